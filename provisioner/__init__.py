@@ -1,0 +1,1 @@
+"""The program: see model.py first."""

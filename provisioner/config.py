@@ -1,0 +1,242 @@
+"""Loads and validates every TOML file of the program, and knows where things are.
+
+The settings are one table: `Settings` holds name, default and meaning of each, and feeds the
+program and its documentation.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from provisioner.errors import ConfigurationError, UnknownName
+from provisioner.model import Artifact, Functionality, Stack, StandIn
+
+#: The folder that holds provisioner/, stacks/, checks/ and scenarios/.
+ROOT = Path(__file__).resolve().parent.parent
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Where e5b keeps what it keeps. `state` holds secrets and candidates' work: mode 0700."""
+
+    cache: Path
+    state: Path
+    settings: Path
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Paths":
+        """E5B_CACHE, E5B_STATE and E5B_CONFIG, else the usual folders of the user."""
+        home = Path(environ.get("HOME", "/root"))
+        return cls(
+            cache=Path(environ.get("E5B_CACHE", home / ".cache" / "e5b")),
+            state=Path(environ.get("E5B_STATE", home / ".local" / "state" / "e5b")),
+            settings=Path(environ.get("E5B_CONFIG", home / ".config" / "e5b" / "e5b.toml")),
+        )
+
+    @property
+    def artifacts(self) -> Path:
+        """The store of pinned archives."""
+        return self.cache / "artifacts"
+
+    @property
+    def overrides(self) -> Path:
+        """The one file in which stand-ins are declared."""
+        return self.cache / "overrides.toml"
+
+
+class Settings(BaseModel):
+    """The centre's settings, from e5b.toml; each has a default that works on one machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    room: str = Field("salle", pattern=r"^[a-z0-9-]{1,20}$", description="Le nom de la salle.")
+    host: str = Field("localhost", pattern=r"^[A-Za-z0-9.-]+$", description="Le nom ou l'adresse par lesquels les candidats atteignent cette machine.")  # fmt: skip
+    listen: str = Field("127.0.0.1", description="L'adresse sur laquelle les postes répondent ; 0.0.0.0 pour toute la salle.")  # fmt: skip
+    first_port: int = Field(8101, ge=1024, le=60000, description="Le port du premier poste ; le deuxième a le suivant.")  # fmt: skip
+    places: int = Field(20, ge=1, le=60, description="Le nombre de postes que la salle peut avoir.")
+    subnet: str = Field("10.213.0.0/16", description="Les adresses internes des postes, libres au centre.")
+    time_zone: str = Field("Europe/Paris", description="Le fuseau horaire du centre.")
+    wordpress: str = Field("wordpress-2024", description="L'édition de WordPress des postes d'examen.")
+    debian_mirror: str = Field("", description="Le miroir Debian des images de base ; vide : celui de cette machine.")  # fmt: skip
+    memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
+    processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
+    layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")  # fmt: skip
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"fuseau horaire inconnu : {value}") from error
+        return value
+
+    @field_validator("subnet")
+    @classmethod
+    def _wide_enough(cls, value: str) -> str:
+        try:
+            network = IPv4Network(value)
+        except ValueError as error:
+            raise ValueError(f"« {value} » n'est pas un réseau IPv4 comme 10.213.0.0/16") from error
+        if network.prefixlen > 20:
+            raise ValueError("le réseau doit être un /20 ou plus grand")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The centre's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a dictionary, or a sentence that says what is wrong and on which line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"Le fichier {path} n'existe pas.") from error
+    except IsADirectoryError as error:
+        raise ConfigurationError(f"{path} est un dossier ; un fichier TOML était attendu.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path} n'est pas en UTF-8 : enregistrez-le dans cet encodage.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path} : TOML mal formé ({error}).") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path} ne peut pas être lu : {error.strerror}.") from error
+
+
+def french_reason(error: Mapping[str, Any]) -> str:
+    """One of pydantic's errors as the end of a French sentence."""
+    kind, context = str(error["type"]), error.get("ctx", {})
+    if kind == "missing":
+        return "cette clé manque"
+    if kind == "extra_forbidden":
+        return "cette clé n'existe pas"
+    if kind == "value_error":
+        return str(context.get("error", error["msg"]))
+    wanted = {
+        "string_type": "un texte entre guillemets", "int_type": "un nombre entier", "bool_type": "true ou false",
+        "int_parsing": "un nombre entier", "list_type": "une liste", "tuple_type": "une liste",
+        "float_type": "un nombre", "dict_type": "une table", "model_type": "une table",
+    }.get(kind)  # fmt: skip
+    value = error.get("input")
+    if wanted:
+        return f"{wanted} attendu, reçu {value!r}"
+    if kind == "literal_error":
+        return f"{context['expected'].replace(' or ', ' ou ')} attendu, reçu {value!r}"
+    if kind.startswith(("greater_than", "less_than")):
+        bound = next(iter(context.values()), "?")
+        return f"nombre {'trop petit' if kind.startswith('greater') else 'trop grand'} : {value!r} (limite {bound})"
+    if kind == "string_pattern_mismatch":
+        return f"« {value} » n'a pas la forme attendue ({context['pattern']})"
+    return f"valeur refusée : {value!r} ({error['msg']})"
+
+
+def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
+    """The model made of this data, or one sentence with every mistake in it."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        reasons = "; ".join(
+            f"« {'.'.join(str(part) for part in e['loc']) or '?'} » : {french_reason(dict(e))}" for e in error.errors()
+        )
+        raise ConfigurationError(f"{where} : {reasons}.") from error
+
+
+def load_settings(path: Path) -> Settings:
+    """The centre's settings; the defaults where there is no file."""
+    if not path.exists():
+        return Settings()
+    return validated(Settings, read_toml(path), str(path))
+
+
+class _ArtifactTable(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    version: str
+    file: str
+    urls: tuple[str, ...] = ()
+    npm: str = ""
+    sha256: str = ""
+    sha1: str = ""
+
+
+class _StackTable(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    id: str
+    cms: str
+    title: str
+    suite: str
+    theme: str
+    versions: dict[str, str]
+    artifact: tuple[_ArtifactTable, ...]
+    official: bool = True
+    why_unofficial: str = ""
+    debian_packages: tuple[str, ...] = ()
+
+
+@cache
+def load_stacks(root: Path = ROOT / "stacks") -> dict[str, Stack]:
+    """Every stack of the folder: `stacks/<cms>/<edition>.toml`, by id."""
+    stacks: dict[str, Stack] = {}
+    for path in sorted(root.glob("*/*.toml")):
+        table = validated(_StackTable, read_toml(path), str(path))
+        artifacts = tuple(Artifact(**a.model_dump()) for a in table.artifact)
+        rest = table.model_dump(exclude={"artifact"})
+        stacks[table.id] = Stack(edition=path.stem, artifacts=artifacts, **rest)
+    return stacks
+
+
+def stack_named(name: str) -> Stack:
+    """The stack of that id, or a refusal that lists those that exist."""
+    stacks = load_stacks()
+    if name not in stacks:
+        raise UnknownName(f"L'édition « {name} » n'existe pas. Éditions connues : {', '.join(stacks)}.")
+    return stacks[name]
+
+
+@cache
+def load_functionalities(path: Path = ROOT / "checks" / "functionality.toml") -> dict[str, Functionality]:
+    """The circular's list, by id, in its order."""
+    lines: dict[str, Functionality] = {}
+    for cms, headings in read_toml(path).items():
+        for heading, rows in headings.items():
+            for name, row in rows.items():
+                line = Functionality(f"{cms}.{heading}.{name}", cms, heading, row["text"], tuple(row["facts"]))
+                lines[line.id] = line
+    return lines
+
+
+def fact(functionality: str, text: str) -> str:
+    """The identity of a fact of the list; a fact that the list doesn't have is a programming error."""
+    line = load_functionalities()[functionality]
+    if text not in line.facts:
+        raise KeyError(f"{functionality} has no fact {text!r}; it has {line.facts}")
+    return f"{functionality}/{text}"
+
+
+class _StandInTable(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    file: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    version: str
+    reason: str
+
+
+def load_overrides(path: Path) -> dict[str, StandIn]:
+    """The declared stand-ins by the store's file name; their `file` is relative to the declaration."""
+    if not path.exists():
+        return {}
+    return {
+        name: StandIn(artifact=name, **validated(_StandInTable, table, f"{path}, [{name}]").model_dump())
+        for name, table in read_toml(path).items()
+    }

@@ -1,0 +1,95 @@
+"""Every error that e5b raises on purpose.
+
+    ProvisionerError            something a person has to know about
+    ├── ConfigurationError      a file, a key or a value is wrong              exit 2
+    ├── Refusal                 what was asked can't be done as things stand   exit 2
+    │   ├── UnknownName         no such stack, subject, station or check
+    │   └── Busy                another command holds this station or room
+    ├── ArtifactError           the store can't give an archive                exit 3
+    │   ├── ArtifactMissing     it is not there and could not be fetched
+    │   └── ArtifactMismatch    it is there and is not what was pinned
+    ├── EngineError             the container engine said no                   exit 3
+    │   ├── EngineUnavailable   there is none that answers
+    │   └── BuildFailed         an image could not be made
+    ├── BrowserUnavailable      no browser could be started                    exit 3
+    ├── StationError            a station is not what it should be             exit 3
+    │   ├── StationNotReady     it doesn't answer, or answers an error
+    │   └── StationNotPristine  it differs from its golden image
+    └── EvidenceLost            a proof could not be written down              exit 3
+
+A message is one French sentence or two: what failed, where, what was observed and what to do
+next. It never holds a secret. Errors of the libraries underneath are translated at the seam that
+uses them and nowhere else; only `cli.py` turns an error into an exit code.
+"""
+
+from typing import ClassVar
+
+
+class ProvisionerError(Exception):
+    """Something a person has to know about; its text is French and says what to do."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class ConfigurationError(ProvisionerError):
+    """A file, a key or a value is wrong."""
+
+    exit_code = 2
+
+
+class Refusal(ProvisionerError):
+    """What was asked can't be done as things stand; nothing was changed."""
+
+    exit_code = 2
+
+
+class UnknownName(Refusal):
+    """No stack, subject, station or check has this name."""
+
+
+class Busy(Refusal):
+    """Another command holds this station or room."""
+
+
+class ArtifactError(ProvisionerError):
+    """The store can't give an archive."""
+
+
+class ArtifactMissing(ArtifactError):
+    """The archive is not in the store and could not be fetched."""
+
+
+class ArtifactMismatch(ArtifactError):
+    """The archive is not what was pinned."""
+
+
+class EngineError(ProvisionerError):
+    """The container engine refused or failed."""
+
+
+class EngineUnavailable(EngineError):
+    """No container engine answers."""
+
+
+class BuildFailed(EngineError):
+    """An image could not be made."""
+
+
+class BrowserUnavailable(ProvisionerError):
+    """No browser could be started."""
+
+
+class StationError(ProvisionerError):
+    """A station is not what it should be."""
+
+
+class StationNotReady(StationError):
+    """The station doesn't answer, or answers with an error of its own."""
+
+
+class StationNotPristine(StationError):
+    """The station differs from its golden image."""
+
+
+class EvidenceLost(ProvisionerError):
+    """A proof could not be written down."""

@@ -1,0 +1,51 @@
+"""The folder in which one examination writes what it saw."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
+
+from provisioner.errors import EvidenceLost
+from provisioner.text import fold
+
+
+class Evidence:
+    """Writes screenshots and notes into a report's folder and gives back their relative paths."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "preuves").mkdir(parents=True, exist_ok=True)
+        self._count = 0
+
+    def shot(self, name: str, page: Page) -> str:
+        """A screenshot of the whole page, at most 4000 pixels high, as JPEG."""
+        path = self._path(name, "jpg")
+        try:
+            height = int(page.evaluate("Math.min(document.documentElement.scrollHeight, 4000)"))
+            width = (page.viewport_size or {"width": 1280})["width"]
+            page.screenshot(
+                path=self.folder / path, type="jpeg", quality=60, full_page=True, animations="disabled",
+                clip={"x": 0, "y": 0, "width": width, "height": max(height, 200)},
+            )  # fmt: skip
+        except (PlaywrightError, OSError) as error:
+            raise EvidenceLost(f"La capture « {name} » n'a pas pu être écrite : {_first_line(error)}") from error
+        return path
+
+    def note(self, name: str, text: str) -> str:
+        """A text file, UTF-8."""
+        path = self._path(name, "txt")
+        try:
+            (self.folder / path).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise EvidenceLost(f"La preuve « {name} » n'a pas pu être écrite : {error.strerror}") from error
+        return path
+
+    def _path(self, name: str, suffix: str) -> str:
+        self._count += 1
+        plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60]
+        return f"preuves/{self._count:02}-{plain}.{suffix}"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or ["erreur inconnue"])[0]

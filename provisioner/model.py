@@ -1,0 +1,173 @@
+"""The nouns of e5b, frozen and without I/O. Read this first; the vocabulary is the project's.
+
+Everything here can be made in a test with plain values. Texts that a person reads are French.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """Whose turn it is: the candidate's (met, not met), a person's, the station's, the check's."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    TO_JUDGE = "to_judge"
+    BLOCKED = "blocked"
+    BROKEN = "broken"
+
+    @property
+    def french(self) -> str:
+        """The verdict as a user reads it."""
+        return {
+            Verdict.MET: "réalisé",
+            Verdict.NOT_MET: "non réalisé",
+            Verdict.TO_JUDGE: "à apprécier",
+            Verdict.BLOCKED: "poste en défaut",
+            Verdict.BROKEN: "contrôle en défaut",
+        }[self]
+
+
+#: A fact's identity: "<functionality id>/<fact>", e.g. "wordpress.contenu.publier/modifier une page".
+FactId = str
+
+
+@dataclass(frozen=True)
+class Functionality:
+    """One line of the circular's list (annex VI-3), with the facts that it names."""
+
+    id: str
+    cms: str
+    heading: str
+    text: str
+    facts: tuple[str, ...]
+
+    def fact_ids(self) -> tuple[FactId, ...]:
+        """The identities of its facts, in the order of the list."""
+        return tuple(f"{self.id}/{fact}" for fact in self.facts)
+
+
+def judged_by_a_person(fact: FactId) -> bool:
+    """Whether the list marks this fact as one that only a person can decide."""
+    return fact.endswith("(à apprécier)")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found about one fact. `evidence` are paths relative to the report's folder."""
+
+    fact: FactId
+    verdict: Verdict
+    expected: str
+    observed: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A pinned archive. `file` is its name in the store; addresses are tried in order.
+
+    `npm` names a package ("name@version") that npm's own client fetches, where there is no address.
+    """
+
+    name: str
+    version: str
+    file: str
+    urls: tuple[str, ...] = ()
+    npm: str = ""
+    sha256: str = ""
+    sha1: str = ""
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """An archive declared in overrides.toml to replace a pinned one: the stack is then not conforming."""
+
+    artifact: str
+    file: str
+    sha256: str
+    version: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One CMS at one edition: its pins and what it stands on.
+
+    `versions` are the pins that the running site is read back against: {"wordpress": "6.4.2", …}.
+    `official` is false for an edition that is never an exam station; `why_unofficial` then says so.
+    """
+
+    id: str
+    cms: str
+    edition: str
+    title: str
+    suite: str
+    artifacts: tuple[Artifact, ...]
+    versions: dict[str, str]
+    theme: str
+    official: bool = True
+    why_unofficial: str = ""
+    debian_packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conformity:
+    """Whether a golden image was built from exactly the pinned artifacts, and if not, how it differs."""
+
+    differs: tuple[str, ...] = ()
+
+    @property
+    def conforming(self) -> bool:
+        """True when nothing differs."""
+        return not self.differs
+
+    @property
+    def french(self) -> str:
+        """The sentence that every screen and page shows."""
+        return "versions conformes" if self.conforming else "versions NON conformes"
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A golden image: a stack installed and seeded, dated, known by its digest."""
+
+    stack: str
+    image: str
+    built_at: datetime
+    conformity: Conformity
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a candidate signs in with."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Station:
+    """One running copy for one candidate. `container` is the engine's identity of it."""
+
+    name: str
+    place: int
+    room: str
+    stack: str
+    subject: str
+    address: str
+    golden: str
+    container: str
+    state: str
+    conformity: Conformity
+    built_at: datetime
+
+
+def worst(verdicts: Sequence[Verdict]) -> int:
+    """The exit code of a set of verdicts: 3 outranks 1, which outranks 0."""
+    if any(v in (Verdict.BLOCKED, Verdict.BROKEN) for v in verdicts):
+        return 3
+    return 1 if Verdict.NOT_MET in verdicts else 0
