@@ -116,8 +116,8 @@ class Check(BaseModel):
     #: A check that has to act (fill a cart, send a form) runs last, on a copy of its own.
     acts: ClassVar[bool] = False
 
-    def __init_subclass__(cls, *, id: str = "", **more: object) -> None:
-        super().__init_subclass__(**more)
+    def __init_subclass__(cls, *, id: str = "") -> None:
+        super().__init_subclass__()
         if id:
             if id in _REGISTRY and _REGISTRY[id].__qualname__ != cls.__qualname__:
                 raise TypeError(f"two checks are called {id}")

@@ -60,17 +60,23 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     room: str = Field("salle", pattern=r"^[a-z0-9-]{1,20}$", description="Le nom de la salle.")
-    host: str = Field("localhost", pattern=r"^[A-Za-z0-9.-]+$", description="Le nom ou l'adresse par lesquels les candidats atteignent cette machine.")  # fmt: skip
-    listen: str = Field("127.0.0.1", description="L'adresse sur laquelle les postes répondent ; 0.0.0.0 pour toute la salle.")  # fmt: skip
-    first_port: int = Field(8101, ge=1024, le=60000, description="Le port du premier poste ; le deuxième a le suivant.")  # fmt: skip
+    host: str = Field(
+        "localhost",
+        pattern=r"^[A-Za-z0-9.-]+$",
+        description="Le nom ou l'adresse par lesquels les candidats atteignent cette machine.",
+    )
+    listen: str = Field(
+        "127.0.0.1", description="L'adresse sur laquelle les postes répondent ; 0.0.0.0 pour toute la salle."
+    )
+    first_port: int = Field(8101, ge=1024, le=60000, description="Le port du premier poste ; le deuxième a le suivant.")
     places: int = Field(20, ge=1, le=60, description="Le nombre de postes que la salle peut avoir.")
     subnet: str = Field("10.213.0.0/16", description="Les adresses internes des postes, libres au centre.")
     time_zone: str = Field("Europe/Paris", description="Le fuseau horaire du centre.")
     wordpress: str = Field("wordpress-2024", description="L'édition de WordPress des postes d'examen.")
-    debian_mirror: str = Field("", description="Le miroir Debian des images de base ; vide : celui de cette machine.")  # fmt: skip
+    debian_mirror: str = Field("", description="Le miroir Debian des images de base ; vide : celui de cette machine.")
     memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
     processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
-    layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")  # fmt: skip
+    layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
 
     @field_validator("time_zone")
     @classmethod
@@ -124,10 +130,16 @@ def french_reason(error: Mapping[str, Any]) -> str:
     if kind == "value_error":
         return str(context.get("error", error["msg"]))
     wanted = {
-        "string_type": "un texte entre guillemets", "int_type": "un nombre entier", "bool_type": "true ou false",
-        "int_parsing": "un nombre entier", "list_type": "une liste", "tuple_type": "une liste",
-        "float_type": "un nombre", "dict_type": "une table", "model_type": "une table",
-    }.get(kind)  # fmt: skip
+        "string_type": "un texte entre guillemets",
+        "int_type": "un nombre entier",
+        "bool_type": "true ou false",
+        "int_parsing": "un nombre entier",
+        "list_type": "une liste",
+        "tuple_type": "une liste",
+        "float_type": "un nombre",
+        "dict_type": "une table",
+        "model_type": "une table",
+    }.get(kind)
     value = error.get("input")
     if wanted:
         return f"{wanted} attendu, reçu {value!r}"
