@@ -1,0 +1,332 @@
+"""The store of pinned archives: fetch, verify, import, export.
+
+A file has its name in the store only once it has been verified: against the pinned checksum, else
+against the one that was recorded when the centre first saw it. Until then it is `<file>.part`, or
+hidden. A stand-in declared in overrides.toml wins over the pinned file, and says so everywhere.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+import httpx
+from filelock import FileLock, Timeout
+
+from provisioner.checksums import Register, checksums
+from provisioner.config import Paths
+from provisioner.disk import copy, disk_in_french, drafted, in_french, printable, settle
+from provisioner.download import LIMITS, DownloadFailed, Limits, default_client, discard, download, npm_pack, shown
+from provisioner.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Busy, Refusal
+from provisioner.model import Artifact, StandIn
+from provisioner.progress import Progress, Quiet
+
+_HOW_TO_GET = "lancez « e5b artifacts fetch » ou, depuis une clé USB, « e5b artifacts import DOSSIER »"
+
+
+class Status(StrEnum):
+    """Where an archive stands. `unrecorded` is there, but the centre has never verified it."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    MISMATCH = "mismatch"
+    UNRECORDED = "unrecorded"
+    STAND_IN = "stand_in"
+
+    @property
+    def french(self) -> str:
+        """The status as a user reads it."""
+        return {
+            Status.PRESENT: "présente",
+            Status.MISSING: "absente",
+            Status.MISMATCH: "non conforme",
+            Status.UNRECORDED: "à vérifier",
+            Status.STAND_IN: "remplacée",
+        }[self]
+
+
+@dataclass(frozen=True)
+class ArtifactState:
+    """What the store has of an artifact. `sha256` is that of the file at `path`; the sentence says what to do."""
+
+    artifact: Artifact
+    status: Status
+    path: Path | None
+    sha256: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A verified file to build from. `differs` is a French sentence when it isn't the pinned one."""
+
+    artifact: Artifact
+    path: Path
+    version: str
+    differs: str | None = None
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What became of one file of an import or an export; `done` when it is now where it was to go."""
+
+    file: str
+    artifact: Artifact | None
+    done: bool
+    sentence: str
+
+
+class Store:
+    """The centre's archives, in `paths.artifacts`. `client` and `pause` are there for tests."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        overrides: Mapping[str, StandIn],
+        progress: Progress | None = None,
+        *,
+        client: Callable[[], httpx.Client] = default_client,
+        pause: Callable[[float], None] = time.sleep,
+        limits: Limits = LIMITS,
+        lock_seconds: float = 600,
+    ) -> None:
+        self.folder = paths.artifacts
+        self._register = Register(self.folder / "recorded.json")
+        self._declaration = paths.overrides
+        self._overrides = overrides
+        self._progress: Progress = progress or Quiet()
+        self._client, self._pause, self._limits, self._lock_seconds = client, pause, limits, lock_seconds
+
+    def state(self, artifact: Artifact) -> ArtifactState:
+        """Where it stands, its file hashed anew; raises only when recorded.json itself can't be read."""
+        stand_in = self._overrides.get(artifact.file)
+        return self._stand_in_state(artifact, stand_in) if stand_in else self._pinned_state(artifact)
+
+    def resolve(self, artifact: Artifact) -> Resolved:
+        """The verified file, or its stand-in; else ArtifactMissing or ArtifactMismatch."""
+        state = self.state(artifact)
+        if state.path and state.status is Status.STAND_IN:
+            return Resolved(artifact, state.path, self._overrides[artifact.file].version, state.sentence)
+        if state.path and state.status is Status.PRESENT:
+            return Resolved(artifact, state.path, artifact.version)
+        raise (ArtifactMissing if state.status is Status.MISSING else ArtifactMismatch)(state.sentence)
+
+    def fetch(self, artifact: Artifact) -> Resolved:
+        """The verified file, brought here first if need be; what is there and right is left alone."""
+        with self._disk(), self._locked(artifact.file):
+            state = self.state(artifact)
+            if state.status is Status.UNRECORDED:
+                self._record(artifact, state.sha256, "déposée à la main")
+            if state.status in (Status.PRESENT, Status.UNRECORDED) or artifact.file in self._overrides:
+                return self.resolve(artifact)
+            sources = [(shown(url), partial(self._from_address, artifact, url)) for url in artifact.urls]
+            if artifact.npm:
+                sources.append((f"npm, {artifact.npm}", partial(self._from_npm, artifact)))
+            failures: list[ArtifactError] = []
+            for _, bring in sources:
+                try:
+                    bring()
+                    return self.resolve(artifact)
+                except (DownloadFailed, ArtifactMismatch) as error:
+                    failures.append(error)
+        reasons = " ".join(f"{where} : {why}." for (where, _), why in zip(sources, failures, strict=True))
+        kind = ArtifactMismatch if any(isinstance(f, ArtifactMismatch) for f in failures) else ArtifactMissing
+        raise kind(
+            f"L'archive {artifact.file} n'a pas pu être obtenue, et rien n'a été installé. "
+            f"{reasons or 'Aucune adresse n’en est connue.'} Relancez « e5b artifacts fetch » plus tard ou, depuis "
+            "une clé USB, « e5b artifacts import DOSSIER »."
+        )
+
+    def import_from(self, folder: Path, artifacts: Iterable[Artifact]) -> list[Carried]:
+        """Take the archives of this folder that are wanted and right; every other one is told why not."""
+        wanted = {artifact.file: artifact for artifact in artifacts}
+        try:
+            paths = [path for path in folder.iterdir() if not path.name.startswith(".") and path.is_file()]
+        except OSError as error:
+            raise Refusal(in_french(error, folder)) from error
+        paths = [path for path in paths if path.name in wanted or path.name.endswith((".zip", ".tgz", ".gz"))]
+        # A file with its own name goes first: where no checksum is known, it is the one that is recorded.
+        paths.sort(key=lambda path: (path.name not in wanted, path.name))
+        with self._disk():
+            return [self._import_one(path, wanted) for path in paths]
+
+    def export_to(self, folder: Path, artifacts: Iterable[Artifact]) -> list[Carried]:
+        """Copy the pinned archives that are here and right, for another machine's import."""
+        try:
+            folder.mkdir(exist_ok=True)  # not its parents: a stick that isn't plugged in must be noticed
+        except OSError as error:
+            raise Refusal(in_french(error, folder)) from error
+        carried = []
+        for artifact in {artifact.file: artifact for artifact in artifacts}.values():
+            state, target = self._pinned_state(artifact), folder / artifact.file
+            if state.status is not Status.PRESENT or state.path is None:
+                carried.append(Carried(artifact.file, artifact, False, state.sentence))
+                continue
+            self._progress.step(f"Copie de {artifact.file}")
+            with disk_in_french(folder, ArtifactError), drafted(target) as draft:
+                copy(state.path, draft)
+                if checksums(draft)["sha256"] != state.sha256:
+                    raise ArtifactError(
+                        f"La copie de {artifact.file} dans {folder} est abîmée : essayez une autre clé."
+                    )
+                settle(draft, target)
+            carried.append(Carried(artifact.file, artifact, True, f"{artifact.file} est copiée dans {folder}."))
+        return carried
+
+    def idle_stand_ins(self, artifacts: Iterable[Artifact]) -> list[str]:
+        """A sentence for each declared stand-in that replaces none of these: most likely a slip of the pen."""
+        names = {artifact.file for artifact in artifacts}
+        return [
+            f"{self._declaration} : [{name!r}] ne remplace aucune archive ; le nom attendu est celui d'un fichier, "
+            "comme dans « e5b artifacts list »."
+            for name in self._overrides
+            if name not in names
+        ]
+
+    def _pinned_state(self, artifact: Artifact) -> ArtifactState:
+        path = self.folder / artifact.file
+        title = f"L'archive {artifact.file} ({artifact.name} {artifact.version})"
+        try:
+            look = self._register.look(artifact, path)
+        except FileNotFoundError:
+            begun = (
+                " (son téléchargement, interrompu, reprendra où il en était)" if self._part(artifact).exists() else ""
+            )
+            sentence = f"{title} n'est pas dans {self.folder} : {_HOW_TO_GET}{begun}."
+            return ArtifactState(artifact, Status.MISSING, None, "", sentence)
+        except OSError as error:
+            return ArtifactState(artifact, Status.MISMATCH, None, "", in_french(error, path))
+        if look.wrong:
+            sentence = f"{title} dans {self.folder} n'est pas la bonne, {look.wrong} : {_HOW_TO_GET}."
+            return ArtifactState(artifact, Status.MISMATCH, path, look.sha256, sentence)
+        if look.first:
+            sentence = f"{title} est dans {self.folder} sans y avoir été vérifiée : lancez « e5b artifacts fetch »."
+            return ArtifactState(artifact, Status.UNRECORDED, path, look.sha256, sentence)
+        known = "publiée" if artifact.sha256 or artifact.sha1 else "enregistrée au centre"
+        sentence = f"{title} est présente et a la somme de contrôle {known}."
+        return ArtifactState(artifact, Status.PRESENT, path, look.sha256, sentence)
+
+    def _stand_in_state(self, artifact: Artifact, stand_in: StandIn) -> ArtifactState:
+        path = self._declaration.parent / stand_in.file
+        title = f"Le fichier {path}, déclaré dans {self._declaration} à la place de {artifact.file},"
+        try:
+            sha256 = checksums(path)["sha256"]
+        except FileNotFoundError:
+            sentence = f"{title} n'existe pas : mettez-le là, ou retirez la déclaration."
+            return ArtifactState(artifact, Status.MISSING, None, "", sentence)
+        except OSError as error:
+            return ArtifactState(artifact, Status.MISMATCH, None, "", in_french(error, path))
+        if sha256 != stand_in.sha256:
+            sentence = (
+                f"{title} n'a pas la somme de contrôle déclarée (sha256 {stand_in.sha256[:12]}… déclarée, "
+                f"{sha256[:12]}… trouvée) : remettez le bon fichier, ou corrigez la déclaration."
+            )
+            return ArtifactState(artifact, Status.MISMATCH, path, sha256, sentence)
+        sentence = (
+            f"{artifact.name} {artifact.version} est remplacée par la version {stand_in.version} ({path.name}), "
+            f"déclarée dans overrides.toml : {stand_in.reason.rstrip('. ')}."
+        )
+        return ArtifactState(artifact, Status.STAND_IN, path, sha256, sentence)
+
+    def _import_one(self, path: Path, wanted: Mapping[str, Artifact]) -> Carried:
+        shown_name = printable(path.name)
+        try:
+            found = checksums(path)
+        except OSError as error:
+            return Carried(shown_name, None, False, in_french(error, path))
+        candidates = self._candidates(path.name, found, wanted)
+        if not candidates:
+            return Carried(shown_name, None, False, f"{shown_name} n'est aucune des archives attendues : laissée là.")
+        if len(candidates) > 1:
+            names = " ou ".join(artifact.file for artifact in candidates)
+            sentence = f"{shown_name} peut être plusieurs archives : renommez ce fichier en {names}, et recommencez."
+            return Carried(shown_name, None, False, sentence)
+        artifact = candidates[0]
+        with self._locked(artifact.file):
+            state = self._pinned_state(artifact)
+            if state.status is Status.PRESENT and state.sha256 == found["sha256"]:
+                return Carried(shown_name, artifact, True, f"{shown_name} : {artifact.file} était déjà là, vérifiée.")
+            self._progress.step(f"Copie de {artifact.file}")
+            with drafted(self.folder / artifact.file) as draft:
+                copy(path, draft)
+                try:
+                    self._install(artifact, draft, f"import de {shown_name}")
+                except ArtifactMismatch as error:
+                    sentence = f"{shown_name} n'est pas la bonne archive pour {artifact.file}, {error} : laissée là."
+                    return Carried(shown_name, artifact, False, sentence)
+        return Carried(shown_name, artifact, True, f"{artifact.file} est vérifiée et copiée.")
+
+    def _candidates(self, name: str, found: Mapping[str, str], wanted: Mapping[str, Artifact]) -> list[Artifact]:
+        """Which artifacts this file may be: by its checksum, by its name here, by that of an address."""
+        for artifact in wanted.values():
+            known = self._register.known(artifact)
+            if known and all(found[algorithm] == value for algorithm, value in known.items()):
+                return [artifact]
+        if name in wanted:
+            return [wanted[name]]
+        return [a for a in wanted.values() if any(url.rpartition("/")[2] == name for url in a.urls)]
+
+    def _from_address(self, artifact: Artifact, url: str) -> None:
+        part = self._part(artifact)
+        self._progress.step(f"Téléchargement de {artifact.file}")
+        on_bytes = partial(self._progress.transfer, artifact.file)
+        with self._client() as client:
+            stitched = download(client, url, part, on_bytes, self._limits, self._pause)
+            if stitched and self._register.look(artifact, part).wrong:
+                # The server may have changed its file between two answers: one whole answer decides.
+                discard(part)
+                download(client, url, part, on_bytes, self._limits, self._pause)
+        try:
+            self._install(artifact, part, shown(url))
+        except ArtifactMismatch:
+            discard(part)
+            raise
+
+    def _from_npm(self, artifact: Artifact) -> None:
+        self._progress.step(f"Téléchargement de {artifact.file} par npm")
+        with tempfile.TemporaryDirectory(prefix=".npm-", dir=self.folder) as folder:
+            self._install(artifact, npm_pack(artifact.npm, Path(folder)), f"npm, {artifact.npm}")
+
+    def _install(self, artifact: Artifact, draft: Path, source: str) -> None:
+        """Give a file that is here its name in the store, if it is right; only this does."""
+        look = self._register.look(artifact, draft)
+        if look.wrong:
+            raise ArtifactMismatch(look.wrong)
+        if look.first:
+            self._record(artifact, look.sha256, source)
+        settle(draft, self.folder / artifact.file)
+        discard(self._part(artifact))
+
+    def _record(self, artifact: Artifact, sha256: str, source: str) -> None:
+        with self._locked(self._register.path.name):
+            self._register.record(artifact, sha256, source)
+
+    def _part(self, artifact: Artifact) -> Path:
+        return self.folder / f"{artifact.file}.part"
+
+    def _disk(self) -> AbstractContextManager[None]:
+        return disk_in_french(self.folder, ArtifactError)
+
+    @contextmanager
+    def _locked(self, file: str) -> Iterator[None]:
+        """Alone with this file of the store, among all the processes of this machine."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / f".{file}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            self._progress.step(f"Attente d'une autre commande, qui s'occupe de {file}")
+            try:
+                lock.acquire(timeout=self._lock_seconds)
+            except Timeout as error:
+                raise Busy(
+                    f"Une autre commande s'occupe de {file} : attendez qu'elle finisse, ou arrêtez-la."
+                ) from error
+        try:
+            yield
+        finally:
+            lock.release()

@@ -1,0 +1,196 @@
+"""Gives a sandboxed Chromium: the candidate's, and the one that examines what candidates made.
+
+    with candidate_browser() as browser:
+        page = new_context(browser, settings).new_page()
+
+What a candidate planted runs in the examining browser, so that one reaches the network by one
+proxy (the copy's door) and nothing else. Neither is ever started without Chromium's sandbox, which
+it refuses to root: there it runs as `e5b-navigateur` (made by `e5b doctor --fix`), or as nobody.
+That user can't read root's files: a document to upload is handed over with `upload()`.
+
+Playwright's objects belong to the thread that made them. Every thread may open its own browsers,
+and several at once: they share that thread's driver.
+"""
+
+import mimetypes
+import os
+import pwd
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Playwright, ProxySettings, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from provisioner.config import Settings
+from provisioner.errors import BrowserUnavailable, ConfigurationError
+
+#: The system user that Chromium runs as when e5b is root's.
+USER = "e5b-navigateur"
+#: Where root puts Playwright's own Chromium, for everybody: that user can't enter root's home.
+SHARED = Path("/opt/e5b/navigateur")
+#: How long a page may make us wait, in milliseconds: for an element, and for a whole page.
+ACTION_MS, NAVIGATION_MS = 10_000, 30_000
+LAUNCH_MS = 30_000
+
+_UNPRIVILEGED = Path(__file__).with_name("unprivileged.sh")
+_ALONE = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-quic",
+    "--disable-sync",
+    "--dns-prefetch-disable",
+    "--no-pings",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # the proxy resolves; nothing else may
+)
+_threads = threading.local()
+
+
+@contextmanager
+def candidate_browser() -> Iterator[Browser]:
+    """The candidate's browser, for the time of the block. Contexts are the caller's: `new_context`."""
+    with _chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def examining_browser(door: int) -> Iterator[Browser]:
+    """A browser that knows one way out: the HTTP proxy at that port of this machine.
+
+    Everything goes there, this machine's own addresses too; what can't (UDP, QUIC) goes nowhere.
+    """
+    proxy = ProxySettings(server=f"http://127.0.0.1:{door}", bypass="<-loopback>")
+    with _chromium(_ALONE, proxy) as browser:
+        yield browser
+
+
+def new_context(browser: Browser, settings: Settings, **options: Any) -> BrowserContext:
+    """A French visitor in the centre's time zone, with nothing remembered; `options` are Playwright's."""
+    usual = {
+        "locale": "fr-FR",
+        "timezone_id": settings.time_zone,
+        "viewport": {"width": 1280, "height": 900},
+        "service_workers": "block",
+    }
+    context = browser.new_context(**{**usual, **options})
+    context.set_default_timeout(ACTION_MS)
+    context.set_default_navigation_timeout(NAVIGATION_MS)
+    return context
+
+
+def upload(path: Path) -> FilePayload:
+    """A document for `set_input_files`: its contents, since the browser's user can't open the file."""
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    try:
+        return FilePayload(name=path.name, mimeType=kind, buffer=path.read_bytes())
+    except OSError as error:
+        raise ConfigurationError(f"Le document {path} ne peut pas être lu : {error.strerror}.") from error
+
+
+def browser_user() -> pwd.struct_passwd | None:
+    """Whom Chromium runs as instead of root; None when we are not root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(USER)
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+@contextmanager
+def _chromium(arguments: Sequence[str] = (), proxy: ProxySettings | None = None) -> Iterator[Browser]:
+    user = browser_user()
+    with (
+        _driver() as playwright,
+        tempfile.TemporaryDirectory(prefix="e5b-navigateur-", ignore_cleanup_errors=True) as home,
+    ):
+        program = find_program(playwright)
+        environment: dict[str, str | float | bool] = {"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8"}
+        environment["PATH"] = os.environ.get("PATH", os.defpath)
+        if user:
+            os.chown(home, user.pw_uid, user.pw_gid)
+            environment |= {"E5B_BROWSER": str(program), "E5B_UID": str(user.pw_uid), "E5B_GID": str(user.pw_gid)}
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=_UNPRIVILEGED if user else program,
+                args=["--lang=fr-FR", *arguments],
+                chromium_sandbox=True,
+                downloads_path=home,
+                env=environment,
+                proxy=proxy,
+                timeout=LAUNCH_MS,
+            )
+        except PlaywrightError as error:
+            raise BrowserUnavailable(_sentence(program, str(error))) from error
+        try:
+            yield browser
+        finally:
+            with suppress(PlaywrightError):  # it crashed, or Ctrl-C took it along
+                browser.close()
+
+
+@contextmanager
+def _driver() -> Iterator[Playwright]:
+    """This thread's driver: Playwright allows one, so browsers open at the same time share it."""
+    if getattr(_threads, "driver", None):
+        yield _threads.driver
+        return
+    try:
+        manager = sync_playwright()
+        driver = manager.start()
+    except (PlaywrightError, OSError) as error:
+        raise BrowserUnavailable(f"Playwright ne démarre pas : {_first_line(str(error))}.") from error
+    _threads.driver = driver
+    try:
+        yield driver
+    finally:
+        _threads.driver = None
+        with suppress(PlaywrightError):
+            driver.stop()
+
+
+def find_program(playwright: Playwright) -> Path:
+    """Playwright's own Chromium when it is installed, else the machine's.
+
+    A snap is passed over: it sees neither our folders nor Playwright's.
+    """
+    shared = sorted(SHARED.glob("chromium-*/chrome-linux*/chrome"), reverse=True)
+    names = ("/usr/bin/chromium", "chromium", "google-chrome-stable", "google-chrome")
+    installed = filter(None, map(shutil.which, names))
+    for program in map(Path, (playwright.chromium.executable_path, *shared, *installed)):
+        if program.exists() and not _is_snap(program) and (os.geteuid() != 0 or _open_to_all(program)):
+            return program
+    raise BrowserUnavailable("Aucun navigateur Chromium n'est installé ; lancez : e5b doctor --fix.")
+
+
+def _is_snap(program: Path) -> bool:
+    real = program.resolve()
+    return real.name == "snap" or "/snap/" in f"{program} {real}"
+
+
+def _open_to_all(program: Path) -> bool:
+    real = program.resolve()
+    return all(place.stat().st_mode & 0o001 for place in (real, *real.parents))
+
+
+def _sentence(program: Path, log: str) -> str:
+    if "sandbox" in log.lower() and ("no usable sandbox" in log.lower() or "namespace" in log.lower()):
+        return (
+            f"{program} ne peut pas s'isoler sur cette machine (les espaces de noms y sont fermés) ; "
+            "lancez : e5b doctor --fix."
+        )
+    if "error while loading shared libraries" in log:
+        library = log.split("error while loading shared libraries:")[1].split(":")[0].strip()
+        return f"{program} ne démarre pas, la bibliothèque {library} manque ; lancez : e5b doctor --fix."
+    return f"{program} ne démarre pas : {_first_line(log)}."
+
+
+def _first_line(log: str) -> str:
+    return next((line.strip().rstrip(".") for line in log.splitlines() if line.strip()), "raison inconnue")

@@ -1,0 +1,65 @@
+"""What the disk says when it refuses, in French, and files that are either whole or not there."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from provisioner.errors import ProvisionerError
+
+
+def printable(name: str) -> str:
+    """A file's name as a screen can show it: a stick may hold names of another encoding, or worse."""
+    return "".join(c if c.isprintable() else "?" for c in name)
+
+
+def in_french(error: OSError, where: Path) -> str:
+    """A sentence for what the system refused at `where`, and what to do about it."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"Le disque de {where} est plein : libérez de la place, puis relancez la commande ; rien n'a été changé."
+    path = printable(str(error.filename2 or error.filename or where))
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"{path} est interdit à cet utilisateur : donnez-lui-en le droit, ou choisissez un autre dossier."
+    if error.errno == errno.EROFS:
+        return f"{path} est sur un disque en lecture seule : déverrouillez-le, ou choisissez un autre dossier."
+    if error.errno == errno.ENOENT:
+        return f"{path} n'existe pas : vérifiez le chemin, et que la clé ou le disque est branché."
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"{path} n'est pas un dossier : indiquez-en un."
+    if error.errno == errno.EISDIR:
+        return f"{path} est un dossier, un fichier était attendu : renommez-le ou déplacez-le."
+    return f"{path} ne peut être ni lu ni écrit ({error.strerror or error}) : vérifiez le disque ou la clé."
+
+
+@contextmanager
+def disk_in_french(where: Path, kind: type[ProvisionerError]) -> Iterator[None]:
+    """Translate what the disk refuses in this block; `where` is the folder that it writes to."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(in_french(error, where)) from error
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """A hidden file to write before `path` is; after the block it is settled or gone."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def settle(draft: Path, path: Path) -> None:
+    """Give a whole file its final name, its bytes being on the disk before that."""
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
+    draft.replace(path)
+
+
+def copy(source: Path, draft: Path) -> None:
+    """The bytes alone: no owner, no mode, which a USB stick may refuse to hold."""
+    with source.open("rb") as incoming, draft.open("wb") as outgoing:
+        shutil.copyfileobj(incoming, outgoing, 1024 * 1024)

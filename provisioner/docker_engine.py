@@ -1,0 +1,347 @@
+"""Docker as the engine; the only importer of its library, and the only translator of its errors."""
+
+import io
+import socket
+import tarfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import docker
+import docker.errors
+import requests.exceptions
+from docker.types import IPAMConfig, IPAMPool
+from docker.utils.socket import frames_iter
+
+from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
+from provisioner.errors import BuildFailed, EngineError, EngineUnavailable
+
+
+@contextmanager
+def _translated(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except docker.errors.NotFound as error:
+        raise EngineError(f"{doing} : le moteur Docker ne le trouve plus ({error.explanation}).") from error
+    except docker.errors.APIError as error:
+        text = str(error.explanation or error)
+        if "port is already allocated" in text or "address already in use" in text:
+            raise EngineError(
+                f"{doing} : un port est déjà pris sur cette machine ({text.rsplit(':', 1)[0].rsplit(' ', 1)[-1]}…). "
+                "Arrêtez le programme qui l'occupe, ou changez « first_port » dans e5b.toml."
+            ) from error
+        if "no space left on device" in text:
+            raise EngineError(
+                f"{doing} : le disque de cette machine est plein. Libérez de la place et recommencez."
+            ) from error
+        raise EngineError(f"{doing} : le moteur Docker a refusé ({text}).") from error
+    except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as error:
+        raise EngineUnavailable(
+            f"{doing} : le moteur Docker ne répond pas. Lancez « e5b doctor --fix », ou démarrez Docker."
+        ) from error
+
+
+class DockerEngine:
+    """Docker, through its API."""
+
+    def __init__(self) -> None:
+        with _translated("Connexion"):
+            client: Any = docker.from_env(timeout=120, max_pool_size=64)
+            self._api: Any = client.api
+
+    def ping(self) -> str:
+        """See Engine."""
+        with _translated("Connexion"):
+            return str(self._api.version()["Version"])
+
+    def image(self, reference: str) -> ImageState | None:
+        """See Engine."""
+        with _translated(f"Image {reference}"):
+            try:
+                found = self._api.inspect_image(reference)
+            except docker.errors.ImageNotFound:
+                return None
+        return _image(found)
+
+    def images(self, **labels: str) -> list[ImageState]:
+        """See Engine."""
+        with _translated("Liste des images"):
+            found = self._api.images(filters={"label": _filters(labels)})
+            states = [_image(self._api.inspect_image(one["Id"])) for one in found]
+        return sorted(states, key=lambda image: image.created, reverse=True)
+
+    def pull(self, reference: str) -> bool:
+        """See Engine."""
+        try:
+            repository, _, tag = reference.partition(":")
+            self._api.pull(repository, tag=tag or "latest")
+        except (docker.errors.DockerException, requests.exceptions.RequestException):
+            return False
+        return True
+
+    def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
+        """See Engine."""
+        changes = [f'LABEL "{name}"="{value}"' for name, value in labels.items()]
+        with _translated(f"Image {tag}"), archive.open("rb") as stream:
+            self._api.import_image_from_data(
+                stream, repository=tag.split(":")[0], tag=tag.split(":")[1], changes=changes
+            )
+            return str(self._api.inspect_image(tag)["Id"])
+
+    def build(
+        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str],
+        labels: Mapping[str, str], say: Callable[[str], None],
+    ) -> str:  # fmt: skip
+        """See Engine."""
+        last: list[str] = []
+        with _translated(f"Image {tag}"):
+            for event in self._api.build(
+                fileobj=io.BytesIO(_tar(context)), custom_context=True, tag=tag, rm=True, forcerm=True,
+                buildargs=dict(arguments), labels=dict(labels), decode=True,
+            ):  # fmt: skip
+                if "error" in event:
+                    raise BuildFailed(
+                        f"L'image {tag} n'a pas pu être construite : {event['error'].strip()} "
+                        f"Dernières lignes : {' / '.join(last[-4:])}"
+                    )
+                text = str(event.get("stream", "")).strip()
+                if text:
+                    last.append(text)
+                    say(text)
+            return str(self._api.inspect_image(tag)["Id"])
+
+    def create(self, spec: ContainerSpec) -> str:
+        """See Engine."""
+        host: dict[str, Any] = {
+            "port_bindings": dict(spec.ports),
+            "extra_hosts": dict(spec.hosts),
+            "security_opt": ["no-new-privileges"],
+            "log_config": {"type": "json-file", "config": {"max-size": "8m", "max-file": "2"}},
+        }
+        if spec.limits:
+            host |= {
+                "mem_limit": f"{spec.limits.memory_mib}m", "memswap_limit": f"{spec.limits.memory_mib}m",
+                "pids_limit": spec.limits.processes,
+            }  # fmt: skip
+        if spec.capabilities is not None:
+            host |= {"cap_drop": ["ALL"], "cap_add": list(spec.capabilities)}
+        if spec.restart:
+            host["restart_policy"] = {"Name": "always"}
+        networking = None
+        if spec.join:
+            host["network_mode"] = spec.join.network
+            networking = self._api.create_networking_config(
+                {spec.join.network: self._api.create_endpoint_config(ipv4_address=spec.join.address)}
+            )
+        elif not spec.internet:
+            host["network_mode"] = "none"
+        with _translated(f"Conteneur {spec.name}"):
+            return str(
+                self._api.create_container(
+                    spec.image, name=spec.name, command=list(spec.command) or None,
+                    entrypoint=list(spec.entrypoint) or None, environment=dict(spec.environment),
+                    labels=dict(spec.labels), ports=list(spec.ports), stdin_open=spec.stdin,
+                    host_config=self._api.create_host_config(**host), networking_config=networking,
+                )["Id"]
+            )  # fmt: skip
+
+    def start(self, container: str, stdin: bytes | None = None) -> None:
+        """See Engine."""
+        with _translated("Démarrage"):
+            if stdin is None:
+                self._api.start(container)
+                return
+            stream = self._api.attach_socket(container, params={"stdin": 1, "stream": 1})
+            try:
+                self._api.start(container)
+                raw: socket.socket = stream._sock
+                raw.sendall(stdin)
+                raw.shutdown(socket.SHUT_WR)
+            finally:
+                stream.close()
+
+    def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
+            privileged: bool = False) -> Output:  # fmt: skip
+        """See Engine."""
+        with _translated(f"Commande {command[0]}"):
+            made = self._api.exec_create(container, list(command), stdin=bool(stdin), user=user, privileged=privileged)
+            stream = self._api.exec_start(made["Id"], socket=True)
+            try:
+                raw: socket.socket = stream._sock
+                raw.settimeout(900)
+                if stdin:
+                    raw.sendall(stdin)
+                    raw.shutdown(socket.SHUT_WR)
+                out, err = io.BytesIO(), io.BytesIO()
+                frames: Any = frames_iter
+                for kind, data in frames(raw, tty=False):
+                    (out if kind == 1 else err).write(data)
+            finally:
+                stream.close()
+            status = self._api.exec_inspect(made["Id"])["ExitCode"]
+        return Output(-1 if status is None else int(status), out.getvalue(), err.getvalue())
+
+    def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
+        """See Engine."""
+        with _translated(f"Copie vers {folder}"):
+            self._api.put_archive(container, folder, _tar(files))
+
+    def stop(self, container: str, seconds: int = 10) -> None:
+        """See Engine."""
+        with _translated("Arrêt"):
+            self._api.stop(container, timeout=seconds)
+
+    def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
+        """See Engine."""
+        repository, _, version = (tag or "").partition(":")
+        lines = [*changes, *(f"LABEL {name}={_quoted(value)}" for name, value in labels.items())]
+        with _translated("Copie de l'état"):
+            made = self._api.commit(
+                container, repository=repository or None, tag=version or None, pause=True, changes="\n".join(lines)
+            )
+        return str(made["Id"])
+
+    def remove(self, container: str) -> None:
+        """See Engine."""
+        with _translated("Suppression"):
+            try:
+                self._api.remove_container(container, force=True, v=True)
+            except docker.errors.NotFound:
+                return
+            except docker.errors.APIError as error:
+                if "already in progress" not in str(error.explanation):
+                    raise
+
+    def remove_image(self, image: str) -> None:
+        """See Engine."""
+        with _translated("Suppression"):
+            try:
+                self._api.remove_image(image, force=True)
+            except docker.errors.ImageNotFound:
+                return
+
+    def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
+        """See Engine."""
+        found = []
+        with _translated("Liste des conteneurs"):
+            for one in self._api.containers(all=True, filters={"label": _filters(labels)}):
+                try:
+                    found.append(_container(self._api.inspect_container(one["Id"])))
+                except docker.errors.NotFound:  # removed meanwhile
+                    continue
+            if layers:
+                sizes = {
+                    one["Id"]: one.get("SizeRw", 0)
+                    for one in self._api.containers(all=True, size=True, filters={"label": _filters(labels)})
+                }
+                found = [ContainerState(**{**vars(one), "layer": sizes.get(one.id)}) for one in found]
+        return found
+
+    def logs(self, container: str, lines: int = 20) -> str:
+        """See Engine."""
+        with _translated("Journal"):
+            text: bytes = self._api.logs(container, tail=lines)
+        return text.decode(errors="replace")
+
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True) -> str:
+        """See Engine."""
+        # Without an address of the bridge, the station finds no service of this machine on it.
+        options = {"com.docker.network.bridge.inhibit_ipv4": "true"} if internal else {}
+        with _translated(f"Réseau {name}"):
+            made = self._api.create_network(
+                name, driver="bridge", internal=internal, labels=dict(labels), check_duplicate=True, options=options,
+                ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)]) if subnet else None,
+            )  # fmt: skip
+        return str(made["Id"])
+
+    def connect(self, network: str, container: str, address: str | None = None) -> None:
+        """See Engine."""
+        with _translated(f"Réseau {network}"):
+            self._api.connect_container_to_network(container, network, ipv4_address=address)
+
+    def disconnect(self, network: str, container: str) -> None:
+        """See Engine."""
+        with _translated(f"Réseau {network}"):
+            try:
+                self._api.disconnect_container_from_network(container, network, force=True)
+            except docker.errors.NotFound:
+                return
+            except docker.errors.APIError as error:
+                if "is not connected" not in str(error.explanation):
+                    raise
+
+    def networks(self, **labels: str) -> dict[str, str]:
+        """See Engine."""
+        with _translated("Liste des réseaux"):
+            found = self._api.networks(filters={"label": _filters(labels)})
+        return {one["Name"]: _subnet(one) for one in found}
+
+    def subnets(self) -> list[str]:
+        """See Engine."""
+        with _translated("Liste des réseaux"):
+            return [subnet for one in self._api.networks() if (subnet := _subnet(one))]
+
+    def remove_network(self, name: str) -> None:
+        """See Engine."""
+        with _translated(f"Réseau {name}"):
+            try:
+                self._api.remove_network(name)
+            except docker.errors.NotFound:
+                return
+
+
+def _filters(labels: Mapping[str, str]) -> list[str]:
+    return [f"{LABEL}{name}" if value == "*" else f"{LABEL}{name}={value}" for name, value in labels.items()]
+
+
+def _subnet(network: Mapping[str, Any]) -> str:
+    pools = (network.get("IPAM") or {}).get("Config") or [{}]
+    return str(pools[0].get("Subnet", ""))
+
+
+def _image(found: Mapping[str, Any]) -> ImageState:
+    return ImageState(found["Id"], found["Config"].get("Labels") or {}, found["Created"], found["Size"])
+
+
+def _container(found: Mapping[str, Any]) -> ContainerState:
+    state = found["State"]
+    return ContainerState(
+        id=found["Id"],
+        name=found["Name"].lstrip("/"),
+        image=found["Image"],
+        labels=found["Config"]["Labels"] or {},
+        state=state["Status"],
+        health=(state.get("Health") or {}).get("Status", ""),
+        created=found["Created"],
+        started=not state["StartedAt"].startswith("0001"),
+        pid=state["Pid"],
+        networks={name: one.get("IPAddress", "") for name, one in found["NetworkSettings"]["Networks"].items()},
+        restarts=found["RestartCount"],
+    )
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
+
+
+def _tar(files: Mapping[str, bytes | Path]) -> bytes:
+    """A tar of files and folders, owned by root, dated at the epoch so that the same input gives the same bytes."""
+
+    def plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
+        info.uid = info.gid = 0
+        info.uname = info.gname = "root"
+        info.mtime = 0
+        info.mode = 0o755 if info.isdir() or info.mode & 0o100 else 0o644
+        return info
+
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name, content in files.items():
+            if isinstance(content, Path):
+                tar.add(content, name, filter=plain)
+            else:
+                info = plain(tarfile.TarInfo(name))
+                info.size = len(content)
+                tar.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()

@@ -1,0 +1,82 @@
+"""What the core asks of a CMS. `stacks/<cms>/driver.py` answers, and is the only place that knows it."""
+
+import importlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from provisioner.engine import Engine
+from provisioner.errors import BuildFailed, StationNotReady
+from provisioner.model import Stack
+
+
+@dataclass(frozen=True)
+class Inside:
+    """Commands inside one container: the workshop of a golden image, or a copy."""
+
+    engine: Engine
+    container: str
+
+    def run(self, *command: str, stdin: bytes = b"", user: str = "root") -> bytes:
+        """Standard output of a command that has to succeed while an image is made."""
+        output = self.engine.run(self.container, command, stdin=stdin, user=user)
+        if output.status != 0:
+            said = (output.stderr or output.stdout).decode(errors="replace").strip()
+            raise BuildFailed(f"L'installation a échoué à l'étape « {Path(command[-1]).name} » : {said[-600:]}")
+        return output.stdout
+
+    def ask(self, script: str, question: Mapping[str, Any]) -> dict[str, Any]:
+        """What a PHP script of the stack answers, in JSON, as the web server's user."""
+        output = self.engine.run(
+            self.container, ["php", f"/opt/e5b/{script}"], stdin=json.dumps(question).encode(), user="www-data"
+        )
+        if output.status != 0:
+            said = output.stderr.decode(errors="replace").strip()
+            raise StationNotReady(f"Le poste ne répond pas à l'examinateur ({script}) : {said[-300:] or 'sans message'}")
+        try:
+            return cast("dict[str, Any]", json.loads(output.stdout))
+        except ValueError as error:
+            start = output.stdout[:120].decode(errors="replace")
+            raise StationNotReady(f"Le poste répond autre chose que ce qui est attendu ({script}) : {start}") from error
+
+    def put(self, folder: str, files: Mapping[str, bytes | Path]) -> None:
+        """Put files into a folder."""
+        self.engine.put(self.container, folder, files)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Cookies that sign a browser in, and the token that the CMS wants with its own interface."""
+
+    user: str
+    cookies: Mapping[str, str]
+    nonce: str
+
+
+class Driver(Protocol):
+    """One CMS, at whatever edition."""
+
+    #: The candidate's user name.
+    candidate: str
+    #: Tables and files that a full proof of pristineness doesn't compare, since each start writes them.
+    volatile: Sequence[str]
+
+    def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
+                time_zone: str) -> None:  # fmt: skip
+        """Install the CMS from its archives (by artifact name), in French, asking nobody."""
+
+    def seed(self, inside: Inside, stack: Stack, scenario: Path) -> None:
+        """Seed the company of this scenario through the CMS's own classes."""
+
+    def versions(self, inside: Inside) -> dict[str, str]:
+        """What the running site says that it is, under the names that the stack's pins use."""
+
+    def sign_in(self, inside: Inside, role: str, address: str) -> SignedIn:
+        """Sign in by the copy's database; adds no user."""
+
+
+def driver_of(cms: str) -> Driver:
+    """The driver of a CMS."""
+    return cast(Driver, importlib.import_module(f"stacks.{cms}.driver").DRIVER)

@@ -1,0 +1,159 @@
+"""What e5b asks of a container engine; docker_engine.py is the one implementation.
+
+Everything that e5b makes carries labels, and is found and removed by label only.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+#: Every label begins with this; `e5b.kind` says what a thing is.
+LABEL = "e5b."
+
+
+@dataclass(frozen=True)
+class Join:
+    """A network that a container is born into, and the one address that it has there."""
+
+    network: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a container may take: memory in MiB, number of processes."""
+
+    memory_mib: int
+    processes: int
+
+
+@dataclass(frozen=True)
+class ContainerSpec:
+    """A container to be created. `ports` maps ports inside to (address, port) of the machine."""
+
+    name: str
+    image: str
+    labels: Mapping[str, str]
+    command: tuple[str, ...] = ()
+    entrypoint: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    join: Join | None = None
+    ports: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    limits: Limits | None = None
+    capabilities: tuple[str, ...] | None = None
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    stdin: bool = False
+    restart: bool = False
+    internet: bool = False
+
+
+@dataclass(frozen=True)
+class ContainerState:
+    """A container as the engine knows it. `layer` is the bytes written since it was created, if asked."""
+
+    id: str
+    name: str
+    image: str
+    labels: Mapping[str, str]
+    state: str
+    health: str
+    created: str
+    started: bool
+    pid: int
+    networks: Mapping[str, str]
+    restarts: int
+    layer: int | None = None
+
+
+@dataclass(frozen=True)
+class ImageState:
+    """An image: its digest, labels and moment of creation (RFC 3339)."""
+
+    id: str
+    labels: Mapping[str, str]
+    created: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a command in a container wrote, and its exit status."""
+
+    status: int
+    stdout: bytes
+    stderr: bytes
+
+
+class Engine(Protocol):
+    """What e5b asks of a container engine."""
+
+    def ping(self) -> str:
+        """Its version; raises EngineUnavailable."""
+
+    def image(self, reference: str) -> ImageState | None:
+        """An image by name or digest."""
+
+    def images(self, **labels: str) -> list[ImageState]:
+        """Every image with these labels, newest first."""
+
+    def pull(self, reference: str) -> bool:
+        """Whether the image could be pulled."""
+
+    def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
+        """An image of a root file system's tar; its digest."""
+
+    def build(
+        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str],
+        labels: Mapping[str, str], say: Callable[[str], None],
+    ) -> str:  # fmt: skip
+        """An image of a Dockerfile. `context` maps names inside it to files and folders; its digest."""
+
+    def create(self, spec: ContainerSpec) -> str:
+        """A container, not started."""
+
+    def start(self, container: str, stdin: bytes | None = None) -> None:
+        """Start it; `stdin` is written to it and closed."""
+
+    def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
+            privileged: bool = False) -> Output:  # fmt: skip
+        """Run a command in it."""
+
+    def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
+        """Put files (or folders) into a folder of it."""
+
+    def stop(self, container: str, seconds: int = 10) -> None:
+        """Stop it cleanly within so many seconds."""
+
+    def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
+        """An image of its present state, taken with the container paused; its digest."""
+
+    def remove(self, container: str) -> None:
+        """Remove it, running or not; nothing when it is gone."""
+
+    def remove_image(self, image: str) -> None:
+        """Remove an image; nothing when it is gone."""
+
+    def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
+        """Every container with these labels."""
+
+    def logs(self, container: str, lines: int = 20) -> str:
+        """The last lines that it wrote."""
+
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True) -> str:
+        """A network whose bridge has no address of the host's when internal."""
+
+    def connect(self, network: str, container: str, address: str | None = None) -> None:
+        """Join a container to a network."""
+
+    def disconnect(self, network: str, container: str) -> None:
+        """Take a container off a network; nothing when it isn't there."""
+
+    def networks(self, **labels: str) -> dict[str, str]:
+        """Names of the networks with these labels, and their subnets."""
+
+    def subnets(self) -> list[str]:
+        """Every subnet that the engine uses, whoever made it."""
+
+    def remove_network(self, name: str) -> None:
+        """Remove a network; nothing when it is gone."""

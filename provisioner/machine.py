@@ -1,0 +1,154 @@
+"""What e5b may do to the machine it runs on: run a tool, install a package, start the engine."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from provisioner.progress import Progress
+
+#: How long to wait, in seconds: for a question to a tool, an installation, and the engine's start.
+ASK, INSTALL, START = 20, 1800, 60
+
+#: Where tools are: an ordinary user's own path lacks the administrator's, such as dockerd.
+PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
+
+
+class CannotFix(Exception):
+    """Why something could not be installed or started: French, without a full stop."""
+
+
+def run(*words: str, deadline: float = ASK) -> "subprocess.CompletedProcess[str]":
+    """Run a tool to its end, in English so that its messages can be recognised; never from a shell.
+
+    A tool that is missing answers 127, one that exceeds its deadline 124, as a shell's would.
+    """
+    environment = {**os.environ, "PATH": PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        return subprocess.run(
+            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+            timeout=deadline, env=environment,
+        )  # fmt: skip
+    except OSError as error:
+        return subprocess.CompletedProcess(words, 127, "", f"{words[0]} : {error.strerror}")
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(words, 124, "", f"{words[0]} ne répond pas après {deadline:g} s")
+
+
+def which(tool: str) -> str | None:
+    """Where a tool is, or None."""
+    return shutil.which(tool, path=PATH)
+
+
+def is_root() -> bool:
+    """Whether this is the machine's administrator."""
+    return os.geteuid() == 0
+
+
+@cache
+def may_install() -> bool:
+    """Whether this user may change the machine: root, or sudo without a password."""
+    return is_root() or run("sudo", "-n", "true").returncode == 0
+
+
+def rooted(*words: str) -> tuple[str, ...]:
+    """The command as this user has to write it to run it as root."""
+    return words if is_root() else ("sudo", "-n", *words)
+
+
+def as_root(*words: str, deadline: float = ASK) -> None:
+    """Run a tool as root, or say why that failed."""
+    if not may_install():
+        raise CannotFix("vous n'avez pas le droit d'installer")
+    check(run(*rooted(*words), deadline=deadline), words[0])
+
+
+def check(done: "subprocess.CompletedProcess[str]", what: str) -> None:
+    """Nothing when it ended well, else the line in which it says why not."""
+    if done.returncode:
+        lines = [line.strip() for line in (done.stdout + "\n" + done.stderr).splitlines() if line.strip()]
+        errors = [line for line in lines if line.startswith("E:")] or lines
+        raise CannotFix(f"{what} a échoué ({errors[-1] if errors else f'code {done.returncode}'})")
+
+
+def apt_install(progress: Progress, *packages: str) -> None:
+    """Install those of these Debian packages that exist here, waiting for another installation to end."""
+    if not may_install():
+        raise CannotFix("vous n'avez pas le droit d'installer")
+    _apt_update(progress)
+    here = [name for name in packages if run("apt-cache", "show", "--no-all-versions", name).stdout.strip()]
+    if not here:
+        raise CannotFix(f"le dépôt de paquets de cette machine n'a pas {' ni '.join(packages)}")
+    progress.step(f"Installation de {', '.join(here)}")
+    apt = ("apt-get", "install", "--yes", "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={INSTALL}")
+    if not is_root():
+        apt = ("env", "DEBIAN_FRONTEND=noninteractive", *apt)
+    as_root(*apt, *here, deadline=2 * INSTALL)
+
+
+@cache
+def _apt_update(progress: Progress) -> None:
+    progress.step("Lecture de la liste des paquets")
+    end = time.monotonic() + 300
+    while True:
+        done = run(*rooted("apt-get", "update"), deadline=600)
+        if done.returncode == 0 or "lock" not in done.stderr or time.monotonic() > end:
+            return  # an old list may do: what matters is whether the installation succeeds
+        time.sleep(3)
+
+
+def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> None:
+    """Start Docker's daemon, by systemd where it rules, and wait until `answers`.
+
+    Without systemd the daemon is left running on its own, and writes to `log`.
+    """
+    progress.step("Démarrage de Docker")
+    if Path("/run/systemd/system").is_dir():
+        as_root("systemctl", "enable", "--now", "docker", deadline=START)
+        daemon, said = None, lambda: "voir : journalctl -u docker"
+    elif run("pgrep", "-x", "dockerd").returncode == 0:
+        daemon, said = None, lambda: "le démon tourne déjà"
+    else:
+        _mount_cgroups()
+        daemon, said = launch_daemon(log), lambda: _last_line(log)
+    end = time.monotonic() + START
+    while not answers():
+        if daemon and daemon.poll() is not None:
+            raise CannotFix(f"dockerd s'est arrêté : {said()}")
+        if time.monotonic() > end:
+            raise CannotFix(f"Docker ne répond pas après {START} s : {said()}")
+        time.sleep(0.2)
+
+
+def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
+    """Docker's daemon in a session of its own: it outlives this program and its terminal."""
+    if not may_install():
+        raise CannotFix("vous n'avez pas le droit de le démarrer")
+    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with log.open("ab") as lines:
+        return subprocess.Popen(
+            rooted("dockerd", *options), env={**os.environ, "PATH": PATH}, stdin=subprocess.DEVNULL, stdout=lines, stderr=lines, cwd="/",
+            start_new_session=True,
+        )  # fmt: skip
+
+
+def _mount_cgroups() -> None:
+    """A machine that started without an init of its own may lack what the engine limits memory with."""
+    mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    if not any(place.startswith("/sys/fs/cgroup") for place in mounts):
+        as_root("mount", "-t", "cgroup2", "cgroup2", "/sys/fs/cgroup")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+    return next((line for line in reversed(lines) if line.strip()), "son journal est vide") + f" (journal : {log})"
+
+
+def free_bytes(place: Path) -> int:
+    """What can still be written at a place that may not exist yet."""
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free

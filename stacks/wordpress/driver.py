@@ -1,0 +1,102 @@
+"""WordPress: how it is installed, seeded, read back and signed in to."""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from provisioner.driver import Driver, Inside, SignedIn
+from provisioner.model import Stack
+
+SITE = "/var/www/html"
+WORKSHOP = "/opt/e5b/workshop"
+
+
+class WordPress:
+    """See provisioner.driver.Driver."""
+
+    candidate = "candidat"
+    volatile: Sequence[str] = ()
+
+    def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
+                time_zone: str) -> None:  # fmt: skip
+        """See Driver."""
+        inside.run("mkdir", "-p", WORKSHOP)
+        for name, archive in archives.items():
+            inside.put(WORKSHOP, {f"{name}.archive": archive})
+        inside.run("bash", "-euc", _TRIAL if "wordpress-builds" in archives else _PINNED)
+        inside.run("bash", "-euc", _COMMON)
+        plan = {
+            "title": company["name"],
+            "theme": stack.theme,
+            "plugins": ["easy-maps-block/map-block.php"] if "easy-maps-block" in archives else [],
+            "candidate": {"user": self.candidate, "email": f"{self.candidate}@{company['domain']}"},
+            "time_zone": time_zone,
+        }
+        inside.run("php", "/opt/e5b/install.php", stdin=json.dumps(plan).encode(), user="www-data")
+
+    def seed(self, inside: Inside, stack: Stack, scenario: Path) -> None:
+        """See Driver."""
+        seed = load_seed(scenario / "wordpress")
+        inside.put(WORKSHOP, {"media": scenario / "media"})
+        inside.run("php", "/opt/e5b/seed.php", stdin=json.dumps(seed).encode(), user="www-data")
+
+    def versions(self, inside: Inside) -> dict[str, str]:
+        """See Driver."""
+        return {name: str(version) for name, version in inside.ask("versions.php", {}).items()}
+
+    def sign_in(self, inside: Inside, role: str, address: str) -> SignedIn:
+        """See Driver."""
+        answer = inside.ask("sign-in.php", {"role": role, "address": address})
+        return SignedIn(answer["user"], answer["cookies"], answer["nonce"])
+
+
+def load_seed(folder: Path) -> dict[str, Any]:
+    """The seed of a scenario: seed.toml, and for each page and post its text in texts/<slug>.html."""
+    seed = tomllib.loads((folder / "seed.toml").read_text(encoding="utf-8"))
+    for table in ("pages", "posts"):
+        for row in seed.get(table, []):
+            row["content"] = (folder / "texts" / f"{row['slug']}.html").read_text(encoding="utf-8")
+    return seed
+
+
+# The archives as the vendors publish them.
+_PINNED = f"""
+tar xzf {WORKSHOP}/wordpress.archive -C {SITE} --strip-components=1
+mkdir -p {SITE}/wp-content/languages/themes {SITE}/wp-content/languages/plugins
+unzip -qo {WORKSHOP}/wordpress-fr.archive -d {SITE}/wp-content/languages
+unzip -qo {WORKSHOP}/astra.archive -d {SITE}/wp-content/themes
+unzip -qo {WORKSHOP}/astra-fr.archive -d {SITE}/wp-content/languages/themes
+for plugin in wordpress-seo easy-maps-block; do
+    unzip -qo {WORKSHOP}/$plugin.archive -d {SITE}/wp-content/plugins
+done
+"""
+
+# The core out of the npm package, theme and French out of Debian's.
+_TRIAL = f"""
+mkdir {WORKSHOP}/npm
+tar xzf {WORKSHOP}/wordpress-builds.archive -C {WORKSHOP}/npm \\
+    package/public/wp-6.4 package/src/wordpress/wp-6.4.zip
+cp -r {WORKSHOP}/npm/package/public/wp-6.4/. {SITE}/
+unzip -qo {WORKSHOP}/npm/package/src/wordpress/wp-6.4.zip -d {SITE}
+rm -rf {SITE}/wordpress-remote-asset-paths {SITE}/wp-content/database {SITE}/wp-content/mu-plugins \\
+    {SITE}/wp-content/db.php {SITE}/wp-content/plugins/sqlite-database-integration
+mkdir -p {SITE}/wp-content/languages/themes {SITE}/wp-content/themes {SITE}/wp-content/plugins
+cp -r /opt/debian/usr/share/wordpress/wp-content/themes/twentytwentyone {SITE}/wp-content/themes/
+cp /opt/debian/usr/share/wordpress/wp-content/languages/*fr_FR.mo {SITE}/wp-content/languages/
+"""
+
+_COMMON = f"""
+install -m 0644 /opt/e5b/wp-config.php {SITE}/wp-config.php
+mkdir -p {SITE}/wp-content/mu-plugins {SITE}/wp-content/uploads
+cp /opt/e5b/mu-plugins/* {SITE}/wp-content/mu-plugins/
+chown -R www-data:www-data {SITE}
+mariadb -e "
+CREATE DATABASE site CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
+CREATE USER 'www-data'@'localhost' IDENTIFIED VIA unix_socket;
+GRANT ALL PRIVILEGES ON site.* TO 'www-data'@'localhost';
+"
+"""
+
+DRIVER: Driver = WordPress()

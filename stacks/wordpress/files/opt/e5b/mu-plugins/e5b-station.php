@@ -1,0 +1,92 @@
+<?php
+/**
+ * Plugin Name: Poste d’examen
+ * Description: Ce site ne voit pas Internet : rien n’est proposé au candidat qui devrait y aller.
+ */
+
+// Requests of the site: to itself they go straight to this machine, all others end at once.
+function e5b_is_own($url) {
+    $own = wp_parse_url(WP_HOME);
+    $asked = wp_parse_url($url);
+    return ($asked['host'] ?? '') === $own['host'] && ($asked['port'] ?? 80) === ($own['port'] ?? 80);
+}
+add_filter('pre_http_request', function ($answer, $arguments, $url) {
+    if (e5b_is_own($url)) {
+        return $answer;
+    }
+    return new WP_Error('http_request_failed', 'Ce poste d’examen n’a pas accès à Internet.');
+}, 10, 3);
+add_action('http_api_curl', function ($handle, $arguments, $url) {
+    curl_setopt($handle, CURLOPT_CONNECT_TO, ['::127.0.0.1:80']);
+}, 10, 3);
+add_filter('http_request_host_is_external', fn($external, $host, $url) => $external || e5b_is_own($url), 10, 3);
+add_filter('http_allowed_safe_ports', fn($ports, $host, $url) => e5b_is_own($url) ? [...$ports, wp_parse_url($url)['port'] ?? 80] : $ports, 10, 3);
+
+// No updates are looked for or offered.
+foreach (['update_core', 'update_plugins', 'update_themes'] as $e5b_what) {
+    add_filter("pre_site_transient_$e5b_what", fn() => (object) [
+        'last_checked' => time(), 'updates' => [], 'response' => [], 'no_update' => [], 'translations' => [],
+        'version_checked' => get_bloginfo('version'), 'checked' => [],
+    ]);
+}
+remove_action('init', 'wp_schedule_update_checks');
+add_action('admin_init', function () {
+    remove_action('admin_init', '_maybe_update_core');
+    remove_action('admin_init', '_maybe_update_plugins');
+    remove_action('admin_init', '_maybe_update_themes');
+    remove_action('admin_notices', 'update_nag', 3);
+    remove_action('admin_notices', 'maintenance_nag', 10);
+}, 1);
+
+// Pictures that would come from elsewhere.
+function e5b_avatar($data) {
+    $data['url'] = content_url('mu-plugins/avatar.svg');
+    $data['found_avatar'] = true;
+    return $data;
+}
+add_filter('pre_get_avatar_data', 'e5b_avatar');
+add_filter('avatar_defaults', fn() => ['mystery' => 'Portrait neutre']);
+add_filter('emoji_svg_url', '__return_false');
+remove_action('wp_head', 'print_emoji_detection_script', 7);
+remove_action('admin_print_scripts', 'print_emoji_detection_script');
+remove_action('embed_head', 'print_emoji_detection_script');
+remove_filter('the_content', 'wp_staticize_emoji');
+remove_action('wp_head', 'wp_resource_hints', 2);
+
+// Directories, catalogues and news of wordpress.org.
+add_filter('should_load_remote_block_patterns', '__return_false');
+remove_action('enqueue_block_editor_assets', 'wp_enqueue_editor_block_directory_assets');
+add_filter('block_editor_settings_all', function ($settings) {
+    $settings['enableOpenverseMediaCategory'] = false;
+    return $settings;
+});
+add_action('wp_dashboard_setup', function () {
+    remove_meta_box('dashboard_primary', 'dashboard', 'side');
+    remove_meta_box('dashboard_site_health', 'dashboard', 'normal');
+    remove_meta_box('dashboard_php_nag', 'dashboard', 'normal');
+    remove_action('welcome_panel', 'wp_welcome_panel');
+}, 20);
+add_filter('wp_check_php_version', '__return_false');
+remove_action('wp_version_check', 'wp_version_check');
+
+// No guided tours, for the candidate and for whoever he makes.
+add_filter('get_user_metadata', function ($value, $user, $key, $single) {
+    static $inside = false;
+    if ($inside || !str_ends_with($key, 'persisted_preferences')) {
+        return $value;
+    }
+    $inside = true;
+    $kept = get_user_meta($user, $key, true) ?: [];
+    $inside = false;
+    foreach (['core/edit-post', 'core/edit-widgets', 'core/customize-widgets', 'core/edit-site'] as $screen) {
+        $kept[$screen] = ($kept[$screen] ?? []) + ['welcomeGuide' => false, 'welcomeGuideTemplate' => false, 'welcomeGuideStyles' => false];
+    }
+    $kept += ['_modified' => gmdate('c')];
+    return $single ? [$kept] : [$kept];
+}, 10, 4);
+
+// Advertisements of theme and plugins.
+add_filter('astra_notices_screens', '__return_empty_array');
+add_action('admin_head', function () {
+    echo '<style>.astra-notice,.ast-notice,[id^="astra-sites-on-active"],.astra-review-notice{display:none!important}</style>';
+});

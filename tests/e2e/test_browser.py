@@ -1,0 +1,230 @@
+"""The browsers are sandboxed for real, and the examining one knows one way out."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from provisioner.browser import browser_user, candidate_browser, examining_browser, new_context, upload
+from provisioner.config import Settings
+
+#: Every way that a page may try to reach the trap: TCP at `{tcp}`, UDP at `{udp}`.
+ESCAPES = """async ({tcp, udp}) => {
+  const tries = ['127.0.0.1', 'localhost', '[::1]'].map(h => fetch(`http://${h}:${tcp}/fetch`, {mode: 'no-cors'}));
+  new Image().src = `http://127.0.0.1:${tcp}/image`;
+  navigator.sendBeacon(`http://127.0.0.1:${tcp}/beacon`, 'x');
+  new WebSocket(`ws://127.0.0.1:${tcp}/socket`);
+  try { new WebTransport(`https://127.0.0.1:${udp}/transport`).ready.catch(() => 0); } catch {}
+  for (const rel of ['dns-prefetch', 'preconnect', 'prefetch', 'prerender']) {
+    document.head.append(Object.assign(document.createElement('link'), {rel, href: `http://127.0.0.1:${tcp}/${rel}`}));
+  }
+  const peer = new RTCPeerConnection({iceServers: [
+    {urls: `stun:127.0.0.1:${udp}`},
+    {urls: [`turn:127.0.0.1:${udp}?transport=udp`, `turn:127.0.0.1:${tcp}?transport=tcp`],
+     username: 'u', credential: 'c'}]});
+  peer.createDataChannel('x');
+  await peer.setLocalDescription(await peer.createOffer());
+  await Promise.allSettled(tries);
+  await new Promise(done => setTimeout(done, 1500));
+}"""
+
+
+class Trap:
+    """A TCP and a UDP port of this machine that remember what arrived."""
+
+    def __init__(self) -> None:
+        self.tcp, self.udp = socket.create_server(("127.0.0.1", 0)), socket.socket(type=socket.SOCK_DGRAM)
+        self.udp.bind(("127.0.0.1", 0))
+        self.tcp.setblocking(False)
+        self.udp.setblocking(False)
+
+    @property
+    def ports(self) -> dict[str, int]:
+        return {"tcp": self.tcp.getsockname()[1], "udp": self.udp.getsockname()[1]}
+
+    def caught(self) -> set[str]:
+        kinds = set()
+        for kind, take in (("tcp", self.tcp.accept), ("udp", lambda: self.udp.recvfrom(1))):
+            try:
+                take()  # type: ignore[operator]
+                kinds.add(kind)
+            except BlockingIOError:
+                pass
+        return kinds
+
+
+class Door:
+    """An HTTP proxy that answers every page itself, refuses every tunnel, and remembers both."""
+
+    def __init__(self) -> None:
+        self.requests: list[str] = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.listener.getsockname()[1]
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(client,), daemon=True).start()
+
+    def _answer(self, client: socket.socket) -> None:
+        with client:
+            client.settimeout(5)
+            line = client.recv(65536).decode("latin-1").split("\r\n")[0]
+            self.requests.append(line)
+            page = b"<title>copie</title>ok"
+            head = b"403 Forbidden" if line.startswith("CONNECT") else b"200 OK"
+            client.sendall(b"HTTP/1.1 %s\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n%s" % (head, page))
+
+
+@contextmanager
+def examined() -> Iterator[tuple[Door, Trap, Page]]:
+    door, trap = Door(), Trap()
+    with examining_browser(door.port) as browser:
+        yield door, trap, new_context(browser, Settings()).new_page()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with candidate_browser() as browser:
+        yield browser
+
+
+def renderers() -> list[Path]:
+    """The renderers among this process's descendants, as folders of /proc."""
+    parents: dict[int, int] = {}
+    found: list[int] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if b"--type=renderer" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+
+    def ours(pid: int) -> bool:
+        return pid == os.getpid() or (pid in parents and ours(parents[pid]))
+
+    return [Path("/proc") / str(pid) for pid in found if ours(pid)]
+
+
+def status(process: Path) -> dict[str, str]:
+    lines = (process / "status").read_text().splitlines()
+    return {key: value.strip() for key, value in (line.split(":", 1) for line in lines)}
+
+
+def test_pages_run_sandboxed_and_never_as_root(browser: Browser) -> None:
+    page = new_context(browser, Settings()).new_page()
+    page.goto("data:text/html,bonjour")
+    processes = renderers()
+    assert processes
+    for process in processes:
+        seen = status(process)
+        assert "0" not in seen["Uid"].split()
+        assert "0" not in seen["Groups"].split()
+        assert seen["CapEff"] == "0" * 16
+        assert (seen["NoNewPrivs"], seen["Seccomp"]) == ("1", "2")
+        assert b"--no-sandbox" not in (process / "cmdline").read_bytes()
+    page.goto("chrome://sandbox")
+    assert "You are adequately sandboxed." in page.inner_text("body")
+
+
+def test_the_browser_itself_runs_without_rights_or_secrets(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = browser_user()
+    if user is None:
+        pytest.skip("only root hands the browser to another user")
+    monkeypatch.setenv("E5B_SECRET_OF_A_TEST", "secret")
+    with candidate_browser() as other:
+        new_context(other, Settings()).new_page()
+        parents = [Path("/proc") / status(process)["PPid"] for process in renderers()]
+        for process in parents:  # zygotes, in the browser's own user namespace or not
+            assert status(process)["Uid"].split() == [str(user.pw_uid)] * 4
+            assert b"E5B_SECRET_OF_A_TEST" not in (process / "environ").read_bytes()
+
+
+def test_every_request_goes_through_the_door() -> None:
+    with examined() as (door, _, page):
+        for address in ("http://localhost:8101/", "http://127.0.0.1:1/", "http://poste.example/page"):
+            page.goto(address)
+            assert page.title() == "copie"
+            assert f"GET {address} HTTP/1.1" in door.requests
+        assert page.context.request.get("http://localhost:8101/api").text().endswith("ok")
+        assert "GET http://localhost:8101/api HTTP/1.1" in door.requests
+
+
+def test_what_the_door_does_not_carry_goes_nowhere() -> None:
+    with examined() as (door, trap, page):
+        page.goto("http://localhost:8101/")
+        page.evaluate(ESCAPES, trap.ports)
+        assert trap.caught() == set()
+        port = trap.ports["tcp"]
+        assert f"GET http://127.0.0.1:{port}/fetch HTTP/1.1" in door.requests
+        assert f"CONNECT 127.0.0.1:{port} HTTP/1.1" in door.requests  # the WebSocket
+
+
+def test_the_trap_catches_a_browser_without_a_door(browser: Browser) -> None:
+    """Otherwise the test above would prove nothing."""
+    trap, page = Trap(), new_context(browser, Settings()).new_page()
+    page.goto("about:blank")
+    page.evaluate(ESCAPES, trap.ports)
+    assert trap.caught() == {"tcp", "udp"}
+
+
+def test_a_quiet_browser_asks_for_nothing_of_its_own() -> None:
+    with examined() as (door, _, page):
+        page.goto("http://localhost:8101/")
+        time.sleep(2)
+        assert {line.split()[1] for line in door.requests} <= {
+            "http://localhost:8101/",
+            "http://localhost:8101/favicon.ico",
+        }
+
+
+def test_a_context_is_a_french_visitor_in_the_centres_time_zone(browser: Browser) -> None:
+    page = new_context(browser, Settings(time_zone="Indian/Reunion")).new_page()
+    assert page.evaluate("[navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone]") == [
+        "fr-FR",
+        "Indian/Reunion",
+    ]
+
+
+def test_a_document_that_only_root_may_read_can_be_uploaded(browser: Browser, tmp_path: Path) -> None:
+    document = tmp_path / "logo.png"
+    document.write_bytes(b"contenu")
+    document.chmod(0o600)
+    page = new_context(browser, Settings()).new_page()
+    page.set_content("<input type=file>")
+    page.set_input_files("input", upload(document))
+    seen = page.evaluate("(async f => [f.name, f.type, await f.text()])(document.querySelector('input').files[0])")
+    assert seen == ["logo.png", "image/png", "contenu"]
+
+
+def test_each_thread_may_open_both_browsers_at_once() -> None:
+    versions: list[str] = []
+
+    def work() -> None:
+        with candidate_browser() as mine, examining_browser(9) as theirs:
+            versions.extend((mine.version, theirs.version))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(versions) == 4
+
+
+def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set(Path("/tmp").glob("e5b-navigateur-*"))
+    with candidate_browser() as browser:
+        assert browser.is_connected()
+    assert set(Path("/tmp").glob("e5b-navigateur-*")) <= before
