@@ -7,21 +7,20 @@ hidden. A stand-in declared in overrides.toml wins over the pinned file, and say
 
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
 import httpx
-from filelock import FileLock, Timeout
 
 from provisioner.checksums import Register, checksums
 from provisioner.config import Paths
-from provisioner.disk import copy, disk_in_french, drafted, in_french, printable, settle
+from provisioner.disk import copy, disk_in_french, drafted, in_french, locked, printable, settle
 from provisioner.download import LIMITS, DownloadFailed, Limits, default_client, discard, download, npm_pack, shown
-from provisioner.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Busy, Refusal
+from provisioner.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Refusal
 from provisioner.model import Artifact, StandIn
 from provisioner.progress import Progress, Quiet
 
@@ -117,7 +116,7 @@ class Store:
 
     def fetch(self, artifact: Artifact) -> Resolved:
         """The verified file, brought here first if need be; what is there and right is left alone."""
-        with self._disk(), self._locked(artifact.file):
+        with disk_in_french(self.folder, ArtifactError), self._locked(artifact.file):
             state = self.state(artifact)
             if state.status is Status.UNRECORDED:
                 self._record(artifact, state.sha256, "déposée à la main")
@@ -144,22 +143,18 @@ class Store:
     def import_from(self, folder: Path, artifacts: Iterable[Artifact]) -> list[Carried]:
         """Take the archives of this folder that are wanted and right; every other one is told why not."""
         wanted = {artifact.file: artifact for artifact in artifacts}
-        try:
+        with disk_in_french(folder, Refusal):
             paths = [path for path in folder.iterdir() if not path.name.startswith(".") and path.is_file()]
-        except OSError as error:
-            raise Refusal(in_french(error, folder)) from error
         paths = [path for path in paths if path.name in wanted or path.name.endswith((".zip", ".tgz", ".gz"))]
         # A file with its own name goes first: where no checksum is known, it is the one that is recorded.
         paths.sort(key=lambda path: (path.name not in wanted, path.name))
-        with self._disk():
+        with disk_in_french(self.folder, ArtifactError):
             return [self._import_one(path, wanted) for path in paths]
 
     def export_to(self, folder: Path, artifacts: Iterable[Artifact]) -> list[Carried]:
         """Copy the pinned archives that are here and right, for another machine's import."""
-        try:
+        with disk_in_french(folder, Refusal):
             folder.mkdir(exist_ok=True)  # not its parents: a stick that isn't plugged in must be noticed
-        except OSError as error:
-            raise Refusal(in_french(error, folder)) from error
         carried = []
         for artifact in {artifact.file: artifact for artifact in artifacts}.values():
             state, target = self._pinned_state(artifact), folder / artifact.file
@@ -171,7 +166,7 @@ class Store:
                 copy(state.path, draft)
                 if checksums(draft)["sha256"] != state.sha256:
                     raise ArtifactError(
-                        f"La copie de {artifact.file} dans {folder} est abîmée : essayez une autre clé."
+                        f"{artifact.file} est abîmée en arrivant dans {folder} : essayez une autre clé."
                     )
                 settle(draft, target)
             carried.append(Carried(artifact.file, artifact, True, f"{artifact.file} est copiée dans {folder}."))
@@ -193,9 +188,7 @@ class Store:
         try:
             look = self._register.look(artifact, path)
         except FileNotFoundError:
-            begun = (
-                " (son téléchargement, interrompu, reprendra où il en était)" if self._part(artifact).exists() else ""
-            )
+            begun = " (le téléchargement interrompu reprendra où il en était)" if self._part(artifact).exists() else ""
             sentence = f"{title} n'est pas dans {self.folder} : {_HOW_TO_GET}{begun}."
             return ArtifactState(artifact, Status.MISSING, None, "", sentence)
         except OSError as error:
@@ -308,25 +301,6 @@ class Store:
     def _part(self, artifact: Artifact) -> Path:
         return self.folder / f"{artifact.file}.part"
 
-    def _disk(self) -> AbstractContextManager[None]:
-        return disk_in_french(self.folder, ArtifactError)
-
-    @contextmanager
-    def _locked(self, file: str) -> Iterator[None]:
+    def _locked(self, file: str) -> AbstractContextManager[None]:
         """Alone with this file of the store, among all the processes of this machine."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.folder / f".{file}.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            self._progress.step(f"Attente d'une autre commande, qui s'occupe de {file}")
-            try:
-                lock.acquire(timeout=self._lock_seconds)
-            except Timeout as error:
-                raise Busy(
-                    f"Une autre commande s'occupe de {file} : attendez qu'elle finisse, ou arrêtez-la."
-                ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+        return locked(self.folder / f".{file}.lock", file, self._lock_seconds, self._progress.step)

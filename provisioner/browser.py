@@ -38,17 +38,20 @@ ACTION_MS, NAVIGATION_MS = 10_000, 30_000
 LAUNCH_MS = 30_000
 
 _UNPRIVILEGED = Path(__file__).with_name("unprivileged.sh")
-_ALONE = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-domain-reliability",
-    "--disable-quic",
-    "--disable-sync",
+#: Chromium's own errands (updates, accounts) go to a port that it refuses to open.
+_QUIET = (
+    "--lang=fr-FR",
+    "--component-updater=url-source=http://127.0.0.1:9/",
+    "--gaia-url=http://127.0.0.1:9/",
     "--dns-prefetch-disable",
     "--no-pings",
+)
+#: What would go past a proxy. Names are the proxy's to resolve: nobody else may.
+_ALONE = (
+    "--disable-quic",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # the proxy resolves; nothing else may
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 _threads = threading.local()
 
@@ -120,7 +123,7 @@ def _chromium(arguments: Sequence[str] = (), proxy: ProxySettings | None = None)
         try:
             browser = playwright.chromium.launch(
                 executable_path=_UNPRIVILEGED if user else program,
-                args=["--lang=fr-FR", *arguments],
+                args=[*_QUIET, *arguments],
                 chromium_sandbox=True,
                 downloads_path=home,
                 env=environment,
@@ -163,8 +166,9 @@ def find_program(playwright: Playwright) -> Path:
     """
     shared = sorted(SHARED.glob("chromium-*/chrome-linux*/chrome"), reverse=True)
     names = ("/usr/bin/chromium", "chromium", "google-chrome-stable", "google-chrome")
-    installed = filter(None, map(shutil.which, names))
-    for program in map(Path, (playwright.chromium.executable_path, *shared, *installed)):
+    installed = [found for name in names if (found := shutil.which(name))]
+    for place in (playwright.chromium.executable_path, *shared, *installed):
+        program = Path(place)
         if program.exists() and not _is_snap(program) and (os.geteuid() != 0 or _open_to_all(program)):
             return program
     raise BrowserUnavailable("Aucun navigateur Chromium n'est installé ; lancez : e5b doctor --fix.")
@@ -181,7 +185,7 @@ def _open_to_all(program: Path) -> bool:
 
 
 def _sentence(program: Path, log: str) -> str:
-    if "sandbox" in log.lower() and ("no usable sandbox" in log.lower() or "namespace" in log.lower()):
+    if "No usable sandbox" in log or "new namespace" in log:
         return (
             f"{program} ne peut pas s'isoler sur cette machine (les espaces de noms y sont fermés) ; "
             "lancez : e5b doctor --fix."

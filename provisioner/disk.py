@@ -1,13 +1,15 @@
-"""What the disk says when it refuses, in French, and files that are either whole or not there."""
+"""What the disk says when it refuses, in French; files that are either whole or not there; locks."""
 
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from provisioner.errors import ProvisionerError
+from filelock import FileLock, Timeout
+
+from provisioner.errors import Busy, ProvisionerError
 
 
 def printable(name: str) -> str:
@@ -57,6 +59,25 @@ def settle(draft: Path, path: Path) -> None:
     with draft.open("rb") as written:
         os.fsync(written.fileno())
     draft.replace(path)
+
+
+@contextmanager
+def locked(lock_file: Path, what: str, seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
+    """Alone with `what` among this machine's processes; `tell` hears that it waits, Busy ends the wait."""
+    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(lock_file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        tell(f"Attente d'une autre commande, qui s'occupe de {what}")
+        try:
+            lock.acquire(timeout=seconds)
+        except Timeout as error:
+            raise Busy(f"Une autre commande s'occupe de {what} : attendez qu'elle finisse, ou arrêtez-la.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def copy(source: Path, draft: Path) -> None:

@@ -23,6 +23,7 @@ from provisioner.errors import BrowserUnavailable
 from provisioner.machine import (
     ASK,
     INSTALL,
+    SYSTEMD,
     CannotFix,
     apt_install,
     as_root,
@@ -134,7 +135,7 @@ def needs(paths: Paths) -> tuple[Need, ...]:
         Need("Système", _look_at_system, optional=True),
         Need("Python", _look_at_python),
         Need("Mémoire", _look_at_memory, optional=True),
-        Need("Docker", _look_at_docker, _install_docker),
+        Need("Docker", _look_at_docker, lambda progress: apt_install(progress, *DOCKER)),
         Need("Moteur Docker", look_at_engine, lambda progress: _start_engine(paths, progress)),
         Need("Place sur le disque", lambda: _look_at_disk(paths)),
         Need("Images de base", _look_at_bases, _install_bases),
@@ -172,8 +173,8 @@ def _is_debian() -> bool:
 
 
 def _look_at_python() -> Seen:
-    version = platform.python_version()
-    return Seen(sys.version_info >= (3, 11), version, "" if sys.version_info >= (3, 11) else _to_install("python3.11"))
+    enough = sys.version_info >= (3, 11)
+    return Seen(enough, platform.python_version(), "" if enough else _to_install("python3.11", "python3.11-venv"))
 
 
 def _look_at_memory() -> Seen:
@@ -211,7 +212,7 @@ def look_at_engine() -> Seen:
         )
     if os.environ.get("DOCKER_HOST"):
         return Seen(False, f"{os.environ['DOCKER_HOST']} ne répond pas", "Corrigez ou retirez DOCKER_HOST.")
-    start = "systemctl enable --now docker" if Path("/run/systemd/system").is_dir() else "dockerd"
+    start = "systemctl enable --now docker" if SYSTEMD.is_dir() else "dockerd"
     return Seen(False, "ne répond pas", _to_run(start))
 
 

@@ -211,7 +211,8 @@ def _write(
             if not kept:
                 _origin_path(part).write_text(json.dumps(asdict(origin)), encoding="utf-8")
             on_bytes(done, origin.total)
-            for chunk in response.iter_raw(64 * 1024):
+            # As they come: in blocks of a given size, httpx would drop the last one when the line breaks.
+            for chunk in response.iter_raw():
                 out.write(chunk)
                 done += len(chunk)
                 on_bytes(done, origin.total)
@@ -283,7 +284,7 @@ def _in_french(error: Exception, limits: Limits) -> tuple[str, bool]:
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return "le certificat du serveur n'est pas reconnu (l'heure de cette machine est-elle juste ?)", False
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return "le nom du serveur est introuvable (cette machine est-elle reliée à Internet ?)", False
+        return "le nom du serveur ou du proxy est introuvable (cette machine est-elle reliée à Internet ?)", False
     if isinstance(error, httpx.ProxyError):
         return "le proxy a refusé la connexion (vérifiez HTTP_PROXY et HTTPS_PROXY)", True
     if isinstance(error, httpx.ConnectTimeout):

@@ -13,6 +13,8 @@ from provisioner.progress import Progress
 #: How long to wait, in seconds: for a question to a tool, an installation, and the engine's start.
 ASK, INSTALL, START = 20, 1800, 60
 
+#: There where systemd rules.
+SYSTEMD = Path("/run/systemd/system")
 #: Where tools are: an ordinary user's own path lacks the administrator's, such as dockerd.
 PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 
@@ -78,20 +80,21 @@ def apt_install(progress: Progress, *packages: str) -> None:
     """Install those of these Debian packages that exist here, waiting for another installation to end."""
     if not may_install():
         raise CannotFix("vous n'avez pas le droit d'installer")
-    _apt_update(progress)
+    progress.step("Lecture de la liste des paquets")
+    _apt_update()
     here = [name for name in packages if run("apt-cache", "show", "--no-all-versions", name).stdout.strip()]
     if not here:
         raise CannotFix(f"le dépôt de paquets de cette machine n'a pas {' ni '.join(packages)}")
     progress.step(f"Installation de {', '.join(here)}")
-    apt = ("apt-get", "install", "--yes", "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={INSTALL}")
-    if not is_root():
-        apt = ("env", "DEBIAN_FRONTEND=noninteractive", *apt)
-    as_root(*apt, *here, deadline=2 * INSTALL)
+    as_root(
+        "env", "DEBIAN_FRONTEND=noninteractive",  # sudo forgets ours
+        "apt-get", "install", "--yes", "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={INSTALL}", *here,
+        deadline=2 * INSTALL,
+    )  # fmt: skip
 
 
 @cache
-def _apt_update(progress: Progress) -> None:
-    progress.step("Lecture de la liste des paquets")
+def _apt_update() -> None:
     end = time.monotonic() + 300
     while True:
         done = run(*rooted("apt-get", "update"), deadline=600)
@@ -106,20 +109,20 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
     Without systemd the daemon is left running on its own, and writes to `log`.
     """
     progress.step("Démarrage de Docker")
-    if Path("/run/systemd/system").is_dir():
+    daemon, said = None, "voir : journalctl -u docker"
+    if SYSTEMD.is_dir():
         as_root("systemctl", "enable", "--now", "docker", deadline=START)
-        daemon, said = None, lambda: "voir : journalctl -u docker"
     elif run("pgrep", "-x", "dockerd").returncode == 0:
-        daemon, said = None, lambda: "le démon tourne déjà"
+        said = "son démon tourne pourtant"
     else:
         _mount_cgroups()
-        daemon, said = launch_daemon(log), lambda: _last_line(log)
+        daemon = launch_daemon(log)
     end = time.monotonic() + START
     while not answers():
         if daemon and daemon.poll() is not None:
-            raise CannotFix(f"dockerd s'est arrêté : {said()}")
+            raise CannotFix(f"dockerd s'est arrêté : {_last_line(log)}")
         if time.monotonic() > end:
-            raise CannotFix(f"Docker ne répond pas après {START} s : {said()}")
+            raise CannotFix(f"Docker ne répond pas après {START} s : {_last_line(log) if daemon else said}")
         time.sleep(0.2)
 
 
@@ -130,8 +133,8 @@ def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with log.open("ab") as lines:
         return subprocess.Popen(
-            rooted("dockerd", *options), env={**os.environ, "PATH": PATH}, stdin=subprocess.DEVNULL, stdout=lines, stderr=lines, cwd="/",
-            start_new_session=True,
+            rooted("dockerd", *options), stdin=subprocess.DEVNULL, stdout=lines, stderr=lines,
+            env={**os.environ, "PATH": PATH}, cwd="/", start_new_session=True,
         )  # fmt: skip
 
 

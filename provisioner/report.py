@@ -126,7 +126,7 @@ def _environment(zone: ZoneInfo | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["time"] = lambda iso: french_time(iso, zone)
+    environment.filters["time"] = lambda iso: french_time(str(iso), zone)
     environment.filters["fr"] = lambda text: french_spaces(_without_deceit(str(text)))
     environment.filters["seen"] = lambda text: _without_deceit(str(text))
     environment.filters["comma"] = lambda number: f"{float(number):.1f}".replace(".", ",")
@@ -169,8 +169,8 @@ def _questions(document: Mapping[str, Any], folder: Path) -> list[dict[str, Any]
             fresh = list(shelf.values())[known:]
             settled = all(finding["verdict"] is Verdict.MET for finding in findings)
             lines = [(line, list(run)) for line, run in groupby(findings, key=itemgetter("line"))]
-            checks.append({**check, "findings": findings, "lines": lines, "fresh": fresh, "settled": settled})
-            checks[-1]["place"] = place
+            shown = {"place": place, "findings": findings, "lines": lines, "fresh": fresh, "settled": settled}
+            checks.append({**check, **shown})
         questions.append({**question, "checks": checks, "counts": _counts(_verdicts(question))})
     return questions
 
@@ -198,12 +198,10 @@ def _finding(finding: Mapping[str, Any], place: str, shelf: dict[Path, dict[str,
 
 
 def _verdicts(question: Mapping[str, Any]) -> list[Verdict]:
-    """The verdicts of a question; a check that found nothing at all is at fault."""
-    return [
-        Verdict(finding["verdict"])
-        for check in question["checks"]
-        for finding in check["findings"] or [{"verdict": Verdict.BROKEN}]
-    ]
+    """The verdicts of a question: one without checks is a person's, a check that found nothing is at fault."""
+    checks = question["checks"] or [{"findings": [{"verdict": Verdict.TO_JUDGE}]}]
+    silence = [{"verdict": Verdict.BROKEN}]
+    return [Verdict(finding["verdict"]) for check in checks for finding in check["findings"] or silence]
 
 
 def _counts(verdicts: Iterable[Verdict]) -> dict[str, int]:

@@ -7,7 +7,7 @@ what they were to prove: a skip is then a failure.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from functools import cache
 
 import pytest
@@ -42,8 +42,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    report: pytest.TestReport = yield
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     wanted = {mark.name for mark in item.iter_markers()}
     if callspec := getattr(item, "callspec", None):
         wanted |= {str(value) for value in callspec.params.values()}
@@ -51,7 +51,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"E5B_REQUIRE asks for {', '.join(sorted(wanted & REQUIRED))}. {reason}"
-    return report  # type: ignore[return-value]
+    return report
 
 
 @cache

@@ -52,7 +52,7 @@ class Trap:
         kinds = set()
         for kind, take in (("tcp", self.tcp.accept), ("udp", lambda: self.udp.recvfrom(1))):
             try:
-                take()  # type: ignore[operator]
+                take()
                 kinds.add(kind)
             except BlockingIOError:
                 pass
@@ -153,7 +153,7 @@ def test_the_browser_itself_runs_without_rights_or_secrets(browser: Browser, mon
 
 def test_every_request_goes_through_the_door() -> None:
     with examined() as (door, _, page):
-        for address in ("http://localhost:8101/", "http://127.0.0.1:1/", "http://poste.example/page"):
+        for address in ("http://localhost:8101/", "http://127.0.0.1:8000/", "http://poste.example/page"):
             page.goto(address)
             assert page.title() == "copie"
             assert f"GET {address} HTTP/1.1" in door.requests

@@ -1,0 +1,205 @@
+"""The doctor sees what is missing, says who must run what, and fixes only what it may."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from provisioner import doctor, machine
+from provisioner.config import Paths
+from provisioner.doctor import Need, Report, Seen
+from provisioner.machine import CannotFix
+from provisioner.progress import Progress, Quiet
+
+PATHS = Paths(cache=Path("/nowhere/cache"), state=Path("/nowhere/state"), settings=Path("/nowhere/e5b.toml"))
+
+Answer = Callable[[tuple[str, ...]], tuple[int, str, str]]
+
+
+class Tools:
+    """Stands in for every tool of the machine: remembers what was asked, answers what it is told."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ...]] = []
+        self.answers: dict[str, tuple[int, str, str]] = {}
+
+    def run(self, *words: str, deadline: float = 0) -> "subprocess.CompletedProcess[str]":
+        self.asked.append(words)
+        line = " ".join(words)
+        code, out, err = next((a for part, a in self.answers.items() if part in line), (0, "", ""))
+        return subprocess.CompletedProcess(words, code, out, err)
+
+
+@pytest.fixture
+def tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tools]:
+    tools = Tools()
+    monkeypatch.setattr(machine, "run", tools.run)
+    monkeypatch.setattr(doctor, "run", tools.run)
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    machine.may_install.cache_clear()
+    machine._apt_update.cache_clear()
+    yield tools
+    machine.may_install.cache_clear()
+    machine._apt_update.cache_clear()
+
+
+def as_user(monkeypatch: pytest.MonkeyPatch, tools: Tools, *, sudo: bool) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    tools.answers["sudo -n true"] = (0 if sudo else 1, "", "")
+
+
+def report_of(*needs: Need, fix: bool = False) -> Report:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(doctor, "needs", lambda paths: needs)
+        return doctor.mend(PATHS, Quiet()) if fix else doctor.examine(PATHS)
+
+
+def test_a_missing_need_fails_the_report_and_an_optional_one_does_not() -> None:
+    def look() -> Seen:
+        return Seen(False, "introuvable", "Lancez : x")
+
+    assert not report_of(Need("A", look)).ok
+    optional = report_of(Need("A", look, optional=True))
+    assert optional.ok
+    assert optional.json()["needs"] == [
+        {"name": "A", "ok": False, "state": "facultatif", "seen": "introuvable", "remedy": "Lancez : x"}
+    ]
+
+
+def test_what_is_there_is_left_as_it_is() -> None:
+    def never(_: Progress) -> None:
+        raise AssertionError("fixed without need")
+
+    assert report_of(Need("A", lambda: Seen(True, "là"), never), fix=True).ok
+
+
+def test_a_fix_is_believed_only_after_a_second_look() -> None:
+    installed: list[str] = []
+    need = Need("A", lambda: Seen(bool(installed), "vu"), lambda _: installed.append("x"))
+    assert report_of(need, fix=True).ok
+    assert not report_of(Need("A", lambda: Seen(False, "vu"), lambda _: None), fix=True).ok
+
+
+def test_a_fix_that_fails_keeps_the_remedy_and_says_why() -> None:
+    def fix(_: Progress) -> None:
+        raise CannotFix("apt-get a échoué (E: Unable to locate package)")
+
+    (row,) = report_of(Need("A", lambda: Seen(False, "introuvable", "Lancez : x"), fix), fix=True).rows
+    assert row.seen == "introuvable ; apt-get a échoué (E: Unable to locate package)"
+    assert row.remedy == "Lancez : x"
+
+
+@pytest.mark.parametrize(
+    ("sudo", "sentence"),
+    [
+        (True, "Lancez : sudo apt-get install npm"),
+        (False, "Une personne qui a le droit d'installer doit lancer : sudo apt-get install npm"),
+    ],
+)
+def test_the_remedy_says_who_must_run_it(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, sudo: bool, sentence: str
+) -> None:
+    as_user(monkeypatch, tools, sudo=sudo)
+    assert doctor._to_install("npm") == sentence
+
+
+def test_nothing_is_installed_without_the_right_to(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
+    as_user(monkeypatch, tools, sudo=False)
+    with pytest.raises(CannotFix, match="pas le droit d'installer"):
+        machine.apt_install(Quiet(), "npm")
+    assert tools.asked == [("sudo", "-n", "true")]
+
+
+def test_packages_are_installed_by_sudo_and_the_list_is_read_once(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools
+) -> None:
+    as_user(monkeypatch, tools, sudo=True)
+    tools.answers["apt-cache show"] = (0, "Package: x", "")
+    machine.apt_install(Quiet(), "a")
+    machine.apt_install(Quiet(), "b")
+    assert tools.asked.count(("sudo", "-n", "apt-get", "update")) == 1
+    installs = [words for words in tools.asked if "install" in words]
+    assert [words[-1] for words in installs] == ["a", "b"]
+    assert all(words[:2] == ("sudo", "-n") for words in installs)
+
+
+def test_packages_that_this_release_does_not_have_are_left_out(tools: Tools) -> None:
+    tools.answers = {"apt-cache show --no-all-versions docker-cli": (100, "", "E: No packages found"),
+                     "apt-cache show": (0, "Package: docker.io", "")}  # fmt: skip
+    machine.apt_install(Quiet(), "docker.io", "docker-cli")
+    assert tools.asked[-1][-1] == "docker.io"
+
+
+def test_the_list_of_packages_waits_for_another_installation(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("time.sleep", lambda _: tools.answers.clear())
+    tools.answers["apt-get update"] = (100, "", "E: Could not get lock /var/lib/apt/lists/lock")
+    machine._apt_update()
+    assert tools.asked.count(("apt-get", "update")) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "seen", "remedy"),
+    [
+        ("Cannot connect to the Docker daemon", "ne répond pas", ""),
+        ("permission denied while trying to connect", "pas le droit", "usermod --append --groups docker"),
+    ],
+)
+def test_an_engine_that_does_not_answer_is_told_from_one_that_refuses(
+    tools: Tools, error: str, seen: str, remedy: str
+) -> None:
+    tools.answers["docker"] = (1, "", error)
+    found = doctor.look_at_engine()
+    assert not found.ok
+    assert seen in found.text
+    assert remedy in found.remedy
+
+
+def test_an_engine_of_another_machine_is_not_started_here(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2375")
+    tools.answers["docker"] = (1, "", "Cannot connect")
+    assert "DOCKER_HOST" in doctor.look_at_engine().remedy
+    with pytest.raises(CannotFix, match="DOCKER_HOST"):
+        doctor._start_engine(PATHS, Quiet())
+
+
+def test_a_daemon_that_stops_is_told_with_the_last_line_of_its_log(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, tmp_path: Path
+) -> None:
+    def dies(log: Path) -> "subprocess.Popen[bytes]":
+        log.write_text("starting\nfailed to start daemon: no space\n")
+        daemon = subprocess.Popen([sys.executable, "-c", ""])
+        daemon.wait()
+        return daemon
+
+    tools.answers["pgrep"] = (1, "", "")
+    monkeypatch.setattr(machine, "launch_daemon", dies)
+    monkeypatch.setattr(machine, "SYSTEMD", tmp_path / "none")
+    monkeypatch.setattr(machine, "_mount_cgroups", lambda: None)
+    with pytest.raises(CannotFix, match="dockerd s'est arrêté : failed to start daemon: no space"):
+        machine.start_engine(Quiet(), lambda: False, tmp_path / "dockerd.log")
+
+
+def test_a_full_disk_is_a_need_that_no_fix_meets(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
+    monkeypatch.setattr(doctor, "free_bytes", lambda place: 1 << 30)
+    seen = doctor._look_at_disk(PATHS)
+    assert not seen.ok
+    assert "/var/lib/docker et /nowhere/cache" in seen.remedy
+
+
+def test_a_place_that_does_not_exist_yet_has_the_room_of_its_parent(tmp_path: Path) -> None:
+    assert machine.free_bytes(tmp_path / "a" / "b") > 0
+
+
+def test_base_images_are_pulled_where_nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
+    as_user(monkeypatch, tools, sudo=False)
+    doctor._install_bases(Quiet())
+    pulled = {words[-1] for words in tools.asked if "pull" in words}
+    assert pulled == set(doctor._base_images())
+
+
+def test_a_tool_that_hangs_or_is_missing_is_an_answer_too() -> None:
+    assert machine.run(sys.executable, "-c", "import time; time.sleep(9)", deadline=0.1).returncode == 124
+    assert machine.run("e5b-no-such-tool").returncode == 127

@@ -1,0 +1,385 @@
+import copy
+import errno
+import json
+import os
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from jinja2 import UndefinedError
+
+from provisioner.errors import EvidenceLost
+from provisioner.report import french_spaces, french_time, index, render, write_report
+
+PARIS = ZoneInfo("Europe/Paris")
+JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
+PNG = b"\x89PNG\r\n\x1a\n another IEND\xaeB`\x82"
+POST = "wordpress.contenu.publier/créer et publier un article"
+LANGUAGE = "wordpress.contenu.rediger/langue (à apprécier)"
+
+
+def finding(verdict: str = "met", fact: str = POST, observed: str = "un brouillon", *evidence: str) -> dict[str, Any]:
+    return {"fact": fact, "verdict": verdict, "expected": "un article publié", "observed": observed,
+            "evidence": list(evidence)}  # fmt: skip
+
+
+def document(*findings: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    check = {"id": "wordpress.contenu.published_post", "title": "Article publié", "skill": "Structurer le contenu",
+             "acts": False, "findings": list(findings)}  # fmt: skip
+    return {
+        "station": "poste-01", "subject": "wordpress-a", "subject_title": "Le salon",
+        "candidate": {"number": "0219", "name": "LE GUELLEC", "first_name": "Camille"},
+        "stack": "wordpress-2024", "stack_title": "WordPress 6.4.2, thème Astra", "official": True,
+        "conforming": True, "differs": [], "versions": {"wordpress": "6.4.2", "plugin wordpress-seo": "21.8"},
+        "address": "http://localhost:8101", "golden": "sha256:5f2b", "built_at": "2026-11-20T08:12:00+00:00",
+        "taken_at": "2026-11-24T14:04:00+00:00", "report": "report.html", "seconds": 6.24,
+        "questions": [{"number": 1, "text": "Publiez un article.", "criterion": "Qualité", "checks": [check]}],
+        **changed,
+    }  # fmt: skip
+
+
+class Page(HTMLParser):
+    """What a browser would make of the page: its elements, the addresses it names, its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag in ("dt", "dd", "td", "th", "tr", "p", "li", "div"):
+            self.words.append(" ")
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        if self.tags[-1:] != ["style"]:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).split())  # no-break spaces become plain ones
+
+    def all(self, attribute: str) -> list[str]:
+        return [value for name, value in self.attributes if name == attribute]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    proofs = tmp_path / "report" / "preuves"
+    proofs.mkdir(parents=True)
+    (proofs / "01-accueil.jpg").write_bytes(JPEG)
+    (proofs / "02-menu.png").write_bytes(PNG)
+    (proofs / "03-adresses.txt").write_text("GET /article/ 200\n", encoding="utf-8")
+    return proofs.parent
+
+
+def read(folder: Path, *findings: dict[str, Any], **changed: Any) -> Page:
+    return Page(render(document(*findings, **changed), folder, PARIS))
+
+
+def test_the_page_names_station_candidate_subject_time_and_versions(folder: Path) -> None:
+    text = read(folder, finding()).text
+    for words in (
+        "BTS NDRC — E5B",
+        "poste-01",
+        "LE GUELLEC Camille nº 0219",
+        "Le salon (wordpress-a)",
+        "24 novembre 2026 à 15 h 04 (Europe/Paris)",
+        "wordpress 6.4.2 · extension wordpress-seo 21.8",
+        "20 novembre 2026 à 9 h 12",
+        "Durée : 6,2 s",
+    ):
+        assert words in text
+
+
+def test_a_candidate_who_is_not_known_is_said_to_be_so(folder: Path) -> None:
+    assert "candidat non renseigné" in read(folder, finding(), candidate=None).text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word", "sentence"),
+    [
+        ("met", "✓ réalisé", "Tous les points contrôlés sont réalisés"),
+        ("not_met", "✗ non réalisé", "Question 1 — Article publié : créer et publier un article"),
+        ("to_judge", "? à apprécier", "À vous de juger : aucun programme ne décide de ce point."),
+        ("blocked", "! poste en défaut", "Le poste est en défaut, pas le candidat : ce point ne peut rien lui coûter."),
+        ("broken", "! contrôle en défaut", "Le contrôle n’a pas su conclure, le candidat n’y est pour rien :"),
+    ],
+)
+def test_each_verdict_is_a_word_and_says_whose_turn_it_is(
+    folder: Path, verdict: str, word: str, sentence: str
+) -> None:  # fmt: skip
+    text = read(folder, finding(verdict)).text
+    assert word in text
+    assert sentence in text
+    assert ("Relancez e5b check poste-01 ou jugez sur le poste." in text) == (verdict in ("blocked", "broken"))
+
+
+def test_a_finding_shows_the_line_of_the_list_the_fact_and_what_was_expected_and_observed(folder: Path) -> None:
+    text = read(folder, finding("not_met")).text
+    assert "Créer, modifier, publier et supprimer un article, une page et une catégorie" in text
+    assert "Attendu un article publié Observé un brouillon" in text
+
+
+def test_a_fact_for_a_person_offers_reading_aids(folder: Path) -> None:
+    text = read(folder, finding("to_judge", LANGUAGE, "62 mots")).text
+    assert "À regarder un article publié Relevé 62 mots" in text
+    assert "langue (à apprécier)" not in text
+
+
+def test_the_summary_counts_each_kind_and_adds_up_nothing(folder: Path) -> None:
+    kinds = ["met", "met", "not_met", "to_judge", "blocked", "broken"]
+    page = read(folder, *(finding(kind) for kind in kinds))
+    assert "Article publié 2 1 1 2 Nombre de points" in page.text
+    assert "%" not in page.text
+    assert "La note et l’appréciation sont celles de la commission." in page.text
+
+
+def test_a_check_without_findings_is_a_fault_and_a_question_without_checks_is_to_judge(folder: Path) -> None:
+    silent = read(folder)
+    assert "Ce contrôle n’a rendu aucun constat" in silent.text
+    assert "Article publié 0 0 0 1 Nombre de points" in silent.text
+    unchecked = document()
+    unchecked["questions"][0]["checks"] = []
+    text = Page(render(unchecked, folder)).text
+    assert "Question 1 — aucun contrôle automatique" in text
+    assert "aucun contrôle : à vous de juger 0 0 1 0 Nombre de points" in text
+
+
+def test_a_conforming_station_says_so_in_the_strip_and_in_the_banner(folder: Path) -> None:
+    text = read(folder, finding()).text
+    assert text.count("Versions conformes") == 2
+    assert "NON conformes" not in text
+
+
+def test_what_differs_is_named_in_the_strip_of_every_page_and_in_the_banner(folder: Path) -> None:
+    text = read(folder, finding(), conforming=False, differs=["WordPress 6.4.5 au lieu de 6.4.2."]).text
+    assert text.count("Versions NON conformes") == 2
+    assert text.count("WordPress 6.4.5 au lieu de 6.4.2.") == 2
+    assert "ÉDITION D’ESSAI" not in text
+
+
+def test_a_long_list_of_differences_is_whole_in_the_banner_and_short_in_the_strip(folder: Path) -> None:
+    differs = [f"L’archive numéro {n} n’a pas la somme attendue." for n in range(30)]
+    text = read(folder, finding(), conforming=False, differs=differs).text
+    assert "(la suite en première page)" in text
+    assert text.count(differs[0]) == 2
+    assert text.count(differs[29]) == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"conforming": False},
+        {"differs": ["Autre thème."]},
+        {"official": False},
+        {"official": False, "conforming": False},
+    ],
+)
+def test_the_least_doubt_makes_the_page_not_conforming(folder: Path, changed: dict[str, Any]) -> None:
+    text = read(folder, finding(), **changed).text
+    assert "Versions conformes" not in text
+    assert "Versions NON conformes : " in text
+
+
+def test_the_trial_edition_is_told_in_the_strip_and_in_large_letters(folder: Path) -> None:
+    text = read(folder, finding(), official=False, conforming=False, differs=["WordPress 6.4.5."]).text
+    assert text.count("ÉDITION D’ESSAI — jamais un poste d’examen") == 2
+
+
+def test_hostile_text_stays_text_wherever_it_stands(folder: Path) -> None:
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>\"' {{ 7*7 }}</pre></style>"
+    (folder / "preuves/03-adresses.txt").write_text(hostile, encoding="utf-8")
+    (folder / "preuves" / '04-"><b>.jpg').write_bytes(JPEG)
+    found = finding("not_met", hostile, hostile, "preuves/03-adresses.txt", 'preuves/04-"><b>.jpg')
+    changed = {
+        "station": hostile, "subject_title": hostile, "differs": [hostile], "versions": {hostile: hostile},
+        "candidate": {"number": hostile, "name": hostile, "first_name": hostile}, "address": hostile,
+    }  # fmt: skip
+    page = read(folder, found, **changed)
+    assert "script" not in page.tags
+    assert not page.all("onerror")
+    assert page.tags.count("img") == 1
+    assert page.tags.count("style") == 1
+    assert "{{ 7*7 }}" in page.text
+
+
+def test_characters_that_reorder_a_line_are_shown_not_obeyed(folder: Path) -> None:
+    html = render(document(finding("not_met", POST, "\u202eéilbup\x00")), folder)
+    assert "[U+202E]éilbup[U+0000]" in html
+    assert "\u202e" not in html
+
+
+def test_the_page_fetches_nothing_and_runs_nothing(folder: Path) -> None:
+    proofs = ("preuves/01-accueil.jpg", "preuves/02-menu.png", "preuves/03-adresses.txt")
+    html = render(document(finding("met", POST, "vu", *proofs)), folder, PARIS)
+    page = Page(html)
+    assert all(link.startswith("#") and link[1:] in page.all("id") for link in page.all("href"))
+    assert [source[:16] for source in page.all("src")] == ["data:image/jpeg;", "data:image/png;b"]
+    assert "url(" not in html
+    assert "@import" not in html
+    assert not {"script", "link", "iframe", "object", "form"} & set(page.tags)
+    assert any(rule.startswith("default-src 'none'; img-src data:;") for rule in page.all("content"))
+    assert page.all("lang") == ["fr"]
+    assert all(page.all("alt"))
+    assert len(page.all("id")) == len(set(page.all("id")))
+
+
+def test_a_picture_that_several_findings_name_is_embedded_once(folder: Path) -> None:
+    shot = "preuves/01-accueil.jpg"
+    page = read(folder, finding("met", POST, "vu", shot), finding("to_judge", LANGUAGE, "lu", shot, f"./{shot}"))
+    assert len(page.all("src")) == 1
+    assert page.all("href").count("#capture-1") == 4  # three times in findings, and the picture itself
+    assert "créer et publier un article, langue" in page.all("alt")[0]
+
+
+def test_a_note_is_whole_and_short_ones_are_open(folder: Path) -> None:
+    (folder / "preuves/04-journal.txt").write_text("\n".join(map(str, range(40))), encoding="utf-8")
+    html = render(document(finding("met", POST, "vu", "preuves/03-adresses.txt", "preuves/04-journal.txt")), folder)
+    assert '<details id="note-1" open>' in html
+    assert '<details id="note-2">' in html
+    assert "\n38\n39</pre>" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("preuves/09-absente.jpg", "ne se trouve pas"),
+        ("preuves", "ne se trouve pas"),
+        ("preuves/\0.jpg", "ne se trouve pas"),
+        ("preuves/../../secret.txt", "sort du dossier"),
+        ("preuves/../preuves/03-adresses.txt", "sort du dossier"),
+        ("preuves/lien.txt", "sort du dossier"),
+        ("preuves/coupee.jpg", "entière"),
+        ("preuves/vide.png", "entière"),
+        ("preuves/page.html", "entière"),
+        ("preuves/latin.txt", "UTF-8"),
+    ],
+)
+def test_evidence_that_is_missing_cut_short_or_outside_is_an_error_that_names_it(
+    folder: Path, name: str, reason: str
+) -> None:  # fmt: skip
+    (folder.parent / "secret.txt").write_text("secret", encoding="utf-8")
+    (folder / "preuves/lien.txt").symlink_to(folder.parent / "secret.txt")
+    (folder / "preuves/coupee.jpg").write_bytes(JPEG[:-2])
+    (folder / "preuves/vide.png").write_bytes(b"")
+    (folder / "preuves/page.html").write_bytes(b"<p>")
+    (folder / "preuves/latin.txt").write_bytes(b"\xe9t\xe9")
+    with pytest.raises(EvidenceLost, match=reason) as caught:
+        render(document(finding("met", POST, "vu", name)), folder)
+    assert name in str(caught.value)
+
+
+def test_an_absolute_path_is_refused_even_inside_the_folder(folder: Path) -> None:
+    with pytest.raises(EvidenceLost, match="sort du dossier"):
+        render(document(finding("met", POST, "vu", str(folder / "preuves/03-adresses.txt"))), folder)
+
+
+@pytest.mark.parametrize("path", [("taken_at",), ("candidate", "name"), ("questions", 0, "criterion"),
+                                  ("questions", 0, "checks", 0, "acts")])  # fmt: skip
+def test_a_forgotten_key_is_loud(folder: Path, path: tuple[Any, ...]) -> None:
+    broken: Any = copy.deepcopy(document(finding()))
+    inner = broken
+    for key in path[:-1]:
+        inner = inner[key]
+    del inner[path[-1]]
+    with pytest.raises(UndefinedError, match=path[-1]):
+        render(broken, folder)
+    with pytest.raises(EvidenceLost, match="n'a pas pu être composée"):
+        write_report(folder, broken)
+
+
+def test_the_report_is_written_as_json_and_as_a_page(folder: Path) -> None:
+    wanted = document(finding("met", POST, "vu", "preuves/01-accueil.jpg"))
+    page = write_report(folder, wanted, PARIS)
+    assert page == folder / "report.html"
+    assert json.loads((folder / "report.json").read_text(encoding="utf-8")) == wanted
+    assert page.read_text(encoding="utf-8") == render(wanted, folder, PARIS)
+    assert sorted(path.name for path in folder.iterdir()) == ["preuves", "report.html", "report.json"]
+
+
+def test_half_a_character_from_a_page_does_not_stop_the_report(folder: Path) -> None:
+    page = write_report(folder, document(finding("met", POST, "coupé \ud83d")))
+    assert "coupé &#55357;" in page.read_text(encoding="utf-8")
+    assert json.loads((folder / "report.json").read_text())["questions"][0]["checks"][0]["findings"][0][
+        "observed"
+    ].endswith("\ud83d")
+
+
+def test_when_evidence_is_lost_the_findings_are_kept_and_no_older_page_stays(folder: Path) -> None:
+    write_report(folder, document(finding()))
+    with pytest.raises(EvidenceLost):
+        write_report(folder, document(finding("not_met", POST, "vu", "preuves/09-absente.jpg")))
+    assert not (folder / "report.html").exists()
+    assert "not_met" in (folder / "report.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "libérez de la place"), (errno.EACCES, "l'accès est refusé"), (errno.EIO, "vérifiez le dossier")],
+)
+def test_a_disk_that_refuses_says_what_to_do_and_leaves_no_draft(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(EvidenceLost, match=words):
+        write_report(folder, document(finding()))
+    assert [path.name for path in folder.iterdir()] == ["preuves"]
+
+
+def test_a_folder_that_does_not_exist_is_lost_evidence(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceLost, match="vérifiez le dossier"):
+        write_report(tmp_path / "nulle-part", document(finding()))
+
+
+def test_the_index_leads_to_each_report_and_says_what_waits_but_does_not_rank(folder: Path) -> None:
+    for name in ("poste 1", "poste-02"):
+        (folder / name).mkdir()
+        write_report(folder / name, document(finding()))
+    documents = [
+        document(finding("met"), finding("blocked"), report="poste 1/report.html"),
+        document(finding("to_judge"), station="poste-02", official=False, conforming=False,
+                 differs=["WordPress 6.4.5."], report=str(folder / "poste-02/report.html")),
+    ]  # fmt: skip
+    page = Page(index(folder, documents, PARIS).read_text(encoding="utf-8"))
+    assert page.all("href") == ["poste%201/report.html", "poste-02/report.html"]
+    assert "versions conformes 0 1 poste-02" in page.text
+    assert "ÉDITION D’ESSAI, versions NON conformes WordPress 6.4.5. 1 0" in page.text
+    assert page.text.count("ÉDITION D’ESSAI — jamais un poste d’examen") == 2
+    assert "non réalisé" not in page.text
+
+
+def test_the_index_refuses_a_report_that_is_not_there(folder: Path) -> None:
+    with pytest.raises(EvidenceLost, match="e5b check poste-01"):
+        index(folder, [document(finding())])
+
+
+def test_times_are_told_in_the_zone_of_the_centre() -> None:
+    assert french_time("2026-06-01T03:00:00+00:00", ZoneInfo("America/Martinique")).split() == [
+        "31", "mai", "2026", "à", "23", "h", "00", "(America/Martinique)",
+    ]  # fmt: skip
+    assert french_time("2026-06-01T03:07:00+02:00").split() == [
+        "1er",
+        "juin",
+        "2026",
+        "à",
+        "3",
+        "h",
+        "07",
+        "(UTC+02:00)",
+    ]
+    with pytest.raises(ValueError, match="without a zone"):
+        french_time("2026-06-01T03:00:00")
+
+
+def test_only_spaces_change_for_french_typography() -> None:
+    text = "Attendu : « oui » ; vu ? non ! http://a:1 a:b"
+    assert french_spaces(text) == "Attendu\xa0: «\xa0oui\xa0»\u202f; vu\u202f? non\u202f! http://a:1 a:b"
