@@ -93,9 +93,8 @@ class Store:
         limits: Limits = LIMITS,
         lock_seconds: float = 600,
     ) -> None:
-        self.folder = paths.artifacts
-        self._register = Register(self.folder / "recorded.json")
-        self._declaration = paths.overrides
+        self.folder, self._declaration = paths.artifacts, paths.overrides
+        self._register = Register(self.folder / "recorded.json", lock_seconds)
         self._overrides = overrides
         self._progress: Progress = progress or Quiet()
         self._client, self._pause, self._limits, self._lock_seconds = client, pause, limits, lock_seconds
@@ -119,7 +118,7 @@ class Store:
         with disk_in_french(self.folder, ArtifactError), self._locked(artifact.file):
             state = self.state(artifact)
             if state.status is Status.UNRECORDED:
-                self._record(artifact, state.sha256, "déposée à la main")
+                self._register.record(artifact, state.sha256, "déposée à la main")
             if state.status in (Status.PRESENT, Status.UNRECORDED) or artifact.file in self._overrides:
                 return self.resolve(artifact)
             sources = [(shown(url), partial(self._from_address, artifact, url)) for url in artifact.urls]
@@ -200,7 +199,7 @@ class Store:
             sentence = f"{title} est dans {self.folder} sans y avoir été vérifiée : lancez « e5b artifacts fetch »."
             return ArtifactState(artifact, Status.UNRECORDED, path, look.sha256, sentence)
         known = "publiée" if artifact.sha256 or artifact.sha1 else "enregistrée au centre"
-        sentence = f"{title} est présente et a la somme de contrôle {known}."
+        sentence = f"{title} est présente, avec la somme de contrôle {known}."
         return ArtifactState(artifact, Status.PRESENT, path, look.sha256, sentence)
 
     def _stand_in_state(self, artifact: Artifact, stand_in: StandIn) -> ArtifactState:
@@ -236,8 +235,7 @@ class Store:
             return Carried(shown_name, None, False, f"{shown_name} n'est aucune des archives attendues : laissée là.")
         if len(candidates) > 1:
             names = " ou ".join(artifact.file for artifact in candidates)
-            sentence = f"{shown_name} peut être plusieurs archives : renommez ce fichier en {names}, et recommencez."
-            return Carried(shown_name, None, False, sentence)
+            return Carried(shown_name, None, False, f"{shown_name} peut être {names} : renommez-le, et recommencez.")
         artifact = candidates[0]
         with self._locked(artifact.file):
             state = self._pinned_state(artifact)
@@ -290,13 +288,9 @@ class Store:
         if look.wrong:
             raise ArtifactMismatch(look.wrong)
         if look.first:
-            self._record(artifact, look.sha256, source)
+            self._register.record(artifact, look.sha256, source)
         settle(draft, self.folder / artifact.file)
         discard(self._part(artifact))
-
-    def _record(self, artifact: Artifact, sha256: str, source: str) -> None:
-        with self._locked(self._register.path.name):
-            self._register.record(artifact, sha256, source)
 
     def _part(self, artifact: Artifact) -> Path:
         return self.folder / f"{artifact.file}.part"

@@ -33,6 +33,8 @@ from provisioner.errors import BrowserUnavailable, ConfigurationError
 USER = "e5b-navigateur"
 #: Where root puts Playwright's own Chromium, for everybody: that user can't enter root's home.
 SHARED = Path("/opt/e5b/navigateur")
+#: Where that user finds its folder.
+REACHED = "/tmp"
 #: How long a page may make us wait, in milliseconds: for an element, and for a whole page.
 ACTION_MS, NAVIGATION_MS = 10_000, 30_000
 LAUNCH_MS = 30_000
@@ -112,7 +114,11 @@ def _chromium(arguments: Sequence[str] = (), proxy: ProxySettings | None = None)
     user = browser_user()
     with (
         _driver() as playwright,
-        tempfile.TemporaryDirectory(prefix="e5b-navigateur-", ignore_cleanup_errors=True) as home,
+        tempfile.TemporaryDirectory(
+            prefix="e5b-navigateur-",
+            dir=REACHED if user else None,  # root's own TMPDIR may be closed to others
+            ignore_cleanup_errors=True,  # a process on its way out may still write
+        ) as home,
     ):
         program = find_program(playwright)
         environment: dict[str, str | float | bool] = {"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8"}
@@ -148,8 +154,10 @@ def _driver() -> Iterator[Playwright]:
     try:
         manager = sync_playwright()
         driver = manager.start()
-    except (PlaywrightError, OSError) as error:
-        raise BrowserUnavailable(f"Playwright ne démarre pas : {_first_line(str(error))}.") from error
+    except Exception as error:  # Playwright raises its bare self when its driver dies
+        raise BrowserUnavailable(
+            f"Playwright ne démarre pas ({_first_line(str(error))}) ; lancez : e5b doctor --fix."
+        ) from error
     _threads.driver = driver
     try:
         yield driver
@@ -167,8 +175,7 @@ def find_program(playwright: Playwright) -> Path:
     shared = sorted(SHARED.glob("chromium-*/chrome-linux*/chrome"), reverse=True)
     names = ("/usr/bin/chromium", "chromium", "google-chrome-stable", "google-chrome")
     installed = [found for name in names if (found := shutil.which(name))]
-    for place in (playwright.chromium.executable_path, *shared, *installed):
-        program = Path(place)
+    for program in (Path(playwright.chromium.executable_path), *shared, *map(Path, installed)):
         if program.exists() and not _is_snap(program) and (os.geteuid() != 0 or _open_to_all(program)):
             return program
     raise BrowserUnavailable("Aucun navigateur Chromium n'est installé ; lancez : e5b doctor --fix.")
@@ -190,10 +197,15 @@ def _sentence(program: Path, log: str) -> str:
             f"{program} ne peut pas s'isoler sur cette machine (les espaces de noms y sont fermés) ; "
             "lancez : e5b doctor --fix."
         )
-    if "error while loading shared libraries" in log:
-        library = log.split("error while loading shared libraries:")[1].split(":")[0].strip()
+    if library := missing_library(log):
         return f"{program} ne démarre pas, la bibliothèque {library} manque ; lancez : e5b doctor --fix."
     return f"{program} ne démarre pas : {_first_line(log)}."
+
+
+def missing_library(log: str) -> str:
+    """The shared library that a program didn't find when it started; empty when that isn't why it failed."""
+    _, found, rest = log.partition("error while loading shared libraries: ")
+    return rest.split(":")[0] if found else ""
 
 
 def _first_line(log: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from provisioner.disk import drafted, settle
+from provisioner.disk import drafted, locked, settle
 from provisioner.errors import ArtifactError
 from provisioner.model import Artifact
 
@@ -36,8 +36,9 @@ class Look:
 class Register:
     """The checksums that the centre recorded, in one JSON file: {file: {sha256, source, recorded}}."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lock_seconds: float = 60) -> None:
         self.path = path
+        self._lock_seconds = lock_seconds
 
     def known(self, artifact: Artifact) -> dict[str, str]:
         """The checksums that its file must have, by algorithm; empty when none is known yet."""
@@ -66,11 +67,12 @@ class Register:
         return Look(found["sha256"], False, f"{damage or 'c’est un autre fichier'} ({', '.join(wrong)})")
 
     def record(self, artifact: Artifact, sha256: str, source: str) -> None:
-        """From now on its file must have this checksum. The caller holds the register's lock."""
-        entries = self._entries()
+        """From now on its file must have this checksum."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        entries[artifact.file] = {"sha256": sha256, "source": source, "recorded": now}
-        with drafted(self.path) as draft:
+        lock_file = self.path.with_name(f".{self.path.name}.lock")
+        with locked(lock_file, self.path.name, self._lock_seconds), drafted(self.path) as draft:
+            entries = self._entries()
+            entries[artifact.file] = {"sha256": sha256, "source": source, "recorded": now}
             draft.write_text(json.dumps(entries, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
             settle(draft, self.path)
 

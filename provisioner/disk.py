@@ -62,7 +62,9 @@ def settle(draft: Path, path: Path) -> None:
 
 
 @contextmanager
-def locked(lock_file: Path, what: str, seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
+def locked(
+    lock_file: Path, what: str, seconds: float, tell: Callable[[str], None] = lambda text: None
+) -> Iterator[None]:
     """Alone with `what` among this machine's processes; `tell` hears that it waits, Busy ends the wait."""
     lock_file.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(lock_file)

@@ -34,7 +34,9 @@ class Inside:
         )
         if output.status != 0:
             said = output.stderr.decode(errors="replace").strip()
-            raise StationNotReady(f"Le poste ne répond pas à l'examinateur ({script}) : {said[-300:] or 'sans message'}")
+            raise StationNotReady(
+                f"Le poste ne répond pas à l'examinateur ({script}) : {said[-300:] or 'sans message'}"
+            )
         try:
             return cast("dict[str, Any]", json.loads(output.stdout))
         except ValueError as error:

@@ -36,7 +36,7 @@ class Evidence:
         """A text file, UTF-8."""
         path = self._path(name, "txt")
         try:
-            (self.folder / path).write_text(text, encoding="utf-8")
+            (self.folder / path).write_text(text, encoding="utf-8", errors="replace")
         except OSError as error:
             raise EvidenceLost(f"La preuve « {name} » n'a pas pu être écrite : {error.strerror}") from error
         return path

@@ -20,6 +20,7 @@ from provisioner.model import Conformity, Golden, Stack
 from provisioner.progress import Progress
 
 SCENARIO = "biscuiterie"
+_DATABASE_READY = "for _ in $(seq 300); do [ -S /run/mysqld/mysqld.sock ] && exit; sleep 0.1; done; exit 1"
 #: What a station's container runs; the workshop replaces it by the database alone.
 _STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
 
@@ -68,7 +69,9 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
     try:
         engine.start(workshop)
         inside = Inside(engine, workshop)
-        inside.run("bash", "-c", "for _ in $(seq 300); do [ -S /run/mysqld/mysqld.sock ] && exit; sleep 0.1; done; exit 1")
+        inside.run(
+            "bash", "-c", "for _ in $(seq 300); do [ -S /run/mysqld/mysqld.sock ] && exit; sleep 0.1; done; exit 1"
+        )
         progress.step(f"{stack.id} : installation en français")
         company = read_toml(scenario / "context.toml")
         driver.install(inside, stack, {name: one.path for name, one in resolved.items()}, company, settings.time_zone)
@@ -92,6 +95,19 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
         engine.remove(workshop)
     _forget_older(engine, stack, image)
     return Golden(stack.id, image, built_at, Conformity(tuple(differs)), versions)
+
+
+def gateway_image(engine: Engine, settings: Settings, progress: Progress) -> str:
+    """The image of the room's door."""
+    folder = ROOT / "stacks/gateway"
+    tag = f"e5b/gateway:{hashlib.sha256((folder / 'Dockerfile').read_bytes()).hexdigest()[:8]}"
+    if engine.image(tag):
+        return tag
+    progress.step("Image de l'entrée de la salle")
+    base = _base_image(engine, "bookworm", settings, progress)
+    return engine.build(
+        {"Dockerfile": folder / "Dockerfile"}, tag, {"BASE": base}, {"e5b.kind": "gateway"}, _steps(progress)
+    )
 
 
 def _golden(image: ImageState) -> Golden:

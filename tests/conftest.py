@@ -12,9 +12,9 @@ from functools import cache
 
 import pytest
 
-from provisioner import doctor
 from provisioner.browser import candidate_browser
 from provisioner.errors import BrowserUnavailable
+from provisioner.needs import look_at_engine
 
 REQUIRED = set(filter(None, os.environ.get("E5B_REQUIRE", "").replace(" ", "").split(",")))
 
@@ -56,7 +56,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @cache
 def _engine_missing() -> str:
-    seen = doctor.look_at_engine()
+    seen = look_at_engine()
     return "" if seen.ok else f"no container engine: {seen.text}"
 
 

@@ -2,9 +2,10 @@
 
 import os
 import socket
+import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from playwright.sync_api import Browser, Page
 
 from provisioner.browser import browser_user, candidate_browser, examining_browser, new_context, upload
 from provisioner.config import Settings
+from provisioner.errors import BrowserUnavailable
+
+pytestmark = pytest.mark.browser
 
 #: Every way that a page may try to reach the trap: TCP at `{tcp}`, UDP at `{udp}`.
 ESCAPES = """async ({tcp, udp}) => {
@@ -157,8 +161,8 @@ def test_every_request_goes_through_the_door() -> None:
             page.goto(address)
             assert page.title() == "copie"
             assert f"GET {address} HTTP/1.1" in door.requests
-        assert page.context.request.get("http://localhost:8101/api").text().endswith("ok")
-        assert "GET http://localhost:8101/api HTTP/1.1" in door.requests
+        page.context.request.get("http://localhost:8101/api")  # Playwright's own client, by a tunnel
+        assert door.requests[-1] == "CONNECT localhost:8101 HTTP/1.1"
 
 
 def test_what_the_door_does_not_carry_goes_nowhere() -> None:
@@ -223,8 +227,74 @@ def test_each_thread_may_open_both_browsers_at_once() -> None:
     assert len(versions) == 4
 
 
-def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = set(Path("/tmp").glob("e5b-navigateur-*"))
-    with candidate_browser() as browser:
-        assert browser.is_connected()
-    assert set(Path("/tmp").glob("e5b-navigateur-*")) <= before
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that every user may enter; pytest's own are closed."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
+
+
+def in_a_thread(work: Callable[[], None]) -> None:
+    """Do something where no driver runs yet, so that it starts with the environment of the moment."""
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(60)
+    if errors:
+        raise errors[0]
+
+
+def test_a_browser_leaves_nothing_behind(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(open_folder))
+    monkeypatch.setattr("tempfile.tempdir", str(open_folder))
+    monkeypatch.setattr("provisioner.browser.REACHED", str(open_folder))
+
+    def work() -> None:
+        with candidate_browser() as browser:
+            new_context(browser, Settings()).new_page()
+            assert list(open_folder.glob("e5b-navigateur-*"))
+
+    in_a_thread(work)
+    assert list(open_folder.iterdir()) == []
+
+
+def test_a_temporary_folder_that_only_root_may_enter_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def work() -> None:
+        with candidate_browser() as browser:
+            assert new_context(browser, Settings()).new_page().evaluate("1 + 1") == 2
+
+    in_a_thread(work)
+
+
+def test_a_machine_without_a_browser_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr("provisioner.browser.SHARED", Path("/nowhere"))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "/nowhere")
+    with pytest.raises(BrowserUnavailable, match="e5b doctor --fix"), candidate_browser():
+        pass
+
+
+def test_a_browser_that_does_not_start_is_told_in_one_sentence(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = open_folder / "chromium"
+    program.write_text("#!/bin/sh\necho No usable sandbox! >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("provisioner.browser.find_program", lambda playwright: program)
+    with pytest.raises(BrowserUnavailable, match="ne peut pas s'isoler") as raised, candidate_browser():
+        pass
+    assert "\n" not in str(raised.value)

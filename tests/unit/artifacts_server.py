@@ -111,6 +111,11 @@ def plain(body: bytes) -> Answer:
     return lambda to: _send(to, 200, {}, body)
 
 
+def labelled(body: bytes, encoding: str) -> Answer:
+    """Takes the archive's own compression for one of the transfer, as some servers do."""
+    return lambda to: _send(to, 200, {"Content-Encoding": encoding, "Content-Length": str(len(body))}, body)
+
+
 def claiming(body: bytes, content_range: str) -> Answer:
     """Answers 206 with a Content-Range of its own invention."""
     headers = {"Content-Range": content_range, "Content-Length": str(len(body))}

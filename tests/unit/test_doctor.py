@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import doctor, machine
+from provisioner import doctor, machine, needs
 from provisioner.config import Paths
-from provisioner.doctor import Need, Report, Seen
+from provisioner.doctor import Report
 from provisioner.machine import CannotFix
+from provisioner.needs import Need, Seen
 from provisioner.progress import Progress, Quiet
 
 PATHS = Paths(cache=Path("/nowhere/cache"), state=Path("/nowhere/state"), settings=Path("/nowhere/e5b.toml"))
@@ -36,7 +37,7 @@ class Tools:
 def tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tools]:
     tools = Tools()
     monkeypatch.setattr(machine, "run", tools.run)
-    monkeypatch.setattr(doctor, "run", tools.run)
+    monkeypatch.setattr(needs, "run", tools.run)
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     machine.may_install.cache_clear()
     machine._apt_update.cache_clear()
@@ -50,9 +51,9 @@ def as_user(monkeypatch: pytest.MonkeyPatch, tools: Tools, *, sudo: bool) -> Non
     tools.answers["sudo -n true"] = (0 if sudo else 1, "", "")
 
 
-def report_of(*needs: Need, fix: bool = False) -> Report:
+def report_of(*wanted: Need, fix: bool = False) -> Report:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(doctor, "needs", lambda paths: needs)
+        patch.setattr(doctor, "needs", lambda paths: wanted)
         return doctor.mend(PATHS, Quiet()) if fix else doctor.examine(PATHS)
 
 
@@ -102,7 +103,7 @@ def test_the_remedy_says_who_must_run_it(
     monkeypatch: pytest.MonkeyPatch, tools: Tools, sudo: bool, sentence: str
 ) -> None:
     as_user(monkeypatch, tools, sudo=sudo)
-    assert doctor._to_install("npm") == sentence
+    assert needs._to_install("npm") == sentence
 
 
 def test_nothing_is_installed_without_the_right_to(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
@@ -151,7 +152,7 @@ def test_an_engine_that_does_not_answer_is_told_from_one_that_refuses(
     tools: Tools, error: str, seen: str, remedy: str
 ) -> None:
     tools.answers["docker"] = (1, "", error)
-    found = doctor.look_at_engine()
+    found = needs.look_at_engine()
     assert not found.ok
     assert seen in found.text
     assert remedy in found.remedy
@@ -160,9 +161,9 @@ def test_an_engine_that_does_not_answer_is_told_from_one_that_refuses(
 def test_an_engine_of_another_machine_is_not_started_here(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2375")
     tools.answers["docker"] = (1, "", "Cannot connect")
-    assert "DOCKER_HOST" in doctor.look_at_engine().remedy
+    assert "DOCKER_HOST" in needs.look_at_engine().remedy
     with pytest.raises(CannotFix, match="DOCKER_HOST"):
-        doctor._start_engine(PATHS, Quiet())
+        needs._start_engine(PATHS, Quiet())
 
 
 def test_a_daemon_that_stops_is_told_with_the_last_line_of_its_log(
@@ -183,8 +184,8 @@ def test_a_daemon_that_stops_is_told_with_the_last_line_of_its_log(
 
 
 def test_a_full_disk_is_a_need_that_no_fix_meets(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
-    monkeypatch.setattr(doctor, "free_bytes", lambda place: 1 << 30)
-    seen = doctor._look_at_disk(PATHS)
+    monkeypatch.setattr(needs, "free_bytes", lambda place: 1 << 30)
+    seen = needs._look_at_disk(PATHS)
     assert not seen.ok
     assert "/var/lib/docker et /nowhere/cache" in seen.remedy
 
@@ -195,9 +196,9 @@ def test_a_place_that_does_not_exist_yet_has_the_room_of_its_parent(tmp_path: Pa
 
 def test_base_images_are_pulled_where_nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     as_user(monkeypatch, tools, sudo=False)
-    doctor._install_bases(Quiet())
+    needs._install_bases(Quiet())
     pulled = {words[-1] for words in tools.asked if "pull" in words}
-    assert pulled == set(doctor._base_images())
+    assert pulled == set(needs._base_images())
 
 
 def test_a_tool_that_hangs_or_is_missing_is_an_answer_too() -> None:

@@ -1,0 +1,290 @@
+"""up, status, reset, down: what a technician does to a room, in the words of the manual."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import httpx
+
+from provisioner.config import Settings, load_stacks
+from provisioner.driver import driver_of
+from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
+from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
+from provisioner.model import Conformity, Credentials, Golden, Stack, Station
+from provisioner.network import Gateway, Room
+from provisioner.progress import Progress, Quiet
+from provisioner.stacks import gateway_image
+from provisioner.state import State
+
+One = TypeVar("One")
+
+#: What the station's first process needs to start the web server and the database as their own users.
+_CAPABILITIES = ("KILL", "SETGID", "SETUID")
+#: Seeded dates are relative to the day of the build.
+_FRESH = timedelta(days=14)
+_PATIENCE = 90.0
+# Without what reads alike: 0 and O, 1 and l.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True)
+class Centre:
+    """All that a verb works with."""
+
+    engine: Engine
+    settings: Settings
+    state: State
+    room: Room
+    progress: Progress = field(default_factory=Quiet)
+
+    @property
+    def gateway(self) -> Gateway:
+        """The door of the room."""
+        return Gateway(self.engine, self.room, self.settings)
+
+
+def stations(centre: Centre) -> list[Station]:
+    """Every station of the room, by place."""
+    found = [_station(centre, one) for one in centre.engine.containers(kind="station", room=centre.room.name)]
+    return sorted(found, key=lambda station: station.place)
+
+
+def station_named(centre: Centre, name: str) -> Station:
+    """One station, or a refusal that lists those that exist."""
+    present = stations(centre)
+    for station in present:
+        if station.name == name:
+            return station
+    names = ", ".join(station.name for station in present) or "aucun ; lancez « e5b up »"
+    raise UnknownName(f"Le poste « {name} » n'existe pas. Postes de la salle : {names}.")
+
+
+def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> list[Station]:
+    """Have `count` stations of each subject, ready; those that are there already stay as they are."""
+    with centre.state.holding(centre.room.name, "salle", "up"):
+        recover(centre)
+        present = stations(centre)
+        for stopped in (one for one in present if one.state in ("exited", "created")):
+            centre.engine.start(stopped.container)
+        places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
+        missing = [
+            (next(places), subject)
+            for subject in subjects
+            for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
+        ]
+        if missing and missing[-1][0] > centre.room.places:
+            raise Refusal(
+                f"La salle a {centre.room.places} places, et il en faudrait {missing[-1][0]}. "
+                "Demandez moins de postes, ou augmentez « places » dans e5b.toml puis lancez « e5b down »."
+            )
+        if missing or present:
+            centre.progress.step("Entrée de la salle")
+            centre.gateway.open(gateway_image(centre.engine, centre.settings, centre.progress))
+        centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
+        joins = {place: centre.gateway.join(place) for place, _ in missing}
+        done: list[str] = []
+
+        def begin(one: tuple[int, str]) -> None:
+            place, subject = one
+            done.append(_begin(centre, golden, place, subject, joins[place]))
+            centre.progress.step(f"{_name(place)} répond à {centre.room.address_of(place)}")
+
+        try:
+            _together(begin, missing)
+            for station in present:
+                await_answer(centre, station.place, station.container)
+        except BaseException:
+            for container in done:
+                centre.engine.remove(container)
+            for place, _ in missing:
+                _discard(centre, [c for c in _of_place(centre, place) if c.id not in done])
+                centre.gateway.leave(place)
+            raise
+        return stations(centre)
+
+
+def reset(centre: Centre, name: str, golden: Golden) -> Station:
+    """Replace a station by one that was never started, at the same address; returns when it answers.
+
+    The old one goes only when the new one answers: whatever fails or interrupts, it comes back.
+    """
+    with centre.state.holding(centre.room.name, name, "reset"):
+        recover(centre, name)
+        old = station_named(centre, name)
+        join = centre.gateway.join(old.place)
+        centre.engine.disconnect(join.network, old.container)
+        try:
+            _begin(centre, golden, old.place, old.subject, join)
+        except BaseException:
+            _discard(centre, [c for c in _of_place(centre, old.place) if c.id != old.container])
+            centre.engine.connect(join.network, old.container, join.address)
+            raise
+        centre.engine.remove(old.container)
+        return station_named(centre, name)
+
+
+def down(centre: Centre) -> list[str]:
+    """Remove every station of the room, its networks and its gateway; the names that were there."""
+    with centre.state.holding(centre.room.name, "salle", "down"):
+        present = stations(centre)
+        for station in present:
+            with centre.state.holding(centre.room.name, station.name, "down"):
+                centre.progress.step(f"Arrêt de {station.name}")
+        everything = centre.engine.containers(kind="*", room=centre.room.name)
+        _together(
+            lambda one: centre.engine.remove(one.id), [c for c in everything if c.labels["e5b.kind"] != "gateway"]
+        )
+        for image in centre.engine.images(kind="copy", room=centre.room.name):
+            centre.engine.remove_image(image.id)
+        centre.gateway.close()
+        for station in present:
+            centre.state.forget(centre.room.name, station.name)
+        return [station.name for station in present]
+
+
+def recover(centre: Centre, name: str | None = None) -> None:
+    """Undo what a killed command left: the station that answers at its place stays, a half-made one goes."""
+    held = centre.engine.containers(kind="station", room=centre.room.name)
+    by_name: dict[str, list[ContainerState]] = {}
+    for container in held:
+        by_name.setdefault(container.labels["e5b.station"], []).append(container)
+    for station, several in by_name.items():
+        if name is not None and station != name:
+            continue
+        kept = centre.state.record(centre.room.name, station) or {}
+        ready = [c for c in several if kept.get("container") == c.id] or sorted(several, key=lambda c: c.created)[:1]
+        for container in several:
+            if container.id != ready[0].id:
+                centre.engine.remove(container.id)
+        network = centre.room.network(int(ready[0].labels["e5b.place"]))
+        if network not in ready[0].networks:
+            join = centre.gateway.join(int(ready[0].labels["e5b.place"]))
+            centre.engine.connect(join.network, ready[0].id, join.address)
+
+
+def await_answer(centre: Centre, place: int, container: str, *, port: int | None = None) -> None:
+    """Wait until the first page of a place is answered; StationNotReady says what was seen last."""
+    url = f"http://{centre.room.near}:{port or centre.room.port_of(place)}/"
+    headers = {"Host": centre.room.host_of(place)}
+    deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
+    with httpx.Client(trust_env=False, timeout=10.0, headers=headers) as client:
+        while time.monotonic() < deadline:
+            try:
+                answer = client.get(url)
+            except httpx.HTTPError as error:
+                seen = f"pas de réponse ({type(error).__name__})"
+            else:
+                if answer.status_code < 500 and answer.status_code != 403:
+                    return
+                waiting = "X-E5B-Wait" in answer.headers
+                seen = "le poste démarre encore" if waiting else f"erreur {answer.status_code}"
+            time.sleep(0.03)
+    last = (centre.engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
+    raise StationNotReady(
+        f"{_name(place)} ne répond pas après {_PATIENCE:.0f} secondes ({seen} ; son journal : {last[-160:]}). "
+        f"Lancez « e5b reset {_name(place)} » ; si cela se répète, « e5b doctor »."
+    )
+
+
+def is_stale(built_at: datetime, now: datetime) -> bool:
+    """Whether an image's dates, relative to its build, begin to look old."""
+    return now - built_at > _FRESH
+
+
+def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join) -> str:
+    """Create a station that was never started, prove it by that, start it, wait for its answer."""
+    name, address = _name(place), centre.room.address_of(place)
+    stack = _stack(golden.stack)
+    credentials = Credentials(driver_of(stack.cms).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
+    settings = centre.settings
+    container = centre.engine.create(
+        ContainerSpec(
+            name=f"e5b-{centre.room.name}-{name}-{secrets.token_hex(3)}",
+            image=golden.image,
+            labels={
+                "e5b.kind": "station", "e5b.room": centre.room.name, "e5b.station": name, "e5b.place": str(place),
+                "e5b.stack": golden.stack, "e5b.subject": subject, "e5b.address": address, "e5b.golden": golden.image,
+                "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
+                "e5b.built_at": golden.built_at.isoformat(),
+            },
+            environment={"TZ": settings.time_zone},
+            join=join,
+            limits=Limits(settings.memory_mib, settings.processes),
+            capabilities=_CAPABILITIES,
+            stdin=True,
+            restart=True,
+        )
+    )  # fmt: skip
+    try:
+        proof = _pristine_by_construction(centre, container, golden)
+        mine = {
+            "address": address, "secret": secrets.token_hex(32), "cron": True, "layer_mib": settings.layer_mib,
+            "time_zone": settings.time_zone,
+            "candidate": {"user": credentials.user, "password": credentials.password},
+        }  # fmt: skip
+        centre.engine.start(container, stdin=json.dumps(mine).encode())
+        await_answer(centre, place, container)
+        centre.state.keep(centre.room.name, name, credentials, {"container": container, "pristine": proof})
+    except BaseException:
+        centre.engine.remove(container)
+        raise
+    return container
+
+
+def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> dict[str, Any]:
+    """The proof that costs nothing: made from the golden image's digest, and never started."""
+    made = next(one for one in centre.engine.containers(kind="station", room=centre.room.name) if one.id == container)
+    if made.image != golden.image or made.started:
+        raise StationNotPristine(f"Le conteneur {made.name} n'est pas neuf : il n'a pas été mis en service.")
+    return {"golden": golden.image, "created": made.created, "by": "construction"}
+
+
+def _station(centre: Centre, container: ContainerState) -> Station:
+    labels = container.labels
+    state = container.state
+    if state == "running":
+        state = {"unhealthy": "en défaut", "starting": "prêt", "": "prêt", "healthy": "prêt"}[container.health]
+    return Station(
+        name=labels["e5b.station"],
+        place=int(labels["e5b.place"]),
+        room=centre.room.name,
+        stack=labels["e5b.stack"],
+        subject=labels["e5b.subject"],
+        address=labels["e5b.address"],
+        golden=labels["e5b.golden"],
+        container=container.id,
+        state=state,
+        conformity=Conformity(tuple(json.loads(labels["e5b.differs"]))),
+        built_at=datetime.fromisoformat(labels["e5b.built_at"]),
+    )
+
+
+def _of_place(centre: Centre, place: int) -> list[ContainerState]:
+    return centre.engine.containers(kind="station", room=centre.room.name, place=str(place))
+
+
+def _discard(centre: Centre, containers: Sequence[ContainerState]) -> None:
+    for container in containers:
+        centre.engine.remove(container.id)
+
+
+def _stack(name: str) -> Stack:
+    return load_stacks()[name]
+
+
+def _name(place: int) -> str:
+    return f"poste-{place:02}"
+
+
+def _together(run: Callable[[One], None], many: Sequence[One]) -> None:
+    """Run for all at once; the first error is raised when all have ended."""
+    if not many:
+        return
+    with ThreadPoolExecutor(max_workers=min(len(many), 12)) as pool:
+        for future in [pool.submit(run, one) for one in many]:
+            future.result()

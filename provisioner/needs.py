@@ -1,0 +1,258 @@
+"""What e5b needs of a machine: how to see whether it is there, and how it gets there.
+
+A need that can't be met here says in one sentence what a person with the right to install must run.
+"""
+
+import getpass
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import CompletedProcess
+
+from provisioner.browser import SHARED, USER, browser_user, candidate_browser, missing_library
+from provisioner.config import Paths, load_stacks
+from provisioner.errors import BrowserUnavailable
+from provisioner.machine import (
+    ASK,
+    INSTALL,
+    SYSTEMD,
+    CannotFix,
+    apt_install,
+    as_root,
+    check,
+    free_bytes,
+    is_root,
+    may_install,
+    run,
+    start_engine,
+    which,
+)
+from provisioner.progress import Progress
+
+#: Golden images, a room of stations and the archives of one exam.
+DISK_GIB = 6
+#: How long Playwright may take, in seconds, to fetch its browser.
+DOWNLOAD = 600
+#: Two stations, a browser and the engine.
+MEMORY_GIB = 3
+
+DOCKER = ("docker.io", "docker-cli", "apparmor", "ca-certificates")
+BASES = ("mmdebstrap", "debian-archive-keyring")
+ADD_USER = ("useradd", "--system", "--user-group", "--home-dir=/nonexistent", "--shell=/usr/sbin/nologin", USER)
+APPARMOR = Path("/etc/apparmor.d/e5b-navigateur")
+PLAYWRIGHT = (sys.executable, "-m", "playwright")
+BROWSER = ("chromium", "chromium-sandbox", "fonts-dejavu-core", "fonts-liberation", "libatomic1")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a look at a need saw. `remedy` is a sentence with the command to run; empty when all is well."""
+
+    ok: bool
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something that the machine must have; an optional one only serves the trial edition, or comfort."""
+
+    name: str
+    look: Callable[[], Seen]
+    fix: Callable[[Progress], None] | None = None
+    optional: bool = False
+
+
+def needs(paths: Paths) -> tuple[Need, ...]:
+    """Everything that e5b needs, each after what it builds on."""
+    return (
+        Need("Système", _look_at_system, optional=True),
+        Need("Python", _look_at_python),
+        Need("Mémoire", _look_at_memory, optional=True),
+        Need("Docker", _look_at_docker, lambda progress: apt_install(progress, *DOCKER)),
+        Need("Moteur Docker", look_at_engine, lambda progress: _start_engine(paths, progress)),
+        Need("Place sur le disque", lambda: _look_at_disk(paths)),
+        Need("Images de base", _look_at_bases, _install_bases),
+        Need("Navigateur", _look_at_browser, _install_browser),
+        Need("npm (édition d'essai)", _look_at_npm, lambda progress: apt_install(progress, "npm"), optional=True),
+    )
+
+
+def _to_run(command: str) -> str:
+    """The sentence that says what to run as root, to whom it concerns."""
+    if is_root():
+        return f"Lancez : {command}"
+    who = "Lancez" if may_install() else "Une personne qui a le droit d'installer doit lancer"
+    return f"{who} : sudo {command}"
+
+
+def _to_install(*packages: str) -> str:
+    return _to_run(f"apt-get install {' '.join(packages)}")
+
+
+def _look_at_system() -> Seen:
+    try:
+        system = platform.freedesktop_os_release()
+    except OSError:
+        system = {}
+    name = system.get("PRETTY_NAME", platform.system())
+    kin = {system.get("ID", ""), *system.get("ID_LIKE", "").split()}
+    if kin & {"debian", "ubuntu"}:
+        return Seen(True, name)
+    return Seen(False, name, "e5b ne s'installe de lui-même que sur Debian et Ubuntu : installez ici ce qui manque.")
+
+
+def _is_debian() -> bool:
+    return Path("/etc/debian_version").exists() and platform.freedesktop_os_release().get("ID") == "debian"
+
+
+def _look_at_python() -> Seen:
+    enough = sys.version_info >= (3, 11)
+    return Seen(enough, platform.python_version(), "" if enough else _to_install("python3.11", "python3.11-venv"))
+
+
+def _look_at_memory() -> Seen:
+    gib = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return Seen(
+        gib >= MEMORY_GIB, f"{gib:.0f} Gio", "" if gib >= MEMORY_GIB else f"Préférez une machine de {MEMORY_GIB} Gio."
+    )
+
+
+def _docker(*words: str, deadline: float = ASK) -> "CompletedProcess[str]":
+    """Ask the engine that the Docker library takes too: DOCKER_HOST, or this machine's; no `docker context`."""
+    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    return run("docker", "--host", host, *words, deadline=deadline)
+
+
+def _look_at_docker() -> Seen:
+    wanted = ("docker",) if os.environ.get("DOCKER_HOST") else ("docker", "dockerd")
+    missing = [tool for tool in wanted if not which(tool)]
+    if missing:
+        return Seen(False, f"{' et '.join(missing)} : introuvable", _to_install("docker.io"))
+    return Seen(True, run("docker", "--version").stdout.strip())
+
+
+def look_at_engine() -> Seen:
+    """Whether a container engine answers this user."""
+    done = _docker("version", "--format", "{{.Server.Version}}")
+    if done.returncode == 0:
+        return Seen(True, f"répond, version {done.stdout.strip()}")
+    if "permission denied" in done.stderr:
+        user = getpass.getuser()
+        return Seen(
+            False,
+            f"{user} n'a pas le droit de lui parler",
+            f"{_to_run(f'usermod --append --groups docker {user}')} ; puis rouvrez votre session.",
+        )
+    if os.environ.get("DOCKER_HOST"):
+        return Seen(False, f"{os.environ['DOCKER_HOST']} ne répond pas", "Corrigez ou retirez DOCKER_HOST.")
+    start = "systemctl enable --now docker" if SYSTEMD.is_dir() else "dockerd"
+    return Seen(False, "ne répond pas", _to_run(start))
+
+
+def _start_engine(paths: Paths, progress: Progress) -> None:
+    if os.environ.get("DOCKER_HOST"):
+        raise CannotFix("un moteur que DOCKER_HOST désigne n'est pas démarré d'ici")
+
+    def up() -> bool:
+        done = _docker("version")
+        return done.returncode == 0 or "permission denied" in done.stderr
+
+    if not up():
+        start_engine(progress, up, paths.state / "dockerd.log")
+    if not look_at_engine().ok:
+        as_root("usermod", "--append", "--groups", "docker", getpass.getuser())
+        raise CannotFix("vous venez d'entrer dans le groupe docker : rouvrez votre session")
+
+
+def _look_at_disk(paths: Paths) -> Seen:
+    kept = _docker("info", "--format", "{{.DockerRootDir}}").stdout.strip() or "/var/lib/docker"
+    free = {place: free_bytes(place) / 2**30 for place in (Path(kept), paths.cache)}
+    text = ", ".join(f"{gib:.0f} Gio libres pour {place}" for place, gib in free.items())
+    full = [str(place) for place, gib in free.items() if gib < DISK_GIB]
+    return Seen(not full, text, f"Libérez {DISK_GIB} Gio pour {' et '.join(full)}." if full else "")
+
+
+def _base_images() -> list[str]:
+    return sorted({f"debian:{stack.suite}-slim" for stack in load_stacks().values()})
+
+
+def _look_at_bases() -> Seen:
+    if which("mmdebstrap"):
+        return Seen(True, "mmdebstrap les construit")
+    images = _base_images()
+    if all(_docker("image", "inspect", image).returncode == 0 for image in images):
+        return Seen(True, ", ".join(images))
+    return Seen(False, "ni mmdebstrap, ni images Debian", _to_install(*BASES))
+
+
+def _install_bases(progress: Progress) -> None:
+    try:
+        apt_install(progress, *BASES)
+    except CannotFix:
+        for image in _base_images():
+            progress.step(f"Téléchargement de {image}")
+            if _docker("pull", image, deadline=INSTALL).returncode:
+                raise  # what apt said matters more: most machines can't pull
+
+
+def _look_at_browser() -> Seen:
+    remedy = _to_install(*BROWSER) if _is_debian() else _to_run("./e5b doctor --fix")
+    driver = run(*PLAYWRIGHT, "--version")
+    if driver.returncode:
+        return Seen(False, f"il manque {missing_library(driver.stderr) or 'Playwright'}", remedy)
+    try:
+        with candidate_browser() as browser:
+            version = browser.version
+    except BrowserUnavailable as error:
+        return Seen(False, str(error).split(" ; lancez")[0].rstrip("."), remedy)
+    user = browser_user()
+    if user and user.pw_name != USER:
+        return Seen(False, f"Chromium {version}, sans utilisateur à lui", _to_run(" ".join(ADD_USER)))
+    return Seen(True, f"Chromium {version}, isolé" + (f", sous l'utilisateur {USER}" if user else ""))
+
+
+def _install_browser(progress: Progress) -> None:
+    """Debian's own Chromium where that can be; elsewhere Playwright's, since Ubuntu's is a snap."""
+    user = browser_user()
+    if user and user.pw_name != USER:
+        as_root(*ADD_USER)
+    if _look_at_browser().ok:
+        return
+    if _is_debian() and may_install():
+        apt_install(progress, *BROWSER)
+        return
+    progress.step("Téléchargement du navigateur de Playwright")
+    folder = (f"PLAYWRIGHT_BROWSERS_PATH={SHARED}",) if is_root() else ()
+    patience = "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=10000"
+    done = run("env", *folder, patience, *PLAYWRIGHT, "install", "chromium", deadline=DOWNLOAD)
+    check(done, "playwright install chromium")
+    if may_install():
+        as_root(*PLAYWRIGHT, "install-deps", "chromium", deadline=INSTALL)
+        _allow_namespaces()
+
+
+def _allow_namespaces() -> None:
+    """Ubuntu lets a browser isolate its pages only when a profile of AppArmor names it."""
+    restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+    if not restricted.exists() or restricted.read_text().strip() != "1":
+        return
+    places = f"{{{SHARED},{Path.home()}/.cache/ms-playwright}}/chromium-*/chrome-linux*/chrome"
+    with tempfile.NamedTemporaryFile("w", prefix="e5b-", suffix=".apparmor") as profile:
+        profile.write(
+            "abi <abi/4.0>,\ninclude <tunables/global>\n"
+            f'profile e5b-navigateur "{places}" flags=(unconfined) {{\n  userns,\n}}\n'
+        )
+        profile.flush()
+        as_root("install", "--mode=644", profile.name, str(APPARMOR))
+    as_root("apparmor_parser", "--replace", str(APPARMOR))
+
+
+def _look_at_npm() -> Seen:
+    if which("npm"):
+        return Seen(True, f"version {run('npm', '--version').stdout.strip()}")
+    return Seen(False, "introuvable", _to_install("npm"))
