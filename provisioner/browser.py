@@ -15,6 +15,7 @@ and several at once: they share that thread's driver.
 import mimetypes
 import os
 import pwd
+import re
 import shutil
 import tempfile
 import threading
@@ -33,7 +34,7 @@ from provisioner.errors import BrowserUnavailable, ConfigurationError
 USER = "e5b-navigateur"
 #: Where root puts Playwright's own Chromium, for everybody: that user can't enter root's home.
 SHARED = Path("/opt/e5b/navigateur")
-#: Where that user finds its folder.
+#: Where a browser's folder is.
 REACHED = "/tmp"
 #: How long a page may make us wait, in milliseconds: for an element, and for a whole page.
 ACTION_MS, NAVIGATION_MS = 10_000, 30_000
@@ -116,7 +117,7 @@ def _chromium(arguments: Sequence[str] = (), proxy: ProxySettings | None = None)
         _driver() as playwright,
         tempfile.TemporaryDirectory(
             prefix="e5b-navigateur-",
-            dir=REACHED if user else None,  # root's own TMPDIR may be closed to others
+            dir=REACHED,  # TMPDIR may be closed to others, or too long for the name of a socket
             ignore_cleanup_errors=True,  # a process on its way out may still write
         ) as home,
     ):
@@ -199,7 +200,9 @@ def _sentence(program: Path, log: str) -> str:
         )
     if library := missing_library(log):
         return f"{program} ne démarre pas, la bibliothèque {library} manque ; lancez : e5b doctor --fix."
-    return f"{program} ne démarre pas : {_first_line(log)}."
+    said = [line.strip().rstrip(".") for line in re.findall(r"\[err\] (.*)", log)]
+    fatal = [line for line in said if "FATAL" in line]
+    return f"{program} ne démarre pas : {(fatal or said or [_first_line(log)])[-1]}."
 
 
 def missing_library(log: str) -> str:

@@ -4,12 +4,12 @@ examine(paths)           looks at every need and changes nothing
 mend(paths, progress)    installs what this user may, then looks again
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from provisioner.config import Paths
-from provisioner.machine import CannotFix
-from provisioner.needs import Need, Seen, needs
+from provisioner.machine import CannotFix, NoRight
+from provisioner.needs import Need, Seen, needs, sentence
 from provisioner.progress import Progress
 
 
@@ -18,10 +18,22 @@ class Row:
     """One need as a person reads it. `state` is "présent", "manque" or "facultatif" (missing, and optional)."""
 
     name: str
-    ok: bool
     state: str
-    seen: str
-    remedy: str
+    found: Seen
+
+    @property
+    def seen(self) -> str:
+        """What was seen, in a few words."""
+        return self.found.text
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, as a sentence; empty when all is well."""
+        return self.found.remedy
+
+    def json(self) -> dict[str, Any]:
+        """One entry of `needs`."""
+        return {"name": self.name, "ok": self.found.ok, "state": self.state, "seen": self.seen, "remedy": self.remedy}
 
 
 @dataclass(frozen=True)
@@ -36,13 +48,16 @@ class Report:
         return all(row.state != "manque" for row in self.rows)
 
     @property
-    def remedies(self) -> tuple[str, ...]:
-        """What remains to be done, a sentence for each thing that is missing."""
-        return tuple(row.remedy for row in self.rows if row.state == "manque")
+    def remedy(self) -> str:
+        """All that remains to be done, in one sentence with one line of commands; empty when nothing does."""
+        missing = [row for row in self.rows if row.state == "manque"]
+        return sentence(
+            (command for row in missing for command in row.found.commands), (row.found.advice for row in missing)
+        )
 
     def json(self) -> dict[str, Any]:
         """The document of `e5b doctor --json`."""
-        return {"ok": self.ok, "needs": [asdict(row) for row in self.rows]}
+        return {"ok": self.ok, "needs": [row.json() for row in self.rows], "remedy": self.remedy}
 
 
 def examine(paths: Paths) -> Report:
@@ -61,12 +76,14 @@ def _mended(need: Need, progress: Progress) -> Seen:
         return seen
     try:
         need.fix(progress)
+    except NoRight:
+        return seen
     except CannotFix as reason:
         seen = need.look()
-        return seen if seen.ok else Seen(False, f"{seen.text} ; {reason}", seen.remedy)
+        return seen if seen.ok else replace(seen, text=f"{seen.text} ; {reason}")
     return need.look()
 
 
 def _row(need: Need, seen: Seen) -> Row:
     state = "présent" if seen.ok else "facultatif" if need.optional else "manque"
-    return Row(need.name, seen.ok, state, seen.text, seen.remedy)
+    return Row(need.name, state, seen)

@@ -5,11 +5,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from provisioner.config import load_stacks
 from provisioner.engine import Engine
 from provisioner.errors import BuildFailed, StationNotReady
-from provisioner.model import Stack
+from provisioner.model import Credentials, Stack
+
+if TYPE_CHECKING:  # the browser's library takes a while to load, and most verbs need none
+    from playwright.sync_api import Page
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,13 @@ class Driver(Protocol):
     def versions(self, inside: Inside) -> dict[str, str]:
         """What the running site says that it is, under the names that the stack's pins use."""
 
+    def log_in(self, page: "Page", address: str, credentials: Credentials) -> None:
+        """Sign in through the real log-in screen, as a candidate does."""
+
     def sign_in(self, inside: Inside, role: str, address: str) -> SignedIn:
         """Sign in by the copy's database; adds no user."""
 
 
-def driver_of(cms: str) -> Driver:
-    """The driver of a CMS."""
-    return cast(Driver, importlib.import_module(f"stacks.{cms}.driver").DRIVER)
+def driver_of(stack: str) -> Driver:
+    """The driver of a stack's CMS, by the stack's id."""
+    return cast(Driver, importlib.import_module(f"stacks.{load_stacks()[stack].cms}.driver").DRIVER)

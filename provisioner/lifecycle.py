@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 import httpx
 
-from provisioner.config import Settings, load_stacks
+from provisioner.config import Settings
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
-from provisioner.model import Conformity, Credentials, Golden, Stack, Station
+from provisioner.model import Conformity, Credentials, Golden, Station
 from provisioner.network import Gateway, Room
 from provisioner.progress import Progress, Quiet
 from provisioner.stacks import gateway_image
@@ -24,7 +24,7 @@ from provisioner.state import State
 One = TypeVar("One")
 
 #: What the station's first process needs to start the web server and the database as their own users.
-_CAPABILITIES = ("KILL", "SETGID", "SETUID")
+CAPABILITIES = ("KILL", "SETGID", "SETUID")
 #: Seeded dates are relative to the day of the build.
 _FRESH = timedelta(days=14)
 _PATIENCE = 90.0
@@ -50,7 +50,7 @@ class Centre:
 
 def stations(centre: Centre) -> list[Station]:
     """Every station of the room, by place."""
-    found = [_station(centre, one) for one in centre.engine.containers(kind="station", room=centre.room.name)]
+    found = [_station(centre, one) for one in _oldest(centre.engine.containers(kind="station", room=centre.room.name))]
     return sorted(found, key=lambda station: station.place)
 
 
@@ -100,9 +100,8 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
                 await_answer(centre, station.place, station.container)
         except BaseException:
             for container in done:
-                centre.engine.remove(container)
+                _discard(centre, container)
             for place, _ in missing:
-                _discard(centre, [c for c in _of_place(centre, place) if c.id not in done])
                 centre.gateway.leave(place)
             raise
         return stations(centre)
@@ -121,10 +120,9 @@ def reset(centre: Centre, name: str, golden: Golden) -> Station:
         try:
             _begin(centre, golden, old.place, old.subject, join)
         except BaseException:
-            _discard(centre, [c for c in _of_place(centre, old.place) if c.id != old.container])
             centre.engine.connect(join.network, old.container, join.address)
             raise
-        centre.engine.remove(old.container)
+        _discard(centre, old.container)
         return station_named(centre, name)
 
 
@@ -143,28 +141,24 @@ def down(centre: Centre) -> list[str]:
             centre.engine.remove_image(image.id)
         centre.gateway.close()
         for station in present:
-            centre.state.forget(centre.room.name, station.name)
+            centre.state.forget(station.container)
         return [station.name for station in present]
 
 
-def recover(centre: Centre, name: str | None = None) -> None:
-    """Undo what a killed command left: the station that answers at its place stays, a half-made one goes."""
-    held = centre.engine.containers(kind="station", room=centre.room.name)
-    by_name: dict[str, list[ContainerState]] = {}
+def recover(centre: Centre, name: str = "*") -> None:
+    """Undo what a killed command left.
+
+    Where a station has two containers, a reset was cut short: the older one holds the candidate's
+    work, and comes back. One that was never started holds nothing, and goes.
+    """
+    held = centre.engine.containers(kind="station", room=centre.room.name, station=name)
+    oldest = {one.id for one in _oldest(held)}
     for container in held:
-        by_name.setdefault(container.labels["e5b.station"], []).append(container)
-    for station, several in by_name.items():
-        if name is not None and station != name:
-            continue
-        kept = centre.state.record(centre.room.name, station) or {}
-        ready = [c for c in several if kept.get("container") == c.id] or sorted(several, key=lambda c: c.created)[:1]
-        for container in several:
-            if container.id != ready[0].id:
-                centre.engine.remove(container.id)
-        network = centre.room.network(int(ready[0].labels["e5b.place"]))
-        if network not in ready[0].networks:
-            join = centre.gateway.join(int(ready[0].labels["e5b.place"]))
-            centre.engine.connect(join.network, ready[0].id, join.address)
+        if container.id not in oldest or not container.started:
+            _discard(centre, container.id)
+        elif (network := centre.room.network(int(container.labels["e5b.place"]))) not in container.networks:
+            join = centre.gateway.join(int(container.labels["e5b.place"]))
+            centre.engine.connect(network, container.id, join.address)
 
 
 def await_answer(centre: Centre, place: int, container: str, *, port: int | None = None) -> None:
@@ -199,8 +193,7 @@ def is_stale(built_at: datetime, now: datetime) -> bool:
 def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join) -> str:
     """Create a station that was never started, prove it by that, start it, wait for its answer."""
     name, address = _name(place), centre.room.address_of(place)
-    stack = _stack(golden.stack)
-    credentials = Credentials(driver_of(stack.cms).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
+    credentials = Credentials(driver_of(golden.stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
     settings = centre.settings
     container = centre.engine.create(
         ContainerSpec(
@@ -211,11 +204,12 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join)
                 "e5b.stack": golden.stack, "e5b.subject": subject, "e5b.address": address, "e5b.golden": golden.image,
                 "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
                 "e5b.built_at": golden.built_at.isoformat(),
+                "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
             },
             environment={"TZ": settings.time_zone},
             join=join,
             limits=Limits(settings.memory_mib, settings.processes),
-            capabilities=_CAPABILITIES,
+            capabilities=CAPABILITIES,
             stdin=True,
             restart=True,
         )
@@ -227,11 +221,11 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join)
             "time_zone": settings.time_zone,
             "candidate": {"user": credentials.user, "password": credentials.password},
         }  # fmt: skip
+        centre.state.keep(container, credentials, {"station": name, "pristine": proof})
         centre.engine.start(container, stdin=json.dumps(mine).encode())
         await_answer(centre, place, container)
-        centre.state.keep(centre.room.name, name, credentials, {"container": container, "pristine": proof})
     except BaseException:
-        centre.engine.remove(container)
+        _discard(centre, container)
         raise
     return container
 
@@ -261,20 +255,19 @@ def _station(centre: Centre, container: ContainerState) -> Station:
         state=state,
         conformity=Conformity(tuple(json.loads(labels["e5b.differs"]))),
         built_at=datetime.fromisoformat(labels["e5b.built_at"]),
+        versions=json.loads(labels["e5b.versions"]),
     )
 
 
-def _of_place(centre: Centre, place: int) -> list[ContainerState]:
-    return centre.engine.containers(kind="station", room=centre.room.name, place=str(place))
+def _oldest(held: Sequence[ContainerState]) -> list[ContainerState]:
+    """One container per station: the oldest, where a reset is under way or was cut short."""
+    by_age = sorted(held, key=lambda one: one.created, reverse=True)
+    return list({one.labels["e5b.station"]: one for one in by_age}.values())
 
 
-def _discard(centre: Centre, containers: Sequence[ContainerState]) -> None:
-    for container in containers:
-        centre.engine.remove(container.id)
-
-
-def _stack(name: str) -> Stack:
-    return load_stacks()[name]
+def _discard(centre: Centre, container: str) -> None:
+    centre.engine.remove(container)
+    centre.state.forget(container)
 
 
 def _name(place: int) -> str:

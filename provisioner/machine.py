@@ -23,6 +23,10 @@ class CannotFix(Exception):
     """Why something could not be installed or started: French, without a full stop."""
 
 
+class NoRight(CannotFix):
+    """This user may not change the machine: somebody else has to."""
+
+
 def run(*words: str, deadline: float = ASK) -> "subprocess.CompletedProcess[str]":
     """Run a tool to its end, in English so that its messages can be recognised; never from a shell.
 
@@ -64,7 +68,7 @@ def rooted(*words: str) -> tuple[str, ...]:
 def as_root(*words: str, deadline: float = ASK) -> None:
     """Run a tool as root, or say why that failed."""
     if not may_install():
-        raise CannotFix("vous n'avez pas le droit d'installer")
+        raise NoRight
     check(run(*rooted(*words), deadline=deadline), words[0])
 
 
@@ -79,7 +83,7 @@ def check(done: "subprocess.CompletedProcess[str]", what: str) -> None:
 def apt_install(progress: Progress, *packages: str) -> None:
     """Install those of these Debian packages that exist here, waiting for another installation to end."""
     if not may_install():
-        raise CannotFix("vous n'avez pas le droit d'installer")
+        raise NoRight
     progress.step("Lecture de la liste des paquets")
     _apt_update()
     here = [name for name in packages if run("apt-cache", "show", "--no-all-versions", name).stdout.strip()]
@@ -129,7 +133,7 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
 def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
     """Docker's daemon in a session of its own: it outlives this program and its terminal."""
     if not may_install():
-        raise CannotFix("vous n'avez pas le droit de le démarrer")
+        raise NoRight
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with log.open("ab") as lines:
         return subprocess.Popen(

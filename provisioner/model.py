@@ -3,7 +3,7 @@
 Everything here can be made in a test with plain values. Texts that a person reads are French.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -164,6 +164,7 @@ class Station:
     state: str
     conformity: Conformity
     built_at: datetime
+    versions: Mapping[str, str]
 
 
 def worst(verdicts: Sequence[Verdict]) -> int:

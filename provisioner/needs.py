@@ -4,11 +4,12 @@ A need that can't be met here says in one sentence what a person with the right 
 """
 
 import getpass
+import grp
 import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -21,6 +22,7 @@ from provisioner.machine import (
     INSTALL,
     SYSTEMD,
     CannotFix,
+    NoRight,
     apt_install,
     as_root,
     check,
@@ -44,17 +46,24 @@ DOCKER = ("docker.io", "docker-cli", "apparmor", "ca-certificates")
 BASES = ("mmdebstrap", "debian-archive-keyring")
 ADD_USER = ("useradd", "--system", "--user-group", "--home-dir=/nonexistent", "--shell=/usr/sbin/nologin", USER)
 APPARMOR = Path("/etc/apparmor.d/e5b-navigateur")
+_APT = "apt-get install "
 PLAYWRIGHT = (sys.executable, "-m", "playwright")
 BROWSER = ("chromium", "chromium-sandbox", "fonts-dejavu-core", "fonts-liberation", "libatomic1")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a look at a need saw. `remedy` is a sentence with the command to run; empty when all is well."""
+    """What a look at a need saw; when it isn't met, the commands that meet it, as root, and other advice."""
 
     ok: bool
     text: str
-    remedy: str = ""
+    commands: tuple[str, ...] = ()
+    advice: str = ""
+
+    @property
+    def remedy(self) -> str:
+        """What to do, as one sentence; empty when all is well."""
+        return sentence(self.commands, [self.advice])
 
 
 @dataclass(frozen=True)
@@ -82,16 +91,25 @@ def needs(paths: Paths) -> tuple[Need, ...]:
     )
 
 
-def _to_run(command: str) -> str:
-    """The sentence that says what to run as root, to whom it concerns."""
-    if is_root():
-        return f"Lancez : {command}"
-    who = "Lancez" if may_install() else "Une personne qui a le droit d'installer doit lancer"
-    return f"{who} : sudo {command}"
+def sentence(commands: Iterable[str], advice: Iterable[str] = ()) -> str:
+    """The one sentence that says what to run as root, and to whom; packages are installed together."""
+    lines = list(dict.fromkeys(commands))
+    packages = [line.removeprefix(_APT) for line in lines if line.startswith(_APT)]
+    lines = [line for line in lines if not line.startswith(_APT)]
+    if packages:
+        lines.insert(0, _APT + " ".join(packages))
+    parts = list(filter(None, advice))
+    if lines and is_root():
+        parts.insert(0, f"lancez : {' && '.join(lines)}")
+    elif lines:
+        who = "lancez" if may_install() else "une personne qui a le droit d'installer doit lancer"
+        parts.insert(0, f"{who} : {' && '.join(f'sudo {line}' for line in lines)}")
+    text = " ; ".join(parts)
+    return text[:1].upper() + text[1:]
 
 
-def _to_install(*packages: str) -> str:
-    return _to_run(f"apt-get install {' '.join(packages)}")
+def _apt(*packages: str) -> tuple[str, ...]:
+    return (_APT + " ".join(packages),)
 
 
 def _look_at_system() -> Seen:
@@ -103,7 +121,7 @@ def _look_at_system() -> Seen:
     kin = {system.get("ID", ""), *system.get("ID_LIKE", "").split()}
     if kin & {"debian", "ubuntu"}:
         return Seen(True, name)
-    return Seen(False, name, "e5b ne s'installe de lui-même que sur Debian et Ubuntu : installez ici ce qui manque.")
+    return Seen(False, name, advice="e5b n'installe que sur Debian et Ubuntu : installez vous-même ce qui manque")
 
 
 def _is_debian() -> bool:
@@ -112,14 +130,13 @@ def _is_debian() -> bool:
 
 def _look_at_python() -> Seen:
     enough = sys.version_info >= (3, 11)
-    return Seen(enough, platform.python_version(), "" if enough else _to_install("python3.11", "python3.11-venv"))
+    return Seen(enough, platform.python_version(), () if enough else _apt("python3.11", "python3.11-venv"))
 
 
 def _look_at_memory() -> Seen:
     gib = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    return Seen(
-        gib >= MEMORY_GIB, f"{gib:.0f} Gio", "" if gib >= MEMORY_GIB else f"Préférez une machine de {MEMORY_GIB} Gio."
-    )
+    enough = gib >= MEMORY_GIB
+    return Seen(enough, f"{gib:.0f} Gio", advice="" if enough else f"préférez une machine de {MEMORY_GIB} Gio")
 
 
 def _docker(*words: str, deadline: float = ASK) -> "CompletedProcess[str]":
@@ -132,7 +149,7 @@ def _look_at_docker() -> Seen:
     wanted = ("docker",) if os.environ.get("DOCKER_HOST") else ("docker", "dockerd")
     missing = [tool for tool in wanted if not which(tool)]
     if missing:
-        return Seen(False, f"{' et '.join(missing)} : introuvable", _to_install("docker.io"))
+        return Seen(False, f"{' et '.join(missing)} : introuvable", _apt("docker.io"))
     return Seen(True, run("docker", "--version").stdout.strip())
 
 
@@ -141,17 +158,22 @@ def look_at_engine() -> Seen:
     done = _docker("version", "--format", "{{.Server.Version}}")
     if done.returncode == 0:
         return Seen(True, f"répond, version {done.stdout.strip()}")
+    user = getpass.getuser()
+    join = () if is_root() or _in_docker_group(user) else (f"usermod --append --groups docker {user}",)
+    reopen = "" if is_root() else "puis rouvrez votre session"
     if "permission denied" in done.stderr:
-        user = getpass.getuser()
-        return Seen(
-            False,
-            f"{user} n'a pas le droit de lui parler",
-            f"{_to_run(f'usermod --append --groups docker {user}')} ; puis rouvrez votre session.",
-        )
+        return Seen(False, f"{user} n'a pas encore le droit de lui parler", join, reopen)
     if os.environ.get("DOCKER_HOST"):
-        return Seen(False, f"{os.environ['DOCKER_HOST']} ne répond pas", "Corrigez ou retirez DOCKER_HOST.")
-    start = "systemctl enable --now docker" if SYSTEMD.is_dir() else "dockerd"
-    return Seen(False, "ne répond pas", _to_run(start))
+        return Seen(False, f"{os.environ['DOCKER_HOST']} ne répond pas", advice="corrigez ou retirez DOCKER_HOST")
+    start = "systemctl enable --now docker" if SYSTEMD.is_dir() else "service docker start"
+    return Seen(False, "ne répond pas", (start, *join), reopen if join else "")
+
+
+def _in_docker_group(user: str) -> bool:
+    try:
+        return user in grp.getgrnam("docker").gr_mem
+    except KeyError:
+        return False
 
 
 def _start_engine(paths: Paths, progress: Progress) -> None:
@@ -164,9 +186,9 @@ def _start_engine(paths: Paths, progress: Progress) -> None:
 
     if not up():
         start_engine(progress, up, paths.state / "dockerd.log")
-    if not look_at_engine().ok:
-        as_root("usermod", "--append", "--groups", "docker", getpass.getuser())
-        raise CannotFix("vous venez d'entrer dans le groupe docker : rouvrez votre session")
+    user = getpass.getuser()
+    if not look_at_engine().ok and not _in_docker_group(user):
+        as_root("usermod", "--append", "--groups", "docker", user)
 
 
 def _look_at_disk(paths: Paths) -> Seen:
@@ -174,7 +196,7 @@ def _look_at_disk(paths: Paths) -> Seen:
     free = {place: free_bytes(place) / 2**30 for place in (Path(kept), paths.cache)}
     text = ", ".join(f"{gib:.0f} Gio libres pour {place}" for place, gib in free.items())
     full = [str(place) for place, gib in free.items() if gib < DISK_GIB]
-    return Seen(not full, text, f"Libérez {DISK_GIB} Gio pour {' et '.join(full)}." if full else "")
+    return Seen(not full, text, advice=f"libérez {DISK_GIB} Gio pour {' et '.join(full)}" if full else "")
 
 
 def _base_images() -> list[str]:
@@ -187,13 +209,15 @@ def _look_at_bases() -> Seen:
     images = _base_images()
     if all(_docker("image", "inspect", image).returncode == 0 for image in images):
         return Seen(True, ", ".join(images))
-    return Seen(False, "ni mmdebstrap, ni images Debian", _to_install(*BASES))
+    return Seen(False, "ni mmdebstrap, ni images Debian", _apt(*BASES))
 
 
 def _install_bases(progress: Progress) -> None:
     try:
         apt_install(progress, *BASES)
     except CannotFix:
+        if not look_at_engine().ok:
+            raise
         for image in _base_images():
             progress.step(f"Téléchargement de {image}")
             if _docker("pull", image, deadline=INSTALL).returncode:
@@ -201,7 +225,7 @@ def _install_bases(progress: Progress) -> None:
 
 
 def _look_at_browser() -> Seen:
-    remedy = _to_install(*BROWSER) if _is_debian() else _to_run("./e5b doctor --fix")
+    remedy = _apt(*BROWSER) if _is_debian() else ("./e5b doctor --fix",)
     driver = run(*PLAYWRIGHT, "--version")
     if driver.returncode:
         return Seen(False, f"il manque {missing_library(driver.stderr) or 'Playwright'}", remedy)
@@ -212,7 +236,7 @@ def _look_at_browser() -> Seen:
         return Seen(False, str(error).split(" ; lancez")[0].rstrip("."), remedy)
     user = browser_user()
     if user and user.pw_name != USER:
-        return Seen(False, f"Chromium {version}, sans utilisateur à lui", _to_run(" ".join(ADD_USER)))
+        return Seen(False, f"Chromium {version}, sans utilisateur à lui", (" ".join(ADD_USER),))
     return Seen(True, f"Chromium {version}, isolé" + (f", sous l'utilisateur {USER}" if user else ""))
 
 
@@ -226,6 +250,8 @@ def _install_browser(progress: Progress) -> None:
     if _is_debian() and may_install():
         apt_install(progress, *BROWSER)
         return
+    if missing_library(run(*PLAYWRIGHT, "--version").stderr) and not may_install():
+        raise NoRight
     progress.step("Téléchargement du navigateur de Playwright")
     folder = (f"PLAYWRIGHT_BROWSERS_PATH={SHARED}",) if is_root() else ()
     patience = "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=10000"
@@ -255,4 +281,4 @@ def _allow_namespaces() -> None:
 def _look_at_npm() -> Seen:
     if which("npm"):
         return Seen(True, f"version {run('npm', '--version').stdout.strip()}")
-    return Seen(False, "introuvable", _to_install("npm"))
+    return Seen(False, "introuvable", _apt("npm"))

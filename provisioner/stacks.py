@@ -55,7 +55,7 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
     progress.step(f"{stack.id} : serveur web, PHP et base de données")
     runtime = _runtime_image(engine, stack, base, settings, progress)
 
-    driver, scenario = driver_of(stack.cms), ROOT / "scenarios" / SCENARIO
+    driver, scenario = driver_of(stack.id), ROOT / "scenarios" / SCENARIO
     built_at = datetime.now(settings.zone).replace(microsecond=0)
     workshop = engine.create(
         ContainerSpec(

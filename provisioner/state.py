@@ -51,26 +51,26 @@ class State:
             holder.unlink(missing_ok=True)
             lock.release()
 
-    def keep(self, room: str, station: str, credentials: Credentials, more: Mapping[str, Any]) -> None:
-        """Keep a station's credentials and the record of its making."""
+    def keep(self, container: str, credentials: Credentials, more: Mapping[str, Any]) -> None:
+        """Keep the credentials of a station's container and the record of its making."""
         document = {"user": credentials.user, "password": credentials.password, **more}
-        self._write(self._station(room, station), json.dumps(document, ensure_ascii=False, indent=1))
+        self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
 
-    def credentials(self, room: str, station: str) -> Credentials | None:
-        """The credentials that a station was given last."""
-        kept = self.record(room, station)
+    def credentials(self, container: str) -> Credentials | None:
+        """The credentials that a station's container was given."""
+        kept = self.record(container)
         return Credentials(kept["user"], kept["password"]) if kept else None
 
-    def record(self, room: str, station: str) -> dict[str, Any] | None:
-        """All that was kept of a station."""
-        path = self._station(room, station)
+    def record(self, container: str) -> dict[str, Any] | None:
+        """All that was kept of a station's container."""
+        path = self._station(container)
         if not path.exists():
             return None
         return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
 
-    def forget(self, room: str, station: str) -> None:
-        """Forget a station that is gone."""
-        self._station(room, station).unlink(missing_ok=True)
+    def forget(self, container: str) -> None:
+        """Forget a container that is gone."""
+        self._station(container).unlink(missing_ok=True)
 
     def report_folder(self, room: str, station: str, moment: datetime) -> Path:
         """A new folder for one examination."""
@@ -81,8 +81,8 @@ class State:
             unique = folder.with_name(f"{folder.name}-{number}")
         return unique
 
-    def _station(self, room: str, station: str) -> Path:
-        return self.folder / "stations" / f"{room}-{station}.json"
+    def _station(self, container: str) -> Path:
+        return self.folder / "stations" / f"{container[:24]}.json"
 
     def _write(self, path: Path, text: str) -> None:
         try:

@@ -4,10 +4,14 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner.driver import Driver, Inside, SignedIn
-from provisioner.model import Stack
+from provisioner.errors import StationNotReady
+from provisioner.model import Credentials, Stack
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 SITE = "/var/www/html"
 WORKSHOP = "/opt/e5b/workshop"
@@ -45,6 +49,16 @@ class WordPress:
     def versions(self, inside: Inside) -> dict[str, str]:
         """See Driver."""
         return {name: str(version) for name, version in inside.ask("versions.php", {}).items()}
+
+    def log_in(self, page: "Page", address: str, credentials: Credentials) -> None:
+        """See Driver."""
+        page.goto(f"{address}/wp-login.php")
+        page.locator("#user_login").fill(credentials.user)
+        page.locator("#user_pass").fill(credentials.password)
+        page.locator("#wp-submit").click()
+        page.locator("#wpadminbar, #login_error").first.wait_for(state="attached")
+        if page.locator("#login_error").count():
+            raise StationNotReady(f"Le poste refuse l'identifiant {credentials.user} : {page.title()}.")
 
     def sign_in(self, inside: Inside, role: str, address: str) -> SignedIn:
         """See Driver."""

@@ -10,7 +10,7 @@ import pytest
 from provisioner import doctor, machine, needs
 from provisioner.config import Paths
 from provisioner.doctor import Report
-from provisioner.machine import CannotFix
+from provisioner.machine import CannotFix, NoRight
 from provisioner.needs import Need, Seen
 from provisioner.progress import Progress, Quiet
 
@@ -59,13 +59,13 @@ def report_of(*wanted: Need, fix: bool = False) -> Report:
 
 def test_a_missing_need_fails_the_report_and_an_optional_one_does_not() -> None:
     def look() -> Seen:
-        return Seen(False, "introuvable", "Lancez : x")
+        return Seen(False, "introuvable", advice="appelez")
 
     assert not report_of(Need("A", look)).ok
     optional = report_of(Need("A", look, optional=True))
     assert optional.ok
     assert optional.json()["needs"] == [
-        {"name": "A", "ok": False, "state": "facultatif", "seen": "introuvable", "remedy": "Lancez : x"}
+        {"name": "A", "ok": False, "state": "facultatif", "seen": "introuvable", "remedy": "Appelez"}
     ]
 
 
@@ -87,28 +87,44 @@ def test_a_fix_that_fails_keeps_the_remedy_and_says_why() -> None:
     def fix(_: Progress) -> None:
         raise CannotFix("apt-get a échoué (E: Unable to locate package)")
 
-    (row,) = report_of(Need("A", lambda: Seen(False, "introuvable", "Lancez : x"), fix), fix=True).rows
+    (row,) = report_of(Need("A", lambda: Seen(False, "introuvable", advice="appelez"), fix), fix=True).rows
     assert row.seen == "introuvable ; apt-get a échoué (E: Unable to locate package)"
-    assert row.remedy == "Lancez : x"
+    assert row.remedy == "Appelez"
 
 
 @pytest.mark.parametrize(
-    ("sudo", "sentence"),
+    ("sudo", "wanted"),
     [
         (True, "Lancez : sudo apt-get install npm"),
         (False, "Une personne qui a le droit d'installer doit lancer : sudo apt-get install npm"),
     ],
 )
 def test_the_remedy_says_who_must_run_it(
-    monkeypatch: pytest.MonkeyPatch, tools: Tools, sudo: bool, sentence: str
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, sudo: bool, wanted: str
 ) -> None:
     as_user(monkeypatch, tools, sudo=sudo)
-    assert needs._to_install("npm") == sentence
+    assert needs.sentence(["apt-get install npm"]) == wanted
+
+
+def test_one_sentence_says_all_that_remains(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
+    as_user(monkeypatch, tools, sudo=False)
+    report = report_of(
+        Need("Docker", lambda: Seen(False, "", ("apt-get install docker.io",))),
+        Need("Moteur", lambda: Seen(False, "", ("service docker start",), "puis rouvrez votre session")),
+        Need("Bases", lambda: Seen(False, "", ("apt-get install mmdebstrap",))),
+        Need("npm", lambda: Seen(False, "", ("apt-get install npm",)), optional=True),
+        Need("Python", lambda: Seen(True, "3.13")),
+    )
+    assert report.remedy == (
+        "Une personne qui a le droit d'installer doit lancer : sudo apt-get install docker.io mmdebstrap "
+        "&& sudo service docker start ; puis rouvrez votre session"
+    )
+    assert report_of(Need("Python", lambda: Seen(True, "3.13"))).remedy == ""
 
 
 def test_nothing_is_installed_without_the_right_to(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     as_user(monkeypatch, tools, sudo=False)
-    with pytest.raises(CannotFix, match="pas le droit d'installer"):
+    with pytest.raises(NoRight):
         machine.apt_install(Quiet(), "npm")
     assert tools.asked == [("sudo", "-n", "true")]
 
@@ -145,12 +161,15 @@ def test_the_list_of_packages_waits_for_another_installation(monkeypatch: pytest
     ("error", "seen", "remedy"),
     [
         ("Cannot connect to the Docker daemon", "ne répond pas", ""),
-        ("permission denied while trying to connect", "pas le droit", "usermod --append --groups docker"),
+        ("permission denied while trying to connect", "marie n'a pas", "usermod --append --groups docker marie"),
     ],
 )
 def test_an_engine_that_does_not_answer_is_told_from_one_that_refuses(
-    tools: Tools, error: str, seen: str, remedy: str
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, error: str, seen: str, remedy: str
 ) -> None:
+    as_user(monkeypatch, tools, sudo=True)
+    monkeypatch.setattr("getpass.getuser", lambda: "marie")
+    monkeypatch.setattr(needs, "_in_docker_group", lambda user: False)
     tools.answers["docker"] = (1, "", error)
     found = needs.look_at_engine()
     assert not found.ok

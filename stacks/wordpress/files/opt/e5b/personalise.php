@@ -1,7 +1,7 @@
 <?php
 // Makes a golden WordPress one candidate's station, before the web server starts. Reads the station's
 // JSON on standard input: {address, cron, secret, candidate: {user, password}}; without an address it
-// leaves the image as it is. Runs again, to the same end, at each start.
+// leaves the image as it is. Cron is off in a copy for examination. Runs again, to the same end, at each start.
 $station = json_decode(stream_get_contents(STDIN), true) ?: [];
 if (!isset($station['address'], $station['secret'])) {
     exit(0);
@@ -12,7 +12,7 @@ foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SAL
     $salts[$name] = hash_hmac('sha512', $name, $station['secret']);
 }
 $first = !file_exists('/var/lib/e5b/site/site.php');
-$site = ['address' => $station['address'], 'cron' => $station['cron'] ?? true, 'salts' => $salts];
+$site = ['address' => $station['address'], 'cron' => ($station['cron'] ?? true) && !getenv('E5B_COPY'), 'salts' => $salts];
 file_put_contents('/var/lib/e5b/site/site.php.new', '<?php return ' . var_export($site, true) . ';');
 rename('/var/lib/e5b/site/site.php.new', '/var/lib/e5b/site/site.php');
 if (!$first) {

@@ -30,9 +30,14 @@ function dated($days, $time) {
 }
 $ids = ['user' => [], 'media' => [], 'category' => [], 'tag' => [], 'page' => [], 'post' => [], 'comment' => [], 'menu' => []];
 
-// {{media:slug}} is a file's address, {{id:slug}} its number, {{page:slug}} and {{post:slug}} addresses.
+// {{media:slug}} is a file's address, {{id:slug}} its number, {{page:slug}} and {{post:slug}} addresses;
+// {{date:+22 days friday}} is a day to come, counted from the day on which the image is made.
 function filled($text) {
     global $ids;
+    $text = preg_replace_callback('/\{\{date:([a-z0-9 +-]+)\}\}/', function ($m) {
+        $day = wp_date('l j F', (new DateTimeImmutable($m[1], wp_timezone()))->getTimestamp());
+        return str_replace(' ', '&nbsp;', preg_replace('/ 1 /', ' 1er ', $day));
+    }, $text);
     return preg_replace_callback('/\{\{(media|id|page|post|category):([a-z0-9-]+)\}\}/', function ($m) use ($ids) {
         $id = known($m[1] === 'id' ? 'media' : $m[1], $m[2], 'a text');
         return match ($m[1]) {
@@ -106,6 +111,9 @@ foreach (['page' => 'pages', 'post' => 'posts'] as $kind => $table) {
         }
         if (isset($row['thumbnail'])) {
             set_post_thumbnail($id, known('media', $row['thumbnail'], $row['title']));
+        }
+        foreach ($row['meta'] ?? [] as $key => $value) {
+            update_post_meta($id, $key, $value);
         }
     }
 }
@@ -195,10 +203,14 @@ if (count($blocks) > 1) {
     update_option('widget_block', $blocks);
     wp_set_sidebars_widgets($sidebars + array_fill_keys(array_keys($GLOBALS['wp_registered_sidebars']), []));
 }
-foreach ($seed['theme_settings'] ?? [] as $name => $values) {
+foreach ($seed['theme_settings'][get_stylesheet()] ?? [] as $name => $values) {
     update_option($name, is_array($values) ? array_merge((array) get_option($name, []), $values) : $values);
 }
 flush_rewrite_rules(true);
+// What publishing leaves for the first visit: looking through the texts for pings and sound files.
+wp_clear_scheduled_hook('do_pings');
+delete_metadata('post', 0, '_pingme', '', true);
+delete_metadata('post', 0, '_encloseme', '', true);
 wp_clear_scheduled_hook('wp_version_check');
 wp_clear_scheduled_hook('wp_update_plugins');
 wp_clear_scheduled_hook('wp_update_themes');

@@ -1,0 +1,300 @@
+"""Comments: approve one and answer it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
+
+from pydantic import Field
+
+from checks.wordpress import screens
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.config import fact
+from provisioner.text import holds, same
+
+APPROVE = fact("wordpress.contenu.commentaires", "approuver")
+REPLY = fact("wordpress.contenu.commentaires", "répondre")
+
+_STATUS = {
+    "approved": "publié",
+    "hold": "en attente de modération",
+    "spam": "classé dans les indésirables",
+    "trash": "à la corbeille",
+}
+
+
+class CommentReply(Check, id="wordpress.contenu.comment_reply"):
+    """Un commentaire d’internaute est approuvé et reçoit une réponse, visibles sous l’article.
+
+    La réponse est placée sous le commentaire (bouton « Répondre ») et signée d’un compte du site.
+    """
+
+    proves = (APPROVE, REPLY)
+
+    author: str = Field(min_length=1, description="Le nom de l’auteur du commentaire, tel qu’il s’affiche.")
+    post: str = Field(min_length=1, description="L’identifiant (slug) de l’article ou de la page commentée.")
+    approved: bool = Field(True, description="Le commentaire attend la modération : l’approuver est demandé.")
+    elements: tuple[str, ...] = Field(
+        (), description="Ce que la réponse doit contenir, mot pour mot ; accents et majuscules ne comptent pas."
+    )
+
+    def facts(self) -> tuple[str, ...]:
+        """The approval only where it is asked for."""
+        return (APPROVE, REPLY) if self.approved else (REPLY,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The article as a visitor sees it; the back office says why something isn't there."""
+        thread = _Thread(site, self)
+        evidence = [site.shot("les commentaires de l’article")]
+        results = {APPROVE: thread.approval(), REPLY: thread.answer()}
+        wanted = self.facts()
+        if not all(results[f][0] for f in wanted):
+            evidence.append(site.note("les commentaires dans l’administration", thread.listing()))
+        expected = {
+            APPROVE: f"Le commentaire de {self.author} est visible sous l’article.",
+            REPLY: f"Une réponse de l’entreprise est visible sous le commentaire de {self.author}"
+            + (f" et contient {_quoted(self.elements)}." if self.elements else "."),
+        }
+        return [finding(f, results[f][0], expected[f], results[f][1], *evidence) for f in wanted]
+
+    def ways(self) -> Sequence[Act]:
+        """From the comments screen, from the full editor, from the article itself."""
+        text = self._text()
+
+        def at_once(desk: Desk) -> None:
+            screens.reply_in_list(desk, self._row(desk), text)
+
+        def on_the_article(desk: Desk) -> None:
+            row = self._row(desk)
+            if self.approved:
+                screens.approve(desk, row)
+            screens.comment_on_site(desk, self.post, text, reply_to=row.id)
+
+        def after_approval(desk: Desk) -> None:
+            row = self._row(desk)
+            screens.approve(desk, row)
+            screens.reply_in_list(desk, row, text)
+
+        def after_the_editor(desk: Desk) -> None:
+            screens.edit_comment(desk, self._row(desk), status="1")
+            screens.reply_in_list(desk, self._row(desk), text)
+
+        ways = [
+            Act("« Répondre » dans l’écran des commentaires", at_once),
+            Act("réponse depuis l’article, connecté au site", on_the_article),
+        ]
+        if self.approved:
+            ways += [
+                Act("« Approuver », puis « Répondre »", after_approval),
+                Act("approuvé dans l’éditeur du commentaire, puis « Répondre »", after_the_editor),
+            ]
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The neighbour's comment, a comment instead of a reply, one of the two steps left out."""
+        text = self._text()
+        wrong_place = "réponse donnée au commentaire d’un autre"
+
+        def approved_then(act: Callable[[Desk], object]) -> Callable[[Desk], None]:
+            def run(desk: Desk) -> None:
+                if self.approved:
+                    screens.approve(desk, self._row(desk))
+                act(desk)
+
+            return run
+
+        def neighbour(desk: Desk) -> None:
+            screens.reply_in_list(desk, screens.neighbour_row(desk, self.author, self.post), text)
+
+        def new_comment(desk: Desk) -> None:
+            desk.sign_in()
+            screens.comment_on_site(desk, self.post, text)
+
+        def as_a_visitor(desk: Desk) -> None:
+            row = self._row(desk)
+            desk.page.context.clear_cookies()
+            screens.comment_on_site(desk, self.post, text, reply_to=row.id, visitor="Service Communication")
+
+        def taken_back(desk: Desk) -> None:
+            screens.reply_in_list(desk, self._row(desk), text)
+            answer = next(row for row in screens.comment_rows(desk) if row.post.split("/")[-1] == self.post)
+            screens.remove_comment(desk, answer, "trash")
+
+        def written_into_it(desk: Desk) -> None:
+            screens.edit_comment(desk, self._row(desk), text=f"Un message d’un visiteur. Réponse : {text}")
+
+        def then_unapproved(desk: Desk) -> None:
+            screens.reply_in_list(desk, self._row(desk), text)
+            screens.unapprove(desk, self._row(desk))
+
+        misses = [
+            NearMiss(wrong_place, REPLY, approved_then(neighbour)),
+            NearMiss("nouveau commentaire au lieu d’une réponse", REPLY, approved_then(new_comment)),
+            NearMiss("réponse écrite sans être connecté au site", REPLY, approved_then(as_a_visitor)),
+            NearMiss("réponse mise ensuite à la corbeille", REPLY, taken_back),
+            NearMiss("réponse écrite dans le commentaire lui-même", REPLY, approved_then(written_into_it)),
+        ]
+        if self.elements:
+            short = self.but(elements=self.elements[:-1])
+            misses.append(
+                NearMiss(
+                    "réponse à laquelle il manque un élément",
+                    REPLY,
+                    lambda desk: screens.reply_in_list(desk, self._row(desk), short._text()),
+                )
+            )
+        if self.approved:
+
+            def removed(where: str) -> Callable[[Desk], None]:
+                return lambda desk: screens.remove_comment(desk, self._row(desk), where)
+
+            misses += [
+                NearMiss("approuvé sans réponse", REPLY, approved_then(lambda _: None)),
+                NearMiss("classé dans les indésirables", APPROVE, removed("spam")),
+                NearMiss("mis à la corbeille", APPROVE, removed("trash")),
+                NearMiss(wrong_place + ", celui-ci toujours en attente", APPROVE, neighbour),
+                NearMiss("approuvé et répondu, puis désapprouvé", APPROVE, then_unapproved),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A comment that waits, and one that is already published."""
+        salon = "salon-saveurs-de-bretagne"
+        return (
+            cls(author="Solène Guivarc’h", post=salon, elements=("dimanche", "10 h")),
+            cls(author="Gwendal Rannou", post=salon, approved=False),
+        )
+
+    def _row(self, desk: Desk) -> screens.CommentRow:
+        return screens.comment_row(desk, self.author, self.post)
+
+    def _text(self) -> str:
+        said = " ; ".join(self.elements)
+        return (
+            "Bonjour et merci de votre message. " + (f"Voici notre réponse : {said}. " if said else "") + "À bientôt !"
+        )
+
+
+class _Thread:
+    """The comments of one article, as the back office holds them and as a visitor sees them."""
+
+    def __init__(self, site: Site, check: CommentReply) -> None:
+        self._check = check
+        self._article = screens.content(site, check.post)
+        self._open = False
+        self._shown: set[int] = set()
+        self._all: dict[int, dict[str, Any]] = {}
+        if self._article is None:
+            site.visit(f"/{check.post}/")
+        else:
+            self._all = {c["id"]: c for c in _comments(site, self._article["id"])}
+            self._look(site, self._article)
+        self._targets = [c for c in self._all.values() if same(check.author, screens.plain(c["author_name"]))]
+
+    def _look(self, site: Site, article: dict[str, Any]) -> None:
+        """What a visitor sees, on the page of comments on which it stands."""
+        self._open = screens.shown_at(site, article)
+        if not self._open:
+            return
+        self._shown = _displayed(site)
+        for target in self._all.values():
+            elsewhere = target["status"] == "approved" and target["id"] not in self._shown
+            if elsewhere and same(self._check.author, screens.plain(target["author_name"])):
+                site.visit(screens.path_of(target["link"]))
+                self._shown |= _displayed(site)
+
+    def approval(self) -> tuple[bool, str]:
+        """Whether a visitor sees the comment, and in which state it is."""
+        if any(t["id"] in self._shown for t in self._targets):
+            return True, "Le commentaire est visible sous l’article."
+        return False, self._why_unseen()
+
+    def answer(self) -> tuple[bool, str]:
+        """Whether a visitor sees the wanted answer, and if not what became of it."""
+        best = "", list(self._check.elements)
+        for target in self._targets:
+            text = " ".join(self._text(c) for c in self._answers(target) if c["id"] in self._shown)
+            missing = [e for e in self._check.elements if not holds(text, e)]
+            if text and (not best[0] or len(missing) < len(best[1])):
+                best = text, missing
+        if best[0]:
+            said = f"Réponse visible : « {_short(best[0])} »"
+            return not best[1], f"{said} ; il y manque {_quoted(best[1])}." if best[1] else f"{said}."
+        return False, self._why_unanswered()
+
+    def listing(self) -> str:
+        """Every comment of the article, for whoever reads the report."""
+        rows = [
+            f"n° {c['id']}, {screens.plain(c['author_name'])}, {_STATUS.get(c['status'], c['status'])}"
+            + (f", en réponse au n° {c['parent']}" if c["parent"] else "")
+            + (", compte du site" if c["author"] else "")
+            + f" : {self._text(c)}"
+            for c in sorted(self._all.values(), key=lambda c: int(c["id"]))
+        ]
+        return "\n".join(rows) or "Aucun commentaire sur cet article."
+
+    def _answers(self, comment: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The site's own answers to a comment, and what it added to them."""
+        for c in self._all.values():
+            if c["parent"] == comment["id"] and c["author"] and (c["author"] != comment["author"] or comment["parent"]):
+                yield c
+                yield from self._answers(c)
+
+    def _text(self, comment: dict[str, Any]) -> str:
+        return screens.plain(comment["content"]["rendered"])
+
+    def _why_unseen(self) -> str:
+        if self._article is None:
+            return f"Aucun article n’est à l’adresse /{self._check.post}/."
+        if not self._open:
+            return "L’article n’est pas visible : un visiteur n’en voit pas les commentaires."
+        if not self._targets:
+            return f"L’article n’a pas de commentaire de {self._check.author}."
+        states = {_STATUS.get(t["status"], t["status"]) for t in self._targets}
+        if states == {"publié"}:
+            return "Le commentaire est approuvé, mais l’article ne le montre pas à un visiteur."
+        return f"Un visiteur ne le voit pas : il est {' ou '.join(sorted(states - {'publié'}))}."
+
+    def _why_unanswered(self) -> str:
+        if self._article is None or not self._open or not self._targets:
+            return self._why_unseen()
+        hidden = [a for t in self._targets for a in self._answers(t)]
+        if hidden:
+            state = _STATUS.get(hidden[0]["status"], hidden[0]["status"])
+            if state != "publié":
+                return f"La réponse existe, mais un visiteur ne la voit pas : elle est {state}."
+            return "La réponse existe, mais un visiteur ne la voit pas : le commentaire n’est pas publié."
+        own = [c for c in self._all.values() if c["author"]]
+        for c in sorted(own, key=lambda c: -int(c["id"])):
+            parent = self._all.get(c["parent"])
+            if parent is not None:
+                return f"La réponse est placée sous le commentaire de {screens.plain(parent['author_name'])}."
+            return f"Commentaire publié à part, et non en réponse : « {_short(self._text(c))} »."
+        targets = {t["id"] for t in self._targets}
+        if any(c["parent"] in targets for c in self._all.values()):
+            return "La réponse n’est pas signée d’un compte du site."
+        return "Aucune réponse sous ce commentaire."
+
+
+def _comments(site: Site, post: int) -> Iterator[dict[str, Any]]:
+    """Every comment of a post, in every state."""
+    for number in range(1, 11):
+        some = screens.rest(
+            site, f"/wp/v2/comments?post={post}&status=any&context=edit&orderby=id&per_page=100&page={number}"
+        )
+        yield from some or []
+        if len(some or []) < 100:
+            return
+
+
+def _displayed(site: Site) -> set[int]:
+    """The numbers of the comments that the visitor's page shows."""
+    ids: list[str] = site.page.locator("[id^='comment-']").evaluate_all("all => all.map(e => e.id)")
+    return {int(i.removeprefix("comment-")) for i in ids if i.removeprefix("comment-").isdigit()}
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(f"« {text} »" for text in texts)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 160 else text[:157].rsplit(" ", 1)[0] + "…"

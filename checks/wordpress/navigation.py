@@ -1,0 +1,134 @@
+"""Navigation: the reading settings."""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import screens
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.config import fact
+
+POSTS_PER_PAGE = fact("wordpress.navigation.reglages", "articles par page")
+FEED = fact("wordpress.navigation.reglages", "extrait ou texte entier")
+
+
+class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
+    """Les réglages de lecture : le nombre d’articles par page, l’extrait ou le texte entier dans les flux."""
+
+    proves = (POSTS_PER_PAGE, FEED)
+
+    posts_per_page: int = Field(
+        0, ge=0, le=999, description="Le nombre d’articles par page du blog ; 0 quand la question ne le demande pas."
+    )
+    feed_excerpt: bool | None = Field(
+        None, description="Les flux donnent l’extrait (true) ou le texte complet (false) ; absent si non demandé."
+    )
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("posts_per_page ou feed_excerpt doit être demandé")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those settings that are asked for."""
+        asked = {POSTS_PER_PAGE: self.posts_per_page > 0, FEED: self.feed_excerpt is not None}
+        return tuple(f for f, wanted in asked.items() if wanted)
+
+    def given(self, desk: Desk) -> None:
+        """A seeded site gives whole texts; asked for whole texts, start from extracts."""
+        if self.feed_excerpt is False:
+            screens.reading_settings(desk, {"rss_use_excerpt": "1"})
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The settings as they are kept, and what the blog and its feed then give to a visitor."""
+        kept = screens.kept_reading_settings(site)
+        screen = site.shot("réglages de lecture", site.signed_in())
+        findings = []
+        if self.posts_per_page:
+            seen = screens.posts_on_blog(site, kept.posts_page)
+            findings.append(
+                finding(
+                    POSTS_PER_PAGE,
+                    kept.posts_per_page == self.posts_per_page,
+                    f"Les pages du blog affichent au plus {self.posts_per_page} articles.",
+                    f"Le réglage est de {kept.posts_per_page} ; la page du blog montre {_articles(seen)}.",
+                    screen,
+                    site.shot("la page du blog"),
+                )
+            )
+        if self.feed_excerpt is not None:
+            whole = screens.feed_holds_whole_texts(site)
+            findings.append(
+                finding(
+                    FEED,
+                    kept.feed_excerpt == self.feed_excerpt and whole != self.feed_excerpt,
+                    f"Pour chaque publication, le flux donne {_shape(self.feed_excerpt)}.",
+                    f"Le réglage est « {_shape(kept.feed_excerpt)} »"
+                    + (f" ; le flux donne {_shape(not whole)}." if whole is not None else " ; le flux est vide."),
+                    screen,
+                )
+            )
+        return findings
+
+    def ways(self) -> Sequence[Act]:
+        """There is one screen for it; it is saved by its button or by the Enter key."""
+        return (
+            Act("Réglages > Lecture", lambda desk: screens.reading_settings(desk, self._fields())),
+            Act(
+                "Réglages > Lecture, touche Entrée",
+                lambda desk: screens.reading_settings(desk, self._fields(), "enter"),
+            ),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """One too many or too few, the field below, another screen's number, and not saved."""
+
+        def kept(**values: str) -> Callable[[Desk], None]:
+            return lambda desk: screens.reading_settings(desk, values)
+
+        misses = [
+            NearMiss("modifié sans enregistrer", f, lambda desk: screens.reading_settings(desk, self._fields(), ""))
+            for f in self.facts()
+        ]
+        if self.posts_per_page:
+            wanted = self.posts_per_page
+            misses += [
+                NearMiss("un article de trop", POSTS_PER_PAGE, kept(posts_per_page=str(wanted + 1))),
+                NearMiss("nombre mis dans « éléments des flux »", POSTS_PER_PAGE, kept(posts_per_rss=str(wanted))),
+                NearMiss(
+                    "nombre mis dans les options de l’écran des articles",
+                    POSTS_PER_PAGE,
+                    lambda desk: screens.rows_per_list(desk, wanted),
+                ),
+            ]
+            if wanted > 1:
+                misses.append(NearMiss("un article de moins", POSTS_PER_PAGE, kept(posts_per_page=str(wanted - 1))))
+        if self.feed_excerpt is not None:
+            misses += [
+                NearMiss("l’autre choix enregistré", FEED, kept(rss_use_excerpt="0" if self.feed_excerpt else "1")),
+                NearMiss("nombre d’éléments des flux réduit à la place", FEED, kept(posts_per_rss="5")),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Each setting alone, and both."""
+        return (cls(posts_per_page=15), cls(posts_per_page=6, feed_excerpt=True), cls(feed_excerpt=False))
+
+    def _fields(self) -> dict[str, str]:
+        fields = {}
+        if self.posts_per_page:
+            fields["posts_per_page"] = str(self.posts_per_page)
+        if self.feed_excerpt is not None:
+            fields["rss_use_excerpt"] = "1" if self.feed_excerpt else "0"
+        return fields
+
+
+def _articles(count: int) -> str:
+    return {0: "aucun article", 1: "un article"}.get(count, f"{count} articles")
+
+
+def _shape(excerpt: bool) -> str:
+    return "l’extrait" if excerpt else "le texte complet"

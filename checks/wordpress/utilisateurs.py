@@ -1,0 +1,135 @@
+"""Users: whose article or page it is."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Self
+
+from playwright.sync_api import Locator
+from pydantic import Field
+
+from checks.wordpress import screens
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.config import fact
+
+POST = fact("wordpress.utilisateurs.auteur", "auteur d’un article")
+PAGE = fact("wordpress.utilisateurs.auteur", "auteur d’une page")
+
+
+class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
+    """Un article ou une page a pour auteur le compte demandé, et reste publié à son adresse."""
+
+    proves = (POST, PAGE)
+
+    kind: Literal["post", "page"] = Field("post", description="« post » pour un article, « page » pour une page.")
+    slug: str = Field(min_length=1, description="L’identifiant (slug) de l’article ou de la page.")
+    author: str = Field(min_length=1, description="L’identifiant de connexion de l’auteur attendu.")
+
+    def facts(self) -> tuple[str, ...]:
+        """The one that fits the kind."""
+        return (POST if self.kind == "post" else PAGE,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The account in the back office, on what a visitor still finds at the address."""
+        what = "l’article" if self.kind == "post" else "la page"
+        expected = f"L’auteur de {what} /{self.slug}/ est le compte « {self.author} » ; {what} reste en ligne."
+        item = screens.content(site, self.slug, ("posts" if self.kind == "post" else "pages",))
+        if item is None:
+            site.visit(f"/{self.slug}/")
+            observed = f"Rien n’est enregistré à l’adresse /{self.slug}/."
+            return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
+        online = screens.shown_at(site, item)
+        user = screens.rest(site, f"/wp/v2/users/{item['author']}?context=edit") or {}
+        login = str(user.get("username", ""))
+        observed = f"L’auteur est {user['name']}, compte « {login} »" if user else "Le compte de l’auteur n’existe plus"
+        if online:
+            observed += f" ; {_signature(site, item)}."
+        else:
+            observed += " ; un visiteur ne voit plus rien à cette adresse."
+        met = online and login.casefold() == self.author.casefold()
+        return [finding(self.facts()[0], met, expected, observed, site.shot("vu par un visiteur"))]
+
+    def ways(self) -> Sequence[Act]:
+        """The list's quick edit, its bulk edit, and the editor's own panel."""
+
+        def in_the_editor(desk: Desk) -> None:
+            screens.author_in_editor(desk, self.kind, self.slug, self.author)
+
+        return (
+            Act("modification rapide dans la liste", lambda desk: self._quick(desk, self._choose)),
+            Act(
+                "actions groupées",
+                lambda desk: screens.bulk_edit(desk, self.kind, (self.slug,), self._choose),
+            ),
+            Act("réglages de l’éditeur", in_the_editor),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another author, another article, another name for the same account, no longer online."""
+
+        def somebody_else(desk: Desk) -> None:
+            screens.author_in_editor(desk, self.kind, self.slug, unlike=self.author)
+
+        def neighbour(desk: Desk) -> None:
+            other = screens.other_slug(desk, self.kind, self.slug)
+            screens.quick_edit(desk, self.kind, other, self._choose)
+
+        def renamed(desk: Desk) -> None:
+            name = screens.display_name(desk, self.author)
+            page = screens.office(desk, f"edit.php?post_type={self.kind}")
+            link = screens.row_of(page, self.slug).locator(".column-author a").get_attribute("href") or ""
+            number = re.search(r"author=(\d+)", link)
+            assert number, link
+            screens.rename_user(desk, number[1], name)
+
+        def typed(desk: Desk) -> None:
+            screens.type_into(desk, self.kind, self.slug, f"Par {screens.display_name(desk, self.author)}")
+
+        def signed_in_the_title(desk: Desk) -> None:
+            name = screens.display_name(desk, self.author)
+            field = "input[name=post_title]"
+            self._quick(desk, lambda form: form.locator(field).fill(f"{form.locator(field).input_value()}, par {name}"))
+
+        def draft(desk: Desk) -> None:
+            def change(form: Locator) -> None:
+                self._choose(form)
+                form.locator("select[name=_status]").select_option("draft")
+
+            self._quick(desk, change)
+
+        acts: list[tuple[str, Callable[[Desk], None]]] = [
+            ("un autre auteur", somebody_else),
+            ("le contenu voisin", neighbour),
+            ("compte de l’ancien auteur renommé", renamed),
+            ("nom de l’auteur écrit dans le texte", typed),
+            ("nom de l’auteur écrit dans le titre", signed_in_the_title),
+            ("auteur changé, mais repassé en brouillon", draft),
+            (
+                "modification rapide annulée",
+                lambda desk: screens.quick_edit(desk, self.kind, self.slug, self._choose, save=False),
+            ),
+            (
+                "éditeur quitté sans mettre à jour",
+                lambda desk: screens.author_in_editor(desk, self.kind, self.slug, self.author, save=False),
+            ),
+        ]
+        return [NearMiss(name, self.facts()[0], run) for name, run in acts]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """An article, and a page, which may only be given to who may edit pages."""
+        return (
+            cls(slug="crackers-au-sarrasin", author="maelle.kervoas"),
+            cls(kind="page", slug="nos-engagements", author="nolwenn.abgrall"),
+        )
+
+    def _choose(self, form: Locator) -> None:
+        screens.choose_author(form, self.author)
+
+    def _quick(self, desk: Desk, change: Callable[[Locator], object]) -> None:
+        screens.quick_edit(desk, self.kind, self.slug, change)
+
+
+def _signature(site: Site, item: dict[str, Any]) -> str:
+    """The by-line that the visitor's page shows, where the theme shows one."""
+    link = site.page.locator("article a[rel~=author], article .author-name").first
+    return f"signature visible : « {link.inner_text().strip()} »" if link.count() else "aucune signature affichée"

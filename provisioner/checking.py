@@ -1,0 +1,164 @@
+"""Runs a subject's checks on a copy of a station, and says whose fault it is when one can't decide."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from playwright.sync_api import Browser
+from playwright.sync_api import Error as PlaywrightError
+
+from provisioner.browser import examining_browser
+from provisioner.check import Check
+from provisioner.config import load_stacks
+from provisioner.copies import Copy, copied, frozen
+from provisioner.errors import EvidenceLost, StationNotReady
+from provisioner.evidence import Evidence
+from provisioner.lifecycle import Centre, station_named
+from provisioner.model import Finding, Station, Verdict
+from provisioner.report import write_report
+from provisioner.site import CopySite
+from provisioner.subjects import Subject, load_subject
+
+
+def examine(centre: Centre, name: str) -> dict[str, Any]:
+    """Examine a station by its subject and write the report; its document (see report.py).
+
+    The candidate's own files and tables stay as they are: the checks see a copy.
+    """
+    started = time.monotonic()
+    with centre.state.holding(centre.room.name, name, "check"):
+        station = station_named(centre, name)
+        subject = load_subject(station.subject)
+        moment = datetime.now(centre.settings.zone)
+        evidence = Evidence(centre.state.report_folder(centre.room.name, name, moment))
+        checks = [wanted.check for question in subject.questions for wanted in question.wanted]
+        centre.progress.step(f"{name} : copie du poste")
+        with examining_browser(centre.room.door) as browser:
+            taken_at, found = findings(centre, station, checks, browser, evidence)
+        centre.progress.step(f"{name} : rapport")
+        document = _document(station, subject, taken_at, found, round(time.monotonic() - started, 1))
+        write_report(evidence.folder, document, centre.settings.zone)
+        return {**document, "report": str(evidence.folder / "report.html")}
+
+
+def findings(
+    centre: Centre, station: Station, checks: Sequence[Check], browser: Browser, evidence: Evidence
+) -> tuple[datetime, list[list[Finding]]]:
+    """What each check finds on a copy of the station taken now. A check that acts has its own copy, last."""
+    found: list[list[Finding]] = [[] for _ in checks]
+    try:
+        with frozen(centre, station) as (image, taken_at):
+            quiet = [i for i, check in enumerate(checks) if not check.acts]
+            acting = [[i] for i, check in enumerate(checks) if check.acts]
+            for group in [quiet, *acting]:
+                if not group:
+                    continue
+                with copied(centre, station, image, taken_at) as copy:
+                    for i in group:
+                        centre.progress.step(f"{station.name} : {type(checks[i]).id}")
+                        found[i] = _verify(checks[i], browser, copy, evidence)
+            return taken_at, found
+    except StationNotReady as error:
+        moment = datetime.now(centre.settings.zone)
+        pairs = zip(checks, found, strict=True)
+        return moment, [one or _undecided(check, Verdict.BLOCKED, str(error)) for check, one in pairs]
+
+
+def _verify(check: Check, browser: Browser, copy: Copy, evidence: Evidence) -> list[Finding]:
+    """The check's findings; what it raises, or can't have seen, is never the candidate's fault."""
+    site = CopySite(browser, copy, evidence)
+    try:
+        found = check.verify(site)
+    except EvidenceLost:
+        raise
+    except StationNotReady as error:
+        return _undecided(check, Verdict.BLOCKED, str(error))
+    except Exception as error:
+        fault = copy.fault()
+        if fault:
+            return _undecided(check, Verdict.BLOCKED, f"Le poste est en défaut : {fault}.")
+        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {_first_line(error)}")
+    finally:
+        _close(site)
+    by_fact = {finding.fact: finding for finding in found}
+    if any(finding.verdict is Verdict.NOT_MET for finding in found) and (fault := copy.fault()):
+        return _undecided(check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}.")
+    return [
+        by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n'a rien dit de ce point.")
+        for fact in check.facts()
+    ]
+
+
+def _undecided(check: Check, verdict: Verdict, why: str) -> list[Finding]:
+    return [Finding(fact, verdict, "un constat", why) for fact in check.facts()]
+
+
+def _close(site: CopySite) -> None:
+    try:
+        site.close()
+    except PlaywrightError:  # the browser is gone: what the check saw is already told
+        return
+
+
+def _first_line(error: Exception) -> str:
+    text = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__} {text}"[:300]
+
+
+def _document(
+    station: Station, subject: Subject, taken_at: datetime, found: Sequence[Sequence[Finding]], seconds: float
+) -> dict[str, Any]:
+    stack, rest = load_stacks()[station.stack], iter(found)
+    return {
+        "station": station.name,
+        "subject": subject.id,
+        "subject_title": subject.title,
+        "candidate": None,
+        "stack": stack.id,
+        "stack_title": stack.title,
+        "official": stack.official,
+        "conforming": station.conformity.conforming,
+        "differs": list(station.conformity.differs),
+        "versions": dict(station.versions),
+        "address": station.address,
+        "golden": station.golden,
+        "built_at": station.built_at.isoformat(),
+        "taken_at": taken_at.isoformat(),
+        "report": "report.html",
+        "questions": [
+            {
+                "number": question.number,
+                "text": question.text,
+                "criterion": question.criterion,
+                "checks": [
+                    {
+                        "id": type(wanted.check).id,
+                        "title": (type(wanted.check).__doc__ or "").strip().splitlines()[0],
+                        "skill": wanted.skill,
+                        "acts": wanted.check.acts,
+                        "findings": [
+                            {
+                                "fact": one.fact, "verdict": str(one.verdict), "expected": one.expected,
+                                "observed": one.observed, "evidence": list(one.evidence),
+                            }
+                            for one in next(rest)
+                        ],
+                    }
+                    for wanted in question.wanted
+                ],
+            }
+            for question in subject.questions
+        ],
+        "seconds": seconds,
+    }  # fmt: skip
+
+
+def verdicts(document: dict[str, Any]) -> list[Verdict]:
+    """Every verdict of a document."""
+    return [
+        Verdict(one["verdict"])
+        for question in document["questions"]
+        for check in question["checks"]
+        for one in check["findings"]
+    ]

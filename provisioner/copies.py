@@ -1,0 +1,107 @@
+"""A copy of a station, to examine: frozen in one moment, answering at the station's own address.
+
+The candidate's own station is paused for less than a second and otherwise left alone. In the copy
+cron is off, since what is scheduled would happen; it reaches nothing but itself.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+
+from provisioner.driver import Driver, Inside, driver_of
+from provisioner.engine import ContainerSpec, Limits
+from provisioner.lifecycle import CAPABILITIES, Centre, await_answer
+from provisioner.model import Station
+
+#: Where every stack says whether PHP and its database work.
+HEALTH = "/.e5b-health"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy as it runs; the examining browser reaches it through the room's door."""
+
+    centre: Centre
+    station: Station
+    container: str
+    taken_at: datetime
+
+    @property
+    def inside(self) -> Inside:
+        """Commands inside it."""
+        return Inside(self.centre.engine, self.container)
+
+    @property
+    def driver(self) -> Driver:
+        """The driver of its CMS."""
+        return driver_of(self.station.stack)
+
+    def fault(self) -> str:
+        """What is wrong with it, as the end of a French sentence; empty when it works."""
+        url = f"http://127.0.0.1:{self.centre.room.door}{HEALTH}"
+        host = self.centre.room.host_of(self.station.place)
+        try:
+            answer = httpx.get(url, headers={"Host": host}, timeout=10, trust_env=False)
+        except httpx.HTTPError as error:
+            return f"il ne répond plus ({type(error).__name__})"
+        if answer.status_code != 200:
+            return (
+                "sa base de données ne répond plus"
+                if answer.text == "database"
+                else f"il répond par l'erreur {answer.status_code}"
+            )
+        return ""
+
+
+@contextmanager
+def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
+    """The station's state in this moment, as an image that is removed afterwards."""
+    _clear(centre, station)
+    taken_at = datetime.now(centre.settings.zone).replace(microsecond=0)
+    labels = {"e5b.kind": "copy", "e5b.room": centre.room.name, "e5b.station": station.name}
+    image = centre.engine.commit(station.container, None, labels)
+    try:
+        yield image, taken_at
+    finally:
+        centre.engine.remove_image(image)
+
+
+@contextmanager
+def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> Iterator[Copy]:
+    """A copy of a frozen station, answering; removed afterwards with its network."""
+    settings = centre.settings
+    join = centre.gateway.join(station.place, copy=True)
+    container = ""
+    try:
+        container = centre.engine.create(
+            ContainerSpec(
+                name=f"e5b-{centre.room.name}-{station.name}-copie",
+                image=image,
+                labels={
+                    "e5b.kind": "copy", "e5b.room": centre.room.name, "e5b.station": station.name,
+                    "e5b.place": str(station.place),
+                },
+                environment={"TZ": settings.time_zone, "E5B_COPY": "1"},
+                join=join,
+                limits=Limits(settings.memory_mib, settings.processes),
+                capabilities=CAPABILITIES,
+            )
+        )  # fmt: skip
+        centre.engine.start(container)
+        await_answer(centre, station.place, container, port=centre.room.door)
+        yield Copy(centre, station, container, taken_at)
+    finally:
+        if container:
+            centre.engine.remove(container)
+        centre.gateway.leave(station.place, copy=True)
+
+
+def _clear(centre: Centre, station: Station) -> None:
+    """Remove what an examination that was killed left behind."""
+    for left in centre.engine.containers(kind="copy", room=centre.room.name, station=station.name):
+        centre.engine.remove(left.id)
+    for image in centre.engine.images(kind="copy", room=centre.room.name, station=station.name):
+        centre.engine.remove_image(image.id)

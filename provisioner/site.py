@@ -1,0 +1,128 @@
+"""What a check sees of a copy (`Site`), and where a candidate works (`Desk`): both in a real browser."""
+
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from provisioner.browser import new_context
+from provisioner.config import Settings
+from provisioner.copies import Copy
+from provisioner.driver import driver_of
+from provisioner.errors import StationNotReady, UnknownName
+from provisioner.evidence import Evidence
+from provisioner.model import Credentials, Station
+
+
+class CopySite:
+    """See check.Site. One per check: nothing that one check did is there for the next."""
+
+    def __init__(self, browser: Browser, copy: Copy, evidence: Evidence) -> None:
+        self._browser = browser
+        self._copy = copy
+        self._evidence = evidence
+        self._contexts: list[BrowserContext] = []
+        self._signed_in: dict[str, Page] = {}
+        self._visitor: Page | None = None
+
+    @property
+    def address(self) -> str:
+        """See check.Site."""
+        return self._copy.station.address
+
+    @property
+    def taken_at(self) -> datetime:
+        """See check.Site."""
+        return self._copy.taken_at
+
+    @property
+    def page(self) -> Page:
+        """See check.Site."""
+        if self._visitor is None:
+            self._visitor = self._context().new_page()
+        return self._visitor
+
+    def visit(self, path: str) -> Page:
+        """See check.Site."""
+        answer = self.page.goto(self.address + path)
+        if answer is None or answer.status >= 500:
+            status = "rien" if answer is None else f"l'erreur {answer.status}"
+            raise StationNotReady(f"Le poste a répondu {status} à la page {path}.")
+        return self.page
+
+    def signed_in(self, role: str = "administrator") -> Page:
+        """See check.Site."""
+        if role not in self._signed_in:
+            who = self._copy.driver.sign_in(self._copy.inside, role, self.address)
+            context = self._context()
+            context.add_cookies(
+                [{"name": name, "value": value, "url": self.address} for name, value in who.cookies.items()]
+            )
+            self._signed_in[role] = context.new_page()
+        return self._signed_in[role]
+
+    def shot(self, name: str, page: Page | None = None) -> str:
+        """See check.Site."""
+        return self._evidence.shot(name, page or self.page)
+
+    def note(self, name: str, text: str) -> str:
+        """See check.Site."""
+        return self._evidence.note(name, text)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for context in self._contexts:
+            context.close()
+
+    def _context(self) -> BrowserContext:
+        context = new_context(self._browser, self._copy.centre.settings)
+        self._contexts.append(context)
+        return context
+
+
+class CandidateDesk:
+    """See check.Desk."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        station: Station,
+        credentials: Credentials,
+        settings: Settings,
+        folders: tuple[Path, ...],
+    ) -> None:
+        self._station = station
+        self._credentials = credentials
+        self._folders = folders
+        self._context = new_context(browser, settings)
+        self._page = self._context.new_page()
+        self._page.on("dialog", lambda dialog: dialog.accept())
+        self._inside = False
+
+    @property
+    def page(self) -> Page:
+        """See check.Desk."""
+        return self._page
+
+    @property
+    def address(self) -> str:
+        """See check.Desk."""
+        return self._station.address
+
+    def sign_in(self, role: str = "candidat") -> Page:
+        """See check.Desk."""
+        if not self._inside:
+            driver_of(self._station.stack).log_in(self._page, self.address, self._credentials)
+            self._inside = True
+        return self._page
+
+    def file(self, name: str) -> Path:
+        """See check.Desk."""
+        for folder in self._folders:
+            if (folder / name).is_file():
+                return folder / name
+        raise UnknownName(f"Le document « {name} » n'est ni dans le sujet ni dans les médias de l'entreprise.")
+
+    def close(self) -> None:
+        """Leave the desk."""
+        self._context.close()

@@ -1,0 +1,211 @@
+"""Subjects: five questions as data, each with the checks that it asks for. Needs no engine.
+
+A subject's values are validated against the fields of its checks when it is loaded; a mistake is told
+with the file, the line and the names that exist.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz import process
+
+from provisioner.check import Check, registered
+from provisioner.config import ROOT, french_reason, read_toml
+from provisioner.errors import ConfigurationError, UnknownName
+
+SCENARIOS = ROOT / "scenarios"
+_QUESTIONS = 5
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A check as a question asks for it; `skill` is the line of the marking aid."""
+
+    check: Check
+    skill: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of the five."""
+
+    number: int
+    text: str
+    criterion: str
+    annexes: tuple[str, ...]
+    wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A subject as it is printed, and the checks that prove the work."""
+
+    id: str
+    cms: str
+    title: str
+    context: str
+    situation: str
+    questions: tuple[Question, ...]
+    folder: Path
+
+
+class _QuestionTable(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    text: str = Field(min_length=1)
+    criterion: str
+    annexes: tuple[str, ...] = ()
+    check: list[dict[str, Any]] = Field(min_length=1)
+
+
+class _SubjectTable(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field(pattern=r"^[a-z]+-[a-z]$")
+    cms: str
+    title: str
+    context: str
+    situation: str = ""
+    question: list[_QuestionTable]
+
+
+def subject_ids() -> dict[str, Path]:
+    """Every subject of the scenarios, by id."""
+    return {path.parent.name: path for path in sorted(SCENARIOS.glob("*/subjects/*/subject.toml"))}
+
+
+def subject_path(name: str) -> Path:
+    """The file of a subject, by its id or by its own path."""
+    known = subject_ids()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.suffix == ".toml" or path.is_dir():
+        return path / "subject.toml" if path.is_dir() else path
+    raise UnknownName(f"Le sujet « {name} » n'existe pas. Sujets connus : {', '.join(known) or 'aucun'}.")
+
+
+def checks_of(cms: str) -> dict[str, type[Check]]:
+    """Every check of a CMS, by id."""
+    package = importlib.import_module(f"checks.{cms}")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"checks.{cms}.{module.name}")
+    return {check.id: check for check in registered() if check.id.startswith(f"{cms}.")}
+
+
+def load_subject(name: str) -> Subject:
+    """A subject by its id or file, whole and valid, or one sentence per mistake."""
+    path = subject_path(name)
+    table, lines = _table(path)
+    mistakes: list[str] = []
+    if len(table.question) != _QUESTIONS:
+        mistakes.append(
+            f"{path} : un sujet a {_QUESTIONS} questions, celui-ci en a {len(table.question)}. "
+            "Ajoutez ou retirez des tables [[question]]."
+        )
+    if not table.id.startswith(f"{table.cms}-"):
+        where = f"{path}, {lines.of(('id',))}"
+        mistakes.append(f"{where} : l'identifiant d'un sujet est son CMS et une lettre, par exemple {table.cms}-a.")
+    known = checks_of(table.cms)
+    questions = []
+    for index, question in enumerate(table.question):
+        for annex in question.annexes:
+            if not (path.parent / annex).is_file():
+                where = f"{path}, {lines.of(('question', index, 'annexes'))}"
+                mistakes.append(
+                    f"{where} : l'annexe « {annex} » manque. Mettez-la dans {path.parent}, ou corrigez son nom."
+                )
+        wanted = []
+        for number, row in enumerate(question.check):
+            try:
+                wanted.append(_wanted(row, known))
+            except (ValidationError, KeyError) as error:
+                mistakes += _reasons(
+                    error,
+                    row,
+                    known,
+                    lambda *key, i=index, n=number: f"{path}, {lines.of(('question', i, 'check', n, *key))}",
+                )
+        questions.append(
+            Question(index + 1, question.text.strip(), question.criterion, question.annexes, tuple(wanted))
+        )
+    if mistakes:
+        raise ConfigurationError("\n".join(mistakes))
+    return Subject(
+        table.id, table.cms, table.title, table.context, table.situation.strip(), tuple(questions), path.parent
+    )
+
+
+def _table(path: Path) -> "tuple[_SubjectTable, _Lines]":
+    data = read_toml(path)
+    lines = _Lines(path)
+    try:
+        table = _SubjectTable.model_validate(data)
+    except ValidationError as error:
+        reasons = [
+            f"{path}, {lines.of(e['loc'])} : « {_key(e['loc'])} » : {french_reason(dict(e))}." for e in error.errors()
+        ]
+        raise ConfigurationError("\n".join(reasons)) from error
+    cms = sorted(folder.name for folder in (ROOT / "checks").iterdir() if (folder / "__init__.py").exists())
+    if table.cms not in cms:
+        where = f"{path}, {lines.of(('cms',))}"
+        raise ConfigurationError(f"{where} : « {table.cms} » n'est pas un CMS connu ({', '.join(cms)}).")
+    return table, lines
+
+
+def _reasons(
+    error: ValidationError | KeyError, row: dict[str, Any], known: dict[str, type[Check]], where: Callable[..., str]
+) -> list[str]:
+    if isinstance(error, KeyError):
+        near = process.extractOne(str(row.get("use", "")), list(known))
+        hint = f"Vouliez-vous dire « {near[0]} » ? " if near else ""
+        listed = ", ".join(known)
+        return [
+            f"{where('use')} : le contrôle « {row.get('use', '')} » n'existe pas. {hint}Contrôles connus : {listed}."
+        ]
+    reasons = []
+    for one in error.errors():
+        reason = f"{where(*one['loc'])} : {row['use']}, « {_key(one['loc'])} » : {french_reason(dict(one))}"
+        if one["type"] == "extra_forbidden":
+            reason += f" (clés connues : {', '.join(known[row['use']].model_fields)})"
+        reasons.append(f"{reason}.")
+    return reasons
+
+
+def _wanted(row: dict[str, Any], known: dict[str, type[Check]]) -> Wanted:
+    values = dict(row)
+    check = known[str(values.pop("use"))]
+    skill = str(values.pop("skill", ""))
+    return Wanted(check.model_validate(values), skill)
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location if not isinstance(part, int)) or "?"
+
+
+class _Lines:
+    """Where in a subject's file a question, a check or a key stands."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines = path.read_text(encoding="utf-8").splitlines()
+
+    def of(self, location: tuple[int | str, ...]) -> str:
+        """`ligne 12` for ("question", 1, "check", 0, "title"); the nearest that is found."""
+        start, end, rest = 0, len(self._lines), list(location)
+        header = ""
+        while len(rest) >= 2 and isinstance(rest[0], str) and isinstance(rest[1], int):
+            header = f"{header}.{rest[0]}" if header else str(rest[0])
+            starts = [i for i in range(start, end) if self._lines[i].strip().startswith(f"[[{header}]]")]
+            if rest[1] >= len(starts):
+                break
+            following = starts[rest[1] + 1 :] or [end]
+            start, end, rest = starts[rest[1]], following[0], rest[2:]
+        for key in rest:
+            for i in range(start, end):
+                if re.match(rf"\s*\"?{re.escape(str(key))}\"?\s*=", self._lines[i]):
+                    return f"ligne {i + 1}"
+        return f"ligne {start + 1}"
