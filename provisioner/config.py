@@ -72,7 +72,10 @@ class Settings(BaseModel):
     places: int = Field(20, ge=1, le=60, description="Le nombre de postes que la salle peut avoir.")
     subnet: str = Field("10.213.0.0/16", description="Les adresses internes des postes, libres au centre.")
     time_zone: str = Field("Europe/Paris", description="Le fuseau horaire du centre.")
-    wordpress: str = Field("wordpress-2024", description="L'édition de WordPress des postes d'examen.")
+    editions: dict[str, str] = Field(
+        {},
+        description='L\'édition de chaque CMS, par exemple { wordpress = "wordpress-2024" } ; sinon la première édition officielle.',
+    )
     debian_mirror: str = Field("", description="Le miroir Debian des images de base ; vide : celui de cette machine.")
     memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
     processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
@@ -214,6 +217,16 @@ def stack_named(name: str) -> Stack:
     if name not in stacks:
         raise UnknownName(f"L'édition « {name} » n'existe pas. Éditions connues : {', '.join(stacks)}.")
     return stacks[name]
+
+
+def edition_for(cms: str, settings: Settings) -> Stack:
+    """The stack on which subjects of a CMS run: the setting, else the first official edition."""
+    if cms in settings.editions:
+        return stack_named(settings.editions[cms])
+    for stack in load_stacks().values():
+        if stack.cms == cms and stack.official:
+            return stack
+    raise UnknownName(f"Aucune édition de « {cms} » n'est connue. Éditions connues : {', '.join(load_stacks())}.")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -66,8 +66,6 @@ class Driver(Protocol):
 
     #: The candidate's user name.
     candidate: str
-    #: Tables and files that a full proof of pristineness doesn't compare, since each start writes them.
-    volatile: Sequence[str]
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

@@ -107,11 +107,14 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
         return stations(centre)
 
 
-def reset(centre: Centre, name: str, golden: Golden) -> Station:
+def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
+
+    Gives the new station, and the seconds that it took.
 
     The old one goes only when the new one answers: whatever fails or interrupts, it comes back.
     """
+    started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
         recover(centre, name)
         old = station_named(centre, name)
@@ -123,7 +126,7 @@ def reset(centre: Centre, name: str, golden: Golden) -> Station:
             centre.engine.connect(join.network, old.container, join.address)
             raise
         _discard(centre, old.container)
-        return station_named(centre, name)
+        return station_named(centre, name), round(time.monotonic() - started, 2)
 
 
 def down(centre: Centre) -> list[str]:

@@ -84,7 +84,8 @@ def apt_install(progress: Progress, *packages: str) -> None:
     """Install those of these Debian packages that exist here, waiting for another installation to end."""
     if not may_install():
         raise NoRight
-    progress.step("Lecture de la liste des paquets")
+    if not _apt_update.cache_info().currsize:
+        progress.step("Lecture de la liste des paquets")
     _apt_update()
     here = [name for name in packages if run("apt-cache", "show", "--no-all-versions", name).stdout.strip()]
     if not here:
@@ -112,6 +113,8 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
 
     Without systemd the daemon is left running on its own, and writes to `log`.
     """
+    if not may_install():
+        raise NoRight
     progress.step("Démarrage de Docker")
     daemon, said = None, "voir : journalctl -u docker"
     if SYSTEMD.is_dir():
@@ -132,8 +135,6 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
 
 def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
     """Docker's daemon in a session of its own: it outlives this program and its terminal."""
-    if not may_install():
-        raise NoRight
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with log.open("ab") as lines:
         return subprocess.Popen(

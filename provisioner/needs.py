@@ -160,7 +160,7 @@ def look_at_engine() -> Seen:
         return Seen(True, f"répond, version {done.stdout.strip()}")
     user = getpass.getuser()
     join = () if is_root() or _in_docker_group(user) else (f"usermod --append --groups docker {user}",)
-    reopen = "" if is_root() else "puis rouvrez votre session"
+    reopen = "" if is_root() else "fermez puis rouvrez votre session"
     if "permission denied" in done.stderr:
         return Seen(False, f"{user} n'a pas encore le droit de lui parler", join, reopen)
     if os.environ.get("DOCKER_HOST"):

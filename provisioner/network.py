@@ -33,9 +33,13 @@ class Room:
     places: int
 
     @classmethod
-    def of(cls, settings: Settings) -> "Room":
-        """The centre's room."""
-        return cls(settings.room, settings.host, settings.listen, settings.first_port, settings.places)
+    def named(cls, engine: Engine, name: str, settings: Settings) -> "Room":
+        """The room of that name as it runs, else as the settings declare it."""
+        found = engine.containers(kind="gateway", room=name)
+        if not found:
+            return cls(name, settings.host, settings.listen, settings.first_port, settings.places)
+        told = found[0].labels
+        return cls(name, told["e5b.host"], told["e5b.listen"], int(told["e5b.first_port"]), int(told["e5b.places"]))
 
     @classmethod
     def apart(cls, name: str, places: int) -> "Room":
@@ -104,14 +108,17 @@ class Gateway:
             ContainerSpec(
                 name=f"e5b-{room.name}-entree",
                 image=image,
-                labels={**labels, "e5b.kind": "gateway"},
+                labels={
+                    **labels, "e5b.kind": "gateway", "e5b.host": room.host, "e5b.listen": room.listen,
+                    "e5b.first_port": str(room.first_port), "e5b.places": str(room.places),
+                },
                 join=Join(front, str(next(block.subnets(new_prefix=_PLACE))[2])),
                 ports={**ports, room.door: ("127.0.0.1", room.door)},
                 limits=Limits(256, 64),
                 capabilities=(),
                 restart=True,
             )
-        )
+        )  # fmt: skip
         try:
             configuration = self._configuration(block)
             wait = (ROOT / "stacks/gateway/wait.conf").read_bytes()

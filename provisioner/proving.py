@@ -147,7 +147,7 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                     return
                 step, started = steps[index], time.monotonic()
                 try:
-                    station = reset(centre, place.name, golden)
+                    station, _ = reset(centre, place.name, golden)
                     _perform(centre, step, station, candidate, folders)
                     found = findings(centre, station, step.checks, examiner, evidence)[1]
                     failure, fault = step.failure(found), False

@@ -7,7 +7,7 @@ with the file, the line and the names that exist.
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import process
 
 from provisioner.check import Check, registered
-from provisioner.config import ROOT, french_reason, read_toml
+from provisioner.config import ROOT, french_reason, load_functionalities, read_toml
 from provisioner.errors import ConfigurationError, UnknownName
 
 SCENARIOS = ROOT / "scenarios"
@@ -150,7 +150,7 @@ def _table(path: Path) -> "tuple[_SubjectTable, _Lines]":
             f"{path}, {lines.of(e['loc'])} : « {_key(e['loc'])} » : {french_reason(dict(e))}." for e in error.errors()
         ]
         raise ConfigurationError("\n".join(reasons)) from error
-    cms = sorted(folder.name for folder in (ROOT / "checks").iterdir() if (folder / "__init__.py").exists())
+    cms = _known_cms()
     if table.cms not in cms:
         where = f"{path}, {lines.of(('cms',))}"
         raise ConfigurationError(f"{where} : « {table.cms} » n'est pas un CMS connu ({', '.join(cms)}).")
@@ -209,3 +209,31 @@ class _Lines:
                 if re.match(rf"\s*\"?{re.escape(str(key))}\"?\s*=", self._lines[i]):
                     return f"ligne {i + 1}"
         return f"ligne {start + 1}"
+
+
+def proving_checks() -> dict[str, list[str]]:
+    """The ids of the checks that prove each fact, for every CMS that has checks."""
+    by_fact: dict[str, list[str]] = {}
+    for cms in _known_cms():
+        for check in checks_of(cms).values():
+            for one in check.proves:
+                by_fact.setdefault(one, []).append(check.id)
+    return by_fact
+
+
+def examples_for(functionalities: Sequence[str], cms: str = "") -> list[Check]:
+    """The examples of every check that proves one of these lines of the list; of all checks where none is named."""
+    lines = load_functionalities()
+    for name in functionalities:
+        if name not in lines:
+            raise UnknownName(f"La ligne « {name} » n'est pas dans la liste. Voyez « e5b functions ».")
+    examples: list[Check] = []
+    for one in [cms] if cms else _known_cms():
+        for check in checks_of(one).values():
+            if not functionalities or {fact.split("/", 1)[0] for fact in check.proves} & set(functionalities):
+                examples += check.examples()
+    return examples
+
+
+def _known_cms() -> list[str]:
+    return sorted(folder.parent.name for folder in (ROOT / "checks").glob("*/__init__.py"))

@@ -366,7 +366,7 @@ class KeptReadingSettings:
 def kept_reading_settings(site: Site) -> KeptReadingSettings:
     """Read the settings' screen, which the administrator's page shows afterwards."""
     page = site.signed_in()
-    page.goto(f"{site.address}/wp-admin/options-reading.php")
+    page.goto(f"{site.address}/wp-admin/options-reading.php", wait_until="domcontentloaded")
     form = page.locator("form[action='options.php']")
     values: dict[str, str] = form.evaluate("form => Object.fromEntries(new FormData(form))")
     blog = values.get("page_for_posts", "0") if values.get("show_on_front") == "page" else "0"

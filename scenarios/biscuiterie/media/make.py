@@ -573,23 +573,20 @@ def champ() -> Sheet:
 
 
 def logo(new: bool) -> Sheet:
-    """The former logo (a ring around flowers) and the new one (a palet with flowers)."""
-    s = Sheet(520, 160, None)
+    """The former emblem (a ring around flowers) and the new one (a dark disc); the theme sets the name beside."""
+    s = Sheet(320, 320, None)
     if new:
-        s.oval(80, 80, 72, 72, DEEP)
-        for x, y in ((80, 56), (54, 98), (106, 98)):
-            gorse(s, x, y, 25)
-        s.text(332, 62, "Trois Ajoncs", 56, DEEP)
-        s.box(190, 98, 284, 3, GORSE)
-        s.text(332, 124, "biscuiterie bretonne", 27, SEA, "LiberationSans-Regular")
+        s.oval(160, 160, 156, 156, DEEP)
+        for x, y in ((160, 96), (104, 184), (216, 184)):
+            gorse(s, x, y, 54)
+        s.text(160, 266, "3 AJONCS", 30, CREAM, "LiberationSans-Bold")
     else:
-        s.oval(80, 80, 70, 70, CRUST)
-        s.oval(80, 80, 62, 62, CREAM)
-        for x in (52, 80, 108):
-            gorse(s, x, 78 if x != 80 else 70, 15)
-        s.box(44, 100, 72, 4, LEAF, 2)
-        s.text(330, 52, "Biscuiterie", 38, CRUST, "LiberationSerif-Italic")
-        s.text(330, 102, "des Trois Ajoncs", 44, COCOA)
+        s.oval(160, 160, 156, 156, CRUST)
+        s.oval(160, 160, 142, 142, CREAM)
+        for x in (90, 160, 230):
+            gorse(s, x, 140 if x != 160 else 122, 36)
+        s.box(70, 192, 180, 7, LEAF, 3)
+        s.text(160, 236, "1962", 52, COCOA)
     return s
 
 

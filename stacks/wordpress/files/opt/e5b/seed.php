@@ -206,6 +206,9 @@ if (count($blocks) > 1) {
 foreach ($seed['theme_settings'][get_stylesheet()] ?? [] as $name => $values) {
     update_option($name, is_array($values) ? array_merge((array) get_option($name, []), $values) : $values);
 }
+// Addresses without index.php: at the command line WordPress takes the web server for one that can't.
+require_once ABSPATH . 'wp-admin/includes/misc.php';
+add_filter('got_rewrite', '__return_true');
 flush_rewrite_rules(true);
 // What publishing leaves for the first visit: looking through the texts for pings and sound files.
 wp_clear_scheduled_hook('do_pings');

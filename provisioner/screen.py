@@ -1,0 +1,55 @@
+"""What a person sees while a verb works: steps with the time gone by, and a bar for a download."""
+
+import time
+from threading import Lock
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+
+class ScreenProgress:
+    """See progress.Progress; writes to standard error."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._started = time.monotonic()
+        self._bar: Progress | None = None
+        self._lock = Lock()
+        self._told = 0.0
+
+    def step(self, text: str) -> None:
+        """See Progress."""
+        with self._lock:
+            self._end_bar()
+            elapsed = time.monotonic() - self._started
+            self._console.print(f"[dim]{elapsed:6.1f} s[/]  {escape(text)}", soft_wrap=True)
+
+    def transfer(self, name: str, done: int, total: int | None) -> None:
+        """See Progress."""
+        with self._lock:
+            if not self._console.is_terminal:
+                self._tell(name, done, total)
+                return
+            if self._bar is None:
+                columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+                self._bar = Progress(TextColumn("{task.description}"), *columns, console=self._console)
+                self._bar.start()
+            tasks = {task.description: task.id for task in self._bar.tasks}
+            task = tasks[name] if name in tasks else self._bar.add_task(name, total=total)
+            self._bar.update(task, completed=done, total=total)
+            if total is not None and done >= total:
+                self._end_bar()
+
+    def _tell(self, name: str, done: int, total: int | None) -> None:
+        """Without a terminal: a line every few seconds."""
+        now = time.monotonic()
+        if now - self._told > 5 or (total is not None and done >= total):
+            self._told = now
+            out_of = f" sur {total / 1e6:.1f} Mo" if total else " Mo"
+            self._console.print(f"{name} : {done / 1e6:.1f}{out_of}", soft_wrap=True)
+
+    def _end_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
