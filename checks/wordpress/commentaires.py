@@ -1,18 +1,31 @@
 """Comments: approve one and answer it."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self
 
 from pydantic import Field
+from rapidfuzz import fuzz
 
 from checks.wordpress import screens
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import path_of, plain
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import holds, same
+from provisioner.text import fold, holds, same
 
 APPROVE = fact("wordpress.contenu.commentaires", "approuver")
 REPLY = fact("wordpress.contenu.commentaires", "répondre")
 
+#: Numbers that may stand for a figure; "un" and "une" are too common to tell.
+_IN_LETTERS = re.compile(
+    r"\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|"
+    r"quarante|cinquante|soixante|cents?|mille|midi|minuit)\b"
+)
+#: How much of an element must be right for a person to be asked, rather than the element missing.
+_NEARLY = 85
+
+_ALL = "wp/v2/comments?post={}&status=any&context=edit&orderby=id"
 _STATUS = {
     "approved": "publié",
     "hold": "en attente de modération",
@@ -46,14 +59,14 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
         evidence = [site.shot("les commentaires de l’article")]
         results = {APPROVE: thread.approval(), REPLY: thread.answer()}
         wanted = self.facts()
-        if not all(results[f][0] for f in wanted):
+        if any(results[f][0] is not Verdict.MET for f in wanted):
             evidence.append(site.note("les commentaires dans l’administration", thread.listing()))
         expected = {
             APPROVE: f"Le commentaire de {self.author} est visible sous l’article.",
             REPLY: f"Une réponse de l’entreprise est visible sous le commentaire de {self.author}"
             + (f" et contient {_quoted(self.elements)}." if self.elements else "."),
         }
-        return [finding(f, results[f][0], expected[f], results[f][1], *evidence) for f in wanted]
+        return [Finding(f, results[f][0], expected[f], results[f][1], tuple(evidence)) for f in wanted]
 
     def ways(self) -> Sequence[Act]:
         """From the comments screen, from the full editor, from the article itself."""
@@ -115,8 +128,7 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
 
         def taken_back(desk: Desk) -> None:
             screens.reply_in_list(desk, self._row(desk), text)
-            answer = next(row for row in screens.comment_rows(desk) if row.post.split("/")[-1] == self.post)
-            screens.remove_comment(desk, answer, "trash")
+            screens.remove_comment(desk, screens.newest_row(desk, self.post), "trash")
 
         def written_into_it(desk: Desk) -> None:
             screens.edit_comment(desk, self._row(desk), text=f"Un message d’un visiteur. Réponse : {text}")
@@ -186,9 +198,9 @@ class _Thread:
         if self._article is None:
             site.visit(f"/{check.post}/")
         else:
-            self._all = {c["id"]: c for c in _comments(site, self._article["id"])}
+            self._all = {c["id"]: c for c in rest_all(site, _ALL.format(self._article["id"]))}
             self._look(site, self._article)
-        self._targets = [c for c in self._all.values() if same(check.author, screens.plain(c["author_name"]))]
+        self._targets = [c for c in self._all.values() if same(check.author, plain(c["author_name"]))]
 
     def _look(self, site: Site, article: dict[str, Any]) -> None:
         """What a visitor sees, on the page of comments on which it stands."""
@@ -198,33 +210,36 @@ class _Thread:
         self._shown = _displayed(site)
         for target in self._all.values():
             elsewhere = target["status"] == "approved" and target["id"] not in self._shown
-            if elsewhere and same(self._check.author, screens.plain(target["author_name"])):
-                site.visit(screens.path_of(target["link"]))
+            if elsewhere and same(self._check.author, plain(target["author_name"])):
+                site.visit(path_of(target["link"]))
                 self._shown |= _displayed(site)
 
-    def approval(self) -> tuple[bool, str]:
+    def approval(self) -> tuple[Verdict, str]:
         """Whether a visitor sees the comment, and in which state it is."""
         if any(t["id"] in self._shown for t in self._targets):
-            return True, "Le commentaire est visible sous l’article."
-        return False, self._why_unseen()
+            return Verdict.MET, "Le commentaire est visible sous l’article."
+        return Verdict.NOT_MET, self._why_unseen()
 
-    def answer(self) -> tuple[bool, str]:
+    def answer(self) -> tuple[Verdict, str]:
         """Whether a visitor sees the wanted answer, and if not what became of it."""
-        best = "", list(self._check.elements)
-        for target in self._targets:
-            text = " ".join(self._text(c) for c in self._answers(target) if c["id"] in self._shown)
-            missing = [e for e in self._check.elements if not holds(text, e)]
-            if text and (not best[0] or len(missing) < len(best[1])):
-                best = text, missing
-        if best[0]:
-            said = f"Réponse visible : « {_short(best[0])} »"
-            return not best[1], f"{said} ; il y manque {_quoted(best[1])}." if best[1] else f"{said}."
-        return False, self._why_unanswered()
+        texts = [
+            " ".join(self._text(c) for c in self._answers(target) if c["id"] in self._shown) for target in self._targets
+        ]
+        lacking = {text: [e for e in self._check.elements if not holds(text, e)] for text in texts if text}
+        if not lacking:
+            return Verdict.NOT_MET, self._why_unanswered()
+        text, missing = min(lacking.items(), key=lambda item: len(item[1]))
+        said = f"Réponse visible : « {_short(text)} »"
+        if not missing:
+            return Verdict.MET, f"{said}."
+        if all(_said_otherwise(text, element) for element in missing):
+            return Verdict.TO_JUDGE, f"{said} ; à lire : {_quoted(missing)} y est peut-être, écrit autrement."
+        return Verdict.NOT_MET, f"{said} ; il y manque {_quoted(missing)}."
 
     def listing(self) -> str:
         """Every comment of the article, for whoever reads the report."""
         rows = [
-            f"n° {c['id']}, {screens.plain(c['author_name'])}, {_STATUS.get(c['status'], c['status'])}"
+            f"n° {c['id']}, {plain(c['author_name'])}, {_STATUS.get(c['status'], c['status'])}"
             + (f", en réponse au n° {c['parent']}" if c["parent"] else "")
             + (", compte du site" if c["author"] else "")
             + f" : {self._text(c)}"
@@ -235,12 +250,12 @@ class _Thread:
     def _answers(self, comment: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """The site's own answers to a comment, and what it added to them."""
         for c in self._all.values():
-            if c["parent"] == comment["id"] and c["author"] and (c["author"] != comment["author"] or comment["parent"]):
+            if c["parent"] == comment["id"] and c["author"]:
                 yield c
                 yield from self._answers(c)
 
     def _text(self, comment: dict[str, Any]) -> str:
-        return screens.plain(comment["content"]["rendered"])
+        return plain(comment["content"]["rendered"])
 
     def _why_unseen(self) -> str:
         if self._article is None:
@@ -263,33 +278,34 @@ class _Thread:
             if state != "publié":
                 return f"La réponse existe, mais un visiteur ne la voit pas : elle est {state}."
             return "La réponse existe, mais un visiteur ne la voit pas : le commentaire n’est pas publié."
-        own = [c for c in self._all.values() if c["author"]]
-        for c in sorted(own, key=lambda c: -int(c["id"])):
-            parent = self._all.get(c["parent"])
-            if parent is not None:
-                return f"La réponse est placée sous le commentaire de {screens.plain(parent['author_name'])}."
-            return f"Commentaire publié à part, et non en réponse : « {_short(self._text(c))} »."
         targets = {t["id"] for t in self._targets}
         if any(c["parent"] in targets for c in self._all.values()):
             return "La réponse n’est pas signée d’un compte du site."
-        return "Aucune réponse sous ce commentaire."
+        return "Aucune réponse sous ce commentaire." + self._latest_elsewhere()
 
-
-def _comments(site: Site, post: int) -> Iterator[dict[str, Any]]:
-    """Every comment of a post, in every state."""
-    for number in range(1, 11):
-        some = screens.rest(
-            site, f"/wp/v2/comments?post={post}&status=any&context=edit&orderby=id&per_page=100&page={number}"
-        )
-        yield from some or []
-        if len(some or []) < 100:
-            return
+    def _latest_elsewhere(self) -> str:
+        """Where the site last wrote on this article: often what the candidate meant as his answer."""
+        own = [c for c in self._all.values() if c["author"]]
+        if not own:
+            return ""
+        latest = max(own, key=lambda c: int(c["id"]))
+        parent = self._all.get(latest["parent"])
+        where = f"sous celui de {plain(parent['author_name'])}" if parent else "à part, sans répondre à personne"
+        state = _STATUS.get(latest["status"], latest["status"])
+        return f" Le dernier message du site sur l’article est {where} ({state}) : « {_short(self._text(latest))} »."
 
 
 def _displayed(site: Site) -> set[int]:
     """The numbers of the comments that the visitor's page shows."""
     ids: list[str] = site.page.locator("[id^='comment-']").evaluate_all("all => all.map(e => e.id)")
     return {int(i.removeprefix("comment-")) for i in ids if i.removeprefix("comment-").isdigit()}
+
+
+def _said_otherwise(text: str, element: str) -> bool:
+    """Whether a person has to say if it is there: a figure in letters, a plural, a slip of the pen."""
+    if any(c.isdigit() for c in element):
+        return _IN_LETTERS.search(fold(text)) is not None
+    return fuzz.partial_ratio(fold(element), fold(text)) >= _NEARLY
 
 
 def _quoted(texts: Sequence[str]) -> str:

@@ -1,44 +1,29 @@
-"""The screens of WordPress's back office that comments, authors and reading settings are kept on.
+"""The screens that comments, authors and reading settings are kept on, and the list of posts and pages.
 
 Each function is one thing that a person does there. Whatever is looked for is found by id, name or
 slug: the same screens speak French, English or both.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Locator, Page, Response
 
+from checks.wordpress.editor import Editor
+from checks.wordpress.pages import Kind, healthy, office, rest
+from checks.wordpress.reading import path_of
 from provisioner.check import Desk, Site
-from provisioner.errors import StationNotReady
 from provisioner.text import same
 
 
-def rest(site: Site, path: str) -> Any:
-    """What the CMS's own interface answers to an administrator."""
-    request = site.signed_in().request
-    nonce = request.get(f"{site.address}/wp-admin/admin-ajax.php?action=rest-nonce").text()
-    route, _, query = path.partition("?")
-    answer = request.get(
-        f"{site.address}/index.php?rest_route={route}" + (f"&{query}" if query else ""),
-        headers={"X-WP-Nonce": nonce},
-    )
-    if answer.status >= 500:
-        raise StationNotReady(f"Le poste répond {answer.status} à l'examinateur ({route}).")
-    if not answer.ok and answer.status != 404:
-        raise RuntimeError(f"{route}: {answer.status} {answer.text()[:200]}")
-    return answer.json() if answer.ok else None
-
-
-def content(site: Site, slug: str, kinds: tuple[str, ...] = ("posts", "pages")) -> dict[str, Any] | None:
-    """The post or page at this slug, whatever its status but the bin."""
+def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:
+    """The post or page at this slug, whatever its status but the bin, as REST tells it to an editor."""
     for kind in kinds:
-        found = rest(site, f"/wp/v2/{kind}?slug={quote(slug)}&status=any&context=edit") or []
+        found = rest(site, f"wp/v2/{kind}s?slug={quote(slug)}&status=any&context=edit")
         if found:
             return dict(found[0])
     return None
@@ -54,25 +39,7 @@ def shown_at(site: Site, item: dict[str, Any]) -> bool:
     return bool({f"postid-{item['id']}", f"page-id-{item['id']}"} & set(names))
 
 
-def path_of(address: str) -> str:
-    """The path of an address of the site, without its fragment."""
-    parts = urlsplit(address)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-def plain(html: str) -> str:
-    """The text that a reader sees of a piece of HTML."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
-
-
 # --- the office's lists -----------------------------------------------------------------------
-
-
-def office(desk: Desk, path: str) -> Page:
-    """A screen of the back office, signed in."""
-    page = desk.sign_in()
-    page.goto(f"{desk.address}/wp-admin/{path}")
-    return page
 
 
 @contextmanager
@@ -103,7 +70,7 @@ def number(row: Locator) -> str:
     return (row.get_attribute("id") or "").rpartition("-")[2]
 
 
-def quick_edit(desk: Desk, kind: str, slug: str, change: Callable[[Locator], object], save: bool = True) -> None:
+def quick_edit(desk: Desk, kind: Kind, slug: str, change: Callable[[Locator], object], save: bool = True) -> None:
     """Open the quick edit of a row, change something in it, and save or cancel."""
     page = office(desk, f"edit.php?post_type={kind}")
     row = row_of(page, slug)
@@ -120,7 +87,7 @@ def quick_edit(desk: Desk, kind: str, slug: str, change: Callable[[Locator], obj
     page.locator(f"#post-{post}").wait_for()
 
 
-def bulk_edit(desk: Desk, kind: str, slugs: tuple[str, ...], change: Callable[[Locator], object]) -> None:
+def bulk_edit(desk: Desk, kind: Kind, slugs: tuple[str, ...], change: Callable[[Locator], object]) -> None:
     """Tick rows, open their bulk edit, change something in it and apply."""
     page = office(desk, f"edit.php?post_type={kind}")
     for slug in slugs:
@@ -140,7 +107,7 @@ def choose_author(form: Locator, login: str) -> None:
     field.select_option(option.get_attribute("value"))
 
 
-def other_slug(desk: Desk, kind: str, slug: str) -> str:
+def other_slug(desk: Desk, kind: Kind, slug: str) -> str:
     """The slug of a published neighbour in the list of posts or pages."""
     page = office(desk, f"edit.php?post_type={kind}&post_status=publish")
     return next(s for s in page.locator("#the-list > tr .post_name").all_text_contents() if s != slug)
@@ -149,36 +116,19 @@ def other_slug(desk: Desk, kind: str, slug: str) -> str:
 # --- the editor -------------------------------------------------------------------------------
 
 
-def editor(desk: Desk, kind: str, slug: str) -> Page:
-    """The block editor of a post or page, opened from its list."""
-    page = office(desk, f"edit.php?post_type={kind}")
-    row_of(page, slug).locator("a.row-title").click()
-    page.locator(".edit-post-header .editor-post-publish-button").wait_for()
-    return page
+def edit(desk: Desk, kind: Kind, slug: str) -> Editor:
+    """The editor of a post or page, found in its list."""
+    return Editor.open(desk, int(number(row_of(office(desk, f"edit.php?post_type={kind}"), slug))))
 
 
-def save_in_editor(page: Page) -> None:
-    """The "update" button; wait until all is saved."""
-    page.locator(".edit-post-header .editor-post-publish-button").click()
-    page.wait_for_function(
-        """() => {
-            const editor = wp.data.select('core/editor');
-            return editor.didPostSaveRequestSucceed() && !editor.isEditedPostDirty() && !editor.isSavingPost()
-                && !wp.data.select('core/edit-post').isSavingMetaBoxes();
-        }"""
-    )
-
-
-def author_in_editor(desk: Desk, kind: str, slug: str, login: str = "", unlike: str = "", save: bool = True) -> None:
+def author_in_editor(desk: Desk, kind: Kind, slug: str, login: str = "", unlike: str = "", save: bool = True) -> None:
     """Choose the author in the editor's panel: this one, or any but that one and the present one."""
-    page = editor(desk, kind, slug)
-    panel = page.locator(".edit-post-sidebar")
-    if not panel.is_visible():
-        page.locator(".edit-post-header__settings button[aria-expanded][aria-controls*=document]").click()
-    panel.locator(".edit-post-sidebar__panel-tab").first.click()
-    field = panel.locator(".edit-post-post-author select")
+    editor = edit(desk, kind, slug)
+    field = editor.settings().locator(".edit-post-post-author select")
     field.locator("option").nth(1).wait_for(state="attached")
-    users: list[dict[str, Any]] = page.evaluate("() => wp.apiFetch({path: '/wp/v2/users?context=edit&per_page=100'})")
+    users: list[dict[str, Any]] = editor.page.evaluate(
+        "() => wp.apiFetch({path: '/wp/v2/users?context=edit&per_page=100'})"
+    )
     present = field.input_value()
     chosen = next(
         u["id"]
@@ -187,21 +137,16 @@ def author_in_editor(desk: Desk, kind: str, slug: str, login: str = "", unlike: 
     )
     field.select_option(str(chosen))
     if save:
-        save_in_editor(page)
+        editor.save()
 
 
-def type_into(desk: Desk, kind: str, slug: str, text: str) -> None:
+def type_into(desk: Desk, kind: Kind, slug: str, text: str) -> None:
     """Write a first paragraph below the title in the editor, and update."""
-    page = editor(desk, kind, slug)
-    title = ".editor-post-title__input"
-    page.locator(f"iframe[name=editor-canvas], {title}").first.wait_for()
-    framed = page.locator("iframe[name=editor-canvas]").count() > 0
-    where = page.frame_locator("iframe[name=editor-canvas]").locator(title) if framed else page.locator(title)
-    where.click()
-    page.keyboard.press("End")
-    page.keyboard.press("Enter")
-    page.keyboard.type(text)
-    save_in_editor(page)
+    editor = edit(desk, kind, slug)
+    editor.canvas.locator(".editor-post-title").click()
+    editor.page.keyboard.press("End")
+    editor.add_paragraph(text)
+    editor.save()
 
 
 # --- comments ---------------------------------------------------------------------------------
@@ -222,9 +167,9 @@ class CommentRow:
         return row
 
 
-def comment_rows(desk: Desk) -> list[CommentRow]:
-    """The rows that the comments screen shows: those waiting and those approved."""
-    page = office(desk, "edit-comments.php?comment_status=all")
+def comment_rows(desk: Desk, search: str = "") -> list[CommentRow]:
+    """The rows that the comments screen shows first: those waiting and those approved, newest first."""
+    page = office(desk, f"edit-comments.php?comment_status=all&s={quote(search)}")
     rows: list[dict[str, str]] = page.locator("#the-comment-list > tr").evaluate_all(
         """rows => rows.map(row => ({
             id: row.id.replace('comment-', ''),
@@ -232,25 +177,36 @@ def comment_rows(desk: Desk) -> list[CommentRow]:
             post: row.querySelector('.column-response a.comments-view-item-link')?.href ?? '',
         }))"""
     )
-    return [CommentRow(row["id"], row["author"], urlsplit(row["post"]).path.strip("/")) for row in rows]
+    return [CommentRow(row["id"], row["author"], _slug(row["post"])) for row in rows]
 
 
 def comment_row(desk: Desk, author: str, post: str) -> CommentRow:
-    """The comment of this author on this post, in the comments screen."""
-    return next(row for row in comment_rows(desk) if same(row.author, author) and row.post.split("/")[-1] == post)
+    """The comment of this author on this post, found by the search of the comments screen."""
+    for row in comment_rows(desk, max(re.findall(r"\w+", author), key=len)):
+        if same(row.author, author) and row.post == post:
+            return row
+    raise LookupError(f"no comment of {author} on {post} in the comments screen")
 
 
 def neighbour_row(desk: Desk, author: str, post: str) -> CommentRow:
     """Somebody else's comment, on the same post if there is one."""
     others = [row for row in comment_rows(desk) if not same(row.author, author)]
-    return sorted(others, key=lambda row: row.post.split("/")[-1] != post)[0]
+    return sorted(others, key=lambda row: row.post != post)[0]
+
+
+def newest_row(desk: Desk, post: str) -> CommentRow:
+    """The newest comment on this post."""
+    return next(row for row in comment_rows(desk) if row.post == post)
+
+
+def _slug(address: str) -> str:
+    return urlsplit(address).path.strip("/").rpartition("/")[2]
 
 
 def approve(desk: Desk, row: CommentRow) -> None:
     """The "approve" link of a row."""
     with answered(desk.page, "dim-comment"):
         row.on(desk.page).locator(".row-actions .approve a").click()
-    desk.page.locator(f"#comment-{row.id}.approved").wait_for()
 
 
 def unapprove(desk: Desk, row: CommentRow) -> None:
@@ -367,7 +323,7 @@ def kept_reading_settings(site: Site) -> KeptReadingSettings:
     """Read the settings' screen, which the administrator's page shows afterwards."""
     page = site.signed_in()
     page.goto(f"{site.address}/wp-admin/options-reading.php", wait_until="domcontentloaded")
-    form = page.locator("form[action='options.php']")
+    form = healthy(page).locator("form[action='options.php']")
     values: dict[str, str] = form.evaluate("form => Object.fromEntries(new FormData(form))")
     blog = values.get("page_for_posts", "0") if values.get("show_on_front") == "page" else "0"
     return KeptReadingSettings(

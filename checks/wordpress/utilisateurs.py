@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from playwright.sync_api import Locator
 from pydantic import Field
 
 from checks.wordpress import screens
+from checks.wordpress.pages import Kind, office, rest
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 from provisioner.config import fact
 
@@ -20,9 +21,12 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
 
     proves = (POST, PAGE)
 
-    kind: Literal["post", "page"] = Field("post", description="« post » pour un article, « page » pour une page.")
+    kind: Kind = Field("post", description="« post » pour un article, « page » pour une page.")
     slug: str = Field(min_length=1, description="L’identifiant (slug) de l’article ou de la page.")
-    author: str = Field(min_length=1, description="L’identifiant de connexion de l’auteur attendu.")
+    author: str = Field(
+        min_length=1,
+        description="L’identifiant de connexion de l’auteur attendu ; pour une page, un compte qui peut modifier les pages.",
+    )
 
     def facts(self) -> tuple[str, ...]:
         """The one that fits the kind."""
@@ -32,13 +36,13 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         """The account in the back office, on what a visitor still finds at the address."""
         what = "l’article" if self.kind == "post" else "la page"
         expected = f"L’auteur de {what} /{self.slug}/ est le compte « {self.author} » ; {what} reste en ligne."
-        item = screens.content(site, self.slug, ("posts" if self.kind == "post" else "pages",))
+        item = screens.content(site, self.slug, (self.kind,))
         if item is None:
             site.visit(f"/{self.slug}/")
             observed = f"Rien n’est enregistré à l’adresse /{self.slug}/."
             return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
         online = screens.shown_at(site, item)
-        user = screens.rest(site, f"/wp/v2/users/{item['author']}?context=edit") or {}
+        user = rest(site, f"wp/v2/users/{item['author']}?context=edit") or {}
         login = str(user.get("username", ""))
         observed = f"L’auteur est {user['name']}, compte « {login} »" if user else "Le compte de l’auteur n’existe plus"
         if online:
@@ -75,7 +79,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
 
         def renamed(desk: Desk) -> None:
             name = screens.display_name(desk, self.author)
-            page = screens.office(desk, f"edit.php?post_type={self.kind}")
+            page = office(desk, f"edit.php?post_type={self.kind}")
             link = screens.row_of(page, self.slug).locator(".column-author a").get_attribute("href") or ""
             number = re.search(r"author=(\d+)", link)
             assert number, link

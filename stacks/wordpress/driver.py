@@ -44,6 +44,7 @@ class WordPress:
         seed = load_seed(scenario / "wordpress")
         inside.put(WORKSHOP, {"media": scenario / "media"})
         inside.run("php", "/opt/e5b/seed.php", stdin=json.dumps(seed).encode(), user="www-data")
+        inside.run("/opt/e5b/first-visit", "http://e5b.invalid", "/wp-cron.php", "/wp-login.php", "/wp-json/")
 
     def versions(self, inside: Inside) -> dict[str, str]:
         """See Driver."""

@@ -1,7 +1,8 @@
 """Draws the company's pictures: flat illustrations, ours to give away (CC0), the same at each run.
 
-Needs Pillow, which nothing else here does: `uv run --with pillow scenarios/biscuiterie/media/make.py`
-writes every file beside this one. `make.py atelier phare` draws only those.
+Needs Pillow, which nothing else here does, and the Liberation fonts.
+`uv run --with pillow scenarios/biscuiterie/media/make.py` writes every file beside this one;
+with names after it (`make.py atelier phare`) only those.
 """
 
 import math
@@ -60,8 +61,7 @@ class Sheet:
 
     def text(self, x: float, y: float, words: str, size: float, fill: str, name: str = "LiberationSerif-Bold") -> None:
         """Words around a point."""
-        folder = "dejavu" if name.startswith("DejaVu") else "liberation"
-        font = ImageFont.truetype(f"/usr/share/fonts/truetype/{folder}/{name}.ttf", round(size * SCALE))
+        font = ImageFont.truetype(f"/usr/share/fonts/truetype/liberation/{name}.ttf", round(size * SCALE))
         self.draw.text((x * SCALE, y * SCALE), words, fill, font, anchor="mm")
 
     def shadow(self, x: float, y: float, rx: float, ry: float, strength: int = 60) -> None:
@@ -178,7 +178,9 @@ def shop(front: str, awning: str, name: str, wall: str, roof: str, sea: bool) ->
     stripes = 12
     for i in range(stripes):
         x = 236 + i * 728 / stripes
-        s.shape([(x, 404), (x + 728 / stripes, 404), (x + 728 / stripes - 4, 446), (x - 4, 446)], (awning, CREAM)[i % 2])
+        s.shape(
+            [(x, 404), (x + 728 / stripes, 404), (x + 728 / stripes - 4, 446), (x - 4, 446)], (awning, CREAM)[i % 2]
+        )
         s.oval(x + 728 / stripes / 2 - 4, 446, 30, 14, (awning, CREAM)[i % 2])
     for x in (212, 960):
         s.box(x, 580, 60, 60, CRUST, 8)
@@ -342,28 +344,27 @@ def phare() -> Sheet:
     s = Sheet()
     s.slope("#8cc5d8", "#fbe9c8", 0, 480)
     s.oval(260, 400, 78, 78, "#fdf1cf")
-    for x, y, w in ((120, 140, 190), (430, 90, 240), (980, 150, 220), (700, 240, 150)):
+    for x, y, w in ((120, 140, 190), (430, 90, 240), (760, 150, 200), (620, 240, 150)):
         s.box(x, y, w, 34, WHITE, 17)
         s.box(x + w * 0.2, y - 22, w * 0.5, 44, WHITE, 22)
     s.slope(SEA, DEEP, 480, 800)
     for i in range(26):
         x, y = (i * 173) % 1200, 505 + (i * 47) % 280
         s.box(x, y, 60 + (i % 4) * 22, 5, "#5fa3b5", 3)
-    s.shape([(560, 560), (1200, 520), (1200, 660), (560, 600)], "#8d8577")
-    s.shape([(560, 560), (1200, 520), (1200, 545), (560, 575)], "#aba294")
-    s.oval(820, 560, 150, 34, "#6f685c")
-    s.shape([(770, 560), (790, 200), (880, 200), (900, 560)], WHITE)
-    for y0, y1 in ((480, 560), (340, 410), (200, 270)):
-        a, b = (770 + (560 - y) / 360 * 20 for y in (y1, y0))
-        c, d = (900 - (560 - y) / 360 * 20 for y in (y0, y1))
-        s.shape([(b, y0), (c, y0), (d, y1), (a, y1)], RED)
-    s.box(770, 186, 130, 18, DEEP, 4)
-    s.box(800, 126, 70, 62, "#fdf3c8", 4)
-    s.box(832, 126, 6, 62, DEEP)
-    s.shape([(788, 128), (835, 82), (882, 128)], RED)
-    s.line([(835, 84), (835, 60)], DEEP, 5)
-    s.box(820, 505, 30, 52, DEEP, 14)
-    s.box(823, 300, 24, 30, DEEP, 12)
+    s.shape([(700, 570), (1200, 530), (1200, 660), (700, 600)], "#8d8577")
+    s.shape([(700, 570), (1200, 530), (1200, 552), (700, 582)], "#aba294")
+    s.oval(1035, 565, 140, 32, "#6f685c")
+    s.shape([(985, 565), (1005, 205), (1085, 205), (1105, 565)], WHITE)
+    for low, high in ((565, 485), (415, 345), (275, 205)):
+        ends = [((565 - y) / 18, y) for y in (low, high)]
+        s.shape([(985 + t, y) for t, y in ends] + [(1105 - t, y) for t, y in reversed(ends)], RED)
+    s.box(978, 191, 134, 18, DEEP, 4)
+    s.box(1010, 131, 70, 62, "#fdf3c8", 4)
+    s.box(1042, 131, 6, 62, DEEP)
+    s.shape([(998, 133), (1045, 87), (1092, 133)], RED)
+    s.line([(1045, 89), (1045, 65)], DEEP, 5)
+    s.box(1030, 510, 30, 52, DEEP, 14)
+    s.box(1033, 305, 24, 30, DEEP, 12)
     for x, y in ((330, 210), (400, 180), (520, 250)):
         s.line([(x - 24, y - 10), (x, y), (x + 24, y - 10)], WHITE, 5)
     s.shape([(150, 600), (330, 600), (300, 650), (180, 650)], "#2b5fa0")
@@ -455,7 +456,12 @@ def sachets() -> Sheet:
     s.box(0, 640, WIDTH, 40, CRUST)
     s.box(0, 680, WIDTH, 120, "#9b6025")
     for i, (label, paper, band) in enumerate(
-        (("Palets", SAND, GORSE), ("Citron", "#f5eeda", "#e3c52b"), ("Sarrasin", "#d6c6a8", LEAF), ("Chocolat", SAND, COCOA))
+        (
+            ("Palets", SAND, GORSE),
+            ("Citron", "#f5eeda", "#e3c52b"),
+            ("Sarrasin", "#d6c6a8", LEAF),
+            ("Chocolat", SAND, COCOA),
+        )
     ):
         pouch(s, 180 + i * 280, 640, 230, 430 - (i % 2) * 50, paper, label, band)
     return s
@@ -574,19 +580,19 @@ def champ() -> Sheet:
 
 def logo(new: bool) -> Sheet:
     """The former emblem (a ring around flowers) and the new one (a dark disc); the theme sets the name beside."""
-    s = Sheet(320, 320, None)
+    s = Sheet(160, 160, None)
     if new:
-        s.oval(160, 160, 156, 156, DEEP)
-        for x, y in ((160, 96), (104, 184), (216, 184)):
-            gorse(s, x, y, 54)
-        s.text(160, 266, "3 AJONCS", 30, CREAM, "LiberationSans-Bold")
+        s.oval(80, 80, 78, 78, DEEP)
+        for x, y in ((80, 48), (52, 92), (108, 92)):
+            gorse(s, x, y, 27)
+        s.text(80, 133, "3 AJONCS", 15, CREAM, "LiberationSans-Bold")
     else:
-        s.oval(160, 160, 156, 156, CRUST)
-        s.oval(160, 160, 142, 142, CREAM)
-        for x in (90, 160, 230):
-            gorse(s, x, 140 if x != 160 else 122, 36)
-        s.box(70, 192, 180, 7, LEAF, 3)
-        s.text(160, 236, "1962", 52, COCOA)
+        s.oval(80, 80, 78, 78, CRUST)
+        s.oval(80, 80, 71, 71, CREAM)
+        for x in (45, 80, 115):
+            gorse(s, x, 70 if x != 80 else 61, 18)
+        s.box(35, 96, 90, 3.5, LEAF, 1.5)
+        s.text(80, 118, "1962", 26, COCOA)
     return s
 
 
@@ -625,7 +631,11 @@ PICTURES: dict[str, Callable[[], Sheet]] = {
     "icone.png": lambda: icone(False),
     "icone-nouvelle.png": lambda: icone(True),
 }
-SETTINGS = {".jpg": {"quality": 82, "optimize": True}, ".webp": {"quality": 80, "method": 6}, ".png": {"optimize": True}}
+SETTINGS = {
+    ".jpg": {"quality": 82, "optimize": True},
+    ".webp": {"quality": 80, "method": 6},
+    ".png": {"optimize": True},
+}
 
 
 def main(wanted: list[str]) -> None:

@@ -31,11 +31,11 @@ function dated($days, $time) {
 $ids = ['user' => [], 'media' => [], 'category' => [], 'tag' => [], 'page' => [], 'post' => [], 'comment' => [], 'menu' => []];
 
 // {{media:slug}} is a file's address, {{id:slug}} its number, {{page:slug}} and {{post:slug}} addresses;
-// {{date:+22 days friday}} is a day to come, counted from the day on which the image is made.
+// {{date:friday +21 days}} is a day to come, counted from the day on which the image is made.
 function filled($text) {
     global $ids;
     $text = preg_replace_callback('/\{\{date:([a-z0-9 +-]+)\}\}/', function ($m) {
-        $day = wp_date('l j F', (new DateTimeImmutable($m[1], wp_timezone()))->getTimestamp());
+        $day = mb_strtolower(wp_date('l j F', (new DateTimeImmutable($m[1], wp_timezone()))->getTimestamp()));
         return str_replace(' ', '&nbsp;', preg_replace('/ 1 /', ' 1er ', $day));
     }, $text);
     return preg_replace_callback('/\{\{(media|id|page|post|category):([a-z0-9-]+)\}\}/', function ($m) use ($ids) {

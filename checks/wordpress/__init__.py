@@ -1,0 +1,1 @@
+"""WordPress: the checks, one module per heading of the list, and the words of its screens."""

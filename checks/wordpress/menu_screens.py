@@ -1,0 +1,268 @@
+"""The screens on which menus are made: "Apparence > Menus", and the Customizer's panel.
+
+Both have the same verbs, so what is asked of a menu can be done on either. Items are counted from 0 in
+the order of the screen; nothing is kept before `save`.
+"""
+
+import re
+from typing import Literal, Protocol
+
+from playwright.sync_api import Locator, Page
+
+from checks.wordpress.pages import office
+from provisioner.check import Desk
+
+Direction = Literal["up", "down", "left", "right"]
+
+
+class MenuEditor(Protocol):
+    """One menu, open to be changed."""
+
+    def titles(self) -> list[str]:
+        """The items' titles, sub-items after their parents."""
+
+    def depth(self, index: int) -> int:
+        """How deep an item is: 0 at the top."""
+
+    def add_page(self, slug: str) -> None:
+        """A page of the site, at the end."""
+
+    def add_category(self, slug: str) -> None:
+        """A category of the blog, at the end."""
+
+    def add_link(self, title: str, address: str) -> None:
+        """A link of one's own, at the end."""
+
+    def rename(self, index: int, title: str) -> None:
+        """Another title for an item."""
+
+    def remove(self, index: int) -> None:
+        """Take an item out."""
+
+    def move(self, index: int, direction: Direction) -> None:
+        """One step up or down, or in or out of the item above."""
+
+    def save(self) -> None:
+        """Keep everything."""
+
+
+class MenuScreen:
+    """ "Apparence > Menus"."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @classmethod
+    def open(cls, desk: Desk, name: str) -> "MenuScreen":
+        """The menu of this name."""
+        page = office(desk, "nav-menus.php")
+        choice = page.locator("#select-menu-to-edit")
+        if choice.count():
+            named = choice.locator("option", has_text=re.compile(rf"^\s*{re.escape(name)}\s*(\(|$)"))
+            office(desk, f"nav-menus.php?action=edit&menu={named.first.get_attribute('value')}")
+        return cls(page)
+
+    @classmethod
+    def new(cls, desk: Desk, name: str) -> "MenuScreen":
+        """A new menu, empty, in no place."""
+        page = office(desk, "nav-menus.php?action=edit&menu=0")
+        page.locator("#menu-name").fill(name)
+        page.locator("#save_menu_footer").click()
+        page.locator("#message.updated").wait_for()
+        return cls(page)
+
+    def place(self, location: str) -> None:
+        """Tick a place of the theme."""
+        self.page.locator(f"#locations-{location}").check()
+
+    def titles(self) -> list[str]:
+        """See MenuEditor."""
+        return self._items().locator(".menu-item-bar .menu-item-title").all_text_contents()
+
+    def depth(self, index: int) -> int:
+        """See MenuEditor."""
+        return _depth(self._items().nth(index))
+
+    def add_page(self, slug: str) -> None:
+        """See MenuEditor."""
+        self._open_box("#add-post-type-page", "a[data-type='page-all']")
+        listed = self.page.locator("#page-all")
+        own = listed.locator(f"li:has(> .menu-item-url[value$='/{slug}/']) > label input")
+        box = own if own.count() else listed.locator("input.add-to-top")  # the front page is at "/"
+        box.first.check()
+        self._add("#submit-posttype-page")
+
+    def add_category(self, slug: str) -> None:
+        """See MenuEditor."""
+        self._open_box("#add-category", "a[data-type='tabs-panel-category-all']")
+        listed = self.page.locator("#tabs-panel-category-all")
+        listed.locator(f"li:has(> .menu-item-url[value$='/{slug}/']) > label input").first.check()
+        self._add("#submit-taxonomy-category")
+
+    def add_link(self, title: str, address: str) -> None:
+        """See MenuEditor."""
+        self._open_box("#add-custom-links")
+        self.page.locator("#custom-menu-item-url").fill(address)
+        self.page.locator("#custom-menu-item-name").fill(title)
+        self._add("#submit-customlinkdiv")
+
+    def rename(self, index: int, title: str) -> None:
+        """See MenuEditor."""
+        self._settings(index).locator(".edit-menu-item-title").fill(title)
+
+    def remove(self, index: int) -> None:
+        """See MenuEditor."""
+        before = self._items().count()
+        self._settings(index).locator(".item-delete").click()
+        self._await_count(before - 1)
+
+    def move(self, index: int, direction: Direction) -> None:
+        """See MenuEditor."""
+        self._settings(index).locator(f".menus-move-{direction}").click()
+
+    def save(self) -> None:
+        """See MenuEditor."""
+        self.page.locator("#save_menu_footer").click()
+        self.page.locator("#message.updated").wait_for()
+
+    def _items(self) -> Locator:
+        return self.page.locator("#menu-to-edit > li.menu-item:not(.deleting)")
+
+    def _settings(self, index: int) -> Locator:
+        item = self._items().nth(index)
+        settings = item.locator(".menu-item-settings")
+        if not settings.is_visible():
+            item.locator(".item-edit").click()
+        return settings
+
+    def _open_box(self, box: str, tab: str = "") -> None:
+        section = self.page.locator(box)
+        if not section.locator(".accordion-section-content").is_visible():
+            section.locator(".accordion-section-title").click()
+        if tab:
+            section.locator(tab).click()
+
+    def _add(self, button: str) -> None:
+        before = self._items().count()
+        self.page.locator(button).click()
+        self._await_count(before + 1)
+
+    def _await_count(self, count: int) -> None:
+        self._items().nth(count - 1).wait_for(state="attached")
+        self._items().nth(count).wait_for(state="detached")
+
+
+class MenuCustomizer:
+    """The Customizer's panel of menus."""
+
+    def __init__(self, page: Page, number: str) -> None:
+        self.page = page
+        self._pane = page.locator(f"[id='sub-accordion-section-nav_menu[{number}]']")
+
+    @classmethod
+    def open(cls, desk: Desk, name: str) -> "MenuCustomizer":
+        """The menu of this name."""
+        page = office(desk, "customize.php?autofocus%5Bpanel%5D=nav_menus")
+        page.locator("body.ready").wait_for(timeout=30_000)
+        section = page.locator("#sub-accordion-panel-nav_menus > li.control-section-nav_menu")
+        named = section.filter(has_text=re.compile(rf"^\s*{re.escape(name)}"))
+        named.locator(".accordion-section-title").click(timeout=30_000)
+        number = re.sub(r"\D", "", named.get_attribute("id") or "")
+        editor = cls(page, number)
+        editor._pane.locator(".add-new-menu-item").wait_for()
+        return editor
+
+    def titles(self) -> list[str]:
+        """See MenuEditor."""
+        return [text.strip() for text in self._items().locator(".menu-item-title").all_text_contents()]
+
+    def depth(self, index: int) -> int:
+        """See MenuEditor."""
+        return _depth(self._items().nth(index))
+
+    def add_page(self, slug: str) -> None:
+        """See MenuEditor."""
+        self._add("#available-menu-items-post_type-page", slug)
+
+    def add_category(self, slug: str) -> None:
+        """See MenuEditor."""
+        self._add("#available-menu-items-taxonomy-category", slug)
+
+    def add_link(self, title: str, address: str) -> None:
+        """See MenuEditor."""
+        before = self._items().count()
+        choice = self._available("#new-custom-menu-item")
+        choice.locator("#custom-menu-item-url").fill(address)
+        choice.locator("#custom-menu-item-name").fill(title)
+        choice.locator("#custom-menu-item-submit").click()
+        self._await_count(before + 1)
+
+    def rename(self, index: int, title: str) -> None:
+        """See MenuEditor."""
+        self._settings(index).locator(".edit-menu-item-title").fill(title)
+
+    def remove(self, index: int) -> None:
+        """See MenuEditor."""
+        before = self._items().count()
+        self._settings(index).locator(".item-delete").click()
+        self._await_count(before - 1)
+
+    def move(self, index: int, direction: Direction) -> None:
+        """See MenuEditor."""
+        if not self._pane.evaluate("pane => pane.classList.contains('reordering')"):
+            self._close_choice()
+            self._pane.locator(".reorder-toggle").click()
+        self._items().nth(index).locator(f".menus-move-{direction}").click()
+
+    def save(self) -> None:
+        """See MenuEditor."""
+        self._close_choice()
+        self.page.locator("#save").click()
+        self.page.wait_for_function("() => wp.customize.state('saved').get() && !wp.customize.state('saving').get()")
+
+    def _items(self) -> Locator:
+        return self._pane.locator("> li.customize-control-nav_menu_item")
+
+    def _settings(self, index: int) -> Locator:
+        self._close_choice()
+        item = self._items().nth(index)
+        settings = item.locator(".menu-item-settings")
+        if not settings.is_visible():
+            item.locator(".item-edit").click()
+        return settings
+
+    def _available(self, section: str) -> Locator:
+        if not self.page.evaluate("() => document.body.classList.contains('adding-menu-items')"):
+            self._pane.locator(".add-new-menu-item").click()
+        choice = self.page.locator(section)
+        if not choice.locator(".accordion-section-content").is_visible():
+            choice.locator(".accordion-section-title").click()
+        return choice
+
+    def _close_choice(self) -> None:
+        if self.page.evaluate("() => document.body.classList.contains('adding-menu-items')"):
+            self._pane.locator(".add-new-menu-item").click()
+
+    def _add(self, section: str, slug: str) -> None:
+        before = self._items().count()
+        listed = self._available(section).locator(".available-menu-items-list")
+        listed.locator("li.menu-item-tpl").first.wait_for()
+        number = self.page.evaluate(
+            """slug => [...wp.customize.Menus.availableMenuItems.models].find(
+                item => (item.get('url') || '').endsWith(`/${slug}/`))?.get('id') || ''""",
+            slug,
+        )
+        row = (
+            listed.locator(f"li[data-menu-item-id='{number}']") if number else listed.locator("li.menu-item-tpl").first
+        )
+        row.locator(".item-add").click()
+        self._await_count(before + 1)
+
+    def _await_count(self, count: int) -> None:
+        self._items().nth(count - 1).wait_for(state="attached")
+        self._items().nth(count).wait_for(state="detached")
+
+
+def _depth(item: Locator) -> int:
+    found = re.search(r"menu-item-depth-(\d+)", item.get_attribute("class") or "")
+    return int(found[1]) if found else 0

@@ -1,0 +1,116 @@
+"""The words of WordPress's screens: its interface for examiners, its office, its library.
+
+One verb per function. The block editor is in `editor`, the menus' screens in `menu_screens`, those of
+comments, users and settings in `screens`; what a visitor reads is in `reading`. Things are found by id,
+class or name, since the trial edition speaks English and French at once.
+"""
+
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import BrowserContext, Page
+
+from provisioner.check import Desk, Site
+from provisioner.errors import StationNotReady
+
+Kind = Literal["post", "page"]
+
+_ERRORS = "body#error-page, .wp-die-message, #loginform"
+_nonces: "WeakKeyDictionary[BrowserContext, str]" = WeakKeyDictionary()
+
+
+# --- the site's own interface -----------------------------------------------------------------
+
+
+def rest(site: Site, path: str) -> Any:
+    """What the REST interface answers to an administrator: rest(site, "wp/v2/posts?slug=x"); None for a 404.
+
+    It works whatever the permalinks are, and no page is opened, so nothing that a candidate planted runs.
+    """
+    page = site.signed_in()
+    request = page.context.request
+    if page.context not in _nonces:
+        answer = request.get(f"{site.address}/wp-admin/admin-ajax.php?action=rest-nonce")
+        if not answer.ok:
+            raise StationNotReady(f"Le poste ne reconnaît pas l'examinateur (erreur {answer.status}).")
+        _nonces[page.context] = answer.text()
+    route, _, query = path.partition("?")
+    answer = request.get(
+        f"{site.address}/index.php?rest_route=/{route.lstrip('/')}" + (f"&{query}" if query else ""),
+        headers={"X-WP-Nonce": _nonces[page.context]},
+    )
+    if answer.status == 404:
+        return None
+    if answer.status >= 500:
+        raise StationNotReady(f"Le poste répond l'erreur {answer.status} à l'examinateur ({route}).")
+    if not answer.ok:
+        raise RuntimeError(f"{route}: {answer.status} {answer.text()[:200]}")
+    return answer.json()
+
+
+def rest_all(site: Site, path: str) -> list[dict[str, Any]]:
+    """Every item of a collection, a hundred at a time, a thousand at most."""
+    found: list[dict[str, Any]] = []
+    for number in range(1, 11):
+        some = rest(site, f"{path}{'&' if '?' in path else '?'}per_page=100&page={number}") or []
+        found += some
+        if len(some) < 100:
+            break
+    return found
+
+
+# --- the office -------------------------------------------------------------------------------
+
+
+def office(desk: Desk, path: str) -> Page:
+    """A screen of the back office, signed in; fails at once when it isn't one."""
+    page = desk.sign_in()
+    page.goto(f"{desk.address}/wp-admin/{path}")
+    return healthy(page)
+
+
+def healthy(page: Page) -> Page:
+    """The page, unless it shows an error of PHP or of the database, or the log-in form."""
+    shown = page.locator(_ERRORS).first
+    if shown.count():
+        raise StationNotReady(f"L'écran {page.url} montre : {' '.join(shown.inner_text().split())[:200]}")
+    if "Fatal error" in page.locator("body").inner_text()[:2000]:
+        raise StationNotReady(f"L'écran {page.url} montre une erreur de PHP.")
+    return page
+
+
+def move_to_trash(desk: Desk, kind: Kind, number: int) -> None:
+    """The "trash" link of a row in the list of posts or pages."""
+    page = office(desk, f"edit.php?post_type={kind}")
+    row = page.locator(f"#post-{number}")
+    row.hover()
+    row.locator(".row-actions .submitdelete").click()
+    row.wait_for(state="detached")
+
+
+def media_id(page: Page, media: str) -> int:
+    """The number of a file of the library, by its slug or the name of its file."""
+    return int(_library(page, media)[0]["id"])
+
+
+def media_address(page: Page, media: str) -> str:
+    """The address of a file of the library, as its sheet shows it."""
+    return str(_library(page, media)[0]["source_url"])
+
+
+def other_image(page: Page, media: str) -> str:
+    """The slug of another picture of the library."""
+    return str(_library(page, media, others=True)[0]["slug"])
+
+
+def _library(page: Page, media: str, others: bool = False) -> list[dict[str, Any]]:
+    """The files that are this one, or the pictures that aren't. Needs a screen of the editor."""
+    files: list[dict[str, Any]] = page.evaluate("() => wp.apiFetch({path: '/wp/v2/media?per_page=100'})")
+
+    def is_it(file: dict[str, Any]) -> bool:
+        return media in (file["slug"], file["source_url"].rpartition("/")[2].rpartition(".")[0])
+
+    found = [f for f in files if is_it(f) != others and (not others or f["media_type"] == "image")]
+    if not found:
+        raise StationNotReady(f"Le média « {media} » n'est pas dans la médiathèque du poste.")
+    return found

@@ -1,0 +1,308 @@
+"""What the site holds under a title, and what a visitor reads there."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from rapidfuzz import fuzz
+
+from checks.wordpress.pages import Kind, rest, rest_all
+from provisioner.check import Site
+from provisioner.text import fold, same
+
+#: How much of a title must be right for a person to be asked, rather than the title not found.
+_NEARLY = 85
+_FRENCH_KIND = {"post": "article", "page": "page"}
+
+
+@dataclass(frozen=True)
+class Content:
+    """A post or a page as the back office holds it."""
+
+    id: int
+    kind: Kind
+    title: str
+    status: str
+    date: datetime
+    link: str
+    protected: bool
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    featured_media: int
+
+    def public(self, moment: datetime) -> bool:
+        """Whether everybody may read it at that moment."""
+        due = self.status == "publish" or (self.status == "future" and self.date <= moment)
+        return due and not self.protected
+
+    def state(self, moment: datetime) -> str:
+        """Its state in French, agreeing with its kind: "publié", "brouillon"…"""
+        e = "e" if self.kind == "page" else ""
+        if self.public(moment):
+            return f"publié{e}"
+        day = self.date.astimezone(moment.tzinfo)
+        return {
+            "publish": f"publié{e}, mais protégé{e} par un mot de passe",
+            "draft": f"resté{e} en brouillon",
+            "pending": "en attente de relecture",
+            "private": f"privé{e}",
+            "future": f"programmé{e} pour le {day:%d/%m/%Y à %H h %M}",
+            "trash": "à la corbeille",
+        }.get(self.status, f"à l’état « {self.status} »")
+
+    def __str__(self) -> str:
+        return f"{_FRENCH_KIND[self.kind]} n° {self.id} « {self.title} »"
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture as it is shown, with its alternative text and its caption."""
+
+    address: str
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link as it is shown; `address` is whole."""
+
+    address: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Body:
+    """What is read below the title: neither header, side column, comments, nor lists that the site makes."""
+
+    text: str = ""
+    headings: tuple[tuple[int, str], ...] = ()
+    images: tuple[Image, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    def __add__(self, other: "Body") -> "Body":
+        return Body(
+            f"{self.text}\n{other.text}",
+            self.headings + other.headings,
+            self.images + other.images,
+            self.links + other.links,
+        )
+
+
+@dataclass(frozen=True)
+class MediaFile:
+    """A file of the library; `stem` is the name of its file without its ending."""
+
+    id: int
+    slug: str
+    stem: str
+    bytes: int
+    alt: str
+
+
+def contents(site: Site) -> list[Content]:
+    """Every post and page, the bin included, the newest change first."""
+    fields = "id,type,title,status,date_gmt,modified_gmt,link,password,featured_media,_links,_embedded"
+    states = "publish,future,draft,pending,private,trash"
+    query = f"context=edit&status={states}&orderby=modified&_embed=wp:term&_fields={fields}"
+    found = [item for kind in ("posts", "pages") for item in rest_all(site, f"wp/v2/{kind}?{query}")]
+    return [_content(item) for item in sorted(found, key=lambda item: str(item["modified_gmt"]), reverse=True)]
+
+
+def _content(item: dict[str, Any]) -> Content:
+    terms = [term for group in item.get("_embedded", {}).get("wp:term", []) for term in group]
+    return Content(
+        id=item["id"],
+        kind=item["type"],
+        title=plain(item["title"]["raw"]),
+        status=item["status"],
+        date=datetime.fromisoformat(item["date_gmt"] or item["modified_gmt"]).replace(tzinfo=UTC),
+        link=item["link"],
+        protected=bool(item.get("password")),
+        categories=tuple(plain(t["name"]) for t in terms if t["taxonomy"] == "category"),
+        tags=tuple(plain(t["name"]) for t in terms if t["taxonomy"] == "post_tag"),
+        featured_media=item.get("featured_media") or 0,
+    )
+
+
+def titled(found: Iterable[Content], title: str, kind: Kind, moment: datetime) -> list[Content]:
+    """Those that carry the title, the best first: public and of the right kind, then public, then the rest."""
+    named = [c for c in found if same(title, c.title)]
+    return sorted(named, key=lambda c: (not (c.public(moment) and c.kind == kind), not c.public(moment), c.kind != kind,
+                                        c.status == "trash"))  # fmt: skip
+
+
+def nearly_titled(found: Iterable[Content], title: str) -> Content | None:
+    """The one whose title is so close that a person has to say whether it will do."""
+    wanted = fold(title)
+
+    def closeness(content: Content) -> float:
+        seen = fold(content.title)
+        return 100.0 if wanted in seen else fuzz.ratio(wanted, seen)
+
+    best = max(found, key=closeness, default=None)
+    return best if best is not None and closeness(best) >= _NEARLY else None
+
+
+def read(site: Site, content: Content) -> tuple[Body, bool]:
+    """What a visitor reads of it, on whose page it then stands, and whether he does.
+
+    Of what he can't see, what he would read: the work may be there and only not be public.
+    """
+    if show(site, content) and content.public(site.taken_at):
+        page = site.page
+        body, parts = _read(page.evaluate(_READ, content.id), page.url)
+        for part in parts:  # a text in several pages
+            site.visit(path_of(part))
+            body += _read(page.evaluate(_READ, content.id), page.url)[0]
+        if parts:
+            site.visit(path_of(content.link))
+        return body, True
+    route = "posts" if content.kind == "post" else "pages"
+    whole = rest(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
+    html = whole["content"]["rendered"] if whole else ""
+    return _read(site.signed_in().evaluate(_READ, html), content.link)[0], False
+
+
+def show(site: Site, content: Content) -> bool:
+    """Go to it as a visitor; whether it is what he then sees."""
+    page = site.visit(path_of(content.link) if content.public(site.taken_at) else f"/?p={content.id}")
+    names = (page.locator("body").get_attribute("class") or "").split()
+    return not {f"postid-{content.id}", f"page-id-{content.id}"}.isdisjoint(names)
+
+
+def _read(seen: dict[str, Any], base: str) -> tuple[Body, list[str]]:
+    body = Body(
+        text=seen["text"].strip(),
+        headings=tuple((level, " ".join(text.split())) for level, text in seen["headings"] if text.strip()),
+        images=tuple(Image(urljoin(base, src), alt, " ".join(caption.split())) for src, alt, caption in seen["images"]),
+        links=tuple(Link(_whole(base, href), " ".join(text.split())) for href, text in seen["links"]),
+    )
+    return body, [urljoin(base, href) for href in seen["parts"]]
+
+
+def _whole(base: str, href: str) -> str:
+    href = href.strip()
+    return href if href.startswith("#") else urljoin(base, href)
+
+
+def library(site: Site) -> list[MediaFile]:
+    """Every file of the media library."""
+    return [
+        MediaFile(
+            id=file["id"],
+            slug=file["slug"],
+            stem=stem(file["source_url"]).removesuffix("-scaled"),
+            bytes=(file.get("media_details") or {}).get("filesize", 0),
+            alt=file.get("alt_text") or "",
+        )
+        for file in rest_all(site, "wp/v2/media?context=edit&_fields=id,slug,source_url,media_details,alt_text")
+    ]
+
+
+def names_of(media: str, files: Sequence[MediaFile]) -> frozenset[str]:
+    """The file names under which this medium may be shown: its own, cropped, edited, or uploaded again."""
+    wanted = [f for f in files if media in (f.slug, f.stem)]
+    names = {media} | {f.stem for f in wanted}
+    changed = re.compile(rf"(?:{'|'.join(map(re.escape, names))})(-edited|-e\d{{10,}}|-rotated|-\d+)+")
+    again = {f.bytes for f in wanted}
+    for file in files:
+        suffix = changed.fullmatch(file.stem)
+        if suffix and (not re.fullmatch(r"-\d{1,9}", suffix[1]) or not wanted or file.bytes in again):
+            names.add(file.stem)
+    return frozenset(names)
+
+
+def shows(image: Image, names: frozenset[str]) -> bool:
+    """Whether the picture is a file of one of these names, in whatever size."""
+    name = stem(image.address)
+    return name in names or re.sub(r"-\d+x\d+$|-scaled$", "", name) in names
+
+
+def stem(address: str) -> str:
+    """The name of a file without folder and ending."""
+    return unquote(urlsplit(address).path).rpartition("/")[2].rpartition(".")[0]
+
+
+def leads_to(address: str, wanted: str, site: str) -> bool:
+    """Whether a whole address is the wanted one: a path of the site, or another site's address.
+
+    A link to "#" leads nowhere, and so never to a page.
+    """
+    if "#" in (address[:1], wanted[:1]):
+        return address == wanted
+    target = _target(urljoin(site + "/", wanted))
+    seen = _target(address)
+    return seen[:3] == target[:3] and (not target[3] or seen[3] == target[3])
+
+
+def _target(address: str) -> tuple[str, str, str, str]:
+    """Host, path, query and fragment as far as they matter: http or https, www and the last slash don't."""
+    parts = urlsplit(address.strip())
+    if parts.scheme not in ("http", "https"):
+        return parts.scheme, parts.path, "", ""
+    path = unquote(parts.path).rstrip("/").casefold()
+    return parts.netloc.casefold().removeprefix("www."), path, parts.query, parts.fragment
+
+
+def followed(site: Site, address: str) -> str:
+    """Where an address of the site ends: "/?page_id=5" is sent on to the page's own address."""
+    parts = urlsplit(address)
+    if not address.startswith(site.address) or not re.search(r"(^|&)(p|page_id|cat|tag)=", parts.query):
+        return address
+    return site.page.context.request.get(address).url
+
+
+def path_of(address: str) -> str:
+    """The path of an address of the site, with its query."""
+    parts = urlsplit(address)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def plain(html: str) -> str:
+    """The text that a reader sees of a title or a name."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
+
+
+# Reads the article of this number on the page, or a piece of HTML. Lists that the site makes of its
+# other contents are left out, and a link without words or picture is none.
+_READ = r"""what => {
+    const root = typeof what === 'number'
+        ? document.querySelector(`#post-${what} .entry-content`) || document.querySelector('.entry-content')
+            || document.querySelector('main') || document.body
+        : new DOMParser().parseFromString(what, 'text/html').body;
+    const parts = [...root.querySelectorAll('a.post-page-numbers[href]')].map(a => a.getAttribute('href'));
+    const made = 'script, style, noscript, template, .post-nav-links, .page-links, .wp-block-query, .wp-block-rss, '
+        + '.wp-block-latest-posts, .wp-block-latest-comments, .wp-block-calendar, .wp-block-archives, '
+        + '.wp-block-categories, .wp-block-tag-cloud, .wp-block-page-list, .wp-block-navigation, .wp-block-comments';
+    const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]|DETAILS|DIV|FIGCAPTION|FIGURE|FOOTER|H[1-6]|HEADER|HR|LI|OL|P|PRE|SECTION|SUMMARY|T[DHR]|TABLE|UL)$/;
+    const seen = {text: '', headings: [], images: [], links: [], parts};
+    const text = node => {
+        if (node.nodeType === Node.TEXT_NODE) return node.data;
+        if (node.nodeType !== Node.ELEMENT_NODE || node.matches(made)) return '';
+        const inner = [...node.childNodes].map(text).join('');
+        return apart.test(node.tagName) ? `\n${inner}\n` : inner;
+    };
+    seen.text = text(root).replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n');
+    const wanted = 'h1, h2, h3, h4, h5, h6, img, a[href], .wp-block-cover__image-background:not(img)';
+    for (const node of root.querySelectorAll(wanted)) {
+        if (node.closest(made)) continue;
+        if (node.matches('.wp-block-cover__image-background:not(img)')) {
+            const source = node.style.backgroundImage.match(/url\(["']?(.*?)["']?\)/)?.[1] || '';
+            seen.images.push([source, node.getAttribute('aria-label') || '', '']);
+        } else if (node.tagName === 'IMG') {
+            const caption = node.closest('figure')?.querySelector('figcaption');
+            seen.images.push([node.getAttribute('src') || '', node.getAttribute('alt') || '', caption?.textContent || '']);
+        } else if (node.tagName === 'A') {
+            const words = text(node).trim();
+            if (words || node.querySelector('img')) seen.links.push([node.getAttribute('href'), words]);
+        } else {
+            seen.headings.push([Number(node.tagName[1]), text(node)]);
+        }
+    }
+    return seen;
+}"""
