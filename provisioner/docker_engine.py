@@ -3,6 +3,7 @@
 import io
 import socket
 import tarfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -179,8 +180,15 @@ class DockerEngine:
                     (out if kind == 1 else err).write(data)
             finally:
                 stream.close()
-            status = self._api.exec_inspect(made["Id"])["ExitCode"]
-        return Output(-1 if status is None else int(status), out.getvalue(), err.getvalue())
+            status = None
+            for _ in range(200):  # the streams may close a moment before the command is known to have ended
+                status = self._api.exec_inspect(made["Id"])["ExitCode"]
+                if status is not None:
+                    break
+                time.sleep(0.05)
+        if status is None:
+            raise EngineError(f"La commande {command[0]} a fermé ses sorties sans finir en 10 secondes.")
+        return Output(int(status), out.getvalue(), err.getvalue())
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """See Engine."""

@@ -28,7 +28,9 @@ class Inside:
         output = self.engine.run(self.container, command, stdin=stdin, user=user)
         if output.status != 0:
             said = (output.stderr or output.stdout).decode(errors="replace").strip()
-            raise BuildFailed(f"L'installation a échoué à l'étape « {Path(command[0]).name} {Path(command[-1]).name} » (code {output.status}) : {said[-600:] or 'sans message'}")
+            raise BuildFailed(
+                f"L'installation a échoué à l'étape « {Path(command[0]).name} {Path(command[-1]).name} » (code {output.status}) : {said[-600:] or 'sans message'}"
+            )
         return output.stdout
 
     def ask(self, script: str, question: Mapping[str, Any]) -> dict[str, Any]:

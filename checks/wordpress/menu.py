@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.wordpress.menu_screens import MenuCustomizer, MenuEditor, MenuScreen
-from checks.wordpress.pages import rest, rest_all
+from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import leads_to
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 from provisioner.config import fact
@@ -205,7 +205,7 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         for item, _ in wanted:
             if not any(same(item.title, title) for title in menu.titles()):
                 _add(desk, menu, item)
-        for index, title in enumerate(menu.titles()):
+        for index in range(len(wanted)):
             for _ in range(menu.depth(index)):
                 menu.move(index, "left")
         for index, (item, _) in enumerate(wanted):

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from playwright.sync_api import Locator, Page
 
-from checks.wordpress.pages import office
+from checks.wordpress.pages import LOADING, office
 from provisioner.check import Desk
 
 Direction = Literal["up", "down", "left", "right"]
@@ -68,7 +68,7 @@ class MenuScreen:
         page = office(desk, "nav-menus.php?action=edit&menu=0")
         page.locator("#menu-name").fill(name)
         page.locator("#save_menu_footer").click()
-        page.locator("#message.updated").wait_for()
+        page.locator(".menu-delete").wait_for(timeout=LOADING)
         return cls(page)
 
     def place(self, location: str) -> None:
@@ -123,7 +123,7 @@ class MenuScreen:
     def save(self) -> None:
         """See MenuEditor."""
         self.page.locator("#save_menu_footer").click()
-        self.page.locator("#message.updated").wait_for()
+        self.page.locator("#message.updated").wait_for(timeout=LOADING)
 
     def _items(self) -> Locator:
         return self.page.locator("#menu-to-edit > li.menu-item:not(.deleting)")
@@ -155,20 +155,19 @@ class MenuScreen:
 class MenuCustomizer:
     """The Customizer's panel of menus."""
 
-    def __init__(self, page: Page, number: str) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self._pane = page.locator(f"[id='sub-accordion-section-nav_menu[{number}]']")
+        self._pane = page.locator("ul.control-section-nav_menu.open")
 
     @classmethod
     def open(cls, desk: Desk, name: str) -> "MenuCustomizer":
         """The menu of this name."""
         page = office(desk, "customize.php?autofocus%5Bpanel%5D=nav_menus")
-        page.locator("body.ready").wait_for(timeout=30_000)
+        page.locator("body.ready").wait_for(timeout=LOADING)
         section = page.locator("#sub-accordion-panel-nav_menus > li.control-section-nav_menu")
         named = section.filter(has_text=re.compile(rf"^\s*{re.escape(name)}"))
-        named.locator(".accordion-section-title").click(timeout=30_000)
-        number = re.sub(r"\D", "", named.get_attribute("id") or "")
-        editor = cls(page, number)
+        named.locator(".accordion-section-title").click(timeout=LOADING)
+        editor = cls(page)
         editor._pane.locator(".add-new-menu-item").wait_for()
         return editor
 
@@ -182,11 +181,11 @@ class MenuCustomizer:
 
     def add_page(self, slug: str) -> None:
         """See MenuEditor."""
-        self._add("#available-menu-items-post_type-page", slug)
+        self._add("page", "#available-menu-items-post_type-page", slug)
 
     def add_category(self, slug: str) -> None:
         """See MenuEditor."""
-        self._add("#available-menu-items-taxonomy-category", slug)
+        self._add("category", "#available-menu-items-taxonomy-category", slug)
 
     def add_link(self, title: str, address: str) -> None:
         """See MenuEditor."""
@@ -218,7 +217,9 @@ class MenuCustomizer:
         """See MenuEditor."""
         self._close_choice()
         self.page.locator("#save").click()
-        self.page.wait_for_function("() => wp.customize.state('saved').get() && !wp.customize.state('saving').get()")
+        self.page.wait_for_function(
+            "() => wp.customize.state('saved').get() && !wp.customize.state('saving').get()", timeout=LOADING
+        )
 
     def _items(self) -> Locator:
         return self._pane.locator("> li.customize-control-nav_menu_item")
@@ -243,14 +244,14 @@ class MenuCustomizer:
         if self.page.evaluate("() => document.body.classList.contains('adding-menu-items')"):
             self._pane.locator(".add-new-menu-item").click()
 
-    def _add(self, section: str, slug: str) -> None:
+    def _add(self, kind: str, section: str, slug: str) -> None:
         before = self._items().count()
         listed = self._available(section).locator(".available-menu-items-list")
         listed.locator("li.menu-item-tpl").first.wait_for()
         number = self.page.evaluate(
-            """slug => [...wp.customize.Menus.availableMenuItems.models].find(
-                item => (item.get('url') || '').endsWith(`/${slug}/`))?.get('id') || ''""",
-            slug,
+            """([kind, slug]) => wp.customize.Menus.availableMenuItems.models.find(
+                item => item.get('object') === kind && item.get('url').endsWith(`/${slug}/`))?.get('id') || ''""",
+            [kind, slug],
         )
         row = (
             listed.locator(f"li[data-menu-item-id='{number}']") if number else listed.locator("li.menu-item-tpl").first

@@ -15,6 +15,9 @@ from provisioner.errors import StationNotReady
 
 Kind = Literal["post", "page"]
 
+#: How long a whole screen may take to come, in milliseconds.
+LOADING = 30_000
+
 _ERRORS = "body#error-page, .wp-die-message, #loginform"
 _nonces: "WeakKeyDictionary[BrowserContext, str]" = WeakKeyDictionary()
 

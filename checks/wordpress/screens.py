@@ -97,7 +97,7 @@ def bulk_edit(desk: Desk, kind: Kind, slugs: tuple[str, ...], change: Callable[[
     form = page.locator("#bulk-edit")
     change(form)
     form.locator("#bulk_edit").click()
-    page.wait_for_url("**updated=*")
+    page.locator("#message.updated").wait_for()
 
 
 def choose_author(form: Locator, login: str) -> None:
