@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from rapidfuzz import fuzz
 
-from checks.wordpress.pages import Kind, rest, rest_all
+from checks.wordpress.pages import Kind, fetched, rest, rest_all
 from provisioner.check import Site
 from provisioner.text import fold, same
 
@@ -254,7 +254,7 @@ def followed(site: Site, address: str) -> str:
     parts = urlsplit(address)
     if not address.startswith(site.address) or not re.search(r"(^|&)(p|page_id|cat|tag)=", parts.query):
         return address
-    return site.page.context.request.get(address).url
+    return fetched(site, site.page, address).url
 
 
 def path_of(address: str) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from playwright.sync_api import Locator, Page, Response
 
 from checks.wordpress.editor import Editor
-from checks.wordpress.pages import Kind, healthy, office, rest
+from checks.wordpress.pages import Kind, fetched, healthy, office, rest
 from checks.wordpress.reading import path_of
 from provisioner.check import Desk, Site
 from provisioner.text import same
@@ -341,5 +341,5 @@ def posts_on_blog(site: Site, path: str) -> int:
 
 def feed_holds_whole_texts(site: Site) -> bool | None:
     """Whether the feed gives whole texts; None where it has no article to tell by."""
-    feed = site.page.request.get(f"{site.address}/?feed=rss2").text()
+    feed = fetched(site, site.page, f"{site.address}/?feed=rss2").text
     return "<content:encoded>" in feed if "<item>" in feed else None
