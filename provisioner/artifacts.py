@@ -218,10 +218,8 @@ class Store:
                 f"{sha256[:12]}… trouvée) : remettez le bon fichier, ou corrigez la déclaration."
             )
             return ArtifactState(artifact, Status.MISMATCH, path, sha256, sentence)
-        sentence = (
-            f"{artifact.name} {artifact.version} est remplacée par la version {stand_in.version} ({path.name}), "
-            f"déclarée dans overrides.toml : {stand_in.reason.rstrip('. ')}."
-        )
+        other = f" en version {stand_in.version}" if stand_in.version != artifact.version else ""
+        sentence = f"{artifact.name} {artifact.version} : remplacée{other}, {stand_in.reason.rstrip('. ')}."
         return ArtifactState(artifact, Status.STAND_IN, path, sha256, sentence)
 
     def _import_one(self, path: Path, wanted: Mapping[str, Artifact]) -> Carried:

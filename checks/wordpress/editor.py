@@ -122,6 +122,7 @@ class Editor:
         """Choose a file in the window of the library, which is open."""
         number = media_id(self.page, media)
         modal = self.page.locator(".media-modal:visible")
+        modal.locator("#menu-item-browse").click()
         modal.locator(f".attachments .attachment[data-id='{number}']").click()
         modal.locator(".media-button-select").click()
         modal.wait_for(state="hidden")

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from playwright.sync_api import Locator, Page, Response
 
 from checks.wordpress.editor import Editor
-from checks.wordpress.pages import Kind, fetched, healthy, office, rest
+from checks.wordpress.pages import LOADING, Kind, fetched, healthy, office, rest
 from checks.wordpress.reading import path_of
 from provisioner.check import Desk, Site
 from provisioner.text import same
@@ -125,7 +125,7 @@ def author_in_editor(desk: Desk, kind: Kind, slug: str, login: str = "", unlike:
     """Choose the author in the editor's panel: this one, or any but that one and the present one."""
     editor = edit(desk, kind, slug)
     field = editor.settings().locator(".edit-post-post-author select")
-    field.locator("option").nth(1).wait_for(state="attached")
+    field.locator("option").nth(1).wait_for(state="attached", timeout=LOADING)
     users: list[dict[str, Any]] = editor.page.evaluate(
         "() => wp.apiFetch({path: '/wp/v2/users?context=edit&per_page=100'})"
     )

@@ -1,0 +1,143 @@
+"""How results look: tables for a person on standard output, one JSON document for a program."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from provisioner.lifecycle import is_stale
+from provisioner.model import Credentials, Golden, Stack, Station, Verdict
+
+out = Console(highlight=False)
+
+_COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "yellow", "broken": "yellow"}
+_NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[yellow]–[/]"}
+
+
+def as_json(document: Mapping[str, Any]) -> None:
+    """The document, and nothing else, on standard output."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.flush()
+
+
+def table(*titles: str) -> Table:
+    """A table without lines whose addresses and passwords are never cut."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in titles:
+        made.add_column(title, no_wrap=title in ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive"))
+    return made
+
+
+def banner(differs: Sequence[str], official: bool) -> None:
+    """What every screen says of what a station is built from."""
+    if not official:
+        out.print("\n[bold black on yellow]  ÉDITION D'ESSAI — JAMAIS UN POSTE D'EXAMEN  [/]")
+    if not differs:
+        out.print("[green]Versions conformes.[/]")
+        return
+    out.print("[bold yellow]Versions NON conformes :[/]")
+    for sentence in differs:
+        out.print(f"  • {escape(sentence)}")
+
+
+def needs(report: Any) -> None:
+    """What the doctor saw."""
+    rows = table("", "Besoin", "Constat")
+    for row in report.rows:
+        rows.add_row(_NEED[row.state], escape(row.name), escape(row.seen))
+    out.print(rows)
+    out.print(
+        "Cette machine peut accueillir des postes d'examen." if report.ok else f"[bold]{escape(report.remedy)}[/]"
+    )
+
+
+def archives(states: Sequence[Any], idle: Sequence[str]) -> None:
+    """What the store holds."""
+    rows = table("Archive", "Version", "État")
+    for one in states:
+        rows.add_row(one.artifact.file, one.artifact.version, escape(one.status.french))
+    out.print(rows)
+    for sentence in [*(one.sentence for one in states if str(one.status) in ("mismatch", "stand_in")), *idle]:
+        out.print(f"  • {escape(sentence)}")
+
+
+def golden_document(golden: Golden) -> dict[str, Any]:
+    """A golden image in JSON."""
+    return {
+        "stack": golden.stack, "conforming": golden.conformity.conforming, "differs": list(golden.conformity.differs),
+        "image": golden.image, "built_at": golden.built_at.isoformat(), "versions": golden.versions,
+    }  # fmt: skip
+
+
+def golden(made: Golden, stack: Stack) -> None:
+    """A golden image that is ready."""
+    out.print(f"\n[bold]{escape(stack.title)}[/] est prête ({made.image[7:19]}).")
+    banner(made.conformity.differs, stack.official)
+
+
+def station_document(station: Station) -> dict[str, Any]:
+    """A station in JSON."""
+    return {
+        "station": station.name, "stack": station.stack, "conforming": station.conformity.conforming,
+        "differs": list(station.conformity.differs), "address": station.address, "state": station.state,
+        "subject": station.subject, "built_at": station.built_at.isoformat(), "stale": _is_stale(station),
+    }  # fmt: skip
+
+
+def stations(
+    present: Sequence[Station], stacks: Mapping[str, Stack], known: Mapping[str, Credentials | None] | None = None
+) -> None:
+    """The stations of a room; with what candidates sign in with where `known` is given."""
+    if not present:
+        out.print("Aucun poste. Préparez-en, par exemple avec « e5b up 3 --subject wordpress-a ».")
+        return
+    rows = table("Poste", "Adresse", *(("Identifiant", "Mot de passe") if known is not None else ()), "Sujet", "État")
+    for one in present:
+        mine = known.get(one.name) if known is not None else None
+        secrets = [mine.user, mine.password] if mine else ["inconnu", "inconnu"]
+        cells = [one.name, one.address, *(secrets if known is not None else []), one.subject, one.state]
+        rows.add_row(*(escape(cell) for cell in cells))
+    out.print(rows)
+    for stack in dict.fromkeys(one.stack for one in present):
+        first = next(one for one in present if one.stack == stack)
+        out.print(f"\n[bold]{escape(stacks[stack].title)}[/]")
+        banner(first.conformity.differs, stacks[stack].official)
+        if _is_stale(first):
+            out.print(f"[yellow]Cette image date du {first.built_at:%d/%m/%Y} : ses dates vieillissent. "
+                      f"Refaites-la avec « e5b build {stack} », puis remettez les postes à neuf.[/]")  # fmt: skip
+
+
+def findings(document: Mapping[str, Any]) -> None:
+    """What an examination found."""
+    taken_at = datetime.fromisoformat(document["taken_at"])
+    out.print(f"\n[bold]{document['station']}[/] — sujet {document['subject']}, travail arrêté le "
+              f"{taken_at:%d/%m/%Y à %H:%M:%S}, examiné en {document['seconds']} s")  # fmt: skip
+    banner(document["differs"], document["official"])
+    rows = table("Question", "Point", "Constat", "Observé")
+    for question in document["questions"]:
+        for check in question["checks"]:
+            for one in check["findings"]:
+                verdict = Verdict(one["verdict"])
+                point, observed = one["fact"].split("/", 1)[1], " ".join(one["observed"].split())[:100]
+                word = f"[{_COLOURS[verdict]}]{verdict.french}[/]"
+                rows.add_row(str(question["number"]), escape(point), word, escape(observed))
+    out.print(rows)
+    out.print(f"Rapport : {document['report']}", soft_wrap=True)
+
+
+def functionalities(rows: Sequence[Mapping[str, Any]]) -> None:
+    """The list, and what proves it."""
+    shown = table("Ligne", "Point", "Contrôles")
+    for row in rows:
+        for fact in row["facts"]:
+            shown.add_row(row["id"], fact["text"], ", ".join(fact["checks"]) or "[dim]aucun[/]")
+    out.print(shown)
+
+
+def _is_stale(station: Station) -> bool:
+    return is_stale(station.built_at, datetime.now(station.built_at.tzinfo))
