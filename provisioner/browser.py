@@ -1,12 +1,15 @@
 """Gives a sandboxed Chromium: the candidate's, and the one that examines what candidates made.
 
-    with candidate_browser() as browser:
+    with candidate_browser(8101) as browser:
         page = new_context(browser, settings).new_page()
 
-What a candidate planted runs in the examining browser, so that one reaches the network by one
-proxy (the copy's door) and nothing else. Neither is ever started without Chromium's sandbox, which
-it refuses to root: there it runs as `e5b-navigateur` (made by `e5b doctor --fix`), or as nobody.
-That user can't read root's files: a document to upload is handed over with `upload()`.
+Each has a network of its own, which holds one port of the host (see relay.py) and nothing else. What a
+candidate planted has no other way out; and when Docker gives the host an interface or takes it away,
+no browser sees it: Chromium would abort its requests (ERR_NETWORK_CHANGED).
+
+Neither is ever started without Chromium's sandbox, which it refuses to root: there it runs as
+`e5b-navigateur` (made by `e5b doctor --fix`), or as nobody. That user can't read root's files: a
+document to upload is handed over with `upload()`.
 
 Playwright's objects belong to the thread that made them. Every thread may open its own browsers,
 and several at once: they share that thread's driver.
@@ -17,10 +20,12 @@ import os
 import pwd
 import re
 import shutil
+import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +34,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.config import Settings
 from provisioner.errors import BrowserUnavailable, ConfigurationError
+from provisioner.machine import PATH, which
+from provisioner.relay import relayed, take_port
 
 #: The system user that Chromium runs as when e5b is root's.
 USER = "e5b-navigateur"
@@ -40,7 +47,9 @@ REACHED = "/tmp"
 ACTION_MS, NAVIGATION_MS = 10_000, 30_000
 LAUNCH_MS = 30_000
 
-_UNPRIVILEGED = Path(__file__).with_name("unprivileged.sh")
+#: What takes the browser's place, and the tools of the machine that it takes.
+WRAPPER = Path(__file__).with_name("unprivileged.sh")
+TOOLS = ("ip", "setpriv", "unshare")
 #: Chromium's own errands (updates, accounts) go to a port that it refuses to open.
 _QUIET = (
     "--lang=fr-FR",
@@ -56,13 +65,18 @@ _ALONE = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+#: The station's address stands for it, whatever it is: in the browser's network there is no other.
+_NEAR = ("--host-resolver-rules=MAP * 127.0.0.1",)
 _threads = threading.local()
 
 
 @contextmanager
-def candidate_browser() -> Iterator[Browser]:
-    """The candidate's browser, for the time of the block. Contexts are the caller's: `new_context`."""
-    with _chromium() as browser:
+def candidate_browser(port: int = 0, near: str = "127.0.0.1") -> Iterator[Browser]:
+    """The candidate's browser, for the time of the block. Contexts are the caller's: `new_context`.
+
+    By whatever name or address it goes to that port, it comes to `near`; 0: it comes nowhere.
+    """
+    with _chromium(_NEAR, port, near) as browser:
         yield browser
 
 
@@ -73,7 +87,7 @@ def examining_browser(door: int) -> Iterator[Browser]:
     Everything goes there, this machine's own addresses too; what can't (UDP, QUIC) goes nowhere.
     """
     proxy = ProxySettings(server=f"http://127.0.0.1:{door}", bypass="<-loopback>")
-    with _chromium(_ALONE, proxy) as browser:
+    with _chromium(_ALONE, door, proxy=proxy) as browser:
         yield browser
 
 
@@ -111,25 +125,34 @@ def browser_user() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def _chromium(arguments: Sequence[str] = (), proxy: ProxySettings | None = None) -> Iterator[Browser]:
+def _chromium(
+    arguments: Sequence[str], port: int, near: str = "127.0.0.1", proxy: ProxySettings | None = None
+) -> Iterator[Browser]:
+    if missing := [tool for tool in TOOLS if not which(tool)]:
+        raise BrowserUnavailable(
+            f"Chromium ne peut pas être isolé du réseau, il manque {', '.join(missing)} ; lancez : e5b doctor --fix."
+        )
     user = browser_user()
-    with (
-        _driver() as playwright,
-        tempfile.TemporaryDirectory(
+    with ExitStack() as stack:
+        playwright = stack.enter_context(_driver())
+        program = find_program(playwright)
+        folder = tempfile.TemporaryDirectory(
             prefix="e5b-navigateur-",
             dir=REACHED,  # TMPDIR may be closed to others, or too long for the name of a socket
             ignore_cleanup_errors=True,  # a process on its way out may still write
-        ) as home,
-    ):
-        program = find_program(playwright)
-        environment: dict[str, str | float | bool] = {"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8"}
-        environment["PATH"] = os.environ.get("PATH", os.defpath)
+        )
+        home = stack.enter_context(folder)
+        environment: dict[str, str | float | bool] = {"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "PATH": PATH}
+        environment |= {"E5B_BROWSER": str(program), "E5B_PYTHON": sys.executable, "E5B_PORT": str(port)}
         if user:
             os.chown(home, user.pw_uid, user.pw_gid)
-            environment |= {"E5B_BROWSER": str(program), "E5B_UID": str(user.pw_uid), "E5B_GID": str(user.pw_gid)}
+            environment |= {"E5B_UID": str(user.pw_uid), "E5B_GID": str(user.pw_gid)}
+        handover = stack.enter_context(socket.socket(socket.AF_UNIX))
+        handover.bind(f"{home}/port")
+        handover.listen()
         try:
             browser = playwright.chromium.launch(
-                executable_path=_UNPRIVILEGED if user else program,
+                executable_path=WRAPPER,
                 args=[*_QUIET, *arguments],
                 chromium_sandbox=True,
                 downloads_path=home,
@@ -139,11 +162,15 @@ def _chromium(arguments: Sequence[str] = (), proxy: ProxySettings | None = None)
             )
         except PlaywrightError as error:
             raise BrowserUnavailable(_sentence(program, str(error))) from error
-        try:
-            yield browser
-        finally:
-            with suppress(PlaywrightError):  # it crashed, or Ctrl-C took it along
-                browser.close()
+        stack.callback(_close, browser)
+        if port:
+            stack.enter_context(relayed(take_port(handover), near, port))
+        yield browser
+
+
+def _close(browser: Browser) -> None:
+    with suppress(PlaywrightError):  # it crashed, or Ctrl-C took it along
+        browser.close()
 
 
 @contextmanager
@@ -193,7 +220,7 @@ def _open_to_all(program: Path) -> bool:
 
 
 def _sentence(program: Path, log: str) -> str:
-    if "No usable sandbox" in log or "new namespace" in log:
+    if any(said in log for said in ("No usable sandbox", "new namespace", "unshare failed", "RTNETLINK")):
         return (
             f"{program} ne peut pas s'isoler sur cette machine (les espaces de noms y sont fermés) ; "
             "lancez : e5b doctor --fix."

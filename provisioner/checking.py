@@ -134,7 +134,7 @@ def _document(
                 "checks": [
                     {
                         "id": type(wanted.check).id,
-                        "title": (type(wanted.check).__doc__ or "").strip().splitlines()[0],
+                        "title": (type(wanted.check).__doc__ or "").strip().splitlines()[0].rstrip("."),
                         "skill": wanted.skill,
                         "acts": wanted.check.acts,
                         "findings": [

@@ -37,6 +37,11 @@ class _Group(TyperGroup):
         """The help option."""
         return _in_french(super().get_help_option(ctx))
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The whole help."""
+        _titles_in_french()
+        super().format_help(ctx, formatter)
+
 
 class _Command(TyperCommand):
     """Typer's own words, in French."""
@@ -45,36 +50,62 @@ class _Command(TyperCommand):
         """The help option."""
         return _in_french(super().get_help_option(ctx))
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The whole help."""
+        _titles_in_french()
+        super().format_help(ctx, formatter)
+
 
 def _in_french(option: Any) -> Any:
     if option is not None:
-        option.help = "Montre cette aide."
+        option.help, option.metavar = "Montre cette aide.", ""
     return option
 
 
+def _titles_in_french() -> None:
+    from typer import rich_utils  # slow to load, and only help needs it
+
+    rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+    rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+    rich_utils.DEFAULT_STRING = "[sinon : {}]"
+
+
 app = typer.Typer(
-    cls=_Group, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    cls=_Group, subcommand_metavar="COMMANDE [MOTS]…", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Postes d'examen du BTS NDRC, épreuve E5B : construire, remettre à neuf, examiner.",
 )  # fmt: skip
-artifacts_app = typer.Typer(cls=_Group, help="Les archives des éditions : voir, télécharger, apporter, emporter.")
-subject_app = typer.Typer(cls=_Group, help="Les sujets.", no_args_is_help=True)
+artifacts_app = typer.Typer(
+    cls=_Group, subcommand_metavar="[COMMANDE [MOTS]…]",
+    help="Les archives des éditions : voir, télécharger, apporter, emporter.",
+)  # fmt: skip
+subject_app = typer.Typer(
+    cls=_Group, subcommand_metavar="COMMANDE [MOTS]…", help="Les sujets.", no_args_is_help=True
+)  # fmt: skip
 app.add_typer(artifacts_app, name="artifacts", invoke_without_command=True)
 app.add_typer(subject_app, name="subject")
 command = partial(app.command, cls=_Command)
 progress = ScreenProgress(Console(stderr=True, highlight=False))
 
-AsJson = Annotated[bool, typer.Option("--json", help="Un document JSON sur la sortie standard, rien d'autre.")]
-InRoom = Annotated[str, typer.Option("--room", help="La salle ; celle des réglages sinon.", show_default=False)]
-OfStack = Annotated[str, typer.Option("--stack", help="L'édition, ex. wordpress-2024.", show_default=False)]
-OfSubjects = Annotated[list[str] | None, typer.Option("--subject", help="Un sujet, ex. wordpress-a ; se répète.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", metavar="", help="Un document JSON sur la sortie standard, rien d'autre.")
+]
+InRoom = Annotated[
+    str, typer.Option("--room", metavar="SALLE", help="La salle ; celle des réglages sinon.", show_default=False)
+]
+OfStack = Annotated[
+    str, typer.Option("--stack", metavar="ÉDITION", help="L'édition, ex. wordpress-2024.", show_default=False)
+]
+OfSubjects = Annotated[
+    list[str] | None, typer.Option("--subject", metavar="SUJET", help="Un sujet, ex. wordpress-a ; se répète.")
+]
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER")]
 Names = Annotated[list[str] | None, typer.Argument(metavar="POSTE…", help="Un ou plusieurs postes, ex. poste-01.")]
-All = Annotated[bool, typer.Option("--all", help="Tous les postes de la salle.")]
+All = Annotated[bool, typer.Option("--all", metavar="", help="Tous les postes de la salle.")]
 
 
 @command()
 def doctor(
-    fix: Annotated[bool, typer.Option("--fix", help="Installer ce qui manque, où c'est permis.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", metavar="", help="Installer ce qui manque, où c'est permis.")] = False,
     as_json: AsJson = False,
 ) -> int:
     """Dit ce que cette machine a et ce qui lui manque."""
@@ -89,10 +120,12 @@ def doctor(
 
 
 @artifacts_app.callback()
-def artifacts(context: typer.Context) -> None:
+def artifacts(context: typer.Context, as_json: AsJson = False) -> None:
     """Les archives des éditions : voir, télécharger, apporter, emporter."""
     if context.invoked_subcommand is None:
-        raise typer.Exit(artifacts_list())
+        raise typer.Exit(artifacts_list(as_json=as_json))
+    if as_json:
+        raise Refusal(f"Écrivez --json à la fin : « e5b artifacts {context.invoked_subcommand} --json ».")
 
 
 @artifacts_app.command("list", cls=_Command)
@@ -214,7 +247,7 @@ def credentials(
 def reset(
     names: Names = None,
     everything: All = False,
-    verify: Annotated[bool, typer.Option("--verify", help="Comparer tout à l'image de référence.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", metavar="", help="Comparer tout à l'image de référence.")] = False,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
@@ -276,7 +309,8 @@ def down(room: InRoom = "", as_json: AsJson = False) -> int:
 
 @command()
 def functions(
-    cms: Annotated[str, typer.Option("--cms", help="Un seul CMS.", show_default=False)] = "", as_json: AsJson = False
+    cms: Annotated[str, typer.Option("--cms", metavar="CMS", help="Un seul CMS.", show_default=False)] = "",
+    as_json: AsJson = False,
 ) -> int:
     """Montre la liste officielle, ses points, et les contrôles qui les prouvent."""
     from provisioner.subjects import proving_checks
@@ -320,7 +354,7 @@ def subject_check(
 @command()
 def prove(
     functionality: Annotated[
-        list[str] | None, typer.Option("--functionality", help="Une ligne de la liste ; se répète.")
+        list[str] | None, typer.Option("--functionality", metavar="LIGNE", help="Une ligne de la liste ; se répète.")
     ] = None,
     subject: OfSubjects = None,
     stack: OfStack = "",
@@ -471,7 +505,7 @@ def _complain(sentence: str, code: int) -> NoReturn:
 def _usage(error: Any) -> str:
     """A mistake in the command's words, in French."""
     kind, given = type(error).__name__, getattr(error, "param", None)
-    name = given.human_readable_name if given is not None else ""
+    name = (given.metavar or max(given.opts, key=len)) if given is not None else ""
     asked = f"e5b {error.ctx.info_name}" if error.ctx is not None and error.ctx.parent is not None else "e5b"
     if kind == "NoSuchOption":
         return f"L'option « {error.option_name} » n'existe pas. Voyez « {asked} --help »."
@@ -479,6 +513,8 @@ def _usage(error: Any) -> str:
         return f"Il manque « {name} ». Voyez « {asked} --help »."
     if kind == "BadParameter":
         return f"La valeur de « {name} » ne convient pas. Voyez « {asked} --help »."
+    if kind == "NoArgsIsHelpError":
+        return "Dites quelle commande."
     return f"Cette commande n'existe pas ou est mal écrite. Voyez « {asked} --help »."
 
 

@@ -85,7 +85,7 @@ def _work(centre: Centre, station: Station, subject: Subject) -> None:
     if credentials is None:
         raise StationNotReady(f"Les identifiants de {station.name} n'ont pas été gardés.")
     folders = (subject.folder, *sorted((ROOT / "scenarios").glob("*/media")))
-    with candidate_browser() as browser:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
         desk = CandidateDesk(browser, station, credentials, centre.settings, folders)
         for question in subject.questions:
             for wanted in question.wanted:

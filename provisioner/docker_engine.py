@@ -246,6 +246,11 @@ class DockerEngine:
                 found = [ContainerState(**{**vars(one), "layer": sizes.get(one.id)}) for one in found]
         return found
 
+    def container(self, container: str) -> ContainerState:
+        """See Engine."""
+        with _translated("Conteneur"):
+            return _container(self._api.inspect_container(container))
+
     def logs(self, container: str, lines: int = 20) -> str:
         """See Engine."""
         with _translated("Journal"):

@@ -137,6 +137,9 @@ class Engine(Protocol):
     def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
         """Every container with these labels."""
 
+    def container(self, container: str) -> ContainerState:
+        """One container; raises EngineError when it is gone."""
+
     def logs(self, container: str, lines: int = 20) -> str:
         """The last lines that it wrote."""
 

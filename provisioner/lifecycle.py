@@ -86,7 +86,7 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
             centre.progress.step("Entrée de la salle")
             centre.gateway.open(gateway_image(centre.engine, centre.settings, centre.progress))
         centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
-        joins = {place: centre.gateway.join(place) for place, _ in missing}
+        joins = centre.gateway.joins([place for place, _ in missing])
         done: list[str] = []
 
         def begin(one: tuple[int, str]) -> None:
@@ -180,7 +180,7 @@ def await_answer(centre: Centre, place: int, container: str, *, port: int | None
                     return
                 waiting = "X-E5B-Wait" in answer.headers
                 seen = "le poste démarre encore" if waiting else f"erreur {answer.status_code}"
-            time.sleep(0.03)
+            time.sleep(0.05)
     last = (centre.engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
     raise StationNotReady(
         f"{_name(place)} ne répond pas après {_PATIENCE:.0f} secondes ({seen} ; son journal : {last[-160:]}). "
@@ -235,7 +235,7 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join)
 
 def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> dict[str, Any]:
     """The proof that costs nothing: made from the golden image's digest, and never started."""
-    made = next(one for one in centre.engine.containers(kind="station", room=centre.room.name) if one.id == container)
+    made = centre.engine.container(container)
     if made.image != golden.image or made.started:
         raise StationNotPristine(f"Le conteneur {made.name} n'est pas neuf : il n'a pas été mis en service.")
     return {"golden": golden.image, "created": made.created, "by": "construction"}

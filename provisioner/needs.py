@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from provisioner.browser import SHARED, USER, browser_user, candidate_browser, missing_library
+from provisioner.browser import SHARED, TOOLS, USER, WRAPPER, browser_user, candidate_browser, missing_library
 from provisioner.config import Paths, load_stacks
 from provisioner.errors import BrowserUnavailable
 from provisioner.machine import (
@@ -48,7 +48,9 @@ ADD_USER = ("useradd", "--system", "--user-group", "--home-dir=/nonexistent", "-
 APPARMOR = Path("/etc/apparmor.d/e5b-navigateur")
 _APT = "apt-get install "
 PLAYWRIGHT = (sys.executable, "-m", "playwright")
-BROWSER = ("chromium", "chromium-sandbox", "fonts-dejavu-core", "fonts-liberation", "libatomic1")
+#: What gives a browser a network of its own.
+ISOLATION = ("iproute2", "util-linux")
+BROWSER = ("chromium", "chromium-sandbox", "fonts-dejavu-core", "fonts-liberation", "libatomic1", *ISOLATION)
 
 
 @dataclass(frozen=True)
@@ -252,6 +254,8 @@ def _install_browser(progress: Progress) -> None:
         return
     if missing_library(run(*PLAYWRIGHT, "--version").stderr) and not may_install():
         raise NoRight
+    if not all(map(which, TOOLS)):
+        apt_install(progress, *ISOLATION)
     progress.step("Téléchargement du navigateur de Playwright")
     folder = (f"PLAYWRIGHT_BROWSERS_PATH={SHARED}",) if is_root() else ()
     patience = "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=10000"
@@ -263,7 +267,7 @@ def _install_browser(progress: Progress) -> None:
 
 
 def _allow_namespaces() -> None:
-    """Ubuntu lets a browser isolate its pages only when a profile of AppArmor names it."""
+    """Ubuntu lets a browser isolate its pages, and us isolate it, only when a profile of AppArmor names the program."""
     restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
     if not restricted.exists() or restricted.read_text().strip() != "1":
         return
@@ -272,6 +276,7 @@ def _allow_namespaces() -> None:
         profile.write(
             "abi <abi/4.0>,\ninclude <tunables/global>\n"
             f'profile e5b-navigateur "{places}" flags=(unconfined) {{\n  userns,\n}}\n'
+            f'profile e5b-reseau "{WRAPPER}" flags=(unconfined) {{\n  userns,\n}}\n'
         )
         profile.flush()
         as_root("install", "--mode=644", profile.name, str(APPARMOR))

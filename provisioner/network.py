@@ -8,6 +8,8 @@ that the gateway follows a station that is replaced without being told.
 import random
 import socket
 import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
@@ -98,7 +100,7 @@ class Gateway:
                 self._engine.start(present.id)
             return
         room, front, labels = self.room, self._front, {"e5b.room": self.room.name}
-        block = self._block()
+        block = self._block(self._engine.networks(kind="network", room=room.name))
         if block is None:
             block = self._free_block()
             made = {**labels, "e5b.kind": "network", "e5b.role": "front"}
@@ -131,22 +133,32 @@ class Gateway:
 
     def join(self, place: int, *, copy: bool = False) -> Join:
         """The place's network (of its copy), made and joined by the gateway where needed."""
-        if not 1 <= place <= self.room.places:
-            raise Refusal(
-                f"La salle a {self.room.places} places : le poste {place} n'y entre pas. "
-                "Augmentez « places » dans e5b.toml, puis lancez « e5b down » et « e5b up »."
-            )
-        gateway, block = self.find(), self._block()
+        return self.joins([place], copy=copy)[place]
+
+    def joins(self, places: Sequence[int], *, copy: bool = False) -> dict[int, Join]:
+        """The same for several places, side by side."""
+        for place in places:
+            if not 1 <= place <= self.room.places:
+                raise Refusal(
+                    f"La salle a {self.room.places} places : le poste {place} n'y entre pas. "
+                    "Augmentez « places » dans e5b.toml, puis lancez « e5b down » et « e5b up »."
+                )
+        gateway, present = self.find(), self._engine.networks(kind="network", room=self.room.name)
+        block = self._block(present)
         if gateway is None or block is None:
             raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
-        name = self.room.network(place, copy=copy)
-        subnet = _subnet(block, place, copy=copy)
-        if name not in self._engine.networks(kind="network", room=self.room.name):
-            labels = {"e5b.kind": "network", "e5b.room": self.room.name, "e5b.role": "copy" if copy else "station"}
-            self._engine.create_network(name, str(subnet), labels)
-        if name not in gateway.networks:
-            self._engine.connect(name, gateway.id, str(subnet[2]))
-        return Join(name, str(subnet[3]))
+
+        def made(place: int) -> Join:
+            name, subnet = self.room.network(place, copy=copy), _subnet(block, place, copy=copy)
+            if name not in present:
+                labels = {"e5b.kind": "network", "e5b.room": self.room.name, "e5b.role": "copy" if copy else "station"}
+                self._engine.create_network(name, str(subnet), labels)
+            if name not in gateway.networks:
+                self._engine.connect(name, gateway.id, str(subnet[2]))
+            return Join(name, str(subnet[3]))
+
+        with ThreadPoolExecutor(max(1, min(len(places), 8))) as pool:
+            return dict(zip(places, pool.map(made, places), strict=True))
 
     def leave(self, place: int, *, copy: bool = False) -> None:
         """Remove the place's network."""
@@ -168,9 +180,9 @@ class Gateway:
     def _front(self) -> str:
         return f"e5b-{self.room.name}-entree"
 
-    def _block(self) -> IPv4Network | None:
+    def _block(self, networks: Mapping[str, str]) -> IPv4Network | None:
         """The addresses that the room has: its front network stands at their beginning."""
-        subnet = self._engine.networks(kind="network", room=self.room.name).get(self._front)
+        subnet = networks.get(self._front)
         return IPv4Network(subnet).supernet(new_prefix=_BLOCK) if subnet else None
 
     def _await(self, container: str) -> None:

@@ -14,6 +14,9 @@ from provisioner.check import Desk
 
 Direction = Literal["up", "down", "left", "right"]
 
+_ORDER = """() => [...document.querySelectorAll('ul.control-section-nav_menu.open > li.customize-control-nav_menu_item')]
+    .map(item => item.id + item.className.match(/menu-item-depth-\\d+/)).join()"""
+
 
 class MenuEditor(Protocol):
     """One menu, open to be changed."""
@@ -122,7 +125,8 @@ class MenuScreen:
 
     def save(self) -> None:
         """See MenuEditor."""
-        self.page.locator("#save_menu_footer").click()
+        # By the keyboard: an open item that loses the focus moves the button away under the mouse.
+        self.page.locator("#save_menu_footer").press("Enter")
         self.page.locator("#message.updated").wait_for(timeout=LOADING)
 
     def _items(self) -> Locator:
@@ -211,7 +215,9 @@ class MenuCustomizer:
         if not self._pane.evaluate("pane => pane.classList.contains('reordering')"):
             self._close_choice()
             self._pane.locator(".reorder-toggle").click()
+        before = self.page.evaluate(_ORDER)
         self._items().nth(index).locator(f".menus-move-{direction}").click()
+        self.page.wait_for_function(f"before => ({_ORDER})() !== before", arg=before)  # drawn a moment later
 
     def save(self) -> None:
         """See MenuEditor."""

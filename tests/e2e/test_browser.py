@@ -1,18 +1,31 @@
-"""The browsers are sandboxed for real, and the examining one knows one way out."""
+"""The browsers are sandboxed for real, each knows one way out, and none sees the host's network change."""
 
 import os
+import signal
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as PlaywrightError
 
-from provisioner.browser import browser_user, candidate_browser, examining_browser, new_context, upload
+from provisioner.browser import (
+    _driver,
+    browser_user,
+    candidate_browser,
+    examining_browser,
+    find_program,
+    new_context,
+    upload,
+)
 from provisioner.config import Settings
 from provisioner.errors import BrowserUnavailable
 
@@ -103,6 +116,91 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@contextmanager
+def plain_browser() -> Iterator[Browser]:
+    """A Chromium in the host's own network, without any of our rules."""
+    with _driver() as playwright:
+        program = find_program(playwright)
+        browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
+        yield browser
+        browser.close()
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A page with many pictures, each of which takes its time and shows its address."""
+
+    PICTURES = 24
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if self.path == "/":
+            kind, body = "text/html", "".join(f"<img src=/{i}.svg>" for i in range(self.PICTURES))
+        elif self.path.endswith(".svg"):
+            time.sleep(0.3)
+            kind, body = "image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+        else:
+            kind, body = "text/plain", self.headers["Host"]
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+@pytest.fixture
+def slow() -> Iterator[int]:
+    """The port of a slow server."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@contextmanager
+def changing_network() -> Iterator[None]:
+    """Meanwhile this machine gets interfaces and addresses and loses them, as when Docker starts a container."""
+    done = threading.Event()
+
+    def change() -> None:
+        while not done.wait(0.05):
+            for line in (
+                "link add e5btest0 type veth peer name e5btest1",
+                "link set e5btest0 up",
+                "link set e5btest1 up",
+                "address add 192.0.2.77/32 dev e5btest0",
+            ):
+                subprocess.run(("ip", *line.split()), check=True)
+            done.wait(0.1)
+            subprocess.run(("ip", "link", "delete", "e5btest0"), check=True)
+
+    subprocess.run(("ip", "link", "delete", "e5btest0"), stderr=subprocess.DEVNULL, check=False)  # a killed test's
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def failures(browser: Browser, port: int) -> list[str]:
+    """The requests for the slow page that failed, and why."""
+    page, failed, answered = new_context(browser, Settings()).new_page(), list[str](), list[str]()
+    page.on("requestfailed", lambda request: failed.append(request.failure or "?"))
+    page.on("requestfinished", lambda request: answered.append(request.url))
+    try:
+        page.goto(f"http://localhost:{port}/")
+    except PlaywrightError as error:
+        failed.append(str(error))
+    page.context.close()
+    assert failed or len(answered) > Slow.PICTURES
+    return failed
+
+
 def renderers() -> list[Path]:
     """The renderers among this process's descendants, as folders of /proc."""
     parents: dict[int, int] = {}
@@ -119,6 +217,23 @@ def renderers() -> list[Path]:
         return pid == os.getpid() or (pid in parents and ours(parents[pid]))
 
     return [Path("/proc") / str(pid) for pid in found if ours(pid)]
+
+
+def descendants(root: int) -> dict[int, bytes]:
+    """The processes that a process started, they too, with their command lines."""
+    found: dict[int, bytes] = {}
+    for task in Path(f"/proc/{root}/task").glob("*/children"):
+        for word in task.read_text().split():
+            found[int(word)] = Path(f"/proc/{word}/cmdline").read_bytes()
+            found |= descendants(int(word))
+    return found
+
+
+def alive(pid: int, line: bytes) -> bool:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes() == line != b""
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def status(process: Path) -> dict[str, str]:
@@ -174,12 +289,66 @@ def test_what_the_door_does_not_carry_goes_nowhere() -> None:
         assert f"CONNECT 127.0.0.1:{port} HTTP/1.1" in door.requests  # the WebSocket
 
 
-def test_the_trap_catches_a_browser_without_a_door(browser: Browser) -> None:
+def test_the_trap_catches_a_browser_without_a_door() -> None:
     """Otherwise the test above would prove nothing."""
+    with plain_browser() as browser:
+        trap, page = Trap(), new_context(browser, Settings()).new_page()
+        page.goto("about:blank")
+        page.evaluate(ESCAPES, trap.ports)
+        assert trap.caught() == {"tcp", "udp"}
+
+
+def test_the_candidates_browser_reaches_its_port_and_no_other() -> None:
+    trap, other = Trap(), Trap()
+    with candidate_browser(trap.ports["tcp"]) as browser:
+        page = new_context(browser, Settings()).new_page()
+        page.goto("about:blank")
+        page.evaluate(ESCAPES, trap.ports)
+        page.evaluate(ESCAPES, other.ports)
+    assert (trap.caught(), other.caught()) == ({"tcp"}, set())
+
+
+def test_a_browser_without_a_port_reaches_nothing(browser: Browser) -> None:
     trap, page = Trap(), new_context(browser, Settings()).new_page()
     page.goto("about:blank")
     page.evaluate(ESCAPES, trap.ports)
-    assert trap.caught() == {"tcp", "udp"}
+    assert trap.caught() == set()
+    assert page.evaluate("navigator.onLine")  # or scripts would behave as no candidate's do
+
+
+def test_a_station_answers_under_every_address_that_a_centre_may_give_it(slow: int) -> None:
+    with candidate_browser(slow) as browser:
+        page = new_context(browser, Settings()).new_page()
+        for host in ("localhost", "127.0.0.1", "[::1]", "192.168.1.10", "poste.example"):
+            page.goto(f"http://{host}:{slow}/host")
+            assert page.inner_text("body") == f"{host}:{slow}"
+
+
+def test_a_station_that_does_not_answer_is_told_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with candidate_browser(port) as browser, pytest.raises(PlaywrightError, match="ERR_CONNECTION|ERR_EMPTY"):
+        new_context(browser, Settings()).new_page().goto(f"http://localhost:{port}/", timeout=5000)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may change this machine's network")
+def test_no_request_fails_when_the_hosts_network_changes(slow: int) -> None:
+    with plain_browser() as plain, candidate_browser(slow) as candidate, changing_network():
+        aborted = (any("ERR_NETWORK_CHANGED" in why for why in failures(plain, slow)) for _ in range(10))
+        assert any(aborted)  # otherwise the rest would prove nothing
+        for _ in range(5):
+            assert failures(candidate, slow) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may change this machine's network")
+def test_the_examining_browser_does_not_see_the_hosts_network_change_either(slow: int) -> None:
+    door = Door()
+    with examining_browser(door.port) as browser, changing_network():
+        page, failed = new_context(browser, Settings()).new_page(), list[str]()
+        page.on("requestfailed", lambda request: failed.append(request.failure or "?"))
+        for number in range(50):
+            page.goto(f"http://localhost:8101/{number}")
+        assert failed == []
 
 
 def test_a_quiet_browser_asks_for_nothing_of_its_own() -> None:
@@ -279,11 +448,38 @@ def test_a_temporary_folder_that_only_root_may_enter_does_no_harm(
     in_a_thread(work)
 
 
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_a_program_that_is_stopped_leaves_no_process_behind(slow: int, stop: signal.Signals) -> None:
+    code = (
+        "import time; from provisioner.browser import candidate_browser\n"
+        f"with candidate_browser({slow}) as b:\n print(b.version, flush=True); time.sleep(60)"
+    )
+    command = (sys.executable, "-c", code)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as program:
+        assert program.stdout
+        assert program.stdout.readline()
+        mine = descendants(program.pid)
+        assert any(b"--user-data-dir" in line for line in mine.values())
+        program.send_signal(stop)
+        program.wait(20)
+    end = time.monotonic() + 10
+    while left := [pid for pid, line in mine.items() if alive(pid, line)]:
+        assert time.monotonic() < end, [mine[pid] for pid in left]
+        time.sleep(0.1)
+
+
+def test_a_machine_without_the_tools_that_isolate_a_browser_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("provisioner.browser.which", lambda tool: None)
+    with pytest.raises(BrowserUnavailable, match="il manque ip, setpriv, unshare ;"), candidate_browser():
+        pass
+
+
 def test_a_machine_without_a_browser_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("provisioner.browser.which", lambda tool: f"/usr/bin/{tool}")
     monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr("provisioner.browser.SHARED", Path("/nowhere"))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "/nowhere")
-    with pytest.raises(BrowserUnavailable, match="e5b doctor --fix"), candidate_browser():
+    with pytest.raises(BrowserUnavailable, match="Aucun navigateur .* e5b doctor --fix"), candidate_browser():
         pass
 
 

@@ -10,7 +10,7 @@ $versions = [
     'theme ' . $theme->get_stylesheet() => $theme->get('Version'),
 ];
 foreach (get_plugins() as $file => $plugin) {
-    $versions['plugin ' . dirname($file)] = $plugin['Version'] . (is_plugin_active($file) ? ' (activée)' : ' (non activée)');
+    $versions['plugin ' . (dirname($file) === '.' ? basename($file, '.php') : dirname($file))] = $plugin['Version'] . (is_plugin_active($file) ? ' (activée)' : ' (non activée)');
 }
 $versions['php'] = PHP_VERSION;
 $versions['mariadb'] = $wpdb->db_server_info();

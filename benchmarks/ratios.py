@@ -1,0 +1,170 @@
+"""Prints what e5b reaches, as ratios against the bare engine in the same run.
+
+    .venv/bin/python benchmarks/ratios.py [STACK] [reset|up|memory|build|check …]
+
+Needs an engine and the archives of the stack. It works in a room of its own and leaves nothing.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+
+from provisioner.artifacts import Store
+from provisioner.checking import examine
+from provisioner.config import Paths, Settings, load_overrides, stack_named
+from provisioner.docker_engine import DockerEngine
+from provisioner.lifecycle import Centre, down, reset, stations, up
+from provisioner.model import Golden, Station
+from provisioner.network import Room
+from provisioner.progress import Quiet
+from provisioner.stacks import build, golden_of
+from provisioner.state import State
+
+ROUNDS = 7
+OFFICE = (
+    "index.php", "edit.php", "post-new.php", "upload.php", "edit.php?post_type=page", "edit-comments.php",
+    "nav-menus.php", "widgets.php", "users.php", "options-reading.php",
+)  # fmt: skip
+
+
+def docker(*words: str) -> str:
+    return subprocess.run(["docker", *words], check=True, capture_output=True, text=True, timeout=120).stdout.strip()
+
+
+def answered(url: str, host: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(url, headers={"Host": host}, timeout=10, trust_env=False).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.03)
+    raise TimeoutError(url)
+
+
+def bare(image: str, name: str) -> None:
+    """`docker run` of the golden image to its first answered page."""
+    docker("run", "--detach", "--name", name, "--publish", "127.0.0.1::80", image)
+    answered(f"http://{docker('port', name, '80')}/", "e5b.invalid")
+
+
+def timed(act: Callable[[], object]) -> float:
+    started = time.monotonic()
+    act()
+    return time.monotonic() - started
+
+
+def say(what: str, ours: float, theirs: float, bound: float, unit: str = "s") -> None:
+    ratio = ours / theirs
+    mark = "within" if ratio <= bound else "ABOVE"
+    print(f"{what}: {ours:.2f} {unit} against {theirs:.2f} {unit} bare = {ratio:.2f} ({mark} {bound})", flush=True)
+
+
+def say_limit(what: str, value: float, limit: float, unit: str) -> None:
+    print(f"{what}: {value:.1f} {unit} ({'within' if value <= limit else 'ABOVE'} {limit:g})", flush=True)
+
+
+def measure_reset(centre: Centre, golden: Golden) -> None:
+    up(centre, 1, ["bench"], golden)
+    bare(golden.image, "e5b-bench-0")
+    ours, theirs = [], []
+
+    def again() -> None:
+        docker("rm", "--force", "e5b-bench-0")
+        bare(golden.image, "e5b-bench-0")
+
+    for _ in range(ROUNDS):
+        theirs.append(timed(again))
+        ours.append(timed(lambda: reset(centre, "poste-01", golden)))
+    docker("rm", "--force", "e5b-bench-0")
+    say(f"reset, median of {ROUNDS}", statistics.median(ours), statistics.median(theirs), 1.5)
+    down(centre)
+
+
+def measure_up(centre: Centre, golden: Golden) -> None:
+    names = [f"e5b-bench-{number}" for number in range(10)]
+
+    def ten() -> None:
+        with ThreadPoolExecutor(10) as pool:
+            list(pool.map(lambda name: bare(golden.image, name), names))
+
+    theirs = timed(ten)
+    docker("rm", "--force", *names)
+    ours = timed(lambda: up(centre, 10, ["bench"], golden))
+    say("up 10", ours, theirs, 1.2)
+
+
+def measure_memory(centre: Centre, golden: Golden) -> None:
+    up(centre, 10, ["bench"], golden)
+    for station in stations(centre):
+        office(centre, station)
+    total = sum(pss(station.container) for station in stations(centre))
+    say_limit("memory per station (PSS; a sign-in and ten pages of back office in each of ten)", total / 10, 100, "MiB")
+
+
+def office(centre: Centre, station: Station) -> None:
+    mine = centre.state.credentials(station.container)
+    assert mine
+    with httpx.Client(base_url=station.address, timeout=30, trust_env=False, follow_redirects=True) as client:
+        client.get("/wp-login.php")
+        form = {"log": mine.user, "pwd": mine.password, "testcookie": "1"}
+        assert "wpadminbar" in client.post("/wp-login.php", data=form).text
+        for page in OFFICE:
+            assert client.get(f"/wp-admin/{page}").status_code == 200
+
+
+def pss(container: str) -> float:
+    pids = docker("top", container, "-eo", "pid").split()[1:]
+    kib = 0
+    for pid in pids:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                kib += int(line.split()[1])
+    return kib / 1024
+
+
+def measure_check(centre: Centre, golden: Golden) -> None:
+    up(centre, 1, ["wordpress-a"], golden)
+    name = next(station.name for station in stations(centre) if station.subject == "wordpress-a")
+    seconds = [timed(lambda: examine(centre, name)) for _ in range(3)]
+    say_limit("check of five questions, report included, median of 3", statistics.median(seconds), 10, "s")
+
+
+def main() -> None:
+    words = sys.argv[1:]
+    parts = [word for word in words if not word.startswith("wordpress")] or ["build", "reset", "up", "memory", "check"]
+    stack = stack_named(next((word for word in words if word.startswith("wordpress")), "wordpress-2024"))
+    paths, settings, engine = Paths.from_environment(), Settings(), DockerEngine()
+    store = Store(paths, load_overrides(paths.overrides))
+    print(f"{stack.id}")
+    golden = golden_of(engine, stack) or build(engine, stack, store, settings, Quiet())
+    with tempfile.TemporaryDirectory() as folder:
+        kept = State(Paths(paths.cache, Path(folder) / "state", paths.settings))
+        centre = Centre(engine, settings, kept, Room.apart("bench", 12), Quiet())
+        try:
+            if "build" in parts:
+                seconds = timed(lambda: build(engine, stack, store, settings, Quiet()))
+                say_limit("golden image from a full store and existing base", seconds, 60, "s")
+                golden = golden_of(engine, stack) or golden
+            for part, measure in (
+                ("reset", measure_reset), ("up", measure_up), ("memory", measure_memory), ("check", measure_check),
+            ):  # fmt: skip
+                if part in parts:
+                    measure(centre, golden)
+        finally:
+            down(centre)
+            left = docker("ps", "--all", "--quiet", "--filter", "name=^e5b-bench-[0-9]")
+            if left:
+                docker("rm", "--force", *left.split())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The one way out of a browser's network: each connection made to its port is made again outside.
+
+A socket stays in the network where it was made, whoever holds it. So `unprivileged.sh` opens the port
+in the browser's network and hands it over, and this program accepts what comes there. It is a thread,
+not a tool: whatever ends the program ends it.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+_CHUNK = 1 << 16
+
+
+def take_port(handover: socket.socket) -> socket.socket:
+    """The listening socket that was handed over, before the browser said that it is there."""
+    handover.setblocking(False)
+    way, _ = handover.accept()
+    with way:
+        _, (descriptor,), _, _ = socket.recv_fds(way, 1, 1)
+    return socket.socket(fileno=descriptor)
+
+
+@contextmanager
+def relayed(inside: socket.socket, near: str, port: int) -> Iterator[None]:
+    """Carry what comes to that socket to a port out here, for the time of the block."""
+    loop, ended = asyncio.new_event_loop(), asyncio.Event()
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            there, back = await asyncio.open_connection(near, port)
+        except OSError:  # nobody answers: the browser is refused too
+            writer.transport.abort()
+            return
+        try:
+            await asyncio.gather(_pump(reader, back), _pump(there, writer))
+        except OSError:  # one side broke off
+            back.transport.abort()
+            writer.transport.abort()
+
+    async def serve() -> None:
+        server = await asyncio.start_server(carry, sock=inside)
+        await ended.wait()
+        server.close()
+
+    def work() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(serve())
+
+    thread = threading.Thread(target=work, name="e5b-relay", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        with suppress(RuntimeError):  # it died
+            loop.call_soon_threadsafe(ended.set)
+        thread.join(5)
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(_CHUNK):
+        writer.write(data)
+        await writer.drain()
+    if writer.can_write_eof():
+        writer.write_eof()

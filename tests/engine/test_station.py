@@ -1,0 +1,168 @@
+"""What a station is, seen from outside and from inside."""
+
+import json
+import time
+
+import httpx
+import pytest
+
+from provisioner.config import stack_named
+from provisioner.driver import Inside, driver_of
+from provisioner.engine import Engine
+from provisioner.errors import StationNotPristine, StationNotReady
+from provisioner.lifecycle import Centre, await_answer, reset, stations, up
+from provisioner.model import Golden, Station
+from provisioner.pristine import verify
+
+
+def _sign_in(centre: Centre, station: Station) -> httpx.Response:
+    mine = centre.state.credentials(station.container)
+    assert mine is not None
+    with httpx.Client(base_url=station.address, timeout=30, trust_env=False, follow_redirects=True) as client:
+        client.get("/wp-login.php")
+        return client.post("/wp-login.php", data={"log": mine.user, "pwd": mine.password, "testcookie": "1"})
+
+
+def _as_candidate(engine: Engine, station: Station, command: str) -> str:
+    """What the candidate's own code can do: a shell as the web server's user."""
+    output = engine.run(station.container, ["bash", "-c", command], user="www-data")
+    return (output.stdout + output.stderr).decode()
+
+
+def test_a_station_has_the_pinned_versions(engine: Engine, station: Station) -> None:
+    seen = driver_of(station.stack).versions(Inside(engine, station.container))
+    pins = stack_named(station.stack).versions
+    assert {name: seen.get(name) for name in pins} == pins
+
+
+def test_the_candidate_signs_in_as_administrator(centre: Centre, station: Station) -> None:
+    answer = _sign_in(centre, station)
+    assert 'id="wpadminbar"' in answer.text
+    assert "users.php" in answer.text
+
+
+def test_the_back_office_offers_no_update_and_no_picture_from_elsewhere(centre: Centre, station: Station) -> None:
+    office = _sign_in(centre, station).text
+    for foreign in ("gravatar.com", "s.w.org", "update-nag", "update-core.php"):
+        assert foreign not in office
+
+
+def test_secrets_are_not_in_what_the_engine_shows(centre: Centre, engine: Engine, station: Station) -> None:
+    mine = centre.state.credentials(station.container)
+    assert mine is not None
+    shown = json.dumps(vars(engine.container(station.container)), default=str)
+    assert mine.password not in shown
+    environment = engine.run(station.container, ["env"]).stdout.decode()
+    assert mine.password not in environment
+
+
+def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, station: Station) -> None:
+    status = engine.run(station.container, ["cat", "/proc/1/status"]).stdout.decode()
+    lines = dict(line.split(":\t") for line in status.splitlines() if ":\t" in line)
+    kill, setgid, setuid = 5, 6, 7
+    assert int(lines["CapBnd"], 16) == sum(1 << bit for bit in (kill, setgid, setuid))
+    assert lines["NoNewPrivs"] == "1"
+
+
+def test_the_time_is_the_centres(engine: Engine, station: Station) -> None:
+    assert _as_candidate(engine, station, "php -r 'echo date_default_timezone_get();'; date +%Z").strip()
+    zone = _as_candidate(engine, station, "php -r 'require \"/var/www/html/wp-load.php\"; echo wp_timezone_string();'")
+    assert zone == "Europe/Paris"
+    now = engine.run(station.container, ["mariadb", "-N", "-e", "select timestampdiff(hour, utc_timestamp(), now())"])
+    assert now.stdout.decode().strip() in ("1", "2")
+
+
+def test_uploads_up_to_64_mb_are_taken(engine: Engine, station: Station) -> None:
+    said = engine.run(
+        station.container, ["php", "-r", "echo ini_get('upload_max_filesize'), ini_get('post_max_size');"]
+    )
+    assert said.stdout == b"64M64M"
+
+
+def test_mail_is_accepted_and_stays_inside(engine: Engine, station: Station) -> None:
+    code = "var_dump(mail('client@courriel.test', 'Bonjour', 'Texte'));"
+    assert "bool(true)" in _as_candidate(engine, station, f'php -r "{code}"')
+    kept = _as_candidate(engine, station, "cat /var/lib/e5b/mail/*.eml")
+    assert "client@courriel.test" in kept
+
+
+def test_a_dead_database_restarts_the_station_and_keeps_the_work(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    engine.run(
+        trial_station.container,
+        ["mariadb", "site", "-e", "update wp_options set option_value='Kept' where option_name='blogname'"],
+    )
+    before = engine.container(trial_station.container).restarts
+    engine.run(trial_station.container, ["bash", "-c", "pkill -KILL mariadbd || kill -KILL $(pidof mariadbd)"])
+    deadline = time.monotonic() + 30
+    while engine.container(trial_station.container).restarts == before:
+        assert time.monotonic() < deadline, "the engine did not restart it"
+        time.sleep(0.1)
+    await_answer(centre, trial_station.place, trial_station.container)
+    assert "Kept" in httpx.get(trial_station.address, trust_env=False, timeout=30).text
+
+
+def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
+    centre: Centre, engine: Engine, golden: Golden, station: Station
+) -> None:
+    old = centre.state.credentials(station.container)
+    _as_candidate(engine, station, "echo x > /var/www/html/wp-content/uploads/left-behind.txt")
+    with pytest.raises(StationNotPristine, match=r"left-behind\.txt|uploads"):
+        verify(centre, station, golden)
+    renewed, _ = reset(centre, station.name, golden)
+    assert renewed.address == station.address
+    assert renewed.container != station.container
+    new = centre.state.credentials(renewed.container)
+    assert old is not None
+    assert new is not None
+    assert new.password != old.password
+    verify(centre, renewed, golden)
+    assert 'id="wpadminbar"' in _sign_in(centre, renewed).text
+
+
+def test_the_full_proof_sees_a_change_in_the_database(
+    centre: Centre, engine: Engine, golden: Golden, station: Station
+) -> None:
+    engine.run(station.container, ["mariadb", "site", "-e", "update wp_posts set post_title='X' limit 1"])
+    with pytest.raises(StationNotPristine, match="wp_posts"):
+        verify(centre, station, golden)
+
+
+def test_a_station_that_does_not_answer_says_what_was_seen(
+    centre: Centre, engine: Engine, trial_station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioner.lifecycle._PATIENCE", 1.0)
+    engine.stop(trial_station.container)
+    with pytest.raises(StationNotReady, match=r"poste-01 ne répond pas .* e5b reset poste-01"):
+        await_answer(centre, trial_station.place, trial_station.container)
+
+
+def test_one_station_does_not_reach_another_nor_the_host(centre: Centre, engine: Engine, trial: Golden) -> None:
+    first, second = up(centre, 2, ["wordpress-a"], trial)
+    other = next(iter(engine.container(second.container).networks.values()))
+    gateway = centre.gateway.find()
+    assert gateway is not None
+    ask = f"exec 3<>/dev/tcp/{other}/80 && echo open"
+    # The way is open where it has to be: the gateway reaches the same address.
+    assert "open" in engine.run(gateway.id, ["bash", "-c", ask]).stdout.decode()
+    assert "open" not in engine.run(first.container, ["timeout", "3", "bash", "-c", ask]).stdout.decode()
+    assert engine.run(first.container, ["cat", "/proc/net/route"]).stdout.decode().count("00000000\t0") == 0
+
+
+def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
+    centre: Centre, engine: Engine, trial: Golden
+) -> None:
+    small = type(centre)(
+        engine, centre.settings.model_copy(update={"layer_mib": 40}), centre.state, centre.room, centre.progress
+    )
+    station = up(small, 1, ["wordpress-a"], trial)[0]
+    time.sleep(2)  # the watch takes its measure of what the image brought
+    _as_candidate(engine, station, "head -c 90M /dev/zero > /var/www/html/wp-content/uploads/big.bin")
+    deadline = time.monotonic() + 60
+    while "the station is full" not in engine.logs(station.container, 50):
+        assert time.monotonic() < deadline, engine.logs(station.container, 5)
+        time.sleep(0.5)
+    listed = engine.run(station.container, ["ls", "/var/www/html/wp-content/uploads"]).stdout.decode()
+    assert "big.bin" in listed
+    assert [one.state for one in stations(small)] != ["prêt"]

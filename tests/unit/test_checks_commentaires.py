@@ -1,0 +1,142 @@
+"""What CommentReply concludes from the comments of an article."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from checks.wordpress import commentaires, screens
+from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply
+from provisioner.check import Verdict
+
+WANTED = CommentReply(author="Solène Guivarc'h", post="salon", elements=("dimanche", "18 h"))
+
+
+class Paper:
+    """A site of which only the evidence is asked; what it holds is given to the test."""
+
+    address = "http://site.test"
+    taken_at = datetime(2026, 3, 2, tzinfo=UTC)
+    visited: list[str]
+
+    def __init__(self) -> None:
+        self.visited, self.notes = [], {}
+
+    notes: dict[str, str]
+
+    @property
+    def page(self) -> Page:
+        raise NotImplementedError
+
+    def visit(self, path: str) -> Page:
+        self.visited.append(path)
+        return None  # type: ignore[return-value]
+
+    def signed_in(self, role: str = "administrator") -> Page:
+        raise NotImplementedError
+
+    def shot(self, name: str, page: Page | None = None) -> str:
+        return "shot.jpg"
+
+    def note(self, name: str, text: str) -> str:
+        self.notes[name] = text
+        return "note.txt"
+
+
+def comment(
+    id: int, text: str, *, by: str = "", user: int = 0, under: int = 0, status: str = "approved"
+) -> dict[str, Any]:
+    return {
+        "id": id, "author": user, "author_name": by, "parent": under, "status": status,
+        "content": {"rendered": f"<p>{text}</p>"}, "link": f"http://site.test/salon/comment-page-2/#comment-{id}",
+    }  # fmt: skip
+
+
+QUESTION = comment(1, "Serez-vous là dimanche ?", by="Solène Guivarc&rsquo;h")
+
+
+@pytest.fixture
+def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Examine these comments; `shown` are those of each page that a visitor opens, all published ones if not given."""
+
+    def examine(
+        *comments: dict[str, Any],
+        check: CommentReply = WANTED,
+        article: dict[str, Any] | None = {"id": 9, "status": "publish"},  # noqa: B006
+        online: bool = True,
+        shown: list[set[int]] | None = None,
+    ) -> dict[str, tuple[Verdict, str]]:
+        published = {c["id"] for c in comments if c["status"] == "approved"}
+        pages = iter(shown or [published, published])
+        monkeypatch.setattr(screens, "content", lambda site, slug: article)
+        monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
+        monkeypatch.setattr(commentaires, "rest_all", lambda site, path: list(comments))
+        monkeypatch.setattr(commentaires, "_displayed", lambda site: next(pages))
+        return {f.fact: (f.verdict, f.observed) for f in check.verify(Paper())}
+
+    return examine
+
+
+def test_an_answer_of_the_site_under_the_comment_is_met(verdicts: Any) -> None:
+    found = verdicts(QUESTION, comment(2, "Oui, dimanche, jusqu’à 18h00.", user=1, under=1))
+    assert found[APPROVE][0] is Verdict.MET
+    assert found[REPLY][0] is Verdict.MET
+
+
+def test_an_answer_in_two_messages_is_read_as_one(verdicts: Any) -> None:
+    answer = comment(2, "Oui, dimanche.", user=1, under=1)
+    assert verdicts(QUESTION, answer, comment(3, "Jusqu’à 18 heures.", user=1, under=2))[REPLY][0] is Verdict.MET
+
+
+def test_the_approval_is_asked_for_only_where_the_comment_waits() -> None:
+    assert WANTED.facts() == (APPROVE, REPLY)
+    assert WANTED.but(approved=False).facts() == (REPLY,)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("hold", "en attente"), ("spam", "indésirables"), ("trash", "à la corbeille")]
+)
+def test_a_comment_that_is_not_published_is_not_approved(verdicts: Any, status: str, said: str) -> None:
+    verdict, observed = verdicts({**QUESTION, "status": status})[APPROVE]
+    assert verdict is Verdict.NOT_MET
+    assert said in observed
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (comment(3, "Dimanche, 18 h", user=1, under=2), "sous celui de Gwendal"),
+        (comment(3, "Dimanche, 18 h", user=1), "à part"),
+        (comment(3, "Dimanche, 18 h", by="Service", under=1), "compte du site"),
+        (comment(3, "Dimanche, 18 h", user=1, under=1, status="trash"), "à la corbeille"),
+        (comment(3, "Le samedi, 18 h", user=1, under=1), "il y manque « dimanche »"),
+        (comment(3, "Oui, le dimanche jusqu’à 17 h", user=1, under=1), "il y manque « 18 h »"),
+    ],
+)
+def test_an_answer_that_is_elsewhere_or_lacks_something_is_not_met(
+    verdicts: Any, answer: dict[str, Any], said: str
+) -> None:
+    verdict, observed = verdicts(QUESTION, comment(2, "À bientôt", by="Gwendal"), answer)[REPLY]
+    assert verdict is Verdict.NOT_MET
+    assert said in observed
+
+
+@pytest.mark.parametrize("text", ["Dimanche jusqu’à dix-huit heures", "Dimanhe jusqu’à 18 h", "Les dimanches, 18 h"])
+def test_what_may_only_be_written_otherwise_is_left_to_a_person(verdicts: Any, text: str) -> None:
+    assert verdicts(QUESTION, comment(2, text, user=1, under=1))[REPLY][0] is Verdict.TO_JUDGE
+
+
+def test_a_comment_on_another_page_of_comments_is_looked_for_there(verdicts: Any) -> None:
+    answer = comment(2, "Dimanche, 18 h", user=1, under=1)
+    assert verdicts(QUESTION, answer, shown=[{7}, {1, 2}])[REPLY][0] is Verdict.MET
+
+
+def test_what_a_visitor_does_not_see_is_not_met(verdicts: Any) -> None:
+    answer = comment(2, "Dimanche, 18 h", user=1, under=1)
+    for found in (
+        verdicts(QUESTION, answer, online=False),
+        verdicts(article=None),
+        verdicts(QUESTION, answer, shown=[set(), set()]),
+    ):
+        assert {verdict for verdict, _ in found.values()} == {Verdict.NOT_MET}

@@ -1,0 +1,53 @@
+"""What ReadingSettings concludes from the settings and from what a visitor gets."""
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from pydantic import ValidationError
+
+from checks.wordpress import screens
+from checks.wordpress.navigation import FEED, POSTS_PER_PAGE, ReadingSettings
+from checks.wordpress.screens import KeptReadingSettings
+from provisioner.check import Verdict
+
+
+@pytest.fixture
+def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def examine(check: ReadingSettings, kept: KeptReadingSettings, whole: bool | None = None) -> dict[str, Verdict]:
+        monkeypatch.setattr(screens, "kept_reading_settings", lambda site: kept)
+        monkeypatch.setattr(screens, "posts_on_blog", lambda site, path: 12)
+        monkeypatch.setattr(screens, "feed_holds_whole_texts", lambda site: whole)
+        return {f.fact: f.verdict for f in check.verify(MagicMock())}
+
+    return examine
+
+
+def kept(per_page: int = 10, per_feed: int = 10, excerpt: bool = False) -> KeptReadingSettings:
+    return KeptReadingSettings(per_page, per_feed, excerpt, "/?page_id=6")
+
+
+def test_a_setting_is_asked_for() -> None:
+    with pytest.raises(ValidationError, match="posts_per_page ou feed_excerpt"):
+        ReadingSettings()
+    assert ReadingSettings(posts_per_page=15).facts() == (POSTS_PER_PAGE,)
+    assert ReadingSettings(feed_excerpt=False).facts() == (FEED,)
+
+
+@pytest.mark.parametrize("per_page", [14, 16, 10])
+def test_only_the_wanted_number_of_posts_is_met(verdicts: Any, per_page: int) -> None:
+    wanted = ReadingSettings(posts_per_page=15)
+    assert verdicts(wanted, kept(per_page, per_feed=15)) == {POSTS_PER_PAGE: Verdict.NOT_MET}
+    assert verdicts(wanted, kept(15)) == {POSTS_PER_PAGE: Verdict.MET}
+
+
+def test_the_number_counts_even_where_the_blog_has_fewer_articles(verdicts: Any) -> None:
+    assert verdicts(ReadingSettings(posts_per_page=15), kept(15)) == {POSTS_PER_PAGE: Verdict.MET}
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_feed_gives_what_is_asked(verdicts: Any, wanted: bool) -> None:
+    check = ReadingSettings(feed_excerpt=wanted)
+    assert verdicts(check, kept(excerpt=wanted), whole=not wanted) == {FEED: Verdict.MET}
+    assert verdicts(check, kept(excerpt=wanted)) == {FEED: Verdict.MET}, "an empty feed says nothing"
+    assert verdicts(check, kept(excerpt=not wanted), whole=wanted) == {FEED: Verdict.NOT_MET}

@@ -1,0 +1,53 @@
+"""What ContentAuthor concludes from who a post belongs to."""
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+from checks.wordpress import screens, utilisateurs
+from checks.wordpress.utilisateurs import PAGE, POST, ContentAuthor
+from provisioner.check import Verdict
+
+WANTED = ContentAuthor(slug="crackers", author="maelle.kervoas")
+
+
+@pytest.fixture
+def verdict(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def examine(user: dict[str, Any] | None, online: bool = True, found: bool = True) -> tuple[Verdict, str]:
+        item = {"id": 9, "author": 3, "status": "publish"} if found else None
+        monkeypatch.setattr(screens, "content", lambda site, slug, kinds: item)
+        monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
+        monkeypatch.setattr(utilisateurs, "rest", lambda site, path: user)
+        monkeypatch.setattr(utilisateurs, "_signature", lambda site, item: "signature visible : « Maëlle »")
+        [one] = WANTED.verify(MagicMock())
+        assert one.fact == POST
+        return one.verdict, one.observed
+
+    return examine
+
+
+def test_the_fact_fits_the_kind() -> None:
+    assert WANTED.facts() == (POST,)
+    assert WANTED.but(kind="page").facts() == (PAGE,)
+
+
+def test_the_wanted_account_is_met_whatever_name_it_shows(verdict: Any) -> None:
+    assert verdict({"username": "maelle.kervoas", "name": "M. K."})[0] is Verdict.MET
+
+
+def test_another_account_that_shows_the_wanted_name_is_not_met(verdict: Any) -> None:
+    found, observed = verdict({"username": "yann.lestrade", "name": "Maëlle Kervoas"})
+    assert found is Verdict.NOT_MET
+    assert "yann.lestrade" in observed
+
+
+def test_what_is_no_longer_online_is_not_met(verdict: Any) -> None:
+    found, observed = verdict({"username": "maelle.kervoas", "name": "Maëlle Kervoas"}, online=False)
+    assert found is Verdict.NOT_MET
+    assert "ne voit plus rien" in observed
+
+
+def test_a_missing_post_or_account_is_told(verdict: Any) -> None:
+    assert verdict(None)[0] is Verdict.NOT_MET
+    assert verdict(None, found=False)[0] is Verdict.NOT_MET
