@@ -24,7 +24,7 @@ from provisioner.config import (
     load_stacks,
     stack_named,
 )  # fmt: skip
-from provisioner.errors import ProvisionerError, Refusal
+from provisioner.errors import ProvisionerError, Refusal, UnknownName
 from provisioner.model import Artifact, Golden, Stack, Station, judged_by_a_person, worst
 from provisioner.screen import ScreenProgress
 from provisioner.show import out
@@ -85,6 +85,8 @@ app.add_typer(artifacts_app, name="artifacts", invoke_without_command=True)
 app.add_typer(subject_app, name="subject")
 command = partial(app.command, cls=_Command)
 progress = ScreenProgress(Console(stderr=True, highlight=False))
+
+_INTERRUPTED = 130
 
 AsJson = Annotated[
     bool, typer.Option("--json", metavar="", help="Un document JSON sur la sortie standard, rien d'autre.")
@@ -211,6 +213,11 @@ def up(
         known = ", ".join(subject_ids())
         raise Refusal(f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known}.")
     loaded = [load_subject(name) for name in subject]
+    for one in loaded:
+        home = subject_ids().get(one.id)
+        if home is None or home.parent != one.folder.resolve():
+            raise Refusal(f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
+                          f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}.")  # fmt: skip
     centre = _centre(room)
     for one in loaded:
         edition = stack_named(stack) if stack else edition_for(one.cms, centre.settings)
@@ -315,7 +322,9 @@ def functions(
     """Montre la liste officielle, ses points, et les contrôles qui les prouvent."""
     from provisioner.subjects import proving_checks
 
-    by_fact = proving_checks()
+    lines, by_fact = load_functionalities().values(), proving_checks()
+    if cms and cms not in (known := list(dict.fromkeys(line.cms for line in lines))):
+        raise UnknownName(f"Le CMS « {cms} » n'est pas dans la liste. CMS connus : {', '.join(known)}.")
     rows = [
         {
             "id": line.id, "cms": line.cms, "heading": line.heading, "text": line.text,
@@ -324,7 +333,7 @@ def functions(
                 for fact, text in zip(line.fact_ids(), line.facts, strict=True)
             ],
         }
-        for line in load_functionalities().values()
+        for line in lines
         if not cms or line.cms == cms
     ]  # fmt: skip
     if as_json:
@@ -369,8 +378,12 @@ def prove(
     examples = [] if subjects and not functionality else examples_for(functionality or [], cms)
     if not examples and not subjects:
         raise Refusal("Aucun contrôle ne prouve cette ligne. Voyez « e5b functions ».")
+    wanted = sorted({one.cms for one in subjects} | {type(one).id.split(".")[0] for one in examples})
+    if len(wanted) > 1 or (cms and wanted != [cms]):
+        raise Refusal(f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(wanted)}. "
+                      "Choisissez l'édition avec --stack, et des sujets de son CMS.")  # fmt: skip
     centre = _centre()
-    edition = stack_named(stack) if stack else edition_for(cms or type(examples[0]).id.split(".")[0], centre.settings)
+    edition = stack_named(stack) if stack else edition_for(wanted[0], centre.settings)
     document, proofs = prove_all(centre, _golden(centre, edition), examples, subjects)
     failures = [failure for one in [*document["checks"], *document["subjects"]] for failure in one["failures"]]
     if as_json:
@@ -408,13 +421,15 @@ def main() -> NoReturn:
     except ProvisionerError as error:
         _complain(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        _complain("Interrompu ; rien n'est resté à moitié fait.", 130)
+        code = _INTERRUPTED
     except usage as error:
         _complain(_usage(error), 2)
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:
         _complain(_unforeseen(error), 3)
+    if code == _INTERRUPTED:  # typer turns Ctrl-C into this code before it is seen here
+        _complain("Interrompu ; rien n'est resté à moitié fait.", _INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -5,11 +5,12 @@ program and its documentation.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +22,9 @@ from provisioner.model import Artifact, Functionality, Stack, StandIn
 
 #: The folder that holds provisioner/, stacks/, checks/ and scenarios/.
 ROOT = Path(__file__).resolve().parent.parent
+
+#: The rooms that `demo` and `prove` make and empty as they like.
+RESERVED_ROOMS = ("demo", "preuve")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -90,6 +94,21 @@ class Settings(BaseModel):
             raise ValueError(f"fuseau horaire inconnu : {value}") from error
         return value
 
+    @field_validator("room")
+    @classmethod
+    def _not_reserved(cls, value: str) -> str:
+        if value in RESERVED_ROOMS:
+            raise ValueError(f"« {value} » est réservé : e5b vide cette salle quand il veut")
+        return value
+
+    @field_validator("listen")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        try:
+            return str(IPv4Address(value))
+        except ValueError as error:
+            raise ValueError(f"« {value} » n'est pas une adresse IPv4 comme 0.0.0.0") from error
+
     @field_validator("subnet")
     @classmethod
     def _wide_enough(cls, value: str) -> str:
@@ -118,7 +137,12 @@ def read_toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path} n'est pas en UTF-8 : enregistrez-le dans cet encodage.") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path} : TOML mal formé ({error}).") from error
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"ligne {found[1]}, colonne {found[2]}" if found else "à la fin du fichier"
+        raise ConfigurationError(
+            f"{path}, {where} : TOML mal formé. Vérifiez-y les guillemets, les crochets et le signe « = », "
+            "et que chaque clé n'y est qu'une fois."
+        ) from error
     except OSError as error:
         raise ConfigurationError(f"{path} ne peut pas être lu : {error.strerror}.") from error
 
@@ -137,6 +161,11 @@ def french_reason(error: Mapping[str, Any]) -> str:
         "int_type": "un nombre entier",
         "bool_type": "true ou false",
         "int_parsing": "un nombre entier",
+        "int_from_float": "un nombre entier",
+        "float_parsing": "un nombre",
+        "bool_parsing": "true ou false",
+        "string_too_short": "un texte d'au moins {min_length} caractère(s)",
+        "too_short": "une liste d'au moins {min_length} élément(s)",
         "list_type": "une liste",
         "tuple_type": "une liste",
         "float_type": "un nombre",
@@ -145,7 +174,7 @@ def french_reason(error: Mapping[str, Any]) -> str:
     }.get(kind)
     value = error.get("input")
     if wanted:
-        return f"{wanted} attendu, reçu {value!r}"
+        return f"{wanted.format(**context)} attendu, reçu {value!r}"
     if kind == "literal_error":
         return f"{context['expected'].replace(' or ', ' ou ')} attendu, reçu {value!r}"
     if kind.startswith(("greater_than", "less_than")):

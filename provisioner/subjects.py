@@ -21,6 +21,8 @@ from provisioner.errors import ConfigurationError, UnknownName
 
 SCENARIOS = ROOT / "scenarios"
 _QUESTIONS = 5
+#: How alike (of 100) two ids are when one may be meant for the other.
+_NEAR = 60
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class _QuestionTable(BaseModel):
 
 class _SubjectTable(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    id: str = Field(pattern=r"^[a-z]+-[a-z]$")
+    id: str
     cms: str
     title: str
     context: str
@@ -107,9 +109,15 @@ def load_subject(name: str) -> Subject:
             f"{path} : un sujet a {_QUESTIONS} questions, celui-ci en a {len(table.question)}. "
             "Ajoutez ou retirez des tables [[question]]."
         )
-    if not table.id.startswith(f"{table.cms}-"):
+    if not re.fullmatch(rf"{re.escape(table.cms)}-[a-z]", table.id):
         where = f"{path}, {lines.of(('id',))}"
         mistakes.append(f"{where} : l'identifiant d'un sujet est son CMS et une lettre, par exemple {table.cms}-a.")
+    elif path in subject_ids().values() and path.parent.name != table.id:
+        where = f"{path}, {lines.of(('id',))}"
+        mistakes.append(
+            f"{where} : le sujet est dans le dossier {path.parent.name}. Donnez au dossier le nom {table.id}, "
+            "ou corrigez l'identifiant."
+        )
     known = checks_of(table.cms)
     questions = []
     for index, question in enumerate(table.question):
@@ -161,7 +169,7 @@ def _reasons(
     error: ValidationError | KeyError, row: dict[str, Any], known: dict[str, type[Check]], where: Callable[..., str]
 ) -> list[str]:
     if isinstance(error, KeyError):
-        near = process.extractOne(str(row.get("use", "")), list(known))
+        near = process.extractOne(str(row.get("use", "")), list(known), score_cutoff=_NEAR)
         hint = f"Vouliez-vous dire « {near[0]} » ? " if near else ""
         listed = ", ".join(known)
         return [
@@ -169,7 +177,8 @@ def _reasons(
         ]
     reasons = []
     for one in error.errors():
-        reason = f"{where(*one['loc'])} : {row['use']}, « {_key(one['loc'])} » : {french_reason(dict(one))}"
+        key = f", « {_key(one['loc'])} »" if one["loc"] else ""
+        reason = f"{where(*one['loc'])} : {row['use']}{key} : {french_reason(dict(one))}"
         if one["type"] == "extra_forbidden":
             reason += f" (clés connues : {', '.join(known[row['use']].model_fields)})"
         reasons.append(f"{reason}.")
@@ -204,6 +213,7 @@ class _Lines:
                 break
             following = starts[rest[1] + 1 :] or [end]
             start, end, rest = starts[rest[1]], following[0], rest[2:]
+        end = next((i for i in range(start + 1, end) if re.match(r"\s*\[\[?\w", self._lines[i])), end)
         for key in rest:
             for i in range(start, end):
                 if re.match(rf"\s*\"?{re.escape(str(key))}\"?\s*=", self._lines[i]):

@@ -47,7 +47,7 @@ def trial(engine: Engine) -> Golden:
     return found or build(engine, stack, Store(paths, load_overrides(paths.overrides)), Settings(), Quiet())
 
 
-@pytest.fixture()
+@pytest.fixture
 def centre(engine: Engine, tmp_path: Path) -> Iterator[Centre]:
     """An empty room of two places; nothing of it stays."""
     paths = Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
@@ -56,12 +56,12 @@ def centre(engine: Engine, tmp_path: Path) -> Iterator[Centre]:
     down(made)
 
 
-@pytest.fixture()
+@pytest.fixture
 def station(centre: Centre, golden: Golden) -> Station:
     """One station of each stack, just begun."""
     return up(centre, 1, ["wordpress-a"], golden)[0]
 
 
-@pytest.fixture()
+@pytest.fixture
 def trial_station(centre: Centre, trial: Golden) -> Station:
     return up(centre, 1, ["wordpress-a"], trial)[0]

@@ -1,0 +1,126 @@
+"""A container engine in memory: enough of engine.Engine for the verbs, and it remembers what it was asked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
+from provisioner.errors import EngineError
+
+
+@dataclass
+class FakeEngine:
+    """See engine.Engine. `fail` names a method that raises EngineError."""
+
+    boxes: dict[str, ContainerState] = field(default_factory=dict)
+    specs: dict[str, ContainerSpec] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    told: dict[str, bytes] = field(default_factory=dict)
+    nets: dict[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    kept_images: dict[str, ImageState] = field(default_factory=dict)
+    foreign_subnets: list[str] = field(default_factory=list)
+    fail: str = ""
+    clock: int = 0
+
+    def ping(self) -> str:
+        return "fake"
+
+    def image(self, reference: str) -> ImageState | None:
+        return self.kept_images.get(reference) or ImageState(reference, {}, "", 0)
+
+    def images(self, **labels: str) -> list[ImageState]:
+        return [image for image in self.kept_images.values() if _carries(image.labels, labels)]
+
+    def pull(self, reference: str) -> bool:
+        raise NotImplementedError
+
+    def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
+        raise NotImplementedError
+
+    def build(
+        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str],
+        labels: Mapping[str, str], say: Callable[[str], None],
+    ) -> str:  # fmt: skip
+        raise NotImplementedError
+
+    def create(self, spec: ContainerSpec) -> str:
+        self._may("create")
+        self.clock += 1
+        made = f"{self.clock:064x}"
+        networks = {spec.join.network: spec.join.address} if spec.join else {}
+        self.specs[made] = spec
+        self.boxes[made] = ContainerState(
+            id=made, name=spec.name, image=spec.image, labels=dict(spec.labels), state="created", health="",
+            created=f"2026-01-01T00:00:{self.clock:02}Z", started=False, pid=0, networks=networks, restarts=0,
+        )  # fmt: skip
+        return made
+
+    def start(self, container: str, stdin: bytes | None = None) -> None:
+        self._may("start")
+        self.told[container] = stdin or b""
+        self.boxes[container] = replace(self.boxes[container], state="running", started=True, pid=1)
+
+    def run(
+        self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
+        privileged: bool = False,
+    ) -> Output:  # fmt: skip
+        raise NotImplementedError
+
+    def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
+        self.files |= {folder + name: body for name, body in files.items() if isinstance(body, bytes)}
+
+    def stop(self, container: str, seconds: int = 10) -> None:
+        self.boxes[container] = replace(self.boxes[container], state="exited")
+
+    def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
+        self.clock += 1
+        image = f"sha256:{self.clock:064x}"
+        self.kept_images[image] = ImageState(image, dict(labels), "", 0)
+        return image
+
+    def remove(self, container: str) -> None:
+        self.boxes.pop(container, None)
+
+    def remove_image(self, image: str) -> None:
+        self.kept_images.pop(image, None)
+
+    def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
+        return [box for box in self.boxes.values() if _carries(box.labels, labels)]
+
+    def logs(self, container: str, lines: int = 20) -> str:
+        return ""
+
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True) -> str:
+        self._may("create_network")
+        self.nets[name] = (subnet, dict(labels))
+        return name
+
+    def connect(self, network: str, container: str, address: str | None = None) -> None:
+        box = self.boxes[container]
+        taken = {one.networks.get(network) for one in self.boxes.values() if one.id != container}
+        if address in taken:
+            raise EngineError(f"{address} is taken on {network}")
+        self.boxes[container] = replace(box, networks={**box.networks, network: address or ""})
+
+    def disconnect(self, network: str, container: str) -> None:
+        box = self.boxes[container]
+        left = {name: address for name, address in box.networks.items() if name != network}
+        self.boxes[container] = replace(box, networks=left)
+
+    def networks(self, **labels: str) -> dict[str, str]:
+        return {name: subnet for name, (subnet, own) in self.nets.items() if _carries(own, labels)}
+
+    def subnets(self) -> list[str]:
+        return [subnet for subnet, _ in self.nets.values()] + self.foreign_subnets
+
+    def remove_network(self, name: str) -> None:
+        self.nets.pop(name, None)
+
+    def _may(self, verb: str) -> None:
+        if self.fail == verb:
+            raise EngineError(f"{verb} a échoué")
+
+
+def _carries(own: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """As docker_engine.py has it: "*" is any value, but the label must be there."""
+    return all(own.get(LABEL + name) == value or (value == "*" and LABEL + name in own) for name, value in wanted.items())

@@ -1,0 +1,86 @@
+"""The state folder keeps secrets to its owner, and lets one command at a time work on a station."""
+
+import os
+import stat
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from provisioner.config import Paths
+from provisioner.errors import Busy, EvidenceLost
+from provisioner.model import Credentials
+from provisioner.state import State
+
+CONTAINER = "c" * 64
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    return State(Paths(cache=tmp_path / "cache", state=tmp_path / "a" / "state", settings=tmp_path / "e5b.toml"))
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_only_the_owner_may_enter_even_where_the_folder_was_open(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir(mode=0o755)
+    State(Paths(tmp_path, folder, tmp_path))
+    assert mode(folder) == 0o700
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EvidenceLost, match=r"file/state ne peut pas être créé.*E5B_STATE"):
+        State(Paths(tmp_path, tmp_path / "file" / "state", tmp_path))
+
+
+def test_credentials_come_back_from_a_file_that_only_the_owner_reads(state: State) -> None:
+    state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {"station": "poste-01"})
+    assert state.credentials(CONTAINER) == Credentials("candidat", "motdepasse")
+    assert (state.record(CONTAINER) or {})["station"] == "poste-01"
+    (kept,) = (state.folder / "stations").iterdir()
+    assert mode(kept) == 0o600
+
+
+def test_what_is_forgotten_is_gone_and_may_be_forgotten_twice(state: State) -> None:
+    state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {})
+    state.forget(CONTAINER)
+    state.forget(CONTAINER)
+    assert state.credentials(CONTAINER) is None
+    assert state.record(CONTAINER) is None
+    assert list((state.folder / "stations").iterdir()) == []
+
+
+def test_a_station_that_is_held_says_by_which_command(state: State) -> None:
+    with state.holding("salle", "poste-01", "reset"), pytest.raises(Busy) as caught:
+        with state.holding("salle", "poste-01", "check"):
+            raise AssertionError("held twice")
+    message = str(caught.value)
+    assert message.startswith("poste-01 est occupé par « e5b reset » depuis ")
+    assert f"(processus {os.getpid()})" in message
+    assert "Attendez" in message
+
+
+def test_a_station_is_free_again_after_its_command_even_a_failed_one(state: State) -> None:
+    with pytest.raises(RuntimeError), state.holding("salle", "poste-01", "reset"):
+        raise RuntimeError
+    with state.holding("salle", "poste-01", "check"):
+        pass
+    assert not list((state.folder / "locks").glob("*.holder"))
+
+
+def test_other_stations_and_other_rooms_are_free_meanwhile(state: State) -> None:
+    with state.holding("salle", "poste-01", "reset"), state.holding("salle", "poste-02", "reset"):
+        with state.holding("autre", "poste-01", "reset"):
+            assert len(list((state.folder / "locks").glob("*.holder"))) == 3
+
+
+def test_two_examinations_in_one_second_have_a_folder_each(state: State) -> None:
+    moment = datetime(2026, 6, 1, 9, 30)
+    first = state.report_folder("salle", "poste-01", moment)
+    first.mkdir(parents=True)
+    second = state.report_folder("salle", "poste-01", moment)
+    assert (first.name, second.name) == ("20260601-093000", "20260601-093000-2")
