@@ -174,9 +174,9 @@ def french_reason(error: Mapping[str, Any]) -> str:
     }.get(kind)
     value = error.get("input")
     if wanted:
-        return f"{wanted.format(**context)} attendu, reçu {value!r}"
+        return f"il faut {wanted.format(**context)}, pas {value!r}"
     if kind == "literal_error":
-        return f"{context['expected'].replace(' or ', ' ou ')} attendu, reçu {value!r}"
+        return f"il faut {context['expected'].replace(' or ', ' ou ')}, pas {value!r}"
     if kind.startswith(("greater_than", "less_than")):
         bound = next(iter(context.values()), "?")
         return f"nombre {'trop petit' if kind.startswith('greater') else 'trop grand'} : {value!r} (limite {bound})"

@@ -6,12 +6,12 @@ cron is off, since what is scheduled would happen; it reaches nothing but itself
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
 
-from provisioner.driver import Driver, Inside, driver_of
+from provisioner.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.lifecycle import CAPABILITIES, Centre, await_answer
 from provisioner.model import Station
@@ -28,6 +28,13 @@ class Copy:
     station: Station
     container: str
     taken_at: datetime
+    _signed_in: dict[str, SignedIn] = field(default_factory=dict)
+
+    def sign_in(self, role: str) -> SignedIn:
+        """An examiner of that role; signed in once."""
+        if role not in self._signed_in:
+            self._signed_in[role] = self.driver.sign_in(self.inside, role, self.station.address)
+        return self._signed_in[role]
 
     @property
     def inside(self) -> Inside:

@@ -27,8 +27,16 @@ def take_port(handover: socket.socket) -> socket.socket:
 def relayed(inside: socket.socket, near: str, port: int) -> Iterator[None]:
     """Carry what comes to that socket to a port out here, for the time of the block."""
     loop, ended = asyncio.new_event_loop(), asyncio.Event()
+    running: set[asyncio.Task[None] | None] = set()  # the loop alone would let go of them
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        running.add(asyncio.current_task())
+        try:
+            await carried(reader, writer)
+        finally:
+            running.discard(asyncio.current_task())
+
+    async def carried(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             there, back = await asyncio.open_connection(near, port)
         except OSError:  # nobody answers: the browser is refused too
@@ -36,7 +44,7 @@ def relayed(inside: socket.socket, near: str, port: int) -> Iterator[None]:
             return
         try:
             await asyncio.gather(_pump(reader, back), _pump(there, writer))
-        except OSError:  # one side broke off
+        except (OSError, asyncio.CancelledError):  # one side broke off, or the browser is closed
             back.transport.abort()
             writer.transport.abort()
 

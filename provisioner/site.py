@@ -53,7 +53,7 @@ class CopySite:
     def signed_in(self, role: str = "administrator") -> Page:
         """See check.Site."""
         if role not in self._signed_in:
-            who = self._copy.driver.sign_in(self._copy.inside, role, self.address)
+            who = self._copy.sign_in(role)
             context = self._context()
             context.add_cookies(
                 [{"name": name, "value": value, "url": self.address} for name, value in who.cookies.items()]

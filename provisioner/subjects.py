@@ -168,10 +168,12 @@ def _table(path: Path) -> "tuple[_SubjectTable, _Lines]":
 def _reasons(
     error: ValidationError | KeyError, row: dict[str, Any], known: dict[str, type[Check]], where: Callable[..., str]
 ) -> list[str]:
+    listed = ", ".join(known)
+    if "use" not in row:
+        return [f"{where()} : « use » : cette clé manque. Dites-y quel contrôle : {listed}."]
     if isinstance(error, KeyError):
         near = process.extractOne(str(row.get("use", "")), list(known), score_cutoff=_NEAR)
         hint = f"Vouliez-vous dire « {near[0]} » ? " if near else ""
-        listed = ", ".join(known)
         return [
             f"{where('use')} : le contrôle « {row.get('use', '')} » n'existe pas. {hint}Contrôles connus : {listed}."
         ]

@@ -130,7 +130,7 @@ class MenuScreen:
         self.page.locator("#message.updated").wait_for(timeout=LOADING)
 
     def _items(self) -> Locator:
-        return self.page.locator("#menu-to-edit > li.menu-item:not(.deleting)")
+        return self.page.locator("#menu-to-edit > li.menu-item")
 
     def _settings(self, index: int) -> Locator:
         item = self._items().nth(index)

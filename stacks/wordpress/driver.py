@@ -53,6 +53,8 @@ class WordPress:
     def log_in(self, page: "Page", address: str, credentials: Credentials) -> None:
         """See Driver."""
         page.goto(f"{address}/wp-login.php")
+        # The page's own script moves the focus there a moment after it has loaded.
+        page.locator("#user_login:focus").wait_for()
         page.locator("#user_login").fill(credentials.user)
         page.locator("#user_pass").fill(credentials.password)
         page.locator("#wp-submit").click()

@@ -1,7 +1,8 @@
 """A container engine in memory: enough of engine.Engine for the verbs, and it remembers what it was asked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
@@ -20,7 +21,7 @@ class FakeEngine:
     kept_images: dict[str, ImageState] = field(default_factory=dict)
     foreign_subnets: list[str] = field(default_factory=list)
     fail: str = ""
-    clock: int = 0
+    clock: Iterator[int] = field(default_factory=lambda: count(1))
 
     def ping(self) -> str:
         return "fake"
@@ -45,13 +46,13 @@ class FakeEngine:
 
     def create(self, spec: ContainerSpec) -> str:
         self._may("create")
-        self.clock += 1
-        made = f"{self.clock:064x}"
+        moment = next(self.clock)
+        made = f"{moment:024x}".ljust(64, "0")
         networks = {spec.join.network: spec.join.address} if spec.join else {}
         self.specs[made] = spec
         self.boxes[made] = ContainerState(
             id=made, name=spec.name, image=spec.image, labels=dict(spec.labels), state="created", health="",
-            created=f"2026-01-01T00:00:{self.clock:02}Z", started=False, pid=0, networks=networks, restarts=0,
+            created=f"2026-01-01T00:00:{moment:02}Z", started=False, pid=0, networks=networks, restarts=0,
         )  # fmt: skip
         return made
 
@@ -73,8 +74,7 @@ class FakeEngine:
         self.boxes[container] = replace(self.boxes[container], state="exited")
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
-        self.clock += 1
-        image = f"sha256:{self.clock:064x}"
+        image = f"sha256:{next(self.clock):064x}"
         self.kept_images[image] = ImageState(image, dict(labels), "", 0)
         return image
 
@@ -85,7 +85,11 @@ class FakeEngine:
         self.kept_images.pop(image, None)
 
     def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
-        return [box for box in self.boxes.values() if _carries(box.labels, labels)]
+        found = [box for box in list(self.boxes.values()) if _carries(box.labels, labels)]
+        return found[::-1]  # newest first, as Docker lists them
+
+    def container(self, container: str) -> ContainerState:
+        return self.boxes[container]
 
     def logs(self, container: str, lines: int = 20) -> str:
         return ""
@@ -123,4 +127,6 @@ class FakeEngine:
 
 def _carries(own: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     """As docker_engine.py has it: "*" is any value, but the label must be there."""
-    return all(own.get(LABEL + name) == value or (value == "*" and LABEL + name in own) for name, value in wanted.items())
+    return all(
+        own.get(LABEL + name) == value or (value == "*" and LABEL + name in own) for name, value in wanted.items()
+    )

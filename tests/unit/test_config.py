@@ -46,9 +46,9 @@ def test_a_centre_overseas_keeps_its_own_time(tmp_path: Path) -> None:
     [
         ("places = 61", "places", "nombre trop grand : 61 (limite 60)"),
         ("places = 0", "places", "nombre trop petit : 0 (limite 1)"),
-        ('places = "vingt"', "places", "un nombre entier attendu, reçu 'vingt'"),
-        ("places = 2.5", "places", "un nombre entier attendu, reçu 2.5"),
-        ("room = 3", "room", "un texte entre guillemets attendu, reçu 3"),
+        ('places = "vingt"', "places", "il faut un nombre entier, pas 'vingt'"),
+        ("places = 2.5", "places", "il faut un nombre entier, pas 2.5"),
+        ("room = 3", "room", "il faut un texte entre guillemets, pas 3"),
         ('room = "Salle B"', "room", "« Salle B » n'a pas la forme attendue"),
         ('room = "preuve"', "room", "« preuve » est réservé"),
         ('time_zone = "Europe/Pari"', "time_zone", "fuseau horaire inconnu : Europe/Pari"),
@@ -56,7 +56,7 @@ def test_a_centre_overseas_keeps_its_own_time(tmp_path: Path) -> None:
         ('subnet = "10.0.0.0/24"', "subnet", "le réseau doit être un /20 ou plus grand"),
         ('subnet = "10.0"', "subnet", "« 10.0 » n'est pas un réseau IPv4"),
         ('listen = "partout"', "listen", "« partout » n'est pas une adresse IPv4"),
-        ('editions = "2024"', "editions", "une table attendu, reçu '2024'"),
+        ('editions = "2024"', "editions", "il faut une table, pas '2024'"),
         ("salles = 2", "salles", "cette clé n'existe pas"),
     ],
 )

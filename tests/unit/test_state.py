@@ -55,9 +55,12 @@ def test_what_is_forgotten_is_gone_and_may_be_forgotten_twice(state: State) -> N
 
 
 def test_a_station_that_is_held_says_by_which_command(state: State) -> None:
-    with state.holding("salle", "poste-01", "reset"), pytest.raises(Busy) as caught:
-        with state.holding("salle", "poste-01", "check"):
-            raise AssertionError("held twice")
+    with (
+        state.holding("salle", "poste-01", "reset"),
+        pytest.raises(Busy) as caught,
+        state.holding("salle", "poste-01", "check"),
+    ):
+        raise AssertionError("held twice")
     message = str(caught.value)
     assert message.startswith("poste-01 est occupé par « e5b reset » depuis ")
     assert f"(processus {os.getpid()})" in message
@@ -73,9 +76,12 @@ def test_a_station_is_free_again_after_its_command_even_a_failed_one(state: Stat
 
 
 def test_other_stations_and_other_rooms_are_free_meanwhile(state: State) -> None:
-    with state.holding("salle", "poste-01", "reset"), state.holding("salle", "poste-02", "reset"):
-        with state.holding("autre", "poste-01", "reset"):
-            assert len(list((state.folder / "locks").glob("*.holder"))) == 3
+    with (
+        state.holding("salle", "poste-01", "reset"),
+        state.holding("salle", "poste-02", "reset"),
+        state.holding("autre", "poste-01", "reset"),
+    ):
+        assert len(list((state.folder / "locks").glob("*.holder"))) == 3
 
 
 def test_two_examinations_in_one_second_have_a_folder_each(state: State) -> None:

@@ -31,6 +31,7 @@ foreach (['update_core', 'update_plugins', 'update_themes'] as $e5b_what) {
 }
 remove_action('init', 'wp_schedule_update_checks');
 add_action('admin_init', function () {
+    remove_action('admin_print_scripts', 'print_emoji_detection_script');
     remove_action('admin_init', '_maybe_update_core');
     remove_action('admin_init', '_maybe_update_plugins');
     remove_action('admin_init', '_maybe_update_themes');
@@ -47,8 +48,8 @@ function e5b_avatar($data) {
 add_filter('pre_get_avatar_data', 'e5b_avatar');
 add_filter('avatar_defaults', fn() => ['mystery' => 'Portrait neutre']);
 add_filter('emoji_svg_url', '__return_false');
+add_filter('emoji_url', fn() => includes_url('images/'));
 remove_action('wp_head', 'print_emoji_detection_script', 7);
-remove_action('admin_print_scripts', 'print_emoji_detection_script');
 remove_action('embed_head', 'print_emoji_detection_script');
 remove_filter('the_content', 'wp_staticize_emoji');
 remove_action('wp_head', 'wp_resource_hints', 2);

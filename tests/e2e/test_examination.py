@@ -1,0 +1,206 @@
+"""From a candidate's work to the verdicts, on real stations and in real browsers."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from provisioner.browser import candidate_browser, examining_browser
+from provisioner.check import Check, Site, finding
+from provisioner.checking import examine, findings, verdicts
+from provisioner.config import fact
+from provisioner.evidence import Evidence
+from provisioner.lifecycle import Centre, stations, up
+from provisioner.model import Finding, Golden, Station, Verdict, worst
+from provisioner.proving import prove
+from provisioner.site import CandidateDesk
+from provisioner.subjects import load_subject
+
+TITLE = fact("wordpress.apparence.identite", "titre")
+
+
+@pytest.fixture
+def examining(centre: Centre, station: Station) -> Iterator[Browser]:
+    with examining_browser(centre.room.door) as browser:
+        yield browser
+
+
+@pytest.fixture
+def robot_browser(centre: Centre, station: Station) -> Iterator[Browser]:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
+        yield browser
+
+
+def _work(centre: Centre, station: Station, browser: Browser, questions: set[int]) -> None:
+    subject = load_subject(station.subject)
+    mine = centre.state.credentials(station.container)
+    assert mine is not None
+    desk = CandidateDesk(browser, station, mine, centre.settings, (subject.folder,))
+    for question in subject.questions:
+        if question.number in questions:
+            for wanted in question.wanted:
+                wanted.check.ways()[0].run(desk)
+    desk.close()
+
+
+def _by_question(document: dict[str, Any]) -> dict[int, set[str]]:
+    return {
+        question["number"]: {one["verdict"] for check in question["checks"] for one in check["findings"]}
+        for question in document["questions"]
+    }
+
+
+def _picture(centre: Centre, station: Station) -> str:
+    output = centre.engine.run(station.container, ["/opt/e5b/picture"], privileged=True)
+    assert output.status == 0
+    return hashlib.sha256(output.stdout).hexdigest()
+
+
+def test_no_work_is_not_met_and_the_station_stays_as_it_was(
+    centre: Centre, station: Station, examining: Browser
+) -> None:
+    before = _picture(centre, station)
+    document = examine(centre, station.name)
+    assert {verdict for seen in _by_question(document).values() for verdict in seen} == {"not_met", "to_judge"}
+    assert worst(verdicts(document)) == 1
+    assert _picture(centre, station) == before
+    assert not centre.engine.containers(kind="copy", room=centre.room.name)
+    assert not centre.engine.images(kind="copy", room=centre.room.name)
+
+
+def test_what_a_candidate_did_is_met_and_what_he_left_is_not(
+    centre: Centre, station: Station, robot_browser: Browser
+) -> None:
+    _work(centre, station, robot_browser, {2, 4})
+    document = examine(centre, station.name)
+    seen = _by_question(document)
+    assert seen[2] == {"met"}
+    assert seen[4] == {"met"}
+    for number in (1, 3, 5):
+        assert "met" not in seen[number]
+    page = Path(document["report"]).read_text(encoding="utf-8")
+    assert "NON conformes" in page or document["conforming"]
+    kept = json.loads(Path(document["report"]).with_name("report.json").read_text(encoding="utf-8"))
+    assert _by_question(kept) == seen
+    for question in kept["questions"]:
+        for check in question["checks"]:
+            for one in check["findings"]:
+                assert all((Path(document["report"]).parent / path).is_file() for path in one["evidence"])
+
+
+class _Sabotage(Check):
+    """A check under which something breaks."""
+
+    proves = (TITLE,)
+    how: str
+
+    def verify(self, site: Site) -> list[Finding]:
+        site.visit("/")
+        if self.how == "database":
+            _sabotaged["engine"].run(_copy_of(_sabotaged["room"]), ["pkill", "-STOP", "mariadbd"])
+            _sabotaged["engine"].run(
+                _copy_of(_sabotaged["room"]), ["bash", "-c", "kill -STOP $(pidof mariadbd)"], privileged=True
+            )
+        if self.how == "container":
+            _sabotaged["engine"].stop(_copy_of(_sabotaged["room"]), 0)
+        if self.how == "browser":
+            site.page.context.browser.close()  # type: ignore[union-attr]
+        if self.how == "check":
+            raise LookupError("a bug of the check")
+        if self.how == "server":
+            _sabotaged["engine"].run(
+                _copy_of(_sabotaged["room"]), ["bash", "-c", "echo '<?php http_response_code(500); exit;' > /var/www/html/index.php"], privileged=True
+            )  # fmt: skip
+        site.visit("/")
+        return [finding(TITLE, False, "un titre", "rien")]
+
+
+_sabotaged: dict[str, Any] = {}
+
+
+def _copy_of(room: str) -> str:
+    return str(_sabotaged["engine"].containers(kind="copy", room=room)[0].id)
+
+
+@pytest.mark.parametrize(
+    ("how", "verdict"),
+    [
+        ("nothing", Verdict.NOT_MET),
+        ("container", Verdict.BLOCKED),
+        ("server", Verdict.BLOCKED),
+        ("database", Verdict.BLOCKED),
+        ("browser", Verdict.BROKEN),
+        ("check", Verdict.BROKEN),
+    ],
+)
+def test_a_check_never_blames_the_candidate_for_the_station(
+    centre: Centre, trial_station: Station, tmp_path: Path, how: str, verdict: Verdict
+) -> None:
+    _sabotaged.update(engine=centre.engine, room=centre.room.name)
+    with examining_browser(centre.room.door) as browser:
+        _, found = findings(centre, trial_station, [_Sabotage(how=how)], browser, Evidence(tmp_path / "e"))
+    assert [one.verdict for many in found for one in many] == [verdict]
+
+
+def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
+    centre: Centre, trial_station: Station, tmp_path: Path
+) -> None:
+    seen: dict[str, Any] = {}
+
+    class Look(Check):
+        """Looks around."""
+
+        proves = (TITLE,)
+
+        def verify(self, site: Site) -> list[Finding]:
+            seen["address"] = site.visit("/").url
+            seen["links"] = site.page.locator("a[href^='http']").evaluate_all("all => all.map(a => a.host)")
+            copy = centre.engine.containers(kind="copy", room=centre.room.name)[0]
+            seen["routes"] = centre.engine.run(copy.id, ["cat", "/proc/net/route"]).stdout.decode()
+            seen["cron"] = centre.engine.run(
+                copy.id, ["php", "-r", "require '/var/www/html/wp-load.php'; var_dump(DISABLE_WP_CRON);"], user="www-data"
+            ).stdout.decode()  # fmt: skip
+            seen["admin"] = site.signed_in().goto(f"{site.address}/wp-admin/users.php").status  # type: ignore[union-attr]
+            return [finding(TITLE, True, "", "")]
+
+    with examining_browser(centre.room.door) as browser:
+        _, found = findings(centre, trial_station, [Look()], browser, Evidence(tmp_path / "e"))
+    assert found[0][0].verdict is Verdict.MET, found
+    assert seen["address"] == trial_station.address + "/"
+    assert centre.room.host_of(trial_station.place) in seen["links"]
+    assert "bool(true)" in seen["cron"]
+    assert seen["admin"] == 200
+    assert not [line for line in seen["routes"].splitlines()[1:] if line.split()[1] == "00000000"]
+
+
+def test_an_examination_needs_neither_the_candidates_account_nor_his_password(
+    centre: Centre, trial_station: Station
+) -> None:
+    centre.engine.run(
+        trial_station.container,
+        ["mariadb", "site", "-e", "update wp_users set user_login='parti', user_pass='x' where user_login='candidat'"],
+    )
+    document = examine(centre, trial_station.name)
+    assert worst(verdicts(document)) == 1
+
+
+def test_the_first_subject_is_proven_whole(centre: Centre, golden: Golden) -> None:
+    document, proofs = prove(centre, golden, [], [load_subject("wordpress-a")])
+    assert [f"{proof.step.name}: {proof.failure}" for proof in proofs if proof.failure] == []
+    assert document["subjects"][0]["independent"] is True
+    kinds = {kind: sum(proof.step.kind == kind for proof in proofs) for kind in ("before", "way", "near_miss", "alone")}
+    assert kinds["alone"] == 5
+    assert kinds["near_miss"] >= 2 * 5
+
+
+def test_two_stations_examined_at_once_keep_their_own_verdicts(centre: Centre, trial: Golden) -> None:
+    up(centre, 2, ["wordpress-a"], trial)
+    first, second = stations(centre)
+    with candidate_browser(centre.room.port_of(first.place), centre.room.near) as browser:
+        _work(centre, first, browser, {2})
+    assert _by_question(examine(centre, first.name))[2] == {"met"}
+    assert _by_question(examine(centre, second.name))[2] == {"not_met"}

@@ -1,0 +1,216 @@
+"""Whose fault it is when a check can't decide: never the candidate's."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from provisioner import checking
+from provisioner.check import Check, Finding, Site, Verdict, finding
+from provisioner.checking import findings, verdicts
+from provisioner.config import Settings
+from provisioner.copies import Copy
+from provisioner.errors import EvidenceLost, StationNotReady
+from provisioner.evidence import Evidence
+from provisioner.lifecycle import Centre
+from provisioner.model import Station
+from provisioner.progress import Quiet
+
+A, B = "cms.x.y/a", "cms.x.y/b"
+MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
+BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
+
+
+class FakeCopy:
+    """A copy that is healthy, or ill in the given words."""
+
+    def __init__(self, ill: str = "") -> None:
+        self.ill = ill
+
+    def fault(self) -> str:
+        return self.ill
+
+
+class FakeSite:
+    """Takes a site's place; `closed` counts."""
+
+    closed = 0
+    close_raises: Exception | None = None
+
+    def __init__(self, *_: object) -> None: ...
+
+    def close(self) -> None:
+        FakeSite.closed += 1
+        if FakeSite.close_raises:
+            raise FakeSite.close_raises
+
+
+class Told(Check):
+    """Un contrôle qui fait ce qu'on lui dit."""
+
+    proves = (A, B)
+    answer: Any = None
+
+    def verify(self, site: Site) -> list[Finding]:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return cast("list[Finding]", self.answer)
+
+
+class Acting(Told):
+    """Le même, qui agit."""
+
+    acts = True
+
+
+@pytest.fixture(autouse=True)
+def site(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "CopySite", FakeSite)
+    monkeypatch.setattr(FakeSite, "closed", 0)
+    monkeypatch.setattr(FakeSite, "close_raises", None)
+
+
+def verified(answer: Any, ill: str = "") -> list[Finding]:
+    nothing = cast(Any, None)
+    return checking._verify(Told(answer=answer), nothing, cast(Copy, FakeCopy(ill)), nothing)
+
+
+def told(found: Sequence[Finding]) -> dict[str, Verdict]:
+    return {one.fact: one.verdict for one in found}
+
+
+BOTH = [finding(A, True, "x", "x"), finding(B, False, "x", "y")]
+
+
+def test_what_a_check_finds_on_a_healthy_copy_stands() -> None:
+    assert verified(BOTH) == BOTH
+
+
+def test_work_that_is_met_stands_even_on_an_ill_copy() -> None:
+    met = [finding(A, True, "x", "x"), finding(B, True, "x", "x")]
+    assert verified(met, ill="sa base ne répond plus") == met
+
+
+def test_missing_work_on_an_ill_copy_is_the_stations_fault() -> None:
+    found = verified(BOTH, ill="sa base ne répond plus")
+    assert told(found) == {A: BLOCKED, B: BLOCKED}
+    assert "sa base ne répond plus" in found[0].observed
+
+
+def test_a_station_that_is_not_ready_blocks_every_fact_with_its_own_words() -> None:
+    found = verified(StationNotReady("Le poste a répondu l'erreur 500."))
+    assert told(found) == {A: BLOCKED, B: BLOCKED}
+    assert found[1].observed == "Le poste a répondu l'erreur 500."
+
+
+@pytest.mark.parametrize("error", [ValueError("oh\nsecond line"), PlaywrightTimeout("oh"), AssertionError("oh")])
+def test_an_error_on_a_healthy_copy_is_the_checks_fault_and_never_the_candidates(error: Exception) -> None:
+    found = verified(error)
+    assert told(found) == {A: BROKEN, B: BROKEN}
+    assert f"{type(error).__name__} oh" in found[0].observed
+    assert "second line" not in found[0].observed
+
+
+@pytest.mark.parametrize("error", [ValueError("oh"), PlaywrightTimeout("oh")])
+def test_an_error_on_an_ill_copy_is_the_stations_fault(error: Exception) -> None:
+    found = verified(error, ill="il répond par l'erreur 500")
+    assert told(found) == {A: BLOCKED, B: BLOCKED}
+    assert "il répond par l'erreur 500" in found[0].observed
+
+
+def test_a_fact_of_which_the_check_says_nothing_is_the_checks_fault() -> None:
+    assert told(verified([finding(B, True, "x", "x")])) == {A: BROKEN, B: MET}
+    assert told(verified([])) == {A: BROKEN, B: BROKEN}
+
+
+def test_a_fact_that_was_not_asked_for_is_left_out() -> None:
+    assert told(verified([*BOTH, finding("cms.x.y/z", False, "x", "y")])) == {A: MET, B: NOT_MET}
+
+
+def test_findings_come_in_the_order_of_the_facts() -> None:
+    assert [one.fact for one in verified(BOTH[::-1])] == [A, B]
+
+
+def test_evidence_that_is_lost_stops_the_examination() -> None:
+    with pytest.raises(EvidenceLost):
+        verified(EvidenceLost("disque plein"))
+
+
+@pytest.mark.parametrize("answer", [BOTH, ValueError("oh"), StationNotReady("oh"), EvidenceLost("oh")])
+def test_the_site_is_closed_whatever_happens(answer: Any) -> None:
+    with suppress(EvidenceLost):
+        verified(answer)
+    assert FakeSite.closed == 1
+
+
+def test_a_browser_that_is_gone_at_the_end_does_not_undo_what_was_found() -> None:
+    FakeSite.close_raises = PlaywrightError("Target closed")
+    assert verified(BOTH) == BOTH
+
+
+TAKEN = datetime(2026, 6, 1, 10, tzinfo=UTC)
+Examine = Callable[[Sequence[Check]], list[list[Finding]]]
+
+
+class Copies:
+    """Counts the copies that are made; those from `fails_at` on are not ready."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.fails_at = 99
+
+    @contextmanager
+    def frozen(self, *_: object) -> Iterator[tuple[str, datetime]]:
+        yield "image", TAKEN
+
+    @contextmanager
+    def copied(self, *_: object) -> Iterator[FakeCopy]:
+        self.made += 1
+        if self.made >= self.fails_at:
+            raise StationNotReady("la copie ne répond pas")
+        yield FakeCopy()
+
+
+@pytest.fixture
+def copies(monkeypatch: pytest.MonkeyPatch) -> Copies:
+    copies = Copies()
+    monkeypatch.setattr(checking, "frozen", copies.frozen)
+    monkeypatch.setattr(checking, "copied", copies.copied)
+    return copies
+
+
+@pytest.fixture
+def examine(copies: Copies) -> Examine:
+    nothing = cast(Any, None)
+    centre = Centre(nothing, Settings(), nothing, nothing, Quiet())
+    station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", nothing, TAKEN, {})
+
+    def run(checks: Sequence[Check]) -> list[list[Finding]]:
+        return findings(centre, station, checks, nothing, cast(Evidence, nothing))[1]
+
+    return run
+
+
+def test_a_check_that_acts_has_a_copy_of_its_own_and_its_findings_keep_their_place(
+    examine: Examine, copies: Copies
+) -> None:
+    other = [finding(A, False, "x", "acting"), finding(B, False, "x", "acting")]
+    found = examine([Acting(answer=other), Told(answer=BOTH), Acting(answer=other), Told(answer=BOTH)])
+    assert copies.made == 3
+    assert found == [other, BOTH, other, BOTH]
+
+
+def test_a_copy_that_does_not_answer_blocks_only_what_was_not_examined_yet(examine: Examine, copies: Copies) -> None:
+    copies.fails_at = 2
+    quiet, acting = examine([Told(answer=BOTH), Acting(answer=BOTH)])
+    assert quiet == BOTH
+    assert told(acting) == {A: BLOCKED, B: BLOCKED}
+
+
+def test_the_exit_code_is_of_all_the_verdicts_of_a_document() -> None:
+    rows = [{"findings": [{"verdict": "met"}, {"verdict": "broken"}]}, {"findings": [{"verdict": "to_judge"}]}]
+    assert verdicts({"questions": [{"checks": rows}]}) == [MET, BROKEN, Verdict.TO_JUDGE]

@@ -1,0 +1,283 @@
+"""The command line: exit codes, JSON alone on standard output, errors in one French sentence."""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from provisioner import cli
+from provisioner.errors import EngineUnavailable, ProvisionerError
+from provisioner.model import Verdict
+
+SUBJECT = "wordpress-a"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command left: its exit code and its two outputs."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        document = json.loads(self.out)
+        assert isinstance(document, dict)
+        return document
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No folder of the user's, and no engine."""
+    for name in ("CACHE", "STATE"):
+        monkeypatch.setenv(f"E5B_{name}", str(tmp_path / name.lower()))
+    monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "e5b.toml"))
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/no-engine.sock")
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*words: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["e5b", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Said(ended.value.code, out, err)
+
+    return run
+
+
+def sentence_of(said: Said) -> str:
+    """The one sentence of an error; fails on a traceback or on an English default."""
+    (line,) = said.err.splitlines()
+    assert line.startswith("e5b : ")
+    assert line.endswith(".")
+    for english in ("Traceback", "Error", "Usage", "No such", "Missing", "Invalid", "Try "):
+        assert english not in line
+    return line.removeprefix("e5b : ")
+
+
+def test_a_valid_subject_is_fine(run: Run) -> None:
+    said = run("subject", "check", SUBJECT)
+    assert said.code == 0
+    assert "est valable" in said.out
+    assert said.err == ""
+
+
+def test_json_goes_alone_to_standard_output(run: Run) -> None:
+    said = run("subject", "check", SUBJECT, "--json")
+    assert said.code == 0
+    assert (said.json["id"], said.json["valid"]) == (SUBJECT, True)
+    assert said.err == ""
+
+
+def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
+    rows = {row["id"]: row for row in run("functions", "--json").json["functionalities"]}
+    facts = {fact["text"]: fact for fact in rows["wordpress.navigation.reglages"]["facts"]}
+    assert facts["articles par page"]["checks"] == ["wordpress.navigation.reading_settings"]
+    assert not facts["articles par page"]["judged"]
+    assert rows["wordpress.contenu.rediger"]["facts"][2]["judged"]
+    only = run("functions", "--cms", "prestashop", "--json").json["functionalities"]
+    assert {row["cms"] for row in only} == {"prestashop"}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["frobnicate"], "Cette commande n'existe pas ou est mal écrite. Voyez « e5b --help »."),
+        (["artifacts", "frobnicate"], "Voyez « e5b artifacts --help »."),
+        (["status", "poste-01"], "Voyez « e5b status --help »."),
+        (["status", "--rom", "x"], "L'option « --rom » n'existe pas. Voyez « e5b status --help »."),
+        (["credentials"], "Il manque « POSTE ». Voyez « e5b credentials --help »."),
+        (["up", "deux"], "La valeur de « NOMBRE » ne convient pas. Voyez « e5b up --help »."),
+        (["up", "0"], "La valeur de « NOMBRE » ne convient pas."),
+        (["up", "--stack"], "mal écrite"),
+        (["up"], "Dites quel sujet, par exemple « e5b up 1 --subject wordpress-a »."),
+        (["subject", "check", "nope"], "Le sujet « nope » n'existe pas. Sujets connus : "),
+        (["subject", "check", "/nope.toml"], "Le fichier /nope.toml n'existe pas."),
+        (["build", "nope"], "Éditions connues : wordpress-2024"),
+        (["functions", "--cms", "drupal"], "CMS connus : wordpress, prestashop."),
+        (["prove", "--functionality", "nope"], "Voyez « e5b functions »."),
+        (["artifacts", "--json", "list"], "« e5b artifacts list --json »"),
+    ],
+)
+def test_a_mistake_in_the_words_is_one_french_sentence_and_exit_2(run: Run, words: list[str], says: str) -> None:
+    said = run(*words)
+    assert said.code == 2
+    assert says in sentence_of(said)
+    assert said.out == "" or "--json" in words
+
+
+@pytest.mark.parametrize("words", [["frobnicate"], ["credentials"], ["up", "deux"], ["subject", "check", "nope"]])
+def test_with_json_a_mistake_is_json_too(run: Run, words: list[str]) -> None:
+    said = run(*words, "--json")
+    assert said.code == 2
+    assert said.json == {"error": sentence_of(said), "exit": 2}
+
+
+@pytest.mark.parametrize("words", [[], ["subject"]])
+def test_a_command_that_is_missing_shows_the_help(run: Run, words: list[str]) -> None:
+    said = run(*words)
+    assert said.code == 2
+    assert "Montre cette aide." in said.out
+    assert sentence_of(said) == "Dites quelle commande."
+
+
+def test_a_wrong_setting_is_exit_2_with_its_file_and_key(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "e5b.toml").write_text("places = 99\n")
+    said = run("status")
+    assert said.code == 2
+    assert "e5b.toml : « places » : " in sentence_of(said)
+
+
+def test_without_an_engine_is_exit_3_and_one_sentence(run: Run) -> None:
+    said = run("status", "--json")
+    assert said.code == EngineUnavailable.exit_code == 3
+    assert said.json == {"error": sentence_of(said), "exit": 3}
+
+
+def test_a_mistaken_subject_file_tells_each_mistake_on_a_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "subject.toml").write_text('id = "x"\n')
+    said = run("subject", "check", str(tmp_path))
+    assert said.code == 2
+    assert len(said.err.splitlines()) > 1
+    assert all("subject.toml, ligne " in line for line in said.err.splitlines())
+
+
+def test_a_subject_that_check_would_not_find_again_is_not_given_to_candidates(run: Run, tmp_path: Path) -> None:
+    question = '[[question]]\ntext = "t"\ncriterion = "c"\n[[question.check]]\n'
+    question += 'use = "wordpress.navigation.reading_settings"\nposts_per_page = 3\n'
+    head = 'id = "wordpress-a"\ncms = "wordpress"\ntitle = "t"\ncontext = "biscuiterie"\n'
+    (tmp_path / "subject.toml").write_text(head + question * 5)
+    said = run("up", "--subject", str(tmp_path))
+    assert said.code == 2
+    assert "scenarios/biscuiterie/subjects/wordpress-a" in sentence_of(said)
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """Make `e5b functions` do something else."""
+
+    def instead(act: Any) -> None:
+        monkeypatch.setattr("provisioner.subjects.proving_checks", act)
+
+    return instead
+
+
+def raising(error: BaseException) -> Callable[[], Any]:
+    def act() -> Any:
+        raise error
+
+    return act
+
+
+def every_error(base: type[ProvisionerError] = ProvisionerError) -> list[type[ProvisionerError]]:
+    return [base] + [one for below in base.__subclasses__() for one in every_error(below)]
+
+
+@pytest.mark.parametrize("error", every_error(), ids=lambda error: error.__name__)
+def test_every_error_of_the_tree_is_its_own_sentence_and_its_own_exit_code(
+    run: Run, stand_in: Callable[[Any], None], error: type[ProvisionerError]
+) -> None:
+    stand_in(raising(error("La porte [1] est fermée.")))
+    said = run("functions", "--json")
+    assert said.code == error.exit_code
+    assert error.exit_code in (2, 3)
+    assert said.json == {"error": "La porte [1] est fermée.", "exit": error.exit_code}
+    assert sentence_of(said) == "La porte [1] est fermée."
+
+
+def test_ctrl_c_is_exit_130_and_a_sentence(run: Run, stand_in: Callable[[Any], None]) -> None:
+    stand_in(raising(KeyboardInterrupt()))
+    said = run("functions", "--json")
+    assert said.code == 130
+    assert said.json["exit"] == 130
+    assert sentence_of(said).startswith("Interrompu")
+
+
+def test_an_unforeseen_error_is_a_sentence_and_its_traceback_is_kept_in_a_file(
+    run: Run, stand_in: Callable[[Any], None], tmp_path: Path
+) -> None:
+    (tmp_path / "state").mkdir()
+    stand_in(raising(RuntimeError("boom")))
+    said = run("functions")
+    assert said.code == 3
+    assert said.out == ""
+    assert said.err.startswith("e5b : Erreur imprévue (RuntimeError).")
+    assert "boom" not in said.err
+    assert "Traceback" not in said.err
+    assert "RuntimeError: boom" in (tmp_path / "state" / "erreur-imprevue.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "code"), [(["met", "to_judge"], 0), (["met", "not_met"], 1), (["not_met", "blocked"], 3)]
+)
+def test_an_examination_exits_by_its_verdicts(
+    run: Run, monkeypatch: pytest.MonkeyPatch, verdicts: list[str], code: int
+) -> None:
+    rows = [{"verdict": str(Verdict(one))} for one in verdicts]
+    document = {"station": "poste-01", "questions": [{"checks": [{"findings": rows}]}]}
+    monkeypatch.setattr(cli, "_centre", lambda room="": None)
+    monkeypatch.setattr(cli, "_chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.checking.examine", lambda centre, name: document)
+    said = run("check", "poste-01", "--json")
+    assert said.code == code
+    assert said.json == {"stations": [document]}
+
+
+def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command of the tree; groups too."""
+    command = typer.main.get_command(cli.app) if command is None else command
+    if path:
+        yield path, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from leaves(below, (*path, name))
+
+
+COMMANDS = {" ".join(path): command for path, command in leaves()}
+#: It has no meaning of its own: `e5b subject` shows help.
+ONLY_GROUPS = {"subject"}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - ONLY_GROUPS))
+def test_every_command_takes_json(name: str) -> None:
+    assert any("--json" in param.opts for param in COMMANDS[name].params)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_and_every_option_says_what_it_is_for(name: str) -> None:
+    command = COMMANDS[name]
+    assert command.help
+    assert command.help.strip().splitlines()[0].endswith(".")
+    for param in command.params:
+        if param.opts[0].startswith("--"):
+            assert param.help, param.opts
+
+
+@pytest.mark.parametrize("name", ["", *sorted(COMMANDS)])
+def test_help_has_no_english_words(run: Run, name: str) -> None:
+    said = run(*name.split(), "--help")
+    assert said.code == 0
+    assert "Montre cette aide." in said.out
+    english = r"\b(show|this|message|and|exit|commands?|required|default|text|args|integer|install|the)\b"
+    shown = re.sub(r"--[a-z-]+", "", said.out)
+    assert not re.findall(english, shown, re.IGNORECASE)
+
+
+def test_the_commands_are_those_that_the_manual_promises() -> None:
+    promised = {"doctor", "artifacts", "build", "up", "status", "credentials", "reset", "down", "check"}
+    promised |= {"functions", "subject", "prove", "demo"}
+    assert promised <= {name.split()[0] for name in COMMANDS}
+    assert {"artifacts list", "artifacts fetch", "artifacts import", "artifacts export"} <= COMMANDS.keys()

@@ -1,0 +1,155 @@
+"""A room's addresses: each place has its own, and nobody else's are taken."""
+
+import re
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+
+from provisioner.config import Settings
+from provisioner.engine import ContainerSpec
+from provisioner.errors import EngineError, Refusal
+from provisioner.network import Gateway, Room
+from tests.unit.fake_engine import FakeEngine
+
+ROOM = Room("salle", "localhost", "127.0.0.1", 8101, 60)
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
+    return FakeEngine()
+
+
+def opened(engine: FakeEngine, room: Room = ROOM, settings: Settings | None = None) -> Gateway:
+    gateway = Gateway(engine, room, settings or Settings())
+    gateway.open("image")
+    return gateway
+
+
+def test_the_first_place_has_the_first_port_and_examiners_the_one_before() -> None:
+    assert [ROOM.address_of(place) for place in (1, 2, 60)] == [
+        "http://localhost:8101",
+        "http://localhost:8102",
+        "http://localhost:8160",
+    ]
+    assert ROOM.door == 8100
+
+
+def test_this_machine_reaches_a_room_that_listens_everywhere() -> None:
+    assert replace(ROOM, listen="0.0.0.0").near == "127.0.0.1"
+    assert replace(ROOM, listen="192.0.2.7").near == "192.0.2.7"
+
+
+def test_a_running_room_keeps_its_ports_when_the_settings_change(engine: FakeEngine) -> None:
+    opened(engine)
+    changed = Settings(first_port=9000, places=2, host="ailleurs")
+    assert Room.named(engine, "salle", changed) == ROOM
+    assert Room.named(engine, "autre", changed) == Room("autre", "ailleurs", "127.0.0.1", 9000, 2)
+
+
+def test_no_two_networks_of_a_full_room_overlap(engine: FakeEngine) -> None:
+    gateway = opened(engine)
+    for place in range(1, 61):
+        gateway.join(place)
+        gateway.join(place, copy=True)
+    networks = [IPv4Network(subnet) for subnet in engine.subnets()]
+    assert len(networks) == 121
+    assert not [(a, b) for i, a in enumerate(networks) for b in networks[:i] if a.overlaps(b)]
+    assert all(network.subnet_of(IPv4Network("10.213.0.0/22")) for network in networks)
+
+
+def test_a_second_room_and_a_foreign_network_are_gone_round(engine: FakeEngine) -> None:
+    engine.foreign_subnets = ["10.213.4.0/24", "fd00::/64"]
+    opened(engine)
+    second = opened(engine, replace(ROOM, name="autre", first_port=9001)).join(1)
+    assert IPv4Address(second.address) in IPv4Network("10.213.8.0/22")
+
+
+def test_a_network_without_free_addresses_is_told_with_the_setting_to_change(engine: FakeEngine) -> None:
+    engine.foreign_subnets = ["10.0.0.0/8"]
+    with pytest.raises(EngineError, match=r"10\.213\.0\.0/16.*« subnet » dans e5b\.toml"):
+        opened(engine)
+    assert engine.boxes == {}
+
+
+def test_a_place_keeps_its_address_when_its_station_is_replaced(engine: FakeEngine) -> None:
+    gateway = opened(engine)
+    assert gateway.join(3) == gateway.join(3)
+    assert gateway.join(3) != gateway.join(3, copy=True)
+
+
+def test_the_gateway_and_the_station_have_an_address_each(engine: FakeEngine) -> None:
+    gateway = opened(engine)
+    join = gateway.join(1)
+    door = gateway.find()
+    assert door is not None
+    subnet = IPv4Network(engine.networks(kind="network")[join.network])
+    assert IPv4Address(join.address) in subnet
+    assert IPv4Address(door.networks[join.network]) in subnet
+    assert door.networks[join.network] != join.address
+
+
+@pytest.mark.parametrize("place", [0, 61])
+def test_a_place_beyond_the_room_is_refused_with_the_setting_to_change(engine: FakeEngine, place: int) -> None:
+    gateway = opened(engine)
+    with pytest.raises(Refusal, match=r"60 places.*« places » dans e5b\.toml"):
+        gateway.join(place)
+
+
+def test_a_station_without_a_gateway_is_told_how_to_get_one(engine: FakeEngine) -> None:
+    with pytest.raises(EngineError, match="« e5b up »"):
+        Gateway(engine, ROOM, Settings()).join(1)
+
+
+def test_only_the_examiners_door_is_on_this_machine_alone(engine: FakeEngine) -> None:
+    gateway = opened(engine, replace(ROOM, listen="0.0.0.0", places=2))
+    door = gateway.find()
+    assert door is not None
+    assert engine.specs[door.id].ports == {
+        8100: ("127.0.0.1", 8100),
+        8101: ("0.0.0.0", 8101),
+        8102: ("0.0.0.0", 8102),
+    }
+
+
+def test_a_gateway_that_does_not_start_does_not_stay(engine: FakeEngine) -> None:
+    engine.fail = "start"
+    with pytest.raises(EngineError):
+        opened(engine)
+    assert engine.boxes == {}
+
+
+def test_a_room_that_is_open_is_opened_again_without_a_second_gateway(engine: FakeEngine) -> None:
+    gateway = opened(engine)
+    door = gateway.find()
+    assert door is not None
+    engine.stop(door.id)
+    gateway.open("image")
+    assert [box.state for box in engine.boxes.values()] == ["running"]
+
+
+def test_a_closed_room_leaves_neither_gateway_nor_network_and_other_rooms_stay(engine: FakeEngine) -> None:
+    gateway, other = opened(engine), opened(engine, replace(ROOM, name="autre", first_port=9001))
+    gateway.join(1)
+    other.join(1)
+    engine.create(ContainerSpec("foreign", "image", {}))
+    gateway.close()
+    assert gateway.find() is None
+    assert sorted(engine.nets) == ["e5b-autre-entree", "e5b-autre-poste-01"]
+    assert {box.name for box in engine.boxes.values()} == {"e5b-autre-entree", "foreign"}
+
+
+@pytest.mark.parametrize("places", [1, 60])
+def test_the_gateway_sends_each_port_to_its_own_station_and_each_copy_to_its_own_name(
+    engine: FakeEngine, places: int
+) -> None:
+    gateway = opened(engine, replace(ROOM, places=places))
+    rendered = engine.files["/etc/e5b/nginx.conf"].decode()
+    assert "{{" not in rendered
+    assert rendered.count("{") == rendered.count("}")
+    stations = re.findall(r"listen (\d+);\s+location / \{\s+proxy_pass http://([\d.]+):80;", rendered)
+    copies = re.findall(r'"(localhost:\d+)" ([\d.]+);', rendered)
+    assert stations == [(str(ROOM.port_of(place)), gateway.join(place).address) for place in range(1, places + 1)]
+    assert copies == [(ROOM.host_of(place), gateway.join(place, copy=True).address) for place in range(1, places + 1)]
+    assert f"listen {ROOM.door};" in rendered

@@ -1,0 +1,204 @@
+"""The shape of the program: who may know what, and in which direction."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from provisioner.check import Check, registered
+from provisioner.config import ROOT, load_functionalities
+from provisioner.model import judged_by_a_person
+from provisioner.subjects import checks_of
+
+CORE = sorted((ROOT / "provisioner").glob("*.py"))
+PROGRAM = [*CORE, *sorted((ROOT / "stacks").rglob("*.py")), *sorted((ROOT / "checks").rglob("*.py"))]
+
+#: Modules that are long because they hold one thing that has many parts.
+LONG = {
+    "cli.py": "every command and its options",
+    "docker_engine.py": "every verb of the engine's protocol",
+}
+
+#: The line of the core that names a CMS, and why it may. Comments and docstrings may always.
+EXAMPLES = (
+    'help="L\'édition, ex. wordpress-2024."',
+    'help="Un sujet, ex. wordpress-a ; se répète."',
+    "e5b up {count} --subject wordpress-a",
+    "e5b up 3 --subject wordpress-a",
+    '{ wordpress = "wordpress-2024" }',
+)
+#: Present exceptions, to be mended: module and what it says.
+TO_MEND = {("demo.py", "wordpress-a")}
+
+
+def name_of(path: Path) -> str:
+    return path.name
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path, *, late: bool = True) -> Iterator[str]:
+    """Modules that a file imports; without `late`, those alone that are imported when it is."""
+    tree = tree_of(path)
+    for node in ast.walk(tree) if late else tree.body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def strings(path: Path) -> Iterator[str]:
+    """The text of the code without comments and docstrings, a line of source at a time."""
+    source = path.read_text(encoding="utf-8")
+    told: set[int] = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            told |= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    yield from (line for number, line in enumerate(lines, 1) if number not in told)
+
+
+def test_only_the_engine_knows_the_docker_library() -> None:
+    knows = {path.name for path in PROGRAM if any(name.split(".")[0] == "docker" for name in imports(path))}
+    assert knows == {"docker_engine.py"}
+
+
+def test_only_the_store_and_the_requests_to_a_station_speak_http() -> None:
+    knows = {path.name for path in CORE if any(name.split(".")[0] == "httpx" for name in imports(path))}
+    assert knows <= {"download.py", "artifacts.py", "lifecycle.py", "copies.py"}
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_the_core_names_no_cms_outside_an_example(path: Path) -> None:
+    named = []
+    for line in strings(path):
+        for example in EXAMPLES:
+            line = line.replace(example, "")
+        for module, text in TO_MEND:
+            line = line.replace(text, "") if path.name == module else line
+        if "wordpress" in line.lower() or "prestashop" in line.lower():
+            named.append(line.strip())
+    assert named == []
+
+
+def test_no_example_is_excused_that_is_no_longer_there() -> None:
+    whole = "\n".join(line for path in CORE for line in strings(path))
+    assert [example for example in EXAMPLES if example not in whole] == []
+    assert [
+        (module, text) for module, text in TO_MEND if text not in "\n".join(strings(ROOT / "provisioner" / module))
+    ] == []
+
+
+def test_the_core_imports_no_check_and_no_stack_by_name() -> None:
+    for path in CORE:
+        assert not [name for name in imports(path) if name.split(".")[0] in ("checks", "stacks")], path.name
+
+
+def test_no_two_modules_import_each_other_in_a_circle() -> None:
+    known = {f"provisioner.{path.stem}" for path in CORE}
+    graph = {f"provisioner.{path.stem}": set(imports(path)) & known for path in CORE}
+    order = list(TopologicalSorter(graph).static_order())
+    assert order.index("provisioner.model") < order.index("provisioner.lifecycle") < order.index("provisioner.cli")
+
+
+def own_imports(module: str) -> set[str]:
+    names = {name for name in imports(ROOT / "provisioner" / f"{module}.py") if name.startswith("provisioner.")}
+    return {name.split(".")[1] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("module", "allowed"),
+    [
+        ("model", set()),
+        ("errors", set()),
+        ("text", set()),
+        ("engine", set()),
+        ("progress", set()),
+        ("config", {"model", "errors"}),
+        ("check", {"model"}),
+        ("state", {"config", "errors", "model"}),
+        ("network", {"config", "engine", "errors"}),
+        ("subjects", {"check", "config", "errors"}),
+        ("docker_engine", {"engine", "errors"}),
+    ],
+)
+def test_a_seam_knows_only_what_stands_below_it(module: str, allowed: set[str]) -> None:
+    assert own_imports(module) <= allowed | {"model"}
+
+
+def test_nothing_but_the_entry_knows_the_command_line_and_how_things_look() -> None:
+    above = {"cli", "show", "screen"}
+    for path in CORE:
+        if path.stem not in above:
+            assert not own_imports(path.stem) & above, path.name
+
+
+def test_the_command_line_starts_without_the_browser_and_the_engine() -> None:
+    reached: set[str] = set()
+    todo = {"provisioner.cli"}
+    while todo:
+        module = todo.pop()
+        reached.add(module)
+        path = ROOT / f"{module.replace('.', '/')}.py"
+        if path.exists():
+            todo |= set(imports(path, late=False)) - reached
+    assert "provisioner.lifecycle" in reached
+    assert not {name.split(".")[0] for name in reached} & {"playwright", "docker"}
+
+
+@pytest.mark.parametrize("path", CORE, ids=name_of)
+def test_a_module_of_more_than_300_lines_says_why(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300 or path.name in LONG
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
+    assert not {path.stem for path in PROGRAM} & {"utils", "helpers", "common", "manager"}
+
+
+def all_checks() -> list[type[Check]]:
+    for folder in sorted((ROOT / "checks").glob("*/__init__.py")):
+        checks_of(folder.parent.name)
+    return [check for check in registered() if check.__module__.startswith("checks.")]
+
+
+@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
+class TestEveryCheck:
+    def test_proves_facts_of_the_list_and_of_its_own_cms(self, check: type[Check]) -> None:
+        facts = {one for line in load_functionalities().values() for one in line.fact_ids()}
+        assert check.proves
+        assert set(check.proves) <= facts
+        assert {one.split(".")[0] for one in check.proves} == {check.id.split(".")[0]}
+
+    def test_is_named_after_its_cms_and_a_heading_of_the_list(self, check: type[Check]) -> None:
+        cms, heading, _ = check.id.split(".")
+        headings = {line.heading for line in load_functionalities().values() if line.cms == cms}
+        assert heading in headings
+
+    def test_says_in_french_what_it_wants_and_what_each_key_means(self, check: type[Check]) -> None:
+        assert check.__doc__
+        for name, field in check.model_fields.items():
+            assert field.description, name
+
+    def test_has_examples_that_together_ask_for_all_that_it_proves(self, check: type[Check]) -> None:
+        examples = check.examples()
+        assert {fact for one in examples for fact in one.facts()} == set(check.proves)
+
+    def test_has_a_way_and_a_near_miss_for_each_fact_that_can_be_decided(self, check: type[Check]) -> None:
+        for one in check.examples():
+            assert one.ways()
+            missed = {miss.fact for miss in one.near_misses()}
+            assert missed <= set(one.facts())
+            assert not {fact for fact in one.facts() if not judged_by_a_person(fact)} - missed, one

@@ -1,0 +1,230 @@
+"""A subject that is wrong is told with its file, the line, and what to do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from provisioner.errors import ConfigurationError, ProvisionerError, UnknownName
+from provisioner.subjects import checks_of, examples_for, load_subject, proving_checks, subject_ids
+
+QUESTION = """
+[[question]]
+text = \"\"\"
+Réglez la page des articles.
+title = "ceci est du texte"
+\"\"\"
+criterion = "Cohérence"
+
+  [[question.check]]
+  use = "wordpress.navigation.reading_settings"
+  posts_per_page = 15
+  skill = "Régler"
+"""
+HEAD = '# Un sujet.\nid = "wordpress-z"\ncms = "wordpress"\ntitle = "Essai"\ncontext = "biscuiterie"\n'
+VALID = HEAD + QUESTION * 5
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(text: str) -> Path:
+        path = tmp_path / "subject.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        load_subject(str(path))
+    return str(caught.value)
+
+
+def line_of(text: str, wanted: str, nth: int = 1) -> int:
+    """The number of the nth line that begins so."""
+    return [i for i, line in enumerate(text.splitlines(), 1) if line.strip().startswith(wanted)][nth - 1]
+
+
+def in_question(number: int, old: str, new: str) -> str:
+    """The valid subject with one question changed."""
+    parts = [QUESTION] * 5
+    assert old in QUESTION
+    parts[number - 1] = QUESTION.replace(old, new)
+    return HEAD + "".join(parts)
+
+
+def test_a_valid_subject_is_loaded_whole_by_its_file_or_its_folder(write: Write) -> None:
+    subject = load_subject(str(write(VALID)))
+    assert [question.number for question in subject.questions] == [1, 2, 3, 4, 5]
+    (wanted,) = subject.questions[4].wanted
+    assert (type(wanted.check).id, wanted.skill) == ("wordpress.navigation.reading_settings", "Régler")
+    assert subject == load_subject(str(subject.folder))
+
+
+def test_every_subject_of_the_scenarios_is_valid() -> None:
+    assert "wordpress-a" in subject_ids()
+    for name in subject_ids():
+        assert load_subject(name).id == name
+
+
+def test_an_unknown_subject_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(UnknownName, match=r"« wordpress-q » n'existe pas.*wordpress-a"):
+        load_subject("wordpress-q")
+
+
+def test_a_misspelt_check_is_told_with_its_line_a_hint_and_the_checks_that_exist(write: Write) -> None:
+    text = in_question(3, "reading_settings", "reading_setings")
+    path = write(text)
+    message = refused(path)
+    assert message.startswith(f"{path}, ligne {line_of(text, 'use =', 3)} : le contrôle")
+    assert "Vouliez-vous dire « wordpress.navigation.reading_settings » ?" in message
+    assert all(name in message for name in checks_of("wordpress"))
+
+
+def test_a_check_like_no_other_gets_no_hint(write: Write) -> None:
+    message = refused(write(in_question(1, "wordpress.navigation.reading_settings", "zzz")))
+    assert "« zzz » n'existe pas" in message
+    assert "Vouliez-vous dire" not in message
+
+
+def test_a_check_without_its_name_is_told_where_it_begins(write: Write) -> None:
+    text = in_question(2, '  use = "wordpress.navigation.reading_settings"\n', "")
+    path = write(text)
+    assert refused(path).startswith(
+        f"{path}, ligne {line_of(text, '[[question.check]]', 2)} : « use » : cette clé manque."
+    )
+
+
+def test_a_wrong_type_is_told_with_the_line_of_its_key_and_what_was_wanted(write: Write) -> None:
+    text = in_question(5, "= 15", '= "quinze"')
+    path = write(text)
+    assert refused(path) == (
+        f"{path}, ligne {line_of(text, 'posts_per_page', 5)} : wordpress.navigation.reading_settings, "
+        "« posts_per_page » : il faut un nombre entier, pas 'quinze'."
+    )
+
+
+def test_an_unknown_key_is_told_with_its_line_and_the_keys_that_exist(write: Write) -> None:
+    text = in_question(4, "posts_per_page", "post_per_page")
+    path = write(text)
+    message = refused(path)
+    assert f"{path}, ligne {line_of(text, 'post_per_page')} :" in message
+    assert "« post_per_page » : cette clé n'existe pas (clés connues : posts_per_page, feed_excerpt)" in message
+
+
+def test_values_that_ask_for_nothing_are_told_where_the_check_begins(write: Write) -> None:
+    text = in_question(2, "  posts_per_page = 15\n", "")
+    path = write(text)
+    assert refused(path) == (
+        f"{path}, ligne {line_of(text, '[[question.check]]', 2)} : wordpress.navigation.reading_settings : "
+        "posts_per_page ou feed_excerpt doit être demandé."
+    )
+
+
+@pytest.mark.parametrize("count", [4, 6])
+def test_a_subject_has_five_questions_neither_fewer_nor_more(write: Write, count: int) -> None:
+    path = write(HEAD + QUESTION * count)
+    assert refused(path) == (
+        f"{path} : un sujet a 5 questions, celui-ci en a {count}. Ajoutez ou retirez des tables [[question]]."
+    )
+
+
+def test_a_missing_annexe_is_told_with_the_line_of_its_question_and_where_to_put_it(write: Write) -> None:
+    text = in_question(2, "criterion", 'annexes = ["annexe-1.md"]\ncriterion')
+    path = write(text)
+    assert refused(path) == (
+        f"{path}, ligne {line_of(text, 'annexes')} : l'annexe « annexe-1.md » manque. "
+        f"Mettez-la dans {path.parent}, ou corrigez son nom."
+    )
+    (path.parent / "annexe-1.md").write_text("")
+    assert load_subject(str(path)).questions[1].annexes == ("annexe-1.md",)
+
+
+def test_malformed_toml_is_told_with_its_line(write: Write) -> None:
+    text = in_question(1, "posts_per_page = 15", "posts_per_page 15")
+    path = write(text)
+    message = refused(path)
+    assert message.startswith(f"{path}, ligne {line_of(text, 'posts_per_page 15')}, colonne ")
+    assert "Vérifiez-y" in message
+
+
+def test_an_unknown_cms_is_told_with_its_line_and_those_that_exist(write: Write) -> None:
+    path = write(VALID.replace('cms = "wordpress"', 'cms = "drupal"'))
+    message = refused(path)
+    assert message.startswith(f"{path}, ligne 3 : « drupal » n'est pas un CMS connu (")
+    assert "wordpress" in message
+
+
+@pytest.mark.parametrize("wrong", ["prestashop-a", "wordpress-10", "wordpress", "WordPress-a"])
+def test_a_wrong_id_is_told_with_its_line_and_an_example(write: Write, wrong: str) -> None:
+    path = write(VALID.replace("wordpress-z", wrong))
+    assert refused(path) == (
+        f"{path}, ligne 2 : l'identifiant d'un sujet est son CMS et une lettre, par exemple wordpress-a."
+    )
+
+
+def test_a_subject_of_the_scenarios_has_the_id_of_its_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "biscuiterie" / "subjects" / "wordpress-y" / "subject.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(VALID, encoding="utf-8")
+    monkeypatch.setattr("provisioner.subjects.SCENARIOS", tmp_path)
+    with pytest.raises(ConfigurationError, match=r"ligne 2 : .*dossier wordpress-y\. Donnez au dossier le nom"):
+        load_subject("wordpress-y")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ('title = "Essai"\n', "", 1, "« title » : cette clé manque"),
+        ('title = "Essai"', 'titre = "Essai"', 4, "« titre » : cette clé n'existe pas"),
+        ('context = "biscuiterie"', "context = 3", 5, "« context » : il faut un texte entre guillemets, pas 3"),
+    ],
+)
+def test_a_mistake_at_the_top_is_never_told_of_a_question(
+    write: Write, old: str, new: str, line: int, says: str
+) -> None:
+    path = write(VALID.replace(old, new))
+    assert f"{path}, ligne {line} : {says}." in refused(path)
+
+
+def test_a_question_without_a_check_is_told_with_its_line(write: Write) -> None:
+    text = HEAD + QUESTION * 4 + QUESTION.split("  [[question.check]]")[0]
+    path = write(text)
+    assert refused(path) == f"{path}, ligne {line_of(text, '[[question]]', 5)} : « question.check » : cette clé manque."
+
+
+def test_a_question_without_text_is_told_in_french(write: Write) -> None:
+    text = HEAD + QUESTION * 4 + '\n[[question]]\ntext = ""\ncriterion = ""\n[[question.check]]\nuse = "x"\n'
+    path = write(text)
+    message = refused(path)
+    assert f"ligne {line_of(text, 'text =', 5)} : « question.text »" in message
+    assert "il faut un texte d'au moins 1 caractère(s)" in message
+
+
+def test_every_mistake_is_told_one_a_line(write: Write) -> None:
+    text = in_question(1, "= 15", '= "x"').replace("wordpress-z", "autre-z") + QUESTION
+    assert [("ligne" in told, "questions" in told) for told in refused(write(text)).splitlines()] == [
+        (False, True),
+        (True, False),
+        (True, False),
+    ]
+
+
+def test_a_line_of_the_list_is_proven_by_the_examples_of_its_checks() -> None:
+    found = {type(check).id for check in examples_for(["wordpress.navigation.reglages"])}
+    assert "wordpress.navigation.reading_settings" in found
+    assert "wordpress.menu.menu_tree" not in found
+
+
+def test_an_unknown_line_of_the_list_is_refused_with_where_to_look() -> None:
+    with pytest.raises(ProvisionerError, match="« e5b functions »"):
+        examples_for(["wordpress.navigation.nope"])
+
+
+def test_the_checks_that_prove_a_fact_are_found_by_it() -> None:
+    assert (
+        "wordpress.navigation.reading_settings" in (proving_checks()["wordpress.navigation.reglages/articles par page"])
+    )
