@@ -24,7 +24,7 @@ from provisioner.model import Golden, Station
 from provisioner.needs import look_at_engine
 from provisioner.network import Room
 from provisioner.progress import Quiet
-from provisioner.stacks import build, golden_of
+from provisioner.stacks import build
 from provisioner.state import State
 
 REQUIRED = set(filter(None, os.environ.get("E5B_REQUIRE", "").replace(" ", "").split(",")))
@@ -92,7 +92,20 @@ def engine() -> Engine:
 @pytest.fixture(scope="session", params=STACKS)
 def golden(engine: Engine, request: pytest.FixtureRequest) -> Golden:
     """A golden image of today's tree; skips where the stack's archives aren't in the store."""
-    paths, stack = Paths.from_environment(), stack_named(request.param)
+    return _built(engine, request.param)
+
+
+@pytest.fixture(scope="session")
+def trial(engine: Engine) -> Golden:
+    """The trial edition, for what doesn't depend on the edition."""
+    return _built(engine, "wordpress-trial")
+
+
+_goldens: dict[str, Golden] = {}
+
+
+def _built(engine: Engine, name: str) -> Golden:
+    paths, stack = Paths.from_environment(), stack_named(name)
     store = Store(paths, load_overrides(paths.overrides))
     if stack.official:
         try:
@@ -100,15 +113,9 @@ def golden(engine: Engine, request: pytest.FixtureRequest) -> Golden:
                 store.resolve(artifact)
         except ArtifactError as error:
             pytest.skip(f"{stack.id}: its archives are not in the store ({error})")
-    return build(engine, stack, store, Settings(), Quiet())
-
-
-@pytest.fixture(scope="session")
-def trial(engine: Engine) -> Golden:
-    """The trial edition, for what doesn't depend on the CMS."""
-    paths, stack = Paths.from_environment(), stack_named("wordpress-trial")
-    found = golden_of(engine, stack)
-    return found or build(engine, stack, Store(paths, load_overrides(paths.overrides)), Settings(), Quiet())
+    if name not in _goldens:
+        _goldens[name] = build(engine, stack, store, Settings(), Quiet())
+    return _goldens[name]
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ class MenuCustomizer:
         choice.locator("#custom-menu-item-url").fill(address)
         choice.locator("#custom-menu-item-name").fill(title)
         choice.locator("#custom-menu-item-submit").click()
-        self._await_count(before + 1)
+        self._await_title(before)
 
     def rename(self, index: int, title: str) -> None:
         """See MenuEditor."""
@@ -263,7 +263,12 @@ class MenuCustomizer:
             listed.locator(f"li[data-menu-item-id='{number}']") if number else listed.locator("li.menu-item-tpl").first
         )
         row.locator(".item-add").click()
-        self._await_count(before + 1)
+        self._await_title(before)
+
+    def _await_title(self, index: int) -> None:
+        """An item that is added stands there empty at first."""
+        named = self._items().nth(index).locator(".menu-item-title", has_text=re.compile(r"\S"))
+        named.wait_for(state="attached")
 
     def _await_count(self, count: int) -> None:
         self._items().nth(count - 1).wait_for(state="attached")
