@@ -86,7 +86,7 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
             centre.progress.step("Entrée de la salle")
             centre.gateway.open(gateway_image(centre.engine, centre.settings, centre.progress))
         centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
-        joins = centre.gateway.joins([place for place, _ in missing])
+        joins = centre.gateway.joins([*(place for place, _ in missing), *(one.place for one in present)])
         done: list[str] = []
 
         def begin(one: tuple[int, str]) -> None:
@@ -96,14 +96,14 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
 
         try:
             _together(begin, missing)
-            for station in present:
-                await_answer(centre, station.place, station.container)
         except BaseException:
             for container in done:
                 _discard(centre, container)
             for place, _ in missing:
                 centre.gateway.leave(place)
             raise
+        for station in present:
+            await_answer(centre, station.place, station.container)
         return stations(centre)
 
 
@@ -156,12 +156,14 @@ def recover(centre: Centre, name: str = "*") -> None:
     """
     held = centre.engine.containers(kind="station", room=centre.room.name, station=name)
     oldest = {one.id for one in _oldest(held)}
+    kept = [one for one in held if one.id in oldest and one.started]
     for container in held:
-        if container.id not in oldest or not container.started:
+        if container not in kept:
             _discard(centre, container.id)
-        elif (network := centre.room.network(int(container.labels["e5b.place"]))) not in container.networks:
-            join = centre.gateway.join(int(container.labels["e5b.place"]))
-            centre.engine.connect(network, container.id, join.address)
+    for container in kept:
+        place = int(container.labels["e5b.place"])
+        if (network := centre.room.network(place)) not in container.networks:
+            centre.engine.connect(network, container.id, centre.gateway.join(place).address)
 
 
 def await_answer(centre: Centre, place: int, container: str, *, port: int | None = None) -> None:

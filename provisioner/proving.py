@@ -22,7 +22,7 @@ from provisioner.config import ROOT
 from provisioner.errors import StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, down, reset, stations, up
-from provisioner.model import FactId, Finding, Golden, Station, Verdict
+from provisioner.model import FactId, Finding, Golden, Station, Verdict, judged_by_a_person
 from provisioner.network import Room
 from provisioner.progress import Quiet
 from provisioner.site import CandidateDesk
@@ -55,13 +55,15 @@ class Step:
                 wrong.append(f"{one.fact} est {one.verdict.french} au lieu de {wanted.french} ({one.observed[:160]})")
         if self.kind == "near_miss" and not any(one.fact == self.fact for many in found for one in many):
             wrong.append(f"{self.fact} n'est pas demandé par ce contrôle")
+        if not found or not all(found):
+            wrong.append("un contrôle n'a rien constaté")
         return " ; ".join(wrong)
 
     def _wanted(self, index: int, one: Finding) -> Verdict | None:
         """The verdict that this finding must have; None where the step says nothing of it."""
         if self.kind == "near_miss" and one.fact != self.fact:
             return Verdict.NOT_MET if one.verdict in (Verdict.BLOCKED, Verdict.BROKEN) else None
-        if one.verdict is Verdict.TO_JUDGE:
+        if judged_by_a_person(one.fact):
             return None
         met = self.kind == "way" or (self.kind == "alone" and index in self.own)
         return Verdict.MET if met else Verdict.NOT_MET
@@ -161,7 +163,10 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                 what = type(step.checks[0]).id if step.kind != "alone" else "sujet"
                 told.step(f"{len(steps) - left}/{len(steps)} {what}, {step.name} : {failure or 'prouvé'} ({seconds} s)")
 
-    try:
+    with ExitStack() as held:
+        held.enter_context(centre.state.holding(room.name, "preuves", "prove"))
+        held.callback(shutil.rmtree, folder, ignore_errors=True)
+        held.callback(down, centre)
         down(centre)
         up(centre, min(_WORKERS, len(steps)), ["preuve"], golden)
         with ThreadPoolExecutor(_WORKERS) as pool:
@@ -173,9 +178,6 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                 with waiting.mutex:
                     waiting.queue.clear()
                 raise
-    finally:
-        down(centre)
-        shutil.rmtree(folder, ignore_errors=True)
     return proofs
 
 

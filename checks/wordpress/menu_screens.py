@@ -228,7 +228,8 @@ class MenuCustomizer:
         )
 
     def _items(self) -> Locator:
-        return self._pane.locator("> li.customize-control-nav_menu_item")
+        # What was taken out stays in the list, hidden.
+        return self._pane.locator("> li.customize-control-nav_menu_item:visible")
 
     def _settings(self, index: int) -> Locator:
         self._close_choice()

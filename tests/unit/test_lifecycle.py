@@ -296,11 +296,6 @@ def test_an_image_is_stale_after_two_weeks() -> None:
     assert is_stale(BUILT, BUILT + timedelta(days=14, seconds=1))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="up makes a lost gateway again, but leaves it off the networks of the stations",
-)
 def test_a_gateway_that_was_lost_reaches_the_stations_again_after_up(centre: Centre, engine: FakeEngine) -> None:
     one_up(centre)
     door = centre.gateway.find()
@@ -312,11 +307,6 @@ def test_a_gateway_that_was_lost_reaches_the_stations_again_after_up(centre: Cen
     assert "e5b-salle-poste-01" in door.networks
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="one candidate's ill station makes up remove the new stations of the others",
-)
 def test_new_stations_stay_where_another_is_ill(
     centre: Centre, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
