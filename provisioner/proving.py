@@ -1,7 +1,8 @@
 """Proves checks and subjects: not met before, met after every way, not met after every near miss.
 
 Each step begins on a station that was never started, and its findings are made as on the day of the
-exam, on a copy. Steps are independent, so several stations work side by side.
+exam, on a copy. Steps are independent, so several stations work side by side. A road that could not be
+walked to its end (a screen that took too long) is tried once more, and said; a wrong verdict is not.
 """
 
 import shutil
@@ -148,14 +149,17 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                 except Empty:
                     return
                 step, started = steps[index], time.monotonic()
-                try:
-                    station, _ = reset(centre, place.name, golden)
-                    _perform(centre, step, station, candidate, folders)
-                    found = findings(centre, station, step.checks, examiner, evidence)[1]
-                    failure, fault = step.failure(found), False
-                except Exception as error:  # a road that can't be walked to its end is a failed proof, told in words
-                    found, fault = [], isinstance(error, StationNotReady)
-                    failure = f"étape interrompue : {type(error).__name__} {str(error)[:300]}"
+                for attempt in (1, 2):
+                    try:
+                        station, _ = reset(centre, place.name, golden)
+                        _perform(centre, step, station, candidate, folders)
+                        found = findings(centre, station, step.checks, examiner, evidence)[1]
+                        failure, fault = step.failure(found), False
+                        break
+                    except Exception as error:  # a road that can't be walked to its end is a failed proof
+                        found, fault = [], isinstance(error, StationNotReady)
+                        failure = f"étape interrompue : {type(error).__name__} {str(error)[:300]}"
+                        told.step(f"{step.name}, essai {attempt} : {failure}")
                 fault = fault or any(o.verdict in (Verdict.BLOCKED, Verdict.BROKEN) for many in found for o in many)
                 seconds = round(time.monotonic() - started, 1)
                 proofs[index] = Proof(step, found, failure, fault, seconds)

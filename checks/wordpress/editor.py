@@ -177,7 +177,7 @@ class Editor:
         field = self.panel("taxonomy-panel-post_tag").locator(".components-form-token-field__input")
         field.fill(name)
         field.press("Enter")
-        self.page.wait_for_function(f"before => ({count})() > before", arg=before)
+        self.page.wait_for_function(f"before => ({count})() > before", arg=before, timeout=LOADING)
 
     def write_excerpt(self, text: str) -> None:
         """The excerpt."""
@@ -236,5 +236,6 @@ class Editor:
                 const editor = wp.data.select('core/editor');
                 return editor.didPostSaveRequestSucceed() && !editor.isEditedPostDirty() && !editor.isSavingPost()
                     && !wp.data.select('core/edit-post').isSavingMetaBoxes();
-            }"""
+            }""",
+            timeout=LOADING,
         )
