@@ -17,9 +17,8 @@ from provisioner.progress import Progress
 from provisioner.site import CandidateDesk
 from provisioner.stacks import build
 from provisioner.state import State
-from provisioner.subjects import Subject, load_subject
+from provisioner.subjects import Subject, load_subject, subject_ids
 
-SUBJECT = "wordpress-a"
 ROOM = "demo"
 
 
@@ -35,7 +34,7 @@ def run(
     if not report.ok:
         raise EngineUnavailable(report.remedy)
     engine, store = DockerEngine(), Store(paths, load_overrides(paths.overrides), progress)
-    subject = load_subject(SUBJECT)
+    subject = load_subject(next(iter(subject_ids())))
     chosen = stack_named(stack) if stack else _reachable(store, subject, settings, progress)
     golden = build(engine, chosen, store, settings, progress)
     progress.step(f"ÉDITION : {chosen.title}")

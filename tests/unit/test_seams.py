@@ -32,8 +32,6 @@ EXAMPLES = (
     "e5b up 3 --subject wordpress-a",
     '{ wordpress = "wordpress-2024" }',
 )
-#: Present exceptions, to be mended: module and what it says.
-TO_MEND = {("demo.py", "wordpress-a")}
 
 
 def name_of(path: Path) -> str:
@@ -87,8 +85,6 @@ def test_the_core_names_no_cms_outside_an_example(path: Path) -> None:
     for line in strings(path):
         for example in EXAMPLES:
             line = line.replace(example, "")
-        for module, text in TO_MEND:
-            line = line.replace(text, "") if path.name == module else line
         if "wordpress" in line.lower() or "prestashop" in line.lower():
             named.append(line.strip())
     assert named == []
@@ -97,9 +93,6 @@ def test_the_core_names_no_cms_outside_an_example(path: Path) -> None:
 def test_no_example_is_excused_that_is_no_longer_there() -> None:
     whole = "\n".join(line for path in CORE for line in strings(path))
     assert [example for example in EXAMPLES if example not in whole] == []
-    assert [
-        (module, text) for module, text in TO_MEND if text not in "\n".join(strings(ROOT / "provisioner" / module))
-    ] == []
 
 
 def test_the_core_imports_no_check_and_no_stack_by_name() -> None:
