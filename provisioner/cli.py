@@ -1,9 +1,10 @@
 """The command line: parse, call one verb, print. The only place where an error becomes an exit code."""
 
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -415,6 +416,8 @@ def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
 
 def main() -> NoReturn:
     """Run the command line; every foreseen error is one French sentence and an exit code."""
+    for ended in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal undoes what is half made, as Ctrl-C does
+        signal.signal(ended, signal.default_int_handler)
     usage: Any = typer.BadParameter.__mro__[1]
     try:
         code = app(standalone_mode=False)
@@ -504,9 +507,13 @@ def _chosen(centre: Any, names: Sequence[str] | None, everything: bool) -> list[
 
 
 def _each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> list[Any]:
-    """Run for each name; every one is tried, then the first error is raised."""
-    with ThreadPoolExecutor(workers) as pool:
+    """Run for each name; every one is tried, then the first error is raised. Interrupted, no further one begins."""
+    pool = ThreadPoolExecutor(workers)
+    try:
         futures = [pool.submit(run, name) for name in names]
+        wait(futures)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
     return [future.result() for future in futures]
 
 

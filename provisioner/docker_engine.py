@@ -1,6 +1,7 @@
 """Docker as the engine; the only importer of its library, and the only translator of its errors."""
 
 import io
+import re
 import socket
 import tarfile
 import time
@@ -29,7 +30,7 @@ def _translated(doing: str) -> Iterator[None]:
         text = str(error.explanation or error)
         if "port is already allocated" in text or "address already in use" in text:
             raise EngineError(
-                f"{doing} : un port est déjà pris sur cette machine ({text.rsplit(':', 1)[0].rsplit(' ', 1)[-1]}…). "
+                f"{doing} : le port {_port(text)} est déjà pris sur cette machine. "
                 "Arrêtez le programme qui l'occupe, ou changez « first_port » dans e5b.toml."
             ) from error
         if "no space left on device" in text:
@@ -302,6 +303,11 @@ class DockerEngine:
                 self._api.remove_network(name)
             except docker.errors.NotFound:
                 return
+
+
+def _port(text: str) -> str:
+    found = re.search(r":(\d+)(?:[: ]|$)", text)
+    return found[1] if found else "demandé"
 
 
 def _filters(labels: Mapping[str, str]) -> list[str]:

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from provisioner.errors import EvidenceLost
@@ -19,7 +18,10 @@ class Evidence:
         self._count = 0
 
     def shot(self, name: str, page: Page) -> str:
-        """A screenshot of the whole page, at most 4000 pixels high, as JPEG."""
+        """A screenshot of the whole page, at most 4000 pixels high, as JPEG.
+
+        A page that can't be photographed is Playwright's error: that check's fault, not the report's.
+        """
         path = self._path(name, "jpg")
         try:
             height = int(page.evaluate("Math.min(document.documentElement.scrollHeight, 4000)"))
@@ -28,8 +30,8 @@ class Evidence:
                 path=self.folder / path, type="jpeg", quality=60, full_page=True, animations="disabled",
                 clip={"x": 0, "y": 0, "width": width, "height": max(height, 200)},
             )  # fmt: skip
-        except (PlaywrightError, OSError) as error:
-            raise EvidenceLost(f"La capture « {name} » n'a pas pu être écrite : {_first_line(error)}") from error
+        except OSError as error:
+            raise EvidenceLost(f"La capture « {name} » n'a pas pu être écrite : {error.strerror}") from error
         return path
 
     def note(self, name: str, text: str) -> str:
@@ -45,7 +47,3 @@ class Evidence:
         self._count += 1
         plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60]
         return f"preuves/{self._count:02}-{plain}.{suffix}"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or ["erreur inconnue"])[0]

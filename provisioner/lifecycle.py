@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -67,7 +68,9 @@ def station_named(centre: Centre, name: str) -> Station:
 def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> list[Station]:
     """Have `count` stations of each subject, ready; those that are there already stay as they are."""
     with centre.state.holding(centre.room.name, "salle", "up"):
-        recover(centre)
+        for station in stations(centre):
+            with centre.state.holding(centre.room.name, station.name, "up"):
+                recover(centre, station.name)
         present = stations(centre)
         for stopped in (one for one in present if one.state in ("exited", "created")):
             centre.engine.start(stopped.container)
@@ -121,7 +124,9 @@ def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
         join = centre.gateway.join(old.place)
         centre.engine.disconnect(join.network, old.container)
         try:
-            _begin(centre, golden, old.place, old.subject, join)
+            new = _begin(centre, golden, old.place, old.subject, join)
+            if join.network not in centre.engine.container(new).networks:
+                raise StationNotReady(f"{name} a été repris par une autre commande. Recommencez.")
         except BaseException:
             centre.engine.connect(join.network, old.container, join.address)
             raise
@@ -131,20 +136,19 @@ def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
 
 def down(centre: Centre) -> list[str]:
     """Remove every station of the room, its networks and its gateway; the names that were there."""
-    with centre.state.holding(centre.room.name, "salle", "down"):
+    with ExitStack() as held:
+        held.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
         present = stations(centre)
         for station in present:
-            with centre.state.holding(centre.room.name, station.name, "down"):
-                centre.progress.step(f"Arrêt de {station.name}")
+            held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
+            centre.progress.step(f"Arrêt de {station.name}")
         everything = centre.engine.containers(kind="*", room=centre.room.name)
-        _together(
-            lambda one: centre.engine.remove(one.id), [c for c in everything if c.labels["e5b.kind"] != "gateway"]
-        )
+        _together(lambda one: centre.engine.remove(one.id), everything)
         for image in centre.engine.images(kind="copy", room=centre.room.name):
             centre.engine.remove_image(image.id)
         centre.gateway.close()
-        for station in present:
-            centre.state.forget(station.container)
+        for container in everything:
+            centre.state.forget(container.id)
         return [station.name for station in present]
 
 
@@ -167,21 +171,25 @@ def recover(centre: Centre, name: str = "*") -> None:
 
 
 def await_answer(centre: Centre, place: int, container: str, *, port: int | None = None) -> None:
-    """Wait until the first page of a place is answered; StationNotReady says what was seen last."""
-    url = f"http://{centre.room.near}:{port or centre.room.port_of(place)}/"
+    """Wait until the first page of a place is answered; StationNotReady says what was seen last.
+
+    `port` is the examiners' door, when it is the copy that is waited for.
+    """
+    here = f"127.0.0.1:{port}" if port else f"{centre.room.near}:{centre.room.port_of(place)}"
+    url = f"http://{here}/"
     headers = {"Host": centre.room.host_of(place)}
     deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
     with httpx.Client(trust_env=False, timeout=10.0, headers=headers) as client:
         while time.monotonic() < deadline:
             try:
-                answer = client.get(url)
+                with client.stream("GET", url) as answer:  # the status is enough: a page may have no end
+                    status, waiting = answer.status_code, "X-E5B-Wait" in answer.headers
             except httpx.HTTPError as error:
                 seen = f"pas de réponse ({type(error).__name__})"
             else:
-                if answer.status_code < 500 and answer.status_code != 403:
+                if status < 500 and status != 403:
                     return
-                waiting = "X-E5B-Wait" in answer.headers
-                seen = "le poste démarre encore" if waiting else f"erreur {answer.status_code}"
+                seen = "le poste démarre encore" if waiting else f"erreur {status}"
             time.sleep(0.05)
     last = (centre.engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
     raise StationNotReady(
@@ -283,6 +291,10 @@ def _together(run: Callable[[One], None], many: Sequence[One]) -> None:
     """Run for all at once; the first error is raised when all have ended."""
     if not many:
         return
-    with ThreadPoolExecutor(max_workers=min(len(many), 12)) as pool:
+    pool = ThreadPoolExecutor(max_workers=min(len(many), 12))
+    try:
         for future in [pool.submit(run, one) for one in many]:
             future.result()
+    finally:
+        # What has not begun never does: an interruption must not go on working behind a person's back.
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -114,7 +114,7 @@ class Gateway:
                     **labels, "e5b.kind": "gateway", "e5b.host": room.host, "e5b.listen": room.listen,
                     "e5b.first_port": str(room.first_port), "e5b.places": str(room.places),
                 },
-                join=Join(front, str(next(block.subnets(new_prefix=_PLACE))[2])),
+                join=Join(front, _front_address(block)),
                 ports={**ports, room.door: ("127.0.0.1", room.door)},
                 limits=Limits(256, 64),
                 capabilities=(),
@@ -129,6 +129,8 @@ class Gateway:
             self._await(container)
         except BaseException:
             self._engine.remove(container)
+            if self._engine.networks(kind="network", room=room.name).keys() == {front}:
+                self._engine.remove_network(front)
             raise
 
     def join(self, place: int, *, copy: bool = False) -> Join:
@@ -223,7 +225,13 @@ class Gateway:
             for place in range(1, self.room.places + 1)
         ]
         environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
-        return environment.from_string(template).render(room=self.room.name, door=self.room.door, places=places)
+        return environment.from_string(template).render(
+            room=self.room.name, door=self.room.door, places=places, front=_front_address(block)
+        )
+
+
+def _front_address(block: IPv4Network) -> str:
+    return str(next(block.subnets(new_prefix=_PLACE))[2])
 
 
 def _subnet(block: IPv4Network, place: int, *, copy: bool) -> IPv4Network:

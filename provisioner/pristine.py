@@ -16,11 +16,14 @@ from provisioner.model import Golden, Station
 
 def verify(centre: Centre, station: Station, golden: Golden) -> None:
     """Raise StationNotPristine, naming what differs, unless the station equals a container of its golden image."""
+    mine = {"e5b.kind": "twin", "e5b.room": centre.room.name, "e5b.station": station.name}
+    for left in centre.engine.containers(kind="twin", room=centre.room.name, station=station.name):
+        centre.engine.remove(left.id)
     twin = centre.engine.create(
         ContainerSpec(
             name=f"e5b-{centre.room.name}-{station.name}-temoin",
             image=golden.image,
-            labels={"e5b.kind": "twin", "e5b.room": centre.room.name},
+            labels=mine,
             entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
         )
     )

@@ -56,12 +56,15 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
     runtime = _runtime_image(engine, stack, base, settings, progress)
 
     driver, scenario = driver_of(stack.id), ROOT / "scenarios" / SCENARIO
+    for left in engine.containers(kind="workshop", stack=stack.id):
+        if not Path("/proc", left.labels["e5b.process"]).exists():  # of a build that was killed
+            engine.remove(left.id)
     built_at = datetime.now(settings.zone).replace(microsecond=0)
     workshop = engine.create(
         ContainerSpec(
             name=f"e5b-workshop-{stack.id}-{os.getpid()}",
             image=runtime,
-            labels={"e5b.kind": "workshop", "e5b.stack": stack.id},
+            labels={"e5b.kind": "workshop", "e5b.stack": stack.id, "e5b.process": str(os.getpid())},
             entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
             environment={"TZ": settings.time_zone},
         )
