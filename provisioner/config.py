@@ -97,7 +97,7 @@ class Settings(BaseModel):
     @field_validator("room")
     @classmethod
     def _not_reserved(cls, value: str) -> str:
-        if value in RESERVED_ROOMS:
+        if value.partition("-")[0] in RESERVED_ROOMS:
             raise ValueError(f"« {value} » est réservé : e5b vide cette salle quand il veut")
         return value
 

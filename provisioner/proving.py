@@ -5,6 +5,7 @@ exam, on a copy. Steps are independent, so several stations work side by side. A
 walked to its end (a screen that took too long) is tried once more, and said; a wrong verdict is not.
 """
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -130,7 +131,8 @@ def _alone(subject: Subject, number: int) -> Step:
 
 def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequence[Path]) -> list[Proof]:
     """Every step's proof, in order, by workers with a station each, in a room of their own."""
-    room = Room.apart("preuve", _WORKERS)
+    _forget_killed(centre)
+    room = Room.apart(f"preuve-{os.getpid()}", _WORKERS)
     told, centre = centre.progress, replace(centre, room=room, progress=Quiet())
     proofs = [Proof(step) for step in steps]
     waiting: Queue[int] = Queue()
@@ -168,10 +170,8 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                 told.step(f"{len(steps) - left}/{len(steps)} {what}, {step.name} : {failure or 'prouvé'} ({seconds} s)")
 
     with ExitStack() as held:
-        held.enter_context(centre.state.holding(room.name, "preuves", "prove"))
         held.callback(shutil.rmtree, folder, ignore_errors=True)
         held.callback(down, centre)
-        down(centre)
         up(centre, min(_WORKERS, len(steps)), ["preuve"], golden)
         with ThreadPoolExecutor(_WORKERS) as pool:
             futures = [pool.submit(work, place) for place in stations(centre)]
@@ -183,6 +183,14 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                     waiting.queue.clear()
                 raise
     return proofs
+
+
+def _forget_killed(centre: Centre) -> None:
+    """Remove the rooms of proofs whose program is gone."""
+    for gateway in centre.engine.containers(kind="gateway"):
+        name, _, process = gateway.labels["e5b.room"].partition("-")
+        if name == "preuve" and process.isdigit() and not Path("/proc", process).exists():
+            down(replace(centre, room=Room.named(centre.engine, gateway.labels["e5b.room"], centre.settings)))
 
 
 def _perform(centre: Centre, step: Step, station: Station, browser: Any, folders: Sequence[Path]) -> None:

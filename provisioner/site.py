@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.browser import new_context
 from provisioner.config import Settings
@@ -44,7 +45,13 @@ class CopySite:
 
     def visit(self, path: str) -> Page:
         """See check.Site."""
-        answer = self.page.goto(self.address + path)
+        try:
+            answer = self.page.goto(self.address + path)
+        except PlaywrightError as error:
+            if "net::ERR_" not in str(error):
+                raise
+            # No answer at all, or an error without a page: the browser shows one of its own.
+            raise StationNotReady(f"Le poste n'a pas répondu par une page à {path}.") from error
         if answer is None or answer.status >= 500:
             status = "rien" if answer is None else f"l'erreur {answer.status}"
             raise StationNotReady(f"Le poste a répondu {status} à la page {path}.")

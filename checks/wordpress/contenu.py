@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from typing import Self
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -109,7 +110,7 @@ class PublishedContent(Check, id="wordpress.contenu.published_content"):
         near = None if named else reading.nearly_titled(found, self.title)
         content = named[0] if named else near
         if content is None:
-            site.visit("/?s=" + self.title)
+            site.visit(f"/?s={quote(self.title)}")
             return self._absent(site.shot("recherche du titre"), found)
         body, seen = reading.read(site, content)
         shot = site.shot("le contenu côté visiteur")

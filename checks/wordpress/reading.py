@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from checks.wordpress.pages import Kind, fetched, rest, rest_all
 from provisioner.check import Site
-from provisioner.text import fold, same
+from provisioner.text import fold, holds, same
 
 #: How much of a title must be right for a person to be asked, rather than the title not found.
 _NEARLY = 85
@@ -142,7 +142,8 @@ def nearly_titled(found: Iterable[Content], title: str) -> Content | None:
 
     def closeness(content: Content) -> float:
         seen = fold(content.title)
-        return 100.0 if wanted in seen else fuzz.ratio(wanted, seen)
+        longer = holds(content.title, title) and len(wanted) > len(seen) / 2  # "…, le 15 juin"
+        return 100.0 if longer else fuzz.ratio(wanted, seen)
 
     best = max(found, key=closeness, default=None)
     return best if best is not None and closeness(best) >= _NEARLY else None
@@ -252,7 +253,7 @@ def _target(address: str) -> tuple[str, str, str, str]:
 def followed(site: Site, address: str) -> str:
     """Where an address of the site ends: "/?page_id=5" is sent on to the page's own address."""
     parts = urlsplit(address)
-    if not address.startswith(site.address) or not re.search(r"(^|&)(p|page_id|cat|tag)=", parts.query):
+    if parts.netloc != urlsplit(site.address).netloc or not re.search(r"(^|&)(p|page_id|cat|tag)=", parts.query):
         return address
     return fetched(site, site.page, address).url
 

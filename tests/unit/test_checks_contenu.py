@@ -1,0 +1,98 @@
+"""A published content: what is asked, what is refused, and that the acts write exactly what they mean to."""
+
+import pytest
+from pydantic import ValidationError
+
+from checks.wordpress import contenu
+from checks.wordpress.contenu import ImageWanted, PublishedContent, _alt_verdict, _misread
+from checks.wordpress.drafts import LINK, Draft
+from checks.wordpress.reading import Body, Image, MediaFile
+from provisioner.check import Verdict
+from provisioner.text import holds, words
+from tests.unit.test_checks_reading import content
+
+EXAMPLES = PublishedContent.examples()
+
+
+def written(draft: Draft) -> str:
+    return "\n".join(f"{block.text} {LINK if block.link else ''}" for block in draft.blocks)
+
+
+def test_only_what_is_asked_is_a_fact() -> None:
+    assert PublishedContent(title="T").facts() == (contenu.POST,)
+    assert PublishedContent(title="T", kind="page", links=("/a/",)).facts() == (contenu.PAGE, contenu.INTERNAL)
+    assert PublishedContent(title="T", max_words=9).facts() == (contenu.POST, contenu.LENGTH)
+    assert PublishedContent(title="T", images=(ImageWanted(media="m"),)).facts() == (contenu.POST, contenu.IMAGES)
+
+
+def test_the_language_is_left_to_a_person_wherever_a_text_is_asked() -> None:
+    assert contenu.LANGUAGE in PublishedContent(title="T", min_words=1).facts()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"kind": "page", "tags": ("a",)},
+        {"kind": "page", "categories": ("a",)},
+        {"min_words": 10, "max_words": 9},
+        {"headings": -1},
+        {"images": ({"media": ""},)},
+    ],
+)
+def test_values_that_make_no_sense_are_refused(values: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        PublishedContent.model_validate({"title": "T", **values})
+
+
+@pytest.mark.parametrize("check", EXAMPLES)
+def test_a_draft_is_exactly_as_long_as_asked_and_holds_every_element(check: PublishedContent) -> None:
+    draft = check._draft()
+    assert words(written(draft)) == check.min_words
+    assert all(holds(written(draft), element) for element in check.elements)
+
+
+@pytest.mark.parametrize("check", EXAMPLES)
+def test_every_fact_that_a_person_does_not_judge_has_two_near_misses(check: PublishedContent) -> None:
+    missed = [miss.fact for miss in check.near_misses()]
+    assert all(missed.count(one) >= 2 for one in check.facts() if one != contenu.LANGUAGE)
+    assert set(missed) <= set(check.facts())
+
+
+def test_an_element_is_misread_by_two_of_its_figures() -> None:
+    assert _misread("12,50 €") == "12,05 €"
+    assert _misread("halle du port") == ""
+    assert _misread("11 rue") == ""
+
+
+def test_bounds_of_the_length_are_met_by_themselves() -> None:
+    check = PublishedContent(title="T", min_words=3, max_words=4)
+    assert [check._length(Body("mot " * n))[0] for n in (2, 3, 4, 5)] == [
+        Verdict.NOT_MET, Verdict.MET, Verdict.MET, Verdict.NOT_MET,
+    ]  # fmt: skip
+
+
+def test_a_heading_of_the_first_level_is_no_subtitle() -> None:
+    check = PublishedContent(title="T", headings=2)
+    assert check._headings(Body(headings=((1, "a"), (2, "b"))))[0] is Verdict.NOT_MET
+    assert check._headings(Body(headings=((2, "a"), (3, "b"))))[0] is Verdict.MET
+
+
+def test_the_title_is_read_with_the_text() -> None:
+    check = PublishedContent(title="Le 15 juin", elements=("15 juin",))
+    assert check._elements(Body("Venez."), content(title="Le 15 juin"))[0] is Verdict.MET
+
+
+def test_more_tags_than_asked_are_welcome() -> None:
+    check = PublishedContent(title="T", tags=("Dégustation",))
+    assert check._tags(content(tags=("degustation", "atelier")))[0] is Verdict.MET
+    assert check._tags(content(tags=("dégustations",)))[0] is Verdict.NOT_MET
+
+
+def test_an_alternative_text_that_only_the_library_has_is_for_a_person_to_judge() -> None:
+    wanted = ImageWanted(media="atelier", alt="Un four")
+    names = frozenset({"atelier"})
+    image, file = Image("http://x/atelier.jpg", "", "Un four"), MediaFile(1, "atelier", "atelier", 1, "Un four")
+    assert _alt_verdict(wanted, [image], names, []) is Verdict.NOT_MET
+    assert _alt_verdict(wanted, [image], names, [file]) is Verdict.TO_JUDGE
+    assert _alt_verdict(wanted, [], names, [file]) is Verdict.NOT_MET
+    assert _alt_verdict(wanted, [Image("http://x/atelier.jpg", "UN FOUR.", "")], names, []) is Verdict.MET

@@ -1,0 +1,143 @@
+"""What counts as the candidate's content, its picture and its link, and what only looks like it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from checks.wordpress.reading import (
+    Content,
+    Image,
+    MediaFile,
+    leads_to,
+    names_of,
+    nearly_titled,
+    path_of,
+    plain,
+    shows,
+    titled,
+)
+
+NOW = datetime(2024, 5, 14, 12, 0, tzinfo=UTC)
+SITE = "http://localhost:8101"
+
+
+def content(number: int = 1, **changed: object) -> Content:
+    values: dict[str, object] = {
+        "id": number, "kind": "post", "title": "Portes ouvertes", "status": "publish", "date": NOW - timedelta(hours=1),
+        "link": f"{SITE}/portes-ouvertes/", "protected": False, "categories": (), "tags": (), "featured_media": 0,
+    }  # fmt: skip
+    return Content(**{**values, **changed})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changed", "public", "state"),
+    [
+        ({}, True, "publié"),
+        ({"kind": "page"}, True, "publiée"),
+        ({"protected": True}, False, "publié, mais protégé par un mot de passe"),
+        ({"status": "draft"}, False, "resté en brouillon"),
+        ({"status": "draft", "kind": "page"}, False, "restée en brouillon"),
+        ({"status": "pending"}, False, "en attente de relecture"),
+        ({"status": "private"}, False, "privé"),
+        ({"status": "trash"}, False, "à la corbeille"),
+        ({"status": "future", "date": NOW + timedelta(days=1)}, False, "programmé pour le 15/05/2024 à 12 h 00"),
+    ],
+)
+def test_only_what_everybody_may_read_is_public(changed: dict[str, object], public: bool, state: str) -> None:
+    assert (content(**changed).public(NOW), content(**changed).state(NOW)) == (public, state)  # type: ignore[arg-type]
+
+
+def test_what_was_planned_for_before_the_work_stopped_is_published() -> None:
+    assert content(status="future", date=NOW - timedelta(minutes=5)).public(NOW)
+
+
+def test_of_several_the_public_one_of_the_right_kind_comes_first() -> None:
+    draft, page, post, trashed = (
+        content(1, status="draft"), content(2, kind="page"), content(3), content(4, status="trash"),
+    )  # fmt: skip
+    found = [trashed, draft, page, post, content(5, title="Un four neuf")]
+    assert titled(found, "« PORTES  ouvertes » ".replace("«", "").replace("»", ""), "post", NOW) == [
+        post, page, draft, trashed,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["Portes ouverte à l’atelier", "Portes ouvertes à l’atelier, le 15 juin"])
+def test_a_slip_in_a_long_title_is_for_a_person_to_judge(title: str) -> None:
+    near = content(title=title)
+    assert nearly_titled([content(2, title="Un four neuf"), near], "Portes ouvertes à l’atelier") == near
+
+
+@pytest.mark.parametrize("title", ["Nos palets", "Crumble de pommes aux palets", "Palets et sablés"])
+def test_another_title_is_nobody_s_slip(title: str) -> None:
+    assert nearly_titled([content(title=title)], "Palets") is None
+
+
+LIBRARY = [
+    MediaFile(1, "atelier", "atelier", 1000, ""),
+    MediaFile(2, "atelier-exterieur", "atelier-exterieur", 2000, ""),
+    MediaFile(3, "atelier-2", "atelier-2", 3000, ""),
+    MediaFile(4, "atelier-1-1", "atelier-1", 1000, ""),
+    MediaFile(5, "photo-retouchee", "atelier-edited", 4000, ""),
+    MediaFile(6, "phare", "phare-e1700000000000", 5000, ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "media"),
+    [
+        ("atelier.jpg", "atelier"),
+        ("atelier-1024x683.jpg", "atelier"),
+        ("atelier-scaled.jpg", "atelier"),
+        ("atelier-1-300x200.jpg", "atelier"),  # uploaded again
+        ("atelier-edited-300x200.jpg", "atelier"),  # cropped in the editor
+        ("phare-e1700000000000-768x512.jpg", "phare"),  # cropped in the library
+        ("phare-300x200.jpg", "phare"),
+        ("d%C3%A9gustation.png", "dégustation"),  # not in the library any more
+    ],
+)
+def test_a_picture_is_known_in_every_size_and_after_cropping(file: str, media: str) -> None:
+    assert shows(Image(f"{SITE}/wp-content/uploads/2024/05/{file}", "", ""), names_of(media, LIBRARY))
+
+
+@pytest.mark.parametrize("file", ["atelier-exterieur.jpg", "atelier-2.jpg", "atelier-2-300x200.jpg", "phare.jpg"])
+def test_the_neighbour_s_picture_is_another(file: str) -> None:
+    assert not shows(Image(f"{SITE}/wp-content/uploads/2024/05/{file}", "", ""), names_of("atelier", LIBRARY))
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        (f"{SITE}/nos-boutiques/", "/nos-boutiques/"),
+        (f"{SITE}/nos-boutiques", "/nos-boutiques/"),
+        (f"{SITE}/nos-boutiques/#plan", "/nos-boutiques/"),
+        (f"{SITE}/", "/"),
+        (SITE, "/"),
+        ("http://www.exemple.fr", "https://exemple.fr/"),
+        ("https://exemple.fr/a?b=1", "https://exemple.fr/a?b=1"),
+        ("mailto:a@exemple.fr", "mailto:a@exemple.fr"),
+        ("#", "#"),
+    ],
+)
+def test_a_link_leads_there_however_it_is_written(address: str, wanted: str) -> None:
+    assert leads_to(address, wanted, SITE)
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        (f"{SITE}/contact/", "/nos-boutiques/"),
+        (f"{SITE}/nos-boutiques/plan/", "/nos-boutiques/"),
+        ("http://ailleurs.test/nos-boutiques/", "/nos-boutiques/"),
+        ("#", "/"),
+        ("", "/contact/"),
+        (f"{SITE}/contact/", "/contact/#plan"),
+        ("https://exemple.fr/a?b=2", "https://exemple.fr/a?b=1"),
+    ],
+)
+def test_a_link_that_leads_elsewhere_does_not_lead_there(address: str, wanted: str) -> None:
+    assert not leads_to(address, wanted, SITE)
+
+
+def test_names_lose_their_marks_and_addresses_their_host() -> None:
+    assert plain("Sablés &amp; <em>palets</em>") == "Sablés & palets"
+    assert path_of(f"{SITE}/?p=3#x") == "/?p=3"
