@@ -1,6 +1,6 @@
 """What a station is, seen from outside and from inside."""
 
-import json
+import subprocess
 import time
 
 import httpx
@@ -50,10 +50,10 @@ def test_the_back_office_offers_no_update_and_no_picture_from_elsewhere(centre: 
 def test_secrets_are_not_in_what_the_engine_shows(centre: Centre, engine: Engine, station: Station) -> None:
     mine = centre.state.credentials(station.container)
     assert mine is not None
-    shown = json.dumps(vars(engine.container(station.container)), default=str)
+    shown = subprocess.run(["docker", "inspect", station.container], capture_output=True, text=True, check=True).stdout
+    assert station.address in shown  # all that the engine tells, labels included
     assert mine.password not in shown
-    environment = engine.run(station.container, ["env"]).stdout.decode()
-    assert mine.password not in environment
+    assert mine.password not in engine.run(station.container, ["env"]).stdout.decode()
 
 
 def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, station: Station) -> None:
@@ -65,18 +65,25 @@ def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, sta
 
 
 def test_the_time_is_the_centres(engine: Engine, station: Station) -> None:
-    assert _as_candidate(engine, station, "php -r 'echo date_default_timezone_get();'; date +%Z").strip()
+    assert _as_candidate(engine, station, "date +%Z").strip() in ("CET", "CEST")
     zone = _as_candidate(engine, station, "php -r 'require \"/var/www/html/wp-load.php\"; echo wp_timezone_string();'")
     assert zone == "Europe/Paris"
     now = engine.run(station.container, ["mariadb", "-N", "-e", "select timestampdiff(hour, utc_timestamp(), now())"])
     assert now.stdout.decode().strip() in ("1", "2")
 
 
-def test_uploads_up_to_64_mb_are_taken(engine: Engine, station: Station) -> None:
-    said = engine.run(
-        station.container, ["php", "-r", "echo ini_get('upload_max_filesize'), ini_get('post_max_size');"]
-    )
-    assert said.stdout == b"64M66M"
+def test_a_file_of_64_mb_is_taken_through_the_gateway(centre: Centre, station: Station) -> None:
+    mine = centre.state.credentials(station.container)
+    assert mine is not None
+    with httpx.Client(base_url=station.address, timeout=120, trust_env=False, follow_redirects=True) as client:
+        client.get("/wp-login.php")
+        client.post("/wp-login.php", data={"log": mine.user, "pwd": mine.password, "testcookie": "1"})
+        nonce = client.get("/wp-admin/admin-ajax.php?action=rest-nonce").text
+        frame = b"\xff\xfb\x90\x64" + bytes(413)
+        file = ("entretien.mp3", (frame * 161_000)[: 64 * 1024 * 1024], "audio/mpeg")
+        assert len(file[1]) == 64 * 1024 * 1024
+        answer = client.post("/wp-json/wp/v2/media", files={"file": file}, headers={"X-WP-Nonce": nonce})
+    assert answer.status_code == 201, answer.text[:300]
 
 
 def test_mail_is_accepted_and_stays_inside(engine: Engine, station: Station) -> None:

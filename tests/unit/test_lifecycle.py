@@ -1,6 +1,7 @@
 """What becomes of stations: nothing that a candidate did is lost, and nothing foreign is touched."""
 
 import json
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -320,3 +321,18 @@ def test_new_stations_stay_where_another_is_ill(
     with pytest.raises(StationNotReady):
         up(centre, 2, ["wordpress-a"], GOLDEN)
     assert [one.name for one in stations(centre)] == ["poste-01", "poste-02"]
+
+
+def test_after_a_failure_what_has_not_begun_never_does() -> None:
+    begun: list[int] = []
+    released = threading.Event()
+
+    def run(number: int) -> None:
+        begun.append(number)
+        if number == 0:
+            raise StationNotReady("ne répond pas")
+        released.wait(0.3)
+
+    with pytest.raises(StationNotReady):
+        lifecycle._together(run, range(200))
+    assert len(begun) < 200

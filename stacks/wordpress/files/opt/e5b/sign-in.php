@@ -8,7 +8,7 @@ require_once '/var/www/html/wp-load.php';
 
 $users = get_users(['role' => $asked['role'], 'orderby' => 'ID', 'number' => 1]);
 if (!$users) {
-    fwrite(STDERR, "no user has the role {$asked['role']}\n");
+    fwrite(STDERR, "aucun compte n'a le rôle {$asked['role']}\n");
     exit(3);
 }
 $user = $users[0]->ID;
