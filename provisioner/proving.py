@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
-from provisioner.browser import candidate_browser, examining_browser
+from provisioner.browser import Examiner, candidate_browser
 from provisioner.check import Check, Desk
 from provisioner.checking import findings
 from provisioner.config import ROOT
@@ -147,7 +147,7 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
     def work(place: Station) -> None:
         with ExitStack() as stack:
             candidate = stack.enter_context(candidate_browser(room.port_of(place.place), room.near))
-            examiner = stack.enter_context(examining_browser(room.door))
+            examiner = stack.enter_context(Examiner(room.door))
             evidence = Evidence(folder / place.name)
             while True:
                 try:
