@@ -130,6 +130,7 @@ class Examiner:
                 os.kill(process, signal.SIGKILL)
 
         timer = threading.Timer(seconds, kill)
+        timer.daemon = True
         timer.start()
         try:
             yield expired

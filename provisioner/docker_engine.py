@@ -183,6 +183,7 @@ class DockerEngine:
                     raw.shutdown(socket.SHUT_RDWR)
 
             timer = threading.Timer(seconds, expire)
+            timer.daemon = True
             timer.start()
             try:
                 if stdin:
