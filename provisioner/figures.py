@@ -4,6 +4,9 @@ All texts are folded (see text.py): without case, accents and typographic signs.
 """
 
 import re
+from collections.abc import Callable
+
+_Rule = tuple[str, str | Callable[[re.Match[str]], str]]
 
 _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
            "novembre", "decembre")  # fmt: skip
@@ -19,6 +22,26 @@ _LETTERS = {
     "seize": 16, "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
     "cent": 100, "cents": 100, "mille": 1000,
 }  # fmt: skip
+_HOURS_IN_WORDS: tuple[_Rule, ...] = (
+    (r"\bminuit\b", "0 h"),
+    (r"(?<!apres-)\bmidi\b", "12 h"),
+    (r"(\d+) ?(?:h|heures?) et demie?\b", r"\1 h 30"),
+    (r"(\d+) ?(?:h|heures?) et quart\b", r"\1 h 15"),
+    (r"(\d+) ?(?:h|heures?) moins (?:le |un )?quart\b", lambda hour: f"{int(hour[1]) - 1} h 45"),
+)
+_AND = r" ?(?:,|-|&|a|au|et|ou) ?"
+#: What people mean by some figures, each a reading of its own.
+_OTHERWISE: tuple[_Rule, ...] = (
+    (rf"(?<![\d.,:/])(\d{{1,2}})(?={_AND}{_AN_HOUR})", r"\1 h"),  # 10 et 14 h
+    (rf"(\d ?(?:h|heures?)(?: ?\d\d)?{_AND}\d{{1,2}})(?![\w.,:]| ?(?:h|heures?\b|:))", r"\1 h"),  # 10 h a 17
+    (r"(?<![\d.,:])([1-9]|1[01])(?= ?(?:h|heures?\b)[^.]{0,30}\b(?:soir|apres-midi)\b)",
+     lambda hour: str(int(hour[1]) + 12)),
+    (r"(?<![\d.,])(\d{1,2})[.,]([0-5]\d)(?![\d.,]| ?(?:€|eur))", r"\1h\2"),  # 17.30
+    (rf"(?<![\d.,/])(\d{{1,2}})(?={_AND}(?:le )?(?:[a-z]+(?:di|che) )?\d{{1,2}} ?({_MONTH})\b)", r"\1 \2"),  # 15 et 16 juin
+    (r"(?<![\d./-])(\d{1,2})[.-](\d{1,2})(?![./-]?\d)", r"\1/\2"),  # 15-06
+    (rf"(\d)(?={_AND}\d+(?:[.,]\d+)? ?(?:€|eur))", r"\1 €"),  # 8 a 12 €
+    (r"((?:€|\beur(?:os?)?\b)[^\d€]{1,20})(\d+(?:[.,]\d+)?)(?![\d.,]| ?[\w€%])", r"\1\2 €"),  # tarif en euros : 15
+)  # fmt: skip
 #: What stands before or after a number that is not all of it: "50 €" does not stand in "12,50 €".
 _NOT_AFTER, _NOT_BEFORE = r"(?<!\w)(?<!\d[.,])", r"(?!\w)(?![.,]\d)"
 #: A value with its unit, or a number that has none.
@@ -99,23 +122,9 @@ def _hour(hour: re.Match[str]) -> str:
 def perhaps(text: str) -> str:
     """What a text may mean besides what it says: each reading on a line of its own, the text's own first."""
     said = in_figures(text)
-    said = re.sub(r"\bmidi\b", "12 h", re.sub(r"\bminuit\b", "0 h", said))
-    said = re.sub(r"(\d+) ?(?:h|heures?) et demie?\b", r"\1 h 30", said)
-    said = re.sub(r"(\d+) ?(?:h|heures?) et quart\b", r"\1 h 15", said)
-    said = re.sub(r"(\d+) ?(?:h|heures?) moins (?:le |un )?quart\b", lambda h: f"{int(h[1]) - 1} h 45", said)
-    plain = spelled_once(said)
-    readings = [
-        plain,
-        re.sub(r"(\d+h\d\d (?:a|et|-) )(\d{1,2})(?![\w.,])", r"\1\2h00", plain),  # 10 h a 17
-        spelled_once(
-            re.sub(rf"(?<![\d.,:/])(\d{{1,2}})(?= ?(?:,|-|a|et|ou) ?{_AN_HOUR})", r"\1h00", said)
-        ),  # a 10 et 14 h
-        spelled_once(re.sub(r"(?<![\d./-])(\d{1,2})[.-](\d{1,2})(?![./-]?\d)", r"\1/\2", said)),  # 15-06
-        spelled_once(re.sub(r"(?<![\d.,])(\d{1,2})[.,]([0-5]\d)(?![\d.,]| ?(?:€|eur))", r"\1h\2", said)),  # 17.30
-    ]
-    if re.search(r"\b(?:soir|apres-midi)\b", text):
-        readings.append(re.sub(r"\b([1-9]|1[01])h(?=\d\d)", lambda h: f"{int(h[1]) + 12}h", plain))
-    return "\n".join(readings)
+    for pattern, meant in _HOURS_IN_WORDS:
+        said = re.sub(pattern, meant, said)
+    return "\n".join(spelled_once(one) for one in (said, *(re.sub(how, what, said) for how, what in _OTHERWISE)))
 
 
 def in_figures(text: str) -> str:
