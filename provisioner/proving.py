@@ -164,7 +164,7 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                         break
                     except Exception as error:  # a road that can't be walked to its end is a failed proof
                         found, fault = [], isinstance(error, StationNotReady)
-                        failure = f"étape interrompue : {type(error).__name__} {str(error)[:300]}"
+                        failure = f"étape interrompue : {type(error).__name__} {_ends(str(error))}"
                         retried = retried or failure
                         told.step(f"{step.name}, essai {attempt} : {failure}")
                 fault = fault or any(o.verdict in (Verdict.BLOCKED, Verdict.BROKEN) for many in found for o in many)
@@ -188,6 +188,12 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                     waiting.queue.clear()
                 raise
     return proofs
+
+
+def _ends(text: str) -> str:
+    """A long message on one line: what failed, and what was seen last."""
+    text = " ".join(text.split())
+    return text if len(text) <= 400 else f"{text[:200]} … {text[-200:]}"
 
 
 def _forget_killed(centre: Centre) -> None:

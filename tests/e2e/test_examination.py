@@ -167,7 +167,7 @@ def test_a_script_without_end_stops_one_check_and_not_the_examination(
         ["mariadb", "site", "-e", f"{plant} where post_type = 'post' and post_title like 'Portes ouvertes%'"],
     )
     assert written.status == 0, written.stderr
-    monkeypatch.setattr(checking, "DEADLINE", 20.0)
+    monkeypatch.setattr(checking, "DEADLINE", 60.0)
     document = examine(centre, trial_station.name)
     seen = _by_question(document)
     assert seen[1] == {"broken"}
