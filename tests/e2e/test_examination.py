@@ -36,6 +36,16 @@ def robot_browser(centre: Centre, station: Station) -> Iterator[Browser]:
         yield browser
 
 
+#: Schedules an errand of WordPress's for a minute ago, asks for it as a visitor can, and looks whether it was done.
+OVERDUE = """
+require '/var/www/html/wp-load.php';
+wp_schedule_single_event(time() - 60, 'e5b_errand');
+exec('curl -fsS -m 20 http://127.0.0.1/wp-cron.php?doing_wp_cron');
+wp_cache_flush();
+echo wp_next_scheduled('e5b_errand') ? 'still to do' : 'done';
+"""
+
+
 def _work(centre: Centre, station: Station, browser: Browser, questions: set[int]) -> None:
     subject = load_subject(station.subject)
     mine = centre.state.credentials(station.container)
@@ -162,9 +172,7 @@ def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
             seen["links"] = site.page.locator("a[href^='http']").evaluate_all("all => all.map(a => a.host)")
             copy = centre.engine.containers(kind="copy", room=centre.room.name)[0]
             seen["routes"] = centre.engine.run(copy.id, ["cat", "/proc/net/route"]).stdout.decode()
-            seen["cron"] = centre.engine.run(
-                copy.id, ["php", "-r", "require '/var/www/html/wp-load.php'; var_dump(DISABLE_WP_CRON);"], user="www-data"
-            ).stdout.decode()  # fmt: skip
+            seen["errand"] = centre.engine.run(copy.id, ["php", "-r", OVERDUE], user="www-data").stdout.decode()
             seen["admin"] = site.signed_in().goto(f"{site.address}/wp-admin/users.php").status  # type: ignore[union-attr]
             return [finding(TITLE, True, "", "")]
 
@@ -173,7 +181,7 @@ def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
     assert found[0][0].verdict is Verdict.MET, found
     assert seen["address"] == trial_station.address + "/"
     assert centre.room.host_of(trial_station.place) in seen["links"]
-    assert "bool(true)" in seen["cron"]
+    assert seen["errand"] == "still to do"  # what is scheduled doesn't happen while the work is examined
     assert seen["admin"] == 200
     assert not [line for line in seen["routes"].splitlines()[1:] if line.split()[1] == "00000000"]
 

@@ -148,7 +148,7 @@ def test_the_command_line_starts_without_the_browser_and_the_engine() -> None:
         path = ROOT / f"{module.replace('.', '/')}.py"
         if path.exists():
             todo |= set(imports(path, late=False)) - reached
-    assert "provisioner.lifecycle" in reached
+    assert "provisioner.config" in reached
     assert not {name.split(".")[0] for name in reached} & {"playwright", "docker"}
 
 
