@@ -331,13 +331,19 @@ def _container(found: Mapping[str, Any]) -> ContainerState:
         image=found["Image"],
         labels=found["Config"]["Labels"] or {},
         state=state["Status"],
-        health=(state.get("Health") or {}).get("Status", ""),
+        health=_health(state.get("Health") or {}),
         created=found["Created"],
         started=not state["StartedAt"].startswith("0001"),
         pid=state["Pid"],
         networks={name: one.get("IPAddress", "") for name, one in found["NetworkSettings"]["Networks"].items()},
         restarts=found["RestartCount"],
     )
+
+
+def _health(found: Mapping[str, Any]) -> str:
+    """The engine's word, or "full" once the station's own check says that it stopped for want of room."""
+    last = (found.get("Log") or [{}])[-1]
+    return "full" if last.get("Output", "").startswith("full") else str(found.get("Status", ""))
 
 
 def _quoted(value: str) -> str:

@@ -192,6 +192,11 @@ def await_answer(centre: Centre, place: int, container: str, *, port: int | None
         finally:
             asked.close()
         time.sleep(0.04)
+    if centre.engine.container(container).health == "full":
+        raise StationNotReady(
+            f"{_name(place)} est plein : plus de {centre.settings.layer_mib} Mio y ont été écrits, et il a été arrêté. "
+            f"Le travail est gardé. Lancez « e5b check {_name(place)} », puis « e5b reset {_name(place)} »."
+        )
     last = (centre.engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
     raise StationNotReady(
         f"{_name(place)} ne répond pas après {_PATIENCE:.0f} secondes ({seen} ; son journal : {last[-160:]}). "
@@ -252,7 +257,7 @@ def _station(centre: Centre, container: ContainerState) -> Station:
     labels = container.labels
     state = container.state
     if state == "running":
-        state = {"unhealthy": "en défaut", "starting": "prêt", "": "prêt", "healthy": "prêt"}[container.health]
+        state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
     return Station(
         name=labels["e5b.station"],
         place=int(labels["e5b.place"]),
