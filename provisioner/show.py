@@ -129,6 +129,16 @@ def findings(document: Mapping[str, Any]) -> None:
     out.print(f"Rapport : {document['report']}", soft_wrap=True)
 
 
+def proofs(steps: Sequence[Any]) -> None:
+    """What was proven, and what only at the second attempt."""
+    for proof in steps:
+        if proof.retried:
+            out.print(f"[yellow]↻[/] {escape(proof.step.name)}, refait une fois : {escape(proof.retried)}")
+        if proof.failure:
+            out.print(f"[red]✗[/] {escape(proof.step.name)} : {escape(proof.failure)}")
+    out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}.")
+
+
 def functionalities(rows: Sequence[Mapping[str, Any]]) -> None:
     """The list, and what proves it."""
     shown = table("Ligne", "Point", "Contrôles")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from provisioner.browser import candidate_browser, examining_browser
+from provisioner import checking
+from provisioner.browser import Examiner, candidate_browser
 from provisioner.check import Check, Site, finding
 from provisioner.checking import examine, findings, verdicts
 from provisioner.config import fact
@@ -25,9 +26,9 @@ TITLE = fact("wordpress.apparence.identite", "titre")
 
 
 @pytest.fixture
-def examining(centre: Centre, station: Station) -> Iterator[Browser]:
-    with examining_browser(centre.room.door) as browser:
-        yield browser
+def examining(centre: Centre, station: Station) -> Iterator[Examiner]:
+    with Examiner(centre.room.door) as examiner:
+        yield examiner
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def _picture(centre: Centre, station: Station) -> str:
 
 
 def test_no_work_is_not_met_and_the_station_stays_as_it_was(
-    centre: Centre, station: Station, examining: Browser
+    centre: Centre, station: Station, examining: Examiner
 ) -> None:
     before = _picture(centre, station)
     document = examine(centre, station.name)
@@ -152,9 +153,38 @@ def test_a_check_never_blames_the_candidate_for_the_station(
     centre: Centre, trial_station: Station, tmp_path: Path, how: str, verdict: Verdict
 ) -> None:
     _sabotaged.update(engine=centre.engine, room=centre.room.name)
-    with examining_browser(centre.room.door) as browser:
-        _, found = findings(centre, trial_station, [_Sabotage(how=how)], browser, Evidence(tmp_path / "e"))
+    with Examiner(centre.room.door) as examiner:
+        _, found = findings(centre, trial_station, [_Sabotage(how=how)], examiner, Evidence(tmp_path / "e"))
     assert [one.verdict for many in found for one in many] == [verdict]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<script>while (true) {}</script>",
+        "<script>addEventListener('load', () => setTimeout(() => { while (1); }))</script>",
+    ],
+)
+def test_a_script_without_end_stops_one_check_and_not_the_examination(
+    centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch, planted: str
+) -> None:
+    """In the article of question 1, which its check opens; the other checks come after it."""
+    with candidate_browser(centre.room.port_of(trial_station.place), centre.room.near) as browser:
+        _work(centre, trial_station, browser, {1, 2, 4})
+    plant = f"update wp_posts set post_content = concat(post_content, '{planted.replace(chr(39), chr(39) * 2)}')"
+    written = centre.engine.run(
+        trial_station.container,
+        ["mariadb", "site", "-e", f"{plant} where post_type = 'post' and post_title like 'Portes ouvertes%'"],
+    )
+    assert written.status == 0, written.stderr
+    monkeypatch.setattr(checking, "DEADLINE", 20.0)
+    document = examine(centre, trial_station.name)
+    seen = _by_question(document)
+    assert seen[1] == {"broken"}
+    assert (seen[2], seen[4]) == ({"met"}, {"met"})
+    assert seen[3] == seen[5] == {"not_met"}
+    assert worst(verdicts(document)) == 3
+    assert not centre.engine.containers(kind="copy", room=centre.room.name)
 
 
 def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
@@ -176,8 +206,8 @@ def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
             seen["admin"] = site.signed_in().goto(f"{site.address}/wp-admin/users.php").status  # type: ignore[union-attr]
             return [finding(TITLE, True, "", "")]
 
-    with examining_browser(centre.room.door) as browser:
-        _, found = findings(centre, trial_station, [Look()], browser, Evidence(tmp_path / "e"))
+    with Examiner(centre.room.door) as examiner:
+        _, found = findings(centre, trial_station, [Look()], examiner, Evidence(tmp_path / "e"))
     assert found[0][0].verdict is Verdict.MET, found
     assert seen["address"] == trial_station.address + "/"
     assert centre.room.host_of(trial_station.place) in seen["links"]
