@@ -64,7 +64,7 @@ def sentence_of(said: Said) -> str:
     (line,) = said.err.splitlines()
     assert line.startswith("e5b : ")
     assert line.endswith(".")
-    for english in ("Traceback", "Error", "Usage", "No such", "Missing", "Invalid", "Try "):
+    for english in ("Traceback", "Error", "Usage", "No such", "Missing", "Invalid", "Try ", "Did you", "requires"):
         assert english not in line
     return line.removeprefix("e5b : ")
 
@@ -96,14 +96,18 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["frobnicate"], "Cette commande n'existe pas ou est mal écrite. Voyez « e5b --help »."),
+        (["frobnicate"], "La commande « frobnicate » n'existe pas. Voyez « e5b --help »."),
+        (["chek"], "La commande « chek » n'existe pas."),
         (["artifacts", "frobnicate"], "Voyez « e5b artifacts --help »."),
-        (["status", "poste-01"], "Voyez « e5b status --help »."),
-        (["status", "--rom", "x"], "L'option « --rom » n'existe pas. Voyez « e5b status --help »."),
+        (["status", "poste-01"], "Trop de mots : « poste-01 ». Voyez « e5b status --help »."),
+        (["status", "--rom", "x"], "L'option « --rom » n'existe pas."),
         (["credentials"], "Il manque « POSTE ». Voyez « e5b credentials --help »."),
-        (["up", "deux"], "La valeur de « NOMBRE » ne convient pas. Voyez « e5b up --help »."),
-        (["up", "0"], "La valeur de « NOMBRE » ne convient pas."),
-        (["up", "--stack"], "mal écrite"),
+        (["artifacts", "import"], "Il manque « DOSSIER ». Voyez « e5b artifacts import --help »."),
+        (["up", "deux"], "La valeur de « NOMBRE » ne convient pas : il faut un nombre entier, 1 ou plus."),
+        (["up", "0"], "La valeur de « NOMBRE » ne convient pas : il faut un nombre entier, 1 ou plus."),
+        (["up", "--stack"], "L'option « --stack » demande une valeur."),
+        (["status", "--json=oui"], "L'option « --json » ne prend pas de valeur."),
+        (["reset", "--room"], "L'option « --room » demande une valeur."),
         (["up"], "Dites quel sujet, par exemple « e5b up 1 --subject wordpress-a »."),
         (["subject", "check", "nope"], "Le sujet « nope » n'existe pas. Sujets connus : "),
         (["subject", "check", "/nope.toml"], "Le fichier /nope.toml n'existe pas."),
@@ -229,8 +233,8 @@ def test_an_examination_exits_by_its_verdicts(
 ) -> None:
     rows = [{"verdict": str(Verdict(one))} for one in verdicts]
     document = {"station": "poste-01", "questions": [{"checks": [{"findings": rows}]}]}
-    monkeypatch.setattr(cli, "_centre", lambda room="": None)
-    monkeypatch.setattr(cli, "_chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="": None)
+    monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.checking.examine", lambda centre, name: document)
     said = run("check", "poste-01", "--json")
     assert said.code == code
@@ -271,7 +275,7 @@ def test_help_has_no_english_words(run: Run, name: str) -> None:
     said = run(*name.split(), "--help")
     assert said.code == 0
     assert "Montre cette aide." in said.out
-    english = r"\b(show|this|message|and|exit|commands?|required|default|text|args|integer|install|the)\b"
+    english = r"\b(show|this|message|and|exit|commands?|required|default|text|args|integer|install|the|usage|arguments?|int|str|path|range)\b"
     shown = re.sub(r"--[a-z-]+", "", said.out)
     assert not re.findall(english, shown, re.IGNORECASE)
 
