@@ -1,5 +1,6 @@
 """Runs a subject's checks on a copy of a station, and says whose fault it is when one can't decide."""
 
+import shutil
 import time
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,12 +34,16 @@ def examine(centre: Centre, name: str) -> dict[str, Any]:
         moment = datetime.now(centre.settings.zone)
         evidence = Evidence(centre.state.report_folder(centre.room.name, name, moment))
         checks = [wanted.check for question in subject.questions for wanted in question.wanted]
-        centre.progress.step(f"{name} : copie du poste")
-        with examining_browser(centre.room.door) as browser:
-            taken_at, found = findings(centre, station, checks, browser, evidence)
-        centre.progress.step(f"{name} : rapport")
-        document = _document(station, subject, taken_at, found, round(time.monotonic() - started, 1))
-        write_report(evidence.folder, document, centre.settings.zone)
+        try:
+            centre.progress.step(f"{name} : copie du poste")
+            with examining_browser(centre.room.door) as browser:
+                taken_at, found = findings(centre, station, checks, browser, evidence)
+            centre.progress.step(f"{name} : rapport")
+            document = _document(station, subject, taken_at, found, round(time.monotonic() - started, 1))
+            write_report(evidence.folder, document, centre.settings.zone)
+        except BaseException:  # half an examination is none: its captures alone would mislead
+            shutil.rmtree(evidence.folder, ignore_errors=True)
+            raise
         return {**document, "report": str(evidence.folder / "report.html")}
 
 

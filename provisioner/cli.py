@@ -1,7 +1,6 @@
 """The command line: parse, call one verb, print. The only place where an error becomes an exit code."""
 
-import os
-import signal
+import logging
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -11,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from provisioner import commands_machine, commands_room, commands_subject, opening, show, usage
+from provisioner import commands_machine, commands_room, commands_subject, interruption, opening, show, usage
 from provisioner.errors import ProvisionerError
 
 _INTERRUPTED = 130
@@ -46,8 +45,8 @@ app.add_typer(subject_app, name="subject")
 
 def main() -> NoReturn:
     """Run the command line; every foreseen error is one French sentence and an exit code."""
-    for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a closed terminal undoes what is half made
-        signal.signal(ended, _Interruption())
+    interruption.watch(opening.progress.stop)
+    logging.disable()  # the libraries' own talk is not for a person
     mistaken: Any = typer.BadParameter.__mro__[1]
     try:
         code = app(prog_name="e5b", standalone_mode=False)
@@ -62,22 +61,9 @@ def main() -> NoReturn:
     except Exception as error:
         _complain(_unforeseen(error), 3)
     if code == _INTERRUPTED:  # typer turns Ctrl-C into this code before it is seen here
+        interruption.over()
         _complain("Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez.", code)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-class _Interruption:
-    """What a signal does: the first stops the work, whose undoing no further one may cut short."""
-
-    begun = False
-
-    def __call__(self, *_: object) -> None:
-        if _Interruption.begun:
-            os.write(2, "\nUn instant : e5b range ce qui était commencé.\n".encode())
-            return
-        _Interruption.begun = True
-        opening.progress.stop()
-        raise KeyboardInterrupt
 
 
 def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -> NoReturn:

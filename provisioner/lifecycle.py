@@ -16,6 +16,7 @@ from provisioner.config import Settings
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
+from provisioner.interruption import to_the_end
 from provisioner.model import Conformity, Credentials, Golden, Station
 from provisioner.network import Gateway, Room
 from provisioner.progress import Progress, Quiet
@@ -29,8 +30,7 @@ CAPABILITIES = ("KILL", "SETGID", "SETUID")
 #: Seeded dates are relative to the day of the build.
 _FRESH = timedelta(days=14)
 _PATIENCE = 90.0
-# Without what reads alike: 0 and O, 1 and l.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,6 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
             centre.progress.step("Entrée de la salle")
             centre.gateway.open(gateway_image(centre.engine, centre.settings, centre.progress))
         centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
-        joins = centre.gateway.joins([*(place for place, _ in missing), *(one.place for one in present)])
         done: list[str] = []
 
         def begin(one: tuple[int, str]) -> None:
@@ -98,12 +97,15 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
             centre.progress.step(f"{_name(place)} répond à {centre.room.address_of(place)}")
 
         try:
+            joins = centre.gateway.joins([*(place for place, _ in missing), *(one.place for one in present)])
             _together(begin, missing)
         except BaseException:
             for container in done:
                 _discard(centre, container)
             for place, _ in missing:
                 centre.gateway.leave(place)
+            if not present:
+                centre.gateway.close()
             raise
         for station in present:
             await_answer(centre, station.place, station.container)
@@ -113,9 +115,7 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
 def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
-    Gives the new station, and the seconds that it took.
-
-    The old one goes only when the new one answers: whatever fails or interrupts, it comes back.
+    Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
@@ -142,13 +142,14 @@ def down(centre: Centre) -> list[str]:
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
-        everything = centre.engine.containers(kind="*", room=centre.room.name)
-        _together(lambda one: centre.engine.remove(one.id), everything)
-        for image in centre.engine.images(kind="copy", room=centre.room.name):
-            centre.engine.remove_image(image.id)
-        centre.gateway.close()
-        for container in everything:
-            centre.state.forget(container.id)
+        with to_the_end():
+            everything = centre.engine.containers(kind="*", room=centre.room.name)
+            _together(lambda one: centre.engine.remove(one.id), everything)
+            for image in centre.engine.images(kind="copy", room=centre.room.name):
+                centre.engine.remove_image(image.id)
+            centre.gateway.close()
+            for container in everything:
+                centre.state.forget(container.id)
         return [station.name for station in present]
 
 
@@ -252,8 +253,7 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
 
 
 def _station(centre: Centre, container: ContainerState) -> Station:
-    labels = container.labels
-    state = container.state
+    labels, state = container.labels, container.state
     if state == "running":
         state = {"unhealthy": "en défaut", "starting": "prêt", "": "prêt", "healthy": "prêt"}[container.health]
     return Station(

@@ -95,10 +95,22 @@ class Gateway:
     def open(self, image: str) -> None:
         """Make and start the gateway where it isn't there; one that is stopped is started."""
         present = self.find()
-        if present:
+        if present and not present.started:  # its making was cut short: it may lack its configuration
+            self._engine.remove(present.id)
+        elif present:
             if present.state != "running":
                 self._engine.start(present.id)
             return
+        try:
+            self._open(image)
+        except BaseException:
+            if made := self.find():
+                self._engine.remove(made.id)
+            if self._engine.networks(kind="network", room=self.room.name).keys() == {self._front}:
+                self._engine.remove_network(self._front)
+            raise
+
+    def _open(self, image: str) -> None:
         room, front, labels = self.room, self._front, {"e5b.room": self.room.name}
         block = self._block(self._engine.networks(kind="network", room=room.name))
         if block is None:
@@ -121,17 +133,11 @@ class Gateway:
                 restart=True,
             )
         )  # fmt: skip
-        try:
-            configuration = self._configuration(block)
-            wait = (ROOT / "stacks/gateway/wait.conf").read_bytes()
-            self._engine.put(container, "/", {"etc/e5b/nginx.conf": configuration.encode(), "etc/e5b/wait.conf": wait})
-            self._engine.start(container)
-            self._await(container)
-        except BaseException:
-            self._engine.remove(container)
-            if self._engine.networks(kind="network", room=room.name).keys() == {front}:
-                self._engine.remove_network(front)
-            raise
+        configuration = self._configuration(block)
+        wait = (ROOT / "stacks/gateway/wait.conf").read_bytes()
+        self._engine.put(container, "/", {"etc/e5b/nginx.conf": configuration.encode(), "etc/e5b/wait.conf": wait})
+        self._engine.start(container)
+        self._await(container)
 
     def join(self, place: int, *, copy: bool = False) -> Join:
         """The place's network (of its copy), made and joined by the gateway where needed."""

@@ -95,7 +95,7 @@ def mistake(error: Any) -> str:
     quoted = re.findall(r"'(.*?)'", said)
     if said.startswith("No such command") and quoted:
         return f"La commande « {quoted[0]} » n'existe pas. {_meant(quoted[1:])}{see}"
-    if extra := re.search(r"unexpected extra argument.*?\((.*)\)", said):
+    if extra := re.search(r"extra argument(?:s|\(s\))? \((.*)\)", said):
         return f"Trop de mots : « {extra[1]} ». {see}"
     return f"Cette commande est mal écrite. {see}"
 

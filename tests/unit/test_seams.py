@@ -132,7 +132,17 @@ def test_a_seam_knows_only_what_stands_below_it(module: str, allowed: set[str]) 
 
 
 def test_nothing_but_the_entry_knows_the_command_line_and_how_things_look() -> None:
-    above = {"cli", "commands_machine", "commands_room", "commands_subject", "opening", "usage", "show", "screen"}
+    above = {
+        "entry",
+        "cli",
+        "commands_machine",
+        "commands_room",
+        "commands_subject",
+        "opening",
+        "usage",
+        "show",
+        "screen",
+    }
     for path in CORE:
         if path.stem not in above:
             assert not own_imports(path.stem) & above, path.name
