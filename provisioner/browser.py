@@ -33,6 +33,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.config import Settings
+from provisioner.disk import disk_in_french
 from provisioner.errors import BrowserUnavailable, ConfigurationError
 from provisioner.machine import PATH, which
 from provisioner.relay import relayed, take_port
@@ -67,6 +68,8 @@ _ALONE = (
 )
 #: The station's address stands for it, whatever it is: in the browser's network there is no other.
 _NEAR = ("--host-resolver-rules=MAP * 127.0.0.1",)
+#: What a starting browser writes at least, in bytes.
+_SOME = 1 << 20
 _threads = threading.local()
 
 
@@ -136,11 +139,12 @@ def _chromium(
     with ExitStack() as stack:
         playwright = stack.enter_context(_driver())
         program = find_program(playwright)
-        folder = tempfile.TemporaryDirectory(
-            prefix="e5b-navigateur-",
-            dir=REACHED,  # TMPDIR may be closed to others, or too long for the name of a socket
-            ignore_cleanup_errors=True,  # a process on its way out may still write
-        )
+        with disk_in_french(Path(REACHED), BrowserUnavailable):
+            folder = tempfile.TemporaryDirectory(
+                prefix="e5b-navigateur-",
+                dir=REACHED,  # TMPDIR may be closed to others, or too long for the name of a socket
+                ignore_cleanup_errors=True,  # a process on its way out may still write
+            )
         home = stack.enter_context(folder)
         environment: dict[str, str | float | bool] = {"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "PATH": PATH}
         environment |= {"E5B_BROWSER": str(program), "E5B_PYTHON": sys.executable, "E5B_PORT": str(port)}
@@ -148,7 +152,8 @@ def _chromium(
             os.chown(home, user.pw_uid, user.pw_gid)
             environment |= {"E5B_UID": str(user.pw_uid), "E5B_GID": str(user.pw_gid)}
         handover = stack.enter_context(socket.socket(socket.AF_UNIX))
-        handover.bind(f"{home}/port")
+        with disk_in_french(Path(REACHED), BrowserUnavailable):
+            handover.bind(f"{home}/port")
         handover.listen()
         try:
             browser = playwright.chromium.launch(
@@ -184,7 +189,7 @@ def _driver() -> Iterator[Playwright]:
         driver = manager.start()
     except Exception as error:  # Playwright raises its bare self when its driver dies
         raise BrowserUnavailable(
-            f"Playwright ne démarre pas ({_first_line(str(error))}) ; lancez : e5b doctor --fix."
+            f"Playwright ne démarre pas (détail : {_first_line(str(error))}) ; lancez : e5b doctor --fix."
         ) from error
     _threads.driver = driver
     try:
@@ -227,9 +232,24 @@ def _sentence(program: Path, log: str) -> str:
         )
     if library := missing_library(log):
         return f"{program} ne démarre pas, la bibliothèque {library} manque ; lancez : e5b doctor --fix."
+    folders = list(dict.fromkeys((os.environ.get("TMPDIR", REACHED), REACHED)))
+    if "ENOSPC" in log or not all(map(_room_in, folders)):
+        where = " ou ".join(folder for folder in folders if not _room_in(folder)) or folders[0]
+        return f"{program} ne démarre pas, le disque de {where} est plein : libérez de la place, puis relancez la commande."
     said = [line.strip().rstrip(".") for line in re.findall(r"\[err\] (.*)", log)]
     fatal = [line for line in said if "FATAL" in line]
-    return f"{program} ne démarre pas : {(fatal or said or [_first_line(log)])[-1]}."
+    detail = (fatal or said or [_first_line(log)])[-1]
+    return f"{program} ne démarre pas (détail : {detail}) ; lancez : e5b doctor --fix."
+
+
+def _room_in(folder: str) -> bool:
+    """Whether a file can still be made there; Chromium doesn't say when that is what it lacks."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(_SOME))
+    except OSError:
+        return False
+    return True
 
 
 def missing_library(log: str) -> str:

@@ -2,8 +2,10 @@
 
 import logging
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -11,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from provisioner import commands_machine, commands_room, commands_subject, interruption, opening, show, usage
+from provisioner.disk import FULL, in_french
 from provisioner.errors import ProvisionerError
 
 _INTERRUPTED = 130
@@ -59,7 +62,7 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:
-        _complain(_unforeseen(error), 3)
+        _complain(_of_the_disk(error) or _unforeseen(error), 3)
     if code == _INTERRUPTED:  # typer turns Ctrl-C into this code before it is seen here
         interruption.over()
         _complain("Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez.", code)
@@ -71,6 +74,13 @@ def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -
         show.as_json({**(done or {}), "error": sentence, "exit": code})
     Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {escape(sentence)}", soft_wrap=True)
     sys.exit(code)
+
+
+def _of_the_disk(error: Exception) -> str:
+    """A sentence where a disk is full in a place that nobody foresaw; empty when it isn't that."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return in_french(error, Path(error.filename or tempfile.gettempdir()))
+    return ""
 
 
 def _unforeseen(error: Exception) -> str:
