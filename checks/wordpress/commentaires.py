@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 from rapidfuzz import fuzz
@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from checks.wordpress import screens
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import path_of, plain
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import fold, holds, same
 
@@ -42,8 +42,12 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
 
     proves = (APPROVE, REPLY)
 
-    author: str = Field(min_length=1, description="Le nom de l’auteur du commentaire, tel qu’il s’affiche.")
-    post: str = Field(min_length=1, description="L’identifiant (slug) de l’article ou de la page commentée.")
+    author: Annotated[str, Refers("comments.author")] = Field(
+        min_length=1, description="Le nom de l’auteur du commentaire, tel qu’il s’affiche."
+    )
+    post: Annotated[str, Refers("posts.slug", "pages.slug")] = Field(
+        min_length=1, description="L’identifiant (slug) de l’article ou de la page commentée."
+    )
     approved: bool = Field(True, description="Le commentaire attend la modération : l’approuver est demandé.")
     elements: tuple[str, ...] = Field(
         (), description="Ce que la réponse doit contenir, mot pour mot ; accents et majuscules ne comptent pas."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
-from typing import Self
+from typing import Annotated, Self
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -14,7 +14,7 @@ from checks.wordpress.drafts import LINK, Block, Draft, classify, write, write_c
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import Kind, move_to_trash
 from checks.wordpress.reading import Body, Content, Image
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, finding
+from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import holds, same, words
 
@@ -45,7 +45,7 @@ class ImageWanted(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    media: str = Field(
+    media: Annotated[str, Refers("media.slug", "media.file", FILES)] = Field(
         min_length=1, description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension."
     )
     alt: str = Field("", description="Le texte alternatif demandé ; vide quand la question n’en demande pas.")
@@ -68,11 +68,13 @@ class PublishedContent(Check, id="wordpress.contenu.published_content"):
         (), description="Ce que le texte doit reprendre : accents, majuscules, « 12,50 € » ou « 12.50 euros », "
         "« 14 h » ou « 14h00 » ne comptent pas."
     )  # fmt: skip
-    categories: tuple[str, ...] = Field((), description="Les noms des catégories de l’article ; d’autres sont admises.")
+    categories: tuple[Annotated[str, Refers("categories.name")], ...] = Field(
+        (), description="Les noms des catégories de l’article ; d’autres sont admises."
+    )
     tags: tuple[str, ...] = Field((), description="Les étiquettes de l’article ; d’autres sont admises.")
     headings: int = Field(0, ge=0, description="Le nombre minimal de sous-titres (blocs Titre de niveau H2 à H6).")
     images: tuple[ImageWanted, ...] = Field((), description="Les images de la médiathèque que le texte doit montrer.")
-    links: tuple[str, ...] = Field(
+    links: tuple[Annotated[str, Refers("pages.slug", "posts.slug", "categories.slug", "tags.slug")], ...] = Field(
         (), description="Les liens du texte : un chemin du site (« /contact/ ») ou l’adresse entière d’un autre site."
     )
 
@@ -100,6 +102,10 @@ class PublishedContent(Check, id="wordpress.contenu.published_content"):
             TAGS: bool(self.tags),
         }
         return tuple(one for one in self.proves if asked[one])
+
+    def makes(self) -> Sequence[str]:
+        """The article or page."""
+        return (self.title,)
 
     # --- the verdict --------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from checks.wordpress.menu_screens import MenuCustomizer, MenuEditor, MenuScreen
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import leads_to
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
 from provisioner.text import same
 
@@ -27,8 +27,8 @@ class MenuItem(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str = Field(min_length=1, description="Le titre qui s’affiche dans le menu.")
-    page: str = Field("", description="L’identifiant (slug) de la page du site.")
-    category: str = Field("", description="L’identifiant (slug) de la catégorie.")
+    page: Annotated[str, Refers("pages.slug")] = Field("", description="L’identifiant (slug) de la page du site.")
+    category: Annotated[str, Refers("categories.slug")] = Field("", description="L’identifiant (slug) de la catégorie.")
     url: str = Field("", description="L’adresse d’un lien personnalisé : un chemin du site, ou une adresse entière.")
     added: bool = Field(False, description="L’élément n’est pas dans le menu au départ : l’ajouter est demandé.")
     children: "tuple[MenuItem, ...]" = Field((), description="Les sous-éléments, dans l’ordre.")
@@ -55,7 +55,9 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
 
     proves = (TREE, CATEGORY, PAGE, LINK, REMOVED)
 
-    menu: str = Field("Menu principal", description="Le nom du menu au départ ; le candidat peut en créer un autre.")
+    menu: Annotated[str, Refers("menus.name")] = Field(
+        "Menu principal", description="Le nom du menu au départ ; le candidat peut en créer un autre."
+    )
     location: str = Field("primary", description="L’emplacement du thème où le menu s’affiche.")
     tree: tuple[MenuItem, ...] = Field(
         (), description="L’arborescence entière, dans l’ordre ; vide quand seul un retrait est demandé."

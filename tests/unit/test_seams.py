@@ -13,6 +13,7 @@ import pytest
 from provisioner.check import Check, registered
 from provisioner.config import ROOT, load_functionalities
 from provisioner.model import judged_by_a_person
+from provisioner.references import unknown
 from provisioner.subjects import checks_of
 
 CORE = sorted((ROOT / "provisioner").glob("*.py"))
@@ -120,11 +121,12 @@ def own_imports(module: str) -> set[str]:
         ("engine", set()),
         ("progress", set()),
         ("config", {"model", "errors"}),
-        ("check", {"model"}),
+        ("references", {"config", "text"}),
+        ("check", {"model", "references"}),
         ("disk", {"errors"}),
         ("state", {"config", "disk", "errors", "model"}),
         ("network", {"config", "engine", "errors"}),
-        ("subjects", {"check", "config", "errors"}),
+        ("subjects", {"check", "config", "errors", "references"}),
         ("docker_engine", {"engine", "errors"}),
     ],
 )
@@ -198,6 +200,11 @@ class TestEveryCheck:
     def test_has_examples_that_together_ask_for_all_that_it_proves(self, check: type[Check]) -> None:
         examples = check.examples()
         assert {fact for one in examples for fact in one.facts()} == set(check.proves)
+
+    def test_names_in_its_examples_only_what_the_company_has(self, check: type[Check]) -> None:
+        seed = ROOT / "scenarios" / "biscuiterie" / check.id.split(".")[0] / "seed.toml"
+        for one in check.examples():
+            assert list(unknown(one, seed, seed.parent, one.makes())) == []
 
     def test_has_a_way_and_a_near_miss_for_each_fact_that_can_be_decided(self, check: type[Check]) -> None:
         for one in check.examples():
