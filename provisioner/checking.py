@@ -8,12 +8,13 @@ from typing import Any
 
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner.browser import examining_browser
 from provisioner.check import Check
 from provisioner.config import load_stacks
 from provisioner.copies import Copy, copied, frozen
-from provisioner.errors import EvidenceLost, StationNotReady
+from provisioner.errors import EvidenceLost, ProvisionerError, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, station_named
 from provisioner.model import Finding, Station, Verdict
@@ -83,7 +84,7 @@ def _verify(check: Check, browser: Browser, copy: Copy, evidence: Evidence) -> l
         fault = copy.fault()
         if fault:
             return _undecided(check, Verdict.BLOCKED, f"Le poste est en défaut : {fault}.")
-        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {_first_line(error)}")
+        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {stopped_by(error)}.")
     finally:
         _close(site)
     by_fact = {finding.fact: finding for finding in found}
@@ -106,9 +107,19 @@ def _close(site: CopySite) -> None:
         return
 
 
-def _first_line(error: Exception) -> str:
-    text = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__} {text}"[:300]
+def stopped_by(error: Exception) -> str:
+    """What stopped a check or a road, as the end of a French sentence; the library's own words follow."""
+    if isinstance(error, ProvisionerError):
+        return str(error).rstrip(".")
+    text = (str(error).splitlines() or [""])[0][:240]
+    what = "une erreur de son programme"
+    if isinstance(error, PlaywrightError):
+        what = (
+            "le navigateur s'est fermé" if "closed" in text else "le navigateur n'a pas pu faire ce qui était demandé"
+        )
+    if isinstance(error, PlaywrightTimeout):
+        what = "une page ou un élément attendu n'est pas venu à temps"
+    return f"{what} (détail : {type(error).__name__} {text.rstrip('.')})"
 
 
 def _document(

@@ -53,7 +53,7 @@ class Copy:
         try:
             answer = httpx.get(url, headers={"Host": host}, timeout=10, trust_env=False)
         except httpx.HTTPError as error:
-            return f"il ne répond plus ({type(error).__name__})"
+            return f"il ne répond plus (détail : {type(error).__name__})"
         if answer.status_code != 200:
             return (
                 "sa base de données ne répond plus"

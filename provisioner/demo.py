@@ -32,7 +32,8 @@ def run(
     progress.step("Ce que cette machine a et ce qui lui manque")
     report = mend(paths, progress)
     if not report.ok:
-        raise EngineUnavailable(report.remedy)
+        missing = ", ".join(f"{row.name} ({row.seen})" for row in report.rows if row.state == "manque")
+        raise EngineUnavailable(f"Cette machine n'est pas prête : {missing}. {report.remedy}.")
     engine, store = DockerEngine(), Store(paths, load_overrides(paths.overrides), progress)
     subject = load_subject(next(iter(subject_ids())))
     chosen = stack_named(stack) if stack else _reachable(store, subject, settings, progress)

@@ -186,7 +186,7 @@ def await_answer(centre: Centre, place: int, container: str, *, port: int | None
                 with client.stream("GET", url) as answer:  # the status is enough: a page may have no end
                     status, waiting = answer.status_code, "X-E5B-Wait" in answer.headers
             except httpx.HTTPError as error:
-                seen = f"pas de réponse ({type(error).__name__})"
+                seen = f"pas de réponse, {type(error).__name__}"
             else:
                 if status < 500 and status != 403:
                     return

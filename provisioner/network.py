@@ -207,7 +207,7 @@ class Gateway:
                         pass
             time.sleep(0.03)
         last = (self._engine.logs(container, 2).strip().splitlines() or ["journal vide"])[-1]
-        raise EngineError(f"L'entrée de la salle ne démarre pas : {last[-200:]}")
+        raise EngineError(f"L'entrée de la salle ne démarre pas. Recommencez (détail : {last[-200:]}).")
 
     def _free_block(self) -> IPv4Network:
         used = [IPv4Network(subnet) for subnet in self._engine.subnets() if ":" not in subnet]
