@@ -44,10 +44,14 @@ def run(
     centre = Centre(engine, settings, State(paths), Room.named(engine, ROOM, settings), progress)
     down(centre)
     centre = Centre(engine, settings, State(paths), Room.apart(ROOM, 2), progress)
-    station = up(centre, 1, [subject.id], golden)[0]
-    _work(centre, station, subject)
-    document = examine(centre, station.name)
-    renewed, seconds = reset(centre, station.name, golden)
+    try:
+        station = up(centre, 1, [subject.id], golden)[0]
+        _work(centre, station, subject)
+        document = examine(centre, station.name)
+        renewed, seconds = reset(centre, station.name, golden)
+    except BaseException:
+        down(centre)
+        raise
     mine = centre.state.credentials(renewed.container)
     if mine is None:
         raise StationNotReady(f"Les identifiants de {renewed.name} n'ont pas été gardés.")

@@ -210,7 +210,7 @@ NAMING = {
     "media": ('media = "atelier"', 'media = "atelir"', "Vouliez-vous dire « atelier » ?"),
     "page": ('page = "nos-produits"', 'page = "nos-produit"', "Vouliez-vous dire « nos-produits » ?"),
     "category": ('category = "recettes"', 'category = "entrees"', "« tree.children.category » : « entrees » n'est pas"),
-    "post": ('post = "salon-saveurs-de-bretagne"', 'post = "foire"', "Il y a : "),
+    "post": ('post = "salon-saveurs-de-bretagne"', 'post = "qqqqq"', "Il y a : "),
     "author": ('author = "maelle.kervoas"', 'author = "maelle"', "Vouliez-vous dire « maelle.kervoas » ?"),
     "comment": ('author = "Solène Guivarc’h"', 'author = "Soline"', "Vouliez-vous dire « Solène Guivarc’h » ?"),
     "link": ('links = ["/nos-boutiques/"]', 'links = ["/boutiques/"]', "Vouliez-vous dire « nos-boutiques » ?"),
