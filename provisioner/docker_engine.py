@@ -1,6 +1,7 @@
 """Docker as the engine; the only importer of its library, and the only translator of its errors."""
 
 import io
+import os
 import re
 import socket
 import tarfile
@@ -29,22 +30,34 @@ def _translated(doing: str) -> Iterator[None]:
     try:
         yield
     except docker.errors.NotFound as error:
-        raise EngineError(f"{doing} : le moteur Docker ne le trouve plus ({error.explanation}).") from error
+        raise EngineError(
+            f"{doing} : le moteur Docker ne le trouve plus, une autre commande l'a peut-être retiré. "
+            f"Recommencez (détail : {error.explanation})."
+        ) from error
     except docker.errors.APIError as error:
         text = str(error.explanation or error)
         if "port is already allocated" in text or "address already in use" in text:
             raise EngineError(
-                f"{doing} : le port {_port(text)} est déjà pris sur cette machine. "
-                "Arrêtez le programme qui l'occupe, ou changez « first_port » dans e5b.toml."
+                f"Le port {_port(text)} est déjà pris par un autre programme de cette machine. Arrêtez-le "
+                "(« ss -ltnp » dit lequel c'est), ou changez « first_port » dans e5b.toml."
             ) from error
         if "no space left on device" in text:
             raise EngineError(
-                f"{doing} : le disque de cette machine est plein. Libérez de la place et recommencez."
+                f"{doing} : le disque de Docker est plein. Libérez de la place (« docker system df » dit ce qui en "
+                "prend), puis recommencez."
             ) from error
-        raise EngineError(f"{doing} : le moteur Docker a refusé ({text}).") from error
+        raise EngineError(
+            f"{doing} : le moteur Docker a refusé. Recommencez ; si cela se répète, lancez « e5b doctor » (détail : {text})."
+        ) from error
     except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as error:
+        host = os.environ.get("DOCKER_HOST")
         raise EngineUnavailable(
-            f"{doing} : le moteur Docker ne répond pas. Lancez « e5b doctor --fix », ou démarrez Docker."
+            f"{doing} : le moteur Docker ne répond pas. "
+            + (
+                f"Corrigez ou retirez DOCKER_HOST ({host})."
+                if host
+                else "Lancez « e5b doctor --fix », ou démarrez Docker."
+            )
         ) from error
 
 
@@ -108,8 +121,8 @@ class DockerEngine:
             ):  # fmt: skip
                 if "error" in event:
                     raise BuildFailed(
-                        f"L'image {tag} n'a pas pu être construite : {event['error'].strip()} "
-                        f"Dernières lignes : {' / '.join(last[-4:])}"
+                        f"L'image {tag} n'a pas pu être construite. Vérifiez l'accès au réseau et la place sur le "
+                        f"disque, puis recommencez (détail : {' / '.join([*last[-4:], event['error'].strip()])})."
                     )
                 text = str(event.get("stream", "")).strip()
                 if text:

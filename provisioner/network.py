@@ -22,6 +22,11 @@ _BLOCK = 22  # a room: 128 networks of eight addresses
 _PLACE = 29
 
 
+def name_of(place: int) -> str:
+    """The name of the station that stands there."""
+    return f"poste-{place:02}"
+
+
 @dataclass(frozen=True)
 class Room:
     """A room as it is declared: its name, its ports, where candidates reach it."""
@@ -95,10 +100,12 @@ class Gateway:
         self.prepare(image)
         self.start()
 
-    def prepare(self, image: str) -> bool:
-        """Make the gateway where it isn't there, with the network on which it is reached; whether it was made."""
-        if self.find():
-            return False
+    def prepare(self, image: str) -> None:
+        """Make the gateway where it isn't there, with the network on which it is reached."""
+        if present := self.find():
+            if present.started:
+                return
+            self._engine.remove(present.id)  # its making was cut short: it may lack its configuration
         room, front, labels = self.room, self._front, {"e5b.room": self.room.name}
         block = self._block()
         if block is None:
@@ -128,7 +135,6 @@ class Gateway:
         except BaseException:
             self._abandon()
             raise
-        return True
 
     def start(self) -> None:
         """Start the prepared gateway, and wait until it answers; one that never did goes again."""
@@ -224,7 +230,7 @@ class Gateway:
                         pass
             time.sleep(0.03)
         last = (self._engine.logs(container, 2).strip().splitlines() or ["journal vide"])[-1]
-        raise EngineError(f"L'entrée de la salle ne démarre pas : {last[-200:]}")
+        raise EngineError(f"L'entrée de la salle ne démarre pas. Recommencez (détail : {last[-200:]}).")
 
     def _free_block(self) -> IPv4Network:
         used = [IPv4Network(subnet) for subnet in self._engine.subnets() if ":" not in subnet]

@@ -33,7 +33,7 @@ def test_only_the_owner_may_enter_even_where_the_folder_was_open(tmp_path: Path)
 
 def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(EvidenceLost, match=r"file/state ne peut pas être créé.*E5B_STATE"):
+    with pytest.raises(EvidenceLost, match=r"file/state n'est pas un dossier.*E5B_STATE"):
         State(Paths(tmp_path, tmp_path / "file" / "state", tmp_path))
 
 
