@@ -85,10 +85,6 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
                 f"La salle a {centre.room.places} places, et il en faudrait {missing[-1][0]}. "
                 "Demandez moins de postes, ou augmentez « places » dans e5b.toml puis lancez « e5b down »."
             )
-        if missing or present:
-            centre.progress.step("Entrée de la salle")
-            centre.gateway.open(gateway_image(centre.engine, centre.settings, centre.progress))
-        centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
         done: list[str] = []
 
         def begin(one: tuple[int, str]) -> None:
@@ -97,6 +93,10 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
             centre.progress.step(f"{_name(place)} répond à {centre.room.address_of(place)}")
 
         try:
+            if missing or present:
+                centre.progress.step("Entrée de la salle")
+                centre.gateway.open(gateway_image(centre.engine, centre.settings, centre.progress))
+            centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
             joins = centre.gateway.joins([*(place for place, _ in missing), *(one.place for one in present)])
             _together(begin, missing)
         except BaseException:
