@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +17,12 @@ _ENGLISH = ("Traceback", "Error:", "Usage", "No such", "Missing", "Invalid", "un
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended."""
+    """How a command ended; `process` is the number that it had."""
 
     code: int
     out: str
     err: str
+    process: int
 
     @property
     def sentence(self) -> str:
@@ -48,35 +49,26 @@ class Program:
         """To its end."""
         with self._begun(*words) as process:
             out, err = process.communicate(timeout=300)
-        return Ran(process.returncode, out, err)
+        return Ran(process.returncode, out, err, process.pid)
 
-    def interrupted(
-        self, *words: str, at: str = "", when: Callable[[int], None] | None = None, by: int = signal.SIGINT,
-        times: int = 1, everyone: bool = True,
-    ) -> Ran:  # fmt: skip
-        """Sent a signal at the first line that matches `at`, or when `when(its number)` returns.
-
-        `everyone`: its children too, as a terminal does.
-        """
+    def interrupted(self, *words: str, at: str, by: int = signal.SIGINT, times: int = 1, everyone: bool = True) -> Ran:
+        """Sent a signal at the first line that matches `at`. `everyone`: its children too, as a terminal does."""
         with self._begun(*words) as process:
             assert process.stderr is not None
             told = ""
-            if when:
-                when(process.pid)
+            for line in process.stderr:
+                told += line
+                if re.search(at, line):
+                    break
             else:
-                for line in process.stderr:
-                    told += line
-                    if re.search(at, line):
-                        break
-                else:
-                    pytest.fail(f"it ended before « {at} »: {told}")
+                pytest.fail(f"it ended before « {at} »: {told}")
             for _ in range(times):
                 if everyone:
                     os.killpg(process.pid, by)
                 else:
                     process.send_signal(by)
             out, err = process.communicate(timeout=120)
-        return Ran(process.returncode, out, told + err)
+        return Ran(process.returncode, out, told + err, process.pid)
 
     @contextmanager
     def _begun(self, *words: str) -> "Iterator[subprocess.Popen[str]]":
@@ -91,6 +83,18 @@ class Program:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
+
+
+def interrupting(module: str, function: str) -> str:
+    """Python, for `first`: the whole group is sent Ctrl-C each time that this function begins."""
+    return (
+        f"import os, signal\nfrom provisioner import {module}\n"
+        f"real = {module}.{function}\n"
+        "def interrupted(*rest, **named):\n"
+        "    os.killpg(0, signal.SIGINT)\n"
+        "    return real(*rest, **named)\n"
+        f"{module}.{function} = interrupted"
+    )
 
 
 @contextmanager
