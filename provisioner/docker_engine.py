@@ -19,7 +19,7 @@ from docker.types import IPAMConfig, IPAMPool
 from docker.utils.socket import frames_iter
 
 from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
-from provisioner.errors import BuildFailed, EngineError, EngineUnavailable
+from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable
 
 #: How much a command may write: what runs in a station is the candidate's, and may have no end.
 MOST_BYTES = 256 << 20
@@ -41,6 +41,8 @@ def _translated(doing: str) -> Iterator[None]:
                 f"Le port {_port(text)} est déjà pris par un autre programme de cette machine. Arrêtez-le "
                 "(« ss -ltnp » dit lequel c'est), ou changez « first_port » dans e5b.toml."
             ) from error
+        if "Pool overlaps" in text:
+            raise AddressesTaken(f"{doing} : un autre réseau de Docker a déjà ces adresses. Recommencez.") from error
         if "no space left on device" in text:
             raise EngineError(
                 f"{doing} : le disque de Docker est plein. Libérez de la place (« docker system df » dit ce qui en "
@@ -249,13 +251,16 @@ class DockerEngine:
     def remove(self, container: str) -> None:
         """See Engine."""
         with _translated("Suppression"):
-            try:
-                self._api.remove_container(container, force=True, v=True)
-            except docker.errors.NotFound:
-                return
-            except docker.errors.APIError as error:
-                if "already in progress" not in str(error.explanation):
-                    raise
+            for last in _patiently():
+                try:
+                    self._api.remove_container(container, force=True, v=True)
+                except docker.errors.NotFound:
+                    return
+                except docker.errors.APIError as error:  # somebody else removes it: it is to be gone all the same
+                    if last or "already in progress" not in str(error.explanation):
+                        raise
+                else:
+                    return
 
     def remove_image(self, image: str) -> None:
         """See Engine."""
@@ -334,10 +339,23 @@ class DockerEngine:
     def remove_network(self, name: str) -> None:
         """See Engine."""
         with _translated(f"Réseau {name}"):
-            try:
-                self._api.remove_network(name)
-            except docker.errors.NotFound:
-                return
+            for last in _patiently():
+                try:
+                    self._api.remove_network(name)
+                except docker.errors.NotFound:
+                    return
+                except docker.errors.APIError as error:  # Docker forgets a removed container's place a moment later
+                    if last or "active endpoints" not in str(error.explanation):
+                        raise
+                else:
+                    return
+
+
+def _patiently() -> Iterator[bool]:
+    """Tries within five seconds, told which is the last."""
+    for left in reversed(range(50)):
+        yield left == 0
+        time.sleep(0.1)
 
 
 def _port(text: str) -> str:

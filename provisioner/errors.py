@@ -71,6 +71,10 @@ class EngineError(ProvisionerError):
     """The container engine refused or failed."""
 
 
+class AddressesTaken(EngineError):
+    """Another network has these addresses already."""
+
+
 class EngineUnavailable(EngineError):
     """No container engine answers."""
 

@@ -127,7 +127,7 @@ def centre(engine: Engine, tmp_path: Path) -> Iterator[Centre]:
         engine,
         Settings(),
         State(paths),
-        Room.apart(f"essai-{tmp_path.name[-8:].replace('_', '-').strip('-').lower()}", 2),
+        Room.apart(f"essai-{os.getpid()}", 2),  # two runs of the tests on one machine don't meet
     )
     yield made
     down(made)
