@@ -46,7 +46,7 @@ def run(
     centre = Centre(engine, settings, State(paths), Room.apart(ROOM, 2), progress)
     try:
         station = up(centre, 1, [subject.id], golden)[0]
-        _work(centre, station, subject)
+        work(centre, station, subject)
         document = examine(centre, station.name)
         renewed, seconds = reset(centre, station.name, golden)
     except BaseException:
@@ -83,7 +83,7 @@ def _reachable(store: Store, subject: Subject, settings: Settings, progress: Pro
     return official
 
 
-def _work(centre: Centre, station: Station, subject: Subject) -> None:
+def work(centre: Centre, station: Station, subject: Subject) -> None:
     """The five questions, through the real screens, as a candidate would."""
     credentials = centre.state.credentials(station_named(centre, station.name).container)
     if credentials is None:
