@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import typer.main
 
 from provisioner import cli
 from provisioner.errors import Busy, EngineError, EngineUnavailable, ProvisionerError
+from provisioner.interruption import SIGNALS
 from provisioner.model import Verdict
 from provisioner.subjects import subject_ids
 
@@ -46,6 +48,15 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "e5b.toml"))
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/no-engine.sock")
     monkeypatch.setenv("COLUMNS", "200")
+
+
+@pytest.fixture(autouse=True)
+def own_signals() -> Iterator[None]:
+    """The program takes the signals for itself; the tests' own come back."""
+    before = {one: signal.getsignal(one) for one in SIGNALS}
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
 
 
 @pytest.fixture
