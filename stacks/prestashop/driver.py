@@ -1,11 +1,11 @@
 """PrestaShop: how it is installed, seeded, read back and signed in to."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from provisioner.config import read_toml
 from provisioner.driver import Driver, Inside, SignedIn
 from provisioner.errors import StationNotReady
 from provisioner.model import Credentials, Stack
@@ -44,7 +44,7 @@ class PrestaShop:
 
     def seed(self, inside: Inside, stack: Stack, scenario: Path) -> None:
         """See Driver."""
-        seed = tomllib.loads((scenario / "prestashop/seed.toml").read_text(encoding="utf-8"))
+        seed = {"company": read_toml(scenario / "context.toml"), "seed": read_toml(scenario / "prestashop/seed.toml")}
         inside.put(WORKSHOP, {"media": scenario / "media"})
         inside.run("php", "/opt/e5b/seed.php", stdin=json.dumps(seed).encode(), user="www-data")
         inside.run("/opt/e5b/first-visit", "http://e5b.invalid", f"/{OFFICE}/", *_VISITED)

@@ -18,3 +18,11 @@ Configuration::updateValue('PS_TIMEZONE', $plan['time_zone']);
 // Addresses are rewritten for whatever host asks.
 $rules = file_get_contents(_PS_ROOT_DIR_ . '/.htaccess');
 file_put_contents(_PS_ROOT_DIR_ . '/.htaccess', preg_replace('/^(RewriteCond %\{HTTP_HOST\} .*\n|#Domain: .*\n)/m', '', $rules));
+// Mails show pictures of the shop, wherever it is.
+foreach (array_merge(glob(_PS_ROOT_DIR_ . '/mails/*/*.html'), glob(_PS_MODULE_DIR_ . '*/mails/*/*.html')) as $file) {
+    $mail = file_get_contents($file);
+    $moved = preg_replace('#http://e5b\.invalid/+#', '{shop_url}', $mail);
+    if ($moved !== $mail) {
+        file_put_contents($file, $moved);
+    }
+}
