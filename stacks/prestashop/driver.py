@@ -39,14 +39,13 @@ class PrestaShop:
             user="www-data",
         )  # fmt: skip
         inside.run("bash", "-euc", _SETTLE)
-        plan = {"mail": company["company"]["email"], "time_zone": time_zone}
-        inside.run("php", "/opt/e5b/settle.php", stdin=json.dumps(plan).encode(), user="www-data")
 
     def seed(self, inside: Inside, stack: Stack, scenario: Path) -> None:
         """See Driver."""
         seed = {"company": read_toml(scenario / "context.toml"), "seed": read_toml(scenario / "prestashop/seed.toml")}
         inside.put(WORKSHOP, {"media": scenario / "media"})
         inside.run("php", "/opt/e5b/seed.php", stdin=json.dumps(seed).encode(), user="www-data")
+        inside.run("php", "/opt/e5b/settle.php", user="www-data")
         inside.run("/opt/e5b/first-visit", "http://e5b.invalid", f"/{OFFICE}/", *_VISITED)
 
     def versions(self, inside: Inside) -> dict[str, str]:
@@ -59,7 +58,7 @@ class PrestaShop:
         page.locator("#email").fill(credentials.user)
         page.locator("#passwd").fill(credentials.password)
         page.locator("#submit_login").click()
-        page.locator("#employee_infos, #error:visible").first.wait_for(state="attached")
+        page.locator("#employee_infos, #error:visible").first.wait_for(state="attached", timeout=30_000)
         if page.locator("#error:visible").count():
             raise StationNotReady(f"Le poste refuse l'identifiant {credentials.user} : {page.title()}.")
 

@@ -66,6 +66,9 @@ Configuration::updateValue('PS_MAIL_METHOD', 3);
 foreach ($seed['configuration'] as $name => $value) {
     Configuration::updateValue($name, $value);
 }
+foreach ($seed['texts'] as $name => $text) {
+    Configuration::updateValue($name, said($text));
+}
 preg_match('/^(.*), (\d{5}) (.*)$/', $company['company']['address'], $address) ?: fail('company.address');
 foreach ([
     'PS_SHOP_NAME' => $company['name'], 'PS_SHOP_EMAIL' => $company['company']['email'], 'PS_SHOP_PHONE' => $company['company']['phone'],
@@ -353,7 +356,13 @@ $slides = array_column($db->executeS('SELECT id_homeslider_slides FROM ' . _DB_P
 foreach ($seed['slides'] as $number => $row) {
     $slide = new Ps_HomeSlide($slides[$number] ?? null);
     $name = 'slide-' . ($number + 1) . '.jpg';
-    ImageManager::resize(picture($row['picture']), _PS_MODULE_DIR_ . "ps_imageslider/images/$name", 1110, 522) ?: fail("slide {$row['picture']}");
+    // As wide as the page: the middle of the picture is kept.
+    $whole = imagecreatefromstring(file_get_contents(picture($row['picture'])));
+    [$width, $height] = [imagesx($whole), imagesy($whole)];
+    $kept = min($height, (int) ($width * 340 / 1110));
+    $slide_picture = imagecreatetruecolor(1110, 340);
+    imagecopyresampled($slide_picture, $whole, 0, 0, 0, (int) (($height - $kept) / 2), 1110, 340, $width, $kept);
+    imagejpeg($slide_picture, _PS_MODULE_DIR_ . "ps_imageslider/images/$name", 90) ?: fail("slide {$row['picture']}");
     [$slide->title, $slide->legend, $slide->description] = [said($row['title']), said($row['title']), said("<h3>{$row['title']}</h3><p>{$row['text']}</p>")];
     $slide->image = said($name);
     $slide->url = said((new Link())->getCategoryLink(known('category', $row['category'], 'a slide'), null, $lang));
@@ -365,6 +374,11 @@ require_once _PS_MODULE_DIR_ . 'ps_customtext/classes/CustomText.php';
 $text = new CustomText(1);
 $text->text = said(trim($seed['text_block']));
 $text->update();
+foreach ($seed['reassurance'] as $number => $row) {
+    $db->update('psreassurance_lang', ['title' => pSQL($row['title']), 'description' => pSQL($row['text'])], 'id_psreassurance = ' . ($number + 1));
+}
+// The installer at the command line makes "//" of the address's path.
+$db->execute('UPDATE ' . _DB_PREFIX_ . "psreassurance SET icon = CONCAT('/', TRIM(LEADING '/' FROM icon))");
 Configuration::updateValue('MOD_BLOCKTOPMENU_ITEMS', implode(',', array_map(function ($slug) { return 'CAT' . known('category', $slug, 'the menu'); }, $seed['menu'])));
 Module::getInstanceByName('ps_banner')->disable();
 
