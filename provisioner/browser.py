@@ -20,6 +20,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -27,7 +28,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Playwright, ProxySettings, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
@@ -89,6 +90,61 @@ def examining_browser(door: int) -> Iterator[Browser]:
     proxy = ProxySettings(server=f"http://127.0.0.1:{door}", bypass="<-loopback>")
     with _chromium(_ALONE, door, proxy=proxy) as browser:
         yield browser
+
+
+class Examiner:
+    """The examining browser, for the time of the block; it begins again after it was killed or closed."""
+
+    def __init__(self, door: int) -> None:
+        self._door = door
+        self._driver, self._running = ExitStack(), ExitStack()
+        self._browser: Browser | None = None
+
+    def __enter__(self) -> Self:
+        self._driver.enter_context(_driver())  # outlives the browsers
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
+        self._driver.close()
+
+    @property
+    def browser(self) -> Browser:
+        """The browser that runs now."""
+        if self._browser is None or not self._browser.is_connected():
+            self._running.close()
+            self._browser = self._running.enter_context(examining_browser(self._door))
+        return self._browser
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[threading.Event]:
+        """Kill the browser when the block takes longer, and set the event: whatever waits for it then raises.
+
+        A page that never yields holds whoever evaluates something in it, and Playwright has no time-out for that.
+        """
+        expired, process = threading.Event(), _process(self.browser)
+
+        def kill() -> None:
+            expired.set()
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+        timer = threading.Timer(seconds, kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield expired
+        finally:
+            timer.cancel()
+
+
+def _process(browser: Browser) -> int:
+    session = browser.new_browser_cdp_session()
+    try:
+        processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    finally:
+        session.detach()
+    return next(int(one["id"]) for one in processes if one["type"] == "browser")
 
 
 def new_context(browser: Browser, settings: Settings, **options: Any) -> BrowserContext:

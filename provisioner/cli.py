@@ -386,15 +386,12 @@ def prove(
     centre = _centre()
     edition = stack_named(stack) if stack else edition_for(wanted[0], centre.settings)
     document, proofs = prove_all(centre, _golden(centre, edition), examples, subjects)
-    failures = [failure for one in [*document["checks"], *document["subjects"]] for failure in one["failures"]]
     if as_json:
         show.as_json(document)
     else:
         show.banner(document["differs"], edition.official)
-        for failure in failures:
-            out.print(f"[red]✗[/] {escape(failure)}")
-        out.print(f"{len(proofs) - len(failures)} étapes prouvées sur {len(proofs)}.")
-    return 3 if any(proof.fault for proof in proofs) else int(bool(failures))
+        show.proofs(proofs)
+    return 3 if any(proof.fault for proof in proofs) else int(any(proof.failure for proof in proofs))
 
 
 @command()

@@ -4,9 +4,10 @@ import io
 import re
 import socket
 import tarfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from docker.utils.socket import frames_iter
 
 from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
 from provisioner.errors import BuildFailed, EngineError, EngineUnavailable
+
+#: How much a command may write: what runs in a station is the candidate's, and may have no end.
+MOST_BYTES = 256 << 20
 
 
 @contextmanager
@@ -164,14 +168,24 @@ class DockerEngine:
                 stream.close()
 
     def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
-            privileged: bool = False) -> Output:  # fmt: skip
+            privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip
         """See Engine."""
         with _translated(f"Commande {command[0]}"):
             made = self._api.exec_create(container, list(command), stdin=bool(stdin), user=user, privileged=privileged)
             stream = self._api.exec_start(made["Id"], socket=True)
+            raw: socket.socket = stream._sock
+            raw.settimeout(seconds)
+            expired = threading.Event()
+
+            def expire() -> None:
+                expired.set()
+                with suppress(OSError):
+                    raw.shutdown(socket.SHUT_RDWR)
+
+            timer = threading.Timer(seconds, expire)
+            timer.daemon = True
+            timer.start()
             try:
-                raw: socket.socket = stream._sock
-                raw.settimeout(900)
                 if stdin:
                     raw.sendall(stdin)
                     raw.shutdown(socket.SHUT_WR)
@@ -179,8 +193,16 @@ class DockerEngine:
                 frames: Any = frames_iter
                 for kind, data in frames(raw, tty=False):
                     (out if kind == 1 else err).write(data)
+                    if out.tell() + err.tell() > MOST_BYTES:
+                        raise EngineError(f"La commande {command[0]} écrit sans fin : elle a été abandonnée.")
+            except OSError:
+                if not expired.is_set():
+                    raise
             finally:
+                timer.cancel()
                 stream.close()
+            if expired.is_set():
+                raise EngineError(f"La commande {command[0]} n'a pas fini en {seconds:.0f} secondes.")
             status = None
             for _ in range(200):  # the streams may close a moment before the command is known to have ended
                 status = self._api.exec_inspect(made["Id"])["ExitCode"]
@@ -331,13 +353,19 @@ def _container(found: Mapping[str, Any]) -> ContainerState:
         image=found["Image"],
         labels=found["Config"]["Labels"] or {},
         state=state["Status"],
-        health=(state.get("Health") or {}).get("Status", ""),
+        health=_health(state.get("Health") or {}),
         created=found["Created"],
         started=not state["StartedAt"].startswith("0001"),
         pid=state["Pid"],
         networks={name: one.get("IPAddress", "") for name, one in found["NetworkSettings"]["Networks"].items()},
         restarts=found["RestartCount"],
     )
+
+
+def _health(found: Mapping[str, Any]) -> str:
+    """The engine's word, or "full" once the station's own check says that it stopped for want of room."""
+    last = (found.get("Log") or [{}])[-1]
+    return "full" if last.get("Output", "").startswith("full") else str(found.get("Status", ""))
 
 
 def _quoted(value: str) -> str:

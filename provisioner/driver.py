@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from provisioner.config import load_stacks
 from provisioner.engine import Engine
-from provisioner.errors import BuildFailed, StationNotReady
+from provisioner.errors import BuildFailed, EngineError, EngineUnavailable, StationNotReady
 from provisioner.model import Credentials, Stack
 
 if TYPE_CHECKING:  # the browser's library takes a while to load, and most verbs need none
     from playwright.sync_api import Page
+
+#: How long a station may think about a question, in seconds.
+_ANSWER = 60
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,13 @@ class Inside:
 
     def ask(self, script: str, question: Mapping[str, Any]) -> dict[str, Any]:
         """What a PHP script of the stack answers, in JSON, as the web server's user."""
-        output = self.engine.run(
-            self.container, ["php", f"/opt/e5b/{script}"], stdin=json.dumps(question).encode(), user="www-data"
-        )
+        words, stdin = ["php", f"/opt/e5b/{script}"], json.dumps(question).encode()
+        try:
+            output = self.engine.run(self.container, words, stdin=stdin, user="www-data", seconds=_ANSWER)
+        except EngineUnavailable:
+            raise
+        except EngineError as error:  # what the candidate added to his site runs with the script
+            raise StationNotReady(f"Le poste ne répond pas à l'examinateur ({script}) : {error}") from error
         if output.status != 0:
             said = output.stderr.decode(errors="replace").strip()
             raise StationNotReady(

@@ -72,9 +72,7 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
     try:
         engine.start(workshop)
         inside = Inside(engine, workshop)
-        inside.run(
-            "bash", "-c", "for _ in $(seq 300); do [ -S /run/mysqld/mysqld.sock ] && exit; sleep 0.1; done; exit 1"
-        )
+        inside.run("bash", "-c", _DATABASE_READY)
         progress.step(f"{stack.id} : installation en français")
         company = read_toml(scenario / "context.toml")
         driver.install(inside, stack, {name: one.path for name, one in resolved.items()}, company, settings.time_zone)
@@ -84,6 +82,7 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
         versions = driver.versions(inside)
         differs += _unpinned(stack, versions, {one.version for one in resolved.values() if one.differs})
         inside.run("bash", "-c", "rm -rf /opt/e5b/workshop /opt/debian /tmp/* /var/tmp/*")
+        inside.run("/opt/e5b/watch-layer", "image")
         engine.stop(workshop, seconds=60)
         labels = {
             "e5b.kind": "golden",

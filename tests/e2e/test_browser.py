@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.browser import (
+    Examiner,
     _driver,
     browser_user,
     candidate_browser,
@@ -393,6 +394,21 @@ def test_each_thread_may_open_both_browsers_at_once() -> None:
     for thread in threads:
         thread.join(60)
     assert len(versions) == 4
+
+
+def test_an_examining_browser_that_is_held_is_killed_and_the_next_one_is_there() -> None:
+    with Examiner(9) as examiner:
+        held = examiner.browser
+        with examiner.within(3) as expired:
+            page = new_context(held, Settings()).new_page()
+            with pytest.raises(PlaywrightError):
+                page.evaluate("() => { while (true) {} }")
+        assert expired.is_set()
+        assert not held.is_connected()
+        with examiner.within(60) as expired:
+            assert new_context(examiner.browser, Settings()).new_page().evaluate("1 + 1") == 2
+        assert not expired.is_set()
+        assert examiner.browser is not held
 
 
 @pytest.fixture

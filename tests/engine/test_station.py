@@ -10,7 +10,7 @@ from provisioner.config import stack_named
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import Engine
 from provisioner.errors import StationNotPristine, StationNotReady
-from provisioner.lifecycle import Centre, await_answer, reset, up
+from provisioner.lifecycle import Centre, await_answer, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.pristine import verify
 
@@ -172,7 +172,6 @@ def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
         engine, centre.settings.model_copy(update={"layer_mib": 40}), centre.state, centre.room, centre.progress
     )
     station = up(small, 1, ["wordpress-a"], trial)[0]
-    time.sleep(2)  # the watch takes its measure of what the image brought
     _as_candidate(engine, station, "head -c 90M /dev/zero > /var/www/html/wp-content/uploads/big.bin")
     deadline = time.monotonic() + 60
     while "the station is full" not in engine.logs(station.container, 50):
@@ -181,3 +180,32 @@ def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
     listed = engine.run(station.container, ["ls", "/var/www/html/wp-content/uploads"]).stdout.decode()
     assert "big.bin" in listed
     assert httpx.get(station.address, trust_env=False, timeout=30).status_code == 503
+    while stations(centre)[0].state != "plein":
+        assert time.monotonic() < deadline, stations(centre)[0].state
+        time.sleep(0.5)
+
+
+def test_a_count_that_is_killed_counts_as_full(centre: Centre, engine: Engine, trial_station: Station) -> None:
+    ask = ["bash", "-c", "source <(sed '/^# The image/,$d' /opt/e5b/watch-layer); total"]
+    honest = int(engine.run(trial_station.container, ask).stdout)
+    assert 0 < honest < 2000
+    killer = "while :; do pkill -STOP -x du; pkill -KILL -x du; done"
+    _as_candidate(engine, trial_station, f"nohup timeout 20 bash -c '{killer}' >/dev/null 2>&1 &")
+    deadline = time.monotonic() + 15
+    while int(engine.run(trial_station.container, ask).stdout) <= 2048:
+        assert time.monotonic() < deadline, "what hides the count was not noticed"
+
+
+def test_what_is_scheduled_happens_without_a_visitor(engine: Engine, trial_station: Station) -> None:
+    scheduled = """
+    require '/var/www/html/wp-load.php';
+    wp_insert_post(['post_title' => 'Plus tard', 'post_content' => 'x', 'post_status' => 'future',
+                    'post_date' => wp_date('Y-m-d H:i:s', time() + 5)]);
+    """
+    assert _as_candidate(engine, trial_station, f'php -r "{scheduled}"') == ""
+    ask = ["mariadb", "-N", "site", "-e", "select post_status from wp_posts where post_title='Plus tard'"]
+    deadline, seen = time.monotonic() + 60, ""
+    while seen != "publish":
+        assert time.monotonic() < deadline, seen
+        time.sleep(1)
+        seen = engine.run(trial_station.container, ask).stdout.decode().strip()
