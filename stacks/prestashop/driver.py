@@ -58,7 +58,7 @@ class PrestaShop:
         page.locator("#email").fill(credentials.user)
         page.locator("#passwd").fill(credentials.password)
         page.locator("#submit_login").click()
-        page.locator("#employee_infos, #error:visible").first.wait_for(state="attached", timeout=30_000)
+        page.locator("#header_infos, #error:visible").first.wait_for(state="attached", timeout=30_000)
         if page.locator("#error:visible").count():
             raise StationNotReady(f"Le poste refuse l'identifiant {credentials.user} : {page.title()}.")
 
