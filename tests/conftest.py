@@ -82,7 +82,7 @@ def _browser_missing() -> str:
 
 
 #: What `golden` and what hangs on it is tried with.
-STACKS = ("wordpress-trial", "wordpress-2024")
+STACKS = ("wordpress-trial", "wordpress-2024", "prestashop-2024")
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +147,7 @@ def program(centre: Centre, trial: Golden, tmp_path: Path) -> Program:
 @pytest.fixture
 def station(centre: Centre, golden: Golden) -> Station:
     """One station of each stack, just begun."""
-    return up(centre, 1, ["wordpress-a"], golden)[0]
+    return up(centre, 1, [f"{stack_named(golden.stack).cms}-a"], golden)[0]
 
 
 @pytest.fixture

@@ -14,25 +14,28 @@ from provisioner import checking
 from provisioner.browser import Examiner, candidate_browser
 from provisioner.check import Check, Site, finding
 from provisioner.checking import examine, findings, verdicts
-from provisioner.config import fact
+from provisioner.config import fact, stack_named
+from provisioner.errors import UnknownName
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, stations, up
 from provisioner.model import Finding, Golden, Station, Verdict, worst
 from provisioner.proving import prove
 from provisioner.site import CandidateDesk
-from provisioner.subjects import load_subject
+from provisioner.subjects import Subject, load_subject
 
 TITLE = fact("wordpress.apparence.identite", "titre")
 
 
 @pytest.fixture
 def examining(centre: Centre, station: Station) -> Iterator[Examiner]:
+    _first_subject(station.stack)
     with Examiner(centre.room.door) as examiner:
         yield examiner
 
 
 @pytest.fixture
 def robot_browser(centre: Centre, station: Station) -> Iterator[Browser]:
+    _first_subject(station.stack)
     with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
         yield browser
 
@@ -45,6 +48,14 @@ exec('curl -fsS -m 20 http://127.0.0.1/wp-cron.php?doing_wp_cron');
 wp_cache_flush();
 echo wp_next_scheduled('e5b_errand') ? 'still to do' : 'done';
 """
+
+
+def _first_subject(stack: str) -> Subject:
+    name = f"{stack_named(stack).cms}-a"
+    try:
+        return load_subject(name)
+    except UnknownName:
+        pytest.skip(f"{stack}: there is no subject {name} yet")
 
 
 def _work(centre: Centre, station: Station, browser: Browser, questions: set[int]) -> None:
@@ -228,8 +239,8 @@ def test_an_examination_needs_neither_the_candidates_account_nor_his_password(
 
 
 def test_checks_are_proven_both_ways(centre: Centre, golden: Golden) -> None:
-    """Two of the subject's checks; `e5b prove --subject wordpress-a` proves all of it, in ten minutes."""
-    subject = load_subject("wordpress-a")
+    """Two of the subject's checks; `e5b prove --subject ID` proves all of it, in ten minutes."""
+    subject = _first_subject(golden.stack)
     some = [wanted.check for question in subject.questions if question.number in (2, 5) for wanted in question.wanted]
     document, proofs = prove(centre, golden, some, [])
     assert [f"{proof.step.name}: {proof.failure}" for proof in proofs if proof.failure] == []

@@ -14,14 +14,13 @@ from provisioner.errors import StationNotPristine, StationNotReady
 from provisioner.lifecycle import Centre, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.pristine import verify
+from tests.cms import cms_of
 
 
 def _sign_in(centre: Centre, station: Station) -> httpx.Response:
     mine = centre.state.credentials(station.container)
     assert mine is not None
-    with httpx.Client(base_url=station.address, timeout=30, trust_env=False, follow_redirects=True) as client:
-        client.get("/wp-login.php")
-        return client.post("/wp-login.php", data={"log": mine.user, "pwd": mine.password, "testcookie": "1"})
+    return cms_of(station.stack).sign_in(station.address, mine)
 
 
 def _as_candidate(engine: Engine, station: Station, command: str) -> str:
@@ -38,13 +37,14 @@ def test_a_station_has_the_pinned_versions(engine: Engine, station: Station) -> 
 
 def test_the_candidate_signs_in_as_administrator(centre: Centre, station: Station) -> None:
     answer = _sign_in(centre, station)
-    assert 'id="wpadminbar"' in answer.text
-    assert "users.php" in answer.text
+    cms = cms_of(station.stack)
+    assert cms.inside in answer.text
+    assert cms.administrator in answer.text
 
 
 def test_the_back_office_offers_no_update_and_no_picture_from_elsewhere(centre: Centre, station: Station) -> None:
     office = _sign_in(centre, station).text
-    for foreign in ("gravatar.com", "s.w.org", "update-nag", "update-core.php"):
+    for foreign in cms_of(station.stack).foreign:
         assert foreign not in office
 
 
@@ -67,16 +67,16 @@ def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, sta
 
 def test_the_time_is_the_centres(engine: Engine, station: Station) -> None:
     assert _as_candidate(engine, station, "date +%Z").strip() in ("CET", "CEST")
-    zone = _as_candidate(engine, station, "php -r 'require \"/var/www/html/wp-load.php\"; echo wp_timezone_string();'")
+    zone = _as_candidate(engine, station, f'php -r "{cms_of(station.stack).zone}"')
     assert zone == "Europe/Paris"
     now = engine.run(station.container, ["mariadb", "-N", "-e", "select timestampdiff(hour, utc_timestamp(), now())"])
     assert now.stdout.decode().strip() in ("1", "2")
 
 
-def test_a_file_of_64_mb_is_taken_through_the_gateway(centre: Centre, station: Station) -> None:
-    mine = centre.state.credentials(station.container)
+def test_a_file_of_64_mb_is_taken_through_the_gateway(centre: Centre, trial_station: Station) -> None:
+    mine = centre.state.credentials(trial_station.container)
     assert mine is not None
-    with httpx.Client(base_url=station.address, timeout=120, trust_env=False, follow_redirects=True) as client:
+    with httpx.Client(base_url=trial_station.address, timeout=120, trust_env=False, follow_redirects=True) as client:
         client.get("/wp-login.php")
         client.post("/wp-login.php", data={"log": mine.user, "pwd": mine.password, "testcookie": "1"})
         nonce = client.get("/wp-admin/admin-ajax.php?action=rest-nonce").text
@@ -115,8 +115,8 @@ def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
     centre: Centre, engine: Engine, golden: Golden, station: Station
 ) -> None:
     old = centre.state.credentials(station.container)
-    _as_candidate(engine, station, "echo x > /var/www/html/wp-content/uploads/left-behind.txt")
-    with pytest.raises(StationNotPristine, match=r"left-behind\.txt|uploads"):
+    _as_candidate(engine, station, f"echo x > {cms_of(station.stack).uploads}/left-behind.txt")
+    with pytest.raises(StationNotPristine, match=r"left-behind\.txt|upload"):
         verify(centre, station, golden)
     renewed, _ = reset(centre, station.name, golden)
     assert renewed.address == station.address
@@ -126,14 +126,15 @@ def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
     assert new is not None
     assert new.password != old.password
     verify(centre, renewed, golden)
-    assert 'id="wpadminbar"' in _sign_in(centre, renewed).text
+    assert cms_of(station.stack).inside in _sign_in(centre, renewed).text
 
 
 def test_the_full_proof_sees_a_change_in_the_database(
     centre: Centre, engine: Engine, golden: Golden, station: Station
 ) -> None:
-    engine.run(station.container, ["mariadb", "site", "-e", "update wp_posts set post_title='X' limit 1"])
-    with pytest.raises(StationNotPristine, match="wp_posts"):
+    cms = cms_of(station.stack)
+    engine.run(station.container, ["mariadb", "site", "-e", cms.change])
+    with pytest.raises(StationNotPristine, match=cms.table):
         verify(centre, station, golden)
 
 

@@ -124,7 +124,7 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
         (["up"], "Dites quel sujet, par exemple « e5b up 1 --subject wordpress-a »."),
         (["subject", "check", "nope"], "Le sujet « nope » n'existe pas. Sujets connus : "),
         (["subject", "check", "/nope.toml"], "Le fichier /nope.toml n'existe pas."),
-        (["build", "nope"], "Éditions connues : wordpress-2024"),
+        (["build", "nope"], "Éditions connues : prestashop-2024, wordpress-2024"),
         (["functions", "--cms", "drupal"], "CMS connus : wordpress, prestashop."),
         (["prove", "--functionality", "nope"], "Voyez « e5b functions »."),
         (["artifacts", "--json", "list"], "« e5b artifacts list --json »"),
