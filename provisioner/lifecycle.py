@@ -9,24 +9,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
+from provisioner.interruption import to_the_end
 from provisioner.model import Conformity, Credentials, Golden, Station
-from provisioner.network import Gateway, Room
+from provisioner.network import Gateway, Room, name_of
 from provisioner.progress import Progress, Quiet
 from provisioner.stacks import gateway_image
 from provisioner.state import State
 
 #: What the station's first process needs to start the web server and the database as their own users.
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
-_PATIENCE = 90.0
-# Without what reads alike: 0 and O, 1 and l.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
 
 
 @dataclass(frozen=True)
@@ -85,15 +84,15 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
             return []
         centre.progress.step("Entrée de la salle")
         gateway = centre.gateway
-        fresh = gateway.prepare(gateway_image(centre.engine, centre.settings, centre.progress))
-        centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
         done: list[str] = []
 
         def begin(place: int, subject: str) -> None:
             done.append(_begin(centre, golden, place, subject, gateway.network(place)))
-            centre.progress.step(f"{_name(place)} répond à {centre.room.address_of(place)}")
+            centre.progress.step(f"{name_of(place)} répond à {centre.room.address_of(place)}")
 
         try:
+            gateway.prepare(gateway_image(centre.engine, centre.settings, centre.progress))
+            centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
             _together([gateway.start, *(partial(begin, *one) for one in missing)])
         except BaseException:
@@ -101,22 +100,20 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
                 _discard(centre, container)
             for place, _ in missing:
                 gateway.leave(place)
-            if fresh and not present:
+            if not present:
                 gateway.close()
             raise
         for station in present:
             gateway.join(station.place)
         for station in present:
-            await_answer(centre, station.place, station.container)
+            await_answer(centre.engine, centre.room, station.place, station.container)
         return stations(centre)
 
 
 def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
-    Gives the new station, and the seconds that it took.
-
-    The old one goes only when the new one answers: whatever fails or interrupts, it comes back.
+    Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
@@ -143,13 +140,14 @@ def down(centre: Centre) -> list[str]:
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
-        everything = centre.engine.containers(kind="*", room=centre.room.name)
-        _together([partial(centre.engine.remove, one.id) for one in everything])
-        for image in centre.engine.images(kind="copy", room=centre.room.name):
-            centre.engine.remove_image(image.id)
-        centre.gateway.close()
-        for container in everything:
-            centre.state.forget(container.id)
+        with to_the_end():
+            everything = centre.engine.containers(kind="*", room=centre.room.name)
+            _together([partial(centre.engine.remove, one.id) for one in everything])
+            for image in centre.engine.images(kind="copy", room=centre.room.name):
+                centre.engine.remove_image(image.id)
+            centre.gateway.close()
+            for container in everything:
+                centre.state.forget(container.id)
         return [station.name for station in present]
 
 
@@ -171,42 +169,9 @@ def recover(centre: Centre, name: str = "*") -> None:
             centre.engine.connect(network, container.id, centre.gateway.join(place).address)
 
 
-def await_answer(centre: Centre, place: int, container: str, *, port: int | None = None) -> None:
-    """Wait until the first page of a place is answered; StationNotReady says what was seen last.
-
-    `port` is the examiners' door, when it is the copy that is waited for.
-    """
-    near, headers = centre.room.near, {"Host": centre.room.host_of(place)}
-    deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
-    while time.monotonic() < deadline:
-        asked = HTTPConnection("127.0.0.1" if port else near, port or centre.room.port_of(place), timeout=10)
-        try:
-            asked.request("GET", "/", headers=headers)
-            answer = asked.getresponse()  # the status is enough: a page may have no end
-        except (OSError, HTTPException) as error:
-            seen = f"pas de réponse ({type(error).__name__})"
-        else:
-            if answer.status < 500 and answer.status != 403:
-                return
-            seen = "le poste démarre encore" if answer.getheader("X-E5B-Wait") else f"erreur {answer.status}"
-        finally:
-            asked.close()
-        time.sleep(0.04)
-    if centre.engine.container(container).health == "full":
-        raise StationNotReady(
-            f"{_name(place)} est plein : plus de {centre.settings.layer_mib} Mio y ont été écrits, et il a été arrêté. "
-            f"Le travail est gardé. Lancez « e5b check {_name(place)} », puis « e5b reset {_name(place)} »."
-        )
-    last = (centre.engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
-    raise StationNotReady(
-        f"{_name(place)} ne répond pas après {_PATIENCE:.0f} secondes ({seen} ; son journal : {last[-160:]}). "
-        f"Lancez « e5b reset {_name(place)} » ; si cela se répète, « e5b doctor »."
-    )
-
-
 def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join) -> str:
     """Create a station that was never started, prove it by that, start it, wait for its answer."""
-    name, address = _name(place), centre.room.address_of(place)
+    name, address = name_of(place), centre.room.address_of(place)
     credentials = Credentials(driver_of(golden.stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
     settings = centre.settings
     container = centre.engine.create(
@@ -238,7 +203,7 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join)
         centre.state.keep(container, credentials, {"station": name, "pristine": proof})
         centre.engine.start(container, stdin=json.dumps(mine).encode())
         centre.gateway.admit(place)
-        await_answer(centre, place, container)
+        await_answer(centre.engine, centre.room, place, container)
     except BaseException:
         _discard(centre, container)
         raise
@@ -254,8 +219,7 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
 
 
 def _station(centre: Centre, container: ContainerState) -> Station:
-    labels = container.labels
-    state = container.state
+    labels, state = container.labels, container.state
     if state == "running":
         state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
     return Station(
@@ -283,10 +247,6 @@ def _oldest(held: Sequence[ContainerState]) -> list[ContainerState]:
 def _discard(centre: Centre, container: str) -> None:
     centre.engine.remove(container)
     centre.state.forget(container)
-
-
-def _name(place: int) -> str:
-    return f"poste-{place:02}"
 
 
 def _together(acts: Sequence[Callable[[], None]]) -> None:

@@ -8,6 +8,7 @@ that the gateway follows a station that is replaced without being told.
 import random
 import socket
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
@@ -16,10 +17,15 @@ from jinja2 import Environment, StrictUndefined
 
 from provisioner.config import ROOT, Settings
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
-from provisioner.errors import EngineError, Refusal
+from provisioner.errors import AddressesTaken, EngineError, Refusal
 
 _BLOCK = 22  # a room: 128 networks of eight addresses
 _PLACE = 29
+
+
+def name_of(place: int) -> str:
+    """The name of the station that stands there."""
+    return f"poste-{place:02}"
 
 
 @dataclass(frozen=True)
@@ -95,16 +101,16 @@ class Gateway:
         self.prepare(image)
         self.start()
 
-    def prepare(self, image: str) -> bool:
-        """Make the gateway where it isn't there, with the network on which it is reached; whether it was made."""
-        if self.find():
-            return False
+    def prepare(self, image: str) -> None:
+        """Make the gateway where it isn't there, with the network on which it is reached."""
+        if present := self.find():
+            if present.started:
+                return
+            self._engine.remove(present.id)  # its making was cut short: it may lack its configuration
         room, front, labels = self.room, self._front, {"e5b.room": self.room.name}
         block = self._block()
         if block is None:
-            block = self._free_block()
-            made = {**labels, "e5b.kind": "network", "e5b.role": "front"}
-            self._engine.create_network(front, str(next(block.subnets(new_prefix=_PLACE))), made, internal=False)
+            block = self._take_block({**labels, "e5b.kind": "network", "e5b.role": "front"})
         ports = {room.port_of(place): (room.listen, room.port_of(place)) for place in range(1, room.places + 1)}
         try:
             container = self._engine.create(
@@ -128,7 +134,6 @@ class Gateway:
         except BaseException:
             self._abandon()
             raise
-        return True
 
     def start(self) -> None:
         """Start the prepared gateway, and wait until it answers; one that never did goes again."""
@@ -224,13 +229,19 @@ class Gateway:
                         pass
             time.sleep(0.03)
         last = (self._engine.logs(container, 2).strip().splitlines() or ["journal vide"])[-1]
-        raise EngineError(f"L'entrée de la salle ne démarre pas : {last[-200:]}")
+        raise EngineError(f"L'entrée de la salle ne démarre pas. Recommencez (détail : {last[-200:]}).")
 
-    def _free_block(self) -> IPv4Network:
+    def _take_block(self, labels: Mapping[str, str]) -> IPv4Network:
+        """The first free addresses, held by the front network."""
         used = [IPv4Network(subnet) for subnet in self._engine.subnets() if ":" not in subnet]
         for block in IPv4Network(self._settings.subnet).subnets(new_prefix=_BLOCK):
-            if not any(block.overlaps(other) for other in used):
-                return block
+            if any(block.overlaps(other) for other in used):
+                continue
+            try:
+                self._engine.create_network(self._front, str(_places_of(block)[0]), labels, internal=False)
+            except AddressesTaken:  # by a room that opened in this moment
+                continue
+            return block
         raise EngineError(
             f"Toutes les adresses de {self._settings.subnet} sont prises par d'autres réseaux de Docker. "
             "Donnez un autre « subnet » dans e5b.toml."
@@ -253,12 +264,16 @@ class Gateway:
         )
 
 
+def _places_of(block: IPv4Network) -> list[IPv4Network]:
+    return list(block.subnets(new_prefix=_PLACE))
+
+
 def _front_address(block: IPv4Network) -> str:
-    return str(next(block.subnets(new_prefix=_PLACE))[2])
+    return str(_places_of(block)[0][2])
 
 
 def _subnet(block: IPv4Network, place: int, *, copy: bool) -> IPv4Network:
-    return list(block.subnets(new_prefix=_PLACE))[2 * place + (1 if copy else 0)]
+    return _places_of(block)[2 * place + (1 if copy else 0)]
 
 
 def _free(port: int) -> bool:

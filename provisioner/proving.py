@@ -19,7 +19,7 @@ from typing import Any
 
 from provisioner.browser import Examiner, candidate_browser
 from provisioner.check import Check, Desk
-from provisioner.checking import findings
+from provisioner.checking import findings, stopped_by
 from provisioner.config import ROOT
 from provisioner.errors import StationNotReady
 from provisioner.evidence import Evidence
@@ -164,7 +164,7 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                         break
                     except Exception as error:  # a road that can't be walked to its end is a failed proof
                         found, fault = [], isinstance(error, StationNotReady)
-                        failure = f"étape interrompue : {type(error).__name__} {str(error)[:300]}"
+                        failure = f"étape interrompue : {stopped_by(error)}"
                         retried = retried or failure
                         told.step(f"{step.name}, essai {attempt} : {failure}")
                 fault = fault or any(o.verdict in (Verdict.BLOCKED, Verdict.BROKEN) for many in found for o in many)

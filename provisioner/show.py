@@ -102,6 +102,9 @@ def stations(
         cells = [one.name, one.address, *(secrets if known is not None else []), one.subject, one.state]
         rows.add_row(*(escape(cell) for cell in cells))
     out.print(rows)
+    if lost := [name for name, mine in (known or {}).items() if mine is None]:
+        out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
+                  f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, et efface le travail.")  # fmt: skip
     for stack in dict.fromkeys(one.stack for one in present):
         first = next(one for one in present if one.stack == stack)
         out.print(f"\n[bold]{escape(stacks[stack].title)}[/]")

@@ -13,6 +13,7 @@ from typing import Any
 
 from provisioner.artifacts import Store
 from provisioner.config import ROOT, Settings, read_toml
+from provisioner.disk import disk_in_french
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import ContainerSpec, Engine, ImageState
 from provisioner.errors import BuildFailed, UnknownName
@@ -149,7 +150,10 @@ def _base_image(engine: Engine, suite: str, settings: Settings, progress: Progre
             "construire. Lancez « e5b doctor --fix »."
         )
     progress.step(f"image {official} hors d'atteinte : construction par mmdebstrap")
-    with tempfile.TemporaryDirectory(prefix="e5b-base-") as folder:
+    with (
+        disk_in_french(Path(tempfile.gettempdir()), BuildFailed),
+        tempfile.TemporaryDirectory(prefix="e5b-base-") as folder,
+    ):
         archive = Path(folder) / f"{suite}.tar"
         command = [tool, "--quiet", "--variant=minbase", suite, str(archive)]
         command += [settings.debian_mirror] if settings.debian_mirror else []
@@ -159,7 +163,10 @@ def _base_image(engine: Engine, suite: str, settings: Settings, progress: Progre
             raise BuildFailed("mmdebstrap n'a pas fini en 15 minutes : le miroir Debian répond-il ?") from error
         if done.returncode != 0:
             last = (done.stderr.strip().splitlines() or ["sans message"])[-1]
-            raise BuildFailed(f"mmdebstrap n'a pas pu construire Debian {suite} : {last}")
+            raise BuildFailed(
+                f"mmdebstrap n'a pas pu construire Debian {suite}. Vérifiez l'accès au miroir Debian et la place sur le "
+                f"disque, puis recommencez (détail : {last})."
+            )
         engine.import_root(archive, tag, {"e5b.kind": "base", "e5b.suite": suite})
     return tag
 

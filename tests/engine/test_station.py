@@ -6,11 +6,12 @@ import time
 import httpx
 import pytest
 
+from provisioner.answering import await_answer
 from provisioner.config import stack_named
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import Engine
 from provisioner.errors import StationNotPristine, StationNotReady
-from provisioner.lifecycle import Centre, await_answer, reset, stations, up
+from provisioner.lifecycle import Centre, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.pristine import verify
 from tests.cms import cms_of
@@ -106,7 +107,7 @@ def test_a_dead_database_restarts_the_station_and_keeps_the_work(
     while engine.container(trial_station.container).restarts == before:
         assert time.monotonic() < deadline, "the engine did not restart it"
         time.sleep(0.1)
-    await_answer(centre, trial_station.place, trial_station.container)
+    await_answer(engine, centre.room, trial_station.place, trial_station.container)
     assert "Kept" in httpx.get(trial_station.address, trust_env=False, timeout=30).text
 
 
@@ -140,10 +141,10 @@ def test_the_full_proof_sees_a_change_in_the_database(
 def test_a_station_that_does_not_answer_says_what_was_seen(
     centre: Centre, engine: Engine, trial_station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.lifecycle._PATIENCE", 1.0)
+    monkeypatch.setattr("provisioner.answering._PATIENCE", 1.0)
     engine.stop(trial_station.container)
     with pytest.raises(StationNotReady, match=r"poste-01 ne répond pas .* e5b reset poste-01"):
-        await_answer(centre, trial_station.place, trial_station.container)
+        await_answer(engine, centre.room, trial_station.place, trial_station.container)
 
 
 def test_one_station_does_not_reach_another_nor_the_host(centre: Centre, engine: Engine, trial: Golden) -> None:

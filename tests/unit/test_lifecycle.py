@@ -11,7 +11,7 @@ import pytest
 
 from provisioner import lifecycle
 from provisioner.config import Paths, Settings
-from provisioner.engine import ContainerSpec
+from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import Busy, EngineError, Refusal, StationNotPristine, StationNotReady, UnknownName
 from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden, Station
@@ -30,7 +30,7 @@ class Answers:
         self.all_deaf = False
         self.asked: list[str] = []
 
-    def wait(self, centre: Centre, place: int, container: str, *, port: int | None = None) -> None:
+    def wait(self, engine: Engine, room: Room, place: int, container: str, *, port: int | None = None) -> None:
         self.asked.append(container)
         if self.all_deaf:
             raise StationNotReady("ne répond pas")
@@ -315,7 +315,7 @@ def test_new_stations_stay_where_another_is_ill(
 ) -> None:
     ill = one_up(centre).container
 
-    def wait(centre: Centre, place: int, container: str, *, port: int | None = None) -> None:
+    def wait(engine: Engine, room: Room, place: int, container: str, *, port: int | None = None) -> None:
         if container == ill:
             raise StationNotReady("ne répond pas")
 
