@@ -62,7 +62,7 @@ _PRESTASHOP = Cms(
     password="passwd",
     inside='id="header_infos"',
     on_every_page="#header_infos",
-    administrator="AdminEmployees",
+    administrator="advanced/employees",
     menu="nav.nav-bar a[href]",
     foreign=("profile.prestashop.com", "api.prestashop.com", "fonts.googleapis.com", "dash_news", "onboarding"),
     uploads="/var/www/html/upload",
