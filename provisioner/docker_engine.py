@@ -395,8 +395,11 @@ def _container(found: Mapping[str, Any]) -> ContainerState:
 
 def _health(found: Mapping[str, Any]) -> str:
     """The engine's word, or "full" once the station's own check says that it stopped for want of room."""
-    last = (found.get("Log") or [{}])[-1]
-    return "full" if last.get("Output", "").startswith("full") else str(found.get("Status", ""))
+    last, said = (found.get("Log") or [{}])[-1], str(found.get("Status", ""))
+    if last.get("Output", "").startswith("full"):
+        return "full"
+    # So Docker calls a container that was paused, as for a copy, until it asks it again.
+    return "healthy" if said == "unhealthy" and found.get("FailingStreak") == 0 else said
 
 
 def _quoted(value: str) -> str:

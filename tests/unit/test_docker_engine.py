@@ -6,7 +6,7 @@ import docker.errors
 import pytest
 import requests.exceptions
 
-from provisioner.docker_engine import _translated
+from provisioner.docker_engine import _health, _translated
 from provisioner.errors import EngineError, EngineUnavailable
 
 
@@ -58,3 +58,19 @@ def test_an_engine_that_does_not_answer_is_told_with_who_named_it(monkeypatch: p
             raise error
     monkeypatch.setenv("DOCKER_HOST", "tcp://ailleurs:1")
     assert told(BrokenPipeError()).endswith("Corrigez ou retirez DOCKER_HOST (tcp://ailleurs:1).")
+
+
+@pytest.mark.parametrize(
+    ("found", "health"),
+    [
+        ({}, ""),
+        ({"Status": "starting", "FailingStreak": 0, "Log": []}, "starting"),
+        ({"Status": "healthy", "FailingStreak": 0, "Log": [{"Output": ""}]}, "healthy"),
+        ({"Status": "unhealthy", "FailingStreak": 3, "Log": [{"Output": "curl: (7) Failed to connect"}]}, "unhealthy"),
+        ({"Status": "unhealthy", "FailingStreak": 0, "Log": [{"Output": ""}]}, "healthy"),  # after a pause
+        ({"Status": "unhealthy", "FailingStreak": 3, "Log": [{"Output": "full\n"}]}, "full"),
+        ({"Status": "healthy", "FailingStreak": 1, "Log": [{"Output": ""}, {"Output": "full\n"}]}, "full"),
+    ],
+)
+def test_a_pause_is_no_illness_and_a_full_station_says_so(found: dict[str, Any], health: str) -> None:
+    assert _health(found) == health
