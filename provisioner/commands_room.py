@@ -132,17 +132,24 @@ def down(room: InRoom = "", as_json: AsJson = False) -> int:
 
 
 def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
-    """De rien à un candidat examiné : un poste, un robot qui travaille, un rapport, un poste neuf."""
+    """De rien à des candidats examinés : un poste par CMS, un robot qui travaille, un rapport, un poste neuf."""
     from provisioner.demo import run
 
-    document = run(opening.paths(), opening.settings(), stack, progress, (lambda *_: None) if as_json else show.banner)
+    def banner(title: str, differs: Sequence[str], official: bool) -> None:
+        if not as_json:
+            out.print(f"\n[bold]{title}[/]")
+            show.banner(differs, official)
+
+    document = run(opening.paths(), opening.settings(), stack, progress, banner)
     if as_json:
         show.as_json(document)
         return int(document["exit"])
-    renewed = document["reset"]
-    show.findings(document["check"])
-    out.print(f"\n[bold]{renewed['station']}[/] est de nouveau neuf ({renewed['seconds']} s), à {renewed['address']} : "
-              f"identifiant {document['user']}, mot de passe {document['password']}")  # fmt: skip
+    for one in document["stations"]:
+        show.findings(one["check"])
+        out.print(f"\n[bold]{one['station']}[/] est de nouveau neuf ({one['reset']['seconds']} s), à {one['address']} : "
+                  f"identifiant {one['user']}, mot de passe {one['password']}")  # fmt: skip
+    for sentence in document["skipped"]:
+        out.print(f"\n[bold]{sentence}[/]")
     out.print("Ouvrez le rapport dans un navigateur. Pour tout retirer : « e5b down --room demo ».")
     return int(document["exit"])
 

@@ -96,7 +96,7 @@ def test_the_demonstration_interrupted_takes_its_station_down(program: Program, 
     golden = (
         "from provisioner.stacks import golden_of\ndemo.build = lambda engine, stack, *rest: golden_of(engine, stack)"
     )
-    ran = program.changed(f"{first}\n{golden}").interrupted("demo", "--stack", trial.stack, at="Le candidat robot")
+    ran = program.changed(f"{first}\n{golden}").interrupted("demo", "--stack", trial.stack, at="le candidat robot")
     assert (ran.code, ran.sentence) == (130, INTERRUPTED)
     assert not centre.engine.containers(kind="*", room=centre.room.name)
     assert not centre.engine.networks(kind="network", room=centre.room.name)
