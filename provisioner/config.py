@@ -80,7 +80,7 @@ class Settings(BaseModel):
         {},
         description='L\'édition de chaque CMS, par exemple { wordpress = "wordpress-2024" } ; sinon la première édition officielle.',
     )
-    debian_mirror: str = Field("", description="Le miroir Debian des images de base ; vide : celui de cette machine.")
+    debian_mirrors: dict[str, str] = Field({}, description='Miroirs par Debian : { bullseye = "http://…/debian" }.')
     memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
     processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
     layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")

@@ -25,6 +25,9 @@ from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineU
 MOST_BYTES = 256 << 20
 
 
+_COLOUR = re.compile(r"\x1b\[\d*m")
+
+
 @contextmanager
 def _translated(doing: str) -> Iterator[None]:
     try:
@@ -126,8 +129,8 @@ class DockerEngine:
                         f"L'image {tag} n'a pas pu être construite. Vérifiez l'accès au réseau et la place sur le "
                         f"disque, puis recommencez (détail : {' / '.join([*last[-4:], event['error'].strip()])})."
                     )
-                text = str(event.get("stream", "")).strip()
-                if text:
+                text = _COLOUR.sub("", str(event.get("stream", ""))).strip()
+                if len(text) > 2 and not text.startswith("--->"):  # apt's errors come in pieces: "E", ":", the rest
                     last.append(text)
                     say(text)
             return str(self._api.inspect_image(tag)["Id"])
