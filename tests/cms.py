@@ -13,7 +13,8 @@ from provisioner.model import Credentials
 class Cms:
     """`form` is what the log-in page sends; `inside` and the element `on_every_page` show the back office.
 
-    `menu` are the links of its menu; `change` is a row of `table` altered, `zone` PHP that writes the time zone.
+    `menu` are the links of its menu; `change` is a row of `table` altered, `zone` and `key` PHP that
+    writes the time zone, and what the site's cookies are sealed with.
     """
 
     login: str
@@ -30,12 +31,17 @@ class Cms:
     table: str
     change: str
     zone: str
+    key: str
 
-    def sign_in(self, address: str, mine: Credentials) -> httpx.Response:
+    def sign_in(self, client: httpx.Client, mine: Credentials) -> httpx.Response:
         """The page after the log-in form."""
-        with httpx.Client(base_url=address, timeout=30, trust_env=False, follow_redirects=True) as client:
-            client.get(self.login)
-            return client.post(self.posted, data={**self.form, self.user: mine.user, self.password: mine.password})
+        client.get(self.login)
+        return client.post(self.posted, data={**self.form, self.user: mine.user, self.password: mine.password})
+
+
+def browsing(address: str) -> httpx.Client:
+    """A client that behaves as a browser would, as far as signing in goes."""
+    return httpx.Client(base_url=address, timeout=60, trust_env=False, follow_redirects=True)
 
 
 _WORDPRESS = Cms(
@@ -53,6 +59,7 @@ _WORDPRESS = Cms(
     table="wp_posts",
     change="update wp_posts set post_title='X' limit 1",
     zone="require '/var/www/html/wp-load.php'; echo wp_timezone_string();",
+    key="require '/var/www/html/wp-load.php'; echo AUTH_KEY;",
 )
 _PRESTASHOP = Cms(
     login="/gestion/",
@@ -69,6 +76,7 @@ _PRESTASHOP = Cms(
     table="ps_product_lang",
     change="update ps_product_lang set name='X' limit 1",
     zone="require '/var/www/html/config/config.inc.php'; echo date_default_timezone_get();",
+    key="require '/var/www/html/config/config.inc.php'; echo _NEW_COOKIE_KEY_;",
 )
 
 

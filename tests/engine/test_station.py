@@ -14,13 +14,14 @@ from provisioner.errors import StationNotPristine, StationNotReady
 from provisioner.lifecycle import Centre, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.pristine import verify
-from tests.cms import cms_of
+from tests.cms import browsing, cms_of
 
 
 def _sign_in(centre: Centre, station: Station) -> httpx.Response:
     mine = centre.state.credentials(station.container)
     assert mine is not None
-    return cms_of(station.stack).sign_in(station.address, mine)
+    with browsing(station.address) as client:
+        return cms_of(station.stack).sign_in(client, mine)
 
 
 def _as_candidate(engine: Engine, station: Station, command: str) -> str:
@@ -114,7 +115,9 @@ def test_a_dead_database_restarts_the_station_and_keeps_the_work(
 def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
     centre: Centre, engine: Engine, golden: Golden, station: Station
 ) -> None:
-    old = centre.state.credentials(station.container)
+    old, key = centre.state.credentials(station.container), f'php -r "{cms_of(station.stack).key}"'
+    old_key = _as_candidate(engine, station, key)
+    assert len(old_key) > 30
     _as_candidate(engine, station, f"echo x > {cms_of(station.stack).uploads}/left-behind.txt")
     with pytest.raises(StationNotPristine, match=r"left-behind\.txt|upload"):
         verify(centre, station, golden)
@@ -125,6 +128,7 @@ def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
     assert old is not None
     assert new is not None
     assert new.password != old.password
+    assert _as_candidate(engine, renewed, key) != old_key
     verify(centre, renewed, golden)
     assert cms_of(station.stack).inside in _sign_in(centre, renewed).text
 

@@ -50,3 +50,5 @@ array_map('unlink', glob('/var/lib/php/sessions/sess_*'));
 // Each view of a page leaves its own frame, which is never read again.
 shell_exec('grep -rl __string_template__ /var/www/html/var/cache/prod/twig | xargs -r rm');
 shell_exec('rm -rf /var/www/html/var/cache/prod/ps_mainmenu /var/www/html/var/cache/prod/smarty/cache /var/www/html/var/logs/*.log');
+// The shop reads its parameters from this copy, which must not be the golden image's own.
+file_put_contents('/var/www/html/var/cache/prod/appParameters.php', "<?php return require '/var/www/html/app/config/parameters.php';\n");
