@@ -37,7 +37,7 @@ from provisioner.config import Settings
 from provisioner.disk import disk_in_french
 from provisioner.errors import BrowserUnavailable, ConfigurationError
 from provisioner.machine import PATH, which
-from provisioner.relay import relayed, take_port
+from provisioner.relay import introduction, relayed, take_port
 
 #: The system user that Chromium runs as when e5b is root's.
 USER = "e5b-navigateur"
@@ -81,21 +81,22 @@ def candidate_browser(port: int = 0, near: str = "127.0.0.1") -> Iterator[Browse
 
 
 @contextmanager
-def examining_browser(door: int) -> Iterator[Browser]:
+def examining_browser(door: int, place: int = 0) -> Iterator[Browser]:
     """A browser that knows one way out: the HTTP proxy at that port of this machine.
 
-    Everything goes there, this machine's own addresses too; what can't (UDP, QUIC) goes nowhere.
+    Everything goes there, this machine's own addresses too; what can't (UDP, QUIC) goes nowhere. `place`
+    is whose copy the examiners' door lets it reach; 0: the proxy is another, and isn't told.
     """
     proxy = ProxySettings(server=f"http://127.0.0.1:{door}", bypass="<-loopback>")
-    with _chromium(_ALONE, door, proxy=proxy) as browser:
+    with _chromium(_ALONE, door, proxy=proxy, first=introduction(place) if place else b"") as browser:
         yield browser
 
 
 class Examiner:
     """The examining browser, for the time of the block; it begins again after it was killed or closed."""
 
-    def __init__(self, door: int) -> None:
-        self._door = door
+    def __init__(self, door: int, place: int = 0) -> None:
+        self._door, self._place = door, place
         self._driver, self._running = ExitStack(), ExitStack()
         self._browser: Browser | None = None
 
@@ -112,7 +113,7 @@ class Examiner:
         """The browser that runs now."""
         if self._browser is None or not self._browser.is_connected():
             self._running.close()
-            self._browser = self._running.enter_context(examining_browser(self._door))
+            self._browser = self._running.enter_context(examining_browser(self._door, self._place))
         return self._browser
 
     @contextmanager
@@ -181,7 +182,7 @@ def browser_user() -> pwd.struct_passwd | None:
 
 @contextmanager
 def _chromium(
-    arguments: Sequence[str], port: int, near: str = "127.0.0.1", proxy: ProxySettings | None = None
+    arguments: Sequence[str], port: int, near: str = "127.0.0.1", proxy: ProxySettings | None = None, first: bytes = b""
 ) -> Iterator[Browser]:
     if missing := [tool for tool in TOOLS if not which(tool)]:
         raise BrowserUnavailable(
@@ -221,7 +222,7 @@ def _chromium(
             raise BrowserUnavailable(why(program, str(error))) from error
         stack.callback(_close, browser)
         if port:
-            stack.enter_context(relayed(take_port(handover), near, port))
+            stack.enter_context(relayed(take_port(handover), near, port, first))
         yield browser
 
 

@@ -40,7 +40,7 @@ def examine(centre: Centre, name: str) -> dict[str, Any]:
         checks = [wanted.check for question in subject.questions for wanted in question.wanted]
         try:
             centre.progress.step(f"{name} : copie du poste")
-            with Examiner(centre.room.door) as examiner:
+            with Examiner(centre.room.door, station.place) as examiner:
                 taken_at, found = findings(centre, station, checks, examiner, evidence)
             centre.progress.step(f"{name} : rapport")
             document = _document(station, subject, taken_at, found, round(time.monotonic() - started, 1))

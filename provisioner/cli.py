@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from provisioner import commands_machine, commands_room, commands_subject, interruption, opening, show, usage
 from provisioner.disk import FULL, in_french
-from provisioner.errors import ProvisionerError
+from provisioner.errors import Interrupted, ProvisionerError
 
 _INTERRUPTED = 130
 
@@ -54,6 +54,8 @@ def main() -> NoReturn:
     try:
         code = app(prog_name="e5b", standalone_mode=False)
     except ProvisionerError as error:
+        if isinstance(error, Interrupted):
+            interruption.over()
         _complain(str(error), error.exit_code, error.done)
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED

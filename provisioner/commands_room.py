@@ -7,7 +7,7 @@ import typer
 
 from provisioner import opening, show
 from provisioner.config import edition_for, load_stacks, stack_named
-from provisioner.errors import Refusal
+from provisioner.errors import Interrupted, Refusal
 from provisioner.model import Station, worst
 from provisioner.opening import progress
 from provisioner.show import out
@@ -82,15 +82,28 @@ def reset(
     chosen = opening.chosen(centre, names, everything)
     goldens = {one.name: needed_golden(centre.engine, stack_named(one.stack)) for one in stations(centre)}
 
+    renewed: list[Station] = []
+
     def one(name: str) -> dict[str, Any]:
         station, seconds = renew(centre, name, goldens[name])
+        renewed.append(station)
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
             prove_pristine(centre, station, goldens[name])
         proof = "comparaison complète" if verify else "construction"
         return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof}
 
-    rows, errors = opening.each(chosen, one, 4)
+    try:
+        rows, errors = opening.each(chosen, one, 4)
+    except KeyboardInterrupt:
+        if not renewed:
+            raise
+        told = Interrupted(
+            f"Interrompu : {', '.join(sorted(one.name for one in renewed))} est déjà neuf, avec de nouveaux identifiants "
+            f"(« e5b credentials {renewed[0].name} ») ; rien d'autre n'a changé."
+        )
+        told.done = {"stations": [show.station_document(station) for station in renewed]}
+        raise told from None
     document = {"stations": rows}
     if not as_json:
         for row in rows:

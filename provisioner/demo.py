@@ -43,9 +43,9 @@ def run(
         progress.step(f"ÉDITION : {edition.title}")
         banner(edition.title, goldens[-1][0].conformity.differs, edition.official)
 
-    centre = Centre(engine, settings, State(paths), Room.named(engine, ROOM, settings), progress)
+    centre = Centre(engine, settings, State(paths, settings.zone), Room.named(engine, ROOM, settings), progress)
     down(centre)
-    centre = Centre(engine, settings, State(paths), Room.apart(ROOM, len(goldens)), progress)
+    centre = Centre(engine, settings, State(paths, settings.zone), Room.apart(ROOM, len(goldens)), progress)
     try:
         for golden, subject in goldens:
             up(centre, 1, [subject.id], golden)

@@ -18,6 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from provisioner.config import ROOT, Settings
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import AddressesTaken, EngineError, Refusal
+from provisioner.relay import introduction
 
 _BLOCK = 22  # a room: 128 networks of eight addresses
 _PLACE = 29
@@ -221,7 +222,7 @@ class Gateway:
             with socket.socket() as probe:
                 probe.settimeout(1)
                 if probe.connect_ex(("127.0.0.1", self.room.door)) == 0:
-                    probe.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                    probe.sendall(introduction(0) + b"GET / HTTP/1.0\r\n\r\n")
                     try:
                         if probe.recv(12):
                             return
@@ -251,6 +252,7 @@ class Gateway:
         template = (ROOT / "stacks/gateway/nginx.conf.j2").read_text(encoding="utf-8")
         places: list[dict[str, Any]] = [
             {
+                "number": place,
                 "host": self.room.host_of(place),
                 "port": self.room.port_of(place),
                 "station_at": str(_subnet(block, place, copy=False)[3]),

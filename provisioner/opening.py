@@ -43,7 +43,7 @@ def centre(room: str = "") -> Any:
     known, engine = settings(), DockerEngine()
     engine.ping()
     place = Room.named(engine, room or known.room, known)
-    return Centre(engine, known, State(paths()), place, progress)
+    return Centre(engine, known, State(paths(), known.zone), place, progress)
 
 
 def golden(of: Any, stack: Stack) -> Golden:
@@ -57,6 +57,8 @@ def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
     """The names of stations that were asked for; each exists."""
     from provisioner.lifecycle import station_named, stations
 
+    if everything and names:
+        raise Refusal("Dites soit des postes, soit --all : les deux ensemble prêtent à confusion.")
     if everything:
         return [one.name for one in stations(of)]
     if not names:

@@ -147,7 +147,7 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
     def work(place: Station) -> None:
         with ExitStack() as stack:
             candidate = stack.enter_context(candidate_browser(room.port_of(place.place), room.near))
-            examiner = stack.enter_context(Examiner(room.door))
+            examiner = stack.enter_context(Examiner(room.door, place.place))
             evidence = Evidence(folder / place.name)
             while True:
                 try:

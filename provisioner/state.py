@@ -5,9 +5,10 @@ One folder, mode 0700, since it holds candidates' passwords and work.
 
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,22 @@ from filelock import FileLock, Timeout
 
 from provisioner.config import Paths
 from provisioner.disk import disk_in_french, in_french
-from provisioner.errors import Busy, EvidenceLost
+from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 
 
 class State:
     """The state folder."""
 
-    def __init__(self, paths: Paths) -> None:
-        self.folder = paths.state
+    def __init__(self, paths: Paths, zone: tzinfo | None = None) -> None:
+        self.folder, self._zone = paths.state, zone
         with disk_in_french(self.folder, EvidenceLost, "Un autre dossier se donne dans la variable E5B_STATE."):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.folder.stat().st_mode & stat.S_IWOTH or self.folder in (Path.home(), Path("/")):
+                raise ConfigurationError(
+                    f"{self.folder} sert à d'autres, et e5b le leur fermerait. Donnez dans la variable E5B_STATE un dossier "
+                    "qui n'est qu'à lui."
+                )
             self.folder.chmod(0o700)
 
     @contextmanager
@@ -44,7 +50,9 @@ class State:
             raise EvidenceLost(in_french(error, self.folder)) from error
         try:
             with suppress(EvidenceLost):  # only to be kind to others: a full disk must not prevent « e5b down »
-                self._write(holder, f"« e5b {command} » depuis {datetime.now():%H:%M:%S} (processus {os.getpid()})")
+                self._write(
+                    holder, f"« e5b {command} » depuis {datetime.now(self._zone):%H:%M:%S} (processus {os.getpid()})"
+                )
             yield
         finally:
             with suppress(OSError):

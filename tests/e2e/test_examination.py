@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from provisioner import checking
-from provisioner.browser import Examiner, candidate_browser
+from provisioner.browser import Examiner, candidate_browser, examining_browser
 from provisioner.check import Check, Site, finding
 from provisioner.checking import examine, findings, verdicts
 from provisioner.config import fact, stack_named
+from provisioner.copies import copied, frozen
 from provisioner.errors import UnknownName
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, stations, up
@@ -29,7 +31,7 @@ TITLE = fact("wordpress.apparence.identite", "titre")
 @pytest.fixture
 def examining(centre: Centre, station: Station) -> Iterator[Examiner]:
     _first_subject(station.stack)
-    with Examiner(centre.room.door) as examiner:
+    with Examiner(centre.room.door, station.place) as examiner:
         yield examiner
 
 
@@ -56,6 +58,21 @@ def _first_subject(stack: str) -> Subject:
         return load_subject(name)
     except UnknownName:
         pytest.skip(f"{stack}: there is no subject {name} yet")
+
+
+def test_the_browser_of_one_copy_does_not_reach_another(centre: Centre, trial: Golden) -> None:
+    first, second = up(centre, 2, ["wordpress-a"], trial)
+    with ExitStack() as stack:
+        for station in (first, second):
+            image, moment = stack.enter_context(frozen(centre, station))
+            stack.enter_context(copied(centre, station, image, moment))
+        for mine, other in ((first, second), (second, first)):
+            with examining_browser(centre.room.door, mine.place) as browser:
+                page = browser.new_page()
+                own, others = page.goto(f"{mine.address}/"), page.goto(f"{other.address}/")
+                assert own is not None
+                assert others is not None
+                assert (own.status, others.status) == (200, 403)
 
 
 def _work(centre: Centre, station: Station, browser: Browser, questions: set[int]) -> None:
@@ -164,7 +181,7 @@ def test_a_check_never_blames_the_candidate_for_the_station(
     centre: Centre, trial_station: Station, tmp_path: Path, how: str, verdict: Verdict
 ) -> None:
     _sabotaged.update(engine=centre.engine, room=centre.room.name)
-    with Examiner(centre.room.door) as examiner:
+    with Examiner(centre.room.door, trial_station.place) as examiner:
         _, found = findings(centre, trial_station, [_Sabotage(how=how)], examiner, Evidence(tmp_path / "e"))
     assert [one.verdict for many in found for one in many] == [verdict]
 
@@ -217,7 +234,7 @@ def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
             seen["admin"] = site.signed_in().goto(f"{site.address}/wp-admin/users.php").status  # type: ignore[union-attr]
             return [finding(TITLE, True, "", "")]
 
-    with Examiner(centre.room.door) as examiner:
+    with Examiner(centre.room.door, trial_station.place) as examiner:
         _, found = findings(centre, trial_station, [Look()], examiner, Evidence(tmp_path / "e"))
     assert found[0][0].verdict is Verdict.MET, found
     assert seen["address"] == trial_station.address + "/"

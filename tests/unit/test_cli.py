@@ -7,7 +7,9 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ import typer.main
 from provisioner import cli
 from provisioner.errors import Busy, EngineError, EngineUnavailable, ProvisionerError
 from provisioner.interruption import SIGNALS
-from provisioner.model import Verdict
+from provisioner.model import Conformity, Station, Verdict
 from provisioner.subjects import subject_ids
 
 SUBJECT = "wordpress-a"
@@ -274,7 +276,7 @@ def test_every_error_of_the_tree_is_its_own_sentence_and_its_own_exit_code(
     stand_in(raising(error("La porte [1] est fermée.")))
     said = run("functions", "--json")
     assert said.code == error.exit_code
-    assert error.exit_code in (2, 3)
+    assert error.exit_code in (2, 3, 130)
     assert said.json == {"error": "La porte [1] est fermée.", "exit": error.exit_code}
     assert sentence_of(said) == "La porte [1] est fermée."
 
@@ -381,3 +383,31 @@ def test_the_commands_are_those_that_the_manual_promises() -> None:
     promised |= {"functions", "subject", "prove", "demo"}
     assert promised <= {name.split()[0] for name in COMMANDS}
     assert {"artifacts list", "artifacts fetch", "artifacts import", "artifacts export"} <= COMMANDS.keys()
+
+
+def test_a_reset_that_was_interrupted_too_late_says_what_is_new(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    station = Station("poste-02", 2, "salle", "wordpress-2024", "wordpress-a", "http://x", "", "", "prêt",
+                      Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})  # fmt: skip
+
+    def interrupted(names: list[str], act: Callable[[str], Any], workers: int) -> None:
+        act(names[0])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("provisioner.opening.centre", lambda room: SimpleNamespace(engine=None))
+    monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-02", "poste-03"])
+    monkeypatch.setattr("provisioner.opening.each", interrupted)
+    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: [station])
+    monkeypatch.setattr("provisioner.lifecycle.reset", lambda *_: (station, 1.0))
+    monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
+    said = run("reset", "--all", "--json")
+    assert said.code == 130
+    assert [one["station"] for one in said.json["stations"]] == ["poste-02"]
+    assert sentence_of(said).startswith("Interrompu : poste-02 est déjà neuf, avec de nouveaux identifiants")
+
+
+def test_names_and_all_together_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("provisioner.opening.centre", lambda room: SimpleNamespace(engine=None))
+    for verb in ("reset", "check"):
+        said = run(verb, "poste-01", "--all")
+        assert said.code == 2
+        assert "--all" in sentence_of(said)

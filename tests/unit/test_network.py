@@ -166,7 +166,9 @@ def test_the_gateway_sends_each_port_to_its_own_station_and_each_copy_to_its_own
     assert "{{" not in rendered
     assert rendered.count("{") == rendered.count("}")
     stations = re.findall(r"listen [\d.]+:(\d+);\s+location / \{\s+proxy_pass http://([\d.]+):80;", rendered)
-    copies = re.findall(r'"(localhost:\d+)" ([\d.]+);', rendered)
+    copies = re.findall(r'"(\d+ localhost:\d+)" ([\d.]+);', rendered)
     assert stations == [(str(ROOM.port_of(place)), gateway.join(place).address) for place in range(1, places + 1)]
-    assert copies == [(ROOM.host_of(place), gateway.join(place, copy=True).address) for place in range(1, places + 1)]
-    assert re.search(rf"listen 10[.\d]+:{ROOM.door};", rendered)
+    assert copies == [
+        (f"{place} {ROOM.host_of(place)}", gateway.join(place, copy=True).address) for place in range(1, places + 1)
+    ]
+    assert re.search(rf"listen 10[.\d]+:{ROOM.door} proxy_protocol;", rendered)

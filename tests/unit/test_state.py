@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.config import Paths
-from provisioner.errors import Busy, EvidenceLost
+from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 from provisioner.state import State
 
@@ -30,6 +30,15 @@ def test_only_the_owner_may_enter_even_where_the_folder_was_open(tmp_path: Path)
     folder.mkdir(mode=0o755)
     State(Paths(tmp_path, folder, tmp_path))
     assert mode(folder) == 0o700
+
+
+def test_a_folder_that_is_everybodys_is_refused_and_stays_open(tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o1777)
+    with pytest.raises(ConfigurationError, match="E5B_STATE"):
+        State(Paths(tmp_path, folder, tmp_path))
+    assert mode(folder) == 0o1777
 
 
 def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) -> None:
