@@ -1,5 +1,6 @@
 """Runs a subject's checks on a copy of a station, and says whose fault it is when one can't decide."""
 
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner.browser import Examiner
 from provisioner.check import Check
 from provisioner.config import load_stacks
 from provisioner.copies import Copy, copied, frozen
-from provisioner.errors import EvidenceLost, StationNotReady
+from provisioner.errors import EvidenceLost, ProvisionerError, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, station_named
 from provisioner.model import Finding, Station, Verdict, judged_by_a_person
@@ -36,12 +38,16 @@ def examine(centre: Centre, name: str) -> dict[str, Any]:
         moment = datetime.now(centre.settings.zone)
         evidence = Evidence(centre.state.report_folder(centre.room.name, name, moment))
         checks = [wanted.check for question in subject.questions for wanted in question.wanted]
-        centre.progress.step(f"{name} : copie du poste")
-        with Examiner(centre.room.door) as examiner:
-            taken_at, found = findings(centre, station, checks, examiner, evidence)
-        centre.progress.step(f"{name} : rapport")
-        document = _document(station, subject, taken_at, found, round(time.monotonic() - started, 1))
-        write_report(evidence.folder, document, centre.settings.zone)
+        try:
+            centre.progress.step(f"{name} : copie du poste")
+            with Examiner(centre.room.door, station.place) as examiner:
+                taken_at, found = findings(centre, station, checks, examiner, evidence)
+            centre.progress.step(f"{name} : rapport")
+            document = _document(station, subject, taken_at, found, round(time.monotonic() - started, 1))
+            write_report(evidence.folder, document, centre.settings.zone)
+        except BaseException:  # half an examination is none: its captures alone would mislead
+            shutil.rmtree(evidence.folder, ignore_errors=True)
+            raise
         return {**document, "report": str(evidence.folder / "report.html")}
 
 
@@ -92,7 +98,7 @@ def _verify(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) ->
         return _undecided(check, Verdict.BROKEN, f"Le contrôle n'a pas fini en {DEADLINE:.0f} secondes et a été "
                           "arrêté : une page du poste l'a peut-être retenu par un programme sans fin.")  # fmt: skip
     if failure:
-        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {_first_line(failure)}")
+        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {stopped_by(failure)}.")
     by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}
     return [
         by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n'a rien dit de ce point.")
@@ -121,9 +127,19 @@ def _close(site: CopySite) -> None:
         return
 
 
-def _first_line(error: Exception) -> str:
-    text = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__} {text}"[:300]
+def stopped_by(error: Exception) -> str:
+    """What stopped a check or a road, as the end of a French sentence; the library's own words follow."""
+    if isinstance(error, ProvisionerError):
+        return str(error).rstrip(".")
+    text = (str(error).splitlines() or [""])[0][:240]
+    what = "une erreur de son programme"
+    if isinstance(error, PlaywrightError):
+        what = (
+            "le navigateur s'est fermé" if "closed" in text else "le navigateur n'a pas pu faire ce qui était demandé"
+        )
+    if isinstance(error, PlaywrightTimeout):
+        what = "une page ou un élément attendu n'est pas venu à temps"
+    return f"{what} (détail : {type(error).__name__} {text.rstrip('.')})"
 
 
 def _document(

@@ -5,15 +5,14 @@ cron is off, since what is scheduled would happen; it reaches nothing but itself
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import httpx
-
+from provisioner.answering import NO_ANSWER, asked, await_answer
 from provisioner.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.engine import ContainerSpec, Limits
-from provisioner.lifecycle import CAPABILITIES, Centre, await_answer
+from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.model import Station
 
 #: Where every stack says whether PHP and its database work.
@@ -48,17 +47,17 @@ class Copy:
 
     def fault(self) -> str:
         """What is wrong with it, as the end of a French sentence; empty when it works."""
-        url = f"http://127.0.0.1:{self.centre.room.door}{HEALTH}"
-        host = self.centre.room.host_of(self.station.place)
         try:
-            answer = httpx.get(url, headers={"Host": host}, timeout=10, trust_env=False)
-        except httpx.HTTPError as error:
-            return f"il ne répond plus ({type(error).__name__})"
-        if answer.status_code != 200:
+            connection, answer = asked(self.centre.room, self.station.place, HEALTH, copy=True)
+            with closing(connection):
+                said = answer.read(100)
+        except NO_ANSWER as error:
+            return f"il ne répond plus (détail : {type(error).__name__})"
+        if answer.status != 200:
             return (
                 "sa base de données ne répond plus"
-                if answer.text == "database"
-                else f"il répond par l'erreur {answer.status_code}"
+                if said == b"database"
+                else f"il répond par l'erreur {answer.status}"
             )
         return ""
 
@@ -98,7 +97,7 @@ def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> 
             )
         )  # fmt: skip
         centre.engine.start(container)
-        await_answer(centre, station.place, container, port=centre.room.door)
+        await_answer(centre.engine, centre.room, station.place, container, copy=True)
         yield Copy(centre, station, container, taken_at)
     finally:
         if container:

@@ -9,9 +9,9 @@ from provisioner.checking import examine, verdicts
 from provisioner.config import ROOT, Paths, Settings, edition_for, load_overrides, load_stacks, stack_named
 from provisioner.docker_engine import DockerEngine
 from provisioner.doctor import mend
-from provisioner.errors import ArtifactError, EngineUnavailable, StationNotReady
-from provisioner.lifecycle import Centre, down, reset, station_named, up
-from provisioner.model import Stack, Station, worst
+from provisioner.errors import ArtifactError, EngineUnavailable, Refusal, StationNotReady
+from provisioner.lifecycle import Centre, down, reset, station_named, stations, up
+from provisioner.model import Golden, Stack, Station, worst
 from provisioner.network import Room
 from provisioner.progress import Progress
 from provisioner.site import CandidateDesk
@@ -23,62 +23,92 @@ ROOM = "demo"
 
 
 def run(
-    paths: Paths, settings: Settings, stack: str, progress: Progress, banner: Callable[[Sequence[str], bool], None]
+    paths: Paths, settings: Settings, stack: str, progress: Progress, banner: Callable[[str, Sequence[str], bool], None]
 ) -> dict[str, Any]:
-    """Do all of it; the document holds the examination, the reset, the credentials and the exit code.
+    """Do all of it, for every CMS or for the one edition; the document holds the exit code.
 
-    `banner` is called as soon as it is known what the station is built from.
+    `banner` is called with title, differences and whether it is official, as soon as it is known what a
+    station is built from. A CMS whose archives can't be had is left out, and `skipped` says why.
     """
     progress.step("Ce que cette machine a et ce qui lui manque")
     report = mend(paths, progress)
     if not report.ok:
-        raise EngineUnavailable(report.remedy)
+        missing = ", ".join(f"{row.name} ({row.seen})" for row in report.rows if row.state == "manque")
+        raise EngineUnavailable(f"Cette machine n'est pas prête : {missing}. {report.remedy}.")
     engine, store = DockerEngine(), Store(paths, load_overrides(paths.overrides), progress)
-    subject = load_subject(next(iter(subject_ids())))
-    chosen = stack_named(stack) if stack else _reachable(store, subject, settings, progress)
-    golden = build(engine, chosen, store, settings, progress)
-    progress.step(f"ÉDITION : {chosen.title}")
-    banner(golden.conformity.differs, chosen.official)
+    chosen, skipped = _reachable(store, stack, settings, progress)
+    goldens = []
+    for edition, subject in chosen:
+        goldens.append((build(engine, edition, store, settings, progress), subject))
+        progress.step(f"ÉDITION : {edition.title}")
+        banner(edition.title, goldens[-1][0].conformity.differs, edition.official)
 
-    centre = Centre(engine, settings, State(paths), Room.named(engine, ROOM, settings), progress)
+    centre = Centre(engine, settings, State(paths, settings.zone), Room.named(engine, ROOM, settings), progress)
     down(centre)
-    centre = Centre(engine, settings, State(paths), Room.apart(ROOM, 2), progress)
-    station = up(centre, 1, [subject.id], golden)[0]
-    _work(centre, station, subject)
+    centre = Centre(engine, settings, State(paths, settings.zone), Room.apart(ROOM, len(goldens)), progress)
+    try:
+        for golden, subject in goldens:
+            up(centre, 1, [subject.id], golden)
+        done = [_examined(centre, station, golden, subject)
+                for station, (golden, subject) in zip(stations(centre), goldens, strict=True)]  # fmt: skip
+    except BaseException:
+        down(centre)
+        raise
+    found = [verdict for one in done for verdict in verdicts(one["check"])]
+    return {"stations": done, "skipped": skipped, "exit": worst(found)}
+
+
+def _examined(centre: Centre, station: Station, golden: Golden, subject: Subject) -> dict[str, Any]:
+    """Worked on by the robot, examined, reset: the row of a document."""
+    work(centre, station, subject)
     document = examine(centre, station.name)
     renewed, seconds = reset(centre, station.name, golden)
     mine = centre.state.credentials(renewed.container)
     if mine is None:
         raise StationNotReady(f"Les identifiants de {renewed.name} n'ont pas été gardés.")
     return {
-        "stack": chosen.id,
-        "conforming": golden.conformity.conforming,
-        "differs": list(golden.conformity.differs),
-        "check": document,
-        "reset": {"station": renewed.name, "address": renewed.address, "seconds": seconds, "pristine": True},
-        "user": mine.user,
-        "password": mine.password,
-        "exit": worst(verdicts(document)),
-    }
+        "station": renewed.name, "stack": golden.stack, "conforming": golden.conformity.conforming,
+        "differs": list(golden.conformity.differs), "address": renewed.address, "user": mine.user,
+        "password": mine.password, "check": document, "reset": {"seconds": seconds, "pristine": True},
+    }  # fmt: skip
 
 
-def _reachable(store: Store, subject: Subject, settings: Settings, progress: Progress) -> Stack:
-    """The exam's own edition where its archives are there or can be fetched, else the trial edition."""
-    official = edition_for(subject.cms, settings)
-    try:
-        for artifact in official.artifacts:
-            store.fetch(artifact)
-    except ArtifactError as error:
-        trial = [stack for stack in load_stacks().values() if stack.cms == subject.cms and not stack.official]
-        if not trial:
-            raise
-        progress.step(f"{official.id} : {error}")
-        progress.step(f"Ses archives sont hors d'atteinte : la démonstration prend {trial[0].id}, l'ÉDITION D'ESSAI")
-        return trial[0]
-    return official
+def _reachable(
+    store: Store, stack: str, settings: Settings, progress: Progress
+) -> tuple[list[tuple[Stack, Subject]], list[str]]:
+    """What the demonstration shows, an edition and a subject for each CMS, and sentences for what it can't.
+
+    The exam's own edition where its archives are there or can be fetched, else the trial edition, if there is one.
+    """
+    subjects = {one.cms: one for one in map(load_subject, reversed(list(subject_ids())))}  # the first of each CMS
+    if stack:
+        edition = stack_named(stack)
+        if edition.cms not in subjects:
+            raise Refusal(f"Aucun sujet n'est écrit pour {edition.id} : il n'y a rien à y montrer.")
+        return [(edition, subjects[edition.cms])], []
+    chosen, skipped, errors = [], [], []
+    for cms, subject in sorted(subjects.items(), reverse=True):
+        official = edition_for(cms, settings)
+        try:
+            for artifact in official.artifacts:
+                store.fetch(artifact)
+        except ArtifactError as error:
+            errors.append(error)
+            progress.step(f"{official.id} : {error}")
+            trial = next((one for one in load_stacks().values() if one.cms == cms and not one.official), None)
+            if trial is None:
+                skipped.append(f"{official.title} n'est pas montré, ses archives sont hors d'atteinte : {error}")
+                progress.step(skipped[-1])
+                continue
+            progress.step(f"Ses archives sont hors d'atteinte : la démonstration prend {trial.id}, l'ÉDITION D'ESSAI")
+            official = trial
+        chosen.append((official, subject))
+    if not chosen:
+        raise errors[0]
+    return chosen, skipped
 
 
-def _work(centre: Centre, station: Station, subject: Subject) -> None:
+def work(centre: Centre, station: Station, subject: Subject) -> None:
     """The five questions, through the real screens, as a candidate would."""
     credentials = centre.state.credentials(station_named(centre, station.name).container)
     if credentials is None:
@@ -89,7 +119,7 @@ def _work(centre: Centre, station: Station, subject: Subject) -> None:
         for question in subject.questions:
             for wanted in question.wanted:
                 way = wanted.check.ways()[0]
-                centre.progress.step(f"Le candidat robot, question {question.number} : {way.name}")
+                centre.progress.step(f"{station.name}, le candidat robot, question {question.number} : {way.name}")
                 wanted.check.given(desk)
                 way.run(desk)
         desk.close()

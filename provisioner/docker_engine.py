@@ -1,6 +1,7 @@
 """Docker as the engine; the only importer of its library, and the only translator of its errors."""
 
 import io
+import os
 import re
 import socket
 import tarfile
@@ -18,10 +19,13 @@ from docker.types import IPAMConfig, IPAMPool
 from docker.utils.socket import frames_iter
 
 from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
-from provisioner.errors import BuildFailed, EngineError, EngineUnavailable
+from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable
 
 #: How much a command may write: what runs in a station is the candidate's, and may have no end.
 MOST_BYTES = 256 << 20
+
+
+_COLOUR = re.compile(r"\x1b\[\d*m")
 
 
 @contextmanager
@@ -29,22 +33,36 @@ def _translated(doing: str) -> Iterator[None]:
     try:
         yield
     except docker.errors.NotFound as error:
-        raise EngineError(f"{doing} : le moteur Docker ne le trouve plus ({error.explanation}).") from error
+        raise EngineError(
+            f"{doing} : le moteur Docker ne le trouve plus, une autre commande l'a peut-être retiré. "
+            f"Recommencez (détail : {error.explanation})."
+        ) from error
     except docker.errors.APIError as error:
         text = str(error.explanation or error)
         if "port is already allocated" in text or "address already in use" in text:
             raise EngineError(
-                f"{doing} : le port {_port(text)} est déjà pris sur cette machine. "
-                "Arrêtez le programme qui l'occupe, ou changez « first_port » dans e5b.toml."
+                f"Le port {_port(text)} est déjà pris par un autre programme de cette machine. Arrêtez-le "
+                "(« ss -ltnp » dit lequel c'est), ou changez « first_port » dans e5b.toml."
             ) from error
+        if "Pool overlaps" in text:
+            raise AddressesTaken(f"{doing} : un autre réseau de Docker a déjà ces adresses. Recommencez.") from error
         if "no space left on device" in text:
             raise EngineError(
-                f"{doing} : le disque de cette machine est plein. Libérez de la place et recommencez."
+                f"{doing} : le disque de Docker est plein. Libérez de la place (« docker system df » dit ce qui en "
+                "prend), puis recommencez."
             ) from error
-        raise EngineError(f"{doing} : le moteur Docker a refusé ({text}).") from error
+        raise EngineError(
+            f"{doing} : le moteur Docker a refusé. Recommencez ; si cela se répète, lancez « e5b doctor » (détail : {text})."
+        ) from error
     except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as error:
+        host = os.environ.get("DOCKER_HOST")
         raise EngineUnavailable(
-            f"{doing} : le moteur Docker ne répond pas. Lancez « e5b doctor --fix », ou démarrez Docker."
+            f"{doing} : le moteur Docker ne répond pas. "
+            + (
+                f"Corrigez ou retirez DOCKER_HOST ({host})."
+                if host
+                else "Lancez « e5b doctor --fix », ou démarrez Docker."
+            )
         ) from error
 
 
@@ -108,11 +126,11 @@ class DockerEngine:
             ):  # fmt: skip
                 if "error" in event:
                     raise BuildFailed(
-                        f"L'image {tag} n'a pas pu être construite : {event['error'].strip()} "
-                        f"Dernières lignes : {' / '.join(last[-4:])}"
+                        f"L'image {tag} n'a pas pu être construite. Vérifiez l'accès au réseau et la place sur le "
+                        f"disque, puis recommencez (détail : {' / '.join([*last[-4:], event['error'].strip()])})."
                     )
-                text = str(event.get("stream", "")).strip()
-                if text:
+                text = _COLOUR.sub("", str(event.get("stream", ""))).strip()
+                if len(text) > 2 and not text.startswith("--->"):  # apt's errors come in pieces: "E", ":", the rest
                     last.append(text)
                     say(text)
             return str(self._api.inspect_image(tag)["Id"])
@@ -236,13 +254,16 @@ class DockerEngine:
     def remove(self, container: str) -> None:
         """See Engine."""
         with _translated("Suppression"):
-            try:
-                self._api.remove_container(container, force=True, v=True)
-            except docker.errors.NotFound:
-                return
-            except docker.errors.APIError as error:
-                if "already in progress" not in str(error.explanation):
-                    raise
+            for last in _patiently():
+                try:
+                    self._api.remove_container(container, force=True, v=True)
+                except docker.errors.NotFound:
+                    return
+                except docker.errors.APIError as error:  # somebody else removes it: it is to be gone all the same
+                    if last or "already in progress" not in str(error.explanation):
+                        raise
+                else:
+                    return
 
     def remove_image(self, image: str) -> None:
         """See Engine."""
@@ -321,10 +342,23 @@ class DockerEngine:
     def remove_network(self, name: str) -> None:
         """See Engine."""
         with _translated(f"Réseau {name}"):
-            try:
-                self._api.remove_network(name)
-            except docker.errors.NotFound:
-                return
+            for last in _patiently():
+                try:
+                    self._api.remove_network(name)
+                except docker.errors.NotFound:
+                    return
+                except docker.errors.APIError as error:  # Docker forgets a removed container's place a moment later
+                    if last or "active endpoints" not in str(error.explanation):
+                        raise
+                else:
+                    return
+
+
+def _patiently() -> Iterator[bool]:
+    """Tries within five seconds, told which is the last."""
+    for left in reversed(range(50)):
+        yield left == 0
+        time.sleep(0.1)
 
 
 def _port(text: str) -> str:
@@ -353,13 +387,22 @@ def _container(found: Mapping[str, Any]) -> ContainerState:
         image=found["Image"],
         labels=found["Config"]["Labels"] or {},
         state=state["Status"],
-        health=(state.get("Health") or {}).get("Status", ""),
+        health=_health(state.get("Health") or {}),
         created=found["Created"],
         started=not state["StartedAt"].startswith("0001"),
         pid=state["Pid"],
         networks={name: one.get("IPAddress", "") for name, one in found["NetworkSettings"]["Networks"].items()},
         restarts=found["RestartCount"],
     )
+
+
+def _health(found: Mapping[str, Any]) -> str:
+    """The engine's word, or "full" once the station's own check says that it stopped for want of room."""
+    last, said = (found.get("Log") or [{}])[-1], str(found.get("Status", ""))
+    if last.get("Output", "").startswith("full"):
+        return "full"
+    # So Docker calls a container that was paused, as for a copy, until it asks it again.
+    return "healthy" if said == "unhealthy" and found.get("FailingStreak") == 0 else said
 
 
 def _quoted(value: str) -> str:

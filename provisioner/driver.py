@@ -31,8 +31,14 @@ class Inside:
         output = self.engine.run(self.container, command, stdin=stdin, user=user)
         if output.status != 0:
             said = (output.stderr or output.stdout).decode(errors="replace").strip()
+            step = " ".join(f"{Path(command[0]).name} {Path(command[-1]).name}".split())[:60]
+            if "no space left" in said.lower():
+                raise BuildFailed(
+                    f"Le disque de Docker est plein, à l'étape « {step} ». Libérez de la place, puis recommencez."
+                )
             raise BuildFailed(
-                f"L'installation a échoué à l'étape « {Path(command[0]).name} {Path(command[-1]).name} » (code {output.status}) : {said[-600:] or 'sans message'}"
+                f"L'installation a échoué à l'étape « {step} » (code {output.status}). Vérifiez les archives avec "
+                f"« e5b artifacts », puis recommencez (détail : {said[-600:] or 'sans message'})."
             )
         return output.stdout
 
@@ -48,13 +54,15 @@ class Inside:
         if output.status != 0:
             said = output.stderr.decode(errors="replace").strip()
             raise StationNotReady(
-                f"Le poste ne répond pas à l'examinateur ({script}) : {said[-300:] or 'sans message'}"
+                f"Le poste ne répond pas à l'examinateur (détail : {script}, {said[-300:] or 'sans message'})."
             )
         try:
             return cast("dict[str, Any]", json.loads(output.stdout))
         except ValueError as error:
             start = output.stdout[:120].decode(errors="replace")
-            raise StationNotReady(f"Le poste répond autre chose que ce qui est attendu ({script}) : {start}") from error
+            raise StationNotReady(
+                f"Le poste répond à l'examinateur autre chose que ce qui est attendu (détail : {script}, {start})."
+            ) from error
 
     def put(self, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """Put files into a folder."""

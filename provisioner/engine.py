@@ -50,7 +50,10 @@ class ContainerSpec:
 
 @dataclass(frozen=True)
 class ContainerState:
-    """A container as the engine knows it. `layer` is the bytes written since it was created, if asked."""
+    """A container as the engine knows it. `layer` is the bytes written since it was created, if asked.
+
+    `health` is the engine's word for it, or "full" for a station that stopped for want of room.
+    """
 
     id: str
     name: str

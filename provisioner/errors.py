@@ -1,6 +1,7 @@
 """Every error that e5b raises on purpose.
 
     ProvisionerError            something a person has to know about
+    ├── Interrupted             something was done before a person stopped it  exit 130
     ├── ConfigurationError      a file, a key or a value is wrong              exit 2
     ├── Refusal                 what was asked can't be done as things stand   exit 2
     │   ├── UnknownName         no such stack, subject, station or check
@@ -9,6 +10,7 @@
     │   ├── ArtifactMissing     it is not there and could not be fetched
     │   └── ArtifactMismatch    it is there and is not what was pinned
     ├── EngineError             the container engine said no                   exit 3
+    │   ├── AddressesTaken      another network has them
     │   ├── EngineUnavailable   there is none that answers
     │   └── BuildFailed         an image could not be made
     ├── BrowserUnavailable      no browser could be started                    exit 3
@@ -22,13 +24,23 @@ next. It never holds a secret. Errors of the libraries underneath are translated
 uses them and nowhere else; only `cli.py` turns an error into an exit code.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 
 class ProvisionerError(Exception):
     """Something a person has to know about; its text is French and says what to do."""
 
     exit_code: ClassVar[int] = 3
+    #: What was done all the same, as it stands in the JSON answer.
+    done: Mapping[str, Any] = MappingProxyType({})
+
+
+class Interrupted(ProvisionerError):
+    """Interrupted, after something was done that a person has to know of."""
+
+    exit_code = 130
 
 
 class ConfigurationError(ProvisionerError):
@@ -65,6 +77,10 @@ class ArtifactMismatch(ArtifactError):
 
 class EngineError(ProvisionerError):
     """The container engine refused or failed."""
+
+
+class AddressesTaken(EngineError):
+    """Another network has these addresses already."""
 
 
 class EngineUnavailable(EngineError):

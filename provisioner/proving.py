@@ -19,7 +19,7 @@ from typing import Any
 
 from provisioner.browser import Examiner, candidate_browser
 from provisioner.check import Check, Desk
-from provisioner.checking import findings
+from provisioner.checking import findings, stopped_by
 from provisioner.config import ROOT
 from provisioner.errors import StationNotReady
 from provisioner.evidence import Evidence
@@ -147,7 +147,7 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
     def work(place: Station) -> None:
         with ExitStack() as stack:
             candidate = stack.enter_context(candidate_browser(room.port_of(place.place), room.near))
-            examiner = stack.enter_context(Examiner(room.door))
+            examiner = stack.enter_context(Examiner(room.door, place.place))
             evidence = Evidence(folder / place.name)
             while True:
                 try:
@@ -164,7 +164,7 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                         break
                     except Exception as error:  # a road that can't be walked to its end is a failed proof
                         found, fault = [], isinstance(error, StationNotReady)
-                        failure = f"étape interrompue : {type(error).__name__} {_ends(str(error))}"
+                        failure = f"étape interrompue : {stopped_by(error)}"
                         retried = retried or failure
                         told.step(f"{step.name}, essai {attempt} : {failure}")
                 fault = fault or any(o.verdict in (Verdict.BLOCKED, Verdict.BROKEN) for many in found for o in many)
@@ -188,12 +188,6 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                     waiting.queue.clear()
                 raise
     return proofs
-
-
-def _ends(text: str) -> str:
-    """A long message on one line: what failed, and what was seen last."""
-    text = " ".join(text.split())
-    return text if len(text) <= 400 else f"{text[:200]} … {text[-200:]}"
 
 
 def _forget_killed(centre: Centre) -> None:

@@ -14,6 +14,15 @@ from contextlib import contextmanager, suppress
 _CHUNK = 1 << 16
 
 
+def introduction(place: int) -> bytes:
+    """What the examiners' door is told before anything else on a connection: for whose copy it is.
+
+    Its first line is the relay's, whatever a page makes the browser say: what one candidate planted does
+    not reach another's copy. (It is a line of the PROXY protocol, with the place as the port.)
+    """
+    return f"PROXY TCP4 127.0.0.1 127.0.0.1 {place} 80\r\n".encode()
+
+
 def take_port(handover: socket.socket) -> socket.socket:
     """The listening socket that was handed over, before the browser said that it is there."""
     handover.setblocking(False)
@@ -24,8 +33,8 @@ def take_port(handover: socket.socket) -> socket.socket:
 
 
 @contextmanager
-def relayed(inside: socket.socket, near: str, port: int) -> Iterator[None]:
-    """Carry what comes to that socket to a port out here, for the time of the block."""
+def relayed(inside: socket.socket, near: str, port: int, first: bytes = b"") -> Iterator[None]:
+    """Carry what comes to that socket to a port out here, which is told `first` each time, for the time of the block."""
     loop, ended = asyncio.new_event_loop(), asyncio.Event()
     running: set[asyncio.Task[None] | None] = set()  # the loop alone would let go of them
 
@@ -42,6 +51,7 @@ def relayed(inside: socket.socket, near: str, port: int) -> Iterator[None]:
         except OSError:  # nobody answers: the browser is refused too
             writer.transport.abort()
             return
+        back.write(first)
         try:
             await asyncio.gather(_pump(reader, back), _pump(there, writer))
         except (OSError, asyncio.CancelledError):  # one side broke off, or the browser is closed

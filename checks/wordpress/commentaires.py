@@ -1,13 +1,13 @@
 """Comments: approve one and answer it."""
 
 from collections.abc import Callable, Sequence
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field
 
 from checks.wordpress import comment_screens as screens
 from checks.wordpress.comment_thread import Thread
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import quoted
 
@@ -23,8 +23,12 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
 
     proves = (APPROVE, REPLY)
 
-    author: str = Field(min_length=1, description="Le nom de l’auteur du commentaire, tel qu’il s’affiche.")
-    post: str = Field(min_length=1, description="L’identifiant (slug) de l’article ou de la page commentée.")
+    author: Annotated[str, Refers("comments.author")] = Field(
+        min_length=1, description="Le nom de l’auteur du commentaire, tel qu’il s’affiche."
+    )
+    post: Annotated[str, Refers("posts.slug", "pages.slug")] = Field(
+        min_length=1, description="L’identifiant (slug) de l’article ou de la page commentée."
+    )
     approved: bool = Field(True, description="Le commentaire attend la modération : l’approuver est demandé.")
     elements: tuple[str, ...] = Field(
         (), description="Ce que la réponse doit contenir, mot pour mot ; accents et majuscules ne comptent pas."

@@ -1,7 +1,7 @@
 """Menus: the tree that a visitor sees in a place of the site."""
 
 from collections.abc import Callable, Sequence
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -19,7 +19,7 @@ from checks.wordpress.menu_tree import (
     walk,
     without_last,
 )
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
 from provisioner.text import quoted, same
 
@@ -35,7 +35,9 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
 
     proves = (TREE, CATEGORY, PAGE, LINK, REMOVED)
 
-    menu: str = Field("Menu principal", description="Le nom du menu au départ ; le candidat peut en créer un autre.")
+    menu: Annotated[str, Refers("menus.name")] = Field(
+        "Menu principal", description="Le nom du menu au départ ; le candidat peut en créer un autre."
+    )
     location: str = Field("primary", description="L’emplacement du thème où le menu s’affiche.")
     tree: tuple[MenuItem, ...] = Field(
         (), description="L’arborescence entière, dans l’ordre ; vide quand seul un retrait est demandé."

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from provisioner.check import Refers
 from provisioner.config import fact
 
 CATEGORY = fact("wordpress.menu.ajouter", "catégorie")
@@ -19,8 +20,8 @@ class MenuItem(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str = Field(min_length=1, description="Le titre qui s’affiche dans le menu.")
-    page: str = Field("", description="L’identifiant (slug) de la page du site.")
-    category: str = Field("", description="L’identifiant (slug) de la catégorie.")
+    page: Annotated[str, Refers("pages.slug")] = Field("", description="L’identifiant (slug) de la page du site.")
+    category: Annotated[str, Refers("categories.slug")] = Field("", description="L’identifiant (slug) de la catégorie.")
     url: str = Field("", description="L’adresse d’un lien personnalisé : un chemin du site, ou une adresse entière.")
     added: bool = Field(False, description="L’élément n’est pas dans le menu au départ : l’ajouter est demandé.")
     children: "tuple[MenuItem, ...]" = Field((), description="Les sous-éléments, dans l’ordre.")

@@ -1,15 +1,15 @@
 """The content that a question asks for, and what a candidate would write who does all of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import cycle, islice
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.wordpress.drafts import LINK, Block, Draft, write
 from checks.wordpress.pages import Kind
-from provisioner.check import Check, Desk
+from provisioner.check import FILES, Check, Desk, Refers
 from provisioner.config import fact
 from provisioner.text import words
 
@@ -38,7 +38,7 @@ class ImageWanted(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    media: str = Field(
+    media: Annotated[str, Refers("media.slug", "media.file", FILES)] = Field(
         min_length=1, description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension."
     )
     alt: str = Field("", description="Le texte alternatif demandé ; vide quand la question n’en demande pas.")
@@ -57,11 +57,13 @@ class WantedContent(Check):
         (), description="Ce que le texte doit reprendre : accents, majuscules, « 12,50 € » ou « 12.50 euros », "
         "« 14 h » ou « 14h00 » ne comptent pas."
     )  # fmt: skip
-    categories: tuple[str, ...] = Field((), description="Les noms des catégories de l’article ; d’autres sont admises.")
+    categories: tuple[Annotated[str, Refers("categories.name")], ...] = Field(
+        (), description="Les noms des catégories de l’article ; d’autres sont admises."
+    )
     tags: tuple[str, ...] = Field((), description="Les étiquettes de l’article ; d’autres sont admises.")
     headings: int = Field(0, ge=0, description="Le nombre minimal de sous-titres (blocs Titre de niveau H2 à H6).")
     images: tuple[ImageWanted, ...] = Field((), description="Les images de la médiathèque que le texte doit montrer.")
-    links: tuple[str, ...] = Field(
+    links: tuple[Annotated[str, Refers("pages.slug", "posts.slug", "categories.slug", "tags.slug")], ...] = Field(
         (), description="Les liens du texte : un chemin du site (« /contact/ ») ou l’adresse entière d’un autre site."
     )
 
@@ -72,6 +74,10 @@ class WantedContent(Check):
         if self.max_words and self.max_words < self.min_words:
             raise ValueError("max_words est plus petit que min_words")
         return self
+
+    def makes(self) -> Sequence[str]:
+        """The article or page."""
+        return (self.title,)
 
     def facts(self) -> tuple[str, ...]:
         """What these values ask for."""

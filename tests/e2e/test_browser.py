@@ -506,7 +506,7 @@ def test_a_machine_without_a_browser_says_what_to_run(monkeypatch: pytest.Monkey
     [
         ("FATAL:sandbox.cc No usable sandbox! Update your kernel", "ne peut pas s'isoler"),
         ("error while loading shared libraries: libnss3.so: cannot open", "la bibliothèque libnss3.so manque"),
-        ("quelque chose", "ne démarre pas : quelque chose"),
+        ("quelque chose", "ne démarre pas \\(détail : quelque chose"),
     ],
 )
 def test_a_browser_that_does_not_start_is_told_in_one_sentence(

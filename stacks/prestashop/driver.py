@@ -1,0 +1,101 @@
+"""PrestaShop: how it is installed, seeded, read back and signed in to."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from provisioner.config import read_toml
+from provisioner.driver import Driver, Inside, SignedIn
+from provisioner.errors import StationNotReady
+from provisioner.model import Credentials, Stack
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SITE = "/var/www/html"
+WORKSHOP = "/opt/e5b/workshop"
+#: The back office's folder. PrestaShop wants another name than `admin`; here it is the same everywhere.
+OFFICE = "gestion"
+
+
+class PrestaShop:
+    """See provisioner.driver.Driver."""
+
+    candidate = "candidat@biscuiterie.examen.test"
+
+    def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
+                time_zone: str) -> None:  # fmt: skip
+        """See Driver."""
+        inside.run("mkdir", "-p", WORKSHOP)
+        for name, archive in archives.items():
+            inside.put(WORKSHOP, {f"{name}.archive": archive})
+        inside.run("bash", "-euc", _UNPACK)
+        inside.run(
+            "php", f"{SITE}/install/index_cli.php", "--step=database,modules,theme", "--language=fr", "--country=fr",
+            f"--timezone={time_zone}", "--domain=e5b.invalid", "--db_server=localhost", "--db_user=www-data",
+            "--db_password=", "--db_name=site", "--db_clear=0", f"--name={company['name']}", "--firstname=Candidat",
+            "--lastname=Examen", f"--email={self.candidate}", "--password=replaced-at-start", f"--theme={stack.theme}",
+            user="www-data",
+        )  # fmt: skip
+        inside.run("bash", "-euc", _SETTLE)
+
+    def seed(self, inside: Inside, stack: Stack, scenario: Path) -> None:
+        """See Driver."""
+        seed = {"company": read_toml(scenario / "context.toml"), "seed": read_toml(scenario / "prestashop/seed.toml")}
+        inside.put(WORKSHOP, {"media": scenario / "media"})
+        inside.run("php", "/opt/e5b/seed.php", stdin=json.dumps(seed).encode(), user="www-data")
+        inside.run("php", "/opt/e5b/settle.php", user="www-data")
+        inside.run("/opt/e5b/first-visit", "http://e5b.invalid", f"/{OFFICE}/", *_VISITED)
+
+    def versions(self, inside: Inside) -> dict[str, str]:
+        """See Driver."""
+        return {name: str(version) for name, version in inside.ask("versions.php", {}).items()}
+
+    def log_in(self, page: "Page", address: str, credentials: Credentials) -> None:
+        """See Driver."""
+        page.goto(f"{address}/{OFFICE}/")
+        page.locator("#email").fill(credentials.user)
+        page.locator("#passwd").fill(credentials.password)
+        page.locator("#submit_login").click()
+        page.locator("#header_infos, #error:visible").first.wait_for(state="attached", timeout=30_000)
+        if page.locator("#error:visible").count():
+            raise StationNotReady(f"Le poste refuse l'identifiant {credentials.user} : {page.title()}.")
+
+    def sign_in(self, inside: Inside, role: str, address: str) -> SignedIn:
+        """See Driver."""
+        answer = inside.ask("sign-in.php", {"role": role, "address": address})
+        return SignedIn(answer["user"], answer["cookies"], answer["nonce"])
+
+
+_VISITED = ("/index.php?controller=authentication", "/index.php?controller=cart")
+
+# The release holds a second archive with the shop itself. With the language's pack and its old form
+# (whose contents nobody reads) in place, the installer asks nobody; without its module, no tour covers
+# the dashboard.
+_UNPACK = f"""
+unzip -qo {WORKSHOP}/prestashop.archive prestashop.zip -d {WORKSHOP}
+unzip -qo {WORKSHOP}/prestashop.zip -d {SITE}
+rm -rf {SITE}/modules/welcome
+cp {WORKSHOP}/prestashop-fr.archive {SITE}/translations/sf-fr-FR.zip
+tar czf {SITE}/translations/fr.gzip -T /dev/null
+chown -R www-data:www-data {SITE}
+mariadb -e "
+CREATE DATABASE site CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+CREATE USER 'www-data'@'localhost' IDENTIFIED VIA unix_socket;
+GRANT ALL PRIVILEGES ON site.* TO 'www-data'@'localhost';
+"
+"""
+
+_SETTLE = f"""
+rm -rf {SITE}/install {SITE}/translations/fr.gzip {SITE}/translations/sf-fr-FR.zip {SITE}/var/cache/*
+mv {SITE}/admin {SITE}/{OFFICE}
+mv {SITE}/app/config/parameters.php /opt/e5b/installed-parameters.php
+install -m 0644 -o www-data -g www-data /opt/e5b/parameters.php {SITE}/app/config/parameters.php
+cp -r /opt/e5b/override/. {SITE}/override/
+chown -R www-data:www-data {SITE}/override
+php /opt/e5b/adapt.php
+chown -R www-data:www-data {SITE}/{OFFICE}/themes
+"""
+
+DRIVER: Driver = PrestaShop()

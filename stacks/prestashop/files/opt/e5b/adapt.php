@@ -1,0 +1,38 @@
+<?php
+// Takes out of the release's back office what it would show from the Internet: fonts (served by the
+// station instead), news, portraits, the "new version" frame. Runs once, while the golden image is made;
+// a release in which one of these places is not as expected fails the build.
+chdir('/var/www/html');
+function change($file, $pattern, $by) {
+    $changed = preg_replace($pattern, $by, file_get_contents($file), -1, $count);
+    if ($count < 1) {
+        fwrite(STDERR, "$file: nothing is like $pattern\n");
+        exit(1);
+    }
+    file_put_contents($file, $changed);
+}
+
+$left = function () {
+    exec('grep -rlE "fonts\.(googleapis|gstatic)\.com" gestion/themes --include=*.css', $files);
+    return $files;
+};
+foreach ($left() as $file) {
+    $style = preg_replace('#@import\s+(url\()?["\']?(https?:)?//fonts\.googleapis\.com/icon[^;]*;#', '', file_get_contents($file));
+    file_put_contents($file, preg_replace('#(https?:)?//fonts\.googleapis\.com/css[^)"\']*#', '/.e5b-fonts/fonts.css', $style));
+}
+if ($left()) {
+    fwrite(STDERR, 'still asking Google for fonts: ' . implode(' ', $left()) . "\n");
+    exit(1);
+}
+$dashboard = 'gestion/themes/default/template/controllers/dashboard/helpers/view/view.tpl';
+change($dashboard, '#<div class="col-md-12 col-lg-2">\s*<section class="dash_news.*</section>\s*</div>#s', '');
+change($dashboard, '#<div id="dashaddons".*?</div>#s', '');
+change($dashboard, '#col-md-8 col-lg-7#', 'col-md-8 col-lg-9');
+change(
+    'src/PrestaShopBundle/Resources/views/Admin/Common/Grid/Columns/Content/employee_name_with_avatar.html.twig',
+    "#'http://profile\.prestashop\.com/'.*?'\.jpg'#",
+    "'/img/prestashop-avatar.png'"
+);
+foreach (['default', 'new-theme'] as $theme) {
+    file_put_contents("gestion/themes/$theme/public/theme.css", file_get_contents('/opt/e5b/office.css'), FILE_APPEND);
+}
