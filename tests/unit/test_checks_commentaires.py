@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from pydantic import ValidationError
 
 from checks.wordpress import comment_thread, screens
 from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply, half_an_hour_later
@@ -126,6 +127,11 @@ def test_an_answer_that_is_elsewhere_or_lacks_something_is_not_met(
 @pytest.mark.parametrize("text", ["Dimanche jusqu’à dix-huit heures", "Dimanhe jusqu’à 18 h", "Les dimanches, 18 h"])
 def test_what_may_only_be_written_otherwise_is_left_to_a_person(verdicts: Any, text: str) -> None:
     assert verdicts(QUESTION, comment(2, text, user=1, under=1))[REPLY][0] is Verdict.TO_JUDGE
+
+
+def test_an_empty_element_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        WANTED.but(elements=("dimanche", " "))
 
 
 def test_another_hour_in_words_is_a_near_miss_where_an_hour_is_asked() -> None:
