@@ -43,13 +43,13 @@ __all__ = [
     "Refers",
     "Site",
     "Verdict",
-    "Wanted",
+    "WantedText",
     "finding",
     "registered",
 ]
 
 #: A text among those that are asked for: an empty one would fail everybody.
-Wanted = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+WantedText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Desk(Protocol):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from checks.wordpress import comment_screens as screens
 from checks.wordpress.comment_thread import Thread
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, Wanted
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import fold, quoted
 
@@ -37,7 +37,7 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
         min_length=1, description="L’identifiant (slug) de l’article ou de la page commentée."
     )
     approved: bool = Field(True, description="Le commentaire attend la modération : l’approuver est demandé.")
-    elements: tuple[Wanted, ...] = Field(
+    elements: tuple[WantedText, ...] = Field(
         (), description="Ce que la réponse doit contenir, mot pour mot ; accents et majuscules ne comptent pas."
     )
 
