@@ -25,15 +25,31 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Protocol, Self
+from typing import Annotated, ClassVar, Protocol, Self
 
 from playwright.sync_api import Page
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from provisioner.model import FactId, Finding, Verdict, judged_by_a_person
 from provisioner.references import FILES, Refers
 
-__all__ = ["FILES", "Act", "Check", "Desk", "Finding", "NearMiss", "Refers", "Site", "Verdict", "finding", "registered"]
+__all__ = [
+    "FILES",
+    "Act",
+    "Check",
+    "Desk",
+    "Finding",
+    "NearMiss",
+    "Refers",
+    "Site",
+    "Verdict",
+    "WantedText",
+    "finding",
+    "registered",
+]
+
+#: A text among those that are asked for: an empty one would fail everybody.
+WantedText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Desk(Protocol):

@@ -22,13 +22,27 @@ _LETTERS = {
     "seize": 16, "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
     "cent": 100, "cents": 100, "mille": 1000,
 }  # fmt: skip
-_HOURS_IN_WORDS: tuple[_Rule, ...] = (
-    (r"\bminuit\b", "0 h"),
-    (r"(?<!apres-)\bmidi\b", "12 h"),
-    (r"(\d+) ?(?:h|heures?) et demie?\b", r"\1 h 30"),
-    (r"(\d+) ?(?:h|heures?) et quart\b", r"\1 h 15"),
-    (r"(\d+) ?(?:h|heures?) moins (?:le |un )?quart\b", lambda hour: f"{int(hour[1]) - 1} h 45"),
+_MINUTES = {"quart": 15, "demi": 30, "demie": 30, "1/2": 30, "cinq": 5, "dix": 10, "quinze": 15, "vingt": 20,
+            "vingt-cinq": 25, "trente": 30, "trente-cinq": 35, "quarante": 40, "quarante-cinq": 45, "cinquante": 50,
+            "cinquante-cinq": 55}  # fmt: skip
+_FEW = "vingt-cinq|vingt|dix|cinq"
+#: A plural after "18 heures trente" makes artisans or euros of the thirty, unless it is one of these words.
+_OF_THEM = (
+    r" (?!(?:apres|au-dela|chaque|dans|depuis|des|les|nous|precises|pres|puis|sans|sous|tapantes|tous|toutes|vers|vous)\b)"
+    r"[a-z]+[sx]\b"
 )
+_HOUR_BEFORE = r"(?<![\d.,:])(\d{1,2}) ?(?:h|hrs?|hs|heures?)"
+_MINUTES_IN_WORDS: tuple[_Rule, ...] = (
+    (rf"{_HOUR_BEFORE} (?:et )?(quart|demie?|1[/\u2044]2)(?!\w)", lambda hour: _later(hour[1], hour[2])),
+    (rf"{_HOUR_BEFORE} moins (?:le |un )?(quart|{_FEW})\b(?! pour cent|{_OF_THEM})",
+     lambda hour: f"{(int(hour[1]) - 1) % 24} h {60 - _MINUTES[hour[2]]}"),
+    (rf"{_HOUR_BEFORE} ((?:trente|quarante|cinquante)(?:-cinq)?|quinze|{_FEW})\b(?!-|{_OF_THEM})",
+     lambda hour: _later(hour[1], hour[2])),
+)  # fmt: skip
+_NOON: tuple[_Rule, ...] = ((r"\bminuit\b", "0 h"), (r"(?<!apres-)\bmidi\b", "12 h"))
+_STREETS = {"all": "allee", "ave?": "avenue", "bd|bld|blvd|boul": "boulevard", "chem?": "chemin", "fb?g": "faubourg",
+            "imp": "impasse", "ch": "chemin", "pl": "place", "r": "rue", "rte": "route", "sq": "square",
+            "ste": "sainte", "st": "saint"}  # fmt: skip
 _AND = r" ?(?:,|-|&|a|au|et|ou) ?"
 #: What people mean by some figures, each a reading of its own.
 _OTHERWISE: tuple[_Rule, ...] = (
@@ -55,6 +69,7 @@ def spelled_once(text: str) -> str:
     'le 15 juin de 10h00 a 17h30 3.25 € ou 3.25 € au 0261914512'
     """
     text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", text)
+    text = _with_minutes(text)
     text = _dates(text)
     text = re.sub(
         r"(?:\(?(?:\+|(?<!\d)00)33\)? ?[.-]?(?:\(0\) ?|0)?|(?<![\d+])0)([1-9])[ ./-]?((?:\d\d[ ./-]?){3}\d\d)(?!\d)",
@@ -70,6 +85,11 @@ def spelled_once(text: str) -> str:
     return re.sub(r" ?[,;](?= )", "", text)  # "35, rue de la Gare"
 
 
+def closed_up(text: str) -> str:
+    """The text with "12, 50 €" as "12,50 €"; "10, 12, 50 €" are three amounts."""
+    return re.sub(r"(?<![\d.,])(?<!\d[,;] )(\d+)(?: ,| , |, )(?=\d\d ?(?:€|euros?\b))", r"\1,", text)
+
+
 def stands(text: str, wanted: str) -> bool:
     """Whether it stands in the text as words of its own; both have their figures spelled once."""
     return re.search(_NOT_AFTER + re.escape(wanted) + _NOT_BEFORE, text) is not None
@@ -78,14 +98,18 @@ def stands(text: str, wanted: str) -> bool:
 def _dates(text: str) -> str:
     text = re.sub(r"\b1 ?er\b", "1", text)
     short = "|".join(_SHORT)
-    text = re.sub(rf"(?<=\d) ({short})\b\.?", lambda month: f" {_MONTHS[_SHORT[month[1]] - 1]}", text)
-    text = re.sub(rf"(?<![\d.,/-])0?(\d{{1,2}}) ?({_MONTH})\b", r"\1 \2", text)
+    text = re.sub(rf"(?<=\d)[ -]({short})\b\.?", lambda month: f" {_MONTHS[_SHORT[month[1]] - 1]}", text)
+    text = re.sub(rf"(?<![\d.,/-])0?(\d{{1,2}})[ -]?({_MONTH})\b(?:-(?=\d{{4}}\b))?", _day, text)
     alone = r"(?<![\d.,/-]){}(?![./-]?\d|/)"
     text = re.sub(alone.format(r"(\d{4})-(\d\d)-(\d\d)"), lambda d: _date(d[0], d[3], d[2], d[1]), text)
     text = re.sub(
         alone.format(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)"), lambda d: _date(d[0], d[1], d[3], d[4]), text
     )
     return re.sub(alone.format(r"(\d{1,2})/(\d{1,2})"), lambda d: _date(d[0], d[1], d[2]), text)
+
+
+def _day(found: re.Match[str]) -> str:
+    return f"{found[1]} {found[2]}" + " " * found[0].endswith("-")
 
 
 def _date(written: str, day: str, month: str, year: str = "") -> str:
@@ -110,7 +134,18 @@ def _hours(text: str) -> str:
     text = re.sub(rf"\b((?:de|entre) \d{{1,2}})(?= (?:a|et) {_AN_HOUR})", r"\1h00", text)
     text = re.sub(rf"(?<![\w.,:/-])(?<!di )(?<!manche )(?<!le )(\d{{1,2}})(?= ?- ?{_AN_HOUR})", r"\1h00", text)
     minutes = r"([0-5]\d)?(?: ?(?:min(?:utes?)?|mn)\b)?"
-    return re.sub(rf"(?<![\d.:])(\d{{1,2}}) ?(?::|h|heures?\b) ?{minutes}(?!\w)", _hour, text)
+    return re.sub(rf"(?<![\d.:])(\d{{1,2}}) ?(?::|h(?:rs?|s|eures?\b)?) ?{minutes}(?!\w)", _hour, text)
+
+
+def _with_minutes(text: str) -> str:
+    """The minutes of an hour in figures: "18 heures et demie" and "18 heures trente" are no "18 h"."""
+    for pattern, meant in _MINUTES_IN_WORDS:
+        text = re.sub(pattern, meant, text)
+    return text
+
+
+def _later(hour: str, minutes: str) -> str:
+    return f"{hour} h {_MINUTES[minutes.replace(chr(0x2044), '/')]:02}"
 
 
 def _hour(hour: re.Match[str]) -> str:
@@ -121,10 +156,20 @@ def _hour(hour: re.Match[str]) -> str:
 
 def perhaps(text: str) -> str:
     """What a text may mean besides what it says: each reading on a line of its own, the text's own first."""
-    said = in_figures(text)
-    for pattern, meant in _HOURS_IN_WORDS:
+    said = in_figures(_with_minutes(text))
+    for pattern, meant in _NOON:
         said = re.sub(pattern, meant, said)
     return "\n".join(spelled_once(one) for one in (said, *(re.sub(how, what, said) for how, what in _OTHERWISE)))
+
+
+def written_out(text: str) -> str:
+    """The text with its usual abbreviations in full: "sam. 15, 3 bd du Port" becomes "samedi 15, 3 boulevard du port"."""
+    text = re.sub(r"(?<=[a-z])(?<!\bapres)-(?=[a-z])", " ", text)
+    for short, whole in _STREETS.items():
+        text = re.sub(rf"\b(?:{short})(?:\.|(?= (?:de|du|des|d'|[a-z]{{4}})))", f"{whole} ", text)
+    for day in ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"):
+        text = re.sub(rf"\b{day[:3]}(?:\.|(?= \d))", f"{day} ", text)
+    return " ".join(text.split())
 
 
 def in_figures(text: str) -> str:

@@ -166,20 +166,25 @@ def _questions(document: Mapping[str, Any], folder: Path) -> list[dict[str, Any]
                 _finding(finding, f"{place}-f{position}", shelf, folder)
                 for position, finding in enumerate(check["findings"], 1)
             ]
-            fresh = list(shelf.values())[known:]
             settled = all(finding["verdict"] is Verdict.MET for finding in findings)
             lines = [(line, list(run)) for line, run in groupby(findings, key=itemgetter("line"))]
-            shown = {"place": place, "findings": findings, "lines": lines, "fresh": fresh, "settled": settled}
-            checks.append({**check, **shown})
-        questions.append({**question, "checks": checks, "counts": _counts(_verdicts(question))})
+            shown = {"place": place, "findings": findings, "lines": lines, "settled": settled}
+            checks.append({**check, **shown, "fresh": list(shelf.values())[known:]})
+        shown = {"checks": checks, "counts": _counts(_verdicts(question)), "about": _about(question)}
+        questions.append({**question, **shown})
     return questions
+
+
+def _about(question: Mapping[str, Any]) -> str:
+    """What a question is about: the lines of the marking aid that its checks name, or its own first words."""
+    skills = dict.fromkeys(check["skill"] for check in question["checks"])
+    return " · ".join(skills) if all(skills) and skills else shorten(question["text"], 90, placeholder=" …")
 
 
 def _finding(finding: Mapping[str, Any], place: str, shelf: dict[Path, dict[str, Any]], folder: Path) -> dict[str, Any]:
     functionality, _, fact = finding["fact"].partition("/")
     line = load_functionalities().get(functionality)
-    if judged_by_a_person(fact):
-        fact = fact.removesuffix("(à apprécier)").rstrip()
+    fact = fact.removesuffix("(à apprécier)").rstrip()
     pieces = []
     for name in finding["evidence"]:
         path = _inside(folder, name)
@@ -192,6 +197,7 @@ def _finding(finding: Mapping[str, Any], place: str, shelf: dict[Path, dict[str,
         "verdict": Verdict(finding["verdict"]),
         "place": place,
         "name": fact,
+        "judged": judged_by_a_person(finding["fact"]),
         "line": line.text if line else functionality,
         "evidence": pieces,
     }
@@ -215,14 +221,18 @@ def _waiting(questions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What a person has to look at, faults first: they have to be dealt with before anything is judged."""
     entries: list[tuple[Verdict, str, int, str]] = []
     for question in questions:
-        number = question["number"]
+        number, about = question["number"], question["about"]
         if not question["checks"]:
             entries.append((Verdict.TO_JUDGE, f"q{number}", number, "aucun contrôle automatique"))
         for check in question["checks"]:
             if not check["findings"]:
-                entries.append((Verdict.BROKEN, check["place"], number, f"{check['title']} : aucun constat rendu"))
+                entries.append(
+                    (Verdict.BROKEN, check["place"], number, f"{check['skill'] or about} : aucun constat rendu")
+                )
             for finding in check["findings"]:
-                entries.append((finding["verdict"], finding["place"], number, f"{check['title']} : {finding['name']}"))
+                entries.append(
+                    (finding["verdict"], finding["place"], number, f"{check['skill'] or about} : {finding['name']}")
+                )
     order = [Verdict.BLOCKED, Verdict.BROKEN, Verdict.NOT_MET, Verdict.TO_JUDGE]
     waiting = sorted((entry for entry in entries if entry[0] in order), key=lambda entry: order.index(entry[0]))
     return [dict(zip(("verdict", "place", "question", "text"), entry, strict=True)) for entry in waiting]

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from rich.console import Console
@@ -125,7 +126,7 @@ def findings(document: Mapping[str, Any]) -> None:
         for check in question["checks"]:
             for one in check["findings"]:
                 verdict = Verdict(one["verdict"])
-                point, observed = one["fact"].split("/", 1)[1], " ".join(one["observed"].split())[:100]
+                point, observed = one["fact"].split("/", 1)[1], shorten(one["observed"], 100, placeholder=" …")
                 word = f"[{_COLOURS[verdict]}]{verdict.french}[/]"
                 rows.add_row(str(question["number"]), escape(point), word, escape(observed))
     out.print(rows)

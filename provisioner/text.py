@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from provisioner import figures
 
@@ -30,8 +31,25 @@ def fold(text: str) -> str:
 
 
 def same(wanted: str, seen: str) -> bool:
-    """Whether two texts say the same to a reader; a full stop at the end doesn't count."""
-    return fold(wanted).rstrip(" .") == fold(seen).rstrip(" .")
+    """Whether two texts say the same to a reader: quotes around and signs at the end don't count, nor spaces before signs."""
+    return _bare(wanted) == _bare(seen)
+
+
+def nearly_same(wanted: str, seen: str) -> bool:
+    """Whether two short texts are a slip apart, for a person to judge: a hyphen, one letter, two in a longer text.
+
+    Another number is no slip.
+    """
+    wanted, seen = _bare(wanted), _bare(seen)
+    if re.findall(r"\d+", wanted) != re.findall(r"\d+", seen):
+        return False
+    allowed = 2 if len(wanted) >= 8 else 1 if len(wanted) >= 4 else 0
+    return OSA.distance(re.sub("[ -]", "", wanted), re.sub("[ -]", "", seen)) <= allowed
+
+
+def _bare(text: str) -> str:
+    text = re.sub(r" (?=[?!:;,.])", "", fold(text))
+    return text.strip("\"' ").rstrip("\"' .!?") or text
 
 
 def holds(text: str, wanted: str) -> bool:
@@ -39,7 +57,8 @@ def holds(text: str, wanted: str) -> bool:
 
     Each of these has many harmless spellings: amounts, hours, telephone numbers, percentages, units.
     """
-    return figures.stands(figures.spelled_once(fold(text)), figures.spelled_once(fold(wanted)))
+    said, wanted = fold(text), figures.spelled_once(fold(wanted))
+    return any(figures.stands(figures.spelled_once(one), wanted) for one in (said, figures.closed_up(said)))
 
 
 def nearly_holds(text: str, wanted: str) -> bool:
@@ -47,7 +66,9 @@ def nearly_holds(text: str, wanted: str) -> bool:
 
     Another value is no slip: of "12,50 €", "12,05 €" is plainly not it, and "douze euros cinquante" may be.
     """
-    text, wanted = fold(text), fold(wanted)
+    text, wanted = figures.written_out(fold(text)), figures.written_out(fold(wanted))
+    if figures.stands(figures.spelled_once(text), figures.spelled_once(wanted)):
+        return True
     if any(c.isdigit() for c in wanted):
         return _says_the_values(text, figures.spelled_once(wanted))
     counted = figures.in_figures(wanted)

@@ -1,5 +1,6 @@
 """Comments: approve one and answer it."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Self
 
@@ -7,12 +8,18 @@ from pydantic import Field
 
 from checks.wordpress import comment_screens as screens
 from checks.wordpress.comment_thread import Thread
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
-from provisioner.text import quoted
+from provisioner.text import fold, quoted
 
 APPROVE = fact("wordpress.contenu.commentaires", "approuver")
 REPLY = fact("wordpress.contenu.commentaires", "répondre")
+
+
+def half_an_hour_later(element: str) -> str:
+    """Another hour in words: "18 heures et demie" of "18 h"; nothing of what isn't a whole hour."""
+    hour = re.fullmatch(r"(\d{1,2}) ?(?:h|heures?)(?: ?00)?", fold(element))
+    return f"{hour[1]} heures et demie" if hour else ""
 
 
 class CommentReply(Check, id="wordpress.contenu.comment_reply"):
@@ -30,7 +37,7 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
         min_length=1, description="L’identifiant (slug) de l’article ou de la page commentée."
     )
     approved: bool = Field(True, description="Le commentaire attend la modération : l’approuver est demandé.")
-    elements: tuple[str, ...] = Field(
+    elements: tuple[WantedText, ...] = Field(
         (), description="Ce que la réponse doit contenir, mot pour mot ; accents et majuscules ne comptent pas."
     )
 
@@ -129,15 +136,18 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
             NearMiss("réponse mise ensuite à la corbeille", REPLY, taken_back),
             NearMiss("réponse écrite dans le commentaire lui-même", REPLY, approved_then(written_into_it)),
         ]
+
+        def replied(name: str, elements: Sequence[str]) -> NearMiss:
+            other = self.but(elements=elements)._text()
+            return NearMiss(name, REPLY, lambda desk: screens.reply_in_list(desk, self._row(desk), other))
+
         if self.elements:
-            short = self.but(elements=self.elements[:-1])
-            misses.append(
-                NearMiss(
-                    "réponse à laquelle il manque un élément",
-                    REPLY,
-                    lambda desk: screens.reply_in_list(desk, self._row(desk), short._text()),
-                )
-            )
+            misses.append(replied("réponse à laquelle il manque un élément", self.elements[:-1]))
+        for hour in self.elements:
+            if later := half_an_hour_later(hour):
+                others = [later if e == hour else e for e in self.elements]
+                misses.append(replied(f"« {later} » pour « {hour} »", others))
+                break
         if self.approved:
 
             def removed(where: str) -> Callable[[Desk], None]:

@@ -19,7 +19,7 @@ from checks.wordpress.menu_tree import (
     walk,
     without_last,
 )
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, WantedText, finding
 from provisioner.config import fact
 from provisioner.text import quoted, same
 
@@ -42,7 +42,7 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
     tree: tuple[MenuItem, ...] = Field(
         (), description="L’arborescence entière, dans l’ordre ; vide quand seul un retrait est demandé."
     )
-    removed: tuple[str, ...] = Field((), description="Les titres des éléments à retirer du menu.")
+    removed: tuple[WantedText, ...] = Field((), description="Les titres des éléments à retirer du menu.")
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:

@@ -1,12 +1,13 @@
 """Navigation: the reading settings."""
 
 from collections.abc import Callable, Sequence
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from checks.wordpress import screens
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from checks.wordpress.reading import path_of
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 
 POSTS_PER_PAGE = fact("wordpress.navigation.reglages", "articles par page")
@@ -23,6 +24,9 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
     )
     feed_excerpt: bool | None = Field(
         None, description="Les flux donnent l’extrait (true) ou le texte complet (false) ; absent si non demandé."
+    )
+    blog: Annotated[str, Refers("pages.slug")] = Field(
+        "actualites", description="L’identifiant (slug) de la page des articles au départ."
     )
 
     @model_validator(mode="after")
@@ -47,17 +51,7 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         screen = site.shot("réglages de lecture", site.signed_in())
         findings = []
         if self.posts_per_page:
-            seen = screens.posts_on_blog(site, kept.posts_page)
-            findings.append(
-                finding(
-                    POSTS_PER_PAGE,
-                    kept.posts_per_page == self.posts_per_page,
-                    f"Les pages du blog affichent au plus {self.posts_per_page} articles.",
-                    f"Le réglage est de {kept.posts_per_page} ; la page du blog montre {_articles(seen)}.",
-                    screen,
-                    site.shot("la page du blog"),
-                )
-            )
+            findings.append(self._per_page(site, kept, screen))
         if self.feed_excerpt is not None:
             whole = screens.feed_holds_whole_texts(site)
             findings.append(
@@ -71,6 +65,28 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
                 )
             )
         return findings
+
+    def _per_page(self, site: Site, kept: screens.KeptReadingSettings, screen: str) -> Finding:
+        """The setting, and that the page of the articles shows as many: articles that are pinned come besides."""
+        seen = screens.posts_on_blog(site, kept.posts_page or f"/{self.blog}/")
+        published = screens.published_posts(site)
+        observed = f"Le réglage est de {kept.posts_per_page} ; la page du blog "
+        observed += f"montre {_articles(seen)}." if seen else "ne montre aucun article."
+        if kept.posts_per_page != self.posts_per_page:
+            verdict = Verdict.NOT_MET
+        elif not kept.posts_page:
+            verdict = Verdict.NOT_MET
+            observed += " La page des articles a été retirée des réglages de lecture."
+        elif kept.slug != self.blog:
+            verdict = Verdict.TO_JUDGE
+            observed += f" À lire : le blog n’est plus la page « {self.blog} » mais {path_of(site.page.url)}."
+        elif seen < min(self.posts_per_page, published):
+            verdict = Verdict.TO_JUDGE
+            observed += f" À lire : le site a {_articles(published)} en ligne, la page devrait en montrer plus."
+        else:
+            verdict = Verdict.MET
+        expected = f"Les pages du blog affichent au plus {self.posts_per_page} articles."
+        return Finding(POSTS_PER_PAGE, verdict, expected, observed, (screen, site.shot("la page du blog")))
 
     def ways(self) -> Sequence[Act]:
         """There is one screen for it; it is saved by its button or by the Enter key."""
@@ -95,6 +111,11 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         if self.posts_per_page:
             wanted = self.posts_per_page
             misses += [
+                NearMiss(
+                    "page des articles retirée",
+                    POSTS_PER_PAGE,
+                    kept(posts_per_page=str(wanted), page_for_posts="0"),
+                ),
                 NearMiss("un article de trop", POSTS_PER_PAGE, kept(posts_per_page=str(wanted + 1))),
                 NearMiss("nombre mis dans « éléments des flux »", POSTS_PER_PAGE, kept(posts_per_rss=str(wanted))),
                 NearMiss(
@@ -127,7 +148,7 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
 
 
 def _articles(count: int) -> str:
-    return {0: "aucun article", 1: "un article"}.get(count, f"{count} articles")
+    return "un article" if count == 1 else f"{count} articles"
 
 
 def _shape(excerpt: bool) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from playwright.sync_api import Locator, Page, Response
 
 from checks.wordpress.editor import Editor
-from checks.wordpress.pages import LOADING, Kind, fetched, healthy, office, rest
+from checks.wordpress.pages import LOADING, Kind, fetched, healthy, office, rest, rest_all
 from checks.wordpress.reading import path_of
 from provisioner.check import Desk, Site
 
@@ -185,8 +185,10 @@ def reading_settings(desk: Desk, values: dict[str, str], save: str = "button") -
     page = office(desk, "options-reading.php")
     field = page.locator("#submit")
     for name, value in values.items():
-        field = page.locator(f"input[name='{name}']")
-        if field.first.get_attribute("type") == "radio":
+        field = page.locator(f"input[name='{name}'], select[name='{name}']")
+        if field.first.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value)
+        elif field.first.get_attribute("type") == "radio":
             field = page.locator(f"input[name='{name}'][value='{value}']")
             field.check()
         else:
@@ -202,12 +204,16 @@ def reading_settings(desk: Desk, values: dict[str, str], save: str = "button") -
 
 @dataclass(frozen=True)
 class KeptReadingSettings:
-    """What the reading settings' screen shows as kept; `posts_page` is where the blog is."""
+    """What the reading settings' screen shows as kept.
+
+    `posts_page` is where the blog is, if it is anywhere; `slug` that of its page, if it has one of its own.
+    """
 
     posts_per_page: int
     posts_per_feed: int
     feed_excerpt: bool
     posts_page: str
+    slug: str
 
 
 def kept_reading_settings(site: Site) -> KeptReadingSettings:
@@ -216,18 +222,30 @@ def kept_reading_settings(site: Site) -> KeptReadingSettings:
     page.goto(f"{site.address}/wp-admin/options-reading.php", wait_until="domcontentloaded")
     form = healthy(page).locator("form[action='options.php']")
     values: dict[str, str] = form.evaluate("form => Object.fromEntries(new FormData(form))")
-    blog = values.get("page_for_posts", "0") if values.get("show_on_front") == "page" else "0"
+    blog = values.get("page_for_posts", "0")
+    if values.get("show_on_front") != "page":
+        where, slug = "/", ""
+    elif blog == "0":
+        where, slug = "", ""
+    else:
+        where, slug = f"/?page_id={blog}", rest(site, f"wp/v2/pages/{blog}?context=edit&_fields=slug")["slug"]
     return KeptReadingSettings(
         posts_per_page=int(values["posts_per_page"]),
         posts_per_feed=int(values["posts_per_rss"]),
         feed_excerpt=values["rss_use_excerpt"] == "1",
-        posts_page="/" if blog == "0" else f"/?page_id={blog}",
+        posts_page=where,
+        slug=slug,
     )
 
 
 def posts_on_blog(site: Site, path: str) -> int:
     """How many articles the first page of the blog shows to a visitor."""
     return site.visit(path).locator("article.type-post").count()
+
+
+def published_posts(site: Site) -> int:
+    """How many articles the site has that everybody may read."""
+    return len(rest_all(site, "wp/v2/posts?status=publish&_fields=id"))
 
 
 def feed_holds_whole_texts(site: Site) -> bool | None:

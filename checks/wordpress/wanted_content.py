@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.wordpress.drafts import LINK, Block, Draft, write
 from checks.wordpress.pages import Kind
-from provisioner.check import FILES, Check, Desk, Refers
+from provisioner.check import FILES, Check, Desk, Refers, WantedText
 from provisioner.config import fact
 from provisioner.text import words
 
@@ -53,18 +53,21 @@ class WantedContent(Check):
     kind: Kind = Field("post", description="Un article (post) ou une page (page).")
     min_words: int = Field(0, ge=0, description="Le nombre de mots minimal du texte ; 0 : pas de minimum.")
     max_words: int = Field(0, ge=0, description="Le nombre de mots maximal du texte ; 0 : pas de maximum.")
-    elements: tuple[str, ...] = Field(
+    elements: tuple[WantedText, ...] = Field(
         (), description="Ce que le texte doit reprendre : accents, majuscules, « 12,50 € » ou « 12.50 euros », "
         "« 14 h » ou « 14h00 » ne comptent pas."
     )  # fmt: skip
-    categories: tuple[Annotated[str, Refers("categories.name")], ...] = Field(
+    categories: tuple[Annotated[WantedText, Refers("categories.name")], ...] = Field(
         (), description="Les noms des catégories de l’article ; d’autres sont admises."
     )
-    tags: tuple[str, ...] = Field((), description="Les étiquettes de l’article ; d’autres sont admises.")
+    tags: tuple[WantedText, ...] = Field((), description="Les étiquettes de l’article ; d’autres sont admises.")
     headings: int = Field(0, ge=0, description="Le nombre minimal de sous-titres (blocs Titre de niveau H2 à H6).")
     images: tuple[ImageWanted, ...] = Field((), description="Les images de la médiathèque que le texte doit montrer.")
-    links: tuple[Annotated[str, Refers("pages.slug", "posts.slug", "categories.slug", "tags.slug")], ...] = Field(
-        (), description="Les liens du texte : un chemin du site (« /contact/ ») ou l’adresse entière d’un autre site."
+    links: tuple[Annotated[WantedText, Refers("pages.slug", "posts.slug", "categories.slug", "tags.slug")], ...] = (
+        Field(
+            (),
+            description="Les liens du texte : un chemin du site (« /contact/ ») ou l’adresse entière d’un autre site.",
+        )
     )
 
     @model_validator(mode="after")

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from pydantic import ValidationError
 
 from checks.wordpress import comment_thread, screens
-from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply
+from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply, half_an_hour_later
 from provisioner.check import Verdict
 
 WANTED = CommentReply(author="Solène Guivarc'h", post="salon", elements=("dimanche", "18 h"))
@@ -112,6 +113,7 @@ def test_a_comment_that_is_not_published_is_not_approved(verdicts: Any, status: 
         (comment(3, "Dimanche, 18 h", user=1, under=1, status="trash"), "à la corbeille"),
         (comment(3, "Le samedi, 18 h", user=1, under=1), "il y manque « dimanche »"),
         (comment(3, "Oui, le dimanche jusqu’à 17 h", user=1, under=1), "il y manque « 18 h »"),
+        (comment(3, "Oui, le dimanche jusqu’à 18 heures et demie", user=1, under=1), "il y manque « 18 h »"),
     ],
 )
 def test_an_answer_that_is_elsewhere_or_lacks_something_is_not_met(
@@ -125,6 +127,18 @@ def test_an_answer_that_is_elsewhere_or_lacks_something_is_not_met(
 @pytest.mark.parametrize("text", ["Dimanche jusqu’à dix-huit heures", "Dimanhe jusqu’à 18 h", "Les dimanches, 18 h"])
 def test_what_may_only_be_written_otherwise_is_left_to_a_person(verdicts: Any, text: str) -> None:
     assert verdicts(QUESTION, comment(2, text, user=1, under=1))[REPLY][0] is Verdict.TO_JUDGE
+
+
+def test_an_empty_element_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        WANTED.but(elements=("dimanche", " "))
+
+
+def test_another_hour_in_words_is_a_near_miss_where_an_hour_is_asked() -> None:
+    assert [half_an_hour_later(e) for e in ("18 h", "18h00", "17 h 30", "dimanche")] == [
+        "18 heures et demie", "18 heures et demie", "", "",
+    ]  # fmt: skip
+    assert "« 18 heures et demie » pour « 18 h »" in [miss.name for miss in WANTED.near_misses()]
 
 
 def test_a_comment_on_another_page_of_comments_is_looked_for_there(verdicts: Any) -> None:

@@ -46,6 +46,11 @@ def test_the_language_is_left_to_a_person_wherever_a_text_is_asked() -> None:
         {"min_words": 10, "max_words": 9},
         {"headings": -1},
         {"images": ({"media": ""},)},
+        {"elements": ("",)},
+        {"elements": ("15 juin", "  ")},
+        {"tags": ("",)},
+        {"categories": ("",)},
+        {"links": ("\u00a0",)},
     ],
 )
 def test_values_that_make_no_sense_are_refused(values: dict[str, object]) -> None:

@@ -91,6 +91,7 @@ def test_every_fact_has_two_near_misses(check: MenuTree) -> None:
         {},
         {"tree": [{"title": "A", "page": "a", "url": "/b/"}]},
         {"tree": [{"title": "A", "added": True}]},
+        {"removed": ["Contact", " "]},
         {"tree": [{"title": "A", "page": "a", "children": [{"title": "B"}]}], "removed": ["b"]},
     ],
 )

@@ -14,17 +14,29 @@ from provisioner.check import Verdict
 
 @pytest.fixture
 def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def examine(check: ReadingSettings, kept: KeptReadingSettings, whole: bool | None = None) -> dict[str, Verdict]:
+    def examine(
+        check: ReadingSettings,
+        kept: KeptReadingSettings,
+        whole: bool | None = None,
+        shown: int = 12,
+    ) -> dict[str, Verdict]:
+        site = MagicMock()
+        site.page.url = "http://site.test/ici/"
         monkeypatch.setattr(screens, "kept_reading_settings", lambda site: kept)
-        monkeypatch.setattr(screens, "posts_on_blog", lambda site, path: 12)
+        monkeypatch.setattr(screens, "posts_on_blog", lambda site, path: shown)
+        monkeypatch.setattr(screens, "published_posts", lambda site: 12)
         monkeypatch.setattr(screens, "feed_holds_whole_texts", lambda site: whole)
-        return {f.fact: f.verdict for f in check.verify(MagicMock())}
+        found = check.verify(site)
+        assert all(("ne montre aucun article" in f.observed) == (not shown) for f in found if f.fact == POSTS_PER_PAGE)
+        return {f.fact: f.verdict for f in found}
 
     return examine
 
 
-def kept(per_page: int = 10, per_feed: int = 10, excerpt: bool = False) -> KeptReadingSettings:
-    return KeptReadingSettings(per_page, per_feed, excerpt, "/?page_id=6")
+def kept(
+    per_page: int = 10, per_feed: int = 10, excerpt: bool = False, blog: str = "/?page_id=6", slug: str = "actualites"
+) -> KeptReadingSettings:
+    return KeptReadingSettings(per_page, per_feed, excerpt, blog, slug)
 
 
 def test_a_setting_is_asked_for() -> None:
@@ -43,6 +55,29 @@ def test_only_the_wanted_number_of_posts_is_met(verdicts: Any, per_page: int) ->
 
 def test_the_number_counts_even_where_the_blog_has_fewer_articles(verdicts: Any) -> None:
     assert verdicts(ReadingSettings(posts_per_page=15), kept(15)) == {POSTS_PER_PAGE: Verdict.MET}
+
+
+def test_a_blog_that_was_taken_away_is_not_met(verdicts: Any) -> None:
+    wanted = ReadingSettings(posts_per_page=15)
+    assert verdicts(wanted, kept(15, blog=""), shown=0) == {POSTS_PER_PAGE: Verdict.NOT_MET}
+    assert "page des articles retirée" in [miss.name for miss in wanted.near_misses()]
+
+
+@pytest.mark.parametrize(("per_page", "shown"), [(15, 0), (15, 11), (6, 5)])
+def test_a_right_setting_that_the_blog_does_not_show_is_to_judge(verdicts: Any, per_page: int, shown: int) -> None:
+    check = ReadingSettings(posts_per_page=per_page)
+    assert verdicts(check, kept(per_page), shown=shown) == {POSTS_PER_PAGE: Verdict.TO_JUDGE}
+    assert verdicts(check, kept(per_page), shown=min(per_page, 12)) == {POSTS_PER_PAGE: Verdict.MET}
+
+
+def test_articles_that_are_pinned_come_besides(verdicts: Any) -> None:
+    assert verdicts(ReadingSettings(posts_per_page=6), kept(6), shown=7) == {POSTS_PER_PAGE: Verdict.MET}
+
+
+@pytest.mark.parametrize(("blog", "slug"), [("/", ""), ("/?page_id=9", "nos-produits")])
+def test_a_blog_elsewhere_is_to_judge(verdicts: Any, blog: str, slug: str) -> None:
+    found = verdicts(ReadingSettings(posts_per_page=15), kept(15, blog=blog, slug=slug))
+    assert found == {POSTS_PER_PAGE: Verdict.TO_JUDGE}
 
 
 @pytest.mark.parametrize("wanted", [True, False])

@@ -105,8 +105,8 @@ def test_a_candidate_who_is_not_known_is_said_to_be_so(folder: Path) -> None:
     ("verdict", "word", "sentence"),
     [
         ("met", "✓ réalisé", "Tous les points contrôlés sont réalisés"),
-        ("not_met", "✗ non réalisé", "Question 1 — Article publié : créer et publier un article"),
-        ("to_judge", "? à apprécier", "À vous de juger : aucun programme ne décide de ce point."),
+        ("not_met", "✗ non réalisé", "Question 1 — Structurer le contenu : créer et publier un article"),
+        ("to_judge", "? à apprécier", "À lire par vous : le relevé dit ce qui a fait hésiter le contrôle."),
         ("blocked", "! poste en défaut", "Le poste est en défaut, pas le candidat : ce point ne peut rien lui coûter."),
         ("broken", "! contrôle en défaut", "Le contrôle n’a pas su conclure, le candidat n’y est pour rien :"),
     ],
@@ -130,12 +130,14 @@ def test_a_fact_for_a_person_offers_reading_aids(folder: Path) -> None:
     text = read(folder, finding("to_judge", LANGUAGE, "62 mots")).text
     assert "À regarder un article publié Relevé 62 mots" in text
     assert "langue (à apprécier)" not in text
+    assert "À vous de juger : aucun programme ne décide de ce point." in text
+    assert "À lire par vous" not in text
 
 
 def test_the_summary_counts_each_kind_and_adds_up_nothing(folder: Path) -> None:
     kinds = ["met", "met", "not_met", "to_judge", "blocked", "broken"]
     page = read(folder, *(finding(kind) for kind in kinds))
-    assert "Article publié 2 1 1 2 Nombre de points" in page.text
+    assert "Structurer le contenu 2 1 1 2 Nombre de points" in page.text
     assert "%" not in page.text
     assert "La note et l’appréciation sont celles de la commission." in page.text
 
@@ -143,12 +145,22 @@ def test_the_summary_counts_each_kind_and_adds_up_nothing(folder: Path) -> None:
 def test_a_check_without_findings_is_a_fault_and_a_question_without_checks_is_to_judge(folder: Path) -> None:
     silent = read(folder)
     assert "Ce contrôle n’a rendu aucun constat" in silent.text
-    assert "Article publié 0 0 0 1 Nombre de points" in silent.text
+    assert "Structurer le contenu 0 0 0 1 Nombre de points" in silent.text
     unchecked = document()
     unchecked["questions"][0]["checks"] = []
     text = Page(render(unchecked, folder)).text
     assert "Question 1 — aucun contrôle automatique" in text
-    assert "aucun contrôle : à vous de juger 0 0 1 0 Nombre de points" in text
+    assert "Publiez un article. · aucun contrôle : à vous de juger 0 0 1 0 Nombre de points" in text
+
+
+def test_a_check_without_a_line_of_the_marking_aid_is_named_by_the_first_words_of_its_question(folder: Path) -> None:
+    plain = document(finding("not_met"))
+    plain["questions"][0]["text"] = "Publiez un article\nqui annonce le salon, " + "et ainsi de suite, " * 9
+    plain["questions"][0]["checks"][0]["skill"] = ""
+    text = Page(render(plain, folder)).text
+    assert "Question 1 Publiez un article qui annonce le salon, et ainsi de suite" in text
+    assert "et ainsi … : créer et publier un article" in text
+    assert "Question 1 — Article publié" not in text
 
 
 def test_a_conforming_station_says_so_in_the_strip_and_in_the_banner(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioner.text import fold, holds, nearly_holds, quoted, same, words
+from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same, words
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,11 @@ from provisioner.text import fold, holds, nearly_holds, quoted, same, words
         ("bien-être", "bien–être"),
         ("été", "e\u0301te\u0301"),
         ("pâtisserie", "pâ\u00adtis\u200bserie"),
+        ("Qui sommes-nous ?", "Qui sommes-nous?"),
+        ("Qui sommes-nous ?", "Qui sommes-nous"),
+        ("Nos sablés", "« Nos sablés »"),
+        ("Nos sablés", "Nos sablés…"),
+        ("Nouveau : les sablés", "Nouveau: les sablés !"),
     ],
 )
 def test_accents_case_quotes_and_spaces_do_not_count(wanted: str, seen: str) -> None:
@@ -21,10 +26,32 @@ def test_accents_case_quotes_and_spaces_do_not_count(wanted: str, seen: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "seen"), [("Nos sablés", "Nos sablés fins"), ("Contact", "Contacts"), ("a b", "ab")]
+    ("wanted", "seen"), [("Nos sablés", "Nos sablés fins"), ("Contact", "Contacts"), ("a b", "ab"), ("?", "!")]
 )
 def test_other_words_are_not_the_same(wanted: str, seen: str) -> None:
     assert not same(wanted, seen)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seen"),
+    [
+        ("Qui sommes-nous ?", "Qui sommes nous"),
+        ("Contact", "Contacts"),
+        ("Accueil", "Acceuil"),
+        ("Nos boutiques", "Nos boutqiue"),
+    ],
+)
+def test_a_title_a_slip_away_is_a_persons_to_judge(wanted: str, seen: str) -> None:
+    assert not same(wanted, seen)
+    assert nearly_same(wanted, seen)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seen"),
+    [("Contact", "Accueil"), ("Nos produits", "Nos boutiques"), ("Été 2024", "Été 2025"), ("Thé", "Blé"), ("A", "B")],
+)
+def test_another_title_is_no_slip(wanted: str, seen: str) -> None:
+    assert not nearly_same(wanted, seen)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +108,25 @@ def test_other_words_are_not_the_same(wanted: str, seen: str) -> None:
         ("35, rue de la Gare", "35 rue de la Gare"),
         ("samedi, dimanche", "dimanche"),
         ("samedi,dimanche", "dimanche"),
+        ("jusqu’à 18 heures et demie", "18 h 30"),
+        ("jusqu’à 18 heures trente", "18 h 30"),
+        ("à 18h et demi, sur place", "18 h 30"),
+        ("à 18 h 1/2", "18 h 30"),
+        ("à 18 heures trente précises", "18 h 30"),
+        ("à 18 h et quart", "18 h 15"),
+        ("à 18 h moins le quart", "17 h 45"),
+        ("à 18 heures moins dix", "17 h 50"),
+        ("à 18 heures trente artisans vous attendent", "18 h"),
+        ("dès 18 h, cinq ateliers", "18 h"),
+        ("jusqu’à 18hr", "18 h"),
+        ("jusqu’à 18 hs.", "18 h"),
+        ("jusqu’à 18 hrs 30", "18 h 30"),
+        ("l’entrée à 12, 50 €", "12,50 €"),
+        ("l’entrée à 12 ,50 euros", "12,50 €"),
+        ("samedi 15-juin", "samedi 15 juin"),
+        ("le 15-juin-2024", "15 juin 2024"),
+        ("le 12-déc.", "12 décembre"),
+        ("à 15, 20 €", "20 €"),
     ],
 )
 def test_a_value_is_found_in_each_of_its_spellings(text: str, wanted: str) -> None:
@@ -114,6 +160,16 @@ def test_a_value_is_found_in_each_of_its_spellings(text: str, wanted: str) -> No
         ("samedi 15-17 h", "15 h"),
         ("de 15 €, 12 € pour deux", "15,12 €"),
         ("02.61.91.45.12", "2 juin"),
+        ("jusqu’à 18 heures et demie", "18 h"),
+        ("jusqu’à 18 heures trente", "18 h"),
+        ("jusqu’à 18 h et quart", "18 h"),
+        ("jusqu’à 18 h moins le quart", "18 h"),
+        ("jusqu’à 18hr30", "18 h"),
+        ("18hsx", "18 h"),
+        ("10, 12, 50 €", "12,50 €"),
+        ("12, 05 €", "12,50 €"),
+        ("12, 50 places", "12,50 €"),
+        ("le 15-juin-2023", "15 juin 2024"),
     ],
 )
 def test_part_of_a_value_or_another_value_is_not_found(text: str, wanted: str) -> None:
@@ -124,7 +180,16 @@ def test_part_of_a_value_or_another_value_is_not_found(text: str, wanted: str) -
     ("text", "wanted"),
     [
         ("jusqu’à dix-sept heures trente", "17 h 30"),
-        ("jusqu’à 17 heures et demie", "17 h 30"),
+        ("jusqu’à dix-sept heures et demie", "17 h 30"),
+        ("à midi et demi", "12 h 30"),
+        ("35 ch. de la Palud", "35 chemin de la Palud"),
+        ("ch. de la Palud", "chemin de la Palud"),
+        ("chemin-de-la-Palud", "chemin de la Palud"),
+        ("12 av. Foch", "12 avenue Foch"),
+        ("12 bd Foch", "12 boulevard Foch"),
+        ("dim. 18h", "dimanche 18 h"),
+        ("ouvert sam. et dim.", "samedi"),
+        ("sam 15 juin", "samedi 15 juin"),
         ("jusqu’à cinq heures et demie de l’après-midi", "17 h 30"),
         ("jusqu’à 17.30", "17 h 30"),
         ("de 10 h à 17", "17 h"),
@@ -185,6 +250,16 @@ def test_what_may_only_be_written_otherwise_is_a_persons_to_judge(text: str, wan
         ("53 rue de la Gare", "35 rue de la Gare"),
         ("rue du Port", "chemin de la Palud"),
         ("samedi", "dimanche"),
+        ("sam.", "dimanche"),
+        ("12 av. Foch", "12 boulevard Foch"),
+        ("jusqu’à 18 heures et demie", "18 h"),
+        ("jusqu’à dix-huit heures et demie", "18 h"),
+        ("jusqu’à 18 heures trente", "18 h"),
+        ("jusqu’à dix-huit heures trente", "18 h"),
+        ("jusqu’à 18 h et quart", "18 h"),
+        ("jusqu’à 18 h moins le quart", "18 h"),
+        ("jusqu’à 18 h moins dix", "18 h"),
+        ("12, 05 €", "12,50 €"),
         ("a", "un four"),
         ("", "15 juin"),
         ("", "atelier"),

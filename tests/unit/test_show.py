@@ -1,0 +1,34 @@
+"""What the terminal shows of an examination."""
+
+import pytest
+
+from provisioner import show
+
+
+def document(observed: str) -> dict[str, object]:
+    found = {"fact": "wordpress.contenu.publier/publier", "verdict": "not_met", "observed": observed}
+    return {
+        "station": "poste-01", "subject": "wordpress-a", "taken_at": "2026-11-24T14:04:00+00:00", "seconds": 3.2,
+        "differs": [], "official": True, "report": "report.html",
+        "questions": [{"number": 1, "checks": [{"findings": [found]}]}],
+    }  # fmt: skip
+
+
+def printed(observed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(show.out, "_width", 300)
+    show.findings(document(observed))
+    return capsys.readouterr().out
+
+
+def test_what_is_too_long_ends_after_a_whole_word_and_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = printed("constats " * 30, capsys, monkeypatch)
+    assert "constats constats …" in text
+    assert text.count("constats") == 11
+
+
+def test_what_is_short_is_whole(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    text = printed("un brouillon\n « Le salon » [b]", capsys, monkeypatch)
+    assert "un brouillon « Le salon » [b]" in text
+    assert "…" not in text
