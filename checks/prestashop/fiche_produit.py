@@ -187,16 +187,41 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
         """A sheet with variants, priced without tax, and one without; one to take off line."""
         return (
             cls(
-                name="Boîte phare", price=Decimal("12.20"), price_in="HT", vat=Decimal("5.5"), impacts_in="HT",
+                name="Boîte phare",
+                characters=(200, 300),
+                elements=("beurre de baratte", "22 cm"),
+                price=Decimal("12.20"),
+                price_in="HT",
+                vat=Decimal("5.5"),
+                impacts_in="HT",
                 variants=tuple(
                     VariantWanted(of={"Poids": weight}, quantity=stock, impact=Decimal(impact))
                     for weight, stock, impact in (("300 g", 40, "0"), ("500 g", 25, "4.20"))
                 ),
+                carriers=("Mer et Colis Relais", "Mer et Colis Domicile"),
+                brand="Biscuiterie des Trois Ajoncs",
+                associated=("Palet pur beurre",),
+                meta_title="Boîte phare",
+                online=True,
             ),
             cls(
-                name="Cracker au sarrasin et à la fleur de sel", price=Decimal("3.95"), vat=Decimal("5.5"), quantity=80,
-                order_when_out=True, web_only=True, tags=("apéritif", "sarrasin"), default_category="Coffrets",
+                name="Cracker au sarrasin et à la fleur de sel",
+                price=Decimal("3.95"),
+                vat=Decimal("5.5"),
+                quantity=80,
+                order_when_out=True,
+                web_only=True,
+                tags=("apéritif", "sarrasin"),
                 categories=("Coffrets",),
+                default_category="Coffrets",
+                meta_description="Des crackers au sarrasin du Finistère, relevés de fleur de sel.",
+                address="cracker-sarrasin-sel",
+            ),
+            cls(
+                name="Boîte phare",
+                variants=(VariantWanted(of={"Poids": "300 g"}), VariantWanted(of={"Poids": "500 g"}, impact=Decimal("4.50"))),
+                price=Decimal("12.90"),
+                vat=Decimal("5.5"),
             ),
             cls(name="Bol du petit-déjeuner", rename="Bol à palets", online=False),
         )  # fmt: skip

@@ -3,6 +3,8 @@
 Screens are found by the menu's ids, since some of their words are French and some English.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -40,6 +42,14 @@ def healthy(page: Page) -> Page:
     if shown.count():
         raise StationNotReady(f"L'écran {page.url} montre : {' '.join(shown.inner_text().split())[:200]}")
     return page
+
+
+@contextmanager
+def saving(page: Page) -> Iterator[None]:
+    """What is done inside saves a form: wait for the screen that says so."""
+    with page.expect_navigation(timeout=LOADING):
+        yield
+    page.locator(".alert-success:visible").first.wait_for()
 
 
 def choose(page: Page, field: str, text: str) -> None:

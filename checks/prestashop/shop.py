@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from playwright.sync_api import Page
 from rapidfuzz import fuzz
 
-from checks.prestashop.money import cents, with_tax
+from checks.prestashop.money import amount, cents, with_tax
 from checks.prestashop.pages import looked_up, screen
 from provisioner.check import Site
 from provisioner.text import fold, same
@@ -106,7 +107,7 @@ def read_product(site: Site, row: Row) -> Product:
             site.page,
             f"{address}&id_product_attribute={n}&ajax=1&action=refresh{passing}",
             _VARIANT,
-            body="qty=1",
+            body="quantity_wanted=1",
         )
         for n in sheet["variants"]
     ]
@@ -134,6 +135,28 @@ def read_product(site: Site, row: Row) -> Product:
         address=shown["data"]["link_rewrite"],
         tags=tuple(sheet["tags"]),
     )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A product's price as a page shows it, and what that page says of the product to its scripts."""
+
+    price: Decimal
+    data: Mapping[str, Any]
+
+
+def refreshed(site: Site, product: int, quantity: int = 1, page: Page | None = None) -> Shown:
+    """What the product's page shows when this quantity is chosen, to a visitor or to that page's customer."""
+    address = f"{site.address}/index.php?controller=product&id_product={product}&ajax=1&action=refresh"
+    seen = looked_up(site, page or site.page, address, _VARIANT, body=f"quantity_wanted={quantity}&qty={quantity}")
+    return Shown(amount(seen["price"]) or Decimal(0), seen["data"])
+
+
+def regular_price(data: Mapping[str, Any]) -> Decimal:
+    """The price TTC before any reduction, as exact as the shop keeps it."""
+    if _decimal(data["reduction"]):
+        return _decimal(data["price_without_reduction"])
+    return _decimal(data["price_tax_exc"]) * (1 + _decimal(data["rate"]) / 100)
 
 
 @dataclass(frozen=True)
@@ -218,6 +241,8 @@ _SHOWN = """page => {
 }"""
 
 _VARIANT = """(page, about, whole) => {
-    const details = new DOMParser().parseFromString(JSON.parse(whole).product_details, 'text/html');
-    return {data: JSON.parse(details.querySelector('#product-details').dataset.product)};
+    const answer = JSON.parse(whole), parsed = html => new DOMParser().parseFromString(html, 'text/html');
+    const price = parsed(answer.product_prices).querySelector('[itemprop=price]');
+    const data = JSON.parse(parsed(answer.product_details).querySelector('#product-details').dataset.product);
+    return {data, price: price ? price.textContent : ''};
 }"""
