@@ -113,13 +113,11 @@ def _part(sheet: "ProductSheet", without: Sequence[str] = (), **changed: object)
 
 def _alone(sheet: "ProductSheet", **values: object) -> Callable[[Desk], None]:
     """Only these values on the product page, saved."""
-    part = type(sheet).model_validate({"name": sheet.name, **values})
-    return lambda desk: complete(desk, part)
+    return lambda desk: complete(desk, type(sheet).model_validate({"name": sheet.name, **values}))
 
 
 def _unsaved(sheet: "ProductSheet", **values: object) -> Callable[[Desk], None]:
-    part = type(sheet).model_validate({"name": sheet.name, **values})
-    return lambda desk: fill(open_product(desk, sheet.name), part)
+    return lambda desk: fill(open_product(desk, sheet.name), type(sheet).model_validate({"name": sheet.name, **values}))
 
 
 def _texts(sheet: "ProductSheet") -> list[NearMiss]:
