@@ -17,6 +17,7 @@ if wanted | cmp -s - "$stamp" 2>/dev/null; then
 fi
 
 say() { echo "$*" >&2; }
+trap 'say "e5b : Interrompu : relancez la commande, elle reprendra la préparation."; exit 130' INT TERM HUP
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then

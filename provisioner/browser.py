@@ -18,8 +18,8 @@ and several at once: they share that thread's driver.
 import mimetypes
 import os
 import pwd
-import re
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -27,12 +27,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Playwright, ProxySettings, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from provisioner.browser_failure import REACHED, first_line, why
 from provisioner.config import Settings
+from provisioner.disk import disk_in_french
 from provisioner.errors import BrowserUnavailable, ConfigurationError
 from provisioner.machine import PATH, which
 from provisioner.relay import relayed, take_port
@@ -41,8 +43,6 @@ from provisioner.relay import relayed, take_port
 USER = "e5b-navigateur"
 #: Where root puts Playwright's own Chromium, for everybody: that user can't enter root's home.
 SHARED = Path("/opt/e5b/navigateur")
-#: Where a browser's folder is.
-REACHED = "/tmp"
 #: How long a page may make us wait, in milliseconds: for an element, and for a whole page.
 ACTION_MS, NAVIGATION_MS = 10_000, 30_000
 LAUNCH_MS = 30_000
@@ -91,6 +91,61 @@ def examining_browser(door: int) -> Iterator[Browser]:
         yield browser
 
 
+class Examiner:
+    """The examining browser, for the time of the block; it begins again after it was killed or closed."""
+
+    def __init__(self, door: int) -> None:
+        self._door = door
+        self._driver, self._running = ExitStack(), ExitStack()
+        self._browser: Browser | None = None
+
+    def __enter__(self) -> Self:
+        self._driver.enter_context(_driver())  # outlives the browsers
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._running.close()
+        self._driver.close()
+
+    @property
+    def browser(self) -> Browser:
+        """The browser that runs now."""
+        if self._browser is None or not self._browser.is_connected():
+            self._running.close()
+            self._browser = self._running.enter_context(examining_browser(self._door))
+        return self._browser
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[threading.Event]:
+        """Kill the browser when the block takes longer, and set the event: whatever waits for it then raises.
+
+        A page that never yields holds whoever evaluates something in it, and Playwright has no time-out for that.
+        """
+        expired, process = threading.Event(), _process(self.browser)
+
+        def kill() -> None:
+            expired.set()
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+        timer = threading.Timer(seconds, kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield expired
+        finally:
+            timer.cancel()
+
+
+def _process(browser: Browser) -> int:
+    session = browser.new_browser_cdp_session()
+    try:
+        processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    finally:
+        session.detach()
+    return next(int(one["id"]) for one in processes if one["type"] == "browser")
+
+
 def new_context(browser: Browser, settings: Settings, **options: Any) -> BrowserContext:
     """A French visitor in the centre's time zone, with nothing remembered; `options` are Playwright's."""
     usual = {
@@ -136,11 +191,12 @@ def _chromium(
     with ExitStack() as stack:
         playwright = stack.enter_context(_driver())
         program = find_program(playwright)
-        folder = tempfile.TemporaryDirectory(
-            prefix="e5b-navigateur-",
-            dir=REACHED,  # TMPDIR may be closed to others, or too long for the name of a socket
-            ignore_cleanup_errors=True,  # a process on its way out may still write
-        )
+        with disk_in_french(Path(REACHED), BrowserUnavailable):
+            folder = tempfile.TemporaryDirectory(
+                prefix="e5b-navigateur-",
+                dir=REACHED,  # TMPDIR may be closed to others, or too long for the name of a socket
+                ignore_cleanup_errors=True,  # a process on its way out may still write
+            )
         home = stack.enter_context(folder)
         environment: dict[str, str | float | bool] = {"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "PATH": PATH}
         environment |= {"E5B_BROWSER": str(program), "E5B_PYTHON": sys.executable, "E5B_PORT": str(port)}
@@ -148,7 +204,8 @@ def _chromium(
             os.chown(home, user.pw_uid, user.pw_gid)
             environment |= {"E5B_UID": str(user.pw_uid), "E5B_GID": str(user.pw_gid)}
         handover = stack.enter_context(socket.socket(socket.AF_UNIX))
-        handover.bind(f"{home}/port")
+        with disk_in_french(Path(REACHED), BrowserUnavailable):
+            handover.bind(f"{home}/port")
         handover.listen()
         try:
             browser = playwright.chromium.launch(
@@ -161,7 +218,7 @@ def _chromium(
                 timeout=LAUNCH_MS,
             )
         except PlaywrightError as error:
-            raise BrowserUnavailable(_sentence(program, str(error))) from error
+            raise BrowserUnavailable(why(program, str(error))) from error
         stack.callback(_close, browser)
         if port:
             stack.enter_context(relayed(take_port(handover), near, port))
@@ -184,7 +241,7 @@ def _driver() -> Iterator[Playwright]:
         driver = manager.start()
     except Exception as error:  # Playwright raises its bare self when its driver dies
         raise BrowserUnavailable(
-            f"Playwright ne démarre pas ({_first_line(str(error))}) ; lancez : e5b doctor --fix."
+            f"Playwright ne démarre pas (détail : {first_line(str(error))}) ; lancez : e5b doctor --fix."
         ) from error
     _threads.driver = driver
     try:
@@ -217,26 +274,3 @@ def _is_snap(program: Path) -> bool:
 def _open_to_all(program: Path) -> bool:
     real = program.resolve()
     return all(place.stat().st_mode & 0o001 for place in (real, *real.parents))
-
-
-def _sentence(program: Path, log: str) -> str:
-    if any(said in log for said in ("No usable sandbox", "new namespace", "unshare failed", "RTNETLINK")):
-        return (
-            f"{program} ne peut pas s'isoler sur cette machine (les espaces de noms y sont fermés) ; "
-            "lancez : e5b doctor --fix."
-        )
-    if library := missing_library(log):
-        return f"{program} ne démarre pas, la bibliothèque {library} manque ; lancez : e5b doctor --fix."
-    said = [line.strip().rstrip(".") for line in re.findall(r"\[err\] (.*)", log)]
-    fatal = [line for line in said if "FATAL" in line]
-    return f"{program} ne démarre pas : {(fatal or said or [_first_line(log)])[-1]}."
-
-
-def missing_library(log: str) -> str:
-    """The shared library that a program didn't find when it started; empty when that isn't why it failed."""
-    _, found, rest = log.partition("error while loading shared libraries: ")
-    return rest.split(":")[0] if found else ""
-
-
-def _first_line(log: str) -> str:
-    return next((line.strip().rstrip(".") for line in log.splitlines() if line.strip()), "raison inconnue")

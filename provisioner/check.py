@@ -31,8 +31,9 @@ from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict
 
 from provisioner.model import FactId, Finding, Verdict, judged_by_a_person
+from provisioner.references import FILES, Refers
 
-__all__ = ["Act", "Check", "Desk", "Finding", "NearMiss", "Site", "Verdict", "finding", "registered"]
+__all__ = ["FILES", "Act", "Check", "Desk", "Finding", "NearMiss", "Refers", "Site", "Verdict", "finding", "registered"]
 
 
 class Desk(Protocol):
@@ -127,6 +128,10 @@ class Check(BaseModel):
     def facts(self) -> tuple[FactId, ...]:
         """The facts that these values ask for; all that it can prove unless a check says less."""
         return self.proves
+
+    def makes(self) -> Sequence[str]:
+        """What the work brings that wasn't there: the other checks of its question may name it (see references.py)."""
+        return ()
 
     def given(self, desk: Desk) -> None:
         """Make the state that the work starts from, when the seeded site doesn't have it."""

@@ -1,24 +1,29 @@
 """Runs a subject's checks on a copy of a station, and says whose fault it is when one can't decide."""
 
+import shutil
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from provisioner.browser import examining_browser
+from provisioner.browser import Examiner
 from provisioner.check import Check
 from provisioner.config import load_stacks
 from provisioner.copies import Copy, copied, frozen
-from provisioner.errors import EvidenceLost, StationNotReady
+from provisioner.errors import EvidenceLost, ProvisionerError, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, station_named
-from provisioner.model import Finding, Station, Verdict
+from provisioner.model import Finding, Station, Verdict, judged_by_a_person
 from provisioner.report import write_report
 from provisioner.site import CopySite
 from provisioner.subjects import Subject, load_subject
+
+#: How long a check may take, in seconds: many times what it does, and what a page without end costs.
+DEADLINE = 120.0
 
 
 def examine(centre: Centre, name: str) -> dict[str, Any]:
@@ -33,17 +38,21 @@ def examine(centre: Centre, name: str) -> dict[str, Any]:
         moment = datetime.now(centre.settings.zone)
         evidence = Evidence(centre.state.report_folder(centre.room.name, name, moment))
         checks = [wanted.check for question in subject.questions for wanted in question.wanted]
-        centre.progress.step(f"{name} : copie du poste")
-        with examining_browser(centre.room.door) as browser:
-            taken_at, found = findings(centre, station, checks, browser, evidence)
-        centre.progress.step(f"{name} : rapport")
-        document = _document(station, subject, taken_at, found, round(time.monotonic() - started, 1))
-        write_report(evidence.folder, document, centre.settings.zone)
+        try:
+            centre.progress.step(f"{name} : copie du poste")
+            with Examiner(centre.room.door) as examiner:
+                taken_at, found = findings(centre, station, checks, examiner, evidence)
+            centre.progress.step(f"{name} : rapport")
+            document = _document(station, subject, taken_at, found, round(time.monotonic() - started, 1))
+            write_report(evidence.folder, document, centre.settings.zone)
+        except BaseException:  # half an examination is none: its captures alone would mislead
+            shutil.rmtree(evidence.folder, ignore_errors=True)
+            raise
         return {**document, "report": str(evidence.folder / "report.html")}
 
 
 def findings(
-    centre: Centre, station: Station, checks: Sequence[Check], browser: Browser, evidence: Evidence
+    centre: Centre, station: Station, checks: Sequence[Check], examiner: Examiner, evidence: Evidence
 ) -> tuple[datetime, list[list[Finding]]]:
     """What each check finds on a copy of the station taken now. A check that acts has its own copy, last."""
     found: list[list[Finding]] = [[] for _ in checks]
@@ -57,7 +66,7 @@ def findings(
                 with copied(centre, station, image, taken_at) as copy:
                     for i in group:
                         centre.progress.step(f"{station.name} : {type(checks[i]).id}")
-                        found[i] = _verify(checks[i], browser, copy, evidence)
+                        found[i] = _verify(checks[i], examiner, copy, evidence)
             return taken_at, found
     except StationNotReady as error:
         moment = datetime.now(centre.settings.zone)
@@ -65,29 +74,46 @@ def findings(
         return moment, [one or _undecided(check, Verdict.BLOCKED, str(error)) for check, one in pairs]
 
 
-def _verify(check: Check, browser: Browser, copy: Copy, evidence: Evidence) -> list[Finding]:
+def _verify(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
     """The check's findings; what it raises, or can't have seen, is never the candidate's fault."""
-    site = CopySite(browser, copy, evidence)
-    try:
-        found = check.verify(site)
-    except EvidenceLost:
-        raise
-    except StationNotReady as error:
-        return _undecided(check, Verdict.BLOCKED, str(error))
-    except Exception as error:
-        fault = copy.fault()
-        if fault:
-            return _undecided(check, Verdict.BLOCKED, f"Le poste est en défaut : {fault}.")
-        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {_first_line(error)}")
-    finally:
-        _close(site)
-    by_fact = {finding.fact: finding for finding in found}
-    if any(finding.verdict is Verdict.NOT_MET for finding in found) and (fault := copy.fault()):
+    found: Sequence[Finding] = ()
+    failure: Exception | None = None
+    with examiner.within(DEADLINE) as expired:
+        site = CopySite(examiner.browser, copy, evidence)
+        try:
+            found = check.verify(site)
+        except EvidenceLost:
+            raise
+        except Exception as error:
+            failure = error
+        finally:
+            late = expired.is_set()  # what was found before stands, however long it takes to close
+            _close(site)
+    if isinstance(failure, StationNotReady) and not late:
+        return _undecided(check, Verdict.BLOCKED, str(failure))
+    doubtful = late or failure or any(finding.verdict is Verdict.NOT_MET for finding in found)
+    if doubtful and (fault := copy.fault()):
         return _undecided(check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}.")
+    if late:
+        return _undecided(check, Verdict.BROKEN, f"Le contrôle n'a pas fini en {DEADLINE:.0f} secondes et a été "
+                          "arrêté : une page du poste l'a peut-être retenu par un programme sans fin.")  # fmt: skip
+    if failure:
+        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {stopped_by(failure)}.")
+    by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}
     return [
         by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n'a rien dit de ce point.")
         for fact in check.facts()
     ]
+
+
+def _left_to_a_person(finding: Finding) -> Finding:
+    """The finding, unless it decides what only a person may: then what was seen is told, and he decides.
+
+    Nothing is lost by it, and it costs nobody anything; `broken` would take what was seen from him.
+    """
+    if judged_by_a_person(finding.fact) and finding.verdict in (Verdict.MET, Verdict.NOT_MET):
+        return replace(finding, verdict=Verdict.TO_JUDGE)
+    return finding
 
 
 def _undecided(check: Check, verdict: Verdict, why: str) -> list[Finding]:
@@ -101,9 +127,19 @@ def _close(site: CopySite) -> None:
         return
 
 
-def _first_line(error: Exception) -> str:
-    text = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__} {text}"[:300]
+def stopped_by(error: Exception) -> str:
+    """What stopped a check or a road, as the end of a French sentence; the library's own words follow."""
+    if isinstance(error, ProvisionerError):
+        return str(error).rstrip(".")
+    text = (str(error).splitlines() or [""])[0][:240]
+    what = "une erreur de son programme"
+    if isinstance(error, PlaywrightError):
+        what = (
+            "le navigateur s'est fermé" if "closed" in text else "le navigateur n'a pas pu faire ce qui était demandé"
+        )
+    if isinstance(error, PlaywrightTimeout):
+        what = "une page ou un élément attendu n'est pas venu à temps"
+    return f"{what} (détail : {type(error).__name__} {text.rstrip('.')})"
 
 
 def _document(

@@ -80,7 +80,7 @@ class Settings(BaseModel):
         {},
         description='L\'édition de chaque CMS, par exemple { wordpress = "wordpress-2024" } ; sinon la première édition officielle.',
     )
-    debian_mirror: str = Field("", description="Le miroir Debian des images de base ; vide : celui de cette machine.")
+    debian_mirrors: dict[str, str] = Field({}, description='Miroirs par Debian : { bullseye = "http://…/debian" }.')
     memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
     processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
     layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
@@ -172,17 +172,18 @@ def french_reason(error: Mapping[str, Any]) -> str:
         "dict_type": "une table",
         "model_type": "une table",
     }.get(kind)
-    value = error.get("input")
+    given = error.get("input")
+    value = {dict: "une table", list: "une liste", bool: str(given).lower()}.get(type(given), repr(given))
     if wanted:
-        return f"il faut {wanted.format(**context)}, pas {value!r}"
+        return f"il faut {wanted.format(**context)}, pas {value}"
     if kind == "literal_error":
-        return f"il faut {context['expected'].replace(' or ', ' ou ')}, pas {value!r}"
+        return f"il faut {context['expected'].replace(' or ', ' ou ')}, pas {value}"
     if kind.startswith(("greater_than", "less_than")):
         bound = next(iter(context.values()), "?")
-        return f"nombre {'trop petit' if kind.startswith('greater') else 'trop grand'} : {value!r} (limite {bound})"
+        return f"nombre {'trop petit' if kind.startswith('greater') else 'trop grand'} : {value} (limite {bound})"
     if kind == "string_pattern_mismatch":
-        return f"« {value} » n'a pas la forme attendue ({context['pattern']})"
-    return f"valeur refusée : {value!r} ({error['msg']})"
+        return f"« {given} » n'a pas la forme attendue ({context['pattern']})"
+    return f"valeur refusée : {value} (détail : {error['msg']})"
 
 
 def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
@@ -288,9 +289,12 @@ class _StandInTable(BaseModel):
 
 def load_overrides(path: Path) -> dict[str, StandIn]:
     """The declared stand-ins by the store's file name; their `file` is relative to the declaration."""
-    if not path.exists():
-        return {}
+    declared = read_toml(path) if path.exists() else {}
+    for name, table in declared.items():
+        if isinstance(table, dict) and len(table) == 1 and isinstance(next(iter(table.values())), dict):
+            raise ConfigurationError(f"{path}, [{name}.…] : mettez le nom entier du fichier entre guillemets, comme "
+                                     '["astra-4.5.2.zip"].')  # fmt: skip
     return {
         name: StandIn(artifact=name, **validated(_StandInTable, table, f"{path}, [{name}]").model_dump())
-        for name, table in read_toml(path).items()
+        for name, table in declared.items()
     }

@@ -11,9 +11,10 @@ from datetime import datetime
 
 import httpx
 
+from provisioner.answering import await_answer
 from provisioner.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.engine import ContainerSpec, Limits
-from provisioner.lifecycle import CAPABILITIES, Centre, await_answer
+from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.model import Station
 
 #: Where every stack says whether PHP and its database work.
@@ -53,7 +54,7 @@ class Copy:
         try:
             answer = httpx.get(url, headers={"Host": host}, timeout=10, trust_env=False)
         except httpx.HTTPError as error:
-            return f"il ne répond plus ({type(error).__name__})"
+            return f"il ne répond plus (détail : {type(error).__name__})"
         if answer.status_code != 200:
             return (
                 "sa base de données ne répond plus"
@@ -98,7 +99,7 @@ def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> 
             )
         )  # fmt: skip
         centre.engine.start(container)
-        await_answer(centre, station.place, container, port=centre.room.door)
+        await_answer(centre.engine, centre.room, station.place, container, port=centre.room.door)
         yield Copy(centre, station, container, taken_at)
     finally:
         if container:

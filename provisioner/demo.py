@@ -32,7 +32,8 @@ def run(
     progress.step("Ce que cette machine a et ce qui lui manque")
     report = mend(paths, progress)
     if not report.ok:
-        raise EngineUnavailable(report.remedy)
+        missing = ", ".join(f"{row.name} ({row.seen})" for row in report.rows if row.state == "manque")
+        raise EngineUnavailable(f"Cette machine n'est pas prête : {missing}. {report.remedy}.")
     engine, store = DockerEngine(), Store(paths, load_overrides(paths.overrides), progress)
     subject = load_subject(next(iter(subject_ids())))
     chosen = stack_named(stack) if stack else _reachable(store, subject, settings, progress)
@@ -43,10 +44,14 @@ def run(
     centre = Centre(engine, settings, State(paths), Room.named(engine, ROOM, settings), progress)
     down(centre)
     centre = Centre(engine, settings, State(paths), Room.apart(ROOM, 2), progress)
-    station = up(centre, 1, [subject.id], golden)[0]
-    _work(centre, station, subject)
-    document = examine(centre, station.name)
-    renewed, seconds = reset(centre, station.name, golden)
+    try:
+        station = up(centre, 1, [subject.id], golden)[0]
+        work(centre, station, subject)
+        document = examine(centre, station.name)
+        renewed, seconds = reset(centre, station.name, golden)
+    except BaseException:
+        down(centre)
+        raise
     mine = centre.state.credentials(renewed.container)
     if mine is None:
         raise StationNotReady(f"Les identifiants de {renewed.name} n'ont pas été gardés.")
@@ -78,7 +83,7 @@ def _reachable(store: Store, subject: Subject, settings: Settings, progress: Pro
     return official
 
 
-def _work(centre: Centre, station: Station, subject: Subject) -> None:
+def work(centre: Centre, station: Station, subject: Subject) -> None:
     """The five questions, through the real screens, as a candidate would."""
     credentials = centre.state.credentials(station_named(centre, station.name).container)
     if credentials is None:

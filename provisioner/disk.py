@@ -11,6 +11,9 @@ from filelock import FileLock, Timeout
 
 from provisioner.errors import Busy, ProvisionerError
 
+#: How the system says that there is no room left.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 def printable(name: str) -> str:
     """A file's name as a screen can show it: a stick may hold names of another encoding, or worse."""
@@ -19,7 +22,7 @@ def printable(name: str) -> str:
 
 def in_french(error: OSError, where: Path) -> str:
     """A sentence for what the system refused at `where`, and what to do about it."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if error.errno in FULL:
         return f"Le disque de {where} est plein : libérez de la place, puis relancez la commande ; rien n'a été changé."
     path = printable(str(error.filename2 or error.filename or where))
     if error.errno in (errno.EACCES, errno.EPERM):
@@ -36,12 +39,12 @@ def in_french(error: OSError, where: Path) -> str:
 
 
 @contextmanager
-def disk_in_french(where: Path, kind: type[ProvisionerError]) -> Iterator[None]:
+def disk_in_french(where: Path, kind: type[ProvisionerError], more: str = "") -> Iterator[None]:
     """Translate what the disk refuses in this block; `where` is the folder that it writes to."""
     try:
         yield
     except OSError as error:
-        raise kind(in_french(error, where)) from error
+        raise kind(f"{in_french(error, where)} {more}".strip()) from error
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """Docker as the engine; the only importer of its library, and the only translator of its errors."""
 
 import io
+import os
 import re
 import socket
 import tarfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,13 @@ from docker.types import IPAMConfig, IPAMPool
 from docker.utils.socket import frames_iter
 
 from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
-from provisioner.errors import BuildFailed, EngineError, EngineUnavailable
+from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable
+
+#: How much a command may write: what runs in a station is the candidate's, and may have no end.
+MOST_BYTES = 256 << 20
+
+
+_COLOUR = re.compile(r"\x1b\[\d*m")
 
 
 @contextmanager
@@ -25,22 +33,36 @@ def _translated(doing: str) -> Iterator[None]:
     try:
         yield
     except docker.errors.NotFound as error:
-        raise EngineError(f"{doing} : le moteur Docker ne le trouve plus ({error.explanation}).") from error
+        raise EngineError(
+            f"{doing} : le moteur Docker ne le trouve plus, une autre commande l'a peut-être retiré. "
+            f"Recommencez (détail : {error.explanation})."
+        ) from error
     except docker.errors.APIError as error:
         text = str(error.explanation or error)
         if "port is already allocated" in text or "address already in use" in text:
             raise EngineError(
-                f"{doing} : le port {_port(text)} est déjà pris sur cette machine. "
-                "Arrêtez le programme qui l'occupe, ou changez « first_port » dans e5b.toml."
+                f"Le port {_port(text)} est déjà pris par un autre programme de cette machine. Arrêtez-le "
+                "(« ss -ltnp » dit lequel c'est), ou changez « first_port » dans e5b.toml."
             ) from error
+        if "Pool overlaps" in text:
+            raise AddressesTaken(f"{doing} : un autre réseau de Docker a déjà ces adresses. Recommencez.") from error
         if "no space left on device" in text:
             raise EngineError(
-                f"{doing} : le disque de cette machine est plein. Libérez de la place et recommencez."
+                f"{doing} : le disque de Docker est plein. Libérez de la place (« docker system df » dit ce qui en "
+                "prend), puis recommencez."
             ) from error
-        raise EngineError(f"{doing} : le moteur Docker a refusé ({text}).") from error
+        raise EngineError(
+            f"{doing} : le moteur Docker a refusé. Recommencez ; si cela se répète, lancez « e5b doctor » (détail : {text})."
+        ) from error
     except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as error:
+        host = os.environ.get("DOCKER_HOST")
         raise EngineUnavailable(
-            f"{doing} : le moteur Docker ne répond pas. Lancez « e5b doctor --fix », ou démarrez Docker."
+            f"{doing} : le moteur Docker ne répond pas. "
+            + (
+                f"Corrigez ou retirez DOCKER_HOST ({host})."
+                if host
+                else "Lancez « e5b doctor --fix », ou démarrez Docker."
+            )
         ) from error
 
 
@@ -104,11 +126,11 @@ class DockerEngine:
             ):  # fmt: skip
                 if "error" in event:
                     raise BuildFailed(
-                        f"L'image {tag} n'a pas pu être construite : {event['error'].strip()} "
-                        f"Dernières lignes : {' / '.join(last[-4:])}"
+                        f"L'image {tag} n'a pas pu être construite. Vérifiez l'accès au réseau et la place sur le "
+                        f"disque, puis recommencez (détail : {' / '.join([*last[-4:], event['error'].strip()])})."
                     )
-                text = str(event.get("stream", "")).strip()
-                if text:
+                text = _COLOUR.sub("", str(event.get("stream", ""))).strip()
+                if len(text) > 2 and not text.startswith("--->"):  # apt's errors come in pieces: "E", ":", the rest
                     last.append(text)
                     say(text)
             return str(self._api.inspect_image(tag)["Id"])
@@ -164,14 +186,24 @@ class DockerEngine:
                 stream.close()
 
     def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
-            privileged: bool = False) -> Output:  # fmt: skip
+            privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip
         """See Engine."""
         with _translated(f"Commande {command[0]}"):
             made = self._api.exec_create(container, list(command), stdin=bool(stdin), user=user, privileged=privileged)
             stream = self._api.exec_start(made["Id"], socket=True)
+            raw: socket.socket = stream._sock
+            raw.settimeout(seconds)
+            expired = threading.Event()
+
+            def expire() -> None:
+                expired.set()
+                with suppress(OSError):
+                    raw.shutdown(socket.SHUT_RDWR)
+
+            timer = threading.Timer(seconds, expire)
+            timer.daemon = True
+            timer.start()
             try:
-                raw: socket.socket = stream._sock
-                raw.settimeout(900)
                 if stdin:
                     raw.sendall(stdin)
                     raw.shutdown(socket.SHUT_WR)
@@ -179,8 +211,16 @@ class DockerEngine:
                 frames: Any = frames_iter
                 for kind, data in frames(raw, tty=False):
                     (out if kind == 1 else err).write(data)
+                    if out.tell() + err.tell() > MOST_BYTES:
+                        raise EngineError(f"La commande {command[0]} écrit sans fin : elle a été abandonnée.")
+            except OSError:
+                if not expired.is_set():
+                    raise
             finally:
+                timer.cancel()
                 stream.close()
+            if expired.is_set():
+                raise EngineError(f"La commande {command[0]} n'a pas fini en {seconds:.0f} secondes.")
             status = None
             for _ in range(200):  # the streams may close a moment before the command is known to have ended
                 status = self._api.exec_inspect(made["Id"])["ExitCode"]
@@ -214,13 +254,16 @@ class DockerEngine:
     def remove(self, container: str) -> None:
         """See Engine."""
         with _translated("Suppression"):
-            try:
-                self._api.remove_container(container, force=True, v=True)
-            except docker.errors.NotFound:
-                return
-            except docker.errors.APIError as error:
-                if "already in progress" not in str(error.explanation):
-                    raise
+            for last in _patiently():
+                try:
+                    self._api.remove_container(container, force=True, v=True)
+                except docker.errors.NotFound:
+                    return
+                except docker.errors.APIError as error:  # somebody else removes it: it is to be gone all the same
+                    if last or "already in progress" not in str(error.explanation):
+                        raise
+                else:
+                    return
 
     def remove_image(self, image: str) -> None:
         """See Engine."""
@@ -299,10 +342,23 @@ class DockerEngine:
     def remove_network(self, name: str) -> None:
         """See Engine."""
         with _translated(f"Réseau {name}"):
-            try:
-                self._api.remove_network(name)
-            except docker.errors.NotFound:
-                return
+            for last in _patiently():
+                try:
+                    self._api.remove_network(name)
+                except docker.errors.NotFound:
+                    return
+                except docker.errors.APIError as error:  # Docker forgets a removed container's place a moment later
+                    if last or "active endpoints" not in str(error.explanation):
+                        raise
+                else:
+                    return
+
+
+def _patiently() -> Iterator[bool]:
+    """Tries within five seconds, told which is the last."""
+    for left in reversed(range(50)):
+        yield left == 0
+        time.sleep(0.1)
 
 
 def _port(text: str) -> str:
@@ -331,13 +387,19 @@ def _container(found: Mapping[str, Any]) -> ContainerState:
         image=found["Image"],
         labels=found["Config"]["Labels"] or {},
         state=state["Status"],
-        health=(state.get("Health") or {}).get("Status", ""),
+        health=_health(state.get("Health") or {}),
         created=found["Created"],
         started=not state["StartedAt"].startswith("0001"),
         pid=state["Pid"],
         networks={name: one.get("IPAddress", "") for name, one in found["NetworkSettings"]["Networks"].items()},
         restarts=found["RestartCount"],
     )
+
+
+def _health(found: Mapping[str, Any]) -> str:
+    """The engine's word, or "full" once the station's own check says that it stopped for want of room."""
+    last = (found.get("Log") or [{}])[-1]
+    return "full" if last.get("Output", "").startswith("full") else str(found.get("Status", ""))
 
 
 def _quoted(value: str) -> str:

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from provisioner.config import load_stacks
 from provisioner.engine import Engine
-from provisioner.errors import BuildFailed, StationNotReady
+from provisioner.errors import BuildFailed, EngineError, EngineUnavailable, StationNotReady
 from provisioner.model import Credentials, Stack
 
 if TYPE_CHECKING:  # the browser's library takes a while to load, and most verbs need none
     from playwright.sync_api import Page
+
+#: How long a station may think about a question, in seconds.
+_ANSWER = 60
 
 
 @dataclass(frozen=True)
@@ -28,26 +31,38 @@ class Inside:
         output = self.engine.run(self.container, command, stdin=stdin, user=user)
         if output.status != 0:
             said = (output.stderr or output.stdout).decode(errors="replace").strip()
+            step = " ".join(f"{Path(command[0]).name} {Path(command[-1]).name}".split())[:60]
+            if "no space left" in said.lower():
+                raise BuildFailed(
+                    f"Le disque de Docker est plein, à l'étape « {step} ». Libérez de la place, puis recommencez."
+                )
             raise BuildFailed(
-                f"L'installation a échoué à l'étape « {Path(command[0]).name} {Path(command[-1]).name} » (code {output.status}) : {said[-600:] or 'sans message'}"
+                f"L'installation a échoué à l'étape « {step} » (code {output.status}). Vérifiez les archives avec "
+                f"« e5b artifacts », puis recommencez (détail : {said[-600:] or 'sans message'})."
             )
         return output.stdout
 
     def ask(self, script: str, question: Mapping[str, Any]) -> dict[str, Any]:
         """What a PHP script of the stack answers, in JSON, as the web server's user."""
-        output = self.engine.run(
-            self.container, ["php", f"/opt/e5b/{script}"], stdin=json.dumps(question).encode(), user="www-data"
-        )
+        words, stdin = ["php", f"/opt/e5b/{script}"], json.dumps(question).encode()
+        try:
+            output = self.engine.run(self.container, words, stdin=stdin, user="www-data", seconds=_ANSWER)
+        except EngineUnavailable:
+            raise
+        except EngineError as error:  # what the candidate added to his site runs with the script
+            raise StationNotReady(f"Le poste ne répond pas à l'examinateur ({script}) : {error}") from error
         if output.status != 0:
             said = output.stderr.decode(errors="replace").strip()
             raise StationNotReady(
-                f"Le poste ne répond pas à l'examinateur ({script}) : {said[-300:] or 'sans message'}"
+                f"Le poste ne répond pas à l'examinateur (détail : {script}, {said[-300:] or 'sans message'})."
             )
         try:
             return cast("dict[str, Any]", json.loads(output.stdout))
         except ValueError as error:
             start = output.stdout[:120].decode(errors="replace")
-            raise StationNotReady(f"Le poste répond autre chose que ce qui est attendu ({script}) : {start}") from error
+            raise StationNotReady(
+                f"Le poste répond à l'examinateur autre chose que ce qui est attendu (détail : {script}, {start})."
+            ) from error
 
     def put(self, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """Put files into a folder."""

@@ -50,7 +50,10 @@ class ContainerSpec:
 
 @dataclass(frozen=True)
 class ContainerState:
-    """A container as the engine knows it. `layer` is the bytes written since it was created, if asked."""
+    """A container as the engine knows it. `layer` is the bytes written since it was created, if asked.
+
+    `health` is the engine's word for it, or "full" for a station that stopped for want of room.
+    """
 
     id: str
     name: str
@@ -116,8 +119,8 @@ class Engine(Protocol):
         """Start it; `stdin` is written to it and closed."""
 
     def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
-            privileged: bool = False) -> Output:  # fmt: skip
-        """Run a command in it."""
+            privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip
+        """Run a command in it; EngineError when it writes without end, or takes longer than that."""
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """Put files (or folders) into a folder of it."""

@@ -22,13 +22,17 @@ next. It never holds a secret. Errors of the libraries underneath are translated
 uses them and nowhere else; only `cli.py` turns an error into an exit code.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 
 class ProvisionerError(Exception):
     """Something a person has to know about; its text is French and says what to do."""
 
     exit_code: ClassVar[int] = 3
+    #: What was done all the same, as it stands in the JSON answer.
+    done: Mapping[str, Any] = MappingProxyType({})
 
 
 class ConfigurationError(ProvisionerError):
@@ -65,6 +69,10 @@ class ArtifactMismatch(ArtifactError):
 
 class EngineError(ProvisionerError):
     """The container engine refused or failed."""
+
+
+class AddressesTaken(EngineError):
+    """Another network has these addresses already."""
 
 
 class EngineUnavailable(EngineError):

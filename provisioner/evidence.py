@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from provisioner.disk import disk_in_french
 from provisioner.errors import EvidenceLost
 from provisioner.text import fold
 
@@ -14,7 +15,8 @@ class Evidence:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        (folder / "preuves").mkdir(parents=True, exist_ok=True)
+        with disk_in_french(folder, EvidenceLost):
+            (folder / "preuves").mkdir(parents=True, exist_ok=True)
         self._count = 0
 
     def shot(self, name: str, page: Page) -> str:
@@ -23,24 +25,20 @@ class Evidence:
         A page that can't be photographed is Playwright's error: that check's fault, not the report's.
         """
         path = self._path(name, "jpg")
-        try:
+        with disk_in_french(self.folder, EvidenceLost):
             height = int(page.evaluate("Math.min(document.documentElement.scrollHeight, 4000)"))
             width = (page.viewport_size or {"width": 1280})["width"]
             page.screenshot(
                 path=self.folder / path, type="jpeg", quality=60, full_page=True, animations="disabled",
                 clip={"x": 0, "y": 0, "width": width, "height": max(height, 200)},
             )  # fmt: skip
-        except OSError as error:
-            raise EvidenceLost(f"La capture « {name} » n'a pas pu être écrite : {error.strerror}") from error
         return path
 
     def note(self, name: str, text: str) -> str:
         """A text file, UTF-8."""
         path = self._path(name, "txt")
-        try:
+        with disk_in_french(self.folder, EvidenceLost):
             (self.folder / path).write_text(text, encoding="utf-8", errors="replace")
-        except OSError as error:
-            raise EvidenceLost(f"La preuve « {name} » n'a pas pu être écrite : {error.strerror}") from error
         return path
 
     def _path(self, name: str, suffix: str) -> str:

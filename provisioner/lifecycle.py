@@ -7,30 +7,25 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from datetime import datetime
+from functools import partial
+from typing import Any
 
-import httpx
-
+from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
+from provisioner.interruption import to_the_end
 from provisioner.model import Conformity, Credentials, Golden, Station
-from provisioner.network import Gateway, Room
+from provisioner.network import Gateway, Room, name_of
 from provisioner.progress import Progress, Quiet
 from provisioner.stacks import gateway_image
 from provisioner.state import State
 
-One = TypeVar("One")
-
 #: What the station's first process needs to start the web server and the database as their own users.
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
-#: Seeded dates are relative to the day of the build.
-_FRESH = timedelta(days=14)
-_PATIENCE = 90.0
-# Without what reads alike: 0 and O, 1 and l.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
 
 
 @dataclass(frozen=True)
@@ -85,37 +80,40 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
                 f"La salle a {centre.room.places} places, et il en faudrait {missing[-1][0]}. "
                 "Demandez moins de postes, ou augmentez « places » dans e5b.toml puis lancez « e5b down »."
             )
-        if missing or present:
-            centre.progress.step("Entrée de la salle")
-            centre.gateway.open(gateway_image(centre.engine, centre.settings, centre.progress))
-        centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
-        joins = centre.gateway.joins([*(place for place, _ in missing), *(one.place for one in present)])
+        if not missing and not present:
+            return []
+        centre.progress.step("Entrée de la salle")
+        gateway = centre.gateway
         done: list[str] = []
 
-        def begin(one: tuple[int, str]) -> None:
-            place, subject = one
-            done.append(_begin(centre, golden, place, subject, joins[place]))
-            centre.progress.step(f"{_name(place)} répond à {centre.room.address_of(place)}")
+        def begin(place: int, subject: str) -> None:
+            done.append(_begin(centre, golden, place, subject, gateway.network(place)))
+            centre.progress.step(f"{name_of(place)} répond à {centre.room.address_of(place)}")
 
         try:
-            _together(begin, missing)
+            gateway.prepare(gateway_image(centre.engine, centre.settings, centre.progress))
+            centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
+            # The door opens while the stations start: each takes about as long as the other.
+            _together([gateway.start, *(partial(begin, *one) for one in missing)])
         except BaseException:
             for container in done:
                 _discard(centre, container)
             for place, _ in missing:
-                centre.gateway.leave(place)
+                gateway.leave(place)
+            if not present:
+                gateway.close()
             raise
         for station in present:
-            await_answer(centre, station.place, station.container)
+            gateway.join(station.place)
+        for station in present:
+            await_answer(centre.engine, centre.room, station.place, station.container)
         return stations(centre)
 
 
 def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
-    Gives the new station, and the seconds that it took.
-
-    The old one goes only when the new one answers: whatever fails or interrupts, it comes back.
+    Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
@@ -142,13 +140,14 @@ def down(centre: Centre) -> list[str]:
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
-        everything = centre.engine.containers(kind="*", room=centre.room.name)
-        _together(lambda one: centre.engine.remove(one.id), everything)
-        for image in centre.engine.images(kind="copy", room=centre.room.name):
-            centre.engine.remove_image(image.id)
-        centre.gateway.close()
-        for container in everything:
-            centre.state.forget(container.id)
+        with to_the_end():
+            everything = centre.engine.containers(kind="*", room=centre.room.name)
+            _together([partial(centre.engine.remove, one.id) for one in everything])
+            for image in centre.engine.images(kind="copy", room=centre.room.name):
+                centre.engine.remove_image(image.id)
+            centre.gateway.close()
+            for container in everything:
+                centre.state.forget(container.id)
         return [station.name for station in present]
 
 
@@ -170,42 +169,9 @@ def recover(centre: Centre, name: str = "*") -> None:
             centre.engine.connect(network, container.id, centre.gateway.join(place).address)
 
 
-def await_answer(centre: Centre, place: int, container: str, *, port: int | None = None) -> None:
-    """Wait until the first page of a place is answered; StationNotReady says what was seen last.
-
-    `port` is the examiners' door, when it is the copy that is waited for.
-    """
-    here = f"127.0.0.1:{port}" if port else f"{centre.room.near}:{centre.room.port_of(place)}"
-    url = f"http://{here}/"
-    headers = {"Host": centre.room.host_of(place)}
-    deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
-    with httpx.Client(trust_env=False, timeout=10.0, headers=headers) as client:
-        while time.monotonic() < deadline:
-            try:
-                with client.stream("GET", url) as answer:  # the status is enough: a page may have no end
-                    status, waiting = answer.status_code, "X-E5B-Wait" in answer.headers
-            except httpx.HTTPError as error:
-                seen = f"pas de réponse ({type(error).__name__})"
-            else:
-                if status < 500 and status != 403:
-                    return
-                seen = "le poste démarre encore" if waiting else f"erreur {status}"
-            time.sleep(0.05)
-    last = (centre.engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
-    raise StationNotReady(
-        f"{_name(place)} ne répond pas après {_PATIENCE:.0f} secondes ({seen} ; son journal : {last[-160:]}). "
-        f"Lancez « e5b reset {_name(place)} » ; si cela se répète, « e5b doctor »."
-    )
-
-
-def is_stale(built_at: datetime, now: datetime) -> bool:
-    """Whether an image's dates, relative to its build, begin to look old."""
-    return now - built_at > _FRESH
-
-
 def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join) -> str:
     """Create a station that was never started, prove it by that, start it, wait for its answer."""
-    name, address = _name(place), centre.room.address_of(place)
+    name, address = name_of(place), centre.room.address_of(place)
     credentials = Credentials(driver_of(golden.stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
     settings = centre.settings
     container = centre.engine.create(
@@ -236,7 +202,8 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join)
         }  # fmt: skip
         centre.state.keep(container, credentials, {"station": name, "pristine": proof})
         centre.engine.start(container, stdin=json.dumps(mine).encode())
-        await_answer(centre, place, container)
+        centre.gateway.admit(place)
+        await_answer(centre.engine, centre.room, place, container)
     except BaseException:
         _discard(centre, container)
         raise
@@ -252,10 +219,9 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
 
 
 def _station(centre: Centre, container: ContainerState) -> Station:
-    labels = container.labels
-    state = container.state
+    labels, state = container.labels, container.state
     if state == "running":
-        state = {"unhealthy": "en défaut", "starting": "prêt", "": "prêt", "healthy": "prêt"}[container.health]
+        state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
     return Station(
         name=labels["e5b.station"],
         place=int(labels["e5b.place"]),
@@ -283,17 +249,13 @@ def _discard(centre: Centre, container: str) -> None:
     centre.state.forget(container)
 
 
-def _name(place: int) -> str:
-    return f"poste-{place:02}"
-
-
-def _together(run: Callable[[One], None], many: Sequence[One]) -> None:
-    """Run for all at once; the first error is raised when all have ended."""
-    if not many:
+def _together(acts: Sequence[Callable[[], None]]) -> None:
+    """Run all at once; the first error is raised when all have ended."""
+    if not acts:
         return
-    pool = ThreadPoolExecutor(max_workers=min(len(many), 12))
+    pool = ThreadPoolExecutor(max_workers=min(len(acts), 12))
     try:
-        for future in [pool.submit(run, one) for one in many]:
+        for future in [pool.submit(act) for act in acts]:
             future.result()
     finally:
         # What has not begun never does: an interruption must not go on working behind a person's back.

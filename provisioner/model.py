@@ -5,7 +5,7 @@ Everything here can be made in a test with plain values. Texts that a person rea
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -165,6 +165,10 @@ class Station:
     conformity: Conformity
     built_at: datetime
     versions: Mapping[str, str]
+
+    def stale(self, now: datetime) -> bool:
+        """Whether the image's dates, relative to its build, begin to look old."""
+        return now - self.built_at > timedelta(days=14)
 
 
 def worst(verdicts: Sequence[Verdict]) -> int:

@@ -7,6 +7,7 @@ import getpass
 import grp
 import os
 import platform
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -14,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from provisioner.browser import SHARED, TOOLS, USER, WRAPPER, browser_user, candidate_browser, missing_library
+from provisioner.browser import SHARED, TOOLS, USER, WRAPPER, browser_user, candidate_browser
+from provisioner.browser_failure import missing_library
 from provisioner.config import Paths, load_stacks
 from provisioner.errors import BrowserUnavailable
 from provisioner.machine import (
@@ -235,7 +237,10 @@ def _look_at_browser() -> Seen:
         with candidate_browser() as browser:
             version = browser.version
     except BrowserUnavailable as error:
-        return Seen(False, str(error).split(" ; lancez")[0].rstrip("."), remedy)
+        text = str(error).split(" : libérez")[0]
+        if full := re.search(r"(le disque de .*) est plein", text, re.IGNORECASE):
+            return Seen(False, text, advice=f"libérez de la place sur {full[1].lower()}")
+        return Seen(False, text.split(" ; lancez")[0].rstrip("."), remedy)
     user = browser_user()
     if user and user.pw_name != USER:
         return Seen(False, f"Chromium {version}, sans utilisateur à lui", (" ".join(ADD_USER),))

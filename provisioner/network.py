@@ -8,8 +8,7 @@ that the gateway follows a station that is replaced without being told.
 import random
 import socket
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
@@ -18,10 +17,15 @@ from jinja2 import Environment, StrictUndefined
 
 from provisioner.config import ROOT, Settings
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
-from provisioner.errors import EngineError, Refusal
+from provisioner.errors import AddressesTaken, EngineError, Refusal
 
 _BLOCK = 22  # a room: 128 networks of eight addresses
 _PLACE = 29
+
+
+def name_of(place: int) -> str:
+    """The name of the station that stands there."""
+    return f"poste-{place:02}"
 
 
 @dataclass(frozen=True)
@@ -94,73 +98,80 @@ class Gateway:
 
     def open(self, image: str) -> None:
         """Make and start the gateway where it isn't there; one that is stopped is started."""
-        present = self.find()
-        if present:
-            if present.state != "running":
-                self._engine.start(present.id)
-            return
+        self.prepare(image)
+        self.start()
+
+    def prepare(self, image: str) -> None:
+        """Make the gateway where it isn't there, with the network on which it is reached."""
+        if present := self.find():
+            if present.started:
+                return
+            self._engine.remove(present.id)  # its making was cut short: it may lack its configuration
         room, front, labels = self.room, self._front, {"e5b.room": self.room.name}
-        block = self._block(self._engine.networks(kind="network", room=room.name))
+        block = self._block()
         if block is None:
-            block = self._free_block()
-            made = {**labels, "e5b.kind": "network", "e5b.role": "front"}
-            self._engine.create_network(front, str(next(block.subnets(new_prefix=_PLACE))), made, internal=False)
+            block = self._take_block({**labels, "e5b.kind": "network", "e5b.role": "front"})
         ports = {room.port_of(place): (room.listen, room.port_of(place)) for place in range(1, room.places + 1)}
-        container = self._engine.create(
-            ContainerSpec(
-                name=f"e5b-{room.name}-entree",
-                image=image,
-                labels={
-                    **labels, "e5b.kind": "gateway", "e5b.host": room.host, "e5b.listen": room.listen,
-                    "e5b.first_port": str(room.first_port), "e5b.places": str(room.places),
-                },
-                join=Join(front, _front_address(block)),
-                ports={**ports, room.door: ("127.0.0.1", room.door)},
-                limits=Limits(256, 64),
-                capabilities=(),
-                restart=True,
-            )
-        )  # fmt: skip
         try:
+            container = self._engine.create(
+                ContainerSpec(
+                    name=f"e5b-{room.name}-entree",
+                    image=image,
+                    labels={
+                        **labels, "e5b.kind": "gateway", "e5b.host": room.host, "e5b.listen": room.listen,
+                        "e5b.first_port": str(room.first_port), "e5b.places": str(room.places),
+                    },
+                    join=Join(front, _front_address(block)),
+                    ports={**ports, room.door: ("127.0.0.1", room.door)},
+                    limits=Limits(256, 64),
+                    capabilities=(),
+                    restart=True,
+                )
+            )  # fmt: skip
             configuration = self._configuration(block)
             wait = (ROOT / "stacks/gateway/wait.conf").read_bytes()
             self._engine.put(container, "/", {"etc/e5b/nginx.conf": configuration.encode(), "etc/e5b/wait.conf": wait})
-            self._engine.start(container)
-            self._await(container)
         except BaseException:
-            self._engine.remove(container)
-            if self._engine.networks(kind="network", room=room.name).keys() == {front}:
-                self._engine.remove_network(front)
+            self._abandon()
+            raise
+
+    def start(self) -> None:
+        """Start the prepared gateway, and wait until it answers; one that never did goes again."""
+        gateway = self._found()
+        if gateway.state == "running":
+            return
+        try:
+            self._engine.start(gateway.id)
+            self._await(gateway.id)
+        except BaseException:
+            if not gateway.started:
+                self._abandon()
             raise
 
     def join(self, place: int, *, copy: bool = False) -> Join:
         """The place's network (of its copy), made and joined by the gateway where needed."""
-        return self.joins([place], copy=copy)[place]
+        join = self.network(place, copy=copy)
+        self.admit(place, copy=copy)
+        return join
 
-    def joins(self, places: Sequence[int], *, copy: bool = False) -> dict[int, Join]:
-        """The same for several places, side by side."""
-        for place in places:
-            if not 1 <= place <= self.room.places:
-                raise Refusal(
-                    f"La salle a {self.room.places} places : le poste {place} n'y entre pas. "
-                    "Augmentez « places » dans e5b.toml, puis lancez « e5b down » et « e5b up »."
-                )
-        gateway, present = self.find(), self._engine.networks(kind="network", room=self.room.name)
-        block = self._block(present)
-        if gateway is None or block is None:
-            raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
+    def network(self, place: int, *, copy: bool = False) -> Join:
+        """The place's network (of its copy), made where needed, and the station's address in it."""
+        if not 1 <= place <= self.room.places:
+            raise Refusal(
+                f"La salle a {self.room.places} places : le poste {place} n'y entre pas. "
+                "Augmentez « places » dans e5b.toml, puis lancez « e5b down » et « e5b up »."
+            )
+        name, subnet = self.room.network(place, copy=copy), self._subnet(place, copy=copy)
+        if name not in self._engine.networks(kind="network", room=self.room.name):
+            labels = {"e5b.kind": "network", "e5b.room": self.room.name, "e5b.role": "copy" if copy else "station"}
+            self._engine.create_network(name, str(subnet), labels)
+        return Join(name, str(subnet[3]))
 
-        def made(place: int) -> Join:
-            name, subnet = self.room.network(place, copy=copy), _subnet(block, place, copy=copy)
-            if name not in present:
-                labels = {"e5b.kind": "network", "e5b.room": self.room.name, "e5b.role": "copy" if copy else "station"}
-                self._engine.create_network(name, str(subnet), labels)
-            if name not in gateway.networks:
-                self._engine.connect(name, gateway.id, str(subnet[2]))
-            return Join(name, str(subnet[3]))
-
-        with ThreadPoolExecutor(max(1, min(len(places), 8))) as pool:
-            return dict(zip(places, pool.map(made, places), strict=True))
+    def admit(self, place: int, *, copy: bool = False) -> None:
+        """Have the gateway reach the place's network (of its copy)."""
+        gateway, name = self._found(), self.room.network(place, copy=copy)
+        if name not in gateway.networks:
+            self._engine.connect(name, gateway.id, str(self._subnet(place, copy=copy)[2]))
 
     def leave(self, place: int, *, copy: bool = False) -> None:
         """Remove the place's network."""
@@ -182,10 +193,27 @@ class Gateway:
     def _front(self) -> str:
         return f"e5b-{self.room.name}-entree"
 
-    def _block(self, networks: Mapping[str, str]) -> IPv4Network | None:
+    def _found(self) -> ContainerState:
+        if (gateway := self.find()) is None:
+            raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
+        return gateway
+
+    def _abandon(self) -> None:
+        """Take back what was prepared, unless stations stand on it."""
+        if gateway := self.find():
+            self._engine.remove(gateway.id)
+        if self._engine.networks(kind="network", room=self.room.name).keys() == {self._front}:
+            self._engine.remove_network(self._front)
+
+    def _block(self) -> IPv4Network | None:
         """The addresses that the room has: its front network stands at their beginning."""
-        subnet = networks.get(self._front)
+        subnet = self._engine.networks(kind="network", room=self.room.name).get(self._front)
         return IPv4Network(subnet).supernet(new_prefix=_BLOCK) if subnet else None
+
+    def _subnet(self, place: int, *, copy: bool) -> IPv4Network:
+        if (block := self._block()) is None:
+            raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
+        return _subnet(block, place, copy=copy)
 
     def _await(self, container: str) -> None:
         deadline = time.monotonic() + 15
@@ -201,13 +229,19 @@ class Gateway:
                         pass
             time.sleep(0.03)
         last = (self._engine.logs(container, 2).strip().splitlines() or ["journal vide"])[-1]
-        raise EngineError(f"L'entrée de la salle ne démarre pas : {last[-200:]}")
+        raise EngineError(f"L'entrée de la salle ne démarre pas. Recommencez (détail : {last[-200:]}).")
 
-    def _free_block(self) -> IPv4Network:
+    def _take_block(self, labels: Mapping[str, str]) -> IPv4Network:
+        """The first free addresses, held by the front network."""
         used = [IPv4Network(subnet) for subnet in self._engine.subnets() if ":" not in subnet]
         for block in IPv4Network(self._settings.subnet).subnets(new_prefix=_BLOCK):
-            if not any(block.overlaps(other) for other in used):
-                return block
+            if any(block.overlaps(other) for other in used):
+                continue
+            try:
+                self._engine.create_network(self._front, str(_places_of(block)[0]), labels, internal=False)
+            except AddressesTaken:  # by a room that opened in this moment
+                continue
+            return block
         raise EngineError(
             f"Toutes les adresses de {self._settings.subnet} sont prises par d'autres réseaux de Docker. "
             "Donnez un autre « subnet » dans e5b.toml."
@@ -230,12 +264,16 @@ class Gateway:
         )
 
 
+def _places_of(block: IPv4Network) -> list[IPv4Network]:
+    return list(block.subnets(new_prefix=_PLACE))
+
+
 def _front_address(block: IPv4Network) -> str:
-    return str(next(block.subnets(new_prefix=_PLACE))[2])
+    return str(_places_of(block)[0][2])
 
 
 def _subnet(block: IPv4Network, place: int, *, copy: bool) -> IPv4Network:
-    return list(block.subnets(new_prefix=_PLACE))[2 * place + (1 if copy else 0)]
+    return _places_of(block)[2 * place + (1 if copy else 0)]
 
 
 def _free(port: int) -> bool:

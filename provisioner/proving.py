@@ -17,9 +17,9 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
-from provisioner.browser import candidate_browser, examining_browser
+from provisioner.browser import Examiner, candidate_browser
 from provisioner.check import Check, Desk
-from provisioner.checking import findings
+from provisioner.checking import findings, stopped_by
 from provisioner.config import ROOT
 from provisioner.errors import StationNotReady
 from provisioner.evidence import Evidence
@@ -66,20 +66,24 @@ class Step:
         if self.kind == "near_miss" and one.fact != self.fact:
             return Verdict.NOT_MET if one.verdict in (Verdict.BLOCKED, Verdict.BROKEN) else None
         if judged_by_a_person(one.fact):
-            return None
+            return Verdict.TO_JUDGE
         met = self.kind == "way" or (self.kind == "alone" and index in self.own)
         return Verdict.MET if met else Verdict.NOT_MET
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What a step showed. `failure` is empty when it is what it must be."""
+    """What a step showed. `failure` is empty when it is what it must be.
+
+    `retried` says why a first attempt broke off, when one did.
+    """
 
     step: Step
     found: list[list[Finding]] = field(default_factory=list)
     failure: str = "cette étape n'a pas été faite"
     fault: bool = False
     seconds: float = 0.0
+    retried: str = ""
 
 
 def prove(
@@ -143,14 +147,14 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
     def work(place: Station) -> None:
         with ExitStack() as stack:
             candidate = stack.enter_context(candidate_browser(room.port_of(place.place), room.near))
-            examiner = stack.enter_context(examining_browser(room.door))
+            examiner = stack.enter_context(Examiner(room.door))
             evidence = Evidence(folder / place.name)
             while True:
                 try:
                     index = waiting.get_nowait()
                 except Empty:
                     return
-                step, started = steps[index], time.monotonic()
+                step, started, retried = steps[index], time.monotonic(), ""
                 for attempt in (1, 2):
                     try:
                         station, _ = reset(centre, place.name, golden)
@@ -160,11 +164,12 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
                         break
                     except Exception as error:  # a road that can't be walked to its end is a failed proof
                         found, fault = [], isinstance(error, StationNotReady)
-                        failure = f"étape interrompue : {type(error).__name__} {str(error)[:300]}"
+                        failure = f"étape interrompue : {stopped_by(error)}"
+                        retried = retried or failure
                         told.step(f"{step.name}, essai {attempt} : {failure}")
                 fault = fault or any(o.verdict in (Verdict.BLOCKED, Verdict.BROKEN) for many in found for o in many)
                 seconds = round(time.monotonic() - started, 1)
-                proofs[index] = Proof(step, found, failure, fault, seconds)
+                proofs[index] = Proof(step, found, failure, fault, seconds, retried)
                 left = sum(proof.seconds == 0.0 for proof in proofs)
                 what = type(step.checks[0]).id if step.kind != "alone" else "sujet"
                 told.step(f"{len(steps) - left}/{len(steps)} {what}, {step.name} : {failure or 'prouvé'} ({seconds} s)")
@@ -212,10 +217,12 @@ def _check_document(check: Check, proofs: Sequence[Proof]) -> dict[str, Any]:
         by_kind.setdefault(proof.step.kind, []).append(proof)
     return {
         "id": type(check).id,
-        "before": [row for proof in by_kind["before"] for row in _rows(proof)],
-        "ways": [{"name": proof.step.name, "findings": _rows(proof)} for proof in by_kind.get("way", [])],
+        "before": [{**row, **_retried(proof)} for proof in by_kind["before"] for row in _rows(proof)],
+        "ways": [
+            {"name": proof.step.name, "findings": _rows(proof), **_retried(proof)} for proof in by_kind.get("way", [])
+        ],
         "near_misses": [
-            {"name": proof.step.name, "fact": proof.step.fact, "verdict": _verdict_of(proof)}
+            {"name": proof.step.name, "fact": proof.step.fact, "verdict": _verdict_of(proof), **_retried(proof)}
             for proof in by_kind.get("near_miss", [])
         ],
         "failures": [f"{proof.step.name} : {proof.failure}" for proof in proofs if proof.failure],
@@ -228,11 +235,21 @@ def _subject_document(subject: Subject, proofs: Sequence[Proof]) -> dict[str, An
         "id": subject.id,
         "independent": not any(proof.failure for proof in proofs),
         "questions": [
-            {"number": number, "failure": proof.failure, "findings": _rows(proof), "seconds": proof.seconds}
+            {
+                "number": number,
+                "failure": proof.failure,
+                "findings": _rows(proof),
+                "seconds": proof.seconds,
+                **_retried(proof),
+            }
             for number, proof in enumerate(proofs, 1)
         ],
         "failures": [f"{proof.step.name} : {proof.failure}" for proof in proofs if proof.failure],
     }
+
+
+def _retried(proof: Proof) -> dict[str, str]:
+    return {"retried": proof.retried} if proof.retried else {}
 
 
 def _rows(proof: Proof) -> list[dict[str, str]]:

@@ -6,7 +6,6 @@ Evidence that is missing, cut short or outside the report's folder is an error, 
 page gives no mark and no total: the mark is the commission's.
 """
 
-import errno
 import json
 import os
 import re
@@ -26,6 +25,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from provisioner.config import load_functionalities
+from provisioner.disk import in_french
 from provisioner.errors import EvidenceLost
 from provisioner.model import Conformity, Verdict, judged_by_a_person
 
@@ -286,8 +286,4 @@ def _write(path: Path, data: bytes) -> Path:
 
 
 def _not_written(path: Path, error: OSError) -> EvidenceLost:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return EvidenceLost(f"{path} n'a pas pu être écrit, le disque est plein : libérez de la place, puis relancez.")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return EvidenceLost(f"{path} n'a pas pu être écrit, l'accès est refusé : donnez-vous ce droit, puis relancez.")
-    return EvidenceLost(f"{path} n'a pas pu être écrit ({error.strerror}) : vérifiez le dossier, puis relancez.")
+    return EvidenceLost(f"{path.name} n'a pas pu être écrit. {in_french(error, path.parent)}")

@@ -1,7 +1,7 @@
 """What a person sees while a verb works: steps with the time gone by, and a bar for a download."""
 
 import time
-from threading import Lock
+from threading import Lock, current_thread, main_thread
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,9 +17,19 @@ class ScreenProgress:
         self._bar: Progress | None = None
         self._lock = Lock()
         self._told = 0.0
+        self._stopped = False
+
+    def stop(self) -> None:
+        """The command was interrupted: its other threads end at their next step. Never waits, a signal calls it."""
+        self._stopped = True
+
+    def _go_on(self) -> None:
+        if self._stopped and current_thread() is not main_thread():
+            raise KeyboardInterrupt
 
     def step(self, text: str) -> None:
         """See Progress."""
+        self._go_on()
         with self._lock:
             self._end_bar()
             elapsed = time.monotonic() - self._started
@@ -27,6 +37,7 @@ class ScreenProgress:
 
     def transfer(self, name: str, done: int, total: int | None) -> None:
         """See Progress."""
+        self._go_on()
         with self._lock:
             if not self._console.is_terminal:
                 self._tell(name, done, total)

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from provisioner.lifecycle import is_stale
 from provisioner.model import Credentials, Golden, Stack, Station, Verdict
 
 out = Console(highlight=False)
@@ -85,7 +84,7 @@ def station_document(station: Station) -> dict[str, Any]:
     return {
         "station": station.name, "stack": station.stack, "conforming": station.conformity.conforming,
         "differs": list(station.conformity.differs), "address": station.address, "state": station.state,
-        "subject": station.subject, "built_at": station.built_at.isoformat(), "stale": _is_stale(station),
+        "subject": station.subject, "built_at": station.built_at.isoformat(), "stale": station.stale(datetime.now(station.built_at.tzinfo)),
     }  # fmt: skip
 
 
@@ -103,11 +102,14 @@ def stations(
         cells = [one.name, one.address, *(secrets if known is not None else []), one.subject, one.state]
         rows.add_row(*(escape(cell) for cell in cells))
     out.print(rows)
+    if lost := [name for name, mine in (known or {}).items() if mine is None]:
+        out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
+                  f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, et efface le travail.")  # fmt: skip
     for stack in dict.fromkeys(one.stack for one in present):
         first = next(one for one in present if one.stack == stack)
         out.print(f"\n[bold]{escape(stacks[stack].title)}[/]")
         banner(first.conformity.differs, stacks[stack].official)
-        if _is_stale(first):
+        if first.stale(datetime.now(first.built_at.tzinfo)):
             out.print(f"[yellow]Cette image date du {first.built_at:%d/%m/%Y} : ses dates vieillissent. "
                       f"Refaites-la avec « e5b build {stack} », puis remettez les postes à neuf.[/]")  # fmt: skip
 
@@ -130,6 +132,16 @@ def findings(document: Mapping[str, Any]) -> None:
     out.print(f"Rapport : {document['report']}", soft_wrap=True)
 
 
+def proofs(steps: Sequence[Any]) -> None:
+    """What was proven, and what only at the second attempt."""
+    for proof in steps:
+        if proof.retried:
+            out.print(f"[yellow]↻[/] {escape(proof.step.name)}, refait une fois : {escape(proof.retried)}")
+        if proof.failure:
+            out.print(f"[red]✗[/] {escape(proof.step.name)} : {escape(proof.failure)}")
+    out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}.")
+
+
 def functionalities(rows: Sequence[Mapping[str, Any]]) -> None:
     """The list, and what proves it."""
     shown = table("Ligne", "Point", "Contrôles")
@@ -137,7 +149,3 @@ def functionalities(rows: Sequence[Mapping[str, Any]]) -> None:
         for fact in row["facts"]:
             shown.add_row(row["id"], fact["text"], ", ".join(fact["checks"]) or "[dim]aucun[/]")
     out.print(shown)
-
-
-def _is_stale(station: Station) -> bool:
-    return is_stale(station.built_at, datetime.now(station.built_at.tzinfo))

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
-from provisioner.browser import new_context
+from provisioner.browser import NAVIGATION_MS, new_context
 from provisioner.config import Settings
 from provisioner.copies import Copy
 from provisioner.driver import driver_of
@@ -103,6 +103,7 @@ class CandidateDesk:
         self._folders = folders
         self._context = new_context(browser, settings)
         self._page = self._context.new_page()
+        self._page.set_default_timeout(NAVIGATION_MS)  # a robot has time: what it walks is not judged by its speed
         self._page.on("dialog", lambda dialog: dialog.accept())
         self._inside = False
 

@@ -3,15 +3,13 @@
 import hashlib
 import json
 import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from provisioner.artifacts import Store
+from provisioner.bases import built_on
 from provisioner.config import ROOT, Settings, read_toml
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import ContainerSpec, Engine, ImageState
@@ -51,9 +49,12 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
     differs += [one.differs for one in resolved.values() if one.differs]
 
     progress.step(f"{stack.id} : image Debian {stack.suite}")
-    base = _base_image(engine, stack.suite, settings, progress)
-    progress.step(f"{stack.id} : serveur web, PHP et base de données")
-    runtime = _runtime_image(engine, stack, base, settings, progress)
+
+    def on_base(base: str) -> str:
+        progress.step(f"{stack.id} : serveur web, PHP et base de données")
+        return _runtime_image(engine, stack, base, progress)
+
+    runtime = built_on(engine, stack.suite, settings, progress, on_base)
 
     driver, scenario = driver_of(stack.id), ROOT / "scenarios" / SCENARIO
     for left in engine.containers(kind="workshop", stack=stack.id):
@@ -72,9 +73,7 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
     try:
         engine.start(workshop)
         inside = Inside(engine, workshop)
-        inside.run(
-            "bash", "-c", "for _ in $(seq 300); do [ -S /run/mysqld/mysqld.sock ] && exit; sleep 0.1; done; exit 1"
-        )
+        inside.run("bash", "-c", _DATABASE_READY)
         progress.step(f"{stack.id} : installation en français")
         company = read_toml(scenario / "context.toml")
         driver.install(inside, stack, {name: one.path for name, one in resolved.items()}, company, settings.time_zone)
@@ -84,6 +83,7 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
         versions = driver.versions(inside)
         differs += _unpinned(stack, versions, {one.version for one in resolved.values() if one.differs})
         inside.run("bash", "-c", "rm -rf /opt/e5b/workshop /opt/debian /tmp/* /var/tmp/*")
+        inside.run("/opt/e5b/watch-layer", "image")
         engine.stop(workshop, seconds=60)
         labels = {
             "e5b.kind": "golden",
@@ -107,10 +107,12 @@ def gateway_image(engine: Engine, settings: Settings, progress: Progress) -> str
     if engine.image(tag):
         return tag
     progress.step("Image de l'entrée de la salle")
-    base = _base_image(engine, "bookworm", settings, progress)
-    return engine.build(
-        {"Dockerfile": folder / "Dockerfile"}, tag, {"BASE": base}, {"e5b.kind": "gateway"}, _steps(progress)
-    )
+
+    def on_base(base: str) -> str:
+        files, labels = {"Dockerfile": folder / "Dockerfile"}, {"e5b.kind": "gateway"}
+        return engine.build(files, tag, {"BASE": base}, labels, _steps(progress))
+
+    return built_on(engine, "bookworm", settings, progress, on_base)
 
 
 def _golden(image: ImageState) -> Golden:
@@ -135,37 +137,7 @@ def _unpinned(stack: Stack, versions: Mapping[str, str], excused: set[str]) -> l
     return sentences
 
 
-def _base_image(engine: Engine, suite: str, settings: Settings, progress: Progress) -> str:
-    """The Debian root file system: kept once made, else the official image, else made by mmdebstrap."""
-    tag = f"e5b/base-{suite}:latest"
-    if engine.image(tag):
-        return tag
-    official = f"debian:{suite}-slim"
-    if engine.image(official) or engine.pull(official):
-        return official
-    tool = shutil.which("mmdebstrap")
-    if tool is None:
-        raise BuildFailed(
-            f"L'image {official} ne peut pas être téléchargée, et mmdebstrap n'est pas installé pour la "
-            "construire. Lancez « e5b doctor --fix »."
-        )
-    progress.step(f"image {official} hors d'atteinte : construction par mmdebstrap")
-    with tempfile.TemporaryDirectory(prefix="e5b-base-") as folder:
-        archive = Path(folder) / f"{suite}.tar"
-        command = [tool, "--quiet", "--variant=minbase", suite, str(archive)]
-        command += [settings.debian_mirror] if settings.debian_mirror else []
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
-        except subprocess.TimeoutExpired as error:
-            raise BuildFailed("mmdebstrap n'a pas fini en 15 minutes : le miroir Debian répond-il ?") from error
-        if done.returncode != 0:
-            last = (done.stderr.strip().splitlines() or ["sans message"])[-1]
-            raise BuildFailed(f"mmdebstrap n'a pas pu construire Debian {suite} : {last}")
-        engine.import_root(archive, tag, {"e5b.kind": "base", "e5b.suite": suite})
-    return tag
-
-
-def _runtime_image(engine: Engine, stack: Stack, base: str, settings: Settings, progress: Progress) -> str:
+def _runtime_image(engine: Engine, stack: Stack, base: str, progress: Progress) -> str:
     """The stack's Dockerfile on its base; the engine's cache makes the second time free."""
     folder = ROOT / "stacks" / stack.cms
     context = {"Dockerfile": folder / "Dockerfile", "files": folder / "files", "base": ROOT / "stacks/base/files"}

@@ -6,14 +6,15 @@ One folder, mode 0700, since it holds candidates' passwords and work.
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from provisioner.config import Paths
+from provisioner.disk import disk_in_french, in_french
 from provisioner.errors import Busy, EvidenceLost
 from provisioner.model import Credentials
 
@@ -23,32 +24,31 @@ class State:
 
     def __init__(self, paths: Paths) -> None:
         self.folder = paths.state
-        try:
+        with disk_in_french(self.folder, EvidenceLost, "Un autre dossier se donne dans la variable E5B_STATE."):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)
-        except OSError as error:
-            raise EvidenceLost(
-                f"Le dossier {self.folder} ne peut pas être créé ({error.strerror}). "
-                "Donnez-en un autre dans la variable E5B_STATE."
-            ) from error
 
     @contextmanager
     def holding(self, room: str, name: str, command: str) -> Iterator[None]:
         """Hold a station (or "salle" for the whole room) while a command works on it; raises Busy."""
         path = self.folder / "locks" / f"{room}-{name}.lock"
-        path.parent.mkdir(exist_ok=True)
         holder = path.with_suffix(".holder")
         lock = FileLock(path)
         try:
+            path.parent.mkdir(exist_ok=True)
             lock.acquire(timeout=0)
         except Timeout as error:
-            who = holder.read_text(encoding="utf-8") if holder.exists() else "une autre commande"
+            who = _holder(holder)
             raise Busy(f"{name} est occupé par {who}. Attendez qu'elle finisse, puis recommencez.") from error
+        except OSError as error:
+            raise EvidenceLost(in_french(error, self.folder)) from error
         try:
-            self._write(holder, f"« e5b {command} » depuis {datetime.now():%H:%M:%S} (processus {os.getpid()})")
+            with suppress(EvidenceLost):  # only to be kind to others: a full disk must not prevent « e5b down »
+                self._write(holder, f"« e5b {command} » depuis {datetime.now():%H:%M:%S} (processus {os.getpid()})")
             yield
         finally:
-            holder.unlink(missing_ok=True)
+            with suppress(OSError):
+                holder.unlink(missing_ok=True)
             lock.release()
 
     def keep(self, container: str, credentials: Credentials, more: Mapping[str, Any]) -> None:
@@ -57,20 +57,23 @@ class State:
         self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
 
     def credentials(self, container: str) -> Credentials | None:
-        """The credentials that a station's container was given."""
-        kept = self.record(container)
-        return Credentials(kept["user"], kept["password"]) if kept else None
+        """The credentials that a station's container was given; None where they can't be read any more."""
+        kept = self.record(container) or {}
+        user, password = kept.get("user"), kept.get("password")
+        return Credentials(user, password) if isinstance(user, str) and isinstance(password, str) else None
 
     def record(self, container: str) -> dict[str, Any] | None:
-        """All that was kept of a station's container."""
-        path = self._station(container)
-        if not path.exists():
+        """All that was kept of a station's container; None where nothing was, or the file is spoilt."""
+        try:
+            kept = json.loads(self._station(container).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             return None
-        return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+        return kept if isinstance(kept, dict) else None
 
     def forget(self, container: str) -> None:
         """Forget a container that is gone."""
-        self._station(container).unlink(missing_ok=True)
+        with disk_in_french(self.folder, EvidenceLost):
+            self._station(container).unlink(missing_ok=True)
 
     def report_folder(self, room: str, station: str, moment: datetime) -> Path:
         """A new folder for one examination."""
@@ -85,13 +88,22 @@ class State:
         return self.folder / "stations" / f"{container[:24]}.json"
 
     def _write(self, path: Path, text: str) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f"{path.name}.{os.getpid()}.part")
-            part.write_text(text, encoding="utf-8")
-            part.chmod(0o600)
-            part.replace(path)
-        except OSError as error:
-            raise EvidenceLost(
-                f"{path} n'a pas pu être écrit ({error.strerror}). Libérez de la place, puis recommencez."
-            ) from error
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        with disk_in_french(self.folder, EvidenceLost):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                part.write_text(text, encoding="utf-8")
+                part.chmod(0o600)
+                part.replace(path)
+            except OSError:
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
+                raise
+
+
+def _holder(path: Path) -> str:
+    """Who says that he holds it; he may be gone, or not have said it yet."""
+    try:
+        return path.read_text(encoding="utf-8").strip() or "une autre commande"
+    except (OSError, ValueError):
+        return "une autre commande"

@@ -18,6 +18,7 @@ from rapidfuzz import process
 from provisioner.check import Check, registered
 from provisioner.config import ROOT, french_reason, load_functionalities, read_toml
 from provisioner.errors import ConfigurationError, UnknownName
+from provisioner.references import Unknown, unknown
 
 SCENARIOS = ROOT / "scenarios"
 _QUESTIONS = 5
@@ -118,6 +119,11 @@ def load_subject(name: str) -> Subject:
             f"{where} : le sujet est dans le dossier {path.parent.name}. Donnez au dossier le nom {table.id}, "
             "ou corrigez l'identifiant."
         )
+    if table.context not in (contexts := sorted(one.parent.name for one in SCENARIOS.glob("*/context.toml"))):
+        where = f"{path}, {lines.of(('context',))}"
+        mistakes.append(
+            f"{where} : le contexte « {table.context} » n'existe pas. Contextes connus : {', '.join(contexts)}."
+        )
     known = checks_of(table.cms)
     questions = []
     for index, question in enumerate(table.question):
@@ -127,10 +133,10 @@ def load_subject(name: str) -> Subject:
                 mistakes.append(
                     f"{where} : l'annexe « {annex} » manque. Mettez-la dans {path.parent}, ou corrigez son nom."
                 )
-        wanted = []
+        rows: list[tuple[int, Wanted]] = []
         for number, row in enumerate(question.check):
             try:
-                wanted.append(_wanted(row, known))
+                rows.append((number, _wanted(row, known)))
             except (ValidationError, KeyError) as error:
                 mistakes += _reasons(
                     error,
@@ -138,6 +144,12 @@ def load_subject(name: str) -> Subject:
                     known,
                     lambda *key, i=index, n=number: f"{path}, {lines.of(('question', i, 'check', n, *key))}",
                 )
+        wanted = [one for _, one in rows]
+        made = [name for one in wanted for name in one.check.makes()]
+        for number, one in rows:
+            for stranger in unknown(one.check, SCENARIOS / table.context / table.cms / "seed.toml", path.parent, made):
+                where = f"{path}, {lines.of(('question', index, 'check', number, *stranger.location))}"
+                mistakes.append(_stranger(where, one.check, stranger, table.context))
         questions.append(
             Question(index + 1, question.text.strip(), question.criterion, question.annexes, tuple(wanted))
         )
@@ -181,10 +193,17 @@ def _reasons(
     for one in error.errors():
         key = f", « {_key(one['loc'])} »" if one["loc"] else ""
         reason = f"{where(*one['loc'])} : {row['use']}{key} : {french_reason(dict(one))}"
-        if one["type"] == "extra_forbidden":
+        if one["type"] == "extra_forbidden" and len(one["loc"]) == 1:
             reason += f" (clés connues : {', '.join(known[row['use']].model_fields)})"
         reasons.append(f"{reason}.")
     return reasons
+
+
+def _stranger(where: str, check: Check, named: Unknown, context: str) -> str:
+    near = process.extractOne(named.name, named.known, score_cutoff=_NEAR)
+    hint = f"Vouliez-vous dire « {near[0]} » ?" if near else f"Il y a : {', '.join(named.known) or 'rien'}."
+    key = _key(named.location)
+    return f"{where} : {check.id}, « {key} » : « {named.name} » n'est pas dans le contexte {context}. {hint}"
 
 
 def _wanted(row: dict[str, Any], known: dict[str, type[Check]]) -> Wanted:

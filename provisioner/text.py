@@ -2,14 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz
+
+from provisioner import figures
 
 _QUOTES = str.maketrans(
     dict.fromkeys("’‘ʼ′", "'") | dict.fromkeys("“”«»″", '"') | dict.fromkeys("‐‑‒–—−", "-") | {"×": "x"}
 )
-#: What makes twelve things of "15 € 12", whereas "12 € 50 au lieu de" is an amount.
-_A_NOUN = r" (?!(?:a|au|et|la|le|ou|par|pour|ht|ttc)\b)[a-z]"
-#: What stands before or after a number that is not all of it: "50 €" does not stand in "12,50 €".
-_NOT_AFTER, _NOT_BEFORE = r"(?<!\w)(?<!\d[.,])", r"(?!\w)(?![.,]\d)"
+#: How much of a text must be right, of a hundred, for a person to be asked rather than it be called missing.
+NEARLY = 85
 
 
 def fold(text: str) -> str:
@@ -36,7 +39,35 @@ def holds(text: str, wanted: str) -> bool:
 
     Each of these has many harmless spellings: amounts, hours, telephone numbers, percentages, units.
     """
-    return re.search(_NOT_AFTER + re.escape(_figures(fold(wanted))) + _NOT_BEFORE, _figures(fold(text))) is not None
+    return figures.stands(figures.spelled_once(fold(text)), figures.spelled_once(fold(wanted)))
+
+
+def nearly_holds(text: str, wanted: str) -> bool:
+    """Whether a person has to say if `wanted` stands in a text that doesn't hold it: written otherwise, or a slip.
+
+    Another value is no slip: of "12,50 €", "12,05 €" is plainly not it, and "douze euros cinquante" may be.
+    """
+    text, wanted = fold(text), fold(wanted)
+    if any(c.isdigit() for c in wanted):
+        return _says_the_values(text, figures.spelled_once(wanted))
+    counted = figures.in_figures(wanted)
+    return _nearly_in(wanted, text) or (counted != wanted and _says_the_values(text, counted))
+
+
+def _says_the_values(text: str, wanted: str) -> bool:
+    readings, values = figures.perhaps(text), figures.values_of(wanted)
+    if not all(figures.says(readings, value) for value in values):
+        return False
+    if all(map(figures.has_unit, values)):
+        return True
+    # A number alone may be that of something else.
+    rest = figures.without_values(wanted)
+    return _nearly_in(rest, text) or all(_nearly_in(word, text) for word in re.findall(r"\w{4,}", rest))
+
+
+def _nearly_in(wanted: str, text: str) -> bool:
+    likeness = fuzz.partial_ratio if len(text) > len(wanted) else fuzz.ratio
+    return likeness(wanted, text) >= NEARLY
 
 
 def words(text: str) -> int:
@@ -44,28 +75,10 @@ def words(text: str) -> int:
     return sum(1 for word in re.split(r"\s+|—|--", text) if any(c.isalnum() for c in word))
 
 
-def _figures(text: str) -> str:
-    """Figures of a folded text in one spelling each.
+def quoted(texts: Iterable[str]) -> str:
+    """Names as a French sentence lists them.
 
-    "3,25 €", "3.25€", "3 € 25" and "3,25 euros" become "3.25 €", "14 h" and "14:00" become "14h00".
+    >>> quoted(["un", "deux"])
+    '« un », « deux »'
     """
-    text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", text)
-    text = re.sub(r"(?:\+33 ?(?:\(0\) ?)?|(?<![\d+])0)([1-9])[ .-]?((?:\d\d[ .-]?){3}\d\d)(?!\d)", _telephone, text)
-    text = re.sub(r"(?<=\d),(?=\d)", ".", text)
-    text = re.sub(rf"(?<![\d.])(\d+) ?(?:€|euros? )(?:(\d\d)(?!\w)| (\d\d)(?!\w|{_A_NOUN}))", r"\1.\2\3 €", text)
-    text = re.sub(r"(?<=\d) ?(?:€|eur(?:os?)?\b)", " €", text)
-    text = re.sub(r"(?<=\d)\.(\d*?)0+ €", lambda cents: f".{cents[1]} €" if cents[1] else " €", text)
-    text = re.sub(r"(?<=\d) ?(?:%|pour cent\b|pourcents?\b)", "%", text)
-    text = re.sub(r"(?<=\d) ?(k|kilo)?(?:g|grammes?)\b", lambda unit: " kg" if unit[1] else " g", text)
-    text = re.sub(r"(?<=\d) ?kilos?\b", " kg", text)
-    return re.sub(r"(?<![\d.:])(\d{1,2}) ?(?::|h|heures?\b) ?([0-5]\d)?(?!\w)(?: ?(?:min|minutes?)\b)?", _hour, text)
-
-
-def _telephone(number: re.Match[str]) -> str:
-    return "0" + re.sub(r"\D", "", number[1] + number[2])
-
-
-def _hour(hour: re.Match[str]) -> str:
-    if ":" in hour[0] and not hour[2]:  # "les 3 : lait, beurre" is no hour
-        return hour[0]
-    return f"{int(hour[1])}h{hour[2] or '00'}"
+    return ", ".join(f"« {text} »" for text in texts)

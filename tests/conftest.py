@@ -26,6 +26,7 @@ from provisioner.network import Room
 from provisioner.progress import Quiet
 from provisioner.stacks import build
 from provisioner.state import State
+from tests.command import Program
 
 REQUIRED = set(filter(None, os.environ.get("E5B_REQUIRE", "").replace(" ", "").split(",")))
 
@@ -81,7 +82,7 @@ def _browser_missing() -> str:
 
 
 #: What `golden` and what hangs on it is tried with.
-STACKS = ("wordpress-trial", "wordpress-2024")
+STACKS = ("wordpress-trial", "wordpress-2024", "prestashop-2024")
 
 
 @pytest.fixture(scope="session")
@@ -122,15 +123,31 @@ def _built(engine: Engine, name: str) -> Golden:
 def centre(engine: Engine, tmp_path: Path) -> Iterator[Centre]:
     """An empty room of two places; nothing of it stays."""
     paths = Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
-    made = Centre(engine, Settings(), State(paths), Room.apart(f"essai-{tmp_path.name[-8:].strip('_-').lower()}", 2))
+    made = Centre(
+        engine,
+        Settings(),
+        State(paths),
+        Room.apart(f"essai-{os.getpid()}", 2),  # two runs of the tests on one machine don't meet
+    )
     yield made
     down(made)
 
 
 @pytest.fixture
+def program(centre: Centre, trial: Golden, tmp_path: Path) -> Program:
+    """The command line in that room, with the trial edition."""
+    room = centre.room
+    (tmp_path / "e5b.toml").write_text(
+        f'room = "{room.name}"\nfirst_port = {room.first_port}\nplaces = {room.places}\n'
+        f'editions = {{ wordpress = "{trial.stack}" }}\n'
+    )
+    return Program({"E5B_STATE": str(tmp_path / "state"), "E5B_CONFIG": str(tmp_path / "e5b.toml")})
+
+
+@pytest.fixture
 def station(centre: Centre, golden: Golden) -> Station:
     """One station of each stack, just begun."""
-    return up(centre, 1, ["wordpress-a"], golden)[0]
+    return up(centre, 1, [f"{stack_named(golden.stack).cms}-a"], golden)[0]
 
 
 @pytest.fixture

@@ -177,7 +177,21 @@ class Editor:
         field = self.panel("taxonomy-panel-post_tag").locator(".components-form-token-field__input")
         field.fill(name)
         field.press("Enter")
-        self.page.wait_for_function(f"before => ({count})() > before", arg=before, timeout=LOADING)
+        # The editor drops the last tag when the next one is typed before it has read them all again.
+        self.page.wait_for_function(
+            """before => {
+                const tags = wp.data.select('core/editor').getEditedPostAttribute('tags');
+                const shown = document.querySelectorAll('.components-form-token-field__token').length;
+                let known = false;
+                wp.data.select('core').getCachedResolvers().getEntityRecords?.forEach((state, [, name, query]) => {
+                    known ||= name === 'post_tag' && String(query?.include) === tags.join()
+                        && (state.status ?? (state === false && 'finished')) === 'finished';
+                });
+                return tags.length > before && known && shown >= tags.length;
+            }""",
+            arg=before,
+            timeout=LOADING,
+        )
 
     def write_excerpt(self, text: str) -> None:
         """The excerpt."""

@@ -33,6 +33,24 @@ def rest(site: Site, path: str) -> Any:
 
     It works whatever the permalinks are, and no page is opened, so nothing that a candidate planted runs.
     """
+    answer = _asked(site, path)
+    return None if answer.status == 404 else json.loads(answer.text)
+
+
+def rest_all(site: Site, path: str) -> list[dict[str, Any]]:
+    """Every item of a collection, a hundred at a time."""
+    found: list[dict[str, Any]] = []
+    number = pages = 1
+    while number <= pages:
+        answer = _asked(site, f"{path}{'&' if '?' in path else '?'}per_page=100&page={number}")
+        if answer.status == 404:
+            break
+        found += json.loads(answer.text)
+        number, pages = number + 1, answer.pages
+    return found
+
+
+def _asked(site: Site, path: str) -> "Answer":
     page = site.signed_in()
     if page.context not in _nonces:
         answer = fetched(site, page, f"{site.address}/wp-admin/admin-ajax.php?action=rest-nonce")
@@ -46,22 +64,21 @@ def rest(site: Site, path: str) -> Any:
         f"{site.address}/index.php?rest_route=/{route.lstrip('/')}" + (f"&{query}" if query else ""),
         {"X-WP-Nonce": _nonces[page.context]},
     )
-    if answer.status == 404:
-        return None
     if answer.status >= 500:
         raise StationNotReady(f"Le poste répond l'erreur {answer.status} à l'examinateur ({route}).")
-    if answer.status >= 300:
+    if answer.status >= 300 and answer.status != 404:
         raise RuntimeError(f"{route}: {answer.status} {answer.text[:200]}")
-    return json.loads(answer.text)
+    return answer
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the site answered: status, the address where it ended, and the text."""
+    """What the site answered: status, the address where it ended, the text, and of how many pages it is one."""
 
     status: int
     url: str
     text: str
+    pages: int = 1
 
 
 def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None = None) -> Answer:
@@ -76,22 +93,12 @@ def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None
     seen = quiet.evaluate(
         """async ([address, headers]) => {
             const answer = await fetch(address, {headers, signal: AbortSignal.timeout(20000)});
-            return [answer.status, answer.url, await answer.text()];
+            const pages = Number(answer.headers.get('X-WP-TotalPages')) || 1;
+            return [answer.status, answer.url, await answer.text(), pages];
         }""",
         [address, headers or {}],
     )
     return Answer(*seen)
-
-
-def rest_all(site: Site, path: str) -> list[dict[str, Any]]:
-    """Every item of a collection, a hundred at a time, a thousand at most."""
-    found: list[dict[str, Any]] = []
-    for number in range(1, 11):
-        some = rest(site, f"{path}{'&' if '?' in path else '?'}per_page=100&page={number}") or []
-        found += some
-        if len(some) < 100:
-            break
-    return found
 
 
 # --- the office -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What the site holds under a title, and what a visitor reads there."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -12,10 +12,8 @@ from rapidfuzz import fuzz
 
 from checks.wordpress.pages import Kind, fetched, rest, rest_all
 from provisioner.check import Site
-from provisioner.text import fold, holds, same
+from provisioner.text import NEARLY, fold, holds, same
 
-#: How much of a title must be right for a person to be asked, rather than the title not found.
-_NEARLY = 85
 _FRENCH_KIND = {"post": "article", "page": "page"}
 
 
@@ -93,17 +91,6 @@ class Body:
         )
 
 
-@dataclass(frozen=True)
-class MediaFile:
-    """A file of the library; `stem` is the name of its file without its ending."""
-
-    id: int
-    slug: str
-    stem: str
-    bytes: int
-    alt: str
-
-
 def contents(site: Site) -> list[Content]:
     """Every post and page, the bin included, the newest change first."""
     fields = "id,type,title,status,date_gmt,modified_gmt,link,password,featured_media,_links,_embedded"
@@ -138,15 +125,22 @@ def titled(found: Iterable[Content], title: str, kind: Kind, moment: datetime) -
 
 def nearly_titled(found: Iterable[Content], title: str) -> Content | None:
     """The one whose title is so close that a person has to say whether it will do."""
-    wanted = fold(title)
+    best = max(found, key=lambda content: _closeness(title, content.title), default=None)
+    return best if best is not None and _closeness(title, best.title) >= NEARLY else None
 
-    def closeness(content: Content) -> float:
-        seen = fold(content.title)
-        longer = holds(content.title, title) and len(wanted) > len(seen) / 2  # "…, le 15 juin"
-        return 100.0 if longer else fuzz.ratio(wanted, seen)
 
-    best = max(found, key=closeness, default=None)
-    return best if best is not None and closeness(best) >= _NEARLY else None
+def _closeness(wanted: str, seen: str) -> float:
+    """Of a hundred; a longer title ("…, le 15 juin") and one with most of the words that tell are close enough."""
+    if holds(seen, wanted) and len(fold(wanted)) > len(fold(seen)) / 2:
+        return 100.0
+    telling, theirs = _telling(wanted), _telling(seen)
+    shared = [word for word in telling if any(fuzz.ratio(word, other) >= NEARLY for other in theirs)]
+    most = len(shared) >= 2 and 3 * len(shared) >= 2 * len(telling)
+    return max(fuzz.ratio(fold(wanted), fold(seen)), NEARLY if most else 0.0)
+
+
+def _telling(title: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", fold(title)) if len(word) > 3]
 
 
 def read(site: Site, content: Content) -> tuple[Body, bool]:
@@ -189,44 +183,6 @@ def _read(seen: dict[str, Any], base: str) -> tuple[Body, list[str]]:
 def _whole(base: str, href: str) -> str:
     href = href.strip()
     return href if href.startswith("#") else urljoin(base, href)
-
-
-def library(site: Site) -> list[MediaFile]:
-    """Every file of the media library."""
-    return [
-        MediaFile(
-            id=file["id"],
-            slug=file["slug"],
-            stem=stem(file["source_url"]).removesuffix("-scaled"),
-            bytes=(file.get("media_details") or {}).get("filesize", 0),
-            alt=file.get("alt_text") or "",
-        )
-        for file in rest_all(site, "wp/v2/media?context=edit&_fields=id,slug,source_url,media_details,alt_text")
-    ]
-
-
-def names_of(media: str, files: Sequence[MediaFile]) -> frozenset[str]:
-    """The file names under which this medium may be shown: its own, cropped, edited, or uploaded again."""
-    wanted = [f for f in files if media in (f.slug, f.stem)]
-    names = {media} | {f.stem for f in wanted}
-    changed = re.compile(rf"(?:{'|'.join(map(re.escape, names))})(-edited|-e\d{{10,}}|-rotated|-\d+)+")
-    again = {f.bytes for f in wanted}
-    for file in files:
-        suffix = changed.fullmatch(file.stem)
-        if suffix and (not re.fullmatch(r"-\d{1,9}", suffix[1]) or not wanted or file.bytes in again):
-            names.add(file.stem)
-    return frozenset(names)
-
-
-def shows(image: Image, names: frozenset[str]) -> bool:
-    """Whether the picture is a file of one of these names, in whatever size."""
-    name = stem(image.address)
-    return name in names or re.sub(r"-\d+x\d+$|-scaled$", "", name) in names
-
-
-def stem(address: str) -> str:
-    """The name of a file without folder and ending."""
-    return unquote(urlsplit(address).path).rpartition("/")[2].rpartition(".")[0]
 
 
 def leads_to(address: str, wanted: str, site: str) -> bool:

@@ -1,4 +1,4 @@
-"""The screens that comments, authors and reading settings are kept on, and the list of posts and pages.
+"""The screens that authors and reading settings are kept on, and the lists of posts and pages.
 
 Each function is one thing that a person does there. Whatever is looked for is found by id, name or
 slug: the same screens speak French, English or both.
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, Response
 
@@ -17,7 +17,6 @@ from checks.wordpress.editor import Editor
 from checks.wordpress.pages import LOADING, Kind, fetched, healthy, office, rest
 from checks.wordpress.reading import path_of
 from provisioner.check import Desk, Site
-from provisioner.text import same
 
 
 def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:
@@ -147,114 +146,6 @@ def type_into(desk: Desk, kind: Kind, slug: str, text: str) -> None:
     editor.page.keyboard.press("End")
     editor.add_paragraph(text)
     editor.save()
-
-
-# --- comments ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class CommentRow:
-    """A row of the comments screen: who wrote it and on which post."""
-
-    id: str
-    author: str
-    post: str
-
-    def on(self, page: Page) -> Locator:
-        """The row itself, with its actions shown."""
-        row = page.locator(f"#comment-{self.id}")
-        row.hover()
-        return row
-
-
-def comment_rows(desk: Desk, search: str = "") -> list[CommentRow]:
-    """The rows that the comments screen shows first: those waiting and those approved, newest first."""
-    page = office(desk, f"edit-comments.php?comment_status=all&s={quote(search)}")
-    rows: list[dict[str, str]] = page.locator("#the-comment-list > tr").evaluate_all(
-        """rows => rows.map(row => ({
-            id: row.id.replace('comment-', ''),
-            author: row.querySelector('.column-author strong')?.textContent.trim() ?? '',
-            post: row.querySelector('.column-response a.comments-view-item-link')?.href ?? '',
-        }))"""
-    )
-    return [CommentRow(row["id"], row["author"], _slug(row["post"])) for row in rows]
-
-
-def comment_row(desk: Desk, author: str, post: str) -> CommentRow:
-    """The comment of this author on this post, found by the search of the comments screen."""
-    for row in comment_rows(desk, max(re.findall(r"\w+", author), key=len)):
-        if same(row.author, author) and row.post == post:
-            return row
-    raise LookupError(f"no comment of {author} on {post} in the comments screen")
-
-
-def neighbour_row(desk: Desk, author: str, post: str) -> CommentRow:
-    """Somebody else's comment, on the same post if there is one."""
-    others = [row for row in comment_rows(desk) if not same(row.author, author)]
-    return sorted(others, key=lambda row: row.post != post)[0]
-
-
-def newest_row(desk: Desk, post: str) -> CommentRow:
-    """The newest comment on this post."""
-    return next(row for row in comment_rows(desk) if row.post == post)
-
-
-def _slug(address: str) -> str:
-    return urlsplit(address).path.strip("/").rpartition("/")[2]
-
-
-def approve(desk: Desk, row: CommentRow) -> None:
-    """The "approve" link of a row."""
-    with answered(desk.page, "dim-comment"):
-        row.on(desk.page).locator(".row-actions .approve a").click()
-
-
-def unapprove(desk: Desk, row: CommentRow) -> None:
-    """The "unapprove" link of a row."""
-    with answered(desk.page, "dim-comment"):
-        row.on(desk.page).locator(".row-actions .unapprove a").click()
-
-
-def remove_comment(desk: Desk, row: CommentRow, where: str) -> None:
-    """The "spam" or "trash" link of a row."""
-    with answered(desk.page, "delete-comment"):
-        row.on(desk.page).locator(f".row-actions .{where} a").click()
-
-
-def reply_in_list(desk: Desk, row: CommentRow, text: str) -> None:
-    """The "reply" of a row; where the comment waits, it approves and replies in one."""
-    page = desk.page
-    row.on(page).locator(".row-actions .reply button").click()
-    page.locator("#replycontent").fill(text)
-    with answered(page, "replyto-comment"):
-        page.locator("#replybtn").click()
-    page.locator("#replyrow").wait_for(state="hidden")
-
-
-def edit_comment(desk: Desk, row: CommentRow, status: str = "", text: str = "") -> None:
-    """The full editor of a comment: its status ("1" approved, "0" waiting) or its text."""
-    page = desk.page
-    row.on(page).locator(".row-actions .edit a").click()
-    if text:
-        page.locator("#content").fill(text)
-    if status:
-        page.locator(f"input[name=comment_status][value='{status}']").check()
-    page.locator("#save").click()
-    page.wait_for_url("**/edit-comments.php**")
-
-
-def comment_on_site(desk: Desk, post: str, text: str, reply_to: str = "", visitor: str = "") -> None:
-    """The form under the article: a comment of its own, or the reply to the comment of this number."""
-    page = desk.page
-    page.goto(f"{desk.address}/{post}/")
-    if reply_to:
-        page.locator(f"#comment-{reply_to} .comment-reply-link").first.click()
-    page.locator("#comment").fill(text)
-    if visitor:
-        page.locator("#respond input#author").fill(visitor)
-        page.locator("#respond input#email").fill("visiteur@courriel.test")
-    page.locator("#respond #submit").click()
-    page.wait_for_url("**#comment-*")
 
 
 # --- users and settings -----------------------------------------------------------------------

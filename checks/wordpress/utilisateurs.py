@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from playwright.sync_api import Locator
 from pydantic import Field
 
 from checks.wordpress import screens
 from checks.wordpress.pages import Kind, office, rest
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
 
 POST = fact("wordpress.utilisateurs.auteur", "auteur d’un article")
@@ -22,8 +22,10 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
     proves = (POST, PAGE)
 
     kind: Kind = Field("post", description="« post » pour un article, « page » pour une page.")
-    slug: str = Field(min_length=1, description="L’identifiant (slug) de l’article ou de la page.")
-    author: str = Field(
+    slug: Annotated[str, Refers("posts.slug", "pages.slug")] = Field(
+        min_length=1, description="L’identifiant (slug) de l’article ou de la page."
+    )
+    author: Annotated[str, Refers("users.login")] = Field(
         min_length=1,
         description="L’identifiant de connexion de l’auteur attendu ; pour une page, un compte qui peut modifier les pages.",
     )

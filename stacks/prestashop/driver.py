@@ -1,11 +1,11 @@
 """PrestaShop: how it is installed, seeded, read back and signed in to."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from provisioner.config import read_toml
 from provisioner.driver import Driver, Inside, SignedIn
 from provisioner.errors import StationNotReady
 from provisioner.model import Credentials, Stack
@@ -39,14 +39,13 @@ class PrestaShop:
             user="www-data",
         )  # fmt: skip
         inside.run("bash", "-euc", _SETTLE)
-        plan = {"mail": company["company"]["email"], "time_zone": time_zone}
-        inside.run("php", "/opt/e5b/settle.php", stdin=json.dumps(plan).encode(), user="www-data")
 
     def seed(self, inside: Inside, stack: Stack, scenario: Path) -> None:
         """See Driver."""
-        seed = tomllib.loads((scenario / "prestashop/seed.toml").read_text(encoding="utf-8"))
+        seed = {"company": read_toml(scenario / "context.toml"), "seed": read_toml(scenario / "prestashop/seed.toml")}
         inside.put(WORKSHOP, {"media": scenario / "media"})
         inside.run("php", "/opt/e5b/seed.php", stdin=json.dumps(seed).encode(), user="www-data")
+        inside.run("php", "/opt/e5b/settle.php", user="www-data")
         inside.run("/opt/e5b/first-visit", "http://e5b.invalid", f"/{OFFICE}/", *_VISITED)
 
     def versions(self, inside: Inside) -> dict[str, str]:
@@ -59,7 +58,7 @@ class PrestaShop:
         page.locator("#email").fill(credentials.user)
         page.locator("#passwd").fill(credentials.password)
         page.locator("#submit_login").click()
-        page.locator("#employee_infos, #error:visible").first.wait_for(state="attached")
+        page.locator("#header_infos, #error:visible").first.wait_for(state="attached", timeout=30_000)
         if page.locator("#error:visible").count():
             raise StationNotReady(f"Le poste refuse l'identifiant {credentials.user} : {page.title()}.")
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.browser import (
+    Examiner,
     _driver,
     browser_user,
     candidate_browser,
@@ -395,6 +396,21 @@ def test_each_thread_may_open_both_browsers_at_once() -> None:
     assert len(versions) == 4
 
 
+def test_an_examining_browser_that_is_held_is_killed_and_the_next_one_is_there() -> None:
+    with Examiner(9) as examiner:
+        held = examiner.browser
+        with examiner.within(3) as expired:
+            page = new_context(held, Settings()).new_page()
+            with pytest.raises(PlaywrightError):
+                page.evaluate("() => { while (true) {} }")
+        assert expired.is_set()
+        assert not held.is_connected()
+        with examiner.within(60) as expired:
+            assert new_context(examiner.browser, Settings()).new_page().evaluate("1 + 1") == 2
+        assert not expired.is_set()
+        assert examiner.browser is not held
+
+
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A temporary folder that every user may enter; pytest's own are closed."""
@@ -490,7 +506,7 @@ def test_a_machine_without_a_browser_says_what_to_run(monkeypatch: pytest.Monkey
     [
         ("FATAL:sandbox.cc No usable sandbox! Update your kernel", "ne peut pas s'isoler"),
         ("error while loading shared libraries: libnss3.so: cannot open", "la bibliothèque libnss3.so manque"),
-        ("quelque chose", "ne démarre pas : quelque chose"),
+        ("quelque chose", "ne démarre pas \\(détail : quelque chose"),
     ],
 )
 def test_a_browser_that_does_not_start_is_told_in_one_sentence(

@@ -10,30 +10,52 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from provisioner.browser import candidate_browser, examining_browser
+from provisioner import checking
+from provisioner.browser import Examiner, candidate_browser
 from provisioner.check import Check, Site, finding
 from provisioner.checking import examine, findings, verdicts
-from provisioner.config import fact
+from provisioner.config import fact, stack_named
+from provisioner.errors import UnknownName
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, stations, up
 from provisioner.model import Finding, Golden, Station, Verdict, worst
 from provisioner.proving import prove
 from provisioner.site import CandidateDesk
-from provisioner.subjects import load_subject
+from provisioner.subjects import Subject, load_subject
 
 TITLE = fact("wordpress.apparence.identite", "titre")
 
 
 @pytest.fixture
-def examining(centre: Centre, station: Station) -> Iterator[Browser]:
-    with examining_browser(centre.room.door) as browser:
-        yield browser
+def examining(centre: Centre, station: Station) -> Iterator[Examiner]:
+    _first_subject(station.stack)
+    with Examiner(centre.room.door) as examiner:
+        yield examiner
 
 
 @pytest.fixture
 def robot_browser(centre: Centre, station: Station) -> Iterator[Browser]:
+    _first_subject(station.stack)
     with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
         yield browser
+
+
+#: Schedules an errand of WordPress's for a minute ago, asks for it as a visitor can, and looks whether it was done.
+OVERDUE = """
+require '/var/www/html/wp-load.php';
+wp_schedule_single_event(time() - 60, 'e5b_errand');
+exec('curl -fsS -m 20 http://127.0.0.1/wp-cron.php?doing_wp_cron');
+wp_cache_flush();
+echo wp_next_scheduled('e5b_errand') ? 'still to do' : 'done';
+"""
+
+
+def _first_subject(stack: str) -> Subject:
+    name = f"{stack_named(stack).cms}-a"
+    try:
+        return load_subject(name)
+    except UnknownName:
+        pytest.skip(f"{stack}: there is no subject {name} yet")
 
 
 def _work(centre: Centre, station: Station, browser: Browser, questions: set[int]) -> None:
@@ -62,7 +84,7 @@ def _picture(centre: Centre, station: Station) -> str:
 
 
 def test_no_work_is_not_met_and_the_station_stays_as_it_was(
-    centre: Centre, station: Station, examining: Browser
+    centre: Centre, station: Station, examining: Examiner
 ) -> None:
     before = _picture(centre, station)
     document = examine(centre, station.name)
@@ -142,9 +164,38 @@ def test_a_check_never_blames_the_candidate_for_the_station(
     centre: Centre, trial_station: Station, tmp_path: Path, how: str, verdict: Verdict
 ) -> None:
     _sabotaged.update(engine=centre.engine, room=centre.room.name)
-    with examining_browser(centre.room.door) as browser:
-        _, found = findings(centre, trial_station, [_Sabotage(how=how)], browser, Evidence(tmp_path / "e"))
+    with Examiner(centre.room.door) as examiner:
+        _, found = findings(centre, trial_station, [_Sabotage(how=how)], examiner, Evidence(tmp_path / "e"))
     assert [one.verdict for many in found for one in many] == [verdict]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<script>while (true) {}</script>",
+        "<script>addEventListener('load', () => setTimeout(() => { while (1); }))</script>",
+    ],
+)
+def test_a_script_without_end_stops_one_check_and_not_the_examination(
+    centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch, planted: str
+) -> None:
+    """In the article of question 1, which its check opens; the other checks come after it."""
+    with candidate_browser(centre.room.port_of(trial_station.place), centre.room.near) as browser:
+        _work(centre, trial_station, browser, {1, 2, 4})
+    plant = f"update wp_posts set post_content = concat(post_content, '{planted.replace(chr(39), chr(39) * 2)}')"
+    written = centre.engine.run(
+        trial_station.container,
+        ["mariadb", "site", "-e", f"{plant} where post_type = 'post' and post_title like 'Portes ouvertes%'"],
+    )
+    assert written.status == 0, written.stderr
+    monkeypatch.setattr(checking, "DEADLINE", 20.0)
+    document = examine(centre, trial_station.name)
+    seen = _by_question(document)
+    assert seen[1] == {"broken"}
+    assert (seen[2], seen[4]) == ({"met"}, {"met"})
+    assert seen[3] == seen[5] == {"not_met"}
+    assert worst(verdicts(document)) == 3
+    assert not centre.engine.containers(kind="copy", room=centre.room.name)
 
 
 def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
@@ -162,18 +213,16 @@ def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
             seen["links"] = site.page.locator("a[href^='http']").evaluate_all("all => all.map(a => a.host)")
             copy = centre.engine.containers(kind="copy", room=centre.room.name)[0]
             seen["routes"] = centre.engine.run(copy.id, ["cat", "/proc/net/route"]).stdout.decode()
-            seen["cron"] = centre.engine.run(
-                copy.id, ["php", "-r", "require '/var/www/html/wp-load.php'; var_dump(DISABLE_WP_CRON);"], user="www-data"
-            ).stdout.decode()  # fmt: skip
+            seen["errand"] = centre.engine.run(copy.id, ["php", "-r", OVERDUE], user="www-data").stdout.decode()
             seen["admin"] = site.signed_in().goto(f"{site.address}/wp-admin/users.php").status  # type: ignore[union-attr]
             return [finding(TITLE, True, "", "")]
 
-    with examining_browser(centre.room.door) as browser:
-        _, found = findings(centre, trial_station, [Look()], browser, Evidence(tmp_path / "e"))
+    with Examiner(centre.room.door) as examiner:
+        _, found = findings(centre, trial_station, [Look()], examiner, Evidence(tmp_path / "e"))
     assert found[0][0].verdict is Verdict.MET, found
     assert seen["address"] == trial_station.address + "/"
     assert centre.room.host_of(trial_station.place) in seen["links"]
-    assert "bool(true)" in seen["cron"]
+    assert seen["errand"] == "still to do"  # what is scheduled doesn't happen while the work is examined
     assert seen["admin"] == 200
     assert not [line for line in seen["routes"].splitlines()[1:] if line.split()[1] == "00000000"]
 
@@ -190,8 +239,8 @@ def test_an_examination_needs_neither_the_candidates_account_nor_his_password(
 
 
 def test_checks_are_proven_both_ways(centre: Centre, golden: Golden) -> None:
-    """Two of the subject's checks; `e5b prove --subject wordpress-a` proves all of it, in ten minutes."""
-    subject = load_subject("wordpress-a")
+    """Two of the subject's checks; `e5b prove --subject ID` proves all of it, in ten minutes."""
+    subject = _first_subject(golden.stack)
     some = [wanted.check for question in subject.questions if question.number in (2, 5) for wanted in question.wanted]
     document, proofs = prove(centre, golden, some, [])
     assert [f"{proof.step.name}: {proof.failure}" for proof in proofs if proof.failure] == []

@@ -6,21 +6,22 @@ import time
 import httpx
 import pytest
 
+from provisioner.answering import await_answer
 from provisioner.config import stack_named
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import Engine
 from provisioner.errors import StationNotPristine, StationNotReady
-from provisioner.lifecycle import Centre, await_answer, reset, up
+from provisioner.lifecycle import Centre, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.pristine import verify
+from tests.cms import browsing, cms_of
 
 
 def _sign_in(centre: Centre, station: Station) -> httpx.Response:
     mine = centre.state.credentials(station.container)
     assert mine is not None
-    with httpx.Client(base_url=station.address, timeout=30, trust_env=False, follow_redirects=True) as client:
-        client.get("/wp-login.php")
-        return client.post("/wp-login.php", data={"log": mine.user, "pwd": mine.password, "testcookie": "1"})
+    with browsing(station.address) as client:
+        return cms_of(station.stack).sign_in(client, mine)
 
 
 def _as_candidate(engine: Engine, station: Station, command: str) -> str:
@@ -37,13 +38,14 @@ def test_a_station_has_the_pinned_versions(engine: Engine, station: Station) -> 
 
 def test_the_candidate_signs_in_as_administrator(centre: Centre, station: Station) -> None:
     answer = _sign_in(centre, station)
-    assert 'id="wpadminbar"' in answer.text
-    assert "users.php" in answer.text
+    cms = cms_of(station.stack)
+    assert cms.inside in answer.text
+    assert cms.administrator in answer.text
 
 
 def test_the_back_office_offers_no_update_and_no_picture_from_elsewhere(centre: Centre, station: Station) -> None:
     office = _sign_in(centre, station).text
-    for foreign in ("gravatar.com", "s.w.org", "update-nag", "update-core.php"):
+    for foreign in cms_of(station.stack).foreign:
         assert foreign not in office
 
 
@@ -66,16 +68,16 @@ def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, sta
 
 def test_the_time_is_the_centres(engine: Engine, station: Station) -> None:
     assert _as_candidate(engine, station, "date +%Z").strip() in ("CET", "CEST")
-    zone = _as_candidate(engine, station, "php -r 'require \"/var/www/html/wp-load.php\"; echo wp_timezone_string();'")
+    zone = _as_candidate(engine, station, f'php -r "{cms_of(station.stack).zone}"')
     assert zone == "Europe/Paris"
     now = engine.run(station.container, ["mariadb", "-N", "-e", "select timestampdiff(hour, utc_timestamp(), now())"])
     assert now.stdout.decode().strip() in ("1", "2")
 
 
-def test_a_file_of_64_mb_is_taken_through_the_gateway(centre: Centre, station: Station) -> None:
-    mine = centre.state.credentials(station.container)
+def test_a_file_of_64_mb_is_taken_through_the_gateway(centre: Centre, trial_station: Station) -> None:
+    mine = centre.state.credentials(trial_station.container)
     assert mine is not None
-    with httpx.Client(base_url=station.address, timeout=120, trust_env=False, follow_redirects=True) as client:
+    with httpx.Client(base_url=trial_station.address, timeout=120, trust_env=False, follow_redirects=True) as client:
         client.get("/wp-login.php")
         client.post("/wp-login.php", data={"log": mine.user, "pwd": mine.password, "testcookie": "1"})
         nonce = client.get("/wp-admin/admin-ajax.php?action=rest-nonce").text
@@ -106,16 +108,18 @@ def test_a_dead_database_restarts_the_station_and_keeps_the_work(
     while engine.container(trial_station.container).restarts == before:
         assert time.monotonic() < deadline, "the engine did not restart it"
         time.sleep(0.1)
-    await_answer(centre, trial_station.place, trial_station.container)
+    await_answer(engine, centre.room, trial_station.place, trial_station.container)
     assert "Kept" in httpx.get(trial_station.address, trust_env=False, timeout=30).text
 
 
 def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
     centre: Centre, engine: Engine, golden: Golden, station: Station
 ) -> None:
-    old = centre.state.credentials(station.container)
-    _as_candidate(engine, station, "echo x > /var/www/html/wp-content/uploads/left-behind.txt")
-    with pytest.raises(StationNotPristine, match=r"left-behind\.txt|uploads"):
+    old, key = centre.state.credentials(station.container), f'php -r "{cms_of(station.stack).key}"'
+    old_key = _as_candidate(engine, station, key)
+    assert len(old_key) > 30
+    _as_candidate(engine, station, f"echo x > {cms_of(station.stack).uploads}/left-behind.txt")
+    with pytest.raises(StationNotPristine, match=r"left-behind\.txt|upload"):
         verify(centre, station, golden)
     renewed, _ = reset(centre, station.name, golden)
     assert renewed.address == station.address
@@ -124,25 +128,27 @@ def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
     assert old is not None
     assert new is not None
     assert new.password != old.password
+    assert _as_candidate(engine, renewed, key) != old_key
     verify(centre, renewed, golden)
-    assert 'id="wpadminbar"' in _sign_in(centre, renewed).text
+    assert cms_of(station.stack).inside in _sign_in(centre, renewed).text
 
 
 def test_the_full_proof_sees_a_change_in_the_database(
     centre: Centre, engine: Engine, golden: Golden, station: Station
 ) -> None:
-    engine.run(station.container, ["mariadb", "site", "-e", "update wp_posts set post_title='X' limit 1"])
-    with pytest.raises(StationNotPristine, match="wp_posts"):
+    cms = cms_of(station.stack)
+    engine.run(station.container, ["mariadb", "site", "-e", cms.change])
+    with pytest.raises(StationNotPristine, match=cms.table):
         verify(centre, station, golden)
 
 
 def test_a_station_that_does_not_answer_says_what_was_seen(
     centre: Centre, engine: Engine, trial_station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.lifecycle._PATIENCE", 1.0)
+    monkeypatch.setattr("provisioner.answering._PATIENCE", 1.0)
     engine.stop(trial_station.container)
     with pytest.raises(StationNotReady, match=r"poste-01 ne répond pas .* e5b reset poste-01"):
-        await_answer(centre, trial_station.place, trial_station.container)
+        await_answer(engine, centre.room, trial_station.place, trial_station.container)
 
 
 def test_one_station_does_not_reach_another_nor_the_host(centre: Centre, engine: Engine, trial: Golden) -> None:
@@ -172,7 +178,6 @@ def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
         engine, centre.settings.model_copy(update={"layer_mib": 40}), centre.state, centre.room, centre.progress
     )
     station = up(small, 1, ["wordpress-a"], trial)[0]
-    time.sleep(2)  # the watch takes its measure of what the image brought
     _as_candidate(engine, station, "head -c 90M /dev/zero > /var/www/html/wp-content/uploads/big.bin")
     deadline = time.monotonic() + 60
     while "the station is full" not in engine.logs(station.container, 50):
@@ -181,3 +186,32 @@ def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
     listed = engine.run(station.container, ["ls", "/var/www/html/wp-content/uploads"]).stdout.decode()
     assert "big.bin" in listed
     assert httpx.get(station.address, trust_env=False, timeout=30).status_code == 503
+    while stations(centre)[0].state != "plein":
+        assert time.monotonic() < deadline, stations(centre)[0].state
+        time.sleep(0.5)
+
+
+def test_a_count_that_is_killed_counts_as_full(centre: Centre, engine: Engine, trial_station: Station) -> None:
+    ask = ["bash", "-c", "source <(sed '/^# The image/,$d' /opt/e5b/watch-layer); total"]
+    honest = int(engine.run(trial_station.container, ask).stdout)
+    assert 0 < honest < 2000
+    killer = "while :; do pkill -STOP -x du; pkill -KILL -x du; done"
+    _as_candidate(engine, trial_station, f"nohup timeout 20 bash -c '{killer}' >/dev/null 2>&1 &")
+    deadline = time.monotonic() + 15
+    while int(engine.run(trial_station.container, ask).stdout) <= 2048:
+        assert time.monotonic() < deadline, "what hides the count was not noticed"
+
+
+def test_what_is_scheduled_happens_without_a_visitor(engine: Engine, trial_station: Station) -> None:
+    scheduled = """
+    require '/var/www/html/wp-load.php';
+    wp_insert_post(['post_title' => 'Plus tard', 'post_content' => 'x', 'post_status' => 'future',
+                    'post_date' => wp_date('Y-m-d H:i:s', time() + 5)]);
+    """
+    assert _as_candidate(engine, trial_station, f'php -r "{scheduled}"') == ""
+    ask = ["mariadb", "-N", "site", "-e", "select post_status from wp_posts where post_title='Plus tard'"]
+    deadline, seen = time.monotonic() + 60, ""
+    while seen != "publish":
+        assert time.monotonic() < deadline, seen
+        time.sleep(1)
+        seen = engine.run(trial_station.container, ask).stdout.decode().strip()

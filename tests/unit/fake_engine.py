@@ -63,7 +63,7 @@ class FakeEngine:
 
     def run(
         self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
-        privileged: bool = False,
+        privileged: bool = False, seconds: float = 900,
     ) -> Output:  # fmt: skip
         raise NotImplementedError
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from threading import Event
+from typing import Any, ClassVar, cast
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner import checking
+from provisioner.browser import Examiner
 from provisioner.check import Check, Finding, Site, Verdict, finding
 from provisioner.checking import findings, verdicts
 from provisioner.config import Settings
@@ -20,7 +23,7 @@ from provisioner.lifecycle import Centre
 from provisioner.model import Station
 from provisioner.progress import Quiet
 
-A, B = "cms.x.y/a", "cms.x.y/b"
+A, B, C = "cms.x.y/a", "cms.x.y/b", "cms.x.y/c (à apprécier)"
 MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
 
@@ -33,6 +36,22 @@ class FakeCopy:
 
     def fault(self) -> str:
         return self.ill
+
+
+class FakeExaminer:
+    """A browser that is not asked anything; `late` when it had to be killed."""
+
+    browser = None
+
+    def __init__(self, late: bool = False) -> None:
+        self.late = late
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[Event]:
+        expired = Event()
+        if self.late:
+            expired.set()
+        yield expired
 
 
 class FakeSite:
@@ -52,13 +71,19 @@ class FakeSite:
 class Told(Check):
     """Un contrôle qui fait ce qu'on lui dit."""
 
-    proves = (A, B)
+    proves: ClassVar[tuple[str, ...]] = (A, B)
     answer: Any = None
 
     def verify(self, site: Site) -> list[Finding]:
         if isinstance(self.answer, Exception):
             raise self.answer
         return cast("list[Finding]", self.answer)
+
+
+class Judged(Told):
+    """Le même, d'un point à apprécier."""
+
+    proves = (C,)
 
 
 class Acting(Told):
@@ -74,9 +99,9 @@ def site(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeSite, "close_raises", None)
 
 
-def verified(answer: Any, ill: str = "") -> list[Finding]:
-    nothing = cast(Any, None)
-    return checking._verify(Told(answer=answer), nothing, cast(Copy, FakeCopy(ill)), nothing)
+def verified(answer: Any, ill: str = "", *, late: bool = False, check: type[Told] = Told) -> list[Finding]:
+    examiner, copy = cast(Examiner, FakeExaminer(late)), cast(Copy, FakeCopy(ill))
+    return checking._verify(check(answer=answer), examiner, copy, cast(Evidence, None))
 
 
 def told(found: Sequence[Finding]) -> dict[str, Verdict]:
@@ -120,6 +145,25 @@ def test_an_error_on_an_ill_copy_is_the_stations_fault(error: Exception) -> None
     found = verified(error, ill="il répond par l'erreur 500")
     assert told(found) == {A: BLOCKED, B: BLOCKED}
     assert "il répond par l'erreur 500" in found[0].observed
+
+
+@pytest.mark.parametrize("answer", [BOTH, PlaywrightError("Target closed"), StationNotReady("net::ERR_FAILED")])
+def test_what_was_found_after_the_deadline_is_nobodys_finding(answer: Any) -> None:
+    found = verified(answer, late=True)
+    assert told(found) == {A: BROKEN, B: BROKEN}
+    assert "n'a pas fini" in found[0].observed
+    assert told(verified(answer, "il ne répond plus", late=True)) == {A: BLOCKED, B: BLOCKED}
+
+
+@pytest.mark.parametrize("verdict", [MET, NOT_MET])
+def test_what_only_a_person_may_decide_is_left_to_him_with_what_was_seen(verdict: Verdict) -> None:
+    decided = Finding(C, verdict, "un texte soigné", "trois fautes", ("texte.txt",))
+    assert verified([decided], check=Judged) == [replace(decided, verdict=Verdict.TO_JUDGE)]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TO_JUDGE, BLOCKED, BROKEN])
+def test_what_could_not_be_seen_is_not_a_persons_to_judge(verdict: Verdict) -> None:
+    assert told(verified([Finding(C, verdict, "", "")], check=Judged)) == {C: verdict}
 
 
 def test_a_fact_of_which_the_check_says_nothing_is_the_checks_fault() -> None:
@@ -190,7 +234,7 @@ def examine(copies: Copies) -> Examine:
     station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", nothing, TAKEN, {})
 
     def run(checks: Sequence[Check]) -> list[list[Finding]]:
-        return findings(centre, station, checks, nothing, cast(Evidence, nothing))[1]
+        return findings(centre, station, checks, cast(Examiner, FakeExaminer()), cast(Evidence, nothing))[1]
 
     return run
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from checks.wordpress import commentaires, screens
+from checks.wordpress import comment_thread, screens
 from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply
 from provisioner.check import Verdict
 
@@ -71,8 +71,8 @@ def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
         pages = iter(shown or [published, published])
         monkeypatch.setattr(screens, "content", lambda site, slug: article)
         monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
-        monkeypatch.setattr(commentaires, "rest_all", lambda site, path: list(comments))
-        monkeypatch.setattr(commentaires, "_displayed", lambda site: next(pages))
+        monkeypatch.setattr(comment_thread, "rest_all", lambda site, path: list(comments))
+        monkeypatch.setattr(comment_thread, "_displayed", lambda site: next(pages))
         return {f.fact: (f.verdict, f.observed) for f in check.verify(Paper())}
 
     return examine

@@ -3,10 +3,13 @@
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import contenu
-from checks.wordpress.contenu import ImageWanted, PublishedContent, _alt_verdict, _misread
+from checks.wordpress import wanted_content
+from checks.wordpress.content_near_misses import _misread
+from checks.wordpress.contenu import PublishedContent, _alt_verdict
 from checks.wordpress.drafts import LINK, Draft
-from checks.wordpress.reading import Body, Image, MediaFile
+from checks.wordpress.library import MediaFile
+from checks.wordpress.reading import Body, Image
+from checks.wordpress.wanted_content import ImageWanted
 from provisioner.check import Verdict
 from provisioner.text import holds, words
 from tests.unit.test_checks_reading import content
@@ -19,14 +22,20 @@ def written(draft: Draft) -> str:
 
 
 def test_only_what_is_asked_is_a_fact() -> None:
-    assert PublishedContent(title="T").facts() == (contenu.POST,)
-    assert PublishedContent(title="T", kind="page", links=("/a/",)).facts() == (contenu.PAGE, contenu.INTERNAL)
-    assert PublishedContent(title="T", max_words=9).facts() == (contenu.POST, contenu.LENGTH)
-    assert PublishedContent(title="T", images=(ImageWanted(media="m"),)).facts() == (contenu.POST, contenu.IMAGES)
+    assert PublishedContent(title="T").facts() == (wanted_content.POST,)
+    assert PublishedContent(title="T", kind="page", links=("/a/",)).facts() == (
+        wanted_content.PAGE,
+        wanted_content.INTERNAL,
+    )
+    assert PublishedContent(title="T", max_words=9).facts() == (wanted_content.POST, wanted_content.LENGTH)
+    assert PublishedContent(title="T", images=(ImageWanted(media="m"),)).facts() == (
+        wanted_content.POST,
+        wanted_content.IMAGES,
+    )
 
 
 def test_the_language_is_left_to_a_person_wherever_a_text_is_asked() -> None:
-    assert contenu.LANGUAGE in PublishedContent(title="T", min_words=1).facts()
+    assert wanted_content.LANGUAGE in PublishedContent(title="T", min_words=1).facts()
 
 
 @pytest.mark.parametrize(
@@ -46,7 +55,7 @@ def test_values_that_make_no_sense_are_refused(values: dict[str, object]) -> Non
 
 @pytest.mark.parametrize("check", EXAMPLES)
 def test_a_draft_is_exactly_as_long_as_asked_and_holds_every_element(check: PublishedContent) -> None:
-    draft = check._draft()
+    draft = check.draft()
     assert words(written(draft)) == check.min_words
     assert all(holds(written(draft), element) for element in check.elements)
 
@@ -54,7 +63,7 @@ def test_a_draft_is_exactly_as_long_as_asked_and_holds_every_element(check: Publ
 @pytest.mark.parametrize("check", EXAMPLES)
 def test_every_fact_that_a_person_does_not_judge_has_two_near_misses(check: PublishedContent) -> None:
     missed = [miss.fact for miss in check.near_misses()]
-    assert all(missed.count(one) >= 2 for one in check.facts() if one != contenu.LANGUAGE)
+    assert all(missed.count(one) >= 2 for one in check.facts() if one != wanted_content.LANGUAGE)
     assert set(missed) <= set(check.facts())
 
 
@@ -92,7 +101,44 @@ def test_an_alternative_text_that_only_the_library_has_is_for_a_person_to_judge(
     wanted = ImageWanted(media="atelier", alt="Un four")
     names = frozenset({"atelier"})
     image, file = Image("http://x/atelier.jpg", "", "Un four"), MediaFile(1, "atelier", "atelier", 1, "Un four")
-    assert _alt_verdict(wanted, [image], names, []) is Verdict.NOT_MET
-    assert _alt_verdict(wanted, [image], names, [file]) is Verdict.TO_JUDGE
-    assert _alt_verdict(wanted, [], names, [file]) is Verdict.NOT_MET
-    assert _alt_verdict(wanted, [Image("http://x/atelier.jpg", "UN FOUR.", "")], names, []) is Verdict.MET
+    assert _alt_verdict(wanted, [image], names, [])[0] is Verdict.NOT_MET
+    assert _alt_verdict(wanted, [image], names, [file])[0] is Verdict.TO_JUDGE
+    assert _alt_verdict(wanted, [], names, [file])[0] is Verdict.NOT_MET
+    assert _alt_verdict(wanted, [Image("http://x/atelier.jpg", "UN FOUR.", "")], names, [])[0] is Verdict.MET
+
+
+@pytest.mark.parametrize("alt", ["Une four", "Un foour", "Photo : un four"])
+def test_a_slip_in_an_alternative_text_is_for_a_person_to_judge(alt: str) -> None:
+    shown = [Image("http://x/atelier.jpg", alt, "")]
+    verdict, why = _alt_verdict(ImageWanted(media="atelier", alt="Un four"), shown, frozenset(), [])
+    assert verdict is Verdict.TO_JUDGE
+    assert "à un détail près" in why
+
+
+@pytest.mark.parametrize("alt", ["", "Un phare", "u", "atelier"])
+def test_another_alternative_text_is_missing(alt: str) -> None:
+    shown = [Image("http://x/atelier.jpg", alt, "")]
+    wanted = ImageWanted(media="atelier", alt="Un four")
+    assert _alt_verdict(wanted, shown, frozenset(), [])[0] is Verdict.NOT_MET
+
+
+ANNEX = ("15 juin", "10 h", "17 h 30", "chemin de la Palud", "12,50 €", "02 61 91 45 12")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Le 15/06 de 10 à 17 h 30, chemin de la Palud ; €12,50 ; (+33)2 61 91 45 12", Verdict.MET),
+        ("Le 15 juin, 10-17h30mn, Chemin de la palud, 12€50, 02.61.91.45.12", Verdict.MET),
+        ("Le quinze juin de 10 à 17 h 30, chemin de la Palut, 12,50 €, 02 61 91 45 12", Verdict.TO_JUDGE),
+        ("Le 14 juin de 10 à 17 h 30, chemin de la Palud, 12,50 €, 02 61 91 45 12", Verdict.NOT_MET),
+        ("Le 15 juin de 10 à 17 h, chemin de la Palud, 12,50 €, 02 61 91 45 12", Verdict.NOT_MET),
+        ("Le 15 juin de 10 à 17 h 30, chemin de la Palud, 12,05 €, 02 61 91 45 12", Verdict.NOT_MET),
+        ("Le 15 juin de 10 à 17 h 30, chemin de la Palut, 12,50 €", Verdict.NOT_MET),
+    ],
+)
+def test_elements_of_the_annex_are_met_when_said_to_judge_when_said_otherwise(text: str, verdict: Verdict) -> None:
+    found, _, observed = PublishedContent(title="T", elements=ANNEX)._elements(Body(text), content(title="T"))
+    assert found is verdict
+    assert ("à lire" in observed) == ("Palut" in text)
+    assert ("il manque" in observed) == (verdict is Verdict.NOT_MET)

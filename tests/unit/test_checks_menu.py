@@ -6,7 +6,19 @@ import pytest
 from pydantic import ValidationError
 
 from checks.wordpress import menu
-from checks.wordpress.menu import MenuItem, MenuTree, _difference, _Item, _relevelled, _swapped, _walk, _without_last
+from checks.wordpress.menu import MenuTree
+from checks.wordpress.menu_shown import difference as difference_between
+from checks.wordpress.menu_tree import (
+    CATEGORY,
+    LINK,
+    PAGE,
+    MenuItem,
+    ShownItem,
+    relevelled,
+    swapped,
+    walk,
+    without_last,
+)
 
 SITE = "http://localhost:8101"
 
@@ -14,13 +26,13 @@ SITE = "http://localhost:8101"
 class Targets:
     """Where wanted items lead, without a site."""
 
-    def reached(self, item: MenuItem, shown: _Item) -> bool:
+    def reached(self, item: MenuItem, shown: ShownItem) -> bool:
         return shown.address == f"{SITE}/{item.page or item.category}/"
 
 
-def shown(tree: Any) -> tuple[_Item, ...]:
+def shown(tree: Any) -> tuple[ShownItem, ...]:
     return tuple(
-        _Item(item.title.upper(), f"{SITE}/{item.page or item.category}/", shown(item.children)) for item in tree
+        ShownItem(item.title.upper(), f"{SITE}/{item.page or item.category}/", shown(item.children)) for item in tree
     )
 
 
@@ -32,7 +44,7 @@ TREE = (
 
 
 def difference(seen: Any) -> str:
-    return _difference(TREE, shown(seen), Targets())  # type: ignore[arg-type]
+    return difference_between(TREE, shown(seen), Targets())  # type: ignore[arg-type]
 
 
 def test_the_wanted_tree_differs_in_nothing() -> None:
@@ -42,9 +54,9 @@ def test_the_wanted_tree_differs_in_nothing() -> None:
 @pytest.mark.parametrize(
     ("seen", "said"),
     [
-        (_swapped(TREE), "« ACTUALITÉS » à la place de « Accueil »"),
-        (_relevelled(TREE), "il manque « Recettes » sous « Actualités »"),
-        (_without_last(TREE), "il manque « Recettes » sous « Actualités »"),
+        (swapped(TREE), "« ACTUALITÉS » à la place de « Accueil »"),
+        (relevelled(TREE), "il manque « Recettes » sous « Actualités »"),
+        (without_last(TREE), "il manque « Recettes » sous « Actualités »"),
         (TREE[:2], "il manque « Contact »"),
         ((*TREE, MenuItem(title="Blog", page="b")), "« BLOG » est en trop"),
         ((*TREE[:2], MenuItem(title="Contact", page="autre")), f"« Contact » mène à {SITE}/autre/"),
@@ -56,13 +68,13 @@ def test_whatever_differs_is_said(seen: Any, said: str) -> None:
 
 def test_a_tree_without_sub_items_gets_one_at_the_wrong_level() -> None:
     flat = (MenuItem(title="A"), MenuItem(title="B"), MenuItem(title="C"))
-    assert [(item.title, depth) for item, depth in _walk(_relevelled(flat))] == [("A", 0), ("B", 0), ("C", 1)]
+    assert [(item.title, depth) for item, depth in walk(relevelled(flat))] == [("A", 0), ("B", 0), ("C", 1)]
 
 
 def test_each_kind_that_is_to_be_added_is_a_fact() -> None:
     first, second, third = MenuTree.examples()
-    assert first.facts() == (menu.TREE, menu.CATEGORY, menu.PAGE)
-    assert second.facts() == (menu.TREE, menu.LINK, menu.REMOVED)
+    assert first.facts() == (menu.TREE, CATEGORY, PAGE)
+    assert second.facts() == (menu.TREE, LINK, menu.REMOVED)
     assert third.facts() == (menu.REMOVED,)
 
 

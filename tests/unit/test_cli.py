@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,8 +14,10 @@ import pytest
 import typer.main
 
 from provisioner import cli
-from provisioner.errors import EngineUnavailable, ProvisionerError
+from provisioner.errors import Busy, EngineError, EngineUnavailable, ProvisionerError
+from provisioner.interruption import SIGNALS
 from provisioner.model import Verdict
+from provisioner.subjects import subject_ids
 
 SUBJECT = "wordpress-a"
 
@@ -46,6 +50,15 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("COLUMNS", "200")
 
 
+@pytest.fixture(autouse=True)
+def own_signals() -> Iterator[None]:
+    """The program takes the signals for itself; the tests' own come back."""
+    before = {one: signal.getsignal(one) for one in SIGNALS}
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     def run(*words: str) -> Said:
@@ -63,8 +76,8 @@ def sentence_of(said: Said) -> str:
     """The one sentence of an error; fails on a traceback or on an English default."""
     (line,) = said.err.splitlines()
     assert line.startswith("e5b : ")
-    assert line.endswith(".")
-    for english in ("Traceback", "Error", "Usage", "No such", "Missing", "Invalid", "Try "):
+    assert line.endswith((".", " ?"))
+    for english in ("Traceback", "Error", "Usage", "No such", "Missing", "Invalid", "Try ", "Did you", "requires"):
         assert english not in line
     return line.removeprefix("e5b : ")
 
@@ -96,14 +109,18 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["frobnicate"], "Cette commande n'existe pas ou est mal écrite. Voyez « e5b --help »."),
+        (["frobnicate"], "La commande « frobnicate » n'existe pas. Voyez « e5b --help »."),
+        (["chek"], "La commande « chek » n'existe pas."),
         (["artifacts", "frobnicate"], "Voyez « e5b artifacts --help »."),
-        (["status", "poste-01"], "Voyez « e5b status --help »."),
-        (["status", "--rom", "x"], "L'option « --rom » n'existe pas. Voyez « e5b status --help »."),
+        (["status", "poste-01"], "Trop de mots : « poste-01 ». Voyez « e5b status --help »."),
+        (["status", "--rom", "x"], "L'option « --rom » n'existe pas."),
         (["credentials"], "Il manque « POSTE ». Voyez « e5b credentials --help »."),
-        (["up", "deux"], "La valeur de « NOMBRE » ne convient pas. Voyez « e5b up --help »."),
-        (["up", "0"], "La valeur de « NOMBRE » ne convient pas."),
-        (["up", "--stack"], "mal écrite"),
+        (["artifacts", "import"], "Il manque « DOSSIER ». Voyez « e5b artifacts import --help »."),
+        (["up", "deux"], "La valeur de « NOMBRE » ne convient pas : il faut un nombre entier, 1 ou plus."),
+        (["up", "0"], "La valeur de « NOMBRE » ne convient pas : il faut un nombre entier, 1 ou plus."),
+        (["up", "--stack"], "L'option « --stack » demande une valeur."),
+        (["status", "--json=oui"], "L'option « --json » ne prend pas de valeur."),
+        (["reset", "--room"], "L'option « --room » demande une valeur."),
         (["up"], "Dites quel sujet, par exemple « e5b up 1 --subject wordpress-a »."),
         (["subject", "check", "nope"], "Le sujet « nope » n'existe pas. Sujets connus : "),
         (["subject", "check", "/nope.toml"], "Le fichier /nope.toml n'existe pas."),
@@ -164,6 +181,69 @@ def test_a_subject_that_check_would_not_find_again_is_not_given_to_candidates(ru
     said = run("up", "--subject", str(tmp_path))
     assert said.code == 2
     assert "scenarios/biscuiterie/subjects/wordpress-a" in sentence_of(said)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ("published_content", "publishd_content", "Vouliez-vous dire « wordpress.contenu.published_content » ?"),
+        ("min_words = 150", 'min_words = "beaucoup"', "« min_words » : il faut un nombre entier, pas 'beaucoup'"),
+        ("approved = true", "approved = 2", "« approved » : il faut true ou false, pas 2"),
+        ('["annexe-1.md"]', '["annexe-7.md"]', "l'annexe « annexe-7.md » manque. Mettez-la dans"),
+        ('media = "atelier"', 'media = "atelir"', "« atelir » n'est pas dans le contexte biscuiterie"),
+        ('context = "biscuiterie"', 'context = "boulangerie"', "Contextes connus : biscuiterie."),
+        ("[[question]]", "[[question]", "TOML mal formé"),
+    ],
+)
+def test_a_wrong_subject_is_exit_2_with_its_file_and_line(
+    run: Run, tmp_path: Path, right: str, wrong: str, says: str
+) -> None:
+    folder = tmp_path / "wordpress-a"
+    shutil.copytree(subject_ids()["wordpress-a"].parent, folder)
+    text = (folder / "subject.toml").read_text(encoding="utf-8")
+    assert right in text
+    (folder / "subject.toml").write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    ran = run("subject", "check", str(folder))
+    assert ran.code == 2
+    assert says in sentence_of(ran)
+    assert f"{folder}/subject.toml, ligne " in sentence_of(ran)
+
+
+def test_a_subject_of_six_questions_is_exit_2(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "wordpress-a"
+    shutil.copytree(subject_ids()["wordpress-a"].parent, folder)
+    text = (folder / "subject.toml").read_text(encoding="utf-8")
+    (folder / "subject.toml").write_text(f"{text}\n{text[text.rindex('[[question]]') :]}", encoding="utf-8")
+    ran = run("subject", "check", str(folder))
+    assert ran.code == 2
+    assert "un sujet a 5 questions, celui-ci en a 6. Ajoutez ou retirez" in sentence_of(ran)
+
+
+def test_an_unquoted_stand_in_is_told_with_the_quotes_that_it_lacks(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "overrides.toml").write_text('[astra-4.5.2.zip]\nfile = "astra.zip"\n')
+    ran = run("artifacts", "list")
+    assert ran.code == 2
+    assert 'entre guillemets, comme ["astra-4.5.2.zip"].' in sentence_of(ran)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "up --subject wordpress-a",
+        "status",
+        "check --all",
+        "reset --all",
+        "credentials poste-01",
+        "down",
+        "build",
+        "prove",
+    ],
+)
+def test_without_docker_every_command_that_needs_it_is_exit_3_and_says_what_to_do(run: Run, words: str) -> None:
+    ran = run(*words.split())
+    assert ran.code == 3
+    assert "le moteur Docker ne répond pas. Corrigez ou retirez DOCKER_HOST (unix:///" in sentence_of(ran)
 
 
 @pytest.fixture
@@ -229,12 +309,32 @@ def test_an_examination_exits_by_its_verdicts(
 ) -> None:
     rows = [{"verdict": str(Verdict(one))} for one in verdicts]
     document = {"station": "poste-01", "questions": [{"checks": [{"findings": rows}]}]}
-    monkeypatch.setattr(cli, "_centre", lambda room="": None)
-    monkeypatch.setattr(cli, "_chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="": None)
+    monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.checking.examine", lambda centre, name: document)
     said = run("check", "poste-01", "--json")
     assert said.code == code
     assert said.json == {"stations": [document]}
+
+
+def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def examine(centre: Any, name: str) -> dict[str, Any]:
+        if name != "poste-02":
+            raise {"poste-01": Busy, "poste-03": EngineError}[name](f"{name} ne peut pas.")
+        return {"station": name, "questions": []}
+
+    shown: list[str] = []
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="": None)
+    monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-01", "poste-02", "poste-03"])
+    monkeypatch.setattr("provisioner.checking.examine", examine)
+    monkeypatch.setattr("provisioner.show.findings", lambda document: shown.append(document["station"]))
+    said = run("check", "--all", "--json")
+    assert said.code == 3
+    told = "poste-01 ne peut pas.\nposte-03 ne peut pas."
+    assert said.json == {"stations": [{"station": "poste-02", "questions": []}], "error": told, "exit": 3}
+    said = run("check", "--all")
+    assert (said.code, shown) == (3, ["poste-02"])
+    assert told in said.err
 
 
 def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -271,7 +371,7 @@ def test_help_has_no_english_words(run: Run, name: str) -> None:
     said = run(*name.split(), "--help")
     assert said.code == 0
     assert "Montre cette aide." in said.out
-    english = r"\b(show|this|message|and|exit|commands?|required|default|text|args|integer|install|the)\b"
+    english = r"\b(show|this|message|and|exit|commands?|required|default|text|args|integer|install|the|usage|arguments?|int|str|path|range)\b"
     shown = re.sub(r"--[a-z-]+", "", said.out)
     assert not re.findall(english, shown, re.IGNORECASE)
 

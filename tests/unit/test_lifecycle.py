@@ -4,15 +4,16 @@ import json
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from provisioner import lifecycle
 from provisioner.config import Paths, Settings
-from provisioner.engine import ContainerSpec
+from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import Busy, EngineError, Refusal, StationNotPristine, StationNotReady, UnknownName
-from provisioner.lifecycle import Centre, down, is_stale, recover, reset, station_named, stations, up
+from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden, Station
 from provisioner.network import Gateway, Room
 from provisioner.state import State
@@ -29,7 +30,7 @@ class Answers:
         self.all_deaf = False
         self.asked: list[str] = []
 
-    def wait(self, centre: Centre, place: int, container: str, *, port: int | None = None) -> None:
+    def wait(self, engine: Engine, room: Room, place: int, container: str, *, port: int | None = None) -> None:
         self.asked.append(container)
         if self.all_deaf:
             raise StationNotReady("ne répond pas")
@@ -292,9 +293,10 @@ def test_an_ill_station_is_shown_as_such(centre: Centre, engine: FakeEngine) -> 
     assert station_named(centre, "poste-01").state == "en défaut"
 
 
-def test_an_image_is_stale_after_two_weeks() -> None:
-    assert not is_stale(BUILT, BUILT + timedelta(days=14))
-    assert is_stale(BUILT, BUILT + timedelta(days=14, seconds=1))
+def test_an_image_is_stale_after_two_weeks(centre: Centre) -> None:
+    station = one_up(centre)
+    assert not station.stale(BUILT + timedelta(days=14))
+    assert station.stale(BUILT + timedelta(days=14, seconds=1))
 
 
 def test_a_gateway_that_was_lost_reaches_the_stations_again_after_up(centre: Centre, engine: FakeEngine) -> None:
@@ -313,7 +315,7 @@ def test_new_stations_stay_where_another_is_ill(
 ) -> None:
     ill = one_up(centre).container
 
-    def wait(centre: Centre, place: int, container: str, *, port: int | None = None) -> None:
+    def wait(engine: Engine, room: Room, place: int, container: str, *, port: int | None = None) -> None:
         if container == ill:
             raise StationNotReady("ne répond pas")
 
@@ -334,5 +336,5 @@ def test_after_a_failure_what_has_not_begun_never_does() -> None:
         released.wait(0.3)
 
     with pytest.raises(StationNotReady):
-        lifecycle._together(run, range(200))
+        lifecycle._together([partial(run, number) for number in range(200)])
     assert len(begun) < 200

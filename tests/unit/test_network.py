@@ -1,6 +1,7 @@
 """A room's addresses: each place has its own, and nobody else's are taken."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
@@ -8,7 +9,7 @@ import pytest
 
 from provisioner.config import Settings
 from provisioner.engine import ContainerSpec
-from provisioner.errors import EngineError, Refusal
+from provisioner.errors import AddressesTaken, EngineError, Refusal
 from provisioner.network import Gateway, Room
 from tests.unit.fake_engine import FakeEngine
 
@@ -71,6 +72,22 @@ def test_a_network_without_free_addresses_is_told_with_the_setting_to_change(eng
     with pytest.raises(EngineError, match=r"10\.213\.0\.0/16.*« subnet » dans e5b\.toml"):
         opened(engine)
     assert engine.boxes == {}
+
+
+def test_a_room_that_opens_in_the_same_moment_is_gone_round(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, refused = engine.create_network, []
+
+    def lost_race(name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True) -> str:
+        if subnet.startswith("10.213.0."):
+            refused.append(subnet)
+            raise AddressesTaken("déjà pris")
+        return create(name, subnet, labels, internal=internal)
+
+    monkeypatch.setattr(engine, "create_network", lost_race)
+    assert IPv4Address(opened(engine).join(1).address) in IPv4Network("10.213.4.0/22")
+    assert refused == ["10.213.0.0/29"]
 
 
 def test_a_place_keeps_its_address_when_its_station_is_replaced(engine: FakeEngine) -> None:

@@ -8,6 +8,7 @@ import pytest
 from provisioner.check import Act, Check, Desk, NearMiss
 from provisioner.model import Finding, Verdict
 from provisioner.proving import Proof, Step, _alone, _check_document, _steps, _subject_document
+from provisioner.show import proofs as show_proofs
 from provisioner.subjects import Question, Subject, Wanted
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -63,6 +64,8 @@ def test_findings_as_they_must_be_prove_the_step(kind: str, verdicts: dict[str, 
         ("before", {"a": BLOCKED}, f"{A} est poste en défaut au lieu de non réalisé"),
         ("way", {"a": MET, "b": NOT_MET}, f"{B} est non réalisé au lieu de réalisé"),
         ("way", {"a": BLOCKED}, f"{A} est poste en défaut au lieu de réalisé"),
+        ("way", {"c": BROKEN}, f"{C} est contrôle en défaut au lieu de à apprécier"),
+        ("before", {"c": MET}, f"{C} est réalisé au lieu de à apprécier"),
         ("way", {"a": BROKEN}, f"{A} est contrôle en défaut au lieu de réalisé"),
         ("near_miss", {"a": MET}, f"{A} est réalisé au lieu de non réalisé"),
         ("near_miss", {"a": BLOCKED}, f"{A} est poste en défaut au lieu de non réalisé"),
@@ -159,3 +162,22 @@ def test_a_subject_is_independent_only_when_every_question_was_proven_alone() ->
     assert not document["independent"]
     assert document["failures"] == ["question 2 seule : x est réalisé"]
     assert _subject_document(subject(), proofs[:1])["independent"]
+
+
+def test_a_step_that_was_tried_twice_says_so_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    before, way, other, miss = _steps(Painted())
+    proofs = [
+        Proof(before, found(a=NOT_MET, b=NOT_MET), ""),
+        Proof(way, found(a=MET, b=MET), "", retried="étape interrompue : TimeoutError"),
+        Proof(other, found(a=MET, b=MET), ""),
+        Proof(miss, found(b=MET), "b est réalisé", retried="étape interrompue : Error"),
+    ]
+    document = _check_document(Painted(), proofs)
+    assert [row.get("retried") for row in document["ways"]] == ["étape interrompue : TimeoutError", None]
+    assert [row.get("retried") for row in document["near_misses"]] == ["étape interrompue : Error"]
+    assert not any("retried" in row for row in document["before"])
+    show_proofs(proofs)
+    lines = " ".join(capsys.readouterr().out.split())
+    assert "au pinceau, refait une fois : étape interrompue : TimeoutError" in lines
+    assert "une couche : b est réalisé" in lines
+    assert "3 étapes prouvées sur 4." in lines

@@ -321,7 +321,11 @@ def test_when_evidence_is_lost_the_findings_are_kept_and_no_older_page_stays(fol
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.ENOSPC, "libérez de la place"), (errno.EACCES, "l'accès est refusé"), (errno.EIO, "vérifiez le dossier")],
+    [
+        (errno.ENOSPC, "libérez de la place"),
+        (errno.EACCES, "donnez-lui-en le droit"),
+        (errno.EIO, "vérifiez le disque"),
+    ],
 )
 def test_a_disk_that_refuses_says_what_to_do_and_leaves_no_draft(
     folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
@@ -336,7 +340,7 @@ def test_a_disk_that_refuses_says_what_to_do_and_leaves_no_draft(
 
 
 def test_a_folder_that_does_not_exist_is_lost_evidence(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceLost, match="vérifiez le dossier"):
+    with pytest.raises(EvidenceLost, match="n'existe pas : vérifiez le chemin"):
         write_report(tmp_path / "nulle-part", document(finding()))
 
 

@@ -1,5 +1,6 @@
 """The state folder keeps secrets to its owner, and lets one command at a time work on a station."""
 
+import errno
 import os
 import stat
 from datetime import datetime
@@ -33,7 +34,7 @@ def test_only_the_owner_may_enter_even_where_the_folder_was_open(tmp_path: Path)
 
 def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(EvidenceLost, match=r"file/state ne peut pas être créé.*E5B_STATE"):
+    with pytest.raises(EvidenceLost, match=r"file/state n'est pas un dossier.*E5B_STATE"):
         State(Paths(tmp_path, tmp_path / "file" / "state", tmp_path))
 
 
@@ -65,6 +66,30 @@ def test_a_station_that_is_held_says_by_which_command(state: State) -> None:
     assert message.startswith("poste-01 est occupé par « e5b reset » depuis ")
     assert f"(processus {os.getpid()})" in message
     assert "Attendez" in message
+
+
+@pytest.mark.parametrize("left", [None, b"", b"\xff"])
+def test_a_holder_that_has_not_said_who_he_is_is_another_command(state: State, left: bytes | None) -> None:
+    with state.holding("salle", "poste-01", "reset"):
+        (holder,) = (state.folder / "locks").glob("*.holder")
+        holder.unlink() if left is None else holder.write_bytes(left)
+        with pytest.raises(Busy, match="occupé par une autre commande"), state.holding("salle", "poste-01", "check"):
+            pass
+
+
+def test_a_disk_without_room_for_the_holders_name_prevents_nothing(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, *rest: object, **named: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    with state.holding("salle", "poste-01", "down"):
+        pass
+    monkeypatch.setattr(Path, "write_text", refuse)
+    with state.holding("salle", "poste-01", "down"):
+        pass
+    with pytest.raises(EvidenceLost, match="est plein : libérez de la place"):
+        state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {})
 
 
 def test_a_station_is_free_again_after_its_command_even_a_failed_one(state: State) -> None:

@@ -1,5 +1,6 @@
 """A subject that is wrong is told with its file, the line, and what to do."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -202,6 +203,50 @@ def test_a_question_without_text_is_told_in_french(write: Write) -> None:
     message = refused(path)
     assert f"ligne {line_of(text, 'text =', 5)} : « question.text »" in message
     assert "il faut un texte d'au moins 1 caractère(s)" in message
+
+
+NAMING = {
+    "context": ('context = "biscuiterie"', 'context = "boulangerie"', "Contextes connus : biscuiterie."),
+    "media": ('media = "atelier"', 'media = "atelir"', "Vouliez-vous dire « atelier » ?"),
+    "page": ('page = "nos-produits"', 'page = "nos-produit"', "Vouliez-vous dire « nos-produits » ?"),
+    "category": ('category = "recettes"', 'category = "entrees"', "« tree.children.category » : « entrees » n'est pas"),
+    "post": ('post = "salon-saveurs-de-bretagne"', 'post = "qqqqq"', "Il y a : "),
+    "author": ('author = "maelle.kervoas"', 'author = "maelle"', "Vouliez-vous dire « maelle.kervoas » ?"),
+    "comment": ('author = "Solène Guivarc’h"', 'author = "Soline"', "Vouliez-vous dire « Solène Guivarc’h » ?"),
+    "link": ('links = ["/nos-boutiques/"]', 'links = ["/boutiques/"]', "Vouliez-vous dire « nos-boutiques » ?"),
+}
+
+
+@pytest.mark.parametrize(("right", "wrong", "says"), NAMING.values(), ids=NAMING)
+def test_a_name_that_the_company_does_not_have_is_told_with_its_line(
+    tmp_path: Path, right: str, wrong: str, says: str
+) -> None:
+    folder = tmp_path / "wordpress-a"
+    shutil.copytree(subject_ids()["wordpress-a"].parent, folder)
+    path = folder / "subject.toml"
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    told = refused(path)
+    number = next(i for i, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if wrong in line)
+    assert f"{path}, ligne " in told
+    if "tree" not in told:  # of a list over several lines, the first is told
+        assert f"ligne {number} " in told
+    assert says in told
+
+
+def test_what_another_check_of_the_question_makes_or_lies_beside_the_subject_may_be_named(tmp_path: Path) -> None:
+    folder = tmp_path / "wordpress-a"
+    shutil.copytree(subject_ids()["wordpress-a"].parent, folder)
+    path = folder / "subject.toml"
+    (folder / "four-neuf.jpg").write_bytes(b"")
+    text = path.read_text(encoding="utf-8").replace('media = "atelier"', 'media = "four-neuf"')
+    author = '\n  [[question.check]]\n  use = "wordpress.utilisateurs.author"\n  author = "yann.lestrade"\n  slug = '
+    skill = '  skill = "Structurer et publier le contenu"\n'
+    path.write_text(text.replace(skill, skill + author + '"portes-ouvertes-a-latelier"\n'), encoding="utf-8")
+    assert len(load_subject(str(path)).questions[0].wanted) == 2
+    path.write_text(text.replace(skill, skill + author + '"portes-fermees"\n'), encoding="utf-8")
+    assert "« portes-fermees » n'est pas dans le contexte" in refused(path)
 
 
 def test_every_mistake_is_told_one_a_line(write: Write) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioner.text import fold, holds, same, words
+from provisioner.text import fold, holds, nearly_holds, quoted, same, words
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,35 @@ def test_other_words_are_not_the_same(wanted: str, seen: str) -> None:
         ("10 pour cent", "10 %"),
         ("sachet de 250g", "250 g"),
         ("L’ATELIER ouvre", "atelier"),
+        ("de 10 à 17 h 30", "10 h"),
+        ("de 10 à 17 h 30", "17 h 30"),
+        ("de 10 h à 17 h 30", "de 10 à 17 h 30"),
+        ("ouvert 10-17h30", "10 h"),
+        ("ouvert 10 – 17h30", "17 h 30"),
+        ("entre 10 et 17 heures", "10 h"),
+        ("jusqu’à 17h30mn", "17 h 30"),
+        ("jusqu’à 17h30min.", "17 h 30"),
+        ("le 15/06", "15 juin"),
+        ("le 15/06/2024, dès 10 h", "15 juin 2024"),
+        ("le 15.6.24", "15 juin 2024"),
+        ("le 2024-06-15", "15 juin"),
+        ("le 15 juin", "15/06"),
+        ("le 1er juin", "1 juin"),
+        ("le 05 juin", "5 juin"),
+        ("samedi 12 déc.", "samedi 12 décembre"),
+        ("entrée : €12,50", "12,50 €"),
+        ("entrée : € 12.50.", "12,50 €"),
+        ("EUR 12.50", "12,50 €"),
+        ("12 euros et 50 centimes", "12,50 €"),
+        ("à 1.250 €", "1 250 €"),
+        ("au (+33)2 61 91 45 12", "02 61 91 45 12"),
+        ("au (+33) 2 61 91 45 12", "02 61 91 45 12"),
+        ("au 0033 2 61 91 45 12", "02 61 91 45 12"),
+        ("au +33 (0)2 61 91 45 12", "02 61 91 45 12"),
+        ("02/61/91/45/12", "02 61 91 45 12"),
+        ("35, rue de la Gare", "35 rue de la Gare"),
+        ("samedi, dimanche", "dimanche"),
+        ("samedi,dimanche", "dimanche"),
     ],
 )
 def test_a_value_is_found_in_each_of_its_spellings(text: str, wanted: str) -> None:
@@ -76,10 +105,97 @@ def test_a_value_is_found_in_each_of_its_spellings(text: str, wanted: str) -> No
         ("100 %", "10 %"),
         ("250 kg", "250 g"),
         ("les ateliers", "atelier"),
+        ("le 14 juin", "15 juin"),
+        ("le 15 juillet", "15 juin"),
+        ("le 14/06", "15 juin"),
+        ("le 06/15", "15 juin"),
+        ("le 15 juin 2023", "15 juin 2024"),
+        ("le 15 à 17 h", "15 h"),
+        ("samedi 15-17 h", "15 h"),
+        ("de 15 €, 12 € pour deux", "15,12 €"),
+        ("02.61.91.45.12", "2 juin"),
     ],
 )
 def test_part_of_a_value_or_another_value_is_not_found(text: str, wanted: str) -> None:
     assert not holds(text, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("jusqu’à dix-sept heures trente", "17 h 30"),
+        ("jusqu’à 17 heures et demie", "17 h 30"),
+        ("jusqu’à cinq heures et demie de l’après-midi", "17 h 30"),
+        ("jusqu’à 17.30", "17 h 30"),
+        ("de 10 h à 17", "17 h"),
+        ("à 10 et 14 h", "10 h"),
+        ("à midi", "12 h"),
+        ("dès 10h - 14h30 ou 17", "14 h 30 ou 17 h"),
+        ("samedi 15 et dimanche 16 juin", "15 juin"),
+        ("les 15-16 juin", "15 juin"),
+        ("de 8 à 12 €", "8 €"),
+        ("tarif en euros : 15", "15 €"),
+        ("le quinze juin", "15 juin"),
+        ("le premier juin", "1er juin"),
+        ("le 15-06", "15 juin"),
+        ("le samedi 15 juin", "15 juin 2024"),
+        ("le 12 décembre", "samedi 12 décembre"),
+        ("de 14 h à 18 h, le 12 décembre", "12 décembre, de 14 h à 18 h"),
+        ("tarif (€) : 12,50", "12,50 €"),
+        ("douze euros cinquante", "12,50 €"),
+        ("12,50 € l’entrée", "12,50 € par personne"),
+        ("02 619.145 12", "02 61 91 45 12"),
+        ("nos trois boutiques", "3 boutiques"),
+        ("nos 3 boutiques", "trois boutiques"),
+        ("35 rue de la Garre", "35 rue de la Gare"),
+        ("quatre-vingt-dix-neuf personnes", "99 personnes"),
+        ("deux mille vingt-quatre visiteurs", "2024 visiteurs"),
+        ("chemin de la Palude", "chemin de la Palud"),
+        ("cehmin de la Palud", "chemin de la Palud"),
+        ("les ateliers", "atelier"),
+    ],
+)
+def test_what_may_only_be_written_otherwise_is_a_persons_to_judge(text: str, wanted: str) -> None:
+    assert not holds(text, wanted)
+    assert nearly_holds(text, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("le 14 juin", "15 juin"),
+        ("le 51 juin", "15 juin"),
+        ("le 15 juillet", "15 juin"),
+        ("le 15/07", "15 juin"),
+        ("le quatorze juin, dans nos quinze boutiques", "15 juin"),
+        ("le 15 juin 2023", "15 juin 2024"),
+        ("le 11 décembre", "samedi 12 décembre"),
+        ("jusqu’à 17 h", "17 h 30"),
+        ("jusqu’à dix-sept heures", "17 h 30"),
+        ("de 10 à 17 h", "17 h 30"),
+        ("5 h 30", "17 h 30"),
+        ("du 14 au 16 juin", "15 juin"),
+        ("10 €, le 15 juin", "15 €"),
+        ("12,05 €", "12,50 €"),
+        ("12 €", "12,50 €"),
+        ("deux euros cinquante", "12,50 €"),
+        ("02 61 91 45 21", "02 61 91 45 12"),
+        ("nos deux boutiques", "3 boutiques"),
+        ("3 recettes", "3 boutiques"),
+        ("53 rue de la Gare", "35 rue de la Gare"),
+        ("rue du Port", "chemin de la Palud"),
+        ("samedi", "dimanche"),
+        ("a", "un four"),
+        ("", "15 juin"),
+        ("", "atelier"),
+    ],
+)
+def test_another_value_and_what_is_absent_is_no_slip(text: str, wanted: str) -> None:
+    assert not nearly_holds(text, wanted)
+
+
+def test_names_are_quoted_as_french_does() -> None:
+    assert quoted(["un", "deux"]) == "« un », « deux »"
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,5 @@ change(
     "'/img/prestashop-avatar.png'"
 );
 foreach (['default', 'new-theme'] as $theme) {
-    @mkdir("gestion/themes/$theme/css");
-    copy('/opt/e5b/office.css', "gestion/themes/$theme/css/overrides.css");
+    file_put_contents("gestion/themes/$theme/public/theme.css", file_get_contents('/opt/e5b/office.css'), FILE_APPEND);
 }

@@ -36,4 +36,5 @@ if (isset($station['candidate'])) {
 $host = preg_replace('#^https?://#', '', $station['address']);
 $db->prepare('UPDATE ps_shop_url SET domain = ?, domain_ssl = ?')->execute([$host, $host]);
 $db->prepare("UPDATE ps_configuration SET value = ? WHERE name IN ('PS_SHOP_DOMAIN', 'PS_SHOP_DOMAIN_SSL')")->execute([$host]);
+$db->prepare("UPDATE ps_homeslider_slides_lang SET url = REPLACE(url, 'http://e5b.invalid', ?)")->execute([$station['address']]);
 $db->commit();

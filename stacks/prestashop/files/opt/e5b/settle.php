@@ -1,7 +1,6 @@
 <?php
-// Once installed: what a candidate should never meet, and what has to be the same at every address.
-// Runs once, as www-data, while the golden image is made. Reads {mail, time_zone} on standard input.
-$plan = json_decode(stream_get_contents(STDIN), true, 512, JSON_THROW_ON_ERROR);
+// Once installed and seeded: what a candidate should never meet, and what has to be the same at every
+// address. Runs once, as www-data, while the golden image is made.
 require_once '/opt/e5b/shop.php';
 
 // Catalogues of modules and themes to buy, and updates to fetch, all of which are elsewhere.
@@ -13,8 +12,14 @@ foreach (['AdminParentModulesCatalog', 'AdminModulesCatalog', 'AdminAddonsCatalo
         exit(1);
     }
 }
-Configuration::updateValue('PS_SHOP_EMAIL', $plan['mail']);
-Configuration::updateValue('PS_TIMEZONE', $plan['time_zone']);
 // Addresses are rewritten for whatever host asks.
 $rules = file_get_contents(_PS_ROOT_DIR_ . '/.htaccess');
 file_put_contents(_PS_ROOT_DIR_ . '/.htaccess', preg_replace('/^(RewriteCond %\{HTTP_HOST\} .*\n|#Domain: .*\n)/m', '', $rules));
+// Mails show pictures of the shop, wherever it is.
+foreach (array_merge(glob(_PS_ROOT_DIR_ . '/mails/*/*.html'), glob(_PS_MODULE_DIR_ . '*/mails/*/*.html')) as $file) {
+    $mail = file_get_contents($file);
+    $moved = preg_replace('#http://e5b\.invalid/+#', '{shop_url}', $mail);
+    if ($moved !== $mail) {
+        file_put_contents($file, $moved);
+    }
+}

@@ -23,15 +23,23 @@ function page($url) {
     }
     return $page;
 }
+function absolute($link) {
+    return strpos($link, 'http') === 0 ? $link : ($link[0] === '/' ? "http://e5b.invalid$link" : "http://e5b.invalid/gestion/$link");
+}
 $dashboard = page('http://e5b.invalid/gestion/index.php?controller=AdminDashboard');
 preg_match_all('#href="(http://e5b\.invalid/gestion/[^"]+|/gestion/[^"]+|index\.php\?controller=[^"]+)"#', $dashboard, $found);
-$links = array_unique(preg_grep('#logout|AdminDashboard#', array_map('html_entity_decode', $found[1]), PREG_GREP_INVERT));
+// Opening the form of a new product makes one.
+$links = array_unique(preg_grep('#logout|AdminDashboard|products/new#', array_map('html_entity_decode', $found[1]), PREG_GREP_INVERT));
 if (count($links) < 30) {
     fwrite(STDERR, 'only ' . count($links) . ' links on the dashboard: ' . substr(strip_tags($dashboard), 0, 200) . "\n");
     exit(1);
 }
 foreach ($links as $link) {
-    page(strpos($link, 'http') === 0 ? $link : ($link[0] === '/' ? "http://e5b.invalid$link" : "http://e5b.invalid/gestion/$link"));
+    $list = page(absolute($link));
+    // One sheet of each list: a product's, an order's, a customer's.
+    if (preg_match('#href="([^"]*/sell/[a-z/-]+/\d+(/edit|/view)?\?[^"]*)"#', $list, $sheet)) {
+        page(absolute(html_entity_decode($sheet[1])));
+    }
 }
 
 $db = new PDO('mysql:unix_socket=/run/mysqld/mysqld.sock;dbname=site', 'root', '', [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION]);
@@ -39,4 +47,8 @@ foreach (['connections', 'connections_page', 'connections_source', 'guest', 'pag
     $db->exec("TRUNCATE ps_$table");
 }
 array_map('unlink', glob('/var/lib/php/sessions/sess_*'));
+// Each view of a page leaves its own frame, which is never read again.
+shell_exec('grep -rl __string_template__ /var/www/html/var/cache/prod/twig | xargs -r rm');
 shell_exec('rm -rf /var/www/html/var/cache/prod/ps_mainmenu /var/www/html/var/cache/prod/smarty/cache /var/www/html/var/logs/*.log');
+// The shop reads its parameters from this copy, which must not be the golden image's own.
+file_put_contents('/var/www/html/var/cache/prod/appParameters.php', "<?php return require '/var/www/html/app/config/parameters.php';\n");

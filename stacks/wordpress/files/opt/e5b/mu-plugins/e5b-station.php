@@ -54,6 +54,28 @@ remove_action('embed_head', 'print_emoji_detection_script');
 remove_filter('the_content', 'wp_staticize_emoji');
 remove_action('wp_head', 'wp_resource_hints', 2);
 
+// Fonts and scripts that would come from elsewhere: the browser's own stand in.
+function e5b_own_or_none($src) {
+    return $src && preg_match('#^(https?:)?//#', $src) && !e5b_is_own(set_url_scheme($src, 'http')) ? false : $src;
+}
+add_filter('style_loader_src', 'e5b_own_or_none', 99);
+add_filter('script_loader_src', 'e5b_own_or_none', 99);
+
+// The page about WordPress is made of pictures from elsewhere.
+add_action('admin_bar_menu', fn($bar) => $bar->remove_node('wp-logo'), 99);
+add_action('load-about.php', function () {
+    wp_safe_redirect(admin_url());
+    exit;
+});
+
+// Astra's page welcomes with a film from elsewhere: its frame stays away.
+add_action('admin_init', function () {
+    if (($GLOBALS['pagenow'] ?? '') === 'admin.php' && ($_GET['page'] ?? '') === 'astra') {
+        header("Content-Security-Policy: frame-src 'self'");
+        add_action('admin_head', fn() => print '<style>#wpbody iframe{display:none!important}</style>');
+    }
+});
+
 // Directories, catalogues and news of wordpress.org.
 add_filter('should_load_remote_block_patterns', '__return_false');
 remove_action('enqueue_block_editor_assets', 'wp_enqueue_editor_block_directory_assets');

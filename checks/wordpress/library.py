@@ -1,0 +1,59 @@
+"""The media library: its files, and which of them a picture shows."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import Image
+from provisioner.check import Site
+
+
+@dataclass(frozen=True)
+class MediaFile:
+    """A file of the library; `stem` is the name of its file without its ending."""
+
+    id: int
+    slug: str
+    stem: str
+    bytes: int
+    alt: str
+
+
+def library(site: Site) -> list[MediaFile]:
+    """Every file of the media library."""
+    return [
+        MediaFile(
+            id=file["id"],
+            slug=file["slug"],
+            stem=stem(file["source_url"]).removesuffix("-scaled"),
+            bytes=(file.get("media_details") or {}).get("filesize", 0),
+            alt=file.get("alt_text") or "",
+        )
+        for file in rest_all(site, "wp/v2/media?context=edit&_fields=id,slug,source_url,media_details,alt_text")
+    ]
+
+
+def names_of(media: str, files: Sequence[MediaFile]) -> frozenset[str]:
+    """The file names under which this medium may be shown: its own, cropped, edited, or uploaded again."""
+    wanted = [f for f in files if media in (f.slug, f.stem)]
+    names = {media} | {f.stem for f in wanted}
+    changed = re.compile(rf"(?:{'|'.join(map(re.escape, names))})(-edited|-e\d{{10,}}|-rotated|-\d+)+")
+    again = {f.bytes for f in wanted}
+    for file in files:
+        suffix = changed.fullmatch(file.stem)
+        if suffix and (not re.fullmatch(r"-\d{1,9}", suffix[1]) or not wanted or file.bytes in again):
+            names.add(file.stem)
+    return frozenset(names)
+
+
+def shows(image: Image, names: frozenset[str]) -> bool:
+    """Whether the picture is a file of one of these names, in whatever size."""
+    name = stem(image.address)
+    return name in names or re.sub(r"-\d+x\d+$|-scaled$", "", name) in names
+
+
+def stem(address: str) -> str:
+    """The name of a file without folder and ending."""
+    return unquote(urlsplit(address).path).rpartition("/")[2].rpartition(".")[0]

@@ -1,0 +1,128 @@
+"""What a visitor sees of a menu, and how it differs from the wanted tree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from checks.wordpress.menu_tree import MenuItem, ShownItem, walk
+from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import leads_to
+from provisioner.check import Site
+from provisioner.text import quoted, same
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The menu of a place: which one it is, and what the front page shows of it."""
+
+    where: str
+    fault: str
+    items: tuple[ShownItem, ...]
+
+
+class Targets:
+    """Where the wanted items lead: addresses of pages and categories, whatever the permalinks are."""
+
+    def __init__(self, site: Site, tree: Sequence[MenuItem]) -> None:
+        self._site = site.address
+        items = [item for item, _ in walk(tree)]
+        self._pages = self._links(site, "pages", [item.page for item in items if item.page])
+        self._categories = self._links(site, "categories", [item.category for item in items if item.category])
+
+    @staticmethod
+    def _links(site: Site, route: str, slugs: Sequence[str]) -> dict[str, str]:
+        if not slugs:
+            return {}
+        found = rest_all(site, f"wp/v2/{route}?slug={','.join(slugs)}&_fields=slug,link")
+        return {item["slug"]: item["link"] for item in found}
+
+    def address(self, item: MenuItem) -> str:
+        """Where it leads; nothing when any address will do."""
+        if item.page:
+            return self._pages.get(item.page, f"{self._site}/{item.page}/")
+        if item.category:
+            return self._categories.get(item.category, f"{self._site}/category/{item.category}/")
+        return item.url
+
+    def reached(self, item: MenuItem, shown: ShownItem) -> bool:
+        """Whether what is shown leads there."""
+        wanted = self.address(item)
+        return not wanted or leads_to(shown.address, wanted, self._site)
+
+    def french(self, item: MenuItem) -> str:
+        """Where it leads, as a reader wants to know it."""
+        if item.category:
+            return f"la catégorie {item.category}"
+        return f"la page {item.page}" if item.page else item.url
+
+
+def shown_menu(site: Site, location: str) -> Shown:
+    """What the front page shows of the menu that has this place."""
+    menus: list[dict[str, Any]] = rest_all(site, "wp/v2/menus?context=edit&_fields=id,name,locations")
+    menu = next((m for m in menus if location in m["locations"]), None)
+    if menu is None:
+        site.visit("/")
+        where = f"aucun menu n’est affecté à l’emplacement « {location} »"
+        return Shown(where, "rien n’est affiché", ())
+    items = rest_all(site, f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=id")
+    idle = [m["name"] for m in menus if not m["locations"]]
+    where = f"emplacement « {location} » : menu « {menu['name']} »"
+    if idle:
+        where += f" ; sans emplacement : {quoted(idle)}"
+    page = site.visit("/")
+    tree = page.evaluate(_READ, [item["id"] for item in items])
+    if not tree:
+        return Shown(where, "la page d’accueil ne l’affiche pas", ())
+    return Shown(where, "", tuple(_item(row, page.url) for row in tree))
+
+
+def _item(row: dict[str, Any], base: str) -> ShownItem:
+    href = (row["href"] or "").strip()
+    address = href if href.startswith("#") or not href else urljoin(base, href)
+    return ShownItem(" ".join(row["title"].split()), address, tuple(_item(child, base) for child in row["children"]))
+
+
+# Finds the list whose entries are these items: the first that can be seen, since themes print a menu
+# again for small screens. What a theme adds to an entry (arrows, words for screen readers) is left out.
+_READ = r"""ids => {
+    const own = li => ids.some(id => li.classList.contains(`menu-item-${id}`));
+    const lists = [...document.querySelectorAll('ul')].filter(
+        ul => !ul.parentElement.closest('li.menu-item') && [...ul.children].some(own));
+    const list = lists.find(ul => ul.checkVisibility()) || lists[0];
+    const title = link => {
+        const copy = link.cloneNode(true);
+        copy.querySelectorAll('svg, button, .dropdown-menu-toggle, .screen-reader-text, .menu-item-description')
+            .forEach(node => node.remove());
+        return copy.textContent;
+    };
+    const read = ul => [...ul.children].filter(li => li.matches('li.menu-item')).map(li => {
+        const link = li.querySelector(':scope > a') || li.querySelector('a') || li;
+        const inner = li.querySelector(':scope > ul') || li.querySelector('ul');
+        return {title: title(link), href: link.getAttribute('href'), children: inner ? read(inner) : []};
+    });
+    return list ? read(list) : null;
+}"""
+
+
+def difference(wanted: Sequence[MenuItem], shown: Sequence[ShownItem], targets: Targets, under: str = "") -> str:
+    """The first thing that differs, as a French sentence; empty when nothing does."""
+    where = f" sous « {under} »" if under else ""
+    for index, item in enumerate(wanted):
+        if index >= len(shown):
+            return f"il manque « {item.title} »{where}"
+        there = shown[index]
+        if not same(item.title, there.title):
+            return f"« {there.title} » à la place de « {item.title} »{where}"
+        if not targets.reached(item, there):
+            return f"« {item.title} » mène à {there.address or 'rien'}"
+        if deeper := difference(item.children, there.children, targets, item.title):
+            return deeper
+    if len(shown) > len(wanted):
+        return f"« {shown[len(wanted)].title} » est en trop{where}"
+    return ""
+
+
+def drawn(tree: Sequence[ShownItem]) -> str:
+    """A tree with a line for each item, sub-items further in."""
+    return "\n".join(f"{'    ' * depth}- {item.title} : {item.address or 'sans lien'}" for item, depth in walk(tree))

@@ -1,0 +1,93 @@
+"""Debian under every image: its root file system, and the mirror that its packages come from.
+
+A suite that is past its support leaves the mirrors, file by file at first. What is built on it then comes
+from Debian's archive of old releases, where that can be reached. An image once built is kept.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from provisioner.config import ROOT, Settings
+from provisioner.disk import disk_in_french
+from provisioner.engine import Engine
+from provisioner.errors import BuildFailed
+from provisioner.progress import Progress
+
+ARCHIVE = "http://archive.debian.org/debian"
+#: What apt says of a mirror that doesn't have what its lists name; of a network that is down it says other things.
+_LACKS = ("404  Not Found", "have a Release file", "has a Release file", "is not signed", "Hash Sum mismatch")
+
+
+def built_on(engine: Engine, suite: str, settings: Settings, progress: Progress, build: Callable[[str], str]) -> str:
+    """What `build(base)` makes on this Debian, from the centre's mirror or else from Debian's archive."""
+    mirror = settings.debian_mirrors.get(suite, "")
+    try:
+        return build(_base(engine, suite, mirror, progress))
+    except BuildFailed as error:
+        if not any(said in str(error) for said in _LACKS):
+            raise
+        told = f"Le miroir {mirror or 'public de Debian'} n'a plus tout ce qu'il faut de Debian {suite}"
+        lacking = error
+    progress.step(f"{told} : {ARCHIVE} prend sa place")
+    try:
+        return build(_base(engine, suite, ARCHIVE, progress))
+    except BuildFailed as error:
+        raise BuildFailed(
+            f"{told}, et {ARCHIVE} ne l'a pas ou ne répond pas. Donnez dans e5b.toml un miroir qui l'a, debian_mirrors = "
+            f"{{ {suite} = \"http://…\" }}, ou apportez l'image d'une machine où elle est construite (voir README ; "
+            f"détail : {lacking})."
+        ) from error
+
+
+def _base(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
+    """The base image, whose own package lists name the mirror, if one is given."""
+    plain = _root(engine, suite, mirror, progress)
+    if not mirror:
+        return plain
+    tag = f"e5b/base-{suite}:{hashlib.sha256(f'{plain} {mirror}'.encode()).hexdigest()[:8]}"
+    arguments, labels = {"BASE": plain, "DEBIAN_MIRROR": mirror}, {"e5b.kind": "base", "e5b.suite": suite}
+    if not engine.image(tag):
+        engine.build({"Dockerfile": ROOT / "stacks/base/Dockerfile"}, tag, arguments, labels, lambda _: None)
+    return tag
+
+
+def _root(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
+    """The root file system: kept once made, else the official image, else made by mmdebstrap."""
+    tag = f"e5b/base-{suite}:latest"
+    if engine.image(tag):
+        return tag
+    official = f"debian:{suite}-slim"
+    if engine.image(official) or engine.pull(official):
+        return official
+    tool = shutil.which("mmdebstrap")
+    if tool is None:
+        raise BuildFailed(
+            f"L'image {official} ne peut pas être téléchargée, et mmdebstrap n'est pas installé pour la "
+            "construire. Lancez « e5b doctor --fix »."
+        )
+    progress.step(f"image {official} hors d'atteinte : construction par mmdebstrap")
+    with (
+        disk_in_french(Path(tempfile.gettempdir()), BuildFailed),
+        tempfile.TemporaryDirectory(prefix="e5b-base-") as folder,
+    ):
+        archive = Path(folder) / f"{suite}.tar"
+        command = [tool, "--quiet", "--variant=minbase", suite, str(archive)]
+        # An archived suite's lists are dated, and said to be out of date.
+        command += ['--aptopt=Acquire::Check-Valid-Until "false"', mirror] if mirror else []
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise BuildFailed("mmdebstrap n'a pas fini en 15 minutes : le miroir Debian répond-il ?") from error
+        if done.returncode != 0:
+            said = done.stderr.strip().splitlines() or ["sans message"]
+            told = next((line for line in said if any(word in line for word in _LACKS)), said[-1])
+            raise BuildFailed(
+                f"mmdebstrap n'a pas pu construire Debian {suite}. Vérifiez l'accès au miroir Debian et la place sur le "
+                f"disque, puis recommencez (détail : {told})."
+            )
+        engine.import_root(archive, tag, {"e5b.kind": "base", "e5b.suite": suite})
+    return tag

@@ -1,0 +1,118 @@
+"""Commands for what a machine holds: its equipment, the archives, the golden images."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from provisioner import opening, show
+from provisioner.config import load_stacks, stack_named
+from provisioner.errors import Refusal
+from provisioner.model import Artifact
+from provisioner.opening import progress
+from provisioner.show import out
+from provisioner.usage import AsJson, OfStack
+
+Folder = Annotated[Path, typer.Argument(metavar="DOSSIER")]
+
+
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", metavar="", help="Installer ce qui manque, où c'est permis.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Dit ce que cette machine a et ce qui lui manque."""
+    from provisioner.doctor import examine, mend
+
+    report = mend(opening.paths(), progress) if fix else examine(opening.paths())
+    if as_json:
+        show.as_json(report.json())
+    else:
+        show.needs(report)
+    return 0 if report.ok else 3
+
+
+def artifacts(context: typer.Context, as_json: AsJson = False) -> None:
+    """Les archives des éditions : voir, télécharger, apporter, emporter."""
+    if context.invoked_subcommand is None:
+        raise typer.Exit(artifacts_list(as_json=as_json))
+    if as_json:
+        raise Refusal(f"Écrivez --json à la fin : « e5b artifacts {context.invoked_subcommand} --json ».")
+
+
+def artifacts_list(stack: OfStack = "", as_json: AsJson = False) -> int:
+    """Dit quelles archives sont là."""
+    store = opening.store()
+    states = [store.state(artifact) for artifact in _pinned(stack)]
+    if as_json:
+        rows = [(one.artifact, one) for one in states]
+        show.as_json(
+            {
+                "artifacts": [
+                    {"file": pin.file, "version": pin.version, "status": str(one.status), "sha256": one.sha256}
+                    for pin, one in rows
+                ]
+            }
+        )
+    else:
+        show.archives(states, store.idle_stand_ins(_pinned("")))
+    return 0
+
+
+def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
+    """Télécharge les archives qui manquent et vérifie toutes les autres."""
+    store = opening.store()
+    got = [store.fetch(artifact) for artifact in _pinned(stack)]
+    if as_json:
+        rows = [{"file": one.artifact.file, "version": one.version, "differs": one.differs} for one in got]
+        show.as_json({"artifacts": rows})
+    else:
+        out.print(f"{len(got)} archives sont là et vérifiées.")
+    return 0
+
+
+def artifacts_import(folder: Folder, as_json: AsJson = False) -> int:
+    """Prend les archives d'un dossier, par exemple une clé USB."""
+    rows = opening.store().import_from(folder, _pinned(""))
+    return _carried(rows, as_json, "Ce dossier ne contient aucune archive connue.")
+
+
+def artifacts_export(folder: Folder, as_json: AsJson = False) -> int:
+    """Copie les archives vérifiées dans un dossier, pour une autre machine."""
+    rows = opening.store().export_to(folder, _pinned(""))
+    return _carried(rows, as_json, "Aucune archive vérifiée à copier.")
+
+
+def build(
+    stacks: Annotated[list[str] | None, typer.Argument(metavar="ÉDITION…", help="Les officielles sinon.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Construit l'image de référence d'une édition."""
+    from provisioner.stacks import build as build_golden
+
+    wanted = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
+    centre, store = opening.centre(), opening.store()
+    built = [build_golden(centre.engine, stack, store, centre.settings, progress) for stack in wanted]
+    if as_json:
+        show.as_json({"stacks": [show.golden_document(one) for one in built]})
+    else:
+        for golden, stack in zip(built, wanted, strict=True):
+            show.golden(golden, stack)
+    return 0
+
+
+def _pinned(stack: str) -> list[Artifact]:
+    stacks = [stack_named(stack)] if stack else list(load_stacks().values())
+    return list({artifact.file: artifact for one in stacks for artifact in one.artifacts}.values())
+
+
+def _carried(rows: Sequence[Any], as_json: bool, nothing: str) -> int:
+    if as_json:
+        show.as_json({"files": [{"file": str(one.file), "done": one.done, "text": one.sentence} for one in rows]})
+    else:
+        for one in rows:
+            out.print(f"{'[green]✓[/]' if one.done else '[red]✗[/]'} {escape(one.sentence)}")
+        if not rows:
+            out.print(nothing)
+    return 0 if rows and all(one.done for one in rows) else 3

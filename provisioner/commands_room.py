@@ -1,0 +1,159 @@
+"""Commands for a room and its stations, and the demonstration of them all."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from provisioner import opening, show
+from provisioner.config import edition_for, load_stacks, stack_named
+from provisioner.errors import Refusal
+from provisioner.model import Station, worst
+from provisioner.opening import progress
+from provisioner.show import out
+from provisioner.usage import All, AsJson, InRoom, Names, OfStack, OfSubjects
+
+
+def up(
+    count: Annotated[int, typer.Argument(metavar="NOMBRE", min=1, help="Combien de postes de chaque sujet.")] = 1,
+    subject: OfSubjects = None,
+    stack: OfStack = "",
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Prépare des postes, et donne l'adresse et les identifiants de chacun."""
+    from provisioner.lifecycle import stations
+    from provisioner.lifecycle import up as bring_up
+    from provisioner.subjects import load_subject, subject_ids
+
+    if not subject:
+        known = ", ".join(subject_ids())
+        raise Refusal(f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known}.")
+    loaded = [load_subject(name) for name in subject]
+    for one in loaded:
+        home = subject_ids().get(one.id)
+        if home is None or home.parent != one.folder.resolve():
+            raise Refusal(f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
+                          f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}.")  # fmt: skip
+    centre = opening.centre(room)
+    for one in loaded:
+        edition = stack_named(stack) if stack else edition_for(one.cms, centre.settings)
+        if edition.cms != one.cms:
+            raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
+        bring_up(centre, count, [one.id], opening.golden(centre, edition))
+    _show_stations(centre, stations(centre), as_json, secrets=True)
+    return 0
+
+
+def status(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Dit où en sont les postes de la salle."""
+    from provisioner.lifecycle import stations
+
+    centre = opening.centre(room)
+    _show_stations(centre, stations(centre), as_json)
+    return 0
+
+
+def credentials(
+    station: Annotated[str, typer.Argument(metavar="POSTE")], room: InRoom = "", as_json: AsJson = False
+) -> int:
+    """Redonne l'adresse et les identifiants d'un poste."""
+    from provisioner.lifecycle import station_named
+
+    centre = opening.centre(room)
+    _show_stations(centre, [station_named(centre, station)], as_json, secrets=True)
+    return 0
+
+
+def reset(
+    names: Names = None,
+    everything: All = False,
+    verify: Annotated[bool, typer.Option("--verify", metavar="", help="Comparer tout à l'image de référence.")] = False,
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Remet un poste à neuf, à la même adresse ; le travail du candidat y disparaît."""
+    from provisioner.lifecycle import reset as renew
+    from provisioner.lifecycle import station_named, stations
+    from provisioner.pristine import verify as prove_pristine
+    from provisioner.stacks import needed_golden
+
+    centre = opening.centre(room)
+    chosen = opening.chosen(centre, names, everything)
+    goldens = {one.name: needed_golden(centre.engine, stack_named(one.stack)) for one in stations(centre)}
+
+    def one(name: str) -> dict[str, Any]:
+        station, seconds = renew(centre, name, goldens[name])
+        if verify:
+            progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
+            prove_pristine(centre, station, goldens[name])
+        proof = "comparaison complète" if verify else "construction"
+        return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof}
+
+    rows, errors = opening.each(chosen, one, 4)
+    document = {"stations": rows}
+    if not as_json:
+        for row in rows:
+            out.print(f"{row['station']} est neuf ({row['seconds']} s, prouvé par {row['proof']}).")
+        if rows:
+            _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
+    opening.tell(errors, document)
+    if as_json:
+        show.as_json(document)
+    return 0
+
+
+def check(names: Names = None, everything: All = False, room: InRoom = "", as_json: AsJson = False) -> int:
+    """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
+    from provisioner.checking import examine, verdicts
+
+    centre = opening.centre(room)
+    chosen = opening.chosen(centre, names, everything)
+    documents, errors = opening.each(chosen, lambda name: examine(centre, name), 2)
+    if not as_json:
+        for document in documents:
+            show.findings(document)
+    opening.tell(errors, {"stations": documents})
+    if as_json:
+        show.as_json({"stations": documents})
+    return worst([verdict for document in documents for verdict in verdicts(document)])
+
+
+def down(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Retire tous les postes de la salle, et la salle."""
+    from provisioner.lifecycle import down as take_down
+
+    gone = take_down(opening.centre(room))
+    if as_json:
+        show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})
+    else:
+        out.print(f"Postes retirés : {', '.join(gone)}." if gone else "Il n'y avait aucun poste.")
+    return 0
+
+
+def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
+    """De rien à un candidat examiné : un poste, un robot qui travaille, un rapport, un poste neuf."""
+    from provisioner.demo import run
+
+    document = run(opening.paths(), opening.settings(), stack, progress, (lambda *_: None) if as_json else show.banner)
+    if as_json:
+        show.as_json(document)
+        return int(document["exit"])
+    renewed = document["reset"]
+    show.findings(document["check"])
+    out.print(f"\n[bold]{renewed['station']}[/] est de nouveau neuf ({renewed['seconds']} s), à {renewed['address']} : "
+              f"identifiant {document['user']}, mot de passe {document['password']}")  # fmt: skip
+    out.print("Ouvrez le rapport dans un navigateur. Pour tout retirer : « e5b down --room demo ».")
+    return int(document["exit"])
+
+
+def _show_stations(centre: Any, present: Sequence[Station], as_json: bool, *, secrets: bool = False) -> None:
+    known = {one.name: centre.state.credentials(one.container) for one in present} if secrets else None
+    if not as_json:
+        show.stations(present, load_stacks(), known)
+        return
+    documents = [show.station_document(one) for one in present]
+    for document in documents if known else []:
+        mine = (known or {})[document["station"]]
+        document |= {"user": mine.user, "password": mine.password} if mine else {}
+    show.as_json({"stations": documents})

@@ -1,0 +1,92 @@
+"""Commands for the functionality list, its checks and the subjects."""
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from provisioner import opening, show
+from provisioner.config import edition_for, load_functionalities, stack_named
+from provisioner.errors import Refusal, UnknownName
+from provisioner.model import judged_by_a_person
+from provisioner.show import out
+from provisioner.usage import AsJson, OfStack, OfSubjects
+
+
+def functions(
+    cms: Annotated[str, typer.Option("--cms", metavar="CMS", help="Un seul CMS.", show_default=False)] = "",
+    as_json: AsJson = False,
+) -> int:
+    """Montre la liste officielle, ses points, et les contrôles qui les prouvent."""
+    from provisioner.subjects import proving_checks
+
+    lines, by_fact = load_functionalities().values(), proving_checks()
+    if cms and cms not in (known := list(dict.fromkeys(line.cms for line in lines))):
+        raise UnknownName(f"Le CMS « {cms} » n'est pas dans la liste. CMS connus : {', '.join(known)}.")
+    rows = [
+        {
+            "id": line.id, "cms": line.cms, "heading": line.heading, "text": line.text,
+            "facts": [
+                {"text": text, "judged": judged_by_a_person(text), "checks": by_fact.get(fact, [])}
+                for fact, text in zip(line.fact_ids(), line.facts, strict=True)
+            ],
+        }
+        for line in lines
+        if not cms or line.cms == cms
+    ]  # fmt: skip
+    if as_json:
+        show.as_json({"functionalities": rows})
+    else:
+        show.functionalities(rows)
+    return 0
+
+
+def subject_check(
+    subject: Annotated[str, typer.Argument(metavar="SUJET", help="Son identifiant, ou son fichier.")],
+    as_json: AsJson = False,
+) -> int:
+    """Dit si un sujet est valable."""
+    from provisioner.subjects import load_subject
+
+    loaded = load_subject(subject)
+    if as_json:
+        show.as_json({"id": loaded.id, "cms": loaded.cms, "title": loaded.title, "valid": True})
+    else:
+        count = sum(len(question.wanted) for question in loaded.questions)
+        out.print(f"Le sujet {loaded.id} « {escape(loaded.title)} » est valable : 5 questions, {count} contrôles.")
+    return 0
+
+
+def prove(
+    functionality: Annotated[
+        list[str] | None, typer.Option("--functionality", metavar="LIGNE", help="Une ligne de la liste ; se répète.")
+    ] = None,
+    subject: OfSubjects = None,
+    stack: OfStack = "",
+    as_json: AsJson = False,
+) -> int:
+    """Prouve des contrôles et des sujets : avant, après chaque chemin, après chaque presque-juste."""
+    from provisioner.proving import prove as prove_all
+    from provisioner.subjects import examples_for, load_subject
+
+    subjects = [load_subject(name) for name in subject or []]
+    cms = stack_named(stack).cms if stack else (subjects[0].cms if subjects else "")
+    examples = [] if subjects and not functionality else examples_for(functionality or [], cms)
+    if not examples and not subjects:
+        raise Refusal("Aucun contrôle ne prouve cette ligne. Voyez « e5b functions ».")
+    wanted = sorted({one.cms for one in subjects} | {type(one).id.split(".")[0] for one in examples})
+    if len(wanted) > 1 or (cms and wanted != [cms]):
+        raise Refusal(f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(wanted)}. "
+                      "Choisissez l'édition avec --stack, et des sujets de son CMS.")  # fmt: skip
+    centre = opening.centre()
+    edition = stack_named(stack) if stack else edition_for(wanted[0], centre.settings)
+    document, proofs = prove_all(centre, opening.golden(centre, edition), examples, subjects)
+    failures = [failure for one in [*document["checks"], *document["subjects"]] for failure in one["failures"]]
+    if as_json:
+        show.as_json(document)
+    else:
+        show.banner(document["differs"], edition.official)
+        for failure in failures:
+            out.print(f"[red]✗[/] {escape(failure)}")
+        out.print(f"{len(proofs) - len(failures)} étapes prouvées sur {len(proofs)}.")
+    return 3 if any(proof.fault for proof in proofs) else int(bool(failures))

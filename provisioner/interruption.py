@@ -1,0 +1,58 @@
+"""Ctrl-C, a closed terminal, an order to stop: what is under way is undone, and nothing is left half made.
+
+The first signal raises KeyboardInterrupt in the main thread; further ones may not cut the undoing
+short. What must not stop in its middle runs `to_the_end()`, and the signal waits for it.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _Interruption:
+    """What has been asked so far; only the main thread changes it."""
+
+    asked = False
+    held = 0
+
+
+def watch(stop: Callable[[], None]) -> None:
+    """From now on signals interrupt; `stop`, which may not wait, tells the other threads."""
+
+    def interrupt(*_: object) -> None:
+        if _Interruption.asked:
+            os.write(2, "\nUn instant : e5b range ce qui était commencé.\n".encode())
+            return
+        _Interruption.asked = True
+        stop()
+        if not _Interruption.held:
+            raise KeyboardInterrupt
+
+    _Interruption.asked = False
+    _each(interrupt)
+
+
+def over() -> None:
+    """All is undone: a further signal would only spoil the exit code."""
+    _each(signal.SIG_IGN)
+
+
+@contextmanager
+def to_the_end() -> Iterator[None]:
+    """What happens in this block, in the main thread, happens whole: an interruption is raised after it."""
+    _Interruption.held += 1
+    try:
+        yield
+    finally:
+        _Interruption.held -= 1
+    if _Interruption.asked:
+        raise KeyboardInterrupt
+
+
+def _each(act: "Callable[..., None] | signal.Handlers") -> None:
+    for one in SIGNALS:
+        if signal.getsignal(one) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(one, act)

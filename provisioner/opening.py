@@ -1,0 +1,96 @@
+"""Opens what a command works with: the settings, the store, the centre and its stations."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any
+
+from rich.console import Console
+
+from provisioner.config import Paths, Settings, load_overrides, load_settings
+from provisioner.errors import ProvisionerError, Refusal
+from provisioner.model import Golden, Stack
+from provisioner.screen import ScreenProgress
+
+# The engine's and the browser's libraries take a while to load, and most commands need neither.
+
+progress = ScreenProgress(Console(stderr=True, highlight=False))
+
+
+def paths() -> Paths:
+    """Where things are on this machine."""
+    return Paths.from_environment()
+
+
+def settings() -> Settings:
+    """The centre's settings."""
+    return load_settings(paths().settings)
+
+
+def store() -> Any:
+    """The store of archives."""
+    from provisioner.artifacts import Store
+
+    return Store(paths(), load_overrides(paths().overrides), progress)
+
+
+def centre(room: str = "") -> Any:
+    """All that a verb works with, in that room or in the one of the settings."""
+    from provisioner.docker_engine import DockerEngine
+    from provisioner.lifecycle import Centre
+    from provisioner.network import Room
+    from provisioner.state import State
+
+    known, engine = settings(), DockerEngine()
+    engine.ping()
+    place = Room.named(engine, room or known.room, known)
+    return Centre(engine, known, State(paths()), place, progress)
+
+
+def golden(of: Any, stack: Stack) -> Golden:
+    """The golden image of a stack, made where there is none."""
+    from provisioner.stacks import build, golden_of
+
+    return golden_of(of.engine, stack) or build(of.engine, stack, store(), of.settings, progress)
+
+
+def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
+    """The names of stations that were asked for; each exists."""
+    from provisioner.lifecycle import station_named, stations
+
+    if everything:
+        return [one.name for one in stations(of)]
+    if not names:
+        raise Refusal("Dites quel poste, par exemple poste-01, ou --all pour tous.")
+    return [station_named(of, name).name for name in dict.fromkeys(names)]
+
+
+def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple[list[Any], list[Exception]]:
+    """Run for each name; what came of those that succeeded, and the errors of the others.
+
+    Interrupted, no further one begins.
+    """
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures = [pool.submit(run, name) for name in names]
+        wait(futures)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    raised = [future.exception() for future in futures]
+    done = [future.result() for future, error in zip(futures, raised, strict=True) if error is None]
+    for error in raised:
+        if error is not None and not isinstance(error, Exception):
+            raise error
+    return done, [error for error in raised if isinstance(error, Exception)]
+
+
+def tell(errors: Sequence[Exception], done: Mapping[str, Any]) -> None:
+    """Raise what these errors come to, if any, with what was done all the same."""
+    for error in errors:
+        if not isinstance(error, ProvisionerError):
+            raise error
+    foreseen = [error for error in errors if isinstance(error, ProvisionerError)]
+    if foreseen:
+        gravest = max(foreseen, key=lambda error: error.exit_code)
+        told = type(gravest)("\n".join(dict.fromkeys(map(str, foreseen))))
+        told.done = done
+        raise told

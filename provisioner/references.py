@@ -1,0 +1,94 @@
+"""What a check's values name of the company, and whether it is there before the work begins.
+
+A field says it by an annotation, and nothing else is needed:
+
+    post: Annotated[str, Refers("posts.slug", "pages.slug")]
+    links: tuple[Annotated[str, Refers("pages.slug")], ...]
+
+Each word is a table of the context's seed (`scenarios/<context>/<cms>/seed.toml`) and a key of its
+rows; a file may be named without its suffix. `FILES` are the subject's own documents. What the work
+itself brings (see `Check.makes`) is known too.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from provisioner.config import read_toml
+from provisioner.text import fold
+
+#: The documents that lie beside a subject.
+FILES = "files"
+
+
+class Refers:
+    """Marks a value that names something of the seed: one of these `table.key`."""
+
+    def __init__(self, *where: str) -> None:
+        self.where = where
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A name that nothing has; `location` is its key, as pydantic tells a place."""
+
+    location: tuple[int | str, ...]
+    name: str
+    known: tuple[str, ...]
+
+
+def unknown(wanted: BaseModel, seed: Path, folder: Path, made: Sequence[str]) -> Iterator[Unknown]:
+    """Every name in these values that neither the seed nor the subject's folder nor the work has."""
+    if not seed.exists():  # a CMS whose company isn't written yet
+        return
+    brought = {_plain(name) for name in made}
+    for location, name, marks in _named(wanted, ()):
+        known = [one for where in marks.where for one in _names(seed, folder, where)]
+        if _plain(name) not in {_plain(one) for one in known} | brought:
+            yield Unknown(location, name, tuple(known))
+
+
+def _named(value: BaseModel, at: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], str, Refers]]:
+    """The values that are marked, with their places and marks; empty ones name nothing."""
+    for key, field in type(value).model_fields.items():
+        held = getattr(value, key)
+        inner = [mark for argument in get_args(field.annotation) for mark in getattr(argument, "__metadata__", ())]
+        marks = next((mark for mark in [*field.metadata, *inner] if isinstance(mark, Refers)), None)
+        for number, one in enumerate(held if isinstance(held, tuple) else (held,)):
+            place = (*at, key, number) if isinstance(held, tuple) else (*at, key)
+            if isinstance(one, BaseModel):
+                yield from _named(one, place)
+            elif marks and (name := _last(one)):
+                yield place, name, marks
+
+
+def _last(value: Any) -> str:
+    """The name in a value: of a path of the site, its last part; of an address elsewhere or a file of it, none."""
+    if not isinstance(value, str) or not value.startswith("/"):
+        return "" if not isinstance(value, str) or "://" in value else value
+    path = value.partition("#")[0].strip("/")
+    return path.rpartition("/")[2] if re.fullmatch(r"[\w/-]+", path) else ""
+
+
+def _names(seed: Path, folder: Path, where: str) -> list[str]:
+    if where == FILES:
+        files = [path.name for path in sorted(folder.iterdir()) if path.is_file()]
+        return [*files, *(Path(one).stem for one in files)]
+    table, key = where.split(".")
+    names = [str(row[key]) for row in _seed(seed).get(table, []) if key in row]
+    return [*names, *(Path(one).stem for one in names if key == "file")]
+
+
+@cache
+def _seed(path: Path) -> Mapping[str, Any]:
+    return read_toml(path)
+
+
+def _plain(name: str) -> str:
+    """As a reader takes it: a title, its slug and its accents are one."""
+    return re.sub(r"[\W_]+", "", fold(name))

@@ -1,0 +1,78 @@
+"""A walk through the whole back office with Internet cut off: the menu of the candidate, page by page."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from provisioner.browser import candidate_browser, new_context
+from provisioner.driver import driver_of
+from provisioner.lifecycle import Centre
+from provisioner.model import Station
+from tests.cms import cms_of
+
+#: What no page of an exam station may show.
+ERRORS = ("Fatal error", "Notice:", "Warning:", "Deprecated:", "Parse error", "Uncaught", "Whoops")
+
+#: Icons drawn by ligatures whose font didn't come stand there as words, several letters wide.
+WORDS = """
+() => [...document.querySelectorAll('.material-icons')]
+    .filter(icon => icon.offsetParent && icon.textContent.trim())
+    .filter(icon => {
+        const size = parseFloat(getComputedStyle(icon).fontSize);
+        return !document.fonts.check(`${size}px "Material Icons"`) || icon.scrollWidth > 1.6 * size;
+    })
+    .map(icon => icon.textContent.trim())
+"""
+FONTS = "() => document.fonts.ready.then(() => [...document.fonts].map(one => `${one.family} ${one.status}`))"
+
+
+@pytest.fixture
+def office_browser(centre: Centre, station: Station) -> Iterator[Browser]:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
+        yield browser
+
+
+def _menu(page: Page, address: str, selector: str) -> list[str]:
+    """Every page that the menu leads to; links that only unfold it are left out."""
+    links = page.locator(selector).evaluate_all("all => all.map(a => a.href)")
+    mine = [link for link in links if link.startswith(f"{address}/") and "#" not in link and "logout" not in link]
+    return list(dict.fromkeys(mine))
+
+
+def test_every_page_of_the_menu_works_without_internet(
+    centre: Centre, station: Station, office_browser: Browser
+) -> None:
+    mine = centre.state.credentials(station.container)
+    assert mine is not None
+    cms, own = cms_of(station.stack), urlsplit(station.address).netloc
+    page = new_context(office_browser, centre.settings).new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    foreign: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            foreign.append(f"{request.url} on {page.url}")
+            if urlsplit(request.url).netloc not in (own, "") and not request.url.startswith("blob:")
+            else None
+        ),
+    )
+    driver_of(station.stack).log_in(page, station.address, mine)
+    links = _menu(page, station.address, cms.menu)
+    assert len(links) >= 20, links
+    wrong: list[str] = []
+    for link in links:
+        answer = page.goto(link)
+        assert answer is not None
+        page.wait_for_load_state("networkidle")
+        page.evaluate(FONTS)
+        if answer.status != 200:
+            wrong.append(f"{link}: {answer.status}")
+        if not page.locator(cms.on_every_page).count():
+            wrong.append(f"{link}: not a page of the back office: {page.title()}")
+        text = page.locator("body").inner_text()
+        wrong += [f"{link}: {error}" for error in ERRORS if error in text]
+        wrong += [f"{link}: the icon « {word} » is a word" for word in page.evaluate(WORDS)]
+    assert wrong == []
+    assert foreign == []

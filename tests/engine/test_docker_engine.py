@@ -1,0 +1,36 @@
+"""What a command in a station can't do to the program that runs it."""
+
+import pytest
+
+from provisioner import docker_engine, driver
+from provisioner.driver import Inside, driver_of
+from provisioner.engine import Engine
+from provisioner.errors import EngineError, StationNotReady
+from provisioner.model import Station
+
+
+def test_a_command_that_writes_without_end_is_given_up(
+    engine: Engine, trial_station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docker_engine, "MOST_BYTES", 1 << 20)
+    enough = engine.run(trial_station.container, ["head", "-c", str(1 << 19), "/dev/zero"])
+    assert (enough.status, len(enough.stdout)) == (0, 1 << 19)
+    with pytest.raises(EngineError, match="sans fin"):
+        engine.run(trial_station.container, ["timeout", "60", "yes"])
+
+
+@pytest.mark.parametrize("loop", ["sleep 60", "for i in $(seq 600); do echo $i; sleep 0.1; done"])
+def test_a_command_has_a_deadline_whether_it_writes_or_not(engine: Engine, trial_station: Station, loop: str) -> None:
+    with pytest.raises(EngineError, match="n'a pas fini"):
+        engine.run(trial_station.container, ["bash", "-c", loop], seconds=2)
+
+
+def test_code_of_the_candidate_that_never_ends_is_not_the_examiners_to_wait_for(
+    engine: Engine, trial_station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant = "echo '<?php while (true) {}' > /var/www/html/wp-content/mu-plugins/endless.php"
+    assert engine.run(trial_station.container, ["bash", "-c", plant], user="www-data").status == 0
+    monkeypatch.setattr(driver, "_ANSWER", 5)
+    inside = Inside(engine, trial_station.container)
+    with pytest.raises(StationNotReady, match="n'a pas fini"):
+        driver_of(trial_station.stack).sign_in(inside, "administrator", trial_station.address)

@@ -1,0 +1,167 @@
+"""What a technician may do wrong, or meet, where no engine is needed: told in one sentence, nothing lost."""
+
+import hashlib
+import os
+import random
+import resource
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.command import Program, small_disk
+from tests.unit import artifacts_server as server
+
+INTERRUPTED = "Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez."
+BODY = random.Random(5).randbytes(300_000)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(
+        {
+            "E5B_CACHE": str(tmp_path / "cache"), "E5B_STATE": str(tmp_path / "state"),
+            "E5B_CONFIG": str(tmp_path / "e5b.toml"), "DOCKER_HOST": f"unix://{tmp_path}/none.sock",
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture
+def shelf() -> Iterator[server.Shelf]:
+    with server.shelf() as shelf:
+        yield shelf
+
+
+def pinned(url: str) -> str:
+    """Python that leaves the program one archive, from this address."""
+    return (
+        "from provisioner import commands_machine\n"
+        "from provisioner.model import Artifact\n"
+        f"one = Artifact('lent', '1', 'lent.zip', ({url!r},), sha256={hashlib.sha256(BODY).hexdigest()!r})\n"
+        "commands_machine._pinned = lambda stack: [one]"
+    )
+
+
+def test_a_truncated_archive_is_not_installed_and_is_told_with_what_to_do(
+    program: Program, tmp_path: Path, shelf: server.Shelf
+) -> None:
+    store = tmp_path / "cache" / "artifacts"
+    store.mkdir(parents=True)
+    (store / "lent.zip").write_bytes(BODY[:1000])
+    shelf.answers["/lent.zip"] = [server.refusal(404)]
+    program = program.changed(pinned(shelf.url("/lent.zip")))
+    listed = program.run("artifacts", "list")
+    assert "n'est pas la bonne" in " ".join(listed.out.split())
+    ran = program.run("artifacts", "fetch")
+    assert ran.code == 3
+    assert "lent.zip n'a pas pu être obtenue, et rien n'a été installé" in ran.sentence
+    assert "Relancez « e5b artifacts fetch »" in ran.sentence
+    assert (store / "lent.zip").read_bytes() == BODY[:1000]
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_download_keeps_what_arrived_and_goes_on_from_there(
+    program: Program, tmp_path: Path, shelf: server.Shelf, by: int
+) -> None:
+    store, until = tmp_path / "cache" / "artifacts", threading.Event()
+    shelf.answers["/lent.zip"] = [server.stuck(BODY, 100_000, until), server.whole(BODY)]
+    program = program.changed(pinned(shelf.url("/lent.zip")))
+    try:
+        ran = program.interrupted("artifacts", "fetch", at=r"lent\.zip : 0\.", by=by)
+    finally:
+        until.set()
+    assert (ran.code, ran.sentence) == (130, INTERRUPTED)
+    assert not (store / "lent.zip").exists()
+    assert program.run("artifacts", "fetch").code == 0
+    assert (store / "lent.zip").read_bytes() == BODY
+    assert not list(store.glob("*.part*"))
+
+
+def test_ctrl_c_while_the_program_loads_is_a_sentence_too(program: Program) -> None:
+    first = (
+        "import builtins, os, signal\n"
+        "real = builtins.__import__\n"
+        "def slow(name, *rest, **named):\n"
+        "    if name == 'provisioner.cli':\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return real(name, *rest, **named)\n"
+        "builtins.__import__ = slow"
+    )
+    ran = program.changed(first).run("functions")
+    assert ran.code == 130
+    assert ran.sentence == "Interrompu : rien n'a été commencé, relancez la commande quand vous voudrez."
+    assert ran.out == ""
+
+
+@pytest.mark.parametrize("files", [0, 1, 2, 3])
+def test_a_full_disk_of_the_store_is_exit_3_and_names_the_place(program: Program, tmp_path: Path, files: int) -> None:
+    (tmp_path / "stick").mkdir()
+    (tmp_path / "stick" / "lent.zip").write_bytes(BODY)
+    with small_disk(tmp_path / "full", files) as full:
+        program = program.changed(pinned("http://127.0.0.1:9/lent.zip"), E5B_CACHE=str(full / "cache"))
+        ran = program.run("artifacts", "import", str(tmp_path / "stick"))
+        assert ran.code == 3
+        assert f"Le disque de {full}/cache/artifacts est plein : libérez de la place" in ran.sentence
+        assert not list(full.rglob("*.zip"))
+        assert not list(full.rglob("*.draft"))
+
+
+def test_a_limit_on_the_size_of_files_is_a_full_disk(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "stick").mkdir()
+    (tmp_path / "stick" / "lent.zip").write_bytes(BODY)
+    first = (
+        pinned("http://127.0.0.1:9/lent.zip")
+        + "\nimport resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (9999, 9999))"
+    )
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+    ran = program.changed(first).run("artifacts", "import", str(tmp_path / "stick"))
+    assert ran.code == 3
+    assert "est plein : libérez de la place" in ran.sentence
+    assert not [path for path in (tmp_path / "cache").rglob("*.zip") if path.is_file()]
+
+
+#: An ordinary user, who may install nothing, on a machine that has no browser.
+_BARE = """
+import shutil
+from provisioner import browser, machine, needs
+machine.may_install = needs.may_install = lambda: False
+def install(progress):
+    raise machine.NoRight
+needs._install_browser = install
+browser.SHARED = browser.Path("/nowhere")
+real = shutil.which
+shutil.which = lambda name, **rest: None if "chrom" in name else real(name, **rest)
+"""
+
+
+def test_without_docker_and_browser_the_doctor_and_the_demonstration_say_what_to_do(program: Program) -> None:
+    program = program.changed(_BARE, PLAYWRIGHT_BROWSERS_PATH="/nowhere", COLUMNS="300")
+    told = program.run("doctor")
+    assert told.code == 3
+    seen = " ".join(told.out.split())
+    assert "none.sock ne répond pas" in seen
+    assert "Aucun navigateur Chromium n'est installé" in seen
+    assert "Corrigez ou retirez DOCKER_HOST" in seen or "corrigez ou retirez DOCKER_HOST" in seen
+    ran = program.run("demo")
+    assert ran.code == 3
+    assert ran.sentence.startswith("Cette machine n'est pas prête : ")
+    assert "Aucun navigateur Chromium n'est installé" in ran.sentence
+
+
+def test_under_nohup_a_closed_terminal_stops_nothing(program: Program) -> None:
+    first = "import os, signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nfrom provisioner import interruption\n"
+    first += "watch = interruption.watch\n"
+    first += "interruption.watch = lambda stop: (watch(stop), os.kill(os.getpid(), signal.SIGHUP))"
+    assert program.changed(first).run("functions").code == 0
+
+
+def test_a_file_is_where_the_state_folder_should_be(program: Program, tmp_path: Path) -> None:
+    """Needs no engine: the doctor writes nothing there, an unforeseen error would."""
+    (tmp_path / "state").write_text("")
+    first = "from provisioner import subjects\ndef boom():\n    raise RuntimeError\nsubjects.proving_checks = boom"
+    ran = program.changed(first).run("functions")
+    assert ran.code == 3
+    assert ran.sentence == "Erreur imprévue (RuntimeError). Recommencez ; si elle revient, signalez-la."
+    assert os.path.getsize(tmp_path / "state") == 0  # noqa: PTH202

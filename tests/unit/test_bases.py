@@ -1,0 +1,88 @@
+"""Debian's mirrors: the centre's, the public one, the archive."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from provisioner import bases
+from provisioner.config import Settings
+from provisioner.engine import ImageState
+from provisioner.errors import BuildFailed
+from provisioner.progress import Quiet
+from tests.unit.fake_engine import FakeEngine
+
+GONE = "E: Failed to fetch http://mirror.test/php7.4.deb 404  Not Found"
+
+
+class Engine(FakeEngine):
+    """Has the root file system of bullseye; `mirrors` are those that base images were made to name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mirrors: dict[str, str] = {}
+
+    def image(self, reference: str) -> ImageState | None:
+        known = reference == "e5b/base-bullseye:latest" or reference in self.mirrors
+        return ImageState(reference, {}, "", 0) if known else None
+
+    def build(
+        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str], labels: Mapping[str, str],
+        say: Callable[[str], None],
+    ) -> str:  # fmt: skip
+        assert context["Dockerfile"].is_file()
+        self.mirrors[tag] = arguments["DEBIAN_MIRROR"]
+        return tag
+
+
+class Told(Quiet):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def step(self, text: str) -> None:
+        self.said.append(text)
+
+
+def _gone_from(engine: Engine, *lacking: str) -> Callable[[str], str]:
+    def build(base: str) -> str:
+        mirror = engine.mirrors.get(base, "")
+        if mirror in lacking:
+            raise BuildFailed(GONE)
+        return f"built from {mirror or 'the public mirror'}"
+
+    return build
+
+
+def test_the_public_mirror_needs_no_image_of_its_own() -> None:
+    engine = Engine()
+    assert bases.built_on(engine, "bullseye", Settings(), Told(), _gone_from(engine)) == "built from the public mirror"
+    assert engine.mirrors == {}
+
+
+def test_the_centres_mirror_is_the_one_that_packages_come_from() -> None:
+    engine, settings = Engine(), Settings(debian_mirrors={"bullseye": "http://mirror.test/debian"})
+    built = bases.built_on(engine, "bullseye", settings, Told(), _gone_from(engine))
+    assert built == "built from http://mirror.test/debian"
+
+
+def test_the_archive_takes_the_place_of_a_mirror_that_no_longer_has_the_suite() -> None:
+    engine, told = Engine(), Told()
+    assert bases.built_on(engine, "bullseye", Settings(), told, _gone_from(engine, "")) == f"built from {bases.ARCHIVE}"
+    assert "n'a plus tout ce qu'il faut de Debian bullseye" in told.said[0]
+
+
+def test_where_the_archive_is_out_of_reach_a_sentence_says_what_to_set() -> None:
+    engine = Engine()
+    with pytest.raises(BuildFailed, match=r"^Le miroir public de Debian n'a plus .* debian_mirrors = .*404  Not Found"):
+        bases.built_on(engine, "bullseye", Settings(), Told(), _gone_from(engine, "", bases.ARCHIVE))
+
+
+def test_a_failure_of_another_kind_is_not_blamed_on_the_mirror() -> None:
+
+    def build(base: str) -> str:
+        raise BuildFailed("no space left on device")
+
+    with pytest.raises(BuildFailed, match=r"^no space"):
+        bases.built_on(Engine(), "bullseye", Settings(), Told(), build)

@@ -1,0 +1,67 @@
+"""How the site's own interface is asked, a page of a collection after the other."""
+
+import json
+from typing import Any, cast
+
+import pytest
+
+from checks.wordpress import pages
+from checks.wordpress.pages import Answer, rest, rest_all
+from provisioner.check import Site
+from provisioner.errors import StationNotReady
+
+
+class Context:
+    """The one of a page that knows its nonce."""
+
+
+class Examiner:
+    """A site at which somebody is signed in."""
+
+    address = "http://site.test"
+
+    def __init__(self) -> None:
+        self.context = Context()
+        pages._nonces[cast(Any, self.context)] = "nonce"
+
+    def signed_in(self) -> "Examiner":
+        return self
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that were asked, of a collection of 100 comments, and of one of 201 posts."""
+    seen: list[str] = []
+
+    def fetched(site: Site, page: object, address: str, headers: object = None) -> Answer:
+        seen.append(address)
+        if "missing" in address:
+            return Answer(404, address, "{}")
+        if "broken" in address:
+            return Answer(503, address, "")
+        size = 100 if "comments" in address else 201
+        number = int(address.rpartition("page=")[2])
+        rows = [{"id": i} for i in range(size)][100 * (number - 1) : 100 * number]
+        if not rows:  # as WordPress does
+            return Answer(400, address, "rest_post_invalid_page_number")
+        return Answer(200, address, json.dumps(rows), -(-size // 100))
+
+    monkeypatch.setattr(pages, "fetched", fetched)
+    return seen
+
+
+@pytest.mark.parametrize(("route", "size", "times"), [("comments", 100, 1), ("posts", 201, 3)])
+def test_a_collection_is_read_to_its_last_page_and_no_further(
+    asked: list[str], route: str, size: int, times: int
+) -> None:
+    found = rest_all(cast(Site, Examiner()), f"wp/v2/{route}?status=any")
+    assert [one["id"] for one in found] == list(range(size))
+    assert len(asked) == times
+
+
+def test_what_is_not_there_is_nothing_and_an_error_of_the_server_is_the_stations(asked: list[str]) -> None:
+    site = cast(Site, Examiner())
+    assert rest(site, "wp/v2/missing") is None
+    assert rest_all(site, "wp/v2/missing") == []
+    with pytest.raises(StationNotReady):
+        rest_all(site, "wp/v2/broken")

@@ -1,0 +1,60 @@
+"""What Docker's library says, as a person reads it: French first, its own words as a detail."""
+
+from typing import Any
+
+import docker.errors
+import pytest
+import requests.exceptions
+
+from provisioner.docker_engine import _translated
+from provisioner.errors import EngineError, EngineUnavailable
+
+
+def told(error: Exception) -> str:
+    with pytest.raises(EngineError) as caught, _translated("Démarrage"):
+        raise error
+    return str(caught.value)
+
+
+def refusal(text: str, kind: Any = docker.errors.APIError) -> Exception:
+    error: Exception = kind("500 Server Error", explanation=text)
+    return error
+
+
+def test_a_refusal_is_french_with_dockers_words_as_its_detail() -> None:
+    assert told(refusal("invalid reference format")) == (
+        "Démarrage : le moteur Docker a refusé. Recommencez ; si cela se répète, lancez « e5b doctor » "
+        "(détail : invalid reference format)."
+    )
+    assert told(refusal("No such container: abc", docker.errors.NotFound)).endswith(
+        "(détail : No such container: abc)."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "driver failed programming: Bind for 127.0.0.1:8101 failed: port is already allocated",
+        "failed to bind host port for 127.0.0.1:8101:172.17.0.2:80/tcp: address already in use",
+        "listen tcp4 0.0.0.0:8101: bind: address already in use",
+    ],
+)
+def test_a_port_in_use_is_told_by_its_number(text: str) -> None:
+    assert told(refusal(text)).startswith("Le port 8101 est déjà pris par un autre programme de cette machine.")
+
+
+def test_a_full_disk_is_told_with_what_takes_the_room() -> None:
+    said = told(refusal("write /var/lib/docker/x: no space left on device"))
+    assert said.startswith("Démarrage : le disque de Docker est plein. Libérez de la place (« docker system df »")
+
+
+def test_an_engine_that_does_not_answer_is_told_with_who_named_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    for error in (requests.exceptions.ReadTimeout(), docker.errors.DockerException("x"), BrokenPipeError()):
+        with (
+            pytest.raises(EngineUnavailable, match="Lancez « e5b doctor --fix », ou démarrez Docker"),
+            _translated("x"),
+        ):
+            raise error
+    monkeypatch.setenv("DOCKER_HOST", "tcp://ailleurs:1")
+    assert told(BrokenPipeError()).endswith("Corrigez ou retirez DOCKER_HOST (tcp://ailleurs:1).")
