@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field
 
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.pages import looked_up, office, saving, screen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import same
 
@@ -33,7 +33,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
     proves = (CATEGORY, SUBCATEGORY, SEO)
 
     name: str = Field(min_length=1, description="Le nom de la catégorie.")
-    parent: str = Field(
+    parent: Annotated[str, Refers("categories.name")] = Field(
         "", description="La catégorie dont elle est une sous-catégorie ; vide : elle est sous l’accueil."
     )
     meta_title: str = Field("", description="Sa balise titre, mot pour mot.")
@@ -43,6 +43,10 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         """The place always; the SEO where it is asked."""
         place = SUBCATEGORY if self.parent else CATEGORY
         return (place, SEO) if self.meta_title or self.meta_description else (place,)
+
+    def makes(self) -> Sequence[str]:
+        """The category itself."""
+        return (self.name,)
 
     def verify(self, site: Site) -> list[Finding]:
         """The category's page as a visitor sees it, and where it stands."""

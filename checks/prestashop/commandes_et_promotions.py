@@ -5,17 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.fiche_produit import Exact
-from checks.prestashop.money import amount, cents, euros, percent, typed
+from checks.prestashop.money import Exact, amount, cents, euros, percent, typed
 from checks.prestashop.pages import looked_up, office, saving, screen
 from checks.prestashop.periods import LASTS, Period, days, judge, kept, sentence
 from checks.prestashop.shop import refreshed, regular_price
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import same
 
@@ -54,7 +53,9 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
 
     reduction: Exact = Field(gt=0, description="La remise, en pour cent ou en euros.")
     unit: Unit = Field("%", description="« % », ou « TTC » ou « HT » pour un montant en euros.")
-    category: str = Field(min_length=1, description="La seule catégorie qui en bénéficie.")
+    category: Annotated[str, Refers("categories.name")] = Field(
+        min_length=1, description="La seule catégorie qui en bénéficie."
+    )
     minimum: int = Field(1, ge=1, description="La quantité à partir de laquelle elle s’applique.")
     starts: Literal["", "today"] = Field("", description="« today » : elle commence le jour de l’épreuve.")
     lasts: str = Field("", pattern=f"{LASTS}|^$", description="Sa durée : « 15 days », « 4 weeks » ; avec `starts`.")

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop import product_acts
 from checks.prestashop import product_verdicts as judged
-from checks.prestashop.money import Taxes
+from checks.prestashop.money import Exact, Taxes
 from checks.prestashop.product_verdicts import (
     ASSOCIATED,
     BRAND,
@@ -33,10 +33,7 @@ from checks.prestashop.product_verdicts import (
     Judged,
 )  # fmt: skip
 from checks.prestashop.shop import Product, catalogue, named, read_product
-from provisioner.check import Act, Check, Finding, NearMiss, Site, Verdict
-
-#: 12.9 in a subject's file is twelve euros ninety, and nothing near it.
-Exact = Annotated[Decimal, BeforeValidator(lambda value: str(value) if isinstance(value, float) else value)]
+from provisioner.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
 
 
 class VariantWanted(BaseModel):
@@ -57,7 +54,9 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
         DEFAULT_CATEGORY, BRAND, ASSOCIATED, TITLE, META, KEYWORDS, ONLINE, OFFLINE,
     )  # fmt: skip
 
-    name: str = Field(min_length=1, description="Le nom du produit, dont la fiche existe.")
+    name: Annotated[str, Refers("products.name")] = Field(
+        min_length=1, description="Le nom du produit, dont la fiche existe."
+    )
     rename: str = Field("", description="Le nom à lui donner ; vide quand il garde le sien.")
     characters: tuple[int, int] | None = Field(
         None, description="Le nombre de caractères, au moins et au plus, du récapitulatif et de la description."
@@ -71,11 +70,17 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
     quantity: int | None = Field(None, ge=0, description="Le stock d’un produit sans déclinaison.")
     order_when_out: bool | None = Field(None, description="Si les commandes sont acceptées en rupture de stock.")
     web_only: bool | None = Field(None, description="Si le produit est une exclusivité web.")
-    carriers: tuple[str, ...] = Field((), description="Les seuls transporteurs qui le livrent.")
-    categories: tuple[str, ...] = Field((), description="Les catégories auxquelles il est rattaché, d’autres permises.")
-    default_category: str = Field("", description="Sa catégorie principale.")
-    brand: str = Field("", description="Sa marque.")
-    associated: tuple[str, ...] = Field((), description="Les produits qui lui sont associés, d’autres permis.")
+    carriers: tuple[Annotated[str, Refers("carriers.name")], ...] = Field(
+        (), description="Les seuls transporteurs qui le livrent."
+    )
+    categories: tuple[Annotated[str, Refers("categories.name")], ...] = Field(
+        (), description="Les catégories auxquelles il est rattaché, d’autres permises."
+    )
+    default_category: Annotated[str, Refers("categories.name")] = Field("", description="Sa catégorie principale.")
+    brand: Annotated[str, Refers("brands.name")] = Field("", description="Sa marque.")
+    associated: tuple[Annotated[str, Refers("products.name")], ...] = Field(
+        (), description="Les produits qui lui sont associés, d’autres permis."
+    )
     meta_title: str = Field("", description="La balise titre, mot pour mot.")
     meta_description: str = Field("", description="La méta-description, mot pour mot.")
     address: str = Field("", pattern=r"^[a-z0-9-]*$", description="L’adresse simplifiée (URL), sans numéro.")
@@ -122,6 +127,10 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
             OFFLINE: self.online is False,
         }
         return tuple(one for one in self.proves if asked[one])
+
+    def makes(self) -> Sequence[str]:
+        """The new name."""
+        return (self.rename,) if self.rename else ()
 
     def verify(self, site: Site) -> list[Finding]:
         """The page as a visitor sees it, or would if it were online; the back office for what no page shows."""

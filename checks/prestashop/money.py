@@ -2,9 +2,13 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 Taxes = Literal["TTC", "HT"]
+#: A number of a subject's file, where 12.9 is twelve euros ninety and nothing near it.
+Exact = Annotated[Decimal, BeforeValidator(lambda value: str(value) if isinstance(value, float) else value)]
 
 _CENT = Decimal("0.01")
 

@@ -3,7 +3,7 @@
 Screens are found by the menu's ids, since some of their words are French and some English.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
@@ -76,28 +76,34 @@ def looked_up(site: Site, page: Page, address: str, reader: str, about: object =
     `page` is the parsed document and `whole` its text; with `body` the request is a POST. It is asked
     from a page that shows a picture, so nothing that a candidate planted runs.
     """
+    return looked_up_each(site, page, [address], reader, about, body)[0]
+
+
+def looked_up_each(
+    site: Site, page: Page, addresses: Sequence[str], reader: str, about: object = None, body: str | None = None
+) -> list[Any]:
+    """The same of several addresses at once."""
     quiet = _quiet.get(page.context)
     if quiet is None:
         quiet = _quiet[page.context] = page.context.new_page()
         quiet.goto(f"{site.address}/img/404.gif")
-    status, seen = quiet.evaluate(
-        """async ([address, reader, about, body]) => {
+    found = quiet.evaluate(
+        """([addresses, reader, about, body]) => Promise.all(addresses.map(async address => {
             const more = body === null ? {} : {method: 'POST', body: new URLSearchParams(body)};
             const answer = await fetch(address, {signal: AbortSignal.timeout(25000), ...more});
             const whole = await answer.text();
             if (!answer.ok) return [answer.status, null];
             const page = new DOMParser().parseFromString(whole, 'text/html');
             return [answer.status, (0, eval)(reader)(page, about, whole)];
-        }""",
-        [address, reader, about, body],
+        }))""",
+        [list(addresses), reader, about, body],
     )
-    if status == 404:
-        return None
-    if status >= 500:
-        raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur.")
-    if status >= 300:
-        raise RuntimeError(f"{address}: {status}")
-    return seen
+    for address, (status, _) in zip(addresses, found, strict=True):
+        if status >= 500:
+            raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur.")
+        if status >= 300 and status != 404:
+            raise RuntimeError(f"{address}: {status}")
+    return [seen for _, seen in found]
 
 
 def menu(site: Site) -> dict[str, str]:

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from checks.prestashop import product_verdicts as facts
-from checks.prestashop.product_screens import ProductPage, open_product, stock_in_list, toggle_in_list
+from checks.prestashop.product_lists import stock_in_list, toggle_in_list
+from checks.prestashop.product_screens import ProductPage, open_product
 from provisioner.check import Act, Desk, NearMiss
 
 if TYPE_CHECKING:

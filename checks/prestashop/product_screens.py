@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page
 
 from checks.prestashop.money import Taxes, typed
 from checks.prestashop.pages import LOADING, choose, healthy, office, type_over
+from checks.prestashop.product_lists import row
 from checks.prestashop.product_verdicts import VariantLike
 from provisioner.check import Desk
 from provisioner.text import fold, same
@@ -23,42 +24,6 @@ def open_product(desk: Desk, name: str) -> "ProductPage":
     page.locator("#form_step1_name_1").wait_for(timeout=LOADING)
     page.wait_for_load_state("load")
     return ProductPage(healthy(page))
-
-
-def row(page: Page, name: str) -> Locator:
-    """A product's row in the catalogue."""
-    rows = page.locator("#product_catalog_list tbody tr[data-product-id]")
-    names = rows.evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(4)').textContent)")
-    return rows.nth(next(i for i, seen in enumerate(names) if same(name, seen)))
-
-
-def toggle_in_list(desk: Desk, name: str) -> None:
-    """The tick or cross of a row, which puts a product online or takes it off."""
-    page = office(desk, "AdminProducts")
-    with page.expect_navigation():
-        row(page, name).locator("a[onclick*='activate']").first.click()
-
-
-def stock_in_list(desk: Desk, name: str, quantities: Mapping[tuple[str, ...], int]) -> None:
-    """Add to the stock on the stocks page, by variant: {("300 g", "Nature"): 12}; () is a product without any."""
-    page = office(desk, "AdminStockManagement")
-    box = page.locator("#search .search-form input[type=text]")
-    box.fill(name)
-    box.press("Enter")
-    page.locator(".search-form .tag").wait_for()
-    lines = page.locator("table tbody tr", has=page.locator(".qty-spinner"))
-    page.locator(".desc p", has_text=name).first.wait_for()
-    for values, quantity in quantities.items():
-        texts = lines.evaluate_all("all => all.map(r => (r.querySelector('.desc small') || {}).textContent || '')")
-        wanted = {fold(value) for value in values}
-        index = next(
-            i for i, seen in enumerate(texts) if {fold(v) for v in re.split(r"\s-\s", seen) if v.strip()} == wanted
-        )
-        field = lines.nth(index).locator(".qty-spinner input")
-        field.click()
-        field.press_sequentially(str(quantity))
-        with page.expect_response(re.compile(r"/api/stocks?/")):
-            lines.nth(index).locator(".check-button").click()
 
 
 class ProductPage:
@@ -90,7 +55,8 @@ class ProductPage:
         self.tab(2 if pricing_tab else 1)
         rules = "#form_step2_id_tax_rules_group" if pricing_tab else "#step2_id_tax_rules_group_rendered"
         options = self.page.locator(f"{rules} option").evaluate_all("all => all.map(o => [o.dataset.rates, o.text])")
-        choose(self.page, rules, next(text for r, text in options if Decimal(r) == rate and text.startswith("FR")))
+        fitting = [text for of, text in options if Decimal(of) == rate]
+        choose(self.page, rules, next((text for text in fitting if text.startswith("FR")), fitting[0]))
         field = "#form_step2_price" if pricing_tab else "#form_step1_price"
         ending = {(True, "TTC"): "_ttc", (True, "HT"): "", (False, "TTC"): "_ttc_shortcut", (False, "HT"): "_shortcut"}
         type_over(self.page, field + ending[pricing_tab, taxes], typed(value))

@@ -10,7 +10,7 @@ from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
 from checks.prestashop.shop import Product, Variant
 from provisioner.check import Verdict
 from provisioner.config import fact
-from provisioner.text import fold, holds, same
+from provisioner.text import fold, holds, nearly_holds, quoted, same
 
 NAME = fact("prestashop.contenu.produit", "nom")
 TEXTS = fact("prestashop.contenu.produit", "récapitulatif et description")
@@ -36,9 +36,7 @@ KEYWORDS = fact("prestashop.referencement.produit", "mot-clé")
 #: Verdict, expected, observed.
 Judged = tuple[Verdict, str, str]
 
-#: How much of a text must be right for a person to be asked, rather than the text missing.
-_NEARLY = 85
-#: The same where the whole text is given word for word.
+#: How much of a text must be right for a person to be asked, where the whole text is given word for word.
 _SLIP = 95
 _MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
@@ -78,13 +76,12 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
     both = f"{seen.summary}\n{seen.description}"
     lacking = [element for element in elements if not holds(both, element)]
     if elements:
-        wanted.append(f"les textes contiennent {_listed(elements)}")
+        wanted.append(f"les textes contiennent {quoted(elements)}")
     if lacking:
-        nearly = all(fuzz.partial_ratio(fold(element), fold(both)) >= _NEARLY for element in lacking)
-        figures = any(c.isdigit() for element in lacking for c in element)
-        verdict = _TO_JUDGE if nearly and not figures and verdict is not _NOT_MET else _NOT_MET
+        nearly = all(nearly_holds(both, element) for element in lacking)
+        verdict = _TO_JUDGE if nearly and verdict is not _NOT_MET else _NOT_MET
     lengths = [f"récapitulatif de {len(seen.summary)} caractères", f"description de {len(seen.description)}"]
-    observed = f"{', '.join(lengths)}" + (f" ; il manque {_listed(lacking)}" if lacking else "")
+    observed = f"{', '.join(lengths)}" + (f" ; il manque {quoted(lacking)}" if lacking else "")
     return verdict, _sentence(", et ".join(wanted)), _sentence(observed)
 
 
@@ -102,10 +99,10 @@ def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     """Exactly the wanted variants: no fewer, no more."""
     lacking = [variant for variant in wanted if _found(variant, seen) is None]
     unwanted = [one for one in seen.variants if not any(one.is_(variant.of) for variant in wanted)]
-    observed = _listed([str(one) for one in seen.variants]) if seen.variants else "aucune déclinaison"
+    observed = quoted([str(one) for one in seen.variants]) if seen.variants else "aucune déclinaison"
     return (
         _if(not lacking and not unwanted and len(seen.variants) == len(wanted)),
-        f"Le produit a {len(wanted)} déclinaisons : {_listed([_values(variant) for variant in wanted])}.",
+        f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}.",
         f"{len(seen.variants)} en ligne : {observed}." if seen.variants else "Le produit n’a aucune déclinaison.",
     )
 
@@ -149,13 +146,13 @@ def yes_or_no(wanted: bool, seen: bool, yes: str, no: str) -> Judged:
 def exactly(wanted: Sequence[str], seen: Sequence[str], what: str, none: str) -> Judged:
     """These names and no others."""
     met = {fold(one) for one in wanted} == {fold(one) for one in seen}
-    return _if(met), f"{what} : {_listed(wanted)}.", f"{what} : {_listed(seen)}." if seen else f"{none}."
+    return _if(met), f"{what} : {quoted(wanted)}.", f"{what} : {quoted(seen)}." if seen else f"{none}."
 
 
 def among(wanted: Sequence[str], seen: Sequence[str], what: str, none: str) -> Judged:
     """These names, and perhaps others."""
     met = {fold(one) for one in wanted} <= {fold(one) for one in seen}
-    return _if(met), f"{what} : {_listed(wanted)}.", f"{what} : {_listed(seen)}." if seen else f"{none}."
+    return _if(met), f"{what} : {quoted(wanted)}.", f"{what} : {quoted(seen)}." if seen else f"{none}."
 
 
 def text(wanted: str, seen: str, what: str) -> Judged:
@@ -174,8 +171,8 @@ def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
         observed.append(f"adresse : « {seen.address} »")
     if tags:
         met = met and {fold(tag) for tag in tags} <= {fold(tag) for tag in seen.tags}
-        expected.append(f"les mots-clés sont {_listed(tags)}")
-        observed.append(f"mots-clés : {_listed(seen.tags) if seen.tags else 'aucun'}")
+        expected.append(f"les mots-clés sont {quoted(tags)}")
+        observed.append(f"mots-clés : {quoted(seen.tags) if seen.tags else 'aucun'}")
     return _if(met), _sentence(", ".join(expected)), _sentence(" ; ".join(observed))
 
 
@@ -189,10 +186,6 @@ def _values(variant: VariantLike) -> str:
 
 def _if(met: bool) -> Verdict:
     return _MET if met else _NOT_MET
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return ", ".join(f"« {one} »" for one in texts)
 
 
 def _sentence(said: str) -> str:

@@ -10,12 +10,9 @@ from playwright.sync_api import Page
 from rapidfuzz import fuzz
 
 from checks.prestashop.money import amount, cents, with_tax
-from checks.prestashop.pages import looked_up, screen
+from checks.prestashop.pages import looked_up, looked_up_each, screen
 from provisioner.check import Site
-from provisioner.text import fold, same
-
-#: How much of a name must be right for a person to be asked, rather than the name not found.
-_NEARLY = 85
+from provisioner.text import NEARLY, fold, same
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def catalogue(site: Site) -> list[Row]:
 def named(rows: Sequence[Row], name: str) -> Row | None:
     """The product of this name, online rather than not, new rather than old; else one of nearly this name."""
     exactly = [row for row in rows if same(name, row.name)]
-    nearly = [row for row in rows if fuzz.ratio(fold(name), fold(row.name)) >= _NEARLY]
+    nearly = [row for row in rows if fuzz.ratio(fold(name), fold(row.name)) >= NEARLY]
     return max(exactly or nearly, key=lambda row: (row.active, row.id), default=None)
 
 
@@ -100,17 +97,9 @@ def read_product(site: Site, row: Row) -> Product:
     site.visit(f"/index.php?controller=product&id_product={row.id}")
     online = site.page.locator(f"body#product #product_page_product_id[value='{row.id}']").count() > 0
     passing = "" if online else "&" + row.preview.partition("?")[2]
+    variants = [f"{address}&id_product_attribute={n}&ajax=1&action=refresh{passing}" for n in sheet["variants"]]
     shown = looked_up(site, site.page, address + passing, _SHOWN)
-    each = [
-        looked_up(
-            site,
-            site.page,
-            f"{address}&id_product_attribute={n}&ajax=1&action=refresh{passing}",
-            _VARIANT,
-            body="quantity_wanted=1",
-        )
-        for n in sheet["variants"]
-    ]
+    each = looked_up_each(site, site.page, variants, _VARIANT)
     base = _base([shown["data"], *(one["data"] for one in each)], shown["net_prices"])
     return Product(
         id=row.id,
