@@ -27,11 +27,6 @@ def with_tax(net: Decimal, rate: Decimal) -> Decimal:
     return cents(net * (1 + rate / 100))
 
 
-def without_tax(gross: Decimal, rate: Decimal) -> Decimal:
-    """From TTC to HT, to the cent."""
-    return cents(gross / (1 + rate / 100))
-
-
 def amount(shown: str) -> Decimal | None:
     """The amount that a text shows: "1 234,50 €", "4.2"; None where there is none."""
     found = re.search(r"-?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?", shown)

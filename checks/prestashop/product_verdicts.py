@@ -38,6 +38,8 @@ Judged = tuple[Verdict, str, str]
 
 #: How much of a text must be right for a person to be asked, where the whole text is given word for word.
 _SLIP = 95
+#: By how many characters two honest counts of a text may differ.
+_MARGIN = 5
 _MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
 
@@ -64,15 +66,13 @@ def name(wanted: str, seen: Product) -> Judged:
 
 
 def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Product) -> Judged:
-    """Both texts of the right length, counted with spaces; only right without them is for a person to say."""
-    wanted, lengths, verdict = [], [], _MET
+    """Both texts of the right length, counted with spaces, and the elements in one or the other."""
+    wanted, verdict = [], _MET
     if characters:
         least, most = characters
         wanted.append(f"le récapitulatif et la description ont chacun de {least} à {most} caractères")
-        for text in (seen.summary, seen.description):
-            if not least <= len(text) <= most:
-                bare = len(text.replace(" ", ""))
-                verdict = _TO_JUDGE if least <= bare <= most and verdict is not _NOT_MET else _NOT_MET
+        verdicts = [_length(text, least, most) for text in (seen.summary, seen.description)]
+        verdict = next((one for one in (_NOT_MET, _TO_JUDGE) if one in verdicts), _MET)
     both = f"{seen.summary}\n{seen.description}"
     lacking = [element for element in elements if not holds(both, element)]
     if elements:
@@ -83,6 +83,14 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
     lengths = [f"récapitulatif de {len(seen.summary)} caractères", f"description de {len(seen.description)}"]
     observed = f"{', '.join(lengths)}" + (f" ; il manque {quoted(lacking)}" if lacking else "")
     return verdict, _sentence(", et ".join(wanted)), _sentence(observed)
+
+
+def _length(text: str, least: int, most: int) -> Verdict:
+    """Nearly right, or right only without the spaces, is for a person: editors count in more than one way."""
+    if least <= len(text) <= most:
+        return _MET
+    nearly = least - _MARGIN <= len(text) <= most + _MARGIN
+    return _TO_JUDGE if nearly or least <= len(text.replace(" ", "")) <= most else _NOT_MET
 
 
 def price(wanted: Decimal, taxes: Taxes, rate: Decimal, seen: Product) -> Judged:

@@ -15,7 +15,6 @@ from provisioner.browser import Examiner, candidate_browser
 from provisioner.check import Check, Site, finding
 from provisioner.checking import examine, findings, verdicts
 from provisioner.config import fact, stack_named
-from provisioner.errors import UnknownName
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, stations, up
 from provisioner.model import Finding, Golden, Station, Verdict, worst
@@ -28,14 +27,12 @@ TITLE = fact("wordpress.apparence.identite", "titre")
 
 @pytest.fixture
 def examining(centre: Centre, station: Station) -> Iterator[Examiner]:
-    _first_subject(station.stack)
     with Examiner(centre.room.door) as examiner:
         yield examiner
 
 
 @pytest.fixture
 def robot_browser(centre: Centre, station: Station) -> Iterator[Browser]:
-    _first_subject(station.stack)
     with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
         yield browser
 
@@ -51,11 +48,7 @@ echo wp_next_scheduled('e5b_errand') ? 'still to do' : 'done';
 
 
 def _first_subject(stack: str) -> Subject:
-    name = f"{stack_named(stack).cms}-a"
-    try:
-        return load_subject(name)
-    except UnknownName:
-        pytest.skip(f"{stack}: there is no subject {name} yet")
+    return load_subject(f"{stack_named(stack).cms}-a")
 
 
 def _work(centre: Centre, station: Station, browser: Browser, questions: set[int]) -> None:
