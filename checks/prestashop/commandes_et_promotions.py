@@ -40,7 +40,7 @@ class Rule:
 
     def __str__(self) -> str:
         what = percent(self.reduction) if self.unit == "%" else f"{euros(self.reduction)} {self.unit}"
-        on = " ou ".join(" et ".join(group) for group in self.conditions) or "aucune condition"
+        on = " ou ".join(" et ".join(map(_name, group)) for group in self.conditions) or "aucune condition"
         return f"règle « {self.name} » : {what} de remise sur {on}" + (
             "" if self.everybody else ", pour un seul groupe"
         )
@@ -87,14 +87,17 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
         rule = max(rules, key=lambda one: sum(v is Verdict.MET for v in self._judged(one, now).values()))
         verdicts, seen = self._judged(rule, now), ""
+        prices = None
         if verdicts[RULE] is Verdict.MET and rule.period.holds(now):
-            shown, due = self._price(site, rule)
+            prices = self._price(site, rule)
+        if prices is None:
+            site.visit("/")
+        else:
+            shown, due = prices
             seen = f" ; un visiteur qui en prend {rule.minimum} voit {euros(shown)} l’unité"
             if shown != due:
                 verdicts[RULE] = Verdict.TO_JUDGE
                 seen += f" au lieu de {euros(due)}"
-        else:
-            site.visit("/")
         shot = site.shot("la boutique, vue par un visiteur")
         observed = {
             RULE: f"La {rule}{seen}.",
@@ -132,15 +135,16 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             conditions=tuple(tuple(group) for group in seen["conditions"]),
         )
 
-    def _price(self, site: Site, rule: Rule) -> tuple[Decimal, Decimal]:
-        """What a visitor sees for that quantity of the category's first product, and what it should be."""
+    def _price(self, site: Site, rule: Rule) -> tuple[Decimal, Decimal] | None:
+        """What a visitor sees for that quantity of the category's first product, and what it should be; None in an empty one."""
         number = re.match(r"\((\d+)\)", rule.conditions[0][0])
         assert number, rule.conditions
-        site.visit(f"/index.php?controller=category&id_category={number[1]}")
-        product = site.page.locator(".product-miniature").first
-        if not product.count():
-            return Decimal(0), Decimal(0)
-        shown = refreshed(site, int(product.get_attribute("data-id-product") or 0), rule.minimum)
+        category = f"{site.address}/index.php?controller=category&id_category={number[1]}"
+        product = looked_up(site, site.page, category, _FIRST)
+        if not product:
+            return None
+        site.visit(f"/index.php?controller=product&id_product={product}")
+        shown = refreshed(site, product, rule.minimum)
         regular = regular_price(shown.data)
         if rule.unit == "%":
             due = regular * (1 - rule.reduction / 100)
@@ -244,6 +248,8 @@ def _name(option: str) -> str:
 def _today(page: Page) -> date:
     return date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv-SE')"))
 
+
+_FIRST = """page => Number((page.querySelector('.product-miniature') || {dataset: {idProduct: 0}}).dataset.idProduct)"""
 
 _LISTED = """page => [...page.querySelectorAll('table.specific_price_rule tbody a.edit')].map(
     a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)"""

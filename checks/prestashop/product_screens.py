@@ -262,19 +262,13 @@ class VariantRow:
         self._type(self._row.locator(".attribute-quantity input"), str(value))
 
     def impact(self, value: Decimal, taxes: Taxes) -> None:
-        """What it costs more: HT in the row, TTC in the form behind it."""
-        if taxes == "HT":
-            self._type(self._row.locator("td.attribute-price input"), typed(value))
-            return
+        """What it costs more, in the form behind the row."""
         number = self._row.get_attribute("data") or ""
         self._row.locator(".btn-open").click()
-        type_over(self._page, f"#combination_{number}_attribute_priceTI", typed(value))
+        field = "attribute_price" if taxes == "HT" else "attribute_priceTI"
+        type_over(self._page, f"#combination_{number}_{field}", typed(value))
         self._page.locator(f"#combination_form_{number} .back-to-product").click()
         self._row.wait_for()
-
-    def default(self) -> None:
-        """Make it the one that the shop shows first."""
-        self._row.locator("input.attribute-default").check()
 
     def delete(self) -> None:
         """Delete it."""
