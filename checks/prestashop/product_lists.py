@@ -29,18 +29,27 @@ def stock_in_list(desk: Desk, name: str, quantities: Mapping[tuple[str, ...], in
     page = office(desk, "AdminStockManagement")
     box = page.locator("#search .search-form input[type=text]")
     box.fill(name)
-    box.press("Enter")
-    page.locator(".search-form .tag").wait_for()
+    with page.expect_response(lambda answer: answer.request.method == "GET" and _STOCKS.search(answer.url) is not None):
+        box.press("Enter")
     lines = page.locator("table tbody tr", has=page.locator(".qty-spinner"))
-    page.locator(".desc p", has_text=name).first.wait_for()
+    lines.filter(has=page.locator(".desc p", has_text=name)).first.wait_for()
     for values, quantity in quantities.items():
-        texts = lines.evaluate_all("all => all.map(r => (r.querySelector('.desc small') || {}).textContent || '')")
+        seen: list[list[str]] = lines.evaluate_all(_LINES)
         wanted = {fold(value) for value in values}
-        index = next(
-            i for i, seen in enumerate(texts) if {fold(v) for v in re.split(r"\s-\s", seen) if v.strip()} == wanted
-        )
+        index = next(i for i, (title, *of) in enumerate(seen) if same(name, title) and {fold(v) for v in of} == wanted)
         field = lines.nth(index).locator(".qty-spinner input")
         field.click()
         field.press_sequentially(str(quantity))
-        with page.expect_response(re.compile(r"/api/stocks?/")):
+        with page.expect_response(
+            lambda answer: answer.request.method == "POST" and _STOCKS.search(answer.url) is not None
+        ):
             lines.nth(index).locator(".check-button").click()
+
+
+_STOCKS = re.compile(r"/api/stocks?/")
+
+# The name of each line's product, and the values of its variant: "Nature - 300 g".
+_LINES = r"""lines => lines.map(line => {
+    const said = line.querySelector('.desc p'), small = said.querySelector('small');
+    return [said.firstChild.textContent.trim(), ...(small ? small.textContent.split(/\s-\s/).map(v => v.trim()) : [])].filter(Boolean);
+})"""

@@ -119,8 +119,9 @@ def read_product(site: Site, row: Row) -> Product:
         carriers=tuple(re.sub(r"^\d+ - | \(.*\)$", "", name) for name in sheet["carriers"]),
         brand=sheet["brand"],
         associated=tuple(re.sub(r" \(ref ?:.*\)$", "", name) for name in sheet["associated"]),
-        title=shown["title"],
-        meta=shown["meta"],
+        # The shop gives a page that only its preview shows no tags of its own.
+        title=shown["title"] if online else sheet["title"] or sheet["name"],
+        meta=shown["meta"] if online else sheet["meta"],
         address=shown["data"]["link_rewrite"],
         tags=tuple(sheet["tags"]),
     )
@@ -206,6 +207,8 @@ _SHEET = """page => {
     const standard = page.querySelector('[name="form[step1][id_category_default]"][checked]');
     return {
         name: page.querySelector('#form_step1_name_1').getAttribute('value') || '',
+        title: page.querySelector('#form_step5_meta_title_1').getAttribute('value') || '',
+        meta: text(page.querySelector('#form_step5_meta_description_1')),
         variants: (list.dataset.idsProductAttribute || '').split(',').filter(Boolean).map(Number),
         associated: [...page.querySelectorAll('#form_step1_related_products-data li')].map(li => text(li.querySelector('.label') || li)),
         categories: [...page.querySelectorAll('#form_step1_categories input.category[checked]')].map(i => text(i.closest('label'))),
