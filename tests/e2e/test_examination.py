@@ -17,7 +17,6 @@ from provisioner.check import Check, Site, finding
 from provisioner.checking import examine, findings, verdicts
 from provisioner.config import fact, stack_named
 from provisioner.copies import copied, frozen
-from provisioner.errors import UnknownName
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, stations, up
 from provisioner.model import Finding, Golden, Station, Verdict, worst
@@ -30,14 +29,12 @@ TITLE = fact("wordpress.apparence.identite", "titre")
 
 @pytest.fixture
 def examining(centre: Centre, station: Station) -> Iterator[Examiner]:
-    _first_subject(station.stack)
     with Examiner(centre.room.door, station.place) as examiner:
         yield examiner
 
 
 @pytest.fixture
 def robot_browser(centre: Centre, station: Station) -> Iterator[Browser]:
-    _first_subject(station.stack)
     with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
         yield browser
 
@@ -53,11 +50,7 @@ echo wp_next_scheduled('e5b_errand') ? 'still to do' : 'done';
 
 
 def _first_subject(stack: str) -> Subject:
-    name = f"{stack_named(stack).cms}-a"
-    try:
-        return load_subject(name)
-    except UnknownName:
-        pytest.skip(f"{stack}: there is no subject {name} yet")
+    return load_subject(f"{stack_named(stack).cms}-a")
 
 
 def test_the_browser_of_one_copy_does_not_reach_another(centre: Centre, trial: Golden) -> None:

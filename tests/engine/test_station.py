@@ -68,7 +68,7 @@ def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, sta
 
 def test_the_time_is_the_centres(engine: Engine, station: Station) -> None:
     assert _as_candidate(engine, station, "date +%Z").strip() in ("CET", "CEST")
-    zone = _as_candidate(engine, station, f'php -r "{cms_of(station.stack).zone}"')
+    zone = _as_candidate(engine, station, f'php -r "{cms_of(station.stack).zone}" 2>/dev/null')
     assert zone == "Europe/Paris"
     now = engine.run(station.container, ["mariadb", "-N", "-e", "select timestampdiff(hour, utc_timestamp(), now())"])
     assert now.stdout.decode().strip() in ("1", "2")
@@ -115,7 +115,7 @@ def test_a_dead_database_restarts_the_station_and_keeps_the_work(
 def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
     centre: Centre, engine: Engine, golden: Golden, station: Station
 ) -> None:
-    old, key = centre.state.credentials(station.container), f'php -r "{cms_of(station.stack).key}"'
+    old, key = centre.state.credentials(station.container), f'php -r "{cms_of(station.stack).key}" 2>/dev/null'
     old_key = _as_candidate(engine, station, key)
     assert len(old_key) > 30
     _as_candidate(engine, station, f"echo x > {cms_of(station.stack).uploads}/left-behind.txt")
@@ -128,8 +128,8 @@ def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
     assert old is not None
     assert new is not None
     assert new.password != old.password
-    assert _as_candidate(engine, renewed, key) != old_key
     verify(centre, renewed, golden)
+    assert _as_candidate(engine, renewed, key) not in ("", old_key)
     assert cms_of(station.stack).inside in _sign_in(centre, renewed).text
 
 

@@ -1,0 +1,1 @@
+"""PrestaShop: the checks, by heading of the list, and the words of its screens."""

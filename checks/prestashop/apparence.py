@@ -1,0 +1,77 @@
+"""The look of the shop: how long a product counts as new."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import Field
+
+from checks.prestashop.pages import looked_up, office, saving, screen
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.config import fact
+
+DAYS = fact("prestashop.apparence.nouveautes", "durée en jours")
+
+_FIELD = "#form_general_new_days_number"
+
+
+class NewProducts(Check, id="prestashop.apparence.new_products"):
+    """Un produit est considéré comme nouveau pendant le nombre de jours demandé."""
+
+    proves = (DAYS,)
+
+    days: int = Field(ge=0, le=999, description="Le nombre de jours pendant lesquels un produit est nouveau.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The setting, and the products that a visitor is then shown as new."""
+        kept = looked_up(site, site.signed_in(), screen(site, "AdminPPreferences"), _KEPT, _FIELD)
+        site.visit("/index.php?controller=new-products")
+        new = site.page.locator(".product-miniature").count()
+        return [
+            finding(
+                DAYS,
+                kept == str(self.days),
+                f"Un produit est nouveau pendant {self.days} jours.",
+                f"Le réglage est de {kept or 'rien'} ; la boutique montre {new} nouveautés.",
+                site.shot("les nouveautés"),
+            )
+        ]
+
+    def ways(self) -> Sequence[Act]:
+        """There is one field for it; it is saved by its button or by the Enter key."""
+        return (
+            Act("Paramètres > Produits", lambda desk: _write(desk, _FIELD, self.days)),
+            Act("Paramètres > Produits, touche Entrée", lambda desk: _write(desk, _FIELD, self.days, "enter")),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another number, the field below, and not saved."""
+        return (
+            NearMiss("le double", DAYS, lambda desk: _write(desk, _FIELD, self.days * 2 or 1)),
+            NearMiss("un jour de plus", DAYS, lambda desk: _write(desk, _FIELD, self.days + 1)),
+            NearMiss("modifié sans enregistrer", DAYS, lambda desk: _write(desk, _FIELD, self.days, "")),
+            NearMiss(
+                "nombre mis dans un autre champ",
+                DAYS,
+                lambda desk: _write(desk, "#form_page_display_last_quantities", self.days),
+            ),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Fewer days, and more."""
+        return (cls(days=10), cls(days=45))
+
+
+def _write(desk: Desk, field: str, value: int, save: str = "button") -> None:
+    page = office(desk, "AdminPPreferences")
+    page.locator(field).fill(str(value))
+    if not save:
+        return
+    with saving(page):
+        if save == "enter":
+            page.locator(field).press("Enter")
+        else:
+            page.locator("form#configuration_form button.btn-primary").first.click()
+
+
+_KEPT = "(page, field) => page.querySelector(field).getAttribute('value')"

@@ -1,0 +1,190 @@
+"""Categories: one of its own, or one below another."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from checks.prestashop import product_verdicts as judged
+from checks.prestashop.pages import looked_up, office, saving, screen
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.config import fact
+from provisioner.text import same
+
+CATEGORY = fact("prestashop.contenu.categorie", "catégorie")
+SUBCATEGORY = fact("prestashop.contenu.categorie", "sous-catégorie")
+SEO = fact("prestashop.referencement.produit", "référencement d’une catégorie")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A category in the tree of the back office; `parent` is the name of the one above, "" for the root."""
+
+    id: int
+    name: str
+    parent: str
+
+
+class CategoryMade(Check, id="prestashop.contenu.category"):
+    """Une catégorie, ou une sous-catégorie de celle qui est demandée, est visible dans la boutique."""
+
+    proves = (CATEGORY, SUBCATEGORY, SEO)
+
+    name: str = Field(min_length=1, description="Le nom de la catégorie.")
+    parent: Annotated[str, Refers("categories.name")] = Field(
+        "", description="La catégorie dont elle est une sous-catégorie ; vide : elle est sous l’accueil."
+    )
+    meta_title: str = Field("", description="Sa balise titre, mot pour mot.")
+    meta_description: str = Field("", description="Sa méta-description, mot pour mot.")
+
+    def facts(self) -> tuple[str, ...]:
+        """The place always; the SEO where it is asked."""
+        place = SUBCATEGORY if self.parent else CATEGORY
+        return (place, SEO) if self.meta_title or self.meta_description else (place,)
+
+    def makes(self) -> Sequence[str]:
+        """The category itself."""
+        return (self.name,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The category's page as a visitor sees it, and where it stands."""
+        tree = _tree(site)
+        top = tree[0].name
+        named = [node for node in tree if same(self.name, node.name)]
+        node = max(named, key=lambda one: (same(self.parent or top, one.parent), one.id), default=None)
+        expected = f"La catégorie « {self.name} » est visible " + (
+            f"sous « {self.parent} »." if self.parent else "sous l’accueil."
+        )
+        place = self.facts()[0]
+        if node is None:
+            site.visit("/")
+            why, shot = f"Aucune catégorie ne s’appelle « {self.name} ».", site.shot("la boutique")
+            return [Finding(one, Verdict.NOT_MET, expected, why, (shot,)) for one in self.facts()]
+        site.visit(f"/index.php?controller=category&id_category={node.id}")
+        seen = site.page.evaluate(_SEEN)
+        visible = seen["id"] == node.id
+        observed = f"Elle est sous « {node.parent} »" + ("." if visible else ", mais un visiteur ne la voit pas.")
+        shot = site.shot("la page de la catégorie")
+        found = [finding(place, visible and same(self.parent or top, node.parent), expected, observed, shot)]
+        if SEO in self.facts():
+            found.append(self._seo(seen, visible, shot))
+        return found
+
+    def _seo(self, seen: dict[str, str], visible: bool, shot: str) -> Finding:
+        said = []
+        if self.meta_title:
+            said.append(judged.text(self.meta_title, seen["title"] if visible else "", "Balise titre"))
+        if self.meta_description:
+            said.append(judged.text(self.meta_description, seen["meta"] if visible else "", "Méta-description"))
+        verdicts = [one[0] for one in said]
+        worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
+        return Finding(SEO, worst, " ".join(one[1] for one in said), " ".join(one[2] for one in said), (shot,))
+
+    def ways(self) -> Sequence[Act]:
+        """The full form; the short one of the product page's first tab can't do it without a product."""
+
+        def disabled_first(desk: Desk) -> None:
+            self._make(desk, active=False)
+            page = office(desk, "AdminCategories")
+            if self.parent:
+                page.locator("td.column-name a", has_text=self.parent).first.click()
+            row = page.locator("table tbody tr").filter(has=page.locator("td.column-name", has_text=self.name))
+            with saving(page):
+                row.first.locator(".ps-togglable-row").click()
+
+        def inside_the_parent(desk: Desk) -> None:
+            self._make(desk, from_parent=True)
+
+        ways = [
+            Act("le formulaire de la catégorie", self._make),
+            Act("créée hors ligne, puis affichée dans la liste", disabled_first),
+        ]
+        if self.parent:
+            ways.append(Act("depuis la liste de la catégorie parente", inside_the_parent))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Elsewhere in the tree, not shown, under another name, not saved."""
+        place = self.facts()[0]
+
+        def made(**how: bool) -> Callable[[Desk], None]:
+            return lambda desk: self._make(desk, **how)
+
+        misses = [
+            NearMiss("sous une autre catégorie", place, made(elsewhere=True)),
+            NearMiss("créée, mais non affichée", place, made(active=False)),
+            NearMiss("un autre nom", place, lambda desk: self.but(name="Nouvelle catégorie")._make(desk)),
+            NearMiss("saisie sans enregistrer", place, made(save=False)),
+        ]
+        if self.parent:
+            misses.append(NearMiss("sous l’accueil", place, lambda desk: self.but(parent="")._make(desk)))
+        if SEO in self.facts():
+            swapped = self.but(meta_title=self.meta_description[:60], meta_description=self.meta_title)
+            misses += [
+                NearMiss(
+                    "référencement oublié", SEO, lambda desk: self.but(meta_title="", meta_description="")._make(desk)
+                ),
+                NearMiss("titre et description intervertis", SEO, swapped._make),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One of its own, with its SEO, and one below another."""
+        return (
+            cls(
+                name="Gâteaux de voyage",
+                meta_title="Gâteaux de voyage bretons",
+                meta_description="Des gâteaux qui se gardent et s’emportent, cuits à Port-Lanvenez.",
+            ),
+            cls(name="Boîtes en métal", parent="Coffrets"),
+        )
+
+    def _make(
+        self, desk: Desk, active: bool = True, elsewhere: bool = False, from_parent: bool = False, save: bool = True
+    ) -> None:
+        """Fill the form of a new category."""
+        page = office(desk, "AdminCategories")
+        if from_parent:
+            page.locator("td.column-name a", has_text=self.parent).first.click()
+            page.locator(".breadcrumb", has_text=self.parent).first.wait_for()
+        page.locator("#page-header-desc-configuration-add").click()
+        page.locator("#category_name_1").press_sequentially(self.name)
+        if not active:
+            page.locator("label[for=category_active_0]").click()
+        if not from_parent:
+            page.locator("#category_id_parent .js-toggle-choice-tree-action").click()
+            labels = page.locator("#category_id_parent label")
+            texts = [text.strip() for text in labels.all_inner_texts()]
+            wanted = self.parent or texts[0]
+            index = next(i for i, t in enumerate(texts) if same(t, wanted) != elsewhere and (i > 0 or not elsewhere))
+            labels.nth(index).locator("input").check()
+        if self.meta_title:
+            page.locator("#category_meta_title_1").fill(self.meta_title)
+        if self.meta_description:
+            page.locator("#category_meta_description_1").fill(self.meta_description)
+        if save:
+            with saving(page):
+                page.locator("form[name=category] .card-footer button.btn-primary").click()
+
+
+def _tree(site: Site) -> list[Node]:
+    """Every category, the root first."""
+    listed = screen(site, "AdminCategories")
+    new = re.sub(r"/categories\?", "/categories/new?", listed)
+    return [Node(**node) for node in looked_up(site, site.signed_in(), new, _TREE)]
+
+
+_TREE = """page => [...page.querySelectorAll('#category_id_parent input')].map(input => {
+    const above = input.closest('li').parentElement.closest('li');
+    return {id: Number(input.value), name: input.closest('label').textContent.trim(),
+            parent: above ? above.querySelector('label').textContent.trim() : ''};
+})"""
+
+_SEEN = """() => ({
+    id: Number((document.body.className.match(/category-id-(\\d+)/) || [0, 0])[1]),
+    title: document.title,
+    meta: (document.querySelector('meta[name=description]') || {content: ''}).content,
+})"""

@@ -1,0 +1,201 @@
+"""Customers: a group of them, what it saves them, whether they see prices with tax, and who is in it."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Annotated, Self
+
+from playwright.sync_api import Page
+from pydantic import Field, model_validator
+
+from checks.prestashop.customer_screens import (
+    Customer,
+    Group,
+    change_another_group,
+    customer_of,
+    groups_named,
+    place_customer,
+    write_group,
+)  # fmt: skip
+from checks.prestashop.money import Exact, Taxes, cents, euros, percent
+from checks.prestashop.shop import catalogue, refreshed, regular_price
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+
+GROUP = fact("prestashop.contenu.clients", "groupe")
+DISCOUNT = fact("prestashop.contenu.clients", "remise du groupe")
+DISPLAY = fact("prestashop.contenu.clients", "prix affichés HT ou TTC")
+MEMBER = fact("prestashop.contenu.clients", "client dans un groupe")
+
+
+class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
+    """Un groupe de clients existe, avec sa remise, l’affichage des prix et un client qu’on y a placé."""
+
+    proves = (GROUP, DISCOUNT, DISPLAY, MEMBER)
+
+    name: str = Field(min_length=1, description="Le nom du groupe.")
+    discount: Exact | None = Field(None, gt=0, le=100, description="Sa remise, en pour cent ; absente si non demandée.")
+    prices: Taxes | None = Field(None, description="Si ses clients voient les prix « HT » ou « TTC ».")
+    customer: Annotated[str, Refers("customers.email")] = Field(
+        "", description="L’adresse électronique d’un client dont il devient le groupe par défaut."
+    )
+
+    @model_validator(mode="after")
+    def _known_address(self) -> Self:
+        if self.customer and "@" not in self.customer:
+            raise ValueError("customer est l’adresse électronique d’un client")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The group always, and what these values ask for."""
+        asked = {
+            GROUP: True,
+            DISCOUNT: self.discount is not None,
+            DISPLAY: self.prices is not None,
+            MEMBER: bool(self.customer),
+        }
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The group in the back office, and a product's price as its customer sees it, where it has one."""
+        expected = {
+            GROUP: f"Le groupe « {self.name} » existe.",
+            DISCOUNT: f"Sa remise est de {percent(self.discount or Decimal(0))}.",
+            DISPLAY: f"Ses clients voient les prix {self.prices}.",
+            MEMBER: f"C’est le groupe par défaut de {self.customer}.",
+        }
+        groups = groups_named(site, self.name)
+        group = max(groups, key=lambda g: (g.discount == self.discount) + (g.prices == self.prices), default=None)
+        customer = customer_of(site, self.customer) if self.customer else None
+        if group is None:
+            site.visit("/")
+            why = f"Aucun groupe ne s’appelle « {self.name} »."
+            shot = site.shot("la boutique")
+            return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
+        verdicts = {
+            GROUP: Verdict.MET,
+            DISCOUNT: _if(group.discount == self.discount),
+            DISPLAY: _if(group.prices == self.prices and group.shows_prices),
+            MEMBER: _if(customer is not None and customer.default == group.id),
+        }
+        prices = (
+            f"Ses clients voient les prix {group.prices}" if group.shows_prices else "Ses clients ne voient aucun prix"
+        )
+        seen = ""
+        shots = []
+        if self.customer and verdicts[MEMBER] is Verdict.MET and group.shows_prices:
+            page = site.signed_in(f"customer {self.customer}")
+            shown, due = self._price(site, page, group)
+            seen = f" ; un produit est vendu {euros(shown)} à {self.customer}"
+            if shown != due:
+                seen += f" au lieu de {euros(due)}"
+                verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
+            shots.append(site.shot("la boutique, vue par ce client", page))
+        else:
+            site.visit("/")
+            shots.append(site.shot("la boutique, vue par un visiteur"))
+        observed = {
+            GROUP: f"Le groupe « {group.name} » existe.",
+            DISCOUNT: f"Sa remise est de {percent(group.discount)}{seen}.",
+            DISPLAY: f"{prices}{seen}.",
+            MEMBER: _member(customer, group),
+        }
+        return [Finding(one, verdicts[one], expected[one], observed[one], tuple(shots)) for one in self.facts()]
+
+    def _price(self, site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal]:
+        """What the customer is shown for the oldest product online, and what he should be."""
+        product = min(row.id for row in catalogue(site) if row.active)
+        data = refreshed(site, product).data
+        page.goto(f"{site.address}/index.php?controller=product&id_product={product}")
+        shown = refreshed(site, product, page=page).price
+        due = regular_price(data) * (1 - group.discount / 100)
+        return shown, cents(due / (1 + Decimal(str(data["rate"])) / 100) if group.prices == "HT" else due)
+
+    def ways(self) -> Sequence[Act]:
+        """The group's own screen, at once or in two steps; the customer's sheet."""
+
+        def in_two_steps(desk: Desk) -> None:
+            write_group(desk, self.name, None, None)
+            write_group(desk, self.name, self.discount, self.prices, edit=True)
+            if self.customer:
+                place_customer(desk, self.customer, self.name)
+
+        return (Act("groupe créé d’un coup", self._do), Act("groupe créé, puis modifié", in_two_steps))
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another name, another discount, the other display, in the group but not by default."""
+
+        def made(**changed: object) -> Callable[[Desk], None]:
+            return lambda desk: self.but(**changed)._do(desk)
+
+        misses = [
+            NearMiss(
+                "un autre nom", GROUP, lambda desk: write_group(desk, "Clients fidèles", self.discount, self.prices)
+            ),
+            NearMiss(
+                "saisi sans enregistrer",
+                GROUP,
+                lambda desk: write_group(desk, self.name, self.discount, self.prices, save=False),
+            ),
+        ]
+        if self.discount is not None:
+            misses += [
+                NearMiss("remise de moitié", DISCOUNT, made(discount=self.discount / 2, customer="")),
+                NearMiss("sans remise", DISCOUNT, lambda desk: write_group(desk, self.name, None, self.prices)),
+                NearMiss("remise donnée à un autre groupe", DISCOUNT, self._another_group_changed),
+            ]
+        if self.prices is not None:
+            other = "TTC" if self.prices == "HT" else "HT"
+            misses += [
+                NearMiss(f"prix affichés {other}", DISPLAY, made(prices=other, customer="")),
+                NearMiss(f"prix affichés {self.prices} à un autre groupe", DISPLAY, self._another_group_changed),
+            ]
+            if self.prices == "HT":
+                misses.append(
+                    NearMiss(
+                        "affichage oublié", DISPLAY, lambda desk: write_group(desk, self.name, self.discount, None)
+                    )
+                )
+        if self.customer:
+            misses += [
+                NearMiss(
+                    "client dans le groupe, mais non par défaut", MEMBER, lambda desk: self._do(desk, default=False)
+                ),
+                NearMiss("client laissé dans le sien", MEMBER, made(customer="")),
+                NearMiss("un autre client", MEMBER, lambda desk: self._do(desk, neighbour=True)),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Without tax, with a customer; and only a discount, with tax."""
+        return (
+            cls(
+                name="Hôtels et chambres d’hôtes", discount=Decimal(12), prices="HT", customer="ines.moreau@courriel.test"
+            ),
+            cls(name="Amis de la maison", discount=Decimal("7.5")),
+        )  # fmt: skip
+
+    def _do(self, desk: Desk, default: bool = True, neighbour: bool = False) -> None:
+        write_group(desk, self.name, self.discount, self.prices)
+        if self.customer:
+            place_customer(desk, self.customer, self.name, default, neighbour)
+
+    def _another_group_changed(self, desk: Desk) -> None:
+        write_group(desk, self.name, None, "TTC" if self.prices == "HT" else "HT")
+        change_another_group(desk, self.name, self.discount, self.prices)
+
+
+def _member(customer: Customer | None, group: Group) -> str:
+    if customer is None or not customer.default:
+        return "Ce client n’existe pas."
+    if customer.default == group.id:
+        return "C’est son groupe par défaut."
+    return (
+        "Il est dans le groupe, mais son groupe par défaut est un autre."
+        if group.id in customer.groups
+        else ("Il n’est pas dans le groupe.")
+    )
+
+
+def _if(met: bool) -> Verdict:
+    return Verdict.MET if met else Verdict.NOT_MET

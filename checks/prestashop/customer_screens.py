@@ -1,0 +1,133 @@
+"""Customers and their groups: what the back office holds of them, and the screens that change them."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import quote
+
+from playwright.sync_api import Page
+
+from checks.prestashop.money import Taxes, amount, typed
+from checks.prestashop.pages import looked_up, office, saving, screen
+from provisioner.check import Desk, Site
+from provisioner.text import same
+
+_GROUPS = ("AdminParentCustomerPreferences", "AdminGroups")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group as the back office holds it."""
+
+    id: str
+    name: str
+    discount: Decimal
+    prices: Taxes
+    shows_prices: bool
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer's groups: those that he is in, and the one whose prices he sees."""
+
+    groups: tuple[str, ...] = ()
+    default: str = ""
+
+
+def groups_named(site: Site, name: str) -> list[Group]:
+    """The groups of this name."""
+    rows = looked_up(site, site.signed_in(), screen(site, *_GROUPS), _LISTED)
+    return [_group(site, row["edit"]) for row in rows if same(name, row["name"])]
+
+
+def _group(site: Site, address: str) -> Group:
+    seen = looked_up(site, site.signed_in(), address, _GROUP)
+    prices: Taxes = "HT" if seen["method"] == "1" else "TTC"
+    return Group(seen["id"], seen["name"], amount(seen["reduction"]) or Decimal(0), prices, seen["shows_prices"])
+
+
+def customer_of(site: Site, email: str) -> Customer | None:
+    """The customer of this address; whatever the candidate left in the filters of the list."""
+    search = f"&customer[filters][email]={quote(email)}&customer[offset]=0&customer[limit]=50"
+    rows = looked_up(site, site.signed_in(), screen(site, "AdminCustomers") + search, _CUSTOMERS)
+    edit = next((row["edit"] for row in rows if same(email, row["email"])), "")
+    if not edit:
+        return None
+    seen = looked_up(site, site.signed_in(), site.address + edit, _CUSTOMER)
+    return Customer(tuple(seen["groups"]), seen["default"])
+
+
+def write_group(
+    desk: Desk, name: str, discount: Decimal | None, prices: Taxes | None, edit: bool = False, save: bool = True
+) -> None:
+    """Add a group on its screen, or change it."""
+    page = office(desk, *_GROUPS)
+    if edit:
+        page.locator("table.group tbody tr", has_text=name).locator("a.edit").click()
+    else:
+        page.locator("#page-header-desc-group-new_group").click()
+    _fill(page, name, discount, prices)
+    if save:
+        _save(page)
+
+
+def change_another_group(desk: Desk, name: str, discount: Decimal | None, prices: Taxes | None) -> None:
+    """Change the last group of the list that isn't this one."""
+    page = office(desk, *_GROUPS)
+    page.locator("table.group tbody tr").filter(has_not_text=name).last.locator("a.edit").click()
+    _fill(page, "", discount, prices)
+    _save(page)
+
+
+def _fill(page: Page, name: str, discount: Decimal | None, prices: Taxes | None) -> None:
+    page.locator("#group_form").wait_for()
+    if name:
+        page.locator("#name_1").fill(name)
+    if discount is not None:
+        page.locator("#reduction").fill(typed(discount))
+    if prices:
+        page.locator("#price_display_method").select_option("1" if prices == "HT" else "0")
+
+
+def _save(page: Page) -> None:
+    with saving(page):
+        page.locator("#group_form_submit_btn").click()
+
+
+def place_customer(desk: Desk, email: str, group: str, default: bool = True, neighbour: bool = False) -> None:
+    """Put the customer, or another, into the group, by his sheet."""
+    page = office(desk, "AdminCustomers")
+    rows = page.locator("table tbody tr:has(td.column-email)")
+    texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
+    index = next(i for i, text in enumerate(texts) if same(text, email) != neighbour)
+    page.goto(desk.address + str(rows.nth(index).locator("a[href*='/edit']").first.get_attribute("href")))
+    label = page.locator("label:has(input[name='customer[group_ids][]'])")
+    label.filter(has_text=re.compile(rf"^\s*{re.escape(group)}\s*$")).click()
+    if default:
+        page.locator("#customer_default_group_id").select_option(label=group)
+    with saving(page):
+        page.locator("form[name=customer] .card-footer button.btn-primary").click()
+
+
+_LISTED = """page => [...page.querySelectorAll('table.group tbody tr')].filter(row => row.querySelector('a.edit')).map(row => ({
+    name: [...row.querySelectorAll('td')].map(td => td.textContent.trim()).find(text => text && !/^\\d+$/.test(text)) || '',
+    edit: new URL(row.querySelector('a.edit').getAttribute('href'), location.origin + '/gestion/').href,
+}))"""
+
+_GROUP = """page => ({
+    id: page.querySelector('#id_group').getAttribute('value'),
+    name: page.querySelector('#name_1').getAttribute('value') || '',
+    reduction: page.querySelector('#reduction').getAttribute('value') || '',
+    method: (page.querySelector('#price_display_method option[selected]') || {value: '0'}).value,
+    shows_prices: Boolean(page.querySelector('#show_prices_on[checked]')),
+})"""
+
+_CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
+    email: row.querySelector('td.column-email').textContent.trim(),
+    edit: row.querySelector('a[href*="/edit"]').getAttribute('href'),
+}))"""
+
+_CUSTOMER = """page => ({
+    groups: [...page.querySelectorAll('input[name="customer[group_ids][]"][checked]')].map(box => box.value),
+    default: (page.querySelector('#customer_default_group_id option[selected]') || {value: ''}).value,
+})"""

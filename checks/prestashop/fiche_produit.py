@@ -1,0 +1,236 @@
+"""A product's sheet: what it says, costs and is made of, who delivers it, and whether it is online."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.prestashop import product_acts
+from checks.prestashop import product_verdicts as judged
+from checks.prestashop.money import Exact, Taxes
+from checks.prestashop.product_verdicts import (
+    ASSOCIATED,
+    BRAND,
+    CARRIER,
+    CATEGORY,
+    COMBINATIONS,
+    DEFAULT_CATEGORY,
+    IMPACT_HT,
+    IMPACT_TTC,
+    KEYWORDS,
+    META,
+    NAME,
+    OFFLINE,
+    ONLINE,
+    PRICE,
+    QUANTITIES,
+    STOCK,
+    TEXTS,
+    TITLE,
+    WEB_ONLY,
+    WHEN_OUT,
+    Judged,
+)  # fmt: skip
+from checks.prestashop.shop import Product, catalogue, named, read_product
+from provisioner.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
+
+
+class VariantWanted(BaseModel):
+    """A variant: its values by attribute, its stock, and what it costs more than the base price."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: dict[str, str] = Field(min_length=1, description='Les valeurs par attribut, par exemple { Poids = "300 g" }.')
+    quantity: int | None = Field(None, ge=0, description="Le stock de la déclinaison ; absent si non demandé.")
+    impact: Exact = Field(Decimal(0), description="L’impact sur le prix, en euros.")
+
+
+class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
+    """Une fiche produit est complétée : textes, prix, déclinaisons, livraison, référencement, mise en ligne."""
+
+    proves = (
+        NAME, TEXTS, PRICE, COMBINATIONS, QUANTITIES, IMPACT_TTC, IMPACT_HT, STOCK, WHEN_OUT, WEB_ONLY, CARRIER, CATEGORY,
+        DEFAULT_CATEGORY, BRAND, ASSOCIATED, TITLE, META, KEYWORDS, ONLINE, OFFLINE,
+    )  # fmt: skip
+
+    name: Annotated[str, Refers("products.name")] = Field(
+        min_length=1, description="Le nom du produit, dont la fiche existe."
+    )
+    rename: str = Field("", description="Le nom à lui donner ; vide quand il garde le sien.")
+    characters: tuple[int, int] | None = Field(
+        None, description="Le nombre de caractères, au moins et au plus, du récapitulatif et de la description."
+    )
+    elements: tuple[str, ...] = Field((), description="Ce que l’un ou l’autre de ces textes doit contenir.")
+    price: Exact | None = Field(None, gt=0, description="Le prix de base, en euros ; avec `vat`.")
+    price_in: Taxes = Field("TTC", description="Si ce prix est TTC ou HT.")
+    vat: Exact | None = Field(None, ge=0, description="Le taux de TVA, en pour cent ; avec `price`.")
+    variants: tuple[VariantWanted, ...] = Field((), description="Les déclinaisons, toutes : ni plus, ni moins.")
+    impacts_in: Taxes = Field("TTC", description="Si les impacts sur le prix sont TTC ou HT.")
+    quantity: int | None = Field(None, ge=0, description="Le stock d’un produit sans déclinaison.")
+    order_when_out: bool | None = Field(None, description="Si les commandes sont acceptées en rupture de stock.")
+    web_only: bool | None = Field(None, description="Si le produit est une exclusivité web.")
+    carriers: tuple[Annotated[str, Refers("carriers.name")], ...] = Field(
+        (), description="Les seuls transporteurs qui le livrent."
+    )
+    categories: tuple[Annotated[str, Refers("categories.name")], ...] = Field(
+        (), description="Les catégories auxquelles il est rattaché, d’autres permises."
+    )
+    default_category: Annotated[str, Refers("categories.name")] = Field("", description="Sa catégorie principale.")
+    brand: Annotated[str, Refers("brands.name")] = Field("", description="Sa marque.")
+    associated: tuple[Annotated[str, Refers("products.name")], ...] = Field(
+        (), description="Les produits qui lui sont associés, d’autres permis."
+    )
+    meta_title: str = Field("", description="La balise titre, mot pour mot.")
+    meta_description: str = Field("", description="La méta-description, mot pour mot.")
+    address: str = Field("", pattern=r"^[a-z0-9-]*$", description="L’adresse simplifiée (URL), sans numéro.")
+    tags: tuple[str, ...] = Field((), description="Ses mots-clés (onglet Options), d’autres permis.")
+    online: bool | None = Field(None, description="S’il est en ligne (true) ou hors ligne (false).")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if (self.price is None) != (self.vat is None):
+            raise ValueError("price et vat vont ensemble")
+        if self.variants and self.quantity is not None:
+            raise ValueError("le stock d’un produit à déclinaisons est celui de chacune (variants)")
+        if self.characters and not 0 < self.characters[0] <= self.characters[1]:
+            raise ValueError("characters va du plus petit nombre au plus grand")
+        if any(a.of == b.of for i, a in enumerate(self.variants) for b in self.variants[:i]):
+            raise ValueError("deux déclinaisons ont les mêmes valeurs")
+        if not self.facts():
+            raise ValueError("la fiche doit demander quelque chose")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """What these values ask for."""
+        impacts = any(variant.impact for variant in self.variants)
+        asked = {
+            NAME: bool(self.rename),
+            TEXTS: bool(self.characters or self.elements),
+            PRICE: self.price is not None,
+            COMBINATIONS: bool(self.variants),
+            QUANTITIES: any(variant.quantity is not None for variant in self.variants),
+            IMPACT_TTC: impacts and self.impacts_in == "TTC",
+            IMPACT_HT: impacts and self.impacts_in == "HT",
+            STOCK: self.quantity is not None,
+            WHEN_OUT: self.order_when_out is not None,
+            WEB_ONLY: self.web_only is not None,
+            CARRIER: bool(self.carriers),
+            CATEGORY: bool(self.categories),
+            DEFAULT_CATEGORY: bool(self.default_category),
+            BRAND: bool(self.brand),
+            ASSOCIATED: bool(self.associated),
+            TITLE: bool(self.meta_title),
+            META: bool(self.meta_description),
+            KEYWORDS: bool(self.address or self.tags),
+            ONLINE: self.online is True,
+            OFFLINE: self.online is False,
+        }
+        return tuple(one for one in self.proves if asked[one])
+
+    def makes(self) -> Sequence[str]:
+        """The new name."""
+        return (self.rename,) if self.rename else ()
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The page as a visitor sees it, or would if it were online; the back office for what no page shows."""
+        rows = catalogue(site)
+        row = (named(rows, self.rename) if self.rename else None) or named(rows, self.name)
+        if row is None:
+            shot = site.shot("catalogue", site.signed_in())
+            why = f"Aucun produit ne s’appelle « {self.name} »."
+            return [
+                Finding(one, Verdict.NOT_MET, f"Le produit « {self.name} » existe.", why, (shot,))
+                for one in self.facts()
+            ]
+        seen = read_product(site, row)
+        shot = site.shot("la page du produit, vue par un visiteur")
+        judgements = self._judgements()
+        return [Finding(one, *judgements[one](seen), (shot,)) for one in self.facts()]
+
+    def _judgements(self) -> dict[str, Callable[[Product], Judged]]:
+        """How each fact that is asked is judged."""
+        return {
+            NAME: lambda seen: judged.name(self.rename, seen),
+            TEXTS: lambda seen: judged.texts(self.characters, self.elements, seen),
+            PRICE: lambda seen: judged.price(self.price or Decimal(0), self.price_in, self.vat or Decimal(0), seen),
+            COMBINATIONS: lambda seen: judged.combinations(self.variants, seen),
+            QUANTITIES: lambda seen: judged.quantities(self.variants, seen),
+            IMPACT_TTC: lambda seen: judged.impacts(self.variants, "TTC", seen),
+            IMPACT_HT: lambda seen: judged.impacts(self.variants, "HT", seen),
+            STOCK: lambda seen: judged.stock(self.quantity or 0, seen),
+            WHEN_OUT: lambda seen: judged.yes_or_no(
+                self.order_when_out is True, seen.order_when_out,
+                "Les commandes sont acceptées en rupture de stock", "Les commandes sont refusées en rupture de stock",
+            ),
+            WEB_ONLY: lambda seen: judged.yes_or_no(
+                self.web_only is True, seen.web_only,
+                "Le produit est une exclusivité web", "Le produit n’est pas une exclusivité web",
+            ),
+            CARRIER: lambda seen: judged.exactly(
+                self.carriers, seen.carriers, "Transporteurs", "Aucun n’est choisi : tous les transporteurs le livrent",
+            ),
+            CATEGORY: lambda seen: judged.among(self.categories, seen.categories, "Catégories", "Aucune catégorie"),
+            DEFAULT_CATEGORY: lambda seen: judged.text(self.default_category, seen.default_category, "Catégorie principale"),
+            BRAND: lambda seen: judged.text(self.brand, seen.brand, "Marque"),
+            ASSOCIATED: lambda seen: judged.among(
+                self.associated, seen.associated, "Produits associés", "Aucun produit associé"
+            ),
+            TITLE: lambda seen: judged.text(self.meta_title, seen.title, "Balise titre"),
+            META: lambda seen: judged.text(self.meta_description, seen.meta, "Méta-description"),
+            KEYWORDS: lambda seen: judged.keywords(self.address, self.tags, seen),
+            ONLINE: lambda seen: judged.yes_or_no(True, seen.online, "Un visiteur voit le produit", "Un visiteur ne le voit pas"),
+            OFFLINE: lambda seen: judged.yes_or_no(False, seen.online, "Un visiteur voit le produit", "Un visiteur ne le voit pas"),
+        }  # fmt: skip
+
+    def ways(self) -> Sequence[Act]:
+        """All on the product page, or with the lists of stocks and of products and the pricing tab."""
+        return product_acts.ways(self)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Each fact almost right, done alone: what else is missing changes nothing to it."""
+        return product_acts.near_misses(self)
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A sheet with variants, priced without tax, and one without; one to take off line."""
+        return (
+            cls(
+                name="Boîte phare",
+                characters=(200, 300),
+                elements=("beurre de baratte", "22 cm"),
+                price=Decimal("12.20"),
+                price_in="HT",
+                vat=Decimal("5.5"),
+                impacts_in="HT",
+                variants=tuple(
+                    VariantWanted(of={"Poids": weight}, quantity=stock, impact=Decimal(impact))
+                    for weight, stock, impact in (("300 g", 40, "0"), ("500 g", 25, "4.20"))
+                ),
+                carriers=("Mer et Colis Relais", "Mer et Colis Domicile"),
+                brand="Biscuiterie des Trois Ajoncs",
+                associated=("Palet pur beurre",),
+                meta_title="Boîte phare",
+                online=True,
+            ),
+            cls(
+                name="Cracker au sarrasin et à la fleur de sel",
+                price=Decimal("3.95"),
+                vat=Decimal("5.5"),
+                quantity=80,
+                order_when_out=True,
+                web_only=True,
+                tags=("apéritif", "sarrasin"),
+                categories=("Coffrets",),
+                default_category="Coffrets",
+                meta_description="Des crackers au sarrasin du Finistère, relevés de fleur de sel.",
+                address="cracker-sarrasin-sel",
+            ),
+            cls(
+                name="Boîte phare",
+                variants=(VariantWanted(of={"Poids": "300 g"}), VariantWanted(of={"Poids": "500 g"}, impact=Decimal("4.50"))),
+                price=Decimal("12.90"),
+                vat=Decimal("5.5"),
+            ),
+            cls(name="Bol du petit-déjeuner", rename="Bol à palets", online=False),
+        )  # fmt: skip

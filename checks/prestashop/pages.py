@@ -1,0 +1,131 @@
+"""The ways into PrestaShop's back office: a candidate's by its menu, an examiner's by its own requests.
+
+Screens are found by the menu's ids, since some of their words are French and some English.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import BrowserContext, Page
+
+from provisioner.check import Desk, Site
+from provisioner.errors import StationNotReady
+
+#: How long a whole screen may take to come, in milliseconds.
+LOADING = 30_000
+
+#: Where the driver puts the back office.
+_OFFICE = "/gestion/index.php"
+_ERRORS = ".exception-message, #login_form, .csrf-token-content, #content.compromised"
+_quiet: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
+_menus: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
+
+
+# --- the candidate ----------------------------------------------------------------------------
+
+
+def office(desk: Desk, *tabs: str) -> Page:
+    """The screen of a menu entry, by its id: office(desk, "AdminParentCartRules", "AdminSpecificPriceRule")."""
+    page = desk.sign_in()
+    for tab in tabs:
+        page.goto(page.locator(f"#subtab-{tab} > a, a#subtab-{tab}").first.evaluate("a => a.href"), timeout=LOADING)
+        healthy(page)
+    return page
+
+
+def healthy(page: Page) -> Page:
+    """The page, unless it shows an error or the log-in form."""
+    shown = page.locator(_ERRORS).first
+    if shown.count():
+        raise StationNotReady(f"L'écran {page.url} montre : {' '.join(shown.inner_text().split())[:200]}")
+    return page
+
+
+@contextmanager
+def saving(page: Page) -> Iterator[None]:
+    """What is done inside saves a form: wait for the screen that says so."""
+    with page.expect_navigation(timeout=LOADING):
+        yield
+    page.locator(".alert-success:visible").first.wait_for()
+
+
+def choose(page: Page, field: str, text: str) -> None:
+    """Choose in a dressed-up list (select2) the entry that holds a text."""
+    page.locator(f"{field} + .select2 .select2-selection").click()
+    page.locator(".select2-results__option", has_text=text).first.click()
+
+
+def type_over(page: Page, field: str, text: str) -> None:
+    """Type in the place of what a field holds: some fields count with each key."""
+    box = page.locator(field)
+    box.click()
+    box.press("Control+a")
+    box.press_sequentially(text)
+    box.press("Tab")
+
+
+# --- the examiner -----------------------------------------------------------------------------
+
+
+def looked_up(site: Site, page: Page, address: str, reader: str, about: object = None, body: str | None = None) -> Any:
+    """What a script, `(page, about, whole) => …`, reads in an answer of the shop to that page's user; None for a 404.
+
+    `page` is the parsed document and `whole` its text; with `body` the request is a POST. It is asked
+    from a page that shows a picture, so nothing that a candidate planted runs.
+    """
+    return looked_up_each(site, page, [address], reader, about, body)[0]
+
+
+def looked_up_each(
+    site: Site, page: Page, addresses: Sequence[str], reader: str, about: object = None, body: str | None = None
+) -> list[Any]:
+    """The same of several addresses at once."""
+    quiet = _quiet.get(page.context)
+    if quiet is None:
+        quiet = _quiet[page.context] = page.context.new_page()
+        quiet.goto(f"{site.address}/img/404.gif")
+    found = quiet.evaluate(
+        """([addresses, reader, about, body]) => Promise.all(addresses.map(async address => {
+            const more = body === null ? {} : {method: 'POST', body: new URLSearchParams(body)};
+            const answer = await fetch(address, {signal: AbortSignal.timeout(25000), ...more});
+            const whole = await answer.text();
+            if (!answer.ok) return [answer.status, null];
+            const page = new DOMParser().parseFromString(whole, 'text/html');
+            return [answer.status, (0, eval)(reader)(page, about, whole)];
+        }))""",
+        [list(addresses), reader, about, body],
+    )
+    for address, (status, _) in zip(addresses, found, strict=True):
+        if status >= 500:
+            raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur.")
+        if status >= 300 and status != 404:
+            raise RuntimeError(f"{address}: {status}")
+    return [seen for _, seen in found]
+
+
+def menu(site: Site) -> dict[str, str]:
+    """The addresses of the back office's screens by the id of their menu entry, for the examiner."""
+    page = site.signed_in()
+    if page.context not in _menus:
+        found = looked_up(site, page, f"{site.address}{_OFFICE}?controller=AdminDashboard", _ENTRIES)
+        if not found:
+            raise StationNotReady("Le poste ne reconnaît pas l'examinateur.")
+        _menus[page.context] = found
+    return _menus[page.context]
+
+
+def screen(site: Site, *tabs: str) -> str:
+    """The address of a screen for the examiner; of the tabs at the head of a screen, the last is meant."""
+    page = site.signed_in()
+    known = menu(site)
+    for parent, tab in pairwise(tabs):
+        if tab not in known:
+            known |= looked_up(site, page, known[parent], _ENTRIES)
+    return known[tabs[-1]]
+
+
+_ENTRIES = """page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-] > a[href], a[id^=subtab-][href]')].map(
+    a => [(a.id || a.parentNode.id).replace('subtab-', ''), new URL(a.getAttribute('href'), location.href).href]))"""

@@ -1,0 +1,279 @@
+"""How a candidate completes a product's sheet, and how he gets it almost right."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from checks.prestashop import product_verdicts as facts
+from checks.prestashop.product_lists import stock_in_list, toggle_in_list
+from checks.prestashop.product_screens import ProductPage, open_product
+from provisioner.check import Act, Desk, NearMiss
+
+if TYPE_CHECKING:
+    from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
+
+_FILLER = "Une recette de la maison, cuite chaque matin dans notre atelier et mise en boîte à la main, à offrir ou à partager. "
+
+
+def ways(sheet: "ProductSheet") -> list[Act]:
+    """The product page alone; the same end by other screens."""
+
+    def elsewhere(desk: Desk) -> None:
+        page = open_product(desk, sheet.name)
+        rest = _part(sheet, without=("online",))
+        fill(page, rest, elsewhere=True)
+        page.save()
+        wanted = {tuple(v.of.values()): v.quantity for v in sheet.variants if v.quantity}
+        wanted |= {(): sheet.quantity} if sheet.quantity else {}
+        if wanted:
+            stock_in_list(
+                desk, sheet.rename or sheet.name, {values: number for values, number in wanted.items() if number}
+            )
+        if sheet.online is not None:
+            toggle_in_list(desk, sheet.rename or sheet.name)
+
+    return [
+        Act("la fiche du produit", lambda desk: complete(desk, sheet)),
+        Act("l’onglet des prix, la page des stocks et la liste du catalogue", elsewhere),
+    ]
+
+
+def complete(desk: Desk, sheet: "ProductSheet") -> None:
+    """All that is asked, on the product page."""
+    page = open_product(desk, sheet.name)
+    fill(page, sheet)
+    page.save() if sheet.online is None else page.online(sheet.online)
+
+
+def fill(page: ProductPage, sheet: "ProductSheet", elsewhere: bool = False) -> None:
+    """Everything but whether it is online, in the order of the tabs; `elsewhere`: the other place, where there are two."""
+    if sheet.rename:
+        page.rename(sheet.rename)
+    if sheet.characters or sheet.elements:
+        for which, words in (("description_short", ()), ("description", sheet.elements)):
+            page.write(which, written(words, sheet.characters or (1, 400)))
+    if sheet.price is not None and sheet.vat is not None:
+        page.price(sheet.price, sheet.price_in, sheet.vat, pricing_tab=elsewhere)
+    if sheet.brand:
+        page.brand(sheet.brand)
+    for name in sheet.associated:
+        page.associate(name)
+    if sheet.categories or sheet.default_category:
+        page.categories(sheet.categories, sheet.default_category)
+    if sheet.quantity is not None and not elsewhere:
+        page.quantity(sheet.quantity)
+    if sheet.variants:
+        combine(page, sheet, by_typing=elsewhere)
+    for variant in sheet.variants:
+        row = page.variant(variant.of)
+        if variant.quantity and not elsewhere:
+            row.quantity(variant.quantity)
+        if variant.impact:
+            row.impact(variant.impact, sheet.impacts_in)
+    if sheet.order_when_out is not None:
+        page.order_when_out(sheet.order_when_out)
+    if sheet.carriers:
+        page.carriers(sheet.carriers)
+    page.seo(sheet.meta_title, sheet.meta_description, sheet.address)
+    if sheet.web_only is not None:
+        page.option("step6_display_options_online_only", sheet.web_only)
+    page.tags(sheet.tags)
+
+
+def combine(page: ProductPage, sheet: "ProductSheet", by_typing: bool = False) -> None:
+    """Generate the grid of the values, and delete what it holds too much."""
+    grid = {group: tuple(dict.fromkeys(v.of[group] for v in sheet.variants)) for group in sheet.variants[0].of}
+    page.combine(grid, by_typing)
+    wanted = [variant.of for variant in sheet.variants]
+    page.keep_only(wanted)
+
+
+def written(words: Sequence[str], characters: tuple[int, int]) -> str:
+    """A text that holds these words, as long as asked."""
+    least, most = characters
+    text = " ".join([*(f"{word}." for word in words), _FILLER * (1 + least // len(_FILLER))])
+    long = text[: max(least, min(most, least + 40))].rstrip()
+    return long + "." * (least - len(long))
+
+
+def near_misses(sheet: "ProductSheet") -> list[NearMiss]:
+    """For each fact that is asked, two ways at least to miss it."""
+    asked = set(sheet.facts())
+    return [
+        miss
+        for miss in (*_texts(sheet), *_money(sheet), *_grid(sheet), *_rest(sheet), *_seo(sheet))
+        if miss.fact in asked
+    ]
+
+
+def _part(sheet: "ProductSheet", without: Sequence[str] = (), **changed: object) -> "ProductSheet":
+    """The same sheet without some values, and with others changed."""
+    values: dict[str, Any] = {key: value for key, value in sheet.model_dump().items() if key not in without}
+    return type(sheet).model_validate({**values, **changed})
+
+
+def _alone(sheet: "ProductSheet", **values: object) -> Callable[[Desk], None]:
+    """Only these values on the product page, saved."""
+    return lambda desk: complete(desk, type(sheet).model_validate({"name": sheet.name, **values}))
+
+
+def _unsaved(sheet: "ProductSheet", **values: object) -> Callable[[Desk], None]:
+    return lambda desk: fill(open_product(desk, sheet.name), type(sheet).model_validate({"name": sheet.name, **values}))
+
+
+def _texts(sheet: "ProductSheet") -> list[NearMiss]:
+    def renamed(desk: Desk) -> None:
+        page = open_product(desk, sheet.name)
+        page.rename("Nouveauté de la maison")
+        page.save()
+
+    def only(which: str, characters: tuple[int, int]) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            page = open_product(desk, sheet.name)
+            page.write(which, written(sheet.elements, characters))
+            page.save()
+
+        return run
+
+    misses = [
+        NearMiss("un autre nom", facts.NAME, renamed),
+        NearMiss("produit renommé sans enregistrer", facts.NAME, _unsaved(sheet, rename=sheet.rename)),
+        NearMiss("textes écrits sans enregistrer", facts.TEXTS, _unsaved(sheet, characters=sheet.characters, elements=sheet.elements)),
+    ]  # fmt: skip
+    if sheet.characters:
+        least, most = sheet.characters
+        short = max(1, least // 2)
+        misses += [
+            NearMiss("description sans récapitulatif", facts.TEXTS, only("description", sheet.characters)),
+            NearMiss("récapitulatif sans description", facts.TEXTS, only("description_short", sheet.characters)),
+            NearMiss("textes trop courts", facts.TEXTS, _alone(sheet, characters=(short, short))),
+            NearMiss("textes trop longs", facts.TEXTS, _alone(sheet, characters=(most * 2, most * 2))),
+        ]
+    if sheet.elements:
+        misses.append(
+            NearMiss("un élément oublié", facts.TEXTS, _alone(sheet, characters=sheet.characters or (1, 400), elements=sheet.elements[:-1]))
+        )  # fmt: skip
+    return misses
+
+
+def _money(sheet: "ProductSheet") -> list[NearMiss]:
+    if sheet.price is None or sheet.vat is None:
+        return []
+    other = {"TTC": "HT", "HT": "TTC"}
+    wrong_rate = Decimal(20) if sheet.vat != 20 else Decimal("5.5")
+    named = {"price": sheet.price, "price_in": sheet.price_in, "vat": sheet.vat}
+    return [
+        NearMiss(f"prix saisi en {other[sheet.price_in]}", facts.PRICE, _alone(sheet, **{**named, "price_in": other[sheet.price_in]})),
+        NearMiss(f"TVA à {wrong_rate} %", facts.PRICE, _alone(sheet, **{**named, "vat": wrong_rate})),
+        NearMiss("un centime de moins", facts.PRICE, _alone(sheet, **{**named, "price": sheet.price - Decimal("0.01")})),
+        NearMiss("prix sans taxe", facts.PRICE, _alone(sheet, **{**named, "vat": Decimal(0)})),
+    ]  # fmt: skip
+
+
+def _grid(sheet: "ProductSheet") -> list[NearMiss]:
+    variants = sheet.variants
+    if not variants:
+        return []
+
+    def grid(of: "Sequence[VariantWanted]", **more: object) -> Callable[[Desk], None]:
+        return _alone(sheet, variants=[one.model_dump() for one in of], impacts_in=sheet.impacts_in, **more)
+
+    def swapped(field: str) -> "list[VariantWanted]":
+        """The values of two variants that differ in it, exchanged."""
+        first = variants[0]
+        other = next(i for i, one in enumerate(variants) if getattr(one, field) != getattr(first, field))
+        changed = list(variants)
+        changed[0] = first.model_copy(update={field: getattr(variants[other], field)})
+        changed[other] = variants[other].model_copy(update={field: getattr(first, field)})
+        return changed
+
+    def one_too_many(desk: Desk) -> None:
+        page = open_product(desk, sheet.name)
+        combine(page, sheet)
+        page.combine(page.another(variants))
+        page.save()
+
+    misses = [
+        NearMiss("une déclinaison oubliée", facts.COMBINATIONS, grid(variants[:-1] or variants)),
+        NearMiss("une déclinaison de trop", facts.COMBINATIONS, one_too_many),
+        NearMiss("déclinaisons générées sans enregistrer", facts.QUANTITIES, _unsaved(sheet, variants=[v.model_dump() for v in variants])),
+    ]  # fmt: skip
+    if len({one.quantity for one in variants}) > 1:
+        misses.append(NearMiss("stocks intervertis", facts.QUANTITIES, grid(swapped("quantity"))))
+    elif facts.QUANTITIES in sheet.facts():
+        more = [one.model_copy(update={"quantity": (one.quantity or 0) + 1}) for one in variants]
+        misses.append(NearMiss("une unité de trop", facts.QUANTITIES, grid(more)))
+    if len({one.impact for one in variants}) > 1:
+        fact = facts.IMPACT_TTC if sheet.impacts_in == "TTC" else facts.IMPACT_HT
+        price = {"price": sheet.price, "price_in": sheet.price_in, "vat": sheet.vat}
+        other = "HT" if sheet.impacts_in == "TTC" else "TTC"
+        crossed = _part(sheet, impacts_in=other)
+        misses += [
+            NearMiss("impact mis sur une autre déclinaison", fact, grid(swapped("impact"), **price)),
+            NearMiss(f"impact saisi en {other}", fact, _alone(sheet, variants=crossed.variants, impacts_in=other, **price)),
+        ]  # fmt: skip
+        misses.append(
+            NearMiss("impact oublié", fact, grid([one.model_copy(update={"impact": Decimal(0)}) for one in variants]))
+        )
+    return misses
+
+
+def _rest(sheet: "ProductSheet") -> list[NearMiss]:
+    def change(act: Callable[[ProductPage], object]) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            page = open_product(desk, sheet.name)
+            act(page)
+            page.save()
+
+        return run
+
+    def twice(desk: Desk) -> None:
+        complete(desk, type(sheet)(name=sheet.name, online=sheet.online))
+        toggle_in_list(desk, sheet.name)
+
+    state = "hors ligne" if sheet.online else "en ligne"
+    out = bool(sheet.order_when_out)
+    return [
+        NearMiss("un de trop en stock", facts.STOCK, _alone(sheet, quantity=(sheet.quantity or 0) + 1)),
+        NearMiss("stock modifié sans enregistrer", facts.STOCK, _unsaved(sheet, quantity=sheet.quantity)),
+        NearMiss("l’autre choix en rupture", facts.WHEN_OUT, _alone(sheet, order_when_out=not out)),
+        NearMiss("choix en rupture non enregistré", facts.WHEN_OUT, _unsaved(sheet, order_when_out=out)),
+        NearMiss("exclusivité web non enregistrée", facts.WEB_ONLY, _unsaved(sheet, web_only=sheet.web_only)),
+        NearMiss("le contraire de l’exclusivité web", facts.WEB_ONLY, _alone(sheet, web_only=not sheet.web_only)),
+        NearMiss("un autre transporteur", facts.CARRIER, change(lambda page: page.other_carrier(sheet.carriers))),
+        NearMiss("tous les transporteurs", facts.CARRIER, change(lambda page: page.all_carriers())),
+        NearMiss("une autre catégorie", facts.CATEGORY, change(lambda page: page.other_category(sheet.categories))),
+        NearMiss("catégorie cochée sans enregistrer", facts.CATEGORY, _unsaved(sheet, categories=sheet.categories)),
+        NearMiss("catégorie cochée, mais non principale", facts.DEFAULT_CATEGORY, _alone(sheet, categories=[sheet.default_category])),
+        NearMiss("catégorie principale non enregistrée", facts.DEFAULT_CATEGORY,
+                 _unsaved(sheet, categories=sheet.categories, default_category=sheet.default_category)),
+        NearMiss("marque non enregistrée", facts.BRAND, _unsaved(sheet, brand=sheet.brand)),
+        NearMiss("marque en mot-clé", facts.BRAND, _alone(sheet, tags=[sheet.brand])),
+        NearMiss("un autre produit associé", facts.ASSOCIATED, change(lambda page: page.associate_other(sheet.associated))),
+        NearMiss("produit associé non enregistré", facts.ASSOCIATED, _unsaved(sheet, associated=sheet.associated)),
+        NearMiss(f"enregistré, mais {state}", facts.ONLINE, change(lambda page: None)),
+        NearMiss(f"remis {state}", facts.ONLINE, twice),
+        NearMiss(f"laissé {state}", facts.OFFLINE, change(lambda page: None)),
+        NearMiss(f"remis {state}", facts.OFFLINE, twice),
+    ]  # fmt: skip
+
+
+def _seo(sheet: "ProductSheet") -> list[NearMiss]:
+    title, description = sheet.meta_title, sheet.meta_description
+    misses = [
+        NearMiss("titre mis dans la méta-description", facts.TITLE, _alone(sheet, meta_description=title)),
+        NearMiss("balise titre non enregistrée", facts.TITLE, _unsaved(sheet, meta_title=title)),
+        NearMiss("méta-description mise dans le titre", facts.META, _alone(sheet, meta_title=description[:70])),
+        NearMiss("méta-description coupée de moitié", facts.META, _alone(sheet, meta_description=description[: len(description) // 2])),
+    ]  # fmt: skip
+    if sheet.address:
+        misses += [
+            NearMiss("adresse presque simplifiée", facts.KEYWORDS, _alone(sheet, address=sheet.address + "-1", tags=sheet.tags)),
+            NearMiss("adresse mise dans le titre", facts.KEYWORDS, _alone(sheet, meta_title=sheet.address, tags=sheet.tags)),
+        ]  # fmt: skip
+    if sheet.tags:
+        misses += [
+            NearMiss("un mot-clé oublié", facts.KEYWORDS, _alone(sheet, address=sheet.address, tags=sheet.tags[:-1])),
+            NearMiss("mots-clés mis dans le titre", facts.KEYWORDS, _alone(sheet, address=sheet.address, meta_title=" ".join(sheet.tags))),
+        ]  # fmt: skip
+    return misses

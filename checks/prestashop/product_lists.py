@@ -1,0 +1,55 @@
+"""The lists of the back office that change a product too: the catalogue and the stocks."""
+
+import re
+from collections.abc import Mapping
+
+from playwright.sync_api import Locator, Page
+
+from checks.prestashop.pages import office
+from provisioner.check import Desk
+from provisioner.text import fold, same
+
+
+def row(page: Page, name: str) -> Locator:
+    """A product's row in the catalogue."""
+    rows = page.locator("#product_catalog_list tbody tr[data-product-id]")
+    names = rows.evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(4)').textContent)")
+    return rows.nth(next(i for i, seen in enumerate(names) if same(name, seen)))
+
+
+def toggle_in_list(desk: Desk, name: str) -> None:
+    """The tick or cross of a row, which puts a product online or takes it off."""
+    page = office(desk, "AdminProducts")
+    with page.expect_navigation():
+        row(page, name).locator("a[onclick*='activate']").first.click()
+
+
+def stock_in_list(desk: Desk, name: str, quantities: Mapping[tuple[str, ...], int]) -> None:
+    """Add to the stock on the stocks page, by variant: {("300 g", "Nature"): 12}; () is a product without any."""
+    page = office(desk, "AdminStockManagement")
+    box = page.locator("#search .search-form input[type=text]")
+    box.fill(name)
+    with page.expect_response(lambda answer: answer.request.method == "GET" and _STOCKS.search(answer.url) is not None):
+        box.press("Enter")
+    lines = page.locator("table tbody tr", has=page.locator(".qty-spinner"))
+    lines.filter(has=page.locator(".desc p", has_text=name)).first.wait_for()
+    for values, quantity in quantities.items():
+        seen: list[list[str]] = lines.evaluate_all(_LINES)
+        wanted = {fold(value) for value in values}
+        index = next(i for i, (title, *of) in enumerate(seen) if same(name, title) and {fold(v) for v in of} == wanted)
+        field = lines.nth(index).locator(".qty-spinner input")
+        field.click()
+        field.press_sequentially(str(quantity))
+        with page.expect_response(
+            lambda answer: answer.request.method == "POST" and _STOCKS.search(answer.url) is not None
+        ):
+            lines.nth(index).locator(".check-button").click()
+
+
+_STOCKS = re.compile(r"/api/stocks?/")
+
+# The name of each line's product, and the values of its variant: "Nature - 300 g".
+_LINES = r"""lines => lines.map(line => {
+    const said = line.querySelector('.desc p'), small = said.querySelector('small');
+    return [said.firstChild.textContent.trim(), ...(small ? small.textContent.split(/\s-\s/).map(v => v.trim()) : [])].filter(Boolean);
+})"""

@@ -1,0 +1,200 @@
+"""Verdicts on a product's sheet, one function per fact: what was wanted against what the shop shows."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from rapidfuzz import fuzz
+
+from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
+from checks.prestashop.shop import Product, Variant
+from provisioner.check import Verdict
+from provisioner.config import fact
+from provisioner.text import fold, holds, nearly_holds, quoted, same
+
+NAME = fact("prestashop.contenu.produit", "nom")
+TEXTS = fact("prestashop.contenu.produit", "récapitulatif et description")
+PRICE = fact("prestashop.contenu.produit", "prix et TVA")
+STOCK = fact("prestashop.contenu.produit", "stock")
+WHEN_OUT = fact("prestashop.contenu.produit", "commande en rupture")
+CARRIER = fact("prestashop.contenu.produit", "transporteur")
+WEB_ONLY = fact("prestashop.contenu.produit", "exclusivité web")
+CATEGORY = fact("prestashop.contenu.rattachement", "rattaché")
+DEFAULT_CATEGORY = fact("prestashop.contenu.rattachement", "catégorie par défaut")
+COMBINATIONS = fact("prestashop.contenu.declinaisons", "combinaisons demandées")
+QUANTITIES = fact("prestashop.contenu.declinaisons", "quantité par déclinaison")
+IMPACT_TTC = fact("prestashop.contenu.impacts-prix", "impact TTC")
+IMPACT_HT = fact("prestashop.contenu.impacts-prix", "impact HT")
+ASSOCIATED = fact("prestashop.contenu.produits-associes", "produit associé")
+ONLINE = fact("prestashop.contenu.mise-en-ligne", "en ligne")
+OFFLINE = fact("prestashop.contenu.mise-en-ligne", "hors ligne")
+BRAND = fact("prestashop.contenu.marque", "marque liée à un produit")
+TITLE = fact("prestashop.referencement.produit", "balise titre")
+META = fact("prestashop.referencement.produit", "méta-description")
+KEYWORDS = fact("prestashop.referencement.produit", "mot-clé")
+
+#: Verdict, expected, observed.
+Judged = tuple[Verdict, str, str]
+
+#: How much of a text must be right for a person to be asked, where the whole text is given word for word.
+_SLIP = 95
+#: By how many characters two honest counts of a text may differ.
+_MARGIN = 5
+_MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+class VariantLike(Protocol):
+    """A wanted variant, as the check declares it."""
+
+    @property
+    def of(self) -> dict[str, str]:
+        """Its values by attribute."""
+
+    @property
+    def quantity(self) -> int | None:
+        """Its stock, where it is asked."""
+
+    @property
+    def impact(self) -> Decimal:
+        """What it costs more."""
+
+
+def name(wanted: str, seen: Product) -> Judged:
+    """Exactly the name, but for what never counts; nearly the name is for a person to say."""
+    verdict = _MET if same(wanted, seen.name) else _TO_JUDGE
+    return verdict, f"Le produit s’appelle « {wanted} ».", f"Il s’appelle « {seen.name} »."
+
+
+def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Product) -> Judged:
+    """Both texts of the right length, counted with spaces, and the elements in one or the other."""
+    wanted, verdict = [], _MET
+    if characters:
+        least, most = characters
+        wanted.append(f"le récapitulatif et la description ont chacun de {least} à {most} caractères")
+        verdicts = [_length(text, least, most) for text in (seen.summary, seen.description)]
+        verdict = next((one for one in (_NOT_MET, _TO_JUDGE) if one in verdicts), _MET)
+    both = f"{seen.summary}\n{seen.description}"
+    lacking = [element for element in elements if not holds(both, element)]
+    if elements:
+        wanted.append(f"les textes contiennent {quoted(elements)}")
+    if lacking:
+        nearly = all(nearly_holds(both, element) for element in lacking)
+        verdict = _TO_JUDGE if nearly and verdict is not _NOT_MET else _NOT_MET
+    lengths = [f"récapitulatif de {len(seen.summary)} caractères", f"description de {len(seen.description)}"]
+    observed = f"{', '.join(lengths)}" + (f" ; il manque {quoted(lacking)}" if lacking else "")
+    return verdict, _sentence(", et ".join(wanted)), _sentence(observed)
+
+
+def _length(text: str, least: int, most: int) -> Verdict:
+    """Nearly right, or right only without the spaces, is for a person: editors count in more than one way."""
+    if least <= len(text) <= most:
+        return _MET
+    nearly = least - _MARGIN <= len(text) <= most + _MARGIN
+    return _TO_JUDGE if nearly or least <= len(text.replace(" ", "")) <= most else _NOT_MET
+
+
+def price(wanted: Decimal, taxes: Taxes, rate: Decimal, seen: Product) -> Judged:
+    """The base price to the cent, and its VAT rate."""
+    shown = seen.price if taxes == "TTC" else seen.net
+    return (
+        _if(shown == cents(wanted) and seen.rate == rate),
+        f"Le prix de base est de {euros(wanted)} {taxes}, avec une TVA de {percent(rate)}.",
+        f"Le prix est de {euros(seen.price)} TTC ({euros(seen.net)} HT), avec une TVA de {percent(seen.rate)}.",
+    )
+
+
+def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
+    """Exactly the wanted variants: no fewer, no more."""
+    lacking = [variant for variant in wanted if _found(variant, seen) is None]
+    unwanted = [one for one in seen.variants if not any(one.is_(variant.of) for variant in wanted)]
+    observed = quoted([str(one) for one in seen.variants]) if seen.variants else "aucune déclinaison"
+    return (
+        _if(not lacking and not unwanted and len(seen.variants) == len(wanted)),
+        f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}.",
+        f"{len(seen.variants)} en ligne : {observed}." if seen.variants else "Le produit n’a aucune déclinaison.",
+    )
+
+
+def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
+    """Each variant's own stock."""
+    asked = [(variant, _found(variant, seen)) for variant in wanted if variant.quantity is not None]
+    return (
+        _if(all(one is not None and one.quantity == variant.quantity for variant, one in asked)),
+        _sentence(", ".join(f"{_values(variant)} : {variant.quantity}" for variant, _ in asked)),
+        _sentence(", ".join(f"{_values(variant)} : {one.quantity if one else 'absente'}" for variant, one in asked)),
+    )
+
+
+def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product) -> Judged:
+    """What each variant costs more, to the cent; a variant that is missing costs nothing more."""
+    said, met = [], True
+    for variant in wanted:
+        one = _found(variant, seen)
+        if one is None:
+            met = met and not variant.impact
+            said.append(f"{_values(variant)} : absente")
+            continue
+        impact = cents(one.impact) if taxes == "HT" else with_tax(one.impact, seen.rate)
+        met = met and impact == cents(variant.impact)
+        said.append(f"{_values(variant)} : {euros(impact)} {taxes} (vendue {euros(one.price)} TTC)")
+    expected = ", ".join(f"{_values(variant)} : {euros(variant.impact)} {taxes}" for variant in wanted)
+    return _if(met), f"Impacts sur le prix : {expected}.", _sentence(" ; ".join(said))
+
+
+def stock(wanted: int, seen: Product) -> Judged:
+    """The stock of a product without variants."""
+    return _if(seen.quantity == wanted), f"Le stock est de {wanted}.", f"Le stock est de {seen.quantity}."
+
+
+def yes_or_no(wanted: bool, seen: bool, yes: str, no: str) -> Judged:
+    """One of two states."""
+    return _if(seen == wanted), f"{yes if wanted else no}.", f"{yes if seen else no}."
+
+
+def exactly(wanted: Sequence[str], seen: Sequence[str], what: str, none: str) -> Judged:
+    """These names and no others."""
+    met = {fold(one) for one in wanted} == {fold(one) for one in seen}
+    return _if(met), f"{what} : {quoted(wanted)}.", f"{what} : {quoted(seen)}." if seen else f"{none}."
+
+
+def among(wanted: Sequence[str], seen: Sequence[str], what: str, none: str) -> Judged:
+    """These names, and perhaps others."""
+    met = {fold(one) for one in wanted} <= {fold(one) for one in seen}
+    return _if(met), f"{what} : {quoted(wanted)}.", f"{what} : {quoted(seen)}." if seen else f"{none}."
+
+
+def text(wanted: str, seen: str, what: str) -> Judged:
+    """A text given word for word; a slip of the pen is for a person to say."""
+    close = fuzz.ratio(fold(wanted), fold(seen)) >= _SLIP
+    verdict = _MET if same(wanted, seen) else _TO_JUDGE if close else _NOT_MET
+    return verdict, f"{what} : « {wanted} ».", f"{what} : « {seen} »." if seen else f"{what} : vide."
+
+
+def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
+    """The friendly address and the keywords of the options tab."""
+    expected, observed, met = [], [], True
+    if address:
+        met = seen.address == address
+        expected.append(f"l’adresse simplifiée est « {address} »")
+        observed.append(f"adresse : « {seen.address} »")
+    if tags:
+        met = met and {fold(tag) for tag in tags} <= {fold(tag) for tag in seen.tags}
+        expected.append(f"les mots-clés sont {quoted(tags)}")
+        observed.append(f"mots-clés : {quoted(seen.tags) if seen.tags else 'aucun'}")
+    return _if(met), _sentence(", ".join(expected)), _sentence(" ; ".join(observed))
+
+
+def _found(wanted: VariantLike, seen: Product) -> Variant | None:
+    return next((one for one in seen.variants if one.is_(wanted.of)), None)
+
+
+def _values(variant: VariantLike) -> str:
+    return " ".join(variant.of.values())
+
+
+def _if(met: bool) -> Verdict:
+    return _MET if met else _NOT_MET
+
+
+def _sentence(said: str) -> str:
+    return said[:1].upper() + said[1:] + "."

@@ -1,0 +1,240 @@
+"""What the shop holds of a product, and what a visitor sees of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from playwright.sync_api import Page
+from rapidfuzz import fuzz
+
+from checks.prestashop.money import amount, cents, with_tax
+from checks.prestashop.pages import looked_up, looked_up_each, screen
+from provisioner.check import Site
+from provisioner.text import NEARLY, fold, same
+
+
+@dataclass(frozen=True)
+class Row:
+    """A product's row in the catalogue of the back office; `preview` shows it even when it is offline."""
+
+    id: int
+    name: str
+    category: str
+    active: bool
+    edit: str
+    preview: str
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A variant as the shop shows it. `price` is its price TTC before any reduction, `impact` is HT."""
+
+    of: Mapping[str, str] = field(default_factory=dict)
+    price: Decimal = Decimal(0)
+    impact: Decimal = Decimal(0)
+    quantity: int = 0
+    default: bool = False
+
+    def __str__(self) -> str:
+        return ", ".join(self.of.values()) or "produit simple"
+
+    def is_(self, of: Mapping[str, str]) -> bool:
+        """Whether these are its values."""
+        return _pairs(self.of) == _pairs(of)
+
+
+@dataclass(frozen=True)
+class Product:
+    """All that the checks ask of a product. `price` and `net` are the base price, TTC and HT."""
+
+    id: int = 0
+    name: str = ""
+    online: bool = False
+    summary: str = ""
+    description: str = ""
+    rate: Decimal = Decimal(0)
+    price: Decimal = Decimal(0)
+    net: Decimal = Decimal(0)
+    variants: tuple[Variant, ...] = ()
+    quantity: int = 0
+    order_when_out: bool = False
+    web_only: bool = False
+    categories: tuple[str, ...] = ()
+    default_category: str = ""
+    carriers: tuple[str, ...] = ()
+    brand: str = ""
+    associated: tuple[str, ...] = ()
+    title: str = ""
+    meta: str = ""
+    address: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def catalogue(site: Site) -> list[Row]:
+    """Every product, whatever the candidate left in the filters of the list."""
+    filters = ("id_product", "name", "reference", "name_category", "price", "sav_quantity", "active")
+    body = "&".join(["filter_category=", *(f"filter_column_{name}=" for name in filters)])
+    start = screen(site, "AdminProducts").replace(
+        "/sell/catalog/products?", "/sell/catalog/products/0/500/id_product/desc?"
+    )
+    rows = looked_up(site, site.signed_in(), start, _ROWS, body=body)
+    return [Row(**row) for row in rows]
+
+
+def named(rows: Sequence[Row], name: str) -> Row | None:
+    """The product of this name, online rather than not, new rather than old; else one of nearly this name."""
+    exactly = [row for row in rows if same(name, row.name)]
+    nearly = [row for row in rows if fuzz.ratio(fold(name), fold(row.name)) >= NEARLY]
+    return max(exactly or nearly, key=lambda row: (row.active, row.id), default=None)
+
+
+def read_product(site: Site, row: Row) -> Product:
+    """What the back office holds of it and what a visitor sees, or would see if it were online."""
+    sheet = looked_up(site, site.signed_in(), row.edit, _SHEET)
+    address = f"{site.address}/index.php?controller=product&id_product={row.id}"
+    site.visit(f"/index.php?controller=product&id_product={row.id}")
+    online = site.page.locator(f"body#product #product_page_product_id[value='{row.id}']").count() > 0
+    passing = "" if online else "&" + row.preview.partition("?")[2]
+    variants = [f"{address}&id_product_attribute={n}&ajax=1&action=refresh{passing}" for n in sheet["variants"]]
+    shown = looked_up(site, site.page, address + passing, _SHOWN)
+    each = looked_up_each(site, site.page, variants, _VARIANT)
+    base = _base([shown["data"], *(one["data"] for one in each)], shown["net_prices"])
+    return Product(
+        id=row.id,
+        name=sheet["name"],
+        online=online,
+        summary=shown["summary"],
+        description=shown["description"],
+        rate=base.rate,
+        price=base.gross,
+        net=base.net,
+        variants=tuple(_variant(one, int(shown["data"]["id_product_attribute"]), shown["net_prices"]) for one in each),
+        quantity=int(shown["data"]["quantity_all_versions"]),
+        order_when_out=bool(int(shown["data"]["allow_oosp"])),
+        web_only=str(shown["data"]["online_only"]) == "1",
+        categories=tuple(sheet["categories"]),
+        default_category=sheet["default_category"],
+        carriers=tuple(re.sub(r"^\d+ - | \(.*\)$", "", name) for name in sheet["carriers"]),
+        brand=sheet["brand"],
+        associated=tuple(re.sub(r" \(ref ?:.*\)$", "", name) for name in sheet["associated"]),
+        # The shop gives a page that only its preview shows no tags of its own.
+        title=shown["title"] if online else sheet["title"] or sheet["name"],
+        meta=shown["meta"] if online else sheet["meta"],
+        address=shown["data"]["link_rewrite"],
+        tags=tuple(sheet["tags"]),
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A product's price as a page shows it, and what that page says of the product to its scripts."""
+
+    price: Decimal
+    data: Mapping[str, Any]
+
+
+def refreshed(site: Site, product: int, quantity: int = 1, page: Page | None = None) -> Shown:
+    """What the product's page shows when this quantity is chosen, to a visitor or to that page's customer."""
+    address = f"{site.address}/index.php?controller=product&id_product={product}&ajax=1&action=refresh"
+    seen = looked_up(site, page or site.page, address, _VARIANT, body=f"quantity_wanted={quantity}&qty={quantity}")
+    return Shown(amount(seen["price"]) or Decimal(0), seen["data"])
+
+
+def regular_price(data: Mapping[str, Any]) -> Decimal:
+    """The price TTC before any reduction, as exact as the shop keeps it."""
+    if _decimal(data["reduction"]):
+        return _decimal(data["price_without_reduction"])
+    return _decimal(data["price_tax_exc"]) * (1 + _decimal(data["rate"]) / 100)
+
+
+@dataclass(frozen=True)
+class Base:
+    """The price that the impacts of the variants are added to."""
+
+    rate: Decimal
+    gross: Decimal
+    net: Decimal
+
+
+def _base(seen: Sequence[Mapping[str, Any]], net_prices: bool) -> Base:
+    """The price shown for a variant without impact; where there is none, counted back from one that has."""
+    data = next((one for one in seen if not _decimal(one["attribute_price"])), seen[0])
+    rate = _decimal(data["rate"])
+    impact = _decimal(data["attribute_price"])
+    shown = _decimal(data["price_without_reduction"])
+    net = shown - impact if net_prices else shown / (1 + rate / 100) - impact
+    if not _decimal(data["reduction"]):
+        net = _decimal(data["price_tax_exc"]) - impact
+    gross = with_tax(net, rate) if impact or net_prices else cents(shown)
+    return Base(rate, gross, cents(net))
+
+
+def _variant(seen: Mapping[str, Any], default: int, net_prices: bool) -> Variant:
+    data = seen["data"]
+    shown = _decimal(data["price_without_reduction"])
+    return Variant(
+        of={one["group"]: one["name"] for one in data["attributes"].values()},
+        price=with_tax(shown, _decimal(data["rate"])) if net_prices else cents(shown),
+        impact=_decimal(data["attribute_price"]),
+        quantity=int(data["quantity"]),
+        default=int(data["id_product_attribute"]) == default,
+    )
+
+
+def _decimal(value: Any) -> Decimal:
+    return Decimal(str(value or 0))
+
+
+def _pairs(of: Mapping[str, str]) -> set[tuple[str, str]]:
+    return {(fold(group), fold(value)) for group, value in of.items()}
+
+
+_ROWS = """page => [...page.querySelectorAll('tr[data-product-id]')].map(row => ({
+    id: Number(row.dataset.productId),
+    name: row.querySelector('td:nth-child(4)').textContent.trim(),
+    category: row.querySelector('td:nth-child(6)').textContent.trim(),
+    active: Boolean(row.querySelector('.action-enabled')),
+    edit: row.querySelector('a.product-edit').getAttribute('href'),
+    preview: (row.querySelector('a[href*="adtoken="]') || {href: ''}).href,
+}))"""
+
+_SHEET = """page => {
+    const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
+    const chosen = page.querySelector('#form_step1_id_manufacturer option[selected]');
+    const list = page.querySelector('#accordion_combinations');
+    const standard = page.querySelector('[name="form[step1][id_category_default]"][checked]');
+    return {
+        name: page.querySelector('#form_step1_name_1').getAttribute('value') || '',
+        title: page.querySelector('#form_step5_meta_title_1').getAttribute('value') || '',
+        meta: text(page.querySelector('#form_step5_meta_description_1')),
+        variants: (list.dataset.idsProductAttribute || '').split(',').filter(Boolean).map(Number),
+        associated: [...page.querySelectorAll('#form_step1_related_products-data li')].map(li => text(li.querySelector('.label') || li)),
+        categories: [...page.querySelectorAll('#form_step1_categories input.category[checked]')].map(i => text(i.closest('label'))),
+        default_category: standard ? text(standard.closest('label')) : '',
+        carriers: [...page.querySelectorAll('#form_step4_selectedCarriers input[checked]')].map(i => text(i.closest('label'))),
+        brand: chosen && chosen.value ? text(chosen) : '',
+        tags: (page.querySelector('#form_step6_tags_1').getAttribute('value') || '').split(',').map(t => t.trim()).filter(Boolean),
+    };
+}"""
+
+_SHOWN = """page => {
+    const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
+    const data = JSON.parse(page.querySelector('#product-details').dataset.product);
+    return {
+        data,
+        summary: text(page.querySelector(`#product-description-short-${data.id_product}`)),
+        description: text(page.querySelector('#description .product-description')),
+        net_prices: /\\bHT\\b/.test(text(page.querySelector('.tax-shipping-delivery-label'))),
+        title: text(page.querySelector('title')),
+        meta: (page.querySelector('meta[name=description]') || {content: ''}).content,
+    };
+}"""
+
+_VARIANT = """(page, about, whole) => {
+    const answer = JSON.parse(whole), parsed = html => new DOMParser().parseFromString(html, 'text/html');
+    const price = parsed(answer.product_prices).querySelector('[itemprop=price]');
+    const data = JSON.parse(parsed(answer.product_details).querySelector('#product-details').dataset.product);
+    return {data, price: price ? price.textContent : ''};
+}"""

@@ -1,0 +1,202 @@
+"""A product's sheet: what is asked, and what is concluded from what the shop shows."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from checks.prestashop import product_verdicts as judged
+from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
+from checks.prestashop.product_acts import written
+from checks.prestashop.shop import Product, Row, Variant, _base, named
+from provisioner.check import Verdict
+from provisioner.subjects import load_subject
+from provisioner.text import holds
+
+MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+RATE = Decimal("5.5")
+LARGE, SMALL = {"Poids": "500 g", "Parfum": "Nature"}, {"Poids": "300 g", "Parfum": "Nature"}
+WANTED = (
+    VariantWanted(of=SMALL, quantity=60),
+    VariantWanted(of=LARGE, quantity=30, impact=Decimal("4.50")),
+)
+
+
+def variant(of: dict[str, str], quantity: int = 0, impact: str = "0") -> Variant:
+    return Variant(of=of, quantity=quantity, impact=Decimal(impact), price=Decimal("12.90"))
+
+
+def shop(*variants: Variant, **more: Any) -> Product:
+    return Product(variants=variants, rate=RATE, **more)
+
+
+def of_the_subject() -> ProductSheet:
+    check = load_subject("prestashop-a").questions[0].wanted[0].check
+    assert isinstance(check, ProductSheet)
+    return check
+
+
+def test_only_what_is_asked_is_a_fact() -> None:
+    assert ProductSheet(name="P", online=True).facts() == (judged.ONLINE,)
+    assert ProductSheet(name="P", price=Decimal("4.2"), vat=RATE).facts() == (judged.PRICE,)
+    assert ProductSheet(name="P", variants=(VariantWanted(of=SMALL),)).facts() == (judged.COMBINATIONS,)
+    taxed = ProductSheet(name="P", variants=WANTED, impacts_in="HT").facts()
+    assert judged.IMPACT_HT in taxed
+    assert judged.IMPACT_TTC not in taxed
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"price": 4.2},
+        {"vat": 5.5},
+        {"variants": [{"of": SMALL}], "quantity": 4},
+        {"variants": [{"of": SMALL}, {"of": SMALL}]},
+        {"characters": [300, 200]},
+        {"address": "Boîte phare"},
+    ],
+)
+def test_values_that_make_no_sense_are_refused(values: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        ProductSheet.model_validate({"name": "P", **values})
+
+
+def test_an_amount_of_a_subject_is_exact() -> None:
+    check = of_the_subject()
+    assert check.price == Decimal("12.9")
+    assert check.variants[2].impact == Decimal("4.5")
+
+
+def test_every_fact_of_the_subject_has_two_near_misses() -> None:
+    check = of_the_subject()
+    missed = [miss.fact for miss in check.near_misses()]
+    assert {one: missed.count(one) for one in check.facts() if missed.count(one) < 2} == {}
+
+
+@pytest.mark.parametrize(
+    ("gross", "rate", "verdict"),
+    [("12.90", "5.5", MET), ("12.91", "5.5", NOT_MET), ("13.61", "5.5", NOT_MET), ("12.90", "20", NOT_MET)],
+)
+def test_a_price_is_its_amount_and_its_rate(gross: str, rate: str, verdict: Verdict) -> None:
+    seen = Product(price=Decimal(gross), net=Decimal("12.23"), rate=Decimal(rate))
+    assert judged.price(Decimal("12.90"), "TTC", RATE, seen)[0] is verdict
+
+
+def test_a_price_asked_without_tax_is_the_one_without_tax() -> None:
+    seen = Product(price=Decimal("12.90"), net=Decimal("12.23"), rate=RATE)
+    assert judged.price(Decimal("12.23"), "HT", RATE, seen)[0] is MET
+    assert judged.price(Decimal("12.90"), "HT", RATE, seen)[0] is NOT_MET
+
+
+def test_variants_are_exactly_those_that_are_wanted() -> None:
+    both = (variant(SMALL), variant({"parfum": "NATURE", "poids": "500 g"}))
+    assert judged.combinations(WANTED, shop(*both))[0] is MET
+    assert judged.combinations(WANTED, shop(both[0]))[0] is NOT_MET
+    assert judged.combinations(WANTED, shop(*both, variant({"Poids": "150 g", "Parfum": "Nature"})))[0] is NOT_MET
+    assert judged.combinations(WANTED, shop(both[0], both[0]))[0] is NOT_MET
+    assert judged.combinations(WANTED, shop())[0] is NOT_MET
+
+
+def test_each_variant_has_its_own_stock() -> None:
+    assert judged.quantities(WANTED, shop(variant(SMALL, 60), variant(LARGE, 30)))[0] is MET
+    assert judged.quantities(WANTED, shop(variant(SMALL, 30), variant(LARGE, 60)))[0] is NOT_MET
+    assert judged.quantities(WANTED, shop(variant(SMALL, 60)))[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "verdict"),
+    [("0", "4.265403", MET), ("0", "4.50", NOT_MET), ("4.265403", "0", NOT_MET), ("0", "0", NOT_MET)],
+)
+def test_an_impact_counts_on_its_variant_and_with_its_tax(small: str, large: str, verdict: Verdict) -> None:
+    seen = shop(variant(SMALL, 60, small), variant(LARGE, 30, large))
+    assert judged.impacts(WANTED, "TTC", seen)[0] is verdict
+
+
+def test_an_impact_without_tax_is_the_one_that_is_kept() -> None:
+    seen = shop(variant(SMALL), variant(LARGE, impact="4.50"))
+    assert judged.impacts(WANTED, "HT", seen)[0] is MET
+    assert judged.impacts(WANTED, "TTC", seen)[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("summary", "description", "verdict"),
+    [
+        ("a" * 200, "b" * 300, MET),
+        ("a" * 190, "b" * 300, NOT_MET),
+        ("a" * 200, "b" * 310, NOT_MET),
+        ("a" * 198, "b" * 303, TO_JUDGE),
+        ("a" * 200, "", NOT_MET),
+        ("a" * 200, "bbb " * 90, TO_JUDGE),
+        ("a" * 20, "bbb " * 90, NOT_MET),
+    ],
+)
+def test_a_length_is_counted_with_spaces_and_what_is_nearly_right_is_for_a_person(
+    summary: str, description: str, verdict: Verdict
+) -> None:
+    seen = Product(summary=summary, description=description)
+    assert judged.texts((200, 300), (), seen)[0] is verdict
+
+
+def test_an_element_may_stand_in_either_text() -> None:
+    seen = Product(summary="Haute de 22 cm", description="Au BEURRE de baratte.")
+    assert judged.texts(None, ("22 cm", "beurre de baratte"), seen)[0] is MET
+    assert judged.texts(None, ("24 cm",), seen)[0] is NOT_MET
+
+
+def test_carriers_are_those_and_no_others_and_none_chosen_means_all() -> None:
+    assert judged.exactly(("Relais",), ("relais",), "T", "tous")[0] is MET
+    assert judged.exactly(("Relais",), ("Relais", "Domicile"), "T", "tous")[0] is NOT_MET
+    assert judged.exactly(("Relais",), (), "T", "tous") == (NOT_MET, "T : « Relais ».", "tous.")
+
+
+def test_a_slip_of_the_pen_in_a_long_text_is_for_a_person() -> None:
+    wanted = "Boîte phare de palets bretons – Biscuiterie des Trois Ajoncs"
+    assert judged.text(wanted, wanted.replace("–", "-").upper(), "Titre")[0] is MET
+    assert judged.text(wanted, wanted.replace("bretons", "breton"), "Titre")[0] is TO_JUDGE
+    assert judged.text(wanted, "Boîte phare", "Titre")[0] is NOT_MET
+
+
+def test_a_text_is_as_long_as_asked_and_holds_its_words() -> None:
+    for characters in ((200, 300), (5, 5), (600, 600), (1, 400)):
+        text = written((), characters)
+        assert characters[0] <= len(text) <= characters[1]
+    assert holds(written(("beurre de baratte",), (200, 300)), "beurre de baratte")
+
+
+def data(**values: Any) -> dict[str, Any]:
+    usual = {
+        "rate": 5.5,
+        "attribute_price": 0,
+        "price_without_reduction": 4.2,
+        "price_tax_exc": 3.981043,
+        "reduction": 0,
+    }
+    return {**usual, **values}
+
+
+def test_the_base_price_is_that_of_a_variant_without_impact() -> None:
+    dear = data(attribute_price=3.317536, price_without_reduction=7.7, price_tax_exc=7.298578)
+    for seen in ([data()], [dear, data()], [dear]):
+        base = _base(seen, net_prices=False)
+        assert (base.rate, base.gross, base.net) == (RATE, Decimal("4.20"), Decimal("3.98"))
+
+
+def test_a_reduction_or_a_shop_without_tax_changes_no_base_price() -> None:
+    reduced = _base([data(price_tax_exc=3.582939, reduction=0.42)], net_prices=False)
+    assert (reduced.gross, reduced.net) == (Decimal("4.20"), Decimal("3.98"))
+    without = _base([data(price_without_reduction=3.981043)], net_prices=True)
+    assert (without.gross, without.net) == (Decimal("4.20"), Decimal("3.98"))
+
+
+def row(number: int, name: str, active: bool = False) -> Row:
+    return Row(number, name, "", active, "", "")
+
+
+def test_of_products_of_one_name_the_one_online_counts_then_the_newest() -> None:
+    assert named([row(1, "Boîte phare"), row(2, "boite phare")], "Boîte phare") == row(2, "boite phare")
+    online = row(1, "Boîte phare", active=True)
+    assert named([online, row(2, "Boîte phare")], "Boîte phare") == online
+    assert named([row(1, "Boîte phares")], "Boîte phare") == row(1, "Boîte phares")
+    assert named([row(1, "Bol du petit-déjeuner")], "Boîte phare") is None

@@ -1,0 +1,151 @@
+"""Promotions, groups, categories and settings: what is concluded from what the back office holds."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from pydantic import ValidationError
+
+from checks.prestashop import apparence, categories, clients
+from checks.prestashop.apparence import DAYS, NewProducts
+from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade, Node
+from checks.prestashop.clients import DISCOUNT, DISPLAY, GROUP, MEMBER, CustomerGroup
+from checks.prestashop.commandes_et_promotions import MINIMUM, PERIOD, RULE, CatalogueRule, Rule
+from checks.prestashop.customer_screens import Customer, Group
+from checks.prestashop.periods import kept
+from provisioner.check import Verdict
+
+MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+NOW = datetime(2026, 11, 24, 10, 12)
+
+PROMOTION = CatalogueRule(reduction=Decimal(10), category="Sablés", minimum=2, starts="today", lasts="15 days")
+RIGHT = Rule(
+    name="Sablés",
+    reduction=Decimal("10.000000"),
+    unit="%",
+    price_kept=True,
+    minimum=2,
+    period=kept("2026-11-24 00:00:00", "2026-12-09 00:00:00"),
+    everybody=True,
+    conditions=(("(4) Sablés",),),
+)
+
+
+def test_the_rule_the_period_and_the_quantity_are_judged_apart() -> None:
+    assert PROMOTION._judged(RIGHT, NOW) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
+    assert PROMOTION._judged(replace(RIGHT, minimum=3), NOW) == {RULE: MET, PERIOD: MET, MINIMUM: NOT_MET}
+    late = replace(RIGHT, period=kept("2026-11-25 00:00:00", "2026-12-10 00:00:00"))
+    assert PROMOTION._judged(late, NOW) == {RULE: MET, PERIOD: NOT_MET, MINIMUM: MET}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"unit": "TTC"},
+        {"reduction": Decimal(5)},
+        {"everybody": False},
+        {"price_kept": False},
+        {"conditions": ()},
+        {"conditions": (("(3) Palets et galettes",),)},
+        {"conditions": (("(4) Sablés", "id_manufacturer 1"),)},
+        {"conditions": (("(4) Sablés",), ("(3) Palets et galettes",))},
+    ],
+)
+def test_another_reduction_or_other_products_are_not_the_rule(change: dict[str, Any]) -> None:
+    assert PROMOTION._judged(replace(RIGHT, **change), NOW)[RULE] is NOT_MET
+
+
+def test_a_condition_said_twice_is_said_once() -> None:
+    twice = replace(RIGHT, conditions=(("(4) sables",), ("(4) Sablés",)))
+    assert PROMOTION._judged(twice, NOW)[RULE] is MET
+
+
+def test_a_promotion_asks_for_what_it_says() -> None:
+    assert CatalogueRule(reduction=Decimal(5), category="Sablés").facts() == (RULE,)
+    with pytest.raises(ValidationError, match="starts et lasts"):
+        CatalogueRule(reduction=Decimal(5), category="Sablés", lasts="15 days")
+    with pytest.raises(ValidationError):
+        CatalogueRule(reduction=Decimal(5), category="Sablés", starts="today", lasts="15 jours")
+
+
+HOTELS = CustomerGroup(name="Hôtels", discount=Decimal(12), prices="HT", customer="ines@courriel.test")
+FOUND = Group(id="6", name="hôtels", discount=Decimal("12.00"), prices="HT", shows_prices=True)
+
+
+@pytest.fixture
+def grouped(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def examine(groups: list[Group], customer: Customer | None, shown: str = "3.50") -> dict[str, Verdict]:
+        monkeypatch.setattr(clients, "groups_named", lambda site, name: groups)
+        monkeypatch.setattr(clients, "customer_of", lambda site, email: customer)
+        monkeypatch.setattr(CustomerGroup, "_price", lambda *_: (Decimal(shown), Decimal("3.50")))
+        return {one.fact: one.verdict for one in HOTELS.verify(MagicMock())}
+
+    return examine
+
+
+def test_a_group_is_all_that_was_asked(grouped: Any) -> None:
+    member = Customer(("3", "6"), "6")
+    assert set(grouped([FOUND], member).values()) == {MET}
+    assert set(grouped([], member).values()) == {NOT_MET}
+
+
+def test_each_fact_of_a_group_fails_alone(grouped: Any) -> None:
+    away, member = Customer(("3",), "3"), Customer(("3", "6"), "6")
+    assert grouped([FOUND], away) == {GROUP: MET, DISCOUNT: MET, DISPLAY: MET, MEMBER: NOT_MET}
+    assert grouped([FOUND], Customer(("3", "6"), "3"))[MEMBER] is NOT_MET
+    assert grouped([FOUND], None)[MEMBER] is NOT_MET
+    taxed = replace(FOUND, prices="TTC")
+    assert grouped([taxed], member) == {GROUP: MET, DISCOUNT: MET, DISPLAY: NOT_MET, MEMBER: MET}
+    assert grouped([replace(FOUND, shows_prices=False)], member)[DISPLAY] is NOT_MET
+    assert grouped([replace(FOUND, discount=Decimal(6))], member)[DISCOUNT] is NOT_MET
+
+
+def test_a_price_that_contradicts_the_group_is_for_a_person(grouped: Any) -> None:
+    seen = grouped([FOUND], Customer(("6",), "6"), shown="3.69")
+    assert (seen[DISCOUNT], seen[DISPLAY]) == (TO_JUDGE, TO_JUDGE)
+
+
+def test_of_two_groups_of_one_name_the_better_counts(grouped: Any) -> None:
+    assert grouped([replace(FOUND, id="5", discount=Decimal(0)), FOUND], Customer(("6",), "6"))[DISCOUNT] is MET
+
+
+@pytest.fixture
+def categorised(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def examine(check: CategoryMade, *nodes: Node, shown: int = 9, **seen: str) -> dict[str, Verdict]:
+        monkeypatch.setattr(
+            categories, "_tree", lambda site: [Node(2, "Accueil", ""), Node(6, "Coffrets", "Accueil"), *nodes]
+        )
+        site = MagicMock()
+        site.page.evaluate.return_value = {"id": shown, "title": "", "meta": "", **seen}
+        return {one.fact: one.verdict for one in check.verify(site)}
+
+    return examine
+
+
+def test_a_subcategory_stands_below_its_parent_and_is_shown(categorised: Any) -> None:
+    check = CategoryMade(name="Boîtes en métal", parent="Coffrets")
+    assert categorised(check, Node(9, "boites en metal", "Coffrets")) == {SUBCATEGORY: MET}
+    assert categorised(check, Node(9, "Boîtes en métal", "Accueil")) == {SUBCATEGORY: NOT_MET}
+    assert categorised(check, Node(9, "Boîtes en métal", "Coffrets"), shown=0) == {SUBCATEGORY: NOT_MET}
+    assert categorised(check) == {SUBCATEGORY: NOT_MET}
+    assert categorised(check, Node(8, "Boîtes en métal", "Accueil"), Node(9, "Boîtes en métal", "Coffrets")) == {
+        SUBCATEGORY: MET
+    }
+
+
+def test_a_category_without_a_parent_stands_at_the_top(categorised: Any) -> None:
+    check = CategoryMade(name="Gâteaux", meta_title="Nos gâteaux bretons")
+    assert categorised(check, Node(9, "Gâteaux", "Accueil"), title="Nos gâteaux bretons") == {CATEGORY: MET, SEO: MET}
+    assert categorised(check, Node(9, "Gâteaux", "Coffrets"), title="Gâteaux") == {CATEGORY: NOT_MET, SEO: NOT_MET}
+
+
+@pytest.mark.parametrize(("kept_days", "verdict"), [("10", MET), ("20", NOT_MET), ("11", NOT_MET), (None, NOT_MET)])
+def test_only_the_wanted_number_of_days_is_met(
+    monkeypatch: pytest.MonkeyPatch, kept_days: str | None, verdict: Verdict
+) -> None:
+    monkeypatch.setattr(apparence, "screen", lambda site, tab: "")
+    monkeypatch.setattr(apparence, "looked_up", lambda *_: kept_days)
+    assert {one.fact: one.verdict for one in NewProducts(days=10).verify(MagicMock())} == {DAYS: verdict}
