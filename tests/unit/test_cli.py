@@ -239,7 +239,7 @@ def test_an_unquoted_stand_in_is_told_with_the_quotes_that_it_lacks(run: Run, tm
         "credentials poste-01",
         "down",
         "build",
-        "prove",
+        "prove --subject wordpress-a",
     ],
 )
 def test_without_docker_every_command_that_needs_it_is_exit_3_and_says_what_to_do(run: Run, words: str) -> None:
