@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.money import Exact, amount, cents, euros, percent, typed
+from checks.prestashop.money import Exact, amount, cents, euros, percent
 from checks.prestashop.pages import looked_up, office, saving, screen
 from checks.prestashop.periods import LASTS, Period, days, judge, kept, sentence
 from checks.prestashop.shop import refreshed, regular_price
@@ -228,7 +228,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         page.locator("#reduction_type").select_option("percentage" if self.unit == "%" else "amount")
         if self.unit != "%":
             page.locator("#reduction_tax").select_option("1" if self.unit == "TTC" else "0")
-        page.locator("#reduction").fill(typed(self.reduction))
+        page.locator("#reduction").fill(f"{self.reduction:f}")  # this screen refuses a comma
         if conditions:
             page.locator("#add_condition_group").click()
             options = page.locator("#id_category option").all_inner_texts()

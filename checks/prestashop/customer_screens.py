@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page
 
-from checks.prestashop.money import Taxes, amount, typed
+from checks.prestashop.money import Taxes, amount
 from checks.prestashop.pages import looked_up, office, saving, screen
 from provisioner.check import Desk, Site
 from provisioner.text import same
@@ -84,7 +84,7 @@ def _fill(page: Page, name: str, discount: Decimal | None, prices: Taxes | None)
     if name:
         page.locator("#name_1").fill(name)
     if discount is not None:
-        page.locator("#reduction").fill(typed(discount))
+        page.locator("#reduction").fill(f"{discount:f}")
     if prices:
         page.locator("#price_display_method").select_option("1" if prices == "HT" else "0")
 

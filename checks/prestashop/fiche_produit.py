@@ -210,7 +210,7 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
                 carriers=("Mer et Colis Relais", "Mer et Colis Domicile"),
                 brand="Biscuiterie des Trois Ajoncs",
                 associated=("Palet pur beurre",),
-                meta_title="Boîte phare",
+                meta_title="Boîte phare remplie de palets",
                 online=True,
             ),
             cls(
