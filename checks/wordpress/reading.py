@@ -209,7 +209,9 @@ def _target(address: str) -> tuple[str, str, str, str]:
 def followed(site: Site, address: str) -> str:
     """Where an address of the site ends: "/?page_id=5" is sent on to the page's own address."""
     parts = urlsplit(address)
-    if parts.netloc != urlsplit(site.address).netloc or not re.search(r"(^|&)(p|page_id|cat|tag)=", parts.query):
+    if parts.netloc != urlsplit(site.address).netloc or not re.search(
+        r"(^|&)(p|page_id|pagename|cat|category_name|tag)=", parts.query
+    ):
         return address
     return fetched(site, site.page, address).url
 
