@@ -27,6 +27,8 @@ from checks.wordpress.wanted_content import (
 from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, finding
 from provisioner.text import holds, nearly_holds, quoted, same, words
 
+#: A verdict, what was expected, what was observed.
+_Result = tuple[Verdict, str, str]
 #: A heading block of any level below the article's own title.
 _SUBTITLES = range(2, 7)
 
@@ -47,11 +49,19 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         if content is None:
             site.visit(f"/?s={quote(self.title)}")
             return self._absent(site.shot("recherche du titre"), found)
-        body, seen = reading.read(site, content)
+        read = reading.read(site, content)
+        body = read.whole
         shot = site.shot("le contenu côté visiteur")
         note = site.note("le texte et ce qu’il contient", _reading_aid(content, body, site.taken_at))
+        results = self._results(site, body, content)
+        if read.visible != body:
+            results = _as_seen(results, self._results(site, read.visible, content))
+        results[self.facts()[0]] = self._publication(site, content, read.public, named)
+        return [Finding(one, *results[one], (shot, note)) for one in self.facts()]
+
+    def _results(self, site: Site, body: Body, content: Content) -> dict[str, _Result]:
+        """What is found in a body, fact by fact."""
         results = {
-            self.facts()[0]: self._publication(site, content, seen, named),
             LENGTH: self._length(body),
             ELEMENTS: self._elements(body, content),
             LANGUAGE: (Verdict.TO_JUDGE, "un texte correct, professionnel et adapté à l’entreprise",
@@ -63,7 +73,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             results |= self._images(site, body, content)
         for kind in {INTERNAL, EXTERNAL}.intersection(self.facts()):
             results[kind] = self._links(site, body, kind)
-        return [Finding(one, *results[one], (shot, note)) for one in self.facts()]
+        return results
 
     def _absent(self, shot: str, found: Sequence[Content]) -> list[Finding]:
         newest = f" ; le plus récent est {found[0]}" if found else ""
@@ -74,9 +84,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             for one in self.facts()
         ]
 
-    def _publication(
-        self, site: Site, content: Content, seen: bool, named: Sequence[Content]
-    ) -> tuple[Verdict, str, str]:
+    def _publication(self, site: Site, content: Content, seen: bool, named: Sequence[Content]) -> _Result:
         what = "article publié" if self.kind == "post" else "page publiée"
         expected = f"{what} sous le titre « {self.title} »" + _listed(", dans la catégorie", self.categories)
         missing = [name for name in self.categories if not any(same(name, seen) for seen in content.categories)]
@@ -96,7 +104,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             return Verdict.TO_JUDGE, expected, " ; ".join([*observed, "titre différent, à apprécier"])
         return _verdict(met), expected, " ; ".join(observed)
 
-    def _length(self, body: Body) -> tuple[Verdict, str, str]:
+    def _length(self, body: Body) -> _Result:
         count = words(body.text)
         met = count >= self.min_words and (not self.max_words or count <= self.max_words)
         bounds = [f"au moins {self.min_words}"] * bool(self.min_words) + [f"au plus {self.max_words}"] * bool(
@@ -104,7 +112,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         )
         return _verdict(met), f"{' et '.join(bounds)} mots, sans le titre", _counted(count, "mot")
 
-    def _elements(self, body: Body, content: Content) -> tuple[Verdict, str, str]:
+    def _elements(self, body: Body, content: Content) -> _Result:
         read = f"{content.title}\n{body.text}"
         missing = [element for element in self.elements if not holds(read, element)]
         unsure = [element for element in missing if nearly_holds(read, element)]
@@ -115,20 +123,20 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         verdict = Verdict.NOT_MET if absent else Verdict.TO_JUDGE if unsure else Verdict.MET
         return verdict, f"le texte reprend {quoted(self.elements)}", " ; ".join(said) or "tous y sont"
 
-    def _headings(self, body: Body) -> tuple[Verdict, str, str]:
+    def _headings(self, body: Body) -> _Result:
         found = [(level, text) for level, text in body.headings if level in _SUBTITLES]
         seen = ", ".join(f"« {text} » (H{level})" for level, text in body.headings) or "aucun bloc Titre"
         expected = f"au moins {_counted(self.headings, 'sous-titre')} (bloc Titre, H2 ou H3)"
         return _verdict(len(found) >= self.headings), expected, seen
 
-    def _tags(self, content: Content) -> tuple[Verdict, str, str]:
+    def _tags(self, content: Content) -> _Result:
         missing = [tag for tag in self.tags if not any(same(tag, seen) for seen in content.tags)]
         observed = f"étiquettes : {quoted(content.tags)}" if content.tags else "aucune étiquette"
         if missing:
             observed += f" ; il manque {quoted(missing)}"
         return _verdict(not missing), f"étiquettes {quoted(self.tags)}", observed
 
-    def _images(self, site: Site, body: Body, content: Content) -> dict[str, tuple[Verdict, str, str]]:
+    def _images(self, site: Site, body: Body, content: Content) -> dict[str, _Result]:
         files = library(site)
         names = {wanted.media: names_of(wanted.media, files) for wanted in self.images}
         shown = {wanted: [i for i in body.images if shows(i, names[wanted.media])] for wanted in self.images}
@@ -146,7 +154,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         expected = quoted([f"{wanted.media} : {wanted.alt}" for wanted in alts])
         return {IMAGES: images, ALT: (worst, f"texte alternatif {expected}", " ; ".join(observed))}
 
-    def _links(self, site: Site, body: Body, kind: str) -> tuple[Verdict, str, str]:
+    def _links(self, site: Site, body: Body, kind: str) -> _Result:
         wanted = [link for link in self.links if link.startswith("/") == (kind == INTERNAL)]
         targets = [reading.followed(site, link.address) for link in body.links]
         missing = [w for w in wanted if not any(reading.leads_to(target, w, site.address) for target in targets)]
@@ -211,6 +219,20 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
                 images=(ImageWanted(media="atelier"),),
             ),
         )
+
+
+def _as_seen(whole: dict[str, _Result], visible: dict[str, _Result]) -> dict[str, _Result]:
+    """The same findings, but a person's to judge where they hang on what no visitor can see."""
+    return {
+        one: found
+        if found[0] is visible[one][0]
+        else (
+            Verdict.TO_JUDGE,
+            found[1],
+            f"{found[2]} ; à lire : une partie du contenu est masquée aux visiteurs ; pour eux : {visible[one][2]}",
+        )
+        for one, found in whole.items()
+    }
 
 
 def _alt_verdict(

@@ -19,9 +19,9 @@ from checks.wordpress.menu_tree import (
     walk,
     without_last,
 )
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, WantedText, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
-from provisioner.text import quoted, same
+from provisioner.text import nearly_same, quoted, same
 
 TREE = fact("wordpress.menu.menus", "arborescence demandée")
 REMOVED = fact("wordpress.menu.menus", "retirer un élément")
@@ -70,33 +70,57 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         found = []
         for one in self.facts():
             if one == TREE:
-                fault = seen.fault or difference(self.tree, seen.items, targets)
-                expected = f"menu affiché : {line(self.tree)}"
-                observed = f"{fault} – affiché : {line(seen.items)}" if fault else "l’arborescence demandée"
-                met = not fault
+                verdict, expected, observed = self._whole(seen, targets)
             elif one == REMOVED:
-                left = [t for t in self.removed if any(same(t, item.title) for item, _ in walk(seen.items))]
-                expected = f"sans {quoted(self.removed)}"
-                observed = f"encore affiché : {quoted(left)}" if left else seen.fault or "absent du menu"
-                met = not left and not seen.fault
+                verdict, expected, observed = self._taken_out(seen)
             else:
-                met, expected, observed = self._added(one, seen, targets)
-            found.append(finding(one, met, expected, f"{observed} ({seen.where})", shot, note))
+                verdict, expected, observed = self._added(one, seen, targets)
+            found.append(Finding(one, verdict, expected, f"{observed} ({seen.where})", (shot, note)))
         return found
 
-    def _added(self, one: str, seen: Shown, targets: Targets) -> tuple[bool, str, str]:
+    def _whole(self, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
+        fault = seen.fault or difference(self.tree, seen.items, targets)
+        observed = f"{fault} – affiché : {line(seen.items)}" if fault else "l’arborescence demandée"
+        verdict = Verdict.NOT_MET if fault else Verdict.MET
+        if fault and not seen.fault and not difference(self.tree, seen.items, targets, nearly_same):
+            verdict, observed = Verdict.TO_JUDGE, f"à lire, à une ou deux lettres près : {observed}"
+        return verdict, f"menu affiché : {line(self.tree)}", observed
+
+    def _taken_out(self, seen: Shown) -> tuple[Verdict, str, str]:
+        titles = [item.title for item, _ in walk(seen.items)]
+        wanted = [item.title for item, _ in walk(self.tree)]
+        left = [t for t in self.removed if any(same(t, title) for title in titles)]
+        near = [
+            title
+            for title in titles
+            if any(nearly_same(t, title) for t in self.removed) and not any(same(w, title) for w in wanted)
+        ]
+        expected = f"sans {quoted(self.removed)}"
+        if left:
+            return Verdict.NOT_MET, expected, f"encore affiché : {quoted(left)}"
+        if seen.fault:
+            return Verdict.NOT_MET, expected, seen.fault
+        if near:
+            return Verdict.TO_JUDGE, expected, f"à lire : {quoted(near)} y est encore, à une ou deux lettres près"
+        return Verdict.MET, expected, "absent du menu"
+
+    def _added(self, one: str, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
         wanted = [item for item, _ in walk(self.tree) if item.added and item.adding == one]
-        faults = []
+        faults, unsure = [], []
         for item in wanted:
             named = [shown for shown, _ in walk(seen.items) if same(item.title, shown.title)]
-            if not any(targets.reached(item, shown) for shown in named):
-                faults.append(
-                    f"« {item.title} » mène à {named[0].address or 'rien'}"
-                    if named
-                    else f"« {item.title} » n’y est pas"
-                )
+            near = [shown for shown, _ in walk(seen.items) if nearly_same(item.title, shown.title)]
+            if any(targets.reached(item, shown) for shown in named):
+                continue
+            if close := next((shown for shown in near if targets.reached(item, shown)), None):
+                unsure.append(f"à lire : « {close.title} » pour « {item.title} »")
+            elif named:
+                faults.append(f"« {item.title} » mène à {named[0].address or 'rien'}")
+            else:
+                faults.append(f"« {item.title} » n’y est pas")
         expected = ", ".join(f"« {item.title} » vers {targets.french(item)}" for item in wanted)
-        return not faults, f"ajouté au menu : {expected}", " ; ".join(faults) or "ajouté"
+        verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if unsure else Verdict.MET
+        return verdict, f"ajouté au menu : {expected}", " ; ".join([*faults, *unsure]) or "ajouté"
 
     # --- the work -----------------------------------------------------------------------------
 

@@ -1,13 +1,13 @@
 """What a visitor sees of a menu, and how it differs from the wanted tree."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
 from checks.wordpress.menu_tree import MenuItem, ShownItem, walk
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import leads_to
+from checks.wordpress.reading import followed, leads_to
 from provisioner.check import Site
 from provisioner.text import quoted, same
 
@@ -25,7 +25,8 @@ class Targets:
     """Where the wanted items lead: addresses of pages and categories, whatever the permalinks are."""
 
     def __init__(self, site: Site, tree: Sequence[MenuItem]) -> None:
-        self._site = site.address
+        self._site = site
+        self._ends: dict[str, str] = {}
         items = [item for item, _ in walk(tree)]
         self._pages = self._links(site, "pages", [item.page for item in items if item.page])
         self._categories = self._links(site, "categories", [item.category for item in items if item.category])
@@ -40,15 +41,19 @@ class Targets:
     def address(self, item: MenuItem) -> str:
         """Where it leads; nothing when any address will do."""
         if item.page:
-            return self._pages.get(item.page, f"{self._site}/{item.page}/")
+            return self._pages.get(item.page, f"{self._site.address}/{item.page}/")
         if item.category:
-            return self._categories.get(item.category, f"{self._site}/category/{item.category}/")
+            return self._categories.get(item.category, f"{self._site.address}/category/{item.category}/")
         return item.url
 
     def reached(self, item: MenuItem, shown: ShownItem) -> bool:
-        """Whether what is shown leads there."""
+        """Whether what is shown leads there, be it by an address that sends on to another."""
         wanted = self.address(item)
-        return not wanted or leads_to(shown.address, wanted, self._site)
+        if not wanted or leads_to(shown.address, wanted, self._site.address):
+            return True
+        if shown.address not in self._ends:
+            self._ends[shown.address] = followed(self._site, shown.address)
+        return leads_to(self._ends[shown.address], wanted, self._site.address)
 
     def french(self, item: MenuItem) -> str:
         """Where it leads, as a reader wants to know it."""
@@ -105,18 +110,24 @@ _READ = r"""ids => {
 }"""
 
 
-def difference(wanted: Sequence[MenuItem], shown: Sequence[ShownItem], targets: Targets, under: str = "") -> str:
-    """The first thing that differs, as a French sentence; empty when nothing does."""
+def difference(
+    wanted: Sequence[MenuItem],
+    shown: Sequence[ShownItem],
+    targets: Targets,
+    alike: Callable[[str, str], bool] = same,
+    under: str = "",
+) -> str:
+    """The first thing that differs, as a French sentence; empty when nothing does. `alike` compares titles."""
     where = f" sous « {under} »" if under else ""
     for index, item in enumerate(wanted):
         if index >= len(shown):
             return f"il manque « {item.title} »{where}"
         there = shown[index]
-        if not same(item.title, there.title):
+        if not alike(item.title, there.title):
             return f"« {there.title} » à la place de « {item.title} »{where}"
         if not targets.reached(item, there):
             return f"« {item.title} » mène à {there.address or 'rien'}"
-        if deeper := difference(item.children, there.children, targets, item.title):
+        if deeper := difference(item.children, there.children, targets, alike, item.title):
             return deeper
     if len(shown) > len(wanted):
         return f"« {shown[len(wanted)].title} » est en trop{where}"

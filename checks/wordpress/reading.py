@@ -8,8 +8,10 @@ from html import unescape
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from playwright.sync_api import Page
 from rapidfuzz import fuzz
 
+from checks.wordpress.article_js import READ_JS
 from checks.wordpress.pages import Kind, fetched, rest, rest_all
 from provisioner.check import Site
 from provisioner.text import NEARLY, fold, holds, same
@@ -143,24 +145,35 @@ def _telling(title: str) -> list[str]:
     return [word for word in re.findall(r"\w+", fold(title)) if len(word) > 3]
 
 
-def read(site: Site, content: Content) -> tuple[Body, bool]:
-    """What a visitor reads of it, on whose page it then stands, and whether he does.
+@dataclass(frozen=True)
+class Reading:
+    """What stands in a content; of it, what can be seen; and whether a visitor gets to see it."""
+
+    whole: Body
+    visible: Body
+    public: bool
+
+
+def read(site: Site, content: Content) -> Reading:
+    """What a visitor reads of it, on whose page it then stands.
 
     Of what he can't see, what he would read: the work may be there and only not be public.
     """
     if show(site, content) and content.public(site.taken_at):
         page = site.page
-        body, parts = _read(page.evaluate(_READ, content.id), page.url)
+        whole, visible, parts = _read(page, content.id, page.url)
         for part in parts:  # a text in several pages
             site.visit(path_of(part))
-            body += _read(page.evaluate(_READ, content.id), page.url)[0]
+            more, visibly, _ = _read(page, content.id, page.url)
+            whole, visible = whole + more, visible + visibly
         if parts:
             site.visit(path_of(content.link))
-        return body, True
+        return Reading(whole, visible, True)
     route = "posts" if content.kind == "post" else "pages"
-    whole = rest(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
-    html = whole["content"]["rendered"] if whole else ""
-    return _read(site.signed_in().evaluate(_READ, html), content.link)[0], False
+    held = rest(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
+    html = held["content"]["rendered"] if held else ""
+    whole, visible, _ = _read(site.signed_in(), html, content.link)
+    return Reading(whole, visible, False)
 
 
 def show(site: Site, content: Content) -> bool:
@@ -170,14 +183,19 @@ def show(site: Site, content: Content) -> bool:
     return not {f"postid-{content.id}", f"page-id-{content.id}"}.isdisjoint(names)
 
 
-def _read(seen: dict[str, Any], base: str) -> tuple[Body, list[str]]:
-    body = Body(
+def _read(page: Page, what: int | str, base: str) -> tuple[Body, Body, list[str]]:
+    """All that stands there, what of it can be seen, and the addresses of its other pages."""
+    whole, visible = (page.evaluate(READ_JS, [what, visibly]) for visibly in (False, True))
+    return _body(whole, base), _body(visible, base), [urljoin(base, href) for href in whole["parts"]]
+
+
+def _body(seen: dict[str, Any], base: str) -> Body:
+    return Body(
         text=seen["text"].strip(),
         headings=tuple((level, " ".join(text.split())) for level, text in seen["headings"] if text.strip()),
         images=tuple(Image(urljoin(base, src), alt, " ".join(caption.split())) for src, alt, caption in seen["images"]),
         links=tuple(Link(_whole(base, href), " ".join(text.split())) for href, text in seen["links"]),
     )
-    return body, [urljoin(base, href) for href in seen["parts"]]
 
 
 def _whole(base: str, href: str) -> str:
@@ -209,7 +227,9 @@ def _target(address: str) -> tuple[str, str, str, str]:
 def followed(site: Site, address: str) -> str:
     """Where an address of the site ends: "/?page_id=5" is sent on to the page's own address."""
     parts = urlsplit(address)
-    if parts.netloc != urlsplit(site.address).netloc or not re.search(r"(^|&)(p|page_id|cat|tag)=", parts.query):
+    if parts.netloc != urlsplit(site.address).netloc or not re.search(
+        r"(^|&)(p|page_id|pagename|cat|category_name|tag)=", parts.query
+    ):
         return address
     return fetched(site, site.page, address).url
 
@@ -223,43 +243,3 @@ def path_of(address: str) -> str:
 def plain(html: str) -> str:
     """The text that a reader sees of a title or a name."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
-
-
-# Reads the article of this number on the page, or a piece of HTML. Lists that the site makes of its
-# other contents are left out, and a link without words or picture is none.
-_READ = r"""what => {
-    const root = typeof what === 'number'
-        ? document.querySelector(`#post-${what} .entry-content`) || document.querySelector('.entry-content')
-            || document.querySelector('main') || document.body
-        : new DOMParser().parseFromString(what, 'text/html').body;
-    const parts = [...root.querySelectorAll('a.post-page-numbers[href]')].map(a => a.getAttribute('href'));
-    const made = 'script, style, noscript, template, .post-nav-links, .page-links, .wp-block-query, .wp-block-rss, '
-        + '.wp-block-latest-posts, .wp-block-latest-comments, .wp-block-calendar, .wp-block-archives, '
-        + '.wp-block-categories, .wp-block-tag-cloud, .wp-block-page-list, .wp-block-navigation, .wp-block-comments';
-    const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]|DETAILS|DIV|FIGCAPTION|FIGURE|FOOTER|H[1-6]|HEADER|HR|LI|OL|P|PRE|SECTION|SUMMARY|T[DHR]|TABLE|UL)$/;
-    const seen = {text: '', headings: [], images: [], links: [], parts};
-    const text = node => {
-        if (node.nodeType === Node.TEXT_NODE) return node.data;
-        if (node.nodeType !== Node.ELEMENT_NODE || node.matches(made)) return '';
-        const inner = [...node.childNodes].map(text).join('');
-        return apart.test(node.tagName) ? `\n${inner}\n` : inner;
-    };
-    seen.text = text(root).replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n');
-    const wanted = 'h1, h2, h3, h4, h5, h6, img, a[href], .wp-block-cover__image-background:not(img)';
-    for (const node of root.querySelectorAll(wanted)) {
-        if (node.closest(made)) continue;
-        if (node.matches('.wp-block-cover__image-background:not(img)')) {
-            const source = node.style.backgroundImage.match(/url\(["']?(.*?)["']?\)/)?.[1] || '';
-            seen.images.push([source, node.getAttribute('aria-label') || '', '']);
-        } else if (node.tagName === 'IMG') {
-            const caption = node.closest('figure')?.querySelector('figcaption');
-            seen.images.push([node.getAttribute('src') || '', node.getAttribute('alt') || '', caption?.textContent || '']);
-        } else if (node.tagName === 'A') {
-            const words = text(node).trim();
-            if (words || node.querySelector('img')) seen.links.push([node.getAttribute('href'), words]);
-        } else {
-            seen.headings.push([Number(node.tagName[1]), text(node)]);
-        }
-    }
-    return seen;
-}"""

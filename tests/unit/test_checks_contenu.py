@@ -1,18 +1,20 @@
 """A published content: what is asked, what is refused, and that the acts write exactly what they mean to."""
 
+from unittest.mock import MagicMock
+
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import wanted_content
+from checks.wordpress import reading, wanted_content
 from checks.wordpress.content_near_misses import _misread
 from checks.wordpress.contenu import PublishedContent, _alt_verdict
 from checks.wordpress.drafts import LINK, Draft
 from checks.wordpress.library import MediaFile
-from checks.wordpress.reading import Body, Image
+from checks.wordpress.reading import Body, Image, Reading
 from checks.wordpress.wanted_content import ImageWanted
 from provisioner.check import Verdict
 from provisioner.text import holds, words
-from tests.unit.test_checks_reading import content
+from tests.unit.test_checks_reading import NOW, content
 
 EXAMPLES = PublishedContent.examples()
 
@@ -94,6 +96,37 @@ def test_a_heading_of_the_first_level_is_no_subtitle() -> None:
 def test_the_title_is_read_with_the_text() -> None:
     check = PublishedContent(title="Le 15 juin", elements=("15 juin",))
     assert check._elements(Body("Venez."), content(title="Le 15 juin"))[0] is Verdict.MET
+
+
+def examined(
+    check: PublishedContent, whole: Body, visible: Body, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, tuple[Verdict, str]]:
+    one = content(title="T")
+    monkeypatch.setattr(reading, "contents", lambda site: [one])
+    monkeypatch.setattr(reading, "read", lambda site, content: Reading(whole, visible, True))
+    site = MagicMock(taken_at=NOW)
+    return {f.fact: (f.verdict, f.observed) for f in check.verify(site)}
+
+
+@pytest.mark.parametrize("hidden", ["Un mot de plus.", "le 15 juin et six mots encore"])
+def test_what_hangs_on_a_hidden_part_is_for_a_person_to_judge(hidden: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = PublishedContent(title="T", min_words=5, max_words=9, elements=("15 juin",))
+    shown = "Venez tous le 15 juin."
+    found = examined(check, Body(f"{shown} {hidden}"), Body(shown), monkeypatch)
+    assert found[wanted_content.ELEMENTS][0] is Verdict.MET
+    assert found[wanted_content.LENGTH][0] is (Verdict.MET if hidden.startswith("Un") else Verdict.TO_JUDGE)
+    found = examined(check, Body(f"Venez donc. {hidden} {shown}"), Body("Venez donc."), monkeypatch)
+    assert found[wanted_content.ELEMENTS] == (
+        Verdict.TO_JUDGE,
+        "tous y sont ; à lire : une partie du contenu est masquée aux visiteurs ; pour eux : il manque « 15 juin »",
+    )
+    assert found[wanted_content.POST][0] is Verdict.MET
+
+
+def test_what_is_missing_is_missing_whether_a_part_is_hidden_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = PublishedContent(title="T", elements=("15 juin",), headings=1)
+    found = examined(check, Body("Venez. Caché."), Body("Venez."), monkeypatch)
+    assert {found[one][0] for one in (wanted_content.ELEMENTS, wanted_content.HEADINGS)} == {Verdict.NOT_MET}
 
 
 def test_more_tags_than_asked_are_welcome() -> None:

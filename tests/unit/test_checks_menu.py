@@ -1,12 +1,14 @@
 """A menu's tree: what is asked, and every way in which what is shown can differ from it."""
 
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import menu
+from checks.wordpress import menu, menu_shown
 from checks.wordpress.menu import MenuTree
+from checks.wordpress.menu_shown import Shown
 from checks.wordpress.menu_shown import difference as difference_between
 from checks.wordpress.menu_tree import (
     CATEGORY,
@@ -15,10 +17,13 @@ from checks.wordpress.menu_tree import (
     MenuItem,
     ShownItem,
     relevelled,
+    replaced,
     swapped,
     walk,
     without_last,
 )
+from checks.wordpress.pages import Answer
+from provisioner.check import Verdict
 
 SITE = "http://localhost:8101"
 
@@ -28,6 +33,9 @@ class Targets:
 
     def reached(self, item: MenuItem, shown: ShownItem) -> bool:
         return shown.address == f"{SITE}/{item.page or item.category}/"
+
+    def french(self, item: MenuItem) -> str:
+        return item.page or item.category
 
 
 def shown(tree: Any) -> tuple[ShownItem, ...]:
@@ -64,6 +72,68 @@ def test_the_wanted_tree_differs_in_nothing() -> None:
 )
 def test_whatever_differs_is_said(seen: Any, said: str) -> None:
     assert difference(seen) == said
+
+
+def verdicts(check: MenuTree, seen: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Verdict]:
+    monkeypatch.setattr(menu, "shown_menu", lambda site, location: Shown("ici", "", shown(seen)))
+    monkeypatch.setattr(menu, "Targets", lambda site, tree: Targets())
+    return {f.fact: f.verdict for f in check.verify(MagicMock())}
+
+
+def renamed(title: str, **changed: str) -> tuple[MenuItem, ...]:
+    old = TREE[1].children[0]
+    return replaced(TREE, old, old.model_copy(update={"title": title, **changed}))
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        (renamed("Recettes !"), Verdict.MET),
+        (renamed("Recette"), Verdict.TO_JUDGE),
+        (renamed("Nos menus"), Verdict.NOT_MET),
+        (renamed("Recette", category="autre"), Verdict.NOT_MET),
+        (renamed("Recettes", category="autre"), Verdict.NOT_MET),
+    ],
+)
+def test_a_slip_in_a_title_is_to_judge(seen: Any, verdict: Verdict, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verdicts(MenuTree(tree=TREE), seen, monkeypatch) == {menu.TREE: verdict, CATEGORY: verdict}
+
+
+def test_another_fault_beside_a_slip_is_not_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = verdicts(MenuTree(tree=TREE), swapped(renamed("Recette")), monkeypatch)
+    assert found == {menu.TREE: Verdict.NOT_MET, CATEGORY: Verdict.TO_JUDGE}
+
+
+@pytest.mark.parametrize(
+    ("left", "verdict"),
+    [("Contact", Verdict.NOT_MET), ("Contacts", Verdict.TO_JUDGE), ("Boutique", Verdict.MET)],
+)
+def test_what_was_to_be_removed_is_gone(left: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = (TREE[0], MenuItem(title=left, page="x"))
+    assert verdicts(MenuTree(removed=("Contact",)), seen, monkeypatch) == {menu.REMOVED: verdict}
+
+
+def test_a_wanted_title_a_letter_from_the_removed_one_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = MenuTree(tree=(MenuItem(title="Contacts", page="contact"),), removed=("Contact",))
+    assert set(verdicts(check, check.tree, monkeypatch).values()) == {Verdict.MET}
+
+
+def test_an_address_that_sends_on_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def answer(site: object, page: object, address: str) -> Answer:
+        asked.append(address)
+        return Answer(200, {f"{SITE}/?cat=4": f"{SITE}/category/r/"}.get(address, address), "")
+
+    monkeypatch.setattr(menu_shown, "rest_all", lambda site, path: [{"slug": "r", "link": f"{SITE}/category/r/"}])
+    monkeypatch.setattr("checks.wordpress.reading.fetched", answer)
+    item = TREE[1].children[0]
+    site = MagicMock(address=SITE)
+    targets = menu_shown.Targets(site, TREE)
+    assert targets.reached(item, ShownItem("Recettes", f"{SITE}/?cat=4"))
+    assert not targets.reached(item, ShownItem("Recettes", f"{SITE}/?cat=5"))
+    assert not targets.reached(item, ShownItem("Recettes", "https://ailleurs.test/?cat=4"))
+    assert asked == [f"{SITE}/?cat=4", f"{SITE}/?cat=5"]
 
 
 def test_a_tree_without_sub_items_gets_one_at_the_wrong_level() -> None:

@@ -1,0 +1,65 @@
+"""The script that reads an article, on its page or in a piece of HTML."""
+
+# Reads the article of this number on the page, or a piece of HTML. Lists that the site makes of its
+# other contents are left out, and a link without words or picture is none. `visibly` leaves out what no
+# visitor can come to see; what he opens himself (an accordion, a tab) he can, and what a theme brings in
+# while he scrolls is only see-through at first: of opacity, only the text's own style counts.
+READ_JS = r"""([what, visibly]) => {
+    const root = typeof what === 'number'
+        ? document.querySelector(`#post-${what} .entry-content`) || document.querySelector('.entry-content')
+            || document.querySelector('main') || document.body
+        : new DOMParser().parseFromString(what, 'text/html').body;
+    const parts = [...root.querySelectorAll('a.post-page-numbers[href]')].map(a => a.getAttribute('href'));
+    const made = 'script, style, noscript, template, .post-nav-links, .page-links, .wp-block-query, .wp-block-rss, '
+        + '.wp-block-latest-posts, .wp-block-latest-comments, .wp-block-calendar, .wp-block-archives, '
+        + '.wp-block-categories, .wp-block-tag-cloud, .wp-block-page-list, .wp-block-navigation, .wp-block-comments';
+    const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]|DETAILS|DIV|FIGCAPTION|FIGURE|FOOTER|H[1-6]|HEADER|HR|LI|OL|P|PRE|SECTION|SUMMARY|T[DHR]|TABLE|UL)$/;
+    const opens = 'details, dialog, [role=tabpanel], [aria-labelledby], [class*=accord i], [class*=tab i], '
+        + '[class*=toggle i], [class*=collaps i], [class*=faq i], [class*=slide i], [class*=carousel i], '
+        + '[class*=modal i], [class*=popup i], .screen-reader-text';
+    const controlled = node => node.id && root.querySelector(`[aria-controls~="${CSS.escape(node.id)}"], a[href="#${CSS.escape(node.id)}"]`);
+    const opened = node => {
+        for (let on = node; on && on !== root; on = on.parentElement) {
+            if (on.matches(opens) || controlled(on)) return true;
+        }
+        return false;
+    };
+    const unseen = node => {
+        const style = getComputedStyle(node);
+        const gone = style.display === 'none' || style.visibility === 'hidden' || node.style.opacity === '0';
+        return gone && !opened(node);
+    };
+    const out = node => node.matches(made) || (visibly && unseen(node));
+    const left = node => {
+        if (!visibly) return node.closest(made);
+        for (let on = node; on && on !== root; on = on.parentElement) {
+            if (out(on)) return true;
+        }
+        return false;
+    };
+    const seen = {text: '', headings: [], images: [], links: [], parts};
+    const text = node => {
+        if (node.nodeType === Node.TEXT_NODE) return node.data;
+        if (node.nodeType !== Node.ELEMENT_NODE || out(node)) return '';
+        const inner = [...node.childNodes].map(text).join('');
+        return apart.test(node.tagName) ? `\n${inner}\n` : inner;
+    };
+    seen.text = text(root).replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n');
+    const wanted = 'h1, h2, h3, h4, h5, h6, img, a[href], .wp-block-cover__image-background:not(img)';
+    for (const node of root.querySelectorAll(wanted)) {
+        if (left(node)) continue;
+        if (node.matches('.wp-block-cover__image-background:not(img)')) {
+            const source = node.style.backgroundImage.match(/url\(["']?(.*?)["']?\)/)?.[1] || '';
+            seen.images.push([source, node.getAttribute('aria-label') || '', '']);
+        } else if (node.tagName === 'IMG') {
+            const caption = node.closest('figure')?.querySelector('figcaption');
+            seen.images.push([node.getAttribute('src') || '', node.getAttribute('alt') || '', caption?.textContent || '']);
+        } else if (node.tagName === 'A') {
+            const words = text(node).trim();
+            if (words || node.querySelector('img')) seen.links.push([node.getAttribute('href'), words]);
+        } else {
+            seen.headings.push([Number(node.tagName[1]), text(node)]);
+        }
+    }
+    return seen;
+}"""

@@ -1,0 +1,74 @@
+"""What the script that reads an article takes for visible, in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from checks.wordpress.reading import _read
+from provisioner.browser import candidate_browser
+
+
+@pytest.fixture(scope="module")
+def page_of_a_browser() -> Iterator[Page]:
+    with candidate_browser() as browser:
+        yield browser.new_page()
+
+
+def texts(page: Page, html: str) -> tuple[str, str]:
+    """All the text of an article, and what of it can be seen."""
+    page.set_content(
+        f"<style>.x{{display:none}} .y{{visibility:hidden}} .z{{opacity:0}}</style>"
+        f"<main><div id='post-7'><div class='entry-content'><p>Bonjour</p>{html}</div></div></main>"
+    )
+    whole, visible, _ = _read(page, 7, "http://site.test/")
+    assert "mot" in whole.text
+    return whole.text, visible.text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p style='display:none'>mot</p>",
+        "<p class='x'>mot</p>",
+        "<div class='y'><p>mot</p></div>",
+        "<p style='opacity:0'>mot</p>",
+        "<p hidden>mot</p>",
+        "<div style='display:none'><div class='wp-block-group'><p>mot</p></div></div>",
+    ],
+)
+def test_what_no_visitor_can_see_is_left_out(page_of_a_browser: Page, html: str) -> None:
+    assert texts(page_of_a_browser, html)[1] == "Bonjour"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>mot</p>",
+        "<details><summary>Plus</summary><p>mot</p></details>",
+        "<div role='tabpanel' class='x'>mot</div>",
+        "<button aria-controls='b'>Plus</button><div id='b' hidden><p>mot</p></div>",
+        "<a href='#b'>Plus</a><div id='b' class='x'><p>mot</p></div>",
+        "<div class='uagb-faq-item'><div class='x'>mot</div></div>",
+        "<div class='accordion'><div style='display:none'>mot</div></div>",
+        "<p class='z'>mot</p>",
+        "<p style='font-size:0.1em;color:white'>mot</p>",
+        "<div style='height:9000px'></div><p>mot</p>",
+    ],
+)
+def test_what_a_visitor_sees_or_opens_counts(page_of_a_browser: Page, html: str) -> None:
+    whole, visible = texts(page_of_a_browser, html)
+    assert whole == visible
+
+
+def test_headings_pictures_and_links_that_are_hidden_are_left_out_too(page_of_a_browser: Page) -> None:
+    parts = "<h2>mot</h2><img src='a.jpg' alt='b'><a href='/c/'>d</a>"
+    texts(page_of_a_browser, f"<div class='x'>{parts}</div>")
+    whole, visible, _ = _read(page_of_a_browser, 7, "http://site.test/")
+    assert [len(whole.headings), len(whole.images), len(whole.links)] == [1, 1, 1]
+    assert [len(visible.headings), len(visible.images), len(visible.links)] == [0, 0, 0]
+
+
+def test_a_piece_of_html_is_read_whole(page_of_a_browser: Page) -> None:
+    whole, visible, _ = _read(page_of_a_browser, "<h2>Un</h2><p>deux mots</p>", "http://site.test/")
+    assert whole.text == visible.text == "Un\ndeux mots"
