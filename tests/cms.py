@@ -51,7 +51,7 @@ _WORDPRESS = Cms(
     user="log",
     password="pwd",
     inside='id="wpadminbar"',
-    on_every_page="#wpadminbar",
+    on_every_page="#wpadminbar, #customize-controls",
     administrator="users.php",
     menu="#adminmenu a[href]",
     foreign=("gravatar.com", "s.w.org", "update-nag", "update-core.php"),
