@@ -97,11 +97,6 @@ class Gateway:
         found = self._engine.containers(kind="gateway", room=self.room.name)
         return found[0] if found else None
 
-    def open(self, image: str) -> None:
-        """Make and start the gateway where it isn't there; one that is stopped is started."""
-        self.prepare(image)
-        self.start()
-
     def prepare(self, image: str) -> None:
         """Make the gateway where it isn't there, with the network on which it is reached."""
         if present := self.find():

@@ -24,7 +24,8 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
 
 def opened(engine: FakeEngine, room: Room = ROOM, settings: Settings | None = None) -> Gateway:
     gateway = Gateway(engine, room, settings or Settings())
-    gateway.open("image")
+    gateway.prepare("image")
+    gateway.start()
     return gateway
 
 
@@ -142,7 +143,8 @@ def test_a_room_that_is_open_is_opened_again_without_a_second_gateway(engine: Fa
     door = gateway.find()
     assert door is not None
     engine.stop(door.id)
-    gateway.open("image")
+    gateway.prepare("image")
+    gateway.start()
     assert [box.state for box in engine.boxes.values()] == ["running"]
 
 
