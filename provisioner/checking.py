@@ -26,10 +26,10 @@ from provisioner.subjects import Subject, load_subject
 DEADLINE = 120.0
 
 
-def examine(centre: Centre, name: str) -> dict[str, Any]:
+def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
     """Examine a station by its subject and write the report; its document (see report.py).
 
-    The candidate's own files and tables stay as they are: the checks see a copy.
+    `candidate` is whose work it is, as the report shall name him. The candidate's own files and tables stay as they are: the checks see a copy.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "check"):
@@ -43,7 +43,7 @@ def examine(centre: Centre, name: str) -> dict[str, Any]:
             with Examiner(centre.room.door, station.place) as examiner:
                 taken_at, found = findings(centre, station, checks, examiner, evidence)
             centre.progress.step(f"{name} : rapport")
-            document = _document(station, subject, taken_at, found, round(time.monotonic() - started, 1))
+            document = _document(station, subject, candidate, taken_at, found, round(time.monotonic() - started, 1))
             write_report(evidence.folder, document, centre.settings.zone)
         except BaseException:  # half an examination is none: its captures alone would mislead
             shutil.rmtree(evidence.folder, ignore_errors=True)
@@ -143,14 +143,19 @@ def stopped_by(error: Exception) -> str:
 
 
 def _document(
-    station: Station, subject: Subject, taken_at: datetime, found: Sequence[Sequence[Finding]], seconds: float
+    station: Station,
+    subject: Subject,
+    candidate: str,
+    taken_at: datetime,
+    found: Sequence[Sequence[Finding]],
+    seconds: float,
 ) -> dict[str, Any]:
     stack, rest = load_stacks()[station.stack], iter(found)
     return {
         "station": station.name,
         "subject": subject.id,
         "subject_title": subject.title,
-        "candidate": None,
+        "candidate": {"number": "", "name": candidate, "first_name": ""} if candidate else None,
         "stack": stack.id,
         "stack_title": stack.title,
         "official": stack.official,

@@ -116,13 +116,23 @@ def reset(
     return 0
 
 
-def check(names: Names = None, everything: All = False, room: InRoom = "", as_json: AsJson = False) -> int:
+def check(
+    names: Names = None,
+    everything: All = False,
+    candidate: Annotated[str, typer.Option("--candidate", metavar="NOM", help="Le candidat, pour le rapport.")] = "",
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
     """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
     from provisioner.checking import examine, verdicts
 
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
-    documents, errors = opening.each(chosen, lambda name: examine(centre, name), 2)
+    if candidate and len(chosen) != 1:
+        raise Refusal(
+            "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."
+        )
+    documents, errors = opening.each(chosen, lambda name: examine(centre, name, candidate), 2)
     if not as_json:
         for document in documents:
             show.findings(document)

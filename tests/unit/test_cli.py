@@ -313,14 +313,28 @@ def test_an_examination_exits_by_its_verdicts(
     document = {"station": "poste-01", "questions": [{"checks": [{"findings": rows}]}]}
     monkeypatch.setattr("provisioner.opening.centre", lambda room="": None)
     monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
-    monkeypatch.setattr("provisioner.checking.examine", lambda centre, name: document)
+    monkeypatch.setattr("provisioner.checking.examine", lambda centre, name, candidate: document)
     said = run("check", "poste-01", "--json")
     assert said.code == code
     assert said.json == {"stations": [document]}
 
 
+def test_a_candidate_is_named_for_one_station_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
+        return {"station": name, "candidate": candidate, "questions": []}
+
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="": None)
+    monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.checking.examine", examine)
+    said = run("check", "poste-01", "--candidate", "LE GUELLEC Camille", "--json")
+    assert said.json["stations"][0]["candidate"] == "LE GUELLEC Camille"
+    said = run("check", "poste-01", "poste-02", "--candidate", "LE GUELLEC Camille")
+    assert said.code == 2
+    assert "Un seul poste à la fois" in sentence_of(said)
+
+
 def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def examine(centre: Any, name: str) -> dict[str, Any]:
+    def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
         if name != "poste-02":
             raise {"poste-01": Busy, "poste-03": EngineError}[name](f"{name} ne peut pas.")
         return {"station": name, "questions": []}
