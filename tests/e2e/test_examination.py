@@ -98,7 +98,9 @@ def test_no_work_is_not_met_and_the_station_stays_as_it_was(
 ) -> None:
     before = _picture(centre, station)
     document = examine(centre, station.name)
-    assert {verdict for seen in _by_question(document).values() for verdict in seen} == {"not_met", "to_judge"}
+    for seen in _by_question(document).values():
+        assert "not_met" in seen
+        assert seen <= {"not_met", "to_judge"}
     assert worst(verdicts(document)) == 1
     assert _picture(centre, station) == before
     assert not centre.engine.containers(kind="copy", room=centre.room.name)
