@@ -7,6 +7,7 @@ what they were to prove: a skip is then a failure.
 """
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,10 @@ REQUIRED = set(filter(None, os.environ.get("E5B_REQUIRE", "").replace(" ", "").s
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell lets what runs in its background ignore Ctrl-C, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, signal.SIG_DFL)
     config.addinivalue_line("markers", "docker: needs a container engine")
     config.addinivalue_line("markers", "browser: needs a Chromium")
 
