@@ -74,7 +74,8 @@ def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple
     pool = ThreadPoolExecutor(workers)
     try:
         futures = [pool.submit(run, name) for name in names]
-        wait(futures)
+        while wait(futures, timeout=0.2).not_done:
+            pass  # the kernel may tell another thread of a signal: this one has to wake to see it
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     raised = [future.exception() for future in futures]
