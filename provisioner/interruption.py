@@ -7,7 +7,11 @@ short. What must not stop in its middle runs `to_the_end()`, and the signal wait
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -50,6 +54,13 @@ def to_the_end() -> Iterator[None]:
         _Interruption.held -= 1
     if _Interruption.asked:
         raise KeyboardInterrupt
+
+
+def awaited(future: "Future[Result]") -> "Future[Result]":
+    """It, once it has ended. The kernel may tell another thread of a signal: the main one wakes to see it."""
+    while not future.done():
+        wait([future], timeout=0.2)
+    return future
 
 
 def _each(act: "Callable[..., None] | signal.Handlers") -> None:

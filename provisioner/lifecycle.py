@@ -4,7 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ from provisioner.config import Settings
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
-from provisioner.interruption import to_the_end
+from provisioner.interruption import awaited, to_the_end
 from provisioner.model import Conformity, Credentials, Golden, Station
 from provisioner.network import Gateway, Room, name_of
 from provisioner.progress import Progress, Quiet
@@ -255,16 +255,8 @@ def _together(acts: Sequence[Callable[[], None]]) -> None:
         return
     pool = ThreadPoolExecutor(max_workers=min(len(acts), 12))
     try:
-        futures = [pool.submit(act) for act in acts]
-        while wait(futures, timeout=0.2, return_when=FIRST_EXCEPTION).not_done and not _failed(futures):
-            pass  # the kernel may tell another thread of a signal: this one has to wake to see it
-        for future in futures:
-            if future.done():
-                future.result()
+        for future in [pool.submit(act) for act in acts]:
+            awaited(future).result()
     finally:
         # What has not begun never does: an interruption must not go on working behind a person's back.
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _failed(futures: Sequence[Future[None]]) -> bool:
-    return any(future.done() and future.exception() for future in futures)

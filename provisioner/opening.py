@@ -1,13 +1,14 @@
 """Opens what a command works with: the settings, the store, the centre and its stations."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rich.console import Console
 
 from provisioner.config import Paths, Settings, load_overrides, load_settings
 from provisioner.errors import ProvisionerError, Refusal
+from provisioner.interruption import awaited
 from provisioner.model import Golden, Stack
 from provisioner.screen import ScreenProgress
 
@@ -74,8 +75,8 @@ def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple
     pool = ThreadPoolExecutor(workers)
     try:
         futures = [pool.submit(run, name) for name in names]
-        while wait(futures, timeout=0.2).not_done:
-            pass  # the kernel may tell another thread of a signal: this one has to wake to see it
+        for future in futures:
+            awaited(future)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     raised = [future.exception() for future in futures]

@@ -23,6 +23,7 @@ from provisioner.checking import findings, stopped_by
 from provisioner.config import ROOT
 from provisioner.errors import StationNotReady
 from provisioner.evidence import Evidence
+from provisioner.interruption import awaited
 from provisioner.lifecycle import Centre, down, reset, stations, up
 from provisioner.model import FactId, Finding, Golden, Station, Verdict, judged_by_a_person
 from provisioner.network import Room
@@ -182,7 +183,7 @@ def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequenc
             futures = [pool.submit(work, place) for place in stations(centre)]
             try:
                 for future in futures:
-                    future.result()
+                    awaited(future).result()
             except BaseException:
                 with waiting.mutex:
                     waiting.queue.clear()
