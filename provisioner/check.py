@@ -149,6 +149,10 @@ class Check(BaseModel):
         """What the work brings that wasn't there: the other checks of its question may name it (see references.py)."""
         return ()
 
+    def needs(self) -> Sequence[str]:
+        """What a stack must have for these values: keys of its `versions`, such as "theme astra"."""
+        return ()
+
     def given(self, desk: Desk) -> None:
         """Make the state that the work starts from, when the seeded site doesn't have it."""
 
