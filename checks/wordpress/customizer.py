@@ -7,6 +7,7 @@
 Settings of Astra are named without "astra-settings[…]". Nothing is kept before `publish`.
 """
 
+from collections.abc import Mapping
 from typing import Self
 from urllib.parse import quote
 
@@ -86,6 +87,49 @@ class Customizer:
         if skip.count() or crop.count():
             (skip if skip.count() else crop).first.click()
         modal.wait_for(state="hidden", timeout=LOADING)
+
+    def write_html(self, name: str, html: str) -> None:
+        """The text of an HTML element, on the tab "Texte" of its editor."""
+        control = self.control(name)
+        control.locator(".switch-html").click()
+        control.locator("textarea.wp-editor-area").fill(html)
+
+    def insert_media(self, name: str, media: str) -> None:
+        """ "Ajouter un média" of an HTML element: the file as the window of the library inserts it."""
+        self.control(name).locator(".add_media").click()
+        modal = self.page.locator(".media-modal:visible")
+        modal.locator("#menu-item-browse").click()
+        number = media_id(self.page, media)
+        modal.locator(f".attachments .attachment[data-id='{number}']").click()
+        modal.locator(".media-button-insert").click()
+        modal.wait_for(state="hidden", timeout=LOADING)
+
+    def background(self, name: str, media: str) -> None:
+        """A picture of the library as the background of a row, on the tab "Design"."""
+        self.page.locator(".control-section.open .ahfb-build-tabs-button[data-tab=design], "
+                          ".control-section.open .ast-customizer-tab-design").first.click()  # fmt: skip
+        control = self.control(name)
+        control.locator(".ast-color-button-wrap button, .color-button-wrap button").first.click()
+        control.locator("[id*=image].components-tab-panel__tabs-item, .components-tab-panel__tabs button").last.click()
+        control.locator(".upload-button").first.click()
+        modal = self.page.locator(".media-modal:visible")
+        number = media_id(self.page, media)
+        modal.locator(f".attachments .attachment[data-id='{number}']").click()
+        modal.locator(".media-button-select").click()
+        modal.wait_for(state="hidden", timeout=LOADING)
+
+    def social_icons(self, name: str, addresses: Mapping[str, str]) -> None:
+        """The networks of a social element, with their addresses, and no others."""
+        control = self.control(name)
+        for slug in addresses:
+            if not control.locator(f".ahfb-sorter-item[data-id='{slug}']").count():
+                control.locator("select").select_option(slug)
+                control.locator(".ahfb-sorter-add-item").click()
+        for item in control.locator(".ahfb-sorter-item").all():
+            slug = item.get_attribute("data-id") or ""
+            if slug in addresses:
+                item.locator(".ahfb-sorter-item-expand").first.click()
+                item.locator("input[type=text]").last.fill(addresses[slug])
 
     def publish(self) -> None:
         """Keep everything."""
