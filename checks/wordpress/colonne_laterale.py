@@ -121,14 +121,15 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         if self.pages:
 
             def by_the_default(desk: Desk) -> None:
-                customizer = Customizer.open(desk, section="section-sidebars")
-                customizer.choose("site-sidebar-layout", _ASTRA[self.pages])
+                self._whole_site(desk)
+                customizer = Customizer.open(desk, section="section-page-dynamic-group")
+                customizer.choose("single-page-sidebar-layout", "default")
                 customizer.publish()
                 self.but(pages="", posts=self.posts or "right")._customize(desk)
                 if self.only:
                     self._in_the_editor(desk, self.only, self.column)
 
-            ways.append(Act("par la colonne latérale de tout le site", by_the_default))
+            ways.append(Act("colonne de tout le site, que les pages suivent", by_the_default))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -137,6 +138,8 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         for one, wanted in ((PAGES, self.pages), (POSTS, self.posts)):
             if wanted:
                 misses += self._misses_of_all(one, wanted)
+        if self.pages:
+            misses.append(("colonne de tout le site changée, que les pages ne suivent pas", PAGES, self._whole_site))
         if self.posts:
 
             def the_list(desk: Desk) -> None:
@@ -191,6 +194,11 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
                 customizer.choose(setting, _ASTRA[wanted])
                 if publish:
                     customizer.publish()
+
+    def _whole_site(self, desk: Desk) -> None:
+        customizer = Customizer.open(desk, section="section-sidebars")
+        customizer.choose("site-sidebar-layout", _ASTRA[self.pages])
+        customizer.publish()
 
     @staticmethod
     def _in_the_editor(desk: Desk, slug: str, column: str, save: bool = True) -> None:

@@ -47,6 +47,12 @@ class Customizer:
         self.page.evaluate("section => wp.customize.section(section).focus()", section)
         self.page.locator(f"[id='sub-accordion-section-{section}'].open").wait_for()
 
+    def reach(self, name: str) -> None:
+        """Open the section of a control: themes move some of WordPress’s into sections of their own."""
+        section = self.page.evaluate("name => wp.customize.control(name).section()", name)
+        if not self.page.locator(f"[id='sub-accordion-section-{section}'].open").count():
+            self.go(section)
+
     def control(self, name: str) -> Locator:
         """A control by its setting: one of Astra's, or else one of WordPress's."""
         found = f"[id='customize-control-{name}'], [id='customize-control-astra-settings-{name}']"

@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import apparence, colonne_laterale, widgets
+from checks.wordpress import apparence, colonne_laterale, screens, widgets
 from checks.wordpress.apparence import ICON, LOGO, TAGLINE, TITLE, SiteIdentity, named
 from checks.wordpress.colonne_laterale import PAGES, SINGLE, SidebarLayout
 from checks.wordpress.en_tete import HeaderContent
@@ -129,8 +129,8 @@ def columns(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(colonne_laterale, "_ordinary", lambda site, kind, besides: items)
         monkeypatch.setattr(colonne_laterale, "_column", lambda site, item: item["shown"])
         one = {"slug": check.only, "type": "page", "shown": own}
-        monkeypatch.setattr(colonne_laterale.screens, "content", lambda site, slug: one)
-        monkeypatch.setattr(colonne_laterale.screens, "shown_at", lambda site, item: True)
+        monkeypatch.setattr(screens, "content", lambda site, slug: one)
+        monkeypatch.setattr(screens, "shown_at", lambda site, item: True)
         return verdicts(check, the_site())
 
     return examine
