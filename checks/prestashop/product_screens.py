@@ -26,6 +26,16 @@ def open_product(desk: Desk, name: str) -> "ProductPage":
     return ProductPage(healthy(page))
 
 
+def new_product(desk: Desk, name: str) -> "ProductPage":
+    """The page of a product that isn't there yet."""
+    page = office(desk, "AdminProducts")
+    page.locator("#page-header-desc-configuration-add").first.click()
+    page.locator("#form_step1_name_1").wait_for(timeout=LOADING)
+    page.wait_for_load_state("load")
+    page.locator("#form_step1_name_1").fill(name)
+    return ProductPage(healthy(page))
+
+
 class ProductPage:
     """The product page that is open. Nothing is kept before `save`."""
 
