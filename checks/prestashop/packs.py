@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop.pages import looked_up
+from checks.prestashop.pages import looked_up, type_over
 from checks.prestashop.product_screens import ProductPage, new_product, open_product
 from checks.prestashop.shop import catalogue, named
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, WantedText, finding
@@ -230,7 +230,7 @@ def _add(page: Page, product: str, of: Mapping[str, str], quantity: int) -> None
 
 def _stock(sheet: ProductPage, value: int) -> None:
     sheet.tab(3)
-    sheet.page.locator("#form_step3_qty_0").fill(str(value))
+    type_over(sheet.page, "#form_step3_qty_0", str(value))
 
 
 _CONTENTS = """page => {
