@@ -232,6 +232,12 @@ class ProductPage:
         with self._kept():
             self.page.locator(".product-footer [type=submit]:visible").first.click()
 
+    def delete(self) -> None:
+        """Delete the product; the page asks whether one is sure."""
+        self.page.locator("#product_form_delete_btn").click()
+        with self.page.expect_navigation(timeout=LOADING):
+            self.page.locator(".modal.show .continue").click()
+
     @contextmanager
     def _kept(self) -> Iterator[None]:
         posted = re.compile(r"/sell/catalog/products/\d+")
