@@ -120,11 +120,10 @@ class TextLink(Check, id="prestashop.contenu.link"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """From a product to a category, from a page to another site."""
+        """From a product to a category, and from a page to another site."""
         return (
             cls(product="Palet au caramel au beurre salé", text="tous nos coffrets", to_category="Coffrets"),
-            cls(category="Crackers salés", url="https://www.algues-du-leon.test/recettes"),
-            cls(page="Livraison", text="le coffret Trois Ajoncs", to_product="Coffret Trois Ajoncs"),
+            cls(page="Livraison", url="https://www.colis-du-leon.test/suivi"),
         )
 
     @property

@@ -43,8 +43,8 @@ def act_in_bulk(desk: Desk, name: str, action: str) -> None:
     page = office(desk, "AdminProducts")
     row(page, name).locator("input[name='bulk_action_selected_products[]']").check(force=True)
     page.locator("#product_bulk_menu").click()
-    page.locator(f"a[onclick*={action}]").first.click()
     with page.expect_navigation(timeout=LOADING):
+        page.locator(f"a[onclick*={action}]").first.click()
         if action == "delete_all":
             page.locator("#catalog_deletion_modal button[value=confirm]").click()
 

@@ -110,7 +110,7 @@ class Stock(Check, id="prestashop.contenu.stock"):
         """A plain product with its threshold, and a variant."""
         return (
             cls(product="Sablé aux pépites de chocolat", quantity=40, threshold=8),
-            cls(product="Palet pur beurre", of={"Poids": "300 g"}, quantity=64, threshold=10),
+            cls(product="Palet pur beurre", of={"Poids": "300 g"}, threshold=10),
         )
 
     def _on_sheet(self, desk: Desk, quantity: int | None, threshold: int | None, save: bool = True) -> None:
