@@ -107,6 +107,15 @@ class ProductPage:
                 return VariantRow(self.page, self._variants().nth(index))
         raise LookupError(f"no variant {dict(of)} among {texts}")
 
+    def other_variant(self, of: Grid) -> "VariantRow":
+        """The row of a variant that isn't this one."""
+        self.tab(3)
+        texts = self._variants().evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
+        wanted = {(fold(group), fold(value)) for group, value in of.items()}
+        return VariantRow(
+            self.page, self._variants().nth(next(i for i, t in enumerate(texts) if pairs_of(t) != wanted))
+        )
+
     def another(self, wanted: Sequence[VariantLike]) -> dict[str, tuple[str, ...]]:
         """The values of the first of these variants, but for one that none of them has."""
         self.tab(3)

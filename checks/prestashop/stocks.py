@@ -87,36 +87,42 @@ class Stock(Check, id="prestashop.contenu.stock"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """One too many, the inventory's number added, the other number, not saved."""
-        misses: list[NearMiss] = []
-        if self.quantity is not None:
-            more = self.quantity + 1
+        sheet, asked = self._on_sheet, self.facts()
+        quantity, threshold = self.quantity or 0, self.threshold or 1
+        misses = [
+            NearMiss("un de plus", QUANTITY, lambda desk: sheet(desk, quantity + 1, None)),
+            NearMiss("un autre seuil", THRESHOLD, lambda desk: sheet(desk, None, threshold + 5)),
+        ]
+        if self.of:
             misses += [
-                NearMiss("un de plus", QUANTITY, lambda desk: self._on_sheet(desk, more, None)),
-                NearMiss("saisi sans enregistrer", QUANTITY, lambda desk: self._on_sheet(desk, self.quantity, None, save=False)),
-                NearMiss("saisi sans valider sur la page des stocks", QUANTITY,
-                         lambda desk: correct(desk, self.product, self.of, more - 1, save=False)),
-                NearMiss("nombre mis dans le seuil", QUANTITY, lambda desk: self._on_sheet(desk, None, self.quantity or 1)),
-            ]  # fmt: skip
-        if self.threshold is not None:
-            misses += [
-                NearMiss("un autre seuil", THRESHOLD, lambda desk: self._on_sheet(desk, None, (self.threshold or 0) + 5)),
-                NearMiss("seuil non enregistré", THRESHOLD, lambda desk: self._on_sheet(desk, None, self.threshold, save=False)),
-                NearMiss("seuil mis dans le stock", THRESHOLD, lambda desk: self._on_sheet(desk, self.threshold, None)),
-            ]  # fmt: skip
-        return misses
+                NearMiss("une autre déclinaison", which, lambda desk: sheet(desk, quantity, threshold, other=True))
+                for which in (QUANTITY, THRESHOLD)
+            ]
+            return [miss for miss in misses if miss.fact in asked]
+        misses += [
+            NearMiss("saisi sans enregistrer", QUANTITY, lambda desk: sheet(desk, quantity, None, save=False)),
+            NearMiss("saisi sans valider sur la page des stocks", QUANTITY,
+                     lambda desk: correct(desk, self.product, self.of, quantity, save=False)),
+            NearMiss("nombre mis dans le seuil", QUANTITY, lambda desk: sheet(desk, None, quantity or 1)),
+            NearMiss("seuil non enregistré", THRESHOLD, lambda desk: sheet(desk, None, threshold, save=False)),
+            NearMiss("seuil mis dans le stock", THRESHOLD, lambda desk: sheet(desk, threshold, None)),
+        ]  # fmt: skip
+        return [miss for miss in misses if miss.fact in asked]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A plain product with its threshold, and a variant."""
         return (
             cls(product="Sablé aux pépites de chocolat", quantity=40, threshold=8),
-            cls(product="Palet pur beurre", of={"Poids": "300 g"}, threshold=10),
+            cls(product="Palet pur beurre", of={"Poids": "300 g"}, quantity=64, threshold=10),
         )
 
-    def _on_sheet(self, desk: Desk, quantity: int | None, threshold: int | None, save: bool = True) -> None:
+    def _on_sheet(
+        self, desk: Desk, quantity: int | None, threshold: int | None, save: bool = True, other: bool = False
+    ) -> None:
         sheet = open_product(desk, self.product)
         if self.of:
-            row = sheet.variant(self.of)
+            row = sheet.other_variant(self.of) if other else sheet.variant(self.of)
             if quantity is not None:
                 row.quantity(quantity)
             if threshold is not None:

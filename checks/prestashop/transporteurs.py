@@ -138,12 +138,16 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Not offered, another name, given up; elsewhere, at another price, by the other measure."""
         made = self._make
-        misses = [
-            NearMiss("créé, mais inactif", CREATED, lambda desk: made(desk, active=False)),
-            NearMiss("réservé aux visiteurs", CREATED, lambda desk: made(desk, customers=False)),
-            NearMiss("un autre nom", CREATED, lambda desk: self.but(name="Nouveau transporteur")._make(desk)),
-            NearMiss("assistant abandonné avant la fin", CREATED, lambda desk: made(desk, save=False)),
-        ]
+        misses = (
+            []
+            if self.free
+            else [
+                NearMiss("créé, mais inactif", CREATED, lambda desk: made(desk, active=False)),
+                NearMiss("réservé aux visiteurs", CREATED, lambda desk: made(desk, customers=False)),
+                NearMiss("un autre nom", CREATED, lambda desk: self.but(name="Nouveau transporteur")._make(desk)),
+                NearMiss("assistant abandonné avant la fin", CREATED, lambda desk: made(desk, save=False)),
+            ]
+        )
         if self.delay:
             misses.append(NearMiss("un autre délai", CREATED, self.but(delay="Sous dix jours")._make))
         others = [zone for zone in ("Europe", "North America", "Asia") if not any(same(zone, z) for z in self.zones)]
@@ -152,7 +156,11 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             NearMiss("une zone de trop", PRICED, self.but(zones=(*self.zones, others[0]))._make),
         ]
         if self.ranges:
-            misses += self._price_misses()
+            misses += [
+                NearMiss("réservé aux visiteurs", CREATED, lambda desk: made(desk, customers=False)),
+                NearMiss("assistant abandonné avant la fin", CREATED, lambda desk: made(desk, save=False)),
+                *self._price_misses(),
+            ]
         return [miss for miss in misses if miss.fact in self.facts()]
 
     def _price_misses(self) -> list[NearMiss]:
