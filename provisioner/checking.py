@@ -76,6 +76,10 @@ def findings(
 
 def _verify(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
     """The check's findings; what it raises, or can't have seen, is never the candidate's fault."""
+    if lacking := sorted(set(check.needs()) - set(copy.station.versions)):
+        return _undecided(
+            check, Verdict.BLOCKED, f"Cette édition n'a pas ce que ce point demande : {', '.join(lacking)}."
+        )
     found: Sequence[Finding] = ()
     failure: Exception | None = None
     with examiner.within(DEADLINE) as expired:

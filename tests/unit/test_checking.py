@@ -20,7 +20,7 @@ from provisioner.copies import Copy
 from provisioner.errors import EvidenceLost, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre
-from provisioner.model import Station
+from provisioner.model import Conformity, Station
 from provisioner.progress import Quiet
 
 A, B, C = "cms.x.y/a", "cms.x.y/b", "cms.x.y/c (à apprécier)"
@@ -33,6 +33,8 @@ class FakeCopy:
 
     def __init__(self, ill: str = "") -> None:
         self.ill = ill
+        moment = Conformity(), datetime(2026, 5, 4, tzinfo=UTC)
+        self.station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", *moment, {"theme classic": "1"})
 
     def fault(self) -> str:
         return self.ill
@@ -86,6 +88,13 @@ class Judged(Told):
     proves = (C,)
 
 
+class Themed(Told):
+    """Le même, où il faut un thème."""
+
+    def needs(self) -> Sequence[str]:
+        return ("theme astra", "theme classic")
+
+
 class Acting(Told):
     """Le même, qui agit."""
 
@@ -113,6 +122,12 @@ BOTH = [finding(A, True, "x", "x"), finding(B, False, "x", "y")]
 
 def test_what_a_check_finds_on_a_healthy_copy_stands() -> None:
     assert verified(BOTH) == BOTH
+
+
+def test_what_the_edition_lacks_is_never_the_candidates_fault() -> None:
+    found = verified(BOTH, check=Themed)
+    assert [one.verdict for one in found] == [Verdict.BLOCKED, Verdict.BLOCKED]
+    assert found[0].observed == "Cette édition n'a pas ce que ce point demande : theme astra."
 
 
 def test_work_that_is_met_stands_even_on_an_ill_copy() -> None:
