@@ -199,6 +199,7 @@ _PUT: dict[str, Callable[[Desk, Editor, Piece], None]] = {
     "audio": _put_medium,
     "video": _put_medium,
     "file": _put_medium,
+    "media-text": _put_medium,
     "gallery": _put_gallery,
     "table": _put_table,
     "rss": _put_feed,
