@@ -15,11 +15,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from provisioner.check import Check
-from provisioner.config import ROOT, load_functionalities
+from provisioner.config import ROOT, load_functionalities, load_stacks
 from provisioner.model import judged_by_a_person
 from provisioner.subjects import checks_of
 
-_CMS = {"wordpress": "WordPress", "prestashop": "PrestaShop"}
 _WORDS = {"string": "texte", "integer": "nombre entier", "number": "nombre", "boolean": "true ou false",
           "object": "table", "null": ""}  # fmt: skip
 #: Past this a list has a line per value.
@@ -33,8 +32,16 @@ def guide() -> str:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     return environment.get_template("auteur.md.j2").render(
-        cms=[{"name": name, "headings": list(_headings(cms))} for cms, name in _CMS.items()]
+        cms=[{"name": name, "headings": list(_headings(cms))} for cms, name in _named().items()]
     )
+
+
+def _named() -> dict[str, str]:
+    """Each CMS of the list, and its name: the first word of its editions' titles."""
+    titles = {stack.cms: stack.title for stack in load_stacks().values()}
+    return {
+        cms: titles[cms].split(" ")[0] for cms in dict.fromkeys(line.cms for line in load_functionalities().values())
+    }
 
 
 def _headings(cms: str) -> Iterable[dict[str, Any]]:
