@@ -125,3 +125,9 @@ def _choose_parent(page: Page, parent: str) -> None:
     field = page.locator("select#parent")
     texts = field.locator("option").all_text_contents()
     field.select_option(index=next(i for i, text in enumerate(texts) if same(parent, text.strip())))
+
+
+def slug_of(desk: Desk, category: str) -> str:
+    """The slug of the category of this slug or name."""
+    named = (slug for slug, name in others(desk, "") if slug == category or same(category, name))
+    return next(named, category)
