@@ -5,8 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop import attribute_acts
 from checks.prestashop import attribute_screens as screens
-from checks.prestashop.attribute_screens import ATTRIBUTES, FEATURES, Held, Kind
+from checks.prestashop.attribute_acts import Work
+from checks.prestashop.attribute_screens import ATTRIBUTES, FEATURES, Held
 from checks.prestashop.pages import looked_up
 from checks.prestashop.product_features import give_feature, take_feature_off
 from checks.prestashop.shop import catalogue, named
@@ -91,11 +93,16 @@ class Attribute(Check, id="prestashop.contenu.attribute"):
 
     def ways(self) -> Sequence[Act]:
         """The forms one after the other, or each value from the attribute's own list."""
-        return _ways(self, ATTRIBUTES)
+        return attribute_acts.ways(self._work)
+
+    @property
+    def _work(self) -> Work:
+        display = _DISPLAYS[self.display] if self.display else ""
+        return Work(ATTRIBUTES, self.name, self.was, self.exists, self.values, self.without, display)
 
     def near_misses(self) -> Sequence[NearMiss]:
         """A feature instead, another name, another presentation, a value missing or elsewhere."""
-        misses = _near_misses(self, ATTRIBUTES, FEATURES, ATTRIBUTE, ATTRIBUTE_VALUE)
+        misses = attribute_acts.near_misses(self._work, ATTRIBUTE, ATTRIBUTE_VALUE)
         if self.display:
             other = next(one for one in _DISPLAYS if one != self.display)
             misses.append(NearMiss(f"présenté en {other}", ATTRIBUTE, self.but(display=other).ways()[0].run))
@@ -172,7 +179,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
 
     def ways(self) -> Sequence[Act]:
         """The forms one after the other, or each value from the feature's own list; then the product's sheet."""
-        ways = [Act(way.name, self._then_on_product(way.run)) for way in _ways(self, FEATURES)]
+        ways = [Act(way.name, self._then_on_product(way.run)) for way in attribute_acts.ways(self._work)]
         if self.product and self.exists and not self.without:
             ways.append(Act("valeur saisie sur la fiche du produit", lambda desk: self._on_product(desk, own=True)))
         return ways
@@ -188,10 +195,14 @@ class Feature(Check, id="prestashop.contenu.feature"):
         for value in self.values if self.product else ():
             give_feature(desk, self.product, self.name, value, own, save)
 
+    @property
+    def _work(self) -> Work:
+        return Work(FEATURES, self.name, self.was, self.exists, self.values, self.without)
+
     def near_misses(self) -> Sequence[NearMiss]:
         """An attribute instead, another name, a value missing, or not on the product's sheet."""
         if not self.product:
-            return _near_misses(self, FEATURES, ATTRIBUTES, FEATURE, FEATURE_VALUE)
+            return attribute_acts.near_misses(self._work, FEATURE, FEATURE_VALUE)
 
         def replaced(desk: Desk) -> None:
             self.ways()[0].run(desk)
@@ -202,7 +213,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
             self._on_product(desk, save=False)
 
         return [
-            *(miss for miss in _near_misses(self, FEATURES, ATTRIBUTES, FEATURE, FEATURE_VALUE) if miss.fact == FEATURE),
+            *(miss for miss in attribute_acts.near_misses(self._work, FEATURE, FEATURE_VALUE) if miss.fact == FEATURE),
             NearMiss("valeur créée, mais absente de la fiche", FEATURE_VALUE, self.but(product="").ways()[0].run),
             NearMiss("fiche non enregistrée", FEATURE_VALUE, not_saved),
             NearMiss("retirée de la fiche", FEATURE_VALUE, replaced),
@@ -240,74 +251,6 @@ def _findings(
         said = " et".join(part for part in (having, lacking) if part)
         found.append(finding(value_fact, met, f"{what} « {wanted.name} »{said}.", seen, note))
     return found
-
-
-def _ways(wanted: "Attribute | Feature", kind: Kind) -> list[Act]:
-    def run(desk: Desk, from_list: bool = False) -> None:
-        _make(desk, wanted, kind)
-        _values(desk, wanted, kind, wanted.values, from_list)
-
-    return [
-        Act("les formulaires, l’un après l’autre", run),
-        Act("les valeurs depuis leur propre liste", lambda desk: run(desk, from_list=True)),
-    ]
-
-
-def _make(desk: Desk, wanted: "Attribute | Feature", kind: Kind, name: str = "", save: bool = True) -> None:
-    display = _DISPLAYS[wanted.display] if isinstance(wanted, Attribute) and wanted.display else ""
-    if wanted.was:
-        screens.change(desk, kind, wanted.was, name or wanted.name)
-    elif not wanted.exists:
-        screens.add(desk, kind, name or wanted.name, display, save)
-
-
-def _values(
-    desk: Desk, wanted: "Attribute | Feature", kind: Kind, values: Sequence[str], from_list: bool = False
-) -> None:
-    """New values, the first of them in the place of those that must go where there are any."""
-    new, old = list(values), list(wanted.without)
-    if from_list:
-        while new and old:
-            screens.change_value(desk, kind, wanted.name, old.pop(0), new.pop(0))
-    for one in old:
-        screens.delete_value(desk, kind, wanted.name, one)
-    if new:
-        screens.add_values(desk, kind, wanted.name, new, from_list)
-
-
-def _near_misses(
-    wanted: "Attribute | Feature", kind: Kind, other: Kind, name_fact: str, value_fact: str
-) -> list[NearMiss]:
-    def elsewhere(desk: Desk) -> None:
-        screens.add(desk, other, wanted.name)
-        screens.add_values(desk, other, wanted.name, wanted.values or ("Oui",))
-
-    def short(desk: Desk) -> None:
-        _make(desk, wanted, kind)
-        _values(desk, wanted, kind, wanted.values[:-1])
-
-    def none(desk: Desk) -> None:
-        _make(desk, wanted, kind)
-
-    what = "attribut" if kind is FEATURES else "caractéristique"
-    misses = []
-    if name_fact in wanted.facts():
-        misses += [
-            NearMiss(f"créé comme {what}", name_fact, elsewhere),
-            NearMiss("un autre nom", name_fact, lambda desk: _make(desk, wanted, kind, "Divers")),
-        ]
-        if not wanted.was:
-            misses.append(
-                NearMiss("saisi sans enregistrer", name_fact, lambda desk: _make(desk, wanted, kind, save=False))
-            )
-    if value_fact in wanted.facts():
-        misses.append(NearMiss("sans toucher aux valeurs", value_fact, none))
-        if wanted.without:
-            kept = wanted.but(without=(), values=wanted.values or ("Autre",))
-            misses.append(NearMiss("valeur laissée", value_fact, kept.ways()[0].run))
-        else:
-            misses.append(NearMiss("une valeur oubliée", value_fact, short))
-    return misses
 
 
 _SHEET = """page => [...page.querySelectorAll('.product-features dt')].flatMap(name =>

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import FrameLocator, Page
 
-from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving
+from checks.prestashop.pages import LOADING, looked_up, office, saving
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.shop import catalogue, named
 from provisioner.check import Desk, Site
@@ -50,9 +50,17 @@ def links(site: Site, path: str) -> list[Link]:
     start = site.address + path
     raw: list[list[str]] = looked_up(site, site.page, start, _LINKS) or []
     whole = [(text, urljoin(site.address + "/", address)) for text, address in raw]
-    own = sorted({address for _, address in whole if address.split("#")[0].startswith(f"{site.address}/")})
-    ends = dict(zip(own, looked_up_each(site, site.page, own, _ARRIVED) if own else [], strict=True))
-    return [Link(text, address, Place(*ends[address]) if ends.get(address) else None) for text, address in whole]
+    own = {address for _, address in whole if address.split("#")[0].startswith(f"{site.address}/")}
+    ends = {address: _end(site, address) for address in own}
+    return [Link(text, address, ends.get(address)) for text, address in whole]
+
+
+def _end(site: Site, address: str) -> Place | None:
+    try:
+        arrived = looked_up(site, site.page, address, _ARRIVED)
+    except RuntimeError:  # forbidden, or anything else that isn't a page: the link leads nowhere
+        return None
+    return Place(*arrived) if arrived else None
 
 
 # --- the candidate ----------------------------------------------------------------------------

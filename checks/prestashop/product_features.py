@@ -23,7 +23,7 @@ def give_feature(desk: Desk, product: str, name: str, value: str, own: bool = Fa
     else:
         listed = row.locator("select.feature-value-selector")
         listed.locator("option", has_text=value).first.wait_for(state="attached")
-        choose(page, f"#{listed.get_attribute('id')}", value)
+        listed.select_option(label=value)
     if save:
         sheet.save()
 

@@ -30,7 +30,7 @@ def stock_lines(site: Site, name: str) -> list[Line]:
     page = site.signed_in()
     address = looked_up(site, page, screen(site, "AdminStockManagement"), _ADDRESS)
     asked = f"{site.address}{address}&page_index=1&page_size=100&keywords%5B%5D={quote(name)}"
-    rows = looked_up(site, page, asked, _LINES)
+    rows = looked_up(site, page, asked, _LINES) or []
     return [
         Line(
             name=row["name"],

@@ -138,16 +138,10 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Not offered, another name, given up; elsewhere, at another price, by the other measure."""
         made = self._make
-        misses = (
-            []
-            if self.free
-            else [
-                NearMiss("créé, mais inactif", CREATED, lambda desk: made(desk, active=False)),
-                NearMiss("réservé aux visiteurs", CREATED, lambda desk: made(desk, customers=False)),
-                NearMiss("un autre nom", CREATED, lambda desk: self.but(name="Nouveau transporteur")._make(desk)),
-                NearMiss("assistant abandonné avant la fin", CREATED, lambda desk: made(desk, save=False)),
-            ]
-        )
+        misses = [
+            NearMiss("créé, mais inactif", CREATED, lambda desk: made(desk, active=False)),
+            NearMiss("un autre nom", CREATED, self.but(name="Nouveau transporteur")._make),
+        ]
         if self.delay:
             misses.append(NearMiss("un autre délai", CREATED, self.but(delay="Sous dix jours")._make))
         others = [zone for zone in ("Europe", "North America", "Asia") if not any(same(zone, z) for z in self.zones)]
