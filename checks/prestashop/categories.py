@@ -50,7 +50,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The category's page as a visitor sees it, and where it stands."""
-        tree = _tree(site)
+        tree = category_tree(site)
         top = tree[0].name
         named = [node for node in tree if same(self.name, node.name)]
         node = max(named, key=lambda one: (same(self.parent or top, one.parent), one.id), default=None)
@@ -170,7 +170,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
                 page.locator("form[name=category] .card-footer button.btn-primary").click()
 
 
-def _tree(site: Site) -> list[Node]:
+def category_tree(site: Site) -> list[Node]:
     """Every category, the root first."""
     listed = screen(site, "AdminCategories")
     new = re.sub(r"/categories\?", "/categories/new?", listed)

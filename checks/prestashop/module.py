@@ -99,13 +99,14 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
 
     def ways(self) -> Sequence[Act]:
         """The module manager, for one module or for those that are ticked; uninstalling takes it off as well."""
-        action: screens.Action = "enable" if self.active else "disable"
+        action: Literal["enable", "disable"] = "enable" if self.active else "disable"
         ways = [
             Act("gestionnaire de modules", lambda desk: screens.act_on(desk, self._known.name, action)),
-            Act("actions groupées", lambda desk: screens.act_on_ticked(desk, self._known.name, action)),
         ]
-        if not self.active and self.module == "carrousel":
-            ways.append(Act("désinstallé", lambda desk: screens.act_on(desk, self._known.name, "uninstall")))
+        if self.module == "carrousel":  # the same screen does it for every module: walked for one
+            ways.append(Act("actions groupées", lambda desk: screens.act_on_ticked(desk, self._known.name, action)))
+            if not self.active:
+                ways.append(Act("désinstallé", lambda desk: screens.act_on(desk, self._known.name, "uninstall")))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -123,16 +124,19 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
         if self.active:
             acts.append(("activé, puis désactivé", twice))
         else:
-            acts += [
-                (
-                    "confirmation annulée",
-                    lambda desk: screens.act_on(desk, self._known.name, "disable", confirmed=False),
-                ),
+            acts.append(
                 (
                     "désactivé sur mobile seulement",
                     lambda desk: screens.act_on(desk, self._known.name, "disable_mobile"),
-                ),
-            ]
+                )
+            )
+            if self.module == "carrousel":
+                acts.append(
+                    (
+                        "confirmation annulée",
+                        lambda desk: screens.act_on(desk, self._known.name, "disable", confirmed=False),
+                    )
+                )
         return [NearMiss(name, self._known.fact, run) for name, run in acts]
 
     @classmethod

@@ -44,7 +44,7 @@ def act_on(desk: Desk, module: str, action: Action, confirmed: bool = True) -> N
 def act_on_ticked(desk: Desk, module: str, action: Literal["enable", "disable"]) -> None:
     """The same by the list at the head of the screen, for the modules that are ticked."""
     page = _found(desk, module)
-    _row(page, module).locator(".md-checkbox-control").first.click()
+    _row(page, module).locator(".module-checkbox-bulk-list label").first.click()
     page.locator("#bulk-actions-dropdown").click()
     page.locator(f".module-bulk-menu[data-ref='bulk-{action}'] a").click()
     modal = page.locator("#module-modal-bulk-confirm")
@@ -82,3 +82,8 @@ _ACTIVE = """(page, module) => {
     const row = page.querySelector(`.module-item[data-tech-name="${module}"]`);
     return row !== null && row.dataset.active === '1';
 }"""
+
+
+def configuration(site: Site, module: str) -> str:
+    """The address of a module's own screen, for the examiner."""
+    return screen(site, "AdminModulesSf").replace("/manage?", f"/manage/action/configure/{module}?")
