@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from inspect import cleandoc
 from typing import Any
 
@@ -111,9 +112,9 @@ def _default(value: Any) -> str:
 def _toml(use: str, example: Check) -> str:
     """An example as an author writes it."""
     rows = [f'use = "{use}"']
-    for name, value in example.model_dump(mode="json", exclude_defaults=True).items():
+    for name, value in example.model_dump(exclude_defaults=True).items():
         row = f"{name} = {_value(value)}"
-        if isinstance(value, list) and len(row) > _WIDE:
+        if isinstance(value, list | tuple) and len(row) > _WIDE:
             row = "\n".join([f"{name} = [", *(f"  {_value(one)}," for one in value), "]"])
         rows.append(row)
     return "\n".join(["[[question.check]]", *rows])
@@ -126,8 +127,8 @@ def _value(value: Any) -> str:
         return "{ " + ", ".join(f"{_name(key)} = {_value(one)}" for key, one in value.items() if one != "") + " }"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(_value(one) for one in value) + "]"
-    if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return json.dumps(value, ensure_ascii=False)
 
 
