@@ -6,12 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from provisioner import opening, show
+from provisioner.commands_archive import archive_document
 from provisioner.config import edition_for, load_stacks, stack_named
 from provisioner.errors import Interrupted, Refusal
 from provisioner.model import Station, worst
 from provisioner.opening import progress
 from provisioner.show import out
-from provisioner.usage import All, AsJson, InRoom, Names, OfStack, OfSubjects
+from provisioner.usage import All, AsJson, Discard, InRoom, Names, OfStack, OfSubjects
 
 
 def up(
@@ -69,10 +70,12 @@ def reset(
     names: Names = None,
     everything: All = False,
     verify: Annotated[bool, typer.Option("--verify", metavar="", help="Comparer tout à l'image de référence.")] = False,
+    discard: Discard = "",
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
-    """Remet un poste à neuf, à la même adresse ; le travail du candidat y disparaît."""
+    """Remet un poste à neuf, à la même adresse ; le travail d'un candidat qui a commencé est archivé."""
+    from provisioner.archiving import put_away
     from provisioner.lifecycle import reset as renew
     from provisioner.lifecycle import station_named, stations
     from provisioner.pristine import verify as prove_pristine
@@ -85,7 +88,7 @@ def reset(
     renewed: list[Station] = []
 
     def one(name: str) -> dict[str, Any]:
-        station, seconds = renew(centre, name, goldens[name])
+        station, seconds = renew(centre, name, goldens[name], discard)
         renewed.append(station)
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
@@ -104,12 +107,16 @@ def reset(
         )
         told.done = {"stations": [show.station_document(station) for station in renewed]}
         raise told from None
-    document = {"stations": rows}
+    document: dict[str, Any] = {"stations": rows}
     if not as_json:
         for row in rows:
             out.print(f"{row['station']} est neuf ({row['seconds']} s, prouvé par {row['proof']}).")
         if rows:
             _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
+    document["archives"] = [archive_document(one) for one in put_away(centre)]
+    if not as_json:
+        for sealed in document["archives"]:
+            out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)
@@ -142,11 +149,11 @@ def check(
     return worst([verdict for document in documents for verdict in verdicts(document)])
 
 
-def down(room: InRoom = "", as_json: AsJson = False) -> int:
+def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.lifecycle import down as take_down
 
-    gone = take_down(opening.centre(room))
+    gone = take_down(opening.centre(room), discard)
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})
     else:

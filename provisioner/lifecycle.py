@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from provisioner import clock
 from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.driver import driver_of
@@ -46,7 +47,7 @@ class Centre:
 
 def stations(centre: Centre) -> list[Station]:
     """Every station of the room, by place."""
-    found = [_station(centre, one) for one in _oldest(centre.engine.containers(kind="station", room=centre.room.name))]
+    found = [station_of(centre, one) for one in _oldest(_in_use(centre))]
     return sorted(found, key=lambda station: station.place)
 
 
@@ -110,10 +111,11 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
         return stations(centre)
 
 
-def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
+def reset(centre: Centre, name: str, golden: Golden, discard: str = "") -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
     Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
+    The old one of a candidate who started is set aside until it is archived, unless `discard` says why not.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
@@ -128,15 +130,26 @@ def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
         except BaseException:
             centre.engine.connect(join.network, old.container, join.address)
             raise
-        _discard(centre, old.container)
+        if not discard and clock.to_archive(centre.state.record(old.container) or {}):
+            centre.state.note(old.container, aside={"at": clock.now(centre.settings.zone), "why": "reset"})
+        else:
+            _discard(centre, old.container)
         return station_named(centre, name), round(time.monotonic() - started, 2)
 
 
-def down(centre: Centre) -> list[str]:
-    """Remove every station of the room, its networks and its gateway; the names that were there."""
+def down(centre: Centre, discard: str = "") -> list[str]:
+    """Remove every station of the room, its networks and its gateway; the names that were there.
+
+    Refused while the work of a candidate who started stands in no archive, unless `discard` says why.
+    """
     with ExitStack() as held:
         held.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
         present = stations(centre)
+        if not discard and (left := unarchived(centre)):
+            raise Refusal(
+                f"Le travail d'un candidat n'est pas encore archivé : {', '.join(left)}. Lancez « e5b archive --all », ou "
+                "dites pourquoi il peut être perdu avec « e5b down --discard RAISON »."
+            )
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
@@ -151,13 +164,22 @@ def down(centre: Centre) -> list[str]:
         return [station.name for station in present]
 
 
+def _in_use(centre: Centre, name: str = "*") -> list[ContainerState]:
+    held = centre.engine.containers(kind="station", room=centre.room.name, station=name)
+    return [one for one in held if not _aside(centre, one)]
+
+
+def _aside(centre: Centre, container: ContainerState) -> bool:
+    return "aside" in (centre.state.record(container.id) or {})
+
+
 def recover(centre: Centre, name: str = "*") -> None:
     """Undo what a killed command left.
 
     Where a station has two containers, a reset was cut short: the older one holds the candidate's
     work, and comes back. One that was never started holds nothing, and goes.
     """
-    held = centre.engine.containers(kind="station", room=centre.room.name, station=name)
+    held = _in_use(centre, name)
     oldest = {one.id for one in _oldest(held)}
     kept = [one for one in held if one.id in oldest and one.started]
     for container in held:
@@ -218,7 +240,20 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
     return {"golden": golden.image, "created": made.created, "by": "construction"}
 
 
-def _station(centre: Centre, container: ContainerState) -> Station:
+def set_aside(centre: Centre) -> list[ContainerState]:
+    """The containers of candidates whose stations were replaced before their work was archived."""
+    held = centre.engine.containers(kind="station", room=centre.room.name)
+    return [one for one in held if _aside(centre, one)]
+
+
+def unarchived(centre: Centre) -> list[str]:
+    """The names of the stations whose work of a started candidate stands in no archive yet."""
+    held = centre.engine.containers(kind="station", room=centre.room.name)
+    return sorted({one.labels["e5b.station"] for one in held if clock.to_archive(centre.state.record(one.id) or {})})
+
+
+def station_of(centre: Centre, container: ContainerState) -> Station:
+    """A container of a station as the station that it is."""
     labels, state = container.labels, container.state
     if state == "running":
         state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")

@@ -78,6 +78,12 @@ class State:
             return None
         return kept if isinstance(kept, dict) else None
 
+    def note(self, container: str, **more: Any) -> dict[str, Any]:
+        """Add to what is kept of a station's container; gives all of it."""
+        document = {**(self.record(container) or {}), **more}
+        self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
+        return document
+
     def forget(self, container: str) -> None:
         """Forget a container that is gone."""
         with disk_in_french(self.folder, EvidenceLost):
@@ -91,6 +97,21 @@ class State:
             number += 1
             unique = folder.with_name(f"{folder.name}-{number}")
         return unique
+
+    def log(self, entry: Mapping[str, Any]) -> None:
+        """Write down for good what was done with candidates' work; one JSON line, on the disk when this returns."""
+        with disk_in_french(self.folder, EvidenceLost), (self.folder / "journal.jsonl").open("a") as lines:
+            lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            lines.flush()
+            os.fsync(lines.fileno())
+
+    @property
+    def archives(self) -> Path:
+        """Where archives are, each golden image once beside them."""
+        folder = self.folder / "archives"
+        with disk_in_french(folder, EvidenceLost):
+            folder.mkdir(exist_ok=True)
+        return folder
 
     def _station(self, container: str) -> Path:
         return self.folder / "stations" / f"{container[:24]}.json"

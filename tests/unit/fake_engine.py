@@ -1,6 +1,6 @@
 """A container engine in memory: enough of engine.Engine for the verbs, and it remembers what it was asked."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -69,6 +69,20 @@ class FakeEngine:
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         self.files |= {folder + name: body for name, body in files.items() if isinstance(body, bytes)}
+
+    def read(
+        self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *, seconds: float = 900
+    ) -> Output:
+        raise NotImplementedError
+
+    def pour(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
+        raise NotImplementedError
+
+    def save(self, image: str, sink: Callable[[bytes], object]) -> None:
+        raise NotImplementedError
+
+    def load(self, tar: Iterable[bytes]) -> None:
+        raise NotImplementedError
 
     def stop(self, container: str, seconds: int = 10) -> None:
         self.boxes[container] = replace(self.boxes[container], state="exited")

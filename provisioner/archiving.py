@@ -1,0 +1,58 @@
+"""When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
+
+from typing import Any
+
+from provisioner import clock
+from provisioner.archives import Archive, keep_golden, seal
+from provisioner.engine import ContainerState
+from provisioner.lifecycle import Centre, set_aside, station_named
+
+
+def archive(centre: Centre, name: str) -> Archive:
+    """Archive a station as it is in this moment; it goes on as it was."""
+    with centre.state.holding(centre.room.name, name, "archive"):
+        station = station_named(centre, name)
+        centre.progress.step(f"{name} : archive")
+        return _sealed(centre, centre.engine.container(station.container))
+
+
+def put_away(centre: Centre, discard: str = "") -> list[Archive]:
+    """Archive every station that was set aside, then remove it; `discard` says why one goes without an archive."""
+    made = []
+    for container in set_aside(centre):
+        with centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
+            centre.engine.stop(container.id)
+            if not discard and clock.to_archive(centre.state.record(container.id) or {}):
+                centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
+                made.append(_sealed(centre, container))
+            elif discard:
+                _tell_discarded(centre, container, discard)
+            remove(centre, container)
+    return made
+
+
+def remove(centre: Centre, container: ContainerState) -> None:
+    """Remove a station's container, what was kept of it, and its snapshots."""
+    centre.engine.remove(container.id)
+    centre.state.forget(container.id)
+
+
+def _sealed(centre: Centre, container: ContainerState) -> Archive:
+    sealed = seal(centre, container)
+    keep_golden(centre, container.labels["e5b.golden"])
+    centre.state.note(
+        container.id,
+        archived={"taken_at": sealed.manifest["taken_at"], "file": sealed.path.name, "sha256": sealed.sha256},
+    )
+    return sealed
+
+
+def _tell_discarded(centre: Centre, container: ContainerState, why: str) -> None:
+    record: dict[str, Any] = centre.state.record(container.id) or {}
+    number = (record.get("candidate") or {}).get("number", "")
+    centre.state.log(
+        {
+            "at": clock.now(centre.settings.zone), "what": "discard", "why": why, "room": centre.room.name,
+            "station": container.labels["e5b.station"], "candidate": number,
+        }
+    )  # fmt: skip
