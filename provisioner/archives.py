@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, cast
 
 import zstandard
 
-from provisioner import clock, layers
+from provisioner import layers
 from provisioner.disk import disk_in_french, drafted, settle
 from provisioner.engine import ContainerState
 from provisioner.errors import ArchiveSpoilt, EvidenceLost
@@ -45,7 +45,7 @@ class Archive:
 def seal(centre: Centre, container: ContainerState) -> Archive:
     """Archive a station's container as it is in this moment; gives it once it was read back."""
     station, record = station_of(centre, container), centre.state.record(container.id) or {}
-    taken_at = str(record.get("aside", {}).get("at") or clock.now(centre.settings.zone))
+    taken_at = str(record.get("aside", {}).get("at") or centre.state.now())
     labels = {"e5b.kind": "sealing", "e5b.room": centre.room.name, "e5b.of": container.id[:24]}
     _clear(centre, labels["e5b.of"])
     moment = datetime.fromisoformat(taken_at)
@@ -64,7 +64,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
                 "place": station.place, "subject": station.subject, "stack": station.stack,
                 "address": station.address, "golden": station.golden, "built_at": station.built_at.isoformat(),
                 "conforming": station.conformity.conforming, "differs": list(station.conformity.differs),
-                "versions": dict(station.versions), "taken_at": taken_at, "sealed_at": clock.now(centre.settings.zone),
+                "versions": dict(station.versions), "taken_at": taken_at, "sealed_at": centre.state.now(),
                 "snapshot": image, **{key: record.get(key) for key in ("candidate", "clock", "events", "pristine")},
             }  # fmt: skip
             _write(centre, copy, differs, draft, manifest, record)

@@ -1,11 +1,9 @@
 """When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
 
-from typing import Any
-
-from provisioner import clock
+from provisioner import sittings
 from provisioner.archives import Archive, keep_golden, seal
 from provisioner.engine import ContainerState
-from provisioner.lifecycle import Centre, set_aside, station_named
+from provisioner.lifecycle import Centre, station_named
 
 
 def archive(centre: Centre, name: str) -> Archive:
@@ -16,17 +14,21 @@ def archive(centre: Centre, name: str) -> Archive:
         return _sealed(centre, centre.engine.container(station.container))
 
 
-def put_away(centre: Centre, discard: str = "") -> list[Archive]:
-    """Archive every station that was set aside, then remove it; `discard` says why one goes without an archive."""
+def set_aside(centre: Centre) -> list[ContainerState]:
+    """The containers of candidates whose stations were replaced before their work was archived."""
+    held = centre.engine.containers(kind="station", room=centre.room.name)
+    return [one for one in held if sittings.is_aside(centre.state, one)]
+
+
+def put_away(centre: Centre) -> list[Archive]:
+    """Archive every station that was set aside, then remove it."""
     made = []
     for container in set_aside(centre):
         with centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
             centre.engine.stop(container.id)
-            if not discard and clock.to_archive(centre.state.record(container.id) or {}):
+            if sittings.to_archive(centre.state, container.id):
                 centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
                 made.append(_sealed(centre, container))
-            elif discard:
-                _tell_discarded(centre, container, discard)
             remove(centre, container)
     return made
 
@@ -45,14 +47,3 @@ def _sealed(centre: Centre, container: ContainerState) -> Archive:
         archived={"taken_at": sealed.manifest["taken_at"], "file": sealed.path.name, "sha256": sealed.sha256},
     )
     return sealed
-
-
-def _tell_discarded(centre: Centre, container: ContainerState, why: str) -> None:
-    record: dict[str, Any] = centre.state.record(container.id) or {}
-    number = (record.get("candidate") or {}).get("number", "")
-    centre.state.log(
-        {
-            "at": clock.now(centre.settings.zone), "what": "discard", "why": why, "room": centre.room.name,
-            "station": container.labels["e5b.station"], "candidate": number,
-        }
-    )  # fmt: skip

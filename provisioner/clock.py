@@ -39,11 +39,6 @@ def moment(zone: tzinfo) -> datetime:
     return datetime.now(zone)
 
 
-def now(zone: tzinfo) -> str:
-    """The present as it is written down."""
-    return moment(zone).replace(microsecond=0).isoformat()
-
-
 def of(record: Mapping[str, Any]) -> Clock | None:
     """The clock of a station's record; None before its candidate started."""
     return read(record.get("clock") or ())

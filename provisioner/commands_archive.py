@@ -14,8 +14,7 @@ def archive(names: Names = None, everything: All = False, room: InRoom = "", as_
     """Archive des postes entiers, et relit chaque archive ; les postes restent tels quels."""
     from provisioner.archives import Archive
     from provisioner.archiving import archive as seal_station
-    from provisioner.archiving import put_away
-    from provisioner.lifecycle import set_aside
+    from provisioner.archiving import put_away, set_aside
 
     centre = opening.centre(room)
     waiting = set_aside(centre)

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from provisioner import clock
+from provisioner import doors, sittings
 from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.driver import driver_of
@@ -108,6 +108,7 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
             gateway.join(station.place)
         for station in present:
             await_answer(centre.engine, centre.room, station.place, station.container)
+        settle_doors(centre)
         return stations(centre)
 
 
@@ -130,10 +131,11 @@ def reset(centre: Centre, name: str, golden: Golden, discard: str = "") -> tuple
         except BaseException:
             centre.engine.connect(join.network, old.container, join.address)
             raise
-        if not discard and clock.to_archive(centre.state.record(old.container) or {}):
-            centre.state.note(old.container, aside={"at": clock.now(centre.settings.zone), "why": "reset"})
+        if not sittings.may_go(centre.state, centre.engine.container(old.container), discard):
+            sittings.set_aside(centre.state, old.container, "reset")
         else:
             _discard(centre, old.container)
+        settle_doors(centre)
         return station_named(centre, name), round(time.monotonic() - started, 2)
 
 
@@ -145,11 +147,7 @@ def down(centre: Centre, discard: str = "") -> list[str]:
     with ExitStack() as held:
         held.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
         present = stations(centre)
-        if not discard and (left := unarchived(centre)):
-            raise Refusal(
-                f"Le travail d'un candidat n'est pas encore archivé : {', '.join(left)}. Lancez « e5b archive --all », ou "
-                "dites pourquoi il peut être perdu avec « e5b down --discard RAISON »."
-            )
+        sittings.may_all_go(centre.state, centre.engine.containers(kind="station", room=centre.room.name), discard)
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
@@ -166,11 +164,14 @@ def down(centre: Centre, discard: str = "") -> list[str]:
 
 def _in_use(centre: Centre, name: str = "*") -> list[ContainerState]:
     held = centre.engine.containers(kind="station", room=centre.room.name, station=name)
-    return [one for one in held if not _aside(centre, one)]
+    return [one for one in held if not sittings.is_aside(centre.state, one)]
 
 
-def _aside(centre: Centre, container: ContainerState) -> bool:
-    return "aside" in (centre.state.record(container.id) or {})
+def settle_doors(centre: Centre) -> None:
+    """Have each candidate's door open or closed as his clock says, from now on and whatever restarts."""
+    if gateway := centre.gateway.find():
+        records = {int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(_in_use(centre))}
+        doors.settle(centre.engine, gateway.id, records, centre.state.exam(centre.room.name), centre.settings.zone)
 
 
 def recover(centre: Centre, name: str = "*") -> None:
@@ -238,18 +239,6 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
     if made.image != golden.image or made.started:
         raise StationNotPristine(f"Le conteneur {made.name} n'est pas neuf : il n'a pas été mis en service.")
     return {"golden": golden.image, "created": made.created, "by": "construction"}
-
-
-def set_aside(centre: Centre) -> list[ContainerState]:
-    """The containers of candidates whose stations were replaced before their work was archived."""
-    held = centre.engine.containers(kind="station", room=centre.room.name)
-    return [one for one in held if _aside(centre, one)]
-
-
-def unarchived(centre: Centre) -> list[str]:
-    """The names of the stations whose work of a started candidate stands in no archive yet."""
-    held = centre.engine.containers(kind="station", room=centre.room.name)
-    return sorted({one.labels["e5b.station"] for one in held if clock.to_archive(centre.state.record(one.id) or {})})
 
 
 def station_of(centre: Centre, container: ContainerState) -> Station:
