@@ -46,4 +46,6 @@ def _sealed(centre: Centre, container: ContainerState) -> Archive:
         container.id,
         archived={"taken_at": sealed.manifest["taken_at"], "file": sealed.path.name, "sha256": sealed.sha256},
     )
+    if candidate := sealed.manifest["candidate"]:
+        centre.state.mark(centre.room.name, candidate["key"], archived=sealed.path.name)
     return sealed

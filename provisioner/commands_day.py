@@ -1,8 +1,11 @@
 """Commands of the day of the exam: candidates' time, the list, the sheets."""
 
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from provisioner import opening, show
 from provisioner.show import out
@@ -32,6 +35,50 @@ def stop(
     from provisioner.exam import stop as end
 
     return _timed(names, everything, room, as_json, lambda centre, name: end(centre, name, why))
+
+
+def up_for(roster: Path, room: str, as_json: bool) -> int:
+    """Prepare the room for the candidates of a list."""
+    from provisioner.archives import keep_golden
+    from provisioner.config import stack_named
+    from provisioner.roster import read_roster
+    from provisioner.rounds import keep, seat
+
+    centre = opening.centre(room)
+    read = read_roster(roster, centre.settings.zone, centre.room.places)
+    for warning in read.warnings:
+        opening.progress.step(f"À vérifier, {warning}")
+    for stack in {entry["stack"] for entry in keep(centre, read, roster.name)}:
+        made = opening.golden(centre, stack_named(stack))
+        opening.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
+        keep_golden(centre, made.image)
+    seat(centre)
+    return _day(centre, as_json)
+
+
+def day(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Dit quel candidat vient quand, à quel poste, et où il en est."""
+    return _day(opening.centre(room), as_json)
+
+
+def _day(centre: Any, as_json: bool) -> int:
+    from provisioner.rounds import progress
+
+    entries = progress(centre)
+    warnings = (centre.state.roster(centre.room.name) or {}).get("warnings", [])
+    if as_json:
+        show.as_json({"candidates": entries, "warnings": warnings})
+        return 0
+    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Commission", "Sujet", "Où il en est")
+    for entry in entries:
+        at = f"{datetime.fromisoformat(entry['at']):%d/%m %H:%M}"
+        name = f"{entry['name']} {entry['first_name']}"
+        cells = (at, entry["station"], entry["number"], name, entry["commission"], entry["subject"], entry["state"])
+        rows.add_row(*map(escape, cells))
+    out.print(rows)
+    for warning in warnings:
+        out.print(f"[yellow]À vérifier, {escape(warning)}.[/]")
+    return 0
 
 
 def _timed(names: Any, everything: bool, room: str, as_json: bool, act: Any) -> int:

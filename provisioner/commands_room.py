@@ -1,6 +1,7 @@
 """Commands for a room and its stations, and the demonstration of them all."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,10 +20,19 @@ def up(
     count: Annotated[int, typer.Argument(metavar="NOMBRE", min=1, help="Combien de postes de chaque sujet.")] = 1,
     subject: OfSubjects = None,
     stack: OfStack = "",
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FICHIER", help="La liste des candidats du jour, CSV ou XLSX.")
+    ] = None,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
     """Prépare des postes, et donne l'adresse et les identifiants de chacun."""
+    if roster is not None:
+        if subject or stack or count != 1:
+            raise Refusal("La liste dit quels postes et quels sujets : donnez « --roster » seul.")
+        from provisioner.commands_day import up_for
+
+        return up_for(roster, room, as_json)
     from provisioner.lifecycle import stations
     from provisioner.lifecycle import up as bring_up
     from provisioner.subjects import load_subject, subject_ids
@@ -79,16 +89,23 @@ def reset(
     from provisioner.lifecycle import reset as renew
     from provisioner.lifecycle import station_named, stations
     from provisioner.pristine import verify as prove_pristine
+    from provisioner.rounds import following
     from provisioner.stacks import needed_golden
 
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
-    goldens = {one.name: needed_golden(centre.engine, stack_named(one.stack)) for one in stations(centre)}
+    coming = {one.name: following(centre, one) for one in stations(centre)}
+    goldens = {
+        one.name: wanted.golden
+        if (wanted := coming[one.name])
+        else needed_golden(centre.engine, stack_named(one.stack))
+        for one in stations(centre)
+    }
 
     renewed: list[Station] = []
 
     def one(name: str) -> dict[str, Any]:
-        station, seconds = renew(centre, name, goldens[name], discard)
+        station, seconds = renew(centre, name, goldens[name], discard, coming[name])
         renewed.append(station)
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")

@@ -4,7 +4,6 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,8 +16,8 @@ from provisioner.config import Settings
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
-from provisioner.interruption import awaited, to_the_end
-from provisioner.model import Conformity, Credentials, Golden, Station
+from provisioner.interruption import to_the_end, together
+from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.network import Gateway, Room, name_of
 from provisioner.progress import Progress, Quiet
 from provisioner.stacks import gateway_image
@@ -63,6 +62,20 @@ def station_named(centre: Centre, name: str) -> Station:
 
 def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> list[Station]:
     """Have `count` stations of each subject, ready; those that are there already stay as they are."""
+
+    def missing(present: Sequence[Station]) -> list[Wanted]:
+        places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
+        return [
+            Wanted(next(places), subject, golden)
+            for subject in subjects
+            for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
+        ]
+
+    return furnish(centre, missing)
+
+
+def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]) -> list[Station]:
+    """Have what is there run, and make what `missing` says that it lacks; whole, or none of it."""
     with centre.state.holding(centre.room.name, "salle", "up"):
         for station in stations(centre):
             with centre.state.holding(centre.room.name, station.name, "up"):
@@ -70,37 +83,32 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
         present = stations(centre)
         for stopped in (one for one in present if one.state in ("exited", "created")):
             centre.engine.start(stopped.container)
-        places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
-        missing = [
-            (next(places), subject)
-            for subject in subjects
-            for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
-        ]
-        if missing and missing[-1][0] > centre.room.places:
+        lacking = missing(present)
+        if lacking and (last := max(one.place for one in lacking)) > centre.room.places:
             raise Refusal(
-                f"La salle a {centre.room.places} places, et il en faudrait {missing[-1][0]}. "
+                f"La salle a {centre.room.places} places, et il en faudrait {last}. "
                 "Demandez moins de postes, ou augmentez « places » dans e5b.toml puis lancez « e5b down »."
             )
-        if not missing and not present:
+        if not lacking and not present:
             return []
         centre.progress.step("Entrée de la salle")
         gateway = centre.gateway
         done: list[str] = []
 
-        def begin(place: int, subject: str) -> None:
-            done.append(_begin(centre, golden, place, subject, gateway.network(place)))
-            centre.progress.step(f"{name_of(place)} répond à {centre.room.address_of(place)}")
+        def begin_one(wanted: Wanted) -> None:
+            done.append(begin(centre, wanted, gateway.network(wanted.place)))
+            centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
 
         try:
             gateway.prepare(gateway_image(centre.engine, centre.settings, centre.progress))
-            centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
+            centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
-            _together([gateway.start, *(partial(begin, *one) for one in missing)])
+            together([gateway.start, *(partial(begin_one, one) for one in lacking)])
         except BaseException:
             for container in done:
                 _discard(centre, container)
-            for place, _ in missing:
-                gateway.leave(place)
+            for one in lacking:
+                gateway.leave(one.place)
             if not present:
                 gateway.close()
             raise
@@ -112,11 +120,14 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
         return stations(centre)
 
 
-def reset(centre: Centre, name: str, golden: Golden, discard: str = "") -> tuple[Station, float]:
+def reset(
+    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None
+) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
     Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
-    The old one of a candidate who started is set aside until it is archived, unless `discard` says why not.
+    The old one of a candidate who started is set aside until it is archived, unless `discard` says why not. `wanted`
+    says what comes there, where it isn't the same subject again.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
@@ -125,7 +136,7 @@ def reset(centre: Centre, name: str, golden: Golden, discard: str = "") -> tuple
         join = centre.gateway.join(old.place)
         centre.engine.disconnect(join.network, old.container)
         try:
-            new = _begin(centre, golden, old.place, old.subject, join)
+            new = begin(centre, wanted or Wanted(old.place, old.subject, golden), join)
             if join.network not in centre.engine.container(new).networks:
                 raise StationNotReady(f"{name} a été repris par une autre commande. Recommencez.")
         except BaseException:
@@ -153,7 +164,7 @@ def down(centre: Centre, discard: str = "") -> list[str]:
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
             everything = centre.engine.containers(kind="*", room=centre.room.name)
-            _together([partial(centre.engine.remove, one.id) for one in everything])
+            together([partial(centre.engine.remove, one.id) for one in everything])
             for image in centre.engine.images(kind="copy", room=centre.room.name):
                 centre.engine.remove_image(image.id)
             centre.gateway.close()
@@ -192,10 +203,11 @@ def recover(centre: Centre, name: str = "*") -> None:
             centre.engine.connect(network, container.id, centre.gateway.join(place).address)
 
 
-def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join) -> str:
+def begin(centre: Centre, wanted: Wanted, join: Join) -> str:
     """Create a station that was never started, prove it by that, start it, wait for its answer."""
+    place, subject, golden = wanted.place, wanted.subject, wanted.golden
     name, address = name_of(place), centre.room.address_of(place)
-    credentials = Credentials(driver_of(golden.stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
+    credentials = wanted.credentials or drawn(golden.stack)
     settings = centre.settings
     container = centre.engine.create(
         ContainerSpec(
@@ -223,7 +235,7 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join)
             "time_zone": settings.time_zone,
             "candidate": {"user": credentials.user, "password": credentials.password},
         }  # fmt: skip
-        centre.state.keep(container, credentials, {"station": name, "pristine": proof})
+        centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})
         centre.engine.start(container, stdin=json.dumps(mine).encode())
         centre.gateway.admit(place)
         await_answer(centre.engine, centre.room, place, container)
@@ -231,6 +243,11 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join)
         _discard(centre, container)
         raise
     return container
+
+
+def drawn(stack: str) -> Credentials:
+    """New credentials for a candidate on this stack."""
+    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
 
 
 def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> dict[str, Any]:
@@ -271,16 +288,3 @@ def _oldest(held: Sequence[ContainerState]) -> list[ContainerState]:
 def _discard(centre: Centre, container: str) -> None:
     centre.engine.remove(container)
     centre.state.forget(container)
-
-
-def _together(acts: Sequence[Callable[[], None]]) -> None:
-    """Run all at once; the first error is raised when all have ended."""
-    if not acts:
-        return
-    pool = ThreadPoolExecutor(max_workers=min(len(acts), 12))
-    try:
-        for future in [pool.submit(act) for act in acts]:
-            awaited(future).result()
-    finally:
-        # What has not begun never does: an interruption must not go on working behind a person's back.
-        pool.shutdown(wait=True, cancel_futures=True)

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from provisioner import clock
 from provisioner.config import Paths
-from provisioner.disk import disk_in_french, in_french
+from provisioner.disk import disk_in_french, in_french, locked
 from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 
@@ -114,6 +114,15 @@ class State:
     def keep_roster(self, room: str, roster: Mapping[str, Any]) -> None:
         """Keep the candidates of the day, credentials included."""
         self._write(self.folder / "rosters" / f"{room}.json", json.dumps(roster, ensure_ascii=False, indent=1))
+
+    def mark(self, room: str, key: str, **more: Any) -> None:
+        """Add to what is kept of one candidate of the list; nothing where he isn't on it any more."""
+        with locked(self.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30):
+            roster = self.roster(room)
+            for entry in (roster or {}).get("entries", []):
+                if roster and entry["key"] == key:
+                    entry.update(more)
+                    self.keep_roster(room, roster)
 
     def exam(self, room: str) -> bool:
         """Whether candidates come to this room: its doors then wait for their start."""

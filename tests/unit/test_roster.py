@@ -126,7 +126,7 @@ def test_candidates_who_would_meet_are_told(write: Write) -> None:
                 (ROW[0], "AUTRE", "Nom", *ROW[3:6], "21/05/2024", "14h"),
                 (*ROW[:5], "poste-02", *ROW[6:]),
             ]
-        )  # fmt: skip
+        )
     )
     assert lines == [
         "ligne 3 : poste-01 est déjà pris à 09 h 00 (ligne 2) ; un candidat y reste 40 minutes.",
