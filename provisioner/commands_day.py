@@ -1,5 +1,6 @@
 """Commands of the day of the exam: candidates' time, the list, the sheets."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -59,6 +60,34 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
 def day(room: InRoom = "", as_json: AsJson = False) -> int:
     """Dit quel candidat vient quand, à quel poste, et où il en est."""
     return _day(opening.centre(room), as_json)
+
+
+def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Écrit en PDF la feuille d'accès de chaque candidat, et les sujets avec leurs annexes."""
+    from provisioner.sheets import write_sheets
+
+    return _written(write_sheets(opening.centre(room)), as_json)
+
+
+def forms(
+    commission: Annotated[str, typer.Option("--commission", metavar="N°", help="Une seule commission.")] = "",
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Écrit les fiches d'évaluation et les grilles d'aide, par commission, en HTML et en PDF."""
+    from provisioner.marking import write_forms
+
+    return _written(write_forms(opening.centre(room), commission), as_json)
+
+
+def _written(paths: Sequence[Path], as_json: bool) -> int:
+    if as_json:
+        show.as_json({"files": [str(path) for path in paths]})
+        return 0
+    folders = sorted({path.parent for path in paths})
+    for folder in folders:
+        out.print(f"{sum(path.parent == folder for path in paths)} documents dans {folder}", soft_wrap=True)
+    return 0
 
 
 def _day(centre: Any, as_json: bool) -> int:

@@ -144,11 +144,16 @@ def check(
     names: Names = None,
     everything: All = False,
     candidate: Annotated[str, typer.Option("--candidate", metavar="NOM", help="Le candidat, pour le rapport.")] = "",
+    collected: Annotated[
+        Path | None, typer.Option("--junit", metavar="FICHIER", help="Écrire aussi les constats en JUnit XML.")
+    ] = None,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
     """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
     from provisioner.checking import examine, verdicts
+    from provisioner.junit import junit
+    from provisioner.printing import write
 
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
@@ -160,6 +165,8 @@ def check(
     if not as_json:
         for document in documents:
             show.findings(document)
+    if collected:
+        write(collected, junit(documents))
     opening.tell(errors, {"stations": documents})
     if as_json:
         show.as_json({"stations": documents})
