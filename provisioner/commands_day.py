@@ -38,6 +38,49 @@ def stop(
     return _timed(names, everything, room, as_json, lambda centre, name: end(centre, name, why))
 
 
+def rewind(
+    station: Annotated[str, typer.Argument(metavar="POSTE")],
+    to: Annotated[
+        str, typer.Option("--to", metavar="HEURE", help="Le dernier cliché avant cette heure, ex. 9:42.")
+    ] = "",
+    why: Why = "",
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Ramène le site d'un candidat à son dernier cliché ; le jury le voit dans le dossier."""
+    from provisioner.snapshots import rewind as take_back
+
+    taken_back, chosen = take_back(opening.centre(room), station, to, why)
+    return _taken_over(taken_back, f"ramené à {chosen.at:%H:%M:%S}", {"to": chosen.at.isoformat()}, as_json)
+
+
+def replace(
+    station: Annotated[str, typer.Argument(metavar="POSTE")], why: Why = "", room: InRoom = "", as_json: AsJson = False
+) -> int:
+    """Remplace un poste en panne par un autre, avec tout le travail du candidat."""
+    from provisioner.snapshots import replace as renew
+
+    return _taken_over(renew(opening.centre(room), station, why), "remplacé, avec son travail", {}, as_json)
+
+
+def guard(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Photographie les postes des candidats qui travaillent ; « e5b start » s'en charge."""
+    from provisioner.guard import watch
+
+    taken = watch(opening.centre(room))
+    if as_json:
+        show.as_json({"snapshots": taken})
+    return 0
+
+
+def _taken_over(station: Any, what: str, more: dict[str, Any], as_json: bool) -> int:
+    if as_json:
+        show.as_json({"stations": [{**show.station_document(station), **more}]})
+    else:
+        out.print(f"{station.name} est {what}, à {station.address}.")
+    return 0
+
+
 def up_for(roster: Path, room: str, as_json: bool) -> int:
     """Prepare the room for the candidates of a list."""
     from provisioner.archives import keep_golden
@@ -111,8 +154,11 @@ def _day(centre: Any, as_json: bool) -> int:
 
 
 def _timed(names: Any, everything: bool, room: str, as_json: bool, act: Any) -> int:
+    from provisioner.guard import leave_running
+
     centre = opening.centre(room)
     done, errors = opening.each(opening.chosen(centre, names, everything), lambda name: act(centre, name), 1)
+    leave_running(centre)
     document = {
         "stations": [
             {

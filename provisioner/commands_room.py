@@ -33,6 +33,7 @@ def up(
         from provisioner.commands_day import up_for
 
         return up_for(roster, room, as_json)
+    from provisioner.guard import leave_running
     from provisioner.lifecycle import stations
     from provisioner.lifecycle import up as bring_up
     from provisioner.subjects import load_subject, subject_ids
@@ -52,6 +53,7 @@ def up(
         if edition.cms != one.cms:
             raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
         bring_up(centre, count, [one.id], opening.golden(centre, edition))
+    leave_running(centre)
     _show_stations(centre, stations(centre), as_json, secrets=True)
     return 0
 

@@ -1,5 +1,6 @@
 """start, stop: a candidate's time. What is decided is written down first, and the door follows."""
 
+import secrets
 import time
 from typing import Any
 
@@ -57,7 +58,8 @@ def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tu
     """Write the clock down, and see with the candidate's eyes that his door does as it says."""
     running = clock.read(entries)
     assert running is not None
-    centre.state.note(station.container, clock=entries)
+    sitting = (centre.state.record(station.container) or {}).get("sitting") or secrets.token_hex(6)
+    centre.state.note(station.container, clock=entries, sitting=sitting)
     last = entries[-1]
     if last["what"] != "start":
         sittings.happened(

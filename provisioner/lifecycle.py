@@ -158,15 +158,16 @@ def down(centre: Centre, discard: str = "") -> list[str]:
     with ExitStack() as held:
         held.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
         present = stations(centre)
-        sittings.may_all_go(centre.state, centre.engine.containers(kind="station", room=centre.room.name), discard)
+        sittings.may_all_go(centre.state, sittings.held(centre.engine, centre.state, centre.room.name), discard)
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
             everything = centre.engine.containers(kind="*", room=centre.room.name)
             together([partial(centre.engine.remove, one.id) for one in everything])
-            for image in centre.engine.images(kind="copy", room=centre.room.name):
-                centre.engine.remove_image(image.id)
+            for kind in ("copy", "sealing", "snapshot"):
+                for image in centre.engine.images(kind=kind, room=centre.room.name):
+                    centre.engine.remove_image(image.id)
             centre.gateway.close()
             for container in everything:
                 centre.state.forget(container.id)
@@ -174,7 +175,7 @@ def down(centre: Centre, discard: str = "") -> list[str]:
 
 
 def _in_use(centre: Centre, name: str = "*") -> list[ContainerState]:
-    held = centre.engine.containers(kind="station", room=centre.room.name, station=name)
+    held = sittings.held(centre.engine, centre.state, centre.room.name, name)
     return [one for one in held if not sittings.is_aside(centre.state, one)]
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from provisioner import sittings
 from provisioner.clock import EXAM
 from provisioner.config import load_stacks
 from provisioner.errors import Refusal
@@ -112,7 +113,7 @@ def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, A
 def _records(centre: Centre) -> dict[str, dict[str, Any]]:
     """What is kept of the candidates whose stations are still there, by their key."""
     found = {}
-    for container in centre.engine.containers(kind="station", room=centre.room.name):
+    for container in sittings.held(centre.engine, centre.state, centre.room.name):
         record = centre.state.record(container.id) or {}
         if candidate := record.get("candidate"):
             found[candidate["key"]] = record

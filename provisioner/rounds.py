@@ -72,10 +72,10 @@ def following(centre: Centre, station: Station) -> Wanted | None:
 
 def progress(centre: Centre) -> list[Entry]:
     """Every candidate of the list and how far he is, in French."""
-    waiting, held = {}, centre.engine.containers(kind="station", room=centre.room.name)
+    waiting, held = {}, sittings.held(centre.engine, centre.state, centre.room.name)
     for container in held:
         record = centre.state.record(container.id) or {}
-        if candidate := record.get("candidate"):
+        if (candidate := record.get("candidate")) and record.get("aside", {}).get("why") in (None, "reset"):
             waiting[candidate["key"]] = _state(centre, record, sittings.is_aside(centre.state, container))
     rows = []
     for entry in entries_of(centre):

@@ -1,12 +1,25 @@
 """What is known of a candidate's sitting, in the record of his station's container; when the container may go."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from provisioner import clock
-from provisioner.engine import ContainerState
+from provisioner.engine import ContainerState, Engine
 from provisioner.errors import Refusal
 from provisioner.state import State
+
+
+def held(engine: Engine, state: State, room: str, station: str = "*") -> list[ContainerState]:
+    """Every container that is or was a station of the room, those set aside included.
+
+    A spare that was handed over has the labels of its place in its record: an engine can't change them.
+    """
+    found = engine.containers(kind="station", room=room)
+    for spare in engine.containers(kind="spare", room=room):
+        if labels := (state.record(spare.id) or {}).get("labels"):
+            found.append(replace(spare, labels={**spare.labels, **labels}))
+    return [one for one in found if station in ("*", one.labels["e5b.station"])]
 
 
 def is_aside(state: State, container: ContainerState) -> bool:
