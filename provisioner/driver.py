@@ -83,6 +83,8 @@ class Driver(Protocol):
 
     #: The candidate's user name.
     candidate: str
+    #: The path of its back office.
+    office: str
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

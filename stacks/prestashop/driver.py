@@ -23,6 +23,7 @@ class PrestaShop:
     """See provisioner.driver.Driver."""
 
     candidate = "candidat@biscuiterie.examen.test"
+    office = f"/{OFFICE}/"
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

@@ -21,6 +21,7 @@ class WordPress:
     """See provisioner.driver.Driver."""
 
     candidate = "candidat"
+    office = "/wp-admin/"
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip
