@@ -8,11 +8,18 @@ Settings of Astra are named without "astra-settings[…]". Nothing is kept befor
 """
 
 from typing import Self
+from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page
 
 from checks.wordpress.pages import LOADING, media_id, office
 from provisioner.check import Desk
+
+# The window of the library has closed, or offers to crop.
+_CHOSEN = """() => {
+    const modal = [...document.querySelectorAll('.media-modal')].find(node => node.checkVisibility());
+    return !modal || modal.querySelector('.media-button-skip, .media-button-insert');
+}"""
 
 
 class Customizer:
@@ -22,16 +29,16 @@ class Customizer:
         self.page = page
 
     @classmethod
-    def open(cls, desk: Desk, section: str = "", panel: str = "", phone: bool = False) -> Self:
-        """Open it; `phone` shows the site as a telephone does, and the builder of that size."""
+    def open(cls, desk: Desk, section: str = "", panel: str = "", on: str = "") -> Self:
+        """Open it, from a page of the site where `on` is its path, as the link of the bar at the top does."""
         where = f"autofocus%5Bsection%5D={section}" if section else f"autofocus%5Bpanel%5D={panel}"
+        if on:
+            where += f"&url={quote(desk.address + on, safe='')}"
         page = office(desk, f"customize.php?{where}")
         page.locator("body.ready").wait_for(timeout=LOADING)
         page.wait_for_function(
             "() => wp.customize.previewer?.deferred?.active?.state() === 'resolved'", timeout=LOADING
         )
-        if phone:
-            page.locator(".devices .preview-mobile").click()
         return cls(page)
 
     def go(self, section: str) -> None:
@@ -64,17 +71,20 @@ class Customizer:
             )
             control.locator(".ast-alignment-inner-wrap button").nth(names.index(value)).click()
 
-    def choose_media(self, name: str, media: str, crop: bool = True) -> None:
+    def choose_media(self, name: str, media: str) -> None:
         """Choose a picture of the library for a control, as it is where the window offers to crop it."""
         control = self.control(name)
-        control.locator(".upload-button, .remove-button + .button, .change-button").first.click()
+        control.locator(".upload-button").first.click()
         modal = self.page.locator(".media-modal:visible")
         modal.locator("#menu-item-browse").click()
         number = media_id(self.page, media)
         modal.locator(f".attachments .attachment[data-id='{number}']").click()
         modal.locator(".media-button-select").click()
-        if crop:
-            self.page.locator(".media-modal .media-button-skip, .media-modal .media-button-insert").first.click()
+        skip = self.page.locator(".media-modal:visible .media-button-skip")
+        crop = self.page.locator(".media-modal:visible .media-button-insert")
+        self.page.wait_for_function(_CHOSEN, timeout=LOADING)
+        if skip.count() or crop.count():
+            (skip if skip.count() else crop).first.click()
         modal.wait_for(state="hidden", timeout=LOADING)
 
     def publish(self) -> None:

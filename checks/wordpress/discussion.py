@@ -95,15 +95,14 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
         return Verdict.NOT_MET, f"« {slug} » accepte encore les commentaires, mais seulement de personnes connectées"
 
     def ways(self) -> Sequence[Act]:
-        """The settings' screen; for single contents also quick edit, bulk edit and the editor."""
-        ways = [Act("Réglages > Discussion, puis la modification rapide", lambda desk: self._do(desk, self._quick))]
+        """The settings' screen; for single contents quick edit, bulk edit and the editor."""
         if not self.closed_on:
-            return [Act("Réglages > Discussion", lambda desk: self._do(desk, self._quick))]
-        return [
-            *ways,
-            Act("Réglages > Discussion, puis les actions groupées", lambda desk: self._do(desk, self._bulk)),
-            Act("Réglages > Discussion, puis l’éditeur", lambda desk: self._do(desk, self._in_the_editor)),
-        ]
+            return (Act("Réglages > Discussion", lambda desk: self._do(desk, self._quick)),)
+        return (
+            Act("modification rapide", lambda desk: self._do(desk, self._quick)),
+            Act("actions groupées", lambda desk: self._do(desk, self._bulk)),
+            Act("réglages de l’éditeur", lambda desk: self._do(desk, self._in_the_editor)),
+        )
 
     def near_misses(self) -> Sequence[NearMiss]:
         """The box beside, the neighbour, nothing saved."""
@@ -178,7 +177,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
     def _in_the_editor(desk: Desk, slug: str) -> None:
         editor = screens.edit(desk, "post", slug)
         panel = editor.panel("discussion-panel")
-        panel.locator(".components-panel__body:last-of-type input[type=checkbox]").first.uncheck()
+        panel.locator(".components-panel__body").last.locator("input[type=checkbox]").first.uncheck()
         editor.save()
 
 
