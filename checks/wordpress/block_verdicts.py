@@ -9,7 +9,7 @@ from checks.wordpress.library import MediaFile, names_of, shows
 from checks.wordpress.parts import Part, described
 from checks.wordpress.reading import Image, leads_to
 from provisioner.check import FILES, Refers, Verdict, WantedText
-from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
 
 BlockKind = Literal[
     "titre", "paragraphe", "bouton", "bannière", "image", "galerie", "tableau", "flux rss", "calendrier", "audio",
@@ -131,7 +131,12 @@ def _has_rows(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) ->
 
 def _has_cells(cells: Sequence[str], row: Sequence[str]) -> bool:
     at = iter(row)
-    return all(any(holds(seen, cell) for seen in at) for cell in cells)
+    return all(any(_in_cell(seen, cell) for seen in at) for cell in cells)
+
+
+def _in_cell(seen: str, wanted: str) -> bool:
+    """Whether a cell says it; "14h-18h" says "14 h – 18 h"."""
+    return holds(seen, wanted) or "".join(fold(seen).split()) == "".join(fold(wanted).split())
 
 
 def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
