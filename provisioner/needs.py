@@ -291,9 +291,7 @@ def _allow_namespaces() -> None:
 
 
 def _look_at_dictionary() -> Seen:
-    if spelling.has_dictionary():
-        return Seen(True, "en français")
-    return Seen(False, "introuvable", _apt(*spelling.PACKAGES))
+    return Seen(True, "français") if spelling.has_dictionary() else Seen(False, "introuvable", _apt(*spelling.PACKAGES))
 
 
 def _look_at_npm() -> Seen:

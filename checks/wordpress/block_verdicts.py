@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from checks.wordpress.content_verdicts import best, worst
 from checks.wordpress.library import MediaFile, names_of, shows
 from checks.wordpress.parts import Part, described
 from checks.wordpress.reading import Image, leads_to
@@ -15,7 +16,6 @@ BlockKind = Literal[
     "titre", "paragraphe", "bouton", "bannière", "image", "galerie", "tableau", "flux rss", "calendrier", "audio",
     "fichier",
 ]  # fmt: skip
-_ORDER = (Verdict.MET, Verdict.TO_JUDGE, Verdict.NOT_MET)
 #: What each kind may be asked for, and what it needs.
 _FIELDS: dict[str, tuple[set[str], set[str]]] = {
     "titre": ({"text"}, {"text"}),
@@ -74,7 +74,7 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
     candidates = [part for part in parts if part.kind == wanted.block and not part.banner]
     results = [(_as_seen(part, _match(wanted, part, files, address)), part) for part in candidates]
     observed = " ; ".join(described(part) for part in candidates) or f"aucun bloc « {wanted.block} »"
-    verdict = min((result for result, _ in results), key=_ORDER.index, default=Verdict.NOT_MET)
+    verdict = best([result for result, _ in results])
     if verdict is Verdict.NOT_MET and wanted.block == "fichier" and _linked(wanted, parts, files):
         return Verdict.TO_JUDGE, "un lien mène au fichier, sans bloc « fichier » : à lire"
     if verdict is Verdict.TO_JUDGE:
@@ -101,7 +101,7 @@ def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], address:
         verdicts.append(_verdict(any(shows(Image(source, "", ""), names) for source in shown)))
     if wanted.rows:
         verdicts.append(table_verdict(wanted.rows, part.rows))
-    return max(verdicts, key=_ORDER.index)
+    return worst(verdicts)
 
 
 def _says(wanted: BlockWanted, part: Part) -> Verdict:
