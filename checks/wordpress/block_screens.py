@@ -102,6 +102,7 @@ def _put_text(desk: Desk, editor: Editor, piece: Piece) -> None:
 
 def _put_button(desk: Desk, editor: Editor, piece: Piece) -> None:
     editor.insert("buttons")
+    editor.canvas.locator(".wp-block-button .block-editor-rich-text__editable").first.click()
     editor.page.keyboard.insert_text(piece.text)
     if target := address(desk, editor.page, piece):
         editor.page.keyboard.press("Control+k")
@@ -132,18 +133,15 @@ def _put_medium(desk: Desk, editor: Editor, piece: Piece) -> None:
 
 def from_library(editor: Editor, medium: str) -> None:
     """Choose a file of the library in the placeholder of the block that was just inserted."""
-    before = "() => Boolean(wp.data.select('core/block-editor').getSelectedBlock())"
-    editor.page.wait_for_function(before)
-    library = editor.canvas.locator(".block-editor-block-list__block.is-selected, .block-editor-block-list__block:has("
-                                    ".is-selected)").locator(".components-placeholder button.is-tertiary")  # fmt: skip
-    library.first.click()
+    editor.page.wait_for_function("() => Boolean(wp.data.select('core/block-editor').getSelectedBlock())")
+    selected(editor).locator(".components-placeholder button.is-tertiary").first.click()
     editor.choose_media(medium)
     editor.page.wait_for_function(
-        """() => {
-            const block = wp.data.select('core/block-editor').getSelectedBlock();
-            const held = block?.attributes;
-            return held && (held.id || held.mediaId) && (held.url || held.src || held.href || held.mediaUrl);
-        }""",
+        """number => wp.data.select('core/block-editor').getClientIdsWithDescendants().some(id => {
+            const held = wp.data.select('core/block-editor').getBlockAttributes(id);
+            return [held?.id, held?.mediaId].includes(number) && (held.url || held.src || held.href || held.mediaUrl);
+        })""",
+        arg=media_id(editor.page, medium),
         timeout=LOADING,
     )
 

@@ -5,17 +5,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from checks.wordpress.content_verdicts import best, worst
 from checks.wordpress.library import MediaFile, names_of, shows
 from checks.wordpress.parts import Part, described
 from checks.wordpress.reading import Image, leads_to
 from provisioner.check import FILES, Refers, Verdict, WantedText
-from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
 
 BlockKind = Literal[
     "titre", "paragraphe", "bouton", "bannière", "image", "galerie", "tableau", "flux rss", "calendrier", "audio",
     "fichier",
 ]  # fmt: skip
-_ORDER = (Verdict.MET, Verdict.TO_JUDGE, Verdict.NOT_MET)
 #: What each kind may be asked for, and what it needs.
 _FIELDS: dict[str, tuple[set[str], set[str]]] = {
     "titre": ({"text"}, {"text"}),
@@ -74,7 +74,7 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
     candidates = [part for part in parts if part.kind == wanted.block and not part.banner]
     results = [(_as_seen(part, _match(wanted, part, files, address)), part) for part in candidates]
     observed = " ; ".join(described(part) for part in candidates) or f"aucun bloc « {wanted.block} »"
-    verdict = min((result for result, _ in results), key=_ORDER.index, default=Verdict.NOT_MET)
+    verdict = best([result for result, _ in results])
     if verdict is Verdict.NOT_MET and wanted.block == "fichier" and _linked(wanted, parts, files):
         return Verdict.TO_JUDGE, "un lien mène au fichier, sans bloc « fichier » : à lire"
     if verdict is Verdict.TO_JUDGE:
@@ -101,7 +101,7 @@ def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], address:
         verdicts.append(_verdict(any(shows(Image(source, "", ""), names) for source in shown)))
     if wanted.rows:
         verdicts.append(table_verdict(wanted.rows, part.rows))
-    return max(verdicts, key=_ORDER.index)
+    return worst(verdicts)
 
 
 def _says(wanted: BlockWanted, part: Part) -> Verdict:
@@ -131,7 +131,12 @@ def _has_rows(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) ->
 
 def _has_cells(cells: Sequence[str], row: Sequence[str]) -> bool:
     at = iter(row)
-    return all(any(holds(seen, cell) for seen in at) for cell in cells)
+    return all(any(_in_cell(seen, cell) for seen in at) for cell in cells)
+
+
+def _in_cell(seen: str, wanted: str) -> bool:
+    """Whether a cell says it; "14h-18h" says "14 h – 18 h"."""
+    return holds(seen, wanted) or "".join(fold(seen).split()) == "".join(fold(wanted).split())
 
 
 def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:

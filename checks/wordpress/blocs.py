@@ -1,20 +1,20 @@
 """Contents: blocks of every kind in an article or a page."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field
 
 from checks.wordpress import block_screens, reading
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.block_verdicts import BlockWanted, judge
+from checks.wordpress.content_verdicts import Target, worst
 from checks.wordpress.library import library
 from checks.wordpress.parts import Parts, described, parts_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact, load_functionalities
 
 _LINE = "wordpress.contenu.blocs"
-_ORDER = (Verdict.MET, Verdict.TO_JUDGE, Verdict.NOT_MET)
 #: The editor's own names for the blocks.
 _NAMES = {
     "titre": "heading",
@@ -39,9 +39,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
 
     proves = tuple(fact(_LINE, one) for one in load_functionalities()[_LINE].facts)
 
-    content: Annotated[str, Refers("pages.slug", "posts.slug")] = Field(
-        min_length=1, description="L’identifiant (slug) du contenu, ou le titre de celui que la question fait créer."
-    )
+    content: Target
     blocks: tuple[BlockWanted, ...] = Field(min_length=1, description="Les blocs demandés.")
 
     def facts(self) -> tuple[str, ...]:
@@ -65,7 +63,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
                 judge(b, parts.all, files, site.address) if parts else (Verdict.NOT_MET, "ce contenu n’existe pas")
                 for b in wanted
             ]
-            verdict = max((verdict for verdict, _ in results), key=_ORDER.index)
+            verdict = worst([verdict for verdict, _ in results])
             observed = " ; ".join(dict.fromkeys(seen for _, seen in results))
             if parts and not parts.public:
                 observed += f" ; un visiteur ne le voit pas : {parts.content.state(site.taken_at)}"

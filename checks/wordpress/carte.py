@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Annotated, Self
+from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field
@@ -10,9 +10,10 @@ from rapidfuzz import fuzz
 
 from checks.wordpress import block_screens, reading
 from checks.wordpress.block_screens import Piece
+from checks.wordpress.content_verdicts import Target, absent
 from checks.wordpress.editor import Editor
 from checks.wordpress.parts import Parts, parts_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import NEARLY, fold
 
@@ -27,9 +28,7 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
 
     proves = (MAP,)
 
-    content: Annotated[str, Refers("pages.slug", "posts.slug")] = Field(
-        min_length=1, description="L’identifiant (slug) du contenu, ou le titre de celui que la question fait créer."
-    )
+    content: Target
     address: str = Field(min_length=5, description="L’adresse que la carte montre ; le code postal peut manquer.")
 
     def needs(self) -> Sequence[str]:
@@ -41,8 +40,7 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
         expected = f"« {self.content} » montre une carte à l’adresse « {self.address} »"
         content = reading.named(reading.contents(site), self.content, site.taken_at)
         if content is None:
-            site.visit("/")
-            return [finding(MAP, False, expected, "ce contenu n’existe pas", site.shot("le site"))]
+            return absent(site, (MAP,), expected)
         parts = parts_of(site, content)
         verdict, observed = self.judge(parts)
         if not parts.public:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import category_screens
 from checks.wordpress.category_screens import CategoryDraft
+from checks.wordpress.content_verdicts import best
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import path_of, plain
@@ -65,9 +66,9 @@ class Category(Check, id="wordpress.contenu.category"):
             there = ", ".join(plain(c["name"]) for c in all_of_them)
             return [finding(self.facts()[0], False, expected, f"elle n’existe pas ; le site a : {there}", note)]
         results = [(*self.judge(one, parents), one) for one in wanted]
-        order = (Verdict.MET, Verdict.TO_JUDGE, Verdict.NOT_MET)
-        verdict, observed, best = min(results, key=lambda result: order.index(result[0]))
-        site.visit(path_of(best["link"]))
+        first = best([verdict for verdict, _, _ in results])
+        verdict, observed, one = next(result for result in results if result[0] is first)
+        site.visit(path_of(one["link"]))
         return [Finding(self.facts()[0], verdict, expected, observed, (site.shot("la catégorie"), note))]
 
     def judge(self, category: dict[str, Any], parents: dict[int, str]) -> tuple[Verdict, str]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.wordpress import block_screens, gallery_screens, reading
 from checks.wordpress.block_screens import Piece
+from checks.wordpress.content_verdicts import Target, absent, worst
 from checks.wordpress.library import MediaFile, library, names_of, shows
 from checks.wordpress.parts import Part, Parts, described, parts_of
 from checks.wordpress.reading import Image, leads_to
@@ -37,9 +38,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
 
     proves = (INSERT, CHANGE, LINK)
 
-    content: Annotated[str, Refers("pages.slug", "posts.slug")] = Field(
-        min_length=1, description="L’identifiant (slug) du contenu, ou le titre de celui que la question fait créer."
-    )
+    content: Target
     existing: bool = Field(False, description="La galerie est là au départ, et il s’agit de la modifier (true).")
     images: tuple[Medium, ...] = Field((), description="Les images de la galerie ; d’autres sont admises.")
     removed: tuple[Medium, ...] = Field((), description="Les images que la galerie ne doit plus montrer.")
@@ -63,10 +62,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         """The galleries and the pictures as a visitor meets them."""
         content = reading.named(reading.contents(site), self.content, site.taken_at)
         if content is None:
-            site.visit("/")
-            shot = site.shot("le site")
-            return [Finding(one, Verdict.NOT_MET, self._expected(one), "ce contenu n’existe pas", (shot,))
-                    for one in self.facts()]  # fmt: skip
+            return [found for one in self.facts() for found in absent(site, (one,), self._expected(one))]
         parts = parts_of(site, content)
         shot, files = site.shot("le contenu côté visiteur"), library(site)
         findings = []
@@ -108,8 +104,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             verdicts.append(Verdict.MET if seen else Verdict.TO_JUDGE if right else Verdict.NOT_MET)
             targets = ", ".join(dict.fromkeys(link for part in pictures for link in part.links))
             said.append(f"{wanted.media} : {targets or ('sans lien' if pictures else 'image absente')}")
-        order = (Verdict.MET, Verdict.TO_JUDGE, Verdict.NOT_MET)
-        return max(verdicts, key=order.index), " ; ".join(said)
+        return worst(verdicts), " ; ".join(said)
 
     def _expected(self, one: str) -> str:
         if one == LINK:

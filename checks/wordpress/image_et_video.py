@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress import block_screens, image_screens, media_screens, reading
+from checks.wordpress.content_verdicts import Target
 from checks.wordpress.library import MediaFile, library, names_of, shows
 from checks.wordpress.media_screens import Detail
 from checks.wordpress.pages import rest_all
@@ -44,9 +45,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     proves = (SIZE, ALIGN)
 
-    content: Annotated[str, Refers("pages.slug", "posts.slug")] = Field(
-        min_length=1, description="L’identifiant (slug) du contenu, ou le titre de celui que la question fait créer."
-    )
+    content: Target
     media: Annotated[str, Refers("media.slug", "media.file", FILES)] = Field(
         min_length=1, description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension."
     )

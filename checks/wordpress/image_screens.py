@@ -6,6 +6,8 @@ from checks.wordpress.editor import Editor
 from checks.wordpress.gallery_screens import select_image
 from checks.wordpress.pages import media_id
 
+_MENUS = ".block-editor-block-toolbar button[aria-haspopup=true]:visible"
+
 
 def adjust(editor: Editor, media: str, width: int, size: str, align: str) -> None:
     """The width and the size among the picture's settings, its place by the button of its toolbar."""
@@ -25,8 +27,7 @@ def adjust(editor: Editor, media: str, width: int, size: str, align: str) -> Non
 
 def place(editor: Editor, align: str) -> None:
     """The menu of the toolbar that places the chosen picture; the names of its entries depend on the language."""
-    toolbar = editor.page.locator(".block-editor-block-toolbar")
-    toolbar.locator("button[aria-haspopup=true]:has(svg path)").filter(visible=True).nth(_align_button(editor)).click()
+    editor.page.locator(_MENUS).nth(_align_button(editor)).click()
     menu = editor.page.locator(".components-dropdown-menu__menu:visible")
     menu.locator("button[role^=menuitem]").filter(has_text=_align_names(align)).click()
 

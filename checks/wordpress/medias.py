@@ -8,6 +8,7 @@ from pydantic import Field
 
 from checks.wordpress import block_screens, media_screens, reading
 from checks.wordpress.block_screens import Piece
+from checks.wordpress.content_verdicts import Target
 from checks.wordpress.library import MediaFile, library, names_of, shows, stem
 from checks.wordpress.pages import rest_all
 from checks.wordpress.parts import Parts, described, parts_of
@@ -33,9 +34,7 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
 
     proves = (*(fact("wordpress.contenu.medias", kind) for kind in ("photo", "vidéo", "audio")), USED)
 
-    content: Annotated[str, Refers("pages.slug", "posts.slug")] = Field(
-        min_length=1, description="L’identifiant (slug) du contenu, ou le titre de celui que la question fait créer."
-    )
+    content: Target
     kind: MediumKind = Field("photo", description="Une photo, une vidéo ou un audio.")
     media: Annotated[str, Refers("media.slug", "media.file", FILES)] = Field(
         min_length=1, description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension."

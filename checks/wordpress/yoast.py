@@ -1,101 +1,24 @@
-"""Search engines: what Yoast SEO keeps of a content or a category, and what pages tell them."""
+"""Search engines: the extension Yoast SEO, and what it keeps of a content or a category."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Self
+from collections.abc import Sequence
+from typing import Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import block_screens, category_screens, reading, screens, yoast_screens
-from checks.wordpress.categories import categories
+from checks.wordpress import yoast_screens
 from checks.wordpress.content_verdicts import worst
-from checks.wordpress.reading import path_of, plain
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from checks.wordpress.search_appearance import Appearance, Values, description_verdict
+from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
 from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.text import holds, nearly_same, quoted, same
 
 ACTIVATED = fact("wordpress.referencement.yoast", "activée")
 KEYPHRASE = fact("wordpress.referencement.yoast", "requête cible")
 META = fact("wordpress.referencement.yoast", "méta description")
 CATEGORY = fact("wordpress.referencement.yoast", "référencement d’une catégorie")
-TITLE_TAG = fact("wordpress.referencement.balises", "balise titre")
-DESCRIPTION = fact("wordpress.referencement.balises", "description")
-
-Values = Mapping[yoast_screens.Field, str]
 
 
-class _Appearance(Check):
-    """What is asked of how a content or a category looks to search engines."""
-
-    content: Annotated[str, Refers("pages.slug", "posts.slug")] = Field(
-        "", description="L’identifiant (slug) du contenu, ou le titre de celui que la question fait créer."
-    )
-    category: Annotated[str, Refers("categories.slug", "categories.name")] = Field(
-        "", description="L’identifiant (slug) ou le nom d’une catégorie, à la place d’un contenu."
-    )
-
-    def needs(self) -> Sequence[str]:
-        """The plugin, there and not yet switched on."""
-        return ("plugin wordpress-seo",)
-
-    def _values(self) -> Values:
-        raise NotImplementedError
-
-    @property
-    def _name(self) -> str:
-        return self.category or self.content
-
-    def _look(self, site: Site) -> tuple[str, str]:
-        """The screen of the office on which it is kept, and its address for a visitor; empty where it isn't there."""
-        if self.category:
-            for one in categories(site):
-                if one["slug"] == self.category or same(self.category, plain(one["name"])):
-                    site.visit(path_of(one["link"]))
-                    return f"term.php?taxonomy=category&tag_ID={one['id']}", one["link"]
-        elif content := reading.named(reading.contents(site), self.content, site.taken_at):
-            reading.show(site, content)
-            return f"post.php?post={content.id}&action=edit", content.link
-        site.visit("/")
-        return "", ""
-
-    def _filled(self, values: Values | None = None, save: bool = True) -> Callable[[Desk], None]:
-        """Switch the plugin on, and fill its box."""
-
-        def run(desk: Desk) -> None:
-            yoast_screens.activate(desk)
-            wanted = self._values() if values is None else values
-            if self.category:
-                yoast_screens.fill_category(desk, category_screens.slug_of(desk, self.category), wanted, save)
-            elif wanted:
-                yoast_screens.fill_content(desk, self.content, wanted, save)
-
-        return run
-
-    def _switched_off(self, desk: Desk) -> None:
-        self._filled()(desk)
-        yoast_screens.deactivate(desk)
-
-    def _neighbour(self, desk: Desk) -> None:
-        yoast_screens.activate(desk)
-        if self.category:
-            slug = category_screens.slug_of(desk, self.category)
-            other = category_screens.others(desk, "", slug)[0][0]
-            yoast_screens.fill_category(desk, other, self._values())
-        else:
-            yoast_screens.fill_content(desk, block_screens.neighbour(desk, self.content), self._values())
-
-    def _in_the_text(self, desk: Desk) -> None:
-        """The texts where a visitor reads them, and not where search engines do."""
-        yoast_screens.activate(desk)
-        text = " ".join(self._values().values())
-        if self.category:
-            slug = category_screens.slug_of(desk, self.category)
-            category_screens.edit(desk, slug, category_screens.CategoryDraft(description=text))
-        else:
-            kind, slug = block_screens.found(desk, self.content)
-            screens.type_into(desk, kind, slug, text)
-
-
-class YoastSeo(_Appearance, id="wordpress.referencement.yoast"):
+class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
     """L’extension Yoast SEO est activée ; requête cible et méta description d’un contenu ou d’une catégorie.
 
     Sans contenu ni catégorie, seule l’activation est contrôlée. D’une catégorie, un seul constat dit si tout y est.
@@ -238,98 +161,8 @@ class YoastSeo(_Appearance, id="wordpress.referencement.yoast"):
         return values
 
 
-class PageTags(_Appearance, id="wordpress.referencement.page_tags"):
-    """La balise titre et la description d’un contenu ou d’une catégorie, telles que les moteurs de recherche les lisent."""
-
-    proves = (TITLE_TAG, DESCRIPTION)
-
-    title: str = Field("", description="Ce que la balise titre doit contenir ; vide quand elle n’est pas demandée.")
-    description: tuple[WantedText, ...] = Field((), description="Ce que la balise description doit dire.")
-    max_length: int = Field(0, ge=0, description="Le nombre maximal de signes de la description ; 0 : pas de maximum.")
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        if bool(self.content) == bool(self.category):
-            raise ValueError("content ou category, l’un des deux")
-        if not self.facts():
-            raise ValueError("title ou description doit être demandé")
-        return self
-
-    def facts(self) -> tuple[str, ...]:
-        """Those that are asked for."""
-        return (TITLE_TAG,) * bool(self.title) + (DESCRIPTION,) * bool(self.description)
-
-    def verify(self, site: Site) -> list[Finding]:
-        """The head of the visitor's page."""
-        screen, _ = self._look(site)
-        title, described = yoast_screens.head(site) if screen else ("", "")
-        shot = site.shot("vu par un visiteur")
-        note = site.note("la tête de la page", f"Titre : {title}\nDescription : {described or 'aucune'}")
-        results = {}
-        if self.title:
-            near = nearly_holds(title, self.title) or nearly_same(self.title, title)
-            verdict = Verdict.MET if holds(title, self.title) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-            results[TITLE_TAG] = (verdict, f"la balise titre contient « {self.title} »", f"balise titre : « {title} »")
-        if self.description:
-            verdict, said = description_verdict(self.description, self.max_length, described)
-            results[DESCRIPTION] = (verdict, f"la description dit {quoted(self.description)}", said)
-        return [Finding(one, *result, (shot, note)) for one, result in results.items()]
-
-    def ways(self) -> Sequence[Act]:
-        """Yoast's box, field by field; in one visit or in two."""
-        ways = [Act("par l’encadré de Yoast SEO", self._filled())]
-        if self.title and self.description:
-
-            def in_two_visits(desk: Desk) -> None:
-                self.but(description=())._filled()(desk)
-                self.but(title="")._filled()(desk)
-
-            ways.append(Act("en deux fois", in_two_visits))
-        return ways
-
-    def near_misses(self) -> Sequence[NearMiss]:
-        """In the text, the neighbour's, the plugin off, not kept."""
-        acts: list[tuple[str, Callable[[Desk], None]]] = [
-            ("dans le texte que lit le visiteur", self._in_the_text),
-            ("sur le voisin", self._neighbour),
-            ("tout rempli, puis extension désactivée", self._switched_off),
-        ]
-        return [NearMiss(name, one, run) for one in self.facts() for name, run in acts[: 2 if one == TITLE_TAG else 3]]
-
-    @classmethod
-    def examples(cls) -> Sequence[Self]:
-        """A page of the site."""
-        return (
-            cls(
-                content="nos-boutiques",
-                title="Biscuiterie à Quimper et Landerneau",
-                description=("trois boutiques", "Finistère"),
-            ),
-        )
-
-    def _values(self) -> Values:
-        values: dict[yoast_screens.Field, str] = {}
-        if self.title:
-            values["title"] = self.title
-        if self.description:
-            values["description"] = f"À découvrir : {', '.join(self.description)}."
-        return values
-
-
 def keyphrase_verdict(wanted: str, seen: str) -> tuple[Verdict, str]:
     """Whether the keyphrase is the wanted one."""
     near = nearly_same(wanted, seen) or holds(seen, wanted)
     verdict = Verdict.MET if same(wanted, seen) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
     return verdict, f"requête cible : {f'« {seen} »' if seen else 'vide'}" + " ; à lire" * (verdict is Verdict.TO_JUDGE)
-
-
-def description_verdict(wanted: Sequence[str], max_length: int, seen: str) -> tuple[Verdict, str]:
-    """Whether the description says all that it must, and is no longer than it may."""
-    observed = f"description de {len(seen)} signes : « {seen} »" if seen else "aucune méta description"
-    missing = [text for text in wanted if not holds(seen, text)]
-    unsure = [text for text in missing if nearly_holds(seen, text)]
-    if max_length and len(seen) > max_length:
-        return Verdict.NOT_MET, f"{observed}, plus de {max_length} signes"
-    if len(unsure) < len(missing):
-        return Verdict.NOT_MET, f"{observed} ; il manque {quoted(t for t in missing if t not in unsure)}"
-    return (Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(unsure)}") if unsure else (Verdict.MET, observed)
