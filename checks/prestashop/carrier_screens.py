@@ -81,18 +81,6 @@ def disable_by_bulk(desk: Desk, name: str) -> None:
         page.locator(".bulk-actions a[onclick*='submitBulkdisableSelectioncarrier']").click()
 
 
-def delete(desk: Desk, name: str) -> None:
-    """Its row's own menu; the page asks whether one is sure."""
-    page = office(desk, *_MENU)
-    row = _row(page, name)
-    row.locator(".dropdown-toggle").click()
-    row.locator("a.delete").click()
-    with page.expect_navigation(timeout=LOADING):
-        page.locator(
-            "#popup_ok:visible, .modal.in .btn-primary:visible, .modal.show .btn-primary:visible"
-        ).first.click()
-
-
 def open_wizard(desk: Desk, name: str = "") -> "Wizard":
     """The wizard of a carrier, or of a new one."""
     page = office(desk, *_MENU)

@@ -11,10 +11,23 @@ from provisioner.text import fold, same
 
 
 def row(page: Page, name: str) -> Locator:
-    """A product's row in the catalogue."""
+    """A product's row in the catalogue, which is searched when its first page doesn't show it."""
     rows = page.locator("#product_catalog_list tbody tr[data-product-id]")
-    names = rows.evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(4)').textContent)")
-    return rows.nth(next(i for i, seen in enumerate(names) if same(name, seen)))
+    if _index(rows, name) is None:
+        page.locator("[name=filter_column_name]").fill(name)
+        with page.expect_navigation(timeout=LOADING):
+            page.locator("[name=products_filter_submit]").click()
+    index = _index(rows, name)
+    if index is None:
+        raise LookupError(f"no product {name} in the catalogue")
+    return rows.nth(index)
+
+
+def _index(rows: Locator, name: str) -> int | None:
+    names = rows.evaluate_all(
+        "rows => rows.map(r => { const cell = r.querySelector('td:nth-child(4)'); return cell ? cell.textContent : ''; })"
+    )
+    return next((i for i, seen in enumerate(names) if same(name, seen)), None)
 
 
 def toggle_in_list(desk: Desk, name: str) -> None:
