@@ -12,7 +12,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from provisioner import commands_machine, commands_room, commands_subject, interruption, opening, show, usage
+from provisioner import (
+    commands_context,
+    commands_machine,
+    commands_room,
+    commands_subject,
+    interruption,
+    opening,
+    show,
+    usage,
+)
 from provisioner.disk import FULL, in_french
 from provisioner.errors import Interrupted, ProvisionerError
 
@@ -27,6 +36,7 @@ artifacts_app = typer.Typer(
     help="Les archives des éditions : voir, télécharger, apporter, emporter.",
 )  # fmt: skip
 subject_app = typer.Typer(cls=usage.Group, help="Les sujets.", no_args_is_help=True)
+context_app = typer.Typer(cls=usage.Group, help="L'entreprise dont les sites sont remplis.", no_args_is_help=True)
 _ARTIFACTS: dict[str, Callable[..., int]] = {
     "list": commands_machine.artifacts_list, "fetch": commands_machine.artifacts_fetch,
     "import": commands_machine.artifacts_import, "export": commands_machine.artifacts_export,
@@ -42,7 +52,9 @@ for _name, _verb in _ARTIFACTS.items():
 for _verb in _VERBS:
     app.command(cls=usage.Command)(_verb)
 subject_app.command("check", cls=usage.Command)(commands_subject.subject_check)
+context_app.command("check", cls=usage.Command)(commands_context.context_check)
 app.add_typer(artifacts_app, name="artifacts")
+app.add_typer(context_app, name="context")
 app.add_typer(subject_app, name="subject")
 
 

@@ -140,6 +140,7 @@ def test_nothing_but_the_entry_knows_the_command_line_and_how_things_look() -> N
     above = {
         "entry",
         "cli",
+        "commands_context",
         "commands_machine",
         "commands_room",
         "commands_subject",
