@@ -84,8 +84,8 @@ class Driver(Protocol):
 
     #: The candidate's user name.
     candidate: str
-    #: Where the back office begins, and the role that sees all of it.
-    office: tuple[str, str]
+    #: The path of its back office.
+    office: str
     #: The pages that a visitor's links lead to, and those of the back office that only show something.
     shown: re.Pattern[str]
     office_shown: re.Pattern[str]

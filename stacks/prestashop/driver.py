@@ -24,7 +24,7 @@ class PrestaShop:
     """See provisioner.driver.Driver."""
 
     candidate = "candidat@biscuiterie.examen.test"
-    office = (f"/{OFFICE}/", "administrator")
+    office = f"/{OFFICE}/"
     shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*(?:deconnexion|panier|commande))[^?]*(?:\?controller=[\w-]+)?$")
     office_shown = re.compile(
         rf"^/{OFFICE}/index\.php(?:(?:/[a-z-]+)+/(?:\d+(?:/(?:view|edit))?)?\?_token=|\?controller=Admin(?!Login)\w+&token=)[\w-]+$"

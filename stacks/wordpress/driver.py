@@ -22,7 +22,7 @@ class WordPress:
     """See provisioner.driver.Driver."""
 
     candidate = "candidat"
-    office = ("/wp-admin/", "administrator")
+    office = "/wp-admin/"
     shown = re.compile(r"^/(?!wp-(?:admin|login|json)|xmlrpc)(?!(?:.*/)?feed/)[^?]*$")
     office_shown = re.compile(
         r"^/wp-admin/(?:(?:index|edit|upload|edit-comments|users|nav-menus|widgets|themes|plugins|options-\w+|edit-tags"
