@@ -47,8 +47,11 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
             with Examiner(centre.room.door, station.place) as examiner:
                 taken_at, found = findings(centre, station, checks, examiner, evidence)
             centre.progress.step(f"{name} : rapport")
-            document = _document(station, subject, candidate, taken_at, found, round(time.monotonic() - started, 1))
+            who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
+            document = _document(station, subject, who, taken_at, found, round(time.monotonic() - started, 1))
             write_report(evidence.folder, document, centre.settings.zone)
+            reports = (centre.state.record(station.container) or {}).get("reports", [])
+            centre.state.note(station.container, reports=[*reports, str(evidence.folder)])
         except BaseException:  # half an examination is none: its captures alone would mislead
             shutil.rmtree(evidence.folder, ignore_errors=True)
             raise
@@ -188,10 +191,16 @@ def stopped_by(error: Exception) -> str:
     return f"{what} (détail : {type(error).__name__} {text.rstrip('.')})"
 
 
+def _listed(centre: Centre, station: Station) -> dict[str, str] | None:
+    """The candidate of the day's list who sits there."""
+    candidate = (centre.state.record(station.container) or {}).get("candidate")
+    return {key: candidate[key] for key in ("number", "name", "first_name")} if candidate else None
+
+
 def _document(
     station: Station,
     subject: Subject,
-    candidate: str,
+    candidate: dict[str, str] | None,
     taken_at: datetime,
     found: Sequence[Sequence[Finding]],
     seconds: float,
@@ -201,7 +210,7 @@ def _document(
         "station": station.name,
         "subject": subject.id,
         "subject_title": subject.title,
-        "candidate": {"number": "", "name": candidate, "first_name": ""} if candidate else None,
+        "candidate": candidate,
         "stack": stack.id,
         "stack_title": stack.title,
         "official": stack.official,
