@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import screens
 from checks.wordpress.customizer import Customizer
-from checks.wordpress.pages import Kind, office, rest_all
+from checks.wordpress.pages import Kind, office, rest, rest_all
 from checks.wordpress.reading import path_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
@@ -221,8 +221,9 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
 def _ordinary(site: Site, kind: str, besides: str) -> list[dict[str, Any]]:
     """A few published contents of a kind, but for that one, that have no column of their own."""
     query = f"wp/v2/{kind}s?status=publish&context=edit&_fields=id,slug,link,meta"
-    blog_and_front = ("accueil", "actualites")
-    items = [item for item in rest_all(site, query) if item["slug"] not in (besides, *blog_and_front)]
+    settings = rest(site, "wp/v2/settings")
+    apart = (settings["page_on_front"], settings["page_for_posts"])  # themes lay these two out as they like
+    items = [item for item in rest_all(site, query) if item["slug"] != besides and item["id"] not in apart]
     own = [i for i in items if (i.get("meta") or {}).get("site-sidebar-layout", "") not in ("", "default")]
     return [item for item in items if item not in own][:_SAMPLE]
 

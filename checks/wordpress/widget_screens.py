@@ -95,8 +95,9 @@ class WidgetScreen:
         """See WidgetEditor."""
         button = self.page.locator(".edit-widgets-header__actions > button.is-primary")
         button.click()
-        self.page.locator(".edit-widgets-header__actions > button.is-primary:disabled").wait_for(timeout=LOADING)
         self.page.locator(".components-snackbar").first.wait_for(timeout=LOADING)
+        done = ".edit-widgets-header__actions > button.is-primary:disabled:not(.is-busy)"
+        self.page.locator(done).wait_for(timeout=LOADING)  # the places are kept after their widgets
 
     def _blocks(self, block: str) -> Locator:
         return self._area.locator(f"[data-type='core/{block}']")
