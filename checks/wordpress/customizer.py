@@ -15,6 +15,10 @@ from playwright.sync_api import Locator, Page
 
 from checks.wordpress.pages import LOADING, media_id, office
 from provisioner.check import Desk
+from provisioner.errors import StationNotReady
+
+#: How often "publish" is clicked at most.
+_CLICKS = 3
 
 # The window of the library has closed, or offers to crop.
 _CHOSEN = """() => {
@@ -96,12 +100,14 @@ class Customizer:
 
     def write_html(self, name: str, html: str) -> None:
         """The text of an HTML element, on the tab "Texte" of its editor."""
-        control = self.control(name)
+        control, before = self.control(name), self._value(name)
         control.locator(".switch-html").click()
         control.locator("textarea.wp-editor-area").fill(html)
+        self._changed(name, before)
 
     def insert_media(self, name: str, media: str) -> None:
         """ "Ajouter un média" of an HTML element: the file as the window of the library inserts it."""
+        before = self._value(name)
         self.control(name).locator(".add_media").click()
         modal = self.page.locator(".media-modal:visible")
         modal.locator("#menu-item-browse").click()
@@ -109,6 +115,7 @@ class Customizer:
         modal.locator(f".attachments .attachment[data-id='{number}']").click()
         modal.locator(".media-button-insert").click()
         modal.wait_for(state="hidden", timeout=LOADING)
+        self._changed(name, before)
 
     def background(self, name: str, media: str) -> None:
         """A picture of the library as the background of a row, on the tab "Design"."""
@@ -138,8 +145,24 @@ class Customizer:
                 item.locator("input[type=text]").last.fill(addresses[slug])
 
     def publish(self) -> None:
-        """Keep everything."""
-        self.page.locator("#save").click()
+        """Keep everything: once more where a field told its change only after the first click, as editors do."""
+        for _ in range(_CLICKS):
+            self.page.locator("#save").click()
+            self.page.wait_for_function("() => !wp.customize.state('saving').get()", timeout=LOADING)
+            if self.page.evaluate("() => wp.customize.state('saved').get()"):
+                return
+        raise StationNotReady("L'outil de personnalisation garde des modifications qu'il n'a pas enregistrées.")
+
+    def _changed(self, name: str, before: object) -> None:
+        """Wait until the Customizer knows of a change, which an editor tells it a moment later."""
         self.page.wait_for_function(
-            "() => wp.customize.state('saved').get() && !wp.customize.state('saving').get()", timeout=LOADING
+            "([name, before]) => JSON.stringify(wp.customize(`astra-settings[${name}]`).get()) !== before",
+            arg=[name, before],
+            timeout=LOADING,
         )
+
+    def _value(self, name: str) -> object:
+        value: object = self.page.evaluate(
+            "name => JSON.stringify(wp.customize(`astra-settings[${name}]`).get())", name
+        )
+        return value
