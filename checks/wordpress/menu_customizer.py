@@ -145,5 +145,6 @@ class MenuCustomizer:
         named.wait_for(state="attached")
 
     def _await_count(self, count: int) -> None:
-        self._items().nth(count - 1).wait_for(state="attached")
+        if count:
+            self._items().nth(count - 1).wait_for(state="attached")
         self._items().nth(count).wait_for(state="detached")
