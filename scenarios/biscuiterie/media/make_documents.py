@@ -1,6 +1,6 @@
 """Makes the company's PDF documents out of its own data: the order form for works councils, the catalogue (CC0).
 
-Needs Pillow and ReportLab, and Debian's fonts-lato and fonts-lobster. Prices and names are the shop's
+Needs Pillow and ReportLab, and Debian's fonts-lato and fonts-quicksand. Prices and names are the shop's
 (prestashop/seed.toml), the rest is the company's (context.toml): run it again when they change.
 `uv run --with pillow --with reportlab scenarios/biscuiterie/media/make_documents.py`
 """
