@@ -50,7 +50,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The category's page as a visitor sees it, and where it stands."""
-        nodes = tree(site)
+        nodes = category_tree(site)
         top = nodes[0].name
         named = [node for node in nodes if same(self.name, node.name)]
         node = max(named, key=lambda one: (same(self.parent or top, one.parent), one.id), default=None)
@@ -173,7 +173,7 @@ def seo(title: str, description: str, seen_title: str, seen_description: str, *e
     return Finding(SEO, worst, " ".join(one[1] for one in said), " ".join(one[2] for one in said), evidence)
 
 
-def tree(site: Site) -> list[Node]:
+def category_tree(site: Site) -> list[Node]:
     """Every category, the root first."""
     listed = screen(site, "AdminCategories")
     new = re.sub(r"/categories\?", "/categories/new?", listed)

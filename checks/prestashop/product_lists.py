@@ -91,3 +91,17 @@ _LINES = r"""lines => lines.map(line => {
     const said = line.querySelector('.desc p'), small = said.querySelector('small');
     return [said.firstChild.textContent.trim(), ...(small ? small.textContent.split(/\s-\s/).map(v => v.trim()) : [])].filter(Boolean);
 })"""
+
+
+def address_of_product(desk: Desk, name: str) -> str:
+    """A product's address in the shop, as a candidate copies it: found by the search of the shop."""
+    page = desk.page
+    page.goto(f"{desk.address}/index.php?controller=search")
+    box = page.locator("#search_widget input[type=text]").first
+    box.fill(name)
+    box.press("Enter")
+    page.locator("#products, #content-wrapper").first.wait_for()
+    titles = page.locator(".product-miniature .product-title a")
+    texts = [text.strip() for text in titles.all_inner_texts()]
+    index = next(i for i, text in enumerate(texts) if same(name, text) or name.startswith(text.rstrip(".…")))
+    return str(titles.nth(index).evaluate("a => a.href.split('#')[0]"))

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.categories import SEEN, SEO, seo, tree
+from checks.prestashop.categories import SEEN, SEO, category_tree, seo
 from checks.prestashop.pages import LOADING, office, saving
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.text import same
@@ -30,7 +30,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The category's page as it is served."""
-        node = next((one for one in reversed(tree(site)) if same(self.name, one.name)), None)
+        node = next((one for one in reversed(category_tree(site)) if same(self.name, one.name)), None)
         if node is None:
             why = f"Aucune catégorie ne s’appelle « {self.name} »."
             site.visit("/")
