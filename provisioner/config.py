@@ -68,9 +68,7 @@ class Settings(BaseModel):
         "localhost", pattern=r"^[A-Za-z0-9.-]+$",
         description="Le nom ou l'adresse par lesquels les candidats atteignent cette machine.",
     )  # fmt: skip
-    listen: str = Field(
-        "127.0.0.1", description="L'adresse sur laquelle les postes répondent ; 0.0.0.0 pour toute la salle."
-    )
+    listen: str = Field("127.0.0.1", description="L'adresse où les postes répondent ; 0.0.0.0 pour toute la salle.")
     first_port: int = Field(8101, ge=1024, le=60000, description="Le port du premier poste ; le deuxième a le suivant.")
     places: int = Field(20, ge=1, le=60, description="Le nombre de postes que la salle peut avoir.")
     subnet: str = Field("10.213.0.0/16", description="Les adresses internes des postes, libres au centre.")

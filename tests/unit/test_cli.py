@@ -413,6 +413,7 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(run: Run, monkey
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: [station])
     monkeypatch.setattr("provisioner.lifecycle.reset", lambda *_: (station, 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
+    monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
     said = run("reset", "--all", "--json")
     assert said.code == 130
     assert [one["station"] for one in said.json["stations"]] == ["poste-02"]
