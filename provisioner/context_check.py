@@ -196,7 +196,13 @@ def _strings(value: Any) -> Iterator[str]:
             yield value
     elif isinstance(value, Mapping):
         for key, one in value.items():
-            if key not in _NAMES and key not in ("theme_settings", "options", "configuration", "locations"):
+            if key not in _NAMES and key not in (
+                "theme_settings",
+                "theme_css",
+                "options",
+                "configuration",
+                "locations",
+            ):
                 yield from _strings(one)
     elif isinstance(value, list):
         for one in value:
