@@ -74,7 +74,9 @@ def label(s: Sheet, x: float, y: float, w: float, kind: str, flavour: str, colou
     s.text(x, y + h * 0.43, "Port-Lanvenez · depuis 1962", w * 0.055, HUSK, "LiberationSerif-Italic")
 
 
-def sachet(ground: str, paper: str, colour: str, kind: str, flavour: str, biscuit: Biscuit, clear: bool = True) -> Sheet:
+def sachet(
+    ground: str, paper: str, colour: str, kind: str, flavour: str, biscuit: Biscuit, clear: bool = True
+) -> Sheet:
     """A stand-up paper pouch, with some of what it holds before it."""
     s = table(ground)
     s.shadow(380, 668, 210, 26, 110)
@@ -163,7 +165,10 @@ def jar(ground: str, content: str, colour: str, name: str, what: str, beside: Bi
     s.box(222, 300, 296, 362, content, 38)
     s.box(236, 312, 22, 330, shade(content, 1.25), 11)
     s.box(226, 206, 288, 76, colour, 12)
-    s.shape([(206, 282), (230, 226), (510, 226), (534, 282), (480, 268), (420, 288), (360, 268), (300, 288), (250, 268)], colour)
+    s.shape(
+        [(206, 282), (230, 226), (510, 226), (534, 282), (480, 268), (420, 288), (360, 268), (300, 288), (250, 268)],
+        colour,
+    )
     for i in range(6):
         s.line([(248 + i * 50, 212), (238 + i * 54, 274)], shade(colour, 1.15), 4)
     s.line([(222, 240), (518, 240)], CREAM, 5)
@@ -274,14 +279,18 @@ def madeleine(s: Sheet, x: float, y: float, r: float) -> None:
     s.oval(x, y + r * 0.1, r * 1.06, r * 0.66, CRUST)
     s.oval(x, y, r, r * 0.6, GOLD)
     for i in range(-3, 4):
-        s.line([(x + i * r * 0.09, y + r * 0.5), (x + i * r * 0.27, y - r * (0.5 - abs(i) * 0.07))], "#c98c36", r * 0.06)
+        s.line(
+            [(x + i * r * 0.09, y + r * 0.5), (x + i * r * 0.27, y - r * (0.5 - abs(i) * 0.07))], "#c98c36", r * 0.06
+        )
 
 
 def caramel(s: Sheet, x: float, y: float, r: float) -> None:
     """A wrapped caramel."""
     s.shadow(x, y + r * 0.4, r, r * 0.3, 60)
     for side in (-1, 1):
-        s.shape([(x + side * r * 0.5, y), (x + side * r * 1.1, y - r * 0.36), (x + side * r * 1.1, y + r * 0.36)], CREAM)
+        s.shape(
+            [(x + side * r * 0.5, y), (x + side * r * 1.1, y - r * 0.36), (x + side * r * 1.1, y + r * 0.36)], CREAM
+        )
     s.box(x - r * 0.6, y - r * 0.36, r * 1.2, r * 0.72, "#a8621f", r * 0.2)
     s.box(x - r * 0.2, y - r * 0.36, r * 0.4, r * 0.72, CREAM)
 
@@ -291,7 +300,11 @@ def cups() -> Sheet:
     s = table("#dbe7ea")
     for x, y, colour, r in ((240, 470, "#efe6d2", 120), (545, 470, SEA, 120), (400, 610, GORSE, 140)):
         s.shadow(x, y + r * 1.02, r, 24, 110)
-        s.draw.ellipse([(x + r * 0.6) * SCALE, (y - r * 0.3) * SCALE, (x + r * 1.4) * SCALE, (y + r * 0.6) * SCALE], outline=shade(colour, 0.85), width=round(r * 0.14) * SCALE)
+        s.draw.ellipse(
+            [(x + r * 0.6) * SCALE, (y - r * 0.3) * SCALE, (x + r * 1.4) * SCALE, (y + r * 0.6) * SCALE],
+            outline=shade(colour, 0.85),
+            width=round(r * 0.14) * SCALE,
+        )
         s.shape([(x - r, y - r * 0.6), (x + r, y - r * 0.6), (x + r * 0.78, y + r), (x - r * 0.78, y + r)], colour)
         s.oval(x, y + r, r * 0.78, r * 0.16, colour)
         s.oval(x, y - r * 0.6, r, r * 0.24, shade(colour, 0.85))
@@ -342,8 +355,24 @@ def aprons() -> Sheet:
     s.box(60, 90, 680, 26, CRUST, 8)
     for x, w, h, colour in ((270, 250, 520, "#efe3c9"), (580, 180, 380, SEA)):
         s.oval(x, 128, 10, 18, "#7b8c94")
-        s.draw.arc([(x - w * 0.2) * SCALE, 126 * SCALE, (x + w * 0.2) * SCALE, 270 * SCALE], 180, 360, shade(colour, 0.75), 9 * SCALE)
-        s.shape([(x - w * 0.28, 200), (x + w * 0.28, 200), (x + w * 0.5, 340), (x + w * 0.54, 160 + h), (x - w * 0.54, 160 + h), (x - w * 0.5, 340)], colour)
+        s.draw.arc(
+            [(x - w * 0.2) * SCALE, 126 * SCALE, (x + w * 0.2) * SCALE, 270 * SCALE],
+            180,
+            360,
+            shade(colour, 0.75),
+            9 * SCALE,
+        )
+        s.shape(
+            [
+                (x - w * 0.28, 200),
+                (x + w * 0.28, 200),
+                (x + w * 0.5, 340),
+                (x + w * 0.54, 160 + h),
+                (x - w * 0.54, 160 + h),
+                (x - w * 0.5, 340),
+            ],
+            colour,
+        )
         s.line([(x - w * 0.5, 344), (x - w * 0.72, 400)], shade(colour, 0.8), 7)
         s.line([(x + w * 0.5, 344), (x + w * 0.72, 400)], shade(colour, 0.8), 7)
         s.box(x - w * 0.3, 200 + h * 0.46, w * 0.6, h * 0.24, shade(colour, 0.9), 8)
@@ -425,7 +454,9 @@ def _port(s: Sheet) -> None:
     s.box(0, 236, 1110, 104, SEA)
     for i in range(20):
         s.box((i * 137) % 1110, 252 + (i * 29) % 80, 60, 4, "#5fa3b5", 2)
-    for i, (colour, roof) in enumerate((("#f4efe4", "#4b5961"), ("#e7c9a5", "#566069"), ("#cfe0d5", "#4b5961"), ("#f2d9d0", "#566069"))):
+    for i, (colour, roof) in enumerate(
+        (("#f4efe4", "#4b5961"), ("#e7c9a5", "#566069"), ("#cfe0d5", "#4b5961"), ("#f2d9d0", "#566069"))
+    ):
         x = 560 + i * 140
         s.box(x, 110, 128, 126, colour)
         s.shape([(x - 8, 112), (x + 64, 54), (x + 136, 112)], roof)
