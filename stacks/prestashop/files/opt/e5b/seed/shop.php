@@ -14,6 +14,7 @@ foreach ([
     'BLOCKCONTACTINFOS_EMAIL' => $company['company']['email'], 'BLOCKCONTACT_EMAIL' => $company['company']['email'],
     'CHEQUE_NAME' => $company['name'], 'CHEQUE_ADDRESS' => "{$company['name']}\n{$address[1]}\n{$address[2]} {$address[3]}",
     'BANK_WIRE_OWNER' => $company['name'],
+    'BLOCKSOCIAL_FACEBOOK' => $company['social']['facebook']['url'], 'BLOCKSOCIAL_INSTAGRAM' => $company['social']['instagram']['url'],
 ] as $name => $value) {
     Configuration::updateValue($name, $value);
 }
