@@ -31,7 +31,7 @@ _PATIENCE = 60.0
 _NAMES = {
     "slug", "file", "login", "email", "url", "domain", "id", "author", "parent", "user", "post", "page",
     "category", "reference", "carrier", "customer", "group", "picture", "icon", "logo", "role", "time", "color",
-    "cover", "front_page", "posts_page", "default_category",
+    "cover", "class", "colours", "front_page", "posts_page", "default_category",
     "first_name", "last_name", "address", "city", "states", "state", "payment", "by", "status", "gender", "zones",
 }  # fmt: skip
 #: A slug, a file, a constant: nothing that anyone reads.
