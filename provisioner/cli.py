@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from provisioner import (
     commands_archive,
+    commands_context,
     commands_day,
     commands_machine,
     commands_room,
@@ -37,6 +38,7 @@ artifacts_app = typer.Typer(
     help="Les archives des éditions : voir, télécharger, apporter, emporter.",
 )  # fmt: skip
 subject_app = typer.Typer(cls=usage.Group, help="Les sujets.", no_args_is_help=True)
+context_app = typer.Typer(cls=usage.Group, help="L'entreprise dont les sites sont remplis.", no_args_is_help=True)
 _ARTIFACTS: dict[str, Callable[..., int]] = {
     "list": commands_machine.artifacts_list, "fetch": commands_machine.artifacts_fetch,
     "import": commands_machine.artifacts_import, "export": commands_machine.artifacts_export,
@@ -56,7 +58,9 @@ for _verb in _VERBS:
     app.command(cls=usage.Command)(_verb)
 app.command("open", cls=usage.Command)(commands_archive.open_)
 subject_app.command("check", cls=usage.Command)(commands_subject.subject_check)
+context_app.command("check", cls=usage.Command)(commands_context.context_check)
 app.add_typer(artifacts_app, name="artifacts")
+app.add_typer(context_app, name="context")
 app.add_typer(subject_app, name="subject")
 
 
