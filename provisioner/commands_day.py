@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from provisioner import opening, show
 from provisioner.show import out
-from provisioner.usage import All, AsJson, InRoom, Names, OfStack
+from provisioner.usage import All, AsJson, Identity, InRoom, Names, OfStack
 
 Why = Annotated[str, typer.Option("--why", metavar="RAISON", help="Pourquoi, pour le dossier du candidat.")]
 
@@ -132,13 +132,14 @@ def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
 
 def forms(
     commission: Annotated[str, typer.Option("--commission", metavar="N°", help="Une seule commission.")] = "",
+    identity: Identity = None,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
     """Écrit les fiches d'évaluation et les grilles d'aide, par commission, en HTML et en PDF."""
     from provisioner.marking import write_forms
 
-    return _written(write_forms(opening.centre(room), commission), as_json)
+    return _written(write_forms(opening.centre(room), commission, identity), as_json)
 
 
 def _written(paths: Sequence[Path], as_json: bool) -> int:
