@@ -142,7 +142,7 @@ def reset(
         except BaseException:
             centre.engine.connect(join.network, old.container, join.address)
             raise
-        if not sittings.may_go(centre.state, centre.engine.container(old.container), discard):
+        if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
             sittings.set_aside(centre.state, old.container, "reset")
         else:
             _discard(centre, old.container)
@@ -204,23 +204,37 @@ def recover(centre: Centre, name: str = "*") -> None:
             centre.engine.connect(network, container.id, centre.gateway.join(place).address)
 
 
+def labels_of(centre: Centre, wanted: Wanted) -> dict[str, str]:
+    """What the engine is told of a station."""
+    golden, place = wanted.golden, wanted.place
+    return {
+        "e5b.kind": "station", "e5b.room": centre.room.name, "e5b.station": name_of(place), "e5b.place": str(place),
+        "e5b.stack": golden.stack, "e5b.subject": wanted.subject, "e5b.address": centre.room.address_of(place),
+        "e5b.golden": golden.image, "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
+        "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
+    }  # fmt: skip
+
+
+def told(centre: Centre, place: int, credentials: Credentials) -> bytes:
+    """What makes a station one candidate's: never an argument nor a label, since it holds secrets."""
+    mine = {
+        "address": centre.room.address_of(place), "secret": secrets.token_hex(32), "cron": True,
+        "layer_mib": centre.settings.layer_mib, "time_zone": centre.settings.time_zone,
+        "candidate": {"user": credentials.user, "password": credentials.password},
+    }  # fmt: skip
+    return json.dumps(mine).encode()
+
+
 def begin(centre: Centre, wanted: Wanted, join: Join) -> str:
     """Create a station that was never started, prove it by that, start it, wait for its answer."""
-    place, subject, golden = wanted.place, wanted.subject, wanted.golden
-    name, address = name_of(place), centre.room.address_of(place)
+    place, golden, name = wanted.place, wanted.golden, name_of(wanted.place)
     credentials = wanted.credentials or drawn(golden.stack)
     settings = centre.settings
     container = centre.engine.create(
         ContainerSpec(
             name=f"e5b-{centre.room.name}-{name}-{secrets.token_hex(3)}",
             image=golden.image,
-            labels={
-                "e5b.kind": "station", "e5b.room": centre.room.name, "e5b.station": name, "e5b.place": str(place),
-                "e5b.stack": golden.stack, "e5b.subject": subject, "e5b.address": address, "e5b.golden": golden.image,
-                "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
-                "e5b.built_at": golden.built_at.isoformat(),
-                "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
-            },
+            labels=labels_of(centre, wanted),
             environment={"TZ": settings.time_zone},
             join=join,
             limits=Limits(settings.memory_mib, settings.processes),
@@ -231,13 +245,8 @@ def begin(centre: Centre, wanted: Wanted, join: Join) -> str:
     )  # fmt: skip
     try:
         proof = _pristine_by_construction(centre, container, golden)
-        mine = {
-            "address": address, "secret": secrets.token_hex(32), "cron": True, "layer_mib": settings.layer_mib,
-            "time_zone": settings.time_zone,
-            "candidate": {"user": credentials.user, "password": credentials.password},
-        }  # fmt: skip
         centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})
-        centre.engine.start(container, stdin=json.dumps(mine).encode())
+        centre.engine.start(container, stdin=told(centre, place, credentials))
         centre.gateway.admit(place)
         await_answer(centre.engine, centre.room, place, container)
     except BaseException:
