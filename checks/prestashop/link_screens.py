@@ -94,8 +94,8 @@ class Text:
         self.page.keyboard.press("Control+k")
         window = self.page.locator(".mce-window:visible")
         boxes = window.locator("input.mce-textbox")
+        boxes.nth(1).fill(text)  # first: once there is an address, an empty text takes it
         boxes.nth(0).fill(address)
-        boxes.nth(1).fill(text)
         window.locator(".mce-primary button").click()
         window.wait_for(state="hidden")
 
