@@ -102,7 +102,7 @@ class Text:
     def source(self, markup: str) -> None:
         """Before the text, by the window of its source."""
         holder = self.page.locator(".mce-tinymce", has=self.page.locator(self._frame))
-        holder.locator("button", has=self.page.locator(".mce-i-code")).first.click()
+        holder.locator("button:has(i.material-icons:text-is('code'))").first.click()
         window = self.page.locator(".mce-window:visible")
         box = window.locator("textarea")
         box.fill(markup + box.input_value())
