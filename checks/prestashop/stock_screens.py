@@ -81,7 +81,7 @@ def _line(page: Page, name: str, of: Mapping[str, str]) -> Locator:
 _ADDRESS = r"(page, about, whole) => whole.match(/apiStockUrl: '([^']+)'/)[1]"
 
 _LINES = """(page, about, whole) => JSON.parse(whole).data.data.map(row => ({
-    name: row.product_name, values: row.combination_name, available: row.product_available_quantity,
+    name: row.product_name, values: Number(row.combination_id) ? row.combination_name : '', available: row.product_available_quantity,
     physical: row.product_physical_quantity, threshold: row.product_low_stock_threshold,
 }))"""
 
