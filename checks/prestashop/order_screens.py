@@ -176,7 +176,7 @@ def refund(
         )  # fmt: skip
         if wanted == "0":
             continue
-        tick = row.locator(".cancel-product-selector .md-checkbox-control")
+        tick = row.locator(".cancel-product-selector label")
         if tick.is_visible():
             tick.click()
         box.fill(wanted)
