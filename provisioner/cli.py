@@ -12,7 +12,18 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from provisioner import commands_machine, commands_room, commands_subject, interruption, opening, show, usage
+from provisioner import (
+    commands_archive,
+    commands_context,
+    commands_day,
+    commands_machine,
+    commands_room,
+    commands_subject,
+    interruption,
+    opening,
+    show,
+    usage,
+)
 from provisioner.disk import FULL, in_french
 from provisioner.errors import Interrupted, ProvisionerError
 
@@ -27,6 +38,7 @@ artifacts_app = typer.Typer(
     help="Les archives des éditions : voir, télécharger, apporter, emporter.",
 )  # fmt: skip
 subject_app = typer.Typer(cls=usage.Group, help="Les sujets.", no_args_is_help=True)
+context_app = typer.Typer(cls=usage.Group, help="L'entreprise dont les sites sont remplis.", no_args_is_help=True)
 _ARTIFACTS: dict[str, Callable[..., int]] = {
     "list": commands_machine.artifacts_list, "fetch": commands_machine.artifacts_fetch,
     "import": commands_machine.artifacts_import, "export": commands_machine.artifacts_export,
@@ -35,14 +47,20 @@ _VERBS: tuple[Callable[..., int], ...] = (
     commands_machine.doctor, commands_machine.build,
     commands_room.up, commands_room.status, commands_room.credentials, commands_room.reset, commands_room.check,
     commands_room.down, commands_room.demo,
+    commands_day.day, commands_day.start, commands_day.stop, commands_day.sheets, commands_day.forms,
+    commands_day.spare, commands_day.rewind, commands_day.replace, commands_day.guard,
+    commands_archive.archive, commands_archive.archives, commands_archive.purge, commands_archive.close,
     commands_subject.functions, commands_subject.prove,
 )  # fmt: skip
 for _name, _verb in _ARTIFACTS.items():
     artifacts_app.command(_name, cls=usage.Command)(_verb)
 for _verb in _VERBS:
     app.command(cls=usage.Command)(_verb)
+app.command("open", cls=usage.Command)(commands_archive.open_)
 subject_app.command("check", cls=usage.Command)(commands_subject.subject_check)
+context_app.command("check", cls=usage.Command)(commands_context.context_check)
 app.add_typer(artifacts_app, name="artifacts")
+app.add_typer(context_app, name="context")
 app.add_typer(subject_app, name="subject")
 
 

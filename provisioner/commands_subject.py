@@ -80,13 +80,14 @@ def prove(
                       "Choisissez l'édition avec --stack, et des sujets de son CMS.")  # fmt: skip
     centre = opening.centre()
     edition = stack_named(stack) if stack else edition_for(wanted[0], centre.settings)
-    document, proofs = prove_all(centre, opening.golden(centre, edition), examples, subjects)
+    document, proofs = prove_all(centre, edition, opening.golden(centre, edition), examples, subjects)
     failures = [failure for one in [*document["checks"], *document["subjects"]] for failure in one["failures"]]
     if as_json:
         show.as_json(document)
     else:
         show.banner(document["differs"], edition.official)
-        for failure in failures:
-            out.print(f"[red]✗[/] {escape(failure)}")
-        out.print(f"{len(proofs) - len(failures)} étapes prouvées sur {len(proofs)}.")
+        show.proofs(proofs)
+        if document["left_out"]:
+            out.print(f"Hors de portée de cette édition : {', '.join(document['left_out'])}.")
+        out.print(f"Page : {document['report']}", soft_wrap=True)
     return 3 if any(proof.fault for proof in proofs) else int(bool(failures))

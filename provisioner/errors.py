@@ -17,6 +17,7 @@
     ├── StationError            a station is not what it should be             exit 3
     │   ├── StationNotReady     it doesn't answer, or answers an error
     │   └── StationNotPristine  it differs from its golden image
+    ├── ArchiveSpoilt           an archive isn't what was sealed               exit 3
     └── EvidenceLost            a proof could not be written down              exit 3
 
 A message is one French sentence or two: what failed, where, what was observed and what to do
@@ -105,6 +106,10 @@ class StationNotReady(StationError):
 
 class StationNotPristine(StationError):
     """The station differs from its golden image."""
+
+
+class ArchiveSpoilt(ProvisionerError):
+    """An archive isn't what was sealed: cut short, changed, or not an archive at all."""
 
 
 class EvidenceLost(ProvisionerError):

@@ -4,20 +4,20 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from provisioner import doors, sittings
 from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
-from provisioner.interruption import awaited, to_the_end
-from provisioner.model import Conformity, Credentials, Golden, Station
+from provisioner.interruption import to_the_end, together
+from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.network import Gateway, Room, name_of
 from provisioner.progress import Progress, Quiet
 from provisioner.stacks import gateway_image
@@ -46,7 +46,7 @@ class Centre:
 
 def stations(centre: Centre) -> list[Station]:
     """Every station of the room, by place."""
-    found = [_station(centre, one) for one in _oldest(centre.engine.containers(kind="station", room=centre.room.name))]
+    found = [station_of(centre, one) for one in _oldest(_in_use(centre))]
     return sorted(found, key=lambda station: station.place)
 
 
@@ -62,6 +62,20 @@ def station_named(centre: Centre, name: str) -> Station:
 
 def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> list[Station]:
     """Have `count` stations of each subject, ready; those that are there already stay as they are."""
+
+    def missing(present: Sequence[Station]) -> list[Wanted]:
+        places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
+        return [
+            Wanted(next(places), subject, golden)
+            for subject in subjects
+            for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
+        ]
+
+    return furnish(centre, missing)
+
+
+def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]) -> list[Station]:
+    """Have what is there run, and make what `missing` says that it lacks; whole, or none of it."""
     with centre.state.holding(centre.room.name, "salle", "up"):
         for station in stations(centre):
             with centre.state.holding(centre.room.name, station.name, "up"):
@@ -69,37 +83,32 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
         present = stations(centre)
         for stopped in (one for one in present if one.state in ("exited", "created")):
             centre.engine.start(stopped.container)
-        places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
-        missing = [
-            (next(places), subject)
-            for subject in subjects
-            for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
-        ]
-        if missing and missing[-1][0] > centre.room.places:
+        lacking = missing(present)
+        if lacking and (last := max(one.place for one in lacking)) > centre.room.places:
             raise Refusal(
-                f"La salle a {centre.room.places} places, et il en faudrait {missing[-1][0]}. "
+                f"La salle a {centre.room.places} places, et il en faudrait {last}. "
                 "Demandez moins de postes, ou augmentez « places » dans e5b.toml puis lancez « e5b down »."
             )
-        if not missing and not present:
+        if not lacking and not present:
             return []
         centre.progress.step("Entrée de la salle")
         gateway = centre.gateway
         done: list[str] = []
 
-        def begin(place: int, subject: str) -> None:
-            done.append(_begin(centre, golden, place, subject, gateway.network(place)))
-            centre.progress.step(f"{name_of(place)} répond à {centre.room.address_of(place)}")
+        def begin_one(wanted: Wanted) -> None:
+            done.append(begin(centre, wanted, gateway.network(wanted.place)))
+            centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
 
         try:
             gateway.prepare(gateway_image(centre.engine, centre.settings, centre.progress))
-            centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
+            centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
-            _together([gateway.start, *(partial(begin, *one) for one in missing)])
+            together([gateway.start, *(partial(begin_one, one) for one in lacking)])
         except BaseException:
             for container in done:
                 _discard(centre, container)
-            for place, _ in missing:
-                gateway.leave(place)
+            for one in lacking:
+                gateway.leave(one.place)
             if not present:
                 gateway.close()
             raise
@@ -107,13 +116,18 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
             gateway.join(station.place)
         for station in present:
             await_answer(centre.engine, centre.room, station.place, station.container)
+        settle_doors(centre)
         return stations(centre)
 
 
-def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
+def reset(
+    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None
+) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
     Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
+    The old one of a candidate who started is set aside until it is archived, unless `discard` says why not. `wanted`
+    says what comes there, where it isn't the same subject again.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
@@ -122,33 +136,54 @@ def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
         join = centre.gateway.join(old.place)
         centre.engine.disconnect(join.network, old.container)
         try:
-            new = _begin(centre, golden, old.place, old.subject, join)
+            new = begin(centre, wanted or Wanted(old.place, old.subject, golden), join)
             if join.network not in centre.engine.container(new).networks:
                 raise StationNotReady(f"{name} a été repris par une autre commande. Recommencez.")
         except BaseException:
             centre.engine.connect(join.network, old.container, join.address)
             raise
-        _discard(centre, old.container)
+        if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
+            sittings.set_aside(centre.state, old.container, "reset")
+        else:
+            _discard(centre, old.container)
+        settle_doors(centre)
         return station_named(centre, name), round(time.monotonic() - started, 2)
 
 
-def down(centre: Centre) -> list[str]:
-    """Remove every station of the room, its networks and its gateway; the names that were there."""
+def down(centre: Centre, discard: str = "") -> list[str]:
+    """Remove every station of the room, its networks and its gateway; the names that were there.
+
+    Refused while the work of a candidate who started stands in no archive, unless `discard` says why.
+    """
     with ExitStack() as held:
         held.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
         present = stations(centre)
+        sittings.may_all_go(centre.state, sittings.held(centre.engine, centre.state, centre.room.name), discard)
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
             everything = centre.engine.containers(kind="*", room=centre.room.name)
-            _together([partial(centre.engine.remove, one.id) for one in everything])
-            for image in centre.engine.images(kind="copy", room=centre.room.name):
-                centre.engine.remove_image(image.id)
+            together([partial(centre.engine.remove, one.id) for one in everything])
+            for kind in ("copy", "sealing", "snapshot"):
+                for image in centre.engine.images(kind=kind, room=centre.room.name):
+                    centre.engine.remove_image(image.id)
             centre.gateway.close()
             for container in everything:
                 centre.state.forget(container.id)
         return [station.name for station in present]
+
+
+def _in_use(centre: Centre, name: str = "*") -> list[ContainerState]:
+    held = sittings.held(centre.engine, centre.state, centre.room.name, name)
+    return [one for one in held if not sittings.is_aside(centre.state, one)]
+
+
+def settle_doors(centre: Centre) -> None:
+    """Have each candidate's door open or closed as his clock says, from now on and whatever restarts."""
+    if gateway := centre.gateway.find():
+        records = {int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(_in_use(centre))}
+        doors.settle(centre.engine, gateway.id, records, centre.state.exam(centre.room.name), centre.settings.zone)
 
 
 def recover(centre: Centre, name: str = "*") -> None:
@@ -157,7 +192,7 @@ def recover(centre: Centre, name: str = "*") -> None:
     Where a station has two containers, a reset was cut short: the older one holds the candidate's
     work, and comes back. One that was never started holds nothing, and goes.
     """
-    held = centre.engine.containers(kind="station", room=centre.room.name, station=name)
+    held = _in_use(centre, name)
     oldest = {one.id for one in _oldest(held)}
     kept = [one for one in held if one.id in oldest and one.started]
     for container in held:
@@ -169,22 +204,37 @@ def recover(centre: Centre, name: str = "*") -> None:
             centre.engine.connect(network, container.id, centre.gateway.join(place).address)
 
 
-def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join) -> str:
+def labels_of(centre: Centre, wanted: Wanted) -> dict[str, str]:
+    """What the engine is told of a station."""
+    golden, place = wanted.golden, wanted.place
+    return {
+        "e5b.kind": "station", "e5b.room": centre.room.name, "e5b.station": name_of(place), "e5b.place": str(place),
+        "e5b.stack": golden.stack, "e5b.subject": wanted.subject, "e5b.address": centre.room.address_of(place),
+        "e5b.golden": golden.image, "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
+        "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
+    }  # fmt: skip
+
+
+def told(centre: Centre, place: int, credentials: Credentials) -> bytes:
+    """What makes a station one candidate's: never an argument nor a label, since it holds secrets."""
+    mine = {
+        "address": centre.room.address_of(place), "secret": secrets.token_hex(32), "cron": True,
+        "layer_mib": centre.settings.layer_mib, "time_zone": centre.settings.time_zone,
+        "candidate": {"user": credentials.user, "password": credentials.password},
+    }  # fmt: skip
+    return json.dumps(mine).encode()
+
+
+def begin(centre: Centre, wanted: Wanted, join: Join) -> str:
     """Create a station that was never started, prove it by that, start it, wait for its answer."""
-    name, address = name_of(place), centre.room.address_of(place)
-    credentials = Credentials(driver_of(golden.stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
+    place, golden, name = wanted.place, wanted.golden, name_of(wanted.place)
+    credentials = wanted.credentials or drawn(golden.stack)
     settings = centre.settings
     container = centre.engine.create(
         ContainerSpec(
             name=f"e5b-{centre.room.name}-{name}-{secrets.token_hex(3)}",
             image=golden.image,
-            labels={
-                "e5b.kind": "station", "e5b.room": centre.room.name, "e5b.station": name, "e5b.place": str(place),
-                "e5b.stack": golden.stack, "e5b.subject": subject, "e5b.address": address, "e5b.golden": golden.image,
-                "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
-                "e5b.built_at": golden.built_at.isoformat(),
-                "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
-            },
+            labels=labels_of(centre, wanted),
             environment={"TZ": settings.time_zone},
             join=join,
             limits=Limits(settings.memory_mib, settings.processes),
@@ -195,19 +245,19 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join)
     )  # fmt: skip
     try:
         proof = _pristine_by_construction(centre, container, golden)
-        mine = {
-            "address": address, "secret": secrets.token_hex(32), "cron": True, "layer_mib": settings.layer_mib,
-            "time_zone": settings.time_zone,
-            "candidate": {"user": credentials.user, "password": credentials.password},
-        }  # fmt: skip
-        centre.state.keep(container, credentials, {"station": name, "pristine": proof})
-        centre.engine.start(container, stdin=json.dumps(mine).encode())
+        centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})
+        centre.engine.start(container, stdin=told(centre, place, credentials))
         centre.gateway.admit(place)
         await_answer(centre.engine, centre.room, place, container)
     except BaseException:
         _discard(centre, container)
         raise
     return container
+
+
+def drawn(stack: str) -> Credentials:
+    """New credentials for a candidate on this stack."""
+    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
 
 
 def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> dict[str, Any]:
@@ -218,7 +268,8 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
     return {"golden": golden.image, "created": made.created, "by": "construction"}
 
 
-def _station(centre: Centre, container: ContainerState) -> Station:
+def station_of(centre: Centre, container: ContainerState) -> Station:
+    """A container of a station as the station that it is."""
     labels, state = container.labels, container.state
     if state == "running":
         state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
@@ -247,16 +298,3 @@ def _oldest(held: Sequence[ContainerState]) -> list[ContainerState]:
 def _discard(centre: Centre, container: str) -> None:
     centre.engine.remove(container)
     centre.state.forget(container)
-
-
-def _together(acts: Sequence[Callable[[], None]]) -> None:
-    """Run all at once; the first error is raised when all have ended."""
-    if not acts:
-        return
-    pool = ThreadPoolExecutor(max_workers=min(len(acts), 12))
-    try:
-        for future in [pool.submit(act) for act in acts]:
-            awaited(future).result()
-    finally:
-        # What has not begun never does: an interruption must not go on working behind a person's back.
-        pool.shutdown(wait=True, cancel_futures=True)

@@ -125,8 +125,8 @@ class Gateway:
                 )
             )  # fmt: skip
             configuration = self._configuration(block)
-            wait = (ROOT / "stacks/gateway/wait.conf").read_bytes()
-            self._engine.put(container, "/", {"etc/e5b/nginx.conf": configuration.encode(), "etc/e5b/wait.conf": wait})
+            pages = {f"etc/e5b/{one.name}": one for one in (ROOT / "stacks/gateway").glob("*.conf")}
+            self._engine.put(container, "/", {"etc/e5b/nginx.conf": configuration.encode(), **pages})
         except BaseException:
             self._abandon()
             raise

@@ -2,193 +2,190 @@
 
 Each step begins on a station that was never started, and its findings are made as on the day of the
 exam, on a copy. Steps are independent, so several stations work side by side. A road that could not be
-walked to its end (a screen that took too long) is tried once more, and said; a wrong verdict is not.
+walked to its end (a screen that took too long) is tried once more, and said; a wrong verdict is not. A run
+that was interrupted goes on where it was (see journal.py).
 """
 
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
+from playwright.sync_api import Browser
+from playwright.sync_api import Error as PlaywrightError
+
 from provisioner.browser import Examiner, candidate_browser
-from provisioner.check import Check, Desk
+from provisioner.check import Check
 from provisioner.checking import findings, stopped_by
 from provisioner.config import ROOT
-from provisioner.errors import StationNotReady
+from provisioner.errors import EvidenceLost, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.interruption import awaited
+from provisioner.journal import Journal
 from provisioner.lifecycle import Centre, down, reset, stations, up
-from provisioner.model import FactId, Finding, Golden, Station, Verdict, judged_by_a_person
+from provisioner.model import Golden, Stack, Station, Verdict
 from provisioner.network import Room
 from provisioner.progress import Quiet
+from provisioner.proof import Proof, Step, check_document, feasible, question_alone, steps_of, subject_document
+from provisioner.proof_page import write_page
 from provisioner.site import CandidateDesk
 from provisioner.subjects import Subject
 
-_WORKERS = 2
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do on a fresh station, and what the checks must find after it.
-
-    `kind` is before, way, near_miss (then `fact` is the one that must not be met) or alone (then
-    `number` is the question of the subject that is done, the others not).
-    """
-
-    kind: str
-    name: str
-    checks: tuple[Check, ...]
-    act: Callable[[Desk], None]
-    fact: FactId = ""
-    own: frozenset[int] = frozenset()
-
-    def failure(self, found: Sequence[Sequence[Finding]]) -> str:
-        """How the findings differ from what they must be, in French; empty when they don't."""
-        wrong = []
-        for index, one in ((index, one) for index, many in enumerate(found) for one in many):
-            wanted = self._wanted(index, one)
-            if wanted is not None and one.verdict is not wanted:
-                wrong.append(f"{one.fact} est {one.verdict.french} au lieu de {wanted.french} ({one.observed[:160]})")
-        if self.kind == "near_miss" and not any(one.fact == self.fact for many in found for one in many):
-            wrong.append(f"{self.fact} n'est pas demandé par ce contrôle")
-        if not found or not all(found):
-            wrong.append("un contrôle n'a rien constaté")
-        return " ; ".join(wrong)
-
-    def _wanted(self, index: int, one: Finding) -> Verdict | None:
-        """The verdict that this finding must have; None where the step says nothing of it."""
-        if self.kind == "near_miss" and one.fact != self.fact:
-            return Verdict.NOT_MET if one.verdict in (Verdict.BLOCKED, Verdict.BROKEN) else None
-        if judged_by_a_person(one.fact):
-            return Verdict.TO_JUDGE
-        met = self.kind == "way" or (self.kind == "alone" and index in self.own)
-        return Verdict.MET if met else Verdict.NOT_MET
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What a step showed. `failure` is empty when it is what it must be.
-
-    `retried` says why a first attempt broke off, when one did.
-    """
-
-    step: Step
-    found: list[list[Finding]] = field(default_factory=list)
-    failure: str = "cette étape n'a pas été faite"
-    fault: bool = False
-    seconds: float = 0.0
-    retried: str = ""
+#: Stations that work side by side: a step waits about half of its time.
+WORKERS = max(2, min(8, os.cpu_count() or 2))
 
 
 def prove(
-    centre: Centre, golden: Golden, checks: Sequence[Check], subjects: Sequence[Subject]
+    centre: Centre, stack: Stack, golden: Golden, checks: Sequence[Check], subjects: Sequence[Subject]
 ) -> tuple[dict[str, Any], list[Proof]]:
-    """Prove these checks, and these subjects with theirs: the document of design.md, and the proofs."""
-    proven = [*checks, *(wanted.check for subject in subjects for q in subject.questions for wanted in q.wanted)]
-    groups = [_steps(check) for check in proven]
-    alone = [[_alone(subject, q.number) for q in subject.questions] for subject in subjects]
+    """Prove these checks, and these subjects with theirs: the document of design.md, and the proofs.
+
+    What this edition can't do (see `Check.needs`) is left out, and named in the document's `left_out`.
+    """
+    asked = [*checks, *(wanted.check for subject in subjects for q in subject.questions for wanted in q.wanted)]
+    proven = [check for check in asked if feasible(check, stack)]
+    groups = [steps_of(check) for check in proven]
+    alone = [
+        [question_alone(subject, q.number, lambda check: feasible(check, stack)) for q in subject.questions]
+        for subject in subjects
+    ]
     steps = [step for group in [*groups, *alone] for step in group]
-    folders = [*(subject.folder for subject in subjects), *sorted((ROOT / "scenarios").glob("*/media"))]
-    proofs = _run(centre, golden, steps, folders)
+    folder = centre.state.report_folder("preuves", stack.id, datetime.now(centre.settings.zone))
+    proofs = run(centre, golden, steps, folder, [subject.folder for subject in subjects])
     rest = iter(proofs)
     document = {
         "stack": golden.stack,
         "conforming": golden.conformity.conforming,
         "differs": list(golden.conformity.differs),
         "checks": [
-            _check_document(check, [next(rest) for _ in group]) for check, group in zip(proven, groups, strict=True)
+            check_document(check, [next(rest) for _ in group]) for check, group in zip(proven, groups, strict=True)
         ],
         "subjects": [
-            _subject_document(subject, [next(rest) for _ in group])
+            subject_document(subject, [next(rest) for _ in group])
             for subject, group in zip(subjects, alone, strict=True)
         ],
+        "left_out": sorted({type(check).id for check in asked if not feasible(check, stack)}),
     }
-    return document, proofs
+    page = write_page(folder, stack, document, proofs, datetime.now(centre.settings.zone))
+    return {**document, "report": str(page)}, proofs
 
 
-def _steps(check: Check) -> list[Step]:
-    return [
-        Step("before", "avant le travail", (check,), lambda desk: None),
-        *(Step("way", way.name, (check,), way.run) for way in check.ways()),
-        *(Step("near_miss", miss.name, (check,), miss.run, fact=miss.fact) for miss in check.near_misses()),
-    ]
+def run(
+    centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path, documents: Sequence[Path] = ()
+) -> list[Proof]:
+    """Every step's proof, in order, by workers with a station each, in a room of their own.
 
-
-def _alone(subject: Subject, number: int) -> Step:
-    """A question done alone meets its own checks and nobody else's."""
-    flat = [(question.number, wanted.check) for question in subject.questions for wanted in question.wanted]
-    mine = [check for owner, check in flat if owner == number]
-
-    def act(desk: Desk) -> None:
-        for check in mine:
-            check.ways()[0].run(desk)
-
-    own = frozenset(index for index, (owner, _) in enumerate(flat) if owner == number)
-    return Step("alone", f"question {number} seule", tuple(check for _, check in flat), act, own=own)
-
-
-def _run(centre: Centre, golden: Golden, steps: Sequence[Step], folders: Sequence[Path]) -> list[Proof]:
-    """Every step's proof, in order, by workers with a station each, in a room of their own."""
+    What a failure looked like stays in `folder`; `documents` are where a candidate finds his files.
+    """
     _forget_killed(centre)
-    room = Room.apart(f"preuve-{os.getpid()}", _WORKERS)
+    room = Room.apart(f"preuve-{os.getpid()}", WORKERS)
     told, centre = centre.progress, replace(centre, room=room, progress=Quiet())
-    proofs = [Proof(step) for step in steps]
+    journal = Journal(centre.state.folder / "proofs", golden)
+    recalled = [journal.recall(step) for step in steps]
     waiting: Queue[int] = Queue()
-    for index in range(len(steps)):
-        waiting.put(index)
-    folder = centre.state.report_folder(room.name, "preuves", datetime.now(centre.settings.zone))
+    for index, known in enumerate(recalled):
+        if known is None:
+            waiting.put(index)
+    proofs = [known or Proof(step) for known, step in zip(recalled, steps, strict=True)]
+    if there := len(steps) - waiting.qsize():
+        told.step(f"Reprise d'une preuve interrompue : {there} étapes sur {len(steps)} sont déjà prouvées")
+    documents = [*documents, *sorted((ROOT / "scenarios").glob("*/media"))]
+    ended = there
 
     def work(place: Station) -> None:
+        nonlocal ended
         with ExitStack() as stack:
             candidate = stack.enter_context(candidate_browser(room.port_of(place.place), room.near))
             examiner = stack.enter_context(Examiner(room.door, place.place))
-            evidence = Evidence(folder / place.name)
+            worker = _Worker(centre, golden, candidate, examiner, documents)
             while True:
                 try:
                     index = waiting.get_nowait()
                 except Empty:
                     return
-                step, started, retried = steps[index], time.monotonic(), ""
-                for attempt in (1, 2):
-                    try:
-                        station, _ = reset(centre, place.name, golden)
-                        _perform(centre, step, station, candidate, folders)
-                        found = findings(centre, station, step.checks, examiner, evidence)[1]
-                        failure, fault = step.failure(found), False
-                        break
-                    except Exception as error:  # a road that can't be walked to its end is a failed proof
-                        found, fault = [], isinstance(error, StationNotReady)
-                        failure = f"étape interrompue : {stopped_by(error)}"
-                        retried = retried or failure
-                        told.step(f"{step.name}, essai {attempt} : {failure}")
-                fault = fault or any(o.verdict in (Verdict.BLOCKED, Verdict.BROKEN) for many in found for o in many)
-                seconds = round(time.monotonic() - started, 1)
-                proofs[index] = Proof(step, found, failure, fault, seconds, retried)
-                left = sum(proof.seconds == 0.0 for proof in proofs)
-                what = type(step.checks[0]).id if step.kind != "alone" else "sujet"
-                told.step(f"{len(steps) - left}/{len(steps)} {what}, {step.name} : {failure or 'prouvé'} ({seconds} s)")
+                proof = worker.prove(steps[index], place.name, folder, f"etape-{index + 1:04}")
+                proofs[index] = proof
+                if not proof.failure:
+                    journal.keep(proof)
+                ended += 1
+                what = type(proof.step.checks[0]).id if proof.step.kind != "alone" else "sujet"
+                told.step(f"{ended}/{len(steps)} {what}, {proof.step.name} : "
+                          f"{proof.failure or 'prouvé'} ({proof.seconds} s)")  # fmt: skip
 
-    with ExitStack() as held:
-        held.callback(shutil.rmtree, folder, ignore_errors=True)
-        held.callback(down, centre)
-        up(centre, min(_WORKERS, len(steps)), ["preuve"], golden)
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            futures = [pool.submit(work, place) for place in stations(centre)]
-            try:
-                for future in futures:
-                    awaited(future).result()
-            except BaseException:
-                with waiting.mutex:
-                    waiting.queue.clear()
-                raise
+    if waiting.qsize():
+        with ExitStack() as held:
+            held.callback(down, centre)
+            up(centre, min(WORKERS, waiting.qsize()), ["preuve"], golden)
+            with ThreadPoolExecutor(WORKERS) as pool:
+                futures = [pool.submit(work, place) for place in stations(centre)]
+                try:
+                    for future in futures:
+                        awaited(future).result()
+                except BaseException:
+                    with waiting.mutex:
+                        waiting.queue.clear()
+                    raise
+    journal.forget(steps)
     return proofs
+
+
+@dataclass(frozen=True)
+class _Worker:
+    """One station's worth of a run: its candidate's browser and its examiner's."""
+
+    centre: Centre
+    golden: Golden
+    candidate: Browser
+    examiner: Examiner
+    documents: Sequence[Path]
+
+    def prove(self, step: Step, station: str, folder: Path, name: str) -> Proof:
+        """Do a step on that station, made new; its screenshots stay in folder/name when it failed."""
+        started, retried, shots = time.monotonic(), "", []
+        for _ in (1, 2):
+            shutil.rmtree(folder / name, ignore_errors=True)
+            evidence = Evidence(folder / name)
+            try:
+                made, _ = reset(self.centre, station, self.golden)
+                self._perform(step, made, evidence)
+                found = findings(self.centre, made, step.checks, self.examiner, evidence)[1]
+                failure, fault = step.failure(found), False
+                shots = [path for many in found for one in many for path in one.evidence if path.endswith(".jpg")]
+                break
+            except Exception as error:  # a road that can't be walked to its end is a failed proof
+                found, fault = [], isinstance(error, StationNotReady)
+                failure = f"étape interrompue : {stopped_by(error)}"
+                retried = retried or failure
+                shots = [f"preuves/{path.name}" for path in sorted((folder / name / "preuves").glob("*.jpg"))]
+        fault = fault or any(one.verdict in (Verdict.BLOCKED, Verdict.BROKEN) for many in found for one in many)
+        if not failure:
+            shutil.rmtree(folder / name, ignore_errors=True)
+            shots = []
+        kept = tuple(dict.fromkeys(f"{name}/{path}" for path in shots))
+        return Proof(step, found, failure, fault, round(time.monotonic() - started, 1), retried, kept)
+
+    def _perform(self, step: Step, station: Station, evidence: Evidence) -> None:
+        credentials = self.centre.state.credentials(station.container)
+        if credentials is None:
+            raise StationNotReady(f"Les identifiants de {station.name} ne sont pas connus.")
+        desk = CandidateDesk(self.candidate, station, credentials, self.centre.settings, tuple(self.documents))
+        try:
+            for check in step.checks:
+                check.given(desk)
+            step.act(desk)
+        except Exception:
+            with suppress(PlaywrightError, EvidenceLost):  # what broke the road off is what is told
+                evidence.shot("où le chemin s’est arrêté", desk.page)
+            raise
+        finally:
+            desk.close()
 
 
 def _forget_killed(centre: Centre) -> None:
@@ -197,69 +194,3 @@ def _forget_killed(centre: Centre) -> None:
         name, _, process = gateway.labels["e5b.room"].partition("-")
         if name == "preuve" and process.isdigit() and not Path("/proc", process).exists():
             down(replace(centre, room=Room.named(centre.engine, gateway.labels["e5b.room"], centre.settings)))
-
-
-def _perform(centre: Centre, step: Step, station: Station, browser: Any, folders: Sequence[Path]) -> None:
-    credentials = centre.state.credentials(station.container)
-    if credentials is None:
-        raise StationNotReady(f"Les identifiants de {station.name} ne sont pas connus.")
-    desk = CandidateDesk(browser, station, credentials, centre.settings, tuple(folders))
-    try:
-        for check in step.checks:
-            check.given(desk)
-        step.act(desk)
-    finally:
-        desk.close()
-
-
-def _check_document(check: Check, proofs: Sequence[Proof]) -> dict[str, Any]:
-    by_kind: dict[str, list[Proof]] = {}
-    for proof in proofs:
-        by_kind.setdefault(proof.step.kind, []).append(proof)
-    return {
-        "id": type(check).id,
-        "before": [{**row, **_retried(proof)} for proof in by_kind["before"] for row in _rows(proof)],
-        "ways": [
-            {"name": proof.step.name, "findings": _rows(proof), **_retried(proof)} for proof in by_kind.get("way", [])
-        ],
-        "near_misses": [
-            {"name": proof.step.name, "fact": proof.step.fact, "verdict": _verdict_of(proof), **_retried(proof)}
-            for proof in by_kind.get("near_miss", [])
-        ],
-        "failures": [f"{proof.step.name} : {proof.failure}" for proof in proofs if proof.failure],
-        "seconds": round(sum(proof.seconds for proof in proofs), 1),
-    }
-
-
-def _subject_document(subject: Subject, proofs: Sequence[Proof]) -> dict[str, Any]:
-    return {
-        "id": subject.id,
-        "independent": not any(proof.failure for proof in proofs),
-        "questions": [
-            {
-                "number": number,
-                "failure": proof.failure,
-                "findings": _rows(proof),
-                "seconds": proof.seconds,
-                **_retried(proof),
-            }
-            for number, proof in enumerate(proofs, 1)
-        ],
-        "failures": [f"{proof.step.name} : {proof.failure}" for proof in proofs if proof.failure],
-    }
-
-
-def _retried(proof: Proof) -> dict[str, str]:
-    return {"retried": proof.retried} if proof.retried else {}
-
-
-def _rows(proof: Proof) -> list[dict[str, str]]:
-    return [{"fact": one.fact, "verdict": str(one.verdict)} for many in proof.found for one in many]
-
-
-def _verdict_of(proof: Proof) -> str:
-    for many in proof.found:
-        for one in many:
-            if one.fact == proof.step.fact:
-                return str(one.verdict)
-    return str(Verdict.BROKEN)

@@ -74,8 +74,8 @@ def write_report(folder: Path, document: Mapping[str, Any], zone: ZoneInfo | Non
 def render(document: Mapping[str, Any], folder: Path, zone: ZoneInfo | None = None) -> str:
     """The page of one report whose evidence lies in `folder`; a key that is missing is an error."""
     questions = _questions(document, folder)
-    shown = {"conformity": _conformity(document), "questions": questions, "waiting": _waiting(questions)}
-    return _environment(zone).get_template("report.html.j2").render(report=document, **shown)
+    shown = {"conformity": conformity_of(document), "questions": questions, "waiting": _waiting(questions)}
+    return environment(zone).get_template("report.html.j2").render(report=document, **shown)
 
 
 def index(folder: Path, documents: Iterable[Mapping[str, Any]], zone: ZoneInfo | None = None) -> Path:
@@ -91,8 +91,8 @@ def index(folder: Path, documents: Iterable[Mapping[str, Any]], zone: ZoneInfo |
             raise EvidenceLost(f"Le rapport {page} n'existe pas : relancez « e5b check {document['station']} ».")
         counts = _counts(verdict for question in document["questions"] for verdict in _verdicts(question))
         link = quote(Path(os.path.relpath(page, folder)).as_posix())
-        rows.append({"report": document, "link": link, "conformity": _conformity(document), "counts": counts})
-    html = _environment(zone).get_template("index.html.j2").render(rows=rows)
+        rows.append({"report": document, "link": link, "conformity": conformity_of(document), "counts": counts})
+    html = environment(zone).get_template("index.html.j2").render(rows=rows)
     return _write(folder / INDEX_NAME, html.encode("utf-8", "xmlcharrefreplace"))
 
 
@@ -118,7 +118,8 @@ def french_spaces(text: str) -> str:
     return re.sub(r" (?=:(?:\s|$))| (?=»)|(?<=«) ", "\xa0", text)
 
 
-def _environment(zone: ZoneInfo | None) -> Environment:
+def environment(zone: ZoneInfo | None = None) -> Environment:
+    """The templates, with the filters that every page of the program uses."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -137,7 +138,7 @@ def _without_deceit(text: str) -> str:
     return _DECEPTIVE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text.replace("\r\n", "\n"))
 
 
-def _conformity(document: Mapping[str, Any]) -> dict[str, Any]:
+def conformity_of(document: Mapping[str, Any]) -> dict[str, Any]:
     """Conforming only where nothing at all speaks against it; what differs always has a name."""
     differs = tuple(document["differs"])
     trial = not document["official"]

@@ -1,6 +1,6 @@
 """Verdicts on a product's sheet, one function per fact: what was wanted against what the shop shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
 from checks.prestashop.shop import Product, Variant
 from provisioner.check import Verdict
 from provisioner.config import fact
-from provisioner.text import fold, holds, nearly_holds, quoted, same
+from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
 
 NAME = fact("prestashop.contenu.produit", "nom")
 TEXTS = fact("prestashop.contenu.produit", "récapitulatif et description")
@@ -58,6 +58,27 @@ class VariantLike(Protocol):
     def impact(self) -> Decimal:
         """What it costs more."""
 
+    @property
+    def default(self) -> bool:
+        """Whether it is the one that the page shows first."""
+
+
+def best(verdicts: Iterable[Verdict]) -> Verdict:
+    """The best of them; not met where there is none."""
+    known = set(verdicts)
+    return next((one for one in (_MET, _TO_JUDGE) if one in known), _NOT_MET)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of them; met where there is none."""
+    known = set(verdicts)
+    return next((one for one in (_NOT_MET, _TO_JUDGE) if one in known), _MET)
+
+
+def likeness(wanted: str, seen: Iterable[str]) -> Verdict:
+    """Whether a name is among those seen; one that is a slip of the pen away is for a person to judge."""
+    return best(_MET if same(wanted, one) else _TO_JUDGE if nearly_same(wanted, one) else _NOT_MET for one in seen)
+
 
 def name(wanted: str, seen: Product) -> Judged:
     """Exactly the name, but for what never counts; nearly the name is for a person to say."""
@@ -104,15 +125,21 @@ def price(wanted: Decimal, taxes: Taxes, rate: Decimal, seen: Product) -> Judged
 
 
 def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
-    """Exactly the wanted variants: no fewer, no more."""
+    """Exactly the wanted variants, no fewer, no more; the default one, where it is asked, is the right one."""
     lacking = [variant for variant in wanted if _found(variant, seen) is None]
     unwanted = [one for one in seen.variants if not any(one.is_(variant.of) for variant in wanted)]
-    observed = quoted([str(one) for one in seen.variants]) if seen.variants else "aucune déclinaison"
-    return (
-        _if(not lacking and not unwanted and len(seen.variants) == len(wanted)),
-        f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}.",
-        f"{len(seen.variants)} en ligne : {observed}." if seen.variants else "Le produit n’a aucune déclinaison.",
-    )
+    first = next((variant for variant in wanted if variant.default), None)
+    shown = next((one for one in seen.variants if one.default), None)
+    expected = f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}"
+    observed = "Le produit n’a aucune déclinaison"
+    if seen.variants:
+        observed = f"{len(seen.variants)} en ligne : {quoted([str(one) for one in seen.variants])}"
+    if first is not None:
+        expected += f" ; par défaut : « {_values(first)} »"
+        observed += f" ; par défaut : « {shown} »" if shown else ""
+    rightly_first = first is None or (shown is not None and shown.is_(first.of))
+    met = not lacking and not unwanted and len(seen.variants) == len(wanted) and rightly_first
+    return _if(met), f"{expected}.", f"{observed}."
 
 
 def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:

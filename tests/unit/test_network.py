@@ -167,10 +167,16 @@ def test_the_gateway_sends_each_port_to_its_own_station_and_each_copy_to_its_own
     rendered = engine.files["/etc/e5b/nginx.conf"].decode()
     assert "{{" not in rendered
     assert rendered.count("{") == rendered.count("}")
-    stations = re.findall(r"listen [\d.]+:(\d+);\s+location / \{\s+proxy_pass http://([\d.]+):80;", rendered)
-    copies = re.findall(r'"(\d+ localhost:\d+)" ([\d.]+);', rendered)
+    stations = re.findall(
+        r"listen [\d.]+:(\d+);.*?location / \{[^}]*?\}[^}]*\}\s+proxy_pass http://([\d.]+):80;", rendered, re.S
+    )
+    doors = re.findall(r'"(\d+ localhost:\d+)" ([\d.]+);', rendered)
+    copies, behind = doors[::2], doors[1::2]
     assert stations == [(str(ROOM.port_of(place)), gateway.join(place).address) for place in range(1, places + 1)]
     assert copies == [
         (f"{place} {ROOM.host_of(place)}", gateway.join(place, copy=True).address) for place in range(1, places + 1)
+    ]
+    assert behind == [
+        (f"{place + 1000} {ROOM.host_of(place)}", gateway.join(place).address) for place in range(1, places + 1)
     ]
     assert re.search(rf"listen 10[.\d]+:{ROOM.door} proxy_protocol;", rendered)

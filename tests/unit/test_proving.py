@@ -1,13 +1,18 @@
 """When a step of a proof fails: whatever the findings must be, and aren't."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from provisioner.check import Act, Check, Desk, NearMiss
-from provisioner.model import Finding, Verdict
-from provisioner.proving import Proof, Step, _alone, _check_document, _steps, _subject_document
+from provisioner.config import fact, stack_named
+from provisioner.journal import Journal
+from provisioner.model import Conformity, Finding, Golden, Verdict
+from provisioner.proof import Proof, Step, check_document, feasible, question_alone, steps_of, subject_document
+from provisioner.proof_page import write_page
 from provisioner.show import proofs as show_proofs
 from provisioner.subjects import Question, Subject, Wanted
 
@@ -19,7 +24,7 @@ A, B, C = "cms.x.y/a", "cms.x.y/b", "cms.x.y/c (à apprécier)"
 class Painted(Check):
     """Une porte peinte."""
 
-    proves = (A, B)
+    proves: ClassVar[tuple[str, ...]] = (A, B)
     colour: str = "rouge"
 
     def ways(self) -> Sequence[Act]:
@@ -104,7 +109,7 @@ def test_a_question_done_alone_meets_its_own_checks_and_none_of_the_others() -> 
 
 
 def test_a_check_is_proven_before_after_each_way_and_after_each_near_miss() -> None:
-    assert [(one.kind, one.name, one.fact) for one in _steps(Painted())] == [
+    assert [(one.kind, one.name, one.fact) for one in steps_of(Painted())] == [
         ("before", "avant le travail", ""),
         ("way", "au pinceau", ""),
         ("way", "au rouleau", ""),
@@ -126,7 +131,7 @@ class _Nowhere:
 
 
 def test_alone_does_the_first_way_of_each_check_of_its_question_and_checks_them_all() -> None:
-    alone = _alone(subject(), 2)
+    alone = question_alone(subject(), 2)
     assert (len(alone.checks), alone.own) == (3, frozenset({1, 2}))
     done.clear()
     desk: Desk = _Nowhere()  # type: ignore[assignment]
@@ -135,21 +140,21 @@ def test_alone_does_the_first_way_of_each_check_of_its_question_and_checks_them_
 
 
 def test_a_step_that_was_never_done_is_a_failure() -> None:
-    proofs = [Proof(one) for one in _steps(Painted())]
-    document = _check_document(Painted(), proofs)
+    proofs = [Proof(one) for one in steps_of(Painted())]
+    document = check_document(Painted(), proofs)
     assert document["failures"] == [f"{one.step.name} : cette étape n'a pas été faite" for one in proofs]
     assert document["near_misses"] == [{"name": "une couche", "fact": B, "verdict": "broken"}]
 
 
 def test_a_proof_tells_what_was_found_at_each_step() -> None:
-    before, way, other, miss = _steps(Painted())
+    before, way, other, miss = steps_of(Painted())
     proofs = [
         Proof(before, found(a=NOT_MET, b=NOT_MET), "", seconds=1.04),
         Proof(way, found(a=MET, b=MET), "", seconds=1.0),
         Proof(other, found(a=MET, b=MET), "", seconds=1.0),
         Proof(miss, found(a=MET, b=NOT_MET), "", seconds=1.0),
     ]
-    document = _check_document(Painted(), proofs)
+    document = check_document(Painted(), proofs)
     assert document["before"] == [{"fact": A, "verdict": "not_met"}, {"fact": B, "verdict": "not_met"}]
     assert [row["name"] for row in document["ways"]] == ["au pinceau", "au rouleau"]
     assert document["near_misses"] == [{"name": "une couche", "fact": B, "verdict": "not_met"}]
@@ -157,22 +162,22 @@ def test_a_proof_tells_what_was_found_at_each_step() -> None:
 
 
 def test_a_subject_is_independent_only_when_every_question_was_proven_alone() -> None:
-    proofs = [Proof(_alone(subject(), 1), [], ""), Proof(_alone(subject(), 2), [], "x est réalisé")]
-    document = _subject_document(subject(), proofs)
+    proofs = [Proof(question_alone(subject(), 1), [], ""), Proof(question_alone(subject(), 2), [], "x est réalisé")]
+    document = subject_document(subject(), proofs)
     assert not document["independent"]
     assert document["failures"] == ["question 2 seule : x est réalisé"]
-    assert _subject_document(subject(), proofs[:1])["independent"]
+    assert subject_document(subject(), proofs[:1])["independent"]
 
 
 def test_a_step_that_was_tried_twice_says_so_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
-    before, way, other, miss = _steps(Painted())
+    before, way, other, miss = steps_of(Painted())
     proofs = [
         Proof(before, found(a=NOT_MET, b=NOT_MET), ""),
         Proof(way, found(a=MET, b=MET), "", retried="étape interrompue : TimeoutError"),
         Proof(other, found(a=MET, b=MET), ""),
         Proof(miss, found(b=MET), "b est réalisé", retried="étape interrompue : Error"),
     ]
-    document = _check_document(Painted(), proofs)
+    document = check_document(Painted(), proofs)
     assert [row.get("retried") for row in document["ways"]] == ["étape interrompue : TimeoutError", None]
     assert [row.get("retried") for row in document["near_misses"]] == ["étape interrompue : Error"]
     assert not any("retried" in row for row in document["before"])
@@ -181,3 +186,95 @@ def test_a_step_that_was_tried_twice_says_so_and_no_other(capsys: pytest.Capture
     assert "au pinceau, refait une fois : étape interrompue : TimeoutError" in lines
     assert "une couche : b est réalisé" in lines
     assert "3 étapes prouvées sur 4." in lines
+
+
+class Themed(Painted):
+    """Une porte peinte, là où il y a une porte."""
+
+    def needs(self) -> Sequence[str]:
+        return ("theme astra",)
+
+
+def test_what_an_edition_lacks_is_not_asked_of_it() -> None:
+    assert feasible(Painted(), stack_named("wordpress-trial"))
+    assert feasible(Themed(), stack_named("wordpress-2024"))
+    assert not feasible(Themed(), stack_named("wordpress-trial"))
+    both = Subject(
+        "cms-a",
+        "cms",
+        "t",
+        "c",
+        "",
+        (Question(1, "t", "c", (), (Wanted(Painted(), ""), Wanted(Themed(), ""))),),
+        Path(),
+    )
+    alone = question_alone(both, 1, lambda check: feasible(check, stack_named("wordpress-trial")))
+    assert [type(check) for check in alone.checks] == [Painted]
+
+
+def golden(image: str = "sha256:1") -> Golden:
+    return Golden("cms-1", image, datetime(2026, 5, 4, tzinfo=UTC), Conformity(), {})
+
+
+def test_an_interrupted_proof_goes_on_where_it_was(tmp_path: Path) -> None:
+    before, way, other, miss = steps_of(Painted())
+    Journal(tmp_path, golden()).keep(Proof(way, found(a=MET, b=MET), "", seconds=3.5, retried="lent"))
+    again = Journal(tmp_path, golden())
+    known = again.recall(steps_of(Painted())[1])
+    assert known is not None
+    assert (known.failure, known.seconds, known.retried, known.found) == ("", 3.5, "lent", found(a=MET, b=MET))
+    assert not any(again.recall(step) for step in (before, other, miss, steps_of(Painted(colour="vert"))[1]))
+
+
+def test_another_image_or_a_finished_proof_begins_anew(tmp_path: Path) -> None:
+    _, way, other, _ = steps_of(Painted())
+    journal = Journal(tmp_path, golden())
+    journal.keep(Proof(way, found(a=MET), ""))
+    journal.keep(Proof(other, found(a=MET), ""))
+    journal.forget([way])
+    assert not Journal(tmp_path, golden()).recall(way)
+    assert Journal(tmp_path, golden()).recall(other)
+    assert not Journal(tmp_path, golden("sha256:2")).recall(other)
+
+
+def test_a_line_that_was_cut_short_counts_for_nothing(tmp_path: Path) -> None:
+    _, way, other, _ = steps_of(Painted())
+    journal = Journal(tmp_path, golden())
+    journal.keep(Proof(way, found(a=MET), ""))
+    journal.keep(Proof(other, found(a=MET), ""))
+    file = next(tmp_path.glob("*.jsonl"))
+    file.write_text(file.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    again = Journal(tmp_path, golden())
+    assert again.recall(way)
+    assert not again.recall(other)
+
+
+SLOGAN = fact("wordpress.apparence.identite", "slogan")
+
+
+class Named(Painted):
+    """Un slogan."""
+
+    proves: ClassVar[tuple[str, ...]] = (SLOGAN,)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        return [NearMiss("<b>le titre</b>", SLOGAN, lambda desk: None)]
+
+
+def test_the_page_says_per_fact_what_was_proven_and_shows_what_was_not(tmp_path: Path) -> None:
+    stack = stack_named("wordpress-trial")
+    steps = steps_of(Named())
+    seen = [[Finding(SLOGAN, MET, "", "")]]
+    proofs = [Proof(step, seen, "", seconds=2.0) for step in steps[:-1]]
+    proofs.append(Proof(steps[-1], seen, "slogan est réalisé", seconds=4.0, shots=("etape-0004/preuves/01-a.jpg",)))
+    document = {"conforming": False, "differs": ["d’essai"], "left_out": ["wordpress.x.y"]}
+    page = write_page(tmp_path / "run", stack, document, proofs, datetime(2026, 5, 4, 12, tzinfo=UTC))
+    html = page.read_text(encoding="utf-8")
+    assert "Créer ou modifier l’identité du site" in html
+    assert html.count("slogan est réalisé") == 2  # among the failures, and under its fact
+    assert "&lt;b&gt;le titre" in html
+    assert 'src="etape-0004/preuves/01-a.jpg"' in html
+    assert "au pinceau" in html
+    assert "wordpress.x.y" in html
+    assert "ÉDITION D’ESSAI" in html
+    assert "wordpress.contenu.publier" in html  # a line that was not part of it

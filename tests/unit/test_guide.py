@@ -1,0 +1,42 @@
+"""The author's guide: it says what the checks say, and its examples are theirs."""
+
+import re
+import tomllib
+
+import pytest
+
+from provisioner.check import Check
+from provisioner.config import ROOT
+from provisioner.guide import guide
+from provisioner.subjects import checks_of
+
+CHECKS = [check for cms in ("wordpress", "prestashop") for check in checks_of(cms).values()]
+
+
+def test_the_guide_is_what_the_checks_say_today() -> None:
+    kept = (ROOT / "docs/auteur.md").read_text(encoding="utf-8")
+    assert kept == guide(), "run: python -m provisioner.guide >docs/auteur.md"
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
+def test_a_check_stands_in_the_guide_with_its_fields_and_an_example_that_loads(check: type[Check]) -> None:
+    section = guide().split(f"#### `{check.id}`\n")[1].split("\n#### ")[0]
+    for name in check.model_fields:
+        assert f"| `{name}` |" in section
+    example = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)[0]
+    [row] = _rows(example)
+    assert row.pop("use") == check.id
+    assert check.model_validate(row) == check.examples()[0]
+
+
+def _rows(example: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = tomllib.loads(example.replace("[[question.check]]", "[[check]]"))["check"]
+    return rows
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
+def test_every_field_of_a_check_says_in_french_what_it_means(check: type[Check]) -> None:
+    schema = check.model_json_schema()
+    for table in (schema, *schema.get("$defs", {}).values()):
+        for name, field in table.get("properties", {}).items():
+            assert field.get("description"), f"{table['title']}.{name}"
