@@ -147,7 +147,7 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A return that waits."""
-        return (cls(customer="ahmed.benali@courriel.test"),)
+        return (cls(customer="pierrick.hascoet@courriel.test"),)
 
     def _set(self, desk: Desk, state: str = "", neighbour: bool = False, save: bool = True) -> None:
         name = surname(desk, self.customer)
