@@ -16,12 +16,12 @@ from provisioner.stacks import build
 from tests.conftest import STACKS
 
 _READY = "for _ in $(seq 600); do [ -S /run/mysqld/mysqld.sock ] && exit 0; sleep 0.1; done; exit 1"
-#: What a build can't say twice: the moment, as a date or in seconds, and what seals the site's cookies.
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|\b1[789]\d{8}\b")
-_SECRET = re.compile(r"('(?:auth|secure_auth|logged_in|nonce)_(?:key|salt)',)'(?:[^'\\]|\\.)*'")
+#: As a date, or in seconds.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|\b1[789]\d{8}\b")
 #: What an installer or a form draws by chance: keys of customers and carts, a thread's token, salts.
 _SECRET = re.compile(
     r"'[0-9a-f]{32}'|(?<='NW_SALT',)'\w+'|(?<='PS_NEWSLETTER_RAND',)'\d+'|(?<=\.test',)'\w{12}'(?=,'\(date\)')"
+    r"|(?:(?<=_key',)|(?<=_salt',))'(?:[^'\\]|\\.)*'(?=,'no'\))"
 )
 #: Files that hold such keys and nothing else that differs.
 _KEYS = re.compile(r"^[0-9a-f]{64}(?=  /opt/e5b/installed-parameters\.php$)")
