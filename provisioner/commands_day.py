@@ -160,7 +160,7 @@ def _day(centre: Any, as_json: bool) -> int:
     if as_json:
         show.as_json({"candidates": entries, "warnings": warnings})
         return 0
-    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Commission", "Sujet", "Où il en est")
+    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Jury", "Sujet", "Où il en est")
     for entry in entries:
         at = f"{datetime.fromisoformat(entry['at']):%d/%m %H:%M}"
         name = f"{entry['name']} {entry['first_name']}"
