@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -258,6 +259,8 @@ def _install_browser(progress: Progress) -> None:
         return
     if _is_debian() and may_install():
         apt_install(progress, *BROWSER)
+        with suppress(CannotFix):  # lighter, and not in every Debian
+            apt_install(progress, "chromium-headless-shell")
         return
     if missing_library(run(*PLAYWRIGHT, "--version").stderr) and not may_install():
         raise NoRight
