@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from provisioner import sittings
-from provisioner.answering import await_answer
+from provisioner.answering import HEALTH, await_answer
 from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import StationNotReady
 from provisioner.lifecycle import (
@@ -81,7 +81,10 @@ def prepare(centre: Centre, golden: Golden) -> None:
 def renew(
     centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None
 ) -> tuple[Station, float]:
-    """As `reset`, by a spare where there is one; the proof then is a whole comparison."""
+    """As `reset`, by a spare where there is one; the proof then is a whole comparison.
+
+    The seconds are then those between the old one's last answer and the new one's first.
+    """
     ready = spares(centre, golden)
     if not ready:
         return reset(centre, name, golden, discard, wanted)
@@ -94,7 +97,7 @@ def renew(
 def _handed_over(
     centre: Centre, name: str, spare: ContainerState, golden: Golden, discard: str, wanted: Wanted | None
 ) -> tuple[Station, float]:
-    started, engine = time.monotonic(), centre.engine
+    engine = centre.engine
     with centre.state.holding(centre.room.name, name, "reset"):
         recover(centre, name)
         old = station_named(centre, name)
@@ -115,19 +118,20 @@ def _handed_over(
             with ThreadPoolExecutor(2) as pool:
                 left = [pool.submit(engine.disconnect, network, spare.id) for network in spare.networks]
                 mine = engine.run(spare.id, ["/opt/e5b/hand-over"], stdin=told(centre, old.place, credentials))
-                left.append(pool.submit(engine.disconnect, join.network, old.container))
                 for one in left:
                     one.result()
             if mine.status != 0:
                 raise StationNotReady(f"La réserve n'a pas pu être donnée à {name}. Recommencez : elle sera refaite.")
+            started = time.monotonic()
+            engine.disconnect(join.network, old.container)
             engine.connect(join.network, spare.id, join.address)
-            await_answer(engine, centre.room, old.place, spare.id)
+            await_answer(engine, centre.room, old.place, spare.id, path=HEALTH)
+            seconds = round(time.monotonic() - started, 3)
         except BaseException:
             engine.remove(spare.id)
             centre.state.forget(spare.id)
             engine.connect(join.network, old.container, join.address)
             raise
-        seconds = round(time.monotonic() - started, 3)
         if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
             sittings.set_aside(centre.state, old.container, "reset")
         else:
