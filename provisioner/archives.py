@@ -9,9 +9,10 @@ whole. Where `e5b.toml` names a recipient, the file is encrypted (age) and read 
 import hashlib
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,8 @@ SUFFIX = ".e5b.zip"
 MANIFEST, LAYER, DIGESTS = "manifest.json", "layer.tar.zst", "layer.sha256"
 _CHUNK = 1 << 20
 _LEVEL = 1
+#: A draft that nobody has written to for so many seconds was left by a program that was killed.
+_ABANDONED = 1800
 
 
 @dataclass(frozen=True)
@@ -266,6 +269,10 @@ def _free_name(folder: Path, stem: str) -> Path:
 
 def _clear(centre: Centre, of: str) -> None:
     """Remove what a sealing that was killed left behind."""
+    for draft in centre.state.archives.glob(".*.draft"):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _ABANDONED:
+                draft.unlink()
     for left in centre.engine.containers(kind="sealing", of=of):
         centre.engine.remove(left.id)
     for image in centre.engine.images(kind="sealing", of=of):
