@@ -1,10 +1,12 @@
 """When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
 
+from contextlib import suppress
 from functools import partial
 
 from provisioner import sittings, snapshots
 from provisioner.archives import Archive, keep_golden, seal
 from provisioner.engine import ContainerState
+from provisioner.errors import Busy
 from provisioner.interruption import together
 from provisioner.lifecycle import Centre, station_named
 
@@ -27,11 +29,14 @@ def set_aside(centre: Centre) -> list[ContainerState]:
 
 
 def put_away(centre: Centre) -> list[Archive]:
-    """Archive every station that was set aside, then remove it; a few at a time."""
+    """Archive every station that was set aside, then remove it; a few at a time.
+
+    One that another command is archiving is left to it.
+    """
     made: list[Archive] = []
 
     def one(container: ContainerState) -> None:
-        with centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
+        with suppress(Busy), centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
             centre.engine.stop(container.id)
             if sittings.to_archive(centre.state, container.id):
                 centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")

@@ -183,7 +183,7 @@ def settle_doors(centre: Centre) -> None:
     """Have each candidate's door open or closed as his clock says, from now on and whatever restarts."""
     if gateway := centre.gateway.find():
         records = {int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(_in_use(centre))}
-        doors.settle(centre.engine, gateway.id, records, centre.state.exam(centre.room.name), centre.settings.zone)
+        doors.settle(centre.engine, gateway.id, records, centre.settings.zone)
 
 
 def recover(centre: Centre, name: str = "*") -> None:
