@@ -24,7 +24,7 @@ from provisioner import layers
 from provisioner import sealed as sealed_for
 from provisioner.disk import disk_in_french, drafted, settle
 from provisioner.engine import ContainerState
-from provisioner.errors import ArchiveSpoilt, EvidenceLost
+from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.layers import asleep
 from provisioner.lifecycle import Centre, station_of
 
@@ -190,7 +190,9 @@ def _said_of(path: Path) -> Iterator[None]:
     try:
         yield
     except (ArchiveSpoilt, zipfile.BadZipFile, zstandard.ZstdError, EOFError, KeyError, TypeError) as error:
-        why = str(error) if isinstance(error, ArchiveSpoilt) else f"elle est coupée, ou n'est pas une archive ({error})"
+        if not isinstance(error, ArchiveSpoilt) and SUFFIX not in path.name:
+            raise Refusal(f"{path.name} n'est pas une archive d'e5b : elles se terminent par {SUFFIX}.") from error
+        why = str(error) if isinstance(error, ArchiveSpoilt) else "elle est coupée, ou n'est pas une archive"
         raise ArchiveSpoilt(
             f"L'archive {path.name} ne peut pas servir : {why}. Reprenez-la d'une autre copie ; si le poste est encore "
             "là, archivez-le de nouveau."

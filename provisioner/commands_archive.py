@@ -50,6 +50,8 @@ def archives(
 ) -> int:
     """Relit des archives entières et dit si elles sont intactes."""
     from provisioner.archives import SUFFIX, Archive, verify
+    from provisioner.disk import disk_in_french
+    from provisioner.errors import Refusal
     from provisioner.sealed import readable
     from provisioner.state import State
 
@@ -57,7 +59,7 @@ def archives(
     chosen = [str(path) for path in files or sorted(state.archives.glob(f"*{SUFFIX}*")) if path.suffix != ".sha256"]
 
     def read(path: str) -> Archive:
-        with readable(Path(path), identity, state.folder) as plain:
+        with disk_in_french(Path(path), Refusal), readable(Path(path), identity, state.folder) as plain:
             return dataclasses.replace(verify(plain), path=Path(path))
 
     done, errors = opening.each(chosen, read, 2)

@@ -23,7 +23,7 @@ def start(
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
-    """Ouvre des postes à leurs candidats pour 40 minutes ; sa porte se ferme toute seule à la fin."""
+    """Ouvre des postes à leurs candidats pour 40 minutes ; leur porte se ferme toute seule à la fin."""
     from provisioner.exam import start as begin
 
     return _timed(names, everything, room, as_json, lambda centre, name: begin(centre, name, extra, why))
