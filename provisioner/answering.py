@@ -16,21 +16,25 @@ NO_ANSWER = (OSError, HTTPException)
 class _Door(HTTPConnection):
     """The examiners' door, told whose copy is asked for."""
 
-    place: int
+    knock: int
 
     def connect(self) -> None:
         """See HTTPConnection."""
         super().connect()
-        self.sock.sendall(introduction(self.place))
+        self.sock.sendall(introduction(self.knock))
 
 
-def asked(room: Room, place: int, path: str, *, copy: bool = False) -> tuple[HTTPConnection, HTTPResponse]:
-    """What the station of a place (or its copy) answers; the connection is the caller's to close."""
-    connection = (_Door if copy else HTTPConnection)(
-        "127.0.0.1" if copy else room.near, room.door if copy else room.port_of(place), timeout=10
+def asked(room: Room, place: int, path: str, *, knock: int = 0) -> tuple[HTTPConnection, HTTPResponse]:
+    """What the station of a place answers; the connection is the caller's to close.
+
+    With `knock` it is asked for through the examiners' door: the place's number for its copy, Gateway.knock
+    for a station that others don't see yet.
+    """
+    connection = (_Door if knock else HTTPConnection)(
+        "127.0.0.1" if knock else room.near, room.door if knock else room.port_of(place), timeout=10
     )
     if isinstance(connection, _Door):
-        connection.place = place
+        connection.knock = knock
     try:
         connection.request("GET", path, headers={"Host": room.host_of(place)})
         return connection, connection.getresponse()
@@ -39,13 +43,13 @@ def asked(room: Room, place: int, path: str, *, copy: bool = False) -> tuple[HTT
         raise
 
 
-def await_answer(engine: Engine, room: Room, place: int, container: str, *, copy: bool = False) -> None:
+def await_answer(engine: Engine, room: Room, place: int, container: str, *, copy: bool = False, knock: int = 0) -> None:
     """Wait until the first page of a place (or its copy) is answered; StationNotReady says what was seen last."""
     name = name_of(place)
     deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
     while time.monotonic() < deadline:
         try:
-            connection, answer = asked(room, place, "/", copy=copy)
+            connection, answer = asked(room, place, "/", knock=place if copy else knock)
         except NO_ANSWER as error:
             seen = f"pas de réponse, {type(error).__name__}"
         else:

@@ -13,9 +13,10 @@ from typing import Any
 
 from provisioner.answering import await_answer
 from provisioner.config import Settings
+from provisioner.containment import hold
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
-from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
+from provisioner.errors import Refusal, StationNotPristine, UnknownName
 from provisioner.interruption import awaited, to_the_end
 from provisioner.model import Conformity, Credentials, Golden, Station
 from provisioner.network import Gateway, Room, name_of
@@ -91,10 +92,12 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
             centre.progress.step(f"{name_of(place)} répond à {centre.room.address_of(place)}")
 
         try:
-            gateway.prepare(gateway_image(centre.engine, centre.settings, centre.progress))
+            image = gateway_image(centre.engine, centre.settings, centre.progress)
+            gateway.prepare(image)
             centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
-            _together([gateway.start, *(partial(begin, *one) for one in missing)])
+            _together([gateway.start, partial(hold, centre.engine, centre.room, image),
+                       *(partial(begin, *one) for one in missing)])  # fmt: skip
         except BaseException:
             for container in done:
                 _discard(centre, container)
@@ -119,14 +122,14 @@ def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
     with centre.state.holding(centre.room.name, name, "reset"):
         recover(centre, name)
         old = station_named(centre, name)
-        join = centre.gateway.join(old.place)
-        centre.engine.disconnect(join.network, old.container)
+        gateway, before = centre.gateway, centre.engine.container(old.container)
+        join = gateway.beside(old.place, before)
+        new = _begin(centre, golden, old.place, old.subject, join, gateway.knock(old.place, join))
         try:
-            new = _begin(centre, golden, old.place, old.subject, join)
-            if join.network not in centre.engine.container(new).networks:
-                raise StationNotReady(f"{name} a été repris par une autre commande. Recommencez.")
+            gateway.point(old.place, join.address)
         except BaseException:
-            centre.engine.connect(join.network, old.container, join.address)
+            gateway.point(old.place, before.networks.get(join.network, join.address))
+            _discard(centre, new)
             raise
         _discard(centre, old.container)
         return station_named(centre, name), round(time.monotonic() - started, 2)
@@ -167,10 +170,15 @@ def recover(centre: Centre, name: str = "*") -> None:
         place = int(container.labels["e5b.place"])
         if (network := centre.room.network(place)) not in container.networks:
             centre.engine.connect(network, container.id, centre.gateway.join(place).address)
+        if len(held) > len(kept):
+            centre.gateway.point(place, centre.engine.container(container.id).networks[network])
 
 
-def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join) -> str:
-    """Create a station that was never started, prove it by that, start it, wait for its answer."""
+def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join, knock: int = 0) -> str:
+    """Create a station that was never started, prove it by that, start it, wait for its answer.
+
+    `knock` is what the examiners' door is told to reach it while another still has the place.
+    """
     name, address = name_of(place), centre.room.address_of(place)
     credentials = Credentials(driver_of(golden.stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
     settings = centre.settings
@@ -203,7 +211,7 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join)
         centre.state.keep(container, credentials, {"station": name, "pristine": proof})
         centre.engine.start(container, stdin=json.dumps(mine).encode())
         centre.gateway.admit(place)
-        await_answer(centre.engine, centre.room, place, container)
+        await_answer(centre.engine, centre.room, place, container, knock=knock)
     except BaseException:
         _discard(centre, container)
         raise

@@ -20,6 +20,7 @@ class FakeEngine:
     nets: dict[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     kept_images: dict[str, ImageState] = field(default_factory=dict)
     foreign_subnets: list[str] = field(default_factory=list)
+    ran: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     fail: str = ""
     clock: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -65,7 +66,8 @@ class FakeEngine:
         self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
         privileged: bool = False, seconds: float = 900,
     ) -> Output:  # fmt: skip
-        raise NotImplementedError
+        self.ran.append((container, tuple(command)))
+        return Output(0, b"", b"")
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         self.files |= {folder + name: body for name, body in files.items() if isinstance(body, bytes)}
@@ -94,7 +96,7 @@ class FakeEngine:
     def logs(self, container: str, lines: int = 20) -> str:
         return ""
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True) -> str:
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "") -> str:  # fmt: skip
         self._may("create_network")
         self.nets[name] = (subnet, dict(labels))
         return name
