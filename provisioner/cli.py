@@ -12,7 +12,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from provisioner import commands_machine, commands_room, commands_subject, interruption, opening, show, usage
+from provisioner import (
+    commands_machine,
+    commands_network,
+    commands_room,
+    commands_subject,
+    interruption,
+    opening,
+    show,
+    usage,
+)
 from provisioner.disk import FULL, in_french
 from provisioner.errors import Interrupted, ProvisionerError
 
@@ -27,10 +36,14 @@ artifacts_app = typer.Typer(
     help="Les archives des éditions : voir, télécharger, apporter, emporter.",
 )  # fmt: skip
 subject_app = typer.Typer(cls=usage.Group, help="Les sujets.", no_args_is_help=True)
+network_app = typer.Typer(
+    cls=usage.Group, no_args_is_help=True, help="Ce que les candidats et les postes peuvent atteindre."
+)
 _ARTIFACTS: dict[str, Callable[..., int]] = {
     "list": commands_machine.artifacts_list, "fetch": commands_machine.artifacts_fetch,
     "import": commands_machine.artifacts_import, "export": commands_machine.artifacts_export,
 }  # fmt: skip
+_NETWORK: dict[str, Callable[..., int]] = {"prove": commands_network.prove}
 _VERBS: tuple[Callable[..., int], ...] = (
     commands_machine.doctor, commands_machine.build,
     commands_room.up, commands_room.status, commands_room.credentials, commands_room.reset, commands_room.check,
@@ -42,7 +55,10 @@ for _name, _verb in _ARTIFACTS.items():
 for _verb in _VERBS:
     app.command(cls=usage.Command)(_verb)
 subject_app.command("check", cls=usage.Command)(commands_subject.subject_check)
+for _name, _verb in _NETWORK.items():
+    network_app.command(_name, cls=usage.Command)(_verb)
 app.add_typer(artifacts_app, name="artifacts")
+app.add_typer(network_app, name="network")
 app.add_typer(subject_app, name="subject")
 
 

@@ -24,6 +24,8 @@ def up(
     """Prépare des postes, et donne l'adresse et les identifiants de chacun."""
     from provisioner.lifecycle import stations
     from provisioner.lifecycle import up as bring_up
+    from provisioner.sealing import sealed
+    from provisioner.shared import share
     from provisioner.subjects import load_subject, subject_ids
 
     if not subject:
@@ -41,6 +43,9 @@ def up(
         if edition.cms != one.cms:
             raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
         bring_up(centre, count, [one.id], opening.golden(centre, edition))
+    share(centre, {one.stack for one in stations(centre)})
+    progress.step("Ce que les postes atteignent")
+    sealed(centre)
     _show_stations(centre, stations(centre), as_json, secrets=True)
     return 0
 

@@ -92,6 +92,7 @@ def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> 
                 },
                 environment={"TZ": settings.time_zone, "E5B_COPY": "1"},
                 join=join,
+                hosts=centre.gateway.hosts(station.place, copy=True),
                 limits=Limits(settings.memory_mib, settings.processes),
                 capabilities=CAPABILITIES,
             )

@@ -305,15 +305,18 @@ class DockerEngine:
             text: bytes = self._api.logs(container, tail=lines)
         return text.decode(errors="replace")
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "") -> str:  # fmt: skip
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "",
+                       subnet6: str = "", masquerade: bool = True) -> str:  # fmt: skip
         """See Engine."""
         # Without an address of the bridge, the station finds no service of this machine on it.
         options = {"com.docker.network.bridge.inhibit_ipv4": "true"} if internal else {}
         options |= {"com.docker.network.bridge.name": bridge} if bridge else {}
+        options |= {} if masquerade else {"com.docker.network.bridge.enable_ip_masquerade": "false"}
+        pools = [IPAMPool(subnet=one) for one in (subnet, subnet6) if one]
         with _translated(f"Réseau {name}"):
             made = self._api.create_network(
                 name, driver="bridge", internal=internal, labels=dict(labels), check_duplicate=True, options=options,
-                ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)]) if subnet else None,
+                ipam=IPAMConfig(pool_configs=pools) if pools else None, enable_ipv6=bool(subnet6),
             )  # fmt: skip
         return str(made["Id"])
 

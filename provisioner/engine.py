@@ -151,8 +151,12 @@ class Engine(Protocol):
     def logs(self, container: str, lines: int = 20) -> str:
         """The last lines that it wrote."""
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "") -> str:  # fmt: skip
-        """A network whose bridge has no address of the host's when internal; `bridge` is its name there."""
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "",
+                       subnet6: str = "", masquerade: bool = True) -> str:  # fmt: skip
+        """A network whose bridge has no address of the host's when internal; `bridge` is its name there.
+
+        Without `masquerade`, who comes from it keeps his address wherever he goes.
+        """
 
     def connect(self, network: str, container: str, address: str | None = None) -> None:
         """Join a container to a network."""

@@ -34,7 +34,8 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "pages": {"host": room.pages_host},
         "sites": [{"host": room.site_host(cms), "at": str(block.of_site(cms)[3])} for cms in shared_sites()],
         "shared_ports": sorted(set(room.ports()) - {place["port"] for place in places}) or [room.names_port],
-        "tcp": sorted({*room.ports(), room.door, room.proxy, *dns_ports(room, settings)}),
+        "tcp": candidates_ports(room, settings),
+        "machine": str(block.subnet(0)[1]),
         "seb_key": "",
     }  # fmt: skip
     rendered = {
@@ -65,6 +66,20 @@ def names(room: Room) -> list[str]:
 def dns_ports(room: Room, settings: Settings) -> list[int]:
     """The port of the room's DNS, if it has one."""
     return [settings.network.dns_port] if room.domain and settings.network.dns_port else []
+
+
+def candidates_ports(room: Room, settings: Settings) -> list[int]:
+    """Every port at which candidates find something."""
+    return sorted({*room.ports(), room.proxy, *dns_ports(room, settings)})
+
+
+def candidates_rules(room: Room, settings: Settings, front: str, interface: str, *, held: bool) -> bytes:
+    """The rules of a machine that is the room's router, or (not held) what lifts them."""
+    told = {
+        "held": held, "interface": interface, "front": front, "tcp": candidates_ports(room, settings),
+        "dns": next(iter(dns_ports(room, settings)), 0), "dhcp": settings.network.dhcp,
+    }  # fmt: skip
+    return _rendered("candidates.nft.j2", told)
 
 
 def address_of_names(settings: Settings) -> str:

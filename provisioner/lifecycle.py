@@ -145,7 +145,9 @@ def down(centre: Centre) -> list[str]:
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
             everything = centre.engine.containers(kind="*", room=centre.room.name)
-            _together([partial(centre.engine.remove, one.id) for one in everything])
+            # What keeps the machine's rules goes last, and by its own hand: see Gateway.close.
+            stood = [one for one in everything if one.labels["e5b.kind"] != "guard"]
+            _together([partial(centre.engine.remove, one.id) for one in stood])
             for image in centre.engine.images(kind="copy", room=centre.room.name):
                 centre.engine.remove_image(image.id)
             centre.gateway.close()
@@ -197,6 +199,7 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join,
             join=join,
             limits=Limits(settings.memory_mib, settings.processes),
             capabilities=CAPABILITIES,
+            hosts=centre.gateway.hosts(place),
             stdin=True,
             restart=True,
         )
@@ -205,7 +208,7 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join,
         proof = _pristine_by_construction(centre, container, golden)
         mine = {
             "address": address, "secret": secrets.token_hex(32), "cron": True, "layer_mib": settings.layer_mib,
-            "time_zone": settings.time_zone,
+            "time_zone": settings.time_zone, "pages": centre.room.shared_hosts(),
             "candidate": {"user": credentials.user, "password": credentials.password},
         }  # fmt: skip
         centre.state.keep(container, credentials, {"station": name, "pristine": proof})

@@ -117,7 +117,7 @@ class Gateway:
         gateway = self._found()
         self._engine.put(gateway.id, "/", {place_file(place): place_content(address)})
         if gateway.state == "running":
-            done = self._engine.run(gateway.id, ["nginx", "-c", "/etc/e5b/nginx.conf", "-s", "reload"], user="www-data")
+            done = self._engine.run(gateway.id, ["/opt/e5b/turn"], user="www-data")
             if done.status:
                 raise EngineError(
                     f"L'entrée de la salle ne suit pas {name_of(place)}. Recommencez "
@@ -138,9 +138,10 @@ class Gateway:
         """Have the gateway reach a shared site's network."""
         self._admit(f"e5b-{self.room.name}-site-{cms}", self._addresses().of_site(cms))
 
-    def pages_at(self, place: int, *, copy: bool = False) -> str:
-        """The gateway's address in a place's network: there are the room's pages, for its station alone."""
-        return str(self._addresses().of_place(place, copy=copy)[2])
+    def hosts(self, place: int, *, copy: bool = False) -> dict[str, str]:
+        """What a station knows by name, where there are names: the room's pages, at the gateway's address there."""
+        at = str(self._addresses().of_place(place, copy=copy)[2])
+        return {host.partition(":")[0]: at for host in self.room.shared_hosts()} if self.room.domain else {}
 
     def leave(self, place: int, *, copy: bool = False) -> None:
         """Remove the place's network."""

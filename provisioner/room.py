@@ -92,7 +92,11 @@ class Room:
     def hosts(self) -> list[str]:
         """Every Host of the room, with its port where it isn't 80."""
         places = [self.host_of(place) for place in range(1, self.places + 1)]
-        return [*places, self.pages_host, *map(self.site_host, shared_sites())]
+        return [*places, *self.shared_hosts()]
+
+    def shared_hosts(self) -> list[str]:
+        """The Hosts that stations find too: the room's pages, the company's sites."""
+        return [self.pages_host, *map(self.site_host, shared_sites())]
 
     def ports(self) -> list[int]:
         """Every port at which candidates find something of the room, but its proxy."""

@@ -96,7 +96,8 @@ class FakeEngine:
     def logs(self, container: str, lines: int = 20) -> str:
         return ""
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "") -> str:  # fmt: skip
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "",
+                       subnet6: str = "", masquerade: bool = True) -> str:  # fmt: skip
         self._may("create_network")
         self.nets[name] = (subnet, dict(labels))
         return name

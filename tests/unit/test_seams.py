@@ -145,6 +145,7 @@ def test_nothing_but_the_entry_knows_the_command_line_and_how_things_look() -> N
         "entry",
         "cli",
         "commands_machine",
+        "commands_network",
         "commands_room",
         "commands_subject",
         "opening",
