@@ -3,12 +3,15 @@
 import time
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 
+from provisioner.doors import CLOSED
 from provisioner.engine import Engine
 from provisioner.errors import StationNotReady
 from provisioner.network import Room, name_of
 from provisioner.relay import introduction
 
 _PATIENCE = 90.0
+#: Added to a place, at the examiners' door: the candidate's own station instead of the copy.
+_BEHIND = 1000
 #: What a request may end in instead of an answer.
 NO_ANSWER = (OSError, HTTPException)
 
@@ -30,13 +33,35 @@ def asked(room: Room, place: int, path: str, *, knock: int = 0) -> tuple[HTTPCon
     With `knock` it is asked for through the examiners' door: the place's number for its copy, Gateway.knock
     for a station that others don't see yet.
     """
-    connection = (_Door if knock else HTTPConnection)(
-        "127.0.0.1" if knock else room.near, room.door if knock else room.port_of(place), timeout=10
-    )
-    if isinstance(connection, _Door):
-        connection.knock = knock
+    if knock:
+        return _asked(_door(room, knock), room.host_of(place), path)
+    connection = HTTPConnection(room.near, room.port_of(place), timeout=10)
+    connection, answer = _asked(connection, room.host_of(place), path)
+    if answer.getheader(CLOSED) or answer.getheader(
+        "X-E5B-Refused"
+    ):  # to the candidate; the station behind it answers us
+        connection.close()
+        return _asked(_door(room, place + _BEHIND), room.host_of(place), path)
+    return connection, answer
+
+
+def knocked(room: Room, place: int) -> str:
+    """Why the candidate's door is closed to him: "before", "over", or "" when it is open."""
+    connection = HTTPConnection(room.near, room.port_of(place), timeout=10)
+    connection, answer = _asked(connection, room.host_of(place), "/.e5b-health")
+    connection.close()
+    return answer.getheader(CLOSED) or ""
+
+
+def _door(room: Room, knock: int) -> HTTPConnection:
+    connection = _Door("127.0.0.1", room.door, timeout=10)
+    connection.knock = knock
+    return connection
+
+
+def _asked(connection: HTTPConnection, host: str, path: str) -> tuple[HTTPConnection, HTTPResponse]:
     try:
-        connection.request("GET", path, headers={"Host": room.host_of(place)})
+        connection.request("GET", path, headers={"Host": host})
         return connection, connection.getresponse()
     except NO_ANSWER:
         connection.close()

@@ -116,6 +116,11 @@ class Examiner:
             self._browser = self._running.enter_context(examining_browser(self._door, self._place))
         return self._browser
 
+    def begun(self) -> Self:
+        """The same, its browser running; BrowserUnavailable says why it doesn't."""
+        _ = self.browser
+        return self
+
     @contextmanager
     def within(self, seconds: float) -> Iterator[threading.Event]:
         """Kill the browser when the block takes longer, and set the event: whatever waits for it then raises.

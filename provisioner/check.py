@@ -31,10 +31,11 @@ from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from provisioner.model import FactId, Finding, Verdict, judged_by_a_person
-from provisioner.references import FILES, Refers
+from provisioner.references import FILES, MEDIA, Refers
 
 __all__ = [
     "FILES",
+    "MEDIA",
     "Act",
     "Check",
     "Desk",

@@ -3,8 +3,11 @@
 import shutil
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from queue import Empty, Queue
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
@@ -14,8 +17,9 @@ from provisioner.browser import Examiner
 from provisioner.check import Check
 from provisioner.config import load_stacks
 from provisioner.copies import Copy, copied, frozen
-from provisioner.errors import EvidenceLost, ProvisionerError, StationNotReady
+from provisioner.errors import BrowserUnavailable, EvidenceLost, ProvisionerError, StationNotReady
 from provisioner.evidence import Evidence
+from provisioner.interruption import awaited
 from provisioner.lifecycle import Centre, station_named
 from provisioner.model import Finding, Station, Verdict, judged_by_a_person
 from provisioner.report import write_report
@@ -43,8 +47,11 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
             with Examiner(centre.room.door, station.place) as examiner:
                 taken_at, found = findings(centre, station, checks, examiner, evidence)
             centre.progress.step(f"{name} : rapport")
-            document = _document(station, subject, candidate, taken_at, found, round(time.monotonic() - started, 1))
+            who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
+            document = _document(station, subject, who, taken_at, found, round(time.monotonic() - started, 1))
             write_report(evidence.folder, document, centre.settings.zone)
+            reports = (centre.state.record(station.container) or {}).get("reports", [])
+            centre.state.note(station.container, reports=[*reports, str(evidence.folder)])
         except BaseException:  # half an examination is none: its captures alone would mislead
             shutil.rmtree(evidence.folder, ignore_errors=True)
             raise
@@ -64,14 +71,52 @@ def findings(
                 if not group:
                     continue
                 with copied(centre, station, image, taken_at) as copy:
-                    for i in group:
-                        centre.progress.step(f"{station.name} : {type(checks[i]).id}")
-                        found[i] = _verify(checks[i], examiner, copy, evidence)
+                    _verify_each(centre, [(i, checks[i]) for i in group], examiner, copy, evidence, found)
             return taken_at, found
     except StationNotReady as error:
         moment = datetime.now(centre.settings.zone)
         pairs = zip(checks, found, strict=True)
         return moment, [one or _undecided(check, Verdict.BLOCKED, str(error)) for check, one in pairs]
+
+
+def _verify_each(
+    centre: Centre,
+    checks: Sequence[tuple[int, Check]],
+    examiner: Examiner,
+    copy: Copy,
+    evidence: Evidence,
+    found: list[list[Finding]],
+) -> None:
+    """Verify these checks on one copy, two at a time: one waits for the site while the other thinks."""
+    waiting: Queue[tuple[int, Check]] = Queue()
+    for one in checks:
+        waiting.put(one)
+
+    def work(through: Examiner) -> None:
+        while True:
+            try:
+                index, check = waiting.get_nowait()
+            except Empty:
+                return
+            centre.progress.step(f"{copy.station.name} : {type(check).id}")
+            found[index] = _verify(check, through, copy, evidence)
+
+    def beside() -> None:
+        with suppress(BrowserUnavailable), Examiner(centre.room.door, copy.station.place) as other:
+            work(other.begun())  # a second browser that doesn't start leaves everything to the first
+
+    if len(checks) == 1:
+        work(examiner)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(beside)
+        try:
+            work(examiner)
+            awaited(second).result()
+        except BaseException:
+            with waiting.mutex:
+                waiting.queue.clear()
+            raise
 
 
 def _verify(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
@@ -146,10 +191,16 @@ def stopped_by(error: Exception) -> str:
     return f"{what} (détail : {type(error).__name__} {text.rstrip('.')})"
 
 
+def _listed(centre: Centre, station: Station) -> dict[str, str] | None:
+    """The candidate of the day's list who sits there."""
+    candidate = (centre.state.record(station.container) or {}).get("candidate")
+    return {key: candidate[key] for key in ("number", "name", "first_name")} if candidate else None
+
+
 def _document(
     station: Station,
     subject: Subject,
-    candidate: str,
+    candidate: dict[str, str] | None,
     taken_at: datetime,
     found: Sequence[Sequence[Finding]],
     seconds: float,
@@ -159,7 +210,7 @@ def _document(
         "station": station.name,
         "subject": subject.id,
         "subject_title": subject.title,
-        "candidate": {"number": "", "name": candidate, "first_name": ""} if candidate else None,
+        "candidate": candidate,
         "stack": stack.id,
         "stack_title": stack.title,
         "official": stack.official,

@@ -1,27 +1,39 @@
 """Commands for a room and its stations, and the demonstration of them all."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from provisioner import opening, show
+from provisioner.commands_archive import archive_document
 from provisioner.config import edition_for, load_stacks, stack_named
 from provisioner.errors import Interrupted, Refusal
 from provisioner.model import Station, worst
 from provisioner.opening import progress
 from provisioner.show import out
-from provisioner.usage import All, AsJson, InRoom, Names, OfStack, OfSubjects
+from provisioner.usage import All, AsJson, Discard, InRoom, Names, OfStack, OfSubjects
 
 
 def up(
     count: Annotated[int, typer.Argument(metavar="NOMBRE", min=1, help="Combien de postes de chaque sujet.")] = 1,
     subject: OfSubjects = None,
     stack: OfStack = "",
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FICHIER", help="La liste des candidats du jour, CSV ou XLSX.")
+    ] = None,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
     """Prépare des postes, et donne l'adresse et les identifiants de chacun."""
+    if roster is not None:
+        if subject or stack or count != 1:
+            raise Refusal("La liste dit quels postes et quels sujets : donnez « --roster » seul.")
+        from provisioner.commands_day import up_for
+
+        return up_for(roster, room, as_json)
+    from provisioner.guard import leave_running
     from provisioner.lifecycle import stations
     from provisioner.lifecycle import up as bring_up
     from provisioner.sealing import sealed
@@ -43,6 +55,7 @@ def up(
         if edition.cms != one.cms:
             raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
         bring_up(centre, count, [one.id], opening.golden(centre, edition))
+    leave_running(centre)
     share(centre, {one.stack for one in stations(centre)})
     progress.step("Ce que les postes atteignent")
     sealed(centre)
@@ -74,23 +87,32 @@ def reset(
     names: Names = None,
     everything: All = False,
     verify: Annotated[bool, typer.Option("--verify", metavar="", help="Comparer tout à l'image de référence.")] = False,
+    discard: Discard = "",
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
-    """Remet un poste à neuf, à la même adresse ; le travail du candidat y disparaît."""
+    """Remet un poste à neuf, à la même adresse ; le travail d'un candidat qui a commencé est archivé."""
+    from provisioner.archiving import put_away
     from provisioner.lifecycle import reset as renew
     from provisioner.lifecycle import station_named, stations
     from provisioner.pristine import verify as prove_pristine
+    from provisioner.rounds import following
     from provisioner.stacks import needed_golden
 
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
-    goldens = {one.name: needed_golden(centre.engine, stack_named(one.stack)) for one in stations(centre)}
+    coming = {one.name: following(centre, one) for one in stations(centre)}
+    goldens = {
+        one.name: wanted.golden
+        if (wanted := coming[one.name])
+        else needed_golden(centre.engine, stack_named(one.stack))
+        for one in stations(centre)
+    }
 
     renewed: list[Station] = []
 
     def one(name: str) -> dict[str, Any]:
-        station, seconds = renew(centre, name, goldens[name])
+        station, seconds = renew(centre, name, goldens[name], discard, coming[name])
         renewed.append(station)
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
@@ -109,12 +131,16 @@ def reset(
         )
         told.done = {"stations": [show.station_document(station) for station in renewed]}
         raise told from None
-    document = {"stations": rows}
+    document: dict[str, Any] = {"stations": rows}
     if not as_json:
         for row in rows:
             out.print(f"{row['station']} est neuf ({row['seconds']} s, prouvé par {row['proof']}).")
         if rows:
             _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
+    document["archives"] = [archive_document(one) for one in put_away(centre)]
+    if not as_json:
+        for sealed in document["archives"]:
+            out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)
@@ -125,11 +151,16 @@ def check(
     names: Names = None,
     everything: All = False,
     candidate: Annotated[str, typer.Option("--candidate", metavar="NOM", help="Le candidat, pour le rapport.")] = "",
+    collected: Annotated[
+        Path | None, typer.Option("--junit", metavar="FICHIER", help="Écrire aussi les constats en JUnit XML.")
+    ] = None,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
     """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
     from provisioner.checking import examine, verdicts
+    from provisioner.junit import junit
+    from provisioner.printing import write
 
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
@@ -141,17 +172,19 @@ def check(
     if not as_json:
         for document in documents:
             show.findings(document)
+    if collected:
+        write(collected, junit(documents))
     opening.tell(errors, {"stations": documents})
     if as_json:
         show.as_json({"stations": documents})
     return worst([verdict for document in documents for verdict in verdicts(document)])
 
 
-def down(room: InRoom = "", as_json: AsJson = False) -> int:
+def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.lifecycle import down as take_down
 
-    gone = take_down(opening.centre(room))
+    gone = take_down(opening.centre(room), discard)
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})
     else:

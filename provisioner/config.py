@@ -66,13 +66,10 @@ class Settings(BaseModel):
 
     room: str = Field("salle", pattern=r"^[a-z0-9-]{1,20}$", description="Le nom de la salle.")
     host: str = Field(
-        "localhost",
-        pattern=r"^[A-Za-z0-9.-]+$",
+        "localhost", pattern=r"^[A-Za-z0-9.-]+$",
         description="Le nom ou l'adresse par lesquels les candidats atteignent cette machine.",
-    )
-    listen: str = Field(
-        "127.0.0.1", description="L'adresse sur laquelle les postes répondent ; 0.0.0.0 pour toute la salle."
-    )
+    )  # fmt: skip
+    listen: str = Field("127.0.0.1", description="L'adresse où les postes répondent ; 0.0.0.0 pour toute la salle.")
     first_port: int = Field(8101, ge=1024, le=60000, description="Le port du premier poste ; le deuxième a le suivant.")
     places: int = Field(20, ge=1, le=60, description="Le nombre de postes que la salle peut avoir.")
     subnet: str = Field("10.213.0.0/16", description="Les adresses internes des postes, libres au centre.")
@@ -84,6 +81,8 @@ class Settings(BaseModel):
     debian_mirrors: dict[str, str] = Field({}, description='Miroirs par Debian : { bullseye = "http://…/debian" }.')
     memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
     processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
+    snapshot_minutes: int = Field(5, ge=1, le=40, description="Les minutes entre deux clichés d'un poste au travail.")
+    snapshots: int = Field(4, ge=1, le=20, description="Le nombre de clichés gardés par candidat.")
     layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
     network: Network = Field(Network(), description="Ce que la salle laisse passer : voir declaration.py.")
 

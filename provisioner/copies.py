@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from provisioner.answering import NO_ANSWER, asked, await_answer
 from provisioner.driver import Driver, Inside, SignedIn, driver_of
@@ -28,12 +29,14 @@ class Copy:
     container: str
     taken_at: datetime
     _signed_in: dict[str, SignedIn] = field(default_factory=dict)
+    _alone: Lock = field(default_factory=Lock)
 
     def sign_in(self, role: str) -> SignedIn:
         """An examiner of that role; signed in once."""
-        if role not in self._signed_in:
-            self._signed_in[role] = self.driver.sign_in(self.inside, role, self.station.address)
-        return self._signed_in[role]
+        with self._alone:
+            if role not in self._signed_in:
+                self._signed_in[role] = self.driver.sign_in(self.inside, role, self.station.address)
+            return self._signed_in[role]
 
     @property
     def inside(self) -> Inside:

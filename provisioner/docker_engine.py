@@ -7,7 +7,7 @@ import socket
 import tarfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,20 @@ MOST_BYTES = 256 << 20
 _COLOUR = re.compile(r"\x1b\[\d*m")
 
 
+class _Refused(Exception):
+    """What the one who was handed something could not do with it: no error of the engine's."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self.error = error
+
+
 @contextmanager
 def _translated(doing: str) -> Iterator[None]:
     try:
         yield
+    except _Refused as refused:
+        raise refused.error from None
     except docker.errors.NotFound as error:
         raise EngineError(
             f"{doing} : le moteur Docker ne le trouve plus, une autre commande l'a peut-être retiré. "
@@ -192,6 +202,23 @@ class DockerEngine:
     def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
             privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip
         """See Engine."""
+        out = io.BytesIO()
+
+        def keep(data: bytes) -> None:
+            out.write(data)
+            if out.tell() > MOST_BYTES:
+                raise EngineError(f"La commande {command[0]} écrit sans fin : elle a été abandonnée.")
+
+        ended = self._exec(container, command, keep, stdin=stdin, user=user, privileged=privileged, seconds=seconds)
+        return Output(ended.status, out.getvalue(), ended.stderr)
+
+    def read(self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *,
+             seconds: float = 900) -> Output:  # fmt: skip
+        """See Engine."""
+        return self._exec(container, command, sink, seconds=seconds)
+
+    def _exec(self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *, stdin: bytes = b"",
+              user: str = "root", privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip
         with _translated(f"Commande {command[0]}"):
             made = self._api.exec_create(container, list(command), stdin=bool(stdin), user=user, privileged=privileged)
             stream = self._api.exec_start(made["Id"], socket=True)
@@ -207,15 +234,18 @@ class DockerEngine:
             timer = threading.Timer(seconds, expire)
             timer.daemon = True
             timer.start()
+            err = io.BytesIO()
             try:
                 if stdin:
                     raw.sendall(stdin)
                     raw.shutdown(socket.SHUT_WR)
-                out, err = io.BytesIO(), io.BytesIO()
                 frames: Any = frames_iter
                 for kind, data in frames(raw, tty=False):
-                    (out if kind == 1 else err).write(data)
-                    if out.tell() + err.tell() > MOST_BYTES:
+                    if kind == 1:
+                        _hand(sink, data)
+                        continue
+                    err.write(data)
+                    if err.tell() > MOST_BYTES:
                         raise EngineError(f"La commande {command[0]} écrit sans fin : elle a été abandonnée.")
             except OSError:
                 if not expired.is_set():
@@ -233,12 +263,29 @@ class DockerEngine:
                 time.sleep(0.05)
         if status is None:
             raise EngineError(f"La commande {command[0]} a fermé ses sorties sans finir en 10 secondes.")
-        return Output(int(status), out.getvalue(), err.getvalue())
+        return Output(int(status), b"", err.getvalue())
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """See Engine."""
         with _translated(f"Copie vers {folder}"):
             self._api.put_archive(container, folder, _tar(files))
+
+    def pour(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
+        """See Engine."""
+        with _translated(f"Copie vers {folder}"):
+            self._api.put_archive(container, folder, tar)
+
+    def save(self, image: str, sink: Callable[[bytes], object]) -> None:
+        """See Engine."""
+        with _translated(f"Image {image[:19]}"):
+            for data in self._api.get_image(image, chunk_size=1 << 20):
+                _hand(sink, data)
+
+    def load(self, tar: Iterable[bytes]) -> None:
+        """See Engine."""
+        with _translated("Image de référence"):
+            for _ in self._api.load_image(tar, quiet=True):
+                pass
 
     def stop(self, container: str, seconds: int = 10) -> None:
         """See Engine."""
@@ -360,6 +407,13 @@ class DockerEngine:
                         raise
                 else:
                     return
+
+
+def _hand(sink: Callable[[bytes], object], data: bytes) -> None:
+    try:
+        sink(data)
+    except OSError as error:
+        raise _Refused(error) from error
 
 
 def _patiently() -> Iterator[bool]:

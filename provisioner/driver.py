@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,11 @@ class Driver(Protocol):
 
     #: The candidate's user name.
     candidate: str
+    #: The path of its back office.
+    office: str
+    #: The pages that a visitor's links lead to, and those of the back office that only show something.
+    shown: re.Pattern[str]
+    office_shown: re.Pattern[str]
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

@@ -3,7 +3,7 @@
 Everything that e5b makes carries labels, and is found and removed by label only.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -127,14 +127,27 @@ class Engine(Protocol):
             privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip
         """Run a command in it; EngineError when it writes without end, or takes longer than that."""
 
+    def read(self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *,
+             seconds: float = 900) -> Output:  # fmt: skip
+        """Run a command in it as root and hand what it writes to `sink`, however much; the Output has no stdout."""
+
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """Put files (or folders) into a folder of it."""
+
+    def pour(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
+        """Unpack a tar into a folder of it, owners and modes as they stand there."""
 
     def stop(self, container: str, seconds: int = 10) -> None:
         """Stop it cleanly within so many seconds."""
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
         """An image of its present state, taken with the container paused; its digest."""
+
+    def save(self, image: str, sink: Callable[[bytes], object]) -> None:
+        """A whole image as a tar, for another engine's `load`."""
+
+    def load(self, tar: Iterable[bytes]) -> None:
+        """Take an image that `save` gave; it keeps its digest."""
 
     def remove(self, container: str) -> None:
         """Remove it, running or not; nothing when it is gone."""

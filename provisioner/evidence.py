@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from threading import Lock
 
 from playwright.sync_api import Page
 
@@ -17,7 +18,7 @@ class Evidence:
         self.folder = folder
         with disk_in_french(folder, EvidenceLost):
             (folder / "preuves").mkdir(parents=True, exist_ok=True)
-        self._count = 0
+        self._count, self._alone = 0, Lock()  # two checks at a time write here
 
     def shot(self, name: str, page: Page) -> str:
         """A screenshot of the whole page, at most 4000 pixels high, as JPEG.
@@ -42,6 +43,8 @@ class Evidence:
         return path
 
     def _path(self, name: str, suffix: str) -> str:
-        self._count += 1
+        with self._alone:
+            self._count += 1
+            number = self._count
         plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60]
-        return f"preuves/{self._count:02}-{plain}.{suffix}"
+        return f"preuves/{number:02}-{plain}.{suffix}"

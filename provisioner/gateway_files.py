@@ -42,20 +42,26 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         f"etc/e5b/{name}": _rendered(f"{name}.j2", told)
         for name in ("nginx.conf", "dnsmasq.conf", "squid.conf", "rules.nft")
     }
-    copied = {f"etc/e5b/{name}": (FOLDER / name).read_bytes() for name in ("wait.conf", "refused.conf")}
-    stations = {place_file(place): place_content(str(block.of_place(place)[3])) for place in range(1, room.places + 1)}
+    copied = {
+        f"etc/e5b/{name}": (FOLDER / name).read_bytes()
+        for name in ("wait.conf", "refused.conf", "before.conf", "over.conf")
+    }
+    stations = {
+        name: content
+        for place in range(1, room.places + 1)
+        for name, content in place_files(room, place, str(block.of_place(place)[3])).items()
+    }
     hosts = "".join(f"{block.front} {name}\n" for name in told["names"])
     return {**rendered, **copied, **stations, "etc/e5b/hosts": hosts.encode(), **_pages(room, settings)}
 
 
-def place_file(place: int) -> str:
-    """The file that says at which address the station of a place is."""
-    return f"etc/e5b/places/{place:02}.conf"
-
-
-def place_content(address: str) -> bytes:
-    """See place_file."""
-    return f"set $station {address};\n".encode()
+def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
+    """The files that say at which address the station of a place is: to candidates, and to examiners."""
+    behind = f'"{1000 + place} {room.host_of(place)}" {address};\n'
+    return {
+        f"etc/e5b/places/{place:02}.conf": f"set $station {address};\n".encode(),
+        f"etc/e5b/behind/{place:02}.conf": behind.encode(),
+    }
 
 
 def names(room: Room) -> list[str]:

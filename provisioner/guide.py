@@ -9,17 +9,17 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from inspect import cleandoc
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from provisioner.check import Check
-from provisioner.config import ROOT, load_functionalities
+from provisioner.config import ROOT, load_functionalities, load_stacks
 from provisioner.model import judged_by_a_person
 from provisioner.subjects import checks_of
 
-_CMS = {"wordpress": "WordPress", "prestashop": "PrestaShop"}
 _WORDS = {"string": "texte", "integer": "nombre entier", "number": "nombre", "boolean": "true ou false",
           "object": "table", "null": ""}  # fmt: skip
 #: Past this a list has a line per value.
@@ -33,8 +33,16 @@ def guide() -> str:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     return environment.get_template("auteur.md.j2").render(
-        cms=[{"name": name, "headings": list(_headings(cms))} for cms, name in _CMS.items()]
+        cms=[{"name": name, "headings": list(_headings(cms))} for cms, name in _named().items()]
     )
+
+
+def _named() -> dict[str, str]:
+    """Each CMS of the list, and its name: the first word of its editions' titles."""
+    titles = {stack.cms: stack.title for stack in load_stacks().values()}
+    return {
+        cms: titles[cms].split(" ")[0] for cms in dict.fromkeys(line.cms for line in load_functionalities().values())
+    }
 
 
 def _headings(cms: str) -> Iterable[dict[str, Any]]:
@@ -104,9 +112,9 @@ def _default(value: Any) -> str:
 def _toml(use: str, example: Check) -> str:
     """An example as an author writes it."""
     rows = [f'use = "{use}"']
-    for name, value in example.model_dump(mode="json", exclude_defaults=True).items():
+    for name, value in example.model_dump(exclude_defaults=True).items():
         row = f"{name} = {_value(value)}"
-        if isinstance(value, list) and len(row) > _WIDE:
+        if isinstance(value, list | tuple) and len(row) > _WIDE:
             row = "\n".join([f"{name} = [", *(f"  {_value(one)}," for one in value), "]"])
         rows.append(row)
     return "\n".join(["[[question.check]]", *rows])
@@ -119,8 +127,8 @@ def _value(value: Any) -> str:
         return "{ " + ", ".join(f"{_name(key)} = {_value(one)}" for key, one in value.items() if one != "") + " }"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(_value(one) for one in value) + "]"
-    if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -6,8 +6,8 @@ short. What must not stop in its middle runs `to_the_end()`, and the signal wait
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -61,6 +61,19 @@ def awaited(future: "Future[Result]") -> "Future[Result]":
     while not future.done():
         wait([future], timeout=0.2)
     return future
+
+
+def together(acts: Sequence[Callable[[], None]]) -> None:
+    """Run all at once; the first error is raised when all have ended."""
+    if not acts:
+        return
+    pool = ThreadPoolExecutor(max_workers=min(len(acts), 12))
+    try:
+        for future in [pool.submit(act) for act in acts]:
+            awaited(future).result()
+    finally:
+        # What has not begun never does: an interruption must not go on working behind a person's back.
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _each(act: "Callable[..., None] | signal.Handlers") -> None:

@@ -4,21 +4,21 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from provisioner import doors, sittings
 from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.containment import hold
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, UnknownName
-from provisioner.interruption import awaited, to_the_end
-from provisioner.model import Conformity, Credentials, Golden, Station
+from provisioner.interruption import to_the_end, together
+from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.network import Gateway, Room, name_of
 from provisioner.progress import Progress, Quiet
 from provisioner.stacks import gateway_image
@@ -47,7 +47,7 @@ class Centre:
 
 def stations(centre: Centre) -> list[Station]:
     """Every station of the room, by place."""
-    found = [_station(centre, one) for one in _oldest(centre.engine.containers(kind="station", room=centre.room.name))]
+    found = [station_of(centre, one) for one in _oldest(_in_use(centre))]
     return sorted(found, key=lambda station: station.place)
 
 
@@ -63,6 +63,20 @@ def station_named(centre: Centre, name: str) -> Station:
 
 def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> list[Station]:
     """Have `count` stations of each subject, ready; those that are there already stay as they are."""
+
+    def missing(present: Sequence[Station]) -> list[Wanted]:
+        places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
+        return [
+            Wanted(next(places), subject, golden)
+            for subject in subjects
+            for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
+        ]
+
+    return furnish(centre, missing)
+
+
+def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]) -> list[Station]:
+    """Have what is there run, and make what `missing` says that it lacks; whole, or none of it."""
     with centre.state.holding(centre.room.name, "salle", "up"):
         for station in stations(centre):
             with centre.state.holding(centre.room.name, station.name, "up"):
@@ -70,53 +84,53 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
         present = stations(centre)
         for stopped in (one for one in present if one.state in ("exited", "created")):
             centre.engine.start(stopped.container)
-        places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
-        missing = [
-            (next(places), subject)
-            for subject in subjects
-            for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
-        ]
-        if missing and missing[-1][0] > centre.room.places:
+        lacking = missing(present)
+        if lacking and (last := max(one.place for one in lacking)) > centre.room.places:
             raise Refusal(
-                f"La salle a {centre.room.places} places, et il en faudrait {missing[-1][0]}. "
+                f"La salle a {centre.room.places} places, et il en faudrait {last}. "
                 "Demandez moins de postes, ou augmentez « places » dans e5b.toml puis lancez « e5b down »."
             )
-        if not missing and not present:
+        if not lacking and not present:
             return []
         centre.progress.step("Entrée de la salle")
         gateway = centre.gateway
         done: list[str] = []
 
-        def begin(place: int, subject: str) -> None:
-            done.append(_begin(centre, golden, place, subject, gateway.network(place)))
-            centre.progress.step(f"{name_of(place)} répond à {centre.room.address_of(place)}")
+        def begin_one(wanted: Wanted) -> None:
+            done.append(begin(centre, wanted, gateway.network(wanted.place)))
+            centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
 
         try:
             image = gateway_image(centre.engine, centre.settings, centre.progress)
             gateway.prepare(image)
-            centre.progress.step(f"Démarrage de {len(missing)} poste(s)")
+            centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
-            _together([gateway.start, partial(hold, centre.engine, centre.room, image),
-                       *(partial(begin, *one) for one in missing)])  # fmt: skip
+            guard = partial(hold, centre.engine, centre.room, image)
+            together([gateway.start, guard, *(partial(begin_one, one) for one in lacking)])
         except BaseException:
             for container in done:
                 _discard(centre, container)
-            for place, _ in missing:
-                gateway.leave(place)
+            for one in lacking:
+                gateway.leave(one.place)
             if not present:
                 gateway.close()
             raise
         for station in present:
-            gateway.join(station.place)
+            gateway.follow(station.place, centre.engine.container(station.container))
         for station in present:
             await_answer(centre.engine, centre.room, station.place, station.container)
+        settle_doors(centre)
         return stations(centre)
 
 
-def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
+def reset(
+    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None
+) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
     Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
+    The old one of a candidate who started is set aside until it is archived, unless `discard` says why not. `wanted`
+    says what comes there, where it isn't the same subject again.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
@@ -124,22 +138,32 @@ def reset(centre: Centre, name: str, golden: Golden) -> tuple[Station, float]:
         old = station_named(centre, name)
         gateway, before = centre.gateway, centre.engine.container(old.container)
         join = gateway.beside(old.place, before)
-        new = _begin(centre, golden, old.place, old.subject, join, gateway.knock(old.place, join))
+        comes = wanted or Wanted(old.place, old.subject, golden)
+        new = begin(centre, comes, join, gateway.knock(old.place, join))
         try:
             gateway.point(old.place, join.address)
         except BaseException:
             gateway.point(old.place, before.networks.get(join.network, join.address))
             _discard(centre, new)
             raise
-        _discard(centre, old.container)
+        if not sittings.may_go(centre.state, centre.engine.container(old.container), discard):
+            sittings.set_aside(centre.state, old.container, "reset")
+            centre.engine.disconnect(join.network, old.container)
+        else:
+            _discard(centre, old.container)
+        settle_doors(centre)
         return station_named(centre, name), round(time.monotonic() - started, 2)
 
 
-def down(centre: Centre) -> list[str]:
-    """Remove every station of the room, its networks and its gateway; the names that were there."""
+def down(centre: Centre, discard: str = "") -> list[str]:
+    """Remove every station of the room, its networks and its gateway; the names that were there.
+
+    Refused while the work of a candidate who started stands in no archive, unless `discard` says why.
+    """
     with ExitStack() as held:
         held.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
         present = stations(centre)
+        sittings.may_all_go(centre.state, sittings.held(centre.engine, centre.state, centre.room.name), discard)
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
@@ -147,13 +171,26 @@ def down(centre: Centre) -> list[str]:
             everything = centre.engine.containers(kind="*", room=centre.room.name)
             # What keeps the machine's rules goes last, and by its own hand: see Gateway.close.
             stood = [one for one in everything if one.labels["e5b.kind"] != "guard"]
-            _together([partial(centre.engine.remove, one.id) for one in stood])
-            for image in centre.engine.images(kind="copy", room=centre.room.name):
-                centre.engine.remove_image(image.id)
+            together([partial(centre.engine.remove, one.id) for one in stood])
+            for kind in ("copy", "sealing", "snapshot"):
+                for image in centre.engine.images(kind=kind, room=centre.room.name):
+                    centre.engine.remove_image(image.id)
             centre.gateway.close()
             for container in everything:
                 centre.state.forget(container.id)
         return [station.name for station in present]
+
+
+def _in_use(centre: Centre, name: str = "*") -> list[ContainerState]:
+    held = sittings.held(centre.engine, centre.state, centre.room.name, name)
+    return [one for one in held if not sittings.is_aside(centre.state, one)]
+
+
+def settle_doors(centre: Centre) -> None:
+    """Have each candidate's door open or closed as his clock says, from now on and whatever restarts."""
+    if gateway := centre.gateway.find():
+        records = {int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(_in_use(centre))}
+        doors.settle(centre.engine, gateway.id, records, centre.state.exam(centre.room.name), centre.settings.zone)
 
 
 def recover(centre: Centre, name: str = "*") -> None:
@@ -162,7 +199,7 @@ def recover(centre: Centre, name: str = "*") -> None:
     Where a station has two containers, a reset was cut short: the older one holds the candidate's
     work, and comes back. One that was never started holds nothing, and goes.
     """
-    held = centre.engine.containers(kind="station", room=centre.room.name, station=name)
+    held = _in_use(centre, name)
     oldest = {one.id for one in _oldest(held)}
     kept = [one for one in held if one.id in oldest and one.started]
     for container in held:
@@ -173,16 +210,14 @@ def recover(centre: Centre, name: str = "*") -> None:
         if (network := centre.room.network(place)) not in container.networks:
             centre.engine.connect(network, container.id, centre.gateway.join(place).address)
         if len(held) > len(kept):
-            centre.gateway.point(place, centre.engine.container(container.id).networks[network])
+            centre.gateway.follow(place, centre.engine.container(container.id))
 
 
-def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join, knock: int = 0) -> str:
-    """Create a station that was never started, prove it by that, start it, wait for its answer.
-
-    `knock` is what the examiners' door is told to reach it while another still has the place.
-    """
+def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:
+    """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.knock)."""
+    place, subject, golden = wanted.place, wanted.subject, wanted.golden
     name, address = name_of(place), centre.room.address_of(place)
-    credentials = Credentials(driver_of(golden.stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
+    credentials = wanted.credentials or drawn(golden.stack)
     settings = centre.settings
     container = centre.engine.create(
         ContainerSpec(
@@ -211,7 +246,7 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join,
             "time_zone": settings.time_zone, "pages": centre.room.shared_hosts(),
             "candidate": {"user": credentials.user, "password": credentials.password},
         }  # fmt: skip
-        centre.state.keep(container, credentials, {"station": name, "pristine": proof})
+        centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})
         centre.engine.start(container, stdin=json.dumps(mine).encode())
         centre.gateway.admit(place)
         await_answer(centre.engine, centre.room, place, container, knock=knock)
@@ -219,6 +254,11 @@ def _begin(centre: Centre, golden: Golden, place: int, subject: str, join: Join,
         _discard(centre, container)
         raise
     return container
+
+
+def drawn(stack: str) -> Credentials:
+    """New credentials for a candidate on this stack."""
+    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
 
 
 def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> dict[str, Any]:
@@ -229,7 +269,8 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
     return {"golden": golden.image, "created": made.created, "by": "construction"}
 
 
-def _station(centre: Centre, container: ContainerState) -> Station:
+def station_of(centre: Centre, container: ContainerState) -> Station:
+    """A container of a station as the station that it is."""
     labels, state = container.labels, container.state
     if state == "running":
         state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
@@ -258,16 +299,3 @@ def _oldest(held: Sequence[ContainerState]) -> list[ContainerState]:
 def _discard(centre: Centre, container: str) -> None:
     centre.engine.remove(container)
     centre.state.forget(container)
-
-
-def _together(acts: Sequence[Callable[[], None]]) -> None:
-    """Run all at once; the first error is raised when all have ended."""
-    if not acts:
-        return
-    pool = ThreadPoolExecutor(max_workers=min(len(acts), 12))
-    try:
-        for future in [pool.submit(act) for act in acts]:
-            awaited(future).result()
-    finally:
-        # What has not begun never does: an interruption must not go on working behind a person's back.
-        pool.shutdown(wait=True, cancel_futures=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class Verdict(StrEnum):
@@ -147,6 +148,17 @@ class Credentials:
 
     user: str
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A station to be made; `credentials` are drawn where none are given, `more` goes into its record."""
+
+    place: int
+    subject: str
+    golden: Golden
+    credentials: Credentials | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

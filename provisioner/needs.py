@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 
+from provisioner import spelling
 from provisioner.browser import SHARED, TOOLS, USER, WRAPPER, browser_user, candidate_browser
 from provisioner.browser_failure import missing_library
 from provisioner.config import Paths, load_stacks
@@ -91,6 +92,7 @@ def needs(paths: Paths) -> tuple[Need, ...]:
         Need("Place sur le disque", lambda: _look_at_disk(paths)),
         Need("Images de base", _look_at_bases, _install_bases),
         Need("Navigateur", _look_at_browser, _install_browser),
+        Need("Dictionnaire", _look_at_dictionary, lambda done: apt_install(done, *spelling.PACKAGES), optional=True),
         Need("npm (édition d'essai)", _look_at_npm, lambda progress: apt_install(progress, "npm"), optional=True),
     )
 
@@ -286,6 +288,10 @@ def _allow_namespaces() -> None:
         profile.flush()
         as_root("install", "--mode=644", profile.name, str(APPARMOR))
     as_root("apparmor_parser", "--replace", str(APPARMOR))
+
+
+def _look_at_dictionary() -> Seen:
+    return Seen(True, "français") if spelling.has_dictionary() else Seen(False, "introuvable", _apt(*spelling.PACKAGES))
 
 
 def _look_at_npm() -> Seen:

@@ -14,7 +14,7 @@ from provisioner.config import Settings
 from provisioner.containment import lift
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import AddressesTaken, EngineError, Refusal
-from provisioner.gateway_files import dns_ports, gateway_files, place_content, place_file
+from provisioner.gateway_files import dns_ports, gateway_files, place_files
 from provisioner.relay import introduction
 from provisioner.room import BLOCK, Addresses, Room, name_of, shared_sites
 
@@ -62,12 +62,7 @@ class Gateway:
                     restart=True,
                 )
             )  # fmt: skip
-            files = gateway_files(room, block, self._settings)
-            for station in self._engine.containers(kind="station", room=room.name):
-                place = int(station.labels["e5b.place"])
-                if address := station.networks.get(room.network(place)):
-                    files[place_file(place)] = place_content(address)
-            self._engine.put(container, "/", files)
+            self._engine.put(container, "/", gateway_files(room, block, self._settings))
         except BaseException:
             self._abandon()
             raise
@@ -110,12 +105,16 @@ class Gateway:
 
     def knock(self, place: int, join: Join) -> int:
         """What the examiners' door is told to reach the station at that address of the place."""
-        return place + (1000 if join.address == str(self._addresses().of_place(place)[3]) else 2000)
+        return place + (2000 if join.address == str(self._addresses().of_place(place)[3]) else 3000)
 
     def point(self, place: int, address: str) -> None:
         """Have the place's candidates come to the station at that address, from one request to the next."""
-        gateway = self._found()
-        self._engine.put(gateway.id, "/", {place_file(place): place_content(address)})
+        gateway, told = self._found(), place_files(self.room, place, address)
+        if gateway.state == "running":
+            known = self._engine.run(gateway.id, ["cat", f"/{next(iter(told))}"], user="www-data").stdout
+            if known == next(iter(told.values())):
+                return
+        self._engine.put(gateway.id, "/", told)
         if gateway.state == "running":
             done = self._engine.run(gateway.id, ["/opt/e5b/turn"], user="www-data")
             if done.status:
@@ -123,6 +122,11 @@ class Gateway:
                     f"L'entrée de la salle ne suit pas {name_of(place)}. Recommencez "
                     f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
                 )
+
+    def follow(self, place: int, station: ContainerState) -> None:
+        """Reach the place, and its station where that is: a gateway that was made again knows the first address only."""
+        if address := station.networks.get(self.join(place).network):
+            self.point(place, address)
 
     def site_network(self, cms: str) -> Join:
         """The network of a site that all candidates share, made where needed."""

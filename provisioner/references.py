@@ -6,8 +6,8 @@ A field says it by an annotation, and nothing else is needed:
     links: tuple[Annotated[str, Refers("pages.slug")], ...]
 
 Each word is a table of the context's seed (`scenarios/<context>/<cms>/seed.toml`) and a key of its
-rows; a file may be named without its suffix. `FILES` are the subject's own documents. What the work
-itself brings (see `Check.makes`) is known too.
+rows; a file may be named without its suffix. `FILES` are the subject's own documents, `MEDIA` those and the
+company's. What the work itself brings (see `Check.makes`) is known too.
 """
 
 import re
@@ -24,6 +24,8 @@ from provisioner.text import fold
 
 #: The documents that lie beside a subject.
 FILES = "files"
+#: The media of the company, as files; those beside the subject count too.
+MEDIA = "media"
 
 
 class Refers:
@@ -79,6 +81,9 @@ def _names(seed: Path, folder: Path, where: str) -> list[str]:
     if where == FILES:
         files = [path.name for path in sorted(folder.iterdir()) if path.is_file()]
         return [*files, *(Path(one).stem for one in files)]
+    if where == MEDIA:
+        media = [path.name for path in sorted((seed.parent.parent / "media").iterdir()) if path.is_file()]
+        return [*media, *_names(seed, folder, FILES)]
     table, key = where.split(".")
     names = [str(row[key]) for row in _seed(seed).get(table, []) if key in row]
     return [*names, *(Path(one).stem for one in names if key == "file")]

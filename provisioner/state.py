@@ -8,14 +8,15 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
+from provisioner import clock
 from provisioner.config import Paths
-from provisioner.disk import disk_in_french, in_french
+from provisioner.disk import disk_in_french, in_french, locked
 from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 
@@ -78,6 +79,12 @@ class State:
             return None
         return kept if isinstance(kept, dict) else None
 
+    def note(self, container: str, **more: Any) -> dict[str, Any]:
+        """Add to what is kept of a station's container; gives all of it."""
+        document = {**(self.record(container) or {}), **more}
+        self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
+        return document
+
     def forget(self, container: str) -> None:
         """Forget a container that is gone."""
         with disk_in_french(self.folder, EvidenceLost):
@@ -91,6 +98,58 @@ class State:
             number += 1
             unique = folder.with_name(f"{folder.name}-{number}")
         return unique
+
+    def roster(self, room: str) -> dict[str, Any] | None:
+        """The room's candidates of the day; None where there are none, and the room is for practice."""
+        try:
+            kept = json.loads((self.folder / "rosters" / f"{room}.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise EvidenceLost(
+                f"La liste des candidats de {room} n'est plus lisible. Donnez-la de nouveau avec « e5b up --roster »."
+            ) from error
+        return dict(kept)
+
+    def keep_roster(self, room: str, roster: Mapping[str, Any]) -> None:
+        """Keep the candidates of the day, credentials included."""
+        self._write(self.folder / "rosters" / f"{room}.json", json.dumps(roster, ensure_ascii=False, indent=1))
+
+    def mark(self, room: str, key: str, **more: Any) -> None:
+        """Add to what is kept of one candidate of the list; nothing where he isn't on it any more."""
+        with locked(self.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30):
+            roster = self.roster(room)
+            for entry in (roster or {}).get("entries", []):
+                if roster and entry["key"] == key:
+                    entry.update(more)
+                    self.keep_roster(room, roster)
+
+    def exam(self, room: str) -> bool:
+        """Whether candidates come to this room: its doors then wait for their start."""
+        return (self.folder / "rosters" / f"{room}.json").exists()
+
+    def present(self) -> datetime:
+        """Now, in the centre's zone, or in a rehearsal the moment that it has come to."""
+        return clock.moment(self._zone or UTC)
+
+    def now(self) -> str:
+        """Now, as it is written down."""
+        return self.present().replace(microsecond=0).isoformat()
+
+    def log(self, entry: Mapping[str, Any]) -> None:
+        """Write down for good what was done with candidates' work; one JSON line, on the disk when this returns."""
+        with disk_in_french(self.folder, EvidenceLost), (self.folder / "journal.jsonl").open("a") as lines:
+            lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            lines.flush()
+            os.fsync(lines.fileno())
+
+    @property
+    def archives(self) -> Path:
+        """Where archives are, each golden image once beside them."""
+        folder = self.folder / "archives"
+        with disk_in_french(folder, EvidenceLost):
+            folder.mkdir(exist_ok=True)
+        return folder
 
     def _station(self, container: str) -> Path:
         return self.folder / "stations" / f"{container[:24]}.json"

@@ -22,6 +22,9 @@ OfStack = Annotated[str, typer.Option("--stack", metavar="ÉDITION", help="L'éd
 OfSubjects = Annotated[
     list[str] | None, typer.Option("--subject", metavar="SUJET", help="Un sujet, ex. wordpress-a ; se répète.")
 ]
+Discard = Annotated[
+    str, typer.Option("--discard", metavar="RAISON", help="Ne pas archiver le travail d'un candidat, et pourquoi.")
+]
 Names = Annotated[list[str] | None, typer.Argument(metavar="POSTE…", help="Un ou plusieurs postes, ex. poste-01.")]
 All = Annotated[bool, typer.Option("--all", metavar="", help="Tous les postes de la salle.")]
 

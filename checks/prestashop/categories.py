@@ -50,9 +50,9 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The category's page as a visitor sees it, and where it stands."""
-        tree = _tree(site)
-        top = tree[0].name
-        named = [node for node in tree if same(self.name, node.name)]
+        nodes = category_tree(site)
+        top = nodes[0].name
+        named = [node for node in nodes if same(self.name, node.name)]
         node = max(named, key=lambda one: (same(self.parent or top, one.parent), one.id), default=None)
         expected = f"La catégorie « {self.name} » est visible " + (
             f"sous « {self.parent} »." if self.parent else "sous l’accueil."
@@ -63,24 +63,15 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
             why, shot = f"Aucune catégorie ne s’appelle « {self.name} ».", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected, why, (shot,)) for one in self.facts()]
         site.visit(f"/index.php?controller=category&id_category={node.id}")
-        seen = site.page.evaluate(_SEEN)
+        seen = site.page.evaluate(SEEN)
         visible = seen["id"] == node.id
         observed = f"Elle est sous « {node.parent} »" + ("." if visible else ", mais un visiteur ne la voit pas.")
         shot = site.shot("la page de la catégorie")
         found = [finding(place, visible and same(self.parent or top, node.parent), expected, observed, shot)]
         if SEO in self.facts():
-            found.append(self._seo(seen, visible, shot))
+            said = seen if visible else {"title": "", "meta": ""}
+            found.append(seo(self.meta_title, self.meta_description, said["title"], said["meta"], shot))
         return found
-
-    def _seo(self, seen: dict[str, str], visible: bool, shot: str) -> Finding:
-        said = []
-        if self.meta_title:
-            said.append(judged.text(self.meta_title, seen["title"] if visible else "", "Balise titre"))
-        if self.meta_description:
-            said.append(judged.text(self.meta_description, seen["meta"] if visible else "", "Méta-description"))
-        verdicts = [one[0] for one in said]
-        worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
-        return Finding(SEO, worst, " ".join(one[1] for one in said), " ".join(one[2] for one in said), (shot,))
 
     def ways(self) -> Sequence[Act]:
         """The full form; the short one of the product page's first tab can't do it without a product."""
@@ -170,7 +161,19 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
                 page.locator("form[name=category] .card-footer button.btn-primary").click()
 
 
-def _tree(site: Site) -> list[Node]:
+def seo(title: str, description: str, seen_title: str, seen_description: str, *evidence: str) -> Finding:
+    """Whether a category's page has this title tag and this meta description, where they are asked."""
+    said = []
+    if title:
+        said.append(judged.text(title, seen_title, "Balise titre"))
+    if description:
+        said.append(judged.text(description, seen_description, "Méta-description"))
+    verdicts = [one[0] for one in said]
+    worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
+    return Finding(SEO, worst, " ".join(one[1] for one in said), " ".join(one[2] for one in said), evidence)
+
+
+def category_tree(site: Site) -> list[Node]:
     """Every category, the root first."""
     listed = screen(site, "AdminCategories")
     new = re.sub(r"/categories\?", "/categories/new?", listed)
@@ -183,7 +186,8 @@ _TREE = """page => [...page.querySelectorAll('#category_id_parent input')].map(i
             parent: above ? above.querySelector('label').textContent.trim() : ''};
 })"""
 
-_SEEN = """() => ({
+#: What a category's page says of itself, to be evaluated in it.
+SEEN = """() => ({
     id: Number((document.body.className.match(/category-id-(\\d+)/) || [0, 0])[1]),
     title: document.title,
     meta: (document.querySelector('meta[name=description]') || {content: ''}).content,

@@ -44,10 +44,11 @@ class VariantWanted(BaseModel):
     of: dict[str, str] = Field(min_length=1, description='Les valeurs par attribut, par exemple { Poids = "300 g" }.')
     quantity: int | None = Field(None, ge=0, description="Le stock de la déclinaison ; absent si non demandé.")
     impact: Exact = Field(Decimal(0), description="L’impact sur le prix, en euros.")
+    default: bool = Field(False, description="Si c’est la déclinaison par défaut ; une seule au plus peut l’être.")
 
 
 class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
-    """Une fiche produit est complétée : textes, prix, déclinaisons, livraison, référencement, mise en ligne."""
+    """Une fiche produit est créée ou complétée : textes, prix, déclinaisons, livraison, référencement, mise en ligne."""
 
     proves = (
         NAME, TEXTS, PRICE, COMBINATIONS, QUANTITIES, IMPACT_TTC, IMPACT_HT, STOCK, WHEN_OUT, WEB_ONLY, CARRIER, CATEGORY,
@@ -55,8 +56,9 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
     )  # fmt: skip
 
     name: Annotated[str, Refers("products.name")] = Field(
-        min_length=1, description="Le nom du produit, dont la fiche existe."
+        min_length=1, description="Le nom du produit, dont la fiche existe, sauf avec `new`."
     )
+    new: bool = Field(False, description="Si le produit est à créer.")
     rename: str = Field("", description="Le nom à lui donner ; vide quand il garde le sien.")
     characters: tuple[int, int] | None = Field(
         None, description="Le nombre de caractères, au moins et au plus, du récapitulatif et de la description."
@@ -97,6 +99,10 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
             raise ValueError("characters va du plus petit nombre au plus grand")
         if any(a.of == b.of for i, a in enumerate(self.variants) for b in self.variants[:i]):
             raise ValueError("deux déclinaisons ont les mêmes valeurs")
+        if sum(variant.default for variant in self.variants) > 1:
+            raise ValueError("une seule déclinaison est celle par défaut")
+        if self.new and self.rename:
+            raise ValueError("un produit à créer porte déjà le nom voulu : rename n’y va pas")
         if not self.facts():
             raise ValueError("la fiche doit demander quelque chose")
         return self
@@ -105,7 +111,7 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
         """What these values ask for."""
         impacts = any(variant.impact for variant in self.variants)
         asked = {
-            NAME: bool(self.rename),
+            NAME: self.new or bool(self.rename),
             TEXTS: bool(self.characters or self.elements),
             PRICE: self.price is not None,
             COMBINATIONS: bool(self.variants),
@@ -129,8 +135,8 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
         return tuple(one for one in self.proves if asked[one])
 
     def makes(self) -> Sequence[str]:
-        """The new name."""
-        return (self.rename,) if self.rename else ()
+        """The product, or its new name."""
+        return (self.name,) if self.new else (self.rename,) if self.rename else ()
 
     def verify(self, site: Site) -> list[Finding]:
         """The page as a visitor sees it, or would if it were online; the back office for what no page shows."""
@@ -151,7 +157,7 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
     def _judgements(self) -> dict[str, Callable[[Product], Judged]]:
         """How each fact that is asked is judged."""
         return {
-            NAME: lambda seen: judged.name(self.rename, seen),
+            NAME: lambda seen: judged.name(self.rename or self.name, seen),
             TEXTS: lambda seen: judged.texts(self.characters, self.elements, seen),
             PRICE: lambda seen: judged.price(self.price or Decimal(0), self.price_in, self.vat or Decimal(0), seen),
             COMBINATIONS: lambda seen: judged.combinations(self.variants, seen),
@@ -193,7 +199,7 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A sheet with variants, priced without tax, and one without; one to take off line."""
+        """A sheet with variants, priced without tax, and one without; a new product; one to take off line."""
         return (
             cls(
                 name="Boîte phare",
@@ -227,8 +233,12 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
                 address="cracker-sarrasin-sel",
             ),
             cls(
-                name="Boîte phare",
-                variants=(VariantWanted(of={"Poids": "300 g"}), VariantWanted(of={"Poids": "500 g"}, impact=Decimal("4.50"))),
+                name="Palet de la Saint-Jean",
+                new=True,
+                variants=(
+                    VariantWanted(of={"Poids": "300 g"}),
+                    VariantWanted(of={"Poids": "500 g"}, impact=Decimal("4.50"), default=True),
+                ),
                 price=Decimal("12.90"),
                 vat=Decimal("5.5"),
             ),

@@ -94,7 +94,7 @@ def looked_up_each(
             const whole = await answer.text();
             if (!answer.ok) return [answer.status, null];
             const page = new DOMParser().parseFromString(whole, 'text/html');
-            return [answer.status, (0, eval)(reader)(page, about, whole)];
+            return [answer.status, await (0, eval)(reader)(page, about, whole)];
         }))""",
         [list(addresses), reader, about, body],
     )

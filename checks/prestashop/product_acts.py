@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from checks.prestashop import product_verdicts as facts
-from checks.prestashop.product_lists import stock_in_list, toggle_in_list
-from checks.prestashop.product_screens import ProductPage, open_product
+from checks.prestashop.product_lists import act_in_bulk, stock_in_list, toggle_in_list
+from checks.prestashop.product_screens import ProductPage, new_product, open_product
 from provisioner.check import Act, Desk, NearMiss
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def ways(sheet: "ProductSheet") -> list[Act]:
     """The product page alone; the same end by other screens."""
 
     def elsewhere(desk: Desk) -> None:
-        page = open_product(desk, sheet.name)
+        page = opened(desk, sheet)
         rest = _part(sheet, without=("online",))
         fill(page, rest, elsewhere=True)
         page.save()
@@ -32,15 +32,27 @@ def ways(sheet: "ProductSheet") -> list[Act]:
         if sheet.online is not None:
             toggle_in_list(desk, sheet.rename or sheet.name)
 
-    return [
+    def in_bulk(desk: Desk) -> None:
+        complete(desk, _part(sheet, without=("online",)))
+        act_in_bulk(desk, sheet.rename or sheet.name, "activate_all" if sheet.online else "deactivate_all")
+
+    ways = [
         Act("la fiche du produit", lambda desk: complete(desk, sheet)),
         Act("l’onglet des prix, la page des stocks et la liste du catalogue", elsewhere),
     ]
+    if sheet.online is not None and set(sheet.facts()) > {facts.ONLINE if sheet.online else facts.OFFLINE}:
+        ways.append(Act("la fiche, puis l’action groupée du catalogue", in_bulk))
+    return ways
+
+
+def opened(desk: Desk, sheet: "ProductSheet") -> ProductPage:
+    """The product's page, or that of a new one with its name."""
+    return new_product(desk, sheet.name) if sheet.new else open_product(desk, sheet.name)
 
 
 def complete(desk: Desk, sheet: "ProductSheet") -> None:
     """All that is asked, on the product page."""
-    page = open_product(desk, sheet.name)
+    page = opened(desk, sheet)
     fill(page, sheet)
     page.save() if sheet.online is None else page.online(sheet.online)
 
@@ -69,7 +81,9 @@ def fill(page: ProductPage, sheet: "ProductSheet", elsewhere: bool = False) -> N
         if variant.quantity and not elsewhere:
             row.quantity(variant.quantity)
         if variant.impact:
-            row.impact(variant.impact, sheet.impacts_in)
+            row.impact(variant.impact, sheet.impacts_in, in_row=elsewhere)
+        if variant.default:
+            row.make_default()
     if sheet.order_when_out is not None:
         page.order_when_out(sheet.order_when_out)
     if sheet.carriers:
@@ -114,22 +128,24 @@ def _part(sheet: "ProductSheet", without: Sequence[str] = (), **changed: object)
 
 def _alone(sheet: "ProductSheet", **values: object) -> Callable[[Desk], None]:
     """Only these values on the product page, saved."""
-    return lambda desk: complete(desk, type(sheet).model_validate({"name": sheet.name, **values}))
+    return lambda desk: complete(desk, type(sheet).model_validate({"name": sheet.name, "new": sheet.new, **values}))
 
 
 def _unsaved(sheet: "ProductSheet", **values: object) -> Callable[[Desk], None]:
-    return lambda desk: fill(open_product(desk, sheet.name), type(sheet).model_validate({"name": sheet.name, **values}))
+    return lambda desk: fill(
+        opened(desk, sheet), type(sheet).model_validate({"name": sheet.name, "new": sheet.new, **values})
+    )
 
 
 def _texts(sheet: "ProductSheet") -> list[NearMiss]:
     def renamed(desk: Desk) -> None:
-        page = open_product(desk, sheet.name)
+        page = opened(desk, sheet)
         page.rename("Nouveauté de la maison")
         page.save()
 
     def only(which: str, characters: tuple[int, int]) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
-            page = open_product(desk, sheet.name)
+            page = opened(desk, sheet)
             page.write(which, written(sheet.elements, characters))
             page.save()
 
@@ -188,7 +204,7 @@ def _grid(sheet: "ProductSheet") -> list[NearMiss]:
         return changed
 
     def one_too_many(desk: Desk) -> None:
-        page = open_product(desk, sheet.name)
+        page = opened(desk, sheet)
         combine(page, sheet)
         page.combine(page.another(variants))
         page.save()
@@ -198,6 +214,10 @@ def _grid(sheet: "ProductSheet") -> list[NearMiss]:
         NearMiss("une déclinaison de trop", facts.COMBINATIONS, one_too_many),
         NearMiss("déclinaisons générées sans enregistrer", facts.QUANTITIES, _unsaved(sheet, variants=[v.model_dump() for v in variants])),
     ]  # fmt: skip
+    first = next((i for i, one in enumerate(variants) if one.default), None)
+    if first is not None and len(variants) > 1:
+        moved = [one.model_copy(update={"default": i == (first + 1) % len(variants)}) for i, one in enumerate(variants)]
+        misses.append(NearMiss("une autre déclinaison par défaut", facts.COMBINATIONS, grid(moved)))
     if len({one.quantity for one in variants}) > 1:
         misses.append(NearMiss("stocks intervertis", facts.QUANTITIES, grid(swapped("quantity"))))
     elif facts.QUANTITIES in sheet.facts():
@@ -221,14 +241,14 @@ def _grid(sheet: "ProductSheet") -> list[NearMiss]:
 def _rest(sheet: "ProductSheet") -> list[NearMiss]:
     def change(act: Callable[[ProductPage], object]) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
-            page = open_product(desk, sheet.name)
+            page = opened(desk, sheet)
             act(page)
             page.save()
 
         return run
 
     def twice(desk: Desk) -> None:
-        complete(desk, type(sheet)(name=sheet.name, online=sheet.online))
+        complete(desk, type(sheet)(name=sheet.name, new=sheet.new, online=sheet.online))
         toggle_in_list(desk, sheet.name)
 
     state = "hors ligne" if sheet.online else "en ligne"

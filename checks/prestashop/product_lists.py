@@ -5,16 +5,29 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Locator, Page
 
-from checks.prestashop.pages import office
+from checks.prestashop.pages import LOADING, office
 from provisioner.check import Desk
 from provisioner.text import fold, same
 
 
 def row(page: Page, name: str) -> Locator:
-    """A product's row in the catalogue."""
+    """A product's row in the catalogue, which is searched when its first page doesn't show it."""
     rows = page.locator("#product_catalog_list tbody tr[data-product-id]")
-    names = rows.evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(4)').textContent)")
-    return rows.nth(next(i for i, seen in enumerate(names) if same(name, seen)))
+    if _index(rows, name) is None:
+        page.locator("[name=filter_column_name]").fill(name)
+        with page.expect_navigation(timeout=LOADING):
+            page.locator("[name=products_filter_submit]").click()
+    index = _index(rows, name)
+    if index is None:
+        raise LookupError(f"no product {name} in the catalogue")
+    return rows.nth(index)
+
+
+def _index(rows: Locator, name: str) -> int | None:
+    names = rows.evaluate_all(
+        "rows => rows.map(r => { const cell = r.querySelector('td:nth-child(4)'); return cell ? cell.textContent : ''; })"
+    )
+    return next((i for i, seen in enumerate(names) if same(name, seen)), None)
 
 
 def toggle_in_list(desk: Desk, name: str) -> None:
@@ -22,6 +35,31 @@ def toggle_in_list(desk: Desk, name: str) -> None:
     page = office(desk, "AdminProducts")
     with page.expect_navigation():
         row(page, name).locator("a[onclick*='activate']").first.click()
+
+
+def delete_in_list(desk: Desk, name: str, sure: bool = True) -> None:
+    """Behind the arrow of its row; the page asks whether one is sure."""
+    page = office(desk, "AdminProducts")
+    line = row(page, name)
+    line.locator(".dropdown-toggle").click()
+    line.locator("a[onclick*=\"'delete'\"]").click()
+    modal = page.locator("#catalog_deletion_modal")
+    if not sure:
+        modal.locator("[data-dismiss=modal]").last.click()
+        return
+    with page.expect_navigation(timeout=LOADING):
+        modal.locator("button[value=confirm]").click()
+
+
+def act_in_bulk(desk: Desk, name: str, action: str) -> None:
+    """Tick its row, then choose "activate_all", "deactivate_all" or "delete_all" in the menu of those ticked."""
+    page = office(desk, "AdminProducts")
+    row(page, name).locator("input[name='bulk_action_selected_products[]']").check(force=True)
+    page.locator("#product_bulk_menu").click()
+    with page.expect_navigation(timeout=LOADING):
+        page.locator(f"a[onclick*={action}]").first.click()
+        if action == "delete_all":
+            page.locator("#catalog_deletion_modal button[value=confirm]").click()
 
 
 def stock_in_list(desk: Desk, name: str, quantities: Mapping[tuple[str, ...], int]) -> None:
@@ -53,3 +91,17 @@ _LINES = r"""lines => lines.map(line => {
     const said = line.querySelector('.desc p'), small = said.querySelector('small');
     return [said.firstChild.textContent.trim(), ...(small ? small.textContent.split(/\s-\s/).map(v => v.trim()) : [])].filter(Boolean);
 })"""
+
+
+def address_of_product(desk: Desk, name: str) -> str:
+    """A product's address in the shop, as a candidate copies it: found by the search of the shop."""
+    page = desk.page
+    page.goto(f"{desk.address}/index.php?controller=search")
+    box = page.locator("#search_widget input[type=text]").first
+    box.fill(name)
+    box.press("Enter")
+    page.locator("#products, #content-wrapper").first.wait_for()
+    titles = page.locator(".product-miniature .product-title a")
+    texts = [text.strip() for text in titles.all_inner_texts()]
+    index = next(i for i, text in enumerate(texts) if same(name, text) or name.startswith(text.rstrip(".…")))
+    return str(titles.nth(index).evaluate("a => a.href.split('#')[0]"))

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page
 from checks.prestashop.money import Taxes, typed
 from checks.prestashop.pages import LOADING, choose, healthy, office, type_over
 from checks.prestashop.product_lists import row
+from checks.prestashop.product_variants import VariantRow, pairs_of
 from checks.prestashop.product_verdicts import VariantLike
 from provisioner.check import Desk
 from provisioner.text import fold, same
@@ -23,6 +24,16 @@ def open_product(desk: Desk, name: str) -> "ProductPage":
     row(page, name).locator("a.product-edit").first.click()
     page.locator("#form_step1_name_1").wait_for(timeout=LOADING)
     page.wait_for_load_state("load")
+    return ProductPage(healthy(page))
+
+
+def new_product(desk: Desk, name: str) -> "ProductPage":
+    """The page of a product that isn't there yet."""
+    page = office(desk, "AdminProducts")
+    page.locator("#page-header-desc-configuration-add").first.click()
+    page.locator("#form_step1_name_1").wait_for(timeout=LOADING)
+    page.wait_for_load_state("load")
+    page.locator("#form_step1_name_1").fill(name)
     return ProductPage(healthy(page))
 
 
@@ -92,9 +103,18 @@ class ProductPage:
         texts = self._variants().evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
         wanted = {(fold(group), fold(value)) for group, value in of.items()}
         for index, text in enumerate(texts):
-            if _pairs(text) == wanted:
+            if pairs_of(text) == wanted:
                 return VariantRow(self.page, self._variants().nth(index))
         raise LookupError(f"no variant {dict(of)} among {texts}")
+
+    def other_variant(self, of: Grid) -> "VariantRow":
+        """The row of a variant that isn't this one."""
+        self.tab(3)
+        texts = self._variants().evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
+        wanted = {(fold(group), fold(value)) for group, value in of.items()}
+        return VariantRow(
+            self.page, self._variants().nth(next(i for i, t in enumerate(texts) if pairs_of(t) != wanted))
+        )
 
     def another(self, wanted: Sequence[VariantLike]) -> dict[str, tuple[str, ...]]:
         """The values of the first of these variants, but for one that none of them has."""
@@ -109,10 +129,10 @@ class ProductPage:
 
     def keep_only(self, wanted: Sequence[Grid]) -> None:
         """Delete the variants that are none of these."""
-        pairs = [{(fold(group), fold(value)) for group, value in of.items()} for of in wanted]
+        wanted_pairs = [{(fold(group), fold(value)) for group, value in of.items()} for of in wanted]
         for index in reversed(range(self._variants().count())):
             text = self._variants().nth(index).locator("td:nth-child(3)").inner_text()
-            if _pairs(text) not in pairs:
+            if pairs_of(text) not in wanted_pairs:
                 VariantRow(self.page, self._variants().nth(index)).delete()
 
     def carriers(self, names: Sequence[str]) -> None:
@@ -221,6 +241,12 @@ class ProductPage:
         with self._kept():
             self.page.locator(".product-footer [type=submit]:visible").first.click()
 
+    def delete(self) -> None:
+        """Delete the product; the page asks whether one is sure."""
+        self.page.locator("#product_form_delete_btn").click()
+        with self.page.expect_navigation(timeout=LOADING):
+            self.page.locator(".modal.show .continue").click()
+
     @contextmanager
     def _kept(self) -> Iterator[None]:
         posted = re.compile(r"/sell/catalog/products/\d+")
@@ -242,44 +268,3 @@ class ProductPage:
         return self.page.locator("#form_step1_categories label").filter(
             has_text=re.compile(rf"^\s*{re.escape(name)}\s*$")
         )
-
-
-def _pairs(text: str) -> set[tuple[str, str]]:
-    """The values of a variant as its row writes them: "Poids - 300 g, Parfum - Nature"."""
-    parts = (part.split(" - ", 1) for part in text.strip().split(", "))
-    return {(fold(group), fold(value)) for group, value in parts}
-
-
-class VariantRow:
-    """A variant's row on the product page."""
-
-    def __init__(self, page: Page, row: Locator) -> None:
-        self._page = page
-        self._row = row
-
-    def quantity(self, value: int) -> None:
-        """Its stock, in the row."""
-        self._type(self._row.locator(".attribute-quantity input"), str(value))
-
-    def impact(self, value: Decimal, taxes: Taxes) -> None:
-        """What it costs more, in the form behind the row."""
-        number = self._row.get_attribute("data") or ""
-        self._row.locator(".btn-open").click()
-        field = "attribute_price" if taxes == "HT" else "attribute_priceTI"
-        type_over(self._page, f"#combination_{number}_{field}", typed(value))
-        self._page.locator(f"#combination_form_{number} .back-to-product").click()
-        self._row.wait_for()
-
-    def delete(self) -> None:
-        """Delete it."""
-        number = self._row.get_attribute("data")
-        self._row.locator("a.delete").click()
-        modal = self._page.locator(".modal.show .continue, .modal.show .btn-primary")
-        modal.first.click()
-        self._page.locator(f"#attribute_{number}").wait_for(state="detached")
-
-    def _type(self, field: Locator, text: str) -> None:
-        field.click()
-        field.press("Control+a")
-        field.press_sequentially(text)
-        field.press("Tab")

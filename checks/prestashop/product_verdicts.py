@@ -58,6 +58,10 @@ class VariantLike(Protocol):
     def impact(self) -> Decimal:
         """What it costs more."""
 
+    @property
+    def default(self) -> bool:
+        """Whether it is the one that the page shows first."""
+
 
 def name(wanted: str, seen: Product) -> Judged:
     """Exactly the name, but for what never counts; nearly the name is for a person to say."""
@@ -104,15 +108,21 @@ def price(wanted: Decimal, taxes: Taxes, rate: Decimal, seen: Product) -> Judged
 
 
 def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
-    """Exactly the wanted variants: no fewer, no more."""
+    """Exactly the wanted variants, no fewer, no more; the default one, where it is asked, is the right one."""
     lacking = [variant for variant in wanted if _found(variant, seen) is None]
     unwanted = [one for one in seen.variants if not any(one.is_(variant.of) for variant in wanted)]
-    observed = quoted([str(one) for one in seen.variants]) if seen.variants else "aucune déclinaison"
-    return (
-        _if(not lacking and not unwanted and len(seen.variants) == len(wanted)),
-        f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}.",
-        f"{len(seen.variants)} en ligne : {observed}." if seen.variants else "Le produit n’a aucune déclinaison.",
-    )
+    first = next((variant for variant in wanted if variant.default), None)
+    shown = next((one for one in seen.variants if one.default), None)
+    expected = f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}"
+    observed = "Le produit n’a aucune déclinaison"
+    if seen.variants:
+        observed = f"{len(seen.variants)} en ligne : {quoted([str(one) for one in seen.variants])}"
+    if first is not None:
+        expected += f" ; par défaut : « {_values(first)} »"
+        observed += f" ; par défaut : « {shown} »" if shown else ""
+    rightly_first = first is None or (shown is not None and shown.is_(first.of))
+    met = not lacking and not unwanted and len(seen.variants) == len(wanted) and rightly_first
+    return _if(met), f"{expected}.", f"{observed}."
 
 
 def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:

@@ -1,20 +1,9 @@
 """The script that reads an article, on its page or in a piece of HTML."""
 
-# Reads the article of this number on the page, or a piece of HTML. Lists that the site makes of its
-# other contents are left out, and a link without words or picture is none. `visibly` leaves out what no
-# visitor can come to see; what he opens himself (an accordion, a tab) he can, and what a theme brings in
-# while he scrolls is only see-through at first: of opacity, only the text's own style counts.
-READ_JS = r"""([what, visibly]) => {
-    const root = typeof what === 'number'
-        ? document.querySelector(`#post-${what} .entry-content`) || document.querySelector('.entry-content')
-            || document.querySelector('main') || document.body
-        : new DOMParser().parseFromString(what, 'text/html').body;
-    const parts = [...root.querySelectorAll('a.post-page-numbers[href]')].map(a => a.getAttribute('href'));
-    const made = 'script, style, noscript, template, .post-nav-links, .page-links, .wp-block-query, .wp-block-rss, '
-        + '.wp-block-latest-posts, .wp-block-latest-comments, .wp-block-calendar, .wp-block-archives, '
-        + '.wp-block-categories, .wp-block-tag-cloud, .wp-block-page-list, .wp-block-navigation, .wp-block-comments';
-    const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]|DETAILS|DIV|FIGCAPTION|FIGURE|FOOTER|H[1-6]|HEADER|HR|LI|OL|P|PRE|SECTION|SUMMARY|T[DHR]|TABLE|UL)$/;
-    const opens = 'details, dialog, [role=tabpanel], [aria-labelledby], [class*=accord i], [class*=tab i], '
+# Whether a visitor can't come to see a part of `root`. What he opens himself (an accordion, a tab) he can,
+# and what a theme brings in while he scrolls is only see-through at first: of opacity, only the text's own
+# style counts.
+UNSEEN_JS = r"""const opens = 'details, dialog, [role=tabpanel], [aria-labelledby], [class*=accord i], [class*=tab i], '
         + '[class*=toggle i], [class*=collaps i], [class*=faq i], [class*=slide i], [class*=carousel i], '
         + '[class*=modal i], [class*=popup i], .screen-reader-text';
     const controlled = node => node.id && root.querySelector(`[aria-controls~="${CSS.escape(node.id)}"], a[href="#${CSS.escape(node.id)}"]`);
@@ -28,7 +17,22 @@ READ_JS = r"""([what, visibly]) => {
         const style = getComputedStyle(node);
         const gone = style.display === 'none' || style.visibility === 'hidden' || node.style.opacity === '0';
         return gone && !opened(node);
-    };
+    };"""
+
+# Reads the article of this number on the page, or a piece of HTML. Lists that the site makes of its
+# other contents are left out, and a link without words or picture is none. `visibly` leaves out what no
+# visitor can come to see.
+READ_JS = r"""([what, visibly]) => {
+    const root = typeof what === 'number'
+        ? document.querySelector(`#post-${what} .entry-content`) || document.querySelector('.entry-content')
+            || document.querySelector('main') || document.body
+        : new DOMParser().parseFromString(what, 'text/html').body;
+    const parts = [...root.querySelectorAll('a.post-page-numbers[href]')].map(a => a.getAttribute('href'));
+    const made = 'script, style, noscript, template, .post-nav-links, .page-links, .wp-block-query, .wp-block-rss, '
+        + '.wp-block-latest-posts, .wp-block-latest-comments, .wp-block-calendar, .wp-block-archives, '
+        + '.wp-block-categories, .wp-block-tag-cloud, .wp-block-page-list, .wp-block-navigation, .wp-block-comments';
+    const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]|DETAILS|DIV|FIGCAPTION|FIGURE|FOOTER|H[1-6]|HEADER|HR|LI|OL|P|PRE|SECTION|SUMMARY|T[DHR]|TABLE|UL)$/;
+    __UNSEEN__
     const out = node => node.matches(made) || (visibly && unseen(node));
     const left = node => {
         if (!visibly) return node.closest(made);
@@ -62,4 +66,4 @@ READ_JS = r"""([what, visibly]) => {
         }
     }
     return seen;
-}"""
+}""".replace("__UNSEEN__", UNSEEN_JS)

@@ -59,6 +59,13 @@ def newest_row(desk: Desk, post: str) -> CommentRow:
     return next(row for row in comment_rows(desk) if row.post == post)
 
 
+def waiting_rows(desk: Desk) -> list[CommentRow]:
+    """The rows of the comments that wait for moderation."""
+    page = office(desk, "edit-comments.php?comment_status=moderated")
+    waiting = page.locator("#the-comment-list > tr.unapproved").evaluate_all("rows => rows.map(row => row.id)")
+    return [row for row in comment_rows(desk) if f"comment-{row.id}" in waiting]
+
+
 def _slug(address: str) -> str:
     return urlsplit(address).path.strip("/").rpartition("/")[2]
 
@@ -79,6 +86,30 @@ def remove_comment(desk: Desk, row: CommentRow, where: str) -> None:
     """The "spam" or "trash" link of a row."""
     with answered(desk.page, "delete-comment"):
         row.on(desk.page).locator(f".row-actions .{where} a").click()
+
+
+def take_back(desk: Desk, row: CommentRow, where: str) -> None:
+    """The "not spam" or "restore" link of a row among the unwanted or in the bin."""
+    page = office(desk, f"edit-comments.php?comment_status={where}")
+    with answered(page, "delete-comment"):
+        row.on(page).locator(".row-actions .unspam a, .row-actions .untrash a").first.click()
+
+
+def bulk(desk: Desk, row: CommentRow, action: str) -> None:
+    """Tick a row, and a bulk action by its value: approve, unapprove, spam, trash."""
+    page = desk.page
+    row.on(page).locator("input[name='delete_comments[]']").check()
+    page.locator("#bulk-action-selector-top").select_option(action)
+    page.locator("#doaction").click()
+    page.locator("#moderated").wait_for()
+
+
+def trash_in_editor(desk: Desk, row: CommentRow) -> None:
+    """The "move to trash" link in the editor of a comment."""
+    page = desk.page
+    row.on(page).locator(".row-actions .edit a").click()
+    page.locator("#delete-action a").click()
+    page.wait_for_url("**/edit-comments.php**")
 
 
 def reply_in_list(desk: Desk, row: CommentRow, text: str) -> None:

@@ -46,6 +46,20 @@ class Thread:
                 site.visit(path_of(target["link"]))
                 self._shown |= _displayed(site)
 
+    @property
+    def article(self) -> bool:
+        """Whether the article is there at all."""
+        return self._article is not None
+
+    def states(self) -> set[str]:
+        """The states of the author's comments, as the interface names them."""
+        return {target["status"] for target in self._targets}
+
+    @staticmethod
+    def french(state: str) -> str:
+        """A state as a person reads it."""
+        return _STATUS.get(state, state)
+
     def approval(self) -> tuple[Verdict, str]:
         """Whether a visitor sees the comment, and in which state it is."""
         if any(t["id"] in self._shown for t in self._targets):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Self
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from checks.wordpress.drafts import classify, write, write_code
 from checks.wordpress.editor import Editor
 from checks.wordpress.library import MediaFile, library, names_of, shows, stem
 from checks.wordpress.reading import Body, Content, Image
+from checks.wordpress.reading_aids import doubtful, reading_aid
 from checks.wordpress.wanted_content import (
     ALT,
     ELEMENTS,
@@ -52,7 +52,9 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         read = reading.read(site, content)
         body = read.whole
         shot = site.shot("le contenu côté visiteur")
-        note = site.note("le texte et ce qu’il contient", _reading_aid(content, body, site.taken_at))
+        note = site.note(
+            "le texte et ce qu’il contient", reading_aid(content, body, site.taken_at, self.elements, self._known())
+        )
         results = self._results(site, body, content)
         if read.visible != body:
             results = _as_seen(results, self._results(site, read.visible, content))
@@ -65,7 +67,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             LENGTH: self._length(body),
             ELEMENTS: self._elements(body, content),
             LANGUAGE: (Verdict.TO_JUDGE, "un texte correct, professionnel et adapté à l’entreprise",
-                       f"{_counted(words(body.text), 'mot')} à relire (voir la note)"),
+                       f"{_counted(words(body.text), 'mot')} à relire (voir la note){doubtful(body.text, self._known())}"),
             HEADINGS: self._headings(body),
             TAGS: self._tags(content),
         }  # fmt: skip
@@ -74,6 +76,9 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         for kind in {INTERNAL, EXTERNAL}.intersection(self.facts()):
             results[kind] = self._links(site, body, kind)
         return results
+
+    def _known(self) -> Sequence[str]:
+        return (self.title, *self.elements, *self.categories, *self.tags)
 
     def _absent(self, shot: str, found: Sequence[Content]) -> list[Finding]:
         newest = f" ; le plus récent est {found[0]}" if found else ""
@@ -265,20 +270,4 @@ def _alts(images: Sequence[Image]) -> str:
         return "image absente du texte"
     return " et ".join(
         (f"« {i.alt} »" if i.alt else "vide") + (f" (légende : « {i.caption} »)" if i.caption else "") for i in images
-    )
-
-
-def _reading_aid(content: Content, body: Body, moment: datetime) -> str:
-    return "\n".join(
-        [
-            f"{content} – {content.state(moment)} – {content.link}",
-            f"Mots : {words(body.text)} (sans le titre)",
-            f"Sous-titres : {', '.join(f'H{level} {text}' for level, text in body.headings) or 'aucun'}",
-            f"Catégories : {', '.join(content.categories) or 'aucune'}",
-            f"Étiquettes : {', '.join(content.tags) or 'aucune'}",
-            *(f"Image : {image.address} – texte alternatif : {image.alt or 'vide'}" for image in body.images),
-            *(f"Lien : {link.text} – {link.address}" for link in body.links),
-            "",
-            body.text,
-        ]
     )

@@ -1,11 +1,12 @@
 """Menus: the tree that a visitor sees in a place of the site."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress.menu_screens import MenuCustomizer, MenuEditor, MenuScreen
+from checks.wordpress.menu_arranging import arrange
+from checks.wordpress.menu_screens import MenuCustomizer, MenuEditor, MenuScreen, assign
 from checks.wordpress.menu_shown import Shown, Targets, difference, drawn, shown_menu
 from checks.wordpress.menu_tree import (
     CATEGORY,
@@ -19,11 +20,14 @@ from checks.wordpress.menu_tree import (
     walk,
     without_last,
 )
+from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import plain
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import nearly_same, quoted, same
 
 TREE = fact("wordpress.menu.menus", "arborescence demandée")
+CREATED = fact("wordpress.menu.menus", "créer un menu")
 REMOVED = fact("wordpress.menu.menus", "retirer un élément")
 
 
@@ -33,7 +37,7 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
     Le contrôle lit le menu tel qu’un visiteur le voit sur la page d’accueil : titres, liens, sous-menus.
     """
 
-    proves = (TREE, CATEGORY, PAGE, LINK, REMOVED)
+    proves = (CREATED, TREE, CATEGORY, PAGE, LINK, REMOVED)
 
     menu: Annotated[str, Refers("menus.name")] = Field(
         "Menu principal", description="Le nom du menu au départ ; le candidat peut en créer un autre."
@@ -42,12 +46,15 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
     tree: tuple[MenuItem, ...] = Field(
         (), description="L’arborescence entière, dans l’ordre ; vide quand seul un retrait est demandé."
     )
+    created: bool = Field(False, description="Le menu est à créer, sous ce nom.")
     removed: tuple[WantedText, ...] = Field((), description="Les titres des éléments à retirer du menu.")
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
         if not self.tree and not self.removed:
             raise ValueError("tree ou removed doit être demandé")
+        if self.created and (self.removed or not self.tree):
+            raise ValueError("un menu à créer a une arborescence (tree), et rien à retirer")
         for title in self.removed:
             if any(same(title, item.title) for item, _ in walk(self.tree)):
                 raise ValueError(f"« {title} » est à la fois dans l’arborescence et à retirer")
@@ -56,8 +63,12 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
     def facts(self) -> tuple[str, ...]:
         """The tree, each kind of item that is to be added, and what is to be taken out."""
         added = {item.adding for item, _ in walk(self.tree) if item.added}
-        asked = {TREE: bool(self.tree), REMOVED: bool(self.removed)}
+        asked = {CREATED: self.created, TREE: bool(self.tree), REMOVED: bool(self.removed)}
         return tuple(one for one in self.proves if asked.get(one, one in added))
+
+    def makes(self) -> Sequence[str]:
+        """The menu that is to be created."""
+        return (self.menu,) if self.created else ()
 
     # --- the verdict --------------------------------------------------------------------------
 
@@ -69,7 +80,9 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         note = site.note("le menu affiché", f"{seen.where}\n\n{drawn(seen.items) or 'rien'}")
         found = []
         for one in self.facts():
-            if one == TREE:
+            if one == CREATED:
+                verdict, expected, observed = self._is_there(site)
+            elif one == TREE:
                 verdict, expected, observed = self._whole(seen, targets)
             elif one == REMOVED:
                 verdict, expected, observed = self._taken_out(seen)
@@ -77,6 +90,19 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
                 verdict, expected, observed = self._added(one, seen, targets)
             found.append(Finding(one, verdict, expected, f"{observed} ({seen.where})", (shot, note)))
         return found
+
+    def _is_there(self, site: Site) -> tuple[Verdict, str, str]:
+        menus: list[dict[str, Any]] = rest_all(site, "wp/v2/menus?context=edit&_fields=id,name")
+        names = {plain(menu["name"]): menu["id"] for menu in menus}
+        named = [name for name in names if same(self.menu, name)]
+        near = [name for name in names if nearly_same(self.menu, name)]
+        expected = f"un menu nommé « {self.menu} », avec des éléments"
+        for verdict, alike in ((Verdict.MET, named), (Verdict.TO_JUDGE, near)):
+            for name in alike:
+                if items := len(rest_all(site, f"wp/v2/menu-items?context=edit&menus={names[name]}&_fields=id")):
+                    return verdict, expected, f"« {name} » a {items} élément(s)"
+        observed = f"« {named[0]} » est vide" if named else f"les menus du site sont {quoted(names)}"
+        return Verdict.NOT_MET, expected, observed
 
     def _whole(self, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
         fault = seen.fault or difference(self.tree, seen.items, targets)
@@ -128,16 +154,22 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         """The menus' screen, the Customizer, a new menu in the place of the old one."""
 
         def on_the_screen(desk: Desk) -> None:
-            self._arrange(desk, MenuScreen.open(desk, self.menu)).save()
+            self._arrange(desk, self._screen(desk)).save()
 
         def in_the_customizer(desk: Desk) -> None:
-            self._arrange(desk, MenuCustomizer.open(desk, self.menu)).save()
+            self._arrange(desk, self._customizer(desk)).save()
+
+        def placed_afterwards(desk: Desk) -> None:
+            self._new_menu(desk, False, self.menu)
+            assign(desk, self.location, self.menu)
 
         ways = [
             Act("dans Apparence > Menus", on_the_screen),
             Act("dans l’outil de personnalisation", in_the_customizer),
         ]
-        if self.tree:
+        if self.created:
+            ways.append(Act("créé, puis placé dans « Gérer les emplacements »", placed_afterwards))
+        elif self.tree:
             ways.append(Act("avec un nouveau menu, mis à cet emplacement", lambda desk: self._new_menu(desk, True)))
         return ways
 
@@ -145,13 +177,19 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         """The right tree elsewhere, or not quite the right one here."""
 
         def kept(check: Self) -> Callable[[Desk], None]:
-            return lambda desk: check._arrange(desk, MenuScreen.open(desk, self.menu)).save()
+            return lambda desk: check._arrange(desk, self._screen(desk)).save()
 
         def unsaved(desk: Desk) -> None:
-            self._arrange(desk, MenuScreen.open(desk, self.menu))
+            self._arrange(desk, self._screen(desk))
 
         def unpublished(desk: Desk) -> None:
-            self._arrange(desk, MenuCustomizer.open(desk, self.menu))
+            self._arrange(desk, self._customizer(desk))
+
+        def left_empty(desk: Desk) -> None:
+            MenuScreen.new(desk, self.menu)
+
+        def not_a_new_one(desk: Desk) -> None:
+            arrange(desk, MenuScreen.open(desk, "Menu principal"), self.tree).save()
 
         def demoted(desk: Desk) -> None:
             screen = MenuScreen.open(desk, self.menu)
@@ -160,6 +198,12 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             screen.save()
 
         found = [NearMiss("enregistrement oublié", one, unsaved) for one in self.facts()]
+        if self.created:
+            found += [
+                NearMiss("créé sous un autre nom", CREATED, lambda desk: self._new_menu(desk, True)),
+                NearMiss("créé, mais laissé vide", CREATED, left_empty),
+                NearMiss("le menu du site modifié à la place", CREATED, not_a_new_one),
+            ]
         if self.removed:
             found += [
                 NearMiss("mis en sous-menu au lieu d’être retiré", REMOVED, demoted),
@@ -192,36 +236,27 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
     def _with(self, item: MenuItem, other: MenuItem | None) -> Self:
         return self.but(tree=replaced(self.tree, item, other))
 
-    def _new_menu(self, desk: Desk, placed: bool) -> None:
-        screen = MenuScreen.new(desk, f"{self.menu} (nouveau)")
+    def _screen(self, desk: Desk) -> MenuScreen:
+        """The menu open on its screen; a new one, at its place, where it is to be created."""
+        if not self.created:
+            return MenuScreen.open(desk, self.menu)
+        screen = MenuScreen.new(desk, self.menu)
+        screen.place(self.location)
+        return screen
+
+    def _customizer(self, desk: Desk) -> MenuCustomizer:
+        if self.created:
+            return MenuCustomizer.new(desk, self.menu, self.location)
+        return MenuCustomizer.open(desk, self.menu)
+
+    def _new_menu(self, desk: Desk, placed: bool, name: str = "") -> None:
+        screen = MenuScreen.new(desk, name or f"{self.menu} (nouveau)")
         if placed:
             screen.place(self.location)
         self._arrange(desk, screen).save()
 
     def _arrange(self, desk: Desk, menu: MenuEditor) -> MenuEditor:
-        """Bring the menu that is open to the tree, one step of its screen after the other."""
-        wanted = list(walk(self.tree))
-        if not wanted:
-            for title in self.removed:
-                menu.remove(next(i for i, seen in enumerate(menu.titles()) if same(title, seen)))
-            return menu
-        for index, title in reversed(list(enumerate(menu.titles()))):
-            if not any(same(title, item.title) for item, _ in wanted):
-                menu.remove(index)
-        for item, _ in wanted:
-            if not any(same(item.title, title) for title in menu.titles()):
-                _add(desk, menu, item)
-        for index in range(len(wanted)):
-            for _ in range(menu.depth(index)):
-                menu.move(index, "left")
-        for index, (item, _) in enumerate(wanted):
-            now = next(i for i, title in enumerate(menu.titles()) if i >= index and same(item.title, title))
-            for step in range(now, index, -1):
-                menu.move(step, "up")
-        for index, (_, depth) in enumerate(wanted):
-            for _ in range(depth):
-                menu.move(index, "right")
-        return menu
+        return arrange(desk, menu, self.tree, self.removed)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -251,17 +286,5 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             ),
             cls(tree=(home, products, shop, shops, news, about), removed=("Contact",)),
             cls(removed=("Actualités",)),
+            cls(menu="Menu des visiteurs", created=True, tree=(home, shops, contact)),
         )
-
-
-def _add(desk: Desk, menu: MenuEditor, item: MenuItem) -> None:
-    """Add an item at the end, and give it its title."""
-    if item.page:
-        menu.add_page(item.page)
-    elif item.category:
-        menu.add_category(item.category)
-    else:
-        menu.add_link(item.title, desk.address + item.url if item.url.startswith("/") else item.url or "#")
-    last = len(menu.titles()) - 1
-    if not same(item.title, menu.titles()[last]):
-        menu.rename(last, item.title)

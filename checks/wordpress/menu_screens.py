@@ -49,6 +49,17 @@ class MenuEditor(Protocol):
         """Keep everything."""
 
 
+def assign(desk: Desk, location: str, name: str, save: bool = True) -> None:
+    """Give a place of the theme a menu, on the tab "Gérer les emplacements"."""
+    page = office(desk, "nav-menus.php?action=locations")
+    choice = page.locator(f"#locations-{location}")
+    option = choice.locator("option", has_text=re.compile(rf"^\s*{re.escape(name)}\s*$"))
+    choice.select_option(option.first.get_attribute("value"))
+    if save:
+        page.locator("#nav-menu-locations").press("Enter")
+        page.locator("#message.updated").wait_for(timeout=LOADING)
+
+
 class MenuScreen:
     """ "Apparence > Menus"."""
 
@@ -171,6 +182,19 @@ class MenuCustomizer:
         section = page.locator("#sub-accordion-panel-nav_menus > li.control-section-nav_menu")
         named = section.filter(has_text=re.compile(rf"^\s*{re.escape(name)}"))
         named.locator(".accordion-section-title").click(timeout=LOADING)
+        editor = cls(page)
+        editor._pane.locator(".add-new-menu-item").wait_for()
+        return editor
+
+    @classmethod
+    def new(cls, desk: Desk, name: str, location: str) -> "MenuCustomizer":
+        """A new menu at a place of the theme, empty."""
+        page = office(desk, "customize.php?autofocus%5Bpanel%5D=nav_menus")
+        page.locator("body.ready").wait_for(timeout=LOADING)
+        page.locator("#sub-accordion-panel-nav_menus .customize-add-menu-button").click()
+        page.locator("#customize-control-add_menu-name input").fill(name)
+        page.locator(f"#customize-control-add_menu-locations input[data-location-id='{location}']").check()
+        page.locator("#customize-new-menu-submit").click()
         editor = cls(page)
         editor._pane.locator(".add-new-menu-item").wait_for()
         return editor

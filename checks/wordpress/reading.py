@@ -1,7 +1,7 @@
 """What the site holds under a title, and what a visitor reads there."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -33,6 +33,7 @@ class Content:
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     featured_media: int
+    slug: str = ""
 
     def public(self, moment: datetime) -> bool:
         """Whether everybody may read it at that moment."""
@@ -95,7 +96,7 @@ class Body:
 
 def contents(site: Site) -> list[Content]:
     """Every post and page, the bin included, the newest change first."""
-    fields = "id,type,title,status,date_gmt,modified_gmt,link,password,featured_media,_links,_embedded"
+    fields = "id,type,slug,title,status,date_gmt,modified_gmt,link,password,featured_media,_links,_embedded"
     states = "publish,future,draft,pending,private,trash"
     query = f"context=edit&status={states}&orderby=modified&_embed=wp:term&_fields={fields}"
     found = [item for kind in ("posts", "pages") for item in rest_all(site, f"wp/v2/{kind}?{query}")]
@@ -115,6 +116,7 @@ def _content(item: dict[str, Any]) -> Content:
         categories=tuple(plain(t["name"]) for t in terms if t["taxonomy"] == "category"),
         tags=tuple(plain(t["name"]) for t in terms if t["taxonomy"] == "post_tag"),
         featured_media=item.get("featured_media") or 0,
+        slug=unquote(item["slug"]),
     )
 
 
@@ -123,6 +125,16 @@ def titled(found: Iterable[Content], title: str, kind: Kind, moment: datetime) -
     named = [c for c in found if same(title, c.title)]
     return sorted(named, key=lambda c: (not (c.public(moment) and c.kind == kind), not c.public(moment), c.kind != kind,
                                         c.status == "trash"))  # fmt: skip
+
+
+def named(
+    found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
+) -> Content | None:
+    """The one of this slug or title, the bin left out: public before not, then by slug; else one nearly so titled."""
+    alive = [c for c in found if c.kind in kinds and c.status != "trash"]
+    fit = [c for c in alive if c.slug == name or same(name, c.title)]
+    best = min(fit, key=lambda c: (not c.public(moment), c.slug != name), default=None)
+    return best or (nearly_titled(alive, name) if re.search(r"[^a-z0-9-]", name) else None)
 
 
 def nearly_titled(found: Iterable[Content], title: str) -> Content | None:

@@ -1,6 +1,7 @@
 """PrestaShop: how it is installed, seeded, read back and signed in to."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,11 @@ class PrestaShop:
     """See provisioner.driver.Driver."""
 
     candidate = "candidat@biscuiterie.examen.test"
+    office = f"/{OFFICE}/"
+    shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*(?:deconnexion|panier|commande))[^?]*(?:\?controller=[\w-]+)?$")
+    office_shown = re.compile(
+        rf"^/{OFFICE}/index\.php(?:(?:/[a-z-]+)+/(?:\d+(?:/(?:view|edit))?)?\?_token=|\?controller=Admin(?!Login)\w+&token=)[\w-]+$"
+    )
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

@@ -1,6 +1,7 @@
 """WordPress: how it is installed, seeded, read back and signed in to."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,13 @@ class WordPress:
     """See provisioner.driver.Driver."""
 
     candidate = "candidat"
+    office = "/wp-admin/"
+    shown = re.compile(r"^/(?!wp-(?:admin|login|json)|xmlrpc)(?!(?:.*/)?feed/)[^?]*$")
+    office_shown = re.compile(
+        r"^/wp-admin/(?:(?:index|edit|upload|edit-comments|users|nav-menus|widgets|themes|plugins|options-\w+|edit-tags"
+        r"|profile|tools|site-health|post-new|media-new|user-new|customize)\.php(?:\?(?:post_type|taxonomy)=\w+)?"
+        r"|admin\.php\?page=\w+|post\.php\?post=\d+&action=edit)$"
+    )
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

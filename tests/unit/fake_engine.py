@@ -1,6 +1,6 @@
 """A container engine in memory: enough of engine.Engine for the verbs, and it remembers what it was asked."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -18,6 +18,7 @@ class FakeEngine:
     files: dict[str, bytes] = field(default_factory=dict)
     told: dict[str, bytes] = field(default_factory=dict)
     nets: dict[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    commands: list[tuple[str, ...]] = field(default_factory=list)
     kept_images: dict[str, ImageState] = field(default_factory=dict)
     foreign_subnets: list[str] = field(default_factory=list)
     ran: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
@@ -66,11 +67,27 @@ class FakeEngine:
         self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
         privileged: bool = False, seconds: float = 900,
     ) -> Output:  # fmt: skip
-        self.ran.append((container, tuple(command)))
+        if command[0] == "cat":
+            return Output(0, self.files.get(command[1], b""), b"")
+        self.commands.append((container, *command))
         return Output(0, b"", b"")
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         self.files |= {folder + name: body for name, body in files.items() if isinstance(body, bytes)}
+
+    def read(
+        self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *, seconds: float = 900
+    ) -> Output:
+        raise NotImplementedError
+
+    def pour(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
+        raise NotImplementedError
+
+    def save(self, image: str, sink: Callable[[bytes], object]) -> None:
+        raise NotImplementedError
+
+    def load(self, tar: Iterable[bytes]) -> None:
+        raise NotImplementedError
 
     def stop(self, container: str, seconds: int = 10) -> None:
         self.boxes[container] = replace(self.boxes[container], state="exited")

@@ -17,10 +17,11 @@ from provisioner.check import Check, Finding, Site, Verdict, finding
 from provisioner.checking import findings, verdicts
 from provisioner.config import Settings
 from provisioner.copies import Copy
-from provisioner.errors import EvidenceLost, StationNotReady
+from provisioner.errors import BrowserUnavailable, EvidenceLost, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre
 from provisioner.model import Conformity, Station
+from provisioner.network import Room
 from provisioner.progress import Quiet
 
 A, B, C = "cms.x.y/a", "cms.x.y/b", "cms.x.y/c (à apprécier)"
@@ -215,6 +216,24 @@ TAKEN = datetime(2026, 6, 1, 10, tzinfo=UTC)
 Examine = Callable[[Sequence[Check]], list[list[Finding]]]
 
 
+class Beside:
+    """The second browser, beside the one that is given; it may not start."""
+
+    fails: Exception | None = None
+
+    def __init__(self, *_: object) -> None: ...
+
+    def __enter__(self) -> "Beside":
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def begun(self) -> FakeExaminer:
+        if self.fails:
+            raise self.fails
+        return FakeExaminer()
+
+
 class Copies:
     """Counts the copies that are made; those from `fails_at` on are not ready."""
 
@@ -239,13 +258,15 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> Copies:
     copies = Copies()
     monkeypatch.setattr(checking, "frozen", copies.frozen)
     monkeypatch.setattr(checking, "copied", copies.copied)
+    monkeypatch.setattr(checking, "Examiner", Beside)
+    monkeypatch.setattr(Beside, "fails", None)
     return copies
 
 
 @pytest.fixture
 def examine(copies: Copies) -> Examine:
     nothing = cast(Any, None)
-    centre = Centre(nothing, Settings(), nothing, nothing, Quiet())
+    centre = Centre(nothing, Settings(), nothing, Room("r", "h", "127.0.0.1", 8101, 2), Quiet())
     station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", nothing, TAKEN, {})
 
     def run(checks: Sequence[Check]) -> list[list[Finding]]:
@@ -261,6 +282,34 @@ def test_a_check_that_acts_has_a_copy_of_its_own_and_its_findings_keep_their_pla
     found = examine([Acting(answer=other), Told(answer=BOTH), Acting(answer=other), Told(answer=BOTH)])
     assert copies.made == 3
     assert found == [other, BOTH, other, BOTH]
+
+
+def test_a_second_browser_that_does_not_start_leaves_every_check_to_the_first(
+    examine: Examine, copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Beside, "fails", BrowserUnavailable("plus de place"))
+    assert examine([Told(answer=BOTH)] * 4) == [BOTH] * 4
+
+
+def test_two_browsers_share_the_checks_and_each_is_made_once(examine: Examine, copies: Copies) -> None:
+    made: list[int] = []
+
+    class Counted(Told):
+        number: int
+
+        def verify(self, site: Site) -> list[Finding]:
+            made.append(self.number)
+            return [finding(A, True, "x", str(self.number)), finding(B, True, "x", "y")]
+
+    found = examine([Counted(number=number) for number in range(20)])
+    assert sorted(made) == list(range(20))
+    assert [one[0].observed for one in found] == [str(number) for number in range(20)]
+    assert copies.made == 1
+
+
+def test_evidence_that_is_lost_in_either_browser_ends_the_examination(examine: Examine, copies: Copies) -> None:
+    with pytest.raises(EvidenceLost):
+        examine([Told(answer=EvidenceLost("le disque est plein"))] * 6)
 
 
 def test_a_copy_that_does_not_answer_blocks_only_what_was_not_examined_yet(examine: Examine, copies: Copies) -> None:

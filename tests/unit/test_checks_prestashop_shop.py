@@ -116,7 +116,7 @@ def test_of_two_groups_of_one_name_the_better_counts(grouped: Any) -> None:
 def categorised(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(check: CategoryMade, *nodes: Node, shown: int = 9, **seen: str) -> dict[str, Verdict]:
         monkeypatch.setattr(
-            categories, "_tree", lambda site: [Node(2, "Accueil", ""), Node(6, "Coffrets", "Accueil"), *nodes]
+            categories, "category_tree", lambda site: [Node(2, "Accueil", ""), Node(6, "Coffrets", "Accueil"), *nodes]
         )
         site = MagicMock()
         site.page.evaluate.return_value = {"id": shown, "title": "", "meta": "", **seen}

@@ -364,7 +364,7 @@ def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
 
 COMMANDS = {" ".join(path): command for path, command in leaves()}
 #: It has no meaning of its own: `e5b subject` shows help.
-ONLY_GROUPS = {"subject"}
+ONLY_GROUPS = {"context", "network", "subject"}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS.keys() - ONLY_GROUPS))
@@ -413,6 +413,7 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(run: Run, monkey
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: [station])
     monkeypatch.setattr("provisioner.lifecycle.reset", lambda *_: (station, 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
+    monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
     said = run("reset", "--all", "--json")
     assert said.code == 130
     assert [one["station"] for one in said.json["stations"]] == ["poste-02"]

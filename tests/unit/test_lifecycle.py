@@ -13,6 +13,7 @@ from provisioner import lifecycle
 from provisioner.config import Paths, Settings
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import Busy, EngineError, Refusal, StationNotPristine, StationNotReady, UnknownName
+from provisioner.interruption import together
 from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden, Station
 from provisioner.network import Gateway, Room
@@ -342,5 +343,5 @@ def test_after_a_failure_what_has_not_begun_never_does() -> None:
         released.wait(0.3)
 
     with pytest.raises(StationNotReady):
-        lifecycle._together([partial(run, number) for number in range(200)])
+        together([partial(run, number) for number in range(200)])
     assert len(begun) < 200

@@ -169,14 +169,28 @@ def test_the_gateway_sends_each_port_to_its_own_station_and_each_copy_to_its_own
     rendered = engine.files["/etc/e5b/nginx.conf"].decode()
     assert "{{" not in rendered
     assert rendered.count("{") == rendered.count("}")
-    ports = re.findall(r"listen [\d.]+:(\d+);\s+server_name _;\s+include /etc/e5b/places/(\d+)\*\.conf;", rendered)
+    ports = re.findall(
+        r"listen [\d.]+:(\d+);\s+server_name _;\s+set \$place \d+;\s+include /etc/e5b/places/(\d+)\.conf;", rendered
+    )
     stations = [
         (port, engine.files[f"/etc/e5b/places/{number}.conf"].decode().removeprefix("set $station ").rstrip(";\n"))
         for port, number in ports
     ]
     copies = re.findall(r'"(\d{1,2} localhost:\d+)" ([\d.]+);', rendered)
+    behind = [
+        (told[1], told[2])
+        for place in range(1, places + 1)
+        if (
+            told := re.match(
+                r'"(\d+ localhost:\d+)" ([\d.]+);', engine.files[f"/etc/e5b/behind/{place:02}.conf"].decode()
+            )
+        )
+    ]
     assert stations == [(str(ROOM.port_of(place)), gateway.join(place).address) for place in range(1, places + 1)]
     assert copies == [
         (f"{place} {ROOM.host_of(place)}", gateway.join(place, copy=True).address) for place in range(1, places + 1)
+    ]
+    assert behind == [
+        (f"{place + 1000} {ROOM.host_of(place)}", gateway.join(place).address) for place in range(1, places + 1)
     ]
     assert re.search(rf"listen 10[.\d]+:{ROOM.door} proxy_protocol;", rendered)

@@ -213,7 +213,7 @@ NAMING = {
     "post": ('post = "salon-saveurs-de-bretagne"', 'post = "qqqqq"', "Il y a : "),
     "author": ('author = "maelle.kervoas"', 'author = "maelle"', "Vouliez-vous dire « maelle.kervoas » ?"),
     "comment": ('author = "Solène Guivarc’h"', 'author = "Soline"', "Vouliez-vous dire « Solène Guivarc’h » ?"),
-    "link": ('links = ["/nos-boutiques/"]', 'links = ["/boutiques/"]', "Vouliez-vous dire « nos-boutiques » ?"),
+    "link": ('links = ["/nos-boutiques/"]', 'links = ["/nos-boutique/"]', "Vouliez-vous dire « nos-boutiques » ?"),
 }
 
 

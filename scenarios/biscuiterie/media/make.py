@@ -640,7 +640,11 @@ SETTINGS = {
 
 def main(wanted: list[str]) -> None:
     """Draw the named pictures, or all."""
-    for name, draw in PICTURES.items():
+    # These two draw with what is above.
+    from make_people import PEOPLE
+    from make_scenes import SCENES
+
+    for name, draw in (PICTURES | PEOPLE | SCENES).items():
         path = HERE / name
         if not wanted or path.stem in wanted:
             draw().finished().save(path, **SETTINGS[path.suffix])

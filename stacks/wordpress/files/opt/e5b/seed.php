@@ -186,11 +186,17 @@ if (isset($seed['logo'])) {
 if (isset($seed['icon'])) {
     update_option('site_icon', known('media', $seed['icon'], 'icon'));
 }
-// Widgets are blocks; a sidebar that the theme doesn't have is passed over.
+foreach ($seed['theme_settings'][get_stylesheet()] ?? [] as $name => $values) {
+    update_option($name, is_array($values) ? array_merge((array) get_option($name, []), $values) : $values);
+}
+// Widgets are blocks; a sidebar that the theme doesn't have is passed over. Which it has may hang on its
+// settings: only a program that starts now sees them.
+$sidebar_names = 'require "/var/www/html/wp-load.php"; echo json_encode(array_keys($GLOBALS["wp_registered_sidebars"]));';
+$places = made(json_decode((string) shell_exec('php -r ' . escapeshellarg($sidebar_names))), 'sidebars');
 $blocks = ['_multiwidget' => 1];
 $sidebars = ['wp_inactive_widgets' => []];
 foreach ($seed['sidebars'] ?? [] as $sidebar => $contents) {
-    if (!is_registered_sidebar($sidebar)) {
+    if (!in_array($sidebar, $places, true)) {
         continue;
     }
     foreach ($contents as $content) {
@@ -201,10 +207,7 @@ foreach ($seed['sidebars'] ?? [] as $sidebar => $contents) {
 }
 if (count($blocks) > 1) {
     update_option('widget_block', $blocks);
-    wp_set_sidebars_widgets($sidebars + array_fill_keys(array_keys($GLOBALS['wp_registered_sidebars']), []));
-}
-foreach ($seed['theme_settings'][get_stylesheet()] ?? [] as $name => $values) {
-    update_option($name, is_array($values) ? array_merge((array) get_option($name, []), $values) : $values);
+    wp_set_sidebars_widgets($sidebars + array_fill_keys($places, []));
 }
 // Addresses without index.php: at the command line WordPress takes the web server for one that can't.
 require_once ABSPATH . 'wp-admin/includes/misc.php';

@@ -1,0 +1,257 @@
+"""Attributes, which variants are made of, and features, which describe a product; with their values."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from checks.prestashop import attribute_acts
+from checks.prestashop import attribute_screens as screens
+from checks.prestashop.attribute_acts import Work
+from checks.prestashop.attribute_screens import ATTRIBUTES, FEATURES, Held
+from checks.prestashop.pages import looked_up
+from checks.prestashop.product_features import give_feature, take_feature_off
+from checks.prestashop.shop import catalogue, named
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import quoted, same
+
+ATTRIBUTE = fact("prestashop.contenu.attributs", "attribut")
+ATTRIBUTE_VALUE = fact("prestashop.contenu.attributs", "valeur d’attribut")
+FEATURE = fact("prestashop.contenu.attributs", "caractéristique")
+FEATURE_VALUE = fact("prestashop.contenu.attributs", "valeur de caractéristique")
+
+#: How the shop calls the ways to choose among the values of an attribute.
+_DISPLAYS = {"liste déroulante": "select", "boutons radio": "radio", "couleur": "color"}
+
+
+def judged_name(name: str, was: str, display: str, all_held: Sequence[Held]) -> tuple[bool, str]:
+    """Whether one of this name is there, and none of the old name; and what is there."""
+    found = [one for one in all_held if same(name, one.name)]
+    left = [one for one in all_held if was and same(was, one.name)]
+    fitting = [one for one in found if not display or one.display == _DISPLAYS[display]]
+    seen = f"Il y a : {quoted([one.name for one in all_held])}."
+    if found and not fitting:
+        shown = next((french for french, own in _DISPLAYS.items() if own == found[0].display), found[0].display)
+        seen = f"« {found[0].name} » est présenté en {shown}."
+    return bool(fitting) and not left, seen
+
+
+def judged_values(
+    name: str, was: str, wanted: Sequence[str], unwanted: Sequence[str], all_held: Sequence[Held]
+) -> tuple[bool, str]:
+    """Whether one of this name, or of the old one, has these values, others permitted, and none of the unwanted."""
+    found = [one for one in all_held if same(name, one.name)] or [
+        one for one in all_held if was and same(was, one.name)
+    ]
+    met = any(
+        all(any(same(value, seen) for seen in one.values) for value in wanted)
+        and not any(same(value, seen) for seen in one.values for value in unwanted)
+        for one in found
+    )
+    if not found:
+        return False, f"Rien ne s’appelle « {name} »."
+    values = [value for one in found for value in one.values]
+    return met, f"« {found[0].name} » a : {quoted(values)}." if values else f"« {found[0].name} » n’a aucune valeur."
+
+
+class Attribute(Check, id="prestashop.contenu.attribute"):
+    """Un attribut existe (ou porte son nouveau nom), avec les valeurs demandées."""
+
+    proves = (ATTRIBUTE, ATTRIBUTE_VALUE)
+
+    name: WantedText = Field(description="Le nom de l’attribut, à la fin du travail.")
+    was: Annotated[str, Refers("attributes.name")] = Field("", description="Son nom d’avant, s’il faut le renommer.")
+    exists: bool = Field(False, description="Si l’attribut existe déjà, sous ce nom.")
+    display: Literal["", "liste déroulante", "boutons radio", "couleur"] = Field(
+        "", description="La façon d’y choisir ; vide si non demandée."
+    )
+    values: tuple[WantedText, ...] = Field((), description="Les valeurs qu’il doit avoir, d’autres permises.")
+    without: tuple[WantedText, ...] = Field((), description="Les valeurs qu’il ne doit plus avoir.")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.exists and (self.was or self.display):
+            raise ValueError("un attribut qui existe garde son nom et sa présentation")
+        if not self.facts():
+            raise ValueError("il faut demander un attribut ou des valeurs")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The attribute unless it was there; its values where they are asked."""
+        asked = {ATTRIBUTE: not self.exists, ATTRIBUTE_VALUE: bool(self.values or self.without)}
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def makes(self) -> Sequence[str]:
+        """The attribute and its values."""
+        return (self.name, *self.values)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The lists of the back office: no page of the shop shows an attribute that no variant uses."""
+        all_held = screens.held(site, ATTRIBUTES)
+        return _findings(site, self, all_held, ATTRIBUTE, ATTRIBUTE_VALUE, "L’attribut", self.display)
+
+    def ways(self) -> Sequence[Act]:
+        """The forms one after the other, or each value from the attribute's own list."""
+        return attribute_acts.ways(self._work)
+
+    @property
+    def _work(self) -> Work:
+        display = _DISPLAYS[self.display] if self.display else ""
+        return Work(ATTRIBUTES, self.name, self.was, self.exists, self.values, self.without, display)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """A feature instead, another name, another presentation, a value missing or elsewhere."""
+        misses = attribute_acts.near_misses(self._work, ATTRIBUTE, ATTRIBUTE_VALUE)
+        if self.display:
+            other = next(one for one in _DISPLAYS if one != self.display)
+            misses.append(NearMiss(f"présenté en {other}", ATTRIBUTE, self.but(display=other).ways()[0].run))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A new one with its values; one that gets another name and another value."""
+        return (
+            cls(name="Emballage", display="boutons radio", values=("Sachet", "Boîte en métal")),
+            cls(name="Poids net", was="Poids", values=("180 g",), without=("150 g",)),
+        )
+
+
+class Feature(Check, id="prestashop.contenu.feature"):
+    """Une caractéristique existe (ou porte son nouveau nom), avec les valeurs demandées, que la fiche d’un produit montre."""
+
+    proves = (FEATURE, FEATURE_VALUE)
+
+    name: WantedText = Field(description="Le nom de la caractéristique, à la fin du travail.")
+    was: Annotated[str, Refers("features.name")] = Field("", description="Son nom d’avant, s’il faut la renommer.")
+    exists: bool = Field(False, description="Si la caractéristique existe déjà, sous ce nom.")
+    values: tuple[WantedText, ...] = Field((), description="Les valeurs qu’elle doit avoir, d’autres permises.")
+    without: tuple[WantedText, ...] = Field((), description="Les valeurs qu’elle ne doit plus avoir.")
+    product: Annotated[str, Refers("products.name")] = Field(
+        "", description="Le produit en ligne dont la fiche technique doit montrer ces valeurs."
+    )
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.exists and self.was:
+            raise ValueError("une caractéristique qui existe garde son nom")
+        if self.product and not self.values:
+            raise ValueError("la fiche d’un produit montre des valeurs : il en faut une au moins")
+        if not self.facts():
+            raise ValueError("il faut demander une caractéristique ou des valeurs")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The feature unless it was there; its values where they are asked."""
+        asked = {FEATURE: not self.exists, FEATURE_VALUE: bool(self.values or self.without)}
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def makes(self) -> Sequence[str]:
+        """The feature and its values."""
+        return (self.name, *self.values)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The lists of the back office, and the product's page as a visitor sees it."""
+        all_held = screens.held(site, FEATURES)
+        found = _findings(site, self, all_held, FEATURE, FEATURE_VALUE, "La caractéristique", "")
+        if not self.product:
+            return found
+        return [self._shown(site, all_held) if one.fact == FEATURE_VALUE else one for one in found]
+
+    def _shown(self, site: Site, all_held: Sequence[Held]) -> Finding:
+        """What the product's page says under that feature: a value typed for this product alone is as good."""
+        row = named(catalogue(site), self.product)
+        left, _ = judged_values(self.name, self.was, (), self.without, all_held)
+        shown: list[str] = []
+        if row is not None:
+            path = f"/index.php?controller=product&id_product={row.id}"
+            seen = looked_up(site, site.page, site.address + path, _SHEET) or []
+            shown = [value for name, value in seen if same(self.name, name)]
+            site.visit(path)
+        values = f"{quoted(shown)}" if shown else "rien"
+        return finding(
+            FEATURE_VALUE,
+            left and all(any(same(value, one) for one in shown) for value in self.values),
+            f"La fiche technique de « {self.product} » montre, pour « {self.name} » : {quoted(self.values)}.",
+            f"Elle montre {values}." if row else f"Aucun produit ne s’appelle « {self.product} ».",
+            site.shot("la fiche du produit"),
+        )
+
+    def ways(self) -> Sequence[Act]:
+        """The forms one after the other, or each value from the feature's own list; then the product's sheet."""
+        ways = [Act(way.name, self._then_on_product(way.run)) for way in attribute_acts.ways(self._work)]
+        if self.product and self.exists and not self.without:
+            ways.append(Act("valeur saisie sur la fiche du produit", lambda desk: self._on_product(desk, own=True)))
+        return ways
+
+    def _then_on_product(self, run: Callable[[Desk], None]) -> Callable[[Desk], None]:
+        def both(desk: Desk) -> None:
+            run(desk)
+            self._on_product(desk)
+
+        return both
+
+    def _on_product(self, desk: Desk, own: bool = False, save: bool = True) -> None:
+        for value in self.values if self.product else ():
+            give_feature(desk, self.product, self.name, value, own, save)
+
+    @property
+    def _work(self) -> Work:
+        return Work(FEATURES, self.name, self.was, self.exists, self.values, self.without)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """An attribute instead, another name, a value missing, or not on the product's sheet."""
+        if not self.product:
+            return attribute_acts.near_misses(self._work, FEATURE, FEATURE_VALUE)
+
+        def replaced(desk: Desk) -> None:
+            self.ways()[0].run(desk)
+            take_feature_off(desk, self.product, self.name)
+
+        def not_saved(desk: Desk) -> None:
+            self.but(product="").ways()[0].run(desk)
+            self._on_product(desk, save=False)
+
+        return [
+            *(miss for miss in attribute_acts.near_misses(self._work, FEATURE, FEATURE_VALUE) if miss.fact == FEATURE),
+            NearMiss("valeur créée, mais absente de la fiche", FEATURE_VALUE, self.but(product="").ways()[0].run),
+            NearMiss("fiche non enregistrée", FEATURE_VALUE, not_saved),
+            NearMiss("retirée de la fiche", FEATURE_VALUE, replaced),
+        ]  # fmt: skip
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A new one with its values; one that is there, with a new value on a product's sheet; one renamed."""
+        return (
+            cls(name="Origine de la farine", values=("Finistère", "Côtes-d’Armor")),
+            cls(name="Conservation", exists=True, values=("12 mois à l’abri de l’humidité",), product="Galette fine nature"),
+            cls(name="Allergènes présents", was="Allergènes", without=("Gluten, lait, sésame",)),
+        )  # fmt: skip
+
+
+def _findings(
+    site: Site, wanted: "Attribute | Feature", all_held: Sequence[Held], name_fact: str, value_fact: str, what: str,
+    display: str,
+) -> list[Finding]:  # fmt: skip
+    kind = ATTRIBUTES if isinstance(wanted, Attribute) else FEATURES
+    note = site.note(
+        "les attributs" if kind is ATTRIBUTES else "les caractéristiques",
+        "\n".join(f"{one.name} : {', '.join(one.values)}" for one in all_held),
+    )
+    found = []
+    if name_fact in wanted.facts():
+        shown = f", présenté en {display}" if display else ""
+        before = f", et « {wanted.was} » n’existe plus" if wanted.was else ""
+        met, seen = judged_name(wanted.name, wanted.was, display, all_held)
+        found.append(finding(name_fact, met, f"{what} « {wanted.name} » existe{shown}{before}.", seen, note))
+    if value_fact in wanted.facts():
+        met, seen = judged_values(wanted.name, wanted.was, wanted.values, wanted.without, all_held)
+        having = f" a : {quoted(wanted.values)}" if wanted.values else ""
+        lacking = f" n’a plus : {quoted(wanted.without)}" if wanted.without else ""
+        said = " et".join(part for part in (having, lacking) if part)
+        found.append(finding(value_fact, met, f"{what} « {wanted.name} »{said}.", seen, note))
+    return found
+
+
+_SHEET = """page => [...page.querySelectorAll('.product-features dt')].flatMap(name =>
+    name.nextElementSibling.textContent.split('\\n').map(value => [name.textContent.trim(), value.trim()]))"""

@@ -1,0 +1,205 @@
+"""The carriers: their list and their wizard, for the candidate; what it holds, for an examiner."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from playwright.sync_api import Locator, Page
+
+from checks.prestashop.money import amount
+from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving, screen
+from provisioner.check import Desk, Site
+from provisioner.text import same
+
+_MENU = ("AdminParentShipping", "AdminCarriers")
+#: The group of those who have an account, whatever its name.
+_CUSTOMERS = "3"
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A carrier as its wizard shows it. `fees` are HT, by zone, then by (from, to); `rate` is its tax in percent."""
+
+    name: str
+    delay: str
+    active: bool
+    free: bool
+    by: str
+    rate: Decimal
+    for_customers: bool
+    fees: Mapping[str, Mapping[tuple[Decimal, Decimal], Decimal]]
+
+
+def carriers(site: Site) -> list[Carrier]:
+    """Every carrier that hasn't been deleted, the last first."""
+    page = site.signed_in()
+    rows = looked_up(site, page, f"{screen(site, *_MENU)}&carrier_pagination=1000", _ROWS)
+    sheets = looked_up_each(site, page, [row["edit"] for row in rows], _SHEET)
+    return [_carrier(row, sheet) for row, sheet in reversed(list(zip(rows, sheets, strict=True)))]
+
+
+def _carrier(row: Mapping[str, str], sheet: Mapping[str, object]) -> Carrier:
+    ranges = [(_number(low), _number(high)) for low, high in sheet["ranges"]]  # type: ignore[attr-defined]
+    fees = {
+        zone: dict(zip(ranges, map(_number, prices), strict=True))
+        for zone, prices in sheet["fees"]  # type: ignore[attr-defined]
+    }
+    rate = re.search(r"([\d.,]+)\s*%", str(sheet["tax"]))
+    return Carrier(
+        name=str(sheet["name"]) if sheet["name"] != "0" else row["name"],
+        delay=str(sheet["delay"]),
+        active=bool(row["active"]),
+        free=bool(sheet["free"]),
+        by=str(sheet["by"]),
+        rate=_number(rate[1]) if rate else Decimal(0),
+        for_customers=_CUSTOMERS in sheet["groups"],  # type: ignore[operator]
+        fees=fees,
+    )
+
+
+def _number(text: str) -> Decimal:
+    return (amount(text) or Decimal(0)).normalize() + 0
+
+
+# --- the candidate ----------------------------------------------------------------------------
+
+
+def toggle(desk: Desk, name: str) -> None:
+    """The tick or cross of its row."""
+    page = office(desk, *_MENU)
+    with saving(page):
+        _row(page, name).locator("a[href*=statuscarrier]").click()
+
+
+def disable_by_bulk(desk: Desk, name: str) -> None:
+    """Its box, then the action on all that are ticked."""
+    page = office(desk, *_MENU)
+    _row(page, name).locator("input[name='carrierBox[]']").check()
+    page.locator(".bulk-actions .dropdown-toggle").click()
+    with page.expect_navigation(timeout=LOADING):
+        page.locator(".bulk-actions a[onclick*='submitBulkdisableSelectioncarrier']").click()
+
+
+def open_wizard(desk: Desk, name: str = "") -> "Wizard":
+    """The wizard of a carrier, or of a new one."""
+    page = office(desk, *_MENU)
+    if name:
+        _row(page, name).locator("a.edit").click()
+    else:
+        page.locator("#page-header-desc-carrier-new_carrier").click()
+    page.locator("#carrier_wizard .actionBar").wait_for(timeout=LOADING)
+    return Wizard(page)
+
+
+class Wizard:
+    """The four steps of a carrier; nothing is kept before `finish`."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def step(self, number: int) -> None:
+        """Go on to a step, one after the other."""
+        for at in range(1, number):
+            if not self.page.locator(f"#step-{number}").is_visible() and self.page.locator(f"#step-{at}").is_visible():
+                self.page.locator(".buttonNext").click()
+                self.page.locator(f"#step-{at + 1}").wait_for()
+
+    def name(self, name: str, delay: str) -> None:
+        """Its name and how long it takes."""
+        self.page.locator("#name").fill(name)
+        self.page.locator("#delay_1").fill(delay)
+
+    def rename(self, name: str) -> None:
+        """Its name alone."""
+        self.page.locator("#name").fill(name)
+
+    def costs(
+        self, by: str, rate: Decimal, zones: Sequence[str], ranges: Sequence[tuple[Decimal, Decimal, Decimal]],
+        all_at_once: bool = False,
+    ) -> None:  # fmt: skip
+        """Zones, ranges (from, to, price) and tax; `all_at_once` types a price for all zones in the row above them."""
+        self.step(2)
+        self.page.locator("#billing_price" if by == "prix" else "#billing_weight").click()
+        taxes = self.page.locator("#id_tax_rules_group option").all_inner_texts()
+        wanted = next((t for t in taxes if rate and _rate(t) == rate), taxes[0])
+        self.page.locator("#id_tax_rules_group").select_option(label=wanted)
+        rows = [self._zone(zone) for zone in zones]
+        for row in rows:
+            row.locator("input.input_zone").check()
+        for index, (low, high, price) in enumerate(ranges):
+            if index:
+                self.page.locator("#add_new_range").click()
+            self.page.locator("tr.range_inf td input").nth(index).fill(str(low))
+            end = self.page.locator("tr.range_sup td input").nth(index)
+            end.fill(str(high))
+            end.press("Enter")
+            if all_at_once:
+                above = self.page.locator("tr.fees_all td").nth(index + 2).locator("input")
+                above.fill(str(price))
+                above.press("Tab")
+                continue
+            for row in rows:
+                row.locator("td").nth(index + 2).locator("input").fill(str(price))
+
+    def free(self, zones: Sequence[str]) -> None:
+        """Delivery costs nothing there."""
+        self.step(2)
+        self.page.locator("label[for=is_free_on]").click()
+        for zone in zones:
+            self._zone(zone).locator("input.input_zone").check()
+
+    def without_customers(self) -> None:
+        """Untick those who have an account."""
+        self.step(3)
+        self.page.locator(f"#groupBox_{_CUSTOMERS}").uncheck()
+
+    def active(self, on: bool) -> None:
+        """Whether customers are offered it."""
+        self.step(4)
+        self.page.locator(f"label[for=active_{'on' if on else 'off'}]").click()
+
+    def finish(self) -> None:
+        """Keep all of it."""
+        self.step(4)
+        with saving(self.page):
+            self.page.locator(".buttonFinish").click()
+
+    def _zone(self, name: str) -> Locator:
+        labels = self.page.locator("tr.fees label")
+        texts = labels.all_inner_texts()
+        return self.page.locator("tr.fees").nth(next(i for i, text in enumerate(texts) if same(name, text)))
+
+
+def _rate(text: str) -> Decimal | None:
+    found = re.search(r"([\d.,]+)\s*%", text)
+    return _number(found[1]) if found else None
+
+
+def _row(page: Page, name: str) -> Locator:
+    exact = re.compile(rf"^\s*{re.escape(name)}\s*$")
+    return page.locator("#form-carrier tbody tr", has=page.locator("td:nth-child(3)", has_text=exact)).first
+
+
+_ROWS = """page => [...page.querySelectorAll('#form-carrier tbody tr')].filter(row => row.querySelector('a.edit')).map(row => ({
+    name: row.children[2].textContent.trim(),
+    active: Boolean(row.querySelector('a.action-enabled[href*="statuscarrier"]')),
+    edit: row.querySelector('a.edit').getAttribute('href'),
+}))"""
+
+_SHEET = """page => {
+    const value = selector => (page.querySelector(selector) || {getAttribute: () => ''}).getAttribute('value') || '';
+    const values = selector => [...page.querySelectorAll(selector)].map(input => input.getAttribute('value') || '');
+    const tax = page.querySelector('#id_tax_rules_group option[selected]');
+    const ends = values('tr.range_sup td input');
+    return {
+        name: value('#name'), delay: value('#delay_1'), free: Boolean(page.querySelector('#is_free_on[checked]')),
+        by: page.querySelector('#billing_price[checked]') ? 'prix' : 'poids', tax: tax ? tax.textContent : '',
+        groups: values('input.groupBox[checked]'),
+        ranges: values('tr.range_inf td input').map((start, i) => [start, ends[i]]),
+        fees: [...page.querySelectorAll('tr.fees')].filter(row => row.querySelector('input.input_zone[checked]')).map(row => [
+            row.querySelector('label').textContent.trim(),
+            [...row.querySelectorAll('input[name^="fees["]')].map(input => input.getAttribute('value') || ''),
+        ]),
+    };
+}"""

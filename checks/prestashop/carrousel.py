@@ -1,0 +1,162 @@
+"""The module of the home page's carousel: a slide, and where it leads."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Self
+
+from playwright.sync_api import Page
+from pydantic import Field, model_validator
+
+from checks.prestashop.module_screens import configure
+from checks.prestashop.pages import looked_up, saving
+from checks.prestashop.product_lists import address_of_product
+from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import holds, quoted, same
+
+SLIDE = fact("prestashop.module.carrousel", "diapositive")
+LINK = fact("prestashop.module.carrousel", "lien de la diapositive")
+
+
+class CarouselSlide(Check, id="prestashop.module.slide"):
+    """Le carrousel de la page d’accueil montre une diapositive, qui mène au produit ou à la catégorie demandés."""
+
+    proves = (SLIDE, LINK)
+
+    title: WantedText = Field(description="Le titre de la diapositive.")
+    elements: tuple[WantedText, ...] = Field((), description="Ce que sa description contient, mot pour mot.")
+    picture: Annotated[str, Refers(FILES)] = Field(
+        "", description="Le fichier de l’image à téléverser, parmi les annexes ; vide si elle est au choix."
+    )
+    product: Annotated[str, Refers("products.name")] = Field("", description="Le produit auquel elle mène.")
+    category: Annotated[str, Refers("categories.name")] = Field("", description="La catégorie à laquelle elle mène.")
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if self.product and self.category:
+            raise ValueError("une diapositive mène à un produit ou à une catégorie, pas aux deux")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The slide always, its link where it is asked."""
+        return (SLIDE, LINK) if self.product or self.category else (SLIDE,)
+
+    def makes(self) -> Sequence[str]:
+        """The slide."""
+        return (self.title,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The slides as a visitor's home page has them, and the page behind the link."""
+        slides: list[dict[str, Any]] = looked_up(site, site.page, f"{site.address}/", _SLIDES)
+        site.visit("/")
+        shot = site.shot("la page d’accueil")
+        titled = [one for one in slides if same(self.title, one["title"]) or same(self.title, one["legend"])]
+        slide = max(titled, key=lambda one: all(holds(one["text"], e) for e in self.elements), default=None)
+        expected = f"Le carrousel montre une diapositive « {self.title} »" + (
+            f" qui contient {quoted(self.elements)}." if self.elements else "."
+        )
+        target = self.product or self.category
+        leads = f"Elle mène {'au produit' if self.product else 'à la catégorie'} « {target} »."
+        if slide is None:
+            shown = quoted([one["title"] for one in slides]) if slides else "aucune diapositive"
+            why = f"Le carrousel montre {shown}."
+            return [
+                Finding(one, Verdict.NOT_MET, {SLIDE: expected, LINK: leads}[one], why, (shot,)) for one in self.facts()
+            ]
+        missing = [one for one in self.elements if not holds(slide["text"], one)]
+        observed = f"La diapositive « {slide['title']} » est montrée" + (
+            f" ; il y manque {quoted(missing)}." if missing else "."
+        )
+        found = [finding(SLIDE, not missing and bool(slide["picture"]), expected, observed, shot)]
+        if LINK in self.facts():
+            behind = self._behind(site, slide["link"])
+            kind = "product" if self.product else "category"
+            said = f"Elle mène à « {behind['title']} »." if slide["link"] else "Elle ne mène nulle part."
+            met = behind["kind"] == kind and same(target, behind["title"])
+            found.append(finding(LINK, met, leads, said, shot))
+        return found
+
+    def _behind(self, site: Site, link: str) -> dict[str, str]:
+        address = link if "://" in link else f"{site.address}/{link.lstrip('/')}"
+        if not link or not (address + "/").startswith(site.address + "/"):
+            return {"kind": "", "title": link}
+        seen = looked_up(site, site.page, address.partition("#")[0], _BEHIND)
+        return seen or {"kind": "", "title": "une page qui n’existe pas"}
+
+    def ways(self) -> Sequence[Act]:
+        """A slide that is added, or one that is written over."""
+        return (
+            Act("diapositive ajoutée", lambda desk: self._write(desk)),
+            Act("diapositive existante modifiée", lambda desk: self._write(desk, over=True)),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Not shown, under another title, without its link or with another."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._write(desk, **how)
+
+        misses = [
+            NearMiss("ajoutée, mais non activée", SLIDE, made(active=False)),
+            NearMiss("un autre titre", SLIDE, lambda desk: self.but(title="Nouveauté")._write(desk)),
+        ]
+        if self.elements:
+            misses.append(NearMiss("description oubliée", SLIDE, lambda desk: self.but(elements=())._write(desk)))
+        if LINK in self.facts():
+            misses += [
+                NearMiss("lien vers l’accueil", LINK, made(link=lambda desk: desk.address + "/")),
+                NearMiss("nom du produit à la place de son adresse", LINK, made(link=lambda desk: "#")),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A slide for an occasion, that leads to a product."""
+        return (cls(title="Fête des mères", elements=("coffret",), product="Coffret Trois Ajoncs"),)
+
+    def _write(
+        self, desk: Desk, over: bool = False, active: bool = True, link: Callable[[Desk], str] | None = None
+    ) -> None:
+        target = link(desk) if link else self._address(desk)
+        page = configure(desk, "ps_imageslider")
+        if over:
+            page.locator("#slides .panel").last.locator("a[href*='&id_slide=']:not([href*=changeStatus])").click()
+        else:
+            page.locator("#desc-product-new").click()
+        if self.picture or not over:
+            page.locator("#image_1").set_input_files(desk.file(self.picture or "palets.jpg"))
+        page.locator("#title_1").fill(self.title)
+        page.locator("#url_1").fill(target)
+        page.locator("#legend_1").fill(self.title)
+        _describe(page, " ".join(("Pensez-y :", *self.elements)) if self.elements else "À découvrir.")
+        page.locator(f"label[for=active_slide_{'on' if active else 'off'}]").click()
+        with saving(page):
+            page.locator("#module_form_submit_btn").click()
+
+    def _address(self, desk: Desk) -> str:
+        if self.category:
+            page = desk.page
+            page.goto(desk.address + "/")
+            link = page.locator("#_desktop_top_menu a", has_text=self.category).first
+            return str(link.evaluate("a => a.href"))
+        return address_of_product(desk, self.product) if self.product else "#"
+
+
+def _describe(page: Page, text: str) -> None:
+    body = page.frame_locator("#description_1_ifr").locator("body")
+    body.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+_SLIDES = """page => [...page.querySelectorAll('#carousel .carousel-item')].map(item => {
+    const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
+    const picture = item.querySelector('img'), link = item.querySelector('a[href]');
+    return {title: text(item.querySelector('.caption h2')), text: text(item.querySelector('.caption')),
+            legend: picture ? picture.getAttribute('alt') || '' : '', picture: Boolean(picture),
+            link: link ? link.getAttribute('href').replace(/^#$/, '') : ''};
+})"""
+
+_BEHIND = """page => ({
+    kind: page.body.id,
+    title: ((page.querySelector('h1') || {textContent: ''}).textContent || '').replace(/\\s+/g, ' ').trim(),
+})"""

@@ -1,0 +1,85 @@
+"""The module of payments by cheque: to whose order, and where they are sent."""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from pydantic import Field
+
+from checks.prestashop.checkout import payments, put_in_cart
+from checks.prestashop.module_screens import configure
+from checks.prestashop.pages import saving
+from checks.prestashop.shop import catalogue
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.config import fact
+from provisioner.text import holds, nearly_holds, quoted
+
+PAYEE = fact("prestashop.module.cheque", "ordre et adresse")
+
+_MODULE = "ps_checkpayment"
+
+
+class ChequePayee(Check, id="prestashop.module.cheque"):
+    """Le paiement par chèque dit à l’ordre de qui et à quelle adresse l’envoyer."""
+
+    proves = (PAYEE,)
+    acts = True
+
+    payee: WantedText = Field(description="L’ordre du chèque.")
+    address: tuple[WantedText, ...] = Field(
+        min_length=1, description="Les parties de l’adresse : rue, code postal, ville ; leur ordre ne compte pas."
+    )
+
+    def verify(self, site: Site) -> list[Finding]:
+        """What a customer reads at the last step of the checkout."""
+        product = min(row.id for row in catalogue(site) if row.active)
+        page = site.signed_in("customer")
+        put_in_cart(site, page, product)
+        said = payments(site, page).get(_MODULE)
+        page.goto(f"{site.address}/index.php?controller=order")
+        wanted = (self.payee, *self.address)
+        missing = [one for one in wanted if not holds(said or "", one)]
+        doubtful = bool(said) and all(nearly_holds(said or "", one) for one in missing)
+        verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
+        observed = (
+            "Le client ne peut pas payer par chèque."
+            if said is None
+            else f"Il lit : « {said} »."
+            if said
+            else "Ni l’ordre ni l’adresse ne sont indiqués."
+        )
+        expected = f"Le client qui paie par chèque lit {quoted(wanted)}."
+        return [Finding(PAYEE, verdict, expected, observed, (site.shot("l’étape du paiement", page),))]
+
+    def ways(self) -> Sequence[Act]:
+        """Its screen, the address on one line or on several."""
+        return (
+            Act("réglages du module", lambda desk: _write(desk, self.payee, "\n".join(self.address))),
+            Act("adresse sur une ligne", lambda desk: _write(desk, self.payee, " ".join(self.address))),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """One of the two left out, a part of the address, not saved."""
+        whole = "\n".join(self.address)
+
+        def written(payee: str, address: str, save: bool = True) -> Callable[[Desk], None]:
+            return lambda desk: _write(desk, payee, address, save)
+
+        return (
+            NearMiss("une partie de l’adresse oubliée", PAYEE, written(self.payee, "\n".join(self.address[1:]) or "—")),
+            NearMiss("un autre ordre", PAYEE, written("Service comptable", whole)),
+            NearMiss("écrit sans enregistrer", PAYEE, written(self.payee, whole, save=False)),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """The company's own."""
+        return (cls(payee="Biscuiterie des Trois Ajoncs", address=("3 rue du Fournil", "29900", "Port-Lanvenez")),)
+
+
+def _write(desk: Desk, payee: str, address: str, save: bool = True) -> None:
+    page = configure(desk, _MODULE)
+    page.locator("#CHEQUE_NAME").fill(payee)
+    page.locator("#CHEQUE_ADDRESS").fill(address)
+    if save:
+        with saving(page):
+            page.locator("#configuration_form_submit_btn").click()

@@ -1,0 +1,149 @@
+"""The module of customers' comments on products: who may write one, and what becomes of one."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from checks.prestashop.module_screens import configuration, configure
+from checks.prestashop.pages import looked_up, saving
+from checks.prestashop.shop import catalogue, named
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+from provisioner.text import quoted, same
+
+GUESTS = fact("prestashop.module.commentaires-produits", "visiteurs autorisés")
+MODERATED = fact("prestashop.module.commentaires-produits", "commentaire modéré")
+
+_MODULE = "productcomments"
+
+
+class ProductComments(Check, id="prestashop.module.product_comments"):
+    """Les visiteurs peuvent commenter un produit, ou non ; un commentaire en attente est publié, ou supprimé."""
+
+    proves = (GUESTS, MODERATED)
+
+    guests: bool | None = Field(
+        None, description="Si les visiteurs sans compte peuvent commenter ; absent si non demandé."
+    )
+    title: Annotated[str, Refers("product_comments.title")] = Field(
+        "", description="Le titre du commentaire en attente qui est à modérer."
+    )
+    product: Annotated[str, Refers("products.name")] = Field("", description="Le produit qu’il commente.")
+    outcome: Literal["publié", "supprimé"] = Field("publié", description="Ce qu’il doit devenir.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.title) != bool(self.product):
+            raise ValueError("title et product vont ensemble")
+        if not self.title and self.guests is None:
+            raise ValueError("demandez guests, ou un commentaire (title et product)")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        return (*((GUESTS,) if self.guests is not None else ()), *((MODERATED,) if self.title else ()))
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The page of the product as a visitor sees it; the module's screen for what waits there."""
+        rows = catalogue(site)
+        row = named(rows, self.product) if self.product else min(rows, key=lambda one: (not one.active, one.id))
+        assert row is not None, self.product
+        site.visit(f"/index.php?controller=product&id_product={row.id}")
+        header = site.page.locator("#product-comments-list-header")
+        if header.count():
+            header.first.scroll_into_view_if_needed()
+        shot = site.shot("les commentaires du produit")
+        kept = looked_up(site, site.signed_in(), configuration(site, _MODULE), _KEPT)
+        found = []
+        if self.guests is not None:
+            allowed = site.page.locator(".post-product-comment").count() > 0
+            said = ("n’y sont pas autorisés", "peuvent écrire un commentaire")
+            expected = f"Les visiteurs sans compte {said[self.guests]}."
+            observed = f"Le module dit qu’ils {said[kept['guests']]} ; sur la page du produit, " + (
+                "le bouton pour écrire est là." if allowed else "il n’y a pas de bouton pour écrire."
+            )
+            met = kept["guests"] == self.guests and (allowed == self.guests)
+            found.append(
+                Finding(GUESTS, Verdict.MET if met else Verdict.NOT_MET, expected, observed, (shot,))
+            )  # fmt: skip
+        if self.title:
+            found.append(self._moderated(site, row.id, kept["waiting"], shot))
+        return found
+
+    def _moderated(self, site: Site, product: int, waiting: Sequence[str], shot: str) -> Finding:
+        address = f"{site.address}/index.php?fc=module&module={_MODULE}&controller=ListComments&id_product={product}"
+        pages = looked_up(site, site.page, address, _COMMENTS)
+        shown = any(same(self.title, title) for title in pages)
+        waits = any(same(self.title, title) for title in waiting)
+        state = "publié" if shown else "en attente" if waits else "supprimé"
+        verdict = Verdict.MET if state == self.outcome else Verdict.NOT_MET
+        seen = f" La page montre {quoted(pages)}." if pages else " La page ne montre aucun commentaire."
+        expected = f"Le commentaire « {self.title} » est {self.outcome}."
+        return Finding(MODERATED, verdict, expected, f"Il est {state}.{seen}", (shot,))
+
+    def ways(self) -> Sequence[Act]:
+        """Its screen."""
+        return (Act("écran du module", lambda desk: self._do(desk)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The setting beside it, not saved; the other outcome, the neighbour's comment."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._do(desk, **how)
+
+        misses = []
+        if self.guests is not None:
+            misses += [
+                NearMiss("réglage voisin", GUESTS, made(field="PRODUCT_COMMENTS_ANONYMISATION")),
+                NearMiss("réglé sans enregistrer", GUESTS, made(save=False)),
+            ]
+        if self.title:
+            other = "supprimé" if self.outcome == "publié" else "publié"
+            misses += [
+                NearMiss("le commentaire voisin", MODERATED, made(neighbour=True)),
+                NearMiss(
+                    f"{other} au lieu de {self.outcome}", MODERATED, lambda desk: self.but(outcome=other)._do(desk)
+                ),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A visitor may write; one comment is published, and another is deleted."""
+        return (
+            cls(guests=True, title="Reçus en miettes", product="Sablé aux pépites de chocolat"),
+            cls(title="GAGNEZ DE L’ARGENT AVEC LE MIEL", product="Miel de blé noir", outcome="supprimé"),
+        )
+
+    def _do(
+        self, desk: Desk, field: str = "PRODUCT_COMMENTS_ALLOW_GUESTS", neighbour: bool = False, save: bool = True
+    ) -> None:
+        page = configure(desk, _MODULE)
+        if self.guests is not None:
+            page.locator(f"label[for={field}_{'on' if self.guests else 'off'}]").click()
+            if save:
+                with saving(page):
+                    page.locator("#productcomments_form_submit_btn").click()
+        if self.title and save:
+            rows = page.locator("#table-waiting-approval-productcomments-list tbody tr")
+            texts = rows.all_inner_texts()
+            index = next(i for i, text in enumerate(texts) if (self.title in text) != neighbour)
+            row = rows.nth(index)
+            if self.outcome == "publié":
+                row.locator("a[href*='approveComment=']").first.click()
+            else:
+                link = row.locator("a[href*='deleteproductcomments'], a.delete").first
+                if not link.is_visible():
+                    row.locator(".dropdown-toggle").click()
+                link.click()
+            page.wait_for_load_state("load")
+
+
+_KEPT = """page => ({
+    guests: Boolean(page.querySelector('#PRODUCT_COMMENTS_ALLOW_GUESTS_on[checked]')),
+    waiting: [...page.querySelectorAll('#table-waiting-approval-productcomments-list tbody tr, [id*=waiting-approval] tbody tr')].flatMap(
+        row => [...row.querySelectorAll('td')].map(td => td.textContent.trim())),
+})"""
+
+_COMMENTS = "(page, about, whole) => JSON.parse(whole).comments.map(one => one.title.replaceAll('&#039;', '’'))"

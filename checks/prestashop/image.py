@@ -1,0 +1,212 @@
+"""The pictures of a product: what is said of them, which one stands for it, which one must go."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from checks.prestashop import pictures, product_verdicts
+from checks.prestashop.pictures import Picture
+from checks.prestashop.product_screens import open_product
+from checks.prestashop.shop import catalogue, named
+from provisioner.check import MEDIA, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import quoted
+
+LEGEND = fact("prestashop.image.legende", "légende")
+COVER = fact("prestashop.image.couverture", "image de couverture")
+REMOVED = fact("prestashop.image.couverture", "image supprimée")
+
+
+class Legend(Check, id="prestashop.image.legend"):
+    """Une photo d’un produit porte la légende demandée."""
+
+    proves = (LEGEND,)
+
+    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le nom du produit.")
+    picture: Annotated[str, Refers(MEDIA)] = Field(
+        "", description="Le fichier de la photo, tel qu’il est dans les médias de l’entreprise ; vide : la couverture."
+    )
+    legend: WantedText = Field(description="La légende, mot pour mot.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """What the product's page says of that picture."""
+        shown, shot = _shown(site, self.product)
+        which = f"la photo « {self.picture} »" if self.picture else "la photo de couverture"
+        picture = next((one for one in shown if one.cover), None)
+        if self.picture:
+            picture = pictures.closest(pictures.file_looks(site, self.picture), shown)
+        expected = f"La légende de {which} de « {self.product} » est « {self.legend} »."
+        if picture is None:
+            return [Finding(LEGEND, Verdict.NOT_MET, expected, f"Le produit n’a pas {which}.", (shot,))]
+        verdict, _, observed = product_verdicts.text(self.legend, picture.legend, "Légende")
+        return [Finding(LEGEND, verdict, expected, observed, (shot,))]
+
+    def ways(self) -> Sequence[Act]:
+        """The form of the picture, on the product's page; and the sheet saved after it."""
+
+        return (
+            Act("le formulaire de la photo", self._written(save=False)),
+            Act("le formulaire de la photo, puis la fiche enregistrée", self._written()),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another picture's, the sheet saved instead of the picture, the product's summary instead."""
+
+        def summary(desk: Desk) -> None:
+            sheet = open_product(desk, self.product)
+            sheet.write("description_short", self.legend)
+            sheet.save()
+
+        return (
+            NearMiss("fiche enregistrée, mais pas la photo", LEGEND, self._written(keep=False)),
+            NearMiss("légende mise dans le récapitulatif", LEGEND, summary),
+            NearMiss("légende vidée", LEGEND, self._written("")),
+            NearMiss("légende d’une autre photo", LEGEND, self._written(other=True)),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """The second of two pictures."""
+        return (
+            cls(
+                product="Galette fine au citron", picture="palets.jpg", legend="Nos galettes dorées au zeste de citron"
+            ),
+        )
+
+    def _written(
+        self, legend: str | None = None, keep: bool = True, save: bool = True, other: bool = False
+    ) -> Callable[[Desk], None]:
+        """Write a legend, the wanted one unless told; `keep` with the picture's own button, `save` with the sheet's."""
+
+        def run(desk: Desk) -> None:
+            sheet = pictures.open_picture(desk, self.product, self.picture, other)
+            sheet.page.locator(pictures.LEGEND_FIELD).first.fill(self.legend if legend is None else legend)
+            if keep:
+                pictures.keep(sheet)
+            if save:
+                sheet.save()
+
+        return run
+
+
+class Pictures(Check, id="prestashop.image.pictures"):
+    """La photo demandée est la couverture d’un produit ; celles qui ne conviennent pas ont disparu."""
+
+    proves = (COVER, REMOVED)
+
+    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le nom du produit.")
+    cover: Annotated[str, Refers(MEDIA)] = Field(
+        "", description="Le fichier de la photo de couverture, parmi les médias ou les annexes ; vide si non demandée."
+    )
+    removed: tuple[Annotated[str, Refers(MEDIA)], ...] = Field(
+        (), description="Les fichiers des photos que le produit ne doit plus avoir."
+    )
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("il faut demander une couverture ou des photos à supprimer")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """What is asked."""
+        asked = {COVER: bool(self.cover), REMOVED: bool(self.removed)}
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The pictures of the product's page."""
+        shown, shot = _shown(site, self.product)
+        found = []
+        if self.cover:
+            cover = next((one for one in shown if one.cover), None)
+            met = cover is not None and pictures.closest(pictures.file_looks(site, self.cover), [cover]) is not None
+            seen = "C’en est une autre" if cover else "Le produit n’a pas de couverture"
+            legend = f", « {cover.legend} »." if cover and cover.legend else "."
+            found.append(
+                finding(COVER, met, f"La couverture de « {self.product} » est « {self.cover} ».",
+                        ("C’est elle" if met else seen) + legend, shot)
+            )  # fmt: skip
+        if self.removed:
+            left = [name for name in self.removed if pictures.closest(pictures.file_looks(site, name), shown)]
+            met = not left and bool(shown)
+            why = (
+                f"Il a encore {quoted(left)}."
+                if left
+                else f"Il a {len(shown)} photos."
+                if shown
+                else "Il n’a plus aucune photo."
+            )
+            found.append(finding(REMOVED, met, f"« {self.product} » n’a plus {quoted(self.removed)}.", why, shot))
+        return found
+
+    def ways(self) -> Sequence[Act]:
+        """The pictures' forms; a picture added again rather than the one that is there."""
+        ways = [Act("les formulaires des photos", self._do)]
+        if self.cover:
+            ways.append(
+                Act("la photo ajoutée de nouveau, puis mise en couverture", lambda desk: self._do(desk, again=True))
+            )
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Not kept, another one, first in the list without being the cover; not deleted."""
+
+        def cover(other: bool = False, keep: bool = True) -> Callable[[Desk], None]:
+            def run(desk: Desk) -> None:
+                sheet = pictures.open_picture(desk, self.product, self.cover, other)
+                pictures.tick_cover(sheet)
+                if keep:
+                    pictures.keep(sheet)
+                else:
+                    sheet.save()
+
+            return run
+
+        def added_only(desk: Desk) -> None:
+            pictures.add_picture(desk, self.product, self.cover).save()
+
+        def delete(other: bool = False, sure: bool = True) -> Callable[[Desk], None]:
+            return lambda desk: pictures.delete(pictures.open_picture(desk, self.product, self.removed[0], other), sure)
+
+        def only_covered(desk: Desk) -> None:
+            sheet = pictures.open_picture(desk, self.product, self.removed[0], other=True)
+            pictures.tick_cover(sheet)
+            pictures.keep(sheet)
+
+        misses = [
+            NearMiss("couverture cochée, photo non enregistrée", COVER, cover(keep=False)),
+            NearMiss("photo ajoutée sans la mettre en couverture", COVER, added_only),
+            NearMiss("une autre photo en couverture", COVER, cover(other=True)),
+            NearMiss("une autre photo supprimée", REMOVED, delete(other=True)),
+            NearMiss("suppression annulée", REMOVED, delete(sure=False)),
+            NearMiss("couverture changée, mais photo laissée", REMOVED, only_covered),
+        ]
+        return [miss for miss in misses if miss.fact in self.facts()]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A cover that shows a field instead of the biscuit; a picture of something else."""
+        return (
+            cls(product="Sablé à la farine de sarrasin", cover="sables.jpg"),
+            cls(product="Galette fine au citron", removed=("tarte-citron.jpg",)),
+        )
+
+    def _do(self, desk: Desk, again: bool = False) -> None:
+        if self.cover:
+            add = pictures.add_picture if again else pictures.open_picture
+            sheet = add(desk, self.product, self.cover)
+            pictures.tick_cover(sheet)
+            pictures.keep(sheet)
+        for name in self.removed:
+            pictures.delete(pictures.open_picture(desk, self.product, name))
+
+
+def _shown(site: Site, product: str) -> tuple[list[Picture], str]:
+    """The pictures of the product's page, and a screenshot of it."""
+    row = named(catalogue(site), product)
+    if row is None:
+        return [], site.shot("le catalogue", site.signed_in())
+    passing = "" if row.active else "&" + row.preview.partition("?")[2]
+    site.visit(f"/index.php?controller=product&id_product={row.id}{passing}")
+    return pictures.pictures(site, row), site.shot("la page du produit")

@@ -1,0 +1,163 @@
+"""Links in the texts of the shop: to another of its pages, or to another site."""
+
+from collections.abc import Sequence
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+
+from checks.prestashop.link_screens import Link, Place, Text, addresses, links, path_of
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.config import fact
+from provisioner.text import same
+
+INTERNAL = fact("prestashop.contenu.liens", "lien interne")
+EXTERNAL = fact("prestashop.contenu.liens", "lien externe")
+
+
+class TextLink(Check, id="prestashop.contenu.link"):
+    """Un texte de la boutique (d’un produit, d’une catégorie ou d’une page) contient le lien demandé."""
+
+    proves = (INTERNAL, EXTERNAL)
+
+    product: Annotated[str, Refers("products.name")] = Field(
+        "", description="Le produit dont le texte contient le lien…"
+    )
+    category: Annotated[str, Refers("categories.name")] = Field("", description="… ou la catégorie…")
+    page: str = Field("", description="… ou la page (Apparence > Pages), par son titre.")
+    text: str = Field("", description="Les mots du lien ; vide si non demandés.")
+    to_product: Annotated[str, Refers("products.name")] = Field("", description="Le produit où le lien mène…")
+    to_category: Annotated[str, Refers("categories.name")] = Field("", description="… ou la catégorie…")
+    to_page: str = Field("", description="… ou la page…")
+    url: str = Field("", pattern=r"^(https?://\S+)?$", description="… ou l’adresse d’un autre site.")
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        if sum(map(bool, (self.product, self.category, self.page))) != 1:
+            raise ValueError("le lien est dans un produit, une catégorie ou une page : un seul des trois")
+        if sum(map(bool, (self.to_product, self.to_category, self.to_page, self.url))) != 1:
+            raise ValueError("le lien mène à un produit, une catégorie, une page ou un autre site : un seul des quatre")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """One of the two."""
+        return (EXTERNAL,) if self.url else (INTERNAL,)
+
+    @property
+    def _place(self) -> Place:
+        return _first(self.product, self.category, self.page)
+
+    @property
+    def _target(self) -> Place:
+        return _first(self.to_product, self.to_category, self.to_page)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The links of the text as a visitor reads it, and where they lead."""
+        [which] = self.facts()
+        where = self.url or str(self._target)
+        said = f" sur « {self.text} »" if self.text else ""
+        expected = f"Dans {self._place}, un lien{said} mène vers {where}."
+        path = path_of(site, self._place)
+        if path is None:
+            site.visit("/index.php?controller=sitemap")
+            shot = site.shot("le plan du site")
+            return [Finding(which, Verdict.NOT_MET, expected, f"Un visiteur ne trouve pas {self._place}.", (shot,))]
+        seen = links(site, path)
+        site.visit(path)
+        shot = site.shot("la page où le lien est attendu")
+        led = [one for one in seen if leads(one, self.url, self._target if not self.url else None)]
+        met = any(not self.text or same(self.text, one.text) for one in led)
+        observed = "Le texte contient : " + " ; ".join(told(one) for one in seen) + "." if seen else (
+            "Le texte ne contient aucun lien."
+        )  # fmt: skip
+        return [finding(which, met, expected, observed, shot)]
+
+    def ways(self) -> Sequence[Act]:
+        """The editor's window for links, or its source."""
+
+        def by_source(desk: Desk) -> None:
+            address = self._address(desk)
+            text = Text(desk, self._place)
+            text.source(f'<p><a href="{address}" target="_blank">{self._words}</a></p>')
+            text.save()
+
+        return (
+            Act("la fenêtre de l’éditeur", lambda desk: self._link(desk, self._address(desk))),
+            Act("le code source du texte", by_source),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The address written without a link, another address, another text, not saved."""
+        [which] = self.facts()
+
+        def plain(desk: Desk) -> None:
+            address = self._address(desk)
+            text = Text(desk, self._place)
+            text.write(f" {self._words} : {address}")
+            text.save()
+
+        def elsewhere(desk: Desk) -> None:
+            self._link(desk, f"{self.url}-anciennes" if self.url else f"{desk.address}/")
+
+        def unsaved(desk: Desk) -> None:
+            self._link(desk, self._address(desk), save=False)
+
+        def another_text(desk: Desk) -> None:
+            other = self.but(
+                product="", category="", page="Livraison" if self.page != "Livraison" else "Mentions légales"
+            )
+            other._link(desk, self._address(desk))
+
+        misses = [
+            NearMiss("adresse écrite, sans lien", which, plain),
+            NearMiss("une autre adresse", which, elsewhere),
+            NearMiss("texte non enregistré", which, unsaved),
+            NearMiss("lien mis dans un autre texte", which, another_text),
+        ]
+        if self.text:
+            misses.append(NearMiss("lien sur d’autres mots", which, self.but(text="cliquez ici").ways()[0].run))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """From a product to a category, and from a page to another site."""
+        return (
+            cls(product="Palet au caramel au beurre salé", text="tous nos coffrets", to_category="Coffrets"),
+            cls(page="Livraison", url="https://www.colis-du-leon.test/suivi"),
+        )
+
+    @property
+    def _words(self) -> str:
+        return self.text or "en savoir plus"
+
+    def _address(self, desk: Desk) -> str:
+        return self.url or addresses(desk, [self._target])[0]
+
+    def _link(self, desk: Desk, address: str, save: bool = True) -> None:
+        text = Text(desk, self._place)
+        text.link(self._words, address)
+        if save:
+            text.save()
+
+
+def leads(link: Link, url: str, to: Place | None) -> bool:
+    """Whether it leads to that address, however it is written, or to that place of the shop."""
+    if to is None:
+        return _plain(link.address) == _plain(url)
+    return link.to is not None and link.to.kind == to.kind and same(to.name, link.to.name)
+
+
+def told(link: Link) -> str:
+    """A link as the report tells it."""
+    return f"« {link.text} » vers {link.to or link.address}"
+
+
+def _plain(address: str) -> tuple[str, str, str]:
+    parts = urlsplit(address)
+    return parts.netloc.casefold().removeprefix("www."), parts.path.rstrip("/"), parts.query
+
+
+def _first(product: str, category: str, page: str) -> Place:
+    if product:
+        return Place("produit", product)
+    return Place("catégorie", category) if category else Place("page", page)

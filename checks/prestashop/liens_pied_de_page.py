@@ -1,0 +1,185 @@
+"""The lists of links at the foot of the shop: a link that is added or taken out, a block of its own."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+from playwright.sync_api import Page
+from pydantic import Field, model_validator
+
+from checks.prestashop.pages import looked_up, office, saving
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import quoted, same
+
+ADDED = fact("prestashop.apparence.liens-pied-de-page", "lien ajouté")
+BLOCK = fact("prestashop.apparence.liens-pied-de-page", "bloc de liens ajouté")
+REMOVED = fact("prestashop.apparence.liens-pied-de-page", "lien retiré")
+
+
+class FooterLinks(Check, id="prestashop.apparence.footer_links"):
+    """Le pied de page montre un lien, ou un bloc de liens, que la question ajoute, et n’en montre plus un autre."""
+
+    proves = (ADDED, BLOCK, REMOVED)
+
+    block: str = Field("", description="Le titre du bloc de liens ; vide : le lien peut être dans n’importe lequel.")
+    new: bool = Field(False, description="Le bloc est à créer.")
+    added: tuple[WantedText, ...] = Field((), description="Les liens à y ajouter, par le nom que le visiteur lit.")
+    link: str = Field("", description="L’adresse du premier lien ajouté, s’il s’agit d’un lien personnalisé.")
+    removed: str = Field("", description="Le lien à retirer, par le nom que le visiteur lit.")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.new and not (self.block and self.added):
+            raise ValueError("un bloc à créer (new) veut un titre (block) et des liens (added)")
+        if not self.added and not self.removed:
+            raise ValueError("demandez un lien à ajouter (added) ou à retirer (removed)")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        asked = {ADDED: bool(self.added), BLOCK: self.new, REMOVED: bool(self.removed)}
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The blocks of links at the foot of the home page, and what is behind the links."""
+        blocks: list[dict[str, Any]] = looked_up(site, site.page, f"{site.address}/", _BLOCKS)
+        site.visit("/")
+        site.page.locator("#footer").scroll_into_view_if_needed()
+        shot = site.shot("le pied de page")
+        named = [one for one in blocks if not self.block or same(self.block, one["title"])]
+        links = [link for one in named for link in one["links"]]
+        where = f"Dans le bloc « {self.block} »" if self.block else "Au pied de la page"
+        shown = f"{where} : {quoted(link['text'] for link in links)}." if links else f"{where}, aucun lien."
+        if self.block and not named:
+            titles = quoted(one["title"] for one in blocks)
+            shown = f"Aucun bloc ne s’intitule « {self.block} » ; il y a {titles}."
+        missing = [one for one in self.added if not any(same(one, link["text"]) for link in links)]
+        astray = [one for one in self._to_follow(links) if not self._leads_right(site, one["link"])]
+        observed = shown if missing or not astray else f"Il mène à {astray[0]['link']}."
+        results = {
+            ADDED: (
+                not missing and not astray,
+                f"{where}, un visiteur trouve {quoted(self.added)}"
+                + (f", qui mène à {self.link}." if self.link else "."),
+                observed,
+            ),
+            BLOCK: (bool(named) and bool(links), f"Le pied de page montre un bloc de liens « {self.block} ».", shown),
+            REMOVED: (
+                bool(links) and not any(same(self.removed, link["text"]) for link in links),
+                f"{where}, un visiteur ne trouve plus « {self.removed} », mais trouve les autres liens.",
+                shown,
+            ),
+        }
+        return [finding(one, *results[one], shot) for one in self.facts()]
+
+    def _to_follow(self, links: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+        return [one for one in links if self.link and same(self.added[0], one["text"])][:1]
+
+    def _leads_right(self, site: Site, address: str) -> bool:
+        wanted = self.link if "://" in self.link else site.address + "/" + self.link.lstrip("/")
+        return address.rstrip("/").casefold() == wanted.rstrip("/").casefold()
+
+    def ways(self) -> Sequence[Act]:
+        """Its screen: a block that is made, or one that is changed."""
+        return (Act("Design > Liste de liens", lambda desk: self._do(desk)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another link or address, on another hook, not saved."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._do(desk, **how)
+
+        misses = []
+        if self.added:
+            misses.append(NearMiss("saisi sans enregistrer", ADDED, made(save=False)))
+            misses.append(
+                NearMiss("une autre adresse", ADDED, made(address="https://ailleurs.test/"))
+                if self.link
+                else NearMiss("un lien oublié", ADDED, lambda desk: self._do(desk, fewer=True))
+            )
+        if self.new:
+            misses += [
+                NearMiss("accroché hors du pied de page", BLOCK, made(hook="displayLeftColumn")),
+                NearMiss("un autre titre", BLOCK, made(title="Liens utiles")),
+            ]
+        if self.removed:
+            misses += [
+                NearMiss("un autre lien retiré", REMOVED, made(neighbour=True)),
+                NearMiss("décoché sans enregistrer", REMOVED, made(save=False)),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A block of its own; and, wherever it is, a link more and another less."""
+        return (
+            cls(block="Nous écrire", new=True, added=("Livraison", "Mentions légales")),
+            cls(added=("Notre blog",), link="https://blog.trois-ajoncs.test", removed="Mentions légales"),
+        )
+
+    def _do(
+        self, desk: Desk, hook: str = "displayFooter", title: str = "", fewer: bool = False, neighbour: bool = False,
+        address: str = "", save: bool = True,
+    ) -> None:  # fmt: skip
+        page = office(desk, "AdminLinkWidget")
+        if self.new:
+            page.locator("#page-header-desc-configuration-add").click()
+            page.locator("#form_link_block_block_name_1").fill(title or self.block)
+            value = page.locator("#form_link_block_id_hook option", has_text=hook).evaluate_all(
+                "(all, hook) => all.find(o => o.text.trim() === hook).value", hook
+            )
+            page.locator("#form_link_block_id_hook").select_option(value)
+        else:
+            self._open(page)
+        if self.removed:
+            boxes = page.locator("[id^=form_link_block_] input[type=checkbox]:checked")
+            labels = [
+                _named(text) for text in boxes.evaluate_all("all => all.map(b => b.closest('label').textContent)")
+            ]
+            index = next(i for i, text in enumerate(labels) if same(self.removed, text) != neighbour)
+            boxes.nth(index).locator("xpath=ancestor::label").click()
+        for name in self.added[:-1] if fewer else self.added:
+            if self.link and name == self.added[0]:
+                page.locator("[id^=form_link_block_custom_][id$=_title]:visible").last.fill(name)
+                page.locator("[id^=form_link_block_custom_][id$=_url]:visible").last.fill(address or self.link)
+            else:
+                self._tick(page, name)
+        if save:
+            with saving(page):
+                page.locator("form:has(#form_link_block_block_name_1) .card-footer button[type=submit]").last.click()
+
+    def _open(self, page: Page) -> None:
+        """The block of this title, or the one that holds the link to take out, or the last."""
+        links = page.locator("a[href*='link-widget/edit/']")
+        rows: list[list[str]] = links.evaluate_all(
+            "all => all.map(a => [a.href, a.closest('tr').innerText.replace(/\\s+/g, ' ')])"
+        )
+        for address, text in reversed(rows):
+            page.goto(address)
+            page.locator("#form_link_block_block_name_1").wait_for()
+            labels = page.locator("[id^=form_link_block_] input[type=checkbox]:checked").evaluate_all(
+                "all => all.map(b => b.closest('label').textContent)"
+            )
+            holds = any(same(self.removed, _named(one)) for one in labels)
+            if (self.block and self.block in text) or (not self.block and (holds or not self.removed)):
+                return
+        raise LookupError(f"no block of links fits, among {rows}")
+
+    def _tick(self, page: Page, name: str) -> None:
+        boxes = page.locator("[id^=form_link_block_] input[type=checkbox]")
+        labels = [_named(text) for text in boxes.evaluate_all("all => all.map(b => b.closest('label').textContent)")]
+        index = next(i for i, text in enumerate(labels) if same(name, text))
+        boxes.nth(index).locator("xpath=ancestor::label").click()
+
+
+def _named(label: str) -> str:
+    """A page as the form writes it, without its number: "1 Livraison"."""
+    number, _, rest = label.strip().partition(" ")
+    return rest.strip() if number.isdigit() else label.strip()
+
+
+_BLOCKS = """page => [...page.querySelectorAll('#footer .footer-container .links .wrapper, #footer .links.wrapper')].map(block => ({
+    title: (block.querySelector('.h3') || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
+    links: [...block.querySelectorAll('ul a')].map(a => ({
+        text: a.textContent.replace(/\\s+/g, ' ').trim(), link: a.getAttribute('href') || ''})),
+})).filter(block => block.links.length)"""

@@ -1,0 +1,175 @@
+"""The texts of the shop in which links are put: where visitors read them, and their editors."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from playwright.sync_api import FrameLocator, Page
+
+from checks.prestashop.pages import LOADING, looked_up, office, saving
+from checks.prestashop.product_screens import ProductPage, open_product
+from checks.prestashop.shop import catalogue, named
+from provisioner.check import Desk, Site
+from provisioner.text import fold, same
+
+
+@dataclass(frozen=True)
+class Place:
+    """A product, a category or a page of the shop ("produit", "catégorie", "page"), by its name."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{'le produit' if self.kind == 'produit' else f'la {self.kind}'} « {self.name} »"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a text: what it says, its whole address, and what of the shop it leads to, if anything."""
+
+    text: str
+    address: str
+    to: Place | None = None
+
+
+def path_of(site: Site, place: Place) -> str | None:
+    """Where a visitor finds it; None where he doesn't."""
+    if place.kind == "produit":
+        row = named(catalogue(site), place.name)
+        return f"/index.php?controller=product&id_product={row.id}" if row else None
+    seen = looked_up(site, site.page, f"{site.address}/index.php?controller=sitemap", _MAP) or []
+    kind = "category" if place.kind == "catégorie" else "cms"
+    number = next((number for of, number, name in seen if of == kind and same(place.name, name)), None)
+    return f"/index.php?controller={kind}&id_{kind}={number}" if number else None
+
+
+def links(site: Site, path: str) -> list[Link]:
+    """The links in the texts of a page, those of its menus aside; each of the shop's own is followed."""
+    start = site.address + path
+    raw: list[list[str]] = looked_up(site, site.page, start, _LINKS) or []
+    whole = [(text, urljoin(site.address + "/", address)) for text, address in raw]
+    own = {address for _, address in whole if address.split("#")[0].startswith(f"{site.address}/")}
+    ends = {address: _end(site, address) for address in own}
+    return [Link(text, address, ends.get(address)) for text, address in whole]
+
+
+def _end(site: Site, address: str) -> Place | None:
+    try:
+        arrived = looked_up(site, site.page, address, _ARRIVED)
+    except RuntimeError:  # forbidden, or anything else that isn't a page: the link leads nowhere
+        return None
+    return Place(*arrived) if arrived else None
+
+
+# --- the candidate ----------------------------------------------------------------------------
+
+
+class Text:
+    """The text of a place, open in its editor."""
+
+    def __init__(self, desk: Desk, place: Place) -> None:
+        self._sheet: ProductPage | None = None
+        if place.kind == "produit":
+            self._sheet = open_product(desk, place.name)
+            self._sheet.tab(1)
+            self.page = self._sheet.page
+            self.page.locator("a[href='#description']").click()
+            self._frame = "#form_step1_description_1_ifr"
+        elif place.kind == "catégorie":
+            self.page = office(desk, "AdminCategories")
+            _edit(self.page, "td.column-name", place.name)
+            self._frame, self._form = "#category_description_1_ifr", "category"
+        else:
+            self.page = office(desk, "AdminCmsContent")
+            _edit(self.page, "td.column-meta_title", place.name)
+            self._frame, self._form = "#cms_page_content_1_ifr", "cms_page"
+        self._body = self._editor().locator("body")
+        self._body.wait_for(timeout=LOADING)
+
+    def link(self, text: str, address: str) -> None:
+        """At the end of the text, by the editor's own window."""
+        self._to_end()
+        self.page.keyboard.press("Control+k")
+        window = self.page.locator(".mce-window:visible")
+        boxes = window.locator("input.mce-textbox")
+        boxes.nth(0).fill(address)
+        boxes.nth(1).fill(text)
+        window.locator(".mce-primary button").click()
+        window.wait_for(state="hidden")
+
+    def source(self, markup: str) -> None:
+        """Before the text, by the window of its source."""
+        holder = self.page.locator(".mce-tinymce", has=self.page.locator(self._frame))
+        holder.locator("button", has=self.page.locator(".mce-i-code")).first.click()
+        window = self.page.locator(".mce-window:visible")
+        box = window.locator("textarea")
+        box.fill(markup + box.input_value())
+        window.locator(".mce-primary button").click()
+        window.wait_for(state="hidden")
+
+    def write(self, text: str) -> None:
+        """At the end of the text, without any link."""
+        self._to_end()
+        self.page.keyboard.insert_text(text)
+
+    def save(self) -> None:
+        """Keep it."""
+        if self._sheet is not None:
+            self._sheet.save()
+            return
+        with saving(self.page):
+            self.page.locator(f"form[name={self._form}] .card-footer button.btn-primary").first.click()
+
+    def _editor(self) -> FrameLocator:
+        return self.page.frame_locator(self._frame)
+
+    def _to_end(self) -> None:
+        self._body.focus()
+        self.page.keyboard.press("Control+End")
+
+
+def _edit(page: Page, cell: str, name: str) -> None:
+    exact = re.compile(rf"^\s*{re.escape(name)}\s*$")
+    row = page.locator("table tbody tr", has=page.locator(cell, has_text=exact)).first
+    address = row.locator("a[href*='/edit']").first.evaluate("a => a.href")
+    page.goto(address, timeout=LOADING)
+
+
+def addresses(desk: Desk, places: Sequence[Place]) -> list[str]:
+    """What the candidate finds in the address bar when he visits these places of the shop, by its site map or its search."""
+    page = desk.page
+    found = []
+    for place in places:
+        if place.kind == "produit":
+            page.goto(f"{desk.address}/index.php?controller=search&s={place.name}", timeout=LOADING)
+            titles = page.locator(".product-miniature .product-title a")
+        else:
+            page.goto(f"{desk.address}/index.php?controller=sitemap", timeout=LOADING)
+            titles = page.locator("a[id^=category-page-], a[id^=cms-page-]")
+        names = titles.all_inner_texts()
+        index = next(i for i, name in enumerate(names) if same(place.name, name) or _cut(place.name, name))
+        found.append(str(titles.nth(index).evaluate("a => a.href")))
+    return found
+
+
+def _cut(name: str, shown: str) -> bool:
+    """Whether that is the name as a list cuts it."""
+    return shown.endswith("...") and fold(name).startswith(fold(shown[:-3]))
+
+
+_MAP = r"""page => [...page.querySelectorAll('a[id^=category-page-], a[id^=cms-page-]')].map(a => {
+    const [, of, number] = a.id.match(/^(category|cms)-page-(\d+)/);
+    return [of, number, a.textContent.trim()];
+})"""
+
+_LINKS = """page => [...page.querySelectorAll(
+    '[id^=product-description-short] a[href], #description .product-description a[href], #category-description a[href], .page-cms a[href]'
+)].map(a => [a.textContent.trim(), a.getAttribute('href')])"""
+
+_ARRIVED = """page => {
+    const kinds = {product: 'produit', category: 'catégorie', cms: 'page'}, kind = kinds[page.body.id];
+    const title = page.querySelector('#wrapper h1');
+    return kind && title ? [kind, title.textContent.trim()] : null;
+}"""

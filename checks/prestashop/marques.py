@@ -1,0 +1,121 @@
+"""Brands: one that visitors find, with what is said of it."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import Field
+
+from checks.prestashop.pages import looked_up, office, saving
+from checks.prestashop.shop import catalogue
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.config import fact
+from provisioner.text import holds, nearly_holds, quoted, same
+
+BRAND = fact("prestashop.contenu.marque", "marque")
+
+
+class Brand(Check, id="prestashop.contenu.brand"):
+    """Une marque est créée, et un visiteur la trouve dans la boutique."""
+
+    proves = (BRAND,)
+
+    name: WantedText = Field(description="Le nom de la marque.")
+    elements: tuple[WantedText, ...] = Field((), description="Ce que sa présentation doit contenir.")
+
+    def makes(self) -> Sequence[str]:
+        """The brand, which a product of the same question may get."""
+        return (self.name,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The brand's page as a visitor sees it."""
+        brands = _brands(site)
+        known = [one for one in brands if same(self.name, one[1])]
+        expected = f"Un visiteur trouve la marque « {self.name} »"
+        expected += f", dont la présentation contient {quoted(self.elements)}." if self.elements else "."
+        shown = False
+        for number, _ in known:
+            site.visit(f"/index.php?controller=manufacturer&id_manufacturer={number}")
+            if shown := site.page.locator("body#manufacturer #manufacturer-description").count() > 0:
+                break
+        if not known:
+            site.visit("/index.php?controller=manufacturer")
+        shot = site.shot("la page de la marque")
+        if not shown:
+            why = f"La marque « {known[0][1]} » existe, mais un visiteur ne la voit pas." if known else (
+                f"Les marques sont : {quoted([name for _, name in brands])}." if brands else "Il n’y a aucune marque."
+            )  # fmt: skip
+            return [Finding(BRAND, Verdict.NOT_MET, expected, why, (shot,))]
+        verdict, observed = presented(self.elements, site.page.locator("#content-wrapper").inner_text())
+        return [Finding(BRAND, verdict, expected, observed, (shot,))]
+
+    def ways(self) -> Sequence[Act]:
+        """The brand's form; or made without being shown, then shown in the list."""
+
+        def shown_later(desk: Desk) -> None:
+            self._make(desk, active=False)
+            page = office(desk, "AdminParentManufacturers", "AdminManufacturers")
+            row = page.locator("table tbody tr").filter(has=page.locator("td.column-name", has_text=self.name))
+            with saving(page):
+                row.first.locator(".ps-togglable-row").click()
+
+        return (
+            Act("le formulaire de la marque", self._make),
+            Act("créée inactive, puis activée dans la liste", shown_later),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Not shown, another name, a supplier instead, not saved, nothing said of it."""
+        misses = [
+            NearMiss("créée, mais inactive", BRAND, lambda desk: self._make(desk, active=False)),
+            NearMiss("un autre nom", BRAND, lambda desk: self.but(name="Nouvelle maison")._make(desk)),
+            NearMiss("créée comme fournisseur", BRAND, self._as_supplier),
+            NearMiss("saisie sans enregistrer", BRAND, lambda desk: self._make(desk, save=False)),
+        ]
+        if self.elements:
+            misses.append(NearMiss("un élément oublié", BRAND, self.but(elements=self.elements[:-1])._make))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One with what is said of it."""
+        return (cls(name="Les Sablés de Saint-Gildas", elements=("recettes du Morbihan",)),)
+
+    def _make(self, desk: Desk, active: bool = True, save: bool = True) -> None:
+        page = office(desk, "AdminParentManufacturers", "AdminManufacturers")
+        page.locator("#page-header-desc-configuration-add_manufacturer").click()
+        page.locator("#manufacturer_name").fill(self.name)
+        if self.elements:
+            page.frame_locator("#manufacturer_description_1_ifr").locator("body").focus()
+            page.keyboard.insert_text(" ".join(f"{one}." for one in self.elements))
+        page.locator(f"#manufacturer_is_enabled_{int(active)}").check(force=True)
+        if save:
+            with saving(page):
+                page.locator("form[name=manufacturer] .card-footer button.btn-primary").click()
+
+    def _as_supplier(self, desk: Desk) -> None:
+        page = office(desk, "AdminParentManufacturers", "AdminSuppliers")
+        page.locator("[id^=page-header-desc-configuration-add]").first.click()
+        for field, text in (("name", self.name), ("address", "1 rue du Port"), ("city", "Vannes")):
+            page.locator(f"#supplier_{field}").fill(text)
+        with saving(page):
+            page.locator("form[name=supplier] .card-footer button.btn-primary").click()
+
+
+def presented(elements: Sequence[str], text: str) -> tuple[Verdict, str]:
+    """Whether the text holds these elements; what is nearly there is for a person to say."""
+    lacking = [one for one in elements if not holds(text, one)]
+    if not lacking:
+        return Verdict.MET, "Un visiteur la voit" + (", et sa présentation contient tout." if elements else ".")
+    verdict = Verdict.TO_JUDGE if all(nearly_holds(text, one) for one in lacking) else Verdict.NOT_MET
+    return verdict, f"Un visiteur la voit ; il manque à sa présentation {quoted(lacking)}."
+
+
+def _brands(site: Site) -> list[tuple[str, str]]:
+    """Every brand, by its number, as a product's sheet offers them."""
+    rows = catalogue(site)
+    seen: list[list[str]] = looked_up(site, site.signed_in(), rows[0].edit, _OFFERED) if rows else []
+    return [(number, name) for number, name in seen]
+
+
+_OFFERED = """page => [...page.querySelectorAll('#form_step1_id_manufacturer option')].filter(o => o.value && o.value !== '0').map(
+    o => [o.value, o.textContent.trim()])"""

@@ -1,0 +1,162 @@
+"""Modules: on or off, as the shop shows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from pydantic import Field
+
+from checks.prestashop import module_screens as screens
+from checks.prestashop.checkout import payments, put_in_cart
+from checks.prestashop.shop import catalogue
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.config import fact
+
+Module = Literal[
+    "produits phares", "carrousel", "menu principal", "bloc texte", "réassurance", "boutons de partage",
+    "commentaires produits", "chèque",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """A module of the list: its technical name, its fact, where a visitor meets it and as what."""
+
+    name: str
+    fact: str
+    where: Literal["accueil", "produit", "paiement"]
+    shown: str = ""
+
+
+def _known(name: str, line: str, where: Literal["accueil", "produit", "paiement"], shown: str = "") -> Known:
+    return Known(name, fact(f"prestashop.module.{line}", "activé ou désactivé"), where, shown)
+
+
+MODULES: dict[str, Known] = {
+    "produits phares": _known("ps_featuredproducts", "produits-phares", "accueil", "#content .featured-products"),
+    "carrousel": _known("ps_imageslider", "carrousel", "accueil", "#carousel"),
+    "menu principal": _known("ps_mainmenu", "menu-principal", "accueil", "#_desktop_top_menu .top-menu"),
+    "bloc texte": _known("ps_customtext", "bloc-texte", "accueil", "#custom-text"),
+    "réassurance": _known(
+        "blockreassurance", "reassurance", "produit", ".blockreassurance_product, .blockreassurance, #block-reassurance"
+    ),
+    "boutons de partage": _known("ps_sharebuttons", "partage", "produit", ".social-sharing"),
+    "commentaires produits": _known(
+        "productcomments", "commentaires-produits", "produit", "#product-comments-list-header"
+    ),
+    "chèque": _known("ps_checkpayment", "cheque", "paiement"),
+}
+
+
+class ModuleSwitched(Check, id="prestashop.module.switched"):
+    """Un module est activé, ou désactivé, et la boutique le montre, ou ne le montre plus."""
+
+    proves = tuple(known.fact for known in MODULES.values())
+
+    module: Module = Field(description="Le module, par le nom que la liste de l’examen lui donne.")
+    active: bool = Field(description="Ce qui est demandé : activé (true) ou désactivé (false).")
+
+    def facts(self) -> tuple[str, ...]:
+        """Its module's."""
+        return (self._known.fact,)
+
+    def given(self, desk: Desk) -> None:
+        """What is to be switched on is off."""
+        if self.active:
+            screens.act_on(desk, self._known.name, "disable")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """Where a visitor meets it; the module manager says whether it is this module that he meets, or misses."""
+        on, (shown, shot) = screens.is_active(site, self._known.name), self._shown(site)
+        where = {"accueil": "la page d’accueil", "produit": "la page d’un produit", "paiement": "l’étape du paiement"}
+        expected = f"Le module « {self.module} » est {'activé' if self.active else 'désactivé'} : " + (
+            f"{where[self._known.where]} le montre."
+            if self.active
+            else f"{where[self._known.where]} ne le montre plus."
+        )
+        observed = f"Il est {'activé' if on else 'désactivé'} ; {where[self._known.where]} " + (
+            "le montre." if shown else "ne le montre pas."
+        )
+        return [Finding(self._known.fact, judged(self.active, on, shown), expected, observed, (shot,))]
+
+    def _shown(self, site: Site) -> tuple[bool, str]:
+        if self._known.where == "accueil":
+            site.visit("/")
+        else:
+            product = min(row.id for row in catalogue(site) if row.active)
+            if self._known.where == "paiement":
+                page = site.signed_in("customer")
+                put_in_cart(site, page, product)
+                shown = self._known.name in payments(site, page)
+                page.goto(f"{site.address}/index.php?controller=order")
+                return shown, site.shot("l’étape du paiement", page)
+            site.visit(f"/index.php?controller=product&id_product={product}")
+        element = site.page.locator(self._known.shown).first
+        shown = element.count() > 0 and element.evaluate("e => e.getClientRects().length > 0")
+        if shown:
+            element.scroll_into_view_if_needed()
+        return bool(shown), site.shot("la boutique, vue par un visiteur")
+
+    def ways(self) -> Sequence[Act]:
+        """The module manager, for one module or for those that are ticked; uninstalling takes it off as well."""
+        action: Literal["enable", "disable"] = "enable" if self.active else "disable"
+        ways = [
+            Act("gestionnaire de modules", lambda desk: screens.act_on(desk, self._known.name, action)),
+        ]
+        if self.module == "carrousel":  # the same screen does it for every module: walked for one
+            ways.append(Act("actions groupées", lambda desk: screens.act_on_ticked(desk, self._known.name, action)))
+            if not self.active:
+                ways.append(Act("désinstallé", lambda desk: screens.act_on(desk, self._known.name, "uninstall")))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another module, only for mobiles, or a question that wasn't confirmed."""
+        other = next(known.name for name, known in MODULES.items() if name != self.module)
+
+        def neighbour(desk: Desk) -> None:
+            screens.act_on(desk, other, "uninstall" if self.active else "disable")
+
+        def twice(desk: Desk) -> None:
+            screens.act_on(desk, self._known.name, "enable")
+            screens.act_on(desk, self._known.name, "disable")
+
+        acts: list[tuple[str, Callable[[Desk], None]]] = [("un autre module", neighbour)]
+        if self.active:
+            acts.append(("activé, puis désactivé", twice))
+        else:
+            acts.append(
+                (
+                    "désactivé sur mobile seulement",
+                    lambda desk: screens.act_on(desk, self._known.name, "disable_mobile"),
+                )
+            )
+            if self.module == "carrousel":
+                acts.append(
+                    (
+                        "confirmation annulée",
+                        lambda desk: screens.act_on(desk, self._known.name, "disable", confirmed=False),
+                    )
+                )
+        return [NearMiss(name, self._known.fact, run) for name, run in acts]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Each module off, and two of them on again."""
+        return (
+            *(cls.model_validate({"module": name, "active": False}) for name in MODULES),
+            cls(module="carrousel", active=True),
+            cls(module="commentaires produits", active=True),
+        )
+
+    @property
+    def _known(self) -> Known:
+        return MODULES[self.module]
+
+
+def judged(wanted: bool, on: bool, shown: bool) -> Verdict:
+    """Off is both; hidden by another road (its place taken from it, nothing left to show) is for a person to say."""
+    if wanted:
+        return Verdict.MET if on and shown else Verdict.NOT_MET
+    if on and shown:
+        return Verdict.NOT_MET
+    return Verdict.TO_JUDGE if on or shown else Verdict.MET

@@ -1,0 +1,276 @@
+"""Promotions on the cart: a rule that applies by itself, or by a code."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_UP, Decimal
+from typing import Any, Literal, Self
+
+from playwright.sync_api import Page
+from pydantic import Field, model_validator
+
+from checks.prestashop.checkout import cart_of, enter_code, put_in_cart
+from checks.prestashop.money import Exact, Taxes, amount, cents, euros, percent
+from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.periods import LASTS, Period, days, judge, kept, sentence
+from checks.prestashop.shop import catalogue, refreshed
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.config import fact
+
+RULE = fact("prestashop.commandes-et-promotions.promotions", "règle panier")
+CODE = fact("prestashop.commandes-et-promotions.promotions", "code promo")
+PERIOD = fact("prestashop.commandes-et-promotions.promotions", "période")
+
+Unit = Literal["%", "TTC", "HT", "port offert"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the cart as the back office holds it; `minimum` is 0 where there is none."""
+
+    name: str = ""
+    code: str = ""
+    active: bool = True
+    reduction: Decimal = Decimal(0)
+    unit: Unit = "%"
+    minimum: Decimal = Decimal(0)
+    minimum_taxes: Taxes = "TTC"
+    period: Period = field(default_factory=Period)
+    restricted: bool = False
+
+    def __str__(self) -> str:
+        what = said(self.reduction, self.unit)
+        least = f", dès {euros(self.minimum)} {self.minimum_taxes}" if self.minimum else ""
+        return (
+            f"règle « {self.name} » : {what}{least}"
+            + (f", avec le code {self.code}" if self.code else ", sans code")
+            + (", réservée à certains clients ou produits" if self.restricted else "")
+            + ("" if self.active else ", désactivée")
+        )
+
+
+def said(reduction: Decimal, unit: Unit) -> str:
+    """A reduction in words."""
+    if unit == "port offert":
+        return "frais de port offerts"
+    return f"{percent(reduction) if unit == '%' else f'{euros(reduction)} {unit}'} de remise"
+
+
+class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
+    """Une règle panier accorde une remise sur la commande, avec ou sans code, pendant une période."""
+
+    proves = (RULE, CODE, PERIOD)
+    acts = True
+
+    reduction: Exact = Field(Decimal(0), ge=0, description="La remise, en pour cent ou en euros.")
+    unit: Unit = Field("%", description="« % », « TTC » ou « HT » pour un montant en euros, ou « port offert ».")
+    code: str = Field(
+        "", pattern=r"^\w*$", description="Le code promo à saisir ; vide : la remise s’applique d’office."
+    )
+    minimum: Exact | None = Field(None, gt=0, description="Le montant d’achat à partir duquel elle s’applique.")
+    minimum_taxes: Taxes = Field("TTC", description="Si ce montant s’entend « HT » ou « TTC ».")
+    starts: Literal["", "today"] = Field("", description="« today » : elle commence le jour de l’épreuve.")
+    lasts: str = Field("", pattern=f"{LASTS}|^$", description="Sa durée : « 15 days », « 4 weeks » ; avec `starts`.")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if bool(self.starts) != bool(self.lasts):
+            raise ValueError("starts et lasts vont ensemble")
+        if (self.unit == "port offert") != (self.reduction == 0):
+            raise ValueError("une remise (reduction) est demandée, ou « port offert » sans remise")
+        if self.unit == "%" and self.reduction > 100:
+            raise ValueError("une remise (reduction) ne dépasse pas 100 %")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The rule always; the code and the period where they are asked."""
+        return (RULE, *((CODE,) if self.code else ()), *((PERIOD,) if self.lasts else ()))
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The rule nearest to what is asked, and what a visitor's cart then costs less."""
+        now = site.taken_at.replace(tzinfo=None)
+        least = f", dès {euros(self.minimum)} {self.minimum_taxes} d’achat" if self.minimum else ""
+        expected = {
+            RULE: f"Une règle panier accorde {said(self.reduction, self.unit)}{least}, à tous les clients.",
+            CODE: f"Elle s’obtient par le code {self.code}.",
+            PERIOD: f"Elle est accordée {sentence(self.lasts)}." if self.lasts else "",
+        }
+        listed = looked_up(site, site.signed_in(), screen(site, "AdminParentCartRules", "AdminCartRules"), _LISTED)
+        rules = [self._read(site, address) for address in listed]
+        if not rules:
+            site.visit("/")
+            why = "Il n’y a aucune règle panier."
+            return [
+                Finding(one, Verdict.NOT_MET, expected[one], why, (site.shot("la boutique"),)) for one in self.facts()
+            ]
+        rule = max(rules, key=lambda one: sum(v is Verdict.MET for v in self._judged(one, now).values()))
+        verdicts, seen = self._judged(rule, now), ""
+        if verdicts[RULE] is Verdict.MET and rule.period.holds(now):
+            seen, right = self._in_the_cart(site, rule)
+            if not right:
+                verdicts[RULE] = Verdict.TO_JUDGE
+        site.visit("/index.php?controller=cart&action=show")
+        shot = site.shot("le panier d’un visiteur")
+        observed = {
+            RULE: f"La {rule}{seen}.",
+            CODE: f"Le code est {rule.code}." if rule.code else "La règle n’a pas de code.",
+            PERIOD: f"Elle court {rule.period}.",
+        }
+        return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
+
+    def _judged(self, rule: Rule, now: datetime) -> dict[str, Verdict]:
+        right = (
+            rule.active
+            and not rule.restricted
+            and rule.unit == self.unit
+            and rule.reduction == self.reduction
+            and rule.minimum == (self.minimum or 0)
+            and (self.minimum is None or rule.minimum_taxes == self.minimum_taxes)
+            and (bool(self.code) or not rule.code)
+        )
+        return {
+            RULE: Verdict.MET if right else Verdict.NOT_MET,
+            CODE: Verdict.MET if rule.code.casefold() == self.code.casefold() else Verdict.NOT_MET,
+            PERIOD: judge(rule.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
+        }
+
+    def _in_the_cart(self, site: Site, rule: Rule) -> tuple[str, bool]:
+        """What a visitor's cart that is big enough shows, and whether it is what the rule says, to the cent."""
+        product = min(row.id for row in catalogue(site) if row.active)
+        site.visit(f"/index.php?controller=product&id_product={product}")
+        shown = refreshed(site, product)
+        rate = Decimal(str(shown.data["rate"]))
+        enough = (rule.minimum + 1) * (1 + rate / 100) / shown.price
+        put_in_cart(site, site.page, product, int(enough.to_integral_value(ROUND_UP)))
+        refused = enter_code(site, site.page, rule.code) if rule.code else ""
+        cart = cart_of(site, site.page)
+        if refused:
+            return f" ; la boutique refuse le code : « {refused} »", False
+        if rule.unit == "port offert":
+            return f" ; un visiteur paie {euros(cart.shipping)} de port", bool(cart.discounts) or cart.shipping == 0
+        due = cart.products * rule.reduction / 100 if rule.unit == "%" else rule.reduction
+        if rule.unit == "HT":
+            due *= 1 + rate / 100
+        due = min(cents(due), cart.products)
+        seen = f" ; sur un panier de {euros(cart.products)}, un visiteur obtient {euros(cart.reduction)}"
+        return seen + ("" if cart.reduction == due else f" au lieu de {euros(due)}"), cart.reduction == due
+
+    def _read(self, site: Site, address: str) -> Rule:
+        seen = looked_up(site, site.signed_in(), address, _RULE)
+        unit: Unit = "%" if seen["kind"] == "percent" else "TTC" if seen["tax"] == "1" else "HT"
+        reduction = amount(seen["percent" if unit == "%" else "amount"]) or Decimal(0)
+        if seen["kind"] in ("", "off") and seen["free_shipping"]:
+            unit, reduction = "port offert", Decimal(0)
+        return Rule(
+            name=seen["name"], code=seen["code"], active=seen["active"], reduction=reduction, unit=unit,
+            minimum=amount(seen["minimum"]) or Decimal(0), minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
+            period=kept(seen["from"], seen["to"]),
+            restricted=seen["restricted"] or (unit != "port offert" and seen["on"] not in ("", "order")),
+        )  # fmt: skip
+
+    def ways(self) -> Sequence[Act]:
+        """One screen, with three tabs; a period has several honest bounds."""
+        ways = [Act("la page des règles panier", lambda desk: self._make(desk))]
+        if self.lasts:
+            ways.append(
+                Act("jusqu’à la fin du dernier jour", lambda desk: self._make(desk, end_at=time(23, 59, 59), longer=-1))
+            )
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another reduction, another minimum, another code, other days."""
+
+        def made(**changed: object) -> Callable[[Desk], None]:
+            return lambda desk: self.but(**changed)._make(desk)
+
+        def how(**given: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._make(desk, **given)
+
+        misses = [NearMiss("désactivée", RULE, how(active=False))]
+        if self.unit != "port offert":
+            misses.append(NearMiss("remise de moitié", RULE, made(reduction=self.reduction / 2)))
+        if self.unit == "%":
+            misses.append(NearMiss("montant au lieu d’un pourcentage", RULE, made(unit="TTC")))
+        elif self.unit in ("TTC", "HT"):
+            misses.append(
+                NearMiss("HT au lieu de TTC, ou l’inverse", RULE, made(unit="HT" if self.unit == "TTC" else "TTC"))
+            )
+        if self.minimum:
+            misses.append(NearMiss("sans montant minimal", RULE, made(minimum=None)))
+        if self.code:
+            misses += [
+                NearMiss("un autre code", CODE, made(code=self.code + "1")),
+                NearMiss("sans code", CODE, made(code="")),
+            ]
+        if self.lasts:
+            misses += [
+                NearMiss("un jour de moins", PERIOD, how(longer=-1)),
+                NearMiss("un jour de plus", PERIOD, how(longer=1)),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A percentage by a code, for a while; an amount off every big cart, for as long as the screen proposes."""
+        return (
+            cls(reduction=Decimal(10), code="FOURNIL10", minimum=Decimal(30), starts="today", lasts="15 days"),
+            cls(reduction=Decimal("4.50"), unit="TTC", minimum=Decimal(45)),
+        )
+
+    def _make(self, desk: Desk, active: bool = True, longer: int = 0, end_at: time = time(0)) -> None:
+        """Add the rule on its screen."""
+        page = office(desk, "AdminParentCartRules")
+        page.locator("#page-header-desc-cart_rule-new_cart_rule").click()
+        page.locator("#name_1").fill("Remise de la quinzaine")
+        page.locator("#code").fill(self.code)
+        if not active:
+            page.locator("label[for=active_off]").click()
+        page.locator("#cart_rule_link_conditions").click()
+        if self.minimum:
+            page.locator("[name=minimum_amount]").fill(f"{self.minimum:f}")
+            page.locator("[name=minimum_amount_tax]").select_option("1" if self.minimum_taxes == "TTC" else "0")
+        page.locator("[name=quantity]").fill("500")
+        if self.lasts:
+            first = _today(page)
+            last = first + timedelta(days=days(self.lasts) + longer)
+            for field, moment in (
+                ("date_from", datetime.combine(first, time(0))),
+                ("date_to", datetime.combine(last, end_at)),
+            ):
+                page.locator(f"[name={field}]").fill(f"{moment:%Y-%m-%d %H:%M:%S}")
+                page.keyboard.press("Escape")
+        page.locator("#cart_rule_link_actions").click()
+        if self.unit == "port offert":
+            page.locator("label[for=free_shipping_on]").click()
+        elif self.unit == "%":
+            page.locator("#apply_discount_percent").check()
+            page.locator("#reduction_percent").fill(f"{self.reduction:f}")
+        else:
+            page.locator("#apply_discount_amount").check()
+            page.locator("#reduction_amount").fill(f"{self.reduction:f}")
+            page.locator("[name=reduction_tax]").select_option("1" if self.unit == "TTC" else "0")
+        with saving(page):
+            page.locator("#desc-cart_rule-save").click()
+
+
+def _today(page: Page) -> date:
+    return date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv-SE')"))
+
+
+_LISTED = """page => [...page.querySelectorAll('table.cart_rule tbody a.edit')].map(
+    a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)"""
+
+_RULE = """page => {
+    const value = name => (page.querySelector(`#cart_rule_form [name="${name}"]`) || {getAttribute: () => ''}).getAttribute('value') || '';
+    const chosen = name => (page.querySelector(`[name="${name}"] option[selected]`) || {value: '0'}).value;
+    const ticked = name => (page.querySelector(`[name="${name}"][checked]`) || {value: ''}).value;
+    return {
+        name: value('name_1'), code: value('code'), active: ticked('active') === '1', kind: ticked('apply_discount'),
+        percent: value('reduction_percent'), amount: value('reduction_amount'), tax: chosen('reduction_tax'),
+        free_shipping: ticked('free_shipping') === '1', on: ticked('apply_discount_to'),
+        minimum: value('minimum_amount'), minimum_tax: chosen('minimum_amount_tax'),
+        from: value('date_from'), to: value('date_to'),
+        restricted: Boolean(Number(value('id_customer'))) || ['carrier', 'group', 'product', 'country', 'shop'].some(
+            name => page.querySelector(`[name=${name}_restriction][checked]`)),
+    };
+}"""

@@ -1,0 +1,79 @@
+"""The module of sharing buttons: which networks the page of a product offers."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, Self
+
+from pydantic import Field
+
+from checks.prestashop.module_screens import configure
+from checks.prestashop.pages import saving
+from checks.prestashop.shop import catalogue
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.config import fact
+
+NETWORKS = fact("prestashop.module.partage", "réseaux choisis")
+
+Network = Literal["Facebook", "Twitter", "Pinterest"]
+ALL: tuple[Network, ...] = ("Facebook", "Twitter", "Pinterest")
+_DOMAINS = {"facebook.com": "Facebook", "twitter.com": "Twitter", "pinterest.com": "Pinterest"}
+
+
+class SharingNetworks(Check, id="prestashop.module.sharing_networks"):
+    """La page d’un produit propose de le partager sur les réseaux demandés, et sur nul autre."""
+
+    proves = (NETWORKS,)
+
+    networks: tuple[Network, ...] = Field(min_length=1, description="Les réseaux, tous et eux seuls.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The buttons on a product's page, by where they lead."""
+        product = min(row.id for row in catalogue(site) if row.active)
+        site.visit(f"/index.php?controller=product&id_product={product}")
+        links = site.page.locator(".social-sharing a").evaluate_all("all => all.map(a => a.hostname)")
+        seen = sorted({name for host in links for domain, name in _DOMAINS.items() if host.endswith(domain)})
+        return [
+            finding(
+                NETWORKS,
+                set(seen) == set(self.networks),
+                f"Un produit se partage sur {_listed(self.networks)}, et sur nul autre réseau.",
+                f"Un produit se partage sur {_listed(seen)}." if seen else "La page ne propose aucun partage.",
+                site.shot("les boutons de partage"),
+            )
+        ]
+
+    def ways(self) -> Sequence[Act]:
+        """Its screen has a switch for each."""
+        return (Act("réglages du module", lambda desk: _switch(desk, self.networks)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """One more, one less, not saved."""
+        more = next((one for one in ALL if one not in self.networks), None)
+
+        def chosen(*networks: Network, save: bool = True) -> Callable[[Desk], None]:
+            return lambda desk: _switch(desk, networks, save)
+
+        misses = [
+            NearMiss("un réseau oublié", NETWORKS, chosen(*self.networks[1:])),
+            NearMiss("réglé sans enregistrer", NETWORKS, chosen(*self.networks, save=False)),
+        ]
+        if more:
+            misses.append(NearMiss("un réseau de trop", NETWORKS, chosen(*self.networks, more)))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Two of three."""
+        return (cls(networks=("Facebook", "Pinterest")),)
+
+
+def _listed(networks: Sequence[str]) -> str:
+    return ", ".join(networks)
+
+
+def _switch(desk: Desk, networks: Sequence[Network], save: bool = True) -> None:
+    page = configure(desk, "ps_sharebuttons")
+    for one in ALL:
+        page.locator(f"label[for=PS_SC_{one.upper()}_{'on' if one in networks else 'off'}]").click()
+    if save:
+        with saving(page):
+            page.locator("#configuration_form_submit_btn").click()

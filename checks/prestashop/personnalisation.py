@@ -1,0 +1,171 @@
+"""What a customer may add to a product of his own: a text, a file, asked for or left to him."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.prestashop.pages import looked_up
+from checks.prestashop.product_screens import open_product
+from checks.prestashop.shop import catalogue, named
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import same
+
+TEXT = fact("prestashop.contenu.personnalisation", "champ texte")
+FILE = fact("prestashop.contenu.personnalisation", "champ fichier")
+REQUIRED = fact("prestashop.contenu.personnalisation", "obligatoire ou non")
+
+_TYPES = {"texte": "1", "fichier": "0"}
+
+
+class FieldWanted(BaseModel):
+    """A field that the customer fills in on the product's page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: WantedText = Field(description="Son libellé.")
+    type: Literal["texte", "fichier"] = Field("texte", description="Si le client y écrit ou y dépose un fichier.")
+    required: bool | None = Field(
+        None, description="S’il est obligatoire (true) ou non (false) ; absent si non demandé."
+    )
+
+
+@dataclass(frozen=True)
+class FieldSeen:
+    """A field as the product's page shows it."""
+
+    label: str
+    type: str
+    required: bool
+
+    def __str__(self) -> str:
+        return f"« {self.label} » ({self.type}, {'obligatoire' if self.required else 'facultatif'})"
+
+
+class Customization(Check, id="prestashop.contenu.customization"):
+    """Le client peut personnaliser un produit : texte à écrire, fichier à déposer, obligatoires ou non."""
+
+    proves = (TEXT, FILE, REQUIRED)
+
+    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le nom du produit, en ligne.")
+    fields: tuple[FieldWanted, ...] = Field(min_length=1, description="Les champs, d’autres permis.")
+
+    @model_validator(mode="after")
+    def _different(self) -> Self:
+        if any(same(a.label, b.label) for i, a in enumerate(self.fields) for b in self.fields[:i]):
+            raise ValueError("deux champs ont le même libellé")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """What these fields ask for."""
+        asked = {
+            TEXT: any(one.type == "texte" for one in self.fields),
+            FILE: any(one.type == "fichier" for one in self.fields),
+            REQUIRED: any(one.required is not None for one in self.fields),
+        }
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The product's page as a visitor sees it."""
+        row = named(catalogue(site), self.product)
+        seen: list[FieldSeen] = []
+        if row is not None:
+            path = f"/index.php?controller=product&id_product={row.id}"
+            answer = looked_up(site, site.page, site.address + path, _FIELDS) or []
+            seen = [FieldSeen(**one) for one in answer]
+            site.visit(path)
+        shot = site.shot("la page du produit")
+        observed = f"La page propose : {', '.join(map(str, seen))}." if seen else "La page ne propose aucun champ."
+        if row is None:
+            observed = f"Aucun produit ne s’appelle « {self.product} »."
+        return [self._finding(one, seen, observed, shot) for one in self.facts()]
+
+    def _finding(self, which: str, seen: Sequence[FieldSeen], observed: str, shot: str) -> Finding:
+        if which == REQUIRED:
+            asked = [one for one in self.fields if one.required is not None]
+            said = ", ".join(f"« {one.label} » est {'obligatoire' if one.required else 'facultatif'}" for one in asked)
+            return finding(which, all(as_required(one, seen) for one in asked), f"{said}.", observed, shot)
+        kind = "texte" if which == TEXT else "fichier"
+        asked = [one for one in self.fields if one.type == kind]
+        said = ", ".join(f"« {one.label} »" for one in asked)
+        met = all(any(same(one.label, s.label) and s.type == kind for s in seen) for one in asked)
+        return Finding(
+            which, Verdict.MET if met else Verdict.NOT_MET, f"Le client remplit un champ {kind} : {said}.", observed, (shot,)
+        )  # fmt: skip
+
+    def ways(self) -> Sequence[Act]:
+        """The options tab; saved by the button, or by the keyboard."""
+        return (
+            Act("l’onglet Options de la fiche", lambda desk: self._add(desk)),
+            Act("un champ après l’autre, enregistrés chacun", self._one_by_one),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The other type, another label, another product, not saved; asked for or not, the other way round."""
+        other = {"texte": "fichier", "fichier": "texte"}
+        swapped = self._with(lambda one: one.model_copy(update={"type": other[one.type]}))
+        renamed = self._with(lambda one: one.model_copy(update={"label": f"Champ {one.type}"}))
+        inverted = self._with(lambda one: one.model_copy(update={"required": not one.required}))
+        misses: list[NearMiss] = []
+        for which, kind in ((TEXT, "texte"), (FILE, "fichier")):
+            misses += [
+                NearMiss(f"champ {other[kind]} au lieu de champ {kind}", which, swapped._add),
+                NearMiss(f"un autre libellé de champ {kind}", which, renamed._add),
+                NearMiss(f"champ {kind} non enregistré", which, lambda desk: self._add(desk, save=False)),
+            ]
+        misses += [
+            NearMiss("obligatoire et facultatif inversés", REQUIRED, inverted._add),
+            NearMiss("obligation non enregistrée", REQUIRED, lambda desk: self._add(desk, save=False)),
+        ]
+        return [miss for miss in misses if miss.fact in self.facts()]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A text that is asked for and a picture that isn't."""
+        return (
+            cls(
+                product="Coffret Trois Ajoncs",
+                fields=(
+                    FieldWanted(label="Message de la carte", type="texte", required=True),
+                    FieldWanted(label="Logo de l’entreprise", type="fichier", required=False),
+                ),
+            ),
+        )
+
+    def _with(self, change: Callable[[FieldWanted], FieldWanted]) -> "Customization":
+        return self.but(fields=tuple(change(one).model_dump() for one in self.fields))
+
+    def _add(self, desk: Desk, save: bool = True) -> None:
+        sheet = open_product(desk, self.product)
+        sheet.tab(6)
+        rows = sheet.page.locator("ul.customFieldCollection > li")
+        for wanted in self.fields:
+            number = rows.count()
+            sheet.page.locator("#custom_fields a.add").click()
+            row = rows.nth(number)
+            row.locator("input[type=text]").first.fill(wanted.label)
+            row.locator("select").select_option(_TYPES[wanted.type])
+            row.locator(".required-custom-field input[type=checkbox]").set_checked(bool(wanted.required), force=True)
+        if save:
+            sheet.save()
+
+    def _one_by_one(self, desk: Desk) -> None:
+        for wanted in self.fields:
+            self.but(fields=(wanted.model_dump(),))._add(desk)
+
+
+def as_required(wanted: FieldWanted, seen: Sequence[FieldSeen]) -> bool:
+    """Whether the field is there, asked for or left to the customer as wanted."""
+    return any(same(wanted.label, one.label) and one.required == wanted.required for one in seen)
+
+
+_FIELDS = """page => [...page.querySelectorAll('.product-customization-item')].map(item => {
+    const field = item.querySelector('textarea, input[type=file]');
+    return {
+        label: item.querySelector('label').textContent.trim(),
+        type: field.tagName === 'TEXTAREA' ? 'texte' : 'fichier',
+        required: field.hasAttribute('required'),
+    };
+})"""

@@ -1,0 +1,165 @@
+"""The pictures of a product: what a visitor is shown, told apart by how they look, and their screen."""
+
+import base64
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Locator
+
+from checks.prestashop.pages import looked_up
+from checks.prestashop.product_screens import ProductPage, open_product
+from checks.prestashop.shop import Row
+from provisioner.browser import upload
+from provisioner.check import Desk, Site
+from provisioner.config import ROOT
+
+#: How much two pictures may differ (mean of all colours, of 255) to be the same one, cut or compressed anew.
+ALIKE = 12.0
+
+#: Where a picture's legend is written.
+LEGEND_FIELD = "#product-images-form textarea, #product-images-form input[type=text]"
+
+Looks = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a product; `looks` are the colours of a small copy of it."""
+
+    number: int
+    legend: str
+    cover: bool
+    looks: Looks
+
+
+def pictures(site: Site, row: Row) -> list[Picture]:
+    """The pictures on the product's page, as a visitor sees them, or would if it were online."""
+    path = f"/index.php?controller=product&id_product={row.id}"
+    passing = "" if row.active else "&" + row.preview.partition("?")[2]
+    shown = looked_up(site, site.page, site.address + path + passing, _SHOWN) or []
+    return [
+        Picture(one["number"], one["legend"], one["cover"], _looks(site, site.address + _original(str(one["number"]))))
+        for one in shown
+    ]
+
+
+def file_looks(site: Site, name: str) -> Looks:
+    """How a file of the company or of a subject looks."""
+    return _looks(site, _address_of(name))
+
+
+def _address_of(name: str) -> str:
+    path = _document(name)
+    kind = mimetypes.guess_type(path.name)[0] or "image/webp"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _original(number: str) -> str:
+    """Where the shop keeps a picture as it was uploaded."""
+    return f"/img/p/{'/'.join(number)}/{number}.jpg"
+
+
+def difference(one: Looks, other: Looks) -> float:
+    """How much two pictures differ, of 255."""
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
+
+
+def closest(wanted: Looks, shown: Sequence[Picture]) -> Picture | None:
+    """The picture that looks so, if there is one."""
+    best = min(shown, key=lambda one: difference(wanted, one.looks), default=None)
+    return best if best is not None and difference(wanted, best.looks) <= ALIKE else None
+
+
+def _looks(site: Site, address: str) -> Looks:
+    # Asked from a small picture of the shop: the answer itself isn't read.
+    found: list[int] = looked_up(site, site.page, f"{site.address}/img/404.gif", _LOOKS, about=address)
+    return tuple(found)
+
+
+def _document(name: str) -> Path:
+    found = [*ROOT.glob(f"scenarios/*/media/{name}"), *ROOT.glob(f"scenarios/*/subjects/*/{name}")]
+    if not found:
+        raise LookupError(f"no file {name} among the scenarios")
+    return found[0]
+
+
+# --- the candidate ----------------------------------------------------------------------------
+
+
+def open_picture(desk: Desk, product: str, name: str = "", other: bool = False) -> ProductPage:
+    """The form of the picture that looks like that file, or of the cover; `other`: of one that isn't it."""
+    sheet = open_product(desk, product)
+    shown = sheet.page.locator("#product-images-dropzone .dz-preview[data-id]")
+    if name:
+        numbers = shown.evaluate_all("all => all.map(one => one.dataset.id)")
+        wanted = _seen_by(sheet, _address_of(name))
+        apart = [difference(wanted, _seen_by(sheet, f"{desk.address}{_original(number)}")) for number in numbers]
+        index = apart.index(min(apart))
+    else:
+        index = shown.evaluate_all("all => all.findIndex(one => one.querySelector('.iscover'))")
+    _form(sheet, shown.nth((index + 1) % shown.count() if other else index))
+    return sheet
+
+
+def _seen_by(sheet: ProductPage, address: str) -> Looks:
+    return tuple(sheet.page.evaluate(f"address => ({_LOOKS})(null, address)", address))
+
+
+def add_picture(desk: Desk, product: str, name: str) -> ProductPage:
+    """Drop a file on the product's page, and open its form."""
+    sheet = open_product(desk, product)
+    shown = sheet.page.locator("#product-images-dropzone .dz-preview[data-id]")
+    before = shown.count()
+    sheet.page.locator("input.dz-hidden-input").first.set_input_files(upload(desk.file(name)))
+    shown.nth(before).wait_for()
+    _form(sheet, shown.nth(before))
+    return sheet
+
+
+def tick_cover(sheet: ProductPage) -> None:
+    """The picture whose form is open becomes the cover, once it is kept."""
+    sheet.page.locator("#form_image_cover").check(force=True)
+
+
+def keep(sheet: ProductPage) -> None:
+    """The form's own button: a picture isn't saved with the sheet."""
+    with sheet.page.expect_response(lambda answer: answer.request.method == "POST" and "/image/form/" in answer.url):
+        sheet.page.locator("#product-images-form .actions .btn-primary").click()
+
+
+def delete(sheet: ProductPage, sure: bool = True) -> None:
+    """Delete the picture whose form is open; the page asks whether one is sure."""
+    sheet.page.locator("#product-images-form .actions .btn-link").click()
+    modal = sheet.page.locator(".modal.show")
+    if not sure:
+        modal.locator("[data-dismiss=modal], .cancel").first.click()
+        return
+    with sheet.page.expect_response(lambda answer: "/image/delete/" in answer.url):
+        modal.locator(".continue").click()
+
+
+def _form(sheet: ProductPage, picture: Locator) -> None:
+    with sheet.page.expect_response(lambda answer: "/image/form/" in answer.url):
+        picture.click()
+    sheet.page.locator(LEGEND_FIELD).first.wait_for()
+
+
+_SHOWN = """page => {
+    const data = JSON.parse(page.querySelector('#product-details').dataset.product);
+    return data.images.map(image => ({
+        number: Number(image.id_image), legend: image.legend || '',
+        cover: Boolean(data.cover) && String(data.cover.id_image) === String(image.id_image),
+    }));
+}"""
+
+_LOOKS = """async (page, address) => {
+    const side = 16, answer = await fetch(address);
+    const image = await createImageBitmap(await answer.blob(), {resizeWidth: side, resizeHeight: side, resizeQuality: 'high'});
+    const drawing = new OffscreenCanvas(side, side).getContext('2d');
+    drawing.fillStyle = 'white';
+    drawing.fillRect(0, 0, side, side);
+    drawing.drawImage(image, 0, 0);
+    return [...drawing.getImageData(0, 0, side, side).data].filter((_, i) => i % 4 !== 3);
+}"""

@@ -1,0 +1,300 @@
+"""Promotions on one product: a specific price, and the flag that says so."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from checks.prestashop.customer_screens import groups_named
+from checks.prestashop.money import Exact, amount, cents, euros, percent, typed
+from checks.prestashop.pages import looked_up
+from checks.prestashop.periods import LASTS, Period, days, judge, kept, sentence
+from checks.prestashop.product_screens import ProductPage, open_product
+from checks.prestashop.shop import Row, catalogue, named, refreshed, regular_price
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+from provisioner.text import same
+
+_LINE = "prestashop.commandes-et-promotions.promotions"
+PRICE = fact(_LINE, "prix spécifique")
+BANNER = fact(_LINE, "bandeau promo")
+PERIOD = fact(_LINE, "période")
+MINIMUM = fact(_LINE, "quantité minimale")
+
+Unit = Literal["%", "TTC", "HT"]
+
+
+@dataclass(frozen=True)
+class Special:
+    """A specific price as the back office holds it; `group` is "" for everybody."""
+
+    reduction: Decimal = Decimal(0)
+    unit: Unit = "%"
+    minimum: int = 1
+    period: Period = field(default_factory=Period)
+    group: str = ""
+    narrowed: bool = False
+
+    def __str__(self) -> str:
+        return (
+            f"remise de {said(self.reduction, self.unit)} dès {self.minimum}, "
+            + (f"pour le groupe « {self.group} »" if self.group else "pour tous les clients")
+            + (", sous d’autres conditions encore" if self.narrowed else "")
+        )
+
+
+def said(reduction: Decimal, unit: Unit) -> str:
+    """A reduction in words."""
+    return percent(reduction) if unit == "%" else f"{euros(reduction)} {unit}"
+
+
+class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price"):
+    """Un prix spécifique accorde une remise sur un produit ; la boutique l’annonce par le bandeau « Promo »."""
+
+    proves = (PRICE, BANNER, PERIOD, MINIMUM)
+
+    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le produit.")
+    reduction: Exact | None = Field(
+        None, gt=0, description="La remise, en pour cent ou en euros ; absente si seul le bandeau est demandé."
+    )
+    unit: Unit = Field("%", description="« % », ou « TTC » ou « HT » pour un montant en euros.")
+    minimum: int = Field(1, ge=1, description="La quantité à partir de laquelle elle s’applique.")
+    group: Annotated[str, Refers("groups.name")] = Field(
+        "", description="Le seul groupe qui en bénéficie ; vide : tous."
+    )
+    starts: Literal["", "today"] = Field("", description="« today » : elle commence le jour de l’épreuve.")
+    lasts: str = Field("", pattern=f"{LASTS}|^$", description="Sa durée : « 15 days », « 4 weeks » ; avec `starts`.")
+    banner: bool = Field(False, description="Le bandeau « Promo » est demandé sur le produit.")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if bool(self.starts) != bool(self.lasts):
+            raise ValueError("starts et lasts vont ensemble")
+        if self.reduction is None and (self.lasts or self.group or self.minimum > 1 or not self.banner):
+            raise ValueError("demandez une remise (reduction), ou le bandeau (banner) seul")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        asked = {
+            PRICE: self.reduction is not None,
+            BANNER: self.banner,
+            PERIOD: bool(self.lasts),
+            MINIMUM: self.minimum > 1,
+        }
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The product's page as a visitor, or a customer of the group, sees it; its specific prices say why."""
+        row = named(catalogue(site), self.product)
+        expected = {
+            PRICE: f"« {self.product} » bénéficie d’une {Special(self.reduction or Decimal(0), self.unit, self.minimum, group=self.group)}.",
+            BANNER: f"Le bandeau « Promo » est affiché sur « {self.product} ».",
+            PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
+            MINIMUM: f"La remise est accordée à partir de {self.minimum} produits.",
+        }
+        if row is None:
+            site.visit("/")
+            why = f"Aucun produit ne s’appelle « {self.product} »."
+            return [
+                Finding(one, Verdict.NOT_MET, expected[one], why, (site.shot("la boutique"),)) for one in self.facts()
+            ]
+        now = site.taken_at.replace(tzinfo=None)
+        specials = specials_of(site, row) if self.reduction is not None else []
+        special = max(
+            specials, key=lambda one: sum(v is Verdict.MET for v in self._judged(one, now).values()), default=None
+        )
+        verdicts = self._judged(special, now) if special else dict.fromkeys(self.facts(), Verdict.NOT_MET)
+        seen = ""
+        if special and verdicts[PRICE] is Verdict.MET and special.period.holds(now):
+            shown, due = self._price(site, row, special)
+            seen = f" ; qui en prend {special.minimum} voit {euros(shown)} l’unité"
+            if shown != due:
+                verdicts[PRICE] = Verdict.TO_JUDGE
+                seen += f" au lieu de {euros(due)}"
+        site.visit(f"/index.php?controller=product&id_product={row.id}")
+        flag = site.page.locator("#main .product-flags .on-sale, #content .product-flags .on-sale").count() > 0
+        verdicts[BANNER] = Verdict.MET if flag else Verdict.NOT_MET
+        shot = site.shot("la page du produit")
+        none = "Le produit n’a aucun prix spécifique."
+        observed = {
+            PRICE: f"Le produit a une {special}{seen}." if special else none,
+            BANNER: "Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.",
+            PERIOD: f"La remise court {special.period}." if special else none,
+            MINIMUM: f"La remise est accordée à partir de {special.minimum}." if special else none,
+        }
+        return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
+
+    def _judged(self, special: Special, now: datetime) -> dict[str, Verdict]:
+        right = (
+            special.reduction == self.reduction
+            and special.unit == self.unit
+            and not special.narrowed
+            and same(self.group, special.group)
+        )
+        return {
+            PRICE: Verdict.MET if right else Verdict.NOT_MET,
+            PERIOD: judge(special.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
+            MINIMUM: Verdict.MET if special.minimum == self.minimum else Verdict.NOT_MET,
+        }
+
+    def _price(self, site: Site, row: Row, special: Special) -> tuple[Decimal, Decimal]:
+        """What is shown for that quantity to whom it is meant for, and what should be."""
+        site.visit(f"/index.php?controller=product&id_product={row.id}")
+        data = refreshed(site, row.id).data
+        rate = 1 + Decimal(str(data["rate"])) / 100
+        regular = regular_price(data)
+        off = special.reduction * (rate if special.unit == "HT" else 1)
+        due = regular * (1 - special.reduction / 100) if special.unit == "%" else regular - off
+        page = site.page
+        if special.group:
+            page = site.signed_in(f"group {special.group}")
+            group = groups_named(site, special.group)[0]
+            due *= 1 - group.discount / 100
+            due = due / rate if group.prices == "HT" else due
+        return refreshed(site, row.id, special.minimum, page).price, cents(due)
+
+    def ways(self) -> Sequence[Act]:
+        """The pricing tab of the product."""
+        ways = [Act("onglet « Prix » du produit", lambda desk: self._do(desk))]
+        if self.lasts:
+            ways.append(
+                Act("jusqu’à la fin du dernier jour", lambda desk: self._do(desk, end_at=time(23, 59, 59), longer=-1))
+            )
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another reduction, another product, another quantity, other days; the flag left out."""
+
+        def made(**changed: object) -> Callable[[Desk], None]:
+            return lambda desk: self.but(**changed)._do(desk)
+
+        def how(**given: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._do(desk, **given)
+
+        misses = []
+        if self.reduction is not None:
+            misses += [
+                NearMiss("montant au lieu d’un pourcentage", PRICE, made(unit="TTC"))
+                if self.unit == "%"
+                else NearMiss(
+                    "HT au lieu de TTC, ou l’inverse", PRICE, made(unit="HT" if self.unit == "TTC" else "TTC")
+                ),
+                NearMiss("un autre produit", PRICE, how(neighbour=True)),
+                NearMiss("formulaire du prix non validé", PRICE, how(kept=False)),
+            ]
+        if self.minimum > 1:
+            misses += [
+                NearMiss("un produit de plus", MINIMUM, made(minimum=self.minimum + 1)),
+                NearMiss("dès le premier produit", MINIMUM, made(minimum=1)),
+            ]
+        if self.lasts:
+            misses += [
+                NearMiss("un jour de moins", PERIOD, how(longer=-1)),
+                NearMiss("sans dates", PERIOD, made(starts="", lasts="")),
+            ]
+        if self.banner:
+            misses += [
+                NearMiss("bandeau oublié", BANNER, how(banner=False)),
+                NearMiss("bandeau sur un autre produit", BANNER, how(neighbour=True)),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A percentage from some pieces, for a while, with its flag; an amount for one group."""
+        return (
+            cls(product="Sablé nature", reduction=Decimal(15), minimum=3, starts="today", lasts="4 weeks", banner=True),
+            cls(
+                product="Torchon en lin « Trois Ajoncs »", reduction=Decimal("2.50"), unit="HT", group="Épiceries fines"
+            ),
+        )
+
+    def _do(
+        self, desk: Desk, neighbour: bool = False, kept: bool = True, banner: bool = True, longer: int = 0,
+        end_at: time = time(0),
+    ) -> None:  # fmt: skip
+        sheet = open_product(desk, "Galette fine nature" if neighbour else self.product)
+        sheet.tab(2)
+        if self.reduction is not None:
+            self._fill(sheet, longer, end_at)
+            if kept:
+                with sheet.page.expect_response(re.compile(r"/specific-prices/add")) as got:
+                    sheet.page.locator("#form_step2_specific_price_save").click()
+                if not got.value.ok:
+                    raise RuntimeError(f"specific price: {got.value.status} {got.value.text()[:200]}")
+        if self.banner:
+            sheet.option("step2_on_sale", banner)
+        if kept:
+            sheet.save()
+
+    def _fill(self, sheet: ProductPage, longer: int, end_at: time) -> None:
+        page = sheet.page
+        page.locator("a[href='#specific_price_form']").first.click()
+        form = "#form_step2_specific_price_"
+        page.locator(f"{form}sp_reduction").wait_for()
+        if self.group:
+            options = page.locator(f"{form}sp_id_group option").all_inner_texts()
+            page.locator(f"{form}sp_id_group").select_option(label=next(o for o in options if same(self.group, o)))
+        if self.lasts:
+            first = date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv-SE')"))
+            last = first + timedelta(days=days(self.lasts) + longer)
+            for end, moment in (("from", datetime.combine(first, time(0))), ("to", datetime.combine(last, end_at))):
+                page.locator(f"{form}sp_{end}").fill(f"{moment:%Y-%m-%d %H:%M:%S}")
+                page.keyboard.press("Tab")
+        page.locator(f"{form}sp_from_quantity").fill(str(self.minimum))
+        assert self.reduction is not None
+        page.locator(f"{form}sp_reduction_type").select_option("percentage" if self.unit == "%" else "amount")
+        if self.unit != "%":
+            page.locator(f"{form}sp_reduction_tax").select_option("1" if self.unit == "TTC" else "0")
+        page.locator(f"{form}sp_reduction").fill(typed(self.reduction))
+
+
+def specials_of(site: Site, row: Row) -> list[Special]:
+    """A product's own specific prices, without those that come of a rule of the catalogue."""
+    addresses = looked_up(site, site.signed_in(), row.edit, _ADDRESSES)
+    listed = re.sub(r"/list/\d+", f"/list/{row.id}", site.address + addresses["list"])
+    rows = looked_up(site, site.signed_in(), listed, "(page, about, whole) => JSON.parse(whole)")
+    found = []
+    for one in rows:
+        if one["rule_name"] not in ("--", ""):
+            continue
+        form = re.sub(r"/form/\d+", f"/form/{one['id_specific_price']}", site.address + addresses["form"])
+        seen = looked_up(site, site.signed_in(), form, _SPECIAL)
+        unit: Unit = "%" if seen["type"] == "percentage" else "TTC" if seen["tax"] == "1" else "HT"
+        found.append(
+            Special(
+                reduction=(amount(seen["reduction"]) or Decimal(0)),
+                unit=unit,
+                minimum=int(seen["minimum"] or 1),
+                period=kept(seen["from"], seen["to"]),
+                group=seen["group"],
+                narrowed=seen["narrowed"] or not seen["price_kept"],
+            )
+        )
+    return found
+
+
+_ADDRESSES = """page => {
+    const list = page.querySelector('#js-specific-price-list');
+    return {list: list.dataset.listingUrl, form: list.dataset.actionEdit};
+}"""
+
+_SPECIAL = """page => {
+    const field = name => page.querySelector(`[name$="[${name}]"]`);
+    const value = name => field(name) ? field(name).getAttribute('value') || '' : '';
+    const chosen = name => field(name) && field(name).querySelector('option[selected]');
+    const narrow = name => Boolean(chosen(name) && Number(chosen(name).value));
+    return {
+        reduction: value('sp_reduction'), type: (chosen('sp_reduction_type') || {value: 'amount'}).value,
+        tax: (chosen('sp_reduction_tax') || {value: '1'}).value, minimum: value('sp_from_quantity'),
+        from: value('sp_from'), to: value('sp_to'), group: narrow('sp_id_group') ? chosen('sp_id_group').textContent.trim() : '',
+        narrowed: ['sp_id_currency', 'sp_id_country', 'sp_id_product_attribute'].some(narrow)
+            || Boolean(page.querySelector('#form_modal_sp_id_customer-data li, [id$="sp_id_customer-data"] li')),
+        price_kept: Boolean(field('leave_bprice') && field('leave_bprice').hasAttribute('checked')),
+    };
+}"""

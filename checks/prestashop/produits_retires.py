@@ -1,0 +1,95 @@
+"""Products that the shop sells no longer: deleted, or put away."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from checks.prestashop.product_lists import act_in_bulk, delete_in_list, toggle_in_list
+from checks.prestashop.product_screens import open_product
+from checks.prestashop.shop import catalogue
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.config import fact
+from provisioner.text import same
+
+REMOVED = fact("prestashop.contenu.produit", "supprimer ou désactiver")
+
+
+class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
+    """Un produit n’est plus vendu : il est supprimé, ou désactivé en gardant sa fiche."""
+
+    proves = (REMOVED,)
+
+    name: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le nom du produit.")
+    how: Literal["supprimé", "désactivé", "l’un ou l’autre"] = Field(
+        description="S’il doit être supprimé, désactivé (sa fiche reste), ou l’un ou l’autre."
+    )
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The catalogue, and what a visitor finds at the product's address."""
+        rows = [row for row in catalogue(site) if same(self.name, row.name)]
+        seen = False
+        for row in rows:
+            site.visit(f"/index.php?controller=product&id_product={row.id}")
+            if site.page.locator(f"body#product #product_page_product_id[value='{row.id}']").count():
+                seen = True
+                break
+        if not rows:
+            site.visit("/index.php?controller=sitemap")
+        states = {"supprimé": not rows, "désactivé": bool(rows) and not seen, "l’un ou l’autre": not seen}
+        observed = "Il n’est plus dans le catalogue." if not rows else (
+            "Un visiteur le voit encore." if seen else "Sa fiche existe, mais un visiteur ne la voit pas."
+        )  # fmt: skip
+        expected = f"Le produit « {self.name} » est {self.how.replace('l’un ou l’autre', 'supprimé ou désactivé')}."
+        return [finding(REMOVED, states[self.how], expected, observed, site.shot("ce qu’un visiteur voit"))]
+
+    def ways(self) -> Sequence[Act]:
+        """Its row, its sheet, and the action on those that are ticked, to delete it or to put it away."""
+        deleting = [
+            Act("supprimé dans la liste", lambda desk: delete_in_list(desk, self.name)),
+            Act("supprimé par action groupée", lambda desk: act_in_bulk(desk, self.name, "delete_all")),
+            Act("supprimé depuis sa fiche", lambda desk: open_product(desk, self.name).delete()),
+        ]
+        putting_away = [
+            Act("désactivé dans la liste", lambda desk: toggle_in_list(desk, self.name)),
+            Act("désactivé par action groupée", lambda desk: act_in_bulk(desk, self.name, "deactivate_all")),
+            Act("désactivé depuis sa fiche", lambda desk: open_product(desk, self.name).online(False)),
+        ]
+        return {"supprimé": deleting, "désactivé": putting_away}.get(self.how, [deleting[0], putting_away[0]])
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another one, given up, sold out instead, the other of the two."""
+
+        def sold_out(desk: Desk) -> None:
+            sheet = open_product(desk, self.name)
+            sheet.quantity(0)
+            sheet.save()
+
+        def twice(desk: Desk) -> None:
+            toggle_in_list(desk, self.name)
+            toggle_in_list(desk, self.name)
+
+        def other(act: Callable[[Desk, str], None]) -> Callable[[Desk], None]:
+            return lambda desk: act(
+                desk, "Sablé nature" if not same(self.name, "Sablé nature") else "Galette fine nature"
+            )
+
+        misses = [NearMiss("stock mis à zéro, mais toujours en vente", REMOVED, sold_out)]
+        if self.how != "désactivé":
+            misses.append(NearMiss("un autre produit supprimé", REMOVED, other(delete_in_list)))
+            misses.append(NearMiss("suppression annulée", REMOVED, lambda desk: delete_in_list(desk, self.name, False)))
+        else:
+            misses.append(NearMiss("un autre produit désactivé", REMOVED, other(toggle_in_list)))
+            misses.append(NearMiss("désactivé, puis réactivé", REMOVED, twice))
+            misses.append(NearMiss("supprimé avec sa fiche", REMOVED, lambda desk: delete_in_list(desk, self.name)))
+        if self.how == "supprimé":
+            misses.append(NearMiss("désactivé seulement", REMOVED, lambda desk: toggle_in_list(desk, self.name)))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One to delete, one to put away."""
+        return (
+            cls(name="Cracker aux graines de lin", how="supprimé"),
+            cls(name="Bol du petit-déjeuner", how="désactivé"),
+        )

@@ -1,0 +1,104 @@
+"""The module of reassurance: a block of it, as the page of a product shows it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+from pydantic import Field
+
+from checks.prestashop.module_screens import configure
+from checks.prestashop.pages import LOADING, healthy
+from checks.prestashop.shop import catalogue
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.config import fact
+from provisioner.text import holds, quoted, same
+
+BLOCK = fact("prestashop.module.reassurance", "bloc de réassurance")
+
+
+class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
+    """Un bloc de réassurance porte le titre et le texte demandés."""
+
+    proves = (BLOCK,)
+
+    title: WantedText = Field(description="Le titre du bloc.")
+    elements: tuple[WantedText, ...] = Field((), description="Ce que sa description contient, mot pour mot.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The blocks of a product's page, and of the home page where they were put there."""
+        product = min(row.id for row in catalogue(site) if row.active)
+        seen: list[dict[str, str]] = []
+        for path in ("/", f"/index.php?controller=product&id_product={product}"):
+            site.visit(path)
+            seen += site.page.locator(".blockreassurance_product, .blockreassurance").evaluate_all(_BLOCKS)
+        block = site.page.locator(".blockreassurance_product").first
+        if block.count():
+            block.scroll_into_view_if_needed()
+        titled = [one for one in seen if same(self.title, one["title"])]
+        right = [one for one in titled if all(holds(one["text"], e) for e in self.elements)]
+        expected = f"Un bloc de réassurance s’intitule « {self.title} »" + (
+            f" et contient {quoted(self.elements)}." if self.elements else "."
+        )
+        observed = f"La boutique montre {quoted(dict.fromkeys(one['title'] for one in seen))}." if seen else (
+            "La boutique ne montre aucun bloc de réassurance."
+        )  # fmt: skip
+        if titled:
+            observed = f"Le bloc « {titled[0]['title']} » dit : « {titled[0]['text']} »."
+        verdict = Verdict.MET if right else Verdict.NOT_MET
+        return [Finding(BLOCK, verdict, expected, observed, (site.shot("les blocs de réassurance"),))]
+
+    def ways(self) -> Sequence[Act]:
+        """A block that is written over, or added."""
+        return (
+            Act("bloc existant modifié", lambda desk: self._write(desk)),
+            Act("bloc ajouté", lambda desk: self._write(desk, add=True)),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another title, switched off, left without saving."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._write(desk, **how)
+
+        misses = [
+            NearMiss("un autre titre", BLOCK, lambda desk: self.but(title="Information")._write(desk)),
+            NearMiss("écrit sans enregistrer", BLOCK, made(save=False)),
+            NearMiss("bloc désactivé", BLOCK, made(shown=False)),
+        ]
+        if self.elements:
+            misses.append(NearMiss("texte oublié", BLOCK, lambda desk: self.but(elements=())._write(desk)))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A longer time to return what doesn't please."""
+        return (cls(title="Retours faciles", elements=("30 jours",)),)
+
+    def _write(self, desk: Desk, add: bool = False, shown: bool = True, save: bool = True) -> None:
+        page = configure(desk, "blockreassurance")
+        if add:
+            page.locator(".psre-add").click()
+        else:
+            page.locator("#reminder_listing .psre-edit").last.click()
+        form = page.locator(".show-rea-block.active")
+        form.locator("input[name^='title-']").fill(self.title)
+        form.locator("textarea[name^='description-']").fill(
+            "Sous " + ", ".join(self.elements) + "." if self.elements else "Nous sommes à votre écoute."
+        )
+        if not save:
+            return
+        with page.expect_response(lambda r: r.request.method == "POST", timeout=LOADING) as got:
+            page.locator("#saveContentConfiguration").click()
+        if not got.value.ok:
+            raise RuntimeError(f"reassurance: {got.value.status}")
+        page.wait_for_load_state("load")
+        if not shown:
+            page = configure(desk, "blockreassurance")
+            with page.expect_response(lambda r: r.request.method == "POST"):
+                page.locator("#reminder_listing .listing-general-rol").last.locator(".switch-input").click()
+        healthy(page)
+
+
+_BLOCKS = """all => all.flatMap(block => [...block.querySelectorAll('.block-title')].map(title => ({
+    title: title.textContent.trim(),
+    text: (title.parentElement.querySelector('p:not(.block-title)') || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
+})))"""

@@ -1,0 +1,114 @@
+"""What search engines read of a category that is there: its title tag, its description, its address."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from checks.prestashop.categories import SEEN, SEO, category_tree, seo
+from checks.prestashop.pages import LOADING, office, saving
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.text import same
+
+
+class CategorySeo(Check, id="prestashop.referencement.category_seo"):
+    """Une catégorie qui existe a la balise titre, la méta-description et l’adresse demandées."""
+
+    proves = (SEO,)
+
+    name: Annotated[str, Refers("categories.name")] = Field(min_length=1, description="Le nom de la catégorie.")
+    meta_title: str = Field("", description="La balise titre, mot pour mot.")
+    meta_description: str = Field("", description="La méta-description, mot pour mot.")
+    address: str = Field("", pattern=r"^[a-z0-9-]*$", description="L’adresse simplifiée (URL), sans numéro.")
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not (self.meta_title or self.meta_description or self.address):
+            raise ValueError("il faut demander un titre, une description ou une adresse")
+        return self
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The category's page as it is served."""
+        node = next((one for one in reversed(category_tree(site)) if same(self.name, one.name)), None)
+        if node is None:
+            why = f"Aucune catégorie ne s’appelle « {self.name} »."
+            site.visit("/")
+            return [
+                Finding(SEO, Verdict.NOT_MET, f"La catégorie « {self.name} » existe.", why, (site.shot("la boutique"),))
+            ]
+        site.visit(f"/index.php?controller=category&id_category={node.id}")
+        seen = site.page.evaluate(SEEN)
+        shot = site.shot("la page de la catégorie")
+        found = seo(self.meta_title, self.meta_description, seen["title"], seen["meta"], shot)
+        if not self.address:
+            return [found]
+        address = address_in(site.page.url)
+        verdict = found.verdict if address == self.address else Verdict.NOT_MET
+        expected = f"{found.expected} Adresse : « {self.address} »."
+        return [Finding(SEO, verdict, expected.strip(), f"{found.observed} Adresse : « {address} ».".strip(), (shot,))]
+
+    def ways(self) -> Sequence[Act]:
+        """The category's form; what it asks done at once, or one thing after the other."""
+
+        def one_by_one(desk: Desk) -> None:
+            for field in ("meta_title", "meta_description", "address"):
+                if value := getattr(self, field):
+                    CategorySeo.model_validate({"name": self.name, field: value})._write(desk)
+
+        return (
+            Act("le formulaire de la catégorie", self._write),
+            Act("le même formulaire, en plusieurs fois", one_by_one),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another category, one field in the other, not saved, in the category's own description."""
+        other = "Crackers salés" if not same(self.name, "Crackers salés") else "Coffrets"
+        misses = [
+            NearMiss("saisi sans enregistrer", SEO, lambda desk: self._write(desk, save=False)),
+            NearMiss("une autre catégorie", SEO, self.but(name=other)._write),
+        ]
+        if self.meta_title and self.meta_description:
+            crossed = self.but(meta_title=self.meta_description[:60], meta_description=self.meta_title)
+            misses.append(NearMiss("titre et description intervertis", SEO, crossed._write))
+        if self.meta_description and (self.meta_title or self.address):
+            misses.append(NearMiss("sans méta-description", SEO, self.but(meta_description="")._write))
+        if self.address and (self.meta_title or self.meta_description):
+            misses.append(NearMiss("adresse laissée", SEO, self.but(address="")._write))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """All three."""
+        return (
+            cls(
+                name="Sablés",
+                meta_title="Sablés bretons au beurre de baratte",
+                meta_description="Nature, citron ou chocolat : nos sablés croquants, cuits chaque matin dans le Finistère.",
+                address="sables-bretons",
+            ),
+        )
+
+    def _write(self, desk: Desk, save: bool = True) -> None:
+        page = office(desk, "AdminCategories")
+        exact = re.compile(rf"^\s*{re.escape(self.name)}\s*$")
+        row = page.locator("table tbody tr", has=page.locator("td.column-name", has_text=exact)).first
+        page.goto(row.locator("a[href*='/edit']").first.evaluate("a => a.href"), timeout=LOADING)
+        for field, text in (
+            ("meta_title", self.meta_title), ("meta_description", self.meta_description), ("link_rewrite", self.address),
+        ):  # fmt: skip
+            if text:
+                page.locator(f"#category_{field}_1").fill(text)
+        if save:
+            with saving(page):
+                page.locator("form[name=category] .card-footer button.btn-primary").click()
+
+
+def address_in(url: str) -> str:
+    """The friendly part of a category's address: ".../4-sables-bretons" has "sables-bretons".
+
+    >>> address_in("http://localhost/4-sables?page=2")
+    'sables'
+    """
+    found = re.search(r"/\d+-([^/?#]*)", url)
+    return found[1] if found else ""

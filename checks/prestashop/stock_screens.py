@@ -1,0 +1,92 @@
+"""The stocks page of the back office: what it says of a product, and how a number is corrected there."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from playwright.sync_api import Locator, Page
+
+from checks.prestashop.pages import looked_up, office, screen
+from provisioner.check import Desk, Site
+from provisioner.text import fold, same
+
+_API = re.compile(r"/api/stocks?/")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A product or a variant of it. `threshold` is None where there is none."""
+
+    name: str
+    values: frozenset[str]
+    available: int
+    physical: int
+    threshold: int | None
+
+
+def stock_lines(site: Site, name: str) -> list[Line]:
+    """The lines of the products of that name."""
+    page = site.signed_in()
+    address = looked_up(site, page, screen(site, "AdminStockManagement"), _ADDRESS)
+    asked = f"{site.address}{address}&page_index=1&page_size=100&keywords%5B%5D={quote(name)}"
+    rows = looked_up(site, page, asked, _LINES) or []
+    return [
+        Line(
+            name=row["name"],
+            values=frozenset(fold(value) for value in re.split(r"\s-\s|,\s", row["values"] or "") if value.strip()),
+            available=int(row["available"]),
+            physical=int(row["physical"]),
+            threshold=int(row["threshold"]) if str(row["threshold"]).lstrip("-").isdigit() else None,
+        )
+        for row in rows
+        if same(name, row["name"])
+    ]
+
+
+# --- the candidate ----------------------------------------------------------------------------
+
+
+def correct(desk: Desk, name: str, of: Mapping[str, str], quantity: int, bulk: bool = False, save: bool = True) -> None:
+    """Type by how much the stock must change, on its line or, once it is ticked, above the list."""
+    page = office(desk, "AdminStockManagement")
+    box = page.locator("#search .search-form input[type=text]")
+    box.fill(name)
+    with page.expect_response(lambda answer: answer.request.method == "GET" and _API.search(answer.url) is not None):
+        box.press("Enter")
+    line = _line(page, name, of)
+    change = quantity - int(line.locator("td").nth(6).inner_text().split()[0])
+    if bulk:
+        line.locator("input[type=checkbox]").check(force=True)
+    field = page.locator(".bulk-qty input") if bulk else line.locator(".qty-spinner input")
+    field.click()
+    field.press_sequentially(str(change))
+    if save:
+        with page.expect_response(lambda answer: answer.request.method == "POST" and bool(_API.search(answer.url))):
+            (page.locator(".update-qty") if bulk else line.locator(".check-button")).click()
+
+
+def _line(page: Page, name: str, of: Mapping[str, str]) -> Locator:
+    lines = page.locator("table tbody tr", has=page.locator(".qty-spinner"))
+    lines.filter(has=page.locator(".desc p", has_text=name)).first.wait_for()
+    wanted = {fold(value) for value in of.values()}
+    titles: list[list[str]] = lines.locator(".desc p").evaluate_all(_TITLES)
+    return lines.nth(
+        next(
+            i for i, (title, *values) in enumerate(titles) if same(name, title) and {fold(v) for v in values} == wanted
+        )
+    )
+
+
+_ADDRESS = r"(page, about, whole) => whole.match(/apiStockUrl: '([^']+)'/)[1]"
+
+_LINES = """(page, about, whole) => JSON.parse(whole).data.map(row => ({
+    name: row.product_name, values: row.combination_name, available: row.product_available_quantity,
+    physical: row.product_physical_quantity, threshold: row.product_low_stock_threshold,
+}))"""
+
+# The name of each line's product, and the values of its variant: "Nature - 300 g".
+_TITLES = r"""all => all.map(said => {
+    const small = said.querySelector('small');
+    return [said.firstChild.textContent.trim(), ...(small ? small.textContent.split(/\s-\s/).map(v => v.trim()) : [])].filter(Boolean);
+})"""

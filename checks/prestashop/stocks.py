@@ -1,0 +1,147 @@
+"""Stocks: a number that an inventory corrects, and the one at which the shop is warned."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from checks.prestashop.pages import type_over
+from checks.prestashop.product_screens import open_product
+from checks.prestashop.stock_screens import Line, correct, stock_lines
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.config import fact
+from provisioner.text import fold
+
+QUANTITY = fact("prestashop.contenu.stocks", "quantité corrigée")
+THRESHOLD = fact("prestashop.contenu.stocks", "seuil d’alerte")
+
+
+class Stock(Check, id="prestashop.contenu.stock"):
+    """Le stock d’un produit, ou d’une de ses déclinaisons, est corrigé ; il a un seuil d’alerte."""
+
+    proves = (QUANTITY, THRESHOLD)
+
+    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le nom du produit.")
+    of: dict[str, str] = Field(
+        default_factory=dict, description='Les valeurs d’une déclinaison, par exemple { Poids = "300 g" }.'
+    )
+    quantity: int | None = Field(None, ge=0, description="Le stock, après correction ; absent si non demandé.")
+    threshold: int | None = Field(None, ge=1, description="Le seuil du stock bas ; absent si non demandé.")
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("il faut demander un stock ou un seuil")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """What is asked."""
+        asked = {QUANTITY: self.quantity is not None, THRESHOLD: self.threshold is not None}
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """What the stocks page holds: the shop shows no visitor how many there are."""
+        lines = stock_lines(site, self.product)
+        line = line_of(self.of, lines)
+        note = site.note("le stock", "\n".join(map(str, lines)) or "aucune ligne")
+        what = self._what()
+        expected = {
+            QUANTITY: f"Le stock de {what} est de {self.quantity}.",
+            THRESHOLD: f"Son seuil est de {self.threshold}.",
+        }
+        if line is None:
+            why = f"La page des stocks n’a pas de ligne pour {what}."
+            return [Finding(one, Verdict.NOT_MET, expected[one], why, (note,)) for one in self.facts()]
+        found = []
+        if self.quantity is not None:
+            seen = f"Il est de {line.available} (et de {line.physical} avec ce que des commandes réservent)."
+            found.append(finding(QUANTITY, counted(self.quantity, line), expected[QUANTITY], seen, note))
+        if self.threshold is not None:
+            seen = f"Il est de {line.threshold}." if line.threshold is not None else "Il n’y a pas de seuil."
+            found.append(finding(THRESHOLD, line.threshold == self.threshold, expected[THRESHOLD], seen, note))
+        return found
+
+    def _what(self) -> str:
+        values = " ".join(self.of.values())
+        return f"« {self.product} »" + (f" ({values})" if values else "")
+
+    def ways(self) -> Sequence[Act]:
+        """The product's sheet for all of it; the stocks page for what it can do."""
+
+        def by(bulk: bool) -> Callable[[Desk], None]:
+            def run(desk: Desk) -> None:
+                if self.quantity is not None:
+                    correct(desk, self.product, self.of, self.quantity, bulk)
+                if self.threshold is not None:
+                    self._on_sheet(desk, None, self.threshold)
+
+            return run
+
+        ways = [Act("la fiche du produit", lambda desk: self._on_sheet(desk, self.quantity, self.threshold))]
+        if self.quantity is not None:
+            ways += [
+                Act("la page des stocks", by(bulk=False)),
+                Act("modification groupée de la page des stocks", by(bulk=True)),
+            ]
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """One too many, the inventory's number added, the other number, not saved."""
+        sheet, asked = self._on_sheet, self.facts()
+        quantity, threshold = self.quantity or 0, self.threshold or 1
+        misses = [
+            NearMiss("un de plus", QUANTITY, lambda desk: sheet(desk, quantity + 1, None)),
+            NearMiss("un autre seuil", THRESHOLD, lambda desk: sheet(desk, None, threshold + 5)),
+        ]
+        if self.of:
+            misses += [
+                NearMiss("une autre déclinaison", which, lambda desk: sheet(desk, quantity, threshold, other=True))
+                for which in (QUANTITY, THRESHOLD)
+            ]
+            return [miss for miss in misses if miss.fact in asked]
+        misses += [
+            NearMiss("saisi sans enregistrer", QUANTITY, lambda desk: sheet(desk, quantity, None, save=False)),
+            NearMiss("saisi sans valider sur la page des stocks", QUANTITY,
+                     lambda desk: correct(desk, self.product, self.of, quantity, save=False)),
+            NearMiss("nombre mis dans le seuil", QUANTITY, lambda desk: sheet(desk, None, quantity or 1)),
+            NearMiss("seuil non enregistré", THRESHOLD, lambda desk: sheet(desk, None, threshold, save=False)),
+            NearMiss("seuil mis dans le stock", THRESHOLD, lambda desk: sheet(desk, threshold, None)),
+        ]  # fmt: skip
+        return [miss for miss in misses if miss.fact in asked]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A plain product with its threshold, and a variant."""
+        return (
+            cls(product="Sablé aux pépites de chocolat", quantity=40, threshold=8),
+            cls(product="Palet pur beurre", of={"Poids": "300 g"}, quantity=64, threshold=10),
+        )
+
+    def _on_sheet(
+        self, desk: Desk, quantity: int | None, threshold: int | None, save: bool = True, other: bool = False
+    ) -> None:
+        sheet = open_product(desk, self.product)
+        if self.of:
+            row = sheet.other_variant(self.of) if other else sheet.variant(self.of)
+            if quantity is not None:
+                row.quantity(quantity)
+            if threshold is not None:
+                row.threshold(threshold)
+        else:
+            sheet.tab(3)
+            for field, value in (("qty_0", quantity), ("low_stock_threshold", threshold)):
+                if value is not None:
+                    type_over(sheet.page, f"#form_step3_{field}", str(value))
+        if save:
+            sheet.save()
+
+
+def line_of(of: dict[str, str], lines: Sequence[Line]) -> Line | None:
+    """The line of the variant with these values; of a product without any, its only line."""
+    wanted = {fold(value) for value in of.values()}
+    return next((line for line in lines if line.values == wanted), None)
+
+
+def counted(wanted: int, line: Line) -> bool:
+    """Whether so many are in stock: an inventory counts those that orders reserve, the product's sheet doesn't."""
+    return wanted in (line.available, line.physical)

@@ -1,0 +1,297 @@
+"""Carriers: a new one with its zones and prices, or one that delivers no longer."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.prestashop import carrier_screens as screens
+from checks.prestashop.carrier_screens import Carrier, open_wizard
+from checks.prestashop.money import Exact, Taxes, cents, euros, percent, with_tax
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import nearly_same, quoted, same
+
+CREATED = fact("prestashop.contenu.transporteur", "créer")
+PRICED = fact("prestashop.contenu.transporteur", "tarif et zone")
+OFF = fact("prestashop.contenu.transporteur", "désactiver")
+
+
+class RangeWanted(BaseModel):
+    """What delivery costs for a cart between these weights or these prices."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: Exact = Field(Decimal(0), ge=0, description="Le début de la tranche, compris.")
+    end: Exact = Field(gt=0, description="La fin de la tranche, non comprise.")
+    price: Exact = Field(ge=0, description="Ce que coûte la livraison, en euros.")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("une tranche va du plus petit au plus grand")
+        return self
+
+
+class CarrierMade(Check, id="prestashop.contenu.carrier"):
+    """Un transporteur est créé : nom, délai, zones de livraison et tarifs."""
+
+    proves = (CREATED, PRICED)
+
+    name: WantedText = Field(description="Le nom du transporteur.")
+    exists: bool = Field(False, description="Si le transporteur existe : seuls ses tarifs sont demandés.")
+    delay: str = Field("", description="Le délai annoncé au client ; vide si non demandé.")
+    by: Literal["poids", "prix"] = Field("poids", description="Si les tranches sont de poids (kg) ou de prix (euros).")
+    zones: tuple[WantedText, ...] = Field((), description="Les zones livrées, toutes : ni plus, ni moins.")
+    ranges: tuple[RangeWanted, ...] = Field((), description="Les tranches et leurs tarifs ; vide avec `free`.")
+    prices_in: Taxes = Field("TTC", description="Si ces tarifs sont TTC ou HT.")
+    vat: Exact | None = Field(None, ge=0, description="Le taux de sa TVA, en pour cent ; absent si non demandé.")
+    free: bool = Field(False, description="Si la livraison est offerte.")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if bool(self.zones) != bool(self.ranges or self.free):
+            raise ValueError("les zones vont avec des tarifs (ranges) ou la gratuité (free)")
+        if self.free and self.ranges:
+            raise ValueError("une livraison offerte n’a pas de tranches")
+        if not self.facts():
+            raise ValueError("d’un transporteur qui existe, il faut demander les tarifs")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The carrier unless it was there; its zones and prices where they are asked."""
+        asked = {CREATED: not self.exists, PRICED: bool(self.zones)}
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def makes(self) -> Sequence[str]:
+        """The carrier, which a product of the same question may be delivered by."""
+        return (self.name,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The carrier as its wizard shows it: what it costs and whom it is offered to."""
+        known = screens.carriers(site)
+        mine = [one for one in known if same(self.name, one.name)]
+        mine.sort(key=lambda one: one.active, reverse=True)
+        note = site.note("les transporteurs", "\n".join(told(one) for one in known))
+        expected = f"Le transporteur « {self.name} » est proposé aux clients"
+        expected += f", délai « {self.delay} »." if self.delay else "."
+        prices = self._expected_prices()
+        if not mine:
+            why = f"Les transporteurs sont : {quoted([one.name for one in known])}."
+            said = {CREATED: expected, PRICED: prices}
+            return [Finding(one, Verdict.NOT_MET, said[one], why, (note,)) for one in self.facts()]
+        seen = mine[0]
+        found = []
+        if CREATED in self.facts():
+            found.append(Finding(CREATED, self._created(seen), expected, self._offered(seen), (note,)))
+        if PRICED in self.facts():
+            found.append(finding(PRICED, self.priced(seen), prices, told(seen) + ".", note))
+        return found
+
+    def _created(self, seen: Carrier) -> Verdict:
+        if not seen.active or not seen.for_customers:
+            return Verdict.NOT_MET
+        if not self.delay or same(self.delay, seen.delay):
+            return Verdict.MET
+        return Verdict.TO_JUDGE if nearly_same(self.delay, seen.delay) else Verdict.NOT_MET
+
+    def _offered(self, seen: Carrier) -> str:
+        whom = "" if seen.for_customers else ", mais les clients n’y ont pas accès"
+        return f"Il est {'actif' if seen.active else 'inactif'}{whom} ; délai : « {seen.delay} »."
+
+    def _expected_prices(self) -> str:
+        zones = f"Zones : {', '.join(self.zones)}"
+        if self.free:
+            return f"{zones} ; livraison offerte."
+        steps = " ; ".join(
+            f"de {_step(r.start, self.by)} à {_step(r.end, self.by)} : {euros(r.price)} {self.prices_in}"
+            for r in self.ranges
+        )
+        return f"{zones} ; selon le {self.by} ; {steps}" + (f" ; TVA {percent(self.vat)}." if self.vat else ".")
+
+    def priced(self, seen: Carrier) -> bool:
+        """Whether these zones, no more and no fewer, pay these prices, to the cent."""
+        zones = {zone: fees for zone in self.zones for name, fees in seen.fees.items() if same(zone, name)}
+        if len(zones) != len(self.zones) or len(seen.fees) != len(self.zones) or seen.free != self.free:
+            return False
+        if self.free:
+            return True
+        if seen.by != self.by or (self.vat is not None and seen.rate != self.vat):
+            return False
+        wanted = {(one.start, one.end): cents(one.price) for one in self.ranges}
+        taxed = Decimal(0) if self.prices_in == "HT" else seen.rate
+        return all({step: with_tax(fee, taxed) for step, fee in fees.items()} == wanted for fees in zones.values())
+
+    def ways(self) -> Sequence[Act]:
+        """The wizard; switched on afterwards in the list, with prices typed for all zones at once."""
+
+        def shown_later(desk: Desk) -> None:
+            self._make(desk, active=False, all_at_once=True)
+            screens.toggle(desk, self.name)
+
+        return (
+            Act("l’assistant, de bout en bout", self._make),
+            Act("tarif de toutes les zones à la fois, puis activé dans la liste", shown_later),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Not offered, another name, given up; elsewhere, at another price, by the other measure."""
+        made = self._make
+        misses = [
+            NearMiss("créé, mais inactif", CREATED, lambda desk: made(desk, active=False)),
+            NearMiss("un autre nom", CREATED, self.but(name="Nouveau transporteur")._make),
+        ]
+        if self.delay:
+            misses.append(NearMiss("un autre délai", CREATED, self.but(delay="Sous dix jours")._make))
+        others = [zone for zone in ("Europe", "North America", "Asia") if not any(same(zone, z) for z in self.zones)]
+        misses += [
+            NearMiss("une autre zone", PRICED, self.but(zones=(others[0], *self.zones[1:]))._make),
+            NearMiss("une zone de trop", PRICED, self.but(zones=(*self.zones, others[0]))._make),
+        ]
+        if self.ranges:
+            misses += [
+                NearMiss("réservé aux visiteurs", CREATED, lambda desk: made(desk, customers=False)),
+                NearMiss("assistant abandonné avant la fin", CREATED, lambda desk: made(desk, save=False)),
+                *self._price_misses(),
+            ]
+        return [miss for miss in misses if miss.fact in self.facts()]
+
+    def _price_misses(self) -> list[NearMiss]:
+        def priced(change: Callable[[RangeWanted], Decimal]) -> Callable[[Desk], None]:
+            return self.but(ranges=[{**one.model_dump(), "price": change(one)} for one in self.ranges])._make
+
+        other = "prix" if self.by == "poids" else "poids"
+        misses = [
+            NearMiss("un centime de plus", PRICED, priced(lambda one: one.price + Decimal("0.01"))),
+            NearMiss(f"tranches de {other}", PRICED, self.but(by=other)._make),
+            NearMiss("livraison offerte", PRICED, self.but(ranges=(), free=True, vat=None)._make),
+        ]
+        if self.vat:
+            crossed = "HT" if self.prices_in == "TTC" else "TTC"
+            misses += [
+                NearMiss(f"tarifs saisis en {crossed}", PRICED, self.but(prices_in=crossed)._make),
+                NearMiss("sans TVA", PRICED, self.but(vat=Decimal(0))._make),
+            ]
+        if len(self.ranges) > 1:
+            misses.append(
+                NearMiss(
+                    "une tranche oubliée", PRICED, self.but(ranges=[r.model_dump() for r in self.ranges[:-1]])._make
+                )
+            )
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One by weight, taxed; one that costs nothing."""
+        return (
+            cls(
+                name="Messageries du Léon",
+                delay="Chez vous, sous 24 heures",
+                zones=("Europe",),
+                ranges=(
+                    RangeWanted(end=Decimal(5), price=Decimal("7.20")),
+                    RangeWanted(start=Decimal(5), end=Decimal(20), price=Decimal("12.60")),
+                ),
+                prices_in="HT",
+                vat=Decimal(20),
+            ),
+            cls(name="Tournée du fournil", zones=("Europe",), free=True),
+        )
+
+    def _make(
+        self, desk: Desk, active: bool = True, customers: bool = True, save: bool = True, all_at_once: bool = False
+    ) -> None:
+        wizard = open_wizard(desk, self.name if self.exists else "")
+        wizard.name(self.name, self.delay or "Sous trois jours")
+        if self.free:
+            wizard.free(self.zones)
+        else:
+            rate = self.vat or Decimal(0)
+            net = [r.price if self.prices_in == "HT" else r.price / (1 + rate / 100) for r in self.ranges]
+            steps = [(r.start, r.end, round(price, 6)) for r, price in zip(self.ranges, net, strict=True)]
+            zones = self.zones or ("Europe",)
+            wizard.costs(self.by, rate, zones, steps or [(Decimal(0), Decimal(30), Decimal(5))], all_at_once)
+        if not customers:
+            wizard.without_customers()
+        wizard.active(active)
+        if save:
+            wizard.finish()
+
+
+class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
+    """Un transporteur n’est plus proposé aux clients."""
+
+    proves = (OFF,)
+
+    name: Annotated[str, Refers("carriers.name")] = Field(min_length=1, description="Le nom du transporteur.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The list of carriers. Deleted, it isn't offered either: whether that will do is for a person to say."""
+        known = screens.carriers(site)
+        mine = [one for one in known if same(self.name, one.name)]
+        shot = site.note("les transporteurs", "\n".join(told(one) for one in known))
+        expected = f"Le transporteur « {self.name} » est désactivé."
+        if not mine:
+            return [
+                Finding(OFF, Verdict.TO_JUDGE, expected, "Il n’est plus dans la liste : il a été supprimé.", (shot,))
+            ]
+        active = any(one.active for one in mine)
+        return [finding(OFF, not active, expected, f"Il est {'actif' if active else 'inactif'}.", shot)]
+
+    def ways(self) -> Sequence[Act]:
+        """Its row, the action on those that are ticked, the last step of the wizard."""
+
+        def by_wizard(desk: Desk) -> None:
+            wizard = open_wizard(desk, self.name)
+            wizard.active(False)
+            wizard.finish()
+
+        return (
+            Act("l’icône de la liste", lambda desk: screens.toggle(desk, self.name)),
+            Act("action groupée de la liste", lambda desk: screens.disable_by_bulk(desk, self.name)),
+            Act("dernière étape de l’assistant", by_wizard),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another carrier, the wizard given up, closed to customers only, switched off and on again."""
+
+        def not_saved(desk: Desk) -> None:
+            open_wizard(desk, self.name).active(False)
+
+        def another(desk: Desk) -> None:
+            screens.toggle(
+                desk, "Transports Le Goff" if not same(self.name, "Transports Le Goff") else "Mer et Colis Relais"
+            )
+
+        def twice(desk: Desk) -> None:
+            screens.toggle(desk, self.name)
+            screens.toggle(desk, self.name)
+
+        return (
+            NearMiss("un autre transporteur", OFF, another),
+            NearMiss("assistant abandonné avant la fin", OFF, not_saved),
+            NearMiss("désactivé, puis réactivé", OFF, twice),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One of the shop's."""
+        return (cls(name="Transports Le Goff"),)
+
+
+def told(seen: Carrier) -> str:
+    """A carrier in a line: whom it delivers and at what price."""
+    if seen.free:
+        prices = "livraison offerte"
+    else:
+        prices = " ; ".join(
+            f"de {_step(low, seen.by)} à {_step(high, seen.by)} : {euros(fee)} HT, {euros(with_tax(fee, seen.rate))} TTC"
+            for (low, high), fee in next(iter(seen.fees.values()), {}).items()
+        )
+    state = "actif" if seen.active else "inactif"
+    return f"{seen.name} ({state}) ; zones : {', '.join(seen.fees) or 'aucune'} ; {prices}"
+
+
+def _step(value: Decimal, by: str) -> str:
+    return euros(value) if by == "prix" else f"{value.normalize():f} kg".replace(".", ",")

@@ -1,0 +1,166 @@
+"""Appearance: the site's identity, its title and tagline, its logo and icon."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import screens
+from checks.wordpress.customizer import Customizer
+from checks.wordpress.library import library, names_of, shows, stem
+from checks.wordpress.pages import office, rest
+from checks.wordpress.reading import Image, plain
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+from provisioner.text import nearly_same, same
+
+TITLE = fact("wordpress.apparence.identite", "titre")
+TAGLINE = fact("wordpress.apparence.identite", "slogan")
+ICON = fact("wordpress.apparence.identite", "icône")
+LOGO = fact("wordpress.apparence.identite", "logo")
+#: By fact: the field of the check, and the setting of WordPress that the Customizer shows.
+_SETTINGS = {
+    TITLE: ("title", "blogname"),
+    TAGLINE: ("tagline", "blogdescription"),
+    ICON: ("icon", "site_icon"),
+    LOGO: ("logo", "custom_logo"),
+}
+_FRENCH = {TITLE: "titre du site", TAGLINE: "slogan", ICON: "icône du site", LOGO: "logo"}
+
+
+def named(address: str) -> str:
+    """The address of a picture without the mark of WordPress's cropping, which comes before the file's name."""
+    return address.replace("/cropped-", "/")
+
+
+class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
+    """L’identité du site : son titre, son slogan, son logo et son icône ; seul est contrôlé ce qui est demandé."""
+
+    proves = (TITLE, TAGLINE, ICON, LOGO)
+
+    title: str = Field("", description="Le titre du site.")
+    tagline: str = Field("", description="Le slogan ; le thème peut ne pas l’afficher.")
+    icon: Annotated[str, Refers("media.slug", "media.file")] = Field(
+        "", description="L’icône du site : un média de la médiathèque (slug ou nom de fichier)."
+    )
+    logo: Annotated[str, Refers("media.slug", "media.file")] = Field(
+        "", description="Le logo de l’en-tête : un média de la médiathèque (slug ou nom de fichier)."
+    )
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("title, tagline, icon ou logo doit être demandé")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        return tuple(one for one in self.proves if self._wanted(one))
+
+    def _wanted(self, one: str) -> str:
+        return str(getattr(self, _SETTINGS[one][0]))
+
+    def verify(self, site: Site) -> list[Finding]:
+        """Texts as they are kept and stand in the page's head; pictures as the front page gives them to a visitor."""
+        settings: dict[str, Any] = rest(site, "wp/v2/settings")
+        page = site.visit("/")
+        shot = site.shot("la page d’accueil")
+        shown = {
+            ICON: page.locator("link[rel~='icon']").evaluate_all("all => all.map(link => link.href)"),
+            LOGO: page.locator("img.custom-logo").evaluate_all(
+                "all => all.map(image => image.currentSrc || image.src)"
+            ),
+        }
+        kept = {TITLE: plain(settings["title"]), TAGLINE: plain(settings["description"])}
+        files = library(site)
+        found = []
+        for one in self.facts():
+            wanted = self._wanted(one)
+            if one in kept:
+                verdict = Verdict.MET if same(wanted, kept[one]) else Verdict.NOT_MET
+                if verdict is Verdict.NOT_MET and nearly_same(wanted, kept[one]):
+                    verdict = Verdict.TO_JUDGE
+                observed = f"« {kept[one]} »" if kept[one] else "vide"
+                if verdict is Verdict.TO_JUDGE:
+                    observed = f"à lire, à une ou deux lettres près : {observed}"
+            else:
+                names = names_of(wanted, files)
+                there = [address for address in shown[one] if shows(Image(named(address), "", ""), names)]
+                verdict = Verdict.MET if there else Verdict.NOT_MET
+                observed = ", ".join(dict.fromkeys(stem(named(address)) for address in shown[one])) or "aucune image"
+            found.append(Finding(one, verdict, f"{_FRENCH[one]} : « {wanted} »", observed, (shot,)))
+        return found
+
+    def ways(self) -> Sequence[Act]:
+        """The Customizer, which is the only road to pictures; texts also by the general settings."""
+
+        def by_the_settings(desk: Desk) -> None:
+            self._general(desk)
+            self._customize(desk, [one for one in (ICON, LOGO) if self._wanted(one)])
+
+        ways = [Act("Personnaliser > Identité du site", lambda desk: self._customize(desk, self.facts()))]
+        if self.title or self.tagline:
+            ways.append(Act("Réglages > Général pour le titre et le slogan", by_the_settings))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """A text in the other's field, another picture, a picture in the other's place, nothing published."""
+
+        def put(**values: str) -> Callable[[Desk], None]:
+            return lambda desk: SiteIdentity(**values)._customize(desk, SiteIdentity(**values).facts())
+
+        def on_the_page(text: str) -> Callable[[Desk], None]:
+            return lambda desk: screens.type_into(desk, "page", "accueil", text)
+
+        misses = [
+            NearMiss("personnalisation non publiée", one,
+                     lambda desk: self._customize(desk, self.facts(), publish=False))
+            for one in self.facts()
+        ]  # fmt: skip
+        if self.title:
+            misses.append(NearMiss("titre mis dans le slogan", TITLE, put(tagline=self.title)))
+        if self.tagline:
+            misses += [
+                NearMiss("slogan mis dans le titre", TAGLINE, put(title=self.tagline)),
+                NearMiss("slogan écrit dans la page d’accueil", TAGLINE, on_the_page(self.tagline)),
+            ]
+        if self.logo:
+            misses += [
+                NearMiss("le logo choisi comme icône", LOGO, put(icon=self.logo)),
+                NearMiss("une autre image pour le logo", LOGO, put(logo="atelier")),
+            ]
+        if self.icon:
+            misses += [
+                NearMiss("l’icône choisie comme logo", ICON, put(logo=self.icon)),
+                NearMiss("une autre image pour l’icône", ICON, put(icon="logo-nouveau")),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """The new logo and icon, another title and another tagline."""
+        return (
+            cls(title="Les Trois Ajoncs, biscuitiers", tagline="Le beurre, le sel et le vent depuis 1962",
+                icon="icone-nouvelle", logo="logo-nouveau"),
+        )  # fmt: skip
+
+    def _general(self, desk: Desk) -> None:
+        page = office(desk, "options-general.php")
+        for one in (TITLE, TAGLINE):
+            if text := self._wanted(one):
+                page.locator(f"#{_SETTINGS[one][1]}").fill(text)
+        page.locator("#submit").click()
+        page.locator("#setting-error-settings_updated").wait_for()
+
+    def _customize(self, desk: Desk, facts: Sequence[str], publish: bool = True) -> None:
+        if not facts:
+            return
+        customizer = Customizer.open(desk, section="title_tagline")
+        for one in facts:
+            _, setting = _SETTINGS[one]
+            if one in (TITLE, TAGLINE):
+                customizer.fill(setting, self._wanted(one))
+            else:
+                customizer.choose_media(setting, self._wanted(one))
+        if publish:
+            customizer.publish()

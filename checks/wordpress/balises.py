@@ -1,0 +1,93 @@
+"""Search engines: the title and the description that a page gives them."""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import yoast_screens
+from checks.wordpress.search_appearance import Appearance, Values, description_verdict
+from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.config import fact
+from provisioner.text import holds, nearly_holds, nearly_same, quoted
+
+TITLE_TAG = fact("wordpress.referencement.balises", "balise titre")
+DESCRIPTION = fact("wordpress.referencement.balises", "description")
+
+
+class PageTags(Appearance, id="wordpress.referencement.page_tags"):
+    """La balise titre et la description d’un contenu ou d’une catégorie, telles que les moteurs de recherche les lisent."""
+
+    proves = (TITLE_TAG, DESCRIPTION)
+
+    title: str = Field("", description="Ce que la balise titre doit contenir ; vide quand elle n’est pas demandée.")
+    description: tuple[WantedText, ...] = Field((), description="Ce que la balise description doit dire.")
+    max_length: int = Field(0, ge=0, description="Le nombre maximal de signes de la description ; 0 : pas de maximum.")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if bool(self.content) == bool(self.category):
+            raise ValueError("content ou category, l’un des deux")
+        if not self.facts():
+            raise ValueError("title ou description doit être demandé")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        return (TITLE_TAG,) * bool(self.title) + (DESCRIPTION,) * bool(self.description)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The head of the visitor's page."""
+        screen, _ = self._look(site)
+        title, described = yoast_screens.head(site) if screen else ("", "")
+        shot = site.shot("vu par un visiteur")
+        note = site.note("la tête de la page", f"Titre : {title}\nDescription : {described or 'aucune'}")
+        results = {}
+        if self.title:
+            near = nearly_holds(title, self.title) or nearly_same(self.title, title)
+            verdict = Verdict.MET if holds(title, self.title) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
+            results[TITLE_TAG] = (verdict, f"la balise titre contient « {self.title} »", f"balise titre : « {title} »")
+        if self.description:
+            verdict, said = description_verdict(self.description, self.max_length, described)
+            results[DESCRIPTION] = (verdict, f"la description dit {quoted(self.description)}", said)
+        return [Finding(one, *result, (shot, note)) for one, result in results.items()]
+
+    def ways(self) -> Sequence[Act]:
+        """Yoast's box, field by field; in one visit or in two."""
+        ways = [Act("par l’encadré de Yoast SEO", self._filled())]
+        if self.title and self.description:
+
+            def in_two_visits(desk: Desk) -> None:
+                self.but(description=())._filled()(desk)
+                self.but(title="")._filled()(desk)
+
+            ways.append(Act("en deux fois", in_two_visits))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """In the text, the neighbour's, the plugin off, not kept."""
+        acts: list[tuple[str, Callable[[Desk], None]]] = [
+            ("dans le texte que lit le visiteur", self._in_the_text),
+            ("sur le voisin", self._neighbour),
+            ("tout rempli, puis extension désactivée", self._switched_off),
+        ]
+        return [NearMiss(name, one, run) for one in self.facts() for name, run in acts[: 2 if one == TITLE_TAG else 3]]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A page of the site."""
+        return (
+            cls(
+                content="nos-boutiques",
+                title="Biscuiterie à Quimper et Landerneau",
+                description=("trois boutiques", "Finistère"),
+            ),
+        )
+
+    def _values(self) -> Values:
+        values: dict[yoast_screens.Field, str] = {}
+        if self.title:
+            values["title"] = self.title
+        if self.description:
+            values["description"] = f"À découvrir : {', '.join(self.description)}."
+        return values

@@ -1,0 +1,164 @@
+"""Whether the parts of a content are the blocks that were asked for."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.wordpress.content_verdicts import best, worst
+from checks.wordpress.library import MediaFile, names_of, shows
+from checks.wordpress.parts import Part, described
+from checks.wordpress.reading import Image, leads_to
+from provisioner.check import FILES, Refers, Verdict, WantedText
+from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
+
+BlockKind = Literal[
+    "titre", "paragraphe", "bouton", "bannière", "image", "galerie", "tableau", "flux rss", "calendrier", "audio",
+    "fichier",
+]  # fmt: skip
+#: What each kind may be asked for, and what it needs.
+_FIELDS: dict[str, tuple[set[str], set[str]]] = {
+    "titre": ({"text"}, {"text"}),
+    "paragraphe": ({"text"}, {"text"}),
+    "bouton": ({"text", "link", "media"}, set()),
+    "bannière": ({"text", "media"}, set()),
+    "image": ({"media"}, {"media"}),
+    "galerie": ({"media"}, {"media"}),
+    "tableau": ({"rows"}, {"rows"}),
+    "flux rss": ({"feed"}, set()),
+    "calendrier": (set(), set()),
+    "audio": ({"media"}, {"media"}),
+    "fichier": ({"media"}, {"media"}),
+}
+
+
+class BlockWanted(BaseModel):
+    """Un bloc et ce qu’il doit contenir."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    block: BlockKind = Field(description="Le bloc demandé.")
+    text: str = Field("", description="Le texte d’un titre ou d’un bouton ; ce que dit un paragraphe ou une bannière.")
+    link: Annotated[str, Refers("pages.slug", "posts.slug", "categories.slug", "tags.slug")] = Field(
+        "", description="Où mène un bouton : un chemin du site (« /contact/ ») ou l’adresse d’un autre site."
+    )
+    feed: str = Field("", description="Le flux RSS à afficher : « /feed/ » est celui du site.")
+    media: tuple[Annotated[WantedText, Refers("media.slug", "media.file", FILES)], ...] = Field(
+        (), description="Les médias du bloc (slug, ou nom du fichier sans l’extension) ; d’un bouton, le fichier visé."
+    )
+    rows: tuple[tuple[WantedText, ...], ...] = Field(
+        (), description="Les lignes d’un tableau, cellule par cellule ; d’autres lignes et colonnes sont admises."
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        given = {name for name in ("text", "link", "feed", "media", "rows") if getattr(self, name)}
+        allowed, needed = _FIELDS[self.block]
+        if given - allowed:
+            raise ValueError(f"un bloc « {self.block} » n’a pas de {', '.join(sorted(given - allowed))}")
+        if needed - given:
+            raise ValueError(f"un bloc « {self.block} » a besoin de {', '.join(sorted(needed - given))}")
+        return self
+
+    def __str__(self) -> str:
+        parts = [f"« {self.text} »"] * bool(self.text)
+        parts += [f"vers {self.link}"] * bool(self.link)
+        parts += [f"du flux {self.feed}"] * bool(self.feed)
+        parts += [f"avec {quoted(self.media)}"] * bool(self.media)
+        parts += ["avec les lignes " + " ; ".join(" | ".join(row) for row in self.rows)] * bool(self.rows)
+        return " ".join([f"un bloc « {self.block} »", *parts])
+
+
+def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile], address: str) -> tuple[Verdict, str]:
+    """The best of the parts of that kind, and what the content has of it."""
+    candidates = [part for part in parts if part.kind == wanted.block and not part.banner]
+    results = [(_as_seen(part, _match(wanted, part, files, address)), part) for part in candidates]
+    observed = " ; ".join(described(part) for part in candidates) or f"aucun bloc « {wanted.block} »"
+    verdict = best([result for result, _ in results])
+    if verdict is Verdict.NOT_MET and wanted.block == "fichier" and _linked(wanted, parts, files):
+        return Verdict.TO_JUDGE, "un lien mène au fichier, sans bloc « fichier » : à lire"
+    if verdict is Verdict.TO_JUDGE:
+        part = next(part for result, part in results if result is verdict)
+        why = "masqué aux visiteurs" if not part.shown else "à un détail près ce qui est demandé"
+        observed += f" ; à lire : {why}"
+    return verdict, observed
+
+
+def _as_seen(part: Part, verdict: Verdict) -> Verdict:
+    return Verdict.TO_JUDGE if verdict is Verdict.MET and not part.shown else verdict
+
+
+def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], address: str) -> Verdict:
+    verdicts = [Verdict.MET]
+    if wanted.text:
+        verdicts.append(_says(wanted, part))
+    for target in (wanted.link, wanted.feed):
+        if target:
+            verdicts.append(_verdict(any(leads_to(link, target, address) for link in part.links)))
+    for media in wanted.media:
+        shown = part.sources if wanted.block != "bouton" else part.links
+        names = names_of(media, files)
+        verdicts.append(_verdict(any(shows(Image(source, "", ""), names) for source in shown)))
+    if wanted.rows:
+        verdicts.append(table_verdict(wanted.rows, part.rows))
+    return worst(verdicts)
+
+
+def _says(wanted: BlockWanted, part: Part) -> Verdict:
+    if wanted.block in ("titre", "bouton"):
+        if same(wanted.text, part.text):
+            return Verdict.MET
+        near = holds(part.text, wanted.text) or nearly_same(wanted.text, part.text)
+    else:
+        if holds(part.text, wanted.text):
+            return Verdict.MET
+        near = nearly_holds(part.text, wanted.text)
+    return Verdict.TO_JUDGE if near else Verdict.NOT_MET
+
+
+def table_verdict(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> Verdict:
+    """Whether a table has these rows, cell by cell in order; lying on its side it has them too."""
+    if _has_rows(wanted, rows) or _has_rows(wanted, _turned(rows)):
+        return Verdict.MET
+    cells = " | ".join(cell for row in rows for cell in row)
+    there = all(holds(cells, cell) or nearly_holds(cells, cell) for row in wanted for cell in row)
+    return Verdict.TO_JUDGE if there and rows and not _contradicts(wanted, rows) else Verdict.NOT_MET
+
+
+def _has_rows(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> bool:
+    return all(any(_has_cells(cells, row) for row in rows) for cells in wanted)
+
+
+def _has_cells(cells: Sequence[str], row: Sequence[str]) -> bool:
+    at = iter(row)
+    return all(any(_in_cell(seen, cell) for seen in at) for cell in cells)
+
+
+def _in_cell(seen: str, wanted: str) -> bool:
+    """Whether a cell says it; "14h-18h" says "14 h – 18 h"."""
+    return holds(seen, wanted) or "".join(fold(seen).split()) == "".join(fold(wanted).split())
+
+
+def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    width = max((len(row) for row in rows), default=0)
+    return [[row[i] if i < len(row) else "" for row in rows] for i in range(width)]
+
+
+def _contradicts(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell that is asked for in one row stands in another: hours of the wrong day."""
+    for cells in wanted:
+        for row in rows:
+            said = " | ".join(row)
+            about_it = len(cells) > 1 and holds(said, cells[0]) and not _has_cells(cells, row)
+            if about_it and not all(nearly_holds(said, cell) for cell in cells):
+                return True
+    return False
+
+
+def _linked(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]) -> bool:
+    links = [Image(link, "", "") for part in parts if part.kind == "lien" for link in part.links]
+    return all(any(shows(link, names_of(media, files)) for link in links) for media in wanted.media)
+
+
+def _verdict(met: bool) -> Verdict:
+    return Verdict.MET if met else Verdict.NOT_MET

@@ -1,0 +1,203 @@
+"""Contents: blocks of every kind in an article or a page."""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from pydantic import Field
+
+from checks.wordpress import block_screens, reading
+from checks.wordpress.block_screens import Piece
+from checks.wordpress.block_verdicts import BlockWanted, judge
+from checks.wordpress.content_verdicts import Target, worst
+from checks.wordpress.library import library
+from checks.wordpress.parts import Parts, described, parts_of
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.config import fact, load_functionalities
+
+_LINE = "wordpress.contenu.blocs"
+#: The editor's own names for the blocks.
+_NAMES = {
+    "titre": "heading",
+    "paragraphe": "paragraph",
+    "bouton": "buttons",
+    "bannière": "cover",
+    "image": "image",
+    "galerie": "gallery",
+    "tableau": "table",
+    "flux rss": "rss",
+    "calendrier": "calendar",
+    "audio": "audio",
+    "fichier": "file",
+}
+
+
+class Blocks(Check, id="wordpress.contenu.blocks"):
+    """Des blocs dans un article ou une page : titre, bouton, bannière, tableau, galerie, audio, fichier…
+
+    Le contenu existe au départ, ou la même question le fait créer. Les autres blocs qu’il montre ne comptent pas.
+    """
+
+    proves = tuple(fact(_LINE, one) for one in load_functionalities()[_LINE].facts)
+
+    content: Target
+    blocks: tuple[BlockWanted, ...] = Field(min_length=1, description="Les blocs demandés.")
+
+    def facts(self) -> tuple[str, ...]:
+        """The kinds of blocks that are asked for."""
+        kinds = {wanted.block for wanted in self.blocks}
+        return tuple(one for one in self.proves if one.rpartition("/")[2] in kinds)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The blocks as a visitor meets them."""
+        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        parts = parts_of(site, content) if content else None
+        if parts is None:
+            site.visit("/")
+        shot = site.shot("le contenu côté visiteur")
+        files = library(site) if any(wanted.media for wanted in self.blocks) else []
+        note = site.note("les blocs du contenu", listing(parts))
+        findings = []
+        for one in self.facts():
+            wanted = [b for b in self.blocks if b.block == one.rpartition("/")[2]]
+            results = [
+                judge(b, parts.all, files, site.address) if parts else (Verdict.NOT_MET, "ce contenu n’existe pas")
+                for b in wanted
+            ]
+            verdict = worst([verdict for verdict, _ in results])
+            observed = " ; ".join(dict.fromkeys(seen for _, seen in results))
+            if parts and not parts.public:
+                observed += f" ; un visiteur ne le voit pas : {parts.content.state(site.taken_at)}"
+            expected = f"« {self.content} » montre {', '.join(map(str, wanted))}"
+            findings.append(Finding(one, verdict, expected, observed, (shot, note)))
+        return findings
+
+    def ways(self) -> Sequence[Act]:
+        """The editor's list of blocks, and its code view."""
+        pieces = [piece(wanted) for wanted in self.blocks]
+        return (
+            Act("avec les blocs de l’éditeur", lambda desk: block_screens.put(desk, self.content, pieces)),
+            Act("dans l’éditeur de code", lambda desk: block_screens.put_code(desk, self.content, pieces)),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """For each block: something else that looks like it, and the same with a part of it wrong."""
+        found = []
+        for wanted in self.blocks:
+            one = fact(_LINE, wanted.block)
+            found += [
+                NearMiss(f"{wanted.block} : {name}", one, self._instead(pieces))
+                for name, pieces in almost(wanted)
+            ]  # fmt: skip
+            found.append(NearMiss(f"{wanted.block} : dans un autre contenu", one, self._elsewhere(wanted)))
+        last = self.blocks[-1]
+        unsaved = [piece(last)]
+        found.append(
+            NearMiss(f"{last.block} : éditeur quitté sans mettre à jour", fact(_LINE, last.block),
+                     lambda desk: block_screens.put(desk, self.content, unsaved, save=False))
+        )  # fmt: skip
+        return found
+
+    def _instead(self, pieces: Sequence[Piece]) -> Callable[[Desk], None]:
+        return lambda desk: block_screens.put(desk, self.content, pieces)
+
+    def _elsewhere(self, wanted: BlockWanted) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            block_screens.put(desk, block_screens.neighbour(desk, self.content), [piece(wanted)])
+
+        return run
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """What stands in the text, and what comes of media and lists."""
+        hours = (("Atelier", "Ouverture"), ("Lundi", "14 h – 18 h"), ("Samedi", "9 h – 12 h 30"))
+        return (
+            cls(
+                content="contact",
+                blocks=(
+                    BlockWanted(block="titre", text="Les horaires de l’atelier"),
+                    BlockWanted(block="paragraphe", text="02 61 91 45 13"),
+                    BlockWanted(block="bouton", text="Bon de commande", media=("bon-de-commande-cse",)),
+                    BlockWanted(block="bannière", text="Écrivez-nous", media=("phare",)),
+                    BlockWanted(block="tableau", rows=hours),
+                ),
+            ),
+            cls(
+                content="un-four-neuf",
+                blocks=(
+                    BlockWanted(block="image", media=("fournil-1962",)),
+                    BlockWanted(block="galerie", media=("atelier", "atelier-exterieur", "fournil-1962")),
+                    BlockWanted(block="flux rss", feed="/feed/"),
+                    BlockWanted(block="calendrier"),
+                    BlockWanted(block="audio", media=("interview-soizic-le-bihan",)),
+                    BlockWanted(block="fichier", media=("bon-de-commande-cse",)),
+                ),
+            ),
+        )
+
+
+def piece(wanted: BlockWanted) -> Piece:
+    """The block as a candidate puts it."""
+    text = f"À noter : {wanted.text}." if wanted.block == "paragraphe" else wanted.text
+    if wanted.block in ("bouton", "bannière"):
+        text = text or "En savoir plus"
+    return Piece(_NAMES[wanted.block], text, wanted.link or wanted.feed, wanted.media, wanted.rows)
+
+
+def almost(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
+    """What looks like the wanted block and isn't it."""
+    text, media = wanted.text, wanted.media
+    other = ("sachets-papier",) if "sachets-papier" not in media else ("verrines",)
+    if wanted.block == "titre":
+        return [
+            ("un paragraphe en gras", [Piece("bold", text)]),
+            ("un autre titre", [Piece("heading", "Nos horaires")]),
+        ]
+    if wanted.block == "paragraphe":
+        return [("un autre texte", [Piece("paragraph", "Écrivez-nous.")])]
+    if wanted.block == "bouton":
+        target = piece(wanted)
+        plain = Piece("paragraph", f"{text} ici", target.link, media)
+        return [
+            ("un lien dans le texte", [plain]),
+            ("sans lien", [Piece("buttons", text)]),
+            ("vers une autre page", [Piece("buttons", text, "/nos-produits/" if "produits" not in wanted.link else "/contact/")]),
+        ]  # fmt: skip
+    if wanted.block == "bannière":
+        return [
+            ("une image suivie du texte", [Piece("image", media=media), Piece("paragraph", text)]),
+            ("sur une autre image", [Piece("cover", text, media=other)]),
+        ]
+    if wanted.block == "image":
+        return [("une autre image", [Piece("image", media=other)])]
+    if wanted.block == "galerie":
+        apart = [Piece("image", media=(one,)) for one in media]
+        return [
+            ("des images l’une sous l’autre", apart),
+            ("une image de moins", [Piece("gallery", media=media[:-1] or other)]),
+        ]
+    if wanted.block == "tableau":
+        lines = [Piece("paragraph", " : ".join(row)) for row in wanted.rows]
+        first, *rest = wanted.rows
+        swapped = tuple((*row[:-1], rest[i - 1][-1]) for i, row in enumerate(rest)) if len(rest) > 1 else (("–",),)
+        return [("des lignes de texte", lines), ("des cellules interverties", [Piece("table", rows=(first, *swapped))])]
+    if wanted.block == "flux rss":
+        return [
+            ("l’adresse du flux dans le texte", [Piece("paragraph", "Notre flux RSS", wanted.feed)]),
+            ("un autre flux", [Piece("rss", link="/comments/feed/")]),
+        ] if wanted.feed else [("la liste des derniers articles", [Piece("latest-posts")])]  # fmt: skip
+    if wanted.block == "calendrier":
+        return [
+            ("la liste des archives", [Piece("archives")]),
+            ("la date du jour dans le texte", [Piece("paragraph", "mai")]),
+        ]
+    if wanted.block == "audio":
+        return [("un fichier à télécharger", [Piece("file", media=media)])]
+    return [("le nom du fichier dans le texte", [Piece("paragraph", media[0])])]
+
+
+def listing(parts: Parts | None) -> str:
+    """The parts of a content, for whoever reads the report."""
+    if parts is None:
+        return "Aucun contenu de ce nom."
+    lines = [described(part) for part in parts.all if part.kind != "lien"]
+    return "\n".join([f"{parts.content} – {parts.content.link}", *lines])

@@ -1,0 +1,242 @@
+"""Contents: the categories that are made, changed and deleted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import category_screens
+from checks.wordpress.category_screens import CategoryDraft
+from checks.wordpress.content_verdicts import best
+from checks.wordpress.editor import Editor
+from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import path_of, plain
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.config import fact
+from provisioner.text import nearly_same, same
+
+CREATE = fact("wordpress.contenu.publier", "créer une catégorie")
+CHANGE = fact("wordpress.contenu.publier", "modifier une catégorie")
+DELETE = fact("wordpress.contenu.publier", "supprimer une catégorie")
+
+
+class Category(Check, id="wordpress.contenu.category"):
+    """Une catégorie est créée, ou une catégorie qui existe est modifiée (nom, description, catégorie parente)."""
+
+    proves = (CREATE, CHANGE)
+
+    slug: Annotated[str, Refers("categories.slug")] = Field(
+        "", description="L’identifiant (slug) de la catégorie à modifier ; vide pour une catégorie à créer."
+    )
+    name: str = Field("", description="Le nom de la catégorie créée, ou son nouveau nom.")
+    description: str = Field("", description="La description demandée ; vide quand il n’en faut pas.")
+    parent: Annotated[str, Refers("categories.name")] = Field(
+        "", description="Le nom de la catégorie parente ; vide quand elle n’est pas demandée."
+    )
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.slug and not self.name:
+            raise ValueError("name est le nom de la catégorie à créer")
+        if not (self.name or self.description or self.parent):
+            raise ValueError("name, description ou parent doit être demandé")
+        return self
+
+    def makes(self) -> Sequence[str]:
+        """The category."""
+        return (self.name,) if self.name else ()
+
+    def facts(self) -> tuple[str, ...]:
+        """A category that is there is changed; another is made."""
+        return (CHANGE if self.slug else CREATE,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The category as the site keeps it; the page of its articles is the evidence."""
+        all_of_them = categories(site)
+        parents = {one["id"]: plain(one["name"]) for one in all_of_them}
+        expected = self._expected()
+        note = site.note("les catégories", "\n".join(described(one, parents) for one in all_of_them))
+        wanted = [c for c in all_of_them if self._is_it(c)]
+        if not wanted:
+            near = [c for c in all_of_them if not self.slug and nearly_same(self.name, plain(c["name"]))]
+            if near:
+                observed = f"{described(near[0], parents)} : le nom est à lire"
+                return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (note,))]
+            there = ", ".join(plain(c["name"]) for c in all_of_them)
+            return [finding(self.facts()[0], False, expected, f"elle n’existe pas ; le site a : {there}", note)]
+        results = [(*self.judge(one, parents), one) for one in wanted]
+        first = best([verdict for verdict, _, _ in results])
+        verdict, observed, one = next(result for result in results if result[0] is first)
+        site.visit(path_of(one["link"]))
+        return [Finding(self.facts()[0], verdict, expected, observed, (site.shot("la catégorie"), note))]
+
+    def judge(self, category: dict[str, Any], parents: dict[int, str]) -> tuple[Verdict, str]:
+        """What of the category is as it was asked."""
+        name, description = plain(category["name"]), plain(category["description"])
+        parent = parents.get(category["parent"], "")
+        pairs = [(self.name, name), (self.description, description), (self.parent, parent)]
+        wrong = [(wanted, seen) for wanted, seen in pairs if wanted and not same(wanted, seen)]
+        close = all(nearly_same(wanted, seen) for wanted, seen in wrong)
+        observed = described(category, parents)
+        if wrong and close:
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : à un détail près ce qui est demandé"
+        return Verdict.NOT_MET if wrong else Verdict.MET, observed
+
+    def _is_it(self, category: dict[str, Any]) -> bool:
+        if self.slug and category["slug"] == self.slug:
+            return True
+        return bool(self.name) and same(self.name, plain(category["name"]))
+
+    def _expected(self) -> str:
+        parts = [f"la catégorie « {self.slug} » est modifiée" if self.slug else f"une catégorie « {self.name} » existe"]
+        parts += [f"elle s’appelle « {self.name} »"] * bool(self.name and self.slug)
+        parts += [f"sa description est « {self.description} »"] * bool(self.description)
+        parts += [f"sa catégorie parente est « {self.parent} »"] * bool(self.parent)
+        return ", ".join(parts)
+
+    def ways(self) -> Sequence[Act]:
+        """The screen of the categories, the editor of one; of a name alone, the quick edit or an article's column."""
+        draft = self._draft()
+        if self.slug:
+            ways = [Act("dans sa fiche", lambda desk: category_screens.edit(desk, self.slug, draft))]
+            if not (self.description or self.parent):
+                quick = Act("par la modification rapide",
+                            lambda desk: category_screens.quick_rename(desk, self.slug, self.name))  # fmt: skip
+                ways.append(quick)
+            return ways
+
+        def in_two_steps(desk: Desk) -> None:
+            category_screens.create(desk, CategoryDraft(self.name))
+            slug = next(s for s, name in category_screens.others(desk, "") if same(self.name, name))
+            category_screens.edit(desk, slug, replace(draft, name=""))
+
+        ways = [Act("Articles > Catégories", lambda desk: category_screens.create(desk, draft))]
+        if self.description or self.parent:
+            ways.append(Act("créée, puis complétée dans sa fiche", in_two_steps))
+        else:
+            ways.append(Act("dans l’éditeur d’un article", lambda desk: Editor.new(desk).create_category(self.name)))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """A tag, another parent or none, another description, the neighbour, not kept."""
+        draft = self._draft()
+
+        def edited(slug: str, draft: CategoryDraft, save: bool = True) -> Callable[[Desk], None]:
+            return lambda desk: category_screens.edit(desk, slug, draft, save)
+
+        def neighbour(desk: Desk) -> None:
+            other, name = category_screens.others(desk, self.parent, self.slug)[0]
+            category_screens.edit(desk, other, replace(draft, name=f"{name} bis" if self.name else ""))
+
+        def other_name(desk: Desk) -> None:
+            category_screens.create(desk, replace(draft, name=f"{self.name} de la biscuiterie"))
+
+        def other_parent(desk: Desk) -> None:
+            other = category_screens.others(desk, self.parent)[0][1]
+            category_screens.create(desk, replace(draft, parent=other))
+
+        acts: list[tuple[str, Callable[[Desk], None]]] = []
+        if self.slug:
+            acts = [
+                ("modifiée sans mettre à jour", edited(self.slug, draft, save=False)),
+                ("la catégorie voisine modifiée", neighbour),
+            ]
+            if self.description and self.name:
+                acts.append(("sans sa description", edited(self.slug, replace(draft, description=""))))
+            if self.name:
+                acts.append(("créée à côté au lieu d’être modifiée", lambda desk: category_screens.create(desk, draft)))
+        else:
+            as_tag = replace(draft, parent="")
+            acts = [
+                ("créée comme étiquette", lambda desk: category_screens.create(desk, as_tag, "post_tag")),
+                ("sous un autre nom", other_name),
+            ]
+            if self.parent:
+                acts += [
+                    ("sans catégorie parente", lambda desk: category_screens.create(desk, replace(draft, parent=""))),
+                    ("sous une autre catégorie parente", other_parent),
+                ]
+            if self.description:
+                acts.append(
+                    ("sans sa description", lambda desk: category_screens.create(desk, replace(draft, description="")))
+                )
+        return [NearMiss(name, self.facts()[0], run) for name, run in acts]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One alone, one below another with a description, and one that gets another name and a description."""
+        return (
+            cls(name="Idées cadeaux"),
+            cls(name="Salons", parent="Événements", description="Les salons où nous tenons un stand"),
+            cls(slug="recettes", name="Recettes de l’atelier", description="Desserts et apéritifs à refaire chez soi"),
+            cls(slug="evenements", name="Rendez-vous"),
+        )
+
+    def _draft(self) -> CategoryDraft:
+        return CategoryDraft(self.name, self.description, self.parent)
+
+
+class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
+    """Une catégorie est supprimée."""
+
+    proves = (DELETE,)
+
+    slug: Annotated[str, Refers("categories.slug")] = Field(
+        min_length=1, description="L’identifiant (slug) de la catégorie à supprimer."
+    )
+    name: Annotated[str, Refers("categories.name")] = Field(
+        min_length=1, description="Son nom : une catégorie qui le porte encore n’est pas supprimée."
+    )
+
+    def verify(self, site: Site) -> list[Finding]:
+        """No category of that slug or name is left."""
+        all_of_them = categories(site)
+        left = [c for c in all_of_them if c["slug"] == self.slug or same(self.name, plain(c["name"]))]
+        names = ", ".join(f"{plain(c['name'])} ({c['count']} articles)" for c in all_of_them)
+        site.visit(f"/category/{self.slug}/")
+        observed = f"elle existe encore : {plain(left[0]['name'])}" if left else "elle n’existe plus"
+        expected = f"la catégorie « {self.name} » est supprimée"
+        shot = site.shot("à l’adresse de la catégorie")
+        return [finding(DELETE, not left, expected, f"{observed} ; le site a : {names}", shot)]
+
+    def ways(self) -> Sequence[Act]:
+        """The row's link, the bulk action, the link of its editor."""
+        return (
+            Act("« Supprimer » dans la liste", lambda desk: category_screens.delete(desk, self.slug)),
+            Act("actions groupées", lambda desk: category_screens.delete_in_bulk(desk, self.slug)),
+            Act("dans sa fiche", lambda desk: category_screens.delete_in_editor(desk, self.slug)),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The neighbour, or only another name."""
+
+        def neighbour(desk: Desk) -> None:
+            category_screens.delete(desk, category_screens.deletable(desk, self.slug))
+
+        return (
+            NearMiss("la catégorie voisine supprimée", DELETE, neighbour),
+            NearMiss("renommée au lieu d’être supprimée", DELETE,
+                     lambda desk: category_screens.quick_rename(desk, self.slug, "À supprimer")),
+        )  # fmt: skip
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A category with articles."""
+        return (cls(slug="recettes", name="Recettes"),)
+
+
+def categories(site: Site) -> list[dict[str, Any]]:
+    """Every category of the site."""
+    return rest_all(site, "wp/v2/categories?context=edit&_fields=id,slug,name,description,parent,link,count")
+
+
+def described(category: dict[str, Any], parents: dict[int, str]) -> str:
+    """A category in a French sentence."""
+    parent = parents.get(category["parent"], "")
+    said = plain(category["description"])
+    return (
+        f"« {plain(category['name'])} »"
+        + (f", sous « {parent} »" if parent else ", sans catégorie parente")
+        + (f", description : « {said} »" if said else ", sans description")
+    )

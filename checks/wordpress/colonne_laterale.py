@@ -1,0 +1,224 @@
+"""Appearance: the side column of pages, of articles, or of one of them alone."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import screens
+from checks.wordpress.customizer import Customizer
+from checks.wordpress.pages import Kind, office, rest_all
+from checks.wordpress.reading import path_of
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.config import fact
+
+PAGES = fact("wordpress.apparence.colonne-laterale", "pages")
+POSTS = fact("wordpress.apparence.colonne-laterale", "articles")
+SINGLE = fact("wordpress.apparence.colonne-laterale", "une seule page ou un seul article")
+
+Column = Literal["", "none", "left", "right"]
+_FRENCH: dict[str, str] = {
+    "none": "sans colonne latérale",
+    "left": "avec une colonne latérale à gauche",
+    "right": "avec une colonne latérale à droite",
+}
+#: What Astra calls them.
+_ASTRA: dict[str, str] = {"none": "no-sidebar", "left": "left-sidebar", "right": "right-sidebar"}
+#: How many contents are looked at to know what all of a kind have.
+_SAMPLE = 3
+
+# On which side of the content the column stands. An empty column takes its place too.
+_SIDE = """() => {
+    const column = document.querySelector('#secondary'), content = document.querySelector('#primary');
+    if (!column || !content || !column.checkVisibility()) return 'none';
+    return column.getBoundingClientRect().left < content.getBoundingClientRect().left ? 'left' : 'right';
+}"""
+
+
+class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
+    """La colonne latérale de toutes les pages, de tous les articles, ou d’un seul contenu : à gauche, à droite, ou sans.
+
+    Pour un seul contenu, les autres contenus de même nature doivent rester comme ils étaient.
+    """
+
+    proves = (PAGES, POSTS, SINGLE)
+
+    pages: Column = Field(
+        "", description="La colonne des pages : none, left ou right ; vide si elle n’est pas demandée."
+    )
+    posts: Column = Field("", description="La colonne des articles : none, left ou right.")
+    only: Annotated[str, Refers("pages.slug", "posts.slug")] = Field(
+        "", description="L’identifiant (slug) du seul contenu à changer, avec « column »."
+    )
+    column: Column = Field("", description="La colonne de ce seul contenu : none, left ou right.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("pages, posts ou only doit être demandé")
+        if bool(self.only) != bool(self.column):
+            raise ValueError("only et column vont ensemble")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        asked = {PAGES: self.pages, POSTS: self.posts, SINGLE: self.only}
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def needs(self) -> Sequence[str]:
+        """It is Astra that has such columns."""
+        return ("theme astra",)
+
+    # --- the verdict --------------------------------------------------------------------------
+
+    def verify(self, site: Site) -> list[Finding]:
+        """Where a visitor sees the column, on a few contents that have no setting of their own and on the one that has."""
+        found = []
+        for one, kind, wanted in ((PAGES, "page", self.pages), (POSTS, "post", self.posts)):
+            if wanted:
+                found.append(self._all(site, one, kind, wanted))
+        if self.only:
+            found.append(self._single(site))
+        return found
+
+    def _all(self, site: Site, one: str, kind: str, wanted: str) -> Finding:
+        what = "Les pages" if kind == "page" else "Les articles"
+        seen = {item["slug"]: _column(site, item) for item in _ordinary(site, kind, self.only)}
+        shot = site.shot(f"colonne latérale, {what}")
+        expected = f"{what} sont {_FRENCH[wanted]}."
+        observed = " ; ".join(f"« {slug} » : {_FRENCH[column]}" for slug, column in seen.items())
+        return finding(one, bool(seen) and set(seen.values()) == {wanted}, expected, f"{observed}.", shot)
+
+    def _single(self, site: Site) -> Finding:
+        expected = f"Seul « {self.only} » est {_FRENCH[self.column]}, les autres contenus ne changent pas."
+        item = screens.content(site, self.only)
+        if item is None or not screens.shown_at(site, item):
+            shot = site.shot("à cette adresse")
+            return finding(SINGLE, False, expected, f"Un visiteur ne voit plus rien à /{self.only}/.", shot)
+        column = _column(site, item)
+        shot = site.shot(f"colonne latérale de {self.only}")
+        others = {other["slug"]: _column(site, other) for other in _ordinary(site, item["type"], self.only)}
+        changed = [slug for slug, theirs in others.items() if theirs == self.column]
+        observed = f"« {self.only} » est {_FRENCH[column]}"
+        observed += f" ; {', '.join(changed)} aussi, sans réglage propre" if changed else " ; les autres ne le sont pas"
+        met = column == self.column and len(changed) < max(1, len(others))
+        return finding(SINGLE, met, expected, f"{observed}.", shot)
+
+    # --- the work -----------------------------------------------------------------------------
+
+    def ways(self) -> Sequence[Act]:
+        """The Customizer for all, the settings of Astra in the editor for one."""
+
+        def one_after_the_other(desk: Desk) -> None:
+            self._customize(desk)
+            if self.only:
+                self._in_the_editor(desk, self.only, self.column)
+
+        ways = [Act("outil de personnalisation, puis réglages d’Astra dans l’éditeur", one_after_the_other)]
+        if not self.only:
+            ways = [Act("outil de personnalisation", one_after_the_other)]
+        if self.pages:
+
+            def by_the_default(desk: Desk) -> None:
+                customizer = Customizer.open(desk, section="section-sidebars")
+                customizer.choose("site-sidebar-layout", _ASTRA[self.pages])
+                customizer.publish()
+                self.but(pages="", posts=self.posts or "right")._customize(desk)
+                if self.only:
+                    self._in_the_editor(desk, self.only, self.column)
+
+            ways.append(Act("par la colonne latérale de tout le site", by_the_default))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The other side, the other kind, the neighbour, the list of articles, nothing published."""
+        misses: list[tuple[str, str, Callable[[Desk], None]]] = []
+        for one, wanted in ((PAGES, self.pages), (POSTS, self.posts)):
+            if wanted:
+                misses += self._misses_of_all(one, wanted)
+        if self.posts:
+
+            def the_list(desk: Desk) -> None:
+                customizer = Customizer.open(desk, section="section-blog")
+                customizer.choose("archive-post-sidebar-layout", _ASTRA[self.posts])
+                customizer.publish()
+
+            misses.append(("la liste des articles changée à la place des articles", POSTS, the_list))
+        if self.only:
+            side: Column = "left" if self.column != "left" else "right"
+
+            def neighbour(desk: Desk) -> None:
+                self._in_the_editor(desk, "contact" if self.only != "contact" else "nos-produits", self.column)
+
+            misses += [
+                ("le contenu voisin changé", SINGLE, neighbour),
+                ("l’autre côté", SINGLE, lambda desk: self._in_the_editor(desk, self.only, side)),
+                ("toutes les pages changées", SINGLE,
+                 lambda desk: SidebarLayout(pages=self.column)._customize(desk)),
+                ("éditeur quitté sans mettre à jour", SINGLE,
+                 lambda desk: self._in_the_editor(desk, self.only, self.column, save=False)),
+            ]  # fmt: skip
+        return [NearMiss(name, one, run) for name, one, run in misses]
+
+    def _misses_of_all(self, one: str, wanted: Column) -> list[tuple[str, str, Callable[[Desk], None]]]:
+        field, kind, what = ("pages", "page", "pages") if one == PAGES else ("posts", "post", "articles")
+        side: Column = "left" if wanted != "left" else "right"
+        alone = SidebarLayout.model_validate({field: wanted})
+        other = SidebarLayout.model_validate({field: side})
+
+        def only_one(desk: Desk) -> None:
+            self._in_the_editor(desk, "nos-produits" if kind == "page" else "crackers-au-sarrasin", wanted)
+
+        return [
+            (f"personnalisation non publiée ({what})", one, lambda desk: alone._customize(desk, publish=False)),
+            (f"de l’autre côté ({what})", one, other._customize),
+            (f"un seul contenu changé ({what})", one, only_one),
+        ]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """All pages and all articles; one page alone."""
+        return (cls(pages="right", posts="none"), cls(only="nos-engagements", column="right"))
+
+    def _customize(self, desk: Desk, publish: bool = True) -> None:
+        for section, setting, wanted in (
+            ("section-page-dynamic-group", "single-page-sidebar-layout", self.pages),
+            ("section-blog-single", "single-post-sidebar-layout", self.posts),
+        ):
+            if wanted:
+                customizer = Customizer.open(desk, section=section)
+                customizer.choose(setting, _ASTRA[wanted])
+                if publish:
+                    customizer.publish()
+
+    @staticmethod
+    def _in_the_editor(desk: Desk, slug: str, column: str, save: bool = True) -> None:
+        """The column among the settings of Astra, in the editor's own panel for them."""
+        item = office(desk, "edit.php?post_type=page")
+        kind: Kind = (
+            "page" if item.locator(".post_name", has_text=re.compile(f"^{re.escape(slug)}$")).count() else "post"
+        )
+        editor = screens.edit(desk, kind, slug)
+        editor.page.locator("button[aria-controls='astra-theme-layout:theme-meta-panel']").first.click()
+        choice = editor.page.locator(f"label[for='site-sidebar-layout-{_ASTRA[column]}']")
+        for body in editor.page.locator("#astra_settings_meta_box .components-panel__body-toggle").all():
+            if body.get_attribute("aria-expanded") == "false" and not choice.count():
+                body.click()
+        choice.click()
+        if save:
+            editor.save()
+
+
+def _ordinary(site: Site, kind: str, besides: str) -> list[dict[str, Any]]:
+    """A few published contents of a kind, but for that one, that have no column of their own."""
+    query = f"wp/v2/{kind}s?status=publish&context=edit&_fields=id,slug,link,meta"
+    blog_and_front = ("accueil", "actualites")
+    items = [item for item in rest_all(site, query) if item["slug"] not in (besides, *blog_and_front)]
+    own = [i for i in items if (i.get("meta") or {}).get("site-sidebar-layout", "") not in ("", "default")]
+    return [item for item in items if item not in own][:_SAMPLE]
+
+
+def _column(site: Site, item: dict[str, Any]) -> str:
+    column: str = site.visit(path_of(item["link"])).evaluate(_SIDE)
+    return column

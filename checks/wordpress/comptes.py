@@ -1,0 +1,275 @@
+"""Users: accounts that are created, changed or deleted, and their roles."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import account_screens as accounts
+from checks.wordpress import screens
+from checks.wordpress.pages import rest_all
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+from provisioner.text import nearly_same, quoted, same
+
+CREATED = fact("wordpress.utilisateurs.comptes", "créer")
+CHANGED = fact("wordpress.utilisateurs.comptes", "modifier")
+DELETED = fact("wordpress.utilisateurs.comptes", "supprimer")
+ROLE = fact("wordpress.utilisateurs.role", "rôle")
+
+Role = Literal["", "administrator", "editor", "author", "contributor", "subscriber"]
+_ROLES: dict[str, str] = {
+    "administrator": "administrateur",
+    "editor": "éditeur",
+    "author": "auteur",
+    "contributor": "contributeur",
+    "subscriber": "abonné",
+}
+#: Fields of the check, as REST calls them, and what they are to a reader.
+_FRENCH = {"email": "adresse de messagerie", "first_name": "prénom", "last_name": "nom", "name": "nom affiché"}
+
+
+class Account(Check, id="wordpress.utilisateurs.account"):
+    """Un compte est créé, modifié ou supprimé ; il a le rôle demandé."""
+
+    proves = (CREATED, CHANGED, DELETED, ROLE)
+
+    login: Annotated[str, Refers("users.login")] = Field(
+        min_length=1, description="L’identifiant de connexion du compte."
+    )
+    state: Literal["created", "changed", "deleted"] = Field(
+        "created",
+        description="Le compte est à créer (« created »), à modifier (« changed ») ou à supprimer (« deleted »).",
+    )
+    email: str = Field("", description="L’adresse de messagerie.")
+    first_name: str = Field("", description="Le prénom.")
+    last_name: str = Field("", description="Le nom de famille.")
+    name: str = Field(
+        "", description="Le nom affiché publiquement ; « Prénom Nom » se choisit dans la liste du profil."
+    )
+    role: Role = Field("", description="Le rôle : administrator, editor, author, contributor ou subscriber.")
+    heir: Annotated[str, Refers("users.login")] = Field(
+        "", description="Le compte à qui attribuer les contenus du compte supprimé."
+    )
+    kept: tuple[Annotated[str, Refers("posts.slug", "pages.slug")], ...] = Field(
+        (), description="Les contenus du compte supprimé (slugs) qui doivent rester en ligne, attribués à « heir »."
+    )
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if self.state == "changed" and not self._fields() and not self.role:
+            raise ValueError("un compte à modifier a au moins une valeur à changer")
+        if self.state == "created" and not self.email:
+            raise ValueError("un compte à créer a une adresse de messagerie (email)")
+        if self.kept and not (self.state == "deleted" and self.heir):
+            raise ValueError("kept demande un compte à supprimer et un compte qui reprend ses contenus (heir)")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """By what is to be done, and the role where one is asked for."""
+        if self.state == "deleted":
+            return (DELETED,)
+        if self.state == "changed" and not self._fields():
+            return (ROLE,)
+        return (CREATED if self.state == "created" else CHANGED, *((ROLE,) if self.role else ()))
+
+    def makes(self) -> Sequence[str]:
+        """The account that is to be created."""
+        return (self.login,) if self.state == "created" else ()
+
+    def _fields(self) -> dict[str, str]:
+        return {name: value for name in _FRENCH if (value := getattr(self, name))}
+
+    # --- the verdict --------------------------------------------------------------------------
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The accounts as the office lists them; of a deleted one, also its contents as a visitor finds them."""
+        users = rest_all(site, "wp/v2/users?context=edit")
+        page = site.signed_in()
+        page.goto(f"{site.address}/wp-admin/users.php")
+        evidence = site.shot("la liste des comptes", page)
+        user = next((u for u in users if u["username"].casefold() == self.login.casefold()), None)
+        if self.state == "deleted":
+            verdict, expected, observed = self._gone(site, user, users)
+            return [Finding(DELETED, verdict, expected, observed, (evidence,))]
+        near = None if user else next((u for u in users if nearly_same(self.login, u["username"])), None)
+        found = []
+        for one in self.facts():
+            if one == ROLE:
+                verdict, expected, observed = _role(self.role, user or near)
+            else:
+                verdict, expected, observed = self._described(user or near, users)
+            if near and verdict is Verdict.MET:
+                verdict, observed = Verdict.TO_JUDGE, f"à lire, identifiant « {near['username']} » : {observed}"
+            found.append(Finding(one, verdict, f"compte « {self.login} » : {expected}", observed, (evidence,)))
+        return found
+
+    def _described(self, user: dict[str, Any] | None, users: Sequence[dict[str, Any]]) -> tuple[Verdict, str, str]:
+        wanted = self._fields()
+        expected = ", ".join(f"{_FRENCH[key]} « {value} »" for key, value in wanted.items())
+        if user is None:
+            return (
+                Verdict.NOT_MET,
+                expected,
+                f"ce compte n’existe pas ; comptes : {quoted(u['username'] for u in users)}",
+            )
+        differing = [
+            f"{_FRENCH[key]} « {user[key]} »"
+            for key, value in wanted.items()
+            if not (same(value, user[key]) if key != "email" else value.casefold() == user[key].casefold())
+        ]
+        if not differing:
+            return Verdict.MET, expected, "le compte est comme demandé"
+        return Verdict.NOT_MET, expected, f"le compte a {', '.join(differing)}"
+
+    def _gone(
+        self, site: Site, user: dict[str, Any] | None, users: Sequence[dict[str, Any]]
+    ) -> tuple[Verdict, str, str]:
+        expected = f"Le compte « {self.login} » est supprimé"
+        expected += f" et {quoted(self.kept)} restent en ligne, attribués à « {self.heir} »." if self.kept else "."
+        if user is not None:
+            roles = ", ".join(_ROLES.get(role, role) for role in user["roles"]) or "aucun rôle"
+            return Verdict.NOT_MET, expected, f"Le compte existe encore ({roles})."
+        names = {u["id"]: u["username"] for u in users}
+        faults = []
+        for slug in self.kept:
+            item = screens.content(site, slug)
+            if item is None or not screens.shown_at(site, item):
+                faults.append(f"« {slug} » n’est plus en ligne")
+            elif names.get(item["author"], "").casefold() != self.heir.casefold():
+                faults.append(f"« {slug} » est attribué à « {names.get(item['author'], 'personne')} »")
+        verdict = Verdict.NOT_MET if faults else Verdict.MET
+        return verdict, expected, "Le compte n’existe plus" + "".join(f" ; {fault}" for fault in faults) + "."
+
+    # --- the work -----------------------------------------------------------------------------
+
+    def ways(self) -> Sequence[Act]:
+        """The forms of accounts; for roles and for deleting also the list."""
+        if self.state == "created":
+
+            def then_the_role(desk: Desk) -> None:
+                accounts.create(desk, self._form(role=""))
+                self._name(desk)
+                if self.role:
+                    accounts.change_role_in_list(desk, self.login, self.role)
+
+            return (
+                Act("Comptes > Ajouter", lambda desk: self._create(desk)),
+                Act("ajouté, puis le rôle donné dans la liste", then_the_role),
+            )
+        if self.state == "deleted":
+            return (
+                Act("« Supprimer » dans la liste", lambda desk: accounts.delete(desk, self.login, self.heir)),
+                Act("actions groupées", lambda desk: accounts.delete(desk, self.login, self.heir, by_the_list=True)),
+            )
+
+        def role_in_the_list(desk: Desk) -> None:
+            if self._fields():
+                accounts.change(desk, self.login, self._form(role=""))
+            accounts.change_role_in_list(desk, self.login, self.role)
+
+        ways = [Act("fiche du compte", lambda desk: accounts.change(desk, self.login, self._form()))]
+        return [*ways, Act("rôle changé dans la liste", role_in_the_list)] if self.role else ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another account, another role, another value, nothing saved."""
+        other = next(login for login in ("maelle.kervoas", "nolwenn.abgrall") if login != self.login)
+        first = self.facts()[0]
+        misses: list[tuple[str, str, Callable[[Desk], None]]] = []
+        if self.state == "created":
+            another = f"{self.login}.biscuiterie"
+            misses += [
+                (
+                    "formulaire rempli sans ajouter",
+                    CREATED,
+                    lambda desk: accounts.create(desk, self._form(), save=False),
+                ),
+                (
+                    "une autre adresse de messagerie",
+                    CREATED,
+                    lambda desk: self.but(email=f"x{self.email}")._create(desk),
+                ),
+                ("un autre identifiant", CREATED, lambda desk: self.but(login=another)._create(desk)),
+            ]
+            if self.first_name and self.last_name:
+                swapped = self.but(first_name=self.last_name, last_name=self.first_name)
+                misses.append(("prénom et nom intervertis", CREATED, lambda desk: swapped._create(desk)))
+        elif self.state == "deleted":
+            misses += [
+                ("un autre compte supprimé", DELETED, lambda desk: accounts.delete(desk, "nolwenn.abgrall", "candidat")),
+                ("rôle retiré au lieu de supprimer", DELETED,
+                 lambda desk: accounts.change_role_in_list(desk, self.login, "none")),
+            ]  # fmt: skip
+            if self.kept:
+                misses += [
+                    ("contenus supprimés avec le compte", DELETED, lambda desk: accounts.delete(desk, self.login)),
+                    ("contenus attribués à un autre", DELETED,
+                     lambda desk: accounts.delete(desk, self.login, "candidat")),
+                ]  # fmt: skip
+        elif self._fields():
+            misses += [
+                ("fiche remplie sans enregistrer", CHANGED,
+                 lambda desk: accounts.change(desk, self.login, self._form(), save=False)),
+                ("le pseudonyme changé à la place", CHANGED,
+                 lambda desk: accounts.change(desk, self.login, {"nickname": next(iter(self._fields().values()))})),
+                ("le compte d’un autre modifié", CHANGED, lambda desk: self._of(desk, other)),
+            ]  # fmt: skip
+        if ROLE in self.facts():
+            neighbour: Role = "author" if self.role != "author" else "contributor"
+            wrong = self.but(role=neighbour)
+            misses += [
+                ("un autre rôle", ROLE, wrong._create if self.state == "created"
+                 else lambda desk: accounts.change_role_in_list(desk, self.login, neighbour)),
+                ("le rôle donné à un autre", ROLE, lambda desk: self._role_to(desk, other)),
+            ]  # fmt: skip
+        return [NearMiss(name, one or first, run) for name, one, run in misses]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A new colleague; one who changes name and role; one who left."""
+        return (
+            cls(
+                login="erwan.lebris",
+                email="erwan.lebris@biscuiterie.examen.test",
+                first_name="Erwan",
+                last_name="Le Bris",
+                role="editor",
+            ),
+            cls(login="nolwenn.abgrall", state="changed", email="n.abgrall@biscuiterie.examen.test", last_name="Le Goff",
+                role="administrator"),
+            cls(login="yann.lestrade", state="deleted", heir="maelle.kervoas", kept=("un-four-neuf",)),
+        )  # fmt: skip
+
+    def _form(self, role: str | None = None) -> dict[str, str]:
+        """Names and values of the form's fields; the public name is chosen once the others are kept."""
+        fields = {name: value for name, value in self._fields().items() if name != "name"}
+        if self.state == "created":
+            fields["user_login"] = self.login
+        wanted = self.role if role is None else role
+        return {**fields, **({"role": wanted} if wanted else {})}
+
+    def _create(self, desk: Desk) -> None:
+        accounts.create(desk, self._form())
+        self._name(desk)
+
+    def _name(self, desk: Desk) -> None:
+        if self.name:
+            accounts.change(desk, self.login, {"display_name": self.name})
+
+    def _of(self, desk: Desk, login: str) -> None:
+        fields = {name: value for name, value in self._form(role="").items() if name != "email"}
+        accounts.change(desk, login, fields or {"first_name": "Autre"})
+
+    def _role_to(self, desk: Desk, login: str) -> None:
+        if self.state == "created":
+            accounts.create(desk, self._form(role="subscriber"))
+        accounts.change_role_in_list(desk, login, self.role)
+
+
+def _role(role: str, user: dict[str, Any] | None) -> tuple[Verdict, str, str]:
+    expected = f"rôle « {_ROLES[role]} »"
+    if user is None:
+        return Verdict.NOT_MET, expected, "ce compte n’existe pas"
+    roles = [_ROLES.get(one, one) for one in user["roles"]]
+    met = user["roles"] == [role]
+    return Verdict.MET if met else Verdict.NOT_MET, expected, f"le compte a le rôle {quoted(roles) or 'd’aucun'}"

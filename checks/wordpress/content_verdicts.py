@@ -1,0 +1,35 @@
+"""What the checks of a content have in common: how it is named, and what is said when it isn't there."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from provisioner.check import Finding, Refers, Site, Verdict
+
+#: The content that a check is about.
+Target = Annotated[
+    str,
+    Refers("pages.slug", "posts.slug"),
+    Field(
+        min_length=1, description="L’identifiant (slug) du contenu, ou le titre de celui que la question fait créer."
+    ),
+]
+_ORDER = (Verdict.MET, Verdict.TO_JUDGE, Verdict.NOT_MET)
+
+
+def worst(verdicts: Sequence[Verdict]) -> Verdict:
+    """The worst of verdicts that are met, to judge or not met."""
+    return max(verdicts, key=_ORDER.index, default=Verdict.NOT_MET)
+
+
+def best(verdicts: Sequence[Verdict]) -> Verdict:
+    """The best of them."""
+    return min(verdicts, key=_ORDER.index, default=Verdict.NOT_MET)
+
+
+def absent(site: Site, facts: Sequence[str], expected: str) -> list[Finding]:
+    """The findings of a content that the site doesn't have."""
+    site.visit("/")
+    shot = site.shot("le site")
+    return [Finding(one, Verdict.NOT_MET, expected, "ce contenu n’existe pas", (shot,)) for one in facts]

@@ -1,0 +1,200 @@
+"""Navigation: the settings of comments, and where comments are closed."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Self
+
+from playwright.sync_api import Locator
+from pydantic import Field, model_validator
+
+from checks.wordpress import screens
+from checks.wordpress.pages import healthy, office
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.config import fact
+from provisioner.text import quoted
+
+APPROVAL = fact("wordpress.navigation.reglages", "approbation manuelle")
+CLOSED = fact("wordpress.navigation.reglages", "commentaires fermés")
+
+
+class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
+    """Les commentaires : approuvés à la main, fermés sur les nouvelles publications, ou fermés sur certains contenus."""
+
+    proves = (APPROVAL, CLOSED)
+
+    manual_approval: bool = Field(False, description="Chaque commentaire doit être approuvé manuellement.")
+    closed: bool = Field(False, description="Les nouvelles publications n’acceptent pas de commentaires.")
+    closed_on: tuple[Annotated[str, Refers("posts.slug", "pages.slug")], ...] = Field(
+        (), description="Les identifiants (slugs) des articles ou des pages dont les commentaires sont à fermer."
+    )
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("manual_approval, closed ou closed_on doit être demandé")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        asked = {APPROVAL: self.manual_approval, CLOSED: self.closed or bool(self.closed_on)}
+        return tuple(f for f, wanted in asked.items() if wanted)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The settings as they are kept, and under each content whether a visitor may still comment."""
+        page = site.signed_in()
+        page.goto(f"{site.address}/wp-admin/options-discussion.php", wait_until="domcontentloaded")
+        kept: dict[str, str] = (
+            healthy(page)
+            .locator("form[action='options.php']")
+            .evaluate("form => Object.fromEntries(new FormData(form))")
+        )
+        screen = site.shot("réglages de discussion", page)
+        found = []
+        if self.manual_approval:
+            manual = kept.get("comment_moderation") == "1"
+            expected = "Un commentaire doit être approuvé manuellement avant de paraître."
+            observed = f"La case « Le commentaire doit être approuvé manuellement » {_ticked(manual)}."
+            found.append(finding(APPROVAL, manual, expected, observed, screen))
+        if self.closed or self.closed_on:
+            found.append(self._closed(site, kept, screen))
+        return found
+
+    def _closed(self, site: Site, kept: dict[str, str], screen: str) -> Finding:
+        verdicts, observed, evidence = [], [], []
+        if self.closed:
+            accepted = kept.get("default_comment_status") == "open"
+            verdicts.append(Verdict.NOT_MET if accepted else Verdict.MET)
+            observed.append(
+                f"la case « Autoriser les commentaires sur les nouvelles publications » {_ticked(accepted)}"
+            )
+            evidence.append(screen)
+        for slug in self.closed_on:
+            verdict, seen = self._closed_under(site, slug, kept)
+            verdicts.append(verdict)
+            observed.append(seen)
+            evidence.append(site.shot(f"commentaires de {slug}"))
+        worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
+        asked = ["sur les nouvelles publications"] * self.closed
+        asked += [f"sous {quoted(self.closed_on)}, qui restent en ligne"] * bool(self.closed_on)
+        expected = f"Les commentaires sont fermés {' et '.join(asked)}."
+        said = " ; ".join(observed)
+        return Finding(CLOSED, worst, expected, f"{said[:1].upper()}{said[1:]}.", tuple(evidence))
+
+    @staticmethod
+    def _closed_under(site: Site, slug: str, kept: dict[str, str]) -> tuple[Verdict, str]:
+        item = screens.content(site, slug)
+        if item is None or not screens.shown_at(site, item):
+            return Verdict.NOT_MET, f"un visiteur ne voit plus rien à l’adresse /{slug}/"
+        form = site.page.locator("#commentform").count() > 0
+        if form:
+            return Verdict.NOT_MET, f"« {slug} » montre encore le formulaire de commentaire"
+        if item["comment_status"] == "closed":
+            return Verdict.MET, f"« {slug} » n’accepte plus de commentaire"
+        if kept.get("close_comments_for_old_posts"):
+            days = kept.get("close_comments_days_old", "")
+            return Verdict.TO_JUDGE, f"à lire : « {slug} » est fermé comme tous les contenus de plus de {days} jours"
+        return Verdict.NOT_MET, f"« {slug} » accepte encore les commentaires, mais seulement de personnes connectées"
+
+    def ways(self) -> Sequence[Act]:
+        """The settings' screen; for single contents quick edit, bulk edit and the editor."""
+        if not self.closed_on:
+            return (Act("Réglages > Discussion", lambda desk: self._do(desk, self._quick)),)
+        return (
+            Act("modification rapide", lambda desk: self._do(desk, self._quick)),
+            Act("actions groupées", lambda desk: self._do(desk, self._bulk)),
+            Act("réglages de l’éditeur", lambda desk: self._do(desk, self._in_the_editor)),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The box beside, the neighbour, nothing saved."""
+
+        def only(**boxes: bool) -> Callable[[Desk], None]:
+            return lambda desk: _settings(desk, boxes)
+
+        misses = []
+        if self.manual_approval:
+            misses += [
+                NearMiss("case cochée sans enregistrer", APPROVAL,
+                         lambda desk: _settings(desk, {"comment_moderation": True}, save=False)),
+                NearMiss("connexion exigée à la place", APPROVAL, only(comment_registration=True)),
+                NearMiss("notification à la place de l’approbation", APPROVAL, only(moderation_notify=True,
+                                                                                  comment_previously_approved=True)),
+            ]  # fmt: skip
+        if self.closed:
+            misses += [
+                NearMiss("notifications d’autres sites décochées à la place", CLOSED, only(default_ping_status=False)),
+                NearMiss("anciens articles fermés à la place", CLOSED, only(close_comments_for_old_posts=True)),
+            ]
+        for slug in self.closed_on[:1]:
+
+            def neighbour(desk: Desk, slug: str = slug) -> None:
+                screens.quick_edit(desk, "post", screens.other_slug(desk, "post", slug), _close)
+
+            def pings(desk: Desk, slug: str = slug) -> None:
+                screens.quick_edit(desk, "post", slug, lambda form: form.locator("[name=ping_status]").uncheck())
+
+            def draft(desk: Desk, slug: str = slug) -> None:
+                def change(form: Locator) -> None:
+                    _close(form)
+                    form.locator("select[name=_status]").select_option("draft")
+
+                screens.quick_edit(desk, "post", slug, change)
+
+            misses += [
+                NearMiss("commentaires de l’article voisin fermés", CLOSED, neighbour),
+                NearMiss("rétroliens fermés à la place", CLOSED, pings),
+                NearMiss("fermés, mais repassé en brouillon", CLOSED, draft),
+                NearMiss(
+                    "fermés pour les nouvelles publications seulement", CLOSED, only(default_comment_status=False)
+                ),
+                NearMiss("réservés aux personnes connectées", CLOSED, only(comment_registration=True)),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """The settings, and one article whose comments are closed."""
+        return (cls(manual_approval=True, closed=True), cls(closed_on=("crackers-au-sarrasin",)))
+
+    def _do(self, desk: Desk, close: Callable[[Desk, str], None]) -> None:
+        boxes = {"comment_moderation": True} if self.manual_approval else {}
+        if self.closed:
+            boxes["default_comment_status"] = False
+        if boxes:
+            _settings(desk, boxes)
+        for slug in self.closed_on:
+            close(desk, slug)
+
+    @staticmethod
+    def _quick(desk: Desk, slug: str) -> None:
+        screens.quick_edit(desk, "post", slug, _close)
+
+    @staticmethod
+    def _bulk(desk: Desk, slug: str) -> None:
+        screens.bulk_edit(desk, "post", (slug,),
+                          lambda form: form.locator("[name=comment_status]").select_option("closed"))  # fmt: skip
+
+    @staticmethod
+    def _in_the_editor(desk: Desk, slug: str) -> None:
+        editor = screens.edit(desk, "post", slug)
+        panel = editor.panel("discussion-panel")
+        panel.locator(".components-panel__body").last.locator("input[type=checkbox]").first.uncheck()
+        editor.save()
+
+
+def _ticked(ticked: bool) -> str:
+    return "est cochée" if ticked else "n’est pas cochée"
+
+
+def _close(form: Locator) -> None:
+    """The box of comments in a quick edit."""
+    form.locator("input[name=comment_status]").uncheck()
+
+
+def _settings(desk: Desk, boxes: dict[str, bool], save: bool = True) -> None:
+    """Tick or untick boxes of the discussion settings."""
+    page = office(desk, "options-discussion.php")
+    for name, ticked in boxes.items():
+        page.locator(f"input[name={name}]").set_checked(ticked)
+    if save:
+        page.locator("#submit").click()
+        page.locator("#setting-error-settings_updated").wait_for()

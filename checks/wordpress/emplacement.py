@@ -1,0 +1,114 @@
+"""Appearance: where on the page a menu stands."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field
+
+from checks.wordpress.areas import FRENCH, menu_areas
+from checks.wordpress.builder import Builder
+from checks.wordpress.customizer import Customizer
+from checks.wordpress.menu_screens import assign
+from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import plain
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.config import fact
+from provisioner.text import same
+
+PLACE = fact("wordpress.apparence.emplacement-menu", "emplacement")
+#: Areas of Astra's builder, by place.
+_ROWS = {"above_header": "above_right", "header": "primary_right", "below_header": "below_left"}
+
+
+class MenuPlace(Check, id="wordpress.apparence.menu_place"):
+    """Le menu demandé s’affiche à l’endroit demandé : dans l’en-tête, au-dessus, en dessous, ou en pied de page.
+
+    Dans l’en-tête d’Astra, le menu se déplace d’une ligne à l’autre par le constructeur ; en pied de page, il s’affiche
+    par l’emplacement « Menu de pied de page ».
+    """
+
+    proves = (PLACE,)
+
+    menu: Annotated[str, Refers("menus.name")] = Field("Menu principal", description="Le nom du menu.")
+    place: Literal["above_header", "header", "below_header", "footer"] = Field(
+        description="L’endroit : above_header (ligne du haut), header, below_header (ligne du bas) ou footer."
+    )
+
+    def needs(self) -> Sequence[str]:
+        """Rows and places are Astra's."""
+        return ("theme astra",)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """Where a visitor sees its entries on the front page."""
+        menus: list[dict[str, Any]] = rest_all(site, "wp/v2/menus?context=edit&_fields=id,name")
+        items = [
+            item["id"]
+            for menu in menus
+            if same(self.menu, plain(menu["name"]))
+            for item in rest_all(site, f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=id")
+        ]
+        site.visit("/")
+        areas = list(dict.fromkeys(menu_areas(site, items)))
+        shot = site.shot("la page d’accueil")
+        expected = f"Le menu « {self.menu} » s’affiche {FRENCH[self.place]}."
+        observed = f"Il s’affiche {' et '.join(FRENCH[area] for area in areas or [''])}."
+        if not items:
+            observed = "Ce menu n’existe pas, ou il est vide."
+        return [finding(PLACE, self.place in areas, expected, observed, shot)]
+
+    def ways(self) -> Sequence[Act]:
+        """In the header the builder, by clicks or by dragging; in the footer the menus' screens."""
+        if self.place == "footer":
+            return (
+                Act("Apparence > Menus > Gérer les emplacements", lambda desk: assign(desk, "footer_menu", self.menu)),
+                Act("Personnaliser > Menus > Emplacements", lambda desk: self._customize(desk)),
+            )
+        return (
+            Act("constructeur de l’en-tête, retiré puis ajouté", lambda desk: self._build(desk, _ROWS[self.place])),
+            Act("constructeur de l’en-tête, glissé", lambda desk: self._build(desk, _ROWS[self.place], drag=True)),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another place, another menu, nothing published."""
+        other = "below_left" if self.place == "above_header" else "above_right"
+        misses: list[tuple[str, Callable[[Desk], None]]] = []
+        if self.place == "footer":
+            misses += [
+                (
+                    "emplacement choisi sans enregistrer",
+                    lambda desk: assign(desk, "footer_menu", self.menu, save=False),
+                ),
+                ("mis à l’emplacement du menu secondaire", lambda desk: assign(desk, "secondary_menu", self.menu)),
+                ("mis sur une autre ligne de l’en-tête", lambda desk: self._build(desk, other)),
+            ]
+        else:
+            misses += [
+                ("personnalisation non publiée",
+                 lambda desk: self._build(desk, _ROWS[self.place], publish=False)),
+                ("mis sur une autre ligne", lambda desk: self._build(desk, other)),
+                ("mis en pied de page", lambda desk: assign(desk, "footer_menu", self.menu)),
+                ("le menu secondaire, vide, mis à cet endroit",
+                 lambda desk: self._build(desk, _ROWS[self.place], element="menu-2")),
+            ]  # fmt: skip
+        return [NearMiss(name, PLACE, run) for name, run in misses]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """On another row of the header, and in the footer."""
+        return (cls(place="above_header"), cls(place="footer"))
+
+    def _build(self, desk: Desk, area: str, drag: bool = False, element: str = "menu-1", publish: bool = True) -> None:
+        builder = Builder.open(desk, "header")
+        if element != "menu-1":
+            builder.add(element, area)
+        elif drag:
+            builder.drag(element, area)
+        else:
+            builder.move(element, area)
+        if publish:
+            builder.customizer.publish()
+
+    def _customize(self, desk: Desk) -> None:
+        customizer = Customizer.open(desk, section="menu_locations")
+        customizer.control("nav_menu_locations-footer_menu").locator("select").select_option(label=self.menu)
+        customizer.publish()

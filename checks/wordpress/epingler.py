@@ -1,0 +1,95 @@
+"""Contents: an article that is pinned above the others."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Self
+
+from playwright.sync_api import Locator
+from pydantic import Field
+
+from checks.wordpress import content_screens, reading, screens
+from checks.wordpress.pages import rest
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.config import fact
+
+STICKY = fact("wordpress.contenu.epingler", "épinglé")
+
+
+class StickyPost(Check, id="wordpress.contenu.sticky"):
+    """Un article est épinglé en tête du blog, et reste publié."""
+
+    proves = (STICKY,)
+
+    post: Annotated[str, Refers("posts.slug", "posts.title")] = Field(
+        min_length=1, description="L’identifiant (slug) de l’article, ou le titre de celui que la question fait créer."
+    )
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The article's own setting, and that the blog begins with it."""
+        expected = f"l’article « {self.post} » est en ligne et épinglé en tête du blog"
+        content = reading.named(reading.contents(site), self.post, site.taken_at, ("post",))
+        if content is None:
+            return [finding(STICKY, False, expected, "cet article n’existe pas", site.shot("le site"))]
+        sticky = rest(site, f"wp/v2/posts/{content.id}?context=edit&_fields=sticky")["sticky"]
+        blog = screens.kept_reading_settings(site).posts_page
+        page = site.visit(blog or "/")
+        first: list[str] = page.locator("article.type-post").evaluate_all("all => all.map(one => one.id)")
+        place = first.index(f"post-{content.id}") + 1 if f"post-{content.id}" in first else 0
+        observed = f"{content}, {content.state(site.taken_at)}, {'épinglé' if sticky else 'n’est pas épinglé'}"
+        if blog:
+            observed += f" ; il est le n° {place} de la page du blog" if place else " ; le blog ne le montre pas"
+        online = content.public(site.taken_at)
+        evidence = site.shot("la page du blog")
+        if sticky and online and blog and not place:
+            return [Finding(STICKY, Verdict.TO_JUDGE, expected, f"{observed} ; à lire", (evidence,))]
+        return [finding(STICKY, bool(sticky) and online, expected, observed, evidence)]
+
+    def ways(self) -> Sequence[Act]:
+        """The quick edit, the bulk edit, the editor's first panel."""
+
+        def in_the_editor(desk: Desk) -> None:
+            editor = screens.edit(desk, "post", self._slug(desk))
+            content_screens.pin(editor)
+            editor.save()
+
+        def in_bulk(desk: Desk) -> None:
+            screens.bulk_edit(desk, "post", (self._slug(desk),), content_screens.pin_in_bulk)
+
+        return (
+            Act("par la modification rapide", lambda desk: self._quick(desk, content_screens.pin_in_list)),
+            Act("actions groupées", in_bulk),
+            Act("dans l’éditeur", in_the_editor),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The neighbour, said in the title, only newer, not kept, no longer online."""
+
+        def neighbour(desk: Desk) -> None:
+            other = screens.other_slug(desk, "post", self._slug(desk))
+            screens.quick_edit(desk, "post", other, content_screens.pin_in_list)
+
+        def then_draft(desk: Desk) -> None:
+            def change(form: Locator) -> None:
+                content_screens.pin_in_list(form)
+                content_screens.to_draft(form)
+
+            self._quick(desk, change)
+
+        acts: list[tuple[str, Callable[[Desk], None]]] = [
+            ("l’article voisin épinglé", neighbour),
+            ("« Épinglé » écrit dans le titre", lambda d: self._quick(d, content_screens.say_pinned)),
+            ("daté d’aujourd’hui pour être le premier", lambda d: self._quick(d, content_screens.date_today)),
+            ("modification rapide annulée", lambda d: self._quick(d, content_screens.pin_in_list, False)),
+            ("épinglé, mais repassé en brouillon", then_draft),
+        ]
+        return [NearMiss(name, STICKY, run) for name, run in acts]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """An article of last month."""
+        return (cls(post="coffrets-pour-les-cse"),)
+
+    def _slug(self, desk: Desk) -> str:
+        return content_screens.slug_of(desk, "post", self.post)
+
+    def _quick(self, desk: Desk, change: Callable[[Locator], object], save: bool = True) -> None:
+        screens.quick_edit(desk, "post", self._slug(desk), change, save)

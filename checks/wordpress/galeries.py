@@ -1,0 +1,211 @@
+"""Contents: galleries put in and changed, and links on a picture."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.wordpress import block_screens, gallery_screens, reading
+from checks.wordpress.block_screens import Piece
+from checks.wordpress.content_verdicts import Target, absent, worst
+from checks.wordpress.library import MediaFile, library, names_of, shows
+from checks.wordpress.parts import Part, Parts, described, parts_of
+from checks.wordpress.reading import Image, leads_to
+from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.config import fact
+from provisioner.text import quoted
+
+INSERT = fact("wordpress.contenu.galerie", "insérer")
+CHANGE = fact("wordpress.contenu.galerie", "modifier")
+LINK = fact("wordpress.contenu.galerie", "lien sur une image")
+
+Medium = Annotated[WantedText, Refers("media.slug", "media.file", FILES)]
+
+
+class LinkedImage(BaseModel):
+    """Une image, et où mène son lien."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    media: Medium = Field(description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension.")
+    to: Annotated[WantedText, Refers("pages.slug", "posts.slug", "categories.slug", "tags.slug")] = Field(
+        description="Un chemin du site (« /contact/ ») ou l’adresse entière d’un autre site."
+    )
+
+
+class Gallery(Check, id="wordpress.contenu.gallery"):
+    """Une galerie est insérée dans un contenu, ou celle qui s’y trouve est modifiée ; une image porte un lien."""
+
+    proves = (INSERT, CHANGE, LINK)
+
+    content: Target
+    existing: bool = Field(False, description="La galerie est là au départ, et il s’agit de la modifier (true).")
+    images: tuple[Medium, ...] = Field((), description="Les images de la galerie ; d’autres sont admises.")
+    removed: tuple[Medium, ...] = Field((), description="Les images que la galerie ne doit plus montrer.")
+    columns: int = Field(0, ge=0, le=8, description="Le nombre de colonnes demandé ; 0 quand il ne l’est pas.")
+    linked: tuple[LinkedImage, ...] = Field((), description="Les images, de la galerie ou non, qui portent un lien.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("images, removed, columns ou linked doit être demandé")
+        if not self.existing and (self.removed or (self.columns and not self.images)):
+            raise ValueError("une galerie à insérer a des images, et rien à retirer")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """What these values ask for."""
+        gallery = (CHANGE if self.existing else INSERT,) if self.images or self.removed or self.columns else ()
+        return gallery + (LINK,) * bool(self.linked)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The galleries and the pictures as a visitor meets them."""
+        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        if content is None:
+            return [found for one in self.facts() for found in absent(site, (one,), self._expected(one))]
+        parts = parts_of(site, content)
+        shot, files = site.shot("le contenu côté visiteur"), library(site)
+        findings = []
+        for one in self.facts():
+            verdict, observed = self.links(parts, files, site.address) if one == LINK else self.gallery(parts, files)
+            if not parts.public:
+                observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
+            findings.append(Finding(one, verdict, self._expected(one), observed, (shot,)))
+        return findings
+
+    def gallery(self, parts: Parts, files: Sequence[MediaFile]) -> tuple[Verdict, str]:
+        """The gallery that has all that is asked; what was to be removed is in none."""
+        galleries = parts.of("galerie")
+        observed = " ; ".join(
+            described(part) + (f", {part.columns} colonnes" if part.columns else "") for part in galleries
+        )
+        fit = [
+            part
+            for part in galleries
+            if all(_shown(media, part, files) for media in self.images)
+            and (not self.columns or part.columns == self.columns)
+        ]
+        left = [media for media in self.removed if any(_shown(media, part, files) for part in galleries)]
+        if left:
+            observed += f" ; {quoted(left)} y est encore"
+        if not fit or left:
+            return Verdict.NOT_MET, observed or "aucune galerie"
+        if not any(part.shown for part in fit):
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
+        return Verdict.MET, observed
+
+    def links(self, parts: Parts, files: Sequence[MediaFile], address: str) -> tuple[Verdict, str]:
+        """Whether each picture is a link to where it must lead."""
+        verdicts, said = [], []
+        for wanted in self.linked:
+            pictures = [part for part in parts.of("image") if _shown(wanted.media, part, files)]
+            right = [part for part in pictures if any(leads_to(link, wanted.to, address) for link in part.links)]
+            seen = right and any(part.shown for part in right)
+            verdicts.append(Verdict.MET if seen else Verdict.TO_JUDGE if right else Verdict.NOT_MET)
+            targets = ", ".join(dict.fromkeys(link for part in pictures for link in part.links))
+            said.append(f"{wanted.media} : {targets or ('sans lien' if pictures else 'image absente')}")
+        return worst(verdicts), " ; ".join(said)
+
+    def _expected(self, one: str) -> str:
+        if one == LINK:
+            return " ; ".join(f"l’image « {wanted.media} » mène à {wanted.to}" for wanted in self.linked)
+        parts = [f"une galerie de « {self.content} » montre {quoted(self.images)}"] * bool(self.images)
+        parts += [f"elle ne montre plus {quoted(self.removed)}"] * bool(self.removed)
+        parts += [f"elle a {self.columns} colonnes"] * bool(self.columns)
+        return ", ".join(parts)
+
+    def ways(self) -> Sequence[Act]:
+        """The block from the list or the one that is there, and the code view."""
+        return (Act("avec les blocs de l’éditeur", self._done()), Act("dans l’éditeur de code", self._coded()))
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Pictures beside the gallery, one too few or too many, a link beside the picture."""
+        found = []
+        if self.images or self.removed or self.columns:
+            one = self.facts()[0]
+            found = [
+                NearMiss("éditeur quitté sans mettre à jour", one, self.but(linked=())._done(save=False)),
+                NearMiss("dans un autre contenu", one, self._elsewhere()),
+            ]
+            if self.images:
+                apart = [Piece("image", media=(media,)) for media in self.images]
+                found.append(
+                    NearMiss("les images à côté de la galerie", one,
+                             self._put(apart))
+                )  # fmt: skip
+            if self.removed and self.images:
+                found.append(NearMiss("l’image à retirer laissée", one, self.but(removed=(), linked=())._done()))
+            if self.columns:
+                other = self.but(columns=2 if self.columns != 2 else 4, linked=())
+                found.append(NearMiss("un autre nombre de colonnes", one, other._done()))
+        for wanted in self.linked[:1]:
+            beside = [Piece("paragraph", "Voir la page", wanted.to)]
+            elsewhere = "/contact/" if wanted.to.strip("/") != "contact" else "/nos-produits/"
+            found += [
+                NearMiss("le lien dans le texte, pas sur l’image", LINK,
+                         self._put(beside)),
+                NearMiss("lien vers une autre page", LINK, self._linked(wanted.media, elsewhere)),
+                NearMiss("lien vers le fichier de l’image", LINK, self._linked(wanted.media, "")),
+            ]  # fmt: skip
+        return found
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One to put in; one to change; a link on a picture of a page."""
+        return (
+            cls(content="trois-apprentis-a-l-atelier", images=("atelier", "atelier-exterieur"), columns=2),
+            cls(content="nos-produits", existing=True, images=("coffret-decouverte", "palets"),
+                removed=("sachets-papier",)),
+            cls(content="nos-boutiques", linked=(LinkedImage(media="boutique-port-lanvenez", to="/contact/"),)),
+        )  # fmt: skip
+
+    def _done(self, save: bool = True, content: str = "") -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            editor = block_screens.open_content(desk, content or self.content)
+            if self.existing and (self.images or self.removed or self.columns):
+                gallery_screens.change(editor, self.images, self.removed, self.columns)
+            elif self.images:
+                block_screens.put_block(desk, editor, Piece("gallery", media=self.images))
+                if self.columns:
+                    gallery_screens.set_columns(editor, self.columns)
+            for wanted in self.linked:
+                gallery_screens.link_image(desk, editor, wanted.media, wanted.to)
+            if save:
+                editor.save()
+
+        return run
+
+    def _put(self, pieces: Sequence[Piece]) -> Callable[[Desk], None]:
+        return lambda desk: block_screens.put(desk, self.content, pieces)
+
+    def _elsewhere(self) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            other = block_screens.neighbour(desk, self.content)
+            images = self.images or ("palets",)
+            block_screens.put(desk, other, [Piece("gallery", media=images)])
+
+        return run
+
+    def _linked(self, media: str, to: str) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            editor = block_screens.open_content(desk, self.content)
+            gallery_screens.link_image(desk, editor, media, to)
+            editor.save()
+
+        return run
+
+    def _coded(self) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            editor = block_screens.open_content(desk, self.content)
+            gallery_screens.change_code(
+                desk, editor, self.existing, self.images, self.removed, self.columns,
+                {wanted.media: wanted.to for wanted in self.linked},
+            )  # fmt: skip
+            editor.save()
+
+        return run
+
+
+def _shown(media: str, part: Part, files: Sequence[MediaFile]) -> bool:
+    names = names_of(media, files)
+    return any(shows(Image(source, "", ""), names) for source in part.sources)

@@ -1,0 +1,168 @@
+"""Menus: the one that a telephone opens from the side, which Astra calls off-canvas ("hors-champ")."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from playwright.sync_api import Page
+from pydantic import Field
+
+from checks.wordpress.customizer import Customizer
+from checks.wordpress.menu_screens import assign
+from checks.wordpress.pages import rest_all
+from checks.wordpress.phone import on_a_phone
+from checks.wordpress.reading import plain
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.config import fact
+from provisioner.text import same
+
+SHOWN = fact("wordpress.menu.hors-champ", "menu hors champ affiché")
+
+Opening = Literal["", "flyout", "full_screen", "dropdown"]
+_FRENCH: dict[str, str] = {
+    "flyout": "un volet qui s’ouvre sur le côté",
+    "full_screen": "un panneau en plein écran",
+    "dropdown": "une liste qui se déroule sous l’en-tête",
+    "": "rien",
+}
+#: What Astra calls them.
+_ASTRA: dict[str, str] = {"flyout": "off-canvas", "full_screen": "full-width", "dropdown": "dropdown"}
+_LOCATION = "mobile_menu"
+
+# How the menu opened, and the numbers and titles of the entries of a menu (or of the list of all pages) that can be seen.
+_OPENED = """() => {
+    const seen = [...document.querySelectorAll('#ast-mobile-popup, #ast-mobile-header, .ast-mobile-header-content')]
+        .flatMap(part => [...part.querySelectorAll('li.menu-item, li.page_item')]).filter(li => {
+            const box = li.getBoundingClientRect();
+            return li.checkVisibility() && box.height > 0 && box.right > 0 && box.left < innerWidth;
+        });
+    const items = [...new Set(seen)].map(li => [
+        [...li.classList].find(name => /^menu-item-\\d+$/.test(name)) || '',
+        li.querySelector('a')?.textContent.trim() || '']);
+    const popup = document.querySelector('#ast-mobile-popup.active');
+    const how = !items.length ? '' : !popup ? 'dropdown'
+        : popup.classList.contains('ast-mobile-popup-full-width') ? 'full_screen' : 'flyout';
+    return [how, items];
+}"""
+
+
+class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
+    """Sur un téléphone, le bouton de l’en-tête ouvre le menu hors champ demandé.
+
+    Astra a pour lui un emplacement de menu (« Menu hors-champ ») et trois façons de s’ouvrir ; sans menu choisi, il
+    montre la liste de toutes les pages, ce qui n’est pas un menu.
+    """
+
+    proves = (SHOWN,)
+
+    menu: Annotated[str, Refers("menus.name")] = Field(
+        min_length=1, description="Le nom du menu à montrer ; un contrôle menu_tree de la même question peut le créer."
+    )
+    opening: Opening = Field(
+        "", description="Comment il s’ouvre : « flyout » (volet), « full_screen », « dropdown » ; vide : peu importe."
+    )
+
+    def needs(self) -> Sequence[str]:
+        """The place is Astra's."""
+        return ("theme astra",)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """What a visitor gets who touches the button on a telephone."""
+        menus: list[dict[str, Any]] = rest_all(site, "wp/v2/menus?context=edit&_fields=id,name")
+        wanted = {
+            f"menu-item-{item['id']}"
+            for menu in menus
+            if same(self.menu, plain(menu["name"]))
+            for item in rest_all(site, f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=id")
+        }
+        site.visit("/")
+        with on_a_phone(site) as page:
+            site.visit("/")
+            how, items = _open(page)
+            shot = site.shot("le menu sur un téléphone")
+        ours = [title for number, title in items if number in wanted]
+        right_way = not self.opening or how == self.opening
+        expected = f"Sur un téléphone, le bouton ouvre le menu « {self.menu} »"
+        expected += f", dans {_FRENCH[self.opening]}." if self.opening else "."
+        shown = ", ".join(title for _, title in items)
+        observed = f"Le bouton ouvre {_FRENCH[how]}" + (f" : {shown}" if shown else "")
+        if not wanted:
+            observed += f" ; le menu « {self.menu} » n’existe pas ou est vide"
+        elif not ours:
+            observed += f" ; aucun élément n’est du menu « {self.menu} »"
+        return [finding(SHOWN, bool(ours) and right_way, expected, f"{observed}.", shot)]
+
+    def ways(self) -> Sequence[Act]:
+        """The place by the menus' screens or by the Customizer; how it opens only there."""
+
+        def by_the_locations(desk: Desk) -> None:
+            assign(desk, _LOCATION, self.menu)
+            if self.opening:
+                self._open_by(desk, self.opening)
+
+        return (
+            Act("« Gérer les emplacements », puis Personnaliser > En-tête > Hors-champ", by_the_locations),
+            Act("tout dans l’outil de personnalisation", lambda desk: self._customize(desk)),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another menu, another place, another way to open, nothing published."""
+
+        def placed_at(location: str, save: bool = True) -> Callable[[Desk], None]:
+            def run(desk: Desk) -> None:
+                assign(desk, location, self.menu, save)
+                if self.opening and save:
+                    self._open_by(desk, self.opening)
+
+            return run
+
+        def other_menu(desk: Desk) -> None:
+            assign(desk, _LOCATION, "Menu principal" if self.menu != "Menu principal" else "Menu de pied de page")
+            if self.opening:
+                self._open_by(desk, self.opening)
+
+        misses: list[tuple[str, Callable[[Desk], None]]] = [
+            ("emplacement choisi sans enregistrer", placed_at(_LOCATION, save=False)),
+            ("mis à l’emplacement du menu secondaire", placed_at("secondary_menu")),
+            ("un autre menu à cet emplacement", other_menu),
+            ("personnalisation non publiée", lambda desk: self._customize(desk, publish=False)),
+        ]
+        if self.opening:
+            other: Opening = "full_screen" if self.opening != "full_screen" else "flyout"
+
+            def other_way(desk: Desk) -> None:
+                assign(desk, _LOCATION, self.menu)
+                self._open_by(desk, other)
+
+            misses.append(("menu placé, mais qui s’ouvre autrement", other_way))
+        return [NearMiss(name, SHOWN, run) for name, run in misses]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A menu of the site, in a panel that comes from the side."""
+        return (cls(menu="Menu de pied de page", opening="flyout"),)
+
+    def _customize(self, desk: Desk, publish: bool = True) -> None:
+        customizer = Customizer.open(desk, section="menu_locations")
+        choice = customizer.control(f"nav_menu_locations-{_LOCATION}").locator("select")
+        choice.select_option(label=self.menu)
+        if self.opening:
+            customizer.go("section-popup-header-builder")
+            customizer.choose("mobile-header-type", _ASTRA[self.opening])
+        if publish:
+            customizer.publish()
+
+    @staticmethod
+    def _open_by(desk: Desk, opening: Opening) -> None:
+        customizer = Customizer.open(desk, section="section-popup-header-builder")
+        customizer.choose("mobile-header-type", _ASTRA[opening])
+        customizer.publish()
+
+
+def _open(page: Page) -> tuple[str, list[tuple[str, str]]]:
+    """Touch the header's button, where there is one, and read what opened."""
+    button = page.locator("#ast-mobile-header .main-header-menu-toggle:visible").first
+    if button.count():
+        button.click()
+        page.wait_for_timeout(800)  # it slides in
+    how, items = page.evaluate(_OPENED)
+    return how, [(number, title) for number, title in items]

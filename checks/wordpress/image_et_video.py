@@ -1,0 +1,287 @@
+"""Pictures and films: how large and where in a content, and what the library says of a picture."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import block_screens, image_screens, media_screens, reading
+from checks.wordpress.content_verdicts import Target
+from checks.wordpress.library import MediaFile, library, names_of, shows
+from checks.wordpress.media_screens import Detail
+from checks.wordpress.pages import rest_all
+from checks.wordpress.parts import Part, Parts, described, parts_of
+from checks.wordpress.reading import Image, plain
+from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+from provisioner.text import holds, nearly_holds, same
+
+SIZE = fact("wordpress.image-et-video.ajuster", "taille")
+ALIGN = fact("wordpress.image-et-video.ajuster", "alignement")
+DETAILS: dict[Detail, str] = {
+    "alt": fact("wordpress.image-et-video.renseigner", "texte alternatif"),
+    "title": fact("wordpress.image-et-video.renseigner", "titre"),
+    "caption": fact("wordpress.image-et-video.renseigner", "légende"),
+    "description": fact("wordpress.image-et-video.renseigner", "description"),
+}
+_DETAIL_NAMES: dict[Detail, str] = {
+    "alt": "le texte alternatif",
+    "title": "le titre",
+    "caption": "la légende",
+    "description": "la description",
+}
+
+Align = Literal["", "left", "center", "right", "wide", "full"]
+_ALIGNED = {
+    "left": "à gauche", "center": "au centre", "right": "à droite", "wide": "en grande largeur",
+    "full": "en pleine largeur", "": "sans alignement",
+}  # fmt: skip
+#: By how much a width that was drawn with the mouse may differ from the one that is asked for.
+_NEARLY_AS_WIDE = 0.03
+
+
+class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
+    """Une image d’un contenu a la largeur ou la taille demandée, et se trouve à l’endroit demandé."""
+
+    proves = (SIZE, ALIGN)
+
+    content: Target
+    media: Annotated[str, Refers("media.slug", "media.file", FILES)] = Field(
+        min_length=1, description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension."
+    )
+    width: int = Field(0, ge=0, description="La largeur demandée, en pixels ; 0 quand elle ne l’est pas.")
+    size: Literal["", "thumbnail", "medium", "large", "full"] = Field(
+        "", description="La taille demandée : miniature (thumbnail), moyenne (medium), grande (large), réelle (full)."
+    )
+    align: Align = Field("", description="À gauche (left), au centre (center), à droite (right), wide ou full.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("width, size ou align doit être demandé")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        return (SIZE,) * bool(self.width or self.size) + (ALIGN,) * bool(self.align)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The picture as the visitor's page draws it."""
+        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        parts = parts_of(site, content) if content else None
+        if parts is None:
+            site.visit("/")
+        shot, files = site.shot("le contenu côté visiteur"), library(site)
+        pictures = self._pictures(parts, files) if parts else []
+        findings = []
+        for one in self.facts():
+            verdict, observed = self.judge(one, pictures)
+            if parts and not parts.public:
+                observed += f" ; un visiteur ne le voit pas : {parts.content.state(site.taken_at)}"
+            findings.append(Finding(one, verdict, self._expected(one), observed, (shot,)))
+        return findings
+
+    def judge(self, one: str, pictures: Sequence[Part]) -> tuple[Verdict, str]:
+        """Whether one of the pictures is as wide, or stands where it must."""
+        if not pictures:
+            return Verdict.NOT_MET, f"« {self.content} » ne montre pas l’image « {self.media} »"
+        fits = self._wide if one == SIZE else self._placed
+        right = [part for part in pictures if fits(part)]
+        observed = " ; ".join(
+            f"{described(part)}, largeur {part.width or part.drawn} px" + (f" (taille {part.size})" if part.size else "")
+            + f", {_ALIGNED.get(part.align, part.align)}"
+            for part in pictures
+        )  # fmt: skip
+        if right and not any(part.shown for part in right):
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
+        return (Verdict.MET if right else Verdict.NOT_MET), observed
+
+    def _wide(self, part: Part) -> bool:
+        if self.size and part.size != self.size:
+            return False
+        widths = [width for width in (part.width, part.drawn) if width]
+        return not self.width or any(abs(w - self.width) <= self.width * _NEARLY_AS_WIDE for w in widths)
+
+    def _placed(self, part: Part) -> bool:
+        return part.align == self.align
+
+    def _pictures(self, parts: Parts, files: Sequence[MediaFile]) -> list[Part]:
+        names = names_of(self.media, files)
+        return [p for p in parts.of("image") if any(shows(Image(source, "", ""), names) for source in p.sources)]
+
+    def _expected(self, one: str) -> str:
+        if one == ALIGN:
+            return f"l’image « {self.media} » de « {self.content} » est placée {_ALIGNED[self.align]}"
+        size = f" de {self.width} px de large" * bool(self.width) + f" à la taille « {self.size} »" * bool(self.size)
+        return f"l’image « {self.media} » de « {self.content} » est{size}"
+
+    def ways(self) -> Sequence[Act]:
+        """The picture's own buttons and settings, and the code view."""
+
+        def in_code(desk: Desk) -> None:
+            editor = block_screens.open_content(desk, self.content)
+            image_screens.adjust_code(editor, self.media, self.width, self.size, self.align)
+            editor.save()
+
+        return (Act("réglages de l’image dans l’éditeur", self._adjusted()), Act("dans l’éditeur de code", in_code))
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another width or side, the neighbour, not kept."""
+        found: list[NearMiss] = []
+        for one in self.facts():
+            found.append(NearMiss("éditeur quitté sans mettre à jour", one, self._adjusted(save=False)))
+        if self.width:
+            wider = self.but(width=self.width + 200, align="")
+            found.append(NearMiss("une autre largeur", SIZE, wider._adjusted()))
+        if self.size:
+            other = self.but(size="medium" if self.size != "medium" else "large", align="")
+            found.append(NearMiss("une autre taille", SIZE, other._adjusted()))
+        if self.align:
+            side = self.but(align="left" if self.align != "left" else "right")
+            found.append(NearMiss("de l’autre côté", ALIGN, side._adjusted()))
+            found.append(NearMiss("le texte aligné, pas l’image", ALIGN, self._text_aligned))
+        return found
+
+    def _text_aligned(self, desk: Desk) -> None:
+        editor = block_screens.open_content(desk, self.content)
+        image_screens.align_text(editor, self.align)
+        editor.save()
+
+    def _adjusted(self, save: bool = True) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            editor = block_screens.open_content(desk, self.content)
+            image_screens.adjust(editor, self.media, self.width, self.size, self.align)
+            if save:
+                editor.save()
+
+        return run
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A picture to be made smaller and put aside; one to be put in the middle, at a size that has a name."""
+        return (
+            cls(content="nos-boutiques", media="boutique-quimper", width=300, align="right"),
+            cls(content="nos-boutiques", media="boutique-landerneau", size="medium", align="center"),
+        )
+
+
+class DescribedImage(Check, id="wordpress.image-et-video.described"):
+    """Un média de la médiathèque porte le texte alternatif, le titre, la légende ou la description demandés."""
+
+    proves = tuple(DETAILS.values())
+
+    media: Annotated[str, Refers("media.slug", "media.file", FILES)] = Field(
+        min_length=1, description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension."
+    )
+    alt: str = Field("", description="Le texte alternatif ; vide quand il n’est pas demandé.")
+    title: str = Field("", description="Le titre ; vide quand il n’est pas demandé.")
+    caption: str = Field("", description="La légende ; vide quand elle n’est pas demandée.")
+    description: str = Field("", description="La description ; vide quand elle n’est pas demandée.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.details():
+            raise ValueError("alt, title, caption ou description doit être demandé")
+        return self
+
+    def details(self) -> dict[Detail, str]:
+        """The texts that are asked for."""
+        texts: dict[Detail, str] = {
+            "alt": self.alt, "title": self.title, "caption": self.caption, "description": self.description,
+        }  # fmt: skip
+        return {detail: text for detail, text in texts.items() if text}
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        return tuple(DETAILS[detail] for detail in self.details())
+
+    def verify(self, site: Site) -> list[Finding]:
+        """What the library keeps of the medium, and of the same medium brought in again."""
+        fields = "id,slug,source_url,title,caption,description,alt_text"
+        rows = rest_all(site, f"wp/v2/media?context=edit&_fields={fields}")
+        names = names_of(self.media, library(site))
+        fit = [r for r in rows if self.media == r["slug"] or shows(Image(r["source_url"], "", ""), names)]
+        page = site.signed_in()
+        page.goto(f"{site.address}/wp-admin/upload.php" + (f"?item={fit[0]['id']}" if fit else ""))
+        if fit:
+            page.locator(".attachment-details").wait_for()
+        shot = site.shot("le média dans la médiathèque", page)
+        findings = []
+        for detail, text in self.details().items():
+            seen = [_texts(row)[detail] for row in fit]
+            expected = f"{_DETAIL_NAMES[detail]} du média « {self.media} » est « {text} »"
+            verdict, observed = self.judge(detail, text, [_texts(row) for row in fit])
+            if not seen:
+                observed = "ce média n’est plus dans la médiathèque"
+            findings.append(Finding(DETAILS[detail], verdict, expected, observed, (shot,)))
+        return findings
+
+    def judge(self, detail: Detail, text: str, all_texts: Sequence[dict[Detail, str]]) -> tuple[Verdict, str]:
+        """Whether one of the files carries the text there, and where else it may stand."""
+        seen = [texts[detail] for texts in all_texts]
+        observed = " et ".join(f"« {one} »" if one else "vide" for one in seen)
+        if any(same(text, one) for one in seen):
+            return Verdict.MET, observed
+        if any(holds(one, text) or nearly_holds(one, text) for one in seen):
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : à un détail près le texte demandé"
+        others = [
+            _DETAIL_NAMES[d] for texts in all_texts for d, one in texts.items() if d != detail and same(text, one)
+        ]
+        return Verdict.NOT_MET, observed + (f" ; ce texte est dans {others[0]}" if others else "")
+
+    def ways(self) -> Sequence[Act]:
+        """The medium's own screen, and the window of the library."""
+        texts = self.details()
+        return (
+            Act("fiche du média", lambda desk: media_screens.describe(desk, self.media, texts)),
+            Act("fenêtre de la médiathèque", lambda desk: media_screens.describe_in_grid(desk, self.media, texts)),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The text in another field, another medium, not kept."""
+        texts = self.details()
+        instead: dict[Detail, Detail] = {
+            "alt": "caption", "title": "alt", "caption": "description", "description": "caption",
+        }  # fmt: skip
+
+        def other(desk: Desk) -> None:
+            medium = media_screens.other_of_kind(media_screens.editor_page(desk), self.media)
+            media_screens.describe(desk, medium, texts)
+
+        def misplaced(detail: Detail, text: str) -> Callable[[Desk], None]:
+            return lambda desk: media_screens.describe(desk, self.media, {instead[detail]: text})
+
+        found = []
+        for detail, text in texts.items():
+            found += [
+                NearMiss(f"{_DETAIL_NAMES[detail]} dans un autre champ", DETAILS[detail], misplaced(detail, text)),
+                NearMiss(f"sur le média voisin ({_DETAIL_NAMES[detail]})", DETAILS[detail], other),
+            ]
+        first = next(iter(texts))
+        found.append(
+            NearMiss("fiche quittée sans mettre à jour", DETAILS[first],
+                     lambda desk: media_screens.describe(desk, self.media, texts, save=False))
+        )  # fmt: skip
+        return found
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A shop front of which the library says nothing."""
+        return (
+            cls(
+                media="boutique-quimper",
+                alt="Vitrine rouge de la boutique de Quimper",
+                title="Notre boutique de Quimper",
+                caption="14 rue du Four-Banal, à deux pas de la cathédrale",
+                description="Photographie de la devanture, prise depuis la rue piétonne",
+            ),
+        )
+
+
+def _texts(row: dict[str, dict[str, str]]) -> dict[Detail, str]:
+    return {
+        "alt": plain(str(row["alt_text"])),
+        "title": plain(row["title"]["raw"]),
+        "caption": plain(row["caption"]["raw"]),
+        "description": plain(row["description"]["raw"]),
+    }

@@ -1,0 +1,165 @@
+"""Search engines: links to other pages of the site, and to other sites."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import block_screens, reading
+from checks.wordpress.block_screens import Piece
+from checks.wordpress.content_verdicts import Target, absent
+from checks.wordpress.pages import fetched
+from checks.wordpress.reading import Body, Content
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.config import fact
+from provisioner.text import quoted
+
+INTERNAL = fact("wordpress.referencement.maillage", "maillage interne")
+EXTERNAL = fact("wordpress.referencement.maillage", "lien externe")
+
+_PAGES = ("/nos-produits/", "/nos-boutiques/", "/contact/", "/nos-engagements/", "/qui-sommes-nous/")
+
+
+class Links(Check, id="wordpress.referencement.links"):
+    """Le texte d’un contenu mène à d’autres pages du site et à d’autres sites.
+
+    Comptent les adresses différentes : deux liens vers la même page en font un, un lien vers la page elle-même ou
+    vers une page qui n’existe pas n’en fait aucun.
+    """
+
+    proves = (INTERNAL, EXTERNAL)
+
+    content: Target
+    links: tuple[Annotated[WantedText, Refers("pages.slug", "posts.slug", "categories.slug", "tags.slug")], ...] = (
+        Field((), description="Les liens demandés : un chemin du site (« /contact/ ») ou l’adresse d’un autre site.")
+    )
+    internal: int = Field(0, ge=0, description="Le nombre minimal de pages du site auxquelles le texte mène.")
+    external: int = Field(0, ge=0, description="Le nombre minimal d’autres adresses.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("links, internal ou external doit être demandé")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those of which links are asked."""
+        return tuple(one for one in self.proves if self._least(one) or self._wanted(one))
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The links of the text as a visitor reads it, followed to where they end."""
+        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        if content is None:
+            return [found for one in self.facts() for found in absent(site, (one,), self._expected(one))]
+        read = reading.read(site, content)
+        shot = site.shot("le contenu côté visiteur")
+        findings = []
+        for one in self.facts():
+            verdict, observed = self.judge(one, self._targets(site, content, read.whole), site.address)
+            if verdict is Verdict.MET:
+                seen, _ = self.judge(one, self._targets(site, content, read.visible), site.address)
+                if seen is not verdict:
+                    verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une partie est masquée aux visiteurs"
+            if not (read.public and content.public(site.taken_at)):
+                observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
+            findings.append(Finding(one, verdict, self._expected(one), observed, (shot,)))
+        return findings
+
+    def judge(self, one: str, targets: Sequence[str], address: str) -> tuple[Verdict, str]:
+        """Whether what is asked for is among the addresses that the text leads to, and whether there are enough."""
+        here = urlsplit(address).netloc
+        mine = [t for t in targets if (urlsplit(t).netloc == here) == (one == INTERNAL)]
+        missing = [w for w in self._wanted(one) if not any(reading.leads_to(t, w, address) for t in mine)]
+        observed = ", ".join(target.removeprefix(address) for target in mine) or "aucun lien"
+        observed += f" ; il manque {quoted(missing)}" if missing else ""
+        met = not missing and len(mine) >= self._least(one)
+        return (Verdict.MET if met else Verdict.NOT_MET), f"{len(mine)} : {observed}"
+
+    def _targets(self, site: Site, content: Content, body: Body) -> list[str]:
+        """The different addresses that exist, of the web, but the content's own."""
+        targets: dict[str, str] = {}
+        for link in body.links:
+            parts = urlsplit(link.address)
+            if parts.scheme not in ("http", "https"):
+                continue
+            target = reading.followed(site, link.address)
+            if reading.leads_to(target.partition("#")[0], content.link, site.address):
+                continue
+            key = target.partition("#")[0].rstrip("/").casefold()
+            if key not in targets and (parts.netloc != urlsplit(site.address).netloc or _there(site, target)):
+                targets[key] = target
+        return list(targets.values())
+
+    def _wanted(self, one: str) -> list[str]:
+        return [link for link in self.links if link.startswith("/") == (one == INTERNAL)]
+
+    def _least(self, one: str) -> int:
+        return self.internal if one == INTERNAL else self.external
+
+    def _expected(self, one: str) -> str:
+        what = "pages du site" if one == INTERNAL else "autres sites"
+        parts = [f"à {quoted(self._wanted(one))}"] * bool(self._wanted(one))
+        parts += [f"à au moins {self._least(one)} {what}"] * bool(self._least(one))
+        return f"« {self.content} » mène {' et '.join(parts)}"
+
+    def ways(self) -> Sequence[Act]:
+        """Words of the text turned into links, or buttons."""
+        words = [Piece("paragraph", "Pour en savoir plus, voir ici", link) for link in self._all()]
+        buttons = [Piece("buttons", "En savoir plus", link) for link in self._all()]
+        return (
+            Act("des mots du texte en liens", lambda desk: block_screens.put(desk, self.content, words)),
+            Act(
+                "des boutons, dans l’éditeur de code", lambda desk: block_screens.put_code(desk, self.content, buttons)
+            ),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """One too few or twice the same, addresses without a link, pages that don't exist, another content."""
+        found = []
+        for one in self.facts():
+            mine = [link for link in self._all() if link.startswith("/") == (one == INTERNAL)]
+            texts = [Piece("paragraph", f"Adresse : {link}") for link in mine]
+            dead = "/page-qui-n-existe-pas/" if one == INTERNAL else "/contact/"
+            found += [
+                NearMiss(f"adresses écrites sans lien ({_NAMES[one]})", one, self._put(texts)),
+                NearMiss(f"{'lien vers une page qui n’existe pas' if one == INTERNAL else 'lien vers le site lui-même'}",
+                         one, self._put([Piece("paragraph", "voir ici", link) for link in (*mine[1:], dead)])),
+            ]  # fmt: skip
+        last = self.facts()[-1]
+        pieces = [Piece("paragraph", "voir ici", link) for link in self._all()]
+
+        def elsewhere(desk: Desk) -> None:
+            block_screens.put(desk, block_screens.neighbour(desk, self.content), pieces)
+
+        return [*found, NearMiss("dans un autre contenu", last, elsewhere)]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Two pages of the site, one of them asked for, and another site."""
+        return (
+            cls(
+                content="trois-apprentis-a-l-atelier",
+                links=("/nos-engagements/", "https://www.apprentissage-bretagne.test/"),
+                internal=2,
+                external=1,
+            ),
+        )
+
+    def _all(self) -> list[str]:
+        """What a candidate would link to."""
+        pages = [page for page in _PAGES if page not in self.links and page.strip("/") != self.content]
+        lacking = max(self.internal - len(self._wanted(INTERNAL)), 0)
+        others = [f"https://www.exemple-{i + 1}.test/" for i in range(self.external - len(self._wanted(EXTERNAL)))]
+        return [*self.links, *pages[:lacking], *others]
+
+    def _put(self, pieces: Sequence[Piece]) -> Callable[[Desk], None]:
+        return lambda desk: block_screens.put(desk, self.content, pieces)
+
+
+_NAMES = {INTERNAL: "du site", EXTERNAL: "d’ailleurs"}
+
+
+def _there(site: Site, address: str) -> bool:
+    """Whether the site has something at that address."""
+    return fetched(site, site.page, address).status < 400

@@ -1,0 +1,179 @@
+"""Menus: the one of the social networks."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+from urllib.parse import urljoin
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from checks.wordpress.menu_arranging import arrange
+from checks.wordpress.menu_screens import MenuCustomizer, MenuScreen, assign
+from checks.wordpress.menu_tree import MenuItem
+from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import leads_to, plain
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import holds, same
+
+ACTIVE = fact("wordpress.apparence.reseaux-sociaux", "menu réseaux sociaux")
+NETWORKS = fact("wordpress.menu.menu-reseaux", "réseaux et adresses demandés")
+
+
+class SocialNetwork(BaseModel):
+    """Un réseau social : son nom et l’adresse de la page de l’entreprise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: WantedText = Field(description="Le nom du réseau : « Facebook », « Instagram »…")
+    url: str = Field(pattern=r"^https?://", description="L’adresse de la page de l’entreprise sur ce réseau.")
+
+
+def missing(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]], site: str) -> list[str]:
+    """What is wrong of each network among these links (title, address): absent, or another's address."""
+    faults = []
+    for network in networks:
+        others = [other.name for other in networks if other is not network]
+        there = [title for title, address in links if leads_to(address, network.url, site)]
+        own = [address for title, address in links if holds(title, network.name)]
+        if not there:
+            faults.append(f"« {network.name} » mène à {own[0] or 'rien'}" if own else f"« {network.name} » n’y est pas")
+        elif all(any(same(other, title) for other in others) for title in there):
+            faults.append(f"l’adresse de « {network.name} » est sous « {there[0]} »")
+    return faults
+
+
+class SocialMenu(Check, id="wordpress.menu.social_menu"):
+    """Un menu des réseaux sociaux mène aux pages de l’entreprise, et il est affiché sur le site.
+
+    Astra n’a pas d’emplacement réservé à ce menu : n’importe quel endroit visible de la page d’accueil convient.
+    """
+
+    proves = (ACTIVE, NETWORKS)
+
+    menu: str = Field(
+        "Réseaux sociaux", min_length=1, description="Le nom donné au menu ; un autre nom convient aussi."
+    )
+    networks: tuple[SocialNetwork, ...] = Field(min_length=1, description="Les réseaux et leurs adresses.")
+    displayed: bool = Field(True, description="Le menu doit être affiché ; false : seuls ses éléments comptent.")
+
+    def facts(self) -> tuple[str, ...]:
+        """Its being displayed only where it is asked for."""
+        return self.proves if self.displayed else (NETWORKS,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The menu that comes nearest, in the office; and the links of menus that the front page shows."""
+        menus = {}
+        for menu in rest_all(site, "wp/v2/menus?context=edit&_fields=id,name"):
+            query = f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=title,url"
+            menus[plain(menu["name"])] = [
+                (plain(item["title"]["rendered"]), str(item["url"])) for item in rest_all(site, query)
+            ]
+        page = site.visit("/")
+        shown: list[list[Any]] = page.evaluate(_SHOWN)
+        lists = [[(title, urljoin(page.url, href)) for title, href in one] for one in shown]
+        evidence = (
+            site.shot("la page d’accueil"),
+            site.note("les menus", "\n".join(f"{name} : {items}" for name, items in menus.items())),
+        )
+        wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
+        found = []
+        if self.displayed:
+            faults = self._best(lists, site)
+            observed = " ; ".join(faults) or "ils y sont tous"
+            expected = f"Un menu affiché sur la page d’accueil mène à {wanted}."
+            found.append(finding(ACTIVE, not faults, expected, f"Dans les menus affichés : {observed}.", *evidence))
+        faults = self._best(list(menus.values()), site)
+        name = next((n for n, items in menus.items() if missing(self.networks, items, site.address) == faults), "")
+        observed = f"Menu « {name} » : {' ; '.join(faults) or 'les réseaux et les adresses demandés'}."
+        found.append(finding(NETWORKS, not faults, f"Un menu avec {wanted}.", observed, *evidence))
+        return found
+
+    def _best(self, lists: Sequence[Sequence[tuple[str, str]]], site: Site) -> list[str]:
+        """The faults of the list that has the fewest."""
+        return min((missing(self.networks, one, site.address) for one in [*lists, ()]), key=len)
+
+    def ways(self) -> Sequence[Act]:
+        """A new menu on its screen or in the Customizer, in the place of the footer's menu."""
+
+        def on_the_screen(desk: Desk) -> None:
+            self._make(desk, self.networks)
+            if self.displayed:
+                assign(desk, "footer_menu", self.menu)
+
+        def in_the_customizer(desk: Desk) -> None:
+            arrange(desk, MenuCustomizer.new(desk, self.menu, "footer_menu"), _items(self.networks)).save()
+
+        return (
+            Act("dans Apparence > Menus", on_the_screen),
+            Act("dans l’outil de personnalisation", in_the_customizer),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Shown nowhere, addresses changed over, a network left out, the network's own front page."""
+
+        def made(networks: Sequence[SocialNetwork]) -> Callable[[Desk], None]:
+            return lambda desk: self._make(desk, networks)
+
+        def unpublished(desk: Desk) -> None:
+            arrange(desk, MenuCustomizer.new(desk, self.menu, "footer_menu"), _items(self.networks))
+
+        def nowhere(desk: Desk) -> None:
+            self._make(desk, self.networks, "#")
+
+        first, *rest = self.networks
+        home = first.model_copy(update={"url": "/".join(first.url.split("/")[:3]) + "/"})
+        misses = [
+            NearMiss("un réseau oublié", NETWORKS, made(rest)),
+            NearMiss("l’accueil du réseau au lieu de la page de l’entreprise", NETWORKS, made([home, *rest])),
+            NearMiss("éléments sans adresse", NETWORKS, nowhere),
+            NearMiss("personnalisation non publiée", NETWORKS, unpublished),
+        ]
+        if rest:
+            crossed = [
+                first.model_copy(update={"url": rest[0].url}),
+                rest[0].model_copy(update={"url": first.url}),
+                *rest[1:],
+            ]
+            misses.append(NearMiss("adresses interverties", NETWORKS, made(crossed)))
+        if self.displayed:
+
+            def off_canvas_unseen(desk: Desk) -> None:
+                self._make(desk, self.networks)
+                assign(desk, "loggedin_account_menu", self.menu)
+
+            misses += [
+                NearMiss("menu sans emplacement", ACTIVE, made(self.networks)),
+                NearMiss("mis à un emplacement que le site n’affiche pas", ACTIVE, off_canvas_unseen),
+            ]
+        return misses
+
+    def needs(self) -> Sequence[str]:
+        """The places of the ways are Astra's."""
+        return ("theme astra",)
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Two networks that the site hasn't yet."""
+        return (
+            cls(
+                menu="Nos autres réseaux",
+                networks=(
+                    SocialNetwork(name="LinkedIn", url="https://www.linkedin.com/company/trois-ajoncs-exemple"),
+                    SocialNetwork(name="Pinterest", url="https://www.pinterest.fr/trois-ajoncs-exemple/"),
+                ),
+            ),
+        )
+
+    def _make(self, desk: Desk, networks: Sequence[SocialNetwork], address: str = "") -> None:
+        arrange(desk, MenuScreen.new(desk, self.menu), _items(networks, address)).save()
+
+
+def _items(networks: Sequence[SocialNetwork], address: str = "") -> tuple[MenuItem, ...]:
+    return tuple(MenuItem(title=network.name, url=address or network.url) for network in networks)
+
+
+# The links of each menu that can be seen, wherever it stands; a menu in the text of a page or in a widget counts too.
+_SHOWN = """() => [...document.querySelectorAll('ul')]
+    .filter(ul => ul.querySelector(':scope > li.menu-item, :scope > li.wp-block-navigation-item'))
+    .map(ul => [...ul.querySelectorAll('a')].filter(a => a.checkVisibility())
+        .map(a => [a.textContent.trim() || a.getAttribute('aria-label') || a.title, a.getAttribute('href') || '']))"""

@@ -1,0 +1,147 @@
+"""Comments: approved, among the unwanted, in the bin."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from checks.wordpress import comment_screens as screens
+from checks.wordpress.comment_thread import Thread
+from checks.wordpress.commentaires import APPROVE
+from checks.wordpress.pages import office
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+
+REMOVE = fact("wordpress.contenu.commentaires", "indésirable ou corbeille")
+
+State = Literal["approved", "spam", "trash", "removed"]
+_FRENCH: dict[State, str] = {
+    "approved": "publié sous l’article",
+    "spam": "classé dans les indésirables",
+    "trash": "à la corbeille",
+    "removed": "classé dans les indésirables ou à la corbeille",
+}
+
+
+class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
+    """Un commentaire d’internaute est approuvé, classé dans les indésirables ou mis à la corbeille, sans réponse."""
+
+    proves = (APPROVE, REMOVE)
+
+    author: Annotated[str, Refers("comments.author")] = Field(
+        min_length=1, description="Le nom de l’auteur du commentaire, tel qu’il s’affiche."
+    )
+    post: Annotated[str, Refers("posts.slug", "pages.slug")] = Field(
+        min_length=1, description="L’identifiant (slug) de l’article ou de la page commentée."
+    )
+    state: State = Field(
+        "removed",
+        description="Approuvé (approved), indésirable (spam), corbeille (trash), ou l’un des deux derniers (removed).",
+    )
+
+    def facts(self) -> tuple[str, ...]:
+        """The one that the wanted state is."""
+        return (APPROVE if self.state == "approved" else REMOVE,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The states of that author's comments on the article, and what a visitor sees of them."""
+        thread = Thread(site, self.author, self.post)
+        evidence = (
+            site.shot("les commentaires de l’article"),
+            site.note("les commentaires dans l’administration", thread.listing()),
+        )
+        verdict, observed = thread.approval() if self.state == "approved" else self.judge(thread)
+        expected = f"Le commentaire de {self.author} est {_FRENCH[self.state]}."
+        return [Finding(self.facts()[0], verdict, expected, observed, evidence)]
+
+    def judge(self, thread: Thread) -> tuple[Verdict, str]:
+        """Whether every comment of that author is where it was to be put; one that is gone for good is in no bin."""
+        if not thread.article:
+            return Verdict.NOT_MET, f"Aucun article n’est à l’adresse /{self.post}/."
+        states = thread.states()
+        if not states:
+            met = self.state != "spam"
+            return Verdict.MET if met else Verdict.NOT_MET, "Le commentaire est supprimé définitivement."
+        right = {"removed": {"spam", "trash"}}.get(self.state, {self.state})
+        seen = " ou ".join(sorted(thread.french(state) for state in states))
+        return Verdict.MET if states <= right else Verdict.NOT_MET, f"Le commentaire est {seen}."
+
+    def ways(self) -> Sequence[Act]:
+        """The row's link, the bulk action, the editor of the comment."""
+
+        def in_bulk(desk: Desk) -> None:
+            screens.bulk(desk, self._row(desk), {"approved": "approve"}.get(self._one(), self._one()))
+
+        def in_the_editor(desk: Desk) -> None:
+            row = self._row(desk)
+            if self._one() == "trash":
+                screens.trash_in_editor(desk, row)
+            else:
+                screens.edit_comment(desk, row, status={"approved": "1"}.get(self._one(), "spam"))
+
+        ways = [
+            Act("lien sous le commentaire", lambda desk: self._put(desk, self._one())),
+            Act("actions groupées", in_bulk),
+            Act("dans l’éditeur du commentaire", in_the_editor),
+        ]
+        if self.state == "removed":
+            ways.append(Act("mis à la corbeille", lambda desk: self._put(desk, "trash")))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The neighbour's, the other place, taken back, still waiting."""
+
+        def neighbour(desk: Desk) -> None:
+            row = screens.neighbour_row(desk, self.author, self.post)
+            if self.state == "approved":
+                row = next(
+                    r for r in screens.waiting_rows(desk) if r.author != self.author and r.id != self._row(desk).id
+                )
+                office(desk, "edit-comments.php?comment_status=moderated")
+            self._put_row(desk, row, self._one())
+
+        def then_back(desk: Desk) -> None:
+            row = self._row(desk)
+            self._put_row(desk, row, self._one())
+            if self.state == "approved":
+                screens.unapprove(desk, row)
+            else:
+                screens.take_back(desk, row, self._one())
+
+        def refused(desk: Desk) -> None:
+            row = self._row(desk)
+            screens.edit_comment(desk, row, status="0")
+
+        acts: list[tuple[str, Callable[[Desk], None]]] = [
+            ("le commentaire d’un autre", neighbour),
+            ("pris en compte, puis rétabli dans l’état précédent", then_back),
+            ("laissé en attente de modération", refused),
+        ]
+        if self.state != "removed":
+            other = {"approved": "trash", "spam": "trash", "trash": "spam"}[self.state]
+            acts.append((f"{_FRENCH[other]} à la place", lambda desk: self._put(desk, other)))  # type: ignore[index]
+        return [NearMiss(name, self.facts()[0], run) for name, run in acts]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One to approve, one that is unwanted, one that may go either way."""
+        return (
+            cls(author="Hoël Le Moal", post="salon-saveurs-de-bretagne", state="approved"),
+            cls(author="Nadia Benali", post="coffrets-pour-les-cse", state="spam"),
+            cls(author="Armelle Kerdoncuff", post="retour-sur-la-fete-du-port", state="trash"),
+        )
+
+    def _one(self) -> str:
+        return "spam" if self.state == "removed" else self.state
+
+    def _row(self, desk: Desk) -> screens.CommentRow:
+        return screens.comment_row(desk, self.author, self.post)
+
+    def _put(self, desk: Desk, where: str) -> None:
+        self._put_row(desk, self._row(desk), where)
+
+    def _put_row(self, desk: Desk, row: screens.CommentRow, where: str) -> None:
+        if where == "approved":
+            screens.approve(desk, row)
+        else:
+            screens.remove_comment(desk, row, where)

@@ -1,0 +1,119 @@
+"""What a content is made of: its titles, buttons, pictures, tables… as a visitor meets them."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urljoin
+
+from checks.wordpress import reading
+from checks.wordpress.library import stem
+from checks.wordpress.pages import rest
+from checks.wordpress.parts_js import PARTS_JS
+from checks.wordpress.reading import Content
+from provisioner.check import Site
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part, by its French kind ("bouton", "image"…); addresses are whole.
+
+    `sources` are the files that it shows or offers, `links` where it leads. `width` is what its author
+    set, in pixels; `drawn` what a visitor's screen gives it.
+    """
+
+    kind: str
+    text: str = ""
+    shown: bool = True
+    level: int = 0
+    sources: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    alt: str = ""
+    caption: str = ""
+    align: str = ""
+    size: str = ""
+    width: int = 0
+    drawn: int = 0
+    columns: int = 0
+    banner: bool = False
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of one content, and whether a visitor gets to see it."""
+
+    content: Content
+    all: tuple[Part, ...]
+    public: bool
+
+    def of(self, *kinds: str) -> list[Part]:
+        """Those of these kinds."""
+        return [part for part in self.all if part.kind in kinds]
+
+
+def parts_of(site: Site, content: Content) -> Parts:
+    """Read a content, on whose page the visitor then stands.
+
+    Of one that he can't see, what he would: the work may be there and only not be public.
+    """
+    raw, rendered = _held(site, content)
+    public = reading.show(site, content) and content.public(site.taken_at)
+    if public:
+        seen = site.page.evaluate(PARTS_JS, content.id)
+        following = site.page.locator("a.post-page-numbers[href]").evaluate_all("all => all.map(a => a.href)")
+        for address in following:  # a text in several pages
+            site.visit(reading.path_of(address))
+            seen += site.page.evaluate(PARTS_JS, content.id)
+        if following:
+            site.visit(reading.path_of(content.link))
+    else:
+        seen = site.signed_in().evaluate(PARTS_JS, rendered)
+    parts = [_part(site, one, content.link) for one in seen]
+    return Parts(content, tuple(_with_feeds(parts, feeds_in(raw))), public)
+
+
+def feeds_in(raw: str) -> list[str]:
+    """The addresses of the feeds in a content, as its blocks keep them: a visitor only sees what comes of them."""
+    return [str(json.loads(found).get("feedURL", "")) for found in re.findall(r"<!-- wp:rss (\{.*?\}) /?-->", raw)]
+
+
+def _held(site: Site, content: Content) -> tuple[str, str]:
+    route = "posts" if content.kind == "post" else "pages"
+    held = rest(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
+    return (held["content"]["raw"], held["content"]["rendered"]) if held else ("", "")
+
+
+def _with_feeds(parts: Sequence[Part], feeds: Sequence[str]) -> list[Part]:
+    """The feeds' parts know their addresses; one that nothing came of is there too, unseen."""
+    drawn = [part for part in parts if part.kind == "flux rss"]
+    rest_of_them = [part for part in parts if part.kind != "flux rss"]
+    if len(drawn) > len(feeds):
+        return list(parts)
+    missing = [Part("flux rss", "le flux n’a rien donné", shown=False)] * (len(feeds) - len(drawn))
+    return rest_of_them + [replace(p, links=(f,)) for p, f in zip([*drawn, *missing], feeds, strict=True)]
+
+
+def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
+    def whole(address: str) -> str:
+        return address.strip() if address.strip().startswith("#") else urljoin(base, address.strip())
+
+    values = {key: seen[key] for key in seen if key not in ("sources", "links", "rows")}
+    return Part(
+        **values,
+        sources=tuple(whole(one) for one in seen["sources"]),
+        links=tuple(reading.followed(site, whole(one)) for one in seen["links"]),
+        rows=tuple(tuple(row) for row in seen["rows"]),
+    )
+
+
+def described(part: Part) -> str:
+    """A part in French, short."""
+    words = [f"« {part.text[:60]} »"] * bool(part.text and part.kind not in ("tableau", "calendrier"))
+    words += [f"vers {link}" for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
+    words += [stem(one) for one in part.sources[:8]]
+    if part.rows:
+        words.append(" ; ".join(" | ".join(row) for row in part.rows[:8]))
+    words += ["(masqué)"] * (not part.shown)
+    return " ".join([part.kind, *words])

@@ -1,0 +1,251 @@
+"""Contents: what changes in an article or a page that is there, and what is deleted."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Self
+
+from playwright.sync_api import Locator
+from pydantic import Field, model_validator
+
+from checks.wordpress import content_screens, reading, screens
+from checks.wordpress.pages import Kind
+from checks.wordpress.reading import Body, Content
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
+
+CHANGE_POST = fact("wordpress.contenu.publier", "modifier un article")
+CHANGE_PAGE = fact("wordpress.contenu.publier", "modifier une page")
+DELETE_POST = fact("wordpress.contenu.publier", "supprimer un article")
+DELETE_PAGE = fact("wordpress.contenu.publier", "supprimer une page")
+
+
+def what(kind: Kind) -> str:
+    """The kind in a French sentence."""
+    return "l’article" if kind == "post" else "la page"
+
+
+class ModifiedContent(Check, id="wordpress.contenu.modified"):
+    """Un article ou une page qui existe est modifié, et reste publié.
+
+    Nouveau titre, textes à ajouter, textes à retirer, catégories : seul est contrôlé ce qui est demandé.
+    """
+
+    proves = (CHANGE_POST, CHANGE_PAGE)
+
+    kind: Kind = Field("post", description="« post » pour un article, « page » pour une page.")
+    slug: Annotated[str, Refers("posts.slug", "pages.slug")] = Field(
+        min_length=1, description="L’identifiant (slug) de l’article ou de la page, au départ."
+    )
+    new_title: str = Field("", description="Le nouveau titre ; vide quand il ne change pas.")
+    contains: tuple[WantedText, ...] = Field((), description="Ce que le texte doit dire après la modification.")
+    lacks: tuple[WantedText, ...] = Field((), description="Ce que le texte dit au départ et ne doit plus dire.")
+    categories: tuple[Annotated[WantedText, Refers("categories.name")], ...] = Field(
+        (), description="Les catégories de l’article après la modification ; d’autres sont admises."
+    )
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not (self.new_title or self.contains or self.lacks or self.categories):
+            raise ValueError("new_title, contains, lacks ou categories doit être demandé")
+        if self.kind == "page" and self.categories:
+            raise ValueError("une page n’a pas de catégorie")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The one that fits the kind."""
+        return (CHANGE_POST if self.kind == "post" else CHANGE_PAGE,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The content as a visitor reads it."""
+        expected = f"{what(self.kind)} /{self.slug}/ reste en ligne" + self._wanted()
+        found = reading.contents(site)
+        content = reading.named(found, self.slug, site.taken_at, (self.kind,))
+        if content is None and self.new_title:
+            content = reading.named(found, self.new_title, site.taken_at, (self.kind,))
+        if content is None:
+            site.visit(f"/{self.slug}/")
+            observed = f"rien n’est enregistré à l’adresse /{self.slug}/"
+            return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
+        read = reading.read(site, content)
+        evidence = (site.shot("vu par un visiteur"), site.note("le texte", f"{content}\n{read.whole.text}"))
+        verdict, observed = self.judge(content, read.whole)
+        seen, for_a_visitor = self.judge(content, read.visible)
+        if seen is not verdict:
+            verdict = Verdict.TO_JUDGE
+            observed += f" ; à lire : une partie est masquée aux visiteurs ; pour eux : {for_a_visitor}"
+        if not (read.public and content.public(site.taken_at)):
+            verdict = Verdict.NOT_MET
+            observed = f"{content} n’est pas en ligne ({content.state(site.taken_at)}) ; {observed}"
+        return [Finding(self.facts()[0], verdict, expected, observed, evidence)]
+
+    def judge(self, content: Content, body: Body) -> tuple[Verdict, str]:
+        """What of the change is there, and what is not."""
+        lacking: list[str] = []
+        unsure: list[str] = []
+        if self.new_title and not same(self.new_title, content.title):
+            near = nearly_same(self.new_title, content.title)
+            (unsure if near else lacking).append(f"le titre est « {content.title} »")
+        for text in (one for one in self.contains if not holds(body.text, one)):
+            if nearly_holds(body.text, text):
+                unsure.append(f"« {text} » y est peut-être, écrit autrement")
+            else:
+                lacking.append(f"« {text} » n’y est pas")
+        lacking += [f"« {text} » y est encore" for text in self.lacks if holds(body.text, text)]
+        missing = [name for name in self.categories if not any(same(name, seen) for seen in content.categories)]
+        lacking += [f"il n’est pas classé dans « {name} »" for name in missing]
+        verdict = Verdict.NOT_MET if lacking else Verdict.TO_JUDGE if unsure else Verdict.MET
+        return verdict, " ; ".join([*lacking, *(f"à lire : {one}" for one in unsure)]) or "tout y est"
+
+    def _wanted(self) -> str:
+        parts = [f"son titre est « {self.new_title} »"] * bool(self.new_title)
+        parts += [f"son texte dit {quoted(self.contains)}"] * bool(self.contains)
+        parts += [f"il ne dit plus {quoted(self.lacks)}"] * bool(self.lacks)
+        parts += [f"il est classé dans {quoted(self.categories)}"] * bool(self.categories)
+        return "".join(f", {part}" for part in parts)
+
+    def ways(self) -> Sequence[Act]:
+        """The editor's blocks, its code view; the quick edit where it suffices."""
+        ways = [
+            Act("dans l’éditeur, avec ses blocs", self._edited(content_screens.change_blocks)),
+            Act("dans l’éditeur de code", self._edited(content_screens.change_code)),
+        ]
+        if not (self.contains or self.lacks):
+            ways.append(Act("par la modification rapide", lambda desk: self._quickly(desk)))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The neighbour, not kept, no longer online, half of it, in the wrong place."""
+        blocks = content_screens.change_blocks
+
+        def then_draft(desk: Desk) -> None:
+            self._edited(blocks)(desk)
+            screens.quick_edit(desk, self.kind, self.slug, content_screens.to_draft)
+
+        def neighbour(desk: Desk) -> None:
+            other = screens.other_slug(desk, self.kind, self.slug)
+            self.but(slug=other, lacks=(), contains=self.contains or ("Nouveau texte",))._edited(blocks)(desk)
+
+        def in_the_excerpt(desk: Desk) -> None:
+            editor = screens.edit(desk, self.kind, self.slug)
+            editor.write_excerpt(" ; ".join(self.contains))
+            editor.save()
+
+        def title_in_the_text(desk: Desk) -> None:
+            screens.type_into(desk, self.kind, self.slug, self.new_title)
+
+        acts: list[tuple[str, Callable[[Desk], None]]] = [
+            ("modifié sans mettre à jour", self._edited(blocks, save=False)),
+            ("le contenu voisin modifié", neighbour),
+            ("modifié, puis repassé en brouillon", then_draft),
+        ]
+        if self.contains and self.lacks:
+            acts.append(("l’ancien texte laissé", self.but(lacks=())._edited(blocks)))
+        if self.contains and self.kind == "post":
+            acts.append(("écrit dans l’extrait seulement", in_the_excerpt))
+        if self.new_title:
+            acts.append(("le titre écrit dans le texte", title_in_the_text))
+        return [NearMiss(name, self.facts()[0], run) for name, run in acts]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A stand that moves; a page that gets another title and a text more; an article filed elsewhere."""
+        return (
+            cls(slug="salon-saveurs-de-bretagne", contains=("stand D4",), lacks=("stand C12",)),
+            cls(kind="page", slug="nos-engagements", new_title="Nos engagements qualité", contains=("quatre moulins",)),
+            cls(slug="trois-tartinades", categories=("Événements",)),
+        )
+
+    def _edited(self, change: "content_screens.Change", save: bool = True) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            editor = screens.edit(desk, self.kind, self.slug)
+            if self.new_title:
+                editor.write_title(self.new_title)
+            change(editor, self.lacks, self.contains)
+            for name in self.categories:
+                editor.choose_category(name)
+            if save:
+                editor.save()
+
+        return run
+
+    def _quickly(self, desk: Desk) -> None:
+        def change(form: Locator) -> None:
+            if self.new_title:
+                form.locator("input[name=post_title]").fill(self.new_title)
+            for name in self.categories:
+                form.locator(".category-checklist").get_by_label(name, exact=True).check()
+
+        screens.quick_edit(desk, self.kind, self.slug, change)
+
+
+class DeletedContent(Check, id="wordpress.contenu.deleted"):
+    """Un article ou une page est supprimé : à la corbeille ou définitivement."""
+
+    proves = (DELETE_POST, DELETE_PAGE)
+
+    kind: Kind = Field("post", description="« post » pour un article, « page » pour une page.")
+    slug: Annotated[str, Refers("posts.slug", "pages.slug")] = Field(
+        min_length=1, description="L’identifiant (slug) de l’article ou de la page à supprimer."
+    )
+
+    def facts(self) -> tuple[str, ...]:
+        """The one that fits the kind."""
+        return (DELETE_POST if self.kind == "post" else DELETE_PAGE,)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """Nothing of that address but in the bin, and nothing that a visitor finds there."""
+        expected = f"{what(self.kind)} /{self.slug}/ n’existe plus, sinon dans la corbeille"
+        found = reading.contents(site)
+        alive = reading.named(found, self.slug, site.taken_at, (self.kind,))
+        binned = any(c.kind == self.kind and c.slug.removesuffix("__trashed") == self.slug for c in found
+                     if c.status == "trash")  # fmt: skip
+        names = (site.visit(f"/{self.slug}/").locator("body").get_attribute("class") or "").split()
+        shot = site.shot("à son adresse")
+        if alive:
+            return [finding(self.facts()[0], False, expected, f"{alive}, {alive.state(site.taken_at)}", shot)]
+        led = next((c for c in found if {f"postid-{c.id}", f"page-id-{c.id}"} & set(names)), None)
+        if led and not binned:
+            observed = f"rien à ce nom, mais l’adresse mène à {led} : à lire, peut-être le même sous une autre adresse"
+            return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (shot,))]
+        observed = "à la corbeille" if binned else "supprimé définitivement"
+        return [finding(self.facts()[0], True, expected, observed, shot)]
+
+    def ways(self) -> Sequence[Act]:
+        """The row's link, the bulk action, the editor's button, and for good."""
+
+        def for_good(desk: Desk) -> None:
+            content_screens.trash_in_list(desk, self.kind, self.slug)
+            content_screens.empty_bin(desk, self.kind)
+
+        return (
+            Act("« Corbeille » dans la liste", lambda d: content_screens.trash_in_list(d, self.kind, self.slug)),
+            Act("actions groupées", lambda d: content_screens.trash_in_bulk(d, self.kind, self.slug)),
+            Act("dans l’éditeur", lambda d: content_screens.trash_in_editor(screens.edit(d, self.kind, self.slug))),
+            Act("supprimé définitivement", for_good),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Only hidden, the neighbour's, or taken back out of the bin."""
+
+        def changed(change: Callable[[Locator], object]) -> Callable[[Desk], None]:
+            return lambda desk: screens.quick_edit(desk, self.kind, self.slug, change)
+
+        def neighbour(desk: Desk) -> None:
+            content_screens.trash_in_list(desk, self.kind, screens.other_slug(desk, self.kind, self.slug))
+
+        def restored(desk: Desk) -> None:
+            content_screens.trash_in_list(desk, self.kind, self.slug)
+            content_screens.restore(desk, self.kind)
+
+        acts: list[tuple[str, Callable[[Desk], None]]] = [
+            ("repassé en brouillon", changed(content_screens.to_draft)),
+            ("rendu privé", changed(content_screens.to_private)),
+            ("le contenu voisin supprimé", neighbour),
+            ("supprimé, puis rétabli", restored),
+        ]
+        return [NearMiss(name, self.facts()[0], run) for name, run in acts]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """An article, and a page."""
+        return cls(slug="crumble-pommes-palets"), cls(kind="page", slug="nos-engagements")

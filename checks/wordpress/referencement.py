@@ -1,0 +1,199 @@
+"""Search engines: keywords, and the tags of an article."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Self
+
+from playwright.sync_api import Locator
+from pydantic import Field, model_validator
+
+from checks.wordpress import block_screens, content_screens, reading, screens
+from checks.wordpress.content_verdicts import Target, absent, worst
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.config import fact
+from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
+
+KEYWORDS = fact("wordpress.referencement.mots-cles", "mots clés présents dans titre et texte")
+TAGS = fact("wordpress.referencement.balises", "étiquettes")
+
+
+class Keywords(Check, id="wordpress.referencement.keywords"):
+    """Des mots clés se lisent dans le titre et dans le texte d’un contenu."""
+
+    proves = (KEYWORDS,)
+
+    content: Target
+    in_title: tuple[WantedText, ...] = Field((), description="Les mots clés que le titre doit contenir.")
+    in_text: tuple[WantedText, ...] = Field((), description="Les mots clés que le texte doit contenir.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not (self.in_title or self.in_text):
+            raise ValueError("in_title ou in_text doit être demandé")
+        return self
+
+    def verify(self, site: Site) -> list[Finding]:
+        """Title and text as a visitor reads them."""
+        expected = " ; ".join(
+            [f"le titre contient {quoted(self.in_title)}"] * bool(self.in_title)
+            + [f"le texte contient {quoted(self.in_text)}"] * bool(self.in_text)
+        )
+        found = reading.contents(site)
+        content = reading.named(found, self.content, site.taken_at)
+        if content is None:
+            return absent(site, (KEYWORDS,), expected)
+        read = reading.read(site, content)
+        shot = site.shot("le contenu côté visiteur")
+        verdict, observed = self.judge(content.title, read.whole.text)
+        if verdict is Verdict.MET and self.judge(content.title, read.visible.text)[0] is not Verdict.MET:
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une partie est masquée aux visiteurs"
+        if not (read.public and content.public(site.taken_at)):
+            observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
+        return [Finding(KEYWORDS, verdict, expected, observed, (shot,))]
+
+    def judge(self, title: str, text: str) -> tuple[Verdict, str]:
+        """Which keywords are where they must be; another form of a word is a person's to judge."""
+        verdicts, said = [Verdict.MET], [f"titre : « {title} »"]
+        for where, place, wanted in (("le titre", title, self.in_title), ("le texte", text, self.in_text)):
+            for keyword in wanted:
+                if holds(place, keyword):
+                    continue
+                near = nearly_holds(place, keyword)
+                verdicts.append(Verdict.TO_JUDGE if near else Verdict.NOT_MET)
+                said.append(f"« {keyword} » n’est pas dans {where}" + (" sous cette forme : à lire" if near else ""))
+        return worst(verdicts), " ; ".join(said)
+
+    def ways(self) -> Sequence[Act]:
+        """The editor, and the quick edit for the title."""
+
+        def quickly(desk: Desk) -> None:
+            kind, slug = block_screens.found(desk, self.content)
+            self._written(title=False)(desk)
+            screens.quick_edit(desk, kind, slug, self._add_to_title)
+
+        ways = [Act("dans l’éditeur", self._written())]
+        if self.in_title:
+            ways.append(Act("le texte dans l’éditeur, le titre par la modification rapide", quickly))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """One place of the two, tags, another content, another word."""
+        words = (*self.in_title, *self.in_text)
+
+        def as_tags(desk: Desk) -> None:
+            kind, slug = block_screens.found(desk, self.content)
+            screens.quick_edit(desk, kind, slug, lambda form: fill_tags(form, words))
+
+        def elsewhere(desk: Desk) -> None:
+            other = block_screens.neighbour(desk, self.content)
+            self.but(content=other)._written()(desk)
+
+        acts: list[tuple[str, Callable[[Desk], None]]] = [("dans un autre contenu", elsewhere)]
+        if self.in_title and self.in_text:
+            acts += [
+                ("dans le texte seulement", self._written(title=False)),
+                ("dans le titre seulement", self._written(text=False)),
+            ]
+        acts.append(("éditeur quitté sans mettre à jour", self._written(save=False)))
+        kind_of_post = not self.content.startswith("nos-")
+        if kind_of_post:
+            acts.append(("en étiquettes", as_tags))
+        return [NearMiss(name, KEYWORDS, run) for name, run in acts]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """An article about a dessert."""
+        return (
+            cls(content="crumble-pommes-palets", in_title=("dessert breton",), in_text=("dessert breton", "cidre")),
+        )
+
+    def _written(self, title: bool = True, text: bool = True, save: bool = True) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            editor = block_screens.open_content(desk, self.content)
+            if text and self.in_text:
+                content_screens.begin(editor)
+                editor.add_paragraph(f"Voici ce qui compte : {', '.join(self.in_text)}.")
+            if title and self.in_title:
+                editor.canvas.locator(".editor-post-title").click()
+                editor.page.keyboard.press("End")
+                editor.page.keyboard.insert_text(f" – {', '.join(self.in_title)}")
+            if save:
+                editor.save()
+
+        return run
+
+    def _add_to_title(self, form: Locator) -> None:
+        field = form.locator("input[name=post_title]")
+        field.fill(f"{', '.join(self.in_title)} : {field.input_value()}")
+
+
+class Tags(Check, id="wordpress.referencement.tags"):
+    """Un article qui existe porte les étiquettes demandées."""
+
+    proves = (TAGS,)
+
+    post: Annotated[str, Refers("posts.slug")] = Field(min_length=1, description="L’identifiant (slug) de l’article.")
+    tags: tuple[WantedText, ...] = Field(min_length=1, description="Les étiquettes demandées ; d’autres sont admises.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The tags of the article, which is in front of a visitor."""
+        expected = f"l’article « {self.post} » porte les étiquettes {quoted(self.tags)}"
+        content = reading.named(reading.contents(site), self.post, site.taken_at, ("post",))
+        if content is None:
+            return absent(site, (TAGS,), expected)
+        reading.show(site, content)
+        missing = [tag for tag in self.tags if not any(same(tag, seen) for seen in content.tags)]
+        near = [tag for tag in missing if any(nearly_same(tag, seen) for seen in content.tags)]
+        observed = f"étiquettes : {quoted(content.tags) or 'aucune'}"
+        observed += f" ; il manque {quoted(missing)}" if missing else ""
+        verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if near == missing else Verdict.NOT_MET
+        if not content.public(site.taken_at):
+            observed += f" ; l’article n’est pas en ligne ({content.state(site.taken_at)})"
+        return [Finding(TAGS, verdict, expected, observed, (site.shot("l’article"),))]
+
+    def ways(self) -> Sequence[Act]:
+        """The quick edit, and the editor's column."""
+
+        def in_the_editor(desk: Desk) -> None:
+            editor = screens.edit(desk, "post", self.post)
+            for tag in self.tags:
+                editor.add_tag(tag)
+            editor.save()
+
+        return (Act("par la modification rapide", self._quick()), Act("dans l’éditeur", in_the_editor))
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """A category, the neighbour, one left out, not kept."""
+
+        def neighbour(desk: Desk) -> None:
+            other = screens.other_slug(desk, "post", self.post)
+            self.but(post=other)._quick()(desk)
+
+        def as_category(desk: Desk) -> None:
+            editor = screens.edit(desk, "post", self.post)
+            for tag in self.tags:
+                editor.create_category(tag)
+            editor.save()
+
+        misses = [
+            NearMiss("créées comme catégories", TAGS, as_category),
+            NearMiss("sur l’article voisin", TAGS, neighbour),
+            NearMiss("modification rapide annulée", TAGS, self._quick(save=False)),
+        ]
+        if len(self.tags) > 1:
+            misses.append(NearMiss("une étiquette oubliée", TAGS, self.but(tags=self.tags[1:])._quick()))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One that exists, and a new one."""
+        return (cls(post="un-four-neuf", tags=("palets", "savoir-faire")),)
+
+    def _quick(self, save: bool = True) -> Callable[[Desk], None]:
+        return lambda desk: screens.quick_edit(desk, "post", self.post, lambda form: fill_tags(form, self.tags), save)
+
+
+def fill_tags(form: Locator, tags: Sequence[str]) -> None:
+    """Add tags in a quick edit."""
+    field = form.locator("textarea[name='tax_input[post_tag]']")
+    there = field.input_value()
+    field.fill(", ".join([*([there] if there else []), *tags]))

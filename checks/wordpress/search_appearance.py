@@ -1,0 +1,98 @@
+"""How a content or a category looks to search engines: where that is kept, and how a candidate writes it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from checks.wordpress import block_screens, category_screens, reading, screens, yoast_screens
+from checks.wordpress.categories import categories
+from checks.wordpress.reading import path_of, plain
+from provisioner.check import Check, Desk, Refers, Site, Verdict
+from provisioner.text import holds, nearly_holds, quoted, same
+
+Values = Mapping[yoast_screens.Field, str]
+
+
+class Appearance(Check):
+    """What is asked of how a content or a category looks to search engines."""
+
+    content: Annotated[str, Refers("pages.slug", "posts.slug")] = Field(
+        "", description="L’identifiant (slug) du contenu, ou le titre de celui que la question fait créer."
+    )
+    category: Annotated[str, Refers("categories.slug", "categories.name")] = Field(
+        "", description="L’identifiant (slug) ou le nom d’une catégorie, à la place d’un contenu."
+    )
+
+    def needs(self) -> Sequence[str]:
+        """The plugin, there and not yet switched on."""
+        return ("plugin wordpress-seo",)
+
+    def _values(self) -> Values:
+        raise NotImplementedError
+
+    @property
+    def _name(self) -> str:
+        return self.category or self.content
+
+    def _look(self, site: Site) -> tuple[str, str]:
+        """The screen of the office on which it is kept, and its address for a visitor; empty where it isn't there."""
+        if self.category:
+            for one in categories(site):
+                if one["slug"] == self.category or same(self.category, plain(one["name"])):
+                    site.visit(path_of(one["link"]))
+                    return f"term.php?taxonomy=category&tag_ID={one['id']}", one["link"]
+        elif content := reading.named(reading.contents(site), self.content, site.taken_at):
+            reading.show(site, content)
+            return f"post.php?post={content.id}&action=edit", content.link
+        site.visit("/")
+        return "", ""
+
+    def _filled(self, values: Values | None = None, save: bool = True) -> Callable[[Desk], None]:
+        """Switch the plugin on, and fill its box."""
+
+        def run(desk: Desk) -> None:
+            yoast_screens.activate(desk)
+            wanted = self._values() if values is None else values
+            if self.category:
+                yoast_screens.fill_category(desk, category_screens.slug_of(desk, self.category), wanted, save)
+            elif wanted:
+                yoast_screens.fill_content(desk, self.content, wanted, save)
+
+        return run
+
+    def _switched_off(self, desk: Desk) -> None:
+        self._filled()(desk)
+        yoast_screens.deactivate(desk)
+
+    def _neighbour(self, desk: Desk) -> None:
+        yoast_screens.activate(desk)
+        if self.category:
+            slug = category_screens.slug_of(desk, self.category)
+            other = category_screens.others(desk, "", slug)[0][0]
+            yoast_screens.fill_category(desk, other, self._values())
+        else:
+            yoast_screens.fill_content(desk, block_screens.neighbour(desk, self.content), self._values())
+
+    def _in_the_text(self, desk: Desk) -> None:
+        """The texts where a visitor reads them, and not where search engines do."""
+        yoast_screens.activate(desk)
+        text = " ".join(self._values().values())
+        if self.category:
+            slug = category_screens.slug_of(desk, self.category)
+            category_screens.edit(desk, slug, category_screens.CategoryDraft(description=text))
+        else:
+            kind, slug = block_screens.found(desk, self.content)
+            screens.type_into(desk, kind, slug, text)
+
+
+def description_verdict(wanted: Sequence[str], max_length: int, seen: str) -> tuple[Verdict, str]:
+    """Whether the description says all that it must, and is no longer than it may."""
+    observed = f"description de {len(seen)} signes : « {seen} »" if seen else "aucune méta description"
+    missing = [text for text in wanted if not holds(seen, text)]
+    unsure = [text for text in missing if nearly_holds(seen, text)]
+    if max_length and len(seen) > max_length:
+        return Verdict.NOT_MET, f"{observed}, plus de {max_length} signes"
+    if len(unsure) < len(missing):
+        return Verdict.NOT_MET, f"{observed} ; il manque {quoted(t for t in missing if t not in unsure)}"
+    return (Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(unsure)}") if unsure else (Verdict.MET, observed)

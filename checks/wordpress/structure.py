@@ -1,0 +1,156 @@
+"""Search engines: the hierarchy of titles."""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.wordpress import block_screens, reading
+from checks.wordpress.block_screens import Piece
+from checks.wordpress.content_verdicts import Target, absent
+from checks.wordpress.parts import Part, parts_of
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.config import fact
+from provisioner.text import holds, nearly_same, quoted, same
+
+HIERARCHY = fact("wordpress.referencement.structurer", "hiérarchie de titres")
+
+
+class HeadingWanted(BaseModel):
+    """Un sous-titre et son niveau."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: WantedText = Field(description="Le texte du sous-titre.")
+    level: int = Field(2, ge=2, le=6, description="Son niveau : 2 pour un sous-titre, 3 pour un titre au-dessous…")
+
+
+class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
+    """Le texte d’un contenu est structuré : des blocs Titre, à partir du niveau 2, sans sauter de niveau."""
+
+    proves = (HIERARCHY,)
+
+    content: Target
+    outline: tuple[HeadingWanted, ...] = Field(
+        (),
+        description="Les sous-titres demandés, dans l’ordre ; d’autres sont admis. Vide : seuls leurs nombres comptent.",
+    )
+    subtitles: int = Field(0, ge=0, description="Le nombre minimal de titres de niveau 2.")
+    below: int = Field(0, ge=0, description="Le nombre minimal de titres de niveau 3 ou plus.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not (self.outline or self.subtitles or self.below):
+            raise ValueError("outline, subtitles ou below doit être demandé")
+        return self
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The titles as a visitor meets them, top to bottom."""
+        expected = self._expected()
+        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        if content is None:
+            return absent(site, (HIERARCHY,), expected)
+        parts = parts_of(site, content)
+        titles = parts.of("titre")
+        own = site.page.locator("h1").count() - sum(t.level == 1 for t in titles) if parts.public else 1
+        verdict, observed = self.judge(titles, titled=own > 0)
+        if not parts.public:
+            observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
+        return [Finding(HIERARCHY, verdict, expected, observed, (site.shot("le contenu côté visiteur"),))]
+
+    def judge(self, titles: Sequence[Part], titled: bool) -> tuple[Verdict, str]:
+        """`titled`: the page has a title of its own above, so the text needs none of the first level."""
+        shown = [title for title in titles if title.text and title.shown]
+        observed = ", ".join(f"« {title.text} » (H{title.level})" for title in shown) or "aucun bloc Titre"
+        wrong = []
+        if any(title.level == 1 for title in shown) and (titled or sum(t.level == 1 for t in shown) > 1):
+            wrong.append("un titre de niveau 1 dans le texte, alors que le titre du contenu en est un")
+        before = 1
+        for title in shown:
+            if title.level > before + 1:
+                wrong.append(f"« {title.text} » saute un niveau (H{before} puis H{title.level})")
+            before = title.level
+        if sum(title.level == 2 for title in shown) < self.subtitles:
+            wrong.append(f"moins de {self.subtitles} titres de niveau 2")
+        if sum(title.level > 2 for title in shown) < self.below:
+            wrong.append(f"moins de {self.below} titres de niveau 3 ou plus")
+        missing, unsure = self._missing(shown)
+        wrong += [f"il manque « {one.text} » (H{one.level})" for one in missing]
+        if wrong:
+            return Verdict.NOT_MET, f"{observed} ; {' ; '.join(wrong)}"
+        return (Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(unsure)}") if unsure else (Verdict.MET, observed)
+
+    def _missing(self, shown: Sequence[Part]) -> tuple[list[HeadingWanted], list[str]]:
+        """Those of the outline that don't come, in order, at their level; and those that nearly do."""
+        missing: list[HeadingWanted] = []
+        unsure: list[str] = []
+        rest = list(shown)
+        for wanted in self.outline:
+            level = [(i, title.text) for i, title in enumerate(rest) if title.level == wanted.level]
+            found = next((i for i, text in level if same(wanted.text, text)), None)
+            if found is None:
+                near = (i for i, text in level if nearly_same(wanted.text, text) or holds(text, wanted.text))
+                found = next(near, None)
+                if found is None:
+                    missing.append(wanted)
+                    continue
+                unsure.append(wanted.text)
+            rest = rest[found + 1 :]
+        return missing, unsure
+
+    def _expected(self) -> str:
+        parts = [", ".join(f"« {one.text} » (H{one.level})" for one in self.outline)] * bool(self.outline)
+        parts += [f"au moins {self.subtitles} titres de niveau 2"] * bool(self.subtitles)
+        parts += [f"au moins {self.below} de niveau 3"] * bool(self.below)
+        return f"« {self.content} » a des titres bien emboîtés : {', '.join(parts)}"
+
+    def ways(self) -> Sequence[Act]:
+        """The editor's blocks, and its code view."""
+        pieces = self._pieces()
+        return (
+            Act("blocs Titre de l’éditeur", lambda desk: block_screens.put(desk, self.content, pieces)),
+            Act("dans l’éditeur de code", lambda desk: block_screens.put_code(desk, self.content, pieces)),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Bold paragraphs, the first level, a level left out, another content."""
+
+        def put(change: Callable[[Piece], Piece]) -> Callable[[Desk], None]:
+            return lambda desk: block_screens.put(desk, self.content, [change(one) for one in self._pieces()])
+
+        def bold(piece: Piece) -> Piece:
+            return Piece("bold", piece.text) if piece.kind == "heading" else piece
+
+        def level(by: Callable[[int], int]) -> Callable[[Piece], Piece]:
+            return lambda p: Piece("heading", p.text, level=by(p.level)) if p.kind == "heading" else p
+
+        def elsewhere(desk: Desk) -> None:
+            block_screens.put(desk, block_screens.neighbour(desk, self.content), self._pieces())
+
+        return (
+            NearMiss("sous-titres en paragraphes gras", HIERARCHY, put(bold)),
+            NearMiss("tous les titres au niveau 1", HIERARCHY, put(level(lambda _: 1))),
+            NearMiss("un niveau sauté", HIERARCHY, put(level(lambda one: one if one == 2 else one + 1))),
+            NearMiss("dans un autre contenu", HIERARCHY, elsewhere),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Two titles, and one below the first."""
+        outline = (
+            HeadingWanted(text="Le salon en pratique"), HeadingWanted(text="Venir en train", level=3),
+            HeadingWanted(text="Nos nouveautés"),
+        )  # fmt: skip
+        return (cls(content="a-bruxelles-gourmet-d-europe", outline=outline, subtitles=2, below=1),)
+
+    def _pieces(self) -> list[Piece]:
+        outline = list(self.outline)
+        outline += [HeadingWanted(text=f"Sous-titre {i + 1}") for i in range(self.subtitles - _count(outline, 2))]
+        below = sum(one.level > 2 for one in outline)
+        outline += [HeadingWanted(text=f"Détail {i + 1}", level=3) for i in range(self.below - below)]
+        text = Piece("paragraph", "Voici ce qu’il faut savoir.")
+        return [piece for one in outline for piece in (Piece("heading", one.text, level=one.level), text)]
+
+
+def _count(outline: Sequence[HeadingWanted], level: int) -> int:
+    return sum(one.level == level for one in outline)

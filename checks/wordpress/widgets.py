@@ -1,0 +1,211 @@
+"""Appearance: widgets in the footer and in the blog's side column."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import screens
+from checks.wordpress.areas import AREA_OF, FRENCH
+from checks.wordpress.pages import rest, rest_all
+from checks.wordpress.reading import path_of
+from checks.wordpress.widget_screens import WidgetCustomizer, WidgetEditor, WidgetScreen
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.config import fact
+from provisioner.text import holds
+
+IN_FOOTER = fact("wordpress.apparence.widgets", "ajouter en pied de page")
+IN_COLUMN = fact("wordpress.apparence.widgets", "ajouter en colonne latérale")
+SET = fact("wordpress.apparence.widgets", "régler")
+REMOVED = fact("wordpress.apparence.widgets", "retirer")
+
+Kind = Literal[
+    "search", "latest-posts", "latest-comments", "categories", "archives", "calendar", "tag-cloud", "paragraph"
+]
+#: The French name, and how a visitor's page shows it: as a block, or as a widget of the old kind.
+_KINDS: dict[Kind, tuple[str, str]] = {
+    "search": ("Recherche", ".wp-block-search, .widget_search"),
+    "latest-posts": ("Derniers articles", ".wp-block-latest-posts, .widget_recent_entries ul"),
+    "latest-comments": ("Derniers commentaires", ".wp-block-latest-comments, .widget_recent_comments ul"),
+    "categories": ("Catégories", ".wp-block-categories, .widget_categories"),
+    "archives": ("Archives", ".wp-block-archives, .widget_archive"),
+    "calendar": ("Calendrier", ".wp-block-calendar, .widget_calendar"),
+    "tag-cloud": ("Nuage d’étiquettes", ".wp-block-tag-cloud, .widget_tag_cloud"),
+    "paragraph": ("Paragraphe", "p, li, h2, h3, h4, .textwidget"),
+}
+_COUNTED = ("latest-posts", "latest-comments")
+#: The theme's own place of each area, and a page of the site that shows it.
+_PLACES = {"sidebar": ("sidebar-1", "/actualites/"), "footer": ("footer-widget-1", "/")}
+
+# The elements of a selector that can be seen in an area: how many entries each has, and its text.
+_IN_AREA = f"""([selector, area]) => {{
+    {AREA_OF}
+    return [...document.querySelectorAll(selector)].filter(node => node.checkVisibility() && areaOf(node) === area)
+        .map(node => [node.querySelectorAll(':scope > li').length, node.innerText || '']);
+}}"""
+
+
+class Widget(Check, id="wordpress.apparence.widget"):
+    """Un widget est ajouté, réglé ou retiré, en pied de page ou dans la colonne latérale du blog.
+
+    Un bloc et un widget de l’ancien modèle se valent ; c’est ce qu’un visiteur voit qui compte.
+    """
+
+    proves = (IN_FOOTER, IN_COLUMN, SET, REMOVED)
+
+    action: Literal["add", "set", "remove"] = Field(
+        "add", description="« add » pour l’ajouter, « set » pour régler celui qui y est, « remove » pour le retirer."
+    )
+    area: Literal["sidebar", "footer"] = Field(
+        description="« sidebar » la colonne du blog, « footer » le pied de page."
+    )
+    kind: Kind = Field(
+        description="Le widget : search, latest-posts, latest-comments, categories, archives, calendar, tag-cloud ou paragraph."
+    )
+    text: str = Field("", description="Le texte que le widget doit contenir (pour « paragraph »).")
+    count: int = Field(
+        0, ge=0, le=100, description="Combien d’articles ou de commentaires il montre ; 0 quand ce n’est pas demandé."
+    )
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if self.action == "set" and not self.count:
+            raise ValueError("un widget à régler a un nombre (count)")
+        if self.count and self.kind not in _COUNTED:
+            raise ValueError(f"count est pour {' et '.join(_COUNTED)}")
+        if (self.kind == "paragraph") != bool(self.text):
+            raise ValueError("text est pour un paragraphe, et un paragraphe a un texte")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The one that action and area make."""
+        added = IN_FOOTER if self.area == "footer" else IN_COLUMN
+        return ({"add": added, "set": SET, "remove": REMOVED}[self.action],)
+
+    def needs(self) -> Sequence[str]:
+        """Its areas are Astra's."""
+        return ("theme astra",)
+
+    # --- the verdict --------------------------------------------------------------------------
+
+    def verify(self, site: Site) -> list[Finding]:
+        """What a visitor sees in the area: on the blog's page for the column, on the front page for the footer."""
+        site.visit(self._path(site))
+        shown = {kind: self._shown(site, selector) for kind, (_, selector) in _KINDS.items()}
+        shot = site.shot(f"widgets {FRENCH[self.area]}")
+        ours = shown[self.kind]
+        others = [name for kind, (name, _) in _KINDS.items() if shown[kind]]
+        name = _KINDS[self.kind][0]
+        where = FRENCH[self.area]
+        if self.action == "remove":
+            met = not ours and bool(others)
+            expected = f"« {name} » n’est plus {where}, qui garde ses autres widgets."
+        else:
+            met = any(self._right(site, entries, text) for entries, text in ours)
+            expected = f"« {name} » est {where}" + (f", avec « {self.text} »" if self.text else "")
+            expected += f", et montre {self.count} éléments." if self.count else "."
+        observed = f"Visible {where} : {', '.join(others) or 'rien'}"
+        if ours and self.count:
+            observed += f" ; « {name} » montre {', '.join(str(entries) for entries, _ in ours)} élément(s)"
+        return [finding(self.facts()[0], met, expected, f"{observed}.", shot)]
+
+    def _path(self, site: Site) -> str:
+        if self.area == "footer":
+            return "/"
+        settings: dict[str, Any] = rest(site, "wp/v2/settings")
+        if settings["show_on_front"] != "page" or not settings["page_for_posts"]:
+            return "/"
+        return path_of(rest(site, f"wp/v2/pages/{settings['page_for_posts']}?_fields=link")["link"])
+
+    def _shown(self, site: Site, selector: str) -> list[tuple[int, str]]:
+        return [(count, text) for count, text in site.page.evaluate(_IN_AREA, [selector, self.area])]
+
+    def _right(self, site: Site, entries: int, text: str) -> bool:
+        if self.text and not holds(text, self.text):
+            return False
+        if not self.count:
+            return True
+        route = "posts?status=publish" if self.kind == "latest-posts" else "comments?status=approve"
+        return entries == min(self.count, len(rest_all(site, f"wp/v2/{route}&_fields=id")))
+
+    # --- the work -----------------------------------------------------------------------------
+
+    def ways(self) -> Sequence[Act]:
+        """The screen of widgets, and the Customizer."""
+        ways = [Act("Apparence > Widgets", lambda desk: self._do(self._screen(desk), self.area).save())]
+        if self.kind != "paragraph":
+            ways.append(Act("Personnaliser > Widgets", lambda desk: self._do(self._customizer(desk), self.area).save()))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another area, another widget, another number, nothing saved."""
+
+        def unsaved(desk: Desk) -> None:
+            self._do(self._screen(desk), self.area)
+
+        def elsewhere(desk: Desk) -> None:
+            other = "footer" if self.area == "sidebar" else "sidebar"
+            check = self.but(area=other)
+            check._do(check._screen(desk), other).save()
+
+        misses: list[tuple[str, Callable[[Desk], None]]] = [("enregistrement oublié", unsaved)]
+        if self.action == "add":
+            misses.append(("mis dans l’autre zone", elsewhere))
+            if self.text:
+                misses.append(("écrit dans la page d’accueil",
+                               lambda desk: screens.type_into(desk, "page", "accueil", self.text)))  # fmt: skip
+            else:
+                neighbour: Kind = "archives" if self.kind != "archives" else "calendar"
+                misses.append(("un autre widget", lambda desk: self._with(desk, kind=neighbour, count=0)))
+        if self.action == "set":
+            more, fewer = self.count + 1, self.count - 1
+            misses += [
+                ("un de trop", lambda desk: self._with(desk, count=more)),
+                ("un de moins", lambda desk: self._with(desk, count=fewer)),
+            ]
+        if self.action == "remove":
+            other_kind: Kind = "categories" if self.kind != "categories" else "search"
+            misses += [
+                ("un autre widget retiré", lambda desk: self._with(desk, kind=other_kind)),
+                ("seul le titre retiré", lambda desk: _without_heading(self._screen(desk))),
+            ]
+        return [NearMiss(name, self.facts()[0], run) for name, run in misses]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A widget more in each area, one that is set, one taken out."""
+        return (
+            cls(area="footer", kind="paragraph", text="Boutique du port ouverte le lundi de Pâques"),
+            cls(area="sidebar", kind="calendar"),
+            cls(action="set", area="sidebar", kind="latest-comments", count=2),
+            cls(action="remove", area="sidebar", kind="latest-comments"),
+        )
+
+    def _with(self, desk: Desk, **changed: Any) -> None:
+        check = self.but(**changed)
+        check._do(check._screen(desk), check.area).save()
+
+    def _screen(self, desk: Desk) -> WidgetScreen:
+        return WidgetScreen.open(desk, _PLACES[self.area][0])
+
+    def _customizer(self, desk: Desk) -> WidgetCustomizer:
+        return WidgetCustomizer.open(desk, *_PLACES[self.area])
+
+    def _do(self, editor: WidgetEditor, area: str) -> WidgetEditor:
+        if self.action == "remove":
+            editor.remove(self.kind)
+        elif self.action == "set":
+            editor.set_count(self.kind, self.count)
+        elif self.text:
+            assert isinstance(editor, WidgetScreen)
+            editor.write(self.text)
+        else:
+            editor.add(self.kind)
+            if self.count:
+                editor.set_count(self.kind, self.count)
+        return editor
+
+
+def _without_heading(screen: WidgetScreen) -> None:
+    screen.remove("heading")
+    screen.save()

@@ -1,0 +1,168 @@
+"""Search engines: the extension Yoast SEO, and what it keeps of a content or a category."""
+
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import yoast_screens
+from checks.wordpress.content_verdicts import worst
+from checks.wordpress.search_appearance import Appearance, Values, description_verdict
+from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import holds, nearly_same, quoted, same
+
+ACTIVATED = fact("wordpress.referencement.yoast", "activée")
+KEYPHRASE = fact("wordpress.referencement.yoast", "requête cible")
+META = fact("wordpress.referencement.yoast", "méta description")
+CATEGORY = fact("wordpress.referencement.yoast", "référencement d’une catégorie")
+
+
+class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
+    """L’extension Yoast SEO est activée ; requête cible et méta description d’un contenu ou d’une catégorie.
+
+    Sans contenu ni catégorie, seule l’activation est contrôlée. D’une catégorie, un seul constat dit si tout y est.
+    """
+
+    proves = (ACTIVATED, KEYPHRASE, META, CATEGORY)
+
+    keyphrase: str = Field("", description="La requête cible ; vide quand elle n’est pas demandée.")
+    description: tuple[WantedText, ...] = Field((), description="Ce que la méta description doit dire.")
+    max_length: int = Field(
+        0, ge=0, description="Le nombre maximal de signes de la méta description ; 0 : pas de maximum."
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.content and self.category:
+            raise ValueError("content ou category, pas les deux")
+        if self._name and not (self.keyphrase or self.description):
+            raise ValueError("keyphrase ou description doit être demandé")
+        if not self._name and (self.keyphrase or self.description):
+            raise ValueError("content ou category doit dire de quoi")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """The activation always; the rest as it is asked."""
+        if self.category:
+            return (ACTIVATED, CATEGORY)
+        return (ACTIVATED, *((KEYPHRASE,) * bool(self.keyphrase)), *((META,) * bool(self.description)))
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The list of plugins, what the box keeps, and what the visitor's page tells search engines."""
+        on = yoast_screens.active(site)
+        shot = site.shot("les extensions", yoast_screens.plugins_screen(site))
+        findings = [
+            finding(
+                ACTIVATED, on, "l’extension Yoast SEO est activée", "activée" if on else "elle n’est pas activée", shot
+            )
+        ]
+        if not self._name:
+            return findings
+        screen, address = self._look(site)
+        kept = yoast_screens.kept(site, screen) if on and screen else {}
+        title, described = yoast_screens.head(site)
+        note = site.note(
+            "ce que lisent les moteurs de recherche",
+            f"{address}\nTitre : {title}\nDescription : {described or 'aucune'}\n"
+            + "\n".join(f"Yoast, {name} : {text or 'vide'}" for name, text in kept.items()),
+        )
+        page = site.shot("vu par un visiteur")
+        results = {}
+        if self.keyphrase:
+            results[KEYPHRASE] = keyphrase_verdict(self.keyphrase, kept.get("keyphrase", "") if on else "")
+        if self.description:
+            results[META] = description_verdict(self.description, self.max_length, described)
+        off = "" if on else " ; l’extension n’est pas activée"
+        missing = "" if screen else " ; ce contenu ou cette catégorie n’existe pas"
+        if self.category:
+            observed = " ; ".join(said for _, said in results.values()) + off + missing
+            verdict = worst([verdict for verdict, _ in results.values()])
+            expected = f"la catégorie « {self.category} » a " + " et ".join(self._asked(one) for one in results)
+            return [*findings, Finding(CATEGORY, verdict, expected, observed, (page, note))]
+        return findings + [
+            Finding(one, verdict, f"« {self.content} » a {self._asked(one)}", said + off + missing, (page, note))
+            for one, (verdict, said) in results.items()
+        ]
+
+    def _asked(self, one: str) -> str:
+        if one == KEYPHRASE:
+            return f"la requête cible « {self.keyphrase} »"
+        length = f" en {self.max_length} signes au plus" if self.max_length else ""
+        return f"une méta description{length} qui dit {quoted(self.description)}"
+
+    def ways(self) -> Sequence[Act]:
+        """The plugin switched on, then its box; of a new field, the box alone after the visit of another."""
+        ways = [Act("extension activée, encadré rempli", self._filled())]
+        if self.keyphrase and self.description:
+
+            def in_two_visits(desk: Desk) -> None:
+                self.but(description=())._filled()(desk)
+                self.but(keyphrase="")._filled()(desk)
+
+            ways.append(Act("en deux fois", in_two_visits))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Switched off again, in the wrong field, the neighbour's, not kept, too long."""
+
+        def another_plugin(desk: Desk) -> None:
+            yoast_screens.activate_another(desk)
+
+        def on_and_off(desk: Desk) -> None:
+            yoast_screens.activate(desk)
+            yoast_screens.deactivate(desk)
+
+        misses = [
+            NearMiss("une autre extension activée", ACTIVATED, another_plugin),
+            NearMiss("activée, puis désactivée", ACTIVATED, on_and_off),
+        ]
+        one = CATEGORY if self.category else KEYPHRASE if self.keyphrase else META
+        if self._name:
+            misses += [
+                NearMiss("tout rempli, puis extension désactivée", one, self._switched_off),
+                NearMiss("sur le voisin", one, self._neighbour),
+                NearMiss("dans le texte que lit le visiteur", one, self._in_the_text),
+            ]
+        if self.description and self.keyphrase:
+            swapped: Values = {"keyphrase": self._text(), "description": self.keyphrase}
+            misses += [
+                NearMiss("requête et description interverties", one, self._filled(swapped)),
+                NearMiss("requête seule", META if not self.category else one, self.but(description=())._filled()),
+            ]
+        if self.max_length and not self.category:
+            long = self._text() + " Venez nous voir." * (self.max_length // 10)
+            values: Values = {"description": long}
+            misses.append(NearMiss("description trop longue", META, self._filled(values)))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """An article, and a category."""
+        return (
+            cls(
+                content="tarte-au-citron-aux-palets",
+                keyphrase="tarte au citron bretonne",
+                description=("tarte au citron bretonne", "palets"),
+                max_length=155,
+            ),
+            cls(category="recettes", keyphrase="recettes de biscuits", description=("recettes de biscuits",)),
+        )
+
+    def _text(self) -> str:
+        return f"À découvrir : {', '.join(self.description)}." if self.description else ""
+
+    def _values(self) -> Values:
+        values: dict[yoast_screens.Field, str] = {}
+        if self.keyphrase:
+            values["keyphrase"] = self.keyphrase
+        if self.description:
+            values["description"] = self._text()
+        return values
+
+
+def keyphrase_verdict(wanted: str, seen: str) -> tuple[Verdict, str]:
+    """Whether the keyphrase is the wanted one."""
+    near = nearly_same(wanted, seen) or holds(seen, wanted)
+    verdict = Verdict.MET if same(wanted, seen) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
+    return verdict, f"requête cible : {f'« {seen} »' if seen else 'vide'}" + " ; à lire" * (verdict is Verdict.TO_JUDGE)

@@ -1,0 +1,264 @@
+"""A candidate's archive: one file with the station's layer, what is known of the sitting, and their digests.
+
+It is a zip that any machine opens: `manifest.json` names every member with its digest, `layer.tar.zst` is the
+layer on the golden image that the manifest names by its digest, `layer.sha256` has every file's digest as it
+was in the station, `report/` is the last examination. A draft gets its final name only once it was read back
+whole. Where `e5b.toml` names a recipient, the file is encrypted (age) and read back before that.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import zstandard
+
+from provisioner import layers
+from provisioner.disk import disk_in_french, drafted, settle
+from provisioner.engine import ContainerState
+from provisioner.errors import ArchiveSpoilt, EvidenceLost
+from provisioner.layers import asleep
+from provisioner.lifecycle import Centre, station_of
+
+FORMAT = 1
+SUFFIX = ".e5b.zip"
+MANIFEST, LAYER, DIGESTS = "manifest.json", "layer.tar.zst", "layer.sha256"
+_CHUNK = 1 << 20
+_LEVEL = 1
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive that was read back whole."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+    sha256: str
+
+
+def seal(centre: Centre, container: ContainerState) -> Archive:
+    """Archive a station's container as it is in this moment; gives it once it was read back."""
+    station, record = station_of(centre, container), centre.state.record(container.id) or {}
+    taken_at = str(record.get("aside", {}).get("at") or centre.state.now())
+    labels = {"e5b.kind": "sealing", "e5b.room": centre.room.name, "e5b.of": container.id[:24]}
+    _clear(centre, labels["e5b.of"])
+    moment = datetime.fromisoformat(taken_at)
+    path = _free_name(centre.state.archives, f"{centre.room.name}-{station.name}-{moment:%Y%m%d-%H%M%S}")
+    name = f"e5b-{centre.room.name}-{station.name}-{container.id[:8]}"
+    image = centre.engine.commit(container.id, None, labels)
+    try:
+        with (
+            asleep(centre.engine, image, labels, f"{name}-archive") as copy,
+            disk_in_french(path.parent, EvidenceLost),
+            drafted(path) as draft,
+        ):
+            differs = layers.difference(centre.engine, container.labels["e5b.golden"], copy, labels, f"{name}-temoin")
+            manifest: dict[str, Any] = {
+                "format": FORMAT, "room": station.room, "station": station.name,
+                "place": station.place, "subject": station.subject, "stack": station.stack,
+                "address": station.address, "golden": station.golden, "built_at": station.built_at.isoformat(),
+                "conforming": station.conformity.conforming, "differs": list(station.conformity.differs),
+                "versions": dict(station.versions), "taken_at": taken_at, "sealed_at": centre.state.now(),
+                "snapshot": image, "aside": record.get("aside", {}).get("why"), **{key: record.get(key) for key in ("candidate", "clock", "events", "pristine")},
+            }  # fmt: skip
+            _write(centre, copy, differs, draft, manifest, record)
+            sealed = verify(draft)
+            settle(draft, path)
+            path.chmod(0o600)
+            with drafted(sidecar := path.with_name(f"{path.name}.sha256")) as line:
+                line.write_text(f"{sealed.sha256}  {path.name}\n")
+                settle(line, sidecar)
+    finally:
+        centre.engine.remove_image(image)
+    return Archive(path, sealed.manifest, sealed.sha256)
+
+
+def verify(path: Path) -> Archive:
+    """Read an archive whole: every member against the manifest, every file of the layer against its digest."""
+    with _said_of(path), zipfile.ZipFile(path) as bundle:
+        manifest = _manifest(bundle)
+        for member in manifest["files"]:
+            if member["name"] == LAYER:
+                continue
+            if _digest(bundle, member["name"]) != member["sha256"]:
+                raise ArchiveSpoilt(f"« {member['name']} » n'y est pas tel qu'il a été écrit")
+        digests = dict(_lines(bundle.read(DIGESTS)))
+        with bundle.open(LAYER) as packed:
+            watched: Any = _Watched(packed)
+            with zstandard.ZstdDecompressor().stream_reader(watched) as tar:
+                entries = layers.read_back(cast(BinaryIO, _Readable(tar)), digests)
+            watched.rest()
+        (told,) = [one for one in manifest["files"] if one["name"] == LAYER]
+        if watched.digest.hexdigest() != told["sha256"] or entries != manifest["layer"]["entries"]:
+            raise ArchiveSpoilt("la couche du poste n'y est pas telle qu'elle a été écrite")
+    return Archive(path, manifest, _of_file(path))
+
+
+def manifest_of(path: Path) -> Mapping[str, Any]:
+    """What an archive says of itself; not a proof that it is whole."""
+    with _said_of(path), zipfile.ZipFile(path) as bundle:
+        return _manifest(bundle)
+
+
+@contextmanager
+def layer_of(path: Path) -> Iterator[Iterator[bytes]]:
+    """The tar of an archive's layer, in pieces."""
+    with _said_of(path), zipfile.ZipFile(path) as bundle, bundle.open(LAYER) as packed:
+        yield zstandard.ZstdDecompressor().read_to_iter(packed, write_size=_CHUNK)
+
+
+def keep_golden(centre: Centre, golden: str) -> Path:
+    """Have the golden image beside the archives, once; where it is."""
+    path = golden_beside(centre.state.archives, golden)
+    if path.exists():
+        return path
+    with disk_in_french(path.parent, EvidenceLost):
+        path.parent.mkdir(exist_ok=True)
+        with drafted(path) as draft:
+            with draft.open("wb") as file, zstandard.ZstdCompressor(level=3, threads=-1).stream_writer(file) as out:
+                centre.engine.save(golden, out.write)
+            settle(draft, path)
+    return path
+
+
+def golden_beside(folder: Path, golden: str) -> Path:
+    """Where a golden image stands beside the archives of a folder."""
+    return folder / "images" / f"{golden.removeprefix('sha256:')}.tar.zst"
+
+
+def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, manifest: dict[str, Any],
+           record: Mapping[str, Any]) -> None:  # fmt: skip
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
+        with bundle.open(LAYER, "w", force_zip64=True) as file:
+            compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=2, write_checksum=True)
+            with compressor.stream_writer(file, closefd=False) as out:
+                packed = layers.pack(centre.engine, copy, differs, out.write)
+        lines = "".join(f"{digest}  {escaped(name)}\n" for name, digest in sorted(packed.digests.items()))
+        bundle.writestr(DIGESTS, lines.encode(), zipfile.ZIP_DEFLATED)
+        if report := next(iter(reversed(record.get("reports", []))), ""):
+            for one in sorted(Path(report).rglob("*")):
+                if one.is_file():
+                    bundle.write(one, f"report/{one.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
+        manifest["report"] = "report/report.html" if report else None
+        manifest["layer"] = {
+            "entries": len(differs.changed),
+            "files": len(packed.digests),
+            "gone": [escaped(path.decode("utf-8", "surrogateescape")) for path in differs.gone],
+        }
+    with zipfile.ZipFile(draft) as written:
+        manifest["files"] = [
+            {"name": one.filename, "bytes": one.file_size, "sha256": _digest(written, one.filename)}
+            for one in written.infolist()
+        ]
+    with zipfile.ZipFile(draft, "a") as bundle:
+        bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+
+
+def _manifest(bundle: zipfile.ZipFile) -> Mapping[str, Any]:
+    try:
+        manifest = json.loads(bundle.read(MANIFEST))
+    except (KeyError, ValueError) as error:
+        raise ArchiveSpoilt("elle n'a pas de manifeste lisible, ou n'est pas une archive d'e5b") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ArchiveSpoilt("elle a été écrite par une autre version d'e5b")
+    named = {one["name"] for one in manifest["files"]} | {MANIFEST}
+    if named != set(bundle.namelist()) or not {LAYER, DIGESTS} <= named:
+        raise ArchiveSpoilt("son contenu n'est pas celui de son manifeste")
+    return manifest
+
+
+@contextmanager
+def _said_of(path: Path) -> Iterator[None]:
+    """Whatever is wrong with an archive is told in one sentence that names it."""
+    try:
+        yield
+    except (ArchiveSpoilt, zipfile.BadZipFile, zstandard.ZstdError, EOFError, KeyError, TypeError) as error:
+        why = str(error) if isinstance(error, ArchiveSpoilt) else f"elle est coupée, ou n'est pas une archive ({error})"
+        raise ArchiveSpoilt(
+            f"L'archive {path.name} ne peut pas servir : {why}. Reprenez-la d'une autre copie ; si le poste est encore "
+            "là, archivez-le de nouveau."
+        ) from error
+
+
+class _Watched(io.RawIOBase):
+    """A stream whose digest is taken while it is read."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self._stream, self.digest = stream, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """See RawIOBase."""
+        data: bytes = self._stream.read(size)
+        self.digest.update(data)
+        return data
+
+    def rest(self) -> None:
+        """Read what is left."""
+        while self.read(_CHUNK):
+            pass
+
+
+class _Readable(io.RawIOBase):
+    """Gives as many bytes as were asked for, as tarfile wants them."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """See RawIOBase."""
+        pieces = []
+        while size and (data := self._stream.read(size)):
+            pieces.append(data)
+            size -= len(data)
+        return b"".join(pieces)
+
+
+def _digest(bundle: zipfile.ZipFile, name: str) -> str:
+    with bundle.open(name) as member:
+        return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _lines(text: bytes) -> Iterator[tuple[str, str]]:
+    for line in text.decode().splitlines():
+        digest, _, name = line.partition("  ")
+        yield unescaped(name), digest
+
+
+def escaped(path: str) -> str:
+    """A path on one line of UTF-8, whatever bytes its name has."""
+    plain = path.isprintable() and "\\" not in path
+    return path if plain else json.dumps(path)[1:-1]
+
+
+def unescaped(path: str) -> str:
+    """The path that was escaped."""
+    return str(json.loads(f'"{path}"')) if "\\" in path else path
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    number, path = 1, folder / f"{stem}{SUFFIX}"
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{SUFFIX}"
+    return path
+
+
+def _clear(centre: Centre, of: str) -> None:
+    """Remove what a sealing that was killed left behind."""
+    for left in centre.engine.containers(kind="sealing", of=of):
+        centre.engine.remove(left.id)
+    for image in centre.engine.images(kind="sealing", of=of):
+        centre.engine.remove_image(image.id)

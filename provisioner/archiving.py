@@ -1,0 +1,53 @@
+"""When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
+
+from provisioner import sittings, snapshots
+from provisioner.archives import Archive, keep_golden, seal
+from provisioner.engine import ContainerState
+from provisioner.lifecycle import Centre, station_named
+
+
+def archive(centre: Centre, name: str) -> Archive:
+    """Archive a station as it is in this moment; it goes on as it was."""
+    with centre.state.holding(centre.room.name, name, "archive"):
+        station = station_named(centre, name)
+        centre.progress.step(f"{name} : archive")
+        return _sealed(centre, _container(centre, station.container))
+
+
+def set_aside(centre: Centre) -> list[ContainerState]:
+    """The containers of candidates whose stations were replaced before their work was archived."""
+    held = sittings.held(centre.engine, centre.state, centre.room.name)
+    return [one for one in held if sittings.is_aside(centre.state, one)]
+
+
+def put_away(centre: Centre) -> list[Archive]:
+    """Archive every station that was set aside, then remove it."""
+    made = []
+    for container in set_aside(centre):
+        with centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
+            centre.engine.stop(container.id)
+            if sittings.to_archive(centre.state, container.id):
+                centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
+                made.append(_sealed(centre, container))
+            centre.engine.remove(container.id)
+            centre.state.forget(container.id)
+    snapshots.forget(centre)
+    return made
+
+
+def _container(centre: Centre, container: str) -> ContainerState:
+    (found,) = [one for one in sittings.held(centre.engine, centre.state, centre.room.name) if one.id == container]
+    return found
+
+
+def _sealed(centre: Centre, container: ContainerState) -> Archive:
+    sealed = seal(centre, container)
+    keep_golden(centre, container.labels["e5b.golden"])
+    centre.state.note(
+        container.id,
+        archived={"taken_at": sealed.manifest["taken_at"], "file": sealed.path.name, "sha256": sealed.sha256},
+    )
+    # What was set aside for a rewind or a repair is not the candidate's last state.
+    if (candidate := sealed.manifest["candidate"]) and sealed.manifest["aside"] in (None, "reset"):
+        centre.state.mark(centre.room.name, candidate["key"], archived=sealed.path.name)
+    return sealed

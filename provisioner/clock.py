@@ -1,0 +1,72 @@
+"""The candidate's clock: when he started, how long he has, when his door closes.
+
+It is kept with the station's record and told in wall-clock times, so it survives whatever restarts. Times
+are ISO 8601 with the centre's zone; `E5B_NOW` names a file that holds another present, for rehearsals.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+#: How long the exam lasts, in minutes (annex VI-2).
+EXAM = 40
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One candidate's time."""
+
+    started: datetime
+    end: datetime
+    extra: int
+
+    def left(self, now: datetime) -> timedelta:
+        """What is left of it; nothing once it is over."""
+        return max(self.end - now, timedelta())
+
+    def over(self, now: datetime) -> bool:
+        """Whether his door is closed."""
+        return now >= self.end
+
+
+def moment(zone: tzinfo) -> datetime:
+    """The present, or the one of a rehearsal."""
+    if told := os.environ.get("E5B_NOW"):
+        return datetime.fromisoformat(Path(told).read_text(encoding="utf-8").strip()).astimezone(zone)
+    return datetime.now(zone)
+
+
+def of(record: Mapping[str, Any]) -> Clock | None:
+    """The clock of a station's record; None before its candidate started."""
+    return read(record.get("clock") or ())
+
+
+def read(entries: Sequence[Mapping[str, Any]]) -> Clock | None:
+    """The clock that these entries come to: a start, then minutes added, or a stop.
+
+    Minutes that are added after the end count from when they were given: the door opens again for them.
+    """
+    if not entries:
+        return None
+    started = datetime.fromisoformat(entries[0]["at"])
+    end, extra = started, 0
+    for entry in entries:
+        at = datetime.fromisoformat(entry["at"])
+        if entry["what"] == "stop":
+            end = min(end, at)
+            continue
+        end = max(end, at) + timedelta(minutes=entry["minutes"])
+        extra += entry["minutes"] if entry["what"] == "extra" else 0
+    return Clock(started, end, extra)
+
+
+def to_archive(record: Mapping[str, Any]) -> bool:
+    """Whether a candidate started there and what he did stands in no archive that was taken after his end."""
+    clock = of(record)
+    if clock is None:
+        return False
+    archived = record.get("archived")
+    return not archived or datetime.fromisoformat(archived["taken_at"]) < clock.end

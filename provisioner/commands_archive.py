@@ -1,0 +1,119 @@
+"""Commands for archives: to make one, to read it back, to open it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from provisioner import opening, show
+from provisioner.show import out
+from provisioner.usage import All, AsJson, InRoom, Names
+
+
+def archive(names: Names = None, everything: All = False, room: InRoom = "", as_json: AsJson = False) -> int:
+    """Archive des postes entiers, et relit chaque archive ; les postes restent tels quels."""
+    from provisioner.archives import Archive
+    from provisioner.archiving import archive as seal_station
+    from provisioner.archiving import put_away, set_aside
+
+    centre = opening.centre(room)
+    waiting = set_aside(centre)
+    made: list[Archive] = put_away(centre)
+    chosen = [] if waiting and not names and not everything else opening.chosen(centre, names, everything)
+    done, errors = opening.each(chosen, lambda name: seal_station(centre, name), 2)
+    made += done
+    document = {"archives": [archive_document(one) for one in made]}
+    if not as_json:
+        for one in made:
+            out.print(f"{one.manifest['station']} est archivé et relu : {one.path}", soft_wrap=True)
+    opening.tell(errors, document)
+    if as_json:
+        show.as_json(document)
+    return 0
+
+
+def archive_document(sealed: Any) -> dict[str, Any]:
+    """An archive in JSON."""
+    told = sealed.manifest
+    return {
+        "archive": str(sealed.path), "sha256": sealed.sha256, "bytes": sealed.path.stat().st_size,
+        **{key: told[key] for key in ("station", "subject", "stack", "conforming", "differs", "taken_at", "golden", "address")},
+        "candidate": (told["candidate"] or {}).get("number"), "report": told["report"], "verified": True,
+    }  # fmt: skip
+
+
+def archives(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="ARCHIVE…", help="Des archives ; sinon toutes.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Relit des archives entières et dit si elles sont intactes."""
+    from provisioner.archives import SUFFIX, verify
+    from provisioner.state import State
+
+    folder = State(opening.paths()).archives
+    chosen = list(files or sorted(folder.glob(f"*{SUFFIX}")))
+    done, errors = opening.each([str(path) for path in chosen], lambda path: verify(Path(path)), 2)
+    document = {"archives": [archive_document(one) for one in done]}
+    if not as_json:
+        rows = show.table("Archive", "Poste", "Candidat", "Sujet", "Travail arrêté")
+        for one in done:
+            told = one.manifest
+            number = (told["candidate"] or {}).get("number", "—")
+            rows.add_row(
+                one.path.name, told["station"], number, told["subject"], told["taken_at"][:16].replace("T", " ")
+            )
+        out.print(rows if done else "Aucune archive.")
+    opening.tell(errors, document)
+    if as_json:
+        show.as_json(document)
+    return 0
+
+
+def open_(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="ARCHIVE", help="Une archive ; sinon, celles qui sont ouvertes.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Rouvre une archive, à regarder seulement, à l'adresse du candidat."""
+    from provisioner.viewing import ENTRANCE, open_archive, opened
+
+    centre = opening.centre()
+    views = [open_archive(centre, file)] if file else opened(centre)
+    if as_json:
+        show.as_json({"views": [
+            {"view": one.name, "address": one.address, "examiner": one.address + ENTRANCE, "door": one.door,
+             "direct": one.direct, "browser": one.browser} for one in views
+        ]})  # fmt: skip
+        return 0
+    for one in views:
+        out.print(f"[bold]{one.address}[/] est rouvert sous le nom {one.name}, à regarder seulement.", soft_wrap=True)
+        if one.direct:
+            out.print(
+                f"  Le site : {one.address}\n  L'administration, sans mot de passe : {one.address}{ENTRANCE}",
+                soft_wrap=True,
+            )
+        else:
+            out.print("  La salle se sert déjà de cette adresse sur cette machine ; ouvrez-la ainsi :", soft_wrap=True)
+            print(f"  {one.browser}")
+        out.print(f"  Pour la refermer : e5b close {one.name}")
+    if not views:
+        out.print("Aucune archive n'est ouverte. Ouvrez-en une avec « e5b open ARCHIVE ».")
+    return 0
+
+
+def close(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NOM…", help="Des archives ouvertes ; sinon toutes.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Referme des archives ouvertes ; les archives elles-mêmes restent."""
+    from provisioner.viewing import close as close_views
+
+    closed = close_views(opening.centre(), names or [])
+    if as_json:
+        show.as_json({"closed": closed})
+    else:
+        out.print(f"Refermé : {', '.join(closed)}." if closed else "Aucune archive n'était ouverte.")
+    return 0

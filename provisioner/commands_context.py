@@ -1,0 +1,56 @@
+"""Commands for the company that the sites are seeded with."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from provisioner import opening, show
+from provisioner.config import ROOT, load_stacks, stack_named
+from provisioner.show import out
+from provisioner.usage import AsJson
+
+
+def context_check(
+    stack: Annotated[
+        list[str] | None,
+        typer.Option("--stack", metavar="ÉDITION", help="Une édition à parcourir ; se répète. Les deux de 2024 sinon."),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Prouve que l'entreprise est entière : pages, images, textes, et les deux sites d'accord."""
+    from provisioner.context_check import Fault, misspelled, on_paper, written
+    from provisioner.context_visit import visit
+    from provisioner.stacks import SCENARIO
+
+    scenario = ROOT / "scenarios" / SCENARIO
+    editions = [stack_named(one) for one in stack or _editions()]
+    texts, paper = written(scenario), list(on_paper(scenario))
+    documents: list[Mapping[str, Any]] = []
+    for edition in editions:
+        centre = opening.centre()
+        seen = visit(centre, opening.golden(centre, edition), scenario)
+        documents.append(seen.document)
+        texts |= {f"{edition.cms}:{path}": words for path, words in seen.words.items()}
+    paper += list(misspelled(texts, scenario))
+    count = len(paper) + sum(len(one["faults"]) for one in documents)
+    if as_json:
+        show.as_json({"context": SCENARIO, "faults": [vars(one) for one in paper], "stacks": documents})
+        return int(bool(count))
+    for document in documents:
+        out.print(f"{document['stack']} : {document['pages']} pages et {document['office_pages']} écrans parcourus.")
+        _tell([Fault(**one) for one in document["faults"]])
+    _tell(paper)
+    out.print("Rien à redire." if not count else f"{count} point(s) à corriger.")
+    return int(bool(count))
+
+
+def _editions() -> list[str]:
+    """The editions of the exam."""
+    return [one.id for one in load_stacks().values() if one.official and one.id.endswith("-2024")]
+
+
+def _tell(faults: list[Any]) -> None:
+    for one in faults:
+        out.print(f"  [red]•[/] {escape(one.where)} : {escape(one.what)}", soft_wrap=True)

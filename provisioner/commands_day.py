@@ -1,0 +1,178 @@
+"""Commands of the day of the exam: candidates' time, the list, the sheets."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from provisioner import opening, show
+from provisioner.show import out
+from provisioner.usage import All, AsJson, InRoom, Names
+
+Why = Annotated[str, typer.Option("--why", metavar="RAISON", help="Pourquoi, pour le dossier du candidat.")]
+
+
+def start(
+    names: Names = None,
+    everything: All = False,
+    extra: Annotated[int, typer.Option("--extra", metavar="MINUTES", min=0, help="Du temps en plus.")] = 0,
+    why: Why = "",
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Ouvre des postes à leurs candidats pour 40 minutes ; sa porte se ferme toute seule à la fin."""
+    from provisioner.exam import start as begin
+
+    return _timed(names, everything, room, as_json, lambda centre, name: begin(centre, name, extra, why))
+
+
+def stop(
+    names: Names = None, everything: All = False, why: Why = "", room: InRoom = "", as_json: AsJson = False
+) -> int:
+    """Ferme des postes à leurs candidats avant l'heure ; le travail reste pour les examinateurs."""
+    from provisioner.exam import stop as end
+
+    return _timed(names, everything, room, as_json, lambda centre, name: end(centre, name, why))
+
+
+def rewind(
+    station: Annotated[str, typer.Argument(metavar="POSTE")],
+    to: Annotated[
+        str, typer.Option("--to", metavar="HEURE", help="Le dernier cliché avant cette heure, ex. 9:42.")
+    ] = "",
+    why: Why = "",
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Ramène le site d'un candidat à son dernier cliché ; le jury le voit dans le dossier."""
+    from provisioner.snapshots import rewind as take_back
+
+    taken_back, chosen = take_back(opening.centre(room), station, to, why)
+    return _taken_over(taken_back, f"ramené à {chosen.at:%H:%M:%S}", {"to": chosen.at.isoformat()}, as_json)
+
+
+def replace(
+    station: Annotated[str, typer.Argument(metavar="POSTE")], why: Why = "", room: InRoom = "", as_json: AsJson = False
+) -> int:
+    """Remplace un poste en panne par un autre, avec tout le travail du candidat."""
+    from provisioner.snapshots import replace as renew
+
+    return _taken_over(renew(opening.centre(room), station, why), "remplacé, avec son travail", {}, as_json)
+
+
+def guard(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Photographie les postes des candidats qui travaillent ; « e5b start » s'en charge."""
+    from provisioner.guard import watch
+
+    taken = watch(opening.centre(room))
+    if as_json:
+        show.as_json({"snapshots": taken})
+    return 0
+
+
+def _taken_over(station: Any, what: str, more: dict[str, Any], as_json: bool) -> int:
+    if as_json:
+        show.as_json({"stations": [{**show.station_document(station), **more}]})
+    else:
+        out.print(f"{station.name} est {what}, à {station.address}.")
+    return 0
+
+
+def up_for(roster: Path, room: str, as_json: bool) -> int:
+    """Prepare the room for the candidates of a list."""
+    from provisioner.archives import keep_golden
+    from provisioner.config import stack_named
+    from provisioner.roster import read_roster
+    from provisioner.rounds import keep, seat
+
+    centre = opening.centre(room)
+    read = read_roster(roster, centre.settings.zone, centre.room.places)
+    for warning in read.warnings:
+        opening.progress.step(f"À vérifier, {warning}")
+    for stack in {entry["stack"] for entry in keep(centre, read, roster.name)}:
+        made = opening.golden(centre, stack_named(stack))
+        opening.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
+        keep_golden(centre, made.image)
+    seat(centre)
+    return _day(centre, as_json)
+
+
+def day(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Dit quel candidat vient quand, à quel poste, et où il en est."""
+    return _day(opening.centre(room), as_json)
+
+
+def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Écrit en PDF la feuille d'accès de chaque candidat, et les sujets avec leurs annexes."""
+    from provisioner.sheets import write_sheets
+
+    return _written(write_sheets(opening.centre(room)), as_json)
+
+
+def forms(
+    commission: Annotated[str, typer.Option("--commission", metavar="N°", help="Une seule commission.")] = "",
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Écrit les fiches d'évaluation et les grilles d'aide, par commission, en HTML et en PDF."""
+    from provisioner.marking import write_forms
+
+    return _written(write_forms(opening.centre(room), commission), as_json)
+
+
+def _written(paths: Sequence[Path], as_json: bool) -> int:
+    if as_json:
+        show.as_json({"files": [str(path) for path in paths]})
+        return 0
+    folders = sorted({path.parent for path in paths})
+    for folder in folders:
+        out.print(f"{sum(path.parent == folder for path in paths)} documents dans {folder}", soft_wrap=True)
+    return 0
+
+
+def _day(centre: Any, as_json: bool) -> int:
+    from provisioner.rounds import progress
+
+    entries = progress(centre)
+    warnings = (centre.state.roster(centre.room.name) or {}).get("warnings", [])
+    if as_json:
+        show.as_json({"candidates": entries, "warnings": warnings})
+        return 0
+    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Commission", "Sujet", "Où il en est")
+    for entry in entries:
+        at = f"{datetime.fromisoformat(entry['at']):%d/%m %H:%M}"
+        name = f"{entry['name']} {entry['first_name']}"
+        cells = (at, entry["station"], entry["number"], name, entry["commission"], entry["subject"], entry["state"])
+        rows.add_row(*map(escape, cells))
+    out.print(rows)
+    for warning in warnings:
+        out.print(f"[yellow]À vérifier, {escape(warning)}.[/]")
+    return 0
+
+
+def _timed(names: Any, everything: bool, room: str, as_json: bool, act: Any) -> int:
+    from provisioner.guard import leave_running
+
+    centre = opening.centre(room)
+    done, errors = opening.each(opening.chosen(centre, names, everything), lambda name: act(centre, name), 1)
+    leave_running(centre)
+    document = {
+        "stations": [
+            {
+                **show.station_document(station), "started": running.started.isoformat(), "end": running.end.isoformat(),
+                "extra": running.extra,
+            }
+            for station, running in done
+        ]
+    }  # fmt: skip
+    if not as_json:
+        for station, running in done:
+            more = f", dont {running.extra} min de plus" if running.extra else ""
+            out.print(f"{station.name} : de {running.started:%H:%M} à {running.end:%H:%M}{more}, à {station.address}")
+    opening.tell(errors, document)
+    if as_json:
+        show.as_json(document)
+    return 0

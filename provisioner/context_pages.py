@@ -1,0 +1,79 @@
+"""What a page of a site holds, read without a browser: its links, files, words, and what is missing in it."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin
+
+#: What a reader would see as a hole when it has neither words nor a picture.
+_FILLED = ("h1", "h2", "h3", "h4", "h5", "h6", "figure", "li", "blockquote", "button")
+_VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+_SHOWN = ("img", "input", "video", "audio", "iframe", "svg", "object", "select", "textarea", "canvas")
+_HIDDEN = ("script", "style", "template", "noscript")
+_PHP = re.compile(r"(?:Fatal error|Parse error|Warning|Notice|Deprecated)</b>:|There has been a critical error")
+
+
+class Page(HTMLParser):
+    """One page. `links` lead to other pages, `files` are what it shows, `holes` are elements without content."""
+
+    def __init__(self, address: str, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.address = address
+        self.links: list[str] = []
+        self.files: list[str] = []
+        self.holes: list[str] = []
+        self.errors = sorted(set(_PHP.findall(text)))
+        self._open: list[tuple[str, str, bool]] = []
+        self._said: list[str] = []
+        self.feed(text)
+        self.close()
+
+    @property
+    def words(self) -> str:
+        """All that a visitor reads, an element a line."""
+        return re.sub(r"\s*\n\s*", "\n", "".join(self._said).replace("\u00a0", " ").replace("\u202f", " "))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """See HTMLParser."""
+        given = {name: value or "" for name, value in attrs}
+        if tag == "a" and given.get("href"):
+            self._keep(self.links, given["href"])
+        if tag in ("img", "source", "video", "audio") and given.get("src"):
+            self._keep(self.files, given["src"])
+        if tag == "link" and given.get("rel") in ("stylesheet", "icon", "shortcut icon"):
+            self._keep(self.files, given.get("href", ""))
+        if tag == "script" and given.get("src"):
+            self._keep(self.files, given["src"])
+        if tag in _SHOWN:
+            self._fill()
+        if tag == "br":
+            self._said.append("\n")
+        if tag not in _VOID:
+            self._open.append((tag, given.get("class", "") or given.get("id", ""), False))
+
+    def handle_endtag(self, tag: str) -> None:
+        """See HTMLParser."""
+        if not any(one == tag for one, _, _ in self._open):
+            return
+        while True:
+            one, name, filled = self._open.pop()
+            if one in _FILLED and not filled:
+                self.holes.append(f"<{one}> {name}".strip())
+            if one not in ("a", "span", "em", "strong", "b", "i", "abbr", "sup"):
+                self._said.append("\n")
+            if one == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        """See HTMLParser."""
+        if any(tag in _HIDDEN for tag, _, _ in self._open):
+            return
+        self._said.append(data)
+        if data.strip():
+            self._fill()
+
+    def _fill(self) -> None:
+        self._open = [(tag, name, True) for tag, name, _ in self._open]
+
+    def _keep(self, where: list[str], address: str) -> None:
+        if not address.startswith(("mailto:", "tel:", "data:", "javascript:", "#")):
+            where.append(urldefrag(urljoin(self.address, address)).url)

@@ -1,0 +1,56 @@
+"""The candidates' doors: open while their clock runs, closed by the gateway itself when it ends.
+
+The gateway compares each request's time with the end of that place's clock, so no program has to be there
+when the time is over. Its rules lie in the gateway's own files, and so survive whatever restarts.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from provisioner import clock
+from provisioner.engine import Engine
+from provisioner.errors import EngineError
+
+#: What the gateway says on every page of a closed door.
+CLOSED = "X-E5B-Door"
+_FILE = "etc/e5b/doors/room.conf"
+
+
+def settle(engine: Engine, gateway: str, records: Mapping[int, Mapping[str, Any]], exam: bool, zone: tzinfo) -> None:
+    """Have the gateway follow the clocks of these places; nothing where it does already."""
+    rules = "".join(_rule(place, record, exam, zone) for place, record in sorted(records.items())).encode()
+    if engine.run(gateway, ["cat", f"/{_FILE}"], user="www-data").stdout == rules:
+        return
+    engine.put(gateway, "/", {_FILE: rules})
+    told = engine.run(gateway, ["nginx", "-c", "/etc/e5b/nginx.conf", "-s", "reload"], user="www-data")
+    if told.status != 0:
+        said = told.stderr.decode(errors="replace").strip()[-200:]
+        raise EngineError(
+            f"L'entrée de la salle n'a pas pris les horaires des candidats. Recommencez (détail : {said})."
+        )
+
+
+def _rule(place: int, record: Mapping[str, Any], exam: bool, zone: tzinfo) -> str:
+    """A line of nginx's map from "place:seconds" to why the door is closed."""
+    running = clock.of(record)
+    if running is None:
+        return f'"~^{place}:" before;\n' if exam else ""
+    if "E5B_NOW" in os.environ:  # a rehearsal: its present is not the gateway's
+        return f'"~^{place}:" over;\n' if running.over(clock.moment(zone)) else ""
+    return f'"~^{place}:(?:{at_least(int(running.end.timestamp()))})\\." over;\n'
+
+
+def at_least(number: int) -> str:
+    """A regular expression for the whole numbers of as many digits that are not below this one.
+
+    >>> at_least(187)
+    '187|[2-9][0-9][0-9]|19[0-9]|18[8-9]'
+    """
+    digits = str(number)
+    ways = [digits]
+    for i, digit in enumerate(digits):
+        if digit != "9":
+            ways.append(f"{digits[:i]}[{int(digit) + 1}-9]{'[0-9]' * (len(digits) - i - 1)}")
+    return "|".join(ways)

@@ -1,0 +1,82 @@
+"""start, stop: a candidate's time. What is decided is written down first, and the door follows."""
+
+import secrets
+import time
+from typing import Any
+
+from provisioner import clock, sittings
+from provisioner.answering import NO_ANSWER, knocked
+from provisioner.clock import EXAM, Clock
+from provisioner.errors import Refusal, StationNotReady
+from provisioner.lifecycle import Centre, settle_doors, station_named
+from provisioner.model import Station
+
+_PATIENCE = 10
+
+
+def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Station, Clock]:
+    """Open a station to its candidate for the time of the exam; or give more time to one who has begun."""
+    with centre.state.holding(centre.room.name, name, "start"):
+        station = station_named(centre, name)
+        entries = _entries(centre, station)
+        running = clock.read(entries)
+        if running and not extra:
+            raise Refusal(
+                f"Le candidat de {name} a commencé à {running.started:%H h %M} et finit à {running.end:%H h %M}. Pour lui "
+                f"donner du temps : « e5b start {name} --extra MINUTES » ; pour le candidat suivant : « e5b reset {name} »."
+            )
+        if station.state != "prêt":
+            raise StationNotReady(
+                f"{name} n'est pas prêt ({station.state}) : le temps n'est pas compté. Lancez « e5b up », ou « e5b "
+                f"replace {name} »."
+            )
+        at = centre.state.now()
+        if not running:
+            entries.append({"at": at, "what": "start", "minutes": EXAM})
+        if extra:
+            entries.append({"at": at, "what": "extra", "minutes": extra, **({"why": why} if why else {})})
+        return _told(centre, station, entries)
+
+
+def stop(centre: Centre, name: str, why: str = "") -> tuple[Station, Clock]:
+    """End a candidate's time now: his door closes, his work stays."""
+    with centre.state.holding(centre.room.name, name, "stop"):
+        station = station_named(centre, name)
+        entries = _entries(centre, station)
+        running = clock.read(entries)
+        if not running or running.over(centre.state.present()):
+            raise Refusal(f"Le temps du candidat de {name} ne court pas : il n'y a rien à arrêter.")
+        entries.append({"at": centre.state.now(), "what": "stop", **({"why": why} if why else {})})
+        return _told(centre, station, entries)
+
+
+def _entries(centre: Centre, station: Station) -> list[dict[str, Any]]:
+    return list((centre.state.record(station.container) or {}).get("clock") or [])
+
+
+def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tuple[Station, Clock]:
+    """Write the clock down, and see with the candidate's eyes that his door does as it says."""
+    running = clock.read(entries)
+    assert running is not None
+    sitting = (centre.state.record(station.container) or {}).get("sitting") or secrets.token_hex(6)
+    centre.state.note(station.container, clock=entries, sitting=sitting)
+    last = entries[-1]
+    if last["what"] != "start":
+        sittings.happened(
+            centre.state, station.container, last["what"], **{k: last[k] for k in last if k not in ("at", "what")}
+        )
+    settle_doors(centre)
+    wanted = "over" if running.over(centre.state.present()) else ""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            if knocked(centre.room, station.place) == wanted:
+                return station, running
+        except NO_ANSWER:
+            pass
+        if time.monotonic() > deadline:
+            raise StationNotReady(
+                f"La porte de {station.name} ne suit pas l'heure du candidat. Son temps est noté : recommencez la commande, "
+                "ou lancez « e5b up »."
+            )
+        time.sleep(0.05)

@@ -1,0 +1,74 @@
+"""Watches over the candidates who are working: a snapshot of each every few minutes, and one when his time is over.
+
+`start` leaves it running by itself; it ends with the last candidate's time. One watches a room at a time. It
+keeps nothing that the doors or clocks need: they do without it.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+from provisioner import clock
+from provisioner.errors import Busy, ProvisionerError
+from provisioner.lifecycle import Centre, stations
+from provisioner.machine import PATH
+from provisioner.snapshots import snapshot, snapshots
+
+_ROUND = 5
+
+
+def watch(centre: Centre) -> int:
+    """Take snapshots until no candidate works any more; how many were taken."""
+    taken = 0
+    with centre.state.holding(centre.room.name, "veille", "guard"):
+        while True:
+            done, going_on = look(centre)
+            taken += done
+            if not going_on:
+                return taken
+            time.sleep(_ROUND)
+
+
+def look(centre: Centre) -> tuple[int, bool]:
+    """Take the snapshots that are due now; how many, and whether a candidate still works."""
+    taken, going_on, now = 0, False, centre.state.present()
+    for station in stations(centre):
+        running = clock.of(centre.state.record(station.container) or {})
+        if running is None:
+            continue
+        over = running.over(now)
+        going_on = going_on or not over
+        kept = snapshots(centre, station)
+        last = kept[0].at if kept else running.started
+        due = running.end if over else last + timedelta(minutes=centre.settings.snapshot_minutes)
+        if last >= due or now < due:
+            continue
+        try:  # one station that fails must not leave the others without
+            snapshot(centre, station)
+        except ProvisionerError as error:
+            centre.progress.step(f"{station.name} : pas de cliché cette fois ({error})")
+        else:
+            taken += 1
+            centre.progress.step(f"{station.name} : cliché")
+    return taken, going_on
+
+
+def leave_running(centre: Centre) -> None:
+    """Have the room watched, if candidates work there and nobody watches yet."""
+    now = centre.state.present()
+    clocks = [clock.of(centre.state.record(one.container) or {}) for one in stations(centre)]
+    if not any(one and not one.over(now) for one in clocks):
+        return
+    try:
+        with centre.state.holding(centre.room.name, "veille", "guard"):
+            pass
+    except Busy:
+        return
+    with (centre.state.folder / "veille.log").open("ab") as lines:
+        subprocess.Popen(
+            [sys.executable, "-c", "from provisioner.entry import main; main()", "guard", "--room", centre.room.name],
+            stdin=subprocess.DEVNULL, stdout=lines, stderr=lines, start_new_session=True, cwd="/",
+            env={**os.environ, "PATH": PATH},
+        )  # fmt: skip

@@ -1,0 +1,144 @@
+"""What the commission writes on: the evaluation sheet of annex VI-4 and the marking aid, per candidate.
+
+Whatever the program knows is filled in. The mark, the appreciation, the levels and the signatures are the
+commission's: they stay blank.
+"""
+
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from provisioner import sittings
+from provisioner.clock import EXAM
+from provisioner.config import load_stacks
+from provisioner.errors import Refusal
+from provisioner.lifecycle import Centre
+from provisioner.model import Verdict
+from provisioner.printing import page, write, write_pdfs
+from provisioner.report import HTML_NAME, JSON_NAME, french_time
+from provisioner.rounds import entries_of
+from provisioner.sheets import cms_name, subject_name, warnings
+from provisioner.subjects import load_subject
+
+_FILES = {"fiche": "fiche-evaluation", "grille": "grille-aide"}
+
+
+def write_forms(centre: Centre, commission: str = "") -> list[Path]:
+    """Both documents of every candidate (of one commission), as HTML and PDF, each commission in its folder."""
+    entries = [entry for entry in entries_of(centre) if commission in ("", entry["commission"])]
+    if not entries:
+        known = ", ".join(sorted({entry["commission"] for entry in entries_of(centre)}))
+        raise Refusal(f"La commission « {commission} » n'est pas dans la liste. Commissions : {known}.")
+    records = _records(centre)
+    pdfs: dict[Path, str] = {}
+    written: list[Path] = []
+    for entry in entries:
+        folder = _folder(centre, entry)
+        told, page_of_report = _known(centre, entry, records)
+        link = ""
+        if page_of_report:
+            link = f"{entry['number']}-rapport.html"
+            write(folder / link, page_of_report)
+            written.append(folder / link)
+        for kind, html in forms(centre, entry, told, link).items():
+            path = folder / f"{entry['number']}-{entry['subject']}-{_FILES[kind]}.html"
+            write(path, html.encode())
+            written.append(path)
+            pdfs[path.with_suffix(".pdf")] = html
+    return written + write_pdfs(pdfs)
+
+
+def forms(centre: Centre, entry: Mapping[str, Any], known: Mapping[str, Any], link: str) -> dict[str, str]:
+    """Both pages of one candidate. `known` has his `clock`, `events` and `report` (its document), where there are."""
+    report, subject = known.get("report"), load_subject(entry["subject"])
+    at, zone = datetime.fromisoformat(entry["at"]), centre.settings.zone
+    differs = report["differs"] if report else known.get("differs", ())
+    shared = {
+        "who": entry, "date": f"{at.astimezone(zone):%d/%m/%Y}", "session": at.year, "name": subject_name(subject.id),
+        "warnings": warnings(entry["stack"], differs),
+    }  # fmt: skip
+    every = dict.fromkeys(stack.cms for stack in load_stacks().values())
+    letter = subject.id.rpartition("-")[2].upper()
+    all_cms = [
+        {"title": cms_name(cms), "letter": letter if cms == subject.cms else ""} for cms in sorted(every, reverse=True)
+    ]
+    questions = [
+        {
+            "number": question.number, "text": question.text, "criterion": question.criterion,
+            "skills": list(dict.fromkeys(wanted.skill for wanted in question.wanted if wanted.skill)),
+            "findings": _findings(report, question.number),
+        }
+        for question in subject.questions
+    ]  # fmt: skip
+    return {
+        "fiche": page("fiche", zone, **shared, all_cms=all_cms),
+        "grille": page(
+            "grille", zone, **shared, questions=questions, report=report, link=link,
+            events=told_events(known, zone), taken_at=report["taken_at"] if report else "",
+        ),
+    }  # fmt: skip
+
+
+def told_events(known: Mapping[str, Any], zone: Any) -> list[str]:
+    """What the jury has to know of a sitting, a sentence each."""
+    said = []
+    for one in known.get("clock") or ():
+        if one["what"] == "start" and one["minutes"] != EXAM:
+            said.append(f"Début le {french_time(one['at'], zone)}, pour {one['minutes']} minutes")
+    for one in known.get("events") or ():
+        why = f" ({one['why']})" if one.get("why") else ""
+        what = {
+            "extra": f"{one.get('minutes')} minutes de plus ont été données",
+            "stop": "le temps a été arrêté avant la fin",
+            "rewind": f"le site a été ramené à son état du {french_time(one['to'], zone)}" if "to" in one else "",
+            "replace": "le poste a été remplacé, avec le travail du candidat",
+        }.get(one["what"], one["what"])
+        said.append(f"{french_time(one['at'], zone)} : {what}{why}")
+    return said
+
+
+def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, Any]]:
+    rows = []
+    for question in (report or {}).get("questions", ()):
+        for check in question["checks"] if question["number"] == number else ():
+            for one in check["findings"]:
+                name = one["fact"].partition("/")[2].removesuffix("(à apprécier)").rstrip()
+                rows.append({"verdict": Verdict(one["verdict"]), "name": name, "observed": one["observed"]})
+    return rows
+
+
+def _records(centre: Centre) -> dict[str, dict[str, Any]]:
+    """What is kept of the candidates whose stations are still there, by their key."""
+    found = {}
+    for container in sittings.held(centre.engine, centre.state, centre.room.name):
+        record = centre.state.record(container.id) or {}
+        if candidate := record.get("candidate"):
+            found[candidate["key"]] = record
+    return found
+
+
+def _known(
+    centre: Centre, entry: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]
+) -> tuple[dict[str, Any], bytes]:
+    """What is known of a candidate, and the page of his report: from his archive, else from his station."""
+    if entry.get("archived"):
+        with zipfile.ZipFile(centre.state.archives / entry["archived"]) as bundle:
+            known = json.loads(bundle.read("manifest.json"))
+            if not known["report"]:
+                return {**known, "report": None}, b""
+            return {**known, "report": json.loads(bundle.read(f"report/{JSON_NAME}"))}, bundle.read(
+                f"report/{HTML_NAME}"
+            )
+    record = dict(records.get(entry["key"], {}))
+    reports: Sequence[str] = record.get("reports", ())
+    if not reports or not (folder := Path(reports[-1])).exists():
+        return record, b""
+    return {**record, "report": json.loads((folder / JSON_NAME).read_bytes())}, (folder / HTML_NAME).read_bytes()
+
+
+def _folder(centre: Centre, entry: Mapping[str, Any]) -> Path:
+    plain = "".join(letter if letter.isalnum() else "-" for letter in entry["commission"])
+    return centre.state.folder / "documents" / centre.room.name / f"commission-{plain}"

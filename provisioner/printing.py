@@ -1,0 +1,42 @@
+"""Pages for paper: HTML that stands alone, and the PDF that a browser with no network makes of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Error as PlaywrightError
+
+from provisioner.browser import candidate_browser
+from provisioner.disk import disk_in_french, drafted, settle
+from provisioner.errors import EvidenceLost
+from provisioner.report import environment
+
+
+def page(template: str, zone: ZoneInfo, **values: Any) -> str:
+    """A page of `templates/print`."""
+    return environment(zone).get_template(f"print/{template}.html.j2").render(**values)
+
+
+def write_pdfs(pages: Mapping[Path, str]) -> list[Path]:
+    """Write each page as the PDF of that name, whole or not at all."""
+    with candidate_browser() as browser:
+        paper = browser.new_page()
+        for path, html in pages.items():
+            try:
+                paper.set_content(html, wait_until="load")
+                data = paper.pdf(prefer_css_page_size=True, print_background=True)
+            except PlaywrightError as error:
+                raise EvidenceLost(f"{path.name} n'a pas pu être mis en PDF ({str(error).splitlines()[0]}).") from error
+            write(path, data)
+    return list(pages)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    with disk_in_french(path.parent, EvidenceLost):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with drafted(path) as draft:
+            draft.write_bytes(data)
+            draft.chmod(0o600)
+            settle(draft, path)

@@ -1,0 +1,116 @@
+"""The candidates of the day at their stations: who is there, who comes next, how far each is."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from provisioner import clock, sittings
+from provisioner.config import edition_for, stack_named
+from provisioner.errors import Refusal
+from provisioner.lifecycle import Centre, drawn, furnish
+from provisioner.model import Credentials, Golden, Station, Wanted
+from provisioner.network import name_of
+from provisioner.roster import Roster
+from provisioner.stacks import needed_golden
+from provisioner.subjects import load_subject
+
+#: How late a candidate may be before his station, made anew, is the next one's.
+_LATE = timedelta(hours=2)
+
+Entry = dict[str, Any]
+
+
+def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
+    """Keep the list with credentials drawn; who was on it already keeps his, since they may be printed."""
+    known = {entry["key"]: entry for entry in (centre.state.roster(centre.room.name) or {}).get("entries", [])}
+    entries = []
+    for one in roster.entries:
+        before = known.get(one.key, {})
+        stack = edition_for(load_subject(one.subject).cms, centre.settings).id
+        mine = drawn(stack)
+        fresh = {"user": mine.user, "password": mine.password, "stack": stack}
+        entries.append({**fresh, **before, **one.document(), "station": name_of(one.place)})
+    document = {"file": source, "read_at": centre.state.now(), "warnings": list(roster.warnings), "entries": entries}
+    centre.state.keep_roster(centre.room.name, document)
+    return entries
+
+
+def entries_of(centre: Centre) -> list[Entry]:
+    """The list that was kept, or a refusal that says how to give one."""
+    roster = centre.state.roster(centre.room.name)
+    if roster is None:
+        raise Refusal("Aucune liste de candidats n'a été donnée. Donnez-la avec « e5b up --roster FICHIER ».")
+    return list(roster["entries"])
+
+
+def seat(centre: Centre) -> list[Station]:
+    """Have every station of the list, each with its next candidate; those that are there stay as they are."""
+    entries = entries_of(centre)
+    goldens = {stack: golden_for(centre, stack) for stack in {entry["stack"] for entry in entries}}
+
+    def missing(present: Sequence[Station]) -> list[Wanted]:
+        there = {one.place for one in present}
+        places = sorted({entry["place"] for entry in entries} - there)
+        coming = [_coming(centre, [entry for entry in entries if entry["place"] == place]) for place in places]
+        return [_wanted(entry, goldens[entry["stack"]]) for entry in coming if entry]
+
+    return furnish(centre, missing)
+
+
+def following(centre: Centre, station: Station) -> Wanted | None:
+    """What comes to a station after the one who is there now; None where nobody does, or there is no list."""
+    roster = centre.state.roster(centre.room.name)
+    if roster is None:
+        return None
+    candidate = (centre.state.record(station.container) or {}).get("candidate")
+    here = [entry for entry in roster["entries"] if entry["place"] == station.place and not entry.get("archived")]
+    if candidate:
+        here = [entry for entry in here if _at(entry) > datetime.fromisoformat(candidate["at"])]
+    entry = here[0] if candidate and here else _coming(centre, here)
+    return _wanted(entry, golden_for(centre, entry["stack"])) if entry else None
+
+
+def progress(centre: Centre) -> list[Entry]:
+    """Every candidate of the list and how far he is, in French."""
+    waiting, held = {}, sittings.held(centre.engine, centre.state, centre.room.name)
+    for container in held:
+        record = centre.state.record(container.id) or {}
+        if (candidate := record.get("candidate")) and record.get("aside", {}).get("why") in (None, "reset"):
+            waiting[candidate["key"]] = _state(centre, record, sittings.is_aside(centre.state, container))
+    rows = []
+    for entry in entries_of(centre):
+        coming = "archivé" if entry.get("archived") else "à venir"
+        row = {key: value for key, value in entry.items() if key != "password"}
+        rows.append({**row, "state": waiting.get(entry["key"], coming)})
+    return rows
+
+
+def golden_for(centre: Centre, stack: str) -> Golden:
+    """The golden image of a stack of the list."""
+    return needed_golden(centre.engine, stack_named(stack))
+
+
+def _state(centre: Centre, record: Entry, aside: bool) -> str:
+    running, now = clock.of(record), centre.state.present()
+    if running is None:
+        return "attendu, poste prêt"
+    if not aside and not running.over(now):
+        return f"en cours, jusqu'à {running.end.astimezone(centre.settings.zone):%H:%M}"
+    return "terminé, à archiver" if clock.to_archive(record) else "terminé et archivé"
+
+
+def _coming(centre: Centre, entries: Sequence[Entry]) -> Entry | None:
+    """The first candidate who isn't done and may still come."""
+    left = [entry for entry in entries if not entry.get("archived")]
+    now = centre.state.present()
+    return next((entry for entry in left if _at(entry) + _LATE > now), left[0] if left else None)
+
+
+def _wanted(entry: Entry, golden: Golden) -> Wanted:
+    told = {key: entry[key] for key in ("key", "number", "name", "first_name", "commission", "at")}
+    mine = Credentials(entry["user"], entry["password"])
+    return Wanted(entry["place"], entry["subject"], golden, mine, {"candidate": told})
+
+
+def _at(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry["at"])

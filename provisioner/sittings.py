@@ -1,0 +1,68 @@
+"""What is known of a candidate's sitting, in the record of his station's container; when the container may go."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from provisioner import clock
+from provisioner.engine import ContainerState, Engine
+from provisioner.errors import Refusal
+from provisioner.state import State
+
+
+def held(engine: Engine, state: State, room: str, station: str = "*") -> list[ContainerState]:
+    """Every container that is or was a station of the room, those set aside included.
+
+    A spare that was handed over has the labels of its place in its record: an engine can't change them.
+    """
+    found = engine.containers(kind="station", room=room)
+    for spare in engine.containers(kind="spare", room=room):
+        if labels := (state.record(spare.id) or {}).get("labels"):
+            found.append(replace(spare, labels={**spare.labels, **labels}))
+    return [one for one in found if station in ("*", one.labels["e5b.station"])]
+
+
+def is_aside(state: State, container: ContainerState) -> bool:
+    """Whether a station was replaced, and is kept until its work is archived."""
+    return "aside" in (state.record(container.id) or {})
+
+
+def set_aside(state: State, container: str, why: str) -> None:
+    """Keep a replaced station until its work is archived."""
+    state.note(container, aside={"at": state.now(), "why": why})
+
+
+def to_archive(state: State, container: str) -> bool:
+    """Whether a candidate started there and what he did stands in no archive yet."""
+    return clock.to_archive(state.record(container) or {})
+
+
+def may_go(state: State, container: ContainerState, discard: str) -> bool:
+    """Whether a station may be removed now: nothing of a candidate is lost, or `discard` says why, for good."""
+    if not to_archive(state, container.id):
+        return True
+    if not discard:
+        return False
+    candidate = (state.record(container.id) or {}).get("candidate") or {}
+    state.log(
+        {
+            "at": state.now(), "what": "discard", "why": discard, "room": container.labels["e5b.room"],
+            "station": container.labels["e5b.station"], "candidate": candidate.get("number", ""),
+        }
+    )  # fmt: skip
+    return True
+
+
+def may_all_go(state: State, containers: Sequence[ContainerState], discard: str) -> None:
+    """Raise unless all of these may be removed."""
+    if left := sorted({one.labels["e5b.station"] for one in containers if not may_go(state, one, discard)}):
+        raise Refusal(
+            f"Le travail d'un candidat n'est pas encore archivé : {', '.join(left)}. Lancez « e5b archive --all », ou "
+            "dites pourquoi il peut être perdu, avec « --discard RAISON »."
+        )
+
+
+def happened(state: State, container: str, what: str, **more: Any) -> None:
+    """Write into a sitting's record what the jury has to know of."""
+    events = [*(state.record(container) or {}).get("events", []), {"at": state.now(), "what": what, **more}]
+    state.note(container, events=events)

@@ -1,0 +1,137 @@
+"""A candidate's station kept as it is every few minutes, and brought back: to a snapshot, or off a broken container.
+
+A snapshot is an image of one moment; taking it pauses the station for a fraction of a second. Whatever
+replaces a station carries its record on, clock and all, and tells the jury; the old one is set aside.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from provisioner import sittings
+from provisioner.answering import await_answer
+from provisioner.engine import ContainerSpec, Join, Limits
+from provisioner.errors import Refusal, StationNotReady
+from provisioner.lifecycle import CAPABILITIES, Centre, recover, settle_doors, station_named
+from provisioner.model import Credentials, Station
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A station's state in one moment."""
+
+    image: str
+    at: datetime
+
+
+def snapshot(centre: Centre, station: Station) -> Snapshot | None:
+    """Keep the station as it is now, and forget the oldest; None where no candidate has begun there."""
+    sitting = (centre.state.record(station.container) or {}).get("sitting")
+    if not sitting:
+        return None
+    at = centre.state.now()
+    labels = {
+        "e5b.kind": "snapshot", "e5b.room": centre.room.name, "e5b.station": station.name, "e5b.sitting": sitting,
+        "e5b.at": at,
+    }  # fmt: skip
+    image = centre.engine.commit(station.container, None, labels)
+    in_use = {one.image for one in sittings.held(centre.engine, centre.state, centre.room.name)}
+    for old in snapshots(centre, station)[centre.settings.snapshots :]:
+        if old.image not in in_use:
+            centre.engine.remove_image(old.image)
+    return Snapshot(image, datetime.fromisoformat(at))
+
+
+def snapshots(centre: Centre, station: Station) -> list[Snapshot]:
+    """What is kept of a candidate's work, newest first."""
+    sitting = (centre.state.record(station.container) or {}).get("sitting", "")
+    found = centre.engine.images(kind="snapshot", room=centre.room.name, sitting=sitting) if sitting else []
+    kept = [Snapshot(one.id, datetime.fromisoformat(one.labels["e5b.at"])) for one in found]
+    return sorted(kept, key=lambda one: one.at, reverse=True)
+
+
+def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
+    """Take a candidate's station back to its last snapshot, or to the last before a time of the day ("9:42")."""
+    with centre.state.holding(centre.room.name, name, "rewind"):
+        recover(centre, name)
+        station = station_named(centre, name)
+        kept = snapshots(centre, station)
+        listed = ", ".join(f"{one.at.astimezone(centre.settings.zone):%H:%M:%S}" for one in kept) or "aucun"
+        limit = _limit(centre, to)
+        chosen = next((one for one in kept if limit is None or one.at <= limit), None)
+        if chosen is None:
+            raise Refusal(f"{name} n'a pas de cliché qui convienne. Clichés gardés : {listed}.")
+        centre.progress.step(f"{name} : retour à {chosen.at.astimezone(centre.settings.zone):%H:%M:%S}")
+        return _taken_over(centre, station, chosen.image, "rewind", to=chosen.at.isoformat(), why=why), chosen
+
+
+def replace(centre: Centre, name: str, why: str = "") -> Station:
+    """Put a station that is broken on a new container, with all of its work."""
+    with centre.state.holding(centre.room.name, name, "replace"):
+        recover(centre, name)
+        station = station_named(centre, name)
+        centre.progress.step(f"{name} : le travail passe sur un poste neuf")
+        labels = {
+            "e5b.kind": "snapshot", "e5b.room": centre.room.name, "e5b.station": name, "e5b.at": centre.state.now(),
+            "e5b.sitting": (centre.state.record(station.container) or {}).get("sitting", ""),
+        }  # fmt: skip
+        image = centre.engine.commit(station.container, None, labels)
+        return _taken_over(centre, station, image, "replace", why=why)
+
+
+def forget(centre: Centre) -> None:
+    """Remove the snapshots of candidates who are gone."""
+    there = sittings.held(centre.engine, centre.state, centre.room.name)
+    known = {(centre.state.record(one.id) or {}).get("sitting") for one in there}
+    in_use = {one.image for one in there}
+    for image in centre.engine.images(kind="snapshot", room=centre.room.name):
+        if image.labels.get("e5b.sitting") not in known and image.id not in in_use:
+            centre.engine.remove_image(image.id)
+
+
+def _taken_over(centre: Centre, station: Station, image: str, what: str, **told: str) -> Station:
+    """A station on a container of this image, at the same place; whatever fails, the old one comes back."""
+    engine, settings = centre.engine, centre.settings
+    old = next(one for one in sittings.held(engine, centre.state, centre.room.name) if one.id == station.container)
+    record = centre.state.record(old.id) or {}
+    mine = centre.state.credentials(old.id) or Credentials("", "")
+    network = centre.gateway.join(station.place).network
+    join = Join(network, old.networks[network])
+    engine.disconnect(join.network, old.id)
+    new = ""
+    try:
+        new = engine.create(
+            ContainerSpec(
+                name=f"e5b-{centre.room.name}-{station.name}-{what}-{image[7:13]}",
+                image=image, labels={**old.labels, "e5b.kind": "station"}, environment={"TZ": settings.time_zone}, join=join,
+                limits=Limits(settings.memory_mib, settings.processes), capabilities=CAPABILITIES, restart=True,
+            )
+        )  # fmt: skip
+        rest = {key: value for key, value in record.items() if key not in ("user", "password", "labels")}
+        centre.state.keep(new, mine, rest)
+        sittings.happened(centre.state, new, what, **{key: value for key, value in told.items() if value})
+        engine.start(new)
+        centre.gateway.admit(station.place)
+        await_answer(engine, centre.room, station.place, new)
+        if join.network not in engine.container(new).networks:
+            raise StationNotReady(f"{station.name} a été repris par une autre commande. Recommencez.")
+    except BaseException:
+        if new:
+            engine.remove(new)
+            centre.state.forget(new)
+        engine.connect(join.network, old.id, join.address)
+        raise
+    sittings.set_aside(centre.state, old.id, what)
+    settle_doors(centre)
+    return station_named(centre, station.name)
+
+
+def _limit(centre: Centre, to: str) -> datetime | None:
+    if not to:
+        return None
+    now = centre.state.present().astimezone(centre.settings.zone)
+    try:
+        hour = datetime.strptime(to.replace("h", ":").replace(" ", ""), "%H:%M")
+    except ValueError as error:
+        raise Refusal(f"« {to} » n'est pas une heure : écrivez par exemple 9:42.") from error
+    then = now.replace(hour=hour.hour, minute=hour.minute, second=59, microsecond=999999)
+    return then if then <= now + timedelta(minutes=1) else then - timedelta(days=1)

@@ -1,0 +1,134 @@
+"""A table as a centre has it: CSV of whatever program, or XLSX; its rows of text with the lines that they stand on."""
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from provisioner.disk import disk_in_french
+from provisioner.errors import ConfigurationError
+
+_MOST_BYTES = 20 << 20
+_SEPARATORS = ";,\t|"
+#: Letters that French texts have; read in the wrong encoding they turn into signs.
+_FRENCH = set("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ’«»°–€")
+#: What a spreadsheet's own formats begin with.
+_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+def read_table(path: Path) -> list[Row]:
+    """Every row that isn't blank; one sentence where the file can't be read."""
+    with disk_in_french(path, ConfigurationError):
+        if path.stat().st_size > _MOST_BYTES:
+            raise ConfigurationError(f"{path} est trop gros pour une liste de candidats.")
+        data = path.read_bytes()
+    if data.startswith(_OLD_EXCEL):
+        raise ConfigurationError(f"{path} est un ancien classeur (.xls) : enregistrez-le en .xlsx ou en CSV.")
+    rows = _from_workbook(data, path) if data.startswith(_ZIP) else _from_text(data, path)
+    return [row for row in rows if any(row.cells)]
+
+
+def _from_workbook(data: bytes, path: Path) -> list[Row]:
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        # A book may have a sheet of notes: the list is the one with most in it.
+        sheets = [
+            [Row(number, tuple(map(_text, cells))) for number, cells in enumerate(sheet.iter_rows(values_only=True), 1)]
+            for sheet in book.worksheets
+        ]
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+        raise ConfigurationError(
+            f"{path} n'est pas un classeur .xlsx lisible : enregistrez la liste en .xlsx ou en CSV."
+        ) from error
+    return max(sheets, key=lambda rows: sum(any(row.cells) for row in rows), default=[])
+
+
+def _text(value: Any) -> str:
+    """A cell as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return _clean(str(value))
+
+
+def _clean(cell: str) -> str:
+    return re.sub(r"[\s\u200b\ufeff]+", " ", cell).strip()
+
+
+def _from_text(data: bytes, path: Path) -> list[Row]:
+    text = _decoded(data, path)
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    rows, line = [], 1
+    try:
+        for cells in reader:
+            rows.append(Row(line, tuple(map(_clean, cells))))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ConfigurationError(
+            f"{path}, ligne {line} : ce n'est pas du CSV, un guillemet y est peut-être resté ouvert."
+        ) from error
+    return rows
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    """The text in the encoding that makes it French: Windows', the Mac's and DOS's are still about."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _plain(data.decode(encoding, errors="replace"), path)
+    try:
+        return _plain(data.decode("utf-8"), path)
+    except UnicodeDecodeError:
+        pass
+    read = [data.decode(encoding, errors="replace") for encoding in ("cp1252", "mac_roman", "cp850")]
+    return _plain(max(read, key=_likeness), path)
+
+
+def _likeness(text: str) -> int:
+    """How French the letters beyond ASCII are; a capital inside a word is none of them."""
+    return sum(
+        1 if letter in _FRENCH and not (letter.isupper() and before.islower()) else -1
+        for before, letter in pairwise(text)
+        if ord(letter) > 127
+    )
+
+
+def _plain(text: str, path: Path) -> str:
+    if "\0" in text:
+        raise ConfigurationError(f"{path} n'est ni un CSV ni un classeur .xlsx.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _separator(text: str) -> str:
+    """The sign that cuts most lines into the same number of cells, and into many."""
+    lines = [line for line in text.splitlines() if line.strip()][:50]
+
+    def fits(separator: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
+        usual = max(set(widths), key=widths.count, default=1)
+        return (widths.count(usual) * (usual > 1), usual)
+
+    return max(_SEPARATORS, key=fits)

@@ -1,0 +1,246 @@
+"""An archive brought up again for examiners: the site as the candidate left it, at the candidate's own address.
+
+What runs is a copy on the golden image that the archive names, with cron off, on an internal network with a
+door of its own that gives pages and takes nothing; the archive isn't touched. Where this machine already
+serves that address, as while the room is open, the door is elsewhere and a browser is told so by one option.
+"""
+
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from ipaddress import IPv4Network
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import zstandard
+from jinja2 import Environment, StrictUndefined
+
+from provisioner.archives import Archive, golden_beside, layer_of, unescaped, verify
+from provisioner.config import ROOT
+from provisioner.disk import disk_in_french
+from provisioner.driver import Inside, driver_of
+from provisioner.engine import ContainerSpec, Join, Limits
+from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, EvidenceLost, Refusal, StationNotReady
+from provisioner.layers import asleep, unpack
+from provisioner.lifecycle import CAPABILITIES, Centre
+from provisioner.stacks import gateway_image
+
+#: Where an examiner is signed in by the door itself.
+ENTRANCE = "/.e5b-examinateur"
+_PORT = 8080
+_PATIENCE = 90
+_STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
+
+
+@dataclass(frozen=True)
+class View:
+    """An opened archive: its name, the candidate's address, and where the door is for those who can't use that."""
+
+    name: str
+    address: str
+    door: str
+
+    @property
+    def direct(self) -> bool:
+        """Whether any browser of this machine finds it at the candidate's own address."""
+        return self.door == _place_of(self.address)
+
+    @property
+    def browser(self) -> str:
+        """The command that opens it at the candidate's address all the same."""
+        return (
+            f'chromium --user-data-dir=/tmp/e5b-{self.name} --host-resolver-rules="MAP {_place_of(self.address)} '
+            f'{self.door}" {self.address}{ENTRANCE}'
+        )
+
+
+def open_archive(centre: Centre, path: Path) -> View:
+    """Bring an archive up, once it was read whole; the one that is open already is given as it is."""
+    with disk_in_french(path.parent, EvidenceLost):
+        sealed = verify(path)
+    name = sealed.sha256[:10]
+    with centre.state.holding("archives", name, "open"):
+        for view in opened(centre):
+            if view.name == name:
+                return view
+        _clear(centre, name)
+        try:
+            return _opened(centre, sealed, name)
+        except BaseException:
+            _clear(centre, name)
+            raise
+
+
+def opened(centre: Centre) -> list[View]:
+    """Every archive that is open."""
+    doors = [one for one in centre.engine.containers(kind="view-door") if one.state == "running"]
+    return [View(one.labels["e5b.view"], one.labels["e5b.address"], one.labels["e5b.door"]) for one in doors]
+
+
+def close(centre: Centre, names: Sequence[str]) -> list[str]:
+    """Close these opened archives, or all where none is named; the archives themselves stay."""
+    known = {one.labels["e5b.view"] for one in centre.engine.containers(view="*")}
+    if unknown := [name for name in names if name not in known]:
+        raise Refusal(f"Aucune archive n'est ouverte sous le nom {', '.join(unknown)}. Voyez « e5b open ».")
+    closing = sorted(names or known)
+    for name in closing:
+        _clear(centre, name)
+    return closing
+
+
+def _opened(centre: Centre, sealed: Archive, name: str) -> View:
+    engine, told = centre.engine, sealed.manifest
+    _have_golden(centre, sealed)
+    mine = {"e5b.view": name, "e5b.address": told["address"]}
+    centre.progress.step(f"{told['station']} : l'archive est intacte, elle est posée sur son image")
+    with asleep(engine, told["golden"], {**mine, "e5b.kind": "view-work"}, f"e5b-vue-{name}-pose") as workshop:
+        gone = [unescaped(path).encode("utf-8", "surrogateescape") for path in told["layer"]["gone"]]
+        with layer_of(sealed.path) as tar:
+            unpack(engine, workshop, gone, tar)
+        image = engine.commit(workshop, None, {**mine, "e5b.kind": "view"}, _STATION)
+    network, subnet = _network(centre, {**mine, "e5b.kind": "view-network"}, name)
+    station = engine.create(
+        ContainerSpec(
+            name=f"e5b-vue-{name}-poste", image=image, labels={**mine, "e5b.kind": "view"},
+            environment={"TZ": centre.settings.time_zone, "E5B_COPY": "1"}, join=Join(network, str(subnet[3])),
+            limits=Limits(centre.settings.memory_mib, centre.settings.processes), capabilities=CAPABILITIES,
+        )
+    )  # fmt: skip
+    engine.start(station)
+    driver = driver_of(told["stack"])
+    signed_in = _patiently_signed_in(centre, station, told["address"], told["stack"])
+    port, near = _port_for(told["address"])
+    template = (ROOT / "stacks/gateway/view.conf.j2").read_text(encoding="utf-8")
+    configuration = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True).from_string(template).render(
+        entrance=ENTRANCE, office=driver.office, station=str(subnet[3]),
+        cookies=[(cookie, quote(value)) for cookie, value in signed_in.items()],
+    )  # fmt: skip
+    door = engine.create(
+        ContainerSpec(
+            name=f"e5b-vue-{name}-entree", image=gateway_image(engine, centre.settings, centre.progress),
+            labels={**mine, "e5b.kind": "view-door", "e5b.door": near}, internet=True,
+            ports={_PORT: ("127.0.0.1", port)}, limits=Limits(128, 32), capabilities=("SETGID", "SETUID"),
+            entrypoint=("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", "nginx"),
+            command=("-c", "/etc/e5b/nginx.conf", "-g", "daemon off;"),
+        )
+    )  # fmt: skip
+    engine.put(door, "/", {"etc/e5b/nginx.conf": configuration.encode()})
+    engine.connect(network, door, str(subnet[2]))
+    engine.start(door)
+    _await(port, told["address"])
+    return View(name, told["address"], near)
+
+
+def _have_golden(centre: Centre, sealed: Archive) -> None:
+    """The golden image that an archive stands on: the engine's, or the one beside the archive."""
+    golden = sealed.manifest["golden"]
+    if centre.engine.image(golden):
+        return
+    for folder in (sealed.path.resolve().parent, centre.state.archives):
+        beside = golden_beside(folder, golden)
+        if beside.exists():
+            centre.progress.step("L'image de référence de l'archive est chargée")
+            try:
+                with beside.open("rb") as packed:
+                    centre.engine.load(zstandard.ZstdDecompressor().read_to_iter(packed))
+            except zstandard.ZstdError as error:
+                raise ArchiveSpoilt(
+                    f"L'image de référence {beside} est abîmée ({error}) : copiez-la de nouveau."
+                ) from error
+            if centre.engine.image(golden):
+                return
+    raise Refusal(
+        f"L'image de référence de {sealed.path.name} n'est pas sur cette machine. Posez à côté de l'archive le dossier "
+        f"« images » de la machine d'origine, avec le fichier {golden_beside(Path(), golden).name}."
+    )
+
+
+def _patiently_signed_in(centre: Centre, station: str, address: str, stack: str) -> dict[str, str]:
+    """The cookies of an examiner, as soon as the site works."""
+    deadline = time.monotonic() + _PATIENCE
+    inside = Inside(centre.engine, station)
+    while centre.engine.run(station, ["/opt/e5b/healthy"]).status != 0:
+        if time.monotonic() > deadline or centre.engine.container(station).state != "running":
+            raise StationNotReady("Le site de l'archive ne démarre pas. L'archive est intacte : recommencez.")
+        time.sleep(0.2)
+    return dict(driver_of(stack).sign_in(inside, "administrator", address).cookies)
+
+
+def _network(centre: Centre, labels: dict[str, str], name: str) -> tuple[str, IPv4Network]:
+    """An internal network of eight addresses, the last free ones: rooms take the first."""
+    used = [IPv4Network(subnet) for subnet in centre.engine.subnets() if ":" not in subnet]
+    last = list(IPv4Network(centre.settings.subnet).subnets(new_prefix=22))[-1]
+    for subnet in last.subnets(new_prefix=29):
+        if not any(subnet.overlaps(other) for other in used):
+            try:
+                centre.engine.create_network(f"e5b-vue-{name}", str(subnet), labels)
+            except AddressesTaken:
+                continue
+            return f"e5b-vue-{name}", subnet
+    raise EngineError("Trop d'archives sont ouvertes : fermez-en avec « e5b close ».")
+
+
+def _port_for(address: str) -> tuple[int, str]:
+    """The port of an address where this machine can serve it, else a free one; and the place that it makes."""
+    wanted = urlsplit(address)
+    try:
+        here = socket.gethostbyname(wanted.hostname or "").startswith("127.")
+    except OSError:
+        here = False
+    port = wanted.port or 80
+    if here and _free(port):
+        return port, _place_of(address)
+    with _bound(0) as probe:
+        port = probe.getsockname()[1]
+    return port, f"127.0.0.1:{port}"
+
+
+@contextmanager
+def _bound(port: int) -> Iterator[socket.socket]:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        yield probe
+
+
+def _free(port: int) -> bool:
+    try:
+        with _bound(port):
+            return True
+    except OSError:
+        return False
+
+
+def _await(port: int, address: str) -> None:
+    deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
+    while time.monotonic() < deadline:
+        door = HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            door.request("GET", "/", headers={"Host": _place_of(address)})
+            status = door.getresponse().status
+            if status < 500:
+                return
+            seen = f"erreur {status}"
+        except (OSError, HTTPException) as error:
+            seen = type(error).__name__
+        finally:
+            door.close()
+        time.sleep(0.1)
+    raise StationNotReady(f"Le site de l'archive ne répond pas. L'archive est intacte : recommencez (détail : {seen}).")
+
+
+def _place_of(address: str) -> str:
+    told = urlsplit(address)
+    return f"{told.hostname}:{told.port}" if told.port else str(told.hostname)
+
+
+def _clear(centre: Centre, name: str) -> None:
+    for one in centre.engine.containers(view=name):
+        centre.engine.remove(one.id)
+    for image in centre.engine.images(view=name):
+        centre.engine.remove_image(image.id)
+    for network in centre.engine.networks(view=name):
+        centre.engine.remove_network(network)

@@ -1,0 +1,173 @@
+"""A candidate's archive: it holds all of his work, is never half of one, and opens again as he left it."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import httpx
+import pytest
+
+from provisioner.archives import LAYER, MANIFEST, seal, verify
+from provisioner.archiving import archive, put_away, set_aside
+from provisioner.engine import Engine
+from provisioner.errors import ArchiveSpoilt, Refusal
+from provisioner.exam import start, stop
+from provisioner.lifecycle import Centre, down, reset, station_named, stations
+from provisioner.model import Golden, Station
+from provisioner.viewing import ENTRANCE, close, open_archive
+from tests.cms import cms_of
+
+WORK = """
+cd /var/www/html && echo candidat >neuf.txt && ln -s neuf.txt lien && ln neuf.txt dur
+mkdir -p "un dossier" && printf x >"un dossier/é à.txt" && printf y >"$(printf 'octet\\377.txt')"
+old=$(find . -name '*.css' | sort | head -1) && rm "$old" && mkdir "$old" && printf z >"$old/dedans"
+rm -r "$(dirname "$(find . -name '*.js' | sort | head -1)")"
+"""
+
+
+def files_of(engine: Engine, container: str) -> str:
+    listed = engine.run(
+        container, ["bash", "-c", "cd /var/www/html; find . -printf '%p %y %U %m %l\\n' | LC_ALL=C sort"]
+    )
+    return listed.stdout.decode(errors="surrogateescape")
+
+
+def work_on(engine: Engine, station: Station) -> None:
+    done = engine.run(station.container, ["bash", "-euc", WORK], user="www-data")
+    assert done.status == 0, done.stderr
+    engine.run(station.container, ["mariadb", "site", "-e", cms_of(station.stack).change])
+
+
+def test_an_archive_opens_as_the_candidate_left_it_at_his_address_and_takes_nothing(
+    centre: Centre, engine: Engine, station: Station
+) -> None:
+    work_on(engine, station)
+    before = files_of(engine, station.container)
+    sealed = archive(centre, station.name)
+    assert sealed.manifest["golden"] == station.golden
+    assert (centre.state.archives / "images").is_dir()
+    down(centre)  # so that this machine can serve the candidate's address
+    view = open_archive(centre, sealed.path)
+    try:
+        assert view.direct
+        (opened,) = engine.containers(kind="view", view=view.name)
+        assert files_of(engine, opened.id) == before
+        with httpx.Client(base_url=station.address, trust_env=False, timeout=60) as client:
+            assert client.get("/neuf.txt").text == "candidat\n"
+            office = client.get(ENTRANCE, follow_redirects=True)
+            assert office.status_code == 200
+            assert cms_of(station.stack).inside in office.text
+            assert client.post("/", data={"a": "b"}).status_code == 405
+        assert open_archive(centre, sealed.path) == view  # the same, not a second one
+    finally:
+        close(centre, [view.name])
+    assert engine.containers(view=view.name) == []
+    assert engine.networks(view=view.name) == {}
+    assert engine.images(view=view.name) == []
+
+
+def test_an_archive_that_was_changed_or_cut_short_is_refused(
+    centre: Centre, engine: Engine, trial_station: Station, tmp_path: Path
+) -> None:
+    whole = seal(centre, engine.container(trial_station.container)).path
+    data = whole.read_bytes()
+    cut = tmp_path / "coupée.e5b.zip"
+    for size in (0, 10, len(data) // 2, len(data) - 1):
+        cut.write_bytes(data[:size])
+        with pytest.raises(ArchiveSpoilt, match="coupée"):
+            verify(cut)
+    with zipfile.ZipFile(whole) as bundle:
+        inside = bundle.getinfo(LAYER).header_offset + 30 + len(LAYER)
+    for place in (inside + 2000, inside + 90_000):
+        changed = tmp_path / "changée.e5b.zip"
+        changed.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        with pytest.raises(ArchiveSpoilt, match="changée"):
+            verify(changed)
+    other = tmp_path / "sans.e5b.zip"
+    with zipfile.ZipFile(whole) as bundle, zipfile.ZipFile(other, "w") as copy:
+        for name in bundle.namelist():
+            if name == MANIFEST:
+                manifest = json.loads(bundle.read(name))
+                manifest["files"] = [one for one in manifest["files"] if one["name"] != "layer.sha256"]
+                copy.writestr(name, json.dumps(manifest))
+            else:
+                copy.writestr(name, bundle.read(name))
+    with pytest.raises(ArchiveSpoilt, match="manifeste"):
+        verify(other)
+    verify(whole)
+
+
+def test_a_started_candidates_old_station_is_kept_until_its_archive_was_read_back(
+    centre: Centre, engine: Engine, trial: Golden, trial_station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(centre, "poste-01")
+    work_on(engine, trial_station)
+    renewed, _ = reset(centre, "poste-01", trial)
+    assert [one.id for one in set_aside(centre)] == [trial_station.container]
+    assert [one.container for one in stations(centre)] == [renewed.container]
+    with pytest.raises(Refusal, match="poste-01"):
+        down(centre)
+
+    def spoilt(path: Path) -> None:
+        raise ArchiveSpoilt(path.name)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("provisioner.archives.verify", spoilt)
+        with pytest.raises(ArchiveSpoilt):
+            put_away(centre)
+    assert not list(centre.state.archives.glob("*.zip"))
+    assert not list(centre.state.archives.glob(".*"))
+    assert engine.container(trial_station.container).state == "exited"
+
+    (sealed,) = put_away(centre)
+    assert set_aside(centre) == []
+    assert sealed.manifest["clock"][0]["what"] == "start"
+    with zipfile.ZipFile(sealed.path) as bundle:
+        assert "/var/www/html/neuf.txt" in bundle.read("layer.sha256").decode()
+    assert station_named(centre, "poste-01").container == renewed.container
+    down(centre)
+
+
+def test_what_is_thrown_away_is_written_down(centre: Centre, trial: Golden, trial_station: Station) -> None:
+    start(centre, "poste-01")
+    reset(centre, "poste-01", trial, discard="essai du surveillant")
+    assert set_aside(centre) == []
+    (line,) = (centre.state.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["why"] == "essai du surveillant"
+
+
+def test_the_door_closes_with_a_page_and_opens_again_for_more_time(centre: Centre, trial_station: Station) -> None:
+    def status() -> tuple[int, str]:
+        answer = httpx.get(trial_station.address, trust_env=False, timeout=30)
+        return answer.status_code, answer.text
+
+    start(centre, "poste-01")
+    assert status()[0] == 200
+    stop(centre, "poste-01", "il a fini")
+    code, text = status()
+    assert code == 403
+    assert "L’épreuve est terminée" in text
+    gateway = centre.gateway.find()
+    assert gateway is not None
+    centre.engine.stop(gateway.id)
+    centre.gateway.start()
+    assert status()[0] == 403  # whatever restarts
+    start(centre, "poste-01", extra=5, why="coupure de courant")
+    assert status()[0] == 200
+    told = centre.state.record(trial_station.container) or {}
+    assert [(one["what"], one.get("why")) for one in told["events"]] == [
+        ("stop", "il a fini"), ("extra", "coupure de courant"),
+    ]  # fmt: skip
+
+
+def test_the_gateway_itself_closes_the_door_when_the_time_is_over(
+    centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioner.exam.EXAM", 0.05)  # three seconds; from here on nobody acts
+    start(centre, "poste-01")
+    assert httpx.get(trial_station.address, trust_env=False, timeout=30).status_code == 200
+    for _ in range(200):
+        if httpx.get(trial_station.address, trust_env=False, timeout=30).status_code == 403:
+            break
+    else:
+        pytest.fail("the door stayed open")

@@ -1,0 +1,53 @@
+"""Building again gives the same site: every file, and the sorted dump, dates and secrets masked."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from provisioner.artifacts import Store
+from provisioner.config import Paths, Settings, load_overrides, stack_named
+from provisioner.driver import Inside
+from provisioner.engine import ContainerSpec, Engine
+from provisioner.errors import ArtifactError
+from provisioner.model import Golden
+from provisioner.progress import Quiet
+from provisioner.stacks import build
+from tests.conftest import STACKS
+
+_READY = "for _ in $(seq 600); do [ -S /run/mysqld/mysqld.sock ] && exit 0; sleep 0.1; done; exit 1"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_two_builds_give_the_same_site(engine: Engine, name: str) -> None:
+    paths, stack = Paths.from_environment(), stack_named(name)
+    store = Store(paths, load_overrides(paths.overrides))
+    try:
+        for artifact in stack.artifacts:
+            store.resolve(artifact)
+    except ArtifactError as error:
+        pytest.skip(f"{stack.id}: its archives are not in the store ({error})")
+    first, second = (_picture(engine, build(engine, stack, store, Settings(), Quiet())) for _ in range(2))
+    assert len(first) > 1000
+    gone, come = Counter(first) - Counter(second), Counter(second) - Counter(first)
+    assert [line[:300] for line in gone.elements()] == [line[:300] for line in come.elements()] == []
+
+
+def _picture(engine: Engine, golden: Golden) -> list[str]:
+    twin = engine.create(
+        ContainerSpec(
+            name=f"e5b-picture-{golden.stack}",
+            image=golden.image,
+            labels={"e5b.kind": "twin"},
+            entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
+        )
+    )
+    try:
+        engine.start(twin)
+        Inside(engine, twin).run("bash", "-c", _READY)
+        seen = engine.run(twin, ["/opt/e5b/picture"], privileged=True)
+        assert seen.status == 0, seen.stderr.decode()
+        return [_DATE.sub("(date)", line) for line in seen.stdout.decode(errors="replace").splitlines()]
+    finally:
+        engine.remove(twin)

@@ -1,0 +1,233 @@
+"""Blocks, maps, galleries and pictures of a content: what counts as the wanted one, and what only looks like it."""
+
+from collections.abc import Mapping
+
+import pytest
+from pydantic import ValidationError
+
+from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
+from checks.wordpress.blocs import Blocks, almost
+from checks.wordpress.carte import DynamicMap, at_address, place_of
+from checks.wordpress.galeries import Gallery, LinkedImage
+from checks.wordpress.image_et_video import AdjustedImage, DescribedImage
+from checks.wordpress.library import MediaFile
+from checks.wordpress.medias import MediumShown, _same_name
+from checks.wordpress.parts import Part, Parts, _with_feeds, feeds_in
+from provisioner.check import Verdict
+from tests.unit.test_checks_reading import SITE, content
+
+UPLOADS = f"{SITE}/wp-content/uploads/2024/05"
+FILES = [MediaFile(1, "atelier", "atelier", 10, ""), MediaFile(2, "palets", "palets", 20, ""),
+         MediaFile(3, "bon", "bon-de-commande", 30, "")]  # fmt: skip
+MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+def verdict(wanted: Mapping[str, object], *parts: Part) -> Verdict:
+    return judge(BlockWanted.model_validate(wanted), parts, FILES, SITE)[0]
+
+
+def image(name: str, **more: object) -> Part:
+    return Part("image", sources=(f"{UPLOADS}/{name}",), **more)  # type: ignore[arg-type]
+
+
+def parts(*some: Part) -> Parts:
+    return Parts(content(), some, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Les horaires", MET), ("LES HORAIRES !", MET), ("les horaires de l’été", TO_JUDGE), ("Les horaire", TO_JUDGE),
+        ("Le programme", NOT_MET),
+    ],
+)  # fmt: skip
+def test_a_title_is_the_wanted_one_to_its_words(text: str, expected: Verdict) -> None:
+    assert verdict({"block": "titre", "text": "Les horaires"}, Part("titre", text, level=2)) is expected
+
+
+def test_a_button_leads_where_it_must_whatever_the_form_of_the_address() -> None:
+    wanted = {"block": "bouton", "text": "Nous écrire", "link": "/contact/"}
+    assert verdict(wanted, Part("bouton", "Nous écrire", links=(f"{SITE}/contact",))) is MET
+    assert verdict(wanted, Part("bouton", "Nous écrire", links=(f"{SITE}/produits/",))) is NOT_MET
+    assert verdict(wanted, Part("bouton", "Nous écrire")) is NOT_MET
+    assert verdict(wanted, Part("lien", "Nous écrire", links=(f"{SITE}/contact/",))) is NOT_MET
+
+
+def test_a_button_may_lead_to_a_file_of_the_library() -> None:
+    wanted = {"block": "bouton", "media": ("bon",)}
+    assert verdict(wanted, Part("bouton", "Le bon", links=(f"{UPLOADS}/bon-de-commande.pdf",))) is MET
+    assert verdict(wanted, Part("bouton", "Le bon", links=(f"{UPLOADS}/catalogue.pdf",))) is NOT_MET
+
+
+def test_text_link_and_medium_must_be_those_of_one_block() -> None:
+    wanted = {"block": "bouton", "text": "Nous écrire", "link": "/contact/"}
+    apart = Part("bouton", "Nous écrire", links=(f"{SITE}/a/",)), Part("bouton", "Voir", links=(f"{SITE}/contact/",))
+    assert verdict(wanted, *apart) is NOT_MET
+
+
+def test_a_banner_is_no_picture_and_a_picture_no_banner() -> None:
+    banner = Part("bannière", "Écrivez-nous dès aujourd’hui", sources=(f"{UPLOADS}/atelier-1024x683.jpg",))
+    behind = image("atelier-1024x683.jpg", banner=True)
+    assert verdict({"block": "bannière", "text": "écrivez-nous", "media": ("atelier",)}, banner, behind) is MET
+    assert verdict({"block": "image", "media": ("atelier",)}, banner, behind) is NOT_MET
+    assert verdict({"block": "bannière", "media": ("atelier",)}, image("atelier.jpg")) is NOT_MET
+
+
+def test_what_no_visitor_sees_is_for_a_person_to_judge() -> None:
+    assert verdict({"block": "calendrier"}, Part("calendrier", shown=False)) is TO_JUDGE
+    assert verdict({"block": "calendrier"}, Part("calendrier")) is MET
+
+
+def test_a_link_to_the_file_without_its_block_is_for_a_person_to_judge() -> None:
+    link = Part("lien", "le bon", links=(f"{UPLOADS}/bon-de-commande.pdf",))
+    assert verdict({"block": "fichier", "media": ("bon",)}, link) is TO_JUDGE
+    assert verdict({"block": "fichier", "media": ("bon",)}, Part("paragraphe", "bon-de-commande")) is NOT_MET
+
+
+ROWS = (("Lundi", "14 h – 18 h"), ("Samedi", "9 h – 12 h 30"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (ROWS, MET),
+        ((("Jour", "Heures", "Lieu"), ("Samedi", "9h - 12h30", "Atelier"), ("Lundi", "14h-18h", "Atelier")), MET),
+        ((("Lundi", "Samedi"), ("14 h – 18 h", "9 h – 12 h 30")), MET),
+        ((("Lundi", "9 h – 12 h 30"), ("Samedi", "14 h – 18 h")), NOT_MET),
+        ((("Lundi", "14 h – 18 h"),), NOT_MET),
+        ((), NOT_MET),
+    ],
+)
+def test_a_table_has_its_rows_in_whatever_order_and_on_its_side(
+    rows: tuple[tuple[str, ...], ...], expected: Verdict
+) -> None:
+    assert table_verdict(ROWS, rows) is expected
+
+
+def test_a_feed_is_known_by_its_block_and_seen_by_what_came_of_it() -> None:
+    raw = '<!-- wp:rss {"feedURL":"http://localhost:8101/feed/","itemsToShow":3} /--> <!-- wp:rss {"columns":2} /-->'
+    assert feeds_in(raw) == ["http://localhost:8101/feed/", ""]
+    seen = _with_feeds([Part("flux rss", "Un article")], ["http://localhost:8101/feed/"])
+    assert verdict({"block": "flux rss", "feed": "/feed/"}, *seen) is MET
+    assert verdict({"block": "flux rss", "feed": "/comments/feed/"}, *seen) is NOT_MET
+    assert (
+        verdict({"block": "flux rss", "feed": "/feed/"}, *_with_feeds([], ["http://localhost:8101/feed/"])) is TO_JUDGE
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"block": "titre"}, {"block": "calendrier", "text": "mai"}, {"block": "image"}, {"block": "tableau", "text": "x"},
+        {"block": "flux rss", "link": "/feed/"}, {"block": "sommaire"},
+    ],
+)  # fmt: skip
+def test_a_block_is_only_asked_for_what_it_has(values: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        BlockWanted.model_validate(values)
+
+
+@pytest.mark.parametrize("check", Blocks.examples())
+def test_every_block_has_two_near_misses_or_more(check: Blocks) -> None:
+    missed = [miss.fact for miss in check.near_misses()]
+    assert all(missed.count(one) >= 2 for one in check.facts())
+    assert all(almost(wanted) for wanted in check.blocks)
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("https://maps.google.com/maps?q=14+rue+du+Four&z=12&t=m&output=embed", "14 rue du Four"),
+        ("https://www.google.com/maps?q=Quimper&output=embed", "Quimper"),
+        ("https://www.google.com/maps/embed?pb=!1m18", ""),
+        ("https://www.youtube.com/embed/xyz", None),
+        ("https://www.google.com/recaptcha/", None),
+    ],
+)
+def test_a_map_is_known_by_the_address_of_its_frame(source: str, place: str | None) -> None:
+    assert place_of(source) == place
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ("14 rue du Four-Banal, 29000 Quimper", MET),
+        ("14, Rue du Four Banal 29000 QUIMPER", MET),
+        ("Biscuiterie, 14 rue du Four-Banal, Quimper, France", MET),
+        ("14 rue du Four-Banale 29000 Quimper", TO_JUDGE),
+        ("14 rue du Four-Banal, 29200 Quimper", TO_JUDGE),
+        ("4 rue du Four-Banal, 29000 Quimper", NOT_MET),
+        ("Quimper", NOT_MET),
+        ("New York, NY", NOT_MET),
+    ],
+)
+def test_an_address_may_be_written_in_several_ways(seen: str, expected: Verdict) -> None:
+    assert at_address("14 rue du Four-Banal, 29000 Quimper", seen) is expected
+
+
+def test_a_map_of_another_sort_is_for_a_person_to_judge() -> None:
+    check = DynamicMap(content="nos-boutiques", address="14 rue du Four-Banal, 29000 Quimper")
+    other = Part("cadre", sources=("https://www.google.com/maps/embed?pb=!1m18",))
+    assert check.judge(parts(other))[0] is TO_JUDGE
+    assert check.judge(parts())[0] is NOT_MET
+
+
+def gallery(*names: str, columns: int = 0) -> Part:
+    return Part("galerie", sources=tuple(f"{UPLOADS}/{name}" for name in names), columns=columns)
+
+
+def test_a_gallery_has_all_its_pictures_and_none_that_was_to_go() -> None:
+    check = Gallery(content="c", existing=True, images=("palets",), removed=("atelier",), columns=2)
+    assert check.gallery(parts(gallery("palets.jpg", columns=2)), FILES)[0] is MET
+    assert check.gallery(parts(gallery("palets.jpg", columns=3)), FILES)[0] is NOT_MET
+    assert check.gallery(parts(gallery("palets.jpg", "atelier-300x200.jpg", columns=2)), FILES)[0] is NOT_MET
+    both = gallery("palets.jpg", columns=2), gallery("atelier.jpg")
+    assert check.gallery(parts(*both), FILES)[0] is NOT_MET
+    assert check.gallery(parts(image("palets.jpg")), FILES)[0] is NOT_MET
+
+
+def test_a_link_is_on_the_picture_itself() -> None:
+    check = Gallery(content="c", linked=(LinkedImage(media="palets", to="/contact/"),))
+    assert check.links(parts(image("palets.jpg", links=(f"{SITE}/contact/",))), FILES, SITE)[0] is MET
+    beside = image("palets.jpg"), Part("lien", "ici", links=(f"{SITE}/contact/",))
+    assert check.links(parts(*beside), FILES, SITE)[0] is NOT_MET
+    assert check.links(parts(image("palets.jpg", links=(f"{UPLOADS}/palets.jpg",))), FILES, SITE)[0] is NOT_MET
+    assert check.links(parts(image("atelier.jpg", links=(f"{SITE}/contact/",))), FILES, SITE)[0] is NOT_MET
+
+
+def test_a_picture_is_as_wide_as_asked_when_its_author_or_the_screen_says_so() -> None:
+    check = AdjustedImage(content="c", media="palets", width=300, align="right")
+    size, align = check.facts()
+    assert check.judge(size, [image("palets.jpg", width=300)])[0] is MET
+    assert check.judge(size, [image("palets.jpg", width=307, drawn=307)])[0] is MET
+    assert check.judge(size, [image("palets-300x200.jpg", drawn=300)])[0] is MET
+    assert check.judge(size, [image("palets.jpg", width=560, drawn=560)])[0] is NOT_MET
+    assert check.judge(align, [image("palets.jpg", align="left"), image("palets.jpg", align="right")])[0] is MET
+    assert check.judge(align, [image("palets.jpg")])[0] is NOT_MET
+    assert check.judge(align, [])[0] is NOT_MET
+
+
+def test_a_text_of_a_medium_stands_in_its_own_field() -> None:
+    check = DescribedImage(media="palets", alt="Des palets dorés")
+    texts = {"alt": "", "title": "Palets", "caption": "", "description": ""}
+    assert check.judge("alt", check.alt, [{**texts, "alt": "des palets dorés."}])[0] is MET  # type: ignore[dict-item]
+    assert check.judge("alt", check.alt, [{**texts, "alt": "Des palets bien dorés"}])[0] is not MET  # type: ignore[dict-item]
+    found, said = check.judge("alt", check.alt, [{**texts, "caption": "Des palets dorés"}])  # type: ignore[dict-item]
+    assert (found, said) == (NOT_MET, "vide ; ce texte est dans la légende")
+
+
+def test_a_file_that_was_brought_in_again_is_not_the_library_s() -> None:
+    check = MediumShown(content="c", media="palets")
+    files = [*FILES, MediaFile(9, "palets-2", "palets-2", 20, "")]
+    assert check.judge(parts(image("palets-2.jpg")), files, own=False)[0] is MET
+    assert check.judge(parts(image("palets-2.jpg")), files, own=True)[0] is TO_JUDGE
+    assert check.judge(parts(image("palets-1024x683.jpg")), files, own=True)[0] is MET
+    assert check.judge(parts(image("atelier.jpg")), files, own=False)[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("name", "met"),
+    [("photo-de-l-equipe", True), ("photo-de-lequipe-1", True), ("photo", False), ("photo-de-l-equipe-de-nuit", False)],
+)
+def test_a_file_keeps_its_name_as_wordpress_spells_it(name: str, met: bool) -> None:
+    assert _same_name("Photo de l’équipe", name) is met

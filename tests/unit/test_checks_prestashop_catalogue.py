@@ -1,0 +1,339 @@
+"""The catalogue's checks: what is concluded from what the shop shows, and what each of them asks for."""
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from checks.prestashop import attributs, liens, packs, personnalisation, pictures, stocks
+from checks.prestashop.attribute_screens import Held
+from checks.prestashop.carrier_screens import Carrier
+from checks.prestashop.categories import CategoryMade
+from checks.prestashop.fiche_produit import ProductSheet
+from checks.prestashop.image import Legend, Pictures
+from checks.prestashop.link_screens import Link, Place
+from checks.prestashop.marques import Brand, presented
+from checks.prestashop.packs import ItemSeen, ItemWanted
+from checks.prestashop.personnalisation import FieldSeen, FieldWanted
+from checks.prestashop.pictures import Picture
+from checks.prestashop.produits_retires import ProductRemoved
+from checks.prestashop.referencement import CategorySeo, address_in
+from checks.prestashop.stock_screens import Line
+from checks.prestashop.transporteurs import CarrierMade, CarrierOff, RangeWanted, told
+from provisioner.check import Check, Verdict
+from provisioner.config import load_functionalities
+
+CHECKS: list[type[Check]] = [
+    attributs.Attribute, attributs.Feature, Brand, CarrierMade, CarrierOff, CategoryMade, CategorySeo, liens.TextLink,
+    Legend, packs.Pack, personnalisation.Customization, Pictures, ProductRemoved, ProductSheet, stocks.Stock,
+]  # fmt: skip
+MINE = (
+    "contenu.produit", "contenu.personnalisation", "contenu.categorie", "contenu.rattachement", "contenu.declinaisons",
+    "contenu.impacts-prix", "contenu.attributs", "contenu.pack", "contenu.produits-associes", "contenu.mise-en-ligne",
+    "contenu.marque", "contenu.transporteur", "contenu.stocks", "contenu.liens", "image.legende", "image.couverture",
+    "referencement.produit",
+)  # fmt: skip
+
+
+# --- every fact -------------------------------------------------------------------------------
+
+
+def test_every_fact_of_the_catalogue_has_two_near_misses_among_the_examples() -> None:
+    missed: Counter[str] = Counter()
+    for check in CHECKS:
+        for example in check.examples():
+            misses = example.near_misses()
+            assert {miss.fact for miss in misses} <= set(example.facts())
+            missed.update(miss.fact for miss in misses)
+    lines = load_functionalities()
+    facts = [one for line in MINE for one in lines[f"prestashop.{line}"].fact_ids()]
+    assert {one: missed[one] for one in facts if missed[one] < 2} == {}
+
+
+@pytest.mark.parametrize("example", [one for check in CHECKS for one in check.examples()], ids=lambda one: str(one.id))
+def test_an_example_has_a_way_and_a_near_miss_for_each_fact_that_it_asks(example: Check) -> None:
+    assert example.ways()
+    assert set(example.facts()) <= {miss.fact for miss in example.near_misses()}
+
+
+# --- attributes and features ------------------------------------------------------------------
+
+WEIGHT = Held("Poids", ("150 g", "300 g"), "select")
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "display", "met"),
+    [
+        ("poids", "", "", True),
+        ("Poids", "", "liste déroulante", True),
+        ("Poids", "", "boutons radio", False),
+        ("Poids net", "Poids", "", False),
+        ("Poids", "Masse", "", True),
+        ("Emballage", "", "", False),
+    ],
+)
+def test_an_attribute_is_there_under_its_name_and_no_longer_under_the_old_one(
+    name: str, was: str, display: str, met: bool
+) -> None:
+    assert attributs.judged_name(name, was, display, [WEIGHT])[0] is met
+
+
+@pytest.mark.parametrize(
+    ("wanted", "unwanted", "met"),
+    [
+        (("300 G",), (), True),
+        (("150 g", "300 g"), (), True),
+        (("500 g",), (), False),
+        ((), ("150 g",), False),
+        ((), ("500 g",), True),
+    ],
+)
+def test_values_are_those_wanted_and_none_of_the_unwanted(
+    wanted: tuple[str, ...], unwanted: tuple[str, ...], met: bool
+) -> None:
+    assert attributs.judged_values("Poids", "", wanted, unwanted, [WEIGHT])[0] is met
+
+
+def test_the_values_of_an_attribute_that_kept_its_old_name_are_still_seen() -> None:
+    assert attributs.judged_values("Poids net", "Poids", ("300 g",), (), [WEIGHT])[0]
+
+
+def test_an_attribute_without_values_says_so() -> None:
+    assert attributs.judged_values("Poids", "", ("1 kg",), (), [Held("Poids", ())]) == (
+        False,
+        "« Poids » n’a aucune valeur.",
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"name": "Poids", "exists": True},
+        {"name": "Poids", "exists": True, "display": "couleur", "values": ["1 kg"]},
+        {"name": " "},
+    ],
+)
+def test_an_attribute_that_asks_for_nothing_or_too_much_is_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        attributs.Attribute.model_validate(values)
+
+
+# --- brands -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("La maison\nRecettes du Morbihan, depuis 1950.", Verdict.MET),
+        ("Des recettes du Morbiham.", Verdict.TO_JUDGE),
+        ("Des biscuits.", Verdict.NOT_MET),
+    ],
+)
+def test_what_is_said_of_a_brand_may_be_spelled_in_harmless_ways(text: str, verdict: Verdict) -> None:
+    assert presented(("recettes du Morbihan",), text)[0] is verdict
+
+
+# --- packs ------------------------------------------------------------------------------------
+
+PALETS = ItemWanted(product="Palet pur beurre", of={"Poids": "300 g"}, quantity=2)
+SABLES = ItemWanted(product="Sablé au citron", quantity=3)
+SEEN = [ItemSeen("Palet pur beurre\n Poids-300 g", 2), ItemSeen("Sablé au citron", 3)]
+
+
+def test_a_pack_holds_exactly_its_products_in_any_order() -> None:
+    assert packs.holds_exactly((SABLES, PALETS), SEEN)
+    assert not packs.holds_exactly((PALETS,), SEEN)
+    assert not packs.holds_exactly((PALETS, SABLES), SEEN[:1])
+    assert not packs.holds_exactly((PALETS, SABLES), [])
+
+
+def test_another_variant_is_another_product() -> None:
+    small = ItemSeen("Palet pur beurre\n Poids-150 g", 2)
+    assert not packs.holds_exactly((PALETS, SABLES), [small, SEEN[1]])
+
+
+def test_any_variant_will_do_where_none_is_asked() -> None:
+    assert packs.holds_exactly((ItemWanted(product="Palet pur beurre"),), SEEN[:1])
+
+
+def test_a_longer_name_is_another_product() -> None:
+    assert not packs.holds_exactly((ItemWanted(product="Sablé"),), [ItemSeen("Sablé au citron", 1)])
+    assert not packs.holds_exactly((ItemWanted(product="Palet"),), [ItemSeen("Palet demi-sel", 1)])
+
+
+def test_the_values_of_a_variant_may_come_in_any_order() -> None:
+    both = ItemWanted(product="Palet", of={"Poids": "300 g", "Parfum": "Nature"})
+    assert packs.holds_exactly((both,), [ItemSeen("Palet\n Parfum-Nature Poids-300 g", 1)])
+    assert not packs.holds_exactly((both,), [ItemSeen("Palet\n Parfum-Citron Poids-300 g", 1)])
+
+
+def test_the_number_of_each_product_counts() -> None:
+    assert packs.counts((PALETS, SABLES), SEEN)
+    assert not packs.counts((PALETS, SABLES), [SEEN[0], ItemSeen("Sablé au citron", 2)])
+    assert not packs.counts((PALETS, SABLES), SEEN[:1])
+
+
+def test_a_product_twice_in_a_pack_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        packs.Pack(name="Pack", contents=(SABLES, SABLES))
+
+
+# --- customization ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("required", "seen", "met"),
+    [
+        (True, FieldSeen("message", "texte", True), True),
+        (True, FieldSeen("Message", "texte", False), False),
+        (False, FieldSeen("Message", "texte", True), False),
+        (True, FieldSeen("Photo", "texte", True), False),
+    ],
+)
+def test_a_field_is_asked_for_or_left_to_the_customer(required: bool, seen: FieldSeen, met: bool) -> None:
+    assert personnalisation.as_required(FieldWanted(label="Message", required=required), [seen]) is met
+
+
+def test_two_fields_of_one_label_are_refused() -> None:
+    with pytest.raises(ValidationError):
+        personnalisation.Customization(product="P", fields=(FieldWanted(label="Nom"), FieldWanted(label="nom")))
+
+
+# --- stocks -----------------------------------------------------------------------------------
+
+
+def line(available: int, physical: int, *values: str) -> Line:
+    return Line("Palet", frozenset(values), available, physical, None)
+
+
+def test_an_inventory_may_count_what_orders_reserve_or_not() -> None:
+    assert stocks.counted(40, line(40, 42))
+    assert stocks.counted(40, line(38, 40))
+    assert not stocks.counted(40, line(41, 43))
+
+
+def test_the_line_is_that_of_the_variant() -> None:
+    lines = [line(1, 1, "150 g"), line(2, 2, "300 g")]
+    assert stocks.line_of({"Poids": "300 G"}, lines) == lines[1]
+    assert stocks.line_of({}, lines) is None
+    assert stocks.line_of({}, [line(3, 3)]) == line(3, 3)
+
+
+# --- carriers ---------------------------------------------------------------------------------
+
+
+def carrier(price: str, rate: str = "20", zones: tuple[str, ...] = ("Europe",), **more: Any) -> Carrier:
+    fees = {(Decimal(0), Decimal(5)): Decimal(price)}
+    values = {"name": "C", "delay": "24 h", "active": True, "free": False, "by": "poids", "for_customers": True}
+    return Carrier(**{**values, "rate": Decimal(rate), "fees": dict.fromkeys(zones, fees), **more})
+
+
+def wanted(price: str, taxes: str = "TTC", **more: Any) -> CarrierMade:
+    steps = (RangeWanted(end=Decimal(5), price=Decimal(price)),)
+    return CarrierMade.model_validate(
+        {"name": "C", "zones": ["Europe"], "ranges": [one.model_dump() for one in steps], "prices_in": taxes, **more}
+    )
+
+
+def test_the_price_of_delivery_is_exact_with_or_without_tax() -> None:
+    assert wanted("7.20").priced(carrier("6"))
+    assert wanted("6", "HT").priced(carrier("6"))
+    assert not wanted("6").priced(carrier("6"))
+    assert not wanted("7.20", "HT").priced(carrier("6"))
+    assert not wanted("7.21").priced(carrier("6"))
+    assert wanted("7.20").priced(carrier("7.2", rate="0"))
+    assert not wanted("7.20", vat="20").priced(carrier("7.2", rate="0"))
+
+
+def test_delivery_has_exactly_the_zones_and_the_steps_that_are_asked() -> None:
+    assert not wanted("7.20").priced(carrier("6", zones=("Europe", "Asia")))
+    assert not wanted("7.20").priced(carrier("6", zones=("Asia",)))
+    assert not wanted("7.20").priced(carrier("6", zones=()))
+    assert not wanted("7.20").priced(carrier("6", by="prix"))
+    assert not wanted("7.20").priced(carrier("6", free=True))
+    two = {(Decimal(0), Decimal(5)): Decimal(6), (Decimal(5), Decimal(9)): Decimal(8)}
+    assert not wanted("7.20").priced(carrier("6", fees={"Europe": two}))
+
+
+def test_free_delivery_has_no_steps() -> None:
+    free = CarrierMade(name="C", zones=("Europe",), free=True)
+    assert free.priced(carrier("0", free=True))
+    assert not free.priced(carrier("0"))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"name": "C", "exists": True},
+        {"name": "C", "zones": ["Europe"]},
+        {"name": "C", "ranges": [{"end": 5, "price": 4}]},
+        {"name": "C", "zones": ["Europe"], "free": True, "ranges": [{"end": 5, "price": 4}]},
+        {"name": "C", "zones": ["Europe"], "ranges": [{"start": 5, "end": 5, "price": 4}]},
+    ],
+)
+def test_a_carrier_that_makes_no_sense_is_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        CarrierMade.model_validate(values)
+
+
+def test_a_carrier_is_told_in_a_line() -> None:
+    assert told(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC"
+
+
+# --- pictures ---------------------------------------------------------------------------------
+
+
+def test_a_picture_is_known_again_by_its_looks() -> None:
+    shown = [Picture(1, "", True, (0, 0, 0)), Picture(2, "", False, (100, 102, 98))]
+    assert pictures.closest((100, 100, 100), shown) == shown[1]
+    assert pictures.closest((200, 200, 200), shown) is None
+    assert pictures.closest((0, 0, 0), []) is None
+
+
+# --- links ------------------------------------------------------------------------------------
+
+COFFRETS = Place("catégorie", "Coffrets")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://www.exemple.test/a", "http://www.exemple.test/a/", "https://exemple.test/a", "https://EXEMPLE.test/a"],
+)
+def test_an_address_may_be_written_in_harmless_ways(address: str) -> None:
+    assert liens.leads(Link("ici", address), "https://www.exemple.test/a", None)
+
+
+@pytest.mark.parametrize("address", ["https://exemple.test/", "https://exemple.test/A?b=1", "https://autre.test/a"])
+def test_another_address_is_another_address(address: str) -> None:
+    assert not liens.leads(Link("ici", address), "https://exemple.test/a", None)
+
+
+def test_an_internal_link_is_judged_by_where_it_leads() -> None:
+    assert liens.leads(Link("ici", "http://localhost/6-coffrets", Place("catégorie", "COFFRETS")), "", COFFRETS)
+    assert not liens.leads(Link("ici", "http://localhost/coffrets", Place("produit", "Coffrets")), "", COFFRETS)
+    assert not liens.leads(Link("ici", "http://localhost/6-coffrets", None), "", COFFRETS)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"product": "P"},
+        {"url": "https://exemple.test"},
+        {"product": "P", "page": "Q", "url": "https://exemple.test"},
+        {"product": "P", "to_page": "Q", "url": "https://exemple.test"},
+        {"product": "P", "url": "exemple.test"},
+    ],
+)
+def test_a_link_is_in_one_place_and_leads_to_one(values: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        liens.TextLink.model_validate(values)
+
+
+# --- the address of a category ----------------------------------------------------------------
+
+
+def test_the_friendly_part_of_an_address_is_what_follows_its_number() -> None:
+    assert address_in("http://localhost:8101/4-sables-bretons?page=2") == "sables-bretons"
+    assert address_in("http://localhost:8101/index.php?controller=category&id_category=4") == ""

@@ -1,0 +1,115 @@
+"""Contents, categories and comments that change: what counts as done, and what only looks like it."""
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from pydantic import ValidationError
+
+from checks.wordpress.categories import Category
+from checks.wordpress.confidentialite import PrivacyPage, section_of
+from checks.wordpress.content_screens import _spaced
+from checks.wordpress.moderation import ModeratedComment
+from checks.wordpress.publication import ModifiedContent
+from checks.wordpress.reading import Body, named
+from provisioner.check import Verdict
+from tests.unit.test_checks_reading import NOW, content
+
+MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+def test_a_content_is_found_by_its_slug_or_its_title_and_never_in_the_bin() -> None:
+    one = content(1, title="Nos engagements", slug="nos-engagements", kind="page")
+    binned = content(2, title="Nos engagements", slug="nos-engagements__trashed", status="trash")
+    draft = content(3, title="Nos engagements", slug="nos-engagements-2", status="draft")
+    found = [binned, draft, one]
+    assert named(found, "nos-engagements", NOW) is one
+    assert named(found, "nos ENGAGEMENTS", NOW) is one
+    assert named([binned, draft], "Nos engagements", NOW) is draft
+    assert named([binned], "Nos engagements", NOW) is None
+    assert named(found, "nos-engagement", NOW) is None
+    assert named([content(title="Nos engagements qualité")], "Nos engagements de qualité", NOW) is not None
+
+
+def test_a_text_that_changed_says_the_new_and_no_longer_the_old() -> None:
+    check = ModifiedContent(slug="salon", contains=("stand D4",), lacks=("stand C12",))
+    assert check.judge(content(), Body("Venez au stand D4."))[0] is MET
+    assert check.judge(content(), Body("Venez au stand D4, et non au stand C12."))[0] is NOT_MET
+    assert check.judge(content(), Body("Venez au stand C12."))[0] is NOT_MET
+    assert check.judge(content(), Body("Venez."))[0] is NOT_MET
+
+
+def test_a_title_that_is_a_slip_away_is_for_a_person_to_judge() -> None:
+    check = ModifiedContent(slug="s", new_title="Nos engagements qualité")
+    assert check.judge(content(title="NOS ENGAGEMENTS QUALITE"), Body())[0] is MET
+    assert check.judge(content(title="Nos engagement qualité"), Body())[0] is TO_JUDGE
+    assert check.judge(content(title="Nos engagements"), Body())[0] is NOT_MET
+
+
+@pytest.mark.parametrize("values", [{"slug": "s"}, {"slug": "s", "kind": "page", "categories": ("Recettes",)}])
+def test_a_change_says_what_changes(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ModifiedContent.model_validate(values)
+
+
+def test_a_text_is_replaced_whatever_its_spaces() -> None:
+    assert _spaced("stand C12").sub("x", "Sur le stand&nbsp;C12") == "Sur le x"
+    assert _spaced("stand C12").sub("x", "Sur le stand\n c12") == "Sur le x"
+
+
+def category(**changed: Any) -> dict[str, Any]:
+    return {"id": 5, "slug": "salons", "name": "Salons", "description": "", "parent": 0, **changed}
+
+
+def test_a_category_has_its_parent_and_its_description() -> None:
+    check = Category(name="Salons", parent="Événements", description="Nos stands")
+    parents = {2: "Événements", 3: "Recettes"}
+    assert check.judge(category(parent=2, description="nos stands."), parents)[0] is MET
+    assert check.judge(category(parent=3, description="Nos stands"), parents)[0] is NOT_MET
+    assert check.judge(category(description="Nos stands"), parents)[0] is NOT_MET
+    assert check.judge(category(parent=2), parents)[0] is NOT_MET
+    assert check.judge(category(parent=2, description="Nos stand"), parents)[0] is TO_JUDGE
+
+
+@pytest.mark.parametrize("values", [{}, {"slug": "recettes"}, {"description": "x"}])
+def test_a_category_is_made_by_its_name_or_changed_in_something(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Category.model_validate(values)
+
+
+@pytest.mark.parametrize(
+    ("state", "seen", "expected"),
+    [
+        ("spam", {"spam"}, MET), ("spam", {"trash"}, NOT_MET), ("trash", {"trash"}, MET), ("trash", {"spam"}, NOT_MET),
+        ("removed", {"spam"}, MET), ("removed", {"trash"}, MET), ("removed", {"hold"}, NOT_MET),
+        ("removed", {"spam", "approved"}, NOT_MET), ("trash", set(), MET), ("spam", set(), NOT_MET),
+    ],
+)  # fmt: skip
+def test_a_comment_is_where_it_was_to_be_put(state: str, seen: set[str], expected: Verdict) -> None:
+    thread = MagicMock(article=True)
+    thread.states.return_value = seen
+    thread.french.side_effect = str
+    check = ModeratedComment.model_validate({"author": "a", "post": "p", "state": state})
+    assert check.judge(thread)[0] is expected
+
+
+PAGE = Body(
+    "Qui sommes-nous ?\nNous sommes la SARL Biscuiterie, à Port-Lanvenez.\nCommentaires\nNous gardons votre nom.",
+    headings=((2, "Qui sommes-nous ?"), (2, "Commentaires")),
+)
+
+
+def test_a_section_ends_where_the_next_title_begins() -> None:
+    assert section_of(PAGE, "Qui sommes-nous ?") == "Nous sommes la SARL Biscuiterie, à Port-Lanvenez."
+    assert section_of(PAGE, "qui sommes nous") == "Nous sommes la SARL Biscuiterie, à Port-Lanvenez."
+    assert section_of(PAGE, "Commentaires") == "Nous gardons votre nom."
+    assert section_of(PAGE, "Cookies") is None
+
+
+def test_what_a_section_must_say_stands_in_that_section() -> None:
+    assert PrivacyPage(elements=("SARL", "Port-Lanvenez")).judge(PAGE)[0] is MET
+    verdict, said = PrivacyPage(elements=("votre nom",)).judge(PAGE)
+    assert verdict is NOT_MET
+    assert "ailleurs dans la page" in said
+    assert PrivacyPage(section="Cookies", elements=("SARL",)).judge(PAGE)[0] is TO_JUDGE
+    assert PrivacyPage(section="Cookies", elements=("SAS",)).judge(PAGE)[0] is NOT_MET

@@ -1,0 +1,102 @@
+"""A candidate's time: what was given is what he has, and no door stays open or closed by mistake."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from provisioner import clock
+from provisioner.doors import at_least, settle
+from tests.unit.fake_engine import FakeEngine
+
+START = datetime(2026, 5, 21, 9, 0, tzinfo=UTC)
+
+
+def entry(what: str, minutes: int = 0, after: int = 0) -> dict[str, Any]:
+    return {"at": (START + timedelta(minutes=after)).isoformat(), "what": what, "minutes": minutes}
+
+
+def end(*entries: dict[str, Any]) -> float:
+    running = clock.read(entries)
+    assert running is not None
+    return (running.end - START).total_seconds() / 60
+
+
+def test_nobody_has_a_clock_before_his_start() -> None:
+    assert clock.read([]) is None
+    assert clock.of({"user": "candidat"}) is None
+
+
+def test_a_start_gives_forty_minutes_and_extra_time_is_added_to_them() -> None:
+    assert end(entry("start", 40)) == 40
+    assert end(entry("start", 40), entry("extra", 13)) == 53
+    assert end(entry("start", 40), entry("extra", 5, after=20), entry("extra", 5, after=30)) == 50
+
+
+def test_time_given_after_the_end_counts_from_then() -> None:
+    assert end(entry("start", 40), entry("extra", 5, after=50)) == 55
+
+
+def test_a_stop_ends_it_and_time_given_later_opens_it_again() -> None:
+    assert end(entry("start", 40), entry("stop", after=25)) == 25
+    assert end(entry("start", 40), entry("stop", after=60)) == 40
+    assert end(entry("start", 40), entry("stop", after=25), entry("extra", 10, after=30)) == 40
+
+
+def test_the_extra_time_is_told_as_the_jury_wants_to_read_it() -> None:
+    running = clock.read([entry("start", 40), entry("extra", 13), entry("extra", 2, after=10)])
+    assert running is not None
+    assert running.extra == 15
+
+
+@pytest.mark.parametrize("archived_after", [None, 30, 40])
+def test_work_is_safe_only_in_an_archive_taken_at_its_end_or_later(archived_after: int | None) -> None:
+    record: dict[str, Any] = {"clock": [entry("start", 40)]}
+    if archived_after is not None:
+        record["archived"] = {"taken_at": (START + timedelta(minutes=archived_after)).isoformat()}
+    assert clock.to_archive(record) is (archived_after != 40)
+
+
+def test_a_station_that_nobody_started_holds_nothing_to_archive() -> None:
+    assert not clock.to_archive({"user": "candidat"})
+
+
+@pytest.mark.parametrize("number", [1764025678, 1799999999, 1000000000, 9999999999, 1764025609])
+def test_the_gateways_rule_tells_each_second_before_the_end_from_each_after(number: int) -> None:
+    rule = re.compile(rf"^(?:{at_least(number)})$")
+    for distance in (1, 2, 9, 10, 11, 59, 60, 599, 3600, 86400, 31_000_000, 400_000_000):
+        if number - distance >= 10**9:
+            assert not rule.match(str(number - distance)), distance
+        if number + distance < 10**10:
+            assert rule.match(str(number + distance)), distance
+    assert rule.match(str(number))
+
+
+def test_each_place_follows_its_own_clock() -> None:
+    engine = FakeEngine()
+    running = {"clock": [entry("start", 40)]}
+    settle(engine, "gateway", {7: running, 17: {}}, exam=False, zone=UTC)
+    rules = engine.files["/etc/e5b/doors/room.conf"].decode()
+    last = int((START + timedelta(minutes=40)).timestamp())
+    (rule,) = re.findall(r'"~(.*)" over;', rules)
+    rule = rule.replace("\\.", ".", 1)
+    assert re.search(rule, f"7:{last}.000")
+    assert not re.search(rule, f"7:{last - 1}.999")
+    assert not re.search(rule, f"17:{last}.000")
+    assert engine.commands == [("gateway", "nginx", "-c", "/etc/e5b/nginx.conf", "-s", "reload")]
+
+
+def test_the_gateway_is_not_asked_twice_for_the_same() -> None:
+    engine = FakeEngine()
+    for _ in range(2):
+        settle(engine, "gateway", {1: {"clock": [entry("start", 40)]}}, exam=False, zone=UTC)
+    assert len(engine.commands) == 1
+
+
+def test_in_a_room_with_a_list_a_door_waits_for_its_candidates_start() -> None:
+    engine = FakeEngine()
+    settle(engine, "gateway", {1: {}, 2: {"clock": [entry("start", 40)]}}, exam=True, zone=UTC)
+    assert '"~^1:" before;' in engine.files["/etc/e5b/doors/room.conf"].decode()
+    settle(engine, "gateway", {1: {}}, exam=False, zone=UTC)
+    assert engine.files["/etc/e5b/doors/room.conf"] == b""

@@ -1,0 +1,175 @@
+"""The list of candidates: taken as centres have it, and every mistake told at once with its line."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from openpyxl import Workbook
+
+from provisioner.errors import ConfigurationError
+from provisioner.roster import Entry, read_roster
+
+ZONE = ZoneInfo("Europe/Paris")
+TITLES = ("Numéro", "Nom", "Prénom", "Commission", "Sujet", "Poste", "Date", "Heure")
+ROW = ("0241123", "LE GOFF", "Maëlle", "3", "WordPress A", "poste-01", "21/05/2024", "9h00")
+OTHER = ("0241124", "Évenou", "Noé", "3", "PrestaShop A", "2", "21/05/2024", "9h00")
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(rows: Sequence[Sequence[str]], separator: str = ";", encoding: str = "utf-8", end: str = "\n") -> Path:
+        path = tmp_path / "liste.csv"
+        path.write_bytes(end.join(separator.join(row) for row in rows).encode(encoding))
+        return path
+
+    return write
+
+
+def entries(path: Path) -> tuple[Entry, ...]:
+    return read_roster(path, ZONE, 20).entries
+
+
+def told(path: Path) -> list[str]:
+    with pytest.raises(ConfigurationError) as refused:
+        read_roster(path, ZONE, 20)
+    return str(refused.value).replace(f"{path}, ", "").splitlines()
+
+
+FIRST = Entry("0241123", "LE GOFF", "Maëlle", "3", "wordpress-a", 1, datetime(2024, 5, 21, 9, 0, tzinfo=ZONE))
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman", "cp850"])
+def test_any_separator_and_encoding_gives_the_same_candidates(write: Write, separator: str, encoding: str) -> None:
+    first, second = entries(write([TITLES, ROW, OTHER], separator, encoding))
+    assert first == FIRST
+    assert (second.name, second.first_name, second.subject, second.place) == ("Évenou", "Noé", "prestashop-a", 2)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_blank_lines_titles_above_and_columns_in_any_order_are_taken(write: Write, end: str) -> None:
+    rows = [["Lycée des Ajoncs", *[""] * 7], [""] * 8, TITLES[::-1], [" "] * 8, ROW[::-1], [""] * 8]
+    assert entries(write(rows, end=end)) == (FIRST,)
+
+
+def test_a_cell_may_hold_the_separator_and_quotes(write: Write) -> None:
+    row = (ROW[0], '"LE ""GOFF""; née Kerv"', *ROW[2:])
+    assert entries(write([TITLES, row]))[0].name == 'LE "GOFF"; née Kerv'
+
+
+@pytest.mark.parametrize(
+    ("day", "hour"),
+    [
+        ("21/05/2024", "9h00"), ("21/05/24", "9 h"), ("2024-05-21", "09:00"), ("mardi 21 mai 2024", "9:00:00"),
+        ("21 MAI 2024", "9 heures"), ("21.05.2024", "09h00min"), ("45433", "0,375"),
+    ],
+)  # fmt: skip
+def test_dates_and_times_are_read_as_people_write_them(write: Write, day: str, hour: str) -> None:
+    assert entries(write([TITLES, (*ROW[:6], day, hour)])) == (FIRST,)
+
+
+@pytest.mark.parametrize(
+    "told_at", ["21/05/2024 9h00", "21/05/2024 à 9 h 00", "2024-05-21 09:00", "mardi 21 mai 2024, 9h"]
+)
+def test_date_and_time_may_share_a_column(write: Write, told_at: str) -> None:
+    path = write([(*TITLES[:6], "Date et heure"), (*ROW[:6], f'"{told_at}"')])
+    assert entries(path) == (FIRST,)
+
+
+@pytest.mark.parametrize("subject", ["WordPress A", "wordpress-a", "Sujet WordPress A", "WP A", "WORD PRESS a"])
+@pytest.mark.parametrize("station", ["poste-01", "1", "Poste 1", "P01", "n° 1"])
+def test_subjects_and_stations_are_read_as_people_write_them(write: Write, subject: str, station: str) -> None:
+    assert entries(write([TITLES, (*ROW[:4], subject, station, *ROW[6:])])) == (FIRST,)
+
+
+def test_a_workbook_gives_the_same_candidates(tmp_path: Path) -> None:
+    book = Workbook()
+    notes: Any = book.active
+    notes.append(["À lire"])
+    sheet: Any = book.create_sheet("Candidats")
+    sheet.append(TITLES)
+    sheet.append([241123.0, "LE GOFF", "Maëlle", 3, "WordPress A", 1, datetime(2024, 5, 21), time(9)])
+    path = tmp_path / "liste.xlsx"
+    book.save(path)
+    (entry,) = entries(path)
+    assert (entry.number, entry.commission, entry.place, entry.at) == ("241123", "3", 1, FIRST.at)
+
+
+def test_every_mistake_is_told_at_once_with_its_line(write: Write) -> None:
+    path = write([
+        TITLES,
+        ("", *ROW[1:]),
+        ("0241125", "X", "Y", "3", "WordPress Z", "poste-99", "31/02/2024", "25h"),
+        [""] * 8,
+        ("2,41123E+11", *ROW[1:]),
+    ])  # fmt: skip
+    lines = told(path)
+    assert lines[0] == "ligne 2 : « numéro » est vide."
+    assert [line.split(" : ")[0] for line in lines] == ["ligne 2", *["ligne 3"] * 4, "ligne 5"]
+    for word in ("WordPress Z", "poste-99", "31/02/2024", "25h"):
+        assert any(f"« {word} »" in line for line in lines)
+    assert "format texte" in lines[-1]
+
+
+def test_candidates_who_would_meet_are_told(write: Write) -> None:
+    lines = told(
+        write(
+            [
+                TITLES,
+                ROW,
+                ("0241124", "Évenou", "Noé", *ROW[3:7], "9h30"),
+                (ROW[0], "AUTRE", "Nom", *ROW[3:6], "21/05/2024", "14h"),
+                (*ROW[:5], "poste-02", *ROW[6:]),
+            ]
+        )
+    )
+    assert lines == [
+        "ligne 3 : poste-01 est déjà pris à 09 h 00 (ligne 2) ; un candidat y reste 40 minutes.",
+        "ligne 4 : le numéro 0241123 est déjà celui de LE GOFF Maëlle (ligne 2).",
+        "ligne 5 : le candidat 0241123 est déjà inscrit, ligne 2.",
+        "ligne 5 : le numéro 0241123 est déjà celui de AUTRE Nom (ligne 4).",
+    ]
+
+
+def test_a_line_number_counts_the_lines_inside_a_cell(write: Write) -> None:
+    path = write([TITLES, (ROW[0], '"LE\nGOFF"', *ROW[2:]), ("", *ROW[1:])])
+    assert [line.split(" : ")[0] for line in told(path)] == ["ligne 4"]
+
+
+def test_a_day_or_an_academie_that_the_circular_does_not_know_is_only_told(write: Write) -> None:
+    rows = [(*TITLES, "Académie"), (*ROW, "Rennes"), (*OTHER[:6], "25/05/2024", "9h", "Bretagne")]
+    roster = read_roster(write(rows), ZONE, 20)
+    assert len(roster.entries) == 2
+    assert [warning.split(" (")[0] for warning in roster.warnings] == [
+        "ligne 3 : le 25/05/2024 n'est pas un jour de l'épreuve pratique de la session 2024",
+        "ligne 3 : « Bretagne » n'est pas une académie de la circulaire",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "titres"),
+        (b"\x00\x01\x02", "ni un CSV"),
+        (b"PK\x03\x04nothing", "xlsx lisible"),
+        (b"\xd0\xcf\x11\xe0old", "ancien classeur"),
+        (b"a;b;c\n1;2;3", "titres des colonnes"),
+        ("Numéro;Nom;Prénom\n1;2;3".encode(), "il manque les colonnes : commission, sujet, poste, date, heure"),
+        (";".join(TITLES).encode(), "aucun candidat"),
+    ],
+)
+def test_a_file_that_is_no_list_gets_one_clear_sentence(tmp_path: Path, content: bytes, word: str) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_bytes(content)
+    with pytest.raises(ConfigurationError, match=word):
+        read_roster(path, ZONE, 20)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"absente\.csv n'existe pas"):
+        read_roster(tmp_path / "absente.csv", ZONE, 20)
