@@ -47,7 +47,10 @@ _ARTIFACTS: dict[str, Callable[..., int]] = {
     "list": commands_machine.artifacts_list, "fetch": commands_machine.artifacts_fetch,
     "import": commands_machine.artifacts_import, "export": commands_machine.artifacts_export,
 }  # fmt: skip
-_NETWORK: dict[str, Callable[..., int]] = {"prove": commands_network.prove}
+_NETWORK: dict[str, Callable[..., int]] = {
+    "on": commands_network.on, "off": commands_network.off, "status": commands_network.status,
+    "log": commands_network.log, "prove": commands_network.prove,
+}  # fmt: skip
 _VERBS: tuple[Callable[..., int], ...] = (
     commands_machine.doctor, commands_machine.build,
     commands_room.up, commands_room.status, commands_room.credentials, commands_room.reset, commands_room.check,

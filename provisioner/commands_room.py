@@ -183,8 +183,11 @@ def check(
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.lifecycle import down as take_down
+    from provisioner.network_log import collect
 
-    gone = take_down(opening.centre(room), discard)
+    centre = opening.centre(room)
+    collect(centre)
+    gone = take_down(centre, discard)
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})
     else:

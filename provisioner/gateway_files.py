@@ -9,7 +9,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from provisioner.config import ROOT, Settings, load_stacks, read_toml
+from provisioner.policies import linux_files, registry
 from provisioner.room import Addresses, Room, name_of, shared_sites
+from provisioner.seb import config_key, seb_file
+from provisioner.seb import settings as seb_settings
 
 FOLDER = ROOT / "stacks/gateway"
 _MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
@@ -36,7 +39,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "shared_ports": sorted(set(room.ports()) - {place["port"] for place in places}) or [room.names_port],
         "tcp": candidates_ports(room, settings),
         "machine": str(block.subnet(0)[1]),
-        "seb_key": "",
+        "seb_key": _seb_key(room, settings),
     }  # fmt: skip
     rendered = {
         f"etc/e5b/{name}": _rendered(f"{name}.j2", told)
@@ -52,7 +55,8 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         for name, content in place_files(room, place, str(block.of_place(place)[3])).items()
     }
     hosts = "".join(f"{block.front} {name}\n" for name in told["names"])
-    return {**rendered, **copied, **stations, "etc/e5b/hosts": hosts.encode(), **_pages(room, settings)}
+    told_once = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": _seb_key(room, settings).encode()}
+    return {**rendered, **copied, **stations, **told_once, **_pages(room, settings)}
 
 
 def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
@@ -130,13 +134,35 @@ def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
     sites = [{"host": room.site_host(cms), "title": titles[cms]} for cms in shared_sites()]
     told = {"pages_host": room.pages_host, "sites": sites, "news": _news(datetime.now(settings.zone))}
     made = {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", told) for name in ("index.html", "actualites.rss")}
+    allowed, where = settings.network.allowed, f"http://{room.pages_host}/proxy.pac"
+    places = [
+        {"host": room.host_of(place), "title": name_of(place).replace("-", " ").capitalize()}
+        for place in range(1, room.places + 1)
+    ]
+    kit = {"files": linux_files(room, allowed, where)}
     configuration = pac(room).encode()
     return {
         **made,
         "etc/e5b/pages/logo.svg": (FOLDER / "pages/logo.svg").read_bytes(),
         "etc/e5b/pages/proxy.pac": configuration,
         "etc/e5b/pages/wpad.dat": configuration,
+        "etc/e5b/pages/postes.html": _rendered("pages/postes.html.j2", {"places": places}),
+        "etc/e5b/pages/poste/poser.sh": _rendered("pages/poser.sh.j2", kit),
+        "etc/e5b/pages/poste/retirer.sh": _rendered("pages/retirer.sh.j2", kit),
+        "etc/e5b/pages/poste/windows-poser.reg": _utf16(registry(room, allowed, where, held=True)),
+        "etc/e5b/pages/poste/windows-retirer.reg": _utf16(registry(room, allowed, where, held=False)),
+        "etc/e5b/pages/poste/e5b.seb": seb_file(room, allowed),
     }
+
+
+def _seb_key(room: Room, settings: Settings) -> str:
+    """The key that the locked browser has to know; empty where none is asked for."""
+    return config_key(seb_settings(room, settings.network.allowed)) if settings.network.wiring == "verrou" else ""
+
+
+def _utf16(text: str) -> bytes:
+    """As Windows' own registry editor writes it."""
+    return b"\xff\xfe" + text.encode("utf-16-le")
 
 
 def _news(today: datetime) -> Sequence[Mapping[str, str]]:

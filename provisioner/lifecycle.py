@@ -138,8 +138,7 @@ def reset(
         old = station_named(centre, name)
         gateway, before = centre.gateway, centre.engine.container(old.container)
         join = gateway.beside(old.place, before)
-        comes = wanted or Wanted(old.place, old.subject, golden)
-        new = begin(centre, comes, join, gateway.knock(old.place, join))
+        new = begin(centre, wanted or Wanted(old.place, old.subject, golden), join, gateway.knock(old.place, join))
         try:
             gateway.point(old.place, join.address)
         except BaseException:

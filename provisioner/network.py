@@ -41,7 +41,7 @@ class Gateway:
                 return
             self._engine.remove(present.id)  # its making was cut short: it may lack its configuration
         room, labels = self.room, {"e5b.room": self.room.name}
-        block = self._block()
+        block = self.block()
         if block is None:
             block = self._take_block({**labels, "e5b.kind": "network", "e5b.role": "front"})
         try:
@@ -196,13 +196,13 @@ class Gateway:
         if self._engine.networks(kind="network", room=self.room.name).keys() == {self.room.front}:
             self._engine.remove_network(self.room.front)
 
-    def _block(self) -> Addresses | None:
+    def block(self) -> Addresses | None:
         """The addresses that the room has: its front network stands at their beginning."""
         subnet = self._engine.networks(kind="network", room=self.room.name).get(self.room.front)
         return Addresses(IPv4Network(subnet).supernet(new_prefix=BLOCK)) if subnet else None
 
     def _addresses(self) -> Addresses:
-        if (block := self._block()) is None:
+        if (block := self.block()) is None:
             raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
         return block
 

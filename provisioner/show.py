@@ -143,29 +143,6 @@ def proofs(steps: Sequence[Any]) -> None:
     out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}.")
 
 
-def ways(proof: Any) -> None:
-    """What came of each way out, by who tried it."""
-    who = list(dict.fromkeys(name for row in proof.rows for name in row.seen))
-    rows = table("Voie", "Sans règle", *(name.capitalize() for name in who))
-    for row in proof.rows:
-        works = "[green]passe[/]" if row.works else "[yellow]ne passe pas[/]"
-        cells = ["–" if name not in row.seen else _way(row.seen[name]) for name in who]
-        rows.add_row(escape(row.title), works, *cells)
-    out.print(rows)
-    for row in proof.leaks:
-        out.print(f"[bold red]FUITE[/] par « {escape(row.title)} » : {escape(', '.join(row.leaks))}.")
-    for row in proof.doubtful:
-        out.print(
-            f"[yellow]« {escape(row.title)} » ne passe pas non plus sans règle : rien n'est prouvé de cette voie.[/]"
-        )
-    verdict = "[bold red]La salle fuit : ne l'ouvrez pas.[/]" if proof.leaks else "[green]La salle tient.[/]"
-    out.print(f"{len(proof.rows)} voies essayées en {proof.seconds} s. {verdict}")
-
-
-def _way(seen: str) -> str:
-    return "[bold red]PASSE[/]" if seen == "reached" else "[green]fermée[/]"
-
-
 def functionalities(rows: Sequence[Mapping[str, Any]]) -> None:
     """The list, and what proves it."""
     shown = table("Ligne", "Point", "Contrôles")
