@@ -65,6 +65,8 @@ def hello(name: str) -> bytes:
 NTP = b"\x1b" + bytes(47)
 QUIC = b"\xc3\0\0\0\1\x08" + b"\xe5" * 8 + bytes(1186)
 _CONNECT = http("", "203.0.113.10:443", method="CONNECT").replace(b"Host: \r\n", b"")
+#: And what is said through it: a proxy may say yes and carry nothing.
+_THROUGH = _CONNECT + hello("www.e5b-preuve.test")
 _ELSEWHERE = "http://203.0.113.10/"
 _CANDIDATE, _STATION = ("candidat",), ("poste",)
 
@@ -125,7 +127,7 @@ WAYS: tuple[Way, ...] = (
     Way("entree-mandataire", "Mandataire des candidats", "tcp", "entree-mandataire", 8099, http("x", _ELSEWHERE), b"", _STATION),
     Way("entree-dns", "DNS de l’entrée", "udp", "entree", 53, dns("www.e5b-preuve.test"), b"", _STATION),
     Way("entree-url", "URL absolue à l’entrée", "tcp", "entree", 80, http("203.0.113.10", _ELSEWHERE), MARK, _STATION),
-    Way("entree-connect", "CONNECT à l’entrée", "tcp", "entree", 80, _CONNECT, b" 200 ", _STATION),
+    Way("entree-connect", "CONNECT à l’entrée", "tcp", "entree", 80, _THROUGH, MARK, _STATION),
     Way("entree-host", "Host forgé à l’entrée", "tcp", "entree", 80, http("www.e5b-preuve.test"), b" 200 ", _STATION),
     # Through the gateway, from a candidate's machine.
     Way("m-url", "URL absolue par le mandataire", "tcp", "mandataire", 0, http(WORLD, _ELSEWHERE), MARK, _CANDIDATE),
@@ -133,9 +135,9 @@ WAYS: tuple[Way, ...] = (
         http(f"[{WORLD6}]", f"http://[{WORLD6}]/"), MARK, _CANDIDATE),
     Way("m-redirection", "Redirection par le mandataire", "tcp", "mandataire", 0,
         http(WORLD, f"{_ELSEWHERE}redirect"), MARK, _CANDIDATE),
-    Way("m-connect", "CONNECT par le mandataire", "tcp", "mandataire", 0, _CONNECT, b" 200 ", _CANDIDATE),
+    Way("m-connect", "CONNECT par le mandataire", "tcp", "mandataire", 0, _THROUGH, MARK, _CANDIDATE),
     Way("m-connect-ssh", "CONNECT vers SSH par le mandataire", "tcp", "mandataire", 0,
-        _CONNECT.replace(b":443", b":22"), b" 200 ", _CANDIDATE),
+        _CONNECT.replace(b":443", b":22") + b"SSH-2.0-e5b\r\n", MARK, _CANDIDATE),
     Way("m-host", "Host forgé par le mandataire", "tcp", "mandataire", 0,
         http("poste-01.examen.test", _ELSEWHERE), MARK, _CANDIDATE),
     Way("m-admin", "Administration du mandataire", "tcp", "mandataire", 0,
@@ -143,7 +145,7 @@ WAYS: tuple[Way, ...] = (
     Way("p-host", "Host forgé à la porte d’un poste", "tcp", "porte-poste", 0, http(WORLD), MARK, _CANDIDATE),
     Way("p-url", "URL absolue à la porte d’un poste", "tcp", "porte-poste", 0,
         http(WORLD, _ELSEWHERE), MARK, _CANDIDATE),
-    Way("p-connect", "CONNECT à la porte d’un poste", "tcp", "porte-poste", 0, _CONNECT, b" 200 ", _CANDIDATE),
+    Way("p-connect", "CONNECT à la porte d’un poste", "tcp", "porte-poste", 0, _THROUGH, MARK, _CANDIDATE),
     Way("p-rebond", "Nom du dehors qui pointe vers la salle", "tcp", "porte-poste", 0,
         http("rebind.e5b-preuve.test"), b" 200 ", _CANDIDATE),
     Way("p-porte", "Porte des examinateurs", "tcp", "porte-examen", 0, b"PROXY TCP4 127.0.0.1 127.0.0.1 1 80\r\n"

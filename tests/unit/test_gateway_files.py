@@ -43,8 +43,15 @@ def test_by_default_nothing_leaves_the_gateway_but_towards_its_stations() -> Non
 def test_an_allowed_site_passes_by_its_name_and_no_private_address_does() -> None:
     files = told(allowed=["maps.google.com"])
     squid = files["squid.conf"]
-    assert "http_access allow CONNECT allowed tls" in squid
-    assert squid.index("http_access deny private") < squid.index("http_access allow CONNECT allowed tls")
+    rules = re.findall(r"^http_access (.*)$", squid, re.M)
+    assert rules == [
+        "deny manager",
+        "deny !allowed",
+        "deny private",
+        "allow CONNECT tls",
+        "allow !CONNECT web",
+        "deny all",
+    ]
     assert "ssl_bump splice named" in squid
     assert "server=/maps.google.com/" in files["dnsmasq.conf"]
     assert "169.254.0.0/16" in files["rules.nft"]

@@ -9,12 +9,12 @@ open my $file, '<', '/etc/e5b/seb.key' or die "no key: $!";
 chomp(my $key = <$file>);
 close $file;
 
-# "" for who may pass.
-sub unlocked {
+# "1" for who may pass; anything else, an error of this program included, keeps the door shut.
+sub proven {
     my $request = shift;
     my $sent = $request->header_in('X-SafeExamBrowser-ConfigKeyHash') // '';
-    my $address = 'http://' . ($request->header_in('Host') // '') . $request->unparsed_uri;
-    return lc $sent eq sha256_hex($address . $key) ? '' : '1';
+    my $address = 'http://' . ($request->header_in('Host') // '') . $request->variable('request_uri');
+    return lc $sent eq sha256_hex($address . $key) ? '1' : '0';
 }
 
 1;
