@@ -14,19 +14,20 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import zstandard
 
-from provisioner import layers
+from provisioner import clock, layers
 from provisioner import sealed as sealed_for
 from provisioner.disk import disk_in_french, drafted, settle
 from provisioner.engine import ContainerState
-from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
+from provisioner.errors import ArchiveSpoilt, Busy, EvidenceLost, Refusal
 from provisioner.layers import asleep
 from provisioner.lifecycle import Centre, station_of
+from provisioner.network_log import of_station
 
 FORMAT = 1
 SUFFIX = ".e5b.zip"
@@ -156,6 +157,8 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
             for one in sorted(Path(report).rglob("*")):
                 if one.is_file():
                     bundle.write(one, f"report/{one.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
+        tries = _refused(centre, manifest)
+        bundle.writestr("network.json", json.dumps(tries, ensure_ascii=False, indent=1).encode(), zipfile.ZIP_DEFLATED)
         manifest["report"] = "report/report.html" if report else None
         manifest["layer"] = {
             "entries": len(differs.changed),
@@ -169,6 +172,17 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
         ]
     with zipfile.ZipFile(draft, "a") as bundle:
         bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+
+
+def _refused(centre: Centre, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What the network refused to the station since its candidate started; another command may be collecting it."""
+    running = clock.read(manifest["clock"] or ())
+    since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else ""
+    for _ in range(50):
+        with suppress(Busy):
+            return of_station(centre, manifest["station"], since)
+        time.sleep(0.2)
+    raise EvidenceLost("Le journal du réseau est occupé par une autre commande. Recommencez quand elle a fini.")
 
 
 def _manifest(bundle: zipfile.ZipFile) -> Mapping[str, Any]:

@@ -24,7 +24,7 @@ def settle(engine: Engine, gateway: str, records: Mapping[int, Mapping[str, Any]
     if engine.run(gateway, ["cat", f"/{_FILE}"], user="www-data").stdout == rules:
         return
     engine.put(gateway, "/", {_FILE: rules})
-    told = engine.run(gateway, ["nginx", "-c", "/etc/e5b/nginx.conf", "-s", "reload"], user="www-data")
+    told = engine.run(gateway, ["/opt/e5b/turn"], user="www-data")
     if told.status != 0:
         said = told.stderr.decode(errors="replace").strip()[-200:]
         raise EngineError(

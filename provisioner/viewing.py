@@ -128,7 +128,9 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
         ContainerSpec(
             name=f"e5b-vue-{name}-entree", image=gateway_image(engine, centre.settings, centre.progress),
             labels={**mine, "e5b.kind": "view-door", "e5b.door": near}, internet=True,
-            ports={_PORT: ("127.0.0.1", port)}, limits=Limits(128, 32), capabilities=(),
+            ports={_PORT: ("127.0.0.1", port)}, limits=Limits(128, 32), capabilities=("SETGID", "SETUID"),
+            entrypoint=("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", "nginx"),
+            command=("-c", "/etc/e5b/nginx.conf", "-g", "daemon off;"),
         )
     )  # fmt: skip
     engine.put(door, "/", {"etc/e5b/nginx.conf": configuration.encode()})

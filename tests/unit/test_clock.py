@@ -84,7 +84,7 @@ def test_each_place_follows_its_own_clock() -> None:
     assert re.search(rule, f"7:{last}.000")
     assert not re.search(rule, f"7:{last - 1}.999")
     assert not re.search(rule, f"17:{last}.000")
-    assert engine.commands == [("gateway", "nginx", "-c", "/etc/e5b/nginx.conf", "-s", "reload")]
+    assert engine.commands == [("gateway", "/opt/e5b/turn")]
 
 
 def test_the_gateway_is_not_asked_twice_for_the_same() -> None:
