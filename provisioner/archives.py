@@ -20,8 +20,7 @@ from typing import Any, BinaryIO, cast
 
 import zstandard
 
-from provisioner import clock, layers
-from provisioner import sealed as sealed_for
+from provisioner import clock, encryption, layers
 from provisioner.disk import disk_in_french, drafted, settle
 from provisioner.engine import ContainerState
 from provisioner.errors import ArchiveSpoilt, Busy, EvidenceLost, Refusal
@@ -75,9 +74,9 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
             _write(centre, copy, differs, draft, manifest, record)
             sealed = verify(draft)
             if key := centre.settings.archive_key:
-                path = path.with_name(path.name + sealed_for.SUFFIX)
+                path = path.with_name(path.name + encryption.SUFFIX)
                 with drafted(path) as encrypted:
-                    sealed_for.encrypt(draft, encrypted, key)
+                    encryption.encrypt(draft, encrypted, key)
                     settle(encrypted, path)
                 sealed = Archive(path, sealed.manifest, _of_file(path))
             else:

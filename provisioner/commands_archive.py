@@ -51,8 +51,8 @@ def archives(
     """Relit des archives entières et dit si elles sont intactes."""
     from provisioner.archives import SUFFIX, Archive, verify
     from provisioner.disk import disk_in_french
+    from provisioner.encryption import readable
     from provisioner.errors import Refusal
-    from provisioner.sealed import readable
     from provisioner.state import State
 
     state = State(opening.paths())

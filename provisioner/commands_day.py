@@ -88,6 +88,8 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     from provisioner.guard import leave_running
     from provisioner.roster import read_roster
     from provisioner.rounds import keep, seat
+    from provisioner.sealing import sealed
+    from provisioner.shared import share
     from provisioner.spares import prepare
 
     centre = opening.centre(room)
@@ -100,6 +102,9 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
         opening.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
         keep_golden(centre, made.image)
     seat(centre)
+    share(centre, {entry["stack"] for entry in entries})
+    opening.progress.step("Ce que les postes atteignent")
+    sealed(centre)
     for stack in sorted({entry["stack"] for entry in entries}):
         prepare(centre, opening.golden(centre, stack_named(stack)))
     leave_running(centre)

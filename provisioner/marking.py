@@ -14,13 +14,13 @@ from typing import Any
 from provisioner import sittings
 from provisioner.clock import EXAM
 from provisioner.config import load_stacks
+from provisioner.encryption import readable
 from provisioner.errors import Refusal
 from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
 from provisioner.printing import page, write, write_pdfs
 from provisioner.report import HTML_NAME, JSON_NAME, french_time
 from provisioner.rounds import entries_of, golden_for
-from provisioner.sealed import readable
 from provisioner.sheets import cms_name, subject_name, warnings
 from provisioner.subjects import load_subject
 

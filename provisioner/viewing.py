@@ -22,11 +22,11 @@ from provisioner.archives import Archive, golden_beside, layer_of, unescaped, ve
 from provisioner.config import ROOT
 from provisioner.disk import disk_in_french
 from provisioner.driver import Inside, driver_of
+from provisioner.encryption import readable
 from provisioner.engine import ContainerSpec, Join, Limits
 from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
 from provisioner.layers import asleep, unpack
 from provisioner.lifecycle import CAPABILITIES, Centre
-from provisioner.sealed import readable
 from provisioner.stacks import gateway_image
 
 #: Where an examiner is signed in by the door itself.
