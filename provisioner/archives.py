@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, cast
 import zstandard
 
 from provisioner import layers
+from provisioner import sealed as sealed_for
 from provisioner.disk import disk_in_french, drafted, settle
 from provisioner.engine import ContainerState
 from provisioner.errors import ArchiveSpoilt, EvidenceLost
@@ -69,7 +70,14 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
             }  # fmt: skip
             _write(centre, copy, differs, draft, manifest, record)
             sealed = verify(draft)
-            settle(draft, path)
+            if key := centre.settings.archive_key:
+                path = path.with_name(path.name + sealed_for.SUFFIX)
+                with drafted(path) as encrypted:
+                    sealed_for.encrypt(draft, encrypted, key)
+                    settle(encrypted, path)
+                sealed = Archive(path, sealed.manifest, _of_file(path))
+            else:
+                settle(draft, path)
             path.chmod(0o600)
             with drafted(sidecar := path.with_name(f"{path.name}.sha256")) as line:
                 line.write_text(f"{sealed.sha256}  {path.name}\n")

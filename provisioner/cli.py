@@ -56,8 +56,8 @@ _VERBS: tuple[Callable[..., int], ...] = (
     commands_room.up, commands_room.status, commands_room.credentials, commands_room.reset, commands_room.check,
     commands_room.down, commands_room.demo,
     commands_day.day, commands_day.start, commands_day.stop, commands_day.sheets, commands_day.forms,
-    commands_day.rewind, commands_day.replace, commands_day.guard,
-    commands_archive.archive, commands_archive.archives, commands_archive.close,
+    commands_day.spare, commands_day.rewind, commands_day.replace, commands_day.guard,
+    commands_archive.archive, commands_archive.archives, commands_archive.purge, commands_archive.close,
     commands_subject.functions, commands_subject.prove,
 )  # fmt: skip
 for _name, _verb in _ARTIFACTS.items():

@@ -93,10 +93,10 @@ def reset(
 ) -> int:
     """Remet un poste à neuf, à la même adresse ; le travail d'un candidat qui a commencé est archivé."""
     from provisioner.archiving import put_away
-    from provisioner.lifecycle import reset as renew
     from provisioner.lifecycle import station_named, stations
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
+    from provisioner.spares import prepare, renew
     from provisioner.stacks import needed_golden
 
     centre = opening.centre(room)
@@ -117,7 +117,8 @@ def reset(
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
             prove_pristine(centre, station, goldens[name])
-        proof = "comparaison complète" if verify else "construction"
+        by_spare = (centre.state.record(station.container) or {}).get("pristine", {}).get("by") == "comparison"
+        proof = "comparaison complète" if verify or by_spare else "construction"
         return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof}
 
     try:
@@ -137,6 +138,9 @@ def reset(
             out.print(f"{row['station']} est neuf ({row['seconds']} s, prouvé par {row['proof']}).")
         if rows:
             _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
+    if centre.state.exam(centre.room.name):
+        for stack in sorted({row["stack"] for row in rows}):
+            prepare(centre, needed_golden(centre.engine, stack_named(stack)))
     document["archives"] = [archive_document(one) for one in put_away(centre)]
     if not as_json:
         for sealed in document["archives"]:

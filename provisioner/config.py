@@ -82,6 +82,7 @@ class Settings(BaseModel):
     memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
     processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
     snapshot_minutes: int = Field(5, ge=1, le=40, description="Les minutes entre deux clichés d'un poste au travail.")
+    archive_key: str = Field("", description="La clé publique age (age1…) pour qui les archives sont chiffrées.")
     snapshots: int = Field(4, ge=1, le=20, description="Le nombre de clichés gardés par candidat.")
     layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
     network: Network = Field(Network(), description="Ce que la salle laisse passer : voir declaration.py.")

@@ -14,11 +14,11 @@ from provisioner import doors, sittings
 from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.containment import hold
-from provisioner.driver import driver_of
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, UnknownName
+from provisioner.handing import drawn, labels_of, told
 from provisioner.interruption import to_the_end, together
-from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
+from provisioner.model import Conformity, Golden, Station, Wanted
 from provisioner.network import Gateway, Room, name_of
 from provisioner.progress import Progress, Quiet
 from provisioner.stacks import gateway_image
@@ -26,7 +26,6 @@ from provisioner.state import State
 
 #: What the station's first process needs to start the web server and the database as their own users.
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def reset(
             gateway.point(old.place, before.networks.get(join.network, join.address))
             _discard(centre, new)
             raise
-        if not sittings.may_go(centre.state, centre.engine.container(old.container), discard):
+        if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
             sittings.set_aside(centre.state, old.container, "reset")
             centre.engine.disconnect(join.network, old.container)
         else:
@@ -214,21 +213,14 @@ def recover(centre: Centre, name: str = "*") -> None:
 
 def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:
     """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.knock)."""
-    place, subject, golden = wanted.place, wanted.subject, wanted.golden
-    name, address = name_of(place), centre.room.address_of(place)
+    place, golden, name = wanted.place, wanted.golden, name_of(wanted.place)
     credentials = wanted.credentials or drawn(golden.stack)
     settings = centre.settings
     container = centre.engine.create(
         ContainerSpec(
             name=f"e5b-{centre.room.name}-{name}-{secrets.token_hex(3)}",
             image=golden.image,
-            labels={
-                "e5b.kind": "station", "e5b.room": centre.room.name, "e5b.station": name, "e5b.place": str(place),
-                "e5b.stack": golden.stack, "e5b.subject": subject, "e5b.address": address, "e5b.golden": golden.image,
-                "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
-                "e5b.built_at": golden.built_at.isoformat(),
-                "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
-            },
+            labels=labels_of(centre.room, wanted),
             environment={"TZ": settings.time_zone},
             join=join,
             limits=Limits(settings.memory_mib, settings.processes),
@@ -240,24 +232,14 @@ def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:
     )  # fmt: skip
     try:
         proof = _pristine_by_construction(centre, container, golden)
-        mine = {
-            "address": address, "secret": secrets.token_hex(32), "cron": True, "layer_mib": settings.layer_mib,
-            "time_zone": settings.time_zone, "pages": centre.room.shared_hosts(),
-            "candidate": {"user": credentials.user, "password": credentials.password},
-        }  # fmt: skip
         centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})
-        centre.engine.start(container, stdin=json.dumps(mine).encode())
+        centre.engine.start(container, stdin=told(centre.room, settings, place, credentials))
         centre.gateway.admit(place)
         await_answer(centre.engine, centre.room, place, container, knock=knock)
     except BaseException:
         _discard(centre, container)
         raise
     return container
-
-
-def drawn(stack: str) -> Credentials:
-    """New credentials for a candidate on this stack."""
-    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
 
 
 def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> dict[str, Any]:

@@ -20,13 +20,14 @@ from provisioner.model import Verdict
 from provisioner.printing import page, write, write_pdfs
 from provisioner.report import HTML_NAME, JSON_NAME, french_time
 from provisioner.rounds import entries_of
+from provisioner.sealed import readable
 from provisioner.sheets import cms_name, subject_name, warnings
 from provisioner.subjects import load_subject
 
 _FILES = {"fiche": "fiche-evaluation", "grille": "grille-aide"}
 
 
-def write_forms(centre: Centre, commission: str = "") -> list[Path]:
+def write_forms(centre: Centre, commission: str = "", identity: Path | None = None) -> list[Path]:
     """Both documents of every candidate (of one commission), as HTML and PDF, each commission in its folder."""
     entries = [entry for entry in entries_of(centre) if commission in ("", entry["commission"])]
     if not entries:
@@ -37,7 +38,7 @@ def write_forms(centre: Centre, commission: str = "") -> list[Path]:
     written: list[Path] = []
     for entry in entries:
         folder = _folder(centre, entry)
-        told, page_of_report = _known(centre, entry, records)
+        told, page_of_report = _known(centre, entry, records, identity)
         link = ""
         if page_of_report:
             link = f"{entry['number']}-rapport.html"
@@ -121,11 +122,12 @@ def _records(centre: Centre) -> dict[str, dict[str, Any]]:
 
 
 def _known(
-    centre: Centre, entry: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]
+    centre: Centre, entry: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]], identity: Path | None
 ) -> tuple[dict[str, Any], bytes]:
     """What is known of a candidate, and the page of his report: from his archive, else from his station."""
     if entry.get("archived"):
-        with zipfile.ZipFile(centre.state.archives / entry["archived"]) as bundle:
+        path = centre.state.archives / entry["archived"]
+        with readable(path, identity, centre.state.folder) as plain, zipfile.ZipFile(plain) as bundle:
             known = json.loads(bundle.read("manifest.json"))
             if not known["report"]:
                 return {**known, "report": None}, b""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from provisioner.config import ROOT
 from provisioner.disk import disk_in_french
 from provisioner.errors import EvidenceLost
 from provisioner.gateway_files import names
@@ -24,14 +25,11 @@ _LOGS = ("web", "proxy", "dns")
 _FOLDER = "/var/log/e5b"
 #: What browsers, systems and the two CMS ask by themselves, without anybody's doing.
 _BACKGROUND = re.compile(
-    r"(^|\.)(detectportal\.firefox\.com|(services|cdn|settings|push|content-signature-2|tracking-protection|location|normandy|"
-    r"firefox|aus5|safebrowsing|shavar|contile|merino|ads)\.(services\.)?mozilla\.(com|net|org)|mozilla\.cloudflare-dns\.com|"
-    r"use-application-dns\.net|connectivitycheck\.\w+\.com|(clients\d*|update|safebrowsing|optimizationguide-pa|"
-    r"content-autofill|android\.clients|accounts)\.google(apis)?\.com|redirector\.gvt1\.com|edgedl\.me\.gvt1\.com|"
-    r"(edge|config\.edge|ntp|arc|checkappexec)\.microsoft\.com|smartscreen\.microsoft\.com|msftconnecttest\.com|"
-    r"msftncsi\.com|windowsupdate\.com|update\.microsoft\.com|events\.data\.microsoft\.com|(ocsp|crl)\d*\.[\w.]+|"
-    r"(api|planet|fr)\.wordpress\.org|secure\.gravatar\.com|(api|addons|profile|i18n)\.prestashop\.com|"
-    r"(ntp|time)\.[\w.]+|wpad(\.[\w.]+)?|[a-z]{7,15}|connectivity-check\.ubuntu\.com|nmcheck\.gnome\.org)$"
+    "|".join(
+        line
+        for line in (ROOT / "stacks/gateway/background.txt").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
 )
 #: Where a proof of the network leads: see ways.py.
 _PROOF = re.compile(r"^(203\.0\.113\.|%5B2001:db8:|\[2001:db8:)|(^|\.)e5b-preuve\.test$")
@@ -155,7 +153,7 @@ def _json(line: str) -> dict[str, Any] | None:
 def _entry(at: str, machine: str, host: str, path: str, agent: str) -> dict[str, Any]:
     moment = datetime.fromisoformat(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", at)).astimezone(UTC)
     plain = host.partition(":")[0].lower()
-    background = bool(_BACKGROUND.search(plain)) and plain != "localhost"
+    background = bool(_BACKGROUND.fullmatch(plain)) and plain != "localhost"
     return {
         "at": moment.isoformat(timespec="seconds"), "from": machine, "station": "", "candidate": "", "host": host[:200],
         "path": path[:300], "agent": agent[:120], "what": "background" if background else "refused",

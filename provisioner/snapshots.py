@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from provisioner import sittings
 from provisioner.answering import await_answer
-from provisioner.engine import ContainerSpec, Join, Limits
+from provisioner.engine import ContainerSpec, Limits
 from provisioner.errors import Refusal, StationNotReady
 from provisioner.lifecycle import CAPABILITIES, Centre, recover, settle_doors, station_named
 from provisioner.model import Credentials, Station
@@ -94,8 +94,7 @@ def _taken_over(centre: Centre, station: Station, image: str, what: str, **told:
     old = next(one for one in sittings.held(engine, centre.state, centre.room.name) if one.id == station.container)
     record = centre.state.record(old.id) or {}
     mine = centre.state.credentials(old.id) or Credentials("", "")
-    network = centre.gateway.join(station.place).network
-    join = Join(network, old.networks[network])
+    join = centre.gateway.place_of(station.place, old)
     engine.disconnect(join.network, old.id)
     new = ""
     try:

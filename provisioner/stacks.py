@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from provisioner.bases import built_on
 from provisioner.config import ROOT, Settings, read_toml
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import ContainerSpec, Engine, ImageState
-from provisioner.errors import BuildFailed, UnknownName
+from provisioner.errors import BuildFailed, EngineError, UnknownName
 from provisioner.model import Conformity, Golden, Stack
 from provisioner.progress import Progress
 
@@ -161,4 +162,5 @@ def _forget_older(engine: Engine, stack: Stack, newest: str) -> None:
     used = {container.image for container in engine.containers(kind="*")}
     for image in engine.images(kind="golden", stack=stack.id):
         if image.id != newest and image.id not in used:
-            engine.remove_image(image.id)
+            with suppress(EngineError):  # a candidate's snapshot may stand on it
+                engine.remove_image(image.id)

@@ -26,6 +26,7 @@ from provisioner.engine import ContainerSpec, Join, Limits
 from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, EvidenceLost, Refusal, StationNotReady
 from provisioner.layers import asleep, unpack
 from provisioner.lifecycle import CAPABILITIES, Centre
+from provisioner.sealed import readable
 from provisioner.stacks import gateway_image
 
 #: Where an examiner is signed in by the door itself.
@@ -57,8 +58,13 @@ class View:
         )
 
 
-def open_archive(centre: Centre, path: Path) -> View:
+def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> View:
     """Bring an archive up, once it was read whole; the one that is open already is given as it is."""
+    with readable(path, identity, centre.state.folder) as plain:
+        return _view_of(centre, plain, path.resolve().parent)
+
+
+def _view_of(centre: Centre, path: Path, beside: Path) -> View:
     with disk_in_french(path.parent, EvidenceLost):
         sealed = verify(path)
     name = sealed.sha256[:10]
@@ -68,7 +74,7 @@ def open_archive(centre: Centre, path: Path) -> View:
                 return view
         _clear(centre, name)
         try:
-            return _opened(centre, sealed, name)
+            return _opened(centre, sealed, name, beside)
         except BaseException:
             _clear(centre, name)
             raise
@@ -91,9 +97,9 @@ def close(centre: Centre, names: Sequence[str]) -> list[str]:
     return closing
 
 
-def _opened(centre: Centre, sealed: Archive, name: str) -> View:
+def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     engine, told = centre.engine, sealed.manifest
-    _have_golden(centre, sealed)
+    _have_golden(centre, sealed, beside)
     mine = {"e5b.view": name, "e5b.address": told["address"]}
     centre.progress.step(f"{told['station']} : l'archive est intacte, elle est posée sur son image")
     with asleep(engine, told["golden"], {**mine, "e5b.kind": "view-work"}, f"e5b-vue-{name}-pose") as workshop:
@@ -134,12 +140,12 @@ def _opened(centre: Centre, sealed: Archive, name: str) -> View:
     return View(name, told["address"], near)
 
 
-def _have_golden(centre: Centre, sealed: Archive) -> None:
+def _have_golden(centre: Centre, sealed: Archive, beside_it: Path) -> None:
     """The golden image that an archive stands on: the engine's, or the one beside the archive."""
     golden = sealed.manifest["golden"]
     if centre.engine.image(golden):
         return
-    for folder in (sealed.path.resolve().parent, centre.state.archives):
+    for folder in (beside_it, centre.state.archives):
         beside = golden_beside(folder, golden)
         if beside.exists():
             centre.progress.step("L'image de référence de l'archive est chargée")

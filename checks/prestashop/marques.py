@@ -87,7 +87,7 @@ class Brand(Check, id="prestashop.contenu.brand"):
         if self.elements:
             page.frame_locator("#manufacturer_description_1_ifr").locator("body").focus()
             page.keyboard.insert_text(" ".join(f"{one}." for one in self.elements))
-        page.locator(f"#manufacturer_is_enabled_{int(active)}").check(force=True)
+        page.locator(f"label[for=manufacturer_is_enabled_{int(active)}]").click()
         if save:
             with saving(page):
                 page.locator("form[name=manufacturer] .card-footer button.btn-primary").click()

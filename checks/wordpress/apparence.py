@@ -158,6 +158,7 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
         customizer = Customizer.open(desk, section="title_tagline")
         for one in facts:
             _, setting = _SETTINGS[one]
+            customizer.reach(setting)
             if one in (TITLE, TAGLINE):
                 customizer.fill(setting, self._wanted(one))
             else:

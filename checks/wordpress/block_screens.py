@@ -159,7 +159,8 @@ def choose_several(editor: Editor, media: Sequence[str]) -> None:
     modal.locator("#menu-item-browse").click()
     for medium in media:
         modal.locator(f".attachments .attachment[data-id='{media_id(editor.page, medium)}']").click()
-    modal.locator(".media-button-gallery").click()
+    modal.locator(".media-button-gallery, .media-button-insert").first.click()
+    modal.locator("#menu-item-gallery-edit.active").wait_for()
     modal.locator(".media-button-insert").click()
     modal.wait_for(state="hidden")
 
@@ -181,7 +182,7 @@ def _put_table(desk: Desk, editor: Editor, piece: Piece) -> None:
 
 def _put_feed(desk: Desk, editor: Editor, piece: Piece) -> None:
     editor.insert("rss")
-    form = selected(editor).locator("form.blocks-rss__placeholder-form")
+    form = selected(editor).locator("form[class*=rss__placeholder-form]")
     form.locator("input").fill(address(desk, editor.page, piece))
     form.locator("button[type=submit]").click()
     form.wait_for(state="hidden")

@@ -108,7 +108,10 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """What stands in the text, and what comes of media and lists."""
+        """What stands in the text of a page, and media and lists in an article.
+
+        The site's own feed is shown in a page: in an article, it would show itself in itself.
+        """
         hours = (("Atelier", "Ouverture"), ("Lundi", "14 h – 18 h"), ("Samedi", "9 h – 12 h 30"))
         return (
             cls(
@@ -119,6 +122,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
                     BlockWanted(block="bouton", text="Bon de commande", media=("bon-de-commande-cse",)),
                     BlockWanted(block="bannière", text="Écrivez-nous", media=("phare",)),
                     BlockWanted(block="tableau", rows=hours),
+                    BlockWanted(block="flux rss", feed="/feed/"),
                 ),
             ),
             cls(
@@ -126,7 +130,6 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
                 blocks=(
                     BlockWanted(block="image", media=("fournil-1962",)),
                     BlockWanted(block="galerie", media=("atelier", "atelier-exterieur", "fournil-1962")),
-                    BlockWanted(block="flux rss", feed="/feed/"),
                     BlockWanted(block="calendrier"),
                     BlockWanted(block="audio", media=("interview-soizic-le-bihan",)),
                     BlockWanted(block="fichier", media=("bon-de-commande-cse",)),

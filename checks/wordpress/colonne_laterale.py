@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import screens
 from checks.wordpress.customizer import Customizer
-from checks.wordpress.pages import Kind, office, rest_all
+from checks.wordpress.pages import Kind, office, rest, rest_all
 from checks.wordpress.reading import path_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
@@ -121,14 +121,15 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         if self.pages:
 
             def by_the_default(desk: Desk) -> None:
-                customizer = Customizer.open(desk, section="section-sidebars")
-                customizer.choose("site-sidebar-layout", _ASTRA[self.pages])
+                self._whole_site(desk)
+                customizer = Customizer.open(desk, section="section-page-dynamic-group")
+                customizer.choose("single-page-sidebar-layout", "default")
                 customizer.publish()
                 self.but(pages="", posts=self.posts or "right")._customize(desk)
                 if self.only:
                     self._in_the_editor(desk, self.only, self.column)
 
-            ways.append(Act("par la colonne latérale de tout le site", by_the_default))
+            ways.append(Act("colonne de tout le site, que les pages suivent", by_the_default))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -137,6 +138,8 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         for one, wanted in ((PAGES, self.pages), (POSTS, self.posts)):
             if wanted:
                 misses += self._misses_of_all(one, wanted)
+        if self.pages:
+            misses.append(("colonne de tout le site changée, que les pages ne suivent pas", PAGES, self._whole_site))
         if self.posts:
 
             def the_list(desk: Desk) -> None:
@@ -192,6 +195,11 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
                 if publish:
                     customizer.publish()
 
+    def _whole_site(self, desk: Desk) -> None:
+        customizer = Customizer.open(desk, section="section-sidebars")
+        customizer.choose("site-sidebar-layout", _ASTRA[self.pages])
+        customizer.publish()
+
     @staticmethod
     def _in_the_editor(desk: Desk, slug: str, column: str, save: bool = True) -> None:
         """The column among the settings of Astra, in the editor's own panel for them."""
@@ -213,8 +221,9 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
 def _ordinary(site: Site, kind: str, besides: str) -> list[dict[str, Any]]:
     """A few published contents of a kind, but for that one, that have no column of their own."""
     query = f"wp/v2/{kind}s?status=publish&context=edit&_fields=id,slug,link,meta"
-    blog_and_front = ("accueil", "actualites")
-    items = [item for item in rest_all(site, query) if item["slug"] not in (besides, *blog_and_front)]
+    settings = rest(site, "wp/v2/settings")
+    apart = (settings["page_on_front"], settings["page_for_posts"])  # themes lay these two out as they like
+    items = [item for item in rest_all(site, query) if item["slug"] != besides and item["id"] not in apart]
     own = [i for i in items if (i.get("meta") or {}).get("site-sidebar-layout", "") not in ("", "default")]
     return [item for item in items if item not in own][:_SAMPLE]
 

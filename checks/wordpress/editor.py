@@ -91,7 +91,9 @@ class Editor:
         toggle = self.page.locator(".edit-post-header-toolbar__inserter-toggle")
         toggle.click()
         self.page.locator(".block-editor-inserter__search input").fill(block)
-        self.page.locator(f"[class~='editor-block-list-item-{block}']").first.click()
+        # A block that comes in several variations is listed by theirs: "cover/cover".
+        item = f"editor-block-list-item-{block}"
+        self.page.locator(f"[class~='{item}'], [class*='{item}/']").first.click()
         if toggle.get_attribute("aria-expanded") == "true":
             toggle.click()
 

@@ -63,12 +63,12 @@ def change(editor: Editor, images: Sequence[str], removed: Sequence[str], column
         editor.page.locator(".block-editor-media-replace-flow__media-upload-menu button").first.click()
         choose_several(editor, missing)
     if columns:
-        _select_gallery(editor)
         set_columns(editor, columns)
 
 
 def set_columns(editor: Editor, columns: int) -> None:
-    """The number of columns of the gallery that is chosen."""
+    """The number of columns of the first gallery."""
+    _select_gallery(editor)
     field = editor.settings("block").locator(".components-range-control input[type=number]").first
     field.fill(str(columns))
     field.press("Tab")

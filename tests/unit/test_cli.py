@@ -407,11 +407,12 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(run: Run, monkey
         act(names[0])
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("provisioner.opening.centre", lambda room: SimpleNamespace(engine=None))
+    state = SimpleNamespace(record=lambda _: None)
+    monkeypatch.setattr("provisioner.opening.centre", lambda room: SimpleNamespace(engine=None, state=state))
     monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.opening.each", interrupted)
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: [station])
-    monkeypatch.setattr("provisioner.lifecycle.reset", lambda *_: (station, 1.0))
+    monkeypatch.setattr("provisioner.spares.renew", lambda *_: (station, 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
     said = run("reset", "--all", "--json")
