@@ -104,8 +104,8 @@ def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = Fals
     surname = _surname(desk, email)
     page = office(desk, "AdminOrders")
     addresses: list[list[str]] = page.locator("table tbody tr").evaluate_all(
-        """rows => rows.filter(row => row.querySelector('a[href*="/view"]')).map(
-            row => [row.innerText, row.querySelector('a[href*="/view"]').href])"""
+        """rows => rows.filter(row => row.querySelector('a[href*="/orders/"][href*="/view"]')).map(
+            row => [row.innerText, row.querySelector('a[href*="/orders/"][href*="/view"]').href])"""
     )
     for text, address in addresses:
         if (surname in text) == neighbour:
@@ -190,7 +190,7 @@ def refund(
         page.locator("#cancel_product_credit_slip + .md-checkbox-control").click()
     with page.expect_navigation(timeout=LOADING):
         page.locator("#cancel_product_save").click()
-    page.locator(".alert-success").first.wait_for()
+    page.locator(".alert-success:visible").first.wait_for(timeout=LOADING)
 
 
 _NUMBERS = """page => [...new Set([...page.querySelectorAll('#content a[href*="id_order="]')].map(

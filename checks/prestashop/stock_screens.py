@@ -57,7 +57,7 @@ def correct(desk: Desk, name: str, of: Mapping[str, str], quantity: int, bulk: b
     line = _line(page, name, of)
     change = quantity - int(line.locator("td").nth(6).inner_text().split()[0])
     if bulk:
-        line.locator("input[type=checkbox]").check(force=True)
+        line.locator(".md-checkbox-control").click()
     field = page.locator(".bulk-qty input") if bulk else line.locator(".qty-spinner input")
     field.click()
     field.press_sequentially(str(change))

@@ -1,6 +1,5 @@
 """Appearance: the side column of pages, of articles, or of one of them alone."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self
 
@@ -8,7 +7,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import screens
 from checks.wordpress.customizer import Customizer
-from checks.wordpress.pages import Kind, office, rest, rest_all
+from checks.wordpress.pages import rest, rest_all
 from checks.wordpress.reading import path_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
@@ -203,11 +202,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
     @staticmethod
     def _in_the_editor(desk: Desk, slug: str, column: str, save: bool = True) -> None:
         """The column among the settings of Astra, in the editor's own panel for them."""
-        item = office(desk, "edit.php?post_type=page")
-        kind: Kind = (
-            "page" if item.locator(".post_name", has_text=re.compile(f"^{re.escape(slug)}$")).count() else "post"
-        )
-        editor = screens.edit(desk, kind, slug)
+        editor = screens.edit(desk, screens.kind_of(desk, slug), slug)
         editor.page.locator("button[aria-controls='astra-theme-layout:theme-meta-panel']").first.click()
         choice = editor.page.locator(f"label[for='site-sidebar-layout-{_ASTRA[column]}']")
         for body in editor.page.locator("#astra_settings_meta_box .components-panel__body-toggle").all():

@@ -119,8 +119,7 @@ class Customizer:
 
     def background(self, name: str, media: str) -> None:
         """A picture of the library as the background of a row, on the tab "Design"."""
-        self.page.locator(".control-section.open .ahfb-build-tabs-button[data-tab=design], "
-                          ".control-section.open .ast-customizer-tab-design").first.click()  # fmt: skip
+        self.page.locator(".control-section.open [data-tab=design]").first.click()
         control = self.control(name)
         control.locator(".ast-color-button-wrap button, .color-button-wrap button").first.click()
         control.locator("[id*=image].components-tab-panel__tabs-item, .components-tab-panel__tabs button").last.click()

@@ -128,16 +128,33 @@ class MenuCustomizer:
         before = self._items().count()
         listed = self._available(section).locator(".available-menu-items-list")
         listed.locator("li.menu-item-tpl").first.wait_for()
-        number = self.page.evaluate(
-            """([kind, slug]) => wp.customize.Menus.availableMenuItems.models.find(
-                item => item.get('object') === kind && item.get('url').endsWith(`/${slug}/`))?.get('id') || ''""",
-            [kind, slug],
-        )
+        number = self._listed(kind, slug)
+        while not number and self._load_more(listed, "taxonomy:category" if kind == "category" else "post_type:page"):
+            number = self._listed(kind, slug)
         row = (
             listed.locator(f"li[data-menu-item-id='{number}']") if number else listed.locator("li.menu-item-tpl").first
         )
         row.locator(".item-add").click()
         self._await_title(before)
+
+    def _listed(self, kind: str, slug: str) -> str:
+        """The number of a page or category among those that are listed; the front page is at "/", and so has none."""
+        number: str = self.page.evaluate(
+            """([kind, slug]) => wp.customize.Menus.availableMenuItems.models.find(
+                item => item.get('object') === kind && item.get('url').endsWith(`/${slug}/`))?.get('id') || ''""",
+            [kind, slug],
+        )
+        return number
+
+    def _load_more(self, listed: Locator, what: str) -> bool:
+        """Scroll a list down to its end, where it goes on with ten more; false when it has no more."""
+        loaded = f"() => wp.customize.Menus.availableMenuItemsPanel.pages['{what}']"
+        before = self.page.evaluate(loaded)
+        if before == -1:
+            return False
+        listed.evaluate("list => { list.scrollTop = 0; list.scrollTop = list.scrollHeight; }")
+        self.page.wait_for_function(f"before => ({loaded})() !== before", arg=before, timeout=LOADING)
+        return True
 
     def _await_title(self, index: int) -> None:
         """An item that is added stands there empty at first."""
@@ -145,5 +162,6 @@ class MenuCustomizer:
         named.wait_for(state="attached")
 
     def _await_count(self, count: int) -> None:
-        self._items().nth(count - 1).wait_for(state="attached")
+        if count:
+            self._items().nth(count - 1).wait_for(state="attached")
         self._items().nth(count).wait_for(state="detached")

@@ -166,7 +166,8 @@ class MenuScreen:
         self._await_count(before + 1)
 
     def _await_count(self, count: int) -> None:
-        self._items().nth(count - 1).wait_for(state="attached")
+        if count:
+            self._items().nth(count - 1).wait_for(state="attached")
         self._items().nth(count).wait_for(state="detached")
 
 

@@ -68,6 +68,8 @@ class WidgetScreen:
     def add_social_icon(self, network: str, address: str) -> None:
         """A network in the block of social icons that was added last, with its address."""
         icons = self._blocks("social-links").last
+        if icons.locator(".is-selected").count():
+            self.page.locator(".block-editor-block-parent-selector button").click()
         icons.locator(".block-editor-button-block-appender, .block-list-appender button").last.click()
         self.page.locator(".block-editor-inserter__search input").last.fill(network)
         self.page.locator(f"[class~='editor-block-list-item-social-link-{network}'], "
