@@ -218,6 +218,7 @@ def _uplink(made: Lab) -> None:
     made.shell(
         made.world,
         "ip addr add 192.0.2.253/30 dev monde0; ip -6 addr add 2001:db8:7::2/64 dev monde0 nodad; ip link set monde0 up\n"
+        f"ip route replace 192.0.2.252/30 dev monde0 src {WORLD}; ip -6 route replace 2001:db8:7::/64 dev monde0 src {WORLD6}\n"
         f"ip route replace default via 192.0.2.254 dev monde0 src {WORLD}\n"
         f"ip -6 route replace default via 2001:db8:7::1 dev monde0 src {WORLD6}",
     )

@@ -194,6 +194,8 @@ def _station_at(centre: Centre, address: str) -> str | None:
         index = (int(IPv4Address(address)) - int(block.block.network_address)) // 8
     except ValueError:
         return ""
+    if index == 0:  # this machine has the first address there; only a proof's candidate has another
+        return "" if int(IPv4Address(address)) % 8 == 1 else None
     if index < 2 or index >= SHARED:
         return ""
     return name_of(index // 2) if index % 2 == 0 else None
