@@ -1,5 +1,6 @@
 """The record of refused tries: complete, attributed, and fair to who did nothing."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from provisioner.config import Paths, Settings
 from provisioner.engine import Output
 from provisioner.lifecycle import Centre
 from provisioner.network import Gateway, Room
-from provisioner.network_log import collect, entries, of_station
+from provisioner.network_log import collect, dropped, entries, of_station
 from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -48,6 +49,7 @@ class Logs(FakeEngine):
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Logs:
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
+    monkeypatch.setattr(network_log, "_dropped", lambda since: [])  # the machine's own journal
     return Logs()
 
 
@@ -139,6 +141,23 @@ def test_a_proof_of_the_network_accuses_nobody(centre: Centre, engine: Logs) -> 
     engine.proxy("08:00:00", "http://203.0.113.10/")
     engine.proxy("08:00:00", "http://www.e5b-preuve.test/")
     assert hosts(centre) == []
+
+
+def journal(source: str, to: str, port: int) -> str:
+    message = f"e5b-refus IN=eth1 OUT=eth0 SRC={source} DST={to} LEN=60 PROTO=TCP SPT=4023 DPT={port} SYN"
+    return json.dumps({"MESSAGE": message, "__REALTIME_TIMESTAMP": "1779350400000000"})
+
+
+def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody_apart() -> None:
+    one, all_of_them = (
+        dropped(journal(MACHINE, "198.51.100.7", 443)),
+        dropped(journal(MACHINE, "239.255.255.250", 1900)),
+    )
+    assert one is not None
+    assert all_of_them is not None
+    assert (one["from"], one["host"], one["what"]) == (MACHINE, "198.51.100.7:443", "refused")
+    assert all_of_them["what"] == "background"
+    assert dropped('{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
 
 
 def test_nonsense_in_a_log_is_left_out(centre: Centre, engine: Logs) -> None:
