@@ -125,6 +125,7 @@ class Customizer:
         control.locator("button.components-tab-panel__tabs-item:visible").last.click()
         control.locator(".upload-button").first.click()
         modal = self.page.locator(".media-modal:visible")
+        modal.locator("#menu-item-browse").click()
         number = media_id(self.page, media)
         modal.locator(f".attachments .attachment[data-id='{number}']").click()
         modal.locator(".media-button-select").click()
