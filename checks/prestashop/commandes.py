@@ -102,7 +102,7 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         box = page.locator("#customer-search-input")
         box.click()
         box.press_sequentially("paul.kerdraon@courriel.test" if neighbour else self.customer)
-        page.locator(".js-choose-customer-btn").first.click()
+        page.locator(".js-choose-customer-btn:visible").first.click()
         page.locator("#product-search").wait_for()
         for one in self.lines:
             search = page.locator("#product-search")

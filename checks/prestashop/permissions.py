@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import quoted, same
@@ -206,23 +206,17 @@ def _if(met: bool) -> Verdict:
 
 
 def _tick(desk: Desk, profile: str, rights: Sequence[Right], on: bool) -> None:
-    """Tick or untick rights in the table; to see a screen, one must see the part of the menu that it is in."""
+    """Tick or untick rights in the table; the page itself ticks the part of the menu that they are in."""
     page = office(desk, *_ACCESS)
     page.locator(".nav-profile", has_text=profile).first.click()
     number = str(page.locator(".nav-profile", has_text=profile).first.get_attribute("id")).removeprefix("profile-")
     numbers: dict[str, str] = page.evaluate(f"() => ({_NUMBERS})(document)")
     for right in rights:
-        row = numbers[_SCREENS[right.screen]]
-        tabs = [row]
-        box = _box(page, number, row, _ACTIONS[right.action])
-        if on:
-            above = box.get_attribute("data-parent") or ""
-            tabs = [above, *tabs] if right.action == "voir" and above not in ("", "0") else tabs
-        for tab in tabs:
-            one = _box(page, number, tab, _ACTIONS[right.action])
-            if one.is_checked() != on:
-                with page.expect_response(lambda r: r.request.method == "POST" and "AdminAccess" in r.url):
-                    one.click()
+        box = _box(page, number, numbers[_SCREENS[right.screen]], _ACTIONS[right.action])
+        if box.is_checked() != on:
+            with page.expect_response(lambda r: "AdminAccess" in r.url and "ajaxMode" in r.url, timeout=LOADING):
+                box.click()
+    page.wait_for_load_state("networkidle")  # the page goes on to the part of the menu that the screen is in
 
 
 def _box(page: Page, profile: str, tab: str, action: str) -> Any:

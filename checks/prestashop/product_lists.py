@@ -54,7 +54,7 @@ def delete_in_list(desk: Desk, name: str, sure: bool = True) -> None:
 def act_in_bulk(desk: Desk, name: str, action: str) -> None:
     """Tick its row, then choose "activate_all", "deactivate_all" or "delete_all" in the menu of those ticked."""
     page = office(desk, "AdminProducts")
-    row(page, name).locator("input[name='bulk_action_selected_products[]']").check(force=True)
+    row(page, name).locator(".md-checkbox-control").click()
     page.locator("#product_bulk_menu").click()
     with page.expect_navigation(timeout=LOADING):
         page.locator(f"a[onclick*={action}]").first.click()

@@ -42,7 +42,10 @@ class BlockWanted(BaseModel):
     link: Annotated[str, Refers("pages.slug", "posts.slug", "categories.slug", "tags.slug")] = Field(
         "", description="Où mène un bouton : un chemin du site (« /contact/ ») ou l’adresse d’un autre site."
     )
-    feed: str = Field("", description="Le flux RSS à afficher : « /feed/ » est celui du site.")
+    feed: str = Field(
+        "", description="Le flux RSS à afficher ; « /feed/ », celui du site, dans une page seulement : un article qui le "
+        "montrerait s’y trouverait lui-même, et le flux tournerait en rond."
+    )  # fmt: skip
     media: tuple[Annotated[WantedText, Refers("media.slug", "media.file", FILES)], ...] = Field(
         (), description="Les médias du bloc (slug, ou nom du fichier sans l’extension) ; d’un bouton, le fichier visé."
     )

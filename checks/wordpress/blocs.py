@@ -83,12 +83,10 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         """For each block: something else that looks like it, and the same with a part of it wrong."""
         found = []
         for wanted in self.blocks:
-            one = fact(_LINE, wanted.block)
-            found += [
-                NearMiss(f"{wanted.block} : {name}", one, self._instead(pieces))
-                for name, pieces in almost(wanted)
-            ]  # fmt: skip
-            found.append(NearMiss(f"{wanted.block} : dans un autre contenu", one, self._elsewhere(wanted)))
+            one, wrong = fact(_LINE, wanted.block), almost(wanted)
+            found += [NearMiss(f"{wanted.block} : {name}", one, self._instead(pieces)) for name, pieces in wrong]
+            if len(wrong) < 2:
+                found.append(NearMiss(f"{wanted.block} : dans un autre contenu", one, self._elsewhere(wanted)))
         last = self.blocks[-1]
         unsaved = [piece(last)]
         found.append(

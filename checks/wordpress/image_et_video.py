@@ -271,7 +271,7 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
             cls(
                 media="boutique-quimper",
                 alt="Vitrine rouge de la boutique de Quimper",
-                title="Notre boutique de Quimper",
+                title="Devanture de la rue du Four-Banal",
                 caption="14 rue du Four-Banal, à deux pas de la cathédrale",
                 description="Photographie de la devanture, prise depuis la rue piétonne",
             ),

@@ -2,8 +2,9 @@
 
 from pathlib import PurePath
 from typing import Any, Literal
+from urllib.parse import unquote
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Response
 
 from checks.wordpress.block_screens import selected
 from checks.wordpress.content_screens import begin
@@ -59,7 +60,7 @@ def delete(desk: Desk, file: str) -> None:
     page = office(desk, f"upload.php?mode=list&s={PurePath(file).stem}")
     rows = page.locator("#the-list > tr:not(.no-items)")
     for row in rows.all():
-        if (row.locator(".filename").text_content() or "").strip().endswith(f" {file}"):
+        if (row.locator(".filename").text_content() or "").split()[-1:] == [file]:
             _delete(page, row)
             return
 
@@ -102,9 +103,15 @@ def describe_in_grid(desk: Desk, media: str, details: dict[Detail, str]) -> None
     for detail, text in details.items():
         field = window.locator(f"[data-setting='{detail}']").locator(_FIELDS[detail][1]).first
         field.fill(text)
-        with page.expect_response(lambda answer: "admin-ajax.php" in answer.url):
+        with page.expect_response(lambda answer, name=detail: _keeps(answer, name)):  # type: ignore[misc]
             field.press("Tab")
-    window.locator(".settings-save-status .saved, .save-complete").first.wait_for(state="attached")
+        page.locator(".attachment-details.save-complete").wait_for()
+
+
+def _keeps(answer: Response, detail: Detail) -> bool:
+    """Whether that is the office's answer to a changed text of a medium."""
+    asked = unquote(answer.request.post_data or "") if "admin-ajax.php" in answer.url else ""
+    return "action=save-attachment" in asked and f"changes[{detail}]" in asked
 
 
 def number_of(desk: Desk, media: str) -> int:

@@ -52,7 +52,7 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
             return absent(site, (HIERARCHY,), expected)
         parts = parts_of(site, content)
         titles = parts.of("titre")
-        own = site.page.locator("h1").count() - sum(t.level == 1 for t in titles) if parts.public else 1
+        own = site.page.locator("main h1").count() - sum(t.level == 1 for t in titles) if parts.public else 1
         verdict, observed = self.judge(titles, titled=own > 0)
         if not parts.public:
             observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
