@@ -101,6 +101,7 @@ class Customizer:
     def write_html(self, name: str, html: str) -> None:
         """The text of an HTML element, on the tab "Texte" of its editor."""
         control, before = self.control(name), self._value(name)
+        control.locator(".mce-tinymce iframe").wait_for(timeout=LOADING)  # until then it takes the tab back
         control.locator(".switch-html").click()
         control.locator("textarea.wp-editor-area").fill(html)
         self._changed(name, before)
