@@ -1,5 +1,6 @@
 """Commands for archives: to make one, to read it back, to open it."""
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from provisioner import opening, show
 from provisioner.show import out
-from provisioner.usage import All, AsJson, InRoom, Names
+from provisioner.usage import All, AsJson, Identity, InRoom, Names
 
 
 def archive(names: Names = None, everything: All = False, room: InRoom = "", as_json: AsJson = False) -> int:
@@ -44,15 +45,24 @@ def archive_document(sealed: Any) -> dict[str, Any]:
 
 def archives(
     files: Annotated[list[Path] | None, typer.Argument(metavar="ARCHIVE…", help="Des archives ; sinon toutes.")] = None,
+    identity: Identity = None,
     as_json: AsJson = False,
 ) -> int:
     """Relit des archives entières et dit si elles sont intactes."""
-    from provisioner.archives import SUFFIX, verify
+    from provisioner.archives import SUFFIX, Archive, verify
+    from provisioner.disk import disk_in_french
+    from provisioner.encryption import readable
+    from provisioner.errors import Refusal
     from provisioner.state import State
 
-    folder = State(opening.paths()).archives
-    chosen = list(files or sorted(folder.glob(f"*{SUFFIX}")))
-    done, errors = opening.each([str(path) for path in chosen], lambda path: verify(Path(path)), 2)
+    state = State(opening.paths())
+    chosen = [str(path) for path in files or sorted(state.archives.glob(f"*{SUFFIX}*")) if path.suffix != ".sha256"]
+
+    def read(path: str) -> Archive:
+        with disk_in_french(Path(path), Refusal), readable(Path(path), identity, state.folder) as plain:
+            return dataclasses.replace(verify(plain), path=Path(path))
+
+    done, errors = opening.each(chosen, read, 2)
     document = {"archives": [archive_document(one) for one in done]}
     if not as_json:
         rows = show.table("Archive", "Poste", "Candidat", "Sujet", "Travail arrêté")
@@ -73,13 +83,14 @@ def open_(
     file: Annotated[
         Path | None, typer.Argument(metavar="ARCHIVE", help="Une archive ; sinon, celles qui sont ouvertes.")
     ] = None,
+    identity: Identity = None,
     as_json: AsJson = False,
 ) -> int:
     """Rouvre une archive, à regarder seulement, à l'adresse du candidat."""
     from provisioner.viewing import ENTRANCE, open_archive, opened
 
     centre = opening.centre()
-    views = [open_archive(centre, file)] if file else opened(centre)
+    views = [open_archive(centre, file, identity)] if file else opened(centre)
     if as_json:
         show.as_json({"views": [
             {"view": one.name, "address": one.address, "examiner": one.address + ENTRANCE, "door": one.door,
@@ -116,4 +127,28 @@ def close(
         show.as_json({"closed": closed})
     else:
         out.print(f"Refermé : {', '.join(closed)}." if closed else "Aucune archive n'était ouverte.")
+    return 0
+
+
+def purge(
+    before: Annotated[str, typer.Option("--before", metavar="DATE", help="Le premier jour à garder, ex. 01/07/2026.")],
+    as_json: AsJson = False,
+) -> int:
+    """Efface ce qui est gardé des candidats avant une date, et garde la trace de ce qui a été effacé."""
+    from provisioner.errors import Refusal
+    from provisioner.purge import purge as remove
+    from provisioner.roster import day
+    from provisioner.state import State
+
+    first = day(before)
+    if first is None:
+        raise Refusal(f"La date « {before} » n'est pas lisible : écrivez par exemple 01/07/2026.")
+    record = remove(State(opening.paths(), opening.settings().zone), first)
+    if as_json:
+        show.as_json(record)
+    else:
+        out.print(
+            f"Effacé : {len(record['archives'])} archive(s), {record['reports']} rapport(s), {record['lists']} liste(s) et "
+            f"{record['documents']} document(s). La trace est dans journal.jsonl."
+        )
     return 0

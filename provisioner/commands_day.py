@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from provisioner import opening, show
 from provisioner.show import out
-from provisioner.usage import All, AsJson, InRoom, Names
+from provisioner.usage import All, AsJson, Identity, InRoom, Names, OfStack
 
 Why = Annotated[str, typer.Option("--why", metavar="RAISON", help="Pourquoi, pour le dossier du candidat.")]
 
@@ -23,7 +23,7 @@ def start(
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
-    """Ouvre des postes à leurs candidats pour 40 minutes ; sa porte se ferme toute seule à la fin."""
+    """Ouvre des postes à leurs candidats pour 40 minutes ; leur porte se ferme toute seule à la fin."""
     from provisioner.exam import start as begin
 
     return _timed(names, everything, room, as_json, lambda centre, name: begin(centre, name, extra, why))
@@ -85,19 +85,42 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     """Prepare the room for the candidates of a list."""
     from provisioner.archives import keep_golden
     from provisioner.config import stack_named
+    from provisioner.guard import leave_running
     from provisioner.roster import read_roster
     from provisioner.rounds import keep, seat
+    from provisioner.sealing import sealed
+    from provisioner.shared import share
+    from provisioner.spares import prepare
 
     centre = opening.centre(room)
     read = read_roster(roster, centre.settings.zone, centre.room.places)
     for warning in read.warnings:
         opening.progress.step(f"À vérifier, {warning}")
-    for stack in {entry["stack"] for entry in keep(centre, read, roster.name)}:
+    entries = keep(centre, read, roster.name)
+    for stack in sorted({entry["stack"] for entry in entries}):
         made = opening.golden(centre, stack_named(stack))
         opening.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
         keep_golden(centre, made.image)
     seat(centre)
+    share(centre, {entry["stack"] for entry in entries})
+    opening.progress.step("Ce que les postes atteignent")
+    sealed(centre)
+    for stack in sorted({entry["stack"] for entry in entries}):
+        prepare(centre, opening.golden(centre, stack_named(stack)))
+    leave_running(centre)
     return _day(centre, as_json)
+
+
+def spare(stack: OfStack = "", room: InRoom = "", as_json: AsJson = False) -> int:
+    """Tient prêt un poste de réserve par édition : « e5b reset » le donne en un instant."""
+    from provisioner.config import stack_named
+    from provisioner.lifecycle import stations
+    from provisioner.spares import prepare
+
+    centre = opening.centre(room)
+    for one in [stack] if stack else sorted({station.stack for station in stations(centre)}):
+        prepare(centre, opening.golden(centre, stack_named(one)))
+    return _day(centre, as_json) if centre.state.exam(centre.room.name) else 0
 
 
 def day(room: InRoom = "", as_json: AsJson = False) -> int:
@@ -114,13 +137,14 @@ def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
 
 def forms(
     commission: Annotated[str, typer.Option("--commission", metavar="N°", help="Une seule commission.")] = "",
+    identity: Identity = None,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
     """Écrit les fiches d'évaluation et les grilles d'aide, par commission, en HTML et en PDF."""
     from provisioner.marking import write_forms
 
-    return _written(write_forms(opening.centre(room), commission), as_json)
+    return _written(write_forms(opening.centre(room), commission, identity), as_json)
 
 
 def _written(paths: Sequence[Path], as_json: bool) -> int:
@@ -141,7 +165,7 @@ def _day(centre: Any, as_json: bool) -> int:
     if as_json:
         show.as_json({"candidates": entries, "warnings": warnings})
         return 0
-    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Commission", "Sujet", "Où il en est")
+    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Jury", "Sujet", "Où il en est")
     for entry in entries:
         at = f"{datetime.fromisoformat(entry['at']):%d/%m %H:%M}"
         name = f"{entry['name']} {entry['first_name']}"

@@ -36,6 +36,8 @@ def up(
     from provisioner.guard import leave_running
     from provisioner.lifecycle import stations
     from provisioner.lifecycle import up as bring_up
+    from provisioner.sealing import sealed
+    from provisioner.shared import share
     from provisioner.subjects import load_subject, subject_ids
 
     if not subject:
@@ -54,6 +56,9 @@ def up(
             raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
         bring_up(centre, count, [one.id], opening.golden(centre, edition))
     leave_running(centre)
+    share(centre, {one.stack for one in stations(centre)})
+    progress.step("Ce que les postes atteignent")
+    sealed(centre)
     _show_stations(centre, stations(centre), as_json, secrets=True)
     return 0
 
@@ -88,10 +93,10 @@ def reset(
 ) -> int:
     """Remet un poste à neuf, à la même adresse ; le travail d'un candidat qui a commencé est archivé."""
     from provisioner.archiving import put_away
-    from provisioner.lifecycle import reset as renew
     from provisioner.lifecycle import station_named, stations
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
+    from provisioner.spares import prepare, renew
     from provisioner.stacks import needed_golden
 
     centre = opening.centre(room)
@@ -112,7 +117,8 @@ def reset(
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
             prove_pristine(centre, station, goldens[name])
-        proof = "comparaison complète" if verify else "construction"
+        by_spare = (centre.state.record(station.container) or {}).get("pristine", {}).get("by") == "comparison"
+        proof = "comparaison complète" if verify or by_spare else "construction"
         return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof}
 
     try:
@@ -136,6 +142,9 @@ def reset(
     if not as_json:
         for sealed in document["archives"]:
             out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)
+    if centre.state.exam(centre.room.name):
+        for stack in sorted({row["stack"] for row in rows}):
+            prepare(centre, needed_golden(centre.engine, stack_named(stack)))
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)
@@ -178,8 +187,11 @@ def check(
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.lifecycle import down as take_down
+    from provisioner.network_log import collect
 
-    gone = take_down(opening.centre(room), discard)
+    centre = opening.centre(room)
+    collect(centre)
+    gone = take_down(centre, discard)
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})
     else:

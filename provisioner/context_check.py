@@ -31,7 +31,7 @@ _PATIENCE = 60.0
 _NAMES = {
     "slug", "file", "login", "email", "url", "domain", "id", "author", "parent", "user", "post", "page",
     "category", "reference", "carrier", "customer", "group", "picture", "icon", "logo", "role", "time", "color",
-    "cover", "front_page", "posts_page", "default_category",
+    "cover", "class", "colours", "front_page", "posts_page", "default_category",
     "first_name", "last_name", "address", "city", "states", "state", "payment", "by", "status", "gender", "zones",
 }  # fmt: skip
 #: A slug, a file, a constant: nothing that anyone reads.
@@ -196,7 +196,13 @@ def _strings(value: Any) -> Iterator[str]:
             yield value
     elif isinstance(value, Mapping):
         for key, one in value.items():
-            if key not in _NAMES and key not in ("theme_settings", "options", "configuration", "locations"):
+            if key not in _NAMES and key not in (
+                "theme_settings",
+                "theme_css",
+                "options",
+                "configuration",
+                "locations",
+            ):
                 yield from _strings(one)
     elif isinstance(value, list):
         for one in value:

@@ -58,8 +58,8 @@ class Page(HTMLParser):
             one, name, filled = self._open.pop()
             if one in _FILLED and not filled:
                 self.holes.append(f"<{one}> {name}".strip())
-            if one not in ("a", "span", "em", "strong", "b", "i", "abbr", "sup"):
-                self._said.append("\n")
+            if one not in ("span", "em", "strong", "b", "i", "abbr", "sup"):
+                self._said.append(" " if one == "a" else "\n")
             if one == tag:
                 return
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from provisioner.config import Paths
 from provisioner.machine import CannotFix, NoRight
-from provisioner.needs import Need, Seen, needs, sentence
+from provisioner.need import Need, Seen, sentence
+from provisioner.needs import needs
 from provisioner.progress import Progress
 
 

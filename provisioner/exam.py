@@ -11,7 +11,9 @@ from provisioner.errors import Refusal, StationNotReady
 from provisioner.lifecycle import Centre, settle_doors, station_named
 from provisioner.model import Station
 
-_PATIENCE = 10
+_PATIENCE = 20
+#: How often in a row the door must do as the clock says: the gateway's former workers may still answer for a moment.
+_SURE = 5
 
 
 def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Station, Clock]:
@@ -67,13 +69,14 @@ def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tu
         )
     settle_doors(centre)
     wanted = "over" if running.over(centre.state.present()) else ""
-    deadline = time.monotonic() + _PATIENCE
+    deadline, right = time.monotonic() + _PATIENCE, 0
     while True:
         try:
-            if knocked(centre.room, station.place) == wanted:
-                return station, running
+            right = right + 1 if knocked(centre.room, station.place) == wanted else 0
         except NO_ANSWER:
-            pass
+            right = 0
+        if right == _SURE:
+            return station, running
         if time.monotonic() > deadline:
             raise StationNotReady(
                 f"La porte de {station.name} ne suit pas l'heure du candidat. Son temps est noté : recommencez la commande, "

@@ -14,19 +14,20 @@ from typing import Any
 from provisioner import sittings
 from provisioner.clock import EXAM
 from provisioner.config import load_stacks
+from provisioner.encryption import readable
 from provisioner.errors import Refusal
 from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
 from provisioner.printing import page, write, write_pdfs
 from provisioner.report import HTML_NAME, JSON_NAME, french_time
-from provisioner.rounds import entries_of
+from provisioner.rounds import entries_of, golden_for
 from provisioner.sheets import cms_name, subject_name, warnings
 from provisioner.subjects import load_subject
 
 _FILES = {"fiche": "fiche-evaluation", "grille": "grille-aide"}
 
 
-def write_forms(centre: Centre, commission: str = "") -> list[Path]:
+def write_forms(centre: Centre, commission: str = "", identity: Path | None = None) -> list[Path]:
     """Both documents of every candidate (of one commission), as HTML and PDF, each commission in its folder."""
     entries = [entry for entry in entries_of(centre) if commission in ("", entry["commission"])]
     if not entries:
@@ -37,7 +38,7 @@ def write_forms(centre: Centre, commission: str = "") -> list[Path]:
     written: list[Path] = []
     for entry in entries:
         folder = _folder(centre, entry)
-        told, page_of_report = _known(centre, entry, records)
+        told, page_of_report = _known(centre, entry, records, identity)
         link = ""
         if page_of_report:
             link = f"{entry['number']}-rapport.html"
@@ -55,7 +56,9 @@ def forms(centre: Centre, entry: Mapping[str, Any], known: Mapping[str, Any], li
     """Both pages of one candidate. `known` has his `clock`, `events` and `report` (its document), where there are."""
     report, subject = known.get("report"), load_subject(entry["subject"])
     at, zone = datetime.fromisoformat(entry["at"]), centre.settings.zone
-    differs = report["differs"] if report else known.get("differs", ())
+    differs = report["differs"] if report else known.get("differs")
+    if differs is None:
+        differs = golden_for(centre, entry["stack"]).conformity.differs
     shared = {
         "who": entry, "date": f"{at.astimezone(zone):%d/%m/%Y}", "session": at.year, "name": subject_name(subject.id),
         "warnings": warnings(entry["stack"], differs),
@@ -113,7 +116,8 @@ def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, A
 def _records(centre: Centre) -> dict[str, dict[str, Any]]:
     """What is kept of the candidates whose stations are still there, by their key."""
     found = {}
-    for container in sittings.held(centre.engine, centre.state, centre.room.name):
+    held = sittings.held(centre.engine, centre.state, centre.room.name)
+    for container in sorted(held, key=lambda one: sittings.is_aside(centre.state, one), reverse=True):
         record = centre.state.record(container.id) or {}
         if candidate := record.get("candidate"):
             found[candidate["key"]] = record
@@ -121,11 +125,12 @@ def _records(centre: Centre) -> dict[str, dict[str, Any]]:
 
 
 def _known(
-    centre: Centre, entry: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]
+    centre: Centre, entry: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]], identity: Path | None
 ) -> tuple[dict[str, Any], bytes]:
     """What is known of a candidate, and the page of his report: from his archive, else from his station."""
     if entry.get("archived"):
-        with zipfile.ZipFile(centre.state.archives / entry["archived"]) as bundle:
+        path = centre.state.archives / entry["archived"]
+        with readable(path, identity, centre.state.folder) as plain, zipfile.ZipFile(plain) as bundle:
             known = json.loads(bundle.read("manifest.json"))
             if not known["report"]:
                 return {**known, "report": None}, b""

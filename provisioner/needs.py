@@ -10,8 +10,7 @@ import platform
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -36,6 +35,7 @@ from provisioner.machine import (
     start_engine,
     which,
 )
+from provisioner.need import Need, Seen, apt
 from provisioner.progress import Progress
 
 #: Golden images, a room of stations and the archives of one exam.
@@ -49,36 +49,10 @@ DOCKER = ("docker.io", "docker-cli", "apparmor", "ca-certificates")
 BASES = ("mmdebstrap", "debian-archive-keyring")
 ADD_USER = ("useradd", "--system", "--user-group", "--home-dir=/nonexistent", "--shell=/usr/sbin/nologin", USER)
 APPARMOR = Path("/etc/apparmor.d/e5b-navigateur")
-_APT = "apt-get install "
 PLAYWRIGHT = (sys.executable, "-m", "playwright")
 #: What gives a browser a network of its own.
 ISOLATION = ("iproute2", "util-linux")
 BROWSER = ("chromium", "chromium-sandbox", "fonts-dejavu-core", "fonts-liberation", "libatomic1", *ISOLATION)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a look at a need saw; when it isn't met, the commands that meet it, as root, and other advice."""
-
-    ok: bool
-    text: str
-    commands: tuple[str, ...] = ()
-    advice: str = ""
-
-    @property
-    def remedy(self) -> str:
-        """What to do, as one sentence; empty when all is well."""
-        return sentence(self.commands, [self.advice])
-
-
-@dataclass(frozen=True)
-class Need:
-    """Something that the machine must have; an optional one only serves the trial edition, or comfort."""
-
-    name: str
-    look: Callable[[], Seen]
-    fix: Callable[[Progress], None] | None = None
-    optional: bool = False
 
 
 def needs(paths: Paths) -> tuple[Need, ...]:
@@ -95,27 +69,6 @@ def needs(paths: Paths) -> tuple[Need, ...]:
         Need("Dictionnaire", _look_at_dictionary, lambda done: apt_install(done, *spelling.PACKAGES), optional=True),
         Need("npm (édition d'essai)", _look_at_npm, lambda progress: apt_install(progress, "npm"), optional=True),
     )
-
-
-def sentence(commands: Iterable[str], advice: Iterable[str] = ()) -> str:
-    """The one sentence that says what to run as root, and to whom; packages are installed together."""
-    lines = list(dict.fromkeys(commands))
-    packages = [line.removeprefix(_APT) for line in lines if line.startswith(_APT)]
-    lines = [line for line in lines if not line.startswith(_APT)]
-    if packages:
-        lines.insert(0, _APT + " ".join(packages))
-    parts = list(filter(None, advice))
-    if lines and is_root():
-        parts.insert(0, f"lancez : {' && '.join(lines)}")
-    elif lines:
-        who = "lancez" if may_install() else "une personne qui a le droit d'installer doit lancer"
-        parts.insert(0, f"{who} : {' && '.join(f'sudo {line}' for line in lines)}")
-    text = " ; ".join(parts)
-    return text[:1].upper() + text[1:]
-
-
-def _apt(*packages: str) -> tuple[str, ...]:
-    return (_APT + " ".join(packages),)
 
 
 def _look_at_system() -> Seen:
@@ -136,7 +89,7 @@ def _is_debian() -> bool:
 
 def _look_at_python() -> Seen:
     enough = sys.version_info >= (3, 11)
-    return Seen(enough, platform.python_version(), () if enough else _apt("python3.11", "python3.11-venv"))
+    return Seen(enough, platform.python_version(), () if enough else apt("python3.11", "python3.11-venv"))
 
 
 def _look_at_memory() -> Seen:
@@ -155,7 +108,7 @@ def _look_at_docker() -> Seen:
     wanted = ("docker",) if os.environ.get("DOCKER_HOST") else ("docker", "dockerd")
     missing = [tool for tool in wanted if not which(tool)]
     if missing:
-        return Seen(False, f"{' et '.join(missing)} : introuvable", _apt("docker.io"))
+        return Seen(False, f"{' et '.join(missing)} : introuvable", apt("docker.io"))
     return Seen(True, run("docker", "--version").stdout.strip())
 
 
@@ -215,7 +168,7 @@ def _look_at_bases() -> Seen:
     images = _base_images()
     if all(_docker("image", "inspect", image).returncode == 0 for image in images):
         return Seen(True, ", ".join(images))
-    return Seen(False, "ni mmdebstrap, ni images Debian", _apt(*BASES))
+    return Seen(False, "ni mmdebstrap, ni images Debian", apt(*BASES))
 
 
 def _install_bases(progress: Progress) -> None:
@@ -231,7 +184,7 @@ def _install_bases(progress: Progress) -> None:
 
 
 def _look_at_browser() -> Seen:
-    remedy = _apt(*BROWSER) if _is_debian() else ("./e5b doctor --fix",)
+    remedy = apt(*BROWSER) if _is_debian() else ("./e5b doctor --fix",)
     driver = run(*PLAYWRIGHT, "--version")
     if driver.returncode:
         return Seen(False, f"il manque {missing_library(driver.stderr) or 'Playwright'}", remedy)
@@ -258,6 +211,8 @@ def _install_browser(progress: Progress) -> None:
         return
     if _is_debian() and may_install():
         apt_install(progress, *BROWSER)
+        with suppress(CannotFix):  # lighter, and not in every Debian
+            apt_install(progress, "chromium-headless-shell")
         return
     if missing_library(run(*PLAYWRIGHT, "--version").stderr) and not may_install():
         raise NoRight
@@ -291,10 +246,10 @@ def _allow_namespaces() -> None:
 
 
 def _look_at_dictionary() -> Seen:
-    return Seen(True, "français") if spelling.has_dictionary() else Seen(False, "introuvable", _apt(*spelling.PACKAGES))
+    return Seen(True, "français") if spelling.has_dictionary() else Seen(False, "introuvable", apt(*spelling.PACKAGES))
 
 
 def _look_at_npm() -> Seen:
     if which("npm"):
         return Seen(True, f"version {run('npm', '--version').stdout.strip()}")
-    return Seen(False, "introuvable", _apt("npm"))
+    return Seen(False, "introuvable", apt("npm"))

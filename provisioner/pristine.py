@@ -16,12 +16,17 @@ from provisioner.model import Golden, Station
 
 def verify(centre: Centre, station: Station, golden: Golden) -> None:
     """Raise StationNotPristine, naming what differs, unless the station equals a container of its golden image."""
-    mine = {"e5b.kind": "twin", "e5b.room": centre.room.name, "e5b.station": station.name}
-    for left in centre.engine.containers(kind="twin", room=centre.room.name, station=station.name):
+    compare(centre, station.container, station.name, golden)
+
+
+def compare(centre: Centre, container: str, name: str, golden: Golden) -> None:
+    """Raise StationNotPristine, naming what differs, unless a container equals its golden image."""
+    mine = {"e5b.kind": "twin", "e5b.room": centre.room.name, "e5b.station": name}
+    for left in centre.engine.containers(kind="twin", room=centre.room.name, station=name):
         centre.engine.remove(left.id)
     twin = centre.engine.create(
         ContainerSpec(
-            name=f"e5b-{centre.room.name}-{station.name}-temoin",
+            name=f"e5b-{centre.room.name}-{name}-temoin",
             image=golden.image,
             labels=mine,
             entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
@@ -30,7 +35,7 @@ def verify(centre: Centre, station: Station, golden: Golden) -> None:
     try:
         centre.engine.start(twin)
         expected = _picture(Inside(centre.engine, twin))
-        seen = _picture(Inside(centre.engine, station.container))
+        seen = _picture(Inside(centre.engine, container))
     finally:
         centre.engine.remove(twin)
     if expected == seen:
@@ -41,8 +46,8 @@ def verify(centre: Centre, station: Station, golden: Golden) -> None:
         if line[:1] in "+-" and not line.startswith(("+++", "---"))
     ]
     raise StationNotPristine(
-        f"{station.name} diffère de son image de référence en {len(changed)} point(s), d'abord : "
-        f"{changed[0][:200]}. Remettez-le à neuf avec « e5b reset {station.name} »."
+        f"{name} diffère de son image de référence en {len(changed)} point(s), d'abord : "
+        f"{changed[0][:200]}. Remettez-le à neuf avec « e5b reset {name} »."
     )
 
 

@@ -169,13 +169,13 @@ class _Reader:
         if "at" in self._columns and self.cell("at"):
             told = self.cell("at")
             halves = re.fullmatch(r"(.*\d{2,4}|\d{4}-\d\d-\d\d)[ t,a-]+(\d{1,2}\s*[h:].*)", fold(told))
-            day, hour = (halves[1], halves[2]) if halves else (told, "")
+            written, hour = (halves[1], halves[2]) if halves else (told, "")
         else:
-            day, hour = self.cell("date"), self.cell("time")
-        when, at = _day(day), _hour(hour)
+            written, hour = self.cell("date"), self.cell("time")
+        when, at = day(written), _hour(hour)
         if when is None:
             self.mistakes.append(
-                f"la date « {day} » n'est pas lisible (écrivez 21/05/2026)" if day else "« date » est vide"
+                f"la date « {written} » n'est pas lisible (écrivez 21/05/2026)" if written else "« date » est vide"
             )
         if at is None:
             self.mistakes.append(
@@ -194,7 +194,8 @@ def _cms(told: str) -> str:
     return told
 
 
-def _day(told: str) -> date | None:
+def day(told: str) -> date | None:
+    """A day as people write it; None where it can't be read."""
     text = re.sub(r"^(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s+", "", fold(told))
     text = re.sub(r"[ t]0?0[:h]00(:00)?$", "", text)
     if found := re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})", text):

@@ -18,7 +18,8 @@ def held(engine: Engine, state: State, room: str, station: str = "*") -> list[Co
     found = engine.containers(kind="station", room=room)
     for spare in engine.containers(kind="spare", room=room):
         if labels := (state.record(spare.id) or {}).get("labels"):
-            found.append(replace(spare, labels={**spare.labels, **labels}))
+            # It is the place's from then on: what a killed command left is told by who came first.
+            found.append(replace(spare, labels={**spare.labels, **labels}, created=labels["e5b.since"]))
     return [one for one in found if station in ("*", one.labels["e5b.station"])]
 
 
@@ -37,17 +38,16 @@ def to_archive(state: State, container: str) -> bool:
     return clock.to_archive(state.record(container) or {})
 
 
-def may_go(state: State, container: ContainerState, discard: str) -> bool:
+def may_go(state: State, container: str, room: str, station: str, discard: str) -> bool:
     """Whether a station may be removed now: nothing of a candidate is lost, or `discard` says why, for good."""
-    if not to_archive(state, container.id):
+    if not to_archive(state, container):
         return True
     if not discard:
         return False
-    candidate = (state.record(container.id) or {}).get("candidate") or {}
+    candidate = (state.record(container) or {}).get("candidate") or {}
     state.log(
         {
-            "at": state.now(), "what": "discard", "why": discard, "room": container.labels["e5b.room"],
-            "station": container.labels["e5b.station"], "candidate": candidate.get("number", ""),
+            "at": state.now(), "what": "discard", "why": discard, "room": room, "station": station, "candidate": candidate.get("number", ""),
         }
     )  # fmt: skip
     return True
@@ -55,7 +55,8 @@ def may_go(state: State, container: ContainerState, discard: str) -> bool:
 
 def may_all_go(state: State, containers: Sequence[ContainerState], discard: str) -> None:
     """Raise unless all of these may be removed."""
-    if left := sorted({one.labels["e5b.station"] for one in containers if not may_go(state, one, discard)}):
+    named = [(one.id, one.labels["e5b.room"], one.labels["e5b.station"]) for one in containers]
+    if left := sorted({station for one, room, station in named if not may_go(state, one, room, station, discard)}):
         raise Refusal(
             f"Le travail d'un candidat n'est pas encore archivé : {', '.join(left)}. Lancez « e5b archive --all », ou "
             "dites pourquoi il peut être perdu, avec « --discard RAISON »."

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from provisioner.bases import built_on
 from provisioner.config import ROOT, Settings, read_toml
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import ContainerSpec, Engine, ImageState
-from provisioner.errors import BuildFailed, UnknownName
+from provisioner.errors import BuildFailed, EngineError, UnknownName
 from provisioner.model import Conformity, Golden, Stack
 from provisioner.progress import Progress
 
@@ -103,13 +104,14 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
 def gateway_image(engine: Engine, settings: Settings, progress: Progress) -> str:
     """The image of the room's door."""
     folder = ROOT / "stacks/gateway"
-    tag = f"e5b/gateway:{hashlib.sha256((folder / 'Dockerfile').read_bytes()).hexdigest()[:8]}"
+    parts = [folder / "Dockerfile", *sorted(path for path in (folder / "files").rglob("*") if path.is_file())]
+    tag = f"e5b/gateway:{hashlib.sha256(b''.join(path.read_bytes() for path in parts)).hexdigest()[:8]}"
     if engine.image(tag):
         return tag
     progress.step("Image de l'entrée de la salle")
 
     def on_base(base: str) -> str:
-        files, labels = {"Dockerfile": folder / "Dockerfile"}, {"e5b.kind": "gateway"}
+        files, labels = {"Dockerfile": parts[0], "files": folder / "files"}, {"e5b.kind": "gateway"}
         return engine.build(files, tag, {"BASE": base}, labels, _steps(progress))
 
     return built_on(engine, "bookworm", settings, progress, on_base)
@@ -160,4 +162,5 @@ def _forget_older(engine: Engine, stack: Stack, newest: str) -> None:
     used = {container.image for container in engine.containers(kind="*")}
     for image in engine.images(kind="golden", stack=stack.id):
         if image.id != newest and image.id not in used:
-            engine.remove_image(image.id)
+            with suppress(EngineError):  # a candidate's snapshot may stand on it
+                engine.remove_image(image.id)

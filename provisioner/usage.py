@@ -5,6 +5,7 @@ Typer's are English, and change from version to version; so nothing of them is s
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +22,9 @@ InRoom = Annotated[str, typer.Option("--room", metavar="SALLE", help="La salle ;
 OfStack = Annotated[str, typer.Option("--stack", metavar="ÉDITION", help="L'édition, ex. wordpress-2024.")]
 OfSubjects = Annotated[
     list[str] | None, typer.Option("--subject", metavar="SUJET", help="Un sujet, ex. wordpress-a ; se répète.")
+]
+Identity = Annotated[
+    Path | None, typer.Option("--identity", metavar="FICHIER", help="La clé du centre, pour des archives chiffrées.")
 ]
 Discard = Annotated[
     str, typer.Option("--discard", metavar="RAISON", help="Ne pas archiver le travail d'un candidat, et pourquoi.")

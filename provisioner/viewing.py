@@ -22,8 +22,9 @@ from provisioner.archives import Archive, golden_beside, layer_of, unescaped, ve
 from provisioner.config import ROOT
 from provisioner.disk import disk_in_french
 from provisioner.driver import Inside, driver_of
+from provisioner.encryption import readable
 from provisioner.engine import ContainerSpec, Join, Limits
-from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, EvidenceLost, Refusal, StationNotReady
+from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
 from provisioner.layers import asleep, unpack
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.stacks import gateway_image
@@ -57,9 +58,14 @@ class View:
         )
 
 
-def open_archive(centre: Centre, path: Path) -> View:
+def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> View:
     """Bring an archive up, once it was read whole; the one that is open already is given as it is."""
-    with disk_in_french(path.parent, EvidenceLost):
+    with readable(path, identity, centre.state.folder) as plain:
+        return _view_of(centre, plain, path.resolve().parent)
+
+
+def _view_of(centre: Centre, path: Path, beside: Path) -> View:
+    with disk_in_french(path, Refusal):
         sealed = verify(path)
     name = sealed.sha256[:10]
     with centre.state.holding("archives", name, "open"):
@@ -68,7 +74,7 @@ def open_archive(centre: Centre, path: Path) -> View:
                 return view
         _clear(centre, name)
         try:
-            return _opened(centre, sealed, name)
+            return _opened(centre, sealed, name, beside)
         except BaseException:
             _clear(centre, name)
             raise
@@ -91,9 +97,9 @@ def close(centre: Centre, names: Sequence[str]) -> list[str]:
     return closing
 
 
-def _opened(centre: Centre, sealed: Archive, name: str) -> View:
+def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     engine, told = centre.engine, sealed.manifest
-    _have_golden(centre, sealed)
+    _have_golden(centre, sealed, beside)
     mine = {"e5b.view": name, "e5b.address": told["address"]}
     centre.progress.step(f"{told['station']} : l'archive est intacte, elle est posée sur son image")
     with asleep(engine, told["golden"], {**mine, "e5b.kind": "view-work"}, f"e5b-vue-{name}-pose") as workshop:
@@ -122,7 +128,9 @@ def _opened(centre: Centre, sealed: Archive, name: str) -> View:
         ContainerSpec(
             name=f"e5b-vue-{name}-entree", image=gateway_image(engine, centre.settings, centre.progress),
             labels={**mine, "e5b.kind": "view-door", "e5b.door": near}, internet=True,
-            ports={_PORT: ("127.0.0.1", port)}, limits=Limits(128, 32), capabilities=(),
+            ports={_PORT: ("127.0.0.1", port)}, limits=Limits(128, 32), capabilities=("SETGID", "SETUID"),
+            entrypoint=("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", "nginx"),
+            command=("-c", "/etc/e5b/nginx.conf", "-g", "daemon off;"),
         )
     )  # fmt: skip
     engine.put(door, "/", {"etc/e5b/nginx.conf": configuration.encode()})
@@ -132,12 +140,12 @@ def _opened(centre: Centre, sealed: Archive, name: str) -> View:
     return View(name, told["address"], near)
 
 
-def _have_golden(centre: Centre, sealed: Archive) -> None:
+def _have_golden(centre: Centre, sealed: Archive, beside_it: Path) -> None:
     """The golden image that an archive stands on: the engine's, or the one beside the archive."""
     golden = sealed.manifest["golden"]
     if centre.engine.image(golden):
         return
-    for folder in (sealed.path.resolve().parent, centre.state.archives):
+    for folder in (beside_it, centre.state.archives):
         beside = golden_beside(folder, golden)
         if beside.exists():
             centre.progress.step("L'image de référence de l'archive est chargée")

@@ -38,12 +38,12 @@ class Program:
     """Runs e5b in this environment; `first` is Python that changes it before it begins."""
 
     def __init__(self, environment: Mapping[str, str], first: str = "") -> None:
-        self._environment = {**os.environ, **environment}
+        self.environment = {**os.environ, **environment}
         self._first = first
 
     def changed(self, first: str = "", **environment: str) -> "Program":
         """The same, otherwise."""
-        return Program({**self._environment, **environment}, first or self._first)
+        return Program({**self.environment, **environment}, first or self._first)
 
     def run(self, *words: str) -> Ran:
         """To its end."""
@@ -74,7 +74,7 @@ class Program:
     def _begun(self, *words: str) -> "Iterator[subprocess.Popen[str]]":
         code = f"{self._first}\nfrom provisioner.entry import main\nmain()"
         process = subprocess.Popen(
-            [sys.executable, "-c", code, *words], env=self._environment, text=True, start_new_session=True,
+            [sys.executable, "-c", code, *words], env=self.environment, text=True, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         try:

@@ -135,7 +135,7 @@ def centre(engine: Engine, tmp_path: Path) -> Iterator[Centre]:
         Room.apart(f"essai-{os.getpid()}", 2),  # two runs of the tests on one machine don't meet
     )
     yield made
-    down(made)
+    down(made, discard="fin d'un essai")
 
 
 @pytest.fixture

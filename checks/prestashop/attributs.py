@@ -7,14 +7,15 @@ from pydantic import Field, model_validator
 
 from checks.prestashop import attribute_acts
 from checks.prestashop import attribute_screens as screens
+from checks.prestashop import product_verdicts as judged
 from checks.prestashop.attribute_acts import Work
 from checks.prestashop.attribute_screens import ATTRIBUTES, FEATURES, Held
 from checks.prestashop.pages import looked_up
 from checks.prestashop.product_features import give_feature, take_feature_off
 from checks.prestashop.shop import catalogue, named
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, WantedText, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
-from provisioner.text import quoted, same
+from provisioner.text import nearly_same, quoted, same
 
 ATTRIBUTE = fact("prestashop.contenu.attributs", "attribut")
 ATTRIBUTE_VALUE = fact("prestashop.contenu.attributs", "valeur d’attribut")
@@ -25,34 +26,46 @@ FEATURE_VALUE = fact("prestashop.contenu.attributs", "valeur de caractéristique
 _DISPLAYS = {"liste déroulante": "select", "boutons radio": "radio", "couleur": "color"}
 
 
-def judged_name(name: str, was: str, display: str, all_held: Sequence[Held]) -> tuple[bool, str]:
+def judged_name(name: str, was: str, display: str, all_held: Sequence[Held]) -> tuple[Verdict, str]:
     """Whether one of this name is there, and none of the old name; and what is there."""
-    found = [one for one in all_held if same(name, one.name)]
     left = [one for one in all_held if was and same(was, one.name)]
+    found = [one for one in all_held if same(name, one.name)]
     fitting = [one for one in found if not display or one.display == _DISPLAYS[display]]
     seen = f"Il y a : {quoted([one.name for one in all_held])}."
     if found and not fitting:
         shown = next((french for french, own in _DISPLAYS.items() if own == found[0].display), found[0].display)
         seen = f"« {found[0].name} » est présenté en {shown}."
-    return bool(fitting) and not left, seen
+    if left or (found and not fitting):
+        return Verdict.NOT_MET, seen
+    return judged.likeness(name, [one.name for one in all_held]), seen
 
 
 def judged_values(
     name: str, was: str, wanted: Sequence[str], unwanted: Sequence[str], all_held: Sequence[Held]
-) -> tuple[bool, str]:
+) -> tuple[Verdict, str]:
     """Whether one of this name, or of the old one, has these values, others permitted, and none of the unwanted."""
-    found = [one for one in all_held if same(name, one.name)] or [
-        one for one in all_held if was and same(was, one.name)
-    ]
-    met = any(
-        all(any(same(value, seen) for seen in one.values) for value in wanted)
-        and not any(same(value, seen) for seen in one.values for value in unwanted)
-        for one in found
+
+    def called(of: Callable[[str], bool]) -> list[Held]:
+        return [one for one in all_held if of(one.name)]
+
+    found = (
+        called(lambda seen: same(name, seen))
+        or called(lambda seen: bool(was) and same(was, seen))
+        or called(lambda seen: nearly_same(name, seen))
     )
     if not found:
-        return False, f"Rien ne s’appelle « {name} »."
+        return Verdict.NOT_MET, f"Rien ne s’appelle « {name} »."
+    verdict = judged.best(
+        Verdict.NOT_MET
+        if any(same(value, seen) for value in unwanted for seen in one.values)
+        else judged.worst(judged.likeness(value, one.values) for value in wanted)
+        for one in found
+    )
     values = [value for one in found for value in one.values]
-    return met, f"« {found[0].name} » a : {quoted(values)}." if values else f"« {found[0].name} » n’a aucune valeur."
+    return (
+        verdict,
+        f"« {found[0].name} » a : {quoted(values)}." if values else f"« {found[0].name} » n’a aucune valeur.",
+    )
 
 
 class Attribute(Check, id="prestashop.contenu.attribute"):
@@ -169,12 +182,12 @@ class Feature(Check, id="prestashop.contenu.feature"):
             shown = [value for name, value in seen if same(self.name, name)]
             site.visit(path)
         values = f"{quoted(shown)}" if shown else "rien"
-        return finding(
+        return Finding(
             FEATURE_VALUE,
-            left and all(any(same(value, one) for one in shown) for value in self.values),
+            judged.worst([left, *(judged.likeness(value, shown) for value in self.values)]),
             f"La fiche technique de « {self.product} » montre, pour « {self.name} » : {quoted(self.values)}.",
             f"Elle montre {values}." if row else f"Aucun produit ne s’appelle « {self.product} ».",
-            site.shot("la fiche du produit"),
+            (site.shot("la fiche du produit"),),
         )
 
     def ways(self) -> Sequence[Act]:
@@ -242,14 +255,14 @@ def _findings(
     if name_fact in wanted.facts():
         shown = f", présenté en {display}" if display else ""
         before = f", et « {wanted.was} » n’existe plus" if wanted.was else ""
-        met, seen = judged_name(wanted.name, wanted.was, display, all_held)
-        found.append(finding(name_fact, met, f"{what} « {wanted.name} » existe{shown}{before}.", seen, note))
+        verdict, seen = judged_name(wanted.name, wanted.was, display, all_held)
+        found.append(Finding(name_fact, verdict, f"{what} « {wanted.name} » existe{shown}{before}.", seen, (note,)))
     if value_fact in wanted.facts():
-        met, seen = judged_values(wanted.name, wanted.was, wanted.values, wanted.without, all_held)
+        verdict, seen = judged_values(wanted.name, wanted.was, wanted.values, wanted.without, all_held)
         having = f" a : {quoted(wanted.values)}" if wanted.values else ""
         lacking = f" n’a plus : {quoted(wanted.without)}" if wanted.without else ""
         said = " et".join(part for part in (having, lacking) if part)
-        found.append(finding(value_fact, met, f"{what} « {wanted.name} »{said}.", seen, note))
+        found.append(Finding(value_fact, verdict, f"{what} « {wanted.name} »{said}.", seen, (note,)))
     return found
 
 

@@ -67,7 +67,7 @@ class TextBlock(Check, id="prestashop.module.text_block"):
 def _write(desk: Desk, text: str, after: bool = False, save: bool = True) -> None:
     page = configure(desk, "ps_customtext")
     body = page.frame_locator("#text_1_ifr").locator("body")
-    body.click()
+    body.focus()
     page.keyboard.press("Control+End" if after else "Control+a")
     if after:
         page.keyboard.press("Enter")

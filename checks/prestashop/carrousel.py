@@ -134,16 +134,18 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
 
     def _address(self, desk: Desk) -> str:
         if self.category:
-            page = desk.page
+            page = desk.page.context.new_page()
             page.goto(desk.address + "/")
             link = page.locator("#_desktop_top_menu a", has_text=self.category).first
-            return str(link.evaluate("a => a.href"))
+            address = str(link.evaluate("a => a.href"))
+            page.close()
+            return address
         return address_of_product(desk, self.product) if self.product else "#"
 
 
 def _describe(page: Page, text: str) -> None:
     body = page.frame_locator("#description_1_ifr").locator("body")
-    body.click()
+    body.focus()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(text)
 

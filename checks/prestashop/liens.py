@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from checks.prestashop.link_screens import Link, Place, Text, addresses, links, path_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
-from provisioner.text import same
+from provisioner.text import holds, same
 
 INTERNAL = fact("prestashop.contenu.liens", "lien interne")
 EXTERNAL = fact("prestashop.contenu.liens", "lien externe")
@@ -66,7 +66,7 @@ class TextLink(Check, id="prestashop.contenu.link"):
         site.visit(path)
         shot = site.shot("la page où le lien est attendu")
         led = [one for one in seen if leads(one, self.url, self._target if not self.url else None)]
-        met = any(not self.text or same(self.text, one.text) for one in led)
+        met = any(not self.text or holds(one.text, self.text) for one in led)
         observed = "Le texte contient : " + " ; ".join(told(one) for one in seen) + "." if seen else (
             "Le texte ne contient aucun lien."
         )  # fmt: skip

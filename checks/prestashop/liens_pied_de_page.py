@@ -146,7 +146,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
                 self._tick(page, name)
         if save:
             with saving(page):
-                page.locator("form:has(#form_link_block_block_name_1) .card-footer button[type=submit]").last.click()
+                page.locator("form:has(#form_link_block_block_name_1) .card-footer button.btn-primary").click()
 
     def _open(self, page: Page) -> None:
         """The block of this title, or the one that holds the link to take out, or the last."""

@@ -94,15 +94,15 @@ class Text:
         self.page.keyboard.press("Control+k")
         window = self.page.locator(".mce-window:visible")
         boxes = window.locator("input.mce-textbox")
+        boxes.nth(1).fill(text)  # first: once there is an address, an empty text takes it
         boxes.nth(0).fill(address)
-        boxes.nth(1).fill(text)
         window.locator(".mce-primary button").click()
         window.wait_for(state="hidden")
 
     def source(self, markup: str) -> None:
         """Before the text, by the window of its source."""
         holder = self.page.locator(".mce-tinymce", has=self.page.locator(self._frame))
-        holder.locator("button", has=self.page.locator(".mce-i-code")).first.click()
+        holder.locator("button:has(i.material-icons:text-is('code'))").first.click()
         window = self.page.locator(".mce-window:visible")
         box = window.locator("textarea")
         box.fill(markup + box.input_value())

@@ -6,10 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from checks.prestashop import product_verdicts as judged
 from checks.prestashop.pages import looked_up
 from checks.prestashop.product_screens import open_product
 from checks.prestashop.shop import catalogue, named
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import same
 
@@ -86,14 +87,14 @@ class Customization(Check, id="prestashop.contenu.customization"):
         if which == REQUIRED:
             asked = [one for one in self.fields if one.required is not None]
             said = ", ".join(f"« {one.label} » est {'obligatoire' if one.required else 'facultatif'}" for one in asked)
-            return finding(which, all(as_required(one, seen) for one in asked), f"{said}.", observed, shot)
+            verdict = judged.worst(as_required(one, seen) for one in asked)
+            return Finding(which, verdict, f"{said}.", observed, (shot,))
         kind = "texte" if which == TEXT else "fichier"
         asked = [one for one in self.fields if one.type == kind]
         said = ", ".join(f"« {one.label} »" for one in asked)
-        met = all(any(same(one.label, s.label) and s.type == kind for s in seen) for one in asked)
-        return Finding(
-            which, Verdict.MET if met else Verdict.NOT_MET, f"Le client remplit un champ {kind} : {said}.", observed, (shot,)
-        )  # fmt: skip
+        labels = [one.label for one in seen if one.type == kind]
+        verdict = judged.worst(judged.likeness(one.label, labels) for one in asked)
+        return Finding(which, verdict, f"Le client remplit un champ {kind} : {said}.", observed, (shot,))
 
     def ways(self) -> Sequence[Act]:
         """The options tab; saved by the button, or by the keyboard."""
@@ -156,9 +157,9 @@ class Customization(Check, id="prestashop.contenu.customization"):
             self.but(fields=(wanted.model_dump(),))._add(desk)
 
 
-def as_required(wanted: FieldWanted, seen: Sequence[FieldSeen]) -> bool:
+def as_required(wanted: FieldWanted, seen: Sequence[FieldSeen]) -> Verdict:
     """Whether the field is there, asked for or left to the customer as wanted."""
-    return any(same(wanted.label, one.label) and one.required == wanted.required for one in seen)
+    return judged.likeness(wanted.label, [one.label for one in seen if one.required == wanted.required])
 
 
 _FIELDS = """page => [...page.querySelectorAll('.product-customization-item')].map(item => {

@@ -16,7 +16,8 @@ _BLOCKS: dict[str, tuple[str, str]] = {
     "bloc texte": ("ps_customtext", "#custom-text"),
     "bannière": ("ps_banner", ".banner"),
 }
-_MOVED = re.compile(r"/design/modules/positions/")
+_HOME = re.compile(r"^\s*displayHome\b")
+_MOVED = re.compile(r"/design/positions/update")
 
 
 def blocks_shown(site: Site) -> list[str]:
@@ -68,9 +69,8 @@ def unhook(desk: Desk, block: str, hook: str = "displayHome", ticked: bool = Fal
     row = items.nth(_modules(items).index(_BLOCKS[block][0]))
     if ticked:
         row.locator("label.selectbox").click()
-        button = page.locator("button[name=unhookform], #unhook-button-position-bottom, #unhook-button-position-top")
         with saving(page):
-            button.locator("visible=true").first.click()
+            page.locator("button[name=unhookform]:visible").first.click()
         return
     row.locator(".dropdown-toggle").click()
     with saving(page):
@@ -80,15 +80,15 @@ def unhook(desk: Desk, block: str, hook: str = "displayHome", ticked: bool = Fal
 def graft(desk: Desk, block: str) -> None:
     """Graft a block on the home page again, which puts it below the others."""
     page = office(desk, "AdminModulesPositions")
-    numbers = dict(page.locator("#show-modules option").evaluate_all("all => all.map(o => [o.text.trim(), o.value])"))
-    name = {"carrousel": "Image slider", "produits phares": "Featured products", "bloc texte": "Custom text blocks"}
+    own = page.locator(f"li.module-item:has(img[src*='/modules/{_BLOCKS[block][0]}/'])").first
+    number = str(own.get_attribute("id")).partition("_")[2]
     page.locator("#page-header-desc-configuration-save").click()
-    with page.expect_response(lambda r: "AdminModulesPositions" in r.url, timeout=LOADING):
-        page.locator("select[name=id_module]").select_option(numbers[name[block]])
-    hooks = page.locator("select[name=id_hook]")
-    hooks.locator("option", has_text=re.compile(r"^\s*displayHome\b")).first.wait_for(state="attached")
-    value = hooks.locator("option", has_text=re.compile(r"^\s*displayHome\b")).first.get_attribute("value")
-    hooks.select_option(value)
+    page.wait_for_load_state("load")
+    # Both lists are dressed up, and hidden behind what they are dressed in.
+    page.locator("select[name=id_module]").select_option(number, force=True)
+    home = page.locator("select[name=id_hook] option", has_text=_HOME).first
+    home.wait_for(state="attached", timeout=LOADING)
+    page.locator("select[name=id_hook]").select_option(home.get_attribute("value"), force=True)
     with saving(page):
         page.locator("#hook_module_form_submit_btn").click()
 

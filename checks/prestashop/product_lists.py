@@ -54,7 +54,7 @@ def delete_in_list(desk: Desk, name: str, sure: bool = True) -> None:
 def act_in_bulk(desk: Desk, name: str, action: str) -> None:
     """Tick its row, then choose "activate_all", "deactivate_all" or "delete_all" in the menu of those ticked."""
     page = office(desk, "AdminProducts")
-    row(page, name).locator("input[name='bulk_action_selected_products[]']").check(force=True)
+    row(page, name).locator(".md-checkbox-control").click()
     page.locator("#product_bulk_menu").click()
     with page.expect_navigation(timeout=LOADING):
         page.locator(f"a[onclick*={action}]").first.click()
@@ -95,7 +95,7 @@ _LINES = r"""lines => lines.map(line => {
 
 def address_of_product(desk: Desk, name: str) -> str:
     """A product's address in the shop, as a candidate copies it: found by the search of the shop."""
-    page = desk.page
+    page = desk.page.context.new_page()  # a tab of its own: the back office stays open in the other
     page.goto(f"{desk.address}/index.php?controller=search")
     box = page.locator("#search_widget input[type=text]").first
     box.fill(name)
@@ -104,4 +104,6 @@ def address_of_product(desk: Desk, name: str) -> str:
     titles = page.locator(".product-miniature .product-title a")
     texts = [text.strip() for text in titles.all_inner_texts()]
     index = next(i for i, text in enumerate(texts) if same(name, text) or name.startswith(text.rstrip(".…")))
-    return str(titles.nth(index).evaluate("a => a.href.split('#')[0]"))
+    address = str(titles.nth(index).evaluate("a => a.href.split('#')[0]"))
+    page.close()
+    return address

@@ -1,6 +1,6 @@
 """Verdicts on a product's sheet, one function per fact: what was wanted against what the shop shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
 from checks.prestashop.shop import Product, Variant
 from provisioner.check import Verdict
 from provisioner.config import fact
-from provisioner.text import fold, holds, nearly_holds, quoted, same
+from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
 
 NAME = fact("prestashop.contenu.produit", "nom")
 TEXTS = fact("prestashop.contenu.produit", "récapitulatif et description")
@@ -61,6 +61,23 @@ class VariantLike(Protocol):
     @property
     def default(self) -> bool:
         """Whether it is the one that the page shows first."""
+
+
+def best(verdicts: Iterable[Verdict]) -> Verdict:
+    """The best of them; not met where there is none."""
+    known = set(verdicts)
+    return next((one for one in (_MET, _TO_JUDGE) if one in known), _NOT_MET)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of them; met where there is none."""
+    known = set(verdicts)
+    return next((one for one in (_NOT_MET, _TO_JUDGE) if one in known), _MET)
+
+
+def likeness(wanted: str, seen: Iterable[str]) -> Verdict:
+    """Whether a name is among those seen; one that is a slip of the pen away is for a person to judge."""
+    return best(_MET if same(wanted, one) else _TO_JUDGE if nearly_same(wanted, one) else _NOT_MET for one in seen)
 
 
 def name(wanted: str, seen: Product) -> Judged:

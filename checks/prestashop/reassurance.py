@@ -78,7 +78,9 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         if add:
             page.locator(".psre-add").click()
         else:
-            page.locator("#reminder_listing .psre-edit").last.click()
+            row = page.locator("#reminder_listing .listing-general-rol").last
+            row.locator("[data-toggle=dropdown]").click()
+            row.locator(".psre-edit").click()
         form = page.locator(".show-rea-block.active")
         form.locator("input[name^='title-']").fill(self.title)
         form.locator("textarea[name^='description-']").fill(
@@ -91,10 +93,13 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         if not got.value.ok:
             raise RuntimeError(f"reassurance: {got.value.status}")
         page.wait_for_load_state("load")
-        if not shown:
-            page = configure(desk, "blockreassurance")
+        page = configure(desk, "blockreassurance")
+        switch = page.locator("#reminder_listing .listing-general-rol", has_text=self.title).last.locator(
+            ".switch-input"
+        )
+        if ("-checked" in (switch.get_attribute("class") or "")) != shown:  # an added block is off at first
             with page.expect_response(lambda r: r.request.method == "POST"):
-                page.locator("#reminder_listing .listing-general-rol").last.locator(".switch-input").click()
+                switch.click()
         healthy(page)
 
 

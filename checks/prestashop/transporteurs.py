@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop import carrier_screens as screens
+from checks.prestashop import product_verdicts as judged
 from checks.prestashop.carrier_screens import Carrier, open_wizard
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent, with_tax
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
@@ -71,7 +72,8 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
     def verify(self, site: Site) -> list[Finding]:
         """The carrier as its wizard shows it: what it costs and whom it is offered to."""
         known = screens.carriers(site)
-        mine = [one for one in known if same(self.name, one.name)]
+        exactly = [one for one in known if same(self.name, one.name)]
+        mine = exactly or [one for one in known if nearly_same(self.name, one.name)]
         mine.sort(key=lambda one: one.active, reverse=True)
         note = site.note("les transporteurs", "\n".join(told(one) for one in known))
         expected = f"Le transporteur « {self.name} » est proposé aux clients"
@@ -84,7 +86,8 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         seen = mine[0]
         found = []
         if CREATED in self.facts():
-            found.append(Finding(CREATED, self._created(seen), expected, self._offered(seen), (note,)))
+            verdict = judged.worst([self._created(seen), judged.likeness(self.name, [seen.name])])
+            found.append(Finding(CREATED, verdict, expected, self._offered(seen), (note,)))
         if PRICED in self.facts():
             found.append(finding(PRICED, self.priced(seen), prices, told(seen) + ".", note))
         return found
@@ -98,7 +101,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
 
     def _offered(self, seen: Carrier) -> str:
         whom = "" if seen.for_customers else ", mais les clients n’y ont pas accès"
-        return f"Il est {'actif' if seen.active else 'inactif'}{whom} ; délai : « {seen.delay} »."
+        return f"« {seen.name} » est {'actif' if seen.active else 'inactif'}{whom} ; délai : « {seen.delay} »."
 
     def _expected_prices(self) -> str:
         zones = f"Zones : {', '.join(self.zones)}"

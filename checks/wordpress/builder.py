@@ -76,6 +76,14 @@ class Builder:
         self.customizer.page.locator(f"[id='sub-accordion-section-{section}'].open").wait_for()
         return self.customizer
 
+    def row_settings(self, row: Literal["above", "primary", "below"]) -> Customizer:
+        """The section of a row's own settings."""
+        areas = self._grid.locator(f".ahfb-builder-areas[data-row='{row}']")
+        section = areas.get_attribute("data-row-section") or ""
+        areas.locator(".ahfb-row-actions").click()
+        self.customizer.page.locator(f"[id='sub-accordion-section-{section}'].open").wait_for()
+        return self.customizer
+
     @property
     def _grid(self) -> Locator:
         return self.customizer.page.locator(f"[id='customize-control-astra-settings-{self._setting}']")

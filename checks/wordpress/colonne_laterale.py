@@ -1,6 +1,5 @@
 """Appearance: the side column of pages, of articles, or of one of them alone."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self
 
@@ -8,7 +7,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import screens
 from checks.wordpress.customizer import Customizer
-from checks.wordpress.pages import Kind, office, rest_all
+from checks.wordpress.pages import rest, rest_all
 from checks.wordpress.reading import path_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
@@ -121,32 +120,47 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         if self.pages:
 
             def by_the_default(desk: Desk) -> None:
-                customizer = Customizer.open(desk, section="section-sidebars")
-                customizer.choose("site-sidebar-layout", _ASTRA[self.pages])
+                self._whole_site(desk)
+                customizer = Customizer.open(desk, section="section-page-dynamic-group")
+                customizer.choose("single-page-sidebar-layout", "default")
                 customizer.publish()
                 self.but(pages="", posts=self.posts or "right")._customize(desk)
                 if self.only:
                     self._in_the_editor(desk, self.only, self.column)
 
-            ways.append(Act("par la colonne latérale de tout le site", by_the_default))
+            ways.append(Act("colonne de tout le site, que les pages suivent", by_the_default))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
         """The other side, the other kind, the neighbour, the list of articles, nothing published."""
         misses: list[tuple[str, str, Callable[[Desk], None]]] = []
-        for one, wanted in ((PAGES, self.pages), (POSTS, self.posts)):
-            if wanted:
-                misses += self._misses_of_all(one, wanted)
+        if self.pages:
+            beside = SidebarLayout(pages=_other_side(self.pages))
+
+            def only_one(desk: Desk) -> None:
+                self._in_the_editor(desk, "nos-produits", self.pages)
+
+            misses += [
+                ("de l’autre côté (pages)", PAGES, beside._customize),
+                ("une seule page changée", PAGES, only_one),
+                ("colonne de tout le site changée, que les pages ne suivent pas", PAGES, self._whole_site),
+            ]
         if self.posts:
+            alone, opposite = SidebarLayout(posts=self.posts), SidebarLayout(posts=_other_side(self.posts))
 
             def the_list(desk: Desk) -> None:
                 customizer = Customizer.open(desk, section="section-blog")
                 customizer.choose("archive-post-sidebar-layout", _ASTRA[self.posts])
                 customizer.publish()
 
-            misses.append(("la liste des articles changée à la place des articles", POSTS, the_list))
+            misses += [
+                ("de l’autre côté (articles)", POSTS, opposite._customize),
+                ("personnalisation non publiée (articles)", POSTS,
+                 lambda desk: alone._customize(desk, publish=False)),
+                ("la liste des articles changée à la place des articles", POSTS, the_list),
+            ]  # fmt: skip
         if self.only:
-            side: Column = "left" if self.column != "left" else "right"
+            side = _other_side(self.column)
 
             def neighbour(desk: Desk) -> None:
                 self._in_the_editor(desk, "contact" if self.only != "contact" else "nos-produits", self.column)
@@ -160,21 +174,6 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
                  lambda desk: self._in_the_editor(desk, self.only, self.column, save=False)),
             ]  # fmt: skip
         return [NearMiss(name, one, run) for name, one, run in misses]
-
-    def _misses_of_all(self, one: str, wanted: Column) -> list[tuple[str, str, Callable[[Desk], None]]]:
-        field, kind, what = ("pages", "page", "pages") if one == PAGES else ("posts", "post", "articles")
-        side: Column = "left" if wanted != "left" else "right"
-        alone = SidebarLayout.model_validate({field: wanted})
-        other = SidebarLayout.model_validate({field: side})
-
-        def only_one(desk: Desk) -> None:
-            self._in_the_editor(desk, "nos-produits" if kind == "page" else "crackers-au-sarrasin", wanted)
-
-        return [
-            (f"personnalisation non publiée ({what})", one, lambda desk: alone._customize(desk, publish=False)),
-            (f"de l’autre côté ({what})", one, other._customize),
-            (f"un seul contenu changé ({what})", one, only_one),
-        ]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -192,14 +191,15 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
                 if publish:
                     customizer.publish()
 
+    def _whole_site(self, desk: Desk) -> None:
+        customizer = Customizer.open(desk, section="section-sidebars")
+        customizer.choose("site-sidebar-layout", _ASTRA[self.pages])
+        customizer.publish()
+
     @staticmethod
     def _in_the_editor(desk: Desk, slug: str, column: str, save: bool = True) -> None:
         """The column among the settings of Astra, in the editor's own panel for them."""
-        item = office(desk, "edit.php?post_type=page")
-        kind: Kind = (
-            "page" if item.locator(".post_name", has_text=re.compile(f"^{re.escape(slug)}$")).count() else "post"
-        )
-        editor = screens.edit(desk, kind, slug)
+        editor = screens.edit(desk, screens.kind_of(desk, slug), slug)
         editor.page.locator("button[aria-controls='astra-theme-layout:theme-meta-panel']").first.click()
         choice = editor.page.locator(f"label[for='site-sidebar-layout-{_ASTRA[column]}']")
         for body in editor.page.locator("#astra_settings_meta_box .components-panel__body-toggle").all():
@@ -210,11 +210,16 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
             editor.save()
 
 
+def _other_side(column: Column) -> Column:
+    return "left" if column != "left" else "right"
+
+
 def _ordinary(site: Site, kind: str, besides: str) -> list[dict[str, Any]]:
     """A few published contents of a kind, but for that one, that have no column of their own."""
     query = f"wp/v2/{kind}s?status=publish&context=edit&_fields=id,slug,link,meta"
-    blog_and_front = ("accueil", "actualites")
-    items = [item for item in rest_all(site, query) if item["slug"] not in (besides, *blog_and_front)]
+    settings = rest(site, "wp/v2/settings")
+    apart = (settings["page_on_front"], settings["page_for_posts"])  # themes lay these two out as they like
+    items = [item for item in rest_all(site, query) if item["slug"] != besides and item["id"] not in apart]
     own = [i for i in items if (i.get("meta") or {}).get("site-sidebar-layout", "") not in ("", "default")]
     return [item for item in items if item not in own][:_SAMPLE]
 

@@ -7,6 +7,7 @@
 Settings of Astra are named without "astra-settings[…]". Nothing is kept before `publish`.
 """
 
+from collections.abc import Mapping
 from typing import Self
 from urllib.parse import quote
 
@@ -14,6 +15,10 @@ from playwright.sync_api import Locator, Page
 
 from checks.wordpress.pages import LOADING, media_id, office
 from provisioner.check import Desk
+from provisioner.errors import StationNotReady
+
+#: How often "publish" is clicked at most.
+_CLICKS = 3
 
 # The window of the library has closed, or offers to crop.
 _CHOSEN = """() => {
@@ -45,6 +50,12 @@ class Customizer:
         """Another section, as a click on its name or on an element of the site opens it."""
         self.page.evaluate("section => wp.customize.section(section).focus()", section)
         self.page.locator(f"[id='sub-accordion-section-{section}'].open").wait_for()
+
+    def reach(self, name: str) -> None:
+        """Open the section of a control: themes move some of WordPress’s into sections of their own."""
+        section = self.page.evaluate("name => wp.customize.control(name).section()", name)
+        if not self.page.locator(f"[id='sub-accordion-section-{section}'].open").count():
+            self.go(section)
 
     def control(self, name: str) -> Locator:
         """A control by its setting: one of Astra's, or else one of WordPress's."""
@@ -87,9 +98,71 @@ class Customizer:
             (skip if skip.count() else crop).first.click()
         modal.wait_for(state="hidden", timeout=LOADING)
 
+    def write_html(self, name: str, html: str) -> None:
+        """The text of an HTML element, on the tab "Texte" of its editor."""
+        control, before = self.control(name), self._value(name)
+        control.locator(".switch-html").click()
+        control.locator("textarea.wp-editor-area").fill(html)
+        self._changed(name, before)
+
+    def insert_media(self, name: str, media: str) -> None:
+        """ "Ajouter un média" of an HTML element: the file as the window of the library inserts it."""
+        before = self._value(name)
+        self.control(name).locator(".add_media").click()
+        modal = self.page.locator(".media-modal:visible")
+        modal.locator("#menu-item-browse").click()
+        number = media_id(self.page, media)
+        modal.locator(f".attachments .attachment[data-id='{number}']").click()
+        modal.locator(".media-button-insert").click()
+        modal.wait_for(state="hidden", timeout=LOADING)
+        self._changed(name, before)
+
+    def background(self, name: str, media: str) -> None:
+        """A picture of the library as the background of a row, on the tab "Design"."""
+        self.page.locator(".control-section.open [data-tab=design]").first.click()
+        control, before = self.control(name), self._value(name)
+        control.locator("button.astra-color-icon-indicate:visible").first.click()
+        control.locator("button.components-tab-panel__tabs-item:visible").last.click()
+        control.locator(".upload-button").first.click()
+        modal = self.page.locator(".media-modal:visible")
+        number = media_id(self.page, media)
+        modal.locator(f".attachments .attachment[data-id='{number}']").click()
+        modal.locator(".media-button-select").click()
+        modal.wait_for(state="hidden", timeout=LOADING)
+        self._changed(name, before)
+
+    def social_icons(self, name: str, addresses: Mapping[str, str]) -> None:
+        """The networks of a social element, with their addresses, and no others."""
+        control = self.control(name)
+        for slug in addresses:
+            if not control.locator(f".ahfb-sorter-item[data-id='{slug}']").count():
+                control.locator("select").select_option(slug)
+                control.locator(".ahfb-sorter-add-item").click()
+        for item in control.locator(".ahfb-sorter-item").all():
+            slug = item.get_attribute("data-id") or ""
+            if slug in addresses:
+                item.locator(".ahfb-sorter-item-expand").first.click()
+                item.locator("input[type=text]").last.fill(addresses[slug])
+
     def publish(self) -> None:
-        """Keep everything."""
-        self.page.locator("#save").click()
+        """Keep everything: once more where a field told its change only after the first click, as editors do."""
+        for _ in range(_CLICKS):
+            self.page.locator("#save").click()
+            self.page.wait_for_function("() => !wp.customize.state('saving').get()", timeout=LOADING)
+            if self.page.evaluate("() => wp.customize.state('saved').get()"):
+                return
+        raise StationNotReady("L'outil de personnalisation garde des modifications qu'il n'a pas enregistrées.")
+
+    def _changed(self, name: str, before: object) -> None:
+        """Wait until the Customizer knows of a change, which an editor tells it a moment later."""
         self.page.wait_for_function(
-            "() => wp.customize.state('saved').get() && !wp.customize.state('saving').get()", timeout=LOADING
+            "([name, before]) => JSON.stringify(wp.customize(`astra-settings[${name}]`).get()) !== before",
+            arg=[name, before],
+            timeout=LOADING,
         )
+
+    def _value(self, name: str) -> object:
+        value: object = self.page.evaluate(
+            "name => JSON.stringify(wp.customize(`astra-settings[${name}]`).get())", name
+        )
+        return value

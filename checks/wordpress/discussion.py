@@ -127,17 +127,19 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
         for slug in self.closed_on[:1]:
 
             def neighbour(desk: Desk, slug: str = slug) -> None:
-                screens.quick_edit(desk, "post", screens.other_slug(desk, "post", slug), _close)
+                kind = screens.kind_of(desk, slug)
+                screens.quick_edit(desk, kind, screens.other_slug(desk, kind, slug), _close)
 
             def pings(desk: Desk, slug: str = slug) -> None:
-                screens.quick_edit(desk, "post", slug, lambda form: form.locator("[name=ping_status]").uncheck())
+                kind = screens.kind_of(desk, slug)
+                screens.quick_edit(desk, kind, slug, lambda form: form.locator("[name=ping_status]").uncheck())
 
             def draft(desk: Desk, slug: str = slug) -> None:
                 def change(form: Locator) -> None:
                     _close(form)
                     form.locator("select[name=_status]").select_option("draft")
 
-                screens.quick_edit(desk, "post", slug, change)
+                screens.quick_edit(desk, screens.kind_of(desk, slug), slug, change)
 
             misses += [
                 NearMiss("commentaires de l’article voisin fermés", CLOSED, neighbour),
@@ -166,16 +168,16 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
 
     @staticmethod
     def _quick(desk: Desk, slug: str) -> None:
-        screens.quick_edit(desk, "post", slug, _close)
+        screens.quick_edit(desk, screens.kind_of(desk, slug), slug, _close)
 
     @staticmethod
     def _bulk(desk: Desk, slug: str) -> None:
-        screens.bulk_edit(desk, "post", (slug,),
+        screens.bulk_edit(desk, screens.kind_of(desk, slug), (slug,),
                           lambda form: form.locator("[name=comment_status]").select_option("closed"))  # fmt: skip
 
     @staticmethod
     def _in_the_editor(desk: Desk, slug: str) -> None:
-        editor = screens.edit(desk, "post", slug)
+        editor = screens.edit(desk, screens.kind_of(desk, slug), slug)
         panel = editor.panel("discussion-panel")
         panel.locator(".components-panel__body").last.locator("input[type=checkbox]").first.uncheck()
         editor.save()

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress.menu_arranging import arrange
-from checks.wordpress.menu_screens import MenuCustomizer, MenuEditor, MenuScreen, assign
+from checks.wordpress.menu_customizer import MenuCustomizer
+from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign
 from checks.wordpress.menu_shown import Shown, Targets, difference, drawn, shown_menu
 from checks.wordpress.menu_tree import (
     CATEGORY,

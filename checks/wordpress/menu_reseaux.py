@@ -7,7 +7,8 @@ from urllib.parse import urljoin
 from pydantic import BaseModel, ConfigDict, Field
 
 from checks.wordpress.menu_arranging import arrange
-from checks.wordpress.menu_screens import MenuCustomizer, MenuScreen, assign
+from checks.wordpress.menu_customizer import MenuCustomizer
+from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign, exists
 from checks.wordpress.menu_tree import MenuItem
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import leads_to, plain
@@ -101,7 +102,7 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
                 assign(desk, "footer_menu", self.menu)
 
         def in_the_customizer(desk: Desk) -> None:
-            arrange(desk, MenuCustomizer.new(desk, self.menu, "footer_menu"), _items(self.networks)).save()
+            self._customize(desk).save()
 
         return (
             Act("dans Apparence > Menus", on_the_screen),
@@ -115,7 +116,7 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
             return lambda desk: self._make(desk, networks)
 
         def unpublished(desk: Desk) -> None:
-            arrange(desk, MenuCustomizer.new(desk, self.menu, "footer_menu"), _items(self.networks))
+            self._customize(desk)
 
         def nowhere(desk: Desk) -> None:
             self._make(desk, self.networks, "#")
@@ -153,19 +154,34 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """Two networks that the site hasn't yet."""
+        """A network more in the menu that the site shows nowhere yet."""
         return (
             cls(
-                menu="Nos autres réseaux",
+                menu="Suivez-nous",
                 networks=(
+                    SocialNetwork(name="Instagram", url="https://www.instagram.com/lestroisajoncs/"),
                     SocialNetwork(name="LinkedIn", url="https://www.linkedin.com/company/trois-ajoncs-exemple"),
-                    SocialNetwork(name="Pinterest", url="https://www.pinterest.fr/trois-ajoncs-exemple/"),
                 ),
             ),
         )
 
     def _make(self, desk: Desk, networks: Sequence[SocialNetwork], address: str = "") -> None:
-        arrange(desk, MenuScreen.new(desk, self.menu), _items(networks, address)).save()
+        """The menu with these networks and no others: a new one, or the site's own."""
+        there = exists(desk, self.menu)
+        screen = MenuScreen.open(desk, self.menu) if there else MenuScreen.new(desk, self.menu)
+        for _ in screen.titles():
+            screen.remove(0)
+        arrange(desk, screen, _items(networks, address)).save()
+
+    def _customize(self, desk: Desk) -> MenuEditor:
+        if not exists(desk, self.menu):
+            return arrange(desk, MenuCustomizer.new(desk, self.menu, "footer_menu"), _items(self.networks))
+        customizer = MenuCustomizer.open(desk, self.menu)
+        for _ in customizer.titles():
+            customizer.remove(0)
+        arrange(desk, customizer, _items(self.networks))
+        customizer.place("footer_menu")
+        return customizer
 
 
 def _items(networks: Sequence[SocialNetwork], address: str = "") -> tuple[MenuItem, ...]:

@@ -1,4 +1,4 @@
-"""The screens on which menus are made: "Apparence > Menus", and the Customizer's panel.
+"""The screens of "Apparence > Menus". The Customizer's panel of menus is in `menu_customizer`.
 
 Both have the same verbs, so what is asked of a menu can be done on either. Items are counted from 0 in
 the order of the screen; nothing is kept before `save`.
@@ -13,9 +13,6 @@ from checks.wordpress.pages import LOADING, office
 from provisioner.check import Desk
 
 Direction = Literal["up", "down", "left", "right"]
-
-_ORDER = """() => [...document.querySelectorAll('ul.control-section-nav_menu.open > li.customize-control-nav_menu_item')]
-    .map(item => item.id + item.className.match(/menu-item-depth-\\d+/)).join()"""
 
 
 class MenuEditor(Protocol):
@@ -60,6 +57,12 @@ def assign(desk: Desk, location: str, name: str, save: bool = True) -> None:
         page.locator("#message.updated").wait_for(timeout=LOADING)
 
 
+def exists(desk: Desk, name: str) -> bool:
+    """Whether the site has a menu of this name, by the lists of that tab."""
+    offered = office(desk, "nav-menus.php?action=locations").locator("#menu-locations-table option")
+    return name in [text.strip() for text in offered.all_text_contents()]
+
+
 class MenuScreen:
     """ "Apparence > Menus"."""
 
@@ -95,7 +98,7 @@ class MenuScreen:
 
     def depth(self, index: int) -> int:
         """See MenuEditor."""
-        return _depth(self._items().nth(index))
+        return depth_of(self._items().nth(index))
 
     def add_page(self, slug: str) -> None:
         """See MenuEditor."""
@@ -163,143 +166,12 @@ class MenuScreen:
         self._await_count(before + 1)
 
     def _await_count(self, count: int) -> None:
-        self._items().nth(count - 1).wait_for(state="attached")
+        if count:
+            self._items().nth(count - 1).wait_for(state="attached")
         self._items().nth(count).wait_for(state="detached")
 
 
-class MenuCustomizer:
-    """The Customizer's panel of menus."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self._pane = page.locator("ul.control-section-nav_menu.open")
-
-    @classmethod
-    def open(cls, desk: Desk, name: str) -> "MenuCustomizer":
-        """The menu of this name."""
-        page = office(desk, "customize.php?autofocus%5Bpanel%5D=nav_menus")
-        page.locator("body.ready").wait_for(timeout=LOADING)
-        section = page.locator("#sub-accordion-panel-nav_menus > li.control-section-nav_menu")
-        named = section.filter(has_text=re.compile(rf"^\s*{re.escape(name)}"))
-        named.locator(".accordion-section-title").click(timeout=LOADING)
-        editor = cls(page)
-        editor._pane.locator(".add-new-menu-item").wait_for()
-        return editor
-
-    @classmethod
-    def new(cls, desk: Desk, name: str, location: str) -> "MenuCustomizer":
-        """A new menu at a place of the theme, empty."""
-        page = office(desk, "customize.php?autofocus%5Bpanel%5D=nav_menus")
-        page.locator("body.ready").wait_for(timeout=LOADING)
-        page.locator("#sub-accordion-panel-nav_menus .customize-add-menu-button").click()
-        page.locator("#customize-control-add_menu-name input").fill(name)
-        page.locator(f"#customize-control-add_menu-locations input[data-location-id='{location}']").check()
-        page.locator("#customize-new-menu-submit").click()
-        editor = cls(page)
-        editor._pane.locator(".add-new-menu-item").wait_for()
-        return editor
-
-    def titles(self) -> list[str]:
-        """See MenuEditor."""
-        return [text.strip() for text in self._items().locator(".menu-item-title").all_text_contents()]
-
-    def depth(self, index: int) -> int:
-        """See MenuEditor."""
-        return _depth(self._items().nth(index))
-
-    def add_page(self, slug: str) -> None:
-        """See MenuEditor."""
-        self._add("page", "#available-menu-items-post_type-page", slug)
-
-    def add_category(self, slug: str) -> None:
-        """See MenuEditor."""
-        self._add("category", "#available-menu-items-taxonomy-category", slug)
-
-    def add_link(self, title: str, address: str) -> None:
-        """See MenuEditor."""
-        before = self._items().count()
-        choice = self._available("#new-custom-menu-item")
-        choice.locator("#custom-menu-item-url").fill(address)
-        choice.locator("#custom-menu-item-name").fill(title)
-        choice.locator("#custom-menu-item-submit").click()
-        self._await_title(before)
-
-    def rename(self, index: int, title: str) -> None:
-        """See MenuEditor."""
-        self._settings(index).locator(".edit-menu-item-title").fill(title)
-
-    def remove(self, index: int) -> None:
-        """See MenuEditor."""
-        before = self._items().count()
-        self._settings(index).locator(".item-delete").click()
-        self._await_count(before - 1)
-
-    def move(self, index: int, direction: Direction) -> None:
-        """See MenuEditor."""
-        if not self._pane.evaluate("pane => pane.classList.contains('reordering')"):
-            self._close_choice()
-            self._pane.locator(".reorder-toggle").click()
-        before = self.page.evaluate(_ORDER)
-        self._items().nth(index).locator(f".menus-move-{direction}").click()
-        self.page.wait_for_function(f"before => ({_ORDER})() !== before", arg=before)  # drawn a moment later
-
-    def save(self) -> None:
-        """See MenuEditor."""
-        self._close_choice()
-        self.page.locator("#save").click()
-        self.page.wait_for_function(
-            "() => wp.customize.state('saved').get() && !wp.customize.state('saving').get()", timeout=LOADING
-        )
-
-    def _items(self) -> Locator:
-        # What was taken out stays in the list, hidden.
-        return self._pane.locator("> li.customize-control-nav_menu_item:visible")
-
-    def _settings(self, index: int) -> Locator:
-        self._close_choice()
-        item = self._items().nth(index)
-        settings = item.locator(".menu-item-settings")
-        if not settings.is_visible():
-            item.locator(".item-edit").click()
-        return settings
-
-    def _available(self, section: str) -> Locator:
-        if not self.page.evaluate("() => document.body.classList.contains('adding-menu-items')"):
-            self._pane.locator(".add-new-menu-item").click()
-        choice = self.page.locator(section)
-        if not choice.locator(".accordion-section-content").is_visible():
-            choice.locator(".accordion-section-title").click()
-        return choice
-
-    def _close_choice(self) -> None:
-        if self.page.evaluate("() => document.body.classList.contains('adding-menu-items')"):
-            self._pane.locator(".add-new-menu-item").click()
-
-    def _add(self, kind: str, section: str, slug: str) -> None:
-        before = self._items().count()
-        listed = self._available(section).locator(".available-menu-items-list")
-        listed.locator("li.menu-item-tpl").first.wait_for()
-        number = self.page.evaluate(
-            """([kind, slug]) => wp.customize.Menus.availableMenuItems.models.find(
-                item => item.get('object') === kind && item.get('url').endsWith(`/${slug}/`))?.get('id') || ''""",
-            [kind, slug],
-        )
-        row = (
-            listed.locator(f"li[data-menu-item-id='{number}']") if number else listed.locator("li.menu-item-tpl").first
-        )
-        row.locator(".item-add").click()
-        self._await_title(before)
-
-    def _await_title(self, index: int) -> None:
-        """An item that is added stands there empty at first."""
-        named = self._items().nth(index).locator(".menu-item-title", has_text=re.compile(r"\S"))
-        named.wait_for(state="attached")
-
-    def _await_count(self, count: int) -> None:
-        self._items().nth(count - 1).wait_for(state="attached")
-        self._items().nth(count).wait_for(state="detached")
-
-
-def _depth(item: Locator) -> int:
+def depth_of(item: Locator) -> int:
+    """How deep an item of a list stands, by its class."""
     found = re.search(r"menu-item-depth-(\d+)", item.get_attribute("class") or "")
     return int(found[1]) if found else 0

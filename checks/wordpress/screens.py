@@ -112,6 +112,17 @@ def other_slug(desk: Desk, kind: Kind, slug: str) -> str:
     return next(s for s in page.locator("#the-list > tr .post_name").all_text_contents() if s != slug)
 
 
+def kind_of(desk: Desk, slug: str) -> Kind:
+    """Whether this slug is a page's, by the list of pages, or else a post's."""
+    page = office(desk, "edit.php?post_type=page")
+    while slug not in page.locator("#the-list .post_name").all_text_contents():
+        onward = page.locator(".tablenav.top a.next-page")
+        if not onward.count():
+            return "post"
+        onward.click()
+    return "page"
+
+
 # --- the editor -------------------------------------------------------------------------------
 
 

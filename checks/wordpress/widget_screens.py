@@ -65,6 +65,22 @@ class WidgetScreen:
         self._blocks("paragraph").last.click()
         self.page.keyboard.insert_text(text)
 
+    def add_social_icon(self, network: str, address: str) -> None:
+        """A network in the block of social icons that was added last, with its address."""
+        icons = self._blocks("social-links").last
+        if icons.locator(".is-selected").count():
+            self.page.locator(".block-editor-block-parent-selector button").click()
+        icons.locator(".block-editor-button-block-appender, .block-list-appender button").last.click()
+        self.page.locator(".block-editor-inserter__search input").last.fill(network)
+        self.page.locator(f"[class~='editor-block-list-item-social-link-{network}'], "
+                          f"[class~='editor-block-list-item-social-link/{network}']").last.click()  # fmt: skip
+        icons.locator("[data-type='core/social-link'] button").last.click()
+        field = self.page.locator(
+            ".wp-block-social-link__toolbar_content_text, .block-editor-url-popover__row input"
+        ).last
+        field.fill(address)
+        field.press("Enter")
+
     def remove(self, block: str) -> None:
         """See WidgetEditor."""
         _remove(self.page, self._blocks(block).first)
@@ -81,8 +97,9 @@ class WidgetScreen:
         """See WidgetEditor."""
         button = self.page.locator(".edit-widgets-header__actions > button.is-primary")
         button.click()
-        self.page.locator(".edit-widgets-header__actions > button.is-primary:disabled").wait_for(timeout=LOADING)
         self.page.locator(".components-snackbar").first.wait_for(timeout=LOADING)
+        done = ".edit-widgets-header__actions > button.is-primary:disabled:not(.is-busy)"
+        self.page.locator(done).wait_for(timeout=LOADING)  # the places are kept after their widgets
 
     def _blocks(self, block: str) -> Locator:
         return self._area.locator(f"[data-type='core/{block}']")

@@ -142,7 +142,7 @@ def test_a_tree_without_sub_items_gets_one_at_the_wrong_level() -> None:
 
 
 def test_each_kind_that_is_to_be_added_is_a_fact() -> None:
-    first, second, third = MenuTree.examples()
+    first, second, third, _ = MenuTree.examples()
     assert first.facts() == (menu.TREE, CATEGORY, PAGE)
     assert second.facts() == (menu.TREE, LINK, menu.REMOVED)
     assert third.facts() == (menu.REMOVED,)
@@ -168,3 +168,28 @@ def test_every_fact_has_two_near_misses(check: MenuTree) -> None:
 def test_values_that_make_no_sense_are_refused(values: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         MenuTree.model_validate(values)
+
+
+def test_a_new_menu_has_a_name_and_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = MenuTree(menu="Menu des visiteurs", created=True, tree=TREE)
+
+    def verdict(menus: dict[str, int]) -> Verdict:
+        def rest_all(site: Any, path: str) -> list[dict[str, Any]]:
+            if "menu-items" in path:
+                return [{}] * list(menus.values())[int(path.split("menus=")[1].split("&")[0])]
+            return [{"id": index, "name": name} for index, name in enumerate(menus)]
+
+        monkeypatch.setattr(menu, "rest_all", rest_all)
+        return check._is_there(MagicMock())[0]
+
+    assert verdict({"Menu principal": 6, "MENU DES VISITEURS": 3}) is Verdict.MET
+    assert verdict({"Menu principal": 6, "Menu des visiteur": 3}) is Verdict.TO_JUDGE
+    assert verdict({"Menu des visiteurs": 0}) is Verdict.NOT_MET
+    assert verdict({"Menu principal": 6, "Menu 2": 3}) is Verdict.NOT_MET
+    assert check.makes() == ("Menu des visiteurs",)
+    assert check.facts()[0] == menu.CREATED
+
+
+def test_a_new_menu_has_a_tree() -> None:
+    with pytest.raises(ValidationError, match="arborescence"):
+        MenuTree(menu="Autre", created=True, removed=("Contact",))

@@ -77,7 +77,7 @@ WEIGHT = Held("Poids", ("150 g", "300 g"), "select")
 def test_an_attribute_is_there_under_its_name_and_no_longer_under_the_old_one(
     name: str, was: str, display: str, met: bool
 ) -> None:
-    assert attributs.judged_name(name, was, display, [WEIGHT])[0] is met
+    assert (attributs.judged_name(name, was, display, [WEIGHT])[0] is Verdict.MET) is met
 
 
 @pytest.mark.parametrize(
@@ -93,16 +93,28 @@ def test_an_attribute_is_there_under_its_name_and_no_longer_under_the_old_one(
 def test_values_are_those_wanted_and_none_of_the_unwanted(
     wanted: tuple[str, ...], unwanted: tuple[str, ...], met: bool
 ) -> None:
-    assert attributs.judged_values("Poids", "", wanted, unwanted, [WEIGHT])[0] is met
+    assert (attributs.judged_values("Poids", "", wanted, unwanted, [WEIGHT])[0] is Verdict.MET) is met
 
 
 def test_the_values_of_an_attribute_that_kept_its_old_name_are_still_seen() -> None:
-    assert attributs.judged_values("Poids net", "Poids", ("300 g",), (), [WEIGHT])[0]
+    assert attributs.judged_values("Poids net", "Poids", ("300 g",), (), [WEIGHT])[0] is Verdict.MET
+
+
+def test_a_slip_in_a_name_or_a_value_is_for_a_person_and_another_number_is_none() -> None:
+    assert attributs.judged_name("Emballages", "", "", [Held("Emballage", ())])[0] is Verdict.TO_JUDGE
+    boxes = [Held("Emballage", ("Sachet", "Boite 12"))]
+    assert attributs.judged_values("Emballage", "", ("Sachets",), (), boxes)[0] is Verdict.TO_JUDGE
+    assert attributs.judged_values("Emballage", "", ("Boîte 13",), (), boxes)[0] is Verdict.NOT_MET
+    assert attributs.judged_values("Emballages", "", ("Sachet",), (), boxes)[0] is Verdict.MET
+
+
+def test_the_old_name_is_no_slip_of_the_new_one() -> None:
+    assert attributs.judged_name("Allergènes", "Allergène", "", [Held("Allergène", ())])[0] is Verdict.NOT_MET
 
 
 def test_an_attribute_without_values_says_so() -> None:
     assert attributs.judged_values("Poids", "", ("1 kg",), (), [Held("Poids", ())]) == (
-        False,
+        Verdict.NOT_MET,
         "« Poids » n’a aucune valeur.",
     )
 
@@ -184,16 +196,17 @@ def test_a_product_twice_in_a_pack_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("required", "seen", "met"),
+    ("required", "seen", "verdict"),
     [
-        (True, FieldSeen("message", "texte", True), True),
-        (True, FieldSeen("Message", "texte", False), False),
-        (False, FieldSeen("Message", "texte", True), False),
-        (True, FieldSeen("Photo", "texte", True), False),
+        (True, FieldSeen("message", "texte", True), Verdict.MET),
+        (True, FieldSeen("Messages", "texte", True), Verdict.TO_JUDGE),
+        (True, FieldSeen("Message", "texte", False), Verdict.NOT_MET),
+        (False, FieldSeen("Message", "texte", True), Verdict.NOT_MET),
+        (True, FieldSeen("Photo", "texte", True), Verdict.NOT_MET),
     ],
 )
-def test_a_field_is_asked_for_or_left_to_the_customer(required: bool, seen: FieldSeen, met: bool) -> None:
-    assert personnalisation.as_required(FieldWanted(label="Message", required=required), [seen]) is met
+def test_a_field_is_asked_for_or_left_to_the_customer(required: bool, seen: FieldSeen, verdict: Verdict) -> None:
+    assert personnalisation.as_required(FieldWanted(label="Message", required=required), [seen]) is verdict
 
 
 def test_two_fields_of_one_label_are_refused() -> None:
@@ -205,7 +218,7 @@ def test_two_fields_of_one_label_are_refused() -> None:
 
 
 def line(available: int, physical: int, *values: str) -> Line:
-    return Line("Palet", frozenset(values), available, physical, None)
+    return Line("Palet", frozenset(("poids", value) for value in values), available, physical, None)
 
 
 def test_an_inventory_may_count_what_orders_reserve_or_not() -> None:

@@ -364,7 +364,7 @@ def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
 
 COMMANDS = {" ".join(path): command for path, command in leaves()}
 #: It has no meaning of its own: `e5b subject` shows help.
-ONLY_GROUPS = {"context", "subject"}
+ONLY_GROUPS = {"context", "network", "subject"}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS.keys() - ONLY_GROUPS))
@@ -407,11 +407,12 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(run: Run, monkey
         act(names[0])
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("provisioner.opening.centre", lambda room: SimpleNamespace(engine=None))
+    state = SimpleNamespace(record=lambda _: None)
+    monkeypatch.setattr("provisioner.opening.centre", lambda room: SimpleNamespace(engine=None, state=state))
     monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.opening.each", interrupted)
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: [station])
-    monkeypatch.setattr("provisioner.lifecycle.reset", lambda *_: (station, 1.0))
+    monkeypatch.setattr("provisioner.spares.renew", lambda *_: (station, 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
     said = run("reset", "--all", "--json")

@@ -11,7 +11,7 @@ from provisioner import doctor, machine, needs
 from provisioner.config import Paths
 from provisioner.doctor import Report
 from provisioner.machine import CannotFix, NoRight
-from provisioner.needs import Need, Seen
+from provisioner.need import Need, Seen, sentence
 from provisioner.progress import Progress, Quiet
 
 PATHS = Paths(cache=Path("/nowhere/cache"), state=Path("/nowhere/state"), settings=Path("/nowhere/e5b.toml"))
@@ -103,7 +103,7 @@ def test_the_remedy_says_who_must_run_it(
     monkeypatch: pytest.MonkeyPatch, tools: Tools, sudo: bool, wanted: str
 ) -> None:
     as_user(monkeypatch, tools, sudo=sudo)
-    assert needs.sentence(["apt-get install npm"]) == wanted
+    assert sentence(["apt-get install npm"]) == wanted
 
 
 def test_one_sentence_says_all_that_remains(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:

@@ -179,7 +179,7 @@ def catalogue(sheet: Canvas) -> None:
             sheet.showPage()
             y = page(sheet, "Nos gammes", "Prix unitaires hors taxes, avant remise")
         y = heading(sheet, y, name)
-        lines = [[p["name"], p["reference"], euros(p["price"] / (1 + p["vat"] / 100)), f"{p['vat']:g} %".replace(".", ",")]
+        lines = [[p["name"], p["reference"], euros(p["price"] / (1 + p.get("vat", 5.5) / 100)), f"{p.get('vat', 5.5):g} %".replace(".", ",")]
                  for p in sold]  # fmt: skip
         y = rows(sheet, y, [("Produit", 0.55), ("Référence", 0.17), ("Prix HT", 0.15), ("TVA", 0.13)], lines) - 8
     sheet.showPage()

@@ -1,7 +1,9 @@
 <?php
 // Signs an examiner in by the copy's own database, whatever the candidate did to his account, and adds
 // no user. Reads {role, address} on standard input; writes {user, cookies: {name: value}, nonce}.
-// Roles: "administrator"; "customer", or "customer <e-mail>"; "group <name>", a customer whose default group it is.
+// Roles: "administrator"; "employee <e-mail>"; "profile <name>", an employee who has it (a copy where nobody
+// has gets one: only a check that acts asks for it, on a copy of its own); "customer", or "customer <e-mail>";
+// "group <name>", a customer whose default group it is.
 $asked = json_decode(stream_get_contents(STDIN), true, 512, JSON_THROW_ON_ERROR);
 $_SERVER['HTTP_HOST'] = $_SERVER['SERVER_NAME'] = preg_replace('#^https?://#', '', $asked['address']);
 require_once '/opt/e5b/shop.php';
@@ -18,6 +20,19 @@ class ShownCookie extends Cookie {
 $db = Db::getInstance();
 if ($kind === 'administrator') {
     $user = $db->getRow('SELECT id_employee AS id, email, passwd, id_profile FROM ' . _DB_PREFIX_ . 'employee WHERE id_profile = ' . (int) _PS_ADMIN_PROFILE_ . ' ORDER BY active DESC, id_employee');
+} elseif ($kind === 'employee' || $kind === 'profile') {
+    $where = $kind === 'employee' ? "e.email = '" . pSQL($name) . "'" : "l.name = '" . pSQL($name) . "'";
+    $find = 'SELECT e.id_employee AS id, e.email, e.passwd, e.id_profile FROM ' . _DB_PREFIX_ . 'employee e JOIN ' . _DB_PREFIX_ . "profile_lang l ON l.id_profile = e.id_profile WHERE e.active = 1 AND $where ORDER BY e.id_employee";
+    $user = $db->getRow($find);
+    $profile = $kind === 'profile' && !$user ? $db->getValue('SELECT id_profile FROM ' . _DB_PREFIX_ . "profile_lang l WHERE $where") : 0;
+    if ($profile) {
+        $employee = new Employee();
+        [$employee->firstname, $employee->lastname, $employee->email] = ['Examen', 'Examen', 'examen@e5b.test'];
+        $employee->passwd = Tools::hash(bin2hex(random_bytes(16)));
+        [$employee->id_profile, $employee->id_lang, $employee->bo_theme, $employee->default_tab] = [(int) $profile, (int) Configuration::get('PS_LANG_DEFAULT'), 'default', 1];
+        $employee->add();
+        $user = $db->getRow($find);
+    }
 } else {
     $where = ['customer' => $name === '' ? '1' : "c.email = '" . pSQL($name) . "'", 'group' => "l.name = '" . pSQL($name) . "'"][$kind];
     $user = $db->getRow('SELECT c.id_customer AS id, c.email, c.passwd, c.firstname, c.lastname FROM ' . _DB_PREFIX_ . 'customer c JOIN ' . _DB_PREFIX_ . "group_lang l ON l.id_group = c.id_default_group WHERE c.active = 1 AND c.deleted = 0 AND $where ORDER BY c.id_customer");
@@ -26,7 +41,7 @@ if (!$user) {
     fwrite(STDERR, "aucun compte n'a le rôle {$asked['role']}\n");
     exit(3);
 }
-if ($kind === 'administrator') {
+if (in_array($kind, ['administrator', 'employee', 'profile'], true)) {
     $cookie = new ShownCookie('psAdmin', '', time() + 12 * 3600);
     $cookie->id_lang = (int) Configuration::get('PS_LANG_DEFAULT');
     $cookie->id_employee = $user['id'];

@@ -189,6 +189,9 @@ if (isset($seed['icon'])) {
 foreach ($seed['theme_settings'][get_stylesheet()] ?? [] as $name => $values) {
     update_option($name, is_array($values) ? array_merge((array) get_option($name, []), $values) : $values);
 }
+if (isset($seed['theme_css'][get_stylesheet()])) {
+    made(wp_update_custom_css_post($seed['theme_css'][get_stylesheet()]), 'theme_css');
+}
 // Widgets are blocks; a sidebar that the theme doesn't have is passed over. Which it has may hang on its
 // settings: only a program that starts now sees them.
 $sidebar_names = 'require "/var/www/html/wp-load.php"; echo json_encode(array_keys($GLOBALS["wp_registered_sidebars"]));';

@@ -1,0 +1,208 @@
+"""Orders: one that the merchant makes for a customer, its state, the number by which it is followed."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.prestashop import order_screens as screens
+from checks.prestashop.order_screens import STATES, Order, State
+from checks.prestashop.pages import LOADING, healthy, office
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.config import fact
+
+CREATED = fact("prestashop.commandes-et-promotions.commande", "créer")
+STATE = fact("prestashop.commandes-et-promotions.commande", "statut")
+TRACKING = fact("prestashop.commandes-et-promotions.commande", "suivi de livraison")
+HANDLED = fact("prestashop.contenu.messages", "statut de la commande")
+
+
+class Wanted(BaseModel):
+    """Une ligne de la commande."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le produit.")
+    quantity: int = Field(1, ge=1, description="Sa quantité.")
+
+
+class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
+    """Une commande est enregistrée pour un client, avec les produits et les quantités demandés."""
+
+    proves = (CREATED,)
+
+    customer: Annotated[str, Refers("customers.email")] = Field(
+        min_length=1, description="L’adresse électronique du client."
+    )
+    lines: tuple[Wanted, ...] = Field(min_length=1, description="Ses lignes, toutes et elles seules.")
+    state: State | None = Field(None, description="L’état dans lequel elle est enregistrée ; absent si non demandé.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The orders of the customer's own account; the newest is told when none is right."""
+        said = ", ".join(f"{one.quantity} × {one.product}" for one in self.lines)
+        expected = f"Le compte de {self.customer} a une commande de {said}" + (
+            f", à l’état « {self.state} »." if self.state else "."
+        )
+        orders = screens.orders_of(site, self.customer)
+        right = next((order for order in orders if self._right(order)), None)
+        shown = right or (orders[0] if orders else None)
+        if shown is None:
+            site.visit("/")
+            why = "Ce client n’a aucune commande."
+            return [Finding(CREATED, Verdict.NOT_MET, expected, why, (site.shot("la boutique"),))]
+        lines = ", ".join(f"{one.quantity} × {one.product}" for one in shown.lines)
+        observed = (
+            f"Sa {'commande' if right else 'commande la plus récente'} : {lines}, à l’état « {shown.state_said} »."
+        )
+        return [finding(CREATED, right is not None, expected, observed, screens.account_shot(site, shown))]
+
+    def _right(self, order: Order) -> bool:
+        left = list(order.lines)
+        for one in self.lines:
+            line = next(
+                (each for each in left if screens.named(one.product, each.product) and each.quantity == one.quantity),
+                None,
+            )
+            if line is None:
+                return False
+            left.remove(line)
+        return not left and (self.state is None or order.state == STATES[self.state])
+
+    def ways(self) -> Sequence[Act]:
+        """The back office's own page for it."""
+        return (Act("Commandes > Ajouter une commande", lambda desk: self._make(desk)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another quantity, another customer, a cart that was left there."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._make(desk, **how)
+
+        return (
+            NearMiss("un produit de trop", CREATED, made(more=1)),
+            NearMiss("pour un autre client", CREATED, made(neighbour=True)),
+            NearMiss("panier rempli, commande non créée", CREATED, made(save=False)),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """An order by telephone."""
+        return (
+            cls(
+                customer="gwenaelle.riou@courriel.test",
+                lines=(Wanted(product="Sablé au citron", quantity=2), Wanted(product="Coffret Trois Ajoncs")),
+                state="en attente du chèque",
+            ),
+        )
+
+    def _make(self, desk: Desk, more: int = 0, neighbour: bool = False, save: bool = True) -> None:
+        page = office(desk, "AdminOrders")
+        with page.expect_navigation():
+            page.locator("#page-header-desc-configuration-add, a[href*='/orders/new']").first.click()
+        box = page.locator("#customer-search-input")
+        box.click()
+        box.press_sequentially("paul.kerdraon@courriel.test" if neighbour else self.customer)
+        page.locator(".js-choose-customer-btn:visible").first.click()
+        page.locator("#product-search").wait_for()
+        for one in self.lines:
+            search = page.locator("#product-search")
+            search.fill("")
+            search.press_sequentially(one.product)
+            choice = page.locator("#product-select option", has_text=one.product)
+            choice.first.wait_for(state="attached", timeout=LOADING)
+            page.locator("#product-select").select_option(choice.first.get_attribute("value"))
+            page.locator("#quantity-input").fill(str(one.quantity + more))
+            with page.expect_response(lambda r: r.request.method == "POST" and "/products" in r.url):
+                page.locator("#add-product-to-cart-btn").click()
+            page.locator("#products-table tbody tr", has_text=one.product).first.wait_for()
+        if not save:
+            return
+        page.locator("#cart_summary_payment_module").select_option("ps_checkpayment")
+        page.locator("#cart_summary_order_state").select_option(STATES[self.state or "en attente du chèque"])
+        with page.expect_navigation(timeout=LOADING):
+            page.locator("#create-order-button").click()
+        page.locator("#update_order_status_action_input").wait_for()
+        healthy(page)
+
+
+class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
+    """La commande d’un client est à l’état demandé, et porte le numéro de suivi demandé."""
+
+    proves = (STATE, HANDLED, TRACKING)
+
+    customer: Annotated[str, Refers("customers.email")] = Field(
+        min_length=1, description="L’adresse électronique du client."
+    )
+    product: Annotated[str, Refers("products.name")] = Field(
+        "", description="Un produit de la commande, si ce client en a plusieurs ; sinon, la plus récente."
+    )
+    state: State | None = Field(None, description="L’état de la commande ; absent si non demandé.")
+    tracking: str = Field("", description="Le numéro de suivi du transporteur, s’il est demandé.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if self.state is None and not self.tracking:
+            raise ValueError("demandez un état (state), un numéro de suivi (tracking), ou les deux")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        return (*((STATE, HANDLED) if self.state else ()), *((TRACKING,) if self.tracking else ()))
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The merchant's page of the customer's order; his account is the evidence."""
+        expected = {
+            STATE: f"La commande de {self.customer} est à l’état « {self.state} ».",
+            HANDLED: f"La commande de {self.customer} est traitée : elle est à l’état « {self.state} ».",
+            TRACKING: f"La commande de {self.customer} porte le numéro de suivi {self.tracking}.",
+        }
+        orders = screens.orders_of(site, self.customer, self.product)
+        if not orders:
+            site.visit("/")
+            why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
+            return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
+        order = orders[0]
+        shot = screens.account_shot(site, order)
+        state = self.state is not None and order.state == STATES[self.state]
+        said = f"Elle est à l’état « {order.state_said} »."
+        tracked = "".join(order.tracking.split()).casefold() == "".join(self.tracking.split()).casefold()
+        followed = f"Le numéro est {order.tracking}." if order.tracking else "Elle n’a pas de numéro de suivi."
+        results = {STATE: (state, said), HANDLED: (state, said), TRACKING: (tracked, followed)}
+        return [finding(one, results[one][0], expected[one], results[one][1], shot) for one in self.facts()]
+
+    def ways(self) -> Sequence[Act]:
+        """The order's own page."""
+        return (Act("la page de la commande", lambda desk: self._do(desk)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another state, another customer's order, not saved."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._do(desk, **how)
+
+        misses = []
+        if self.state:
+            other = "en cours de préparation" if self.state != "en cours de préparation" else "livré"
+            for one in (STATE, HANDLED):
+                misses += [
+                    NearMiss(f"« {other} » au lieu de « {self.state} »", one, made(state=other)),
+                    NearMiss("la commande d’un autre client", one, made(neighbour=True)),
+                ]
+        if self.tracking:
+            misses += [
+                NearMiss("un autre numéro", TRACKING, made(tracking=self.tracking[:-1] + "0X")),
+                NearMiss("numéro saisi sans enregistrer", TRACKING, made(save=False)),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A parcel that leaves."""
+        return (cls(customer="ines.moreau@courriel.test", state="expédié", tracking="6A12345678901"),)
+
+    def _do(self, desk: Desk, state: str = "", neighbour: bool = False, tracking: str = "", save: bool = True) -> None:
+        page = screens.open_order(desk, self.customer, self.product, neighbour)
+        if self.tracking:
+            screens.set_tracking(page, tracking or self.tracking, save)
+        if self.state and save:
+            screens.set_state(page, state or self.state)

@@ -1,0 +1,155 @@
+"""Getting about: what a visitor sees of the work, and the aliases of the shop's search."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Self
+
+from pydantic import Field, field_validator
+
+from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.shop import catalogue, named
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.config import fact
+from provisioner.text import quoted, same
+
+SEEN = fact("prestashop.navigation.back-front", "visible côté visiteur (à apprécier)")
+ALIAS = fact("prestashop.navigation.alias", "alias de recherche")
+
+
+class SeenByVisitors(Check, id="prestashop.navigation.seen_by_visitors"):
+    """Ce que le travail change est vu par un visiteur : des captures de la boutique, à apprécier."""
+
+    proves = (SEEN,)
+
+    product: Annotated[str, Refers("products.name")] = Field(
+        "", description="Le produit dont la page est à montrer aussi ; vide : la page d’accueil seule."
+    )
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The pages, for a person to look at."""
+        site.visit("/")
+        shots = [site.shot("la page d’accueil, vue par un visiteur")]
+        observed = "La page d’accueil est montrée."
+        if self.product:
+            row = named(catalogue(site), self.product)
+            observed = f"Aucun produit ne s’appelle « {self.product} »."
+            if row:
+                site.visit(f"/index.php?controller=product&id_product={row.id}")
+                shots.append(site.shot("la page du produit, vue par un visiteur"))
+                observed = f"Le produit « {row.name} » est {'en ligne' if row.active else 'hors ligne'}."
+        expected = "Le travail se voit dans la boutique, comme le candidat a pu s’en assurer."
+        return [Finding(SEEN, Verdict.TO_JUDGE, expected, observed, tuple(shots))]
+
+    def ways(self) -> Sequence[Act]:
+        """The back office's own link to the shop."""
+
+        def look(desk: Desk) -> None:
+            page = office(desk, "AdminProducts")
+            page.goto(
+                str(page.locator("#header_shopname, a[target=_blank][href^='http']").first.evaluate("a => a.href"))
+            )
+
+        return (Act("« Voir ma boutique »", look),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """None: a person decides."""
+        return ()
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A product's page."""
+        return (cls(product="Sablé nature"),)
+
+
+class SearchAlias(Check, id="prestashop.navigation.search_alias"):
+    """La recherche de la boutique comprend un alias : elle donne les mêmes produits que le mot qu’il remplace."""
+
+    proves = (ALIAS,)
+
+    aliases: tuple[WantedText, ...] = Field(min_length=1, description="Les mots que les visiteurs tapent.")
+    search: WantedText = Field(description="Le mot par lequel la boutique cherche à leur place.")
+
+    @field_validator("aliases")
+    @classmethod
+    def _words(cls, aliases: tuple[str, ...]) -> tuple[str, ...]:
+        if any("," in one for one in aliases):
+            raise ValueError("un alias ne contient pas de virgule")
+        return aliases
+
+    def verify(self, site: Site) -> list[Finding]:
+        """What the shop finds for each alias, and for the word itself; the list of aliases says why."""
+        kept: list[list[str]] = looked_up(site, site.signed_in(), screen(site, "AdminParentSearchConf"), _KEPT)
+        wanted = _found(site, self.search)
+        found = {one: _found(site, one) for one in self.aliases}
+        missing = [one for one in self.aliases if not _stands(kept, one, self.search)]
+        unlike = [one for one, seen in found.items() if seen != wanted or not seen]
+        site.visit(f"/index.php?controller=search&s={self.aliases[0]}")
+        expected = f"Qui cherche {quoted(self.aliases)} trouve les mêmes produits que pour « {self.search} »."
+        observed = f"Les alias de « {self.search} » sont en place ; la recherche donne {len(wanted)} produits."
+        if missing:
+            observed = f"L’alias {quoted(missing)} n’est pas enregistré pour « {self.search} »."
+        elif unlike:
+            observed = f"L’alias est enregistré, mais {quoted(unlike)} ne donne pas les mêmes produits."
+        met = not missing and not unlike
+        return [finding(ALIAS, met, expected, observed, site.shot("le résultat de la recherche"))]
+
+    def ways(self) -> Sequence[Act]:
+        """All in one line, or one by one."""
+
+        def each(desk: Desk) -> None:
+            for one in self.aliases:
+                self.but(aliases=(one,))._add(desk)
+
+        return (Act("une seule saisie", lambda desk: self._add(desk)), Act("un alias après l’autre", each))
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The two words swapped, another word, one alias left out, not saved."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._add(desk, **how)
+
+        swapped = self.but(aliases=(self.search,), search=self.aliases[0])
+        misses = [
+            NearMiss("les deux mots intervertis", ALIAS, swapped._add),
+            NearMiss("saisi sans enregistrer", ALIAS, made(save=False)),
+        ]
+        if len(self.aliases) > 1:
+            misses.append(
+                NearMiss("un alias oublié", ALIAS, lambda desk: self.but(aliases=self.aliases[:-1])._add(desk))
+            )
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """What people write for what the shop sells."""
+        return (cls(aliases=("sablay", "shortbread"), search="sablé"),)
+
+    def _add(self, desk: Desk, save: bool = True) -> None:
+        page = office(desk, "AdminParentSearchConf")
+        page.locator("#page-header-desc-alias-new_alias").click()
+        page.locator("#alias").fill(",".join(self.aliases))
+        page.locator("#search").fill(self.search)
+        if save:
+            with saving(page):
+                page.locator("#alias_form_submit_btn").click()
+
+
+def _stands(kept: Sequence[Sequence[str]], alias: str, search: str) -> bool:
+    """Whether a row of the list has the alias, with a tick, for that word."""
+    return any(
+        same(search, word) and active and any(same(alias, one) for one in names.split(","))
+        for names, word, active in kept
+    )
+
+
+def _found(site: Site, words: str) -> list[str]:
+    found: list[str] = looked_up(site, site.page, f"{site.address}/index.php?controller=search&s={words}", _PRODUCTS)
+    return sorted(found)
+
+
+_KEPT = """page => [...page.querySelectorAll('table.alias tbody tr')].map(row => {
+    const text = name => (row.querySelector(`td.column-${name}, td.fixed-width-${name}`) || {textContent: ''}).textContent.trim();
+    const cells = [...row.querySelectorAll('td')].map(td => td.textContent.trim()).filter(Boolean);
+    return [text('alias') || cells[0] || '', text('search') || cells[1] || '', row.querySelector('.action-enabled, .list-action-enable.action-enabled') ? '1' : ''];
+})"""
+
+_PRODUCTS = "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(p => p.dataset.idProduct)"

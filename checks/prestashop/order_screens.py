@@ -1,0 +1,215 @@
+"""Orders: what the merchant's page and the customer's account show of them, and the page that changes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from playwright.sync_api import Locator, Page
+
+from checks.prestashop.customer_screens import customer_of
+from checks.prestashop.money import amount
+from checks.prestashop.pages import LOADING, healthy, looked_up, office, saving, screen
+from provisioner.check import Desk, Site
+from provisioner.text import same
+
+State = Literal[
+    "en attente du chèque", "paiement accepté", "en cours de préparation", "expédié", "livré", "annulé", "remboursé",
+    "erreur de paiement", "en attente du virement",
+]  # fmt: skip
+#: The numbers of the states, the same in every language of the shop.
+STATES: Mapping[str, str] = {
+    "en attente du chèque": "1", "paiement accepté": "2", "en cours de préparation": "3", "expédié": "4",
+    "livré": "5", "annulé": "6", "remboursé": "7", "erreur de paiement": "8", "en attente du virement": "10",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an order, with what was paid back of it, TTC."""
+
+    product: str
+    quantity: int
+    refunded: int = 0
+    refund: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as the back office holds it. `slips` are the amounts of its credit slips."""
+
+    id: int
+    state: str = ""
+    state_said: str = ""
+    tracking: str = ""
+    lines: tuple[Line, ...] = ()
+    slips: tuple[Decimal, ...] = ()
+    of: str = ""
+    totals: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def holds(self, product: str) -> bool:
+        """Whether a line is that product, in whatever variant."""
+        return not product or any(named(product, line.product) for line in self.lines)
+
+
+def named(product: str, shown: str) -> bool:
+    """Whether a line is that product: its variant follows its name."""
+    return same(product, shown) or same(product, shown.split(" (")[0]) or same(product, shown.split(" - ")[0])
+
+
+def orders_of(site: Site, email: str, product: str = "") -> list[Order]:
+    """The orders of a customer's own account, the newest first; with a product, those that hold it."""
+    customer = customer_of(site, email)
+    if customer is None:
+        return []
+    page = site.signed_in(f"customer {email}")
+    numbers: list[int] = looked_up(site, page, f"{site.address}/index.php?controller=history", _NUMBERS) or []
+    orders = [_read(site, number, email) for number in numbers]
+    return [order for order in orders if order.holds(product)]
+
+
+def _read(site: Site, number: int, email: str) -> Order:
+    address = screen(site, "AdminOrders").replace("/sell/orders/?", f"/sell/orders/{number}/view?")
+    seen: dict[str, Any] = looked_up(site, site.signed_in(), address, _ORDER)
+    return Order(
+        id=number,
+        state=seen["state"],
+        state_said=seen["state_said"],
+        tracking=seen["tracking"],
+        lines=tuple(_line(one) for one in seen["lines"]),
+        slips=tuple(amount(one) or Decimal(0) for one in seen["slips"]),
+        of=email,
+    )
+
+
+def _line(seen: Mapping[str, str]) -> Line:
+    quantity, _, rest = seen["refunded"].partition("(")
+    return Line(
+        product=seen["name"],
+        quantity=int(amount(seen["quantity"]) or 0),
+        refunded=int(amount(quantity) or 0),
+        refund=amount(rest) or Decimal(0),
+    )
+
+
+def account_shot(site: Site, order: Order) -> str:
+    """The order as its customer's account shows it, as evidence."""
+    page = site.signed_in(f"customer {order.of}")
+    page.goto(f"{site.address}/index.php?controller=order-detail&id_order={order.id}")
+    return site.shot("la commande, dans le compte du client", page)
+
+
+def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = False) -> Page:
+    """The merchant's page of the customer's newest order (with that product), or of another customer's."""
+    name = surname(desk, email)
+    page = office(desk, "AdminOrders")
+    addresses: list[list[str]] = page.locator("table tbody tr").evaluate_all(
+        """rows => rows.filter(row => row.querySelector('a[href*="/orders/"][href*="/view"]')).map(
+            row => [row.innerText, row.querySelector('a[href*="/orders/"][href*="/view"]').href])"""
+    )
+    for text, address in addresses:
+        if (name in text) == neighbour:
+            continue
+        page.goto(address)
+        healthy(page)
+        names = page.locator("tr.cellProduct .productName").all_inner_texts()
+        if neighbour or not product or any(named(product, name) for name in names):
+            return page
+    raise LookupError(f"no order of {email}")
+
+
+def surname(desk: Desk, email: str) -> str:
+    """The surname of the customer of this address, by which the lists of orders and returns know him."""
+    page = office(desk, "AdminCustomers")
+    rows = page.locator("table tbody tr:has(td.column-email)")
+    texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
+    index = next(i for i, text in enumerate(texts) if same(text, email))
+    return rows.nth(index).locator("td.column-lastname").inner_text().strip()
+
+
+def set_state(page: Page, state: str) -> None:
+    """Choose a state at the head of the order's page."""
+    page.locator("#update_order_status_action_input").select_option(STATES[state])
+    with saving(page):
+        page.locator("#update_order_status_action_btn").click()
+
+
+def set_tracking(page: Page, number: str, save: bool = True) -> None:
+    """Write a tracking number on the shipping tab of the order's page."""
+    page.locator("#orderShippingTab").click()
+    page.locator("#orderShippingTabContent .js-update-shipping-btn").first.click()
+    page.locator("#update_order_shipping_tracking_number").fill(number)
+    if save:
+        with saving(page):
+            page.locator("#updateOrderShippingModal .modal-footer button[type=submit]").click()
+
+
+def line(page: Page, product: str) -> Locator:
+    """A product's row on the order's page."""
+    rows = page.locator("tr.cellProduct")
+    names = rows.locator(".productName").all_inner_texts()
+    return rows.nth(next(i for i, name in enumerate(names) if named(product, name)))
+
+
+def refund(
+    page: Page,
+    quantities: Mapping[str, int] | None,
+    *,
+    slip: bool = True,
+    shipping: bool = False,
+    partial: bool = False,
+) -> None:
+    """Pay products back by the button of the order's page; None pays all of them back.
+
+    With `partial` it is the partial refund, which is always offered; else the one of the order's state.
+    """
+    button = page.locator(".partial-refund-display" if partial else ".standard-refund-display, .return-product-display")
+    button.locator("visible=true").first.click()
+    page.locator("#cancel_product_save").wait_for()
+    rows = page.locator("tr.cellProduct")
+    for index in range(rows.count()):
+        row = rows.nth(index)
+        box = row.locator("input[name^='cancel_product[quantity_']")
+        name = row.locator(".productName").inner_text()
+        most = box.get_attribute("data-quantity-refundable") or "0"
+        wanted = most if quantities is None else next(
+            (str(number) for product, number in quantities.items() if named(product, name)), "0"
+        )  # fmt: skip
+        if wanted == "0":
+            continue
+        if row.locator(".cancel-product-selector").is_visible():
+            _press(row.locator(".cancel-product-selector input"))
+        box.fill(wanted)
+        box.press("Tab")
+    if not slip:
+        _press(page.locator("#cancel_product_voucher"))
+        _press(page.locator("#cancel_product_credit_slip"))
+    with page.expect_navigation(timeout=LOADING):
+        page.locator("#cancel_product_save").click()
+    page.locator(".alert-success:visible").first.wait_for(timeout=LOADING)
+
+
+def _press(box: Locator) -> None:
+    """Tick a box that is drawn beside its field, which has no size of its own."""
+    box.evaluate("field => field.click()")
+
+
+_NUMBERS = """page => [...new Set([...page.querySelectorAll('#content a[href*="id_order="]')].map(
+    a => Number(/id_order=(\\d+)/.exec(a.getAttribute('href'))[1])))].sort((a, b) => b - a)"""
+
+_ORDER = """page => {
+    const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
+    const state = page.querySelector('#update_order_status_action_input option[selected]');
+    const moved = page.querySelector('#orderShippingTabContent .js-update-shipping-btn');
+    return {
+        state: state ? state.value : '', state_said: text(state),
+        tracking: moved ? moved.dataset.orderTrackingNumber || '' : '',
+        lines: [...page.querySelectorAll('tr.cellProduct')].map(row => ({
+            name: text(row.querySelector('.productName')),
+            quantity: text(row.querySelector('.cellProductQuantity .badge, .cellProductQuantity')),
+            refunded: text(row.querySelector('.cellProductRefunded'))})),
+        slips: [...page.querySelectorAll('#orderDocumentsTabContent tbody tr')].filter(
+            row => row.querySelector('a[href*="OrderSlip"], a[href*="order-slip"], a[href*="credit-slip"]')).map(
+            row => [...row.querySelectorAll('td')].map(text).find(one => one.includes('€')) || ''),
+    };
+}"""

@@ -1,0 +1,252 @@
+"""Profiles of employees: their names, and what each may do, tried as an employee who has it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from playwright.sync_api import Page
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+from provisioner.text import quoted, same
+
+ADDED = fact("prestashop.utilisateurs.permissions", "droits ajoutés")
+REMOVED = fact("prestashop.utilisateurs.permissions", "droits retirés")
+CHANGED = fact("prestashop.utilisateurs.modifier-profil", "profil modifié")
+
+Screen = Literal[
+    "commandes", "factures", "avoirs", "bons de livraison", "paniers", "produits", "catégories", "stocks", "clients",
+    "adresses", "service client", "messages prédéfinis", "retours", "statistiques",
+]  # fmt: skip
+Action = Literal["voir", "ajouter", "modifier", "supprimer"]
+#: The menu entry of each screen; the page of a new one, where opening it changes nothing.
+_SCREENS: Mapping[str, str] = {
+    "commandes": "AdminOrders", "factures": "AdminInvoices", "avoirs": "AdminSlip", "bons de livraison": "AdminDeliverySlip",
+    "paniers": "AdminCarts", "produits": "AdminProducts", "catégories": "AdminCategories",
+    "stocks": "AdminStockManagement", "clients": "AdminCustomers", "adresses": "AdminAddresses",
+    "service client": "AdminCustomerThreads", "messages prédéfinis": "AdminOrderMessage", "retours": "AdminReturn",
+    "statistiques": "AdminStats",
+}  # fmt: skip
+_ACTIONS: Mapping[str, str] = {"voir": "view", "ajouter": "add", "modifier": "edit", "supprimer": "delete"}
+_ACCESS = ("AdminParentEmployees", "AdminAccess")
+_PROFILES = ("AdminParentEmployees", "AdminProfiles")
+
+
+class Right(BaseModel):
+    """Un droit : ce qu’on peut faire, sur quel écran."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    screen: Screen = Field(description="L’écran de l’administration.")
+    action: Action = Field("voir", description="Ce qu’on peut y faire.")
+
+    def __str__(self) -> str:
+        return (
+            f"{self.action} les {self.screen}"
+            if self.screen != "service client"
+            else f"{self.action} le service client"
+        )
+
+
+class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
+    """Un profil d’employés a les droits demandés, n’a plus ceux qui sont retirés, ou porte son nouveau nom."""
+
+    proves = (ADDED, REMOVED, CHANGED)
+    acts = True
+
+    profile: Annotated[str, Refers("profiles.name")] = Field(min_length=1, description="Le nom du profil.")
+    added: tuple[Right, ...] = Field((), description="Les droits à lui donner.")
+    removed: tuple[Right, ...] = Field((), description="Les droits à lui retirer.")
+    new_name: str = Field("", description="Le nouveau nom du profil, s’il est à renommer.")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if not (self.added or self.removed or self.new_name):
+            raise ValueError("demandez des droits (added, removed) ou un nouveau nom (new_name)")
+        if set(self.added) & set(self.removed):
+            raise ValueError("un droit ne peut pas être à la fois donné et retiré")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for; a profile whose rights change is changed."""
+        asked = {ADDED: bool(self.added), REMOVED: bool(self.removed), CHANGED: bool(self.new_name)}
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def makes(self) -> Sequence[str]:
+        """The name that the profile gets."""
+        return (self.new_name,) if self.new_name else ()
+
+    def given(self, desk: Desk) -> None:
+        """What is to be taken away is there."""
+        if self.removed:
+            _tick(desk, self.profile, self.removed, True)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The table of rights; and each screen, as an employee of the profile tries to open it."""
+        rows: list[list[str]] = looked_up(site, site.signed_in(), screen(site, *_PROFILES), _NAMES)
+        named = [row for row in rows if same(self.new_name or self.profile, row[1])]
+        left = [row for row in rows if self.new_name and same(self.profile, row[1])]
+        expected = {
+            ADDED: f"Un employé du profil « {self.profile} » peut {', '.join(map(str, self.added))}.",
+            REMOVED: f"Un employé du profil « {self.profile} » ne peut plus {', '.join(map(str, self.removed))}.",
+            CHANGED: f"Le profil « {self.profile} » s’appelle maintenant « {self.new_name} ».",
+        }
+        page = site.signed_in()
+        page.goto(screen(site, *_PROFILES))
+        shots = [site.shot("les profils", page)]
+        results: dict[str, tuple[Verdict, str]] = {
+            CHANGED: (_if(bool(named) and not left), f"Les profils sont {quoted(row[1] for row in rows)}.")
+        }
+        named = named or left
+        if not named and (self.added or self.removed):
+            why = f"Aucun profil ne s’appelle « {self.profile} »."
+            results |= {ADDED: (Verdict.NOT_MET, why), REMOVED: (Verdict.NOT_MET, why)}
+        elif self.added or self.removed:
+            number, name = named[0]
+            table: list[str] = looked_up(site, site.signed_in(), screen(site, *_ACCESS), _TICKED, number)
+            own = site.signed_in(f"profile {name}")
+            menu = looked_up(site, own, f"{site.address}/gestion/index.php?controller=AdminDashboard", _MENU)
+            results[ADDED] = self._tried(site, own, menu, table, self.added, True)
+            results[REMOVED] = self._tried(site, own, menu, table, self.removed, False)
+            own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
+            shots.append(site.shot("ce que voit un employé de ce profil", own))
+        return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
+
+    def _tried(
+        self,
+        site: Site,
+        own: Page,
+        menu: Mapping[str, str],
+        table: Sequence[str],
+        rights: Sequence[Right],
+        wanted: bool,
+    ) -> tuple[Verdict, str]:
+        """The table decides; an employee who meets something else leaves it to a person."""
+        numbers = looked_up(
+            site, site.signed_in(), f"{site.address}/gestion/index.php?controller=AdminDashboard", _NUMBERS
+        )
+        said, verdicts = [], []
+        for right in rights:
+            tab = _SCREENS[right.screen]
+            ticked = f"{numbers.get(tab)} {_ACTIONS[right.action]}" in table
+            verdict = _if(ticked == wanted)
+            word = "accordé" if ticked else "refusé"
+            if right.action == "voir":
+                opens = bool(tab in menu and looked_up(site, own, menu[tab], _OPENS))
+                word += " ; l’écran s’ouvre" if opens else " ; l’écran ne s’ouvre pas"
+                if verdict is Verdict.MET and opens != wanted:
+                    verdict = Verdict.TO_JUDGE
+            verdicts.append(verdict)
+            said.append(f"{right} : {word}")
+        worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
+        return worst, "; ".join(said)[:1].upper() + " ; ".join(said)[1:] + "."
+
+    def ways(self) -> Sequence[Act]:
+        """The table of rights, the profile's own page."""
+        return (Act("Équipe > Permissions et Profils", lambda desk: self._do(desk)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another profile, one right less, one that only looks like it; the name of another."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._do(desk, **how)
+
+        misses = []
+        if self.added:
+            last = self.added[-1]
+            other: Action = "modifier" if last.action == "voir" else "voir"
+            swapped = (*self.added[:-1], Right(screen=last.screen, action=other))
+            misses += [
+                NearMiss("droits donnés à un autre profil", ADDED, made(neighbour=True)),
+                NearMiss(
+                    f"« {other} » au lieu de « {last.action} »", ADDED, lambda desk: self.but(added=swapped)._do(desk)
+                ),
+            ]
+        if self.removed:
+            misses += [
+                NearMiss("droits retirés à un autre profil", REMOVED, made(neighbour=True)),
+                NearMiss("un droit laissé", REMOVED, lambda desk: _tick(desk, self.profile, self.removed[1:], False)),
+            ]
+        if self.new_name:
+            misses += [
+                NearMiss("un nouveau profil au lieu de l’ancien", CHANGED, made(add=True)),
+                NearMiss("un autre profil renommé", CHANGED, made(neighbour=True)),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Rights given and taken; and a profile that gets another name."""
+        return (
+            cls(
+                profile="Commercial",
+                added=(Right(screen="clients"), Right(screen="clients", action="modifier")),
+                removed=(Right(screen="catégories"), Right(screen="catégories", action="ajouter")),
+            ),
+            cls(profile="Logisticien", new_name="Préparateur de commandes"),
+        )
+
+    def _do(self, desk: Desk, neighbour: bool = False, add: bool = False) -> None:
+        profile = self.profile
+        if neighbour:
+            page = office(desk, *_PROFILES)
+            names = page.locator("table tbody td.column-name").all_inner_texts()
+            profile = next(n.strip() for n in names if not same(n, self.profile) and not same(n, "SuperAdmin"))
+        if self.added:
+            _tick(desk, profile, self.added, True)
+        if self.removed:
+            _tick(desk, profile, self.removed, False)
+        if self.new_name:
+            _rename(desk, "" if add else profile, self.new_name)
+
+
+def _if(met: bool) -> Verdict:
+    return Verdict.MET if met else Verdict.NOT_MET
+
+
+def _tick(desk: Desk, profile: str, rights: Sequence[Right], on: bool) -> None:
+    """Tick or untick rights in the table; the page itself ticks the part of the menu that they are in."""
+    page = office(desk, *_ACCESS)
+    page.locator(".nav-profile", has_text=profile).first.click()
+    number = str(page.locator(".nav-profile", has_text=profile).first.get_attribute("id")).removeprefix("profile-")
+    numbers: dict[str, str] = page.evaluate(f"() => ({_NUMBERS})(document)")
+    for right in rights:
+        box = _box(page, number, numbers[_SCREENS[right.screen]], _ACTIONS[right.action])
+        if box.is_checked() != on:
+            with page.expect_response(lambda r: "AdminAccess" in r.url and "ajaxMode" in r.url, timeout=LOADING):
+                box.click()
+    page.wait_for_load_state("networkidle")  # the page goes on to the part of the menu that the screen is in
+
+
+def _box(page: Page, profile: str, tab: str, action: str) -> Any:
+    return page.locator(f"#table_{profile} input.ajaxPower[data-rel^='{tab}||{profile}||{action}||']").first
+
+
+def _rename(desk: Desk, profile: str, name: str) -> None:
+    page = office(desk, *_PROFILES)
+    if profile:
+        row = page.locator("table tbody tr", has_text=profile).first
+        page.goto(str(row.locator("a[href*='/edit']").first.evaluate("a => a.href")))
+    else:
+        page.locator("#page-header-desc-configuration-add").click()
+    page.locator("#profile_name_1").fill(name)
+    with saving(page):
+        page.locator("form[name=profile] .card-footer button.btn-primary").click()
+
+
+_NAMES = """page => [...page.querySelectorAll('table tbody tr')].filter(row => row.querySelector('td.column-name')).map(
+    row => [row.querySelector('td.column-id_profile').textContent.trim(), row.querySelector('td.column-name').textContent.trim()])"""
+
+_TICKED = """(page, profile) => [...page.querySelectorAll(`#table_${profile} input.ajaxPower[checked]`)].map(
+    box => box.dataset.rel.split('||')).map(([tab, , action]) => `${tab} ${action}`)"""
+
+_NUMBERS = """page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-][data-submenu]')].map(
+    item => [item.id.replace('subtab-', ''), item.dataset.submenu]))"""
+
+_MENU = """page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-] > a[href]')].map(
+    a => [a.parentNode.id.replace('subtab-', ''), new URL(a.getAttribute('href'), location.href).href]))"""
+
+# A screen that may not be seen says so in the place of its contents, or sends to another.
+_OPENS = """page => Boolean(page.querySelector('#main-div, #content'))
+    && !page.querySelector('#content .alert-danger, #main-div .alert-danger, .access-denied, #login_form')"""

@@ -1,0 +1,115 @@
+"""Groups of customers: what one of them saves on a category."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import Field
+
+from checks.prestashop.categories import category_tree
+from checks.prestashop.customer_screens import groups_named
+from checks.prestashop.money import Exact, amount, cents, euros, percent
+from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.shop import catalogue, refreshed, regular_price
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+from provisioner.text import same
+
+DISCOUNT = fact("prestashop.contenu.clients", "remise du groupe sur une catégorie")
+
+_GROUPS = ("AdminParentCustomerPreferences", "AdminGroups")
+
+
+class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discount"):
+    """Un groupe de clients bénéficie d’une remise sur une catégorie, au centime près."""
+
+    proves = (DISCOUNT,)
+
+    group: Annotated[str, Refers("groups.name")] = Field(min_length=1, description="Le groupe de clients.")
+    category: Annotated[str, Refers("categories.name")] = Field(min_length=1, description="La catégorie.")
+    discount: Exact = Field(gt=0, le=100, description="La remise, en pour cent.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The group's sheet, and the price of a product of that category as a customer of the group sees it."""
+        expected = f"Le groupe « {self.group} » a {percent(self.discount)} de remise sur « {self.category} »."
+        groups = groups_named(site, self.group)
+        number = next((str(node.id) for node in category_tree(site) if same(self.category, node.name)), "")
+        if not groups or not number:
+            site.visit("/")
+            what = "Ce groupe" if not groups else "Cette catégorie"
+            return [Finding(DISCOUNT, Verdict.NOT_MET, expected, f"{what} n’existe pas.", (site.shot("la boutique"),))]
+        group = groups[0]
+        address = f"{screen(site, *_GROUPS)}&updategroup&id_group={group.id}"
+        kept: dict[str, str] = looked_up(site, site.signed_in(), address, _KEPT)
+        names = {str(node.id): node.name for node in category_tree(site)}
+        given = {names.get(one, one): amount(value) or Decimal(0) for one, value in kept.items()}
+        verdict = Verdict.MET if (amount(kept.get(number, "")) == self.discount) else Verdict.NOT_MET
+        observed = "Il a : " + ", ".join(f"{percent(v)} sur « {c} »" for c, v in given.items()) if given else (
+            "Il n’a de remise sur aucune catégorie"
+        )  # fmt: skip
+        site.visit("/")
+        shot = site.shot("la boutique, vue par un visiteur")
+        if verdict is Verdict.MET:
+            page = site.signed_in(f"group {group.name}")
+            rows = [row for row in catalogue(site) if row.active and same(self.category, row.category)]
+            if rows:
+                data = refreshed(site, rows[-1].id).data
+                rate = 1 + Decimal(str(data["rate"])) / 100
+                due = regular_price(data) * (1 - self.discount / 100) / (rate if group.prices == "HT" else 1)
+                page.goto(f"{site.address}/index.php?controller=product&id_product={rows[-1].id}")
+                shown = refreshed(site, rows[-1].id, page=page).price
+                shot = site.shot("le produit, vu par un client du groupe", page)
+                observed += f" ; « {rows[-1].name} » lui est vendu {euros(shown)} {group.prices}"
+                if shown != cents(due):
+                    verdict = Verdict.TO_JUDGE
+                    observed += f" au lieu de {euros(due)}"
+        return [Finding(DISCOUNT, verdict, expected, observed + ".", (shot,))]
+
+    def ways(self) -> Sequence[Act]:
+        """The group's own screen."""
+        return (Act("la fiche du groupe", lambda desk: self._do(desk)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another rate, another category, another group, the group not saved."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._do(desk, **how)
+
+        return (
+            NearMiss("remise de moitié", DISCOUNT, lambda desk: self.but(discount=self.discount / 2)._do(desk)),
+            NearMiss("une autre catégorie", DISCOUNT, made(elsewhere=True)),
+            NearMiss("un autre groupe", DISCOUNT, made(neighbour=True)),
+            NearMiss("groupe non enregistré", DISCOUNT, made(save=False)),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A group that sees prices without tax."""
+        return (cls(group="Épiceries fines", category="Crackers salés", discount=Decimal(20)),)
+
+    def _do(self, desk: Desk, elsewhere: bool = False, neighbour: bool = False, save: bool = True) -> None:
+        page = office(desk, *_GROUPS)
+        rows = page.locator("table.group tbody tr")
+        row = rows.filter(has_not_text=self.group).last if neighbour else rows.filter(has_text=self.group).first
+        row.locator("a.edit").click()
+        page.locator("#group_form").wait_for()
+        page.wait_for_load_state("load")
+        page.locator("#group_discount_category").click()
+        box = page.locator("#category_reduction_fancybox")
+        box.wait_for()
+        page.locator("#group_discount_category_fancybox [id^=expand-all]").click()
+        labels = page.locator("#group_discount_category_fancybox input[name=id_category]")
+        labels.last.wait_for()
+        names: list[str] = labels.evaluate_all("all => all.map(i => i.parentElement.textContent.trim())")
+        labels.nth(next(i for i, n in enumerate(names[1:], 1) if same(self.category, n) != elsewhere)).check()
+        box.fill(f"{self.discount:f}")
+        with page.expect_response(lambda r: "ajax-tab.php" in r.url):
+            page.locator("#group_discount_category_fancybox button:visible").last.click()
+        page.locator("#group_discount_category_table input.category_reduction").first.wait_for(state="attached")
+        if save:
+            with saving(page):
+                page.locator("#group_form_submit_btn").click()
+
+
+_KEPT = """page => Object.fromEntries([...page.querySelectorAll('#group_discount_category_table .category_reduction')].map(
+    one => [/\\[(\\d+)\\]/.exec(one.name)[1], one.getAttribute('value')]))"""

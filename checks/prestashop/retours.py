@@ -1,0 +1,194 @@
+"""Returns: whether the shop takes products back, and for how long; a return that was asked for."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from checks.prestashop.order_screens import surname
+from checks.prestashop.pages import looked_up, office, saving, screen
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.config import fact
+from provisioner.text import holds
+
+ENABLED = fact("prestashop.commandes-et-promotions.conditions-retour", "retours activés")
+DAYS = fact("prestashop.commandes-et-promotions.conditions-retour", "délai en jours")
+ACCEPTED = fact("prestashop.commandes-et-promotions.retours-avoirs", "retour accepté")
+
+ReturnState = Literal["en attente du colis", "colis reçu", "retour refusé", "retour terminé"]
+#: The numbers of the states, the same in every language of the shop.
+_STATES: dict[str, str] = {"en attente du colis": "2", "colis reçu": "3", "retour refusé": "4", "retour terminé": "5"}
+
+
+class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
+    """La boutique accepte les retours, ou non, et pendant le nombre de jours demandé."""
+
+    proves = (ENABLED, DAYS)
+
+    enabled: bool | None = Field(None, description="Si les retours sont acceptés ; absent si non demandé.")
+    days: int | None = Field(None, ge=1, le=365, description="Le délai, en jours ; absent si non demandé.")
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if self.enabled is None and self.days is None:
+            raise ValueError("demandez enabled, days, ou les deux")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        return (
+            *((ENABLED,) if self.enabled is not None else ()),
+            *((DAYS,) if self.days is not None else ()),
+        )
+
+    def given(self, desk: Desk) -> None:
+        """What is to be switched on is off."""
+        if self.enabled:
+            _write_terms(desk, False, None)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The settings, and whether a customer's account then has a page for returns."""
+        kept = looked_up(site, site.signed_in(), screen(site, "AdminReturn"), _TERMS)
+        page = site.signed_in("customer")
+        page.goto(f"{site.address}/index.php?controller=my-account")
+        offered = page.locator("#returns-link").count() > 0
+        shot = site.shot("le compte d’un client", page)
+        said = ("n’accepte pas les retours", "accepte les retours")
+        account = "le compte d’un client y mène" if offered else "le compte d’un client n’en dit rien"
+        results = {
+            ENABLED: (
+                kept["enabled"] == self.enabled and offered == self.enabled,
+                f"La boutique {said[bool(self.enabled)]}.",
+                f"La boutique {said[kept['enabled']]} ; {account}.",
+            ),
+            DAYS: (
+                kept["days"] == str(self.days),
+                f"Un produit peut être retourné pendant {self.days} jours.",
+                f"Le délai est de {kept['days'] or 'aucun'} jours.",
+            ),
+        }
+        return [finding(one, *results[one], shot) for one in self.facts()]
+
+    def ways(self) -> Sequence[Act]:
+        """The options below the list of returns."""
+        return (Act("SAV > Retours produits", lambda desk: _write_terms(desk, self.enabled, self.days)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another number, not saved, the switch forgotten."""
+        misses = []
+        if self.days is not None:
+            more = self.days + 1
+            misses += [
+                NearMiss("un jour de plus", DAYS, lambda desk: _write_terms(desk, self.enabled, more)),
+                NearMiss("délai non enregistré", DAYS, lambda desk: _write_terms(desk, self.enabled, self.days, False)),
+            ]
+        if self.enabled is not None:
+            misses += [
+                NearMiss("réglé sans enregistrer", ENABLED, lambda desk: _write_terms(desk, self.enabled, None, False)),
+                NearMiss("délai changé, mais non le réglage", ENABLED, lambda desk: _write_terms(desk, None, 45)),
+            ]
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """On again, for a month; and off."""
+        return (cls(enabled=True, days=30), cls(enabled=False))
+
+
+class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandise_return"):
+    """Le retour qu’un client demande est accepté : il est à l’état demandé."""
+
+    proves = (ACCEPTED,)
+
+    customer: Annotated[str, Refers("customers.email")] = Field(
+        min_length=1, description="L’adresse électronique du client qui le demande."
+    )
+    product: Annotated[str, Refers("products.name")] = Field(
+        "", description="Un produit du retour, si ce client en a demandé plusieurs."
+    )
+    state: ReturnState = Field("en attente du colis", description="L’état auquel le retour doit être.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The returns of the customer's own account; the back office has the number of their state."""
+        expected = f"Le retour de {self.customer} est à l’état « {self.state} »."
+        page = site.signed_in(f"customer {self.customer}")
+        own = looked_up(site, page, f"{site.address}/index.php?controller=order-follow", _OWN) or []
+        page.goto(f"{site.address}/index.php?controller=order-follow")
+        shot = site.shot("les retours, dans le compte du client", page)
+        states = []
+        for number, shown in own:
+            address = f"{screen(site, 'AdminReturn')}&updateorder_return&id_order_return={number}"
+            seen = looked_up(site, site.signed_in(), address, _STATE)
+            if not self.product or holds(seen["products"], self.product):
+                states.append((seen["state"], shown))
+        met = any(state == _STATES[self.state] for state, _ in states)
+        observed = f"Son compte montre : {', '.join(shown for _, shown in states)}." if states else (
+            "Aucun retour de ce client ne correspond."
+        )  # fmt: skip
+        return [finding(ACCEPTED, met, expected, observed, shot)]
+
+    def ways(self) -> Sequence[Act]:
+        """The return's own page."""
+        return (Act("SAV > Retours produits > Modifier", lambda desk: self._set(desk)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another state, another customer's return, not saved."""
+        other: ReturnState = "retour refusé" if self.state != "retour refusé" else "colis reçu"
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._set(desk, **how)
+
+        return (
+            NearMiss(f"« {other} » au lieu de « {self.state} »", ACCEPTED, made(state=other)),
+            NearMiss("le retour d’un autre client", ACCEPTED, made(neighbour=True)),
+            NearMiss("choisi sans enregistrer", ACCEPTED, made(save=False)),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A return that waits."""
+        return (cls(customer="pierrick.hascoet@courriel.test"),)
+
+    def _set(self, desk: Desk, state: str = "", neighbour: bool = False, save: bool = True) -> None:
+        name = surname(desk, self.customer)
+        page = office(desk, "AdminReturn")
+        addresses = page.locator("table.order_return tbody tr a[href*='updateorder_return']").evaluate_all(
+            "all => [...new Set(all.map(a => a.href))]"
+        )
+        for address in addresses:
+            page.goto(address)
+            text = page.locator("#content").inner_text()
+            if (name in text) != neighbour and (neighbour or not self.product or holds(text, self.product)):
+                break
+        else:
+            raise LookupError(f"no return of {name}")
+        page.locator("#state").select_option(_STATES[state or self.state])
+        if save:
+            with saving(page):
+                page.locator("#order_return_form_submit_btn").first.click()
+
+
+def _write_terms(desk: Desk, enabled: bool | None, days: int | None, save: bool = True) -> None:
+    page = office(desk, "AdminReturn")
+    if enabled is not None:
+        page.locator(f"label[for=PS_ORDER_RETURN_{'on' if enabled else 'off'}]").click()
+    if days is not None:
+        page.locator("[name=PS_ORDER_RETURN_NB_DAYS]").fill(str(days))
+    if save:
+        with saving(page):
+            page.locator("button[name=submitOptionsorder_return]").click()
+
+
+_TERMS = """page => ({
+    enabled: Boolean(page.querySelector('#PS_ORDER_RETURN_on[checked]')),
+    days: (page.querySelector('[name=PS_ORDER_RETURN_NB_DAYS]') || {getAttribute: () => ''}).getAttribute('value') || '',
+})"""
+
+_OWN = """page => [...page.querySelectorAll('#content table tbody tr')].map(row => [
+    (/id_order_return=(\\d+)/.exec((row.querySelector('a[href*=id_order_return]') || {href: ''}).href) || [0, ''])[1],
+    [...row.querySelectorAll('td')].map(td => td.textContent.replace(/\\s+/g, ' ').trim()).filter(Boolean).join(' – ')])"""
+
+_STATE = """page => ({
+    state: (page.querySelector('#state option[selected]') || {value: ''}).value,
+    products: (page.querySelector('#content') || page.body).textContent.replace(/\\s+/g, ' '),
+})"""

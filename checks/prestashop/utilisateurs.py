@@ -1,0 +1,166 @@
+"""Employees of the shop: their accounts, and the profile that each has."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
+from urllib.parse import quote
+
+from playwright.sync_api import Page
+from pydantic import Field, model_validator
+
+from checks.prestashop.pages import looked_up, office, saving, screen
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.config import fact
+from provisioner.text import same
+
+ACCOUNT = fact("prestashop.utilisateurs.collaborateur", "compte")
+PROFILE = fact("prestashop.utilisateurs.affecter-profil", "profil de l’employé")
+
+
+@dataclass(frozen=True)
+class Employee:
+    """An employee as the back office holds him."""
+
+    email: str
+    first_name: str
+    last_name: str
+    profile: str
+    active: bool
+
+
+class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
+    """Un employé a un compte, qu’il peut ouvrir, et le profil demandé."""
+
+    proves = (ACCOUNT, PROFILE)
+
+    email: str = Field(pattern=r"^\S+@\S+$", description="L’adresse électronique de l’employé.")
+    first_name: str = Field("", description="Son prénom, si le compte est à créer.")
+    last_name: str = Field("", description="Son nom, si le compte est à créer.")
+    profile: Annotated[str, Refers("profiles.name")] = Field("", description="Son profil ; vide si non demandé.")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if bool(self.first_name) != bool(self.last_name):
+            raise ValueError("first_name et last_name vont ensemble")
+        if not self.first_name and not self.profile:
+            raise ValueError("demandez un compte (first_name et last_name), un profil (profile), ou les deux")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        return (*((ACCOUNT,) if self.first_name else ()), *((PROFILE,) if self.profile else ()))
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The employee's own sheet; and the back office as he opens it."""
+        employee = employee_of(site, self.email)
+        expected = {
+            ACCOUNT: f"{self.first_name} {self.last_name} ({self.email}) a un compte d’employé, qui est actif.",
+            PROFILE: f"{self.email} a le profil « {self.profile} ».",
+        }
+        page = site.signed_in()
+        page.goto(screen(site, "AdminParentEmployees"))
+        shots = [site.shot("les employés", page)]
+        if employee is None:
+            why = f"Aucun employé n’a l’adresse {self.email}."
+            return [Finding(one, Verdict.NOT_MET, expected[one], why, tuple(shots)) for one in self.facts()]
+        right = same(self.first_name, employee.first_name) and same(self.last_name, employee.last_name)
+        if employee.active:
+            own = site.signed_in(f"employee {employee.email}")
+            own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
+            shots.append(site.shot("ce qu’il voit en entrant", own))
+        results = {
+            ACCOUNT: (
+                right and employee.active,
+                f"Le compte est celui de {employee.first_name} {employee.last_name}, "
+                + ("actif." if employee.active else "désactivé."),
+            ),
+            PROFILE: (same(self.profile, employee.profile), f"Son profil est « {employee.profile} »."),
+        }
+        return [finding(one, results[one][0], expected[one], results[one][1], *shots) for one in self.facts()]
+
+    def ways(self) -> Sequence[Act]:
+        """The employee's sheet, a new one or his own."""
+        return (Act("Équipe > Employés", lambda desk: self._write(desk)),)
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another profile, another employee, switched off, not saved."""
+
+        def made(**how: Any) -> Callable[[Desk], None]:
+            return lambda desk: self._write(desk, **how)
+
+        misses = []
+        if self.first_name:
+            misses += [
+                NearMiss("compte désactivé", ACCOUNT, made(active=False)),
+                NearMiss("prénom et nom intervertis", ACCOUNT, made(swapped=True)),
+                NearMiss("saisi sans enregistrer", ACCOUNT, made(save=False)),
+            ]
+        if self.profile:
+            misses.append(NearMiss("un autre profil", PROFILE, made(other_profile=True)))
+            if self.first_name:
+                misses.append(NearMiss("profil non enregistré", PROFILE, made(save=False)))
+            else:
+                misses.append(NearMiss("choisi sans enregistrer", PROFILE, made(save=False)))
+        return misses
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A newcomer, and one who changes his work."""
+        return (
+            cls(
+                email="rozenn.le-guen@biscuiterie.examen.test", first_name="Rozenn", last_name="Le Guen",
+                profile="Commercial",
+            ),
+            cls(email="malo.quere@biscuiterie.examen.test", profile="Logisticien"),
+        )  # fmt: skip
+
+    def _write(
+        self, desk: Desk, active: bool = True, swapped: bool = False, other_profile: bool = False, save: bool = True
+    ) -> None:
+        page = office(desk, "AdminParentEmployees")
+        if self.first_name:
+            page.locator("#page-header-desc-configuration-add").click()
+            names = (self.last_name, self.first_name) if swapped else (self.first_name, self.last_name)
+            page.locator("#employee_firstname").fill(names[0])
+            page.locator("#employee_lastname").fill(names[1])
+            page.locator("#employee_email").fill(self.email)
+            page.locator("#employee_password").fill("Sarrasin-2024!")
+        else:
+            row = page.locator("table tbody tr", has_text=self.email)
+            page.goto(str(row.locator("a[href*='/edit']").first.evaluate("a => a.href")))
+        if not active:
+            page.locator("label[for=employee_active_0]").click()
+        if self.profile:
+            options = page.locator("#employee_profile option").all_inner_texts()
+            wanted = next(o for o in reversed(options) if same(self.profile, o) != other_profile)
+            page.locator("#employee_profile").select_option(label=wanted)
+        if save:
+            with saving(page):
+                _submit(page)
+
+
+def _submit(page: Page) -> None:
+    page.locator("form[name=employee] .card-footer button.btn-primary").click()
+
+
+def employee_of(site: Site, email: str) -> Employee | None:
+    """The employee of this address, whatever the candidate left in the filters of the list."""
+    search = f"&employee[filters][email]={quote(email)}&employee[offset]=0&employee[limit]=50"
+    rows = looked_up(site, site.signed_in(), screen(site, "AdminParentEmployees") + search, _EMPLOYEES)
+    edit = next((row["edit"] for row in rows if same(email, row["email"])), "")
+    if not edit:
+        return None
+    return Employee(**looked_up(site, site.signed_in(), site.address + edit, _EMPLOYEE))
+
+
+_EMPLOYEES = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
+    email: row.querySelector('td.column-email').textContent.trim(),
+    edit: row.querySelector('a[href*="/edit"]').getAttribute('href'),
+}))"""
+
+_EMPLOYEE = """page => {
+    const value = id => page.querySelector(`#employee_${id}`).getAttribute('value') || '';
+    return {email: value('email'), first_name: value('firstname'), last_name: value('lastname'),
+            profile: (page.querySelector('#employee_profile option[selected]') || {textContent: ''}).textContent.trim(),
+            active: Boolean(page.querySelector('#employee_active_1[checked]'))};
+}"""

@@ -1,0 +1,170 @@
+"""Appearance: a text, a photo or a video in the header."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from checks.wordpress import screens
+from checks.wordpress.builder import Builder
+from checks.wordpress.library import library, names_of, shows, stem
+from checks.wordpress.reading import Image
+from checks.wordpress.widget_screens import WidgetScreen
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.config import fact
+from provisioner.text import holds, quoted
+
+TEXT = fact("wordpress.apparence.en-tete", "texte")
+PHOTO = fact("wordpress.apparence.en-tete", "photo")
+VIDEO = fact("wordpress.apparence.en-tete", "vidéo")
+
+# What can be seen in the header on a computer's screen: its text, its pictures (backgrounds too), its players.
+_HEADER = """() => {
+    const header = document.querySelector('#masthead, header.site-header');
+    if (!header) return {text: '', images: [], videos: []};
+    const seen = [header, ...header.querySelectorAll('*')].filter(node => node.checkVisibility()
+        && !node.closest('#ast-mobile-header, #ast-mobile-popup'));
+    const backgrounds = seen.flatMap(node => [...getComputedStyle(node).backgroundImage.matchAll(/url\\("([^"]+)"\\)/g)]
+        .map(found => found[1]));
+    return {
+        text: header.innerText,
+        images: [...seen.filter(node => node.tagName === 'IMG').map(image => image.currentSrc || image.src), ...backgrounds],
+        videos: seen.filter(node => node.tagName === 'VIDEO')
+            .flatMap(video => [video.src, ...[...video.querySelectorAll('source')].map(source => source.src)])
+            .filter(Boolean),
+    };
+}"""
+
+
+class HeaderContent(Check, id="wordpress.apparence.header_content"):
+    """L’en-tête du site montre le texte, la photo ou la vidéo demandés, sur la page d’accueil.
+
+    Astra 4.5.2 n’a pas l’en-tête personnalisé de WordPress : ni image ni vidéo d’en-tête au sens de WordPress. Le contrôle
+    accepte donc ce qu’Astra offre : un élément HTML (avec « Ajouter un média ») ou un widget placé dans l’en-tête par le
+    constructeur et, pour une photo, l’arrière-plan d’une ligne. La vidéo est un lecteur, dans un élément ou un widget.
+    """
+
+    proves = (TEXT, PHOTO, VIDEO)
+
+    text: str = Field("", description="Le texte que l’en-tête doit montrer.")
+    photo: Annotated[str, Refers("media.slug", "media.file")] = Field(
+        "", description="La photo de la médiathèque (slug ou nom de fichier) que l’en-tête doit montrer."
+    )
+    video: Annotated[str, Refers("media.slug", "media.file")] = Field(
+        "", description="La vidéo de la médiathèque (slug ou nom de fichier) que l’en-tête doit montrer."
+    )
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Self:
+        if not self.facts():
+            raise ValueError("text, photo ou video doit être demandé")
+        return self
+
+    def facts(self) -> tuple[str, ...]:
+        """Those that are asked for."""
+        asked = {TEXT: self.text, PHOTO: self.photo, VIDEO: self.video}
+        return tuple(one for one, wanted in asked.items() if wanted)
+
+    def needs(self) -> Sequence[str]:
+        """The builder is Astra's."""
+        return ("theme astra",)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """What a visitor sees in the header of the front page."""
+        page = site.visit("/")
+        seen: dict[str, Any] = page.evaluate(_HEADER)
+        shot = site.shot("l’en-tête de la page d’accueil")
+        found = []
+        if self.text:
+            read = " ".join(seen["text"].split())
+            met = holds(read, self.text)
+            found.append(finding(TEXT, met, f"L’en-tête montre « {self.text} ».", f"On y lit « {read[:200]} ».", shot))
+        files = library(site) if self.photo or self.video else []
+        for one, wanted, shown in ((PHOTO, self.photo, seen["images"]), (VIDEO, self.video, seen["videos"])):
+            if wanted:
+                names = names_of(wanted, files)
+                met = any(shows(Image(address, "", ""), names) for address in shown)
+                what = "la photo" if one == PHOTO else "la vidéo"
+                observed = f"Il montre {quoted(dict.fromkeys(map(stem, shown))) or 'rien de tel'}."
+                found.append(finding(one, met, f"L’en-tête montre {what} « {wanted} ».", observed, shot))
+        return found
+
+    def ways(self) -> Sequence[Act]:
+        """An HTML element, or a widget; for a photo alone also the background of a row."""
+        ways = [Act("élément HTML placé dans l’en-tête", lambda desk: self._html(desk, "header"))]
+        if self.text and not self.photo and not self.video:
+            ways.append(Act("widget placé dans l’en-tête", self._widget))
+        if self.photo and not self.text and not self.video:
+            ways.append(Act("arrière-plan de l’en-tête", self._background))
+        return ways
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """In the footer or the page instead, another picture, a link to the film, nothing published."""
+
+        def other_picture(desk: Desk) -> None:
+            self.but(photo="atelier-exterieur" if self.photo != "atelier-exterieur" else "palets")._html(desk, "header")
+
+        def link_to_the_film(desk: Desk) -> None:
+            builder = Builder.open(desk, "header")
+            builder.add("html-1", "above_left")
+            section = builder.settings("html-1")
+            section.write_html(
+                "header-html-1", '<a href="/wp-content/uploads/video.mp4">Voir la vidéo de l’atelier</a>'
+            )
+            section.publish()
+
+        misses: list[tuple[str, str, Callable[[Desk], None]]] = []
+        if self.text:
+            misses += [
+                ("texte mis dans le pied de page", TEXT, lambda desk: self._html(desk, "footer")),
+                ("texte écrit dans la page d’accueil", TEXT,
+                 lambda desk: screens.type_into(desk, "page", "accueil", self.text)),
+            ]  # fmt: skip
+        if self.photo:
+            misses += [
+                ("personnalisation non publiée", PHOTO, lambda desk: self._html(desk, "header", publish=False)),
+                ("une autre photo", PHOTO, other_picture),
+            ]
+        if self.video:
+            misses += [
+                ("vidéo mise dans le pied de page", VIDEO, lambda desk: self._html(desk, "footer")),
+                ("un lien vers la vidéo", VIDEO, link_to_the_film),
+            ]
+        return [NearMiss(name, one, run) for name, one, run in misses]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """A text, a photo and a video."""
+        return (
+            cls(text="Atelier ouvert aux visites le mercredi"),
+            cls(photo="bandeau-port"),
+            cls(video="video-atelier"),
+        )
+
+    def _html(self, desk: Desk, part: str, publish: bool = True) -> None:
+        """An HTML element of the header, or of the footer, with all that is asked for."""
+        builder = Builder.open(desk, "footer" if part == "footer" else "header")
+        builder.add("html-1", "above_1" if part == "footer" else "above_left")
+        section = builder.settings("html-1")
+        setting = f"{part}-html-1"
+        if self.text:
+            section.write_html(setting, self.text)
+        for media in (self.photo, self.video):
+            if media:
+                section.insert_media(setting, media)
+        if publish:
+            section.publish()
+
+    def _widget(self, desk: Desk) -> None:
+        builder = Builder.open(desk, "header")
+        builder.add("widget-1", "above_left")
+        builder.customizer.publish()
+        screen = WidgetScreen.open(desk, "header-widget-1")
+        screen.write(self.text)
+        screen.save()
+
+    def _background(self, desk: Desk) -> None:
+        builder = Builder.open(desk, "header")
+        section = builder.row_settings("primary")
+        section.background("hb-header-bg-obj-responsive", self.photo)
+        section.publish()

@@ -1,0 +1,137 @@
+"""Appearance: the icons of social networks, as a block or as an element of Astra's header and footer."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, Self
+from urllib.parse import urljoin
+
+from pydantic import Field
+
+from checks.wordpress.areas import AREA_OF, FRENCH
+from checks.wordpress.builder import Builder, Part
+from checks.wordpress.editor import Editor
+from checks.wordpress.menu_reseaux import SocialNetwork
+from checks.wordpress.reading import leads_to
+from checks.wordpress.widget_screens import WidgetScreen
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.config import fact
+from provisioner.text import fold
+
+ICONS = fact("wordpress.apparence.reseaux-sociaux", "widget ou bloc icônes")
+
+Where = Literal["", "header", "footer", "sidebar"]
+#: A page of the site that shows each area; the whole site has the header.
+_PATHS = {"": ("/", "/actualites/"), "header": ("/",), "footer": ("/",), "sidebar": ("/actualites/",)}
+
+# The icons with a link that can be seen: their area, their address, and whether they are drawn rather than written.
+_SEEN = f"""() => {{
+    {AREA_OF}
+    const links = document.querySelectorAll('.wp-block-social-links a, .ast-builder-social-element, .ast-social-element a, '
+        + '.widget_astra_widget_social_profiles a, [class*=social-icons] a, [class*=social-links] a');
+    return [...new Set(links)].filter(a => a.checkVisibility() && a.querySelector('svg, img, i') && areaOf(a))
+        .map(a => [areaOf(a), a.getAttribute('href') || '']);
+}}"""
+
+
+class SocialIcons(Check, id="wordpress.apparence.social_icons"):
+    """Les icônes des réseaux sociaux s’affichent et mènent aux pages de l’entreprise.
+
+    Le bloc « Icônes de réseaux sociaux » (dans un widget ou une page) et l’élément « Réseaux sociaux » de l’en-tête ou du
+    pied de page d’Astra se valent. Une icône sans adresse n’est pas affichée par WordPress.
+    """
+
+    proves = (ICONS,)
+
+    networks: tuple[SocialNetwork, ...] = Field(min_length=1, description="Les réseaux et leurs adresses.")
+    area: Where = Field("", description="L’endroit : header, footer ou sidebar ; vide : n’importe où sur le site.")
+
+    def needs(self) -> Sequence[str]:
+        """Areas and elements are Astra's."""
+        return ("theme astra",)
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The icons that a visitor sees on the front page and on the blog's."""
+        shown: list[tuple[str, str]] = []
+        evidence = []
+        for path in _PATHS[self.area]:
+            page = site.visit(path)
+            shown += [(area, urljoin(page.url, href)) for area, href in page.evaluate(_SEEN)]
+            evidence.append(site.shot(f"icônes sociales sur {path}"))
+        there = [address for area, address in shown if _in(area, self.area)]
+        missing = [n.name for n in self.networks if not any(leads_to(a, n.url, site.address) for a in there)]
+        wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
+        expected = f"Icônes {FRENCH[self.area] if self.area else 'sur le site'} : {wanted}."
+        seen = ", ".join(dict.fromkeys(f"{address} ({FRENCH[area]})" for area, address in shown))
+        observed = f"Icônes affichées : {seen or 'aucune'}"
+        observed += f" ; il manque {', '.join(missing)}." if missing else "."
+        return [finding(ICONS, not missing, expected, observed, *evidence)]
+
+    def ways(self) -> Sequence[Act]:
+        """The block in a widget, and Astra's element, where they fit the area."""
+        block = Act("bloc « Icônes de réseaux sociaux » dans un widget", lambda desk: self._block(desk, self.networks))
+        element = Act("élément « Réseaux sociaux » d’Astra", lambda desk: self._element(desk, self.networks))
+        return {"header": (element,), "sidebar": (block,)}.get(self.area, (block, element))
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """A network left out or with its own front page, icons without address, written links, nothing saved."""
+        first, *rest = self.networks
+        home = first.model_copy(update={"url": "/".join(first.url.split("/")[:3]) + "/"})
+        do = self._element if self.area == "header" else self._block
+
+        def typed(desk: Desk) -> None:
+            editor = Editor.new(desk, "page")
+            editor.write_title("Nos réseaux")
+            editor.add_paragraph(first.name)
+            editor.link(first.name, first.url)
+            editor.publish()
+
+        misses: list[tuple[str, Callable[[Desk], None]]] = [
+            ("l’accueil du réseau au lieu de la page de l’entreprise", lambda desk: do(desk, [home, *rest])),
+            ("enregistrement oublié", lambda desk: do(desk, self.networks, save=False)),
+            ("un lien écrit dans une page", typed),
+        ]
+        if rest:
+            misses.append(("un réseau oublié", lambda desk: do(desk, rest)))
+        if self.area == "footer":
+            misses.append(("mises dans l’en-tête", lambda desk: self._element(desk, self.networks, part="header")))
+        return [NearMiss(name, ICONS, run) for name, run in misses]
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Two networks in the footer."""
+        return (
+            cls(
+                area="footer",
+                networks=(
+                    SocialNetwork(name="Instagram", url="https://www.instagram.com/lestroisajoncs/"),
+                    SocialNetwork(name="LinkedIn", url="https://www.linkedin.com/company/trois-ajoncs-exemple"),
+                ),
+            ),
+        )
+
+    def _block(self, desk: Desk, networks: Sequence[SocialNetwork], save: bool = True) -> None:
+        screen = WidgetScreen.open(desk, "sidebar-1" if self.area == "sidebar" else "footer-widget-1")
+        screen.add("social-links")
+        for network in networks:
+            screen.add_social_icon(_slug(network), network.url)
+        if save:
+            screen.save()
+
+    def _element(
+        self, desk: Desk, networks: Sequence[SocialNetwork], save: bool = True, part: Part | None = None
+    ) -> None:
+        part = part or ("header" if self.area == "header" else "footer")
+        builder = Builder.open(desk, part)
+        builder.add("social-icons-1", "above_right" if part == "header" else "above_1")
+        section = builder.settings("social-icons-1")
+        section.social_icons(f"{part}-social-icons-1", {_slug(network): network.url for network in networks})
+        if save:
+            section.publish()
+
+
+def _in(area: str, wanted: Where) -> bool:
+    return not wanted or area == wanted or (wanted == "header" and area in ("above_header", "below_header"))
+
+
+def _slug(network: SocialNetwork) -> str:
+    """The name that WordPress and Astra have for a network."""
+    return fold(network.name).replace(" ", "")

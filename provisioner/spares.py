@@ -1,0 +1,159 @@
+"""A warm station per stack, proven pristine, that takes the place of another in a blink.
+
+A spare runs on a network of its own and is nobody's: it has no address, no candidate and runs no errands. At
+the hand-over it is told whose it is, then changes networks with the old one. The engine can't change its
+labels, so those of its place stand in its record.
+"""
+
+import json
+import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from provisioner import sittings
+from provisioner.answering import HEALTH, await_answer
+from provisioner.engine import ContainerSpec, ContainerState, Limits
+from provisioner.errors import StationNotReady
+from provisioner.identity import drawn, labels_of, told
+from provisioner.lifecycle import CAPABILITIES, Centre, recover, reset, settle_doors, station_named
+from provisioner.model import Golden, Station, Wanted
+from provisioner.pristine import compare
+
+_PATIENCE = 60
+
+
+def spares(centre: Centre, golden: Golden) -> list[ContainerState]:
+    """The spares of a golden image that are ready and nobody's."""
+    found = centre.engine.containers(kind="spare", room=centre.room.name, stack=golden.stack, golden=golden.image)
+    return [one for one in found if _proven(centre, one) and one.state == "running"]
+
+
+def prepare(centre: Centre, golden: Golden) -> None:
+    """Have a spare of this golden image ready: running, and compared with it whole."""
+    with centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "spare"):
+        if spares(centre, golden) or centre.room.domain:
+            return
+        _clear(centre, golden.stack)
+        engine, settings, name = centre.engine, centre.settings, f"reserve-{golden.stack}"
+        centre.progress.step(f"{golden.stack} : un poste de réserve démarre")
+        network = f"e5b-{centre.room.name}-{name}"
+        if network not in engine.networks(kind="network", room=centre.room.name):
+            engine.create_network(
+                network, "", {"e5b.kind": "network", "e5b.room": centre.room.name, "e5b.role": "spare"}
+            )
+        container = engine.create(
+            ContainerSpec(
+                name=f"{network}-{secrets.token_hex(3)}", image=golden.image,
+                labels={
+                    "e5b.kind": "spare", "e5b.room": centre.room.name, "e5b.stack": golden.stack, "e5b.golden": golden.image,
+                },
+                environment={"TZ": settings.time_zone}, limits=Limits(settings.memory_mib, settings.processes),
+                capabilities=CAPABILITIES, stdin=True, restart=True, internet=True,
+            )
+        )  # fmt: skip
+        try:
+            centre.state.note(container, spare={})
+            for born_into in engine.container(container).networks:
+                engine.disconnect(born_into, container)
+            engine.connect(network, container)
+            nobodys = {"layer_mib": settings.layer_mib, "time_zone": settings.time_zone}
+            engine.start(container, stdin=json.dumps(nobodys).encode())
+            _await_health(centre, container)
+            centre.progress.step(f"{golden.stack} : la réserve est comparée à l'image de référence")
+            compare(centre, container, name, golden)
+            centre.state.note(container, spare={"golden": golden.image, "proven_at": centre.state.now()})
+        except BaseException:
+            engine.remove(container)
+            centre.state.forget(container)
+            raise
+
+
+def renew(
+    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None
+) -> tuple[Station, float]:
+    """As `reset`, by a spare where there is one; the proof then is a whole comparison.
+
+    The seconds are then those that the gateway took to turn to it: the old one answered until then. Where stations
+    have names there is none, since an engine tells a container the room's names when it makes it.
+    """
+    ready = spares(centre, golden)
+    if not ready or centre.room.domain:
+        return reset(centre, name, golden, discard, wanted)
+    with centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "reset"):
+        if not (ready := spares(centre, golden)):  # another command was quicker
+            return reset(centre, name, golden, discard, wanted)
+        return _handed_over(centre, name, ready[0], golden, discard, wanted)
+
+
+def _handed_over(
+    centre: Centre, name: str, spare: ContainerState, golden: Golden, discard: str, wanted: Wanted | None
+) -> tuple[Station, float]:
+    engine = centre.engine
+    with centre.state.holding(centre.room.name, name, "reset"):
+        recover(centre, name)
+        old = station_named(centre, name)
+        wanted = wanted or Wanted(old.place, old.subject, golden)
+        credentials = wanted.credentials or drawn(golden.stack)
+        gateway, before = centre.gateway, engine.container(old.container)
+        join = gateway.beside(old.place, before)
+        proof = {
+            "golden": golden.image,
+            "by": "comparison",
+            "at": (centre.state.record(spare.id) or {})["spare"]["proven_at"],
+        }
+        since = {"e5b.since": datetime.now(UTC).isoformat()}
+        centre.state.keep(
+            spare.id, credentials,
+            {"station": name, "pristine": proof, "labels": {**labels_of(centre.room, wanted), **since}, **wanted.more},
+        )  # fmt: skip
+        try:
+            with ThreadPoolExecutor(2) as pool:
+                left = [pool.submit(engine.disconnect, network, spare.id) for network in spare.networks]
+                mine = engine.run(
+                    spare.id, ["/opt/e5b/hand-over"], stdin=told(centre.room, centre.settings, old.place, credentials)
+                )
+                for one in left:
+                    one.result()
+            if mine.status != 0:
+                raise StationNotReady(f"La réserve n'a pas pu être donnée à {name}. Recommencez : elle sera refaite.")
+            engine.connect(join.network, spare.id, join.address)
+            await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
+            started = time.monotonic()
+            gateway.point(old.place, join.address)
+            seconds = round(time.monotonic() - started, 3)
+        except BaseException:
+            gateway.point(old.place, before.networks.get(join.network) or join.address)
+            engine.remove(spare.id)
+            centre.state.forget(spare.id)
+            raise
+        if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
+            sittings.set_aside(centre.state, old.container, "reset")
+            engine.disconnect(join.network, old.container)
+        else:
+            engine.remove(old.container)
+            centre.state.forget(old.container)
+        settle_doors(centre)
+        return station_named(centre, name), seconds
+
+
+def _proven(centre: Centre, container: ContainerState) -> bool:
+    record = centre.state.record(container.id) or {}
+    return bool(record.get("spare")) and "labels" not in record
+
+
+def _clear(centre: Centre, stack: str) -> None:
+    """Remove the spares of a stack that aren't ready; never one that a candidate was given."""
+    for one in centre.engine.containers(kind="spare", room=centre.room.name, stack=stack):
+        record = centre.state.record(one.id)
+        if not one.started or (record is not None and "labels" not in record):
+            centre.engine.remove(one.id)
+            centre.state.forget(one.id)
+
+
+def _await_health(centre: Centre, container: str) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while centre.engine.run(container, ["/opt/e5b/healthy"]).status != 0:
+        if time.monotonic() > deadline:
+            raise StationNotReady("Le poste de réserve ne démarre pas. Recommencez avec « e5b spare ».")
+        time.sleep(0.1)

@@ -1,0 +1,35 @@
+<?php
+// Who delivers: zones, ranges of weight or price, and who may choose it.
+$zones = array_column(Zone::getZones(), 'id_zone', 'name');
+foreach ($seed['carriers'] as $row) {
+    $carrier = new Carrier();
+    $carrier->name = $row['name'];
+    $carrier->delay = said($row['delay']);
+    $carrier->active = $row['active'] ?? true;
+    $carrier->shipping_handling = false;
+    $carrier->shipping_method = $row['by'] === 'weight' ? Carrier::SHIPPING_METHOD_WEIGHT : Carrier::SHIPPING_METHOD_PRICE;
+    $ids['carrier'][$row['slug']] = made($carrier, "carrier {$row['name']}");
+    $carrier->setGroups(isset($row['groups']) ? array_map(function ($slug) use ($row) { return known('group', $slug, $row['name']); }, $row['groups']) : $groups);
+    $carrier->setTaxRulesGroup(tax_rules(20));
+    $prices = [];
+    foreach ($row['ranges'] as [$from, $to, $price]) {
+        $range = $row['by'] === 'weight' ? new RangeWeight() : new RangePrice();
+        [$range->id_carrier, $range->delimiter1, $range->delimiter2] = [$carrier->id, $from, $to];
+        made($range, "range of {$row['name']}");
+        foreach ($row['zones'] as $zone) {
+            $prices[] = [
+                'id_range_price' => $row['by'] === 'weight' ? null : $range->id, 'id_range_weight' => $row['by'] === 'weight' ? $range->id : null,
+                'id_carrier' => $carrier->id, 'id_zone' => $zones[$zone] ?? fail("no zone $zone"), 'price' => round($price / 1.2, 6),
+            ];
+        }
+    }
+    foreach ($row['zones'] as $zone) {
+        $db->insert('carrier_zone', ['id_carrier' => (int) $carrier->id, 'id_zone' => (int) $zones[$zone]]);
+    }
+    $carrier->addDeliveryPrice($prices);
+    $db->execute('INSERT IGNORE INTO ' . _DB_PREFIX_ . "module_carrier (id_module, id_shop, id_reference) SELECT id_module, 1, $carrier->id FROM " . _DB_PREFIX_ . "module WHERE name IN ('ps_checkpayment', 'ps_wirepayment')");
+}
+$pickup = new Carrier(1);
+$pickup->delay = said($seed['pickup']);
+$pickup->update();
+Configuration::updateValue('PS_CARRIER_DEFAULT', reset($ids['carrier']));

@@ -1,0 +1,86 @@
+"""What Account concludes from the list of accounts."""
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from pydantic import ValidationError
+
+from checks.wordpress import comptes, screens
+from checks.wordpress.comptes import CHANGED, CREATED, DELETED, ROLE, Account
+from provisioner.check import Verdict
+
+NEW = Account(login="erwan.lebris", email="erwan@site.test", first_name="Erwan", last_name="Le Bris", role="editor")
+LEFT = Account(login="yann", state="deleted", heir="maelle", kept=("four",))
+
+
+def user(number: int, login: str, **fields: Any) -> dict[str, Any]:
+    return {"id": number, "username": login, "email": "", "first_name": "", "last_name": "", "name": login,
+            "roles": ["author"], **fields}  # fmt: skip
+
+
+ERWAN = user(7, "erwan.lebris", email="erwan@site.test", first_name="Erwan", last_name="Le Bris", roles=["editor"])
+
+
+@pytest.fixture
+def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def examine(
+        check: Account, users: list[dict[str, Any]], content: Any = None, online: bool = True
+    ) -> dict[str, Verdict]:
+        monkeypatch.setattr(comptes, "rest_all", lambda site, path: users)
+        monkeypatch.setattr(screens, "content", lambda site, slug: content)
+        monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
+        return {one.fact: one.verdict for one in check.verify(MagicMock())}
+
+    return examine
+
+
+def test_the_account_as_asked_is_met(verdicts: Any) -> None:
+    assert verdicts(NEW, [ERWAN]) == {CREATED: Verdict.MET, ROLE: Verdict.MET}
+    harmless = {**ERWAN, "username": "Erwan.LeBris", "email": "ERWAN@site.test", "first_name": " erwan "}
+    assert verdicts(NEW, [harmless]) == {CREATED: Verdict.MET, ROLE: Verdict.MET}
+
+
+@pytest.mark.parametrize(
+    "change", [{"email": "erwan@autre.test"}, {"first_name": "Le Bris", "last_name": "Erwan"}, {"last_name": ""}]
+)
+def test_another_value_is_not_the_account(verdicts: Any, change: dict[str, str]) -> None:
+    assert verdicts(NEW, [{**ERWAN, **change}])[CREATED] is Verdict.NOT_MET
+
+
+@pytest.mark.parametrize("roles", [[], ["author"], ["editor", "administrator"]])
+def test_another_role_is_not_the_role(verdicts: Any, roles: list[str]) -> None:
+    assert verdicts(NEW, [{**ERWAN, "roles": roles}]) == {CREATED: Verdict.MET, ROLE: Verdict.NOT_MET}
+
+
+def test_a_slip_in_the_login_is_for_a_person_and_another_login_is_not(verdicts: Any) -> None:
+    assert set(verdicts(NEW, [{**ERWAN, "username": "erwan.le-bris"}]).values()) == {Verdict.TO_JUDGE}
+    assert set(verdicts(NEW, [{**ERWAN, "username": "elebris"}]).values()) == {Verdict.NOT_MET}
+
+
+def test_a_deleted_account_leaves_its_contents_to_the_heir(verdicts: Any) -> None:
+    heir, other = user(3, "maelle"), user(4, "nolwenn")
+    assert verdicts(LEFT, [heir, other], {"author": 3}) == {DELETED: Verdict.MET}
+    assert verdicts(LEFT, [heir, other], {"author": 4}) == {DELETED: Verdict.NOT_MET}
+    assert verdicts(LEFT, [heir], None) == {DELETED: Verdict.NOT_MET}
+    assert verdicts(LEFT, [heir], {"author": 3}, online=False) == {DELETED: Verdict.NOT_MET}
+    assert verdicts(LEFT, [heir, user(5, "yann", roles=[])], {"author": 3}) == {DELETED: Verdict.NOT_MET}
+
+
+def test_what_is_asked_makes_the_facts() -> None:
+    assert Account(login="a", state="changed", role="editor").facts() == (ROLE,)
+    assert Account(login="a", state="changed", last_name="B").facts() == (CHANGED,)
+    assert NEW.makes() == ("erwan.lebris",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"login": "a", "state": "changed"}, "au moins une valeur"),
+        ({"login": "a"}, "adresse de messagerie"),
+        ({"login": "a", "state": "deleted", "kept": ("x",)}, "kept demande"),
+    ],
+)
+def test_values_that_say_too_little_are_refused(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Account.model_validate(fields)

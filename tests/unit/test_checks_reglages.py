@@ -1,0 +1,161 @@
+"""What the checks of navigation conclude: front page, comments, breadcrumb, off-canvas menu."""
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from pydantic import ValidationError
+
+from checks.wordpress import accueil, discussion, hors_champ, screens
+from checks.wordpress.accueil import LATEST, STATIC, FrontPage
+from checks.wordpress.discussion import APPROVAL, CLOSED, CommentSettings
+from checks.wordpress.fil_ariane import BREADCRUMB, SEEN, Breadcrumb, VisitorSide
+from checks.wordpress.hors_champ import SHOWN, OffCanvasMenu
+from provisioner.check import Verdict
+
+
+def verdicts(check: Any, site: Any) -> dict[str, Verdict]:
+    return {one.fact: one.verdict for one in check.verify(site)}
+
+
+# --- the front page ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def front(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def examine(check: FrontPage, home: str, articles: int = 0, front_page: int = 5, blog: int = 6) -> Verdict:
+        settings = {
+            "show_on_front": "page" if front_page else "posts",
+            "page_on_front": front_page,
+            "page_for_posts": blog,
+        }
+        monkeypatch.setattr(
+            accueil, "rest", lambda site, path: settings if "settings" in path else {"title": {"raw": "Une page"}}
+        )
+        numbers = {"accueil": 5, "actualites": 6}
+        monkeypatch.setattr(
+            screens, "content", lambda site, slug, kinds: {"id": numbers[slug], "link": f"http://s.test/{slug}/"}
+        )
+        site = MagicMock()
+        site.visit.return_value = site.page
+        at = {"path": ""}
+        site.visit.side_effect = lambda path: (at.update(path=path), site.page)[1]
+        site.page.locator.side_effect = lambda selector: MagicMock(
+            get_attribute=MagicMock(
+                side_effect=lambda _: home if at["path"] == "/" else "blog" if blog == 6 else "page"
+            ),
+            count=MagicMock(return_value=articles),
+        )
+        [verdict] = verdicts(check, site).values()
+        return verdict
+
+    return examine
+
+
+def test_the_front_page_is_the_page_that_a_visitor_finds(front: Any) -> None:
+    wanted = FrontPage(page="accueil", blog="actualites")
+    assert wanted.facts() == (STATIC,)
+    assert front(wanted, "home page page-id-5") is Verdict.MET
+    assert front(wanted, "home page page-id-9", front_page=9) is Verdict.NOT_MET
+    assert front(wanted, "home page page-id-5", blog=0) is Verdict.NOT_MET, "the articles are nowhere"
+    assert front(wanted, "home blog", articles=10, front_page=0) is Verdict.NOT_MET
+
+
+def test_the_latest_articles_are_those_that_the_setting_brings(front: Any) -> None:
+    wanted = FrontPage()
+    assert wanted.facts() == (LATEST,)
+    assert front(wanted, "home blog", articles=10, front_page=0) is Verdict.MET
+    assert front(wanted, "home page page-id-5", articles=3) is Verdict.NOT_MET, "a page with a list of articles"
+
+
+# --- comments ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def comments(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def examine(
+        check: CommentSettings, kept: dict[str, str], status: str = "open", form: bool = True, online: bool = True
+    ) -> dict[str, Verdict]:
+        page = MagicMock()
+        page.locator.return_value.evaluate.return_value = kept
+        monkeypatch.setattr(discussion, "healthy", lambda _: page)
+        monkeypatch.setattr(screens, "content", lambda site, slug: {"comment_status": status})
+        monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
+        site = MagicMock()
+        site.page.locator.return_value.count.return_value = int(form)
+        return verdicts(check, site)
+
+    return examine
+
+
+def test_each_box_is_its_own_setting(comments: Any) -> None:
+    wanted = CommentSettings(manual_approval=True, closed=True)
+    assert comments(wanted, {"comment_moderation": "1"}) == {APPROVAL: Verdict.MET, CLOSED: Verdict.MET}
+    beside = {"comment_previously_approved": "1", "moderation_notify": "1", "default_comment_status": "open"}
+    assert comments(wanted, beside) == {APPROVAL: Verdict.NOT_MET, CLOSED: Verdict.NOT_MET}
+
+
+def test_comments_are_closed_for_everybody_under_a_content_that_is_still_online(comments: Any) -> None:
+    wanted = CommentSettings(closed_on=("article",))
+    assert comments(wanted, {}, "closed", form=False) == {CLOSED: Verdict.MET}
+    assert comments(wanted, {}, "open", form=True) == {CLOSED: Verdict.NOT_MET}
+    assert comments(wanted, {}, "open", form=False) == {CLOSED: Verdict.NOT_MET}, "only those signed in may"
+    assert comments(wanted, {}, "closed", form=False, online=False) == {CLOSED: Verdict.NOT_MET}
+    old = {"close_comments_for_old_posts": "1", "close_comments_days_old": "14"}
+    assert comments(wanted, old, "open", form=False) == {CLOSED: Verdict.TO_JUDGE}
+
+
+def test_a_setting_of_comments_is_asked_for() -> None:
+    with pytest.raises(ValidationError, match="manual_approval"):
+        CommentSettings()
+
+
+# --- breadcrumb, and the visitor's side -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        (["after", "after"], Verdict.MET),
+        (["after", ""], Verdict.NOT_MET),
+        (["inside", "inside"], Verdict.NOT_MET),
+        (["elsewhere", "elsewhere"], Verdict.NOT_MET),
+    ],
+)
+def test_the_breadcrumb_is_where_it_was_asked_for_on_each_content(
+    monkeypatch: pytest.MonkeyPatch, seen: list[str], verdict: Verdict
+) -> None:
+    monkeypatch.setattr(screens, "content", lambda site, slug: None)
+    site = MagicMock()
+    site.visit.return_value.evaluate.side_effect = [[where, "Accueil » Page"] for where in seen]
+    assert verdicts(Breadcrumb(place="after"), site) == {BREADCRUMB: verdict}
+
+
+def test_the_visitors_side_is_always_a_persons_to_judge() -> None:
+    assert verdicts(VisitorSide(), MagicMock()) == {SEEN: Verdict.TO_JUDGE}
+    assert VisitorSide().near_misses() == ()
+
+
+# --- the off-canvas menu ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("how", "items", "verdict"),
+    [
+        ("flyout", [["menu-item-4", "Contact"]], Verdict.MET),
+        ("dropdown", [["menu-item-4", "Contact"]], Verdict.NOT_MET),
+        ("flyout", [["menu-item-9", "Accueil"]], Verdict.NOT_MET),
+        ("flyout", [["", "Une page"]], Verdict.NOT_MET),
+        ("", [], Verdict.NOT_MET),
+    ],
+)
+def test_the_menu_opens_as_asked_and_is_the_one_that_was_asked(
+    monkeypatch: pytest.MonkeyPatch, how: str, items: Any, verdict: Verdict
+) -> None:
+    def rest_all(site: Any, path: str) -> list[dict[str, Any]]:
+        return [{"id": 4}] if "menu-items" in path else [{"id": 1, "name": "Mobile"}, {"id": 2, "name": "Autre"}][:1]
+
+    monkeypatch.setattr(hors_champ, "rest_all", rest_all)
+    site = MagicMock()
+    site.page.evaluate.return_value = [how, items]
+    assert verdicts(OffCanvasMenu(menu="mobile", opening="flyout"), site) == {SHOWN: verdict}
