@@ -99,7 +99,7 @@ class ProductPage:
 
     def variant(self, of: Grid) -> "VariantRow":
         """The row of a variant."""
-        self.tab(3)
+        self._variants_shown()
         texts = self._variants().evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
         wanted = {(fold(group), fold(value)) for group, value in of.items()}
         for index, text in enumerate(texts):
@@ -109,7 +109,7 @@ class ProductPage:
 
     def other_variant(self, of: Grid) -> "VariantRow":
         """The row of a variant that isn't this one."""
-        self.tab(3)
+        self._variants_shown()
         texts = self._variants().evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
         wanted = {(fold(group), fold(value)) for group, value in of.items()}
         return VariantRow(
@@ -260,6 +260,10 @@ class ProductPage:
         """A value as the page writes it: "Poids : 300 g"."""
         labels = self.page.locator("input.js-attribute-checkbox").evaluate_all("all => all.map(e => e.dataset.label)")
         return str(next(label for label in labels if same(f"{group} : {value}", label)))
+
+    def _variants_shown(self) -> None:
+        self.tab(3)
+        self.page.locator("#loading-attribute").wait_for(state="hidden", timeout=LOADING)
 
     def _variants(self) -> Locator:
         return self.page.locator("#accordion_combinations tr.combination")
