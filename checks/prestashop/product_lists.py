@@ -71,3 +71,19 @@ def stock_in_list(desk: Desk, name: str, quantities: Mapping[tuple[str, ...], in
         field.click()
         field.press_sequentially(str(quantity))
         added(page, line.locator(".check-button"))
+
+
+def address_of_product(desk: Desk, name: str) -> str:
+    """A product's address in the shop, as a candidate copies it: found by the search of the shop."""
+    page = desk.page.context.new_page()  # a tab of its own: the back office stays open in the other
+    page.goto(f"{desk.address}/index.php?controller=search")
+    box = page.locator("#search_widget input[type=text]").first
+    box.fill(name)
+    box.press("Enter")
+    page.locator("#products, #content-wrapper").first.wait_for()
+    titles = page.locator(".product-miniature .product-title a")
+    texts = [text.strip() for text in titles.all_inner_texts()]
+    index = next(i for i, text in enumerate(texts) if same(name, text) or name.startswith(text.rstrip(".…")))
+    address = str(titles.nth(index).evaluate("a => a.href.split('#')[0]"))
+    page.close()
+    return address
