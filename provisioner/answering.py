@@ -10,6 +10,8 @@ from provisioner.network import Room, name_of
 from provisioner.relay import introduction
 
 _PATIENCE = 90.0
+#: Where every stack says whether PHP and its database work.
+HEALTH = "/.e5b-health"
 #: Added to a place, at the examiners' door: the candidate's own station instead of the copy.
 _BEHIND = 1000
 #: What a request may end in instead of an answer.
@@ -19,21 +21,27 @@ NO_ANSWER = (OSError, HTTPException)
 class _Door(HTTPConnection):
     """The examiners' door, told whose copy is asked for."""
 
-    place: int
+    knock: int
 
     def connect(self) -> None:
         """See HTTPConnection."""
         super().connect()
-        self.sock.sendall(introduction(self.place))
+        self.sock.sendall(introduction(self.knock))
 
 
-def asked(room: Room, place: int, path: str, *, copy: bool = False) -> tuple[HTTPConnection, HTTPResponse]:
-    """What the station of a place (or its copy) answers; the connection is the caller's to close."""
-    if copy:
-        return _asked(_door(room, place), room.host_of(place), path)
+def asked(room: Room, place: int, path: str, *, knock: int = 0) -> tuple[HTTPConnection, HTTPResponse]:
+    """What the station of a place answers; the connection is the caller's to close.
+
+    With `knock` it is asked for through the examiners' door: the place's number for its copy, Gateway.knock
+    for a station that others don't see yet.
+    """
+    if knock:
+        return _asked(_door(room, knock), room.host_of(place), path)
     connection = HTTPConnection(room.near, room.port_of(place), timeout=10)
     connection, answer = _asked(connection, room.host_of(place), path)
-    if answer.getheader(CLOSED):  # to the candidate; the station behind it answers us
+    if answer.getheader(CLOSED) or answer.getheader(
+        "X-E5B-Refused"
+    ):  # to the candidate; the station behind it answers us
         connection.close()
         return _asked(_door(room, place + _BEHIND), room.host_of(place), path)
     return connection, answer
@@ -42,14 +50,14 @@ def asked(room: Room, place: int, path: str, *, copy: bool = False) -> tuple[HTT
 def knocked(room: Room, place: int) -> str:
     """Why the candidate's door is closed to him: "before", "over", or "" when it is open."""
     connection = HTTPConnection(room.near, room.port_of(place), timeout=10)
-    connection, answer = _asked(connection, room.host_of(place), "/.e5b-health")
+    connection, answer = _asked(connection, room.host_of(place), HEALTH)
     connection.close()
     return answer.getheader(CLOSED) or ""
 
 
-def _door(room: Room, place: int) -> HTTPConnection:
+def _door(room: Room, knock: int) -> HTTPConnection:
     connection = _Door("127.0.0.1", room.door, timeout=10)
-    connection.place = place
+    connection.knock = knock
     return connection
 
 
@@ -62,13 +70,15 @@ def _asked(connection: HTTPConnection, host: str, path: str) -> tuple[HTTPConnec
         raise
 
 
-def await_answer(engine: Engine, room: Room, place: int, container: str, *, copy: bool = False) -> None:
+def await_answer(
+    engine: Engine, room: Room, place: int, container: str, *, copy: bool = False, knock: int = 0, path: str = "/"
+) -> None:
     """Wait until the first page of a place (or its copy) is answered; StationNotReady says what was seen last."""
     name = name_of(place)
     deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
     while time.monotonic() < deadline:
         try:
-            connection, answer = asked(room, place, "/", copy=copy)
+            connection, answer = asked(room, place, path, knock=place if copy else knock)
         except NO_ANSWER as error:
             seen = f"pas de réponse, {type(error).__name__}"
         else:

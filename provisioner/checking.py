@@ -22,6 +22,7 @@ from provisioner.evidence import Evidence
 from provisioner.interruption import awaited
 from provisioner.lifecycle import Centre, station_named
 from provisioner.model import Finding, Station, Verdict, judged_by_a_person
+from provisioner.network_log import of_station
 from provisioner.report import write_report
 from provisioner.site import CopySite
 from provisioner.subjects import Subject, load_subject
@@ -49,6 +50,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
             centre.progress.step(f"{name} : rapport")
             who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
             document = _document(station, subject, who, taken_at, found, round(time.monotonic() - started, 1))
+            document["network"] = of_station(centre, name, centre.engine.container(station.container).created[:19])
             write_report(evidence.folder, document, centre.settings.zone)
             reports = (centre.state.record(station.container) or {}).get("reports", [])
             centre.state.note(station.container, reports=[*reports, str(evidence.folder)])

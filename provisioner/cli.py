@@ -17,6 +17,7 @@ from provisioner import (
     commands_context,
     commands_day,
     commands_machine,
+    commands_network,
     commands_room,
     commands_subject,
     interruption,
@@ -38,10 +39,17 @@ artifacts_app = typer.Typer(
     help="Les archives des éditions : voir, télécharger, apporter, emporter.",
 )  # fmt: skip
 subject_app = typer.Typer(cls=usage.Group, help="Les sujets.", no_args_is_help=True)
+network_app = typer.Typer(
+    cls=usage.Group, no_args_is_help=True, help="Ce que les candidats et les postes peuvent atteindre."
+)
 context_app = typer.Typer(cls=usage.Group, help="L'entreprise dont les sites sont remplis.", no_args_is_help=True)
 _ARTIFACTS: dict[str, Callable[..., int]] = {
     "list": commands_machine.artifacts_list, "fetch": commands_machine.artifacts_fetch,
     "import": commands_machine.artifacts_import, "export": commands_machine.artifacts_export,
+}  # fmt: skip
+_NETWORK: dict[str, Callable[..., int]] = {
+    "on": commands_network.on, "off": commands_network.off, "status": commands_network.status,
+    "log": commands_network.log, "prove": commands_network.prove,
 }  # fmt: skip
 _VERBS: tuple[Callable[..., int], ...] = (
     commands_machine.doctor, commands_machine.build,
@@ -58,8 +66,11 @@ for _verb in _VERBS:
     app.command(cls=usage.Command)(_verb)
 app.command("open", cls=usage.Command)(commands_archive.open_)
 subject_app.command("check", cls=usage.Command)(commands_subject.subject_check)
-context_app.command("check", cls=usage.Command)(commands_context.context_check)
+for _name, _verb in _NETWORK.items():
+    network_app.command(_name, cls=usage.Command)(_verb)
 app.add_typer(artifacts_app, name="artifacts")
+app.add_typer(network_app, name="network")
+context_app.command("check", cls=usage.Command)(commands_context.context_check)
 app.add_typer(context_app, name="context")
 app.add_typer(subject_app, name="subject")
 

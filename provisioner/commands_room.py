@@ -36,6 +36,8 @@ def up(
     from provisioner.guard import leave_running
     from provisioner.lifecycle import stations
     from provisioner.lifecycle import up as bring_up
+    from provisioner.sealing import sealed
+    from provisioner.shared import share
     from provisioner.subjects import load_subject, subject_ids
 
     if not subject:
@@ -54,6 +56,9 @@ def up(
             raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
         bring_up(centre, count, [one.id], opening.golden(centre, edition))
     leave_running(centre)
+    share(centre, {one.stack for one in stations(centre)})
+    progress.step("Ce que les postes atteignent")
+    sealed(centre)
     _show_stations(centre, stations(centre), as_json, secrets=True)
     return 0
 
@@ -133,13 +138,13 @@ def reset(
             out.print(f"{row['station']} est neuf ({row['seconds']} s, prouvé par {row['proof']}).")
         if rows:
             _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
-    if centre.state.exam(centre.room.name):
-        for stack in sorted({row["stack"] for row in rows}):
-            prepare(centre, needed_golden(centre.engine, stack_named(stack)))
     document["archives"] = [archive_document(one) for one in put_away(centre)]
     if not as_json:
         for sealed in document["archives"]:
             out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)
+    if centre.state.exam(centre.room.name):
+        for stack in sorted({row["stack"] for row in rows}):
+            prepare(centre, needed_golden(centre.engine, stack_named(stack)))
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)
@@ -182,8 +187,11 @@ def check(
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.lifecycle import down as take_down
+    from provisioner.network_log import collect
 
-    gone = take_down(opening.centre(room), discard)
+    centre = opening.centre(room)
+    collect(centre)
+    gone = take_down(centre, discard)
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})
     else:

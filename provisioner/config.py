@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from provisioner.declaration import Network
 from provisioner.errors import ConfigurationError, UnknownName
 from provisioner.model import Artifact, Functionality, Stack, StandIn
 
@@ -84,6 +85,7 @@ class Settings(BaseModel):
     archive_key: str = Field("", description="La clé publique age (age1…) pour qui les archives sont chiffrées.")
     snapshots: int = Field(4, ge=1, le=20, description="Le nombre de clichés gardés par candidat.")
     layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
+    network: Network = Field(Network(), description="Ce que la salle laisse passer : voir declaration.py.")
 
     @field_validator("time_zone")
     @classmethod
@@ -199,9 +201,7 @@ def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
 
 def load_settings(path: Path) -> Settings:
     """The centre's settings; the defaults where there is no file."""
-    if not path.exists():
-        return Settings()
-    return validated(Settings, read_toml(path), str(path))
+    return validated(Settings, read_toml(path), str(path)) if path.exists() else Settings()
 
 
 class _ArtifactTable(BaseModel):

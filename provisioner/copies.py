@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
-from provisioner.answering import NO_ANSWER, asked, await_answer
+from provisioner.answering import HEALTH, NO_ANSWER, asked, await_answer
 from provisioner.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.model import Station
-
-#: Where every stack says whether PHP and its database work.
-HEALTH = "/.e5b-health"
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Copy:
     def fault(self) -> str:
         """What is wrong with it, as the end of a French sentence; empty when it works."""
         try:
-            connection, answer = asked(self.centre.room, self.station.place, HEALTH, copy=True)
+            connection, answer = asked(self.centre.room, self.station.place, HEALTH, knock=self.station.place)
             with closing(connection):
                 said = answer.read(100)
         except NO_ANSWER as error:
@@ -95,6 +92,7 @@ def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> 
                 },
                 environment={"TZ": settings.time_zone, "E5B_COPY": "1"},
                 join=join,
+                hosts=centre.gateway.hosts(station.place, copy=True),
                 limits=Limits(settings.memory_mib, settings.processes),
                 capabilities=CAPABILITIES,
             )

@@ -163,7 +163,12 @@ class DockerEngine:
         if spec.restart:
             host["restart_policy"] = {"Name": "always"}
         networking = None
-        if spec.join:
+        if spec.sysctls:
+            host["sysctls"] = dict(spec.sysctls)
+        if spec.of_the_machine:
+            host["network_mode"] = "host"
+            host |= {"pid_mode": "host"} if spec.sees_the_machine else {}
+        elif spec.join:
             host["network_mode"] = spec.join.network
             networking = self._api.create_networking_config(
                 {spec.join.network: self._api.create_endpoint_config(ipv4_address=spec.join.address)}
@@ -175,7 +180,7 @@ class DockerEngine:
                 self._api.create_container(
                     spec.image, name=spec.name, command=list(spec.command) or None,
                     entrypoint=list(spec.entrypoint) or None, environment=dict(spec.environment),
-                    labels=dict(spec.labels), ports=list(spec.ports), stdin_open=spec.stdin,
+                    labels=dict(spec.labels), ports=[_exposed(port) for port in spec.ports], stdin_open=spec.stdin,
                     host_config=self._api.create_host_config(**host), networking_config=networking,
                 )["Id"]
             )  # fmt: skip
@@ -348,14 +353,18 @@ class DockerEngine:
             text: bytes = self._api.logs(container, tail=lines)
         return text.decode(errors="replace")
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True) -> str:
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "",
+                       subnet6: str = "", masquerade: bool = True) -> str:  # fmt: skip
         """See Engine."""
         # Without an address of the bridge, the station finds no service of this machine on it.
         options = {"com.docker.network.bridge.inhibit_ipv4": "true"} if internal else {}
+        options |= {"com.docker.network.bridge.name": bridge} if bridge else {}
+        options |= {} if masquerade else {"com.docker.network.bridge.enable_ip_masquerade": "false"}
+        pools = [IPAMPool(subnet=one) for one in (subnet, subnet6) if one]
         with _translated(f"Réseau {name}"):
             made = self._api.create_network(
                 name, driver="bridge", internal=internal, labels=dict(labels), check_duplicate=True, options=options,
-                ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)]) if subnet else None,
+                ipam=IPAMConfig(pool_configs=pools) if pools else None, enable_ipv6=bool(subnet6),
             )  # fmt: skip
         return str(made["Id"])
 
@@ -457,6 +466,10 @@ def _health(found: Mapping[str, Any]) -> str:
         return "full"
     # So Docker calls a container that was paused, as for a copy, until it asks it again.
     return "healthy" if said == "unhealthy" and found.get("FailingStreak") == 0 else said
+
+
+def _exposed(port: int | str) -> int | tuple[str, ...]:
+    return port if isinstance(port, int) else tuple(port.split("/"))
 
 
 def _quoted(value: str) -> str:

@@ -30,7 +30,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class ContainerSpec:
-    """A container to be created. `ports` maps ports inside to (address, port) of the machine."""
+    """A container to be created. `ports` maps ports inside (53, "53/udp") to (address, port) of the machine.
+
+    `of_the_machine`: it has no network of its own, but the machine's; `sees_the_machine`: nor processes.
+    """
 
     name: str
     image: str
@@ -39,13 +42,16 @@ class ContainerSpec:
     entrypoint: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     join: Join | None = None
-    ports: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    ports: Mapping[int | str, tuple[str, int]] = field(default_factory=dict)
     limits: Limits | None = None
     capabilities: tuple[str, ...] | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
     stdin: bool = False
     restart: bool = False
     internet: bool = False
+    of_the_machine: bool = False
+    sees_the_machine: bool = False
+    sysctls: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -159,8 +165,12 @@ class Engine(Protocol):
     def logs(self, container: str, lines: int = 20) -> str:
         """The last lines that it wrote."""
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True) -> str:
-        """A network whose bridge has no address of the host's when internal."""
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "",
+                       subnet6: str = "", masquerade: bool = True) -> str:  # fmt: skip
+        """A network whose bridge has no address of the host's when internal; `bridge` is its name there.
+
+        Without `masquerade`, who comes from it keeps his address wherever he goes.
+        """
 
     def connect(self, network: str, container: str, address: str | None = None) -> None:
         """Join a container to a network."""

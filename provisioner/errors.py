@@ -16,6 +16,7 @@
     ├── BrowserUnavailable      no browser could be started                    exit 3
     ├── StationError            a station is not what it should be             exit 3
     │   ├── StationNotReady     it doesn't answer, or answers an error
+    │   ├── StationLeaks        it reaches what it must not
     │   └── StationNotPristine  it differs from its golden image
     ├── ArchiveSpoilt           an archive isn't what was sealed               exit 3
     └── EvidenceLost            a proof could not be written down              exit 3
@@ -102,6 +103,10 @@ class StationError(ProvisionerError):
 
 class StationNotReady(StationError):
     """The station doesn't answer, or answers with an error of its own."""
+
+
+class StationLeaks(StationError):
+    """A station reaches something beyond its room's pages."""
 
 
 class StationNotPristine(StationError):

@@ -13,11 +13,12 @@ from typing import Any
 from provisioner import doors, sittings
 from provisioner.answering import await_answer
 from provisioner.config import Settings
-from provisioner.driver import driver_of
+from provisioner.containment import hold
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
-from provisioner.errors import Refusal, StationNotPristine, StationNotReady, UnknownName
+from provisioner.errors import Refusal, StationNotPristine, UnknownName
+from provisioner.identity import drawn, labels_of, told
 from provisioner.interruption import to_the_end, together
-from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
+from provisioner.model import Conformity, Golden, Station, Wanted
 from provisioner.network import Gateway, Room, name_of
 from provisioner.progress import Progress, Quiet
 from provisioner.stacks import gateway_image
@@ -25,7 +26,6 @@ from provisioner.state import State
 
 #: What the station's first process needs to start the web server and the database as their own users.
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,12 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
             centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
 
         try:
-            gateway.prepare(gateway_image(centre.engine, centre.settings, centre.progress))
+            image = gateway_image(centre.engine, centre.settings, centre.progress)
+            gateway.prepare(image)
             centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
-            together([gateway.start, *(partial(begin_one, one) for one in lacking)])
+            guard = partial(hold, centre.engine, centre.room, image)
+            together([gateway.start, guard, *(partial(begin_one, one) for one in lacking)])
         except BaseException:
             for container in done:
                 _discard(centre, container)
@@ -113,7 +115,7 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
                 gateway.close()
             raise
         for station in present:
-            gateway.join(station.place)
+            gateway.follow(station.place, centre.engine.container(station.container))
         for station in present:
             await_answer(centre.engine, centre.room, station.place, station.container)
         settle_doors(centre)
@@ -133,17 +135,18 @@ def reset(
     with centre.state.holding(centre.room.name, name, "reset"):
         recover(centre, name)
         old = station_named(centre, name)
-        join = centre.gateway.join(old.place)
-        centre.engine.disconnect(join.network, old.container)
+        gateway, before = centre.gateway, centre.engine.container(old.container)
+        join = gateway.beside(old.place, before)
+        new = begin(centre, wanted or Wanted(old.place, old.subject, golden), join, gateway.knock(old.place, join))
         try:
-            new = begin(centre, wanted or Wanted(old.place, old.subject, golden), join)
-            if join.network not in centre.engine.container(new).networks:
-                raise StationNotReady(f"{name} a été repris par une autre commande. Recommencez.")
+            gateway.point(old.place, join.address)
         except BaseException:
-            centre.engine.connect(join.network, old.container, join.address)
+            gateway.point(old.place, before.networks.get(join.network) or join.address)
+            _discard(centre, new)
             raise
         if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
             sittings.set_aside(centre.state, old.container, "reset")
+            centre.engine.disconnect(join.network, old.container)
         else:
             _discard(centre, old.container)
         settle_doors(centre)
@@ -164,7 +167,9 @@ def down(centre: Centre, discard: str = "") -> list[str]:
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
             everything = centre.engine.containers(kind="*", room=centre.room.name)
-            together([partial(centre.engine.remove, one.id) for one in everything])
+            # What keeps the machine's rules goes last, and by its own hand: see Gateway.close.
+            stood = [one for one in everything if one.labels["e5b.kind"] != "guard"]
+            together([partial(centre.engine.remove, one.id) for one in stood])
             for kind in ("copy", "sealing", "snapshot"):
                 for image in centre.engine.images(kind=kind, room=centre.room.name):
                     centre.engine.remove_image(image.id)
@@ -183,7 +188,7 @@ def settle_doors(centre: Centre) -> None:
     """Have each candidate's door open or closed as his clock says, from now on and whatever restarts."""
     if gateway := centre.gateway.find():
         records = {int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(_in_use(centre))}
-        doors.settle(centre.engine, gateway.id, records, centre.state.exam(centre.room.name), centre.settings.zone)
+        doors.settle(centre.engine, gateway.id, records, centre.settings.zone)
 
 
 def recover(centre: Centre, name: str = "*") -> None:
@@ -202,31 +207,12 @@ def recover(centre: Centre, name: str = "*") -> None:
         place = int(container.labels["e5b.place"])
         if (network := centre.room.network(place)) not in container.networks:
             centre.engine.connect(network, container.id, centre.gateway.join(place).address)
+        if len(held) > len(kept):
+            centre.gateway.follow(place, centre.engine.container(container.id))
 
 
-def labels_of(centre: Centre, wanted: Wanted) -> dict[str, str]:
-    """What the engine is told of a station."""
-    golden, place = wanted.golden, wanted.place
-    return {
-        "e5b.kind": "station", "e5b.room": centre.room.name, "e5b.station": name_of(place), "e5b.place": str(place),
-        "e5b.stack": golden.stack, "e5b.subject": wanted.subject, "e5b.address": centre.room.address_of(place),
-        "e5b.golden": golden.image, "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
-        "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
-    }  # fmt: skip
-
-
-def told(centre: Centre, place: int, credentials: Credentials) -> bytes:
-    """What makes a station one candidate's: never an argument nor a label, since it holds secrets."""
-    mine = {
-        "address": centre.room.address_of(place), "secret": secrets.token_hex(32), "cron": True,
-        "layer_mib": centre.settings.layer_mib, "time_zone": centre.settings.time_zone,
-        "candidate": {"user": credentials.user, "password": credentials.password},
-    }  # fmt: skip
-    return json.dumps(mine).encode()
-
-
-def begin(centre: Centre, wanted: Wanted, join: Join) -> str:
-    """Create a station that was never started, prove it by that, start it, wait for its answer."""
+def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:
+    """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.knock)."""
     place, golden, name = wanted.place, wanted.golden, name_of(wanted.place)
     credentials = wanted.credentials or drawn(golden.stack)
     settings = centre.settings
@@ -234,11 +220,12 @@ def begin(centre: Centre, wanted: Wanted, join: Join) -> str:
         ContainerSpec(
             name=f"e5b-{centre.room.name}-{name}-{secrets.token_hex(3)}",
             image=golden.image,
-            labels=labels_of(centre, wanted),
+            labels=labels_of(centre.room, wanted),
             environment={"TZ": settings.time_zone},
             join=join,
             limits=Limits(settings.memory_mib, settings.processes),
             capabilities=CAPABILITIES,
+            hosts=centre.gateway.hosts(place),
             stdin=True,
             restart=True,
         )
@@ -246,18 +233,13 @@ def begin(centre: Centre, wanted: Wanted, join: Join) -> str:
     try:
         proof = _pristine_by_construction(centre, container, golden)
         centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})
-        centre.engine.start(container, stdin=told(centre, place, credentials))
+        centre.engine.start(container, stdin=told(centre.room, settings, place, credentials))
         centre.gateway.admit(place)
-        await_answer(centre.engine, centre.room, place, container)
+        await_answer(centre.engine, centre.room, place, container, knock=knock)
     except BaseException:
         _discard(centre, container)
         raise
     return container
-
-
-def drawn(stack: str) -> Credentials:
-    """New credentials for a candidate on this stack."""
-    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
 
 
 def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> dict[str, Any]:

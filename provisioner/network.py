@@ -1,87 +1,24 @@
-"""The room: one small internal network per place, and the gateway that alone reaches them.
+"""The gateway of a room: one small internal network per place, and the container that alone reaches them.
 
 A place is a number, an address that candidates use, and two networks of eight addresses: one for its
-station, one for the copy of it that is examined. The station has the same internal address always, so
-that the gateway follows a station that is replaced without being told.
+station, one for the copy of it that is examined. In its network a station has one of two addresses, so that
+the next one starts beside it; the gateway turns to it in a moment (see `point`).
 """
 
-import random
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Any
 
-from jinja2 import Environment, StrictUndefined
-
-from provisioner.config import ROOT, Settings
+from provisioner.config import Settings
+from provisioner.containment import lift
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import AddressesTaken, EngineError, Refusal
+from provisioner.gateway_files import dns_ports, gateway_files, place_files
 from provisioner.relay import introduction
+from provisioner.room import BLOCK, Addresses, Room, name_of, shared_sites
 
-_BLOCK = 22  # a room: 128 networks of eight addresses
-_PLACE = 29
-
-
-def name_of(place: int) -> str:
-    """The name of the station that stands there."""
-    return f"poste-{place:02}"
-
-
-@dataclass(frozen=True)
-class Room:
-    """A room as it is declared: its name, its ports, where candidates reach it."""
-
-    name: str
-    host: str
-    listen: str
-    first_port: int
-    places: int
-
-    @classmethod
-    def named(cls, engine: Engine, name: str, settings: Settings) -> "Room":
-        """The room of that name as it runs, else as the settings declare it."""
-        found = engine.containers(kind="gateway", room=name)
-        if not found:
-            return cls(name, settings.host, settings.listen, settings.first_port, settings.places)
-        told = found[0].labels
-        return cls(name, told["e5b.host"], told["e5b.listen"], int(told["e5b.first_port"]), int(told["e5b.places"]))
-
-    @classmethod
-    def apart(cls, name: str, places: int) -> "Room":
-        """A room for proofs and tests, on free ports of this machine."""
-        for _ in range(50):
-            first = random.randrange(20000, 50000)
-            if all(_free(port) for port in range(first - 1, first + places)):
-                return cls(name, "localhost", "127.0.0.1", first, places)
-        raise EngineError("Aucune suite de ports libres n'a été trouvée sur cette machine.")
-
-    def host_of(self, place: int) -> str:
-        """What a browser sends as Host."""
-        return f"{self.host}:{self.port_of(place)}"
-
-    def address_of(self, place: int) -> str:
-        """Where the candidate finds his station."""
-        return f"http://{self.host_of(place)}"
-
-    def port_of(self, place: int) -> int:
-        """The port of a place."""
-        return self.first_port + place - 1
-
-    @property
-    def door(self) -> int:
-        """The examiners' port, on this machine only."""
-        return self.first_port - 1
-
-    @property
-    def near(self) -> str:
-        """The address by which this machine itself reaches the gateway."""
-        return "127.0.0.1" if self.listen == "0.0.0.0" else self.listen
-
-    def network(self, place: int, *, copy: bool = False) -> str:
-        """The name of a place's network."""
-        return f"e5b-{self.name}-{'copie' if copy else 'poste'}-{place:02}"
+__all__ = ["Gateway", "Room", "name_of"]
 
 
 class Gateway:
@@ -103,11 +40,10 @@ class Gateway:
             if present.started:
                 return
             self._engine.remove(present.id)  # its making was cut short: it may lack its configuration
-        room, front, labels = self.room, self._front, {"e5b.room": self.room.name}
-        block = self._block()
+        room, labels = self.room, {"e5b.room": self.room.name}
+        block = self.block()
         if block is None:
             block = self._take_block({**labels, "e5b.kind": "network", "e5b.role": "front"})
-        ports = {room.port_of(place): (room.listen, room.port_of(place)) for place in range(1, room.places + 1)}
         try:
             container = self._engine.create(
                 ContainerSpec(
@@ -116,17 +52,17 @@ class Gateway:
                     labels={
                         **labels, "e5b.kind": "gateway", "e5b.host": room.host, "e5b.listen": room.listen,
                         "e5b.first_port": str(room.first_port), "e5b.places": str(room.places),
+                        "e5b.domain": room.domain, "e5b.names_port": str(room.names_port),
                     },
-                    join=Join(front, _front_address(block)),
-                    ports={**ports, room.door: ("127.0.0.1", room.door)},
+                    join=Join(room.front, block.front),
+                    ports=self._ports(),
                     limits=Limits(256, 64),
-                    capabilities=(),
+                    capabilities=("NET_ADMIN", "KILL", "SETGID", "SETUID"),
+                    sysctls={"net.ipv4.ip_forward": "0"},
                     restart=True,
                 )
             )  # fmt: skip
-            configuration = self._configuration(block)
-            pages = {f"etc/e5b/{one.name}": one for one in (ROOT / "stacks/gateway").glob("*.conf")}
-            self._engine.put(container, "/", {"etc/e5b/nginx.conf": configuration.encode(), **pages})
+            self._engine.put(container, "/", gateway_files(room, block, self._settings))
         except BaseException:
             self._abandon()
             raise
@@ -157,17 +93,64 @@ class Gateway:
                 f"La salle a {self.room.places} places : le poste {place} n'y entre pas. "
                 "Augmentez « places » dans e5b.toml, puis lancez « e5b down » et « e5b up »."
             )
-        name, subnet = self.room.network(place, copy=copy), self._subnet(place, copy=copy)
-        if name not in self._engine.networks(kind="network", room=self.room.name):
-            labels = {"e5b.kind": "network", "e5b.room": self.room.name, "e5b.role": "copy" if copy else "station"}
-            self._engine.create_network(name, str(subnet), labels)
+        name, subnet = self.room.network(place, copy=copy), self._addresses().of_place(place, copy=copy)
+        self._make(name, subnet, "copy" if copy else "station", f"{'c' if copy else 'p'}{place:02}")
+        return Join(name, str(subnet[3]))
+
+    def place_of(self, place: int, station: ContainerState) -> Join:
+        """Where in the place's network its station is: what takes its place comes there."""
+        join = self.join(place)
+        return Join(join.network, station.networks.get(join.network) or join.address)
+
+    def beside(self, place: int, old: ContainerState) -> Join:
+        """Where in the place's network the next station can start while the old one serves."""
+        join, subnet = self.join(place), self._addresses().of_place(place)
+        at = subnet[4] if old.networks.get(join.network) == str(subnet[3]) else subnet[3]
+        return Join(join.network, str(at))
+
+    def knock(self, place: int, join: Join) -> int:
+        """What the examiners' door is told to reach the station at that address of the place."""
+        return place + (2000 if join.address == str(self._addresses().of_place(place)[3]) else 3000)
+
+    def point(self, place: int, address: str) -> None:
+        """Have the place's candidates come to the station at that address, from one request to the next."""
+        gateway, told = self._found(), place_files(self.room, place, address)
+        if gateway.state == "running":
+            known = self._engine.run(gateway.id, ["cat", f"/{next(iter(told))}"], user="www-data").stdout
+            if known == next(iter(told.values())):
+                return
+        self._engine.put(gateway.id, "/", told)
+        if gateway.state == "running":
+            done = self._engine.run(gateway.id, ["/opt/e5b/turn"], user="www-data")
+            if done.status:
+                raise EngineError(
+                    f"L'entrée de la salle ne suit pas {name_of(place)}. Recommencez "
+                    f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
+                )
+
+    def follow(self, place: int, station: ContainerState) -> None:
+        """Reach the place, and its station where that is: a gateway that was made again knows the first address only."""
+        if address := station.networks.get(self.join(place).network):
+            self.point(place, address)
+
+    def site_network(self, cms: str) -> Join:
+        """The network of a site that all candidates share, made where needed."""
+        name, subnet = f"e5b-{self.room.name}-site-{cms}", self._addresses().of_site(cms)
+        self._make(name, subnet, "site", f"s{shared_sites().index(cms):02}")
         return Join(name, str(subnet[3]))
 
     def admit(self, place: int, *, copy: bool = False) -> None:
         """Have the gateway reach the place's network (of its copy)."""
-        gateway, name = self._found(), self.room.network(place, copy=copy)
-        if name not in gateway.networks:
-            self._engine.connect(name, gateway.id, str(self._subnet(place, copy=copy)[2]))
+        self._admit(self.room.network(place, copy=copy), self._addresses().of_place(place, copy=copy))
+
+    def admit_site(self, cms: str) -> None:
+        """Have the gateway reach a shared site's network."""
+        self._admit(f"e5b-{self.room.name}-site-{cms}", self._addresses().of_site(cms))
+
+    def hosts(self, place: int, *, copy: bool = False) -> dict[str, str]:
+        """What a station knows by name, where there are names: the room's pages, at the gateway's address there."""
+        at = str(self._addresses().of_place(place, copy=copy)[2])
+        return {host.partition(":")[0]: at for host in self.room.shared_hosts()} if self.room.domain else {}
 
     def leave(self, place: int, *, copy: bool = False) -> None:
         """Remove the place's network."""
@@ -178,16 +161,33 @@ class Gateway:
         self._engine.remove_network(name)
 
     def close(self) -> None:
-        """Remove the gateway and every network of the room."""
+        """Remove the gateway and every network of the room, and lift its rules from the machine."""
         gateway = self.find()
         if gateway:
             self._engine.remove(gateway.id)
+        lift(self._engine, self.room)
         for name in self._engine.networks(kind="network", room=self.room.name):
             self._engine.remove_network(name)
 
-    @property
-    def _front(self) -> str:
-        return f"e5b-{self.room.name}-entree"
+    def _ports(self) -> dict[int | str, tuple[str, int]]:
+        room = self.room
+        outside: dict[int | str, tuple[str, int]] = {
+            port: (room.listen, port) for port in (*room.ports(), room.proxy, *dns_ports(room, self._settings))
+        }
+        datagrams: dict[int | str, tuple[str, int]] = {
+            f"{port}/udp": (room.listen, port) for port in dns_ports(room, self._settings)
+        }
+        return outside | datagrams | {room.door: ("127.0.0.1", room.door)}
+
+    def _make(self, name: str, subnet: IPv4Network, role: str, bridge: str) -> None:
+        if name not in self._engine.networks(kind="network", room=self.room.name):
+            labels = {"e5b.kind": "network", "e5b.room": self.room.name, "e5b.role": role}
+            self._engine.create_network(name, str(subnet), labels, bridge=f"{self.room.mark}-{bridge}")
+
+    def _admit(self, name: str, subnet: IPv4Network) -> None:
+        gateway = self._found()
+        if name not in gateway.networks:
+            self._engine.connect(name, gateway.id, str(subnet[2]))
 
     def _found(self) -> ContainerState:
         if (gateway := self.find()) is None:
@@ -198,18 +198,18 @@ class Gateway:
         """Take back what was prepared, unless stations stand on it."""
         if gateway := self.find():
             self._engine.remove(gateway.id)
-        if self._engine.networks(kind="network", room=self.room.name).keys() == {self._front}:
-            self._engine.remove_network(self._front)
+        if self._engine.networks(kind="network", room=self.room.name).keys() == {self.room.front}:
+            self._engine.remove_network(self.room.front)
 
-    def _block(self) -> IPv4Network | None:
+    def block(self) -> Addresses | None:
         """The addresses that the room has: its front network stands at their beginning."""
-        subnet = self._engine.networks(kind="network", room=self.room.name).get(self._front)
-        return IPv4Network(subnet).supernet(new_prefix=_BLOCK) if subnet else None
+        subnet = self._engine.networks(kind="network", room=self.room.name).get(self.room.front)
+        return Addresses(IPv4Network(subnet).supernet(new_prefix=BLOCK)) if subnet else None
 
-    def _subnet(self, place: int, *, copy: bool) -> IPv4Network:
-        if (block := self._block()) is None:
+    def _addresses(self) -> Addresses:
+        if (block := self.block()) is None:
             raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
-        return _subnet(block, place, copy=copy)
+        return block
 
     def _await(self, container: str) -> None:
         deadline = time.monotonic() + 15
@@ -227,57 +227,18 @@ class Gateway:
         last = (self._engine.logs(container, 2).strip().splitlines() or ["journal vide"])[-1]
         raise EngineError(f"L'entrée de la salle ne démarre pas. Recommencez (détail : {last[-200:]}).")
 
-    def _take_block(self, labels: Mapping[str, str]) -> IPv4Network:
+    def _take_block(self, labels: Mapping[str, str]) -> Addresses:
         """The first free addresses, held by the front network."""
         used = [IPv4Network(subnet) for subnet in self._engine.subnets() if ":" not in subnet]
-        for block in IPv4Network(self._settings.subnet).subnets(new_prefix=_BLOCK):
+        for block in IPv4Network(self._settings.subnet).subnets(new_prefix=BLOCK):
             if any(block.overlaps(other) for other in used):
                 continue
             try:
-                self._engine.create_network(self._front, str(_places_of(block)[0]), labels, internal=False)
+                self._engine.create_network(self.room.front, str(Addresses(block).subnet(0)), labels, internal=False)
             except AddressesTaken:  # by a room that opened in this moment
                 continue
-            return block
+            return Addresses(block)
         raise EngineError(
             f"Toutes les adresses de {self._settings.subnet} sont prises par d'autres réseaux de Docker. "
             "Donnez un autre « subnet » dans e5b.toml."
         )
-
-    def _configuration(self, block: IPv4Network) -> str:
-        template = (ROOT / "stacks/gateway/nginx.conf.j2").read_text(encoding="utf-8")
-        places: list[dict[str, Any]] = [
-            {
-                "number": place,
-                "host": self.room.host_of(place),
-                "port": self.room.port_of(place),
-                "station_at": str(_subnet(block, place, copy=False)[3]),
-                "copy_at": str(_subnet(block, place, copy=True)[3]),
-            }
-            for place in range(1, self.room.places + 1)
-        ]
-        environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
-        return environment.from_string(template).render(
-            room=self.room.name, door=self.room.door, places=places, front=_front_address(block)
-        )
-
-
-def _places_of(block: IPv4Network) -> list[IPv4Network]:
-    return list(block.subnets(new_prefix=_PLACE))
-
-
-def _front_address(block: IPv4Network) -> str:
-    return str(_places_of(block)[0][2])
-
-
-def _subnet(block: IPv4Network, place: int, *, copy: bool) -> IPv4Network:
-    return _places_of(block)[2 * place + (1 if copy else 0)]
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

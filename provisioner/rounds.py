@@ -7,7 +7,8 @@ from typing import Any
 from provisioner import clock, sittings
 from provisioner.config import edition_for, stack_named
 from provisioner.errors import Refusal
-from provisioner.lifecycle import Centre, drawn, furnish
+from provisioner.identity import drawn
+from provisioner.lifecycle import Centre, furnish
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.network import name_of
 from provisioner.roster import Roster

@@ -104,13 +104,14 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
 def gateway_image(engine: Engine, settings: Settings, progress: Progress) -> str:
     """The image of the room's door."""
     folder = ROOT / "stacks/gateway"
-    tag = f"e5b/gateway:{hashlib.sha256((folder / 'Dockerfile').read_bytes()).hexdigest()[:8]}"
+    parts = [folder / "Dockerfile", *sorted(path for path in (folder / "files").rglob("*") if path.is_file())]
+    tag = f"e5b/gateway:{hashlib.sha256(b''.join(path.read_bytes() for path in parts)).hexdigest()[:8]}"
     if engine.image(tag):
         return tag
     progress.step("Image de l'entrée de la salle")
 
     def on_base(base: str) -> str:
-        files, labels = {"Dockerfile": folder / "Dockerfile"}, {"e5b.kind": "gateway"}
+        files, labels = {"Dockerfile": parts[0], "files": folder / "files"}, {"e5b.kind": "gateway"}
         return engine.build(files, tag, {"BASE": base}, labels, _steps(progress))
 
     return built_on(engine, "bookworm", settings, progress, on_base)

@@ -21,6 +21,7 @@ class FakeEngine:
     commands: list[tuple[str, ...]] = field(default_factory=list)
     kept_images: dict[str, ImageState] = field(default_factory=dict)
     foreign_subnets: list[str] = field(default_factory=list)
+    ran: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     fail: str = ""
     clock: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -112,7 +113,8 @@ class FakeEngine:
     def logs(self, container: str, lines: int = 20) -> str:
         return ""
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True) -> str:
+    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "",
+                       subnet6: str = "", masquerade: bool = True) -> str:  # fmt: skip
         self._may("create_network")
         self.nets[name] = (subnet, dict(labels))
         return name

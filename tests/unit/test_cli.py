@@ -364,7 +364,7 @@ def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
 
 COMMANDS = {" ".join(path): command for path, command in leaves()}
 #: It has no meaning of its own: `e5b subject` shows help.
-ONLY_GROUPS = {"context", "subject"}
+ONLY_GROUPS = {"context", "network", "subject"}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS.keys() - ONLY_GROUPS))

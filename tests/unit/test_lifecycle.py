@@ -31,7 +31,7 @@ class Answers:
         self.all_deaf = False
         self.asked: list[str] = []
 
-    def wait(self, engine: Engine, room: Room, place: int, container: str, *, copy: bool = False) -> None:
+    def wait(self, engine: Engine, room: Room, place: int, container: str, *, knock: int = 0) -> None:
         self.asked.append(container)
         if self.all_deaf:
             raise StationNotReady("ne répond pas")
@@ -140,12 +140,18 @@ def test_a_candidate_has_a_password_that_the_engine_is_never_told_on_a_command_l
 def test_a_reset_station_is_new_at_the_same_address_with_a_new_password(centre: Centre, engine: FakeEngine) -> None:
     old = one_up(centre)
     before, where = centre.state.credentials(old.container), engine.boxes[old.container].networks
+    network, at = next(iter(where.items()))
     new, seconds = reset(centre, "poste-01", GOLDEN)
     assert new.container != old.container
-    assert (new.address, new.subject, engine.boxes[new.container].networks) == (old.address, old.subject, where)
-    assert containers_of(engine, "poste-01") == [new.container]
+    assert (new.address, new.subject) == (old.address, old.subject)
+    beside = engine.boxes[new.container].networks[network]
+    assert beside != at
+    assert engine.files["/etc/e5b/places/01.conf"] == f"set $station {beside};\n".encode()
+    again, _ = reset(centre, "poste-01", GOLDEN)
+    assert engine.boxes[again.container].networks == where
+    assert containers_of(engine, "poste-01") == [again.container]
     assert centre.state.credentials(old.container) is None
-    assert centre.state.credentials(new.container) != before
+    assert centre.state.credentials(again.container) not in (before, None)
     assert seconds >= 0
 
 
@@ -187,7 +193,7 @@ def test_a_reset_that_the_engine_refuses_brings_the_old_station_back(
 def test_a_reset_interrupted_by_hand_brings_the_old_station_back(
     centre: Centre, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ctrl_c(*_: object) -> None:
+    def ctrl_c(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     old = one_up(centre)
@@ -316,7 +322,7 @@ def test_new_stations_stay_where_another_is_ill(
 ) -> None:
     ill = one_up(centre).container
 
-    def wait(engine: Engine, room: Room, place: int, container: str, *, copy: bool = False) -> None:
+    def wait(engine: Engine, room: Room, place: int, container: str, *, knock: int = 0) -> None:
         if container == ill:
             raise StationNotReady("ne répond pas")
 

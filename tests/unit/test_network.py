@@ -80,11 +80,11 @@ def test_a_room_that_opens_in_the_same_moment_is_gone_round(
 ) -> None:
     create, refused = engine.create_network, []
 
-    def lost_race(name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True) -> str:
+    def lost_race(name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "") -> str:  # fmt: skip
         if subnet.startswith("10.213.0."):
             refused.append(subnet)
             raise AddressesTaken("déjà pris")
-        return create(name, subnet, labels, internal=internal)
+        return create(name, subnet, labels, internal=internal, bridge=bridge)
 
     monkeypatch.setattr(engine, "create_network", lost_race)
     assert IPv4Address(opened(engine).join(1).address) in IPv4Network("10.213.4.0/22")
@@ -124,7 +124,9 @@ def test_only_the_examiners_door_is_on_this_machine_alone(engine: FakeEngine) ->
     gateway = opened(engine, replace(ROOM, listen="0.0.0.0", places=2))
     door = gateway.find()
     assert door is not None
+    # The proxy that refuses, the pages, the two sites that all share; examiners; candidates.
     assert engine.specs[door.id].ports == {
+        **{port: ("0.0.0.0", port) for port in (8099, 8098, 8097, 8096)},
         8100: ("127.0.0.1", 8100),
         8101: ("0.0.0.0", 8101),
         8102: ("0.0.0.0", 8102),
@@ -167,11 +169,23 @@ def test_the_gateway_sends_each_port_to_its_own_station_and_each_copy_to_its_own
     rendered = engine.files["/etc/e5b/nginx.conf"].decode()
     assert "{{" not in rendered
     assert rendered.count("{") == rendered.count("}")
-    stations = re.findall(
-        r"listen [\d.]+:(\d+);.*?location / \{[^}]*?\}[^}]*\}\s+proxy_pass http://([\d.]+):80;", rendered, re.S
+    ports = re.findall(
+        r"listen [\d.]+:(\d+);\s+server_name _;\s+set \$place \d+;\s+include /etc/e5b/places/(\d+)\.conf;", rendered
     )
-    doors = re.findall(r'"(\d+ localhost:\d+)" ([\d.]+);', rendered)
-    copies, behind = doors[::2], doors[1::2]
+    stations = [
+        (port, engine.files[f"/etc/e5b/places/{number}.conf"].decode().removeprefix("set $station ").rstrip(";\n"))
+        for port, number in ports
+    ]
+    copies = re.findall(r'"(\d{1,2} localhost:\d+)" ([\d.]+);', rendered)
+    behind = [
+        (told[1], told[2])
+        for place in range(1, places + 1)
+        if (
+            told := re.match(
+                r'"(\d+ localhost:\d+)" ([\d.]+);', engine.files[f"/etc/e5b/behind/{place:02}.conf"].decode()
+            )
+        )
+    ]
     assert stations == [(str(ROOM.port_of(place)), gateway.join(place).address) for place in range(1, places + 1)]
     assert copies == [
         (f"{place} {ROOM.host_of(place)}", gateway.join(place, copy=True).address) for place in range(1, places + 1)

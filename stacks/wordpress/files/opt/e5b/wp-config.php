@@ -19,6 +19,7 @@ foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SAL
 }
 define('WP_HOME', $e5b['address']);
 define('WP_SITEURL', $e5b['address']);
+define('E5B_PAGES', $e5b['pages'] ?? ['hosts' => [], 'at' => '']);
 // No visitor waits for WordPress's errands: /opt/e5b/errands runs them, and nobody does in a copy.
 define('DISABLE_WP_CRON', true);
 if (!$e5b['cron'] && basename($_SERVER['SCRIPT_NAME'] ?? '') === 'wp-cron.php') {

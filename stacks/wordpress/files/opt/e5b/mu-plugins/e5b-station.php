@@ -4,23 +4,41 @@
  * Description: Ce site ne voit pas Internet : rien n’est proposé au candidat qui devrait y aller.
  */
 
-// Requests of the site: to itself they go straight to this machine, all others end at once.
+// Requests of the site: to itself they go straight to this machine, to the room's pages to its gateway;
+// all others end at once, and the gateway is told of them.
 function e5b_is_own($url) {
     $own = wp_parse_url(WP_HOME);
     $asked = wp_parse_url($url);
     return ($asked['host'] ?? '') === $own['host'] && ($asked['port'] ?? 80) === ($own['port'] ?? 80);
 }
+function e5b_is_rooms($url) {
+    $asked = wp_parse_url($url);
+    $host = ($asked['host'] ?? '') . (isset($asked['port']) && $asked['port'] !== 80 ? ":{$asked['port']}" : '');
+    return E5B_PAGES['at'] && ($asked['scheme'] ?? '') === 'http' && in_array($host, E5B_PAGES['hosts'], true);
+}
+function e5b_is_near($url) {
+    return e5b_is_own($url) || e5b_is_rooms($url);
+}
+function e5b_tell_of($url) {
+    $gateway = E5B_PAGES['at'] ? @stream_socket_client('tcp://' . E5B_PAGES['at'] . ':80', $code, $said, 0.3) : false;
+    if ($gateway) {
+        $host = preg_replace('/[^\w.:\[\]-]/', '', parse_url($url, PHP_URL_HOST) ?: '-');
+        fwrite($gateway, 'GET ' . preg_replace('/[^\x21-\x7e]/', '', $url) . " HTTP/1.0\r\nHost: $host\r\nUser-Agent: e5b-poste\r\n\r\n");
+        fclose($gateway);
+    }
+}
 add_filter('pre_http_request', function ($answer, $arguments, $url) {
-    if (e5b_is_own($url)) {
+    if (e5b_is_near($url)) {
         return $answer;
     }
+    e5b_tell_of($url);
     return new WP_Error('http_request_failed', 'Ce poste d’examen n’a pas accès à Internet.');
 }, 10, 3);
 add_action('http_api_curl', function ($handle, $arguments, $url) {
-    curl_setopt($handle, CURLOPT_CONNECT_TO, ['::127.0.0.1:80']);
+    curl_setopt($handle, CURLOPT_CONNECT_TO, [e5b_is_own($url) ? '::127.0.0.1:80' : '::' . E5B_PAGES['at'] . ':80']);
 }, 10, 3);
-add_filter('http_request_host_is_external', fn($external, $host, $url) => $external || e5b_is_own($url), 10, 3);
-add_filter('http_allowed_safe_ports', fn($ports, $host, $url) => e5b_is_own($url) ? [...$ports, wp_parse_url($url)['port'] ?? 80] : $ports, 10, 3);
+add_filter('http_request_host_is_external', fn($external, $host, $url) => $external || e5b_is_near($url), 10, 3);
+add_filter('http_allowed_safe_ports', fn($ports, $host, $url) => e5b_is_near($url) ? [...$ports, wp_parse_url($url)['port'] ?? 80] : $ports, 10, 3);
 
 // No updates are looked for or offered.
 foreach (['update_core', 'update_plugins', 'update_themes'] as $e5b_what) {

@@ -1,0 +1,101 @@
+"""Commands for what candidates and stations may reach."""
+
+from typing import Annotated, Any
+
+import typer
+
+from provisioner import opening, show, show_network
+from provisioner.opening import progress
+from provisioner.usage import AsJson, InRoom
+
+
+def on(
+    wiring: Annotated[str, typer.Option("--wiring", metavar="CÂBLAGE", help="routeur, plat ou verrou.")] = "",
+    interface: Annotated[str, typer.Option("--interface", metavar="CARTE", help="La carte des candidats.")] = "",
+    here: Annotated[
+        bool, typer.Option("--here", metavar="", help="Poser aussi les règles des navigateurs sur cette machine.")
+    ] = False,
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Pose sur cette machine ce que le câblage de la salle demande."""
+    from provisioner.config import validated
+    from provisioner.declaration import Network
+    from provisioner.dhcp import give_addresses
+    from provisioner.wiring import Machine, put_on
+
+    centre = opening.centre(room)
+    given = {name: value for name, value in (("wiring", wiring), ("interface", interface)) if value}
+    declared = validated(Network, {**centre.settings.network.model_dump(), **given}, "[network]")
+    settings = centre.settings.model_copy(update={"network": declared})
+    told = put_on(Machine(), centre.room, settings, here=here)
+    told["dhcp"] = give_addresses(centre.engine, centre.room, settings, progress)
+    return _show(told, centre.room, as_json)
+
+
+def off(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Remet cette machine exactement comme elle était."""
+    from provisioner.dhcp import give_no_more
+    from provisioner.wiring import Machine, standing, take_off
+
+    machine, centre = Machine(), opening.centre(room)
+    give_no_more(centre.engine, centre.room)
+    done = take_off(machine)
+    if as_json:
+        show.as_json({**standing(machine), "changed": done})
+    else:
+        show.out.print("Cette machine est comme elle était." if done else "Rien n'était posé sur cette machine.")
+    return 0
+
+
+def status(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Dit ce qui est posé sur cette machine, et si cela tient."""
+    from provisioner.dhcp import gives_addresses
+    from provisioner.wiring import Machine, standing
+
+    centre = opening.centre(room)
+    told = {**standing(Machine()), "dhcp": gives_addresses(centre.engine, centre.room)}
+    return _show(told, centre.room, as_json)
+
+
+def _show(told: dict[str, Any], room: Any, as_json: bool) -> int:
+    if as_json:
+        show.as_json(told)
+    else:
+        show_network.standing(told, room)
+    return 0 if told["holds"] or not told["wiring"] else 1
+
+
+def prove(room: InRoom = "", as_json: AsJson = False) -> int:
+    """Essaie toutes les voies vers l'extérieur, et dit si la salle tient."""
+    from provisioner.network_proof import prove_network
+
+    proof = prove_network(opening.centre(room))
+    progress.stop()
+    if as_json:
+        show.as_json(proof.json())
+    else:
+        show_network.ways(proof)
+    if proof.leaks:
+        return 1
+    return 3 if proof.doubtful else 0
+
+
+def log(
+    all_of_it: Annotated[
+        bool, typer.Option("--all", metavar="", help="Aussi ce que navigateurs et sites font d'eux-mêmes.")
+    ] = False,
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Montre les demandes refusées : qui, quand, quel site."""
+    from provisioner.network_log import collect, entries
+
+    centre = opening.centre(room)
+    collect(centre)
+    told = [one for one in entries(centre) if all_of_it or one["what"] == "refused"]
+    if as_json:
+        show.as_json({"tries": told})
+    else:
+        show_network.tries(told, centre.settings.zone)
+    return 0

@@ -1,0 +1,50 @@
+"""Keeps the engine's machine out of reach of a room's stations, and them out of its reach.
+
+A station's network has no address of the machine (IPv4), but its bridge keeps one of its own (IPv6,
+link-local): a rule of the machine's firewall is needed as well. A small container of the engine keeps it,
+so that it stands on the machine where the engine is, without rights of this user, and comes back with it.
+"""
+
+from provisioner.engine import ContainerSpec, ContainerState, Engine, Limits
+from provisioner.gateway_files import host_rules
+from provisioner.room import Room
+
+
+def guard_of(engine: Engine, room: Room) -> ContainerState | None:
+    """What keeps the room's rules, if it is there."""
+    found = engine.containers(kind="guard", room=room.name)
+    return found[0] if found else None
+
+
+def hold(engine: Engine, room: Room, image: str) -> None:
+    """Have the rules stand."""
+    guard = guard_of(engine, room)
+    if guard is None:
+        made = engine.create(
+            ContainerSpec(
+                name=f"e5b-{room.name}-garde",
+                image=image,
+                labels={"e5b.kind": "guard", "e5b.room": room.name},
+                entrypoint=("/opt/e5b/garde",),
+                limits=Limits(64, 16),
+                capabilities=("NET_ADMIN",),
+                restart=True,
+                of_the_machine=True,
+            )
+        )
+        rules = {"host": host_rules(room, held=True), "lifted": host_rules(room, held=False)}
+        engine.put(made, "/", {f"etc/e5b/{name}.nft": content for name, content in rules.items()})
+        engine.start(made)
+    elif guard.state != "running":
+        engine.start(guard.id)
+
+
+def lift(engine: Engine, room: Room) -> None:
+    """Leave the machine's rules as they were before the room, also where the keeper had died."""
+    guard = guard_of(engine, room)
+    if guard is None:
+        return
+    if guard.state != "running":
+        engine.start(guard.id)
+    engine.stop(guard.id, seconds=5)
+    engine.remove(guard.id)

@@ -1,0 +1,48 @@
+"""Addresses for candidates' machines, where the room's router is asked to give them.
+
+A container of the engine does it on the candidates' side alone, and comes back with the engine.
+"""
+
+from provisioner.config import Settings
+from provisioner.engine import ContainerSpec, Engine, Limits
+from provisioner.gateway_files import address_of_names, dns_ports
+from provisioner.progress import Progress
+from provisioner.room import Room
+from provisioner.stacks import gateway_image
+
+
+def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Progress) -> bool:
+    """Give the declared addresses on the candidates' side; whether any are declared."""
+    give_no_more(engine, room)
+    net = settings.network
+    if net.wiring != "routeur" or not net.dhcp:
+        return False
+    first, _, last = net.dhcp.partition("-")
+    words = [
+        "--keep-in-foreground", "--port=0", "--user=root", "--conf-file=/dev/null", "--bind-interfaces",
+        f"--interface={net.interface}", f"--dhcp-range={first},{last},12h", "--dhcp-authoritative",
+        "--dhcp-leasefile=/tmp/leases", f"--dhcp-option=252,http://{room.pages_host}/wpad.dat",
+    ]  # fmt: skip
+    if dns_ports(room, settings):
+        words.append(f"--dhcp-option=option:dns-server,{address_of_names(settings)}")
+    container = engine.create(
+        ContainerSpec(
+            name=f"e5b-{room.name}-dhcp", image=gateway_image(engine, settings, progress),
+            labels={"e5b.kind": "dhcp", "e5b.dhcp": room.name}, entrypoint=("dnsmasq",), command=tuple(words),
+            limits=Limits(64, 16), capabilities=("NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETGID", "SETUID"),
+            restart=True, of_the_machine=True,
+        )
+    )  # fmt: skip
+    engine.start(container)
+    return True
+
+
+def give_no_more(engine: Engine, room: Room) -> None:
+    """Remove what gives addresses, if it is there."""
+    for one in engine.containers(kind="dhcp", dhcp=room.name):
+        engine.remove(one.id)
+
+
+def gives_addresses(engine: Engine, room: Room) -> bool:
+    """Whether addresses are given now."""
+    return any(one.state == "running" for one in engine.containers(kind="dhcp", dhcp=room.name))

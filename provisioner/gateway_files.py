@@ -1,0 +1,187 @@
+"""Everything that a room's gateway is told, rendered from stacks/gateway: one declaration, every layer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from ipaddress import IPv4Address
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from provisioner.config import ROOT, Settings, load_stacks, read_toml
+from provisioner.policies import linux_files, registry
+from provisioner.room import Addresses, Room, name_of, shared_sites
+from provisioner.seb import config_key, seb_file
+from provisioner.seb import settings as seb_settings
+
+FOLDER = ROOT / "stacks/gateway"
+_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+
+
+def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
+    """The gateway's configuration, by its place under /."""
+    places = [_place(room, block, place) for place in range(1, room.places + 1)]
+    told: dict[str, Any] = {
+        "room": room,
+        "front": block.front,
+        "block": str(block.block),
+        "door": room.door,
+        "port": room.proxy,
+        "domain": room.domain,
+        "names_port": room.names_port,
+        "names": names(room) if room.domain else [],
+        "address": address_of_names(settings),
+        "allowed": settings.network.allowed,
+        "dns": settings.network.dns_port or 53,
+        "places": places,
+        "pages": {"host": room.pages_host},
+        "sites": [{"host": room.site_host(cms), "at": str(block.of_site(cms)[3])} for cms in shared_sites()],
+        "shared_ports": sorted(set(room.ports()) - {place["port"] for place in places}) or [room.names_port],
+        "tcp": candidates_ports(room, settings),
+        "machine": str(block.subnet(0)[1]),
+        "seb_key": _seb_key(room, settings),
+    }  # fmt: skip
+    rendered = {
+        f"etc/e5b/{name}": _rendered(f"{name}.j2", told)
+        for name in ("nginx.conf", "dnsmasq.conf", "squid.conf", "rules.nft")
+    }
+    copied = {
+        f"etc/e5b/{name}": (FOLDER / name).read_bytes()
+        for name in ("wait.conf", "refused.conf", "before.conf", "over.conf")
+    }
+    stations = {
+        name: content
+        for place in range(1, room.places + 1)
+        for name, content in place_files(room, place, str(block.of_place(place)[3])).items()
+    }
+    hosts = "".join(f"{block.front} {name}\n" for name in told["names"])
+    told_once = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": _seb_key(room, settings).encode()}
+    return {**rendered, **copied, **stations, **told_once, **_pages(room, settings)}
+
+
+def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
+    """The files that say at which address the station of a place is: to candidates, and to examiners."""
+    behind = f'"{1000 + place} {room.host_of(place)}" {address};\n'
+    return {
+        f"etc/e5b/places/{place:02}.conf": f"set $station {address};\n".encode(),
+        f"etc/e5b/behind/{place:02}.conf": behind.encode(),
+    }
+
+
+def names(room: Room) -> list[str]:
+    """The names that the room's DNS knows."""
+    return [host.partition(":")[0] for host in room.hosts()]
+
+
+def dns_ports(room: Room, settings: Settings) -> list[int]:
+    """The port of the room's DNS, if it has one."""
+    return [settings.network.dns_port] if room.domain and settings.network.dns_port else []
+
+
+def candidates_ports(room: Room, settings: Settings) -> list[int]:
+    """Every port at which candidates find something."""
+    return sorted({*room.ports(), room.proxy, *dns_ports(room, settings)})
+
+
+def candidates_rules(room: Room, settings: Settings, front: str, interface: str, *, held: bool) -> bytes:
+    """The rules of a machine that is the room's router, or (not held) what lifts them."""
+    told = {
+        "held": held, "interface": interface, "front": front, "tcp": candidates_ports(room, settings),
+        "dns": next(iter(dns_ports(room, settings)), 0), "dhcp": settings.network.dhcp,
+    }  # fmt: skip
+    return _rendered("candidates.nft.j2", told)
+
+
+def address_of_names(settings: Settings) -> str:
+    """The address of this machine that the room's names stand for."""
+    try:
+        return str(IPv4Address(settings.host))
+    except ValueError:
+        return "127.0.0.1" if settings.listen == "0.0.0.0" else settings.listen
+
+
+def host_rules(room: Room, *, held: bool) -> bytes:
+    """The rules of the engine's machine, or (not held) what lifts them."""
+    return _rendered("host.nft.j2", {"mark": room.mark, "held": held})
+
+
+def pac(room: Room) -> str:
+    """The proxy configuration that browsers may be given."""
+    hosts = [host if ":" in host else f"{host}:80" for host in room.hosts()]
+    return _rendered("pages/proxy.pac.j2", {"hosts": hosts, "proxy": f"{proxy_name(room)}:{room.proxy}"}).decode()
+
+
+def proxy_name(room: Room) -> str:
+    """The name or address at which candidates find the proxy."""
+    return room.pages_host.partition(":")[0]
+
+
+def _place(room: Room, block: Addresses, place: int) -> dict[str, Any]:
+    subnet = block.of_place(place)
+    return {
+        "number": place,
+        "name": f"{name_of(place)}.{room.domain}" if room.domain else "_",
+        "host": room.host_of(place),
+        "port": room.port_of(place),
+        "at": [str(subnet[3]), str(subnet[4])],
+        "copy_at": str(block.of_place(place, copy=True)[3]),
+    }
+
+
+def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
+    """The partner's page and feed, and the proxy configuration."""
+    made = partner_pages(room, settings, ())
+    allowed, where = settings.network.allowed, f"http://{room.pages_host}/proxy.pac"
+    places = [
+        {"host": room.host_of(place), "title": name_of(place).replace("-", " ").capitalize()}
+        for place in range(1, room.places + 1)
+    ]
+    kit = {"files": linux_files(room, allowed, where)}
+    configuration = pac(room).encode()
+    return {
+        **made,
+        "etc/e5b/pages/logo.svg": (FOLDER / "pages/logo.svg").read_bytes(),
+        "etc/e5b/pages/proxy.pac": configuration,
+        "etc/e5b/pages/wpad.dat": configuration,
+        "etc/e5b/pages/postes.html": _rendered("pages/postes.html.j2", {"places": places}),
+        "etc/e5b/pages/poste/poser.sh": _rendered("pages/poser.sh.j2", kit),
+        "etc/e5b/pages/poste/retirer.sh": _rendered("pages/retirer.sh.j2", kit),
+        "etc/e5b/pages/poste/windows-poser.reg": _utf16(registry(room, allowed, where, held=True)),
+        "etc/e5b/pages/poste/windows-retirer.reg": _utf16(registry(room, allowed, where, held=False)),
+        "etc/e5b/pages/poste/e5b.seb": seb_file(room, allowed),
+    }
+
+
+def partner_pages(room: Room, settings: Settings, shared: Sequence[str]) -> dict[str, bytes]:
+    """The partner's page and its feed; the page leads to the company's sites that stand in the room."""
+    titles = {stack.cms: stack.title.partition(" ")[0] for stack in load_stacks().values()}
+    sites = [{"host": room.site_host(cms), "title": titles[cms]} for cms in shared]
+    told = {"pages_host": room.pages_host, "sites": sites, "news": _news(datetime.now(settings.zone))}
+    return {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", told) for name in ("index.html", "actualites.rss")}
+
+
+def _seb_key(room: Room, settings: Settings) -> str:
+    """The key that the locked browser has to know; empty where none is asked for."""
+    return config_key(seb_settings(room, settings.network.allowed)) if settings.network.wiring == "verrou" else ""
+
+
+def _utf16(text: str) -> bytes:
+    """As Windows' own registry editor writes it."""
+    return b"\xff\xfe" + text.encode("utf-16-le")
+
+
+def _news(today: datetime) -> Sequence[Mapping[str, str]]:
+    news = []
+    for item in read_toml(FOLDER / "pages/news.toml")["news"]:
+        when = today - timedelta(days=item["days"])
+        day = f"{when.day} {_MONTHS.split(' ')[when.month - 1]} {when.year}"
+        news.append({**item, "day": day, "stamp": format_datetime(when)})
+    return news
+
+
+def _rendered(name: str, told: Mapping[str, Any]) -> bytes:
+    environment = Environment(
+        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True, loader=FileSystemLoader(FOLDER),
+    )  # fmt: skip
+    return environment.get_template(name).render(told).encode()

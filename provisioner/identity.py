@@ -1,0 +1,37 @@
+"""What makes a container one candidate's station: its labels, and what it is told of itself at its start."""
+
+import json
+import secrets
+
+from provisioner.config import Settings
+from provisioner.driver import driver_of
+from provisioner.model import Credentials, Wanted
+from provisioner.room import Room, name_of
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
+
+
+def drawn(stack: str) -> Credentials:
+    """New credentials for a candidate on this stack."""
+    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
+
+
+def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
+    """What the engine is told of a station."""
+    golden, place = wanted.golden, wanted.place
+    return {
+        "e5b.kind": "station", "e5b.room": room.name, "e5b.station": name_of(place), "e5b.place": str(place),
+        "e5b.stack": golden.stack, "e5b.subject": wanted.subject, "e5b.address": room.address_of(place),
+        "e5b.golden": golden.image, "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
+        "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
+    }  # fmt: skip
+
+
+def told(room: Room, settings: Settings, place: int, credentials: Credentials) -> bytes:
+    """What a station is told of itself: never an argument nor a label, since it holds secrets."""
+    mine = {
+        "address": room.address_of(place), "secret": secrets.token_hex(32), "cron": True, "layer_mib": settings.layer_mib,
+        "time_zone": settings.time_zone, "pages": room.shared_hosts(),
+        "candidate": {"user": credentials.user, "password": credentials.password},
+    }  # fmt: skip
+    return json.dumps(mine).encode()

@@ -1,0 +1,64 @@
+"""The short proof that every `up` ends with: a room that leaks is not called ready.
+
+It asks the engine how each station is joined, and tries from inside each, as root, what would answer if the
+room leaked: a refused connection is a way out too, since only what is reached can refuse. `e5b network
+prove` is the long proof.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from provisioner.containment import guard_of
+from provisioner.errors import StationLeaks
+from provisioner.lifecycle import Centre, stations
+from provisioner.model import Station
+from provisioner.network_proof import probe, station_places
+from provisioner.ways import WAYS, WORLD
+
+_PATIENCE = 0.5
+#: What is seen where nothing was reached.
+_SHUT = ("Network is unreachable", "No route to host", "silence", "No such", "not permitted", "denied")
+#: What a station may do at the gateway is to be refused by it, over HTTP.
+_REFUSED = ("HTTP/1.1 403", "HTTP/1.1 400", "HTTP/1.1 405")
+
+
+def sealed(centre: Centre) -> None:
+    """Nothing when the room holds; StationLeaks says which station gets where."""
+    present = stations(centre)
+    told = _unjoined(centre, present)
+    guard = guard_of(centre.engine, centre.room)
+    if present and (guard is None or guard.state != "running"):
+        told.append("les règles de la machine ne sont pas posées")
+    with ThreadPoolExecutor(8) as pool:
+        for station, found in zip(present, pool.map(lambda one: _leaks(centre, one), present), strict=True):
+            if found:
+                more = f" et {len(found) - 3} autres voies" if len(found) > 3 else ""
+                told.append(f"{station.name} atteint : {', '.join(found[:3])}{more}")
+    if told:
+        raise StationLeaks(
+            f"La salle n'est pas prête, elle fuit : {' ; '.join(told)}. Lancez « e5b down », puis « e5b up » ; si cela "
+            "revient, ne l'ouvrez pas aux candidats et lancez « e5b network prove »."
+        )
+
+
+def _unjoined(centre: Centre, present: Sequence[Station]) -> list[str]:
+    """Stations that are on another network than their place's."""
+    told = []
+    for station in present:
+        networks = set(centre.engine.container(station.container).networks)
+        if foreign := sorted(networks - {centre.room.network(station.place)}):
+            told.append(f"{station.name} est aussi sur le réseau {', '.join(foreign)}")
+    return told
+
+
+def _leaks(centre: Centre, station: Station) -> list[str]:
+    if station.state != "prêt":
+        return []
+    places = station_places(centre, None, station.container, station.place)
+    fixed = {"monde": (WORLD, 0), "metadonnees": ("169.254.169.254", 0), "prise": ("/var/run/docker.sock", 0)}
+    ways = {
+        way: {**fixed, **places}[way.place] for way in WAYS if "poste" in way.sides and way.place in {**fixed, **places}
+    }
+    seen = probe(centre.engine, station.container, ways, patience=_PATIENCE)
+    shut = (*_SHUT, *_REFUSED)
+    return [way.title for way in ways if not any(word in seen[way.id] for word in shut)]

@@ -1,0 +1,90 @@
+"""The company's other site: one for the whole room, to look at and link to, the same for all candidates.
+
+It stands for the shop where candidates work on the site, and for the site where they work on the shop. The
+gateway lets nobody write to it. A CMS whose golden image isn't there has none, and that is said.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Iterable
+from http.client import HTTPConnection
+
+from provisioner.answering import NO_ANSWER
+from provisioner.config import edition_for, load_stacks
+from provisioner.engine import ContainerSpec, Limits
+from provisioner.gateway_files import partner_pages
+from provisioner.lifecycle import CAPABILITIES, Centre
+from provisioner.room import shared_sites
+from provisioner.stacks import golden_of
+
+_PATIENCE = 60.0
+
+
+def share(centre: Centre, editions: Iterable[str]) -> list[str]:
+    """Have the other sites than these editions' own stand in the room; the CMS that do."""
+    own = {load_stacks()[edition].cms for edition in editions}
+    wanted = {cms for cms in shared_sites() if own - {cms}}
+    shown = []
+    for cms in sorted(wanted):
+        held = centre.engine.containers(kind="site", room=centre.room.name, cms=cms)
+        if not held and not _began(centre, cms):
+            continue
+        for one in held:
+            if one.state != "running":
+                centre.engine.start(one.id)
+        centre.gateway.admit_site(cms)
+        if _answers(centre, cms):
+            shown.append(cms)
+        else:
+            centre.progress.step(f"Le site partagé {centre.room.site_host(cms)} ne répond pas encore")
+    if gateway := centre.gateway.find():
+        centre.engine.put(gateway.id, "/", partner_pages(centre.room, centre.settings, shown))
+    return shown
+
+
+def _began(centre: Centre, cms: str) -> bool:
+    edition = edition_for(cms, centre.settings)
+    golden = golden_of(centre.engine, edition)
+    if golden is None:
+        centre.progress.step(f"{edition.id} n'est pas construite : la salle n'a pas ce site à montrer")
+        return False
+    address = f"http://{centre.room.site_host(cms)}"
+    centre.progress.step(f"Site partagé à {address}")
+    container = centre.engine.create(
+        ContainerSpec(
+            name=f"e5b-{centre.room.name}-site-{cms}",
+            image=golden.image,
+            labels={"e5b.kind": "site", "e5b.room": centre.room.name, "e5b.cms": cms, "e5b.stack": edition.id},
+            environment={"TZ": centre.settings.time_zone, "E5B_COPY": "1"},
+            join=centre.gateway.site_network(cms),
+            limits=Limits(centre.settings.memory_mib, centre.settings.processes),
+            capabilities=CAPABILITIES,
+            stdin=True,
+            restart=True,
+        )
+    )
+    told = {"address": address, "secret": secrets.token_hex(32), "cron": False, "time_zone": centre.settings.time_zone}
+    try:
+        centre.engine.start(container, stdin=json.dumps(told).encode())
+    except BaseException:
+        centre.engine.remove(container)
+        raise
+    return True
+
+
+def _answers(centre: Centre, cms: str) -> bool:
+    host = centre.room.site_host(cms)
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        asked = HTTPConnection(centre.room.near, int(host.partition(":")[2] or 80), timeout=10)
+        try:
+            asked.request("GET", "/", headers={"Host": host})
+            if asked.getresponse().status == 200:
+                return True
+        except NO_ANSWER:
+            pass
+        finally:
+            asked.close()
+        time.sleep(0.1)
+    return False

@@ -1,0 +1,71 @@
+"""How a proof of the network, the record of refused tries and the state of a wiring look."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from textwrap import shorten
+from typing import Any
+
+from rich.markup import escape
+
+from provisioner.show import out, table
+
+
+def ways(proof: Any) -> None:
+    """What came of each way out, by who tried it."""
+    who = list(dict.fromkeys(name for row in proof.rows for name in row.seen))
+    rows = table("Voie", "Sans règle", *(name.capitalize() for name in who))
+    for row in proof.rows:
+        works = "[green]passe[/]" if row.works else "[yellow]ne passe pas[/]"
+        cells = ["–" if name not in row.seen else _way(row.seen[name]) for name in who]
+        rows.add_row(escape(row.title), works, *cells)
+    out.print(rows)
+    for row in proof.leaks:
+        out.print(f"[bold red]FUITE[/] par « {escape(row.title)} » : {escape(', '.join(row.leaks))}.")
+    for row in proof.doubtful:
+        out.print(
+            f"[yellow]« {escape(row.title)} » ne passe pas non plus sans règle : rien n'est prouvé de cette voie.[/]"
+        )
+    verdict = "[bold red]La salle fuit : ne l'ouvrez pas.[/]" if proof.leaks else "[green]La salle tient.[/]"
+    out.print(f"{len(proof.rows)} voies essayées en {proof.seconds} s. {verdict}")
+
+
+def _way(seen: str) -> str:
+    return "[bold red]PASSE[/]" if seen == "reached" else "[green]fermée[/]"
+
+
+def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
+    """What was refused, to whom."""
+    if not told:
+        out.print("Aucune demande refusée.")
+        return
+    rows = table("Heure", "Poste", "Candidat", "Machine", "Demande", "Fois")
+    for one in told:
+        when = datetime.fromisoformat(one["at"]).astimezone(zone)
+        asked, quiet = escape(shorten(one["host"] + one["path"], 60, placeholder="…")), one["what"] != "refused"
+        cells = [one["station"] or "?", one["candidate"] or "–", one["from"]]
+        rows.add_row(f"{when:%d/%m %H:%M:%S}", *(escape(cell) for cell in cells),
+                     f"[dim]{asked} (bruit de fond)[/]" if quiet else asked, str(one["times"]))  # fmt: skip
+    out.print(rows)
+
+
+def standing(told: Mapping[str, Any], room: Any) -> None:
+    """What a wiring put on this machine, and what candidates' machines still need."""
+    if not told["wiring"]:
+        out.print("Rien n'est posé sur cette machine. Posez le câblage de la salle avec « e5b network on ».")
+        return
+    out.print(f"Câblage : [bold]{told['wiring']}[/].")
+    for part in told["parts"]:
+        out.print(f"{'[green]✓[/]' if part['there'] else '[red]✗[/]'} {escape(part['part'])}")
+    if told["dhcp"]:
+        out.print("[green]✓[/] des adresses pour les machines des candidats")
+    if not told["holds"]:
+        out.print("[bold red]Il manque quelque chose : relancez « e5b network on ».[/]")
+    elif not told["after_restart"]:
+        out.print("[yellow]Cette machine n'a pas systemd : après un redémarrage, relancez « e5b network on ».[/]")
+    kit = f"http://{room.pages_host}/poste"
+    if told["wiring"] == "plat":
+        out.print(f"Sur chaque machine de candidat (Linux) : curl -fsS {kit}/poser.sh | sudo sh", soft_wrap=True)
+        out.print(f"Après l'épreuve : curl -fsS {kit}/retirer.sh | sudo sh", soft_wrap=True)
+        out.print(f"Windows : {kit}/windows-poser.reg, puis {kit}/windows-retirer.reg", soft_wrap=True)
+    elif told["wiring"] == "verrou":
+        out.print(f"Sur chaque machine de candidat, ouvrez avec Safe Exam Browser : {kit}/e5b.seb", soft_wrap=True)

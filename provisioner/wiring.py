@@ -1,0 +1,210 @@
+"""What a room's wiring puts on a machine, and how all of it goes again.
+
+Before anything is changed, a journal says what was there; `take_off` goes by the journal alone, so that it
+leaves the machine as it was also after `put_on` was killed half-way, and may itself be killed and run again.
+"""
+
+import base64
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+from provisioner.config import Settings
+from provisioner.disk import disk_in_french
+from provisioner.errors import EvidenceLost, Refusal
+from provisioner.gateway_files import candidates_rules
+from provisioner.machine import run as run_tool
+from provisioner.policies import linux_files
+from provisioner.room import Room
+
+_JOURNAL, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
+_WANTED = "etc/systemd/system/sysinit.target.wants/e5b-reseau.service"
+_TABLE = "e5b_candidats"
+_LIFT = f"table inet {_TABLE}\ndelete table inet {_TABLE}\n"
+_SERVICE = f"""[Unit]
+Description=e5b, le réseau des candidats
+DefaultDependencies=no
+Wants=network-pre.target
+Before=network-pre.target shutdown.target
+Conflicts=shutdown.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/nft -f /{_RULES}
+
+[Install]
+WantedBy=sysinit.target
+"""
+
+Run = Callable[..., "CompletedProcess[str]"]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The machine that is changed: its root folder, and how a tool is run on it."""
+
+    root: Path = Path("/")
+    run: Run = run_tool
+    administrator: bool = field(default_factory=lambda: os.geteuid() == 0)
+
+    @property
+    def journal(self) -> Path:
+        """Where it is written what was there before."""
+        return self.root / _JOURNAL
+
+    @property
+    def starts_services(self) -> bool:
+        """Whether something here reads what must hold after a restart."""
+        return (self.root / "run/systemd/system").is_dir()
+
+
+def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = False) -> dict[str, Any]:
+    """Put what the declared wiring asks on this machine; `here`: the browsers' rules too. Gives `standing`."""
+    net = settings.network
+    if not net.wiring:
+        raise Refusal("Dites le câblage de la salle : « wiring » sous [network] dans e5b.toml, ou --wiring.")
+    if net.wiring == "routeur" and not net.interface:
+        raise Refusal(
+            "Dites la carte réseau des candidats : « interface » sous [network] dans e5b.toml, ou --interface."
+        )
+    if not machine.administrator:
+        raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
+    take_off(machine)
+    files: dict[str, str] = {}
+    if net.wiring == "routeur":
+        files[_RULES] = candidates_rules(room, settings, settings.subnet, net.interface, held=True).decode()
+        files[_UNIT] = files[_WANTED] = _SERVICE
+    if here:
+        pac = f"http://{room.pages_host}/proxy.pac"
+        files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, pac).items()}
+    lift = _LIFT if net.wiring == "routeur" else ""
+    with disk_in_french(machine.journal.parent, EvidenceLost):
+        _write_down(machine, net.wiring, files, lift)
+        try:
+            for name, content in files.items():
+                _put(machine.root / name, content.encode())
+            if lift:
+                _nft(machine, str(machine.root / _RULES))
+                _reload(machine)
+        except BaseException:
+            take_off(machine)
+            raise
+    return standing(machine)
+
+
+def take_off(machine: Machine) -> bool:
+    """Leave the machine as it was before `put_on`; whether there was anything to do."""
+    told = _journal(machine)
+    if told is None:
+        return False
+    if not machine.administrator:
+        raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
+    with disk_in_french(machine.journal.parent, EvidenceLost):
+        if told["lift"]:
+            lifted = machine.journal.with_name("lift.nft")
+            lifted.write_text(told["lift"], encoding="utf-8")
+            _nft(machine, str(lifted))
+            lifted.unlink()
+        for name, was in told["files"].items():
+            path = machine.root / name
+            path.with_name(f"{path.name}.e5b").unlink(missing_ok=True)
+            if was is None:
+                path.unlink(missing_ok=True)
+            else:
+                _put(path, base64.b64decode(was["content"]), was)
+        for folder in told["folders"]:
+            if Path(folder).is_dir() and not any(Path(folder).iterdir()):
+                Path(folder).rmdir()
+        if told["lift"]:
+            _reload(machine)
+        machine.journal.unlink()
+        for made in told["own_folders"]:
+            if Path(made).is_dir() and not any(Path(made).iterdir()):
+                Path(made).rmdir()
+    return True
+
+
+def standing(machine: Machine) -> dict[str, Any]:
+    """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart."""
+    told = _journal(machine)
+    if told is None:
+        return {"wiring": "", "parts": [], "holds": False, "after_restart": False}
+    parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
+    if told["lift"]:
+        there = machine.run("nft", "list", "table", "inet", _TABLE).returncode == 0
+        parts.append({"part": "les règles en vigueur", "there": there})
+    return {
+        "wiring": told["wiring"],
+        "parts": parts,
+        "holds": all(part["there"] for part in parts),
+        "after_restart": not told["lift"] or machine.starts_services,
+    }
+
+
+def _write_down(machine: Machine, wiring: str, files: Mapping[str, str], lift: str) -> None:
+    own = _missing_folders(machine.journal)
+    machine.journal.parent.mkdir(parents=True, exist_ok=True)
+    folders = list(dict.fromkeys(folder for name in files for folder in _missing_folders(machine.root / name)))
+    told = {
+        "wiring": wiring,
+        "files": {name: _as_it_is(machine.root / name) for name in files},
+        "folders": sorted(folders, key=len, reverse=True),
+        "own_folders": own,
+        "lift": lift,
+    }
+    _put(machine.journal, json.dumps(told, ensure_ascii=False).encode())
+
+
+def _missing_folders(path: Path) -> list[str]:
+    """The folders that have to be made for this file, innermost first."""
+    return [str(folder) for folder in path.parents if not folder.exists()]
+
+
+def _as_it_is(path: Path) -> dict[str, Any] | None:
+    if not path.exists():
+        return None
+    known = path.stat()
+    content = base64.b64encode(path.read_bytes()).decode()
+    return {"content": content, "mode": known.st_mode & 0o7777, "uid": known.st_uid, "gid": known.st_gid}
+
+
+def _put(path: Path, content: bytes, was: Mapping[str, int] | None = None) -> None:
+    """Whole or not at all, on the disk when it returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.e5b")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.chmod(was["mode"] if was else 0o644)
+    if was and os.geteuid() == 0:
+        os.chown(part, was["uid"], was["gid"])
+    part.replace(path)
+
+
+def _journal(machine: Machine) -> dict[str, Any] | None:
+    try:
+        told: dict[str, Any] = json.loads(machine.journal.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except PermissionError as error:
+        raise Refusal("Le journal du réseau ne peut être lu qu'avec sudo.") from error
+    return told
+
+
+def _nft(machine: Machine, file: str) -> None:
+    done = machine.run("nft", "-f", file)
+    if done.returncode:
+        said: Sequence[str] = (done.stderr or done.stdout).strip().splitlines() or ["sans message"]
+        missing = "installez le paquet nftables" if done.returncode == 127 else f"détail : {said[0]}"
+        raise Refusal(f"Les règles du réseau n'ont pas été prises par cette machine ({missing}). Rien n'est changé.")
+
+
+def _reload(machine: Machine) -> None:
+    if machine.starts_services:
+        machine.run("systemctl", "daemon-reload")

@@ -1,0 +1,204 @@
+"""A room that really stands: nothing gets out of it, what the exam needs works, and its record is kept."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.client import HTTPConnection
+
+import httpx
+import pytest
+
+from provisioner.containment import guard_of
+from provisioner.declaration import Network
+from provisioner.engine import Engine
+from provisioner.errors import StationLeaks
+from provisioner.lifecycle import Centre, down, reset, up
+from provisioner.model import Golden, Station
+from provisioner.network_log import collect, entries, of_station
+from provisioner.network_proof import prove_network
+from provisioner.room import Room
+from provisioner.sealing import sealed
+from provisioner.seb import HEADER, config_key, proof, settings
+
+
+@contextmanager
+def otherwise(centre: Centre, network: Network) -> Iterator[Centre]:
+    """The same centre with another declaration, and a room with names."""
+    room = Room.apart(f"{centre.room.name}-n", 2, network.domain)
+    changed = centre.settings.model_copy(update={"network": network, "host": "127.0.0.1"})
+    made = replace(centre, settings=changed, room=replace(room, host="127.0.0.1"))
+    yield made
+    down(made)
+
+
+def rules(engine: Engine, centre: Centre) -> str:
+    """The machine's own rules for the room, as the container that keeps them sees them."""
+    guard = guard_of(engine, centre.room)
+    assert guard is not None
+    return engine.run(guard.id, ["nft", "list", "ruleset"]).stdout.decode()
+
+
+def test_no_way_leads_out_and_each_works_where_there_are_no_rules(centre: Centre, station: Station) -> None:
+    found = prove_network(centre)
+    assert [row.id for row in found.doubtful] == []
+    assert [(row.id, row.leaks) for row in found.leaks] == []
+    assert len(found.rows) >= 45
+    assert {"candidat", "poste", "poste (root)", "copie"} <= {who for row in found.rows for who in row.seen}
+
+
+def test_a_station_on_another_network_is_not_called_ready(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    sealed(centre)
+    other = f"e5b-{centre.room.name}-fuite"
+    subprocess.run(["docker", "network", "create", other], check=True, capture_output=True)
+    try:
+        engine.connect(other, trial_station.container)
+        with pytest.raises(StationLeaks, match=rf"poste-01 est aussi sur le réseau {other}"):
+            sealed(centre)
+        leaks = [row.id for row in prove_network(centre).leaks]
+        assert {"http", "dns-udp", "machine"} <= set(leaks)
+    finally:
+        engine.disconnect(other, trial_station.container)
+        engine.remove_network(other)
+    sealed(centre)
+
+
+def test_a_room_whose_rules_are_gone_from_the_machine_is_not_called_ready(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    guard = guard_of(engine, centre.room)
+    assert guard is not None
+    engine.stop(guard.id)
+    with pytest.raises(StationLeaks, match="les règles de la machine"):
+        sealed(centre)
+
+
+def test_the_machines_rules_stand_while_the_room_does_and_go_with_it(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    mark = centre.room.mark
+    assert f"table inet {mark}" in rules(engine, centre)
+    with otherwise(centre, Network()) as second:
+        up(second, 1, ["wordpress-a"], _golden(trial_station, engine))
+        assert f"table inet {second.room.mark}" in rules(engine, second)
+        down(centre)
+        assert f"table inet {mark}" not in rules(engine, second)
+
+
+def _golden(station: Station, engine: Engine) -> Golden:
+    return Golden(station.stack, station.golden, station.built_at, station.conformity, dict(station.versions))
+
+
+def test_rules_outlive_the_death_of_what_keeps_them_and_still_go_with_the_room(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    mark, guard = centre.room.mark, guard_of(engine, centre.room)
+    assert guard is not None
+    subprocess.run(["docker", "kill", guard.id], check=True, capture_output=True)
+    with otherwise(centre, Network()) as second:
+        up(second, 1, ["wordpress-a"], _golden(trial_station, engine))
+        assert f"table inet {mark}" in rules(engine, second)
+        down(centre)
+        assert f"table inet {mark}" not in rules(engine, second)
+
+
+def test_a_candidate_meets_no_gap_while_his_station_is_replaced(
+    centre: Centre, trial: Golden, trial_station: Station
+) -> None:
+    seen: list[int] = []
+    done = threading.Event()
+
+    def visit() -> None:
+        while not done.is_set():
+            asked = HTTPConnection("127.0.0.1", centre.room.port_of(1), timeout=20)
+            asked.request("GET", "/wp-login.php", headers={"Host": centre.room.host_of(1)})
+            seen.append(asked.getresponse().status)
+            asked.close()
+
+    visitor = threading.Thread(target=visit)
+    visitor.start()
+    try:
+        renewed, _ = reset(centre, "poste-01", trial)
+        again, _ = reset(centre, "poste-01", trial)
+    finally:
+        done.set()
+        visitor.join(30)
+    assert len({trial_station.container, renewed.container, again.container}) == 3
+    assert set(seen) == {200}
+
+
+def test_a_station_reads_the_rooms_feed_and_its_own_and_nothing_else(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    code = """
+    require '/var/www/html/wp-load.php';
+    foreach (array_slice($argv, 1) as $url) {
+        $feed = fetch_feed($url);
+        echo is_wp_error($feed) ? 'refusé' : $feed->get_title(), "\\n";
+    }
+    """
+    feed = f"http://{centre.room.pages_host}/actualites.rss"
+    urls = [feed, f"{trial_station.address}/?feed=rss2", "http://www.e5b-preuve.test/rss"]
+    done = engine.run(trial_station.container, ["php", "-r", code, *urls], user="www-data")
+    first, second, third = done.stdout.decode().splitlines()
+    assert "Terroirs d’Iroise" in first
+    assert second not in ("", "refusé")
+    assert third == "refusé"
+
+
+def test_refused_tries_stay_on_record_when_the_room_is_gone(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    near = f"http://127.0.0.1:{centre.room.port_of(1)}"
+    page = {"Accept": "text/html", "Host": centre.room.host_of(1)}
+    assert httpx.get(f"{near}/wp-login.php", headers=page, trust_env=False, timeout=30).status_code == 200
+    proxy = f"http://127.0.0.1:{centre.room.proxy}"
+    with httpx.Client(proxy=proxy, trust_env=False, timeout=20) as browser:
+        assert browser.get("http://www.solutions.example/corrige?page=2").status_code == 403
+        assert browser.get("http://detectportal.firefox.com/canonical.html").status_code == 403
+    code = "require '/var/www/html/wp-load.php'; wp_remote_get('https://aide.example/article');"
+    engine.run(trial_station.container, ["php", "-r", code], user="www-data")
+    time.sleep(0.5)
+    told = of_station(centre, "poste-01")
+    hosts = {one["host"]: one for one in told["tries"]}
+    assert set(hosts) == {"www.solutions.example", "aide.example"}
+    assert hosts["www.solutions.example"]["path"] == "/corrige"
+    assert (told["refused"], told["background"]) == (2, 1)
+    collect(centre)
+    down(centre)
+    assert {one["host"] for one in entries(centre)} == {*hosts, "detectportal.firefox.com"}
+
+
+def test_names_lead_to_stations_and_the_rooms_dns_knows_no_other(centre: Centre, trial: Golden) -> None:
+    with otherwise(centre, Network(domain="examen.test", dns_port=0)) as named:
+        (station,) = up(named, 1, ["wordpress-a"], trial)
+        assert station.address == f"http://poste-01.examen.test:{named.room.names_port}"
+        near = f"http://127.0.0.1:{named.room.names_port}"
+        with httpx.Client(base_url=near, trust_env=False, timeout=30) as browser:
+            own = browser.get("/", headers={"Host": named.room.host_of(1)})
+            assert own.status_code == 200
+            assert station.address in own.text
+            assert browser.get("/", headers={"Host": named.room.host_of(2)}).status_code == 503
+            refused = browser.get("/", headers={"Host": "www.e5b-preuve.test"})
+            assert refused.status_code == 403
+            assert "Hors de l’épreuve" in refused.text
+            assert "Terroirs" in browser.get("/", headers={"Host": named.room.pages_host}).text
+
+
+def test_a_locked_room_opens_to_the_browser_that_proves_its_file(centre: Centre, trial: Golden) -> None:
+    with otherwise(centre, Network(wiring="verrou", domain="examen.test", dns_port=0)) as locked:
+        (station,) = up(locked, 1, ["wordpress-a"], trial)
+        key = config_key(settings(locked.room, ()))
+        near, page = f"http://127.0.0.1:{locked.room.names_port}", "/wp-login.php?x=1"
+        host = {"Host": locked.room.host_of(1)}
+        with httpx.Client(base_url=near, trust_env=False, timeout=30) as browser:
+            assert browser.get(page, headers=host).status_code == 403
+            good = {**host, HEADER: proof(station.address + page, key)}
+            assert browser.get(page, headers=good).status_code == 200
+            assert browser.get("/wp-login.php", headers=good).status_code == 403  # of another address
+            stale = {**host, HEADER: proof(station.address + page, "0" * 64)}
+            assert browser.get(page, headers=stale).status_code == 403

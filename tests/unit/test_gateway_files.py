@@ -1,0 +1,171 @@
+"""What a gateway is told: the declaration, and nothing else, decides what passes."""
+
+import json
+import os
+import re
+import subprocess
+from ipaddress import IPv4Network
+from pathlib import Path
+
+import pytest
+
+from provisioner.config import ROOT, Settings
+from provisioner.declaration import Network
+from provisioner.errors import ConfigurationError
+from provisioner.gateway_files import candidates_rules, gateway_files, host_rules, pac
+from provisioner.room import Addresses, Room
+
+BLOCK = Addresses(IPv4Network("10.213.0.0/22"))
+PORTS = Room("salle", "192.0.2.1", "0.0.0.0", 8101, 3)
+NAMES = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3, "examen.test", 80)
+
+
+def told(room: Room = PORTS, **network: object) -> dict[str, str]:
+    """The gateway's files as text, without their folder."""
+    settings = Settings(host="192.0.2.1", network=Network.model_validate(network))
+    files = gateway_files(room, BLOCK, settings)
+    return {name.removeprefix("etc/e5b/"): content.decode(errors="replace") for name, content in files.items()}
+
+
+def test_by_default_nothing_leaves_the_gateway_but_towards_its_stations() -> None:
+    files = told()
+    output = files["rules.nft"].split("chain output")[1]
+    assert re.findall(r"(\S.*) accept", output) == [
+        "oif lo",
+        "ct state established,related",
+        "ip daddr 10.213.0.0/22 tcp dport 80",
+    ]
+    assert "http_access allow" not in files["squid.conf"]
+    assert "server=" not in files["dnsmasq.conf"]
+    assert "address=/#/" in files["dnsmasq.conf"]
+
+
+def test_an_allowed_site_passes_by_its_name_and_no_private_address_does() -> None:
+    files = told(allowed=["maps.google.com"])
+    squid = files["squid.conf"]
+    rules = re.findall(r"^http_access (.*)$", squid, re.M)
+    assert rules == [
+        "deny manager",
+        "deny !allowed",
+        "deny private",
+        "allow CONNECT tls",
+        "allow !CONNECT web",
+        "deny all",
+    ]
+    assert "ssl_bump splice named" in squid
+    assert "server=/maps.google.com/" in files["dnsmasq.conf"]
+    assert "169.254.0.0/16" in files["rules.nft"]
+
+
+def test_the_rooms_dns_knows_every_name_of_the_room() -> None:
+    known = re.findall(r"host-record=(\S+),192\.0\.2\.1", told(NAMES, domain="examen.test")["dnsmasq.conf"])
+    assert known[:3] == ["poste-01.examen.test", "poste-02.examen.test", "poste-03.examen.test"]
+    assert "partenaire.examen.test" in known
+
+
+def test_examiners_come_from_the_machine_alone() -> None:
+    (rule,) = [line.strip() for line in told()["rules.nft"].splitlines() if "8100" in line]
+    assert rule == "ip saddr 10.213.0.1 ip daddr 10.213.0.2 tcp dport 8100 accept"
+
+
+def test_stations_find_one_port_at_one_address_of_the_gateway() -> None:
+    rules = [line.strip() for line in told()["rules.nft"].split("chain forward")[0].splitlines() if "saddr 10" in line]
+    assert rules[-1] == "ip saddr 10.213.0.0/22 ip daddr 10.213.0.0/22 ip daddr != 10.213.0.2 tcp dport 80 accept"
+    assert len(rules) == 2
+
+
+def test_the_browsers_proxy_file_sends_all_but_the_room_to_the_proxy() -> None:
+    told_hosts = json.loads(re.findall(r"room = (\[.*?\]);", pac(PORTS))[0])
+    assert "192.0.2.1:8101" in told_hosts
+    assert 'return "PROXY 192.0.2.1:8099";' in pac(PORTS)
+    assert "poste-01.examen.test:80" in json.loads(re.findall(r"room = (\[.*?\]);", pac(NAMES))[0])
+
+
+def test_the_machines_rules_name_the_rooms_own_bridges_and_lifting_them_leaves_nothing() -> None:
+    held, lifted = (host_rules(PORTS, held=held).decode() for held in (True, False))
+    assert f'iifname "{PORTS.mark}-*" drop' in held
+    assert len(f"{PORTS.mark}-p01") <= 15
+    assert lifted.splitlines()[-2:] == [f"table inet {PORTS.mark}", f"delete table inet {PORTS.mark}"]
+
+
+def test_a_router_that_is_asked_for_it_answers_dhcp_and_else_does_not() -> None:
+    def rules(**more: str) -> str:
+        net = Network(wiring="routeur", interface="eth1", **more)
+        return candidates_rules(PORTS, Settings(network=net), "10.213.0.0/16", "eth1", held=True).decode()
+
+    assert "dport 67" not in rules()
+    assert "udp dport 67 accept" in rules(dhcp="192.0.2.50-192.0.2.99")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("allowed", '["http://maps.google.com"]', "sans http://"),
+        ("allowed", '["192.0.2.7"]', "n'est pas un nom de site"),
+        ("dhcp", '"192.0.2.99-192.0.2.50"', "suite d'adresses"),
+        ("wiring", '"router"', "routeur"),
+        ("porte", "1", "cette clé n'existe pas"),
+    ],
+)
+def test_a_mistake_in_the_declaration_is_told_with_its_key(tmp_path: Path, key: str, value: str, said: str) -> None:
+    from provisioner.config import load_settings
+
+    (tmp_path / "e5b.toml").write_text(f"[network]\n{key} = {value}\n")
+    with pytest.raises(ConfigurationError, match=rf"network\.{key}.*{re.escape(said)}"):
+        load_settings(tmp_path / "e5b.toml")
+
+
+def test_every_key_of_the_declaration_stands_in_the_technicians_guide() -> None:
+    guide = (ROOT / "docs/technicien.md").read_text(encoding="utf-8")
+    for key, field in Network.model_fields.items():
+        assert field.description
+        assert f"| `{key}` |" in guide
+
+
+@pytest.fixture
+def candidate(tmp_path: Path) -> Path:
+    """The root of a candidate's machine, with a rule of its own; the kit's scripts beside it."""
+    if os.geteuid() != 0:
+        pytest.skip("the scripts ask for the administrator's rights")
+    root = tmp_path / "root"
+    (root / "etc/chromium/policies/managed").mkdir(parents=True)
+    (root / "var/lib").mkdir(parents=True)
+    (root / "etc/chromium/policies/managed/e5b.json").write_text('{"its": "own"}')
+    for name in ("poser", "retirer"):
+        (tmp_path / f"{name}.sh").write_text(told()[f"pages/poste/{name}.sh"])
+    return root
+
+
+def run(root: Path, name: str, seconds: float = 30) -> int | None:
+    """The exit code of one of the kit's scripts; None where it was killed after so many seconds."""
+    words = ["sh", str(root.parent / f"{name}.sh")]
+    environment = {**os.environ, "E5B_RACINE": str(root)}
+    with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as process:
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+
+
+def picture(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() if path.is_file() else b"" for path in root.rglob("*")}
+
+
+def test_a_candidates_machine_gets_all_browsers_rules_and_is_as_before_afterwards(candidate: Path) -> None:
+    before = picture(candidate)
+    assert run(candidate, "poser") == 0
+    rules = json.loads((candidate / "etc/chromium/policies/managed/e5b.json").read_text())
+    assert rules["URLBlocklist"] == ["*"]
+    assert json.loads((candidate / "etc/firefox/policies/policies.json").read_text())["policies"]
+    assert run(candidate, "poser") == 0
+    assert run(candidate, "retirer") == 0
+    assert picture(candidate) == before
+
+
+@pytest.mark.parametrize("seconds", [0.005, 0.015, 0.03, 0.06])
+def test_a_candidates_machine_is_as_before_also_when_the_script_was_killed(candidate: Path, seconds: float) -> None:
+    before = picture(candidate)
+    run(candidate, "poser", seconds)
+    assert run(candidate, "retirer") == 0
+    assert picture(candidate) == before

@@ -1,0 +1,42 @@
+"""The locked browser's file and key, as its documentation computes them."""
+
+import hashlib
+import plistlib
+
+from provisioner.room import Room
+from provisioner.seb import config_key, proof, seb_file, seb_json, settings
+
+ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3, "examen.test", 80)
+
+
+def test_keys_are_ordered_whatever_their_case_and_nothing_is_escaped_or_spaced() -> None:
+    told = {"allowWlan": False, "allowQuit": True, "browserMessagingSocket": "ws:\\localhost:8706", "additional": []}
+    text = '{"additional":[],"allowQuit":true,"allowWlan":false,"browserMessagingSocket":"ws:\\localhost:8706"}'
+    assert seb_json(told) == text
+    assert config_key(told) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_version_that_wrote_the_file_and_empty_tables_do_not_count() -> None:
+    told = {"startURL": "http://192.0.2.1/", "rules": [{"b": 1, "A": {"c": {}}}]}
+    assert config_key({**told, "originatorVersion": "x", "proxies": {}}) == config_key(told)
+    assert seb_json(told) == '{"rules":[{"A":{},"b":1}],"startURL":"http://192.0.2.1/"}'
+
+
+def test_the_file_holds_exactly_what_the_key_was_made_of() -> None:
+    read = plistlib.loads(seb_file(ROOM, ("maps.google.com",)))
+    assert config_key(read) == config_key(settings(ROOM, ("maps.google.com",)))
+    assert config_key(read) != config_key(settings(ROOM, ()))
+
+
+def test_the_file_opens_the_room_and_what_is_allowed_and_blocks_the_rest() -> None:
+    rules = plistlib.loads(seb_file(ROOM, ("maps.google.com",)))["URLFilterRules"]
+    opened = [rule["expression"] for rule in rules if rule["action"] == 1]
+    assert "poste-03.examen.test/*" in opened
+    assert "maps.google.com/*" in opened
+    assert rules[-1] == {"active": True, "regex": False, "expression": "*", "action": 0}
+
+
+def test_what_proves_the_browser_is_of_the_address_without_its_fragment() -> None:
+    key = "ab" * 32
+    expected = hashlib.sha256(f"http://poste-01.examen.test/wp-admin/?x=1{key}".encode()).hexdigest()
+    assert proof("http://poste-01.examen.test/wp-admin/?x=1#haut", key) == expected

@@ -1,0 +1,163 @@
+"""What a wiring puts on a machine goes again, whole, whatever happened in between."""
+
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from provisioner.config import Settings
+from provisioner.declaration import Network
+from provisioner.errors import Refusal
+from provisioner.room import Room
+from provisioner.wiring import Machine, put_on, standing, take_off
+
+ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3)
+ROUTER = Settings(network=Network(wiring="routeur", interface="eth1"))
+FLAT = Settings(network=Network(wiring="plat"))
+
+
+class Tools:
+    """Stands in for nft and systemctl; `refuse`: nft takes no rules. `deadly`: the program dies at that command."""
+
+    def __init__(self) -> None:
+        self.ran: list[tuple[str, ...]] = []
+        self.refuse = False
+        self.deadly = ""
+
+    def run(self, *words: str) -> "CompletedProcess[str]":
+        self.ran.append(words)
+        if self.deadly and self.deadly in words:
+            raise SystemExit(9)
+        failed = self.refuse and words[:2] == ("nft", "-f") and "lift" not in words[-1]
+        return CompletedProcess(words, 1 if failed else 0, "", "syntax error" if failed else "")
+
+
+@pytest.fixture
+def tools() -> Tools:
+    return Tools()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, tools: Tools) -> Machine:
+    """A machine with systemd, a browser's rules of its own, and root's rights over itself."""
+    root = tmp_path / "root"
+    (root / "run/systemd/system").mkdir(parents=True)
+    (root / "etc/firefox/policies").mkdir(parents=True)
+    (root / "etc/firefox/policies/policies.json").write_text('{"policies": {"its": "own"}}')
+    (root / "etc/firefox/policies/policies.json").chmod(0o640)
+    (root / "etc/hostname").write_text("pc-7\n")
+    return Machine(root, tools.run, administrator=True)
+
+
+def picture(machine: Machine) -> dict[str, tuple[bytes, int]]:
+    """Every file and folder of the machine."""
+    return {
+        str(path.relative_to(machine.root)): (path.read_bytes() if path.is_file() else b"", path.stat().st_mode)
+        for path in machine.root.rglob("*")
+    }
+
+
+@pytest.mark.parametrize(("settings", "here"), [(ROUTER, False), (ROUTER, True), (FLAT, True)])
+def test_off_leaves_the_machine_exactly_as_it_was(machine: Machine, settings: Settings, here: bool) -> None:
+    before = picture(machine)
+    put_on(machine, ROOM, settings, here=here)
+    assert picture(machine) != before
+    assert take_off(machine)
+    assert picture(machine) == before
+    assert not take_off(machine)
+
+
+def test_the_router_shuts_both_families_and_is_started_again_by_the_system(machine: Machine, tools: Tools) -> None:
+    told = put_on(machine, ROOM, ROUTER)
+    rules = (machine.root / "etc/e5b/candidats.nft").read_text()
+    assert "table inet" in rules
+    assert 'iifname != "eth1" accept' in rules
+    assert rules.count("        drop\n") == 2
+    assert "ip daddr 10.213.0.0/16" in rules
+    unit = machine.root / "etc/systemd/system/sysinit.target.wants/e5b-reseau.service"
+    assert "ExecStart=/usr/sbin/nft -f /etc/e5b/candidats.nft" in unit.read_text()
+    assert told["after_restart"]
+    assert told["holds"]
+    assert ("systemctl", "daemon-reload") in tools.ran
+
+
+@pytest.mark.parametrize("moment", ["nft", "daemon-reload"])
+def test_off_leaves_the_machine_as_it_was_also_when_the_program_died_in_between(
+    machine: Machine, tools: Tools, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = picture(machine)
+    tools.deadly = moment
+    monkeypatch.setattr("provisioner.wiring.take_off", lambda machine: False)  # it is dead: it undoes nothing
+    with pytest.raises(SystemExit):
+        put_on(machine, ROOM, ROUTER, here=True)
+    monkeypatch.undo()
+    tools.deadly = ""
+    assert picture(machine) != before
+    assert take_off(machine)
+    assert picture(machine) == before
+
+
+@pytest.mark.parametrize("written", range(1, 8))
+def test_it_may_die_after_any_file(machine: Machine, written: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, replace, left = picture(machine), Path.replace, [written]
+
+    def dying(path: Path, target: Path) -> Path:
+        if not left[0]:
+            raise SystemExit(9)
+        left[0] -= 1
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", dying)
+    monkeypatch.setattr("provisioner.wiring.take_off", lambda machine: False)
+    with pytest.raises(SystemExit):
+        put_on(machine, ROOM, ROUTER, here=True)
+    monkeypatch.undo()
+    take_off(machine)
+    assert picture(machine) == before
+
+
+def test_off_may_die_too_and_is_run_again(machine: Machine, tools: Tools) -> None:
+    before = picture(machine)
+    put_on(machine, ROOM, ROUTER, here=True)
+    tools.deadly = "daemon-reload"
+    with pytest.raises(SystemExit):
+        take_off(machine)
+    tools.deadly = ""
+    assert take_off(machine)
+    assert picture(machine) == before
+
+
+def test_rules_that_the_machine_does_not_take_change_nothing(machine: Machine, tools: Tools) -> None:
+    before = picture(machine)
+    tools.refuse = True
+    with pytest.raises(Refusal, match="syntax error"):
+        put_on(machine, ROOM, ROUTER)
+    assert picture(machine) == before
+
+
+def test_on_twice_still_goes_back_to_what_was_before_the_first(machine: Machine) -> None:
+    before = picture(machine)
+    put_on(machine, ROOM, FLAT, here=True)
+    put_on(machine, ROOM, ROUTER, here=True)
+    assert standing(machine)["wiring"] == "routeur"
+    take_off(machine)
+    assert picture(machine) == before
+
+
+def test_a_part_that_somebody_removed_is_told(machine: Machine) -> None:
+    put_on(machine, ROOM, ROUTER)
+    (machine.root / "etc/e5b/candidats.nft").unlink()
+    told = standing(machine)
+    assert not told["holds"]
+    assert [part["part"] for part in told["parts"] if not part["there"]] == ["/etc/e5b/candidats.nft"]
+
+
+def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: Tools) -> None:
+    plain = Machine(tmp_path, tools.run, administrator=False)
+    with pytest.raises(Refusal, match="sudo"):
+        put_on(plain, ROOM, FLAT)
+    with pytest.raises(Refusal, match="--wiring"):
+        put_on(plain, ROOM, Settings())
+    with pytest.raises(Refusal, match="--interface"):
+        put_on(plain, ROOM, Settings(network=Network(wiring="routeur")))
+    assert tools.ran == []
