@@ -1,6 +1,6 @@
 """Prints what e5b reaches, as ratios against the bare engine in the same run; exit code 1 when a bound is passed.
 
-    .venv/bin/python benchmarks/ratios.py [STACK] [build|reset|up|memory|check|demo …]
+    .venv/bin/python benchmarks/ratios.py [STACK] [build|reset|up|memory|check|archive|spare|demo …]
 
 Needs an engine and the archives of the stack. It works in a room of its own and leaves nothing. `demo`
 runs only when it is named: with a store of its own, empty, and the base images that the machine has.
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from provisioner.archiving import archive
 from provisioner.artifacts import Store
 from provisioner.checking import examine
 from provisioner.config import ROOT, Paths, Settings, load_overrides, load_stacks, stack_named
@@ -29,6 +30,8 @@ from provisioner.lifecycle import Centre, down, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.network import Room
 from provisioner.progress import Quiet
+from provisioner.snapshots import replace
+from provisioner.spares import prepare, renew
 from provisioner.stacks import build, golden_of
 from provisioner.state import State
 from provisioner.subjects import load_subject
@@ -48,16 +51,17 @@ class Bounds:
     build: float
     memory: float
     check: float
+    archive: float
     office: tuple[str, ...] | re.Pattern[str]
 
 
 BOUNDS = {
-    "wordpress": Bounds(60, 100, 10, (
+    "wordpress": Bounds(60, 100, 10, 3, (
         "/wp-admin/index.php", "/wp-admin/edit.php", "/wp-admin/post-new.php", "/wp-admin/upload.php",
         "/wp-admin/edit.php?post_type=page", "/wp-admin/edit-comments.php", "/wp-admin/nav-menus.php",
         "/wp-admin/widgets.php", "/wp-admin/users.php", "/wp-admin/options-reading.php",
     )),
-    "prestashop": Bounds(120, 120, 15, re.compile(r'href="([^"]*/(?:sell|improve|configure)/[^"]*_token=[^"]*)"')),
+    "prestashop": Bounds(120, 120, 15, 6, re.compile(r'href="([^"]*/(?:sell|improve|configure)/[^"]*_token=[^"]*)"')),
 }  # fmt: skip
 
 
@@ -194,6 +198,33 @@ def measure_check(centre: Centre, golden: Golden) -> None:
                   statistics.median(seconds), bounds(golden.stack).check, "s")  # fmt: skip
 
 
+def measure_archive(centre: Centre, golden: Golden) -> None:
+    """Of a station that was worked on; the golden image already stands beside the archives."""
+    subject = load_subject(f"{stack_named(golden.stack).cms}-a")
+    up(centre, 1, [subject.id], golden)
+    station = next(station for station in stations(centre) if station.subject == subject.id)
+    work(centre, station, subject)
+    archive(centre, station.name)
+    seconds = [timed(lambda: archive(centre, station.name)) for _ in range(3)]
+    say_limit("archive of a worked station, read back, median of 3", statistics.median(seconds),
+              bounds(golden.stack).archive, "s")  # fmt: skip
+    paused = [timed(lambda: docker("commit", "--pause", station.container)) for _ in range(3)]
+    say_limit("pause of a snapshot, median of 3", statistics.median(paused), 0.9, "s")
+
+
+def measure_spare(centre: Centre, golden: Golden) -> None:
+    """The hand-over, and how long the candidate's address did not answer while it happened."""
+    up(centre, 1, ["bench"], golden)
+    seconds = []
+    for _ in range(ROUNDS):
+        prepare(centre, golden)
+        seconds.append(renew(centre, "poste-01", golden)[1])
+    say_limit(f"hand-over of a spare, median of {ROUNDS}", statistics.median(seconds) * 1000, 200, "ms")
+    broken = stations(centre)[0]
+    docker("kill", broken.container)
+    say_limit("a broken station replaced with its work", timed(lambda: replace(centre, broken.name)), 5, "s")
+
+
 def measure_demo() -> None:
     with tempfile.TemporaryDirectory() as folder:
         own = {"E5B_CACHE": f"{folder}/cache", "E5B_STATE": f"{folder}/state"}
@@ -212,7 +243,15 @@ def measure_demo() -> None:
 
 def main() -> None:
     words = sys.argv[1:]
-    parts = [word for word in words if word not in load_stacks()] or ["build", "reset", "up", "memory", "check"]
+    parts = [word for word in words if word not in load_stacks()] or [
+        "build",
+        "reset",
+        "up",
+        "memory",
+        "check",
+        "archive",
+        "spare",
+    ]
     stack = stack_named(next((word for word in words if word in load_stacks()), "wordpress-2024"))
     paths, settings, engine = Paths.from_environment(), Settings(), DockerEngine()
     store = Store(paths, load_overrides(paths.overrides))
@@ -229,12 +268,12 @@ def main() -> None:
                 say_limit("golden image from a full store and existing base", seconds, bounds(stack.id).build, "s")
                 golden = golden_of(engine, stack) or golden
             for part, measure in (
-                ("reset", measure_reset), ("up", measure_up), ("memory", measure_memory), ("check", measure_check),
+                ("archive", measure_archive), ("spare", measure_spare), ("reset", measure_reset), ("up", measure_up), ("memory", measure_memory), ("check", measure_check),
             ):  # fmt: skip
                 if part in parts:
                     measure(centre, golden)
         finally:
-            down(centre)
+            down(centre, discard="measured")
             left = docker("ps", "--all", "--quiet", "--filter", "name=^e5b-bench-[0-9]")
             if left:
                 docker("rm", "--force", *left.split())

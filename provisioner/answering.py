@@ -10,6 +10,8 @@ from provisioner.network import Room, name_of
 from provisioner.relay import introduction
 
 _PATIENCE = 90.0
+#: Where every stack says whether PHP and its database work.
+HEALTH = "/.e5b-health"
 #: Added to a place, at the examiners' door: the candidate's own station instead of the copy.
 _BEHIND = 1000
 #: What a request may end in instead of an answer.
@@ -48,7 +50,7 @@ def asked(room: Room, place: int, path: str, *, knock: int = 0) -> tuple[HTTPCon
 def knocked(room: Room, place: int) -> str:
     """Why the candidate's door is closed to him: "before", "over", or "" when it is open."""
     connection = HTTPConnection(room.near, room.port_of(place), timeout=10)
-    connection, answer = _asked(connection, room.host_of(place), "/.e5b-health")
+    connection, answer = _asked(connection, room.host_of(place), HEALTH)
     connection.close()
     return answer.getheader(CLOSED) or ""
 
@@ -68,13 +70,15 @@ def _asked(connection: HTTPConnection, host: str, path: str) -> tuple[HTTPConnec
         raise
 
 
-def await_answer(engine: Engine, room: Room, place: int, container: str, *, copy: bool = False, knock: int = 0) -> None:
+def await_answer(
+    engine: Engine, room: Room, place: int, container: str, *, copy: bool = False, knock: int = 0, path: str = "/"
+) -> None:
     """Wait until the first page of a place (or its copy) is answered; StationNotReady says what was seen last."""
     name = name_of(place)
     deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
     while time.monotonic() < deadline:
         try:
-            connection, answer = asked(room, place, "/", knock=place if copy else knock)
+            connection, answer = asked(room, place, path, knock=place if copy else knock)
         except NO_ANSWER as error:
             seen = f"pas de réponse, {type(error).__name__}"
         else:

@@ -9,29 +9,32 @@ whole. Where `e5b.toml` names a recipient, the file is encrypted (age) and read 
 import hashlib
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import zstandard
 
-from provisioner import layers
-from provisioner import sealed as sealed_for
+from provisioner import clock, encryption, layers
 from provisioner.disk import disk_in_french, drafted, settle
 from provisioner.engine import ContainerState
-from provisioner.errors import ArchiveSpoilt, EvidenceLost
+from provisioner.errors import ArchiveSpoilt, Busy, EvidenceLost, Refusal
 from provisioner.layers import asleep
 from provisioner.lifecycle import Centre, station_of
+from provisioner.network_log import of_station
 
 FORMAT = 1
 SUFFIX = ".e5b.zip"
 MANIFEST, LAYER, DIGESTS = "manifest.json", "layer.tar.zst", "layer.sha256"
 _CHUNK = 1 << 20
 _LEVEL = 1
+#: A draft that nobody has written to for so many seconds was left by a program that was killed.
+_ABANDONED = 1800
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,9 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
             _write(centre, copy, differs, draft, manifest, record)
             sealed = verify(draft)
             if key := centre.settings.archive_key:
-                path = path.with_name(path.name + sealed_for.SUFFIX)
+                path = path.with_name(path.name + encryption.SUFFIX)
                 with drafted(path) as encrypted:
-                    sealed_for.encrypt(draft, encrypted, key)
+                    encryption.encrypt(draft, encrypted, key)
                     settle(encrypted, path)
                 sealed = Archive(path, sealed.manifest, _of_file(path))
             else:
@@ -153,6 +156,8 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
             for one in sorted(Path(report).rglob("*")):
                 if one.is_file():
                     bundle.write(one, f"report/{one.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
+        tries = _refused(centre, manifest)
+        bundle.writestr("network.json", json.dumps(tries, ensure_ascii=False, indent=1).encode(), zipfile.ZIP_DEFLATED)
         manifest["report"] = "report/report.html" if report else None
         manifest["layer"] = {
             "entries": len(differs.changed),
@@ -166,6 +171,17 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
         ]
     with zipfile.ZipFile(draft, "a") as bundle:
         bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+
+
+def _refused(centre: Centre, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What the network refused to the station since its candidate started; another command may be collecting it."""
+    running = clock.read(manifest["clock"] or ())
+    since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else ""
+    for _ in range(50):
+        with suppress(Busy):
+            return of_station(centre, manifest["station"], since)
+        time.sleep(0.2)
+    raise EvidenceLost("Le journal du réseau est occupé par une autre commande. Recommencez quand elle a fini.")
 
 
 def _manifest(bundle: zipfile.ZipFile) -> Mapping[str, Any]:
@@ -187,7 +203,9 @@ def _said_of(path: Path) -> Iterator[None]:
     try:
         yield
     except (ArchiveSpoilt, zipfile.BadZipFile, zstandard.ZstdError, EOFError, KeyError, TypeError) as error:
-        why = str(error) if isinstance(error, ArchiveSpoilt) else f"elle est coupée, ou n'est pas une archive ({error})"
+        if not isinstance(error, ArchiveSpoilt) and SUFFIX not in path.name:
+            raise Refusal(f"{path.name} n'est pas une archive d'e5b : elles se terminent par {SUFFIX}.") from error
+        why = str(error) if isinstance(error, ArchiveSpoilt) else "elle est coupée, ou n'est pas une archive"
         raise ArchiveSpoilt(
             f"L'archive {path.name} ne peut pas servir : {why}. Reprenez-la d'une autre copie ; si le poste est encore "
             "là, archivez-le de nouveau."
@@ -266,6 +284,10 @@ def _free_name(folder: Path, stem: str) -> Path:
 
 def _clear(centre: Centre, of: str) -> None:
     """Remove what a sealing that was killed left behind."""
+    for draft in centre.state.archives.glob(".*.draft"):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _ABANDONED:
+                draft.unlink()
     for left in centre.engine.containers(kind="sealing", of=of):
         centre.engine.remove(left.id)
     for image in centre.engine.images(kind="sealing", of=of):

@@ -1,9 +1,17 @@
 """When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
 
+from contextlib import suppress
+from functools import partial
+
 from provisioner import sittings, snapshots
 from provisioner.archives import Archive, keep_golden, seal
 from provisioner.engine import ContainerState
+from provisioner.errors import Busy
+from provisioner.interruption import together
 from provisioner.lifecycle import Centre, station_named
+
+#: How many stations are archived at the same time: each takes a processor.
+_AT_ONCE = 3
 
 
 def archive(centre: Centre, name: str) -> Archive:
@@ -21,16 +29,24 @@ def set_aside(centre: Centre) -> list[ContainerState]:
 
 
 def put_away(centre: Centre) -> list[Archive]:
-    """Archive every station that was set aside, then remove it."""
-    made = []
-    for container in set_aside(centre):
-        with centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
+    """Archive every station that was set aside, then remove it; a few at a time.
+
+    One that another command is archiving is left to it.
+    """
+    made: list[Archive] = []
+
+    def one(container: ContainerState) -> None:
+        with suppress(Busy), centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
             centre.engine.stop(container.id)
             if sittings.to_archive(centre.state, container.id):
                 centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
                 made.append(_sealed(centre, container))
             centre.engine.remove(container.id)
             centre.state.forget(container.id)
+
+    waiting = set_aside(centre)
+    for start in range(0, len(waiting), _AT_ONCE):
+        together([partial(one, container) for container in waiting[start : start + _AT_ONCE]])
     snapshots.forget(centre)
     return made
 

@@ -50,14 +50,16 @@ def archives(
 ) -> int:
     """Relit des archives entières et dit si elles sont intactes."""
     from provisioner.archives import SUFFIX, Archive, verify
-    from provisioner.sealed import readable
+    from provisioner.disk import disk_in_french
+    from provisioner.encryption import readable
+    from provisioner.errors import Refusal
     from provisioner.state import State
 
     state = State(opening.paths())
     chosen = [str(path) for path in files or sorted(state.archives.glob(f"*{SUFFIX}*")) if path.suffix != ".sha256"]
 
     def read(path: str) -> Archive:
-        with readable(Path(path), identity, state.folder) as plain:
+        with disk_in_french(Path(path), Refusal), readable(Path(path), identity, state.folder) as plain:
             return dataclasses.replace(verify(plain), path=Path(path))
 
     done, errors = opening.each(chosen, read, 2)

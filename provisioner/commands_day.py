@@ -23,7 +23,7 @@ def start(
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
-    """Ouvre des postes à leurs candidats pour 40 minutes ; sa porte se ferme toute seule à la fin."""
+    """Ouvre des postes à leurs candidats pour 40 minutes ; leur porte se ferme toute seule à la fin."""
     from provisioner.exam import start as begin
 
     return _timed(names, everything, room, as_json, lambda centre, name: begin(centre, name, extra, why))
@@ -88,6 +88,8 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     from provisioner.guard import leave_running
     from provisioner.roster import read_roster
     from provisioner.rounds import keep, seat
+    from provisioner.sealing import sealed
+    from provisioner.shared import share
     from provisioner.spares import prepare
 
     centre = opening.centre(room)
@@ -100,6 +102,9 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
         opening.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
         keep_golden(centre, made.image)
     seat(centre)
+    share(centre, {entry["stack"] for entry in entries})
+    opening.progress.step("Ce que les postes atteignent")
+    sealed(centre)
     for stack in sorted({entry["stack"] for entry in entries}):
         prepare(centre, opening.golden(centre, stack_named(stack)))
     leave_running(centre)
@@ -160,7 +165,7 @@ def _day(centre: Any, as_json: bool) -> int:
     if as_json:
         show.as_json({"candidates": entries, "warnings": warnings})
         return 0
-    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Commission", "Sujet", "Où il en est")
+    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Jury", "Sujet", "Où il en est")
     for entry in entries:
         at = f"{datetime.fromisoformat(entry['at']):%d/%m %H:%M}"
         name = f"{entry['name']} {entry['first_name']}"

@@ -138,13 +138,13 @@ def reset(
             out.print(f"{row['station']} est neuf ({row['seconds']} s, prouvé par {row['proof']}).")
         if rows:
             _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
-    if centre.state.exam(centre.room.name):
-        for stack in sorted({row["stack"] for row in rows}):
-            prepare(centre, needed_golden(centre.engine, stack_named(stack)))
     document["archives"] = [archive_document(one) for one in put_away(centre)]
     if not as_json:
         for sealed in document["archives"]:
             out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)
+    if centre.state.exam(centre.room.name):
+        for stack in sorted({row["stack"] for row in rows}):
+            prepare(centre, needed_golden(centre.engine, stack_named(stack)))
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)

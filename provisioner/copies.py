@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
-from provisioner.answering import NO_ANSWER, asked, await_answer
+from provisioner.answering import HEALTH, NO_ANSWER, asked, await_answer
 from provisioner.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.model import Station
-
-#: Where every stack says whether PHP and its database work.
-HEALTH = "/.e5b-health"
 
 
 @dataclass(frozen=True)

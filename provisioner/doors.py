@@ -18,13 +18,13 @@ CLOSED = "X-E5B-Door"
 _FILE = "etc/e5b/doors/room.conf"
 
 
-def settle(engine: Engine, gateway: str, records: Mapping[int, Mapping[str, Any]], exam: bool, zone: tzinfo) -> None:
+def settle(engine: Engine, gateway: str, records: Mapping[int, Mapping[str, Any]], zone: tzinfo) -> None:
     """Have the gateway follow the clocks of these places; nothing where it does already."""
-    rules = "".join(_rule(place, record, exam, zone) for place, record in sorted(records.items())).encode()
+    rules = "".join(_rule(place, record, zone) for place, record in sorted(records.items())).encode()
     if engine.run(gateway, ["cat", f"/{_FILE}"], user="www-data").stdout == rules:
         return
     engine.put(gateway, "/", {_FILE: rules})
-    told = engine.run(gateway, ["nginx", "-c", "/etc/e5b/nginx.conf", "-s", "reload"], user="www-data")
+    told = engine.run(gateway, ["/opt/e5b/turn"], user="www-data")
     if told.status != 0:
         said = told.stderr.decode(errors="replace").strip()[-200:]
         raise EngineError(
@@ -32,11 +32,11 @@ def settle(engine: Engine, gateway: str, records: Mapping[int, Mapping[str, Any]
         )
 
 
-def _rule(place: int, record: Mapping[str, Any], exam: bool, zone: tzinfo) -> str:
-    """A line of nginx's map from "place:seconds" to why the door is closed."""
+def _rule(place: int, record: Mapping[str, Any], zone: tzinfo) -> str:
+    """A line of nginx's map from "place:seconds" to why the door is closed; a candidate of a list waits for his start."""
     running = clock.of(record)
     if running is None:
-        return f'"~^{place}:" before;\n' if exam else ""
+        return f'"~^{place}:" before;\n' if record.get("candidate") else ""
     if "E5B_NOW" in os.environ:  # a rehearsal: its present is not the gateway's
         return f'"~^{place}:" over;\n' if running.over(clock.moment(zone)) else ""
     return f'"~^{place}:(?:{at_least(int(running.end.timestamp()))})\\." over;\n'

@@ -16,7 +16,7 @@ from provisioner.config import Settings
 from provisioner.containment import hold
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, UnknownName
-from provisioner.handing import drawn, labels_of, told
+from provisioner.identity import drawn, labels_of, told
 from provisioner.interruption import to_the_end, together
 from provisioner.model import Conformity, Golden, Station, Wanted
 from provisioner.network import Gateway, Room, name_of
@@ -141,7 +141,7 @@ def reset(
         try:
             gateway.point(old.place, join.address)
         except BaseException:
-            gateway.point(old.place, before.networks.get(join.network, join.address))
+            gateway.point(old.place, before.networks.get(join.network) or join.address)
             _discard(centre, new)
             raise
         if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
@@ -188,7 +188,7 @@ def settle_doors(centre: Centre) -> None:
     """Have each candidate's door open or closed as his clock says, from now on and whatever restarts."""
     if gateway := centre.gateway.find():
         records = {int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(_in_use(centre))}
-        doors.settle(centre.engine, gateway.id, records, centre.state.exam(centre.room.name), centre.settings.zone)
+        doors.settle(centre.engine, gateway.id, records, centre.settings.zone)
 
 
 def recover(centre: Centre, name: str = "*") -> None:

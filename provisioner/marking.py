@@ -14,13 +14,13 @@ from typing import Any
 from provisioner import sittings
 from provisioner.clock import EXAM
 from provisioner.config import load_stacks
+from provisioner.encryption import readable
 from provisioner.errors import Refusal
 from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
 from provisioner.printing import page, write, write_pdfs
 from provisioner.report import HTML_NAME, JSON_NAME, french_time
-from provisioner.rounds import entries_of
-from provisioner.sealed import readable
+from provisioner.rounds import entries_of, golden_for
 from provisioner.sheets import cms_name, subject_name, warnings
 from provisioner.subjects import load_subject
 
@@ -56,7 +56,9 @@ def forms(centre: Centre, entry: Mapping[str, Any], known: Mapping[str, Any], li
     """Both pages of one candidate. `known` has his `clock`, `events` and `report` (its document), where there are."""
     report, subject = known.get("report"), load_subject(entry["subject"])
     at, zone = datetime.fromisoformat(entry["at"]), centre.settings.zone
-    differs = report["differs"] if report else known.get("differs", ())
+    differs = report["differs"] if report else known.get("differs")
+    if differs is None:
+        differs = golden_for(centre, entry["stack"]).conformity.differs
     shared = {
         "who": entry, "date": f"{at.astimezone(zone):%d/%m/%Y}", "session": at.year, "name": subject_name(subject.id),
         "warnings": warnings(entry["stack"], differs),
@@ -114,7 +116,8 @@ def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, A
 def _records(centre: Centre) -> dict[str, dict[str, Any]]:
     """What is kept of the candidates whose stations are still there, by their key."""
     found = {}
-    for container in sittings.held(centre.engine, centre.state, centre.room.name):
+    held = sittings.held(centre.engine, centre.state, centre.room.name)
+    for container in sorted(held, key=lambda one: sittings.is_aside(centre.state, one), reverse=True):
         record = centre.state.record(container.id) or {}
         if candidate := record.get("candidate"):
             found[candidate["key"]] = record

@@ -97,11 +97,6 @@ class Gateway:
         self._make(name, subnet, "copy" if copy else "station", f"{'c' if copy else 'p'}{place:02}")
         return Join(name, str(subnet[3]))
 
-    def place_of(self, place: int, station: ContainerState) -> Join:
-        """Where in the place's network its station is: what takes its place comes there."""
-        join = self.join(place)
-        return Join(join.network, station.networks.get(join.network) or join.address)
-
     def beside(self, place: int, old: ContainerState) -> Join:
         """Where in the place's network the next station can start while the old one serves."""
         join, subnet = self.join(place), self._addresses().of_place(place)

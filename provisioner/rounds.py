@@ -7,7 +7,7 @@ from typing import Any
 from provisioner import clock, sittings
 from provisioner.config import edition_for, stack_named
 from provisioner.errors import Refusal
-from provisioner.handing import drawn
+from provisioner.identity import drawn
 from provisioner.lifecycle import Centre, furnish
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.network import name_of

@@ -16,6 +16,8 @@ from provisioner.model import Credentials, Golden, Stack, Station, Verdict
 out = Console(highlight=False)
 
 _COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "yellow", "broken": "yellow"}
+#: Columns that are never cut.
+_WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet", "Travail arrêté")
 _NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[yellow]–[/]"}
 
 
@@ -29,7 +31,7 @@ def table(*titles: str) -> Table:
     """A table without lines whose addresses and passwords are never cut."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for title in titles:
-        made.add_column(title, no_wrap=title in ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive"))
+        made.add_column(title, no_wrap=title in _WHOLE)
     return made
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from provisioner import sittings
 from provisioner.answering import await_answer
 from provisioner.engine import ContainerSpec, Limits
-from provisioner.errors import Refusal, StationNotReady
+from provisioner.errors import Refusal
 from provisioner.lifecycle import CAPABILITIES, Centre, recover, settle_doors, station_named
 from provisioner.model import Credentials, Station
 
@@ -94,32 +94,32 @@ def _taken_over(centre: Centre, station: Station, image: str, what: str, **told:
     old = next(one for one in sittings.held(engine, centre.state, centre.room.name) if one.id == station.container)
     record = centre.state.record(old.id) or {}
     mine = centre.state.credentials(old.id) or Credentials("", "")
-    join = centre.gateway.place_of(station.place, old)
-    engine.disconnect(join.network, old.id)
-    new = ""
+    gateway, before = centre.gateway, engine.container(old.id)
+    join, new = gateway.beside(station.place, before), ""
     try:
         new = engine.create(
             ContainerSpec(
                 name=f"e5b-{centre.room.name}-{station.name}-{what}-{image[7:13]}",
                 image=image, labels={**old.labels, "e5b.kind": "station"}, environment={"TZ": settings.time_zone}, join=join,
                 limits=Limits(settings.memory_mib, settings.processes), capabilities=CAPABILITIES, restart=True,
+                hosts=gateway.hosts(station.place),
             )
         )  # fmt: skip
         rest = {key: value for key, value in record.items() if key not in ("user", "password", "labels")}
         centre.state.keep(new, mine, rest)
         sittings.happened(centre.state, new, what, **{key: value for key, value in told.items() if value})
         engine.start(new)
-        centre.gateway.admit(station.place)
-        await_answer(engine, centre.room, station.place, new)
-        if join.network not in engine.container(new).networks:
-            raise StationNotReady(f"{station.name} a été repris par une autre commande. Recommencez.")
+        gateway.admit(station.place)
+        await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join))
+        gateway.point(station.place, join.address)
     except BaseException:
+        gateway.point(station.place, before.networks.get(join.network) or join.address)
         if new:
             engine.remove(new)
             centre.state.forget(new)
-        engine.connect(join.network, old.id, join.address)
         raise
     sittings.set_aside(centre.state, old.id, what)
+    engine.disconnect(join.network, old.id)
     settle_doors(centre)
     return station_named(centre, station.name)
 

@@ -12,19 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from provisioner import sittings
-from provisioner.answering import await_answer
+from provisioner.answering import HEALTH, await_answer
 from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import StationNotReady
-from provisioner.handing import drawn, labels_of, told
-from provisioner.lifecycle import (
-    CAPABILITIES,
-    Centre,
-    recover,
-    reset,
-    settle_doors,
-    station_named,
-)
+from provisioner.identity import drawn, labels_of, told
+from provisioner.lifecycle import CAPABILITIES, Centre, recover, reset, settle_doors, station_named
 from provisioner.model import Golden, Station, Wanted
 from provisioner.pristine import compare
 
@@ -40,7 +33,7 @@ def spares(centre: Centre, golden: Golden) -> list[ContainerState]:
 def prepare(centre: Centre, golden: Golden) -> None:
     """Have a spare of this golden image ready: running, and compared with it whole."""
     with centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "spare"):
-        if spares(centre, golden):
+        if spares(centre, golden) or centre.room.domain:
             return
         _clear(centre, golden.stack)
         engine, settings, name = centre.engine, centre.settings, f"reserve-{golden.stack}"
@@ -83,9 +76,13 @@ def prepare(centre: Centre, golden: Golden) -> None:
 def renew(
     centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None
 ) -> tuple[Station, float]:
-    """As `reset`, by a spare where there is one; the proof then is a whole comparison."""
+    """As `reset`, by a spare where there is one; the proof then is a whole comparison.
+
+    The seconds are then those that the gateway took to turn to it: the old one answered until then. Where stations
+    have names there is none, since an engine tells a container the room's names when it makes it.
+    """
     ready = spares(centre, golden)
-    if not ready:
+    if not ready or centre.room.domain:
         return reset(centre, name, golden, discard, wanted)
     with centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "reset"):
         if not (ready := spares(centre, golden)):  # another command was quicker
@@ -96,13 +93,14 @@ def renew(
 def _handed_over(
     centre: Centre, name: str, spare: ContainerState, golden: Golden, discard: str, wanted: Wanted | None
 ) -> tuple[Station, float]:
-    started, engine = time.monotonic(), centre.engine
+    engine = centre.engine
     with centre.state.holding(centre.room.name, name, "reset"):
         recover(centre, name)
         old = station_named(centre, name)
         wanted = wanted or Wanted(old.place, old.subject, golden)
         credentials = wanted.credentials or drawn(golden.stack)
-        join = centre.gateway.place_of(old.place, engine.container(old.container))
+        gateway, before = centre.gateway, engine.container(old.container)
+        join = gateway.beside(old.place, before)
         proof = {
             "golden": golden.image,
             "by": "comparison",
@@ -119,21 +117,23 @@ def _handed_over(
                 mine = engine.run(
                     spare.id, ["/opt/e5b/hand-over"], stdin=told(centre.room, centre.settings, old.place, credentials)
                 )
-                left.append(pool.submit(engine.disconnect, join.network, old.container))
                 for one in left:
                     one.result()
             if mine.status != 0:
                 raise StationNotReady(f"La réserve n'a pas pu être donnée à {name}. Recommencez : elle sera refaite.")
             engine.connect(join.network, spare.id, join.address)
-            await_answer(engine, centre.room, old.place, spare.id)
+            await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
+            started = time.monotonic()
+            gateway.point(old.place, join.address)
+            seconds = round(time.monotonic() - started, 3)
         except BaseException:
+            gateway.point(old.place, before.networks.get(join.network) or join.address)
             engine.remove(spare.id)
             centre.state.forget(spare.id)
-            engine.connect(join.network, old.container, join.address)
             raise
-        seconds = round(time.monotonic() - started, 3)
         if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
             sittings.set_aside(centre.state, old.container, "reset")
+            engine.disconnect(join.network, old.container)
         else:
             engine.remove(old.container)
             centre.state.forget(old.container)

@@ -125,7 +125,7 @@ class State:
                     self.keep_roster(room, roster)
 
     def exam(self, room: str) -> bool:
-        """Whether candidates come to this room: its doors then wait for their start."""
+        """Whether candidates come to this room, as a list says."""
         return (self.folder / "rosters" / f"{room}.json").exists()
 
     def present(self) -> datetime:

@@ -22,11 +22,11 @@ from provisioner.archives import Archive, golden_beside, layer_of, unescaped, ve
 from provisioner.config import ROOT
 from provisioner.disk import disk_in_french
 from provisioner.driver import Inside, driver_of
+from provisioner.encryption import readable
 from provisioner.engine import ContainerSpec, Join, Limits
-from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, EvidenceLost, Refusal, StationNotReady
+from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
 from provisioner.layers import asleep, unpack
 from provisioner.lifecycle import CAPABILITIES, Centre
-from provisioner.sealed import readable
 from provisioner.stacks import gateway_image
 
 #: Where an examiner is signed in by the door itself.
@@ -65,7 +65,7 @@ def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> Vi
 
 
 def _view_of(centre: Centre, path: Path, beside: Path) -> View:
-    with disk_in_french(path.parent, EvidenceLost):
+    with disk_in_french(path, Refusal):
         sealed = verify(path)
     name = sealed.sha256[:10]
     with centre.state.holding("archives", name, "open"):

@@ -10,12 +10,13 @@ import pytest
 from provisioner.archives import LAYER, MANIFEST, seal, verify
 from provisioner.archiving import archive, put_away, set_aside
 from provisioner.engine import Engine
-from provisioner.errors import ArchiveSpoilt, Refusal
+from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.exam import start, stop
 from provisioner.lifecycle import Centre, down, reset, station_named, stations
 from provisioner.model import Golden, Station
 from provisioner.viewing import ENTRANCE, close, open_archive
 from tests.cms import cms_of
+from tests.command import small_disk
 
 WORK = """
 cd /var/www/html && echo candidat >neuf.txt && ln -s neuf.txt lien && ln neuf.txt dur
@@ -126,6 +127,21 @@ def test_a_started_candidates_old_station_is_kept_until_its_archive_was_read_bac
         assert "/var/www/html/neuf.txt" in bundle.read("layer.sha256").decode()
     assert station_named(centre, "poste-01").container == renewed.container
     down(centre)
+
+
+@pytest.mark.parametrize("files", [0, 9])
+def test_a_full_disk_leaves_no_half_of_an_archive_and_the_station_as_it_was(
+    centre: Centre, engine: Engine, trial_station: Station, files: int
+) -> None:
+    big = "head -c 20M /dev/urandom >/var/www/html/grand.bin"
+    assert engine.run(trial_station.container, ["bash", "-c", big], user="www-data").status == 0
+    with small_disk(centre.state.folder / "archives", files) as small:
+        with pytest.raises(EvidenceLost, match="plein"):
+            archive(centre, "poste-01")
+        assert list(small.iterdir()) == []
+    assert httpx.get(trial_station.address, trust_env=False, timeout=60).status_code == 200
+    assert engine.containers(kind="sealing") == []
+    assert engine.images(kind="sealing") == []
 
 
 def test_what_is_thrown_away_is_written_down(centre: Centre, trial: Golden, trial_station: Station) -> None:

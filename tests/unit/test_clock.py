@@ -76,7 +76,7 @@ def test_the_gateways_rule_tells_each_second_before_the_end_from_each_after(numb
 def test_each_place_follows_its_own_clock() -> None:
     engine = FakeEngine()
     running = {"clock": [entry("start", 40)]}
-    settle(engine, "gateway", {7: running, 17: {}}, exam=False, zone=UTC)
+    settle(engine, "gateway", {7: running, 17: {}}, zone=UTC)
     rules = engine.files["/etc/e5b/doors/room.conf"].decode()
     last = int((START + timedelta(minutes=40)).timestamp())
     (rule,) = re.findall(r'"~(.*)" over;', rules)
@@ -84,19 +84,19 @@ def test_each_place_follows_its_own_clock() -> None:
     assert re.search(rule, f"7:{last}.000")
     assert not re.search(rule, f"7:{last - 1}.999")
     assert not re.search(rule, f"17:{last}.000")
-    assert engine.commands == [("gateway", "nginx", "-c", "/etc/e5b/nginx.conf", "-s", "reload")]
+    assert engine.commands == [("gateway", "/opt/e5b/turn")]
 
 
 def test_the_gateway_is_not_asked_twice_for_the_same() -> None:
     engine = FakeEngine()
     for _ in range(2):
-        settle(engine, "gateway", {1: {"clock": [entry("start", 40)]}}, exam=False, zone=UTC)
+        settle(engine, "gateway", {1: {"clock": [entry("start", 40)]}}, zone=UTC)
     assert len(engine.commands) == 1
 
 
-def test_in_a_room_with_a_list_a_door_waits_for_its_candidates_start() -> None:
-    engine = FakeEngine()
-    settle(engine, "gateway", {1: {}, 2: {"clock": [entry("start", 40)]}}, exam=True, zone=UTC)
-    assert '"~^1:" before;' in engine.files["/etc/e5b/doors/room.conf"].decode()
-    settle(engine, "gateway", {1: {}}, exam=False, zone=UTC)
-    assert engine.files["/etc/e5b/doors/room.conf"] == b""
+def test_the_door_of_a_candidate_of_the_list_waits_for_his_start() -> None:
+    engine, listed = FakeEngine(), {"candidate": {"number": "1"}}
+    settle(engine, "gateway", {1: listed, 2: {**listed, "clock": [entry("start", 40)]}, 3: {}}, zone=UTC)
+    rules = engine.files["/etc/e5b/doors/room.conf"].decode()
+    assert '"~^1:" before;' in rules
+    assert len(rules.splitlines()) == 2  # a station for practice is open

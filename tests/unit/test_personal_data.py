@@ -7,7 +7,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from provisioner import sealed
+from provisioner import encryption
 from provisioner.config import Paths
 from provisioner.errors import ArchiveSpoilt, ConfigurationError, EvidenceLost, Refusal
 from provisioner.purge import purge
@@ -38,26 +38,26 @@ def key(folder: Path, name: str) -> tuple[Path, str]:
 def test_only_the_centres_key_reads_an_encrypted_archive(archive: Path, tmp_path: Path) -> None:
     mine, public = key(tmp_path, "centre.key")
     other, _ = key(tmp_path, "autre.key")
-    encrypted = archive.with_name(archive.name + sealed.SUFFIX)
-    sealed.encrypt(archive, encrypted, public)
+    encrypted = archive.with_name(archive.name + encryption.SUFFIX)
+    encryption.encrypt(archive, encrypted, public)
     assert BODY[:64] not in encrypted.read_bytes()
-    with sealed.readable(encrypted, mine, tmp_path) as plain:
+    with encryption.readable(encrypted, mine, tmp_path) as plain:
         assert plain.read_bytes() == BODY
     assert not plain.exists()
-    with pytest.raises(ArchiveSpoilt, match="n'est pas la sienne"), sealed.readable(encrypted, other, tmp_path):
+    with pytest.raises(ArchiveSpoilt, match="n'est pas la sienne"), encryption.readable(encrypted, other, tmp_path):
         pass
-    with pytest.raises(Refusal, match="--identity"), sealed.readable(encrypted, None, tmp_path):
+    with pytest.raises(Refusal, match="--identity"), encryption.readable(encrypted, None, tmp_path):
         pass
 
 
 def test_an_encrypted_archive_that_was_changed_is_told(archive: Path, tmp_path: Path) -> None:
     mine, public = key(tmp_path, "centre.key")
-    encrypted = archive.with_name(archive.name + sealed.SUFFIX)
-    sealed.encrypt(archive, encrypted, public)
+    encrypted = archive.with_name(archive.name + encryption.SUFFIX)
+    encryption.encrypt(archive, encrypted, public)
     data = bytearray(encrypted.read_bytes())
     data[len(data) // 2] ^= 1
     encrypted.write_bytes(data)
-    with pytest.raises(ArchiveSpoilt, match="abîmée"), sealed.readable(encrypted, mine, tmp_path):
+    with pytest.raises(ArchiveSpoilt, match="abîmée"), encryption.readable(encrypted, mine, tmp_path):
         pass
 
 
@@ -69,17 +69,17 @@ def test_an_encryption_that_is_not_read_back_the_same_is_refused(
 
     monkeypatch.setattr(pyrage, "decrypt_io", half)
     with pytest.raises(EvidenceLost, match="pas été relu"):
-        sealed.encrypt(archive, tmp_path / "chiffrée", key(tmp_path, "centre.key")[1])
+        encryption.encrypt(archive, tmp_path / "chiffrée", key(tmp_path, "centre.key")[1])
 
 
 def test_a_key_that_is_none_gets_a_sentence(archive: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="age1"):
-        sealed.encrypt(archive, tmp_path / "x", "age1nothing")
+        encryption.encrypt(archive, tmp_path / "x", "age1nothing")
     encrypted = tmp_path / "archive.e5b.zip.age"
     encrypted.write_bytes(b"x")
     empty = tmp_path / "vide.key"
     empty.write_text("rien\n")
-    with pytest.raises(Refusal, match="aucune clé"), sealed.readable(encrypted, empty, tmp_path):
+    with pytest.raises(Refusal, match="aucune clé"), encryption.readable(encrypted, empty, tmp_path):
         pass
 
 

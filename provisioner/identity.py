@@ -1,4 +1,4 @@
-"""What makes a container one candidate's: what the engine is told of it, and what only the station is told."""
+"""What makes a container one candidate's station: its labels, and what it is told of itself at its start."""
 
 import json
 import secrets
@@ -9,6 +9,11 @@ from provisioner.model import Credentials, Wanted
 from provisioner.room import Room, name_of
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
+
+
+def drawn(stack: str) -> Credentials:
+    """New credentials for a candidate on this stack."""
+    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
 
 
 def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
@@ -23,15 +28,10 @@ def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
 
 
 def told(room: Room, settings: Settings, place: int, credentials: Credentials) -> bytes:
-    """What makes a station one candidate's: never an argument nor a label, since it holds secrets."""
+    """What a station is told of itself: never an argument nor a label, since it holds secrets."""
     mine = {
-        "address": room.address_of(place), "secret": secrets.token_hex(32), "cron": True,
-        "layer_mib": settings.layer_mib, "time_zone": settings.time_zone, "pages": room.shared_hosts(),
+        "address": room.address_of(place), "secret": secrets.token_hex(32), "cron": True, "layer_mib": settings.layer_mib,
+        "time_zone": settings.time_zone, "pages": room.shared_hosts(),
         "candidate": {"user": credentials.user, "password": credentials.password},
     }  # fmt: skip
     return json.dumps(mine).encode()
-
-
-def drawn(stack: str) -> Credentials:
-    """New credentials for a candidate on this stack."""
-    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))

@@ -1,0 +1,128 @@
+"""A station changes containers and nothing else: not its address, not its candidate, not a thing that he did."""
+
+import httpx
+import pytest
+
+from provisioner import clock, guard
+from provisioner.archiving import put_away, set_aside
+from provisioner.engine import Engine
+from provisioner.errors import Refusal
+from provisioner.exam import start
+from provisioner.lifecycle import Centre, recover, station_named, stations
+from provisioner.model import Golden, Station
+from provisioner.snapshots import replace, rewind, snapshot, snapshots
+from provisioner.spares import prepare, renew, spares
+from tests.cms import browsing, cms_of
+
+
+def leave(engine: Engine, station: Station, name: str) -> None:
+    done = engine.run(station.container, ["bash", "-c", f"echo {name} >/var/www/html/{name}.txt"], user="www-data")
+    assert done.status == 0, done.stderr
+
+
+def found(station: Station, name: str) -> bool:
+    return httpx.get(f"{station.address}/{name}.txt", trust_env=False, timeout=60).text == f"{name}\n"
+
+
+def test_a_wrecked_site_goes_back_to_its_snapshot_and_the_jury_reads_it(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    with pytest.raises(Refusal, match="aucun"):
+        rewind(centre, "poste-01")
+    start(centre, "poste-01")
+    leave(engine, trial_station, "avant")
+    kept = snapshot(centre, trial_station)
+    assert kept is not None
+    leave(engine, trial_station, "apres")
+    engine.run(trial_station.container, ["bash", "-c", "rm -f /var/www/html/index.php"], user="www-data")
+    back, chosen = rewind(centre, "poste-01", why="le candidat a effacé son site")
+    assert chosen.image == kept.image
+    assert back.address == trial_station.address
+    assert found(back, "avant")
+    assert not found(back, "apres")
+    record = centre.state.record(back.container) or {}
+    assert [one["what"] for one in record["events"]] == ["rewind"]
+    assert clock.of(record) is not None  # his time goes on
+    assert [one.image for one in snapshots(centre, back)] == [kept.image]
+    assert [one.id for one in set_aside(centre)] == [trial_station.container]
+    (sealed,) = put_away(centre)  # the wrecked site is kept as well
+    assert sealed.manifest["aside"] == "rewind"
+
+
+def test_a_snapshot_is_due_every_few_minutes_and_once_more_at_the_end(
+    centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    present = tmp_path_factory.mktemp("clock") / "now"
+    monkeypatch.setenv("E5B_NOW", str(present))
+
+    def at(hour: str) -> tuple[int, bool]:
+        present.write_text(f"2026-05-21T{hour}+02:00")
+        return guard.look(centre)
+
+    present.write_text("2026-05-21T09:00:00+02:00")
+    start(centre, "poste-01")
+    assert at("09:04:59") == (0, True)
+    assert at("09:05:00") == (1, True)
+    assert at("09:09:59") == (0, True)
+    assert at("09:10:00") == (1, True)
+    assert at("09:40:01") == (1, False)
+    assert at("09:50:00") == (0, False)
+
+
+def test_a_broken_station_is_replaced_with_its_work(centre: Centre, engine: Engine, station: Station) -> None:
+    start(centre, "poste-01")
+    leave(engine, station, "travail")
+    mine = centre.state.credentials(station.container)
+    engine.run(station.container, ["bash", "-c", "pkill -STOP apache2"])
+    renewed = replace(centre, "poste-01", "panne")
+    assert renewed.container != station.container
+    assert found(renewed, "travail")
+    assert centre.state.credentials(renewed.container) == mine
+    assert mine is not None
+    with browsing(renewed.address) as client:
+        assert cms_of(renewed.stack).inside in cms_of(renewed.stack).sign_in(client, mine).text
+
+
+def test_a_spare_takes_the_place_of_a_station_and_is_as_new(
+    centre: Centre, engine: Engine, golden: Golden, station: Station
+) -> None:
+    prepare(centre, golden)
+    (spare,) = spares(centre, golden)
+    prepare(centre, golden)  # one is enough
+    assert [one.id for one in spares(centre, golden)] == [spare.id]
+    assert [one.container for one in stations(centre)] == [station.container]
+    leave(engine, station, "ancien")
+    renewed, _ = renew(centre, "poste-01", golden)
+    assert renewed.container == spare.id
+    assert (renewed.name, renewed.address, renewed.subject) == ("poste-01", station.address, station.subject)
+    assert not found(renewed, "ancien")
+    assert spares(centre, golden) == []
+    mine = centre.state.credentials(renewed.container)
+    assert mine is not None
+    with browsing(renewed.address) as client:
+        office = cms_of(renewed.stack).sign_in(client, mine)
+        assert cms_of(renewed.stack).inside in office.text
+        assert "e5b.invalid" not in client.get("/").text
+    recover(centre, "poste-01")
+    assert station_named(centre, "poste-01").container == spare.id
+
+
+def test_a_hand_over_that_was_killed_gives_the_candidate_his_own_station_back(
+    centre: Centre, engine: Engine, trial: Golden, trial_station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(centre, trial)
+    (spare,) = spares(centre, trial)
+    leave(engine, trial_station, "travail")
+
+    def killed(*_: object, **__: object) -> None:
+        raise SystemExit  # as kill -9: nothing is put back
+
+    with monkeypatch.context() as dying:
+        dying.setattr("provisioner.spares.await_answer", killed)
+        dying.setattr(type(engine), "remove", killed)
+        with pytest.raises(SystemExit):
+            renew(centre, "poste-01", trial)
+    assert {one.id for one in engine.containers(kind="spare", room=centre.room.name)} == {spare.id}
+    recover(centre, "poste-01")
+    assert station_named(centre, "poste-01").container == trial_station.container
+    assert found(trial_station, "travail")

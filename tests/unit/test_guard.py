@@ -1,0 +1,87 @@
+"""What is watched while candidates work: snapshots when they are due, as many as are wanted, and no longer than needed."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from provisioner import guard, lifecycle
+from provisioner.config import Paths, Settings
+from provisioner.errors import EngineError
+from provisioner.lifecycle import Centre, stations, up
+from provisioner.model import Conformity, Golden, Station
+from provisioner.network import Gateway, Room
+from provisioner.snapshots import forget, snapshots
+from provisioner.state import State
+from tests.unit.fake_engine import FakeEngine
+
+GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+
+
+class Watched:
+    """A room with one candidate who started at nine, on a clock that the test moves."""
+
+    def __init__(self, centre: Centre, present: Path) -> None:
+        self.centre, self._present = centre, present
+        self.station: Station = up(centre, 1, ["wordpress-a"], GOLDEN)[0]
+        entries = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
+        centre.state.note(self.station.container, clock=entries, sitting="seance")
+
+    def at(self, hour: str) -> tuple[int, bool]:
+        self._present.write_text(f"2026-05-21T{hour}+00:00")
+        return guard.look(self.centre)
+
+
+@pytest.fixture
+def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
+    monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
+    monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
+    monkeypatch.setattr(lifecycle, "hold", lambda *_: None)
+    monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
+    present = tmp_path / "now"
+    present.write_text("2026-05-21T08:00:00+00:00")
+    monkeypatch.setenv("E5B_NOW", str(present))
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), UTC)
+    return Watched(Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3)), present)
+
+
+def test_a_snapshot_is_due_every_five_minutes_and_once_more_when_the_time_is_over(watched: Watched) -> None:
+    assert watched.at("09:04:59") == (0, True)
+    assert watched.at("09:05:00") == (1, True)
+    assert watched.at("09:09:59") == (0, True)
+    assert watched.at("09:12:00") == (1, True)
+    assert watched.at("09:40:00") == (1, False)
+    assert watched.at("09:59:00") == (0, False)
+
+
+def test_only_the_last_ones_are_kept(watched: Watched) -> None:
+    for minute in range(5, 40, 5):
+        assert watched.at(f"09:{minute:02}:00")[0] == 1
+    kept = snapshots(watched.centre, watched.station)
+    assert [f"{one.at:%H:%M}" for one in kept] == ["09:35", "09:30", "09:25", "09:20"]
+
+
+def test_a_station_that_nobody_started_is_left_alone(watched: Watched) -> None:
+    watched.centre.state.note(watched.station.container, clock=None)
+    assert watched.at("09:30:00") == (0, False)
+
+
+def test_a_snapshot_that_fails_is_tried_again_and_ends_nothing(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise EngineError("le disque de Docker est plein")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(FakeEngine, "commit", full)
+        assert watched.at("09:05:00") == (0, True)
+    assert watched.at("09:05:05") == (1, True)
+
+
+def test_the_snapshots_of_a_candidate_who_is_gone_go_too(watched: Watched) -> None:
+    watched.at("09:05:00")
+    forget(watched.centre)
+    assert len(snapshots(watched.centre, watched.station)) == 1
+    watched.centre.engine.remove(stations(watched.centre)[0].container)
+    forget(watched.centre)
+    assert watched.centre.engine.images(kind="snapshot") == []

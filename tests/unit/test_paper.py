@@ -1,0 +1,157 @@
+"""What the commission gets on paper: every field of the circular, filled with what is known and with nothing else."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from provisioner.config import Paths, Settings
+from provisioner.junit import junit
+from provisioner.lifecycle import Centre
+from provisioner.marking import forms, told_events
+from provisioner.model import Conformity, Golden
+from provisioner.network import Room
+from provisioner.printing import page
+from provisioner.sheets import cms_name, subject_name, subject_page
+from provisioner.state import State
+from provisioner.subjects import load_subject
+from tests.unit.fake_engine import FakeEngine
+
+ZONE = ZoneInfo("Europe/Paris")
+ENTRY = {
+    "key": "k", "number": "0241123", "name": "LE <GOFF>", "first_name": "Maëlle", "commission": "3", "subject": "wordpress-a",
+    "place": 1, "station": "poste-01", "at": "2024-05-21T09:00:00+02:00", "stack": "wordpress-2024",
+    "user": "candidat", "password": "abcdefghjk",
+}  # fmt: skip
+#: Annex VI-4, in order.
+FIELDS = [
+    "BTS Négociation et Digitalisation de la Relation Client",
+    "E5 B – RELATION CLIENT À DISTANCE ET DIGITALISATION – PARTIE PRATIQUE",
+    "Durée 40 mn - Coefficient 2", "FICHE D’ÉVALUATION - SESSION 2024", "NOM du candidat", "Prénom du candidat",
+    "N° Candidat", "N° COMMISSION", "Date", "SUJET CMS :", "WordPress A / PrestaShop …", "(préciser la lettre du sujet)",
+    "Appréciation globale de la commission", "Nom et signature des examinateurs", "NOTE sur 20",
+    "Ce document d’évaluation peut être communiqué au candidat, à sa demande, après délibération du jury.",
+]  # fmt: skip
+
+
+def report(verdict: str = "not_met", fact: str = "wordpress.contenu.publier/modifier une page") -> dict[str, Any]:
+    finding = {"fact": fact, "verdict": verdict, "expected": "ceci", "observed": "cela <b>", "evidence": []}
+    check = {
+        "id": "wordpress.contenu.published_content",
+        "title": "t",
+        "skill": "s",
+        "acts": False,
+        "findings": [finding],
+    }
+    return {
+        "station": "poste-01", "subject": "wordpress-a", "taken_at": "2024-05-21T09:41:00+02:00", "seconds": 8.5,
+        "differs": [], "questions": [{"number": 1, "text": "q", "criterion": "c", "checks": [check]}],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    golden = Golden("wordpress-2024", "sha256:a", datetime(2024, 5, 1, tzinfo=UTC), Conformity(("thème : autre",)), {})
+    monkeypatch.setattr("provisioner.marking.golden_for", lambda *_: golden)
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), ZONE)
+    return Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+
+
+def words(html: str) -> str:
+    text = re.sub(r"(?s)<style>.*?</style>|<title>.*?</title>", "", html)
+    return " ".join(re.sub(r"\s*<(?!br)[^>]*>\s*", " ", re.sub(r"</?b>", "", text)).replace("<br>", " ").split())
+
+
+def test_the_evaluation_sheet_has_every_field_of_the_circular_in_its_order(centre: Centre) -> None:
+    text = words(forms(centre, ENTRY, {"report": report()}, "")["fiche"])
+    places = [text.find(field) for field in FIELDS]
+    assert -1 not in places, FIELDS[places.index(-1)]
+    assert places[:9] == sorted(places[:9])
+    assert places[12:] == sorted(places[12:])
+    assert "LE &lt;GOFF&gt;" in text
+    assert "21/05/2024" in text
+
+
+def test_the_mark_the_appreciation_and_the_signatures_stay_blank(centre: Centre) -> None:
+    html = forms(centre, ENTRY, {"report": report("met")}, "")["fiche"]
+    for kind in ("open", "sign"):
+        for cell in re.findall(rf'<td class="{kind}">(.*?)</td>', html):
+            assert cell == ""
+    assert re.findall(r'<td class="mark">(.*?)</td>', html) == ["/ 20"]
+
+
+def test_the_marking_aid_has_each_question_with_four_levels_left_to_tick(centre: Centre) -> None:
+    html = forms(centre, ENTRY, {"report": report()}, "rapport.html")["grille"]
+    assert html.count('<span class="box">') == 5 * 4
+    text = words(html)
+    for question in load_subject("wordpress-a").questions:
+        assert question.criterion in text
+        for wanted in question.wanted:
+            assert wanted.skill in text
+    assert "non réalisé" in text
+    assert "cela &lt;b&gt;" in text
+    assert 'href="rapport.html"' in html
+
+
+def test_a_site_that_was_not_examined_or_does_not_conform_is_told(centre: Centre) -> None:
+    text = words(forms(centre, ENTRY, {}, "")["grille"])
+    assert "n’a pas été contrôlé" in text
+    assert "Versions NON conformes : thème : autre" in text.replace("\xa0", " ")
+
+
+def test_what_happened_in_the_sitting_is_told_to_the_jury() -> None:
+    known = {
+        "events": [
+            {
+                "at": "2024-05-21T09:20:00+02:00",
+                "what": "rewind",
+                "to": "2024-05-21T09:15:00+02:00",
+                "why": "site effacé",
+            },
+            {"at": "2024-05-21T09:30:00+02:00", "what": "extra", "minutes": 5},
+        ]
+    }
+    first, second = told_events(known, ZONE)
+    assert "9\xa0h\xa020" in first
+    assert "9\xa0h\xa015" in first
+    assert "site effacé" in first
+    assert "5 minutes de plus" in second
+
+
+def test_a_candidates_sheet_holds_his_access_and_a_code_without_the_password() -> None:
+    one = {**ENTRY, "address": "http://localhost:8101", "office": "/wp-admin/", "warnings": [], "qr": "<svg/>",
+           "subject_title": "WordPress A, titre"}  # fmt: skip
+    text = page("candidate", ZONE, candidates=[one])
+    for value in ("0241123", "http://localhost:8101/wp-admin/", "candidat", "abcdefghjk", "<svg/>", "LE &lt;GOFF&gt;"):
+        assert value in text
+
+
+def test_a_subject_is_printed_with_all_its_questions_and_annexes(centre: Centre) -> None:
+    text = words(subject_page(centre, load_subject("wordpress-a")))
+    assert text.count("Question ") == 5
+    assert "Annexe 2 – L’arborescence du menu principal" in text
+    assert (subject_name("wordpress-a"), cms_name("prestashop")) == ("WordPress A", "PrestaShop")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "element"),
+    [("met", None), ("not_met", "failure"), ("to_judge", "skipped"), ("blocked", "error"), ("broken", "error")],
+)
+def test_junit_says_whose_fault_it_is(verdict: str, element: str | None) -> None:
+    (suite,) = ElementTree.fromstring(junit([report(verdict)]))
+    (case,) = suite
+    assert [child.tag for child in case] == ([element] if element else [])
+    counted = {name: int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")}
+    assert counted == {
+        "tests": 1, "failures": verdict == "not_met", "errors": element == "error", "skipped": verdict == "to_judge",
+    }  # fmt: skip
+
+
+def test_junit_takes_whatever_a_candidate_wrote() -> None:
+    document = report()
+    document["questions"][0]["checks"][0]["findings"][0]["observed"] = "a\x00b\ud800c]]>"
+    assert "a\ufffdb\ufffdc]]>" in ElementTree.fromstring(junit([document]))[0][0][0].text  # type: ignore[operator]

@@ -1,0 +1,110 @@
+"""Who sits where and who comes next."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from provisioner import lifecycle, rounds
+from provisioner.config import Paths, Settings
+from provisioner.errors import Refusal
+from provisioner.lifecycle import Centre, reset, stations
+from provisioner.model import Conformity, Golden
+from provisioner.network import Gateway, Room
+from provisioner.roster import Entry, Roster
+from provisioner.state import State
+from tests.unit.fake_engine import FakeEngine
+
+ZONE = ZoneInfo("Europe/Paris")
+
+
+def entry(number: str, subject: str, place: int, hour: int) -> Entry:
+    return Entry(number, f"NOM{number}", "P", "1", subject, place, datetime(2026, 5, 21, hour, tzinfo=ZONE))
+
+
+ROSTER = Roster(
+    (entry("1", "wordpress-a", 1, 9), entry("2", "prestashop-a", 2, 9), entry("3", "prestashop-a", 1, 10)), ("à voir",)
+)
+
+
+@pytest.fixture
+def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
+    monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
+    monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
+
+    def golden(_: Centre, stack: str) -> Golden:
+        return Golden(stack, f"sha256:{stack}", datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+
+    monkeypatch.setattr(rounds, "golden_for", golden)
+    now = tmp_path / "now"
+    now.write_text("2026-05-21T08:00:00+02:00")
+    monkeypatch.setenv("E5B_NOW", str(now))
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), ZONE)
+    return Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+
+
+def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(centre: Centre) -> None:
+    kept = rounds.keep(centre, ROSTER, "liste.csv")
+    first, second = rounds.seat(centre)
+    assert (first.subject, first.stack) == ("wordpress-a", "wordpress-2024")
+    assert (second.subject, second.stack) == ("prestashop-a", "prestashop-2024")
+    mine = centre.state.credentials(first.container)
+    assert mine is not None
+    assert (mine.user, mine.password) == (kept[0]["user"], kept[0]["password"])
+    told = (centre.state.record(first.container) or {})["candidate"]
+    assert (told["number"], told["name"]) == ("1", "NOM1")
+    assert [one.container for one in rounds.seat(centre)] == [first.container, second.container]  # as they were
+
+
+def test_a_list_that_is_read_again_keeps_the_passwords_that_may_be_printed(centre: Centre) -> None:
+    before = rounds.keep(centre, ROSTER, "liste.csv")
+    longer = Roster((*ROSTER.entries, entry("4", "wordpress-a", 3, 9)), ())
+    after = rounds.keep(centre, longer, "liste.csv")
+    assert [one["password"] for one in after[:3]] == [one["password"] for one in before]
+    assert after[3]["password"] not in {one["password"] for one in before}
+
+
+def test_the_next_candidate_may_have_another_subject(centre: Centre) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    first = rounds.seat(centre)[0]
+    wanted = rounds.following(centre, first)
+    assert wanted is not None
+    assert wanted.golden.stack == "prestashop-2024"
+    renewed, _ = reset(centre, "poste-01", wanted.golden, wanted=wanted)
+    assert (renewed.subject, renewed.stack) == ("prestashop-a", "prestashop-2024")
+    assert rounds.following(centre, renewed) is None
+
+
+def test_the_day_says_how_far_each_candidate_is(centre: Centre) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    first, second = rounds.seat(centre)
+    for station, start in ((first, "07:50"), (second, "07:00")):
+        entries = [{"at": f"2026-05-21T{start}:00+02:00", "what": "start", "minutes": 40}]
+        centre.state.note(station.container, clock=entries)
+    assert [one["state"] for one in rounds.progress(centre)] == [
+        "en cours, jusqu'à 08:30", "terminé, à archiver", "à venir",
+    ]  # fmt: skip
+    centre.state.mark("salle", ROSTER.entries[2].key, archived="x.zip")
+    assert rounds.progress(centre)[2]["state"] == "archivé"
+    assert "password" not in rounds.progress(centre)[0]
+
+
+def test_a_started_candidates_station_is_set_aside_and_the_room_can_not_be_taken_down(centre: Centre) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    first = rounds.seat(centre)[0]
+    centre.state.note(first.container, clock=[{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}])
+    wanted = rounds.following(centre, first)
+    assert wanted is not None
+    renewed, _ = reset(centre, "poste-01", wanted.golden, wanted=wanted)
+    assert [one.container for one in stations(centre) if one.place == 1] == [renewed.container]
+    assert centre.engine.container(first.container)
+    with pytest.raises(Refusal, match="poste-01"):
+        lifecycle.down(centre)
+    lifecycle.down(centre, discard="essai")
+
+
+def test_without_a_list_there_is_no_day(centre: Centre) -> None:
+    with pytest.raises(Refusal, match="--roster"):
+        rounds.progress(centre)
