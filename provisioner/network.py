@@ -97,11 +97,6 @@ class Gateway:
         self._make(name, subnet, "copy" if copy else "station", f"{'c' if copy else 'p'}{place:02}")
         return Join(name, str(subnet[3]))
 
-    def place_of(self, place: int, station: ContainerState) -> Join:
-        """Where in the place's network its station is: what takes its place comes there."""
-        join = self.join(place)
-        return Join(join.network, station.networks.get(join.network) or join.address)
-
     def beside(self, place: int, old: ContainerState) -> Join:
         """Where in the place's network the next station can start while the old one serves."""
         join, subnet = self.join(place), self._addresses().of_place(place)
@@ -165,9 +160,9 @@ class Gateway:
         gateway = self.find()
         if gateway:
             self._engine.remove(gateway.id)
-        lift(self._engine, self.room)
         for name in self._engine.networks(kind="network", room=self.room.name):
             self._engine.remove_network(name)
+        lift(self._engine, self.room)
 
     def _ports(self) -> dict[int | str, tuple[str, int]]:
         room = self.room

@@ -129,8 +129,12 @@ def _proxy(centre: Centre, line: str) -> dict[str, Any] | None:
     told = _json(line)
     if told is None:
         return None
+    terminated = told.get("tls") == "terminate"  # the name in the greeting is another than the one that was asked for
+    if not (terminated or int(told["status"]) >= 400 or "DENIED" in str(told.get("how"))):
+        return None
     split = urlsplit(told["url"] if "://" in told["url"] else f"//{told['url']}")
-    return _entry(told["at"], told["from"], split.netloc, split.path, told.get("agent", ""))
+    host = told["sni"] if terminated and told.get("sni", "-") != "-" else split.netloc
+    return _entry(told["at"], told["from"], host, split.path, told.get("agent", ""))
 
 
 def _dns(centre: Centre, line: str) -> dict[str, Any] | None:
