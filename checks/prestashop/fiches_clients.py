@@ -204,4 +204,4 @@ _SHEET = """page => {
 }"""
 
 _ADDRESSES = """page => [...page.querySelectorAll('.customer-addresses-card tbody tr, #customer-addresses tbody tr')].map(
-    row => row.textContent.replace(/\\s+/g, ' ').trim()).join(' ; ')"""
+    row => [...row.querySelectorAll('td')].slice(0, -1).map(td => td.textContent.replace(/\\s+/g, ' ').trim()).join(' ')).join(' ; ')"""

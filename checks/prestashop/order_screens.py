@@ -101,14 +101,14 @@ def account_shot(site: Site, order: Order) -> str:
 
 def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = False) -> Page:
     """The merchant's page of the customer's newest order (with that product), or of another customer's."""
-    surname = _surname(desk, email)
+    name = surname(desk, email)
     page = office(desk, "AdminOrders")
     addresses: list[list[str]] = page.locator("table tbody tr").evaluate_all(
         """rows => rows.filter(row => row.querySelector('a[href*="/orders/"][href*="/view"]')).map(
             row => [row.innerText, row.querySelector('a[href*="/orders/"][href*="/view"]').href])"""
     )
     for text, address in addresses:
-        if (surname in text) == neighbour:
+        if (name in text) == neighbour:
             continue
         page.goto(address)
         healthy(page)
@@ -118,7 +118,8 @@ def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = Fals
     raise LookupError(f"no order of {email}")
 
 
-def _surname(desk: Desk, email: str) -> str:
+def surname(desk: Desk, email: str) -> str:
+    """The surname of the customer of this address, by which the lists of orders and returns know him."""
     page = office(desk, "AdminCustomers")
     rows = page.locator("table tbody tr:has(td.column-email)")
     texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
@@ -176,21 +177,21 @@ def refund(
         )  # fmt: skip
         if wanted == "0":
             continue
-        tick = row.locator(".cancel-product-selector .md-checkbox-control")
-        if tick.is_visible():
-            tick.click()
+        if row.locator(".cancel-product-selector").is_visible():
+            _press(row.locator(".cancel-product-selector input"))
         box.fill(wanted)
         box.press("Tab")
-    if shipping:
-        box = page.locator("#cancel_product_shipping + .md-checkbox-control, #cancel_product_shipping")
-        if box.first.is_visible():
-            box.first.click()
     if not slip:
-        page.locator("#cancel_product_voucher + .md-checkbox-control").click()
-        page.locator("#cancel_product_credit_slip + .md-checkbox-control").click()
+        _press(page.locator("#cancel_product_voucher"))
+        _press(page.locator("#cancel_product_credit_slip"))
     with page.expect_navigation(timeout=LOADING):
         page.locator("#cancel_product_save").click()
     page.locator(".alert-success:visible").first.wait_for(timeout=LOADING)
+
+
+def _press(box: Locator) -> None:
+    """Tick a box that is drawn beside its field, which has no size of its own."""
+    box.evaluate("field => field.click()")
 
 
 _NUMBERS = """page => [...new Set([...page.querySelectorAll('#content a[href*="id_order="]')].map(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import quoted, same
@@ -214,9 +214,7 @@ def _tick(desk: Desk, profile: str, rights: Sequence[Right], on: bool) -> None:
     for right in rights:
         box = _box(page, number, numbers[_SCREENS[right.screen]], _ACTIONS[right.action])
         if box.is_checked() != on:
-            with page.expect_response(
-                lambda r: r.request.method == "POST" and "updateAccess" in (r.request.post_data or "")
-            ):
+            with page.expect_response(lambda r: "AdminAccess" in r.url and "ajaxMode" in r.url, timeout=LOADING):
                 box.click()
     page.wait_for_load_state("networkidle")  # the page goes on to the part of the menu that the screen is in
 

@@ -80,26 +80,17 @@ def unhook(desk: Desk, block: str, hook: str = "displayHome", ticked: bool = Fal
 def graft(desk: Desk, block: str) -> None:
     """Graft a block on the home page again, which puts it below the others."""
     page = office(desk, "AdminModulesPositions")
-    name = {"carrousel": "Image slider", "produits phares": "Featured products", "bloc texte": "Custom text blocks"}
+    own = page.locator(f"li.module-item:has(img[src*='/modules/{_BLOCKS[block][0]}/'])").first
+    number = str(own.get_attribute("id")).partition("_")[2]
     page.locator("#page-header-desc-configuration-save").click()
-    page.wait_for_load_state("load")  # its scripts dress the lists up
-    _chosen(page, "id_module", name[block])
-    page.locator("select[name=id_hook] option", has_text=_HOME).first.wait_for(state="attached", timeout=LOADING)
-    _chosen(page, "id_hook", _HOME)
+    page.wait_for_load_state("load")
+    # Both lists are dressed up, and hidden behind what they are dressed in.
+    page.locator("select[name=id_module]").select_option(number, force=True)
+    home = page.locator("select[name=id_hook] option", has_text=_HOME).first
+    home.wait_for(state="attached", timeout=LOADING)
+    page.locator("select[name=id_hook]").select_option(home.get_attribute("value"), force=True)
     with saving(page):
         page.locator("#hook_module_form_submit_btn").click()
-
-
-def _chosen(page: Page, field: str, text: str | re.Pattern[str]) -> None:
-    """Choose in a dressed-up list (chosen)."""
-    plain = page.locator(f"select[name={field}]")
-    box = page.locator(f"select[name={field}] + .chosen-container")
-    plain.locator("visible=true").or_(box).first.wait_for()
-    if plain.is_visible():
-        plain.select_option(plain.locator("option", has_text=text).first.get_attribute("value"))
-        return
-    box.click()
-    box.locator(".active-result", has_text=text).first.click()
 
 
 def _items(page: Page, hook: str = "displayHome") -> Locator:

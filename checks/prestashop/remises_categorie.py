@@ -97,10 +97,9 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         page.locator("#group_discount_category").click()
         box = page.locator("#category_reduction_fancybox")
         box.wait_for()
-        opened = page.locator("#group_discount_category_fancybox [id^=expand-all]:visible")
-        if opened.count():
-            opened.first.click()
-        labels = page.locator("#group_discount_category_fancybox input[name=id_category]:visible")
+        page.locator("#group_discount_category_fancybox [id^=expand-all]").click()
+        labels = page.locator("#group_discount_category_fancybox input[name=id_category]")
+        labels.last.wait_for()
         names: list[str] = labels.evaluate_all("all => all.map(i => i.parentElement.textContent.trim())")
         labels.nth(next(i for i, n in enumerate(names[1:], 1) if same(self.category, n) != elsewhere)).check()
         box.fill(f"{self.discount:f}")

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.order_screens import surname
 from checks.prestashop.pages import looked_up, office, saving, screen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
-from provisioner.text import holds, same
+from provisioner.text import holds
 
 ENABLED = fact("prestashop.commandes-et-promotions.conditions-retour", "retours activés")
 DAYS = fact("prestashop.commandes-et-promotions.conditions-retour", "délai en jours")
@@ -146,10 +147,10 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A return that waits."""
-        return (cls(customer="ahmed.benali@courriel.test"),)
+        return (cls(customer="pierrick.hascoet@courriel.test"),)
 
     def _set(self, desk: Desk, state: str = "", neighbour: bool = False, save: bool = True) -> None:
-        name = _surname(desk, self.customer)
+        name = surname(desk, self.customer)
         page = office(desk, "AdminReturn")
         addresses = page.locator("table.order_return tbody tr a[href*='updateorder_return']").evaluate_all(
             "all => [...new Set(all.map(a => a.href))]"
@@ -165,14 +166,6 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
         if save:
             with saving(page):
                 page.locator("#order_return_form_submit_btn").first.click()
-
-
-def _surname(desk: Desk, email: str) -> str:
-    page = office(desk, "AdminCustomers")
-    rows = page.locator("table tbody tr:has(td.column-email)")
-    texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
-    index = next(i for i, text in enumerate(texts) if same(text, email))
-    return rows.nth(index).locator("td.column-lastname").inner_text().strip()
 
 
 def _write_terms(desk: Desk, enabled: bool | None, days: int | None, save: bool = True) -> None:

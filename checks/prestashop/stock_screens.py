@@ -8,6 +8,7 @@ from urllib.parse import quote
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import looked_up, office, screen
+from checks.prestashop.product_variants import pairs_of
 from provisioner.check import Desk, Site
 from provisioner.text import fold, same
 
@@ -16,10 +17,10 @@ _API = re.compile(r"/api/stocks?/")
 
 @dataclass(frozen=True)
 class Line:
-    """A product or a variant of it. `threshold` is None where there is none."""
+    """A product or a variant of it, by its folded attributes and values. `threshold` is None where there is none."""
 
     name: str
-    values: frozenset[str]
+    of: frozenset[tuple[str, str]]
     available: int
     physical: int
     threshold: int | None
@@ -34,7 +35,7 @@ def stock_lines(site: Site, name: str) -> list[Line]:
     return [
         Line(
             name=row["name"],
-            values=frozenset(fold(value) for value in re.split(r"\s-\s|,\s", row["values"] or "") if value.strip()),
+            of=frozenset(pairs_of(row["of"])) if row["of"] else frozenset(),
             available=int(row["available"]),
             physical=int(row["physical"]),
             threshold=int(row["threshold"]) if str(row["threshold"]).lstrip("-").isdigit() else None,
@@ -80,8 +81,8 @@ def _line(page: Page, name: str, of: Mapping[str, str]) -> Locator:
 
 _ADDRESS = r"(page, about, whole) => whole.match(/apiStockUrl: '([^']+)'/)[1]"
 
-_LINES = """(page, about, whole) => JSON.parse(whole).data.map(row => ({
-    name: row.product_name, values: row.combination_name, available: row.product_available_quantity,
+_LINES = """(page, about, whole) => JSON.parse(whole).data.data.map(row => ({
+    name: row.product_name, of: Number(row.combination_id) ? row.combination_name : '', available: row.product_available_quantity,
     physical: row.product_physical_quantity, threshold: row.product_low_stock_threshold,
 }))"""
 

@@ -138,8 +138,8 @@ class Stock(Check, id="prestashop.contenu.stock"):
 
 def line_of(of: dict[str, str], lines: Sequence[Line]) -> Line | None:
     """The line of the variant with these values; of a product without any, its only line."""
-    wanted = {fold(value) for value in of.values()}
-    return next((line for line in lines if line.values == wanted), None)
+    wanted = {(fold(attribute), fold(value)) for attribute, value in of.items()}
+    return next((line for line in lines if line.of == wanted), None)
 
 
 def counted(wanted: int, line: Line) -> bool:

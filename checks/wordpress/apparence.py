@@ -112,13 +112,16 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
         def on_the_page(text: str) -> Callable[[Desk], None]:
             return lambda desk: screens.type_into(desk, "page", "accueil", text)
 
+        first = self.facts()[0]
         misses = [
-            NearMiss("personnalisation non publiée", one,
+            NearMiss("personnalisation non publiée", first,
                      lambda desk: self._customize(desk, self.facts(), publish=False))
-            for one in self.facts()
         ]  # fmt: skip
         if self.title:
-            misses.append(NearMiss("titre mis dans le slogan", TITLE, put(tagline=self.title)))
+            misses += [
+                NearMiss("titre mis dans le slogan", TITLE, put(tagline=self.title)),
+                NearMiss("titre écrit dans la page d’accueil", TITLE, on_the_page(self.title)),
+            ]
         if self.tagline:
             misses += [
                 NearMiss("slogan mis dans le titre", TAGLINE, put(title=self.tagline)),

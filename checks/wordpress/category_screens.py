@@ -98,7 +98,7 @@ def open_editor(desk: Desk, slug: str) -> Page:
 def row_of(page: Page, slug: str) -> Locator:
     """The row of a category, by its slug as the list shows it."""
     for row in page.locator("#the-list > tr").all():
-        if row.locator(".inline .slug").text_content() == slug:
+        if row.locator("[id^=inline_] .slug").text_content() == slug:
             return row
     raise LookupError(f"no category of the slug {slug} in {page.url}")
 
@@ -107,7 +107,10 @@ def others(desk: Desk, name: str, slug: str = "") -> list[tuple[str, str]]:
     """Slug and name of the other categories."""
     page = office(desk, f"{_LIST}&s={quote('')}")
     rows: list[tuple[str, str]] = [
-        (row.locator(".inline .slug").text_content() or "", row.locator(".inline .name").text_content() or "")
+        (
+            row.locator("[id^=inline_] .slug").text_content() or "",
+            row.locator("[id^=inline_] .name").text_content() or "",
+        )
         for row in page.locator("#the-list > tr").all()
     ]
     return [one for one in rows if one[0] != slug and not same(name, one[1])]
@@ -117,7 +120,7 @@ def deletable(desk: Desk, slug: str) -> str:
     """The slug of another category that may be deleted: the default one has no box to tick."""
     page = office(desk, _LIST)
     rows = [r for r in page.locator("#the-list > tr").all() if r.locator("input[type=checkbox]").count()]
-    return next(s for r in rows if (s := r.locator(".inline .slug").text_content() or "") != slug)
+    return next(s for r in rows if (s := r.locator("[id^=inline_] .slug").text_content() or "") != slug)
 
 
 def _choose_parent(page: Page, parent: str) -> None:

@@ -134,21 +134,33 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
     def near_misses(self) -> Sequence[NearMiss]:
         """The other side, the other kind, the neighbour, the list of articles, nothing published."""
         misses: list[tuple[str, str, Callable[[Desk], None]]] = []
-        for one, wanted in ((PAGES, self.pages), (POSTS, self.posts)):
-            if wanted:
-                misses += self._misses_of_all(one, wanted)
         if self.pages:
-            misses.append(("colonne de tout le site changée, que les pages ne suivent pas", PAGES, self._whole_site))
+            beside = SidebarLayout(pages=_other_side(self.pages))
+
+            def only_one(desk: Desk) -> None:
+                self._in_the_editor(desk, "nos-produits", self.pages)
+
+            misses += [
+                ("de l’autre côté (pages)", PAGES, beside._customize),
+                ("une seule page changée", PAGES, only_one),
+                ("colonne de tout le site changée, que les pages ne suivent pas", PAGES, self._whole_site),
+            ]
         if self.posts:
+            alone, opposite = SidebarLayout(posts=self.posts), SidebarLayout(posts=_other_side(self.posts))
 
             def the_list(desk: Desk) -> None:
                 customizer = Customizer.open(desk, section="section-blog")
                 customizer.choose("archive-post-sidebar-layout", _ASTRA[self.posts])
                 customizer.publish()
 
-            misses.append(("la liste des articles changée à la place des articles", POSTS, the_list))
+            misses += [
+                ("de l’autre côté (articles)", POSTS, opposite._customize),
+                ("personnalisation non publiée (articles)", POSTS,
+                 lambda desk: alone._customize(desk, publish=False)),
+                ("la liste des articles changée à la place des articles", POSTS, the_list),
+            ]  # fmt: skip
         if self.only:
-            side: Column = "left" if self.column != "left" else "right"
+            side = _other_side(self.column)
 
             def neighbour(desk: Desk) -> None:
                 self._in_the_editor(desk, "contact" if self.only != "contact" else "nos-produits", self.column)
@@ -162,21 +174,6 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
                  lambda desk: self._in_the_editor(desk, self.only, self.column, save=False)),
             ]  # fmt: skip
         return [NearMiss(name, one, run) for name, one, run in misses]
-
-    def _misses_of_all(self, one: str, wanted: Column) -> list[tuple[str, str, Callable[[Desk], None]]]:
-        field, kind, what = ("pages", "page", "pages") if one == PAGES else ("posts", "post", "articles")
-        side: Column = "left" if wanted != "left" else "right"
-        alone = SidebarLayout.model_validate({field: wanted})
-        other = SidebarLayout.model_validate({field: side})
-
-        def only_one(desk: Desk) -> None:
-            self._in_the_editor(desk, "nos-produits" if kind == "page" else "crackers-au-sarrasin", wanted)
-
-        return [
-            (f"personnalisation non publiée ({what})", one, lambda desk: alone._customize(desk, publish=False)),
-            (f"de l’autre côté ({what})", one, other._customize),
-            (f"un seul contenu changé ({what})", one, only_one),
-        ]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -211,6 +208,10 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         choice.click()
         if save:
             editor.save()
+
+
+def _other_side(column: Column) -> Column:
+    return "left" if column != "left" else "right"
 
 
 def _ordinary(site: Site, kind: str, besides: str) -> list[dict[str, Any]]:

@@ -120,15 +120,16 @@ class Customizer:
     def background(self, name: str, media: str) -> None:
         """A picture of the library as the background of a row, on the tab "Design"."""
         self.page.locator(".control-section.open [data-tab=design]").first.click()
-        control = self.control(name)
-        control.locator(".ast-color-button-wrap button, .color-button-wrap button").first.click()
-        control.locator("[id*=image].components-tab-panel__tabs-item, .components-tab-panel__tabs button").last.click()
+        control, before = self.control(name), self._value(name)
+        control.locator("button.astra-color-icon-indicate:visible").first.click()
+        control.locator("button.components-tab-panel__tabs-item:visible").last.click()
         control.locator(".upload-button").first.click()
         modal = self.page.locator(".media-modal:visible")
         number = media_id(self.page, media)
         modal.locator(f".attachments .attachment[data-id='{number}']").click()
         modal.locator(".media-button-select").click()
         modal.wait_for(state="hidden", timeout=LOADING)
+        self._changed(name, before)
 
     def social_icons(self, name: str, addresses: Mapping[str, str]) -> None:
         """The networks of a social element, with their addresses, and no others."""

@@ -114,18 +114,22 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
             section.publish()
 
         misses: list[tuple[str, str, Callable[[Desk], None]]] = []
-        for one in self.facts():
-            misses += [
-                ("mis dans le pied de page", one, lambda desk: self._html(desk, "footer")),
-                ("personnalisation non publiée", one, lambda desk: self._html(desk, "header", publish=False)),
-            ]
         if self.text:
-            misses.append(("texte écrit dans la page d’accueil", TEXT,
-                           lambda desk: screens.type_into(desk, "page", "accueil", self.text)))  # fmt: skip
+            misses += [
+                ("texte mis dans le pied de page", TEXT, lambda desk: self._html(desk, "footer")),
+                ("texte écrit dans la page d’accueil", TEXT,
+                 lambda desk: screens.type_into(desk, "page", "accueil", self.text)),
+            ]  # fmt: skip
         if self.photo:
-            misses.append(("une autre photo", PHOTO, other_picture))
+            misses += [
+                ("personnalisation non publiée", PHOTO, lambda desk: self._html(desk, "header", publish=False)),
+                ("une autre photo", PHOTO, other_picture),
+            ]
         if self.video:
-            misses.append(("un lien vers la vidéo", VIDEO, link_to_the_film))
+            misses += [
+                ("vidéo mise dans le pied de page", VIDEO, lambda desk: self._html(desk, "footer")),
+                ("un lien vers la vidéo", VIDEO, link_to_the_film),
+            ]
         return [NearMiss(name, one, run) for name, one, run in misses]
 
     @classmethod

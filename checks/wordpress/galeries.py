@@ -77,13 +77,13 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         """The gallery that has all that is asked; what was to be removed is in none."""
         galleries = parts.of("galerie")
         observed = " ; ".join(
-            described(part) + (f", {part.columns} colonnes" if part.columns else "") for part in galleries
+            f"{described(part)}, {_columns(part)} colonne{'s' * (_columns(part) > 1)}" for part in galleries
         )
         fit = [
             part
             for part in galleries
             if all(_shown(media, part, files) for media in self.images)
-            and (not self.columns or part.columns == self.columns)
+            and (not self.columns or _columns(part) == self.columns)
         ]
         left = [media for media in self.removed if any(_shown(media, part, files) for part in galleries)]
         if left:
@@ -136,7 +136,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             if self.removed and self.images:
                 found.append(NearMiss("l’image à retirer laissée", one, self.but(removed=(), linked=())._done()))
             if self.columns:
-                other = self.but(columns=2 if self.columns != 2 else 4, linked=())
+                other = self.but(columns=2 if self.columns == 1 else 1, linked=())
                 found.append(NearMiss("un autre nombre de colonnes", one, other._done()))
         for wanted in self.linked[:1]:
             beside = [Piece("paragraph", "Voir la page", wanted.to)]
@@ -153,7 +153,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
     def examples(cls) -> Sequence[Self]:
         """One to put in; one to change; a link on a picture of a page."""
         return (
-            cls(content="trois-apprentis-a-l-atelier", images=("atelier", "atelier-exterieur"), columns=2),
+            cls(content="trois-apprentis-a-l-atelier", images=("atelier", "atelier-exterieur", "palets"), columns=2),
             cls(content="nos-produits", existing=True, images=("coffret-decouverte", "palets"),
                 removed=("sachets-papier",)),
             cls(content="nos-boutiques", linked=(LinkedImage(media="boutique-port-lanvenez", to="/contact/"),)),
@@ -209,3 +209,8 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
 def _shown(media: str, part: Part, files: Sequence[MediaFile]) -> bool:
     names = names_of(media, files)
     return any(shows(Image(source, "", ""), names) for source in part.sources)
+
+
+def _columns(part: Part) -> int:
+    """How many columns a gallery shows: where its author chose none, WordPress takes three at most."""
+    return part.columns or min(3, len(part.sources))

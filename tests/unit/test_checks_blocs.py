@@ -181,6 +181,8 @@ def test_a_gallery_has_all_its_pictures_and_none_that_was_to_go() -> None:
     assert check.gallery(parts(gallery("palets.jpg", columns=2)), FILES)[0] is MET
     assert check.gallery(parts(gallery("palets.jpg", columns=3)), FILES)[0] is NOT_MET
     assert check.gallery(parts(gallery("palets.jpg", "atelier-300x200.jpg", columns=2)), FILES)[0] is NOT_MET
+    assert check.gallery(parts(gallery("palets.jpg", "sables.jpg")), FILES)[0] is MET
+    assert check.gallery(parts(gallery("palets.jpg", "sables.jpg", "tarte.jpg")), FILES)[0] is NOT_MET
     both = gallery("palets.jpg", columns=2), gallery("atelier.jpg")
     assert check.gallery(parts(*both), FILES)[0] is NOT_MET
     assert check.gallery(parts(image("palets.jpg")), FILES)[0] is NOT_MET

@@ -218,7 +218,7 @@ def test_two_fields_of_one_label_are_refused() -> None:
 
 
 def line(available: int, physical: int, *values: str) -> Line:
-    return Line("Palet", frozenset(values), available, physical, None)
+    return Line("Palet", frozenset(("poids", value) for value in values), available, physical, None)
 
 
 def test_an_inventory_may_count_what_orders_reserve_or_not() -> None:
