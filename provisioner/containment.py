@@ -6,6 +6,7 @@ so that it stands on the machine where the engine is, without rights of this use
 """
 
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Limits
+from provisioner.errors import EngineError
 from provisioner.gateway_files import host_rules
 from provisioner.room import Room
 
@@ -46,5 +47,12 @@ def lift(engine: Engine, room: Room) -> None:
         return
     if guard.state != "running":
         engine.start(guard.id)
-    engine.stop(guard.id, seconds=5)
+    # It may be about to load them: they are lifted when they stand.
+    seen = f"for _ in $(seq 100); do nft list table inet {room.mark} && break; sleep 0.05; done"
+    done = engine.run(guard.id, ["bash", "-c", f"{seen}; nft -f /etc/e5b/lifted.nft"], seconds=30)
+    if done.status:
+        raise EngineError(
+            "Les règles de la salle n'ont pas pu être retirées de la machine. Relancez « e5b down » "
+            f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
+        )
     engine.remove(guard.id)

@@ -21,7 +21,7 @@ def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Pro
     words = [
         "--keep-in-foreground", "--port=0", "--user=root", "--conf-file=/dev/null", "--bind-interfaces",
         f"--interface={net.interface}", f"--dhcp-range={first},{last},12h", "--dhcp-authoritative",
-        "--dhcp-leasefile=/run/e5b/leases", f"--dhcp-option=252,http://{room.pages_host}/wpad.dat",
+        "--dhcp-leasefile=/tmp/leases", f"--dhcp-option=252,http://{room.pages_host}/wpad.dat",
     ]  # fmt: skip
     if dns_ports(room, settings):
         words.append(f"--dhcp-option=option:dns-server,{address_of_names(settings)}")

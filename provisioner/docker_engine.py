@@ -167,6 +167,7 @@ class DockerEngine:
             host["sysctls"] = dict(spec.sysctls)
         if spec.of_the_machine:
             host["network_mode"] = "host"
+            host |= {"pid_mode": "host"} if spec.sees_the_machine else {}
         elif spec.join:
             host["network_mode"] = spec.join.network
             networking = self._api.create_networking_config(

@@ -32,7 +32,7 @@ class Limits:
 class ContainerSpec:
     """A container to be created. `ports` maps ports inside (53, "53/udp") to (address, port) of the machine.
 
-    `of_the_machine`: it has no network of its own, but the machine's.
+    `of_the_machine`: it has no network of its own, but the machine's; `sees_the_machine`: nor processes.
     """
 
     name: str
@@ -50,6 +50,7 @@ class ContainerSpec:
     restart: bool = False
     internet: bool = False
     of_the_machine: bool = False
+    sees_the_machine: bool = False
     sysctls: Mapping[str, str] = field(default_factory=dict)
 
 

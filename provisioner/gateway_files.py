@@ -130,10 +130,7 @@ def _place(room: Room, block: Addresses, place: int) -> dict[str, Any]:
 
 def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
     """The partner's page and feed, and the proxy configuration."""
-    titles = {stack.cms: stack.title.partition(" ")[0] for stack in load_stacks().values()}
-    sites = [{"host": room.site_host(cms), "title": titles[cms]} for cms in shared_sites()]
-    told = {"pages_host": room.pages_host, "sites": sites, "news": _news(datetime.now(settings.zone))}
-    made = {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", told) for name in ("index.html", "actualites.rss")}
+    made = partner_pages(room, settings, ())
     allowed, where = settings.network.allowed, f"http://{room.pages_host}/proxy.pac"
     places = [
         {"host": room.host_of(place), "title": name_of(place).replace("-", " ").capitalize()}
@@ -153,6 +150,14 @@ def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
         "etc/e5b/pages/poste/windows-retirer.reg": _utf16(registry(room, allowed, where, held=False)),
         "etc/e5b/pages/poste/e5b.seb": seb_file(room, allowed),
     }
+
+
+def partner_pages(room: Room, settings: Settings, shared: Sequence[str]) -> dict[str, bytes]:
+    """The partner's page and its feed; the page leads to the company's sites that stand in the room."""
+    titles = {stack.cms: stack.title.partition(" ")[0] for stack in load_stacks().values()}
+    sites = [{"host": room.site_host(cms), "title": titles[cms]} for cms in shared]
+    told = {"pages_host": room.pages_host, "sites": sites, "news": _news(datetime.now(settings.zone))}
+    return {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", told) for name in ("index.html", "actualites.rss")}
 
 
 def _seb_key(room: Room, settings: Settings) -> str:

@@ -160,9 +160,9 @@ class Gateway:
         gateway = self.find()
         if gateway:
             self._engine.remove(gateway.id)
-        lift(self._engine, self.room)
         for name in self._engine.networks(kind="network", room=self.room.name):
             self._engine.remove_network(name)
+        lift(self._engine, self.room)
 
     def _ports(self) -> dict[int | str, tuple[str, int]]:
         room = self.room

@@ -100,6 +100,10 @@ def _clear(engine: Engine) -> None:
         engine.remove_network(name)
 
 
+#: Answers go back by another interface than questions came by.
+_LOOSE = {"net.ipv4.conf.all.rp_filter": "0", "net.ipv4.conf.default.rp_filter": "0"}
+
+
 def _container(made: Lab, name: str, join: Join | None, command: str, *, sysctls: dict[str, str] | None = None) -> str:
     container = made.engine.create(
         ContainerSpec(
@@ -112,6 +116,7 @@ def _container(made: Lab, name: str, join: Join | None, command: str, *, sysctls
             limits=Limits(256, 128),
             capabilities=("NET_ADMIN", "NET_RAW", "KILL", "SETGID", "SETUID"),
             of_the_machine=join is None,
+            sees_the_machine=join is None,
             sysctls=sysctls or {},
         )
     )
@@ -127,7 +132,7 @@ def _answering(streams: tuple[int, ...], datagrams: tuple[int, ...]) -> str:
 
 def _world(made: Lab) -> str:
     # Its addresses come first: what answers must find them.
-    container = _container(made, "monde", Join(_OUTSIDE, WORLD), _answering(STREAMS, DATAGRAMS))
+    container = _container(made, "monde", Join(_OUTSIDE, WORLD), _answering(STREAMS, DATAGRAMS), sysctls=_LOOSE)
     made.shell(
         container,
         f"ip -6 addr replace {WORLD6}/64 dev eth0 nodad; ip addr add 203.0.113.20/24 dev eth0\n"
@@ -177,6 +182,7 @@ def _connect(made: Lab) -> None:
         "ip -6 addr replace 2001:db8:6::f2/64 dev eth0 nodad; ip -6 addr replace 2001:db8:5::f2/64 dev eth1 nodad\n"
         f"ip route replace 169.254.169.254 via {WORLD}",
     )
+    _uplink(made)
     to_candidate(made)
     made.shell(made.gateway, f"ip route replace default via {WORLD}")
     listen = (
@@ -194,6 +200,29 @@ def _connect(made: Lab) -> None:
         if wanted and time.monotonic() > deadline:
             raise EngineError("Le banc d'essai du réseau ne démarre pas en 15 secondes. Recommencez.")
         time.sleep(0.1)
+
+
+def _uplink(made: Lab) -> None:
+    """Have the machine itself reach the Internet of the proof, past the engine's rules between its own networks.
+
+    So a station that leaks, however it does, finds it. The link goes when the world does.
+    """
+    process = made.engine.container(made.world).pid
+    made.shell(
+        made.machine,
+        "ip link del e5bmonde 2>/dev/null || true\n"
+        f"ip link add e5bmonde type veth peer name monde0 netns {process}\n"
+        "ip addr add 192.0.2.254/30 dev e5bmonde; ip -6 addr add 2001:db8:7::1/64 dev e5bmonde nodad\n"
+        f"ip link set e5bmonde up; ip route replace {WORLD}/32 via 192.0.2.253 dev e5bmonde",
+    )
+    made.shell(
+        made.world,
+        "ip addr add 192.0.2.253/30 dev monde0; ip -6 addr add 2001:db8:7::2/64 dev monde0 nodad; ip link set monde0 up\n"
+        f"ip route replace 192.0.2.252/30 dev monde0 src {WORLD}; ip -6 route replace 2001:db8:7::/64 dev monde0 src {WORLD6}\n"
+        f"ip route replace default via 192.0.2.254 dev monde0 src {WORLD}\n"
+        f"ip -6 route replace default via 2001:db8:7::1 dev monde0 src {WORLD6}",
+    )
+    made.shell(made.machine, f"ip -6 route replace {WORLD6}/128 via 2001:db8:7::2 dev e5bmonde")
 
 
 def to_candidate(made: Lab, *more: str) -> None:

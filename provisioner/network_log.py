@@ -14,27 +14,29 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from provisioner.config import ROOT
 from provisioner.disk import disk_in_french
 from provisioner.errors import EvidenceLost
 from provisioner.gateway_files import names
 from provisioner.lifecycle import Centre, stations
+from provisioner.machine import run
 from provisioner.room import SHARED, Room, name_of
 
 _LOGS = ("web", "proxy", "dns")
 _FOLDER = "/var/log/e5b"
 #: What browsers, systems and the two CMS ask by themselves, without anybody's doing.
 _BACKGROUND = re.compile(
-    r"(^|\.)(detectportal\.firefox\.com|(services|cdn|settings|push|content-signature-2|tracking-protection|location|normandy|"
-    r"firefox|aus5|safebrowsing|shavar|contile|merino|ads)\.(services\.)?mozilla\.(com|net|org)|mozilla\.cloudflare-dns\.com|"
-    r"use-application-dns\.net|connectivitycheck\.\w+\.com|(clients\d*|update|safebrowsing|optimizationguide-pa|"
-    r"content-autofill|android\.clients|accounts)\.google(apis)?\.com|redirector\.gvt1\.com|edgedl\.me\.gvt1\.com|"
-    r"(edge|config\.edge|ntp|arc|checkappexec)\.microsoft\.com|smartscreen\.microsoft\.com|msftconnecttest\.com|"
-    r"msftncsi\.com|windowsupdate\.com|update\.microsoft\.com|events\.data\.microsoft\.com|(ocsp|crl)\d*\.[\w.]+|"
-    r"(api|planet|fr)\.wordpress\.org|secure\.gravatar\.com|(api|addons|profile|i18n)\.prestashop\.com|"
-    r"(ntp|time)\.[\w.]+|wpad(\.[\w.]+)?|[a-z]{7,15}|connectivity-check\.ubuntu\.com|nmcheck\.gnome\.org)$"
+    "|".join(
+        line
+        for line in (ROOT / "stacks/gateway/background.txt").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
 )
 #: Where a proof of the network leads: see ways.py.
 _PROOF = re.compile(r"^(203\.0\.113\.|%5B2001:db8:|\[2001:db8:)|(^|\.)e5b-preuve\.test$")
+#: What a router's rules say of what they drop; and to whom machines talk by themselves.
+_DROPPED = "e5b-refus "
+_EVERYBODY = re.compile(r"2(2[4-9]|3\d)\.|ff|.*\.255$", re.IGNORECASE)
 _DNS = re.compile(r"^(\w{3}) +(\d+) ([\d:]{8}) dnsmasq\[\d+\]: (?:\d+ \S+ )?query\[(\w+)\] (\S+) from (\S+)$")
 
 
@@ -55,13 +57,17 @@ def collect(centre: Centre) -> None:
             entries += [
                 entry for line in fresh.decode(errors="replace").splitlines() if (entry := _READ[log](centre, line))
             ]
+        since = str(_taken(centre).get("kernel", "") or "")
+        dropped = _dropped(since)
+        entries += dropped
+        marks = {gateway.id: seen, "kernel": max([since, *(one["at"] for one in dropped)])}
         with disk_in_french(_file(centre).parent, EvidenceLost):
             _file(centre).parent.mkdir(parents=True, exist_ok=True)
             with _file(centre).open("a", encoding="utf-8") as kept:
                 kept.writelines(f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in _attributed(centre, entries))
             _file(centre).chmod(0o600)
             part = _marks(centre).with_suffix(".part")
-            part.write_text(json.dumps({gateway.id: seen}), encoding="utf-8")
+            part.write_text(json.dumps(marks), encoding="utf-8")
             part.replace(_marks(centre))
 
 
@@ -123,8 +129,12 @@ def _proxy(centre: Centre, line: str) -> dict[str, Any] | None:
     told = _json(line)
     if told is None:
         return None
+    terminated = told.get("tls") == "terminate"  # the name in the greeting is another than the one that was asked for
+    if not (terminated or int(told["status"]) >= 400 or "DENIED" in str(told.get("how"))):
+        return None
     split = urlsplit(told["url"] if "://" in told["url"] else f"//{told['url']}")
-    return _entry(told["at"], told["from"], split.netloc, split.path, told.get("agent", ""))
+    host = told["sni"] if terminated and told.get("sni", "-") != "-" else split.netloc
+    return _entry(told["at"], told["from"], host, split.path, told.get("agent", ""))
 
 
 def _dns(centre: Centre, line: str) -> dict[str, Any] | None:
@@ -144,6 +154,29 @@ def _dns(centre: Centre, line: str) -> dict[str, Any] | None:
 _READ: Mapping[str, Callable[[Centre, str], dict[str, Any] | None]] = {"web": _web, "proxy": _proxy, "dns": _dns}
 
 
+def _dropped(since: str) -> list[dict[str, Any]]:
+    """What the router's rules dropped since then, where this machine keeps its kernel's journal and shows it."""
+    words = ["journalctl", "--dmesg", "--output=json", "--no-pager", "--quiet", f"--grep={_DROPPED}"]
+    done = run(*words, *([f"--since={datetime.fromisoformat(since):%Y-%m-%d %H:%M:%S UTC}"] if since else []))
+    if done.returncode:
+        return []
+    told = [entry for line in done.stdout.splitlines() if (entry := dropped(line))]
+    return [entry for entry in told if entry["at"] > since]
+
+
+def dropped(line: str) -> dict[str, Any] | None:
+    """A line of the kernel's journal about a packet that the router's rules dropped."""
+    told = _json(line)
+    if told is None or not str(told.get("MESSAGE", "")).startswith(_DROPPED):
+        return None
+    seen = dict(word.partition("=")[::2] for word in str(told["MESSAGE"]).split() if "=" in word)
+    moment = datetime.fromtimestamp(int(told["__REALTIME_TIMESTAMP"]) / 1e6, UTC)
+    where = seen.get("DST", "?") + (f":{seen['DPT']}" if seen.get("DPT") else "")
+    entry = _entry(moment.isoformat(), seen.get("SRC", "?"), where, "", seen.get("PROTO", ""))
+    chatter = seen.get("DPT") in ("137", "138", "1900", "5353", "5355", "3702") or _EVERYBODY.match(seen.get("DST", ""))
+    return {**entry, "what": "background" if chatter else "refused"}
+
+
 def _json(line: str) -> dict[str, Any] | None:
     try:
         told = json.loads(line)
@@ -155,7 +188,7 @@ def _json(line: str) -> dict[str, Any] | None:
 def _entry(at: str, machine: str, host: str, path: str, agent: str) -> dict[str, Any]:
     moment = datetime.fromisoformat(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", at)).astimezone(UTC)
     plain = host.partition(":")[0].lower()
-    background = bool(_BACKGROUND.search(plain)) and plain != "localhost"
+    background = bool(_BACKGROUND.fullmatch(plain)) and plain != "localhost"
     return {
         "at": moment.isoformat(timespec="seconds"), "from": machine, "station": "", "candidate": "", "host": host[:200],
         "path": path[:300], "agent": agent[:120], "what": "background" if background else "refused",
@@ -196,6 +229,8 @@ def _station_at(centre: Centre, address: str) -> str | None:
         index = (int(IPv4Address(address)) - int(block.block.network_address)) // 8
     except ValueError:
         return ""
+    if index == 0:  # this machine has the first address there; only a proof's candidate has another
+        return "" if int(IPv4Address(address)) % 8 == 1 else None
     if index < 2 or index >= SHARED:
         return ""
     return name_of(index // 2) if index % 2 == 0 else None
@@ -217,8 +252,8 @@ def _of(folder: Path, room: Room, kind: str) -> Path:
     return folder / "network" / f"{room.name}.{kind}"
 
 
-def _taken(centre: Centre) -> dict[str, dict[str, int]]:
-    """How far each log of which gateway was read."""
+def _taken(centre: Centre) -> dict[str, Any]:
+    """How far each log of which gateway was read, and the kernel's."""
     try:
         told = json.loads(_marks(centre).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -31,7 +31,9 @@ def sealed(centre: Centre) -> None:
         told.append("les règles de la machine ne sont pas posées")
     with ThreadPoolExecutor(8) as pool:
         for station, found in zip(present, pool.map(lambda one: _leaks(centre, one), present), strict=True):
-            told += [f"{station.name} atteint : {what}" for what in found]
+            if found:
+                more = f" et {len(found) - 3} autres voies" if len(found) > 3 else ""
+                told.append(f"{station.name} atteint : {', '.join(found[:3])}{more}")
     if told:
         raise StationLeaks(
             f"La salle n'est pas prête, elle fuit : {' ; '.join(told)}. Lancez « e5b down », puis « e5b up » ; si cela "

@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from provisioner.answering import NO_ANSWER
 from provisioner.config import edition_for, load_stacks
 from provisioner.engine import ContainerSpec, Limits
+from provisioner.gateway_files import partner_pages
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.room import shared_sites
 from provisioner.stacks import golden_of
@@ -37,6 +38,8 @@ def share(centre: Centre, editions: Iterable[str]) -> list[str]:
             shown.append(cms)
         else:
             centre.progress.step(f"Le site partagé {centre.room.site_host(cms)} ne répond pas encore")
+    if gateway := centre.gateway.find():
+        centre.engine.put(gateway.id, "/", partner_pages(centre.room, centre.settings, shown))
     return shown
 
 

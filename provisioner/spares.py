@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from provisioner import sittings
 from provisioner.answering import HEALTH, await_answer
+from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import StationNotReady
 from provisioner.identity import drawn, labels_of, told
@@ -40,7 +41,10 @@ def prepare(centre: Centre, golden: Golden) -> None:
         network = f"e5b-{centre.room.name}-{name}"
         if network not in engine.networks(kind="network", room=centre.room.name):
             engine.create_network(
-                network, "", {"e5b.kind": "network", "e5b.room": centre.room.name, "e5b.role": "spare"}
+                network,
+                "",
+                {"e5b.kind": "network", "e5b.room": centre.room.name, "e5b.role": "spare"},
+                bridge=f"{centre.room.mark}-r{sorted(load_stacks()).index(golden.stack):02}",
             )
         container = engine.create(
             ContainerSpec(

@@ -399,3 +399,25 @@ def test_times_are_told_in_the_zone_of_the_centre() -> None:
 def test_only_spaces_change_for_french_typography() -> None:
     text = "Attendu : « oui » ; vu ? non ! http://a:1 a:b"
     assert french_spaces(text) == "Attendu\xa0: «\xa0oui\xa0»\u202f; vu\u202f? non\u202f! http://a:1 a:b"
+
+
+def test_refused_tries_are_counted_and_shown_and_background_is_told_apart(folder: Path) -> None:
+    one = {
+        "at": "2026-11-24T13:40:00+00:00",
+        "from": "192.0.2.31",
+        "host": "<b>corrige.example",
+        "path": "/e5b",
+        "times": 2,
+    }
+    page = read(folder, finding(), network={"refused": 1, "background": 14, "tries": [one]})
+    assert "1 demande d’un autre site, refusée par la salle" in page.text
+    assert "24 novembre 2026 à 14 h 40 (Europe/Paris) : <b>corrige.example/e5b, 2 fois" in page.text
+    assert "14 demandes que navigateurs et sites font d’eux-mêmes" in page.text
+
+
+def test_a_station_from_which_nothing_else_was_asked_says_so_and_one_without_a_record_says_nothing(
+    folder: Path,
+) -> None:
+    quiet = read(folder, finding(), network={"refused": 0, "background": 0, "tries": []})
+    assert "aucun autre site n’a été demandé" in quiet.text
+    assert "Autres sites" not in read(folder, finding()).text

@@ -133,7 +133,7 @@ def own_imports(module: str) -> set[str]:
         ("policies", {"room"}),
         ("seb", {"policies", "room"}),
         ("gateway_files", {"config", "errors", "policies", "room", "seb"}),
-        ("containment", {"engine", "gateway_files", "room"}),
+        ("containment", {"engine", "errors", "gateway_files", "room"}),
         ("network", {"config", "containment", "engine", "errors", "gateway_files", "relay", "room"}),
         ("doors", {"clock", "engine", "errors"}),
         ("subjects", {"check", "config", "errors", "references"}),
