@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, office
-from checks.prestashop.stock_screens import added, line_shown, searched
+from checks.prestashop.stock_screens import added, line_shown, searched, tick
 from provisioner.check import Desk
 from provisioner.text import same
 
@@ -54,7 +54,7 @@ def delete_in_list(desk: Desk, name: str, sure: bool = True) -> None:
 def act_in_bulk(desk: Desk, name: str, action: str) -> None:
     """Tick its row, then choose "activate_all", "deactivate_all" or "delete_all" in the menu of those ticked."""
     page = office(desk, "AdminProducts")
-    row(page, name).locator(".md-checkbox-control").click()
+    tick(row(page, name))
     page.locator("#product_bulk_menu").click()
     with page.expect_navigation(timeout=LOADING):
         page.locator(f"a[onclick*={action}]").first.click()

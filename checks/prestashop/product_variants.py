@@ -29,7 +29,7 @@ class VariantRow:
     def impact(self, value: Decimal, taxes: Taxes, in_row: bool = False) -> None:
         """What it costs more, in the form behind the row; HT, it may be typed in the row itself."""
         if in_row and taxes == "HT":
-            self._type(self._row.locator(".attribute_priceTE"), typed(value))
+            self._type(self._row.locator(".attribute-price .attribute_priceTE"), typed(value))
             return
         number = self._row.get_attribute("data") or ""
         self._row.locator(".btn-open").click()

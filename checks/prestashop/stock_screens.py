@@ -54,7 +54,7 @@ def correct(desk: Desk, name: str, of: Mapping[str, str], quantity: int, bulk: b
     line = line_shown(page, name, of.values())
     change = quantity - int(line.locator("td").nth(6).inner_text().split()[0])
     if bulk:
-        line.locator(".md-checkbox-control").click()
+        tick(line)
     field = page.locator(".bulk-qty input") if bulk else line.locator(".qty-spinner input")
     field.click()
     field.press_sequentially(str(change))
@@ -83,6 +83,11 @@ def line_shown(page: Page, name: str, values: Iterable[str]) -> Locator:
     return lines.nth(
         next(i for i, (title, *shown) in enumerate(titles) if same(name, title) and {fold(v) for v in shown} == wanted)
     )
+
+
+def tick(line: Locator) -> None:
+    """Its box, over which another is drawn: no pointer finds it by its place."""
+    line.locator("input[type=checkbox]").first.evaluate("box => box.click()")
 
 
 def added(page: Page, button: Locator) -> None:
