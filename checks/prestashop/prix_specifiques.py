@@ -26,6 +26,7 @@ PERIOD = fact(_LINE, "période")
 MINIMUM = fact(_LINE, "quantité minimale")
 
 Unit = Literal["%", "TTC", "HT"]
+_OTHERS = ("Galette fine nature", "Sablé au citron")
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         self, desk: Desk, neighbour: bool = False, kept: bool = True, banner: bool = True, longer: int = 0,
         end_at: time = time(0),
     ) -> None:  # fmt: skip
-        sheet = open_product(desk, "Galette fine nature" if neighbour else self.product)
+        sheet = open_product(desk, next(one for one in _OTHERS if one != self.product) if neighbour else self.product)
         sheet.tab(2)
         if self.reduction is not None:
             self._fill(sheet, longer, end_at)
@@ -274,7 +275,7 @@ def specials_of(site: Site, row: Row) -> list[Special]:
                 period=kept(seen["from"], seen["to"]),
                 group=seen["group"],
                 narrowed=seen["narrowed"] or not seen["price_kept"],
-            )
+            )  # fmt: skip
         )
     return found
 
