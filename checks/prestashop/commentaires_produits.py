@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.module_screens import configuration, configure
-from checks.prestashop.pages import looked_up, saving
+from checks.prestashop.pages import LOADING, looked_up, saving
 from checks.prestashop.shop import catalogue, named
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -130,14 +130,13 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
             texts = rows.all_inner_texts()
             index = next(i for i, text in enumerate(texts) if (self.title in text) != neighbour)
             row = rows.nth(index)
-            if self.outcome == "publié":
-                row.locator("a[href*='approveComment=']").first.click()
-            else:
-                link = row.locator("a[href*='deleteproductcomments'], a.delete").first
+            link = row.locator("a[href*='approveComment=']").first
+            if self.outcome == "supprimé":
+                link = row.locator("a[href*='deleteproductcomments']").first
                 if not link.is_visible():
                     row.locator(".dropdown-toggle").click()
+            with page.expect_navigation(timeout=LOADING):
                 link.click()
-            page.wait_for_load_state("load")
 
 
 _KEPT = """page => ({

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
@@ -10,11 +9,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.customer_screens import groups_named
-from checks.prestashop.money import Exact, amount, cents, euros, percent, typed
-from checks.prestashop.pages import looked_up
-from checks.prestashop.periods import LASTS, Period, days, judge, kept, sentence
+from checks.prestashop.money import Exact, cents, euros, typed
+from checks.prestashop.periods import LASTS, days, judge, sentence
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.shop import Row, catalogue, named, refreshed, regular_price
+from checks.prestashop.special_prices import Special, Unit, specials_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import same
@@ -25,31 +24,7 @@ BANNER = fact(_LINE, "bandeau promo")
 PERIOD = fact(_LINE, "période")
 MINIMUM = fact(_LINE, "quantité minimale")
 
-Unit = Literal["%", "TTC", "HT"]
-
-
-@dataclass(frozen=True)
-class Special:
-    """A specific price as the back office holds it; `group` is "" for everybody."""
-
-    reduction: Decimal = Decimal(0)
-    unit: Unit = "%"
-    minimum: int = 1
-    period: Period = field(default_factory=Period)
-    group: str = ""
-    narrowed: bool = False
-
-    def __str__(self) -> str:
-        return (
-            f"remise de {said(self.reduction, self.unit)} dès {self.minimum}, "
-            + (f"pour le groupe « {self.group} »" if self.group else "pour tous les clients")
-            + (", sous d’autres conditions encore" if self.narrowed else "")
-        )
-
-
-def said(reduction: Decimal, unit: Unit) -> str:
-    """A reduction in words."""
-    return percent(reduction) if unit == "%" else f"{euros(reduction)} {unit}"
+_OTHERS = ("Galette fine nature", "Sablé au citron")
 
 
 class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price"):
@@ -218,7 +193,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         self, desk: Desk, neighbour: bool = False, kept: bool = True, banner: bool = True, longer: int = 0,
         end_at: time = time(0),
     ) -> None:  # fmt: skip
-        sheet = open_product(desk, "Galette fine nature" if neighbour else self.product)
+        sheet = open_product(desk, next(one for one in _OTHERS if one != self.product) if neighbour else self.product)
         sheet.tab(2)
         if self.reduction is not None:
             self._fill(sheet, longer, end_at)
@@ -252,49 +227,3 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         if self.unit != "%":
             page.locator(f"{form}sp_reduction_tax").select_option("1" if self.unit == "TTC" else "0")
         page.locator(f"{form}sp_reduction").fill(typed(self.reduction))
-
-
-def specials_of(site: Site, row: Row) -> list[Special]:
-    """A product's own specific prices, without those that come of a rule of the catalogue."""
-    addresses = looked_up(site, site.signed_in(), row.edit, _ADDRESSES)
-    listed = re.sub(r"/list/\d+", f"/list/{row.id}", site.address + addresses["list"])
-    rows = looked_up(site, site.signed_in(), listed, "(page, about, whole) => JSON.parse(whole)")
-    found = []
-    for one in rows:
-        if one["rule_name"] not in ("--", ""):
-            continue
-        form = re.sub(r"/form/\d+", f"/form/{one['id_specific_price']}", site.address + addresses["form"])
-        seen = looked_up(site, site.signed_in(), form, _SPECIAL)
-        unit: Unit = "%" if seen["type"] == "percentage" else "TTC" if seen["tax"] == "1" else "HT"
-        found.append(
-            Special(
-                reduction=(amount(seen["reduction"]) or Decimal(0)),
-                unit=unit,
-                minimum=int(seen["minimum"] or 1),
-                period=kept(seen["from"], seen["to"]),
-                group=seen["group"],
-                narrowed=seen["narrowed"] or not seen["price_kept"],
-            )
-        )
-    return found
-
-
-_ADDRESSES = """page => {
-    const list = page.querySelector('#js-specific-price-list');
-    return {list: list.dataset.listingUrl, form: list.dataset.actionEdit};
-}"""
-
-_SPECIAL = """page => {
-    const field = name => page.querySelector(`[name$="[${name}]"]`);
-    const value = name => field(name) ? field(name).getAttribute('value') || '' : '';
-    const chosen = name => field(name) && (field(name).querySelector('option[selected]') || field(name).querySelector('option'));
-    const narrow = name => Boolean(chosen(name) && Number(chosen(name).value));
-    return {
-        reduction: value('sp_reduction'), type: (chosen('sp_reduction_type') || {value: 'amount'}).value,
-        tax: (chosen('sp_reduction_tax') || {value: '1'}).value, minimum: value('sp_from_quantity'),
-        from: value('sp_from'), to: value('sp_to'), group: narrow('sp_id_group') ? chosen('sp_id_group').textContent.trim() : '',
-        narrowed: ['sp_id_currency', 'sp_id_country', 'sp_id_product_attribute'].some(narrow)
-            || Boolean(page.querySelector('#form_modal_sp_id_customer-data li, [id$="sp_id_customer-data"] li')),
-        price_kept: Boolean(field('leave_bprice') && field('leave_bprice').hasAttribute('checked')),
-    };
-}"""

@@ -13,7 +13,8 @@ from checks.prestashop.fiches_clients import CustomerSheet
 from checks.prestashop.paniers import CODE, RULE, CartRule, Rule
 from checks.prestashop.periods import kept
 from checks.prestashop.permissions import ProfilePermissions, Right
-from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, Special, SpecificPrice
+from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
+from checks.prestashop.special_prices import Special
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.check import Verdict
 
