@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from provisioner import opening, show
 from provisioner.show import out
@@ -65,14 +66,16 @@ def archives(
     done, errors = opening.each(chosen, read, 2)
     document = {"archives": [archive_document(one) for one in done]}
     if not as_json:
-        rows = show.table("Archive", "Poste", "Candidat", "Sujet", "Travail arrêté")
         for one in done:
             told = one.manifest
-            number = (told["candidate"] or {}).get("number", "—")
-            rows.add_row(
-                one.path.name, told["station"], number, told["subject"], told["taken_at"][:16].replace("T", " ")
+            who = f"candidat {told['candidate']['number']}, " if told["candidate"] else ""
+            at = told["taken_at"][:16].replace("T", " ")
+            out.print(
+                f"{escape(one.path.name)} : intacte ({told['station']}, {escape(who)}{told['subject']}, {at})",
+                soft_wrap=True,
             )
-        out.print(rows if done else "Aucune archive.")
+        if not done and not errors:
+            out.print("Aucune archive.")
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)

@@ -142,9 +142,8 @@ def reset(
     if not as_json:
         for sealed in document["archives"]:
             out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)
-    if centre.state.exam(centre.room.name):
-        for stack in sorted({row["stack"] for row in rows}):
-            prepare(centre, needed_golden(centre.engine, stack_named(stack)))
+    for stack in sorted({wanted.golden.stack for wanted in coming.values() if wanted}):
+        prepare(centre, needed_golden(centre.engine, stack_named(stack)))
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)

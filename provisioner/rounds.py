@@ -59,15 +59,13 @@ def seat(centre: Centre) -> list[Station]:
 
 
 def following(centre: Centre, station: Station) -> Wanted | None:
-    """What comes to a station after the one who is there now; None where nobody does, or there is no list."""
+    """What comes to a station after the candidate of the list who is there; None where nobody does."""
     roster = centre.state.roster(centre.room.name)
-    if roster is None:
-        return None
     candidate = (centre.state.record(station.container) or {}).get("candidate")
-    here = [entry for entry in roster["entries"] if entry["place"] == station.place and not entry.get("archived")]
-    if candidate:
-        here = [entry for entry in here if _at(entry) > datetime.fromisoformat(candidate["at"])]
-    entry = here[0] if candidate and here else _coming(centre, here)
+    if roster is None or candidate is None:  # a station for practice stays one, whatever list was once given
+        return None
+    here = (entry for entry in roster["entries"] if entry["place"] == station.place and not entry.get("archived"))
+    entry = next((one for one in here if _at(one) > datetime.fromisoformat(candidate["at"])), None)
     return _wanted(entry, golden_for(centre, entry["stack"])) if entry else None
 
 

@@ -17,7 +17,7 @@ out = Console(highlight=False)
 
 _COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "yellow", "broken": "yellow"}
 #: Columns that are never cut.
-_WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet", "Travail arrêté")
+_WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet")
 _NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[yellow]–[/]"}
 
 

@@ -99,6 +99,7 @@ _STEP = """page => {
     const offers = page.querySelectorAll('.payment-options [data-module-name]');
     const open = page.querySelector('.checkout-step.-current');
     if (open && open.id === 'checkout-payment-step') {
+        page.querySelectorAll('br').forEach(line => line.replaceWith(' '));
         const about = input => page.querySelector(`#${input.id}-additional-information`);
         return {payments: Object.fromEntries([...offers].map(input => [
             input.dataset.moduleName, about(input) ? about(input).textContent.replace(/\\s+/g, ' ').trim() : '']))};

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.link_screens import Link, Place, Text, addresses, links, path_of
+from checks.prestashop.link_screens import Link, Place, Text, address_for, links, path_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import holds, same
@@ -131,7 +131,7 @@ class TextLink(Check, id="prestashop.contenu.link"):
         return self.text or "en savoir plus"
 
     def _address(self, desk: Desk) -> str:
-        return self.url or addresses(desk, [self._target])[0]
+        return self.url or address_for(desk, self._target)
 
     def _link(self, desk: Desk, address: str, save: bool = True) -> None:
         text = Text(desk, self._place)

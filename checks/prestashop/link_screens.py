@@ -1,17 +1,17 @@
 """The texts of the shop in which links are put: where visitors read them, and their editors."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from playwright.sync_api import FrameLocator, Page
 
 from checks.prestashop.pages import LOADING, looked_up, office, saving
+from checks.prestashop.product_lists import address_of_product
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.shop import catalogue, named
 from provisioner.check import Desk, Site
-from provisioner.text import fold, same
+from provisioner.text import same
 
 
 @dataclass(frozen=True)
@@ -137,26 +137,14 @@ def _edit(page: Page, cell: str, name: str) -> None:
     page.goto(address, timeout=LOADING)
 
 
-def addresses(desk: Desk, places: Sequence[Place]) -> list[str]:
-    """What the candidate finds in the address bar when he visits these places of the shop, by its site map or its search."""
-    page = desk.page
-    found = []
-    for place in places:
-        if place.kind == "produit":
-            page.goto(f"{desk.address}/index.php?controller=search&s={place.name}", timeout=LOADING)
-            titles = page.locator(".product-miniature .product-title a")
-        else:
-            page.goto(f"{desk.address}/index.php?controller=sitemap", timeout=LOADING)
-            titles = page.locator("a[id^=category-page-], a[id^=cms-page-]")
-        names = titles.all_inner_texts()
-        index = next(i for i, name in enumerate(names) if same(place.name, name) or _cut(place.name, name))
-        found.append(str(titles.nth(index).evaluate("a => a.href")))
-    return found
-
-
-def _cut(name: str, shown: str) -> bool:
-    """Whether that is the name as a list cuts it."""
-    return shown.endswith("...") and fold(name).startswith(fold(shown[:-3]))
+def address_for(desk: Desk, place: Place) -> str:
+    """What the candidate finds in the address bar when he visits a place of the shop, by its search or its site map."""
+    if place.kind == "produit":
+        return address_of_product(desk, place.name)
+    desk.page.goto(f"{desk.address}/index.php?controller=sitemap", timeout=LOADING)
+    titles = desk.page.locator("a[id^=category-page-], a[id^=cms-page-]")
+    names = titles.all_inner_texts()
+    return str(titles.nth(next(i for i, name in enumerate(names) if same(place.name, name))).evaluate("a => a.href"))
 
 
 _MAP = r"""page => [...page.querySelectorAll('a[id^=category-page-], a[id^=cms-page-]')].map(a => {

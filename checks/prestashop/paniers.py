@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.checkout import cart_of, enter_code, put_in_cart
 from checks.prestashop.money import Exact, Taxes, amount, cents, euros, percent
-from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.pages import looked_up, office, saving, screen, type_over
 from checks.prestashop.periods import LASTS, Period, days, judge, kept, sentence
 from checks.prestashop.shop import catalogue, refreshed
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
@@ -237,8 +237,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
                 ("date_from", datetime.combine(first, time(0))),
                 ("date_to", datetime.combine(last, end_at)),
             ):
-                page.locator(f"[name={field}]").fill(f"{moment:%Y-%m-%d %H:%M:%S}")
-                page.keyboard.press("Escape")
+                type_over(page, f"[name={field}]", f"{moment:%Y-%m-%d %H:%M:%S}")  # its calendar reads each key
         page.locator("#cart_rule_link_actions").click()
         if self.unit == "port offert":
             page.locator("label[for=free_shipping_on]").click()

@@ -287,7 +287,7 @@ _ADDRESSES = """page => {
 _SPECIAL = """page => {
     const field = name => page.querySelector(`[name$="[${name}]"]`);
     const value = name => field(name) ? field(name).getAttribute('value') || '' : '';
-    const chosen = name => field(name) && field(name).querySelector('option[selected]');
+    const chosen = name => field(name) && (field(name).querySelector('option[selected]') || field(name).querySelector('option'));
     const narrow = name => Boolean(chosen(name) && Number(chosen(name).value));
     return {
         reduction: value('sp_reduction'), type: (chosen('sp_reduction_type') || {value: 'amount'}).value,

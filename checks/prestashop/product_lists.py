@@ -1,13 +1,13 @@
 """The lists of the back office that change a product too: the catalogue and the stocks."""
 
-import re
 from collections.abc import Mapping
 
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, office
+from checks.prestashop.stock_screens import added, line_shown, searched
 from provisioner.check import Desk
-from provisioner.text import fold, same
+from provisioner.text import same
 
 
 def row(page: Page, name: str) -> Locator:
@@ -64,33 +64,13 @@ def act_in_bulk(desk: Desk, name: str, action: str) -> None:
 
 def stock_in_list(desk: Desk, name: str, quantities: Mapping[tuple[str, ...], int]) -> None:
     """Add to the stock on the stocks page, by variant: {("300 g", "Nature"): 12}; () is a product without any."""
-    page = office(desk, "AdminStockManagement")
-    box = page.locator("#search .search-form input[type=text]")
-    box.fill(name)
-    with page.expect_response(lambda answer: answer.request.method == "GET" and _STOCKS.search(answer.url) is not None):
-        box.press("Enter")
-    lines = page.locator("table tbody tr", has=page.locator(".qty-spinner"))
-    lines.filter(has=page.locator(".desc p", has_text=name)).first.wait_for()
+    page = searched(desk, name)
     for values, quantity in quantities.items():
-        seen: list[list[str]] = lines.evaluate_all(_LINES)
-        wanted = {fold(value) for value in values}
-        index = next(i for i, (title, *of) in enumerate(seen) if same(name, title) and {fold(v) for v in of} == wanted)
-        field = lines.nth(index).locator(".qty-spinner input")
+        line = line_shown(page, name, values)
+        field = line.locator(".qty-spinner input")
         field.click()
         field.press_sequentially(str(quantity))
-        with page.expect_response(
-            lambda answer: answer.request.method == "POST" and _STOCKS.search(answer.url) is not None
-        ):
-            lines.nth(index).locator(".check-button").click()
-
-
-_STOCKS = re.compile(r"/api/stocks?/")
-
-# The name of each line's product, and the values of its variant: "Nature - 300 g".
-_LINES = r"""lines => lines.map(line => {
-    const said = line.querySelector('.desc p'), small = said.querySelector('small');
-    return [said.firstChild.textContent.trim(), ...(small ? small.textContent.split(/\s-\s/).map(v => v.trim()) : [])].filter(Boolean);
-})"""
+        added(page, line.locator(".check-button"))
 
 
 def address_of_product(desk: Desk, name: str) -> str:

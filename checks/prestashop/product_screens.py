@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from checks.prestashop.money import Taxes, typed
 from checks.prestashop.pages import LOADING, choose, healthy, office, type_over
@@ -86,10 +87,7 @@ class ProductPage:
             for value in values:
                 label = self._label(group, value)
                 if by_typing:
-                    box = self.page.locator("#form_step3_attributes-tokenfield")
-                    box.click()
-                    box.press_sequentially(value)
-                    self.page.locator("#step3 .tt-suggestion", has_text=label).first.click()
+                    self._type_value(value, label)
                 else:
                     self.page.locator(f'input.js-attribute-checkbox[data-label="{label}"] + label').click()
         before = self._variants().count()
@@ -97,9 +95,21 @@ class ProductPage:
         self._variants().nth(before).wait_for(timeout=LOADING)
         self.page.locator("#loading-attribute, #create-combinations:disabled").first.wait_for(state="hidden")
 
+    def _type_value(self, value: str, label: str) -> None:
+        """The page suggests what it knows, and learns that some time after it has come: then one types again."""
+        box = self.page.locator("#form_step3_attributes-tokenfield")
+        offered = self.page.locator("#step3 .tt-suggestion", has_text=label).first
+        for _ in range(6):
+            box.fill("")
+            box.press_sequentially(value)
+            with suppress(PlaywrightTimeout):
+                offered.wait_for(timeout=LOADING / 6)
+                break
+        offered.click()
+
     def variant(self, of: Grid) -> "VariantRow":
         """The row of a variant."""
-        self.tab(3)
+        self._variants_shown()
         texts = self._variants().evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
         wanted = {(fold(group), fold(value)) for group, value in of.items()}
         for index, text in enumerate(texts):
@@ -109,7 +119,7 @@ class ProductPage:
 
     def other_variant(self, of: Grid) -> "VariantRow":
         """The row of a variant that isn't this one."""
-        self.tab(3)
+        self._variants_shown()
         texts = self._variants().evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
         wanted = {(fold(group), fold(value)) for group, value in of.items()}
         return VariantRow(
@@ -260,6 +270,10 @@ class ProductPage:
         """A value as the page writes it: "Poids : 300 g"."""
         labels = self.page.locator("input.js-attribute-checkbox").evaluate_all("all => all.map(e => e.dataset.label)")
         return str(next(label for label in labels if same(f"{group} : {value}", label)))
+
+    def _variants_shown(self) -> None:
+        self.tab(3)
+        self.page.locator("#loading-attribute").wait_for(state="hidden", timeout=LOADING)
 
     def _variants(self) -> Locator:
         return self.page.locator("#accordion_combinations tr.combination")

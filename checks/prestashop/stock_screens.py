@@ -1,13 +1,13 @@
 """The stocks page of the back office: what it says of a product, and how a number is corrected there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page
 
-from checks.prestashop.pages import looked_up, office, screen
+from checks.prestashop.pages import LOADING, looked_up, office, screen
 from checks.prestashop.product_variants import pairs_of
 from provisioner.check import Desk, Site
 from provisioner.text import fold, same
@@ -50,12 +50,8 @@ def stock_lines(site: Site, name: str) -> list[Line]:
 
 def correct(desk: Desk, name: str, of: Mapping[str, str], quantity: int, bulk: bool = False, save: bool = True) -> None:
     """Type by how much the stock must change, on its line or, once it is ticked, above the list."""
-    page = office(desk, "AdminStockManagement")
-    box = page.locator("#search .search-form input[type=text]")
-    box.fill(name)
-    with page.expect_response(lambda answer: answer.request.method == "GET" and _API.search(answer.url) is not None):
-        box.press("Enter")
-    line = _line(page, name, of)
+    page = searched(desk, name)
+    line = line_shown(page, name, of.values())
     change = quantity - int(line.locator("td").nth(6).inner_text().split()[0])
     if bulk:
         line.locator(".md-checkbox-control").click()
@@ -63,20 +59,36 @@ def correct(desk: Desk, name: str, of: Mapping[str, str], quantity: int, bulk: b
     field.click()
     field.press_sequentially(str(change))
     if save:
-        with page.expect_response(lambda answer: answer.request.method == "POST" and bool(_API.search(answer.url))):
-            (page.locator(".update-qty") if bulk else line.locator(".check-button")).click()
+        added(page, page.locator(".update-qty") if bulk else line.locator(".check-button"))
 
 
-def _line(page: Page, name: str, of: Mapping[str, str]) -> Locator:
+def searched(desk: Desk, name: str) -> Page:
+    """The stocks page, once it shows the products of that name and no others: each answer of the shop draws it anew."""
+    page = office(desk, "AdminStockManagement")
+    box = page.locator("#search .search-form input[type=text]")
+    page.locator(".qty-spinner").first.wait_for(timeout=LOADING)
+    box.fill(name)
+    with page.expect_response(lambda answer: _API.search(answer.url) is not None and "keywords" in answer.url):
+        box.press("Enter")
+    page.locator(".desc p").filter(has_not_text=name).first.wait_for(state="hidden", timeout=LOADING)
+    page.locator(".desc p", has_text=name).first.wait_for()
+    return page
+
+
+def line_shown(page: Page, name: str, values: Iterable[str]) -> Locator:
+    """The line of a product, or of its variant with these values."""
     lines = page.locator("table tbody tr", has=page.locator(".qty-spinner"))
-    lines.filter(has=page.locator(".desc p", has_text=name)).first.wait_for()
-    wanted = {fold(value) for value in of.values()}
+    wanted = {fold(value) for value in values}
     titles: list[list[str]] = lines.locator(".desc p").evaluate_all(_TITLES)
     return lines.nth(
-        next(
-            i for i, (title, *values) in enumerate(titles) if same(name, title) and {fold(v) for v in values} == wanted
-        )
+        next(i for i, (title, *shown) in enumerate(titles) if same(name, title) and {fold(v) for v in shown} == wanted)
     )
+
+
+def added(page: Page, button: Locator) -> None:
+    """Press what keeps a change, and wait until it is kept."""
+    with page.expect_response(lambda answer: answer.request.method == "POST" and bool(_API.search(answer.url))):
+        button.click()
 
 
 _ADDRESS = r"(page, about, whole) => whole.match(/apiStockUrl: '([^']+)'/)[1]"

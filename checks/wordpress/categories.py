@@ -57,7 +57,7 @@ class Category(Check, id="wordpress.contenu.category"):
         parents = {one["id"]: plain(one["name"]) for one in all_of_them}
         expected = self._expected()
         note = site.note("les catégories", "\n".join(described(one, parents) for one in all_of_them))
-        wanted = [c for c in all_of_them if self._is_it(c)]
+        wanted = self._among(all_of_them)
         if not wanted:
             near = [c for c in all_of_them if not self.slug and nearly_same(self.name, plain(c["name"]))]
             if near:
@@ -83,10 +83,10 @@ class Category(Check, id="wordpress.contenu.category"):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : à un détail près ce qui est demandé"
         return Verdict.NOT_MET if wrong else Verdict.MET, observed
 
-    def _is_it(self, category: dict[str, Any]) -> bool:
-        if self.slug and category["slug"] == self.slug:
-            return True
-        return bool(self.name) and same(self.name, plain(category["name"]))
+    def _among(self, all_of_them: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The one of the slug; where there is none, those of the name."""
+        by_slug = [one for one in all_of_them if self.slug and one["slug"] == self.slug]
+        return by_slug or [one for one in all_of_them if self.name and same(self.name, plain(one["name"]))]
 
     def _expected(self) -> str:
         parts = [f"la catégorie « {self.slug} » est modifiée" if self.slug else f"une catégorie « {self.name} » existe"]

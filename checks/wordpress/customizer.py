@@ -101,6 +101,7 @@ class Customizer:
     def write_html(self, name: str, html: str) -> None:
         """The text of an HTML element, on the tab "Texte" of its editor."""
         control, before = self.control(name), self._value(name)
+        control.locator(".mce-tinymce iframe").wait_for(timeout=LOADING)  # until then it takes the tab back
         control.locator(".switch-html").click()
         control.locator("textarea.wp-editor-area").fill(html)
         self._changed(name, before)
@@ -125,6 +126,7 @@ class Customizer:
         control.locator("button.components-tab-panel__tabs-item:visible").last.click()
         control.locator(".upload-button").first.click()
         modal = self.page.locator(".media-modal:visible")
+        modal.locator("#menu-item-browse").click()
         number = media_id(self.page, media)
         modal.locator(f".attachments .attachment[data-id='{number}']").click()
         modal.locator(".media-button-select").click()

@@ -76,12 +76,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """One place of the two, tags, another content, another word."""
-        words = (*self.in_title, *self.in_text)
-
-        def as_tags(desk: Desk) -> None:
-            kind, slug = block_screens.found(desk, self.content)
-            screens.quick_edit(desk, kind, slug, lambda form: fill_tags(form, words))
+        """One place of the two, another content, not kept."""
 
         def elsewhere(desk: Desk) -> None:
             other = block_screens.neighbour(desk, self.content)
@@ -94,9 +89,6 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
                 ("dans le titre seulement", self._written(text=False)),
             ]
         acts.append(("éditeur quitté sans mettre à jour", self._written(save=False)))
-        kind_of_post = not self.content.startswith("nos-")
-        if kind_of_post:
-            acts.append(("en étiquettes", as_tags))
         return [NearMiss(name, KEYWORDS, run) for name, run in acts]
 
     @classmethod

@@ -163,6 +163,6 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
 
 def keyphrase_verdict(wanted: str, seen: str) -> tuple[Verdict, str]:
     """Whether the keyphrase is the wanted one."""
-    near = nearly_same(wanted, seen) or holds(seen, wanted)
+    near = nearly_same(wanted, seen) or (holds(seen, wanted) and len(seen) <= 1.5 * len(wanted))
     verdict = Verdict.MET if same(wanted, seen) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
     return verdict, f"requête cible : {f'« {seen} »' if seen else 'vide'}" + " ; à lire" * (verdict is Verdict.TO_JUDGE)

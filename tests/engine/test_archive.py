@@ -140,8 +140,8 @@ def test_a_full_disk_leaves_no_half_of_an_archive_and_the_station_as_it_was(
             archive(centre, "poste-01")
         assert list(small.iterdir()) == []
     assert httpx.get(trial_station.address, trust_env=False, timeout=60).status_code == 200
-    assert engine.containers(kind="sealing") == []
-    assert engine.images(kind="sealing") == []
+    assert engine.containers(kind="sealing", room=centre.room.name) == []
+    assert engine.images(kind="sealing", room=centre.room.name) == []
 
 
 def test_what_is_thrown_away_is_written_down(centre: Centre, trial: Golden, trial_station: Station) -> None:

@@ -71,6 +71,13 @@ def test_a_category_has_its_parent_and_its_description() -> None:
     assert check.judge(category(parent=2, description="Nos stand"), parents)[0] is TO_JUDGE
 
 
+def test_a_category_made_beside_the_one_to_change_is_not_it() -> None:
+    old, new = category(slug="recettes", name="Recettes"), category(id=6, slug="recettes-2", name="Nos recettes")
+    check = Category(slug="recettes", name="Nos recettes")
+    assert check._among([new, old]) == [old]
+    assert check._among([new]) == [new]
+
+
 @pytest.mark.parametrize("values", [{}, {"slug": "recettes"}, {"description": "x"}])
 def test_a_category_is_made_by_its_name_or_changed_in_something(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

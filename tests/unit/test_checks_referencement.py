@@ -91,6 +91,8 @@ def test_a_keyphrase_is_the_wanted_one() -> None:
     assert keyphrase_verdict("sablés bretons", "Sables bretons")[0] is MET
     assert keyphrase_verdict("sablés bretons", "sablé bretons")[0] is TO_JUDGE
     assert keyphrase_verdict("sablés bretons", "galettes")[0] is NOT_MET
+    assert keyphrase_verdict("sablés bretons", "nos sablés bretons")[0] is TO_JUDGE
+    assert keyphrase_verdict("sablés bretons", "À découvrir : nos sablés bretons.")[0] is NOT_MET
     assert keyphrase_verdict("sablés bretons", "")[0] is NOT_MET
 
 

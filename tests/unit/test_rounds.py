@@ -108,3 +108,10 @@ def test_a_started_candidates_station_is_set_aside_and_the_room_can_not_be_taken
 def test_without_a_list_there_is_no_day(centre: Centre) -> None:
     with pytest.raises(Refusal, match="--roster"):
         rounds.progress(centre)
+
+
+def test_a_station_for_practice_stays_one_whatever_list_was_once_given(centre: Centre) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    golden = rounds.golden_for(centre, "wordpress-2024")
+    (practice,) = lifecycle.up(centre, 1, ["wordpress-a"], golden)
+    assert rounds.following(centre, practice) is None

@@ -41,8 +41,10 @@ function said($text) {
     global $lang;
     return [$lang => $text];
 }
+// A day counted back from this one; what is past or of today is not later than now.
 function dated($days, $time = '09:00:00') {
-    return (new DateTimeImmutable((-$days) . ' days'))->format('Y-m-d') . " $time";
+    $then = (new DateTimeImmutable((-$days) . ' days'))->format('Y-m-d') . " $time";
+    return $days < 0 ? $then : min($then, date('Y-m-d H:i:s'));
 }
 // Whoever does it: orders and stocks keep the name.
 function by($email) {

@@ -12,7 +12,7 @@ foreach ($seed['slides'] as $number => $row) {
     $slide_picture = imagecreatetruecolor(1110, 340);
     imagecopyresampled($slide_picture, $whole, 0, 0, 0, (int) (($height - $kept) / 2), 1110, 340, $width, $kept);
     imagejpeg($slide_picture, _PS_MODULE_DIR_ . "ps_imageslider/images/$name", 90) ?: fail("slide {$row['picture']}");
-    [$slide->title, $slide->legend, $slide->description] = [said($row['title']), said($row['title']), said("<h3>{$row['title']}</h3><p>{$row['text']}</p>")];
+    [$slide->title, $slide->legend, $slide->description] = [said($row['title']), said($row['title']), said("<p>{$row['text']}</p>")];
     $slide->image = said($name);
     $slide->url = said((new Link())->getCategoryLink(known('category', $row['category'], 'a slide'), null, $lang));
     $slide->active = true;

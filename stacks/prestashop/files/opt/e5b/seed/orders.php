@@ -27,6 +27,8 @@ function lines($order, $rows, $what) {
     return $lines;
 }
 
+// The oldest first: their numbers, and those of the invoices, follow the calendar.
+usort($seed['orders'], function ($a, $b) { return [$b['days_ago'], $a['slug']] <=> [$a['days_ago'], $b['slug']]; });
 foreach ($seed['orders'] as $row) {
     $what = "order {$row['slug']}";
     $before = (int) $db->getValue('SELECT MAX(id_stock_mvt) FROM ' . _DB_PREFIX_ . 'stock_mvt');

@@ -1,0 +1,75 @@
+"""Modules, blocks of the home page, links and aliases: what is concluded from what the shop shows."""
+
+import pytest
+from pydantic import ValidationError
+
+from checks.prestashop.blocs_accueil import HomeBlocks
+from checks.prestashop.carrousel import LINK, SLIDE, CarouselSlide
+from checks.prestashop.commentaires_produits import ProductComments
+from checks.prestashop.liens_pied_de_page import FooterLinks, _named
+from checks.prestashop.menu_principal import MainMenu, _bare, judged_order
+from checks.prestashop.module import judged
+from checks.prestashop.navigation import _stands
+from checks.prestashop.produits_phares import judged_count
+from provisioner.check import Verdict
+
+MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+def test_a_module_is_on_when_the_shop_shows_it_and_off_when_it_is_neither_on_nor_shown() -> None:
+    assert judged(True, on=True, shown=True) is MET
+    assert judged(True, on=True, shown=False) is NOT_MET
+    assert judged(False, on=False, shown=False) is MET
+    assert judged(False, on=True, shown=True) is NOT_MET
+
+
+def test_a_module_that_is_hidden_but_not_switched_off_is_for_a_person_to_say() -> None:
+    assert judged(False, on=True, shown=False) is TO_JUDGE
+    assert judged(False, on=False, shown=True) is TO_JUDGE
+
+
+def test_a_category_that_holds_fewer_products_shows_all_it_has() -> None:
+    assert judged_count(8, "8", 8) is MET
+    assert judged_count(8, "8", 4) is MET
+    assert judged_count(8, "9", 8) is NOT_MET
+    assert judged_count(8, "8", 0) is NOT_MET
+    assert judged_count(8, "8", 12) is TO_JUDGE
+
+
+def test_an_order_of_the_menu_bears_other_elements_between() -> None:
+    assert judged_order(("Sablés", "Coffrets"), ["sables", "Crackers salés", "Coffrets"]) is MET
+    assert judged_order(("Sablés", "Coffrets"), ["Coffrets", "Sablés"]) is NOT_MET
+    assert judged_order(("Sablés", "Coffrets"), ["Coffrets", "Sablés", "Coffrets"]) is MET
+    assert judged_order(("Sablés", "Coffrets"), ["Sablés"]) is NOT_MET
+
+
+def test_an_address_is_the_same_with_or_without_its_slash() -> None:
+    assert _bare("https://www.blog.test/") == _bare("http://blog.test")
+    assert _bare("https://blog.test/a") != _bare("https://blog.test/b")
+
+
+def test_a_page_of_a_block_of_links_is_known_without_its_number() -> None:
+    assert _named(" 12 Mentions légales ") == "Mentions légales"
+    assert _named("Nouveaux produits") == "Nouveaux produits"
+
+
+def test_an_alias_stands_with_its_tick_for_its_word_only() -> None:
+    kept = [["sablay, shortbread", "Sablé", "1"], ["cookie", "sablé", ""]]
+    assert _stands(kept, "Shortbread", "sable")
+    assert not _stands(kept, "cookie", "sablé")
+    assert not _stands(kept, "sablay", "palet")
+
+
+def test_a_slide_is_asked_its_link_only_where_it_leads_somewhere() -> None:
+    assert CarouselSlide(title="Fête").facts() == (SLIDE,)
+    assert CarouselSlide(title="Fête", product="Bol").facts() == (SLIDE, LINK)
+    with pytest.raises(ValidationError, match="pas aux deux"):
+        CarouselSlide(title="Fête", product="Bol", category="Coffrets")
+
+
+def test_a_check_that_asks_for_nothing_is_refused() -> None:
+    for check in (HomeBlocks, MainMenu, ProductComments, FooterLinks):
+        with pytest.raises(ValidationError, match="demandez"):
+            check()
+    with pytest.raises(ValidationError, match="retirer"):
+        HomeBlocks(order=("carrousel", "bloc texte"), removed="carrousel")

@@ -1,0 +1,112 @@
+"""Rules of the cart, specific prices, employees: what is concluded from what the back office holds."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from checks.prestashop import paniers, prix_specifiques
+from checks.prestashop.fiches_clients import CustomerSheet
+from checks.prestashop.paniers import CODE, RULE, CartRule, Rule
+from checks.prestashop.periods import kept
+from checks.prestashop.permissions import ProfilePermissions, Right
+from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, Special, SpecificPrice
+from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
+from provisioner.check import Verdict
+
+MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
+NOW = datetime(2026, 11, 24, 10, 12)
+FORTNIGHT = kept("2026-11-24 00:00:00", "2026-12-09 00:00:00")
+
+CART = CartRule(reduction=Decimal(10), code="FOURNIL10", minimum=Decimal(30), starts="today", lasts="15 days")
+RULE_KEPT = Rule(
+    name="Remise", code="fournil10", reduction=Decimal("10.00"), minimum=Decimal("30.00"), period=FORTNIGHT
+)
+
+
+def test_a_rule_of_the_cart_its_code_and_its_period_are_judged_apart() -> None:
+    assert CART._judged(RULE_KEPT, NOW) == {RULE: MET, CODE: MET, paniers.PERIOD: MET}
+    assert CART._judged(replace(RULE_KEPT, code="AUTRE"), NOW) == {RULE: MET, CODE: NOT_MET, paniers.PERIOD: MET}
+    late = replace(RULE_KEPT, period=kept("2026-11-24 00:00:00", "2026-12-08 00:00:00"))
+    assert CART._judged(late, NOW)[paniers.PERIOD] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"active": False},
+        {"restricted": True},
+        {"unit": "TTC"},
+        {"reduction": Decimal(5)},
+        {"minimum": Decimal(0)},
+        {"minimum_taxes": "HT"},
+    ],
+)
+def test_another_reduction_or_other_conditions_are_not_the_rule(change: dict[str, Any]) -> None:
+    assert CART._judged(replace(RULE_KEPT, **change), NOW)[RULE] is NOT_MET
+
+
+def test_a_rule_that_wants_a_code_is_not_one_that_applies_by_itself() -> None:
+    alone = CartRule(reduction=Decimal("4.50"), unit="TTC")
+    of_itself = Rule(reduction=Decimal("4.50"), unit="TTC")
+    assert alone._judged(of_itself, NOW)[RULE] is MET
+    assert alone._judged(replace(of_itself, code="X"), NOW)[RULE] is NOT_MET
+
+
+def test_free_shipping_has_no_reduction() -> None:
+    assert CartRule(unit="port offert").facts() == (RULE,)
+    for values in ({"unit": "port offert", "reduction": 5}, {"unit": "%"}, {"reduction": 120}):
+        with pytest.raises(ValidationError, match="reduction"):
+            CartRule.model_validate(values)
+
+
+PRICED = SpecificPrice(product="Bol", reduction=Decimal(15), minimum=3, starts="today", lasts="15 days", banner=True)
+SPECIAL = Special(reduction=Decimal("15.000000"), minimum=3, period=FORTNIGHT)
+
+
+def test_a_specific_price_its_quantity_and_its_period_are_judged_apart() -> None:
+    assert PRICED._judged(SPECIAL, NOW) == {PRICE: MET, prix_specifiques.PERIOD: MET, MINIMUM: MET}
+    assert PRICED._judged(replace(SPECIAL, minimum=2), NOW)[MINIMUM] is NOT_MET
+    assert PRICED._judged(replace(SPECIAL, unit="TTC"), NOW)[PRICE] is NOT_MET
+    assert PRICED._judged(replace(SPECIAL, narrowed=True), NOW)[PRICE] is NOT_MET
+    assert PRICED._judged(replace(SPECIAL, group="Épiceries fines"), NOW)[PRICE] is NOT_MET
+
+
+def test_the_group_of_a_specific_price_is_the_one_that_is_asked() -> None:
+    grocers = SpecificPrice(product="Bol", reduction=Decimal(2), unit="HT", group="Épiceries fines")
+    assert grocers._judged(Special(Decimal(2), "HT", group="epiceries fines"), NOW)[PRICE] is MET
+    assert grocers._judged(Special(Decimal(2), "HT"), NOW)[PRICE] is NOT_MET
+
+
+def test_the_flag_may_be_asked_alone() -> None:
+    assert SpecificPrice(product="Bol", banner=True).facts() == (BANNER,)
+    with pytest.raises(ValidationError, match="bandeau"):
+        SpecificPrice(product="Bol")
+
+
+def test_an_employee_is_made_with_both_names_or_changed_with_a_profile() -> None:
+    assert EmployeeAccount(email="a@b.test", profile="Commercial").facts() == (PROFILE,)
+    both = EmployeeAccount(email="a@b.test", first_name="A", last_name="B", profile="Commercial")
+    assert both.facts() == (ACCOUNT, PROFILE)
+    with pytest.raises(ValidationError, match="ensemble"):
+        EmployeeAccount(email="a@b.test", first_name="A")
+
+
+def test_a_right_is_given_or_taken_not_both() -> None:
+    right = Right(screen="clients")
+    with pytest.raises(ValidationError, match="à la fois"):
+        ProfilePermissions(profile="Commercial", added=(right,), removed=(right,))
+    assert str(right) == "voir les clients"
+    assert str(Right(screen="service client", action="modifier")) == "modifier le service client"
+
+
+def test_a_sheet_says_what_it_needs() -> None:
+    with pytest.raises(ValidationError, match="à créer"):
+        CustomerSheet(email="a@b.test")
+    with pytest.raises(ValidationError, match="à modifier"):
+        CustomerSheet(customer="a@b.test")
+    with pytest.raises(ValidationError, match="ville"):
+        CustomerSheet(customer="a@b.test", address=("12 rue des Fossés",))
