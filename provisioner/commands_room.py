@@ -9,7 +9,7 @@ import typer
 from provisioner import opening, show
 from provisioner.commands_archive import archive_document
 from provisioner.config import edition_for, load_stacks, stack_named
-from provisioner.errors import Interrupted, Refusal
+from provisioner.errors import Interrupted, ProvisionerError, Refusal
 from provisioner.model import Station, worst
 from provisioner.opening import progress
 from provisioner.show import out
@@ -189,7 +189,10 @@ def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> i
     from provisioner.network_log import collect
 
     centre = opening.centre(room)
-    collect(centre)
+    try:
+        collect(centre)
+    except ProvisionerError as error:  # the room goes all the same
+        progress.step(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
     gone = take_down(centre, discard)
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})

@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from provisioner.config import ROOT
-from provisioner.disk import disk_in_french
-from provisioner.errors import EvidenceLost
+from provisioner.disk import disk_in_french, locked
+from provisioner.errors import EvidenceLost, ProvisionerError
 from provisioner.gateway_files import names
 from provisioner.lifecycle import Centre, stations
 from provisioner.machine import run
@@ -45,7 +45,8 @@ def collect(centre: Centre) -> None:
     gateway = centre.gateway.find()
     if gateway is None or gateway.state != "running":
         return
-    with centre.state.holding(centre.room.name, "journal", "network"):
+    lock = centre.state.folder / "locks" / f"{centre.room.name}-reseau.lock"
+    with locked(lock, "le journal du réseau", 60):
         seen = _taken(centre).get(gateway.id, {})
         entries: list[dict[str, Any]] = []
         for log in _LOGS:
@@ -89,12 +90,19 @@ def entries(centre: Centre) -> list[dict[str, Any]]:
 
 
 def of_station(centre: Centre, name: str, since: str = "") -> dict[str, Any]:
-    """What was refused to a station and to the machine that works at it: for its candidate's report."""
-    collect(centre)
+    """What was refused to a station and to the machine that works at it: for its candidate's report.
+
+    `incomplete` says why the latest tries could not be read: what was found on the site stands all the same.
+    """
+    incomplete = ""
+    try:
+        collect(centre)
+    except ProvisionerError as error:
+        incomplete = str(error)
     own = [one for one in entries(centre) if one["station"] == name and (not since or one["at"] >= since)]
     visits = [one for one in own if one["what"] == "refused"]
     shown = [{key: one[key] for key in ("at", "from", "host", "path", "times")} for one in visits]
-    return {"refused": len(visits), "background": len(own) - len(visits), "tries": shown}
+    return {"refused": len(visits), "background": len(own) - len(visits), "tries": shown, "incomplete": incomplete}
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 from provisioner import network_log
 from provisioner.config import Paths, Settings
 from provisioner.engine import Output
+from provisioner.errors import EngineError
 from provisioner.lifecycle import Centre
 from provisioner.network import Gateway, Room
 from provisioner.network_log import collect, dropped, entries, of_station
@@ -160,6 +162,30 @@ def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody
     assert dropped('{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
 
 
+def test_a_gateway_that_can_not_be_read_leaves_what_is_on_record_and_says_so(
+    centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.proxy("08:01:00", "http://corrige.example/")
+    collect(centre)
+
+    def silent(*_: object, **__: object) -> Output:
+        raise EngineError("L'entrée ne répond plus.")
+
+    monkeypatch.setattr(engine, "run", silent)
+    told = of_station(centre, "poste-01")
+    assert (told["refused"], told["incomplete"]) == (1, "L'entrée ne répond plus.")
+
+
+def test_two_examinations_at_once_lose_and_double_nothing(centre: Centre, engine: Logs) -> None:
+    for minute in range(30):
+        engine.proxy(f"08:{minute:02}:00", f"http://site-{minute}.example/")
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda name: of_station(centre, name), ["poste-01", "poste-02", "poste-03", "poste-01"]))
+    assert {one["incomplete"] for one in told} == {""}
+    assert sorted(hosts(centre)) == sorted(f"site-{minute}.example" for minute in range(30))
+
+
 def test_nonsense_in_a_log_is_left_out(centre: Centre, engine: Logs) -> None:
     engine.written["web"] += '{"at":\nnot json\n[]\n'
     engine.proxy("08:00:00", "http://corrige.example/")
@@ -178,5 +204,5 @@ def test_a_candidates_report_counts_the_tries_of_his_own_station(
     told = of_station(centre, "poste-01")
     assert (told["refused"], told["background"]) == (1, 1)
     assert cast(dict[str, Any], told["tries"][0])["host"] == "corrige.example"
-    assert of_station(centre, "poste-02") == {"refused": 0, "background": 0, "tries": []}
+    assert of_station(centre, "poste-02") == {"refused": 0, "background": 0, "tries": [], "incomplete": ""}
     assert of_station(centre, "poste-01", "2026-05-21T09:00:00")["refused"] == 0

@@ -409,7 +409,7 @@ def test_refused_tries_are_counted_and_shown_and_background_is_told_apart(folder
         "path": "/e5b",
         "times": 2,
     }
-    page = read(folder, finding(), network={"refused": 1, "background": 14, "tries": [one]})
+    page = read(folder, finding(), network={"refused": 1, "background": 14, "tries": [one], "incomplete": ""})
     assert "1 demande d’un autre site, refusée par la salle" in page.text
     assert "24 novembre 2026 à 14 h 40 (Europe/Paris) : <b>corrige.example/e5b, 2 fois" in page.text
     assert "14 demandes que navigateurs et sites font d’eux-mêmes" in page.text
@@ -418,6 +418,11 @@ def test_refused_tries_are_counted_and_shown_and_background_is_told_apart(folder
 def test_a_station_from_which_nothing_else_was_asked_says_so_and_one_without_a_record_says_nothing(
     folder: Path,
 ) -> None:
-    quiet = read(folder, finding(), network={"refused": 0, "background": 0, "tries": []})
+    quiet = read(
+        folder,
+        finding(),
+        network={"refused": 0, "background": 0, "tries": [], "incomplete": "L’entrée ne répond plus."},
+    )
     assert "aucun autre site n’a été demandé" in quiet.text
+    assert "n’a pas pu être lu jusqu’au bout : L’entrée ne répond plus." in quiet.text
     assert "Autres sites" not in read(folder, finding()).text
