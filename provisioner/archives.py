@@ -12,6 +12,7 @@ import json
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,14 +56,18 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     moment = datetime.fromisoformat(taken_at)
     path = _free_name(centre.state.archives, f"{centre.room.name}-{station.name}-{moment:%Y%m%d-%H%M%S}")
     name = f"e5b-{centre.room.name}-{station.name}-{container.id[:8]}"
-    image = centre.engine.commit(container.id, None, labels)
+    golden = container.labels["e5b.golden"]
+    with ThreadPoolExecutor(1) as pool:  # while the engine copies
+        known = pool.submit(layers.marks_of, centre.engine, golden, labels, f"{name}-temoin")
+        image = centre.engine.commit(container.id, None, labels)
     try:
+        known.result()
         with (
             asleep(centre.engine, image, labels, f"{name}-archive") as copy,
             disk_in_french(path.parent, EvidenceLost),
             drafted(path) as draft,
         ):
-            differs = layers.difference(centre.engine, container.labels["e5b.golden"], copy, labels, f"{name}-temoin")
+            differs = layers.difference(centre.engine, golden, copy, labels, f"{name}-temoin")
             manifest: dict[str, Any] = {
                 "format": FORMAT, "room": station.room, "station": station.name,
                 "place": station.place, "subject": station.subject, "stack": station.stack,
