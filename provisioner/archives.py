@@ -12,6 +12,7 @@ import json
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,14 +56,19 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     moment = datetime.fromisoformat(taken_at)
     path = _free_name(centre.state.archives, f"{centre.room.name}-{station.name}-{moment:%Y%m%d-%H%M%S}")
     name = f"e5b-{centre.room.name}-{station.name}-{container.id[:8]}"
-    image = centre.engine.commit(container.id, None, labels)
+    golden = container.labels["e5b.golden"]
+    with ThreadPoolExecutor(2) as pool:  # while the engine copies
+        tries = pool.submit(_refused, centre, station.name, record)
+        known = pool.submit(layers.marks_of, centre.engine, golden, labels, f"{name}-temoin")
+        image = centre.engine.commit(container.id, None, labels)
     try:
+        known.result()
         with (
             asleep(centre.engine, image, labels, f"{name}-archive") as copy,
             disk_in_french(path.parent, EvidenceLost),
             drafted(path) as draft,
         ):
-            differs = layers.difference(centre.engine, container.labels["e5b.golden"], copy, labels, f"{name}-temoin")
+            differs = layers.difference(centre.engine, golden, copy, labels, f"{name}-temoin")
             manifest: dict[str, Any] = {
                 "format": FORMAT, "room": station.room, "station": station.name,
                 "place": station.place, "subject": station.subject, "stack": station.stack,
@@ -71,7 +77,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
                 "versions": dict(station.versions), "taken_at": taken_at, "sealed_at": centre.state.now(),
                 "snapshot": image, "aside": record.get("aside", {}).get("why"), **{key: record.get(key) for key in ("candidate", "clock", "events", "pristine")},
             }  # fmt: skip
-            _write(centre, copy, differs, draft, manifest, record)
+            _write(centre, copy, differs, draft, manifest, {**record, "network": tries.result()})
             sealed = verify(draft)
             if key := centre.settings.archive_key:
                 path = path.with_name(path.name + encryption.SUFFIX)
@@ -156,8 +162,8 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
             for one in sorted(Path(report).rglob("*")):
                 if one.is_file():
                     bundle.write(one, f"report/{one.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
-        tries = _refused(centre, manifest)
-        bundle.writestr("network.json", json.dumps(tries, ensure_ascii=False, indent=1).encode(), zipfile.ZIP_DEFLATED)
+        tries = json.dumps(record["network"], ensure_ascii=False, indent=1)
+        bundle.writestr("network.json", tries.encode(), zipfile.ZIP_DEFLATED)
         manifest["report"] = "report/report.html" if report else None
         manifest["layer"] = {
             "entries": len(differs.changed),
@@ -173,13 +179,13 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
         bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
 
 
-def _refused(centre: Centre, manifest: Mapping[str, Any]) -> dict[str, Any]:
+def _refused(centre: Centre, station: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """What the network refused to the station since its candidate started; another command may be collecting it."""
-    running = clock.read(manifest["clock"] or ())
+    running = clock.of(record)
     since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else ""
     for _ in range(50):
         with suppress(Busy):
-            return of_station(centre, manifest["station"], since)
+            return of_station(centre, station, since)
         time.sleep(0.2)
     raise EvidenceLost("Le journal du réseau est occupé par une autre commande. Recommencez quand elle a fini.")
 

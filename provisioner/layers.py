@@ -58,17 +58,22 @@ def asleep(engine: Engine, image: str, labels: Mapping[str, str], name: str) -> 
 
 def difference(engine: Engine, golden: str, container: str, labels: Mapping[str, str], name: str) -> Difference:
     """How a container that sleeps differs from its golden image."""
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(1) as pool:
         mine = pool.submit(_marks, engine, container)
-        with _lock:
-            if golden not in _golden_marks:
-                with asleep(engine, golden, labels, name) as twin:
-                    _golden_marks[golden] = _marks(engine, twin)
-        was, now = _golden_marks[golden], mine.result()
+        was, now = marks_of(engine, golden, labels, name), mine.result()
     changed = sorted(path for path, mark in now.items() if was.get(path) != mark)
     gone = sorted(path for path, mark in was.items() if now.get(path, b"")[:1] != mark[:1])
     files = [path for path in changed if now[path].startswith(b"f")]
     return Difference(tuple(changed), tuple(files), tuple(gone))
+
+
+def marks_of(engine: Engine, golden: str, labels: Mapping[str, str], name: str) -> dict[bytes, bytes]:
+    """What tells the files of a golden image on this machine, read once."""
+    with _lock:
+        if golden not in _golden_marks:
+            with asleep(engine, golden, labels, name) as twin:
+                _golden_marks[golden] = _marks(engine, twin)
+        return _golden_marks[golden]
 
 
 def pack(engine: Engine, container: str, differs: Difference, sink: Callable[[bytes], object]) -> Packed:
