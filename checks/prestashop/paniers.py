@@ -223,8 +223,10 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         page.locator("#page-header-desc-cart_rule-new_cart_rule").click()
         page.locator("#name_1").fill("Remise de la quinzaine")
         page.locator("#code").fill(self.code)
+        page.locator("#code").press("Tab")  # the screen moves when a code is left
         if not active:
             page.locator("label[for=active_off]").click()
+            page.locator("#active_off:checked").wait_for(state="attached")
         page.locator("#cart_rule_link_conditions").click()
         if self.minimum:
             page.locator("[name=minimum_amount]").fill(f"{self.minimum:f}")
