@@ -151,12 +151,11 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
 
     def _set(self, desk: Desk, state: str = "", neighbour: bool = False, save: bool = True) -> None:
         name = surname(desk, self.customer)
-        page = office(desk, "AdminReturn")
-        addresses = page.locator("table.order_return tbody tr a[href*='updateorder_return']").evaluate_all(
-            "all => [...new Set(all.map(a => a.href))]"
-        )
-        for address in addresses:
-            page.goto(address)
+        rows = office(desk, "AdminReturn").locator("table.order_return tbody tr")
+        for number in range(rows.count()):
+            page = office(desk, "AdminReturn")
+            rows.nth(number).locator("td.pointer").last.click()
+            page.locator("#state").wait_for()
             text = page.locator("#content").inner_text()
             if (name in text) != neighbour and (neighbour or not self.product or holds(text, self.product)):
                 break
