@@ -19,10 +19,16 @@ Change = Callable[[Editor, Sequence[str], Sequence[str]], None]
 def slug_of(desk: Desk, kind: Kind, name: str) -> str:
     """The slug of the published content of this slug or title, in the office's list."""
     page = office(desk, f"edit.php?post_type={kind}&post_status=publish")
-    rows: list[list[str]] = page.locator("#the-list > tr").evaluate_all(
-        "rows => rows.map(r => [r.querySelector('.post_name').textContent, r.querySelector('.post_title').textContent])"
-    )
-    return next((slug for slug, title in rows if slug == name or same(name, title)), name)
+    while True:
+        rows: list[list[str]] = page.locator("#the-list > tr").evaluate_all(
+            "rows => rows.map(r => [r.querySelector('.post_name').textContent, r.querySelector('.post_title').textContent])"
+        )
+        if found := next((slug for slug, title in rows if slug == name or same(name, title)), ""):
+            return found
+        following = page.locator(".tablenav.top a.next-page")
+        if not following.count():
+            return name
+        page.goto(following.evaluate("a => a.href"))
 
 
 # --- the editor -------------------------------------------------------------------------------
