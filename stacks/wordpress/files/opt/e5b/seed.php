@@ -204,7 +204,8 @@ foreach ($seed['sidebars'] ?? [] as $sidebar => $contents) {
     }
     foreach ($contents as $content) {
         $number = count($blocks) + 1;
-        $blocks[$number] = ['content' => filled($content)];
+        // Paths: a station replaces its address in texts, but not where PHP has written their lengths.
+        $blocks[$number] = ['content' => str_replace(home_url('/'), '/', filled($content))];
         $sidebars[$sidebar][] = "block-$number";
     }
 }
