@@ -1,5 +1,6 @@
 """A walk through the whole back office with Internet cut off: the menu of the candidate, page by page."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from provisioner.model import Station
 from tests.cms import cms_of
 
 #: What no page of an exam station may show.
-ERRORS = ("Fatal error", "Notice:", "Warning:", "Deprecated:", "Parse error", "Uncaught", "Whoops")
+ERRORS = re.compile(r"(?:Notice|Warning|Deprecated): .* on line \d+|Fatal error|Parse error|Uncaught|Whoops")
 
 #: Icons drawn by ligatures whose font didn't come stand there as words, several letters wide.
 WORDS = """
