@@ -121,7 +121,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         if self.added:
             _pick(page, "#availableItems", self.added, other=neighbour and not self.link)
             page.locator("#addItem").click()
-        order = list(self.order)
+        order = [title for title in self.order if not (neighbour and title == self.added)]
         if swapped:
             order[-2:] = reversed(order[-2:])
         for title in order:

@@ -99,8 +99,11 @@ def account_shot(site: Site, order: Order) -> str:
     return site.shot("la commande, dans le compte du client", page)
 
 
-def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = False) -> Page:
-    """The merchant's page of the customer's newest order (with that product), or of another customer's."""
+def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = False, paid: bool = False) -> Page:
+    """The merchant's page of the customer's newest order (with that product), or of another customer's.
+
+    With `paid` it is one of which something can be paid back.
+    """
     name = surname(desk, email)
     page = office(desk, "AdminOrders")
     addresses: list[list[str]] = page.locator("table tbody tr").evaluate_all(
@@ -113,7 +116,8 @@ def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = Fals
         page.goto(address)
         healthy(page)
         names = page.locator("tr.cellProduct .productName").all_inner_texts()
-        if neighbour or not product or any(named(product, name) for name in names):
+        refundable = page.locator(".partial-refund-display:visible").count() > 0
+        if (neighbour or not product or any(named(product, name) for name in names)) and (refundable or not paid):
             return page
     raise LookupError(f"no order of {email}")
 

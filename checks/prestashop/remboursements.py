@@ -142,7 +142,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         self, desk: Desk, partial: bool = True, neighbour: bool = False, everything: bool = False, more: int = 0,
         first_only: bool = False, slip: bool = True,
     ) -> None:  # fmt: skip
-        page = screens.open_order(desk, self.customer, self.product, neighbour)
+        page = screens.open_order(desk, self.customer, self.product, neighbour, paid=True)
         quantities: dict[str, int] | None = {one.product: one.quantity + more for one in self.lines}
         if neighbour or everything or (self.kind == "total" and not first_only):
             quantities = None
