@@ -145,4 +145,6 @@ _KEPT = """page => ({
         row => [...row.querySelectorAll('td')].map(td => td.textContent.trim())),
 })"""
 
-_COMMENTS = "(page, about, whole) => JSON.parse(whole).comments.map(one => one.title.replaceAll('&#039;', '’'))"
+#: The titles come written as HTML, which the page shows as text.
+_COMMENTS = """(page, about, whole) => JSON.parse(whole).comments.map(
+    one => new DOMParser().parseFromString(one.title, 'text/html').documentElement.textContent)"""
