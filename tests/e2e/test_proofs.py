@@ -16,19 +16,7 @@ from provisioner.subjects import checks_of
 
 #: Checks that no station has proven as they stand today. A check leaves this list by `e5b prove`, and none comes to it.
 PENDING = {
-    "wordpress.contenu.gallery",
-    "wordpress.contenu.medium",
-    "wordpress.image-et-video.adjusted",
-    "wordpress.image-et-video.described",
-    "wordpress.image-et-video.library_file",
-    "wordpress.referencement.headings",
-    "wordpress.referencement.keywords",
-    "wordpress.referencement.links",
-    "wordpress.referencement.page_tags",
     "wordpress.referencement.tags",
-    "wordpress.referencement.yoast",
-    "prestashop.commandes-et-promotions.refund",
-    "prestashop.module.main_menu",
     "prestashop.module.product_comments",
 }
 
