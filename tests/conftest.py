@@ -18,7 +18,7 @@ from provisioner.artifacts import Store
 from provisioner.browser import candidate_browser
 from provisioner.config import Paths, Settings, load_overrides, stack_named
 from provisioner.docker_engine import DockerEngine
-from provisioner.engine import Engine
+from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import ArtifactError, BrowserUnavailable
 from provisioner.lifecycle import Centre, down, up
 from provisioner.model import Golden, Station
@@ -91,8 +91,15 @@ STACKS = ("wordpress-trial", "wordpress-2024", "prestashop-2024")
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
-    return DockerEngine()
+def engine() -> Iterator[Engine]:
+    engine = DockerEngine()
+    for left in engine.containers(kind="keeper"):
+        if not Path("/proc", left.labels["e5b.process"]).exists():
+            engine.remove(left.id)
+    yield engine
+    for keeper in engine.containers(kind="keeper"):
+        if keeper.labels["e5b.process"] == str(os.getpid()):
+            engine.remove(keeper.id)
 
 
 @pytest.fixture(scope="session", params=STACKS)
@@ -121,6 +128,14 @@ def _built(engine: Engine, name: str) -> Golden:
             pytest.skip(f"{stack.id}: its archives are not in the store ({error})")
     if name not in _goldens:
         _goldens[name] = build(engine, stack, store, Settings(), Quiet())
+        # A later build of the same stack, by a test or by another run, forgets images that no container uses.
+        engine.create(
+            ContainerSpec(
+                name=f"e5b-keeper-{name}-{os.getpid()}",
+                image=_goldens[name].image,
+                labels={"e5b.kind": "keeper", "e5b.process": str(os.getpid())},
+            )
+        )
     return _goldens[name]
 
 

@@ -24,7 +24,7 @@ _SECRET = re.compile(
     r"|(?:(?<=_key',)|(?<=_salt',))'(?:[^'\\]|\\.)*'(?=,'no'\))"
 )
 #: What Symfony compiles of the shop's code, under names that it draws by chance.
-_COMPILED = " /var/www/html/var/cache/prod"
+_COMPILED = "/var/www/html/var/cache/prod"
 #: Files that hold such keys and nothing else that differs.
 _KEYS = re.compile(r"^[0-9a-f]{64}(?=  /opt/e5b/installed-parameters\.php$)")
 
