@@ -266,6 +266,17 @@ class DockerEngine:
             raise EngineError(f"La commande {command[0]} a fermé ses sorties sans finir en 10 secondes.")
         return Output(int(status), b"", err.getvalue())
 
+    def get(self, container: str, path: str) -> bytes | None:
+        """See Engine."""
+        with _translated(f"Lecture de {path}"):
+            try:
+                packed, _ = self._api.get_archive(container, path)
+            except docker.errors.NotFound:
+                return None
+            with tarfile.open(fileobj=io.BytesIO(b"".join(packed))) as tar:
+                file = tar.extractfile(tar.getmembers()[0])
+                return file.read() if file else None
+
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """See Engine."""
         with _translated(f"Copie vers {folder}"):

@@ -21,7 +21,7 @@ _FILE = "etc/e5b/doors/room.conf"
 def settle(engine: Engine, gateway: str, records: Mapping[int, Mapping[str, Any]], zone: tzinfo) -> None:
     """Have the gateway follow the clocks of these places; nothing where it does already."""
     rules = "".join(_rule(place, record, zone) for place, record in sorted(records.items())).encode()
-    if engine.run(gateway, ["cat", f"/{_FILE}"], user="www-data").stdout == rules:
+    if (engine.get(gateway, f"/{_FILE}") or b"") == rules:
         return
     engine.put(gateway, "/", {_FILE: rules})
     told = engine.run(gateway, ["/opt/e5b/turn"], user="www-data")

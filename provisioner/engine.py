@@ -132,6 +132,9 @@ class Engine(Protocol):
              seconds: float = 900) -> Output:  # fmt: skip
         """Run a command in it as root and hand what it writes to `sink`, however much; the Output has no stdout."""
 
+    def get(self, container: str, path: str) -> bytes | None:
+        """What a small file of it holds; None where there is none."""
+
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """Put files (or folders) into a folder of it."""
 

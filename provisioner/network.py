@@ -27,6 +27,7 @@ class Gateway:
     def __init__(self, engine: Engine, room: Room, settings: Settings) -> None:
         self._engine = engine
         self._settings = settings
+        self._block: Addresses | None = None
         self.room = room
 
     def find(self) -> ContainerState | None:
@@ -111,8 +112,8 @@ class Gateway:
         """Have the place's candidates come to the station at that address, from one request to the next."""
         gateway, told = self._found(), place_files(self.room, place, address)
         if gateway.state == "running":
-            known = self._engine.run(gateway.id, ["cat", f"/{next(iter(told))}"], user="www-data").stdout
-            if known == next(iter(told.values())):
+            path, wanted = next(iter(told.items()))
+            if self._engine.get(gateway.id, f"/{path}") == wanted:
                 return
         self._engine.put(gateway.id, "/", told)
         if gateway.state == "running":
@@ -144,8 +145,10 @@ class Gateway:
 
     def hosts(self, place: int, *, copy: bool = False) -> dict[str, str]:
         """What a station knows by name, where there are names: the room's pages, at the gateway's address there."""
+        if not self.room.domain:
+            return {}
         at = str(self._addresses().of_place(place, copy=copy)[2])
-        return {host.partition(":")[0]: at for host in self.room.shared_hosts()} if self.room.domain else {}
+        return {host.partition(":")[0]: at for host in self.room.shared_hosts()}
 
     def leave(self, place: int, *, copy: bool = False) -> None:
         """Remove the place's network."""
@@ -202,9 +205,10 @@ class Gateway:
         return Addresses(IPv4Network(subnet).supernet(new_prefix=BLOCK)) if subnet else None
 
     def _addresses(self) -> Addresses:
-        if (block := self.block()) is None:
+        self._block = self._block or self.block()
+        if self._block is None:
             raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
-        return block
+        return self._block
 
     def _await(self, container: str) -> None:
         deadline = time.monotonic() + 15

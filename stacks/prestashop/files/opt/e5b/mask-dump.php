@@ -14,6 +14,6 @@ while (($line = fgets(STDIN)) !== false) {
     if ($host !== '') {
         $line = str_replace($host, 'e5b.invalid', $line);
     }
-    $line = preg_replace('/\'\$2y\$10\$[^\']*\'/', "'(password)'", $line);
+    $line = preg_replace('/\'\$2y\$\d\d\$[^\']*\'/', "'(password)'", $line);
     echo preg_replace('/ AUTO_INCREMENT=\d+/', '', $line);
 }
