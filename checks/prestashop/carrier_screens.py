@@ -77,7 +77,7 @@ def disable_by_bulk(desk: Desk, name: str) -> None:
     page = office(desk, *_MENU)
     _row(page, name).locator("input[name='carrierBox[]']").check()
     page.locator(".bulk-actions .dropdown-toggle").click()
-    with page.expect_navigation(timeout=LOADING):
+    with page.expect_navigation(url=lambda url: "submitBulk" in url, timeout=LOADING):  # it says nothing of it
         page.locator(".bulk-actions a[onclick*='submitBulkdisableSelectioncarrier']").click()
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from checks.prestashop import product_verdicts as judged
-from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import same
@@ -81,8 +81,9 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
             page = office(desk, "AdminCategories")
             if self.parent:
                 page.locator("td.column-name a", has_text=self.parent).first.click()
+                page.locator(".breadcrumb", has_text=self.parent).first.wait_for()
             row = page.locator("table tbody tr").filter(has=page.locator("td.column-name", has_text=self.name))
-            with saving(page):
+            with page.expect_response("**/toggle-status?*", timeout=LOADING):  # the page stays
                 row.first.locator(".ps-togglable-row").click()
 
         def inside_the_parent(desk: Desk) -> None:

@@ -130,13 +130,13 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
             texts = rows.all_inner_texts()
             index = next(i for i, text in enumerate(texts) if (self.title in text) != neighbour)
             row = rows.nth(index)
-            link = row.locator("a[href*='approveComment=']").first
+            done = row.locator("a[href*='approveComment=']")
             if self.outcome == "supprimé":
-                link = row.locator("a[href*='deleteproductcomments']").first
-                if not link.is_visible():
-                    row.locator(".dropdown-toggle").click()
-            with page.expect_navigation(timeout=LOADING):
-                link.click()
+                row.locator(".dropdown-toggle").click()
+                row.locator("a.delete").click()
+                done = page.locator("#popup_ok:visible, .modal.in .btn-primary:visible")
+            with page.expect_navigation(url=lambda url: not url.endswith("#"), timeout=LOADING):
+                done.first.click()
 
 
 _KEPT = """page => ({
