@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from provisioner.artifacts import Store
-from provisioner.browser import candidate_browser
+from provisioner.browser import candidate_browser, new_context
 from provisioner.checking import examine, verdicts
 from provisioner.config import ROOT, Paths, Settings, edition_for, load_overrides, load_stacks, stack_named
 from provisioner.docker_engine import DockerEngine
@@ -115,11 +115,10 @@ def work(centre: Centre, station: Station, subject: Subject) -> None:
         raise StationNotReady(f"Les identifiants de {station.name} n'ont pas été gardés.")
     folders = (subject.folder, *sorted((ROOT / "scenarios").glob("*/media")))
     with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
-        desk = CandidateDesk(browser, station, credentials, centre.settings, folders)
+        desk = CandidateDesk(new_context(browser, centre.settings), station, credentials, folders)
         for question in subject.questions:
             for wanted in question.wanted:
                 way = wanted.check.ways()[0]
                 centre.progress.step(f"{station.name}, le candidat robot, question {question.number} : {way.name}")
                 wanted.check.given(desk)
                 way.run(desk)
-        desk.close()

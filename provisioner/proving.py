@@ -18,10 +18,10 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Error as PlaywrightError
 
-from provisioner.browser import Examiner, candidate_browser
+from provisioner.browser import Examiner, candidate_browser, new_context
 from provisioner.check import Check
 from provisioner.checking import findings, stopped_by
 from provisioner.config import ROOT
@@ -39,7 +39,7 @@ from provisioner.site import CandidateDesk
 from provisioner.subjects import Subject
 
 #: Stations that work side by side: a step waits about half of its time.
-WORKERS = max(2, min(8, os.cpu_count() or 2))
+WORKERS = min(8, (os.cpu_count() or 1) + 1)
 
 
 def prove(
@@ -136,15 +136,20 @@ def run(
     return proofs
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Worker:
-    """One station's worth of a run: its candidate's browser and its examiner's."""
+    """One station's worth of a run: its candidate's browser and its examiner's.
+
+    The candidate's keeps what it read of public files from one step to the next, as in an exam room: to read
+    the editor's scripts again was a fifth of a step.
+    """
 
     centre: Centre
     golden: Golden
     candidate: Browser
     examiner: Examiner
     documents: Sequence[Path]
+    context: BrowserContext | None = None
 
     def prove(self, step: Step, station: str, folder: Path, name: str) -> Proof:
         """Do a step on that station, made new; its screenshots stay in folder/name when it failed."""
@@ -175,17 +180,20 @@ class _Worker:
         credentials = self.centre.state.credentials(station.container)
         if credentials is None:
             raise StationNotReady(f"Les identifiants de {station.name} ne sont pas connus.")
-        desk = CandidateDesk(self.candidate, station, credentials, self.centre.settings, tuple(self.documents))
+        self.context = context = self.context or new_context(self.candidate, self.centre.settings)
+        desk = CandidateDesk(context, station, credentials, tuple(self.documents))
         try:
             for check in step.checks:
                 check.given(desk)
             step.act(desk)
+            desk.leave()
         except Exception:
+            self.context = None
             with suppress(PlaywrightError, EvidenceLost):  # what broke the road off is what is told
                 evidence.shot("où le chemin s’est arrêté", desk.page)
+            with suppress(PlaywrightError):
+                context.close()
             raise
-        finally:
-            desk.close()
 
 
 def _forget_killed(centre: Centre) -> None:

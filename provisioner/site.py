@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.browser import NAVIGATION_MS, new_context
-from provisioner.config import Settings
 from provisioner.copies import Copy
 from provisioner.driver import driver_of
 from provisioner.errors import StationNotReady, UnknownName
@@ -92,16 +91,15 @@ class CandidateDesk:
 
     def __init__(
         self,
-        browser: Browser,
+        context: BrowserContext,
         station: Station,
         credentials: Credentials,
-        settings: Settings,
         folders: tuple[Path, ...],
     ) -> None:
         self._station = station
         self._credentials = credentials
         self._folders = folders
-        self._context = new_context(browser, settings)
+        self._context = context
         self._page = self._context.new_page()
         self._page.set_default_timeout(NAVIGATION_MS)  # a robot has time: what it walks is not judged by its speed
         self._page.on("dialog", lambda dialog: dialog.accept())
@@ -131,6 +129,10 @@ class CandidateDesk:
                 return folder / name
         raise UnknownName(f"Le document « {name} » n'est ni dans le sujet ni dans les médias de l'entreprise.")
 
-    def close(self) -> None:
-        """Leave the desk."""
-        self._context.close()
+    def leave(self) -> None:
+        """Leave the desk as it was: signed out, no tab, nothing kept but what the browser has read of public files."""
+        session = self._context.new_cdp_session(self._page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
+        self._context.clear_cookies()
+        for page in self._context.pages:
+            page.close()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from provisioner import checking
-from provisioner.browser import Examiner, candidate_browser, examining_browser
+from provisioner.browser import Examiner, candidate_browser, examining_browser, new_context
 from provisioner.check import Check, Site, finding
 from provisioner.checking import examine, findings, verdicts
 from provisioner.config import fact, stack_named
@@ -72,12 +72,12 @@ def _work(centre: Centre, station: Station, browser: Browser, questions: set[int
     subject = load_subject(station.subject)
     mine = centre.state.credentials(station.container)
     assert mine is not None
-    desk = CandidateDesk(browser, station, mine, centre.settings, (subject.folder,))
+    desk = CandidateDesk(new_context(browser, centre.settings), station, mine, (subject.folder,))
     for question in subject.questions:
         if question.number in questions:
             for wanted in question.wanted:
                 wanted.check.ways()[0].run(desk)
-    desk.close()
+    desk.leave()
 
 
 def _by_question(document: dict[str, Any]) -> dict[int, set[str]]:
