@@ -247,7 +247,8 @@ class Store:
                 except ArtifactMismatch as error:
                     sentence = f"{shown_name} n'est pas la bonne archive pour {artifact.file}, {error} : laissée là."
                     return Carried(shown_name, artifact, False, sentence)
-        return Carried(shown_name, artifact, True, f"{artifact.file} est vérifiée et copiée.")
+        unknown = "" if artifact.sha256 or artifact.sha1 else ", sans somme de contrôle publiée : la sienne est retenue"
+        return Carried(shown_name, artifact, True, f"{artifact.file} est copiée et vérifiée{unknown}.")
 
     def _candidates(self, name: str, found: Mapping[str, str], wanted: Mapping[str, Artifact]) -> list[Artifact]:
         """Which artifacts this file may be: by its checksum, by its name here, by that of an address."""

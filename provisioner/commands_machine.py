@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from provisioner import opening, show
 from provisioner.config import load_stacks, stack_named
-from provisioner.errors import Refusal
+from provisioner.errors import ArtifactError, Refusal
 from provisioner.model import Artifact
 from provisioner.opening import progress
 from provisioner.show import out
@@ -63,9 +63,15 @@ def artifacts_list(stack: OfStack = "", as_json: AsJson = False) -> int:
 def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
     """Télécharge les archives qui manquent et vérifie toutes les autres."""
     store = opening.store()
-    got = [store.fetch(artifact) for artifact in _pinned(stack)]
+    got, failures = [], []
+    for artifact in _pinned(stack):  # all of them: a site that can't be reached keeps none from another
+        try:
+            got.append(store.fetch(artifact))
+        except ArtifactError as error:
+            failures.append(error)
+    rows = [{"file": one.artifact.file, "version": one.version, "differs": one.differs} for one in got]
+    opening.tell(failures, {"artifacts": rows})
     if as_json:
-        rows = [{"file": one.artifact.file, "version": one.version, "differs": one.differs} for one in got]
         show.as_json({"artifacts": rows})
     else:
         out.print(f"{len(got)} archives sont là et vérifiées.")

@@ -50,15 +50,23 @@ def up(
             raise Refusal(f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
                           f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}.")  # fmt: skip
     centre = opening.centre(room)
-    for one in loaded:
-        edition = stack_named(stack) if stack else edition_for(one.cms, centre.settings)
-        if edition.cms != one.cms:
-            raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
-        bring_up(centre, count, [one.id], opening.golden(centre, edition))
-    leave_running(centre)
-    share(centre, {one.stack for one in stations(centre)})
-    progress.step("Ce que les postes atteignent")
-    sealed(centre)
+    try:
+        for one in loaded:
+            edition = stack_named(stack) if stack else edition_for(one.cms, centre.settings)
+            if edition.cms != one.cms:
+                raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
+            bring_up(centre, count, [one.id], opening.golden(centre, edition))
+        leave_running(centre)
+        share(centre, {one.stack for one in stations(centre)})
+        progress.step("Ce que les postes atteignent")
+        sealed(centre)
+    except KeyboardInterrupt:
+        if not (there := stations(centre)):
+            raise
+        raise Interrupted(
+            f"Interrompu : {', '.join(one.name for one in there)} sont là, mais ce qu'ils atteignent n'est pas contrôlé. "
+            "Relancez la même commande : elle ne refera pas ce qui est fait, et donnera les identifiants."
+        ) from None
     _show_stations(centre, stations(centre), as_json, secrets=True)
     return 0
 

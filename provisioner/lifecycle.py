@@ -101,7 +101,8 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
 
         try:
             image = gateway_image(centre.engine, centre.settings, centre.progress)
-            gateway.prepare(image)
+            with to_the_end():
+                gateway.prepare(image)
             centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
             guard = partial(hold, centre.engine, centre.room, image)
