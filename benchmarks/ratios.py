@@ -208,7 +208,9 @@ def measure_archive(centre: Centre, golden: Golden) -> None:
     seconds = [timed(lambda: archive(centre, station.name)) for _ in range(3)]
     say_limit("archive of a worked station, read back, median of 3", statistics.median(seconds),
               bounds(golden.stack).archive, "s")  # fmt: skip
-    paused = [timed(lambda: docker("commit", "--pause", station.container)) for _ in range(3)]
+    images: list[str] = []
+    paused = [timed(lambda: images.append(docker("commit", "--pause", station.container))) for _ in range(3)]
+    docker("rmi", *images)
     say_limit("pause of a snapshot, median of 3", statistics.median(paused), 0.9, "s")
 
 

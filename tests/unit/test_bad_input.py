@@ -34,13 +34,13 @@ def shelf() -> Iterator[server.Shelf]:
         yield shelf
 
 
-def pinned(url: str) -> str:
-    """Python that leaves the program one archive, from this address."""
+def pinned(*urls: str) -> str:
+    """Python that leaves the program one archive from each of these addresses."""
     return (
         "from provisioner import commands_machine\n"
         "from provisioner.model import Artifact\n"
-        f"one = Artifact('lent', '1', 'lent.zip', ({url!r},), sha256={hashlib.sha256(BODY).hexdigest()!r})\n"
-        "commands_machine._pinned = lambda stack: [one]"
+        f"commands_machine._pinned = lambda stack: [Artifact(url[-8:-4], '1', url[-8:], (url,), "
+        f"sha256={hashlib.sha256(BODY).hexdigest()!r}) for url in {urls!r}]"
     )
 
 
@@ -59,6 +59,17 @@ def test_a_truncated_archive_is_not_installed_and_is_told_with_what_to_do(
     assert "lent.zip n'a pas pu être obtenue, et rien n'a été installé" in ran.sentence
     assert "Relancez « e5b artifacts fetch »" in ran.sentence
     assert (store / "lent.zip").read_bytes() == BODY[:1000]
+
+
+def test_an_archive_that_cannot_be_had_keeps_no_other_from_coming(
+    program: Program, tmp_path: Path, shelf: server.Shelf
+) -> None:
+    shelf.answers["/loin.zip"] = [server.refusal(404)]
+    shelf.answers["/pres.zip"] = [server.whole(BODY)]
+    ran = program.changed(pinned(shelf.url("/loin.zip"), shelf.url("/pres.zip"))).run("artifacts", "fetch")
+    assert ran.code == 3
+    assert "loin.zip n'a pas pu être obtenue" in ran.sentence
+    assert (tmp_path / "cache" / "artifacts" / "pres.zip").read_bytes() == BODY
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
