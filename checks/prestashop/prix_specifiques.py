@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -134,13 +134,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         return refreshed(site, row.id, special.minimum, page).price, cents(due)
 
     def ways(self) -> Sequence[Act]:
-        """The pricing tab of the product."""
-        ways = [Act("onglet « Prix » du produit", lambda desk: self._do(desk))]
-        if self.lasts:
-            ways.append(
-                Act("jusqu’à la fin du dernier jour", lambda desk: self._do(desk, end_at=time(23, 59, 59), longer=-1))
-            )
-        return ways
+        """The pricing tab of the product, whose calendar knows days and no hours."""
+        return [Act("onglet « Prix » du produit", lambda desk: self._do(desk))]
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another reduction, another product, another quantity, other days; the flag left out."""
@@ -189,14 +184,11 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             ),
         )
 
-    def _do(
-        self, desk: Desk, neighbour: bool = False, kept: bool = True, banner: bool = True, longer: int = 0,
-        end_at: time = time(0),
-    ) -> None:  # fmt: skip
+    def _do(self, desk: Desk, neighbour: bool = False, kept: bool = True, banner: bool = True, longer: int = 0) -> None:
         sheet = open_product(desk, next(one for one in _OTHERS if one != self.product) if neighbour else self.product)
         sheet.tab(2)
         if self.reduction is not None:
-            self._fill(sheet, longer, end_at)
+            self._fill(sheet, longer)
             if kept:
                 with sheet.page.expect_response(re.compile(r"/specific-prices/add")) as got:
                     sheet.page.locator("#form_step2_specific_price_save").click()
@@ -207,7 +199,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         if kept:
             sheet.save()
 
-    def _fill(self, sheet: ProductPage, longer: int, end_at: time) -> None:
+    def _fill(self, sheet: ProductPage, longer: int) -> None:
         page = sheet.page
         page.locator("a[href='#specific_price_form']").first.click()
         form = "#form_step2_specific_price_"
@@ -218,8 +210,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         if self.lasts:
             first = date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv-SE')"))
             last = first + timedelta(days=days(self.lasts) + longer)
-            for end, moment in (("from", datetime.combine(first, time(0))), ("to", datetime.combine(last, end_at))):
-                page.locator(f"{form}sp_{end}").fill(f"{moment:%Y-%m-%d %H:%M:%S}")
+            for end, day in (("from", first), ("to", last)):
+                page.locator(f"{form}sp_{end}").fill(f"{day:%Y-%m-%d}")
                 page.keyboard.press("Tab")
         page.locator(f"{form}sp_from_quantity").fill(str(self.minimum))
         assert self.reduction is not None
