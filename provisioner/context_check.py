@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.parse import urlsplit
+
+import httpx
 
 from provisioner.config import read_toml
 from provisioner.context_pages import Page
@@ -139,6 +139,14 @@ def crawled(
     address: str, starts: Iterable[str], cookies: Mapping[str, str], follow: re.Pattern[str]
 ) -> tuple[dict[str, Page], list[Fault]]:
     """Every page that is reached from these paths by links that `follow` allows, and what is wrong with them."""
+    # One session: the addresses of a back office hold tokens of it.
+    with httpx.Client(cookies=dict(cookies), follow_redirects=True, trust_env=False, timeout=_PATIENCE) as client:
+        return _crawled(client, address, starts, follow)
+
+
+def _crawled(
+    client: httpx.Client, address: str, starts: Iterable[str], follow: re.Pattern[str]
+) -> tuple[dict[str, Page], list[Fault]]:
     pages: dict[str, Page] = {}
     faults: list[Fault] = []
     waiting = [(address + path, "") for path in starts]
@@ -147,13 +155,13 @@ def crawled(
     while waiting and len(pages) < _MOST_PAGES:
         url, source = waiting.pop(0)
         where = _path(url) + (f" (depuis {_path(source)})" if source else "")
-        answer = _asked(url, cookies)
-        if answer.status != 200 or not answer.content:
-            faults.append(Fault(where, f"répond {answer.status}, {len(answer.content)} octets"))
+        answer = _asked(client, url)
+        if answer.status_code != 200 or not answer.content:
+            faults.append(Fault(where, f"répond {answer.status_code}, {len(answer.content)} octets"))
             continue
-        if "html" not in answer.kind:
+        if "html" not in answer.headers.get("content-type", ""):
             continue
-        pages[url] = page = Page(answer.url, answer.content.decode(errors="replace"))
+        pages[url] = page = Page(str(answer.url), answer.content.decode(errors="replace"))
         faults += [Fault(where, f"erreur de PHP : {error}") for error in page.errors]
         files |= {file: url for file in page.files if file.startswith(address) and file not in files}
         for link in page.links:
@@ -163,9 +171,10 @@ def crawled(
     if waiting:
         faults.append(Fault(address, f"plus de {_MOST_PAGES} pages : le parcours s'est perdu"))
     for file, source in files.items():
-        answer = _asked(file, cookies)
-        if answer.status != 200 or not answer.content:
-            faults.append(Fault(_path(source), f"{_path(file)} : répond {answer.status}, {len(answer.content)} octets"))
+        answer = _asked(client, file)
+        if answer.status_code != 200 or not answer.content:
+            status = f"{_path(file)} : répond {answer.status_code}, {len(answer.content)} octets"
+            faults.append(Fault(_path(source), status))
     return pages, faults
 
 
@@ -216,24 +225,13 @@ def _words(text: str) -> Iterator[str]:
             yield bare
 
 
-@dataclass(frozen=True)
-class _Answer:
-    status: int
-    url: str
-    kind: str
-    content: bytes
-
-
-def _asked(url: str, cookies: Mapping[str, str]) -> _Answer:
+def _asked(client: httpx.Client, url: str) -> httpx.Response:
     """What the station answers, redirections followed; whatever its status."""
-    sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    request = Request(quote(url, safe=":/?&=%#+,;@[]!$'()*~"), headers={"Cookie": sent} if sent else {})
     try:
-        with build_opener(ProxyHandler({})).open(request, timeout=_PATIENCE) as got:
-            return _Answer(got.status, got.url, got.headers.get("content-type", ""), got.read())
-    except HTTPError as error:
-        return _Answer(error.code, url, "", b"")
-    except (URLError, OSError) as error:
+        return client.get(url)
+    except httpx.TooManyRedirects as error:
+        return httpx.Response(310, request=error.request)
+    except httpx.HTTPError as error:
         raise StationNotReady(f"Le poste n'a pas répondu à {url} ({error}).") from error
 
 
