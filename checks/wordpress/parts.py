@@ -110,10 +110,10 @@ def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
 
 def described(part: Part) -> str:
     """A part in French, short."""
-    words = [f"« {part.text[:60]} »"] * bool(part.text and part.kind not in ("tableau", "calendrier"))
+    words = [f"« {' '.join(part.text.split())[:60]} »"] * bool(part.text and part.kind not in ("tableau", "calendrier"))
     words += [f"vers {link}" for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
     words += [stem(one) for one in part.sources[:8]]
     if part.rows:
-        words.append(" ; ".join(" | ".join(row) for row in part.rows[:8]))
+        words.append(" ; ".join(" | ".join(" ".join(cell.split()) for cell in row) for row in part.rows[:8]))
     words += ["(masqué)"] * (not part.shown)
     return " ".join([part.kind, *words])

@@ -252,6 +252,14 @@ def path_of(address: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
+def lines(html: str) -> str:
+    """The text that a reader sees of a comment, its lines each for themselves."""
+    broken = re.sub(
+        r"(?i)<(?:br|/?(?:blockquote|div|h[1-6]|li|ol|p|pre|t[dhr]|table|ul))\b[^>]*>", "\n", " ".join(html.split())
+    )
+    return "\n".join(line for line in map(plain, broken.split("\n")) if line)
+
+
 def plain(html: str) -> str:
     """The text that a reader sees of a title or a name."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())

@@ -167,6 +167,7 @@ ANNEX = ("15 juin", "10 h", "17 h 30", "chemin de la Palud", "12,50 €", "02 61
     ("text", "verdict"),
     [
         ("Le 15/06 de 10 à 17 h 30, chemin de la Palud ; €12,50 ; (+33)2 61 91 45 12", Verdict.MET),
+        ("Le 15 juin\n10 h\n17 h 30\n3 chemin de la Palud\n15 €\n12,50 €\n02 61 91 45 12", Verdict.MET),
         ("Le 15 juin, 10-17h30mn, Chemin de la palud, 12€50, 02.61.91.45.12", Verdict.MET),
         ("Le quinze juin de 10 à 17 h 30, chemin de la Palut, 12,50 €, 02 61 91 45 12", Verdict.TO_JUDGE),
         ("Le 14 juin de 10 à 17 h 30, chemin de la Palud, 12,50 €, 02 61 91 45 12", Verdict.NOT_MET),
