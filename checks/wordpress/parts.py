@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from checks.wordpress import reading
+from checks.wordpress.destinations import followed
 from checks.wordpress.library import stem
 from checks.wordpress.pages import rest
 from checks.wordpress.parts_js import PARTS_JS
@@ -103,7 +104,7 @@ def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
     return Part(
         **values,
         sources=tuple(whole(one) for one in seen["sources"]),
-        links=tuple(reading.followed(site, whole(one)) for one in seen["links"]),
+        links=tuple(followed(site, whole(one)) for one in seen["links"]),
         rows=tuple(tuple(row) for row in seen["rows"]),
     )
 

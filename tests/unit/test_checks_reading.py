@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from checks.wordpress.library import MediaFile, names_of, shows
-from checks.wordpress.reading import Content, Image, leads_to, lines, nearly_titled, path_of, plain, titled
+from checks.wordpress.reading import Content, Image, _content, leads_to, lines, nearly_titled, path_of, plain, titled
 
 NOW = datetime(2024, 5, 14, 12, 0, tzinfo=UTC)
 SITE = "http://localhost:8101"
@@ -158,3 +158,15 @@ def test_the_lines_of_a_comment_stay_apart() -> None:
         "<p>Bonjour,<br />\nouvert jusqu&rsquo;à <b>18 h</b><br/>15\n% de remise</p>\n<ul><li>un</li><li>deux</li></ul>"
     )
     assert lines(html) == "Bonjour,\nouvert jusqu’à 18 h\n15 % de remise\nun\ndeux"
+
+
+@pytest.mark.parametrize(
+    ("guid", "seeded"),
+    [(f"{SITE}/?p=120", False), (f"{SITE}/?page_id=120", False), (f"{SITE}/un-four-neuf/", True)],
+)
+def test_the_first_address_of_a_content_tells_whether_the_site_began_with_it(guid: str, seeded: bool) -> None:
+    item = {
+        "id": 120, "type": "post", "title": {"raw": "T"}, "status": "publish", "date_gmt": "2024-05-14T10:00:00",
+        "link": f"{SITE}/t/", "slug": "t", "guid": {"rendered": guid},
+    }  # fmt: skip
+    assert _content(item).seeded is seeded
