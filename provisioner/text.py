@@ -12,6 +12,8 @@ from provisioner import figures
 _QUOTES = str.maketrans(
     dict.fromkeys("’‘ʼ′", "'") | dict.fromkeys("“”«»″", '"') | dict.fromkeys("‐‑‒–—−", "-") | {"×": "x"}
 )
+#: Characters that hide or reorder what surrounds them, or command a terminal.
+_DECEPTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: How much of a text must be right, of a hundred, for a person to be asked rather than it be called missing.
 NEARLY = 85
 
@@ -124,6 +126,11 @@ def _says_the_values(text: str, parts: Iterable[str], wanted: str) -> bool:
 def _nearly_in(wanted: str, text: str) -> bool:
     likeness = fuzz.partial_ratio if len(text) > len(wanted) else fuzz.ratio
     return likeness(wanted, text) >= NEARLY
+
+
+def without_deceit(text: str) -> str:
+    """What a candidate wrote, as a page or a terminal may show it: what hides or commands is named, as [U+202E]."""
+    return _DECEPTIVE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text.replace("\r\n", "\n"))
 
 
 def words(text: str) -> int:
