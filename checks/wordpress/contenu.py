@@ -113,7 +113,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         if others:
             observed.append("portent aussi ce titre : " + ", ".join(f"{c} ({c.state(site.taken_at)})" for c in others))
         doubts = ["titre différent, à apprécier"] * (not named)
-        doubts += ["à lire : un contenu qui existait au départ a été réécrit"] * content.seeded
+        doubts += ["à lire : ce contenu existait sans doute au départ, et a été réécrit"] * content.seeded
         if met and doubts:
             return Verdict.TO_JUDGE, expected, " ; ".join([*observed, *doubts])
         return _verdict(met), expected, " ; ".join(observed)
