@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from provisioner import (
     commands_archive,
@@ -27,6 +26,7 @@ from provisioner import (
 )
 from provisioner.disk import FULL, in_french
 from provisioner.errors import Interrupted, ProvisionerError
+from provisioner.screen import said
 
 _INTERRUPTED = 130
 
@@ -103,7 +103,7 @@ def main() -> NoReturn:
 def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
     if "--json" in sys.argv:
         show.as_json({**(done or {}), "error": sentence, "exit": code})
-    Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {escape(sentence)}", soft_wrap=True)
+    Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {said(sentence)}", soft_wrap=True)
     sys.exit(code)
 
 

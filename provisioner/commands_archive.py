@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from provisioner import opening, show
+from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import All, AsJson, Identity, InRoom, Names
 
@@ -71,7 +71,7 @@ def archives(
             who = f"candidat {told['candidate']['number']}, " if told["candidate"] else ""
             at = told["taken_at"][:16].replace("T", " ")
             out.print(
-                f"{escape(one.path.name)} : intacte ({told['station']}, {escape(who)}{told['subject']}, {at})",
+                f"{said(one.path.name)} : intacte ({told['station']}, {said(who)}{told['subject']}, {at})",
                 soft_wrap=True,
             )
         if not done and not errors:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from provisioner import opening, show
 from provisioner.config import ROOT, load_stacks, stack_named
+from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import AsJson
 
@@ -53,4 +53,4 @@ def _editions() -> list[str]:
 
 def _tell(faults: list[Any]) -> None:
     for one in faults:
-        out.print(f"  [red]•[/] {escape(one.where)} : {escape(one.what)}", soft_wrap=True)
+        out.print(f"  [red]•[/] {said(one.where)} : {said(one.what)}", soft_wrap=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from provisioner import opening, show
+from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import All, AsJson, Identity, InRoom, Names, OfStack
 
@@ -170,10 +170,10 @@ def _day(centre: Any, as_json: bool) -> int:
         at = f"{datetime.fromisoformat(entry['at']):%d/%m %H:%M}"
         name = f"{entry['name']} {entry['first_name']}"
         cells = (at, entry["station"], entry["number"], name, entry["commission"], entry["subject"], entry["state"])
-        rows.add_row(*map(escape, cells))
+        rows.add_row(*map(said, cells))
     out.print(rows)
     for warning in warnings:
-        out.print(f"[yellow]À vérifier, {escape(warning)}.[/]")
+        out.print(f"[yellow]À vérifier, {said(warning)}.[/]")
     return 0
 
 

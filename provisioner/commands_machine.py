@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from provisioner import opening, show
 from provisioner.config import load_stacks, stack_named
 from provisioner.errors import ArtifactError, Refusal
 from provisioner.model import Artifact
 from provisioner.opening import progress
+from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import AsJson, OfStack
 
@@ -118,7 +118,7 @@ def _carried(rows: Sequence[Any], as_json: bool, nothing: str) -> int:
         show.as_json({"files": [{"file": str(one.file), "done": one.done, "text": one.sentence} for one in rows]})
     else:
         for one in rows:
-            out.print(f"{'[green]✓[/]' if one.done else '[red]✗[/]'} {escape(one.sentence)}")
+            out.print(f"{'[green]✓[/]' if one.done else '[red]✗[/]'} {said(one.sentence)}")
         if not rows:
             out.print(nothing)
     return 0 if rows and all(one.done for one in rows) else 3

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from provisioner import opening, show
 from provisioner.config import edition_for, load_functionalities, stack_named
 from provisioner.errors import Refusal, UnknownName
 from provisioner.model import judged_by_a_person
+from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import AsJson, OfStack, OfSubjects
 
@@ -53,7 +53,7 @@ def subject_check(
         show.as_json({"id": loaded.id, "cms": loaded.cms, "title": loaded.title, "valid": True})
     else:
         count = sum(len(question.wanted) for question in loaded.questions)
-        out.print(f"Le sujet {loaded.id} « {escape(loaded.title)} » est valable : 5 questions, {count} contrôles.")
+        out.print(f"Le sujet {loaded.id} « {said(loaded.title)} » est valable : 5 questions, {count} contrôles.")
     return 0
 
 

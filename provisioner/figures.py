@@ -13,8 +13,11 @@ _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aou
 _SHORT = {"janv": 1, "jan": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
 _MONTH = "|".join(_MONTHS)
 _DATE = rf"\d{{1,2}} (?:{_MONTH})"
-#: What makes twelve things of "15 € 12", whereas "12 € 50 au lieu de" is an amount.
-_A_NOUN = r" (?!(?:a|au|et|la|le|ou|par|pour|ht|ttc)\b)[a-z]"
+#: What makes a number of its own of the two digits after "15 €" or "10 h": neither cents nor minutes.
+_ITS_UNIT = (
+    rf"[.,]\d|(?<= \d\d):\d| ?(?:€|%|(?:h|hrs?|hs|heures?|eur(?:os?)?|pour cent|pourcents?|kg|kilos?|g|grammes?"
+    rf"|[cm]l|[ckm]m|{_MONTH})\b)"
+)
 _AN_HOUR = r"(?=\d{1,2} ?(?:h|heures?\b|:\d))"
 _LETTERS = {
     "zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,
@@ -26,11 +29,12 @@ _MINUTES = {"quart": 15, "demi": 30, "demie": 30, "1/2": 30, "cinq": 5, "dix": 1
             "vingt-cinq": 25, "trente": 30, "trente-cinq": 35, "quarante": 40, "quarante-cinq": 45, "cinquante": 50,
             "cinquante-cinq": 55}  # fmt: skip
 _FEW = "vingt-cinq|vingt|dix|cinq"
-#: A plural after "18 heures trente" makes artisans or euros of the thirty, unless it is one of these words.
+#: A plural after "18 heures trente" or "15 € 12" makes artisans or persons of the number, unless it is one of these words.
 _OF_THEM = (
-    r" (?!(?:apres|au-dela|chaque|dans|depuis|des|les|nous|precises|pres|puis|sans|sous|tapantes|tous|toutes|vers|vous)\b)"
-    r"[a-z]+[sx]\b"
+    r" (?!(?:alors|apres|au-dela|ces|chaque|dans|depuis|des|deux|hors|les|leurs|mais|minutes|nos|nous|pas|plus|precises"
+    r"|pres|puis|sans|ses|six|sous|tapantes|tous|toutes|trois|vers|vos|vous)\b)[a-z]+[sx]\b"
 )
+_A_STREET = r"(?: ?(?:bis|ter))? (?:allee|avenue|boulevard|chemin|impasse|place|quai|route|rue|square)\b"
 _HOUR_BEFORE = r"(?<![\d.,:])(\d{1,2}) ?(?:h|hrs?|hs|heures?)"
 _MINUTES_IN_WORDS: tuple[_Rule, ...] = (
     (rf"{_HOUR_BEFORE} (?:et )?(quart|demie?|1[/\u2044]2)(?!\w)", lambda hour: _later(hour[1], hour[2])),
@@ -54,6 +58,9 @@ _OTHERWISE: tuple[_Rule, ...] = (
     (rf"(?<![\d.,/])(\d{{1,2}})(?={_AND}(?:le )?(?:[a-z]+(?:di|che) )?\d{{1,2}} ?({_MONTH})\b)", r"\1 \2"),  # 15 et 16 juin
     (r"(?<![\d./-])(\d{1,2})[.-](\d{1,2})(?![./-]?\d)", r"\1/\2"),  # 15-06
     (rf"(\d)(?={_AND}\d+(?:[.,]\d+)? ?(?:€|eur))", r"\1 €"),  # 8 a 12 €
+    (rf"(?<![\d.,])(\d+) ?(?:€|euros?) (\d\d)(?!\w|{_ITS_UNIT})", r"\1.\2 €"),  # 12 € 50 les paires
+    (rf"(\d) ?(?:e|eme|ieme)(?= (?:{_MONTH})\b)", r"\1"),  # 15e juin
+    (r"(?<=[a-z€%])\.(?=\d)", ". "),  # a 10 h.17 h 30
     (r"((?:€|\beur(?:os?)?\b)[^\d€]{1,20})(\d+(?:[.,]\d+)?)(?![\d.,]| ?[\w€%])", r"\1\2 €"),  # tarif en euros : 15
 )  # fmt: skip
 #: What stands before or after a number that is not all of it: "50 €" does not stand in "12,50 €".
@@ -68,7 +75,7 @@ def spelled_once(text: str) -> str:
     >>> spelled_once("le 15/06, de 10 a 17:30, 3 € 25 ou €3,25, au (+33) 2 61 91 45 12")
     'le 15 juin de 10h00 a 17h30 3.25 € ou 3.25 € au 0261914512'
     """
-    text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", text)
+    text = re.sub(r"(?<=\d)(?<!\d{4}) (?=\d{3}(?!\d))", "", text)
     text = _with_minutes(text)
     text = _dates(text)
     text = re.sub(
@@ -90,6 +97,11 @@ def closed_up(text: str) -> str:
     return re.sub(r"(?<![\d.,])(?<!\d[,;] )(\d+)(?: ,| , |, )(?=\d\d ?(?:€|euros?\b))", r"\1,", text)
 
 
+def counted(text: str) -> str:
+    """The text in which "17 h 30 exposants" is thirty exhibitors from 17 h on, and "18 h 30 rue du Port" an address."""
+    return re.sub(rf"({_HOUR_BEFORE}) (?=[0-5]\d(?:{_OF_THEM}|{_A_STREET}))", r"\1 ; ", text)
+
+
 def stands(text: str, wanted: str) -> bool:
     """Whether it stands in the text as words of its own; both have their figures spelled once."""
     return re.search(_NOT_AFTER + re.escape(wanted) + _NOT_BEFORE, text) is not None
@@ -97,6 +109,7 @@ def stands(text: str, wanted: str) -> bool:
 
 def _dates(text: str) -> str:
     text = re.sub(r"\b1 ?er\b", "1", text)
+    text = re.sub(rf"(\d ?(?:{_MONTH}))(?=\d{{4}}\b)", r"\1 ", text)  # "15 juin2026"
     short = "|".join(_SHORT)
     text = re.sub(rf"(?<=\d)[ -]({short})\b\.?", lambda month: f" {_MONTHS[_SHORT[month[1]] - 1]}", text)
     text = re.sub(rf"(?<![\d.,/-])0?(\d{{1,2}})[ -]?({_MONTH})\b(?:-(?=\d{{4}}\b))?", _day, text)
@@ -123,7 +136,8 @@ def _date(written: str, day: str, month: str, year: str = "") -> str:
 def _amounts(text: str) -> str:
     text = re.sub(r"(?<=\d)\.(?=\d{3} ?(?:€|eur(?:os?)?\b))", "", text)
     text = re.sub(r"(?<=\d) ?(?:€|euros?) (?:et )?(\d\d) ?(?:centimes?|cents?|cts?|c)\b", r".\1 €", text)
-    text = re.sub(rf"(?<![\d.])(\d+) ?(?:€|euros? )(?:(\d\d)(?!\w)| (\d\d)(?!\w|{_A_NOUN}))", r"\1.\2\3 €", text)
+    cents = rf"(?:(\d\d)| (\d\d)(?!{_OF_THEM}|{_A_STREET}))(?!\w|{_ITS_UNIT})"
+    text = re.sub(rf"(?<![\d.])(\d+) ?(?:€|euros?){cents}", r"\1.\2\3 €", text)
     text = re.sub(r"(?<!\d)(?<!\d )(?:€|\beur\b) ?(\d+(?:\.\d+)?)(?!\.?\d| ?(?:€|eur))", r"\1 €", text)
     text = re.sub(r"(?<=\d) ?(?:€|eur(?:os?)?\b)", " €", text)
     return re.sub(r"(?<=\d)\.(\d*?)0+ €", lambda cents: f".{cents[1]} €" if cents[1] else " €", text)
@@ -133,7 +147,7 @@ def _hours(text: str) -> str:
     """The first of "de 10 a 17 h" is an hour too; that of "le 15 a 17 h" is a day."""
     text = re.sub(rf"\b((?:de|entre) \d{{1,2}})(?= (?:a|et) {_AN_HOUR})", r"\1h00", text)
     text = re.sub(rf"(?<![\w.,:/-])(?<!di )(?<!manche )(?<!le )(\d{{1,2}})(?= ?- ?{_AN_HOUR})", r"\1h00", text)
-    minutes = r"([0-5]\d)?(?: ?(?:min(?:utes?)?|mn)\b)?"
+    minutes = rf"([0-5]\d(?!{_ITS_UNIT}))?(?: ?(?:min(?:utes?)?|mn)\b)?"
     return re.sub(rf"(?<![\d.:])(\d{{1,2}}) ?(?::|h(?:rs?|s|eures?\b)?) ?{minutes}(?!\w)", _hour, text)
 
 

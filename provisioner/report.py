@@ -28,6 +28,7 @@ from provisioner.config import load_functionalities
 from provisioner.disk import in_french
 from provisioner.errors import EvidenceLost
 from provisioner.model import Conformity, Verdict, judged_by_a_person
+from provisioner.text import without_deceit
 
 JSON_NAME = "report.json"
 HTML_NAME = "report.html"
@@ -43,8 +44,6 @@ _MONTHS = " janvier février mars avril mai juin juillet août septembre octobre
 _SHORT_NOTE = 12
 #: The strip that heads every printed page has room for about so many characters of differences.
 _STRIP = 330
-#: Characters that hide or reorder what surrounds them; a page shows them as [U+202E].
-_DECEPTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def write_report(folder: Path, document: Mapping[str, Any], zone: ZoneInfo | None = None) -> Path:
@@ -128,14 +127,10 @@ def environment(zone: ZoneInfo | None = None) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["time"] = lambda iso: french_time(str(iso), zone)
-    environment.filters["fr"] = lambda text: french_spaces(_without_deceit(str(text)))
-    environment.filters["seen"] = lambda text: _without_deceit(str(text))
+    environment.filters["fr"] = lambda text: french_spaces(without_deceit(str(text)))
+    environment.filters["seen"] = lambda text: without_deceit(str(text))
     environment.filters["comma"] = lambda number: f"{float(number):.1f}".replace(".", ",")
     return environment
-
-
-def _without_deceit(text: str) -> str:
-    return _DECEPTIVE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text.replace("\r\n", "\n"))
 
 
 def conformity_of(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from provisioner.text import without_deceit
+
+
+def said(text: str) -> str:
+    """A text as rich may print it: candidates wrote a part of it, and neither markup nor a terminal's commands get through."""
+    return escape(without_deceit(text))
+
 
 class ScreenProgress:
     """See progress.Progress; writes to standard error."""
@@ -33,7 +40,7 @@ class ScreenProgress:
         with self._lock:
             self._end_bar()
             elapsed = time.monotonic() - self._started
-            self._console.print(f"[dim]{elapsed:6.1f} s[/]  {escape(text)}", soft_wrap=True)
+            self._console.print(f"[dim]{elapsed:6.1f} s[/]  {said(text)}", soft_wrap=True)
 
     def transfer(self, name: str, done: int, total: int | None) -> None:
         """See Progress."""

@@ -1,6 +1,7 @@
 """How results look: tables for a person on standard output, one JSON document for a program."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,10 +9,10 @@ from textwrap import shorten
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from provisioner.model import Credentials, Golden, Stack, Station, Verdict
+from provisioner.screen import said
 
 out = Console(highlight=False)
 
@@ -22,8 +23,9 @@ _NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[y
 
 
 def as_json(document: Mapping[str, Any]) -> None:
-    """The document, and nothing else, on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    """The document, and nothing else, on standard output; what commands a terminal stays an escape."""
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    sys.stdout.write(re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
     sys.stdout.flush()
 
 
@@ -44,28 +46,26 @@ def banner(differs: Sequence[str], official: bool) -> None:
         return
     out.print("[bold yellow]Versions NON conformes :[/]")
     for sentence in differs:
-        out.print(f"  • {escape(sentence)}")
+        out.print(f"  • {said(sentence)}")
 
 
 def needs(report: Any) -> None:
     """What the doctor saw."""
     rows = table("", "Besoin", "Constat")
     for row in report.rows:
-        rows.add_row(_NEED[row.state], escape(row.name), escape(row.seen))
+        rows.add_row(_NEED[row.state], said(row.name), said(row.seen))
     out.print(rows)
-    out.print(
-        "Cette machine peut accueillir des postes d'examen." if report.ok else f"[bold]{escape(report.remedy)}[/]"
-    )
+    out.print("Cette machine peut accueillir des postes d'examen." if report.ok else f"[bold]{said(report.remedy)}[/]")
 
 
 def archives(states: Sequence[Any], idle: Sequence[str]) -> None:
     """What the store holds."""
     rows = table("Archive", "Version", "État")
     for one in states:
-        rows.add_row(one.artifact.file, one.artifact.version, escape(one.status.french))
+        rows.add_row(one.artifact.file, one.artifact.version, said(one.status.french))
     out.print(rows)
     for sentence in [*(one.sentence for one in states if str(one.status) in ("mismatch", "stand_in")), *idle]:
-        out.print(f"  • {escape(sentence)}")
+        out.print(f"  • {said(sentence)}")
 
 
 def golden_document(golden: Golden) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def golden_document(golden: Golden) -> dict[str, Any]:
 
 def golden(made: Golden, stack: Stack) -> None:
     """A golden image that is ready."""
-    out.print(f"\n[bold]{escape(stack.title)}[/] est prête ({made.image[7:19]}).")
+    out.print(f"\n[bold]{said(stack.title)}[/] est prête ({made.image[7:19]}).")
     banner(made.conformity.differs, stack.official)
 
 
@@ -103,14 +103,14 @@ def stations(
         mine = known.get(one.name) if known is not None else None
         secrets = [mine.user, mine.password] if mine else ["inconnu", "inconnu"]
         cells = [one.name, one.address, *(secrets if known is not None else []), one.subject, one.state]
-        rows.add_row(*(escape(cell) for cell in cells))
+        rows.add_row(*(said(cell) for cell in cells))
     out.print(rows)
     if lost := [name for name, mine in (known or {}).items() if mine is None]:
         out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
                   f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, et efface le travail.")  # fmt: skip
     for stack in dict.fromkeys(one.stack for one in present):
         first = next(one for one in present if one.stack == stack)
-        out.print(f"\n[bold]{escape(stacks[stack].title)}[/]")
+        out.print(f"\n[bold]{said(stacks[stack].title)}[/]")
         banner(first.conformity.differs, stacks[stack].official)
         if first.stale(datetime.now(first.built_at.tzinfo)):
             out.print(f"[yellow]Cette image date du {first.built_at:%d/%m/%Y} : ses dates vieillissent. "
@@ -130,7 +130,7 @@ def findings(document: Mapping[str, Any]) -> None:
                 verdict = Verdict(one["verdict"])
                 point, observed = one["fact"].split("/", 1)[1], shorten(one["observed"], 100, placeholder=" …")
                 word = f"[{_COLOURS[verdict]}]{verdict.french}[/]"
-                rows.add_row(str(question["number"]), escape(point), word, escape(observed))
+                rows.add_row(str(question["number"]), said(point), word, said(observed))
     out.print(rows)
     out.print(f"Rapport : {document['report']}", soft_wrap=True)
 
@@ -139,9 +139,9 @@ def proofs(steps: Sequence[Any]) -> None:
     """What was proven, and what only at the second attempt."""
     for proof in steps:
         if proof.retried:
-            out.print(f"[yellow]↻[/] {escape(proof.step.name)}, refait une fois : {escape(proof.retried)}")
+            out.print(f"[yellow]↻[/] {said(proof.step.name)}, refait une fois : {said(proof.retried)}")
         if proof.failure:
-            out.print(f"[red]✗[/] {escape(proof.step.name)} : {escape(proof.failure)}")
+            out.print(f"[red]✗[/] {said(proof.step.name)} : {said(proof.failure)}")
     out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}.")
 
 

@@ -5,8 +5,7 @@ from datetime import datetime, tzinfo
 from textwrap import shorten
 from typing import Any
 
-from rich.markup import escape
-
+from provisioner.screen import said
 from provisioner.show import out, table
 
 
@@ -17,13 +16,13 @@ def ways(proof: Any) -> None:
     for row in proof.rows:
         works = "[green]passe[/]" if row.works else "[yellow]ne passe pas[/]"
         cells = ["–" if name not in row.seen else _way(row.seen[name]) for name in who]
-        rows.add_row(escape(row.title), works, *cells)
+        rows.add_row(said(row.title), works, *cells)
     out.print(rows)
     for row in proof.leaks:
-        out.print(f"[bold red]FUITE[/] par « {escape(row.title)} » : {escape(', '.join(row.leaks))}.")
+        out.print(f"[bold red]FUITE[/] par « {said(row.title)} » : {said(', '.join(row.leaks))}.")
     for row in proof.doubtful:
         out.print(
-            f"[yellow]« {escape(row.title)} » ne passe pas non plus sans règle : rien n'est prouvé de cette voie.[/]"
+            f"[yellow]« {said(row.title)} » ne passe pas non plus sans règle : rien n'est prouvé de cette voie.[/]"
         )
     verdict = "[bold red]La salle fuit : ne l'ouvrez pas.[/]" if proof.leaks else "[green]La salle tient.[/]"
     out.print(f"{len(proof.rows)} voies essayées en {proof.seconds} s. {verdict}")
@@ -41,9 +40,9 @@ def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
     rows = table("Heure", "Poste", "Candidat", "Machine", "Demande", "Fois")
     for one in told:
         when = datetime.fromisoformat(one["at"]).astimezone(zone)
-        asked, quiet = escape(shorten(one["host"] + one["path"], 60, placeholder="…")), one["what"] != "refused"
+        asked, quiet = said(shorten(one["host"] + one["path"], 60, placeholder="…")), one["what"] != "refused"
         cells = [one["station"] or "?", one["candidate"] or "–", one["from"]]
-        rows.add_row(f"{when:%d/%m %H:%M:%S}", *(escape(cell) for cell in cells),
+        rows.add_row(f"{when:%d/%m %H:%M:%S}", *(said(cell) for cell in cells),
                      f"[dim]{asked} (bruit de fond)[/]" if quiet else asked, str(one["times"]))  # fmt: skip
     out.print(rows)
 
@@ -55,7 +54,7 @@ def standing(told: Mapping[str, Any], room: Any) -> None:
         return
     out.print(f"Câblage : [bold]{told['wiring']}[/].")
     for part in told["parts"]:
-        out.print(f"{'[green]✓[/]' if part['there'] else '[red]✗[/]'} {escape(part['part'])}")
+        out.print(f"{'[green]✓[/]' if part['there'] else '[red]✗[/]'} {said(part['part'])}")
     if told["dhcp"]:
         out.print("[green]✓[/] des adresses pour les machines des candidats")
     if not told["holds"]:

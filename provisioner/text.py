@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -12,6 +12,8 @@ from provisioner import figures
 _QUOTES = str.maketrans(
     dict.fromkeys("’‘ʼ′", "'") | dict.fromkeys("“”«»″", '"') | dict.fromkeys("‐‑‒–—−", "-") | {"×": "x"}
 )
+#: Characters that hide or reorder what surrounds them, or command a terminal.
+_DECEPTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: How much of a text must be right, of a hundred, for a person to be asked rather than it be called missing.
 NEARLY = 85
 
@@ -22,12 +24,17 @@ def fold(text: str) -> str:
     >>> fold("  L’ÉTÉ « chez nous »  ")
     'l\\'ete "chez nous"'
     """
+    return " ".join(_lines(text))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text that say something, each folded."""
     plain = unicodedata.normalize("NFKD", text.translate(_QUOTES))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
     plain = plain.replace("œ", "oe").replace("æ", "ae")
     plain = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", "", plain)  # soft hyphens and other marks without width
-    plain = re.sub(r"\s+", " ", plain).strip()
-    return re.sub(r'"\s*([^"]*?)\s*"', r'"\1"', plain)
+    plain = re.sub(r'"\s*([^"]*?)\s*"', r'"\1"', plain)
+    return [line for line in (" ".join(one.split()) for one in plain.splitlines()) if line]
 
 
 def same(wanted: str, seen: str) -> bool:
@@ -55,10 +62,17 @@ def _bare(text: str) -> str:
 def holds(text: str, wanted: str) -> bool:
     """Whether `wanted` stands in the text as words of its own: "3 €" does not stand in "13 €".
 
-    Each of these has many harmless spellings: amounts, hours, telephone numbers, percentages, units.
+    Each of these has many harmless spellings: amounts, hours, telephone numbers, percentages, units. Where
+    figures may or may not belong together ("17 h" above "30 places"), it must stand there either way.
     """
-    said, wanted = fold(text), figures.spelled_once(fold(wanted))
-    return any(figures.stands(figures.spelled_once(one), wanted) for one in (said, figures.closed_up(said)))
+    wanted = figures.spelled_once(fold(wanted))
+    return all(_stands(reading, wanted) for reading in _readings(text))
+
+
+def may_hold(text: str, wanted: str) -> bool:
+    """Whether it stands there in one way at least to take the figures together: a person has to say."""
+    wanted = figures.spelled_once(fold(wanted))
+    return any(_stands(reading, wanted) for reading in _readings(text))
 
 
 def nearly_holds(text: str, wanted: str) -> bool:
@@ -66,17 +80,40 @@ def nearly_holds(text: str, wanted: str) -> bool:
 
     Another value is no slip: of "12,50 €", "12,05 €" is plainly not it, and "douze euros cinquante" may be.
     """
-    text, wanted = figures.written_out(fold(text)), figures.written_out(fold(wanted))
-    if figures.stands(figures.spelled_once(text), figures.spelled_once(wanted)):
+    if may_hold(text, wanted):
         return True
+    readings = [tuple(map(figures.written_out, reading)) for reading in _readings(text)]
+    whole, wanted = " ".join(readings[0]), figures.written_out(fold(wanted))
+    spelled = figures.spelled_once(wanted)
+    if any(_stands(reading, spelled) for reading in readings):
+        return True
+    parts = dict.fromkeys(part for reading in readings for part in reading)
     if any(c.isdigit() for c in wanted):
-        return _says_the_values(text, figures.spelled_once(wanted))
+        return _says_the_values(whole, parts, spelled)
     counted = figures.in_figures(wanted)
-    return _nearly_in(wanted, text) or (counted != wanted and _says_the_values(text, counted))
+    return _nearly_in(wanted, whole) or (counted != wanted and _says_the_values(whole, parts, counted))
 
 
-def _says_the_values(text: str, wanted: str) -> bool:
-    readings, values = figures.perhaps(text), figures.values_of(wanted)
+def _readings(text: str) -> list[tuple[str, ...]]:
+    """Each way to take the figures together, as the parts that are read for themselves.
+
+    Cells and lines are each for themselves, but an amount may also be broken: "12 €" above "50".
+    """
+    lines = tuple(_lines(text))
+    joined = (" ".join(lines),)
+    return list(dict.fromkeys([lines, joined, tuple(map(figures.counted, lines)), tuple(map(figures.counted, joined))]))
+
+
+def _stands(parts: Sequence[str], wanted: str) -> bool:
+    """Whether it stands in the parts, whose figures are spelled once each for itself."""
+    return any(
+        figures.stands(" ".join(figures.spelled_once(how(part)) for part in parts), wanted)
+        for how in (str, figures.closed_up)
+    )
+
+
+def _says_the_values(text: str, parts: Iterable[str], wanted: str) -> bool:
+    readings, values = "\n".join(map(figures.perhaps, parts)), figures.values_of(wanted)
     if not all(figures.says(readings, value) for value in values):
         return False
     if all(map(figures.has_unit, values)):
@@ -89,6 +126,11 @@ def _says_the_values(text: str, wanted: str) -> bool:
 def _nearly_in(wanted: str, text: str) -> bool:
     likeness = fuzz.partial_ratio if len(text) > len(wanted) else fuzz.ratio
     return likeness(wanted, text) >= NEARLY
+
+
+def without_deceit(text: str) -> str:
+    """What a candidate wrote, as a page or a terminal may show it: what hides or commands is named, as [U+202E]."""
+    return _DECEPTIVE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text.replace("\r\n", "\n"))
 
 
 def words(text: str) -> int:

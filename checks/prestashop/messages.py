@@ -84,7 +84,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
             return Verdict.NOT_MET, "Aucune réponse n’est enregistrée dans cette discussion."
         missing = [one for one in self.elements if not holds(answer, one)]
         if not missing:
-            return Verdict.MET, f"La réponse dit : « {answer[:300]} »."
+            return Verdict.MET, f"La réponse dit : « {' '.join(answer.split())[:300]} »."
         doubtful = all(nearly_holds(answer, one) for one in missing)
         return Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET, f"Il manque à la réponse {quoted(missing)}."
 
@@ -250,13 +250,14 @@ _THREADS = """page => [...page.querySelectorAll('table.customer_thread tbody tr'
     }))"""
 
 _THREAD = """page => {
+    page.querySelectorAll('.message-item-text br').forEach(line => line.replaceWith('\\n'));
     const said = [...page.querySelectorAll('.message-item-text')].map(one => [
         Boolean(one.closest('.message-item')) && !one.closest('.message-item').querySelector('.message-avatar .icon-user'),
-        one.textContent.replace(/\\s+/g, ' ').trim()]);
+        one.textContent.replace(/[^\\S\\n]+/g, ' ').trim()]);
     const offered = [...page.querySelectorAll('[name=setstatus]')].map(one => one.value);
     const lacking = [['2', 'traité'], ['3', 'en attente 1'], ['4', 'en attente 2']].find(([value]) => !offered.includes(value));
-    return {ours: said.filter(([ours]) => ours).map(([, text]) => text).join(' '),
-            theirs: said.filter(([ours]) => !ours).map(([, text]) => text).join(' '), status: lacking ? lacking[1] : 'ouvert'};
+    return {ours: said.filter(([ours]) => ours).map(([, text]) => text).join('\\n'),
+            theirs: said.filter(([ours]) => !ours).map(([, text]) => text).join('\\n'), status: lacking ? lacking[1] : 'ouvert'};
 }"""
 
 _MESSAGES = """page => [...page.querySelectorAll('#order_message_grid_table tbody tr')].filter(row => row.querySelector('a[href*="/edit"]')).map(

@@ -19,6 +19,17 @@ UNSEEN_JS = r"""const opens = 'details, dialog, [role=tabpanel], [aria-labelledb
         return gone && !opened(node);
     };"""
 
+# The words below a node, each cell, line and block on a line of its own: what stands apart must not become one figure.
+# `out` tells what is left out. In the source of a page a break is a space, as browsers show it.
+SAID_JS = r"""const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]|DETAILS|DIV|FIGCAPTION|FIGURE|FOOTER|H[1-6]|HEADER|HR|LI|OL|P|PRE|SECTION|SUMMARY|T[DHR]|TABLE|UL)$/;
+    const said = (node, out = () => false) => {
+        if (node.nodeType === Node.TEXT_NODE) return node.parentElement?.closest('pre') ? node.data : node.data.replace(/\s+/g, ' ');
+        if (node.nodeType !== Node.ELEMENT_NODE || out(node)) return '';
+        const inner = [...node.childNodes].map(child => said(child, out)).join('');
+        return apart.test(node.tagName) ? `\n${inner}\n` : inner;
+    };
+    const tidy = text => text.replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n');"""
+
 # Reads the article of this number on the page, or a piece of HTML. Lists that the site makes of its
 # other contents are left out, and a link without words or picture is none. `visibly` leaves out what no
 # visitor can come to see.
@@ -31,7 +42,7 @@ READ_JS = r"""([what, visibly]) => {
     const made = 'script, style, noscript, template, .post-nav-links, .page-links, .wp-block-query, .wp-block-rss, '
         + '.wp-block-latest-posts, .wp-block-latest-comments, .wp-block-calendar, .wp-block-archives, '
         + '.wp-block-categories, .wp-block-tag-cloud, .wp-block-page-list, .wp-block-navigation, .wp-block-comments';
-    const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]|DETAILS|DIV|FIGCAPTION|FIGURE|FOOTER|H[1-6]|HEADER|HR|LI|OL|P|PRE|SECTION|SUMMARY|T[DHR]|TABLE|UL)$/;
+    __SAID__
     __UNSEEN__
     const out = node => node.matches(made) || (visibly && unseen(node));
     const left = node => {
@@ -42,13 +53,7 @@ READ_JS = r"""([what, visibly]) => {
         return false;
     };
     const seen = {text: '', headings: [], images: [], links: [], parts};
-    const text = node => {
-        if (node.nodeType === Node.TEXT_NODE) return node.data;
-        if (node.nodeType !== Node.ELEMENT_NODE || out(node)) return '';
-        const inner = [...node.childNodes].map(text).join('');
-        return apart.test(node.tagName) ? `\n${inner}\n` : inner;
-    };
-    seen.text = text(root).replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n');
+    seen.text = tidy(said(root, out));
     const wanted = 'h1, h2, h3, h4, h5, h6, img, a[href], .wp-block-cover__image-background:not(img)';
     for (const node of root.querySelectorAll(wanted)) {
         if (left(node)) continue;
@@ -59,11 +64,11 @@ READ_JS = r"""([what, visibly]) => {
             const caption = node.closest('figure')?.querySelector('figcaption');
             seen.images.push([node.getAttribute('src') || '', node.getAttribute('alt') || '', caption?.textContent || '']);
         } else if (node.tagName === 'A') {
-            const words = text(node).trim();
+            const words = said(node, out).trim();
             if (words || node.querySelector('img')) seen.links.push([node.getAttribute('href'), words]);
         } else {
-            seen.headings.push([Number(node.tagName[1]), text(node)]);
+            seen.headings.push([Number(node.tagName[1]), said(node, out)]);
         }
     }
     return seen;
-}""".replace("__UNSEEN__", UNSEEN_JS)
+}""".replace("__UNSEEN__", UNSEEN_JS).replace("__SAID__", SAID_JS)

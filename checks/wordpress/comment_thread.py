@@ -5,7 +5,7 @@ from typing import Any
 
 from checks.wordpress import screens
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import path_of, plain
+from checks.wordpress.reading import lines, path_of, plain
 from provisioner.check import Site, Verdict
 from provisioner.text import holds, nearly_holds, quoted, same
 
@@ -69,7 +69,8 @@ class Thread:
     def answer(self, elements: Sequence[str]) -> tuple[Verdict, str]:
         """Whether a visitor sees the wanted answer with all that it must contain, and if not what became of it."""
         texts = [
-            " ".join(self._text(c) for c in self._answers(target) if c["id"] in self._shown) for target in self._targets
+            "\n".join(self._text(c) for c in self._answers(target) if c["id"] in self._shown)
+            for target in self._targets
         ]
         lacking = {text: [e for e in elements if not holds(text, e)] for text in texts if text}
         if not lacking:
@@ -88,7 +89,7 @@ class Thread:
             f"n° {c['id']}, {plain(c['author_name'])}, {_STATUS.get(c['status'], c['status'])}"
             + (f", en réponse au n° {c['parent']}" if c["parent"] else "")
             + (", compte du site" if c["author"] else "")
-            + f" : {self._text(c)}"
+            + f" : {' '.join(self._text(c).split())}"
             for c in sorted(self._all.values(), key=lambda c: int(c["id"]))
         ]
         return "\n".join(rows) or "Aucun commentaire sur cet article."
@@ -101,7 +102,7 @@ class Thread:
                 yield from self._answers(c)
 
     def _text(self, comment: dict[str, Any]) -> str:
-        return plain(comment["content"]["rendered"])
+        return lines(comment["content"]["rendered"])
 
     def _why_unseen(self) -> str:
         if self._article is None:
@@ -148,4 +149,5 @@ def _displayed(site: Site) -> set[int]:
 
 
 def _short(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= 160 else text[:157].rsplit(" ", 1)[0] + "…"

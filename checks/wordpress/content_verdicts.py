@@ -1,6 +1,7 @@
 """What the checks of a content have in common: how it is named, and what is said when it isn't there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -33,3 +34,17 @@ def absent(site: Site, facts: Sequence[str], expected: str) -> list[Finding]:
     site.visit("/")
     shot = site.shot("le site")
     return [Finding(one, Verdict.NOT_MET, expected, "ce contenu n’existe pas", (shot,)) for one in facts]
+
+
+def merged(looks: Sequence[Sequence[Finding]]) -> list[Finding]:
+    """The findings of the best of several contents that are alike; what only another has is a person's to judge."""
+    wrong = [sum(_ORDER.index(one.verdict) ** 2 for one in look) for look in looks]
+    first = looks[wrong.index(min(wrong))]
+    found = []
+    for place, one in enumerate(first):
+        other = min((look[place] for look in looks), key=lambda seen: _ORDER.index(seen.verdict))
+        if one.verdict is Verdict.NOT_MET and other.verdict is not Verdict.NOT_MET:
+            observed = f"{one.observed} ; à lire, dans un autre contenu du même titre : {other.observed}"
+            one = replace(one, verdict=Verdict.TO_JUDGE, observed=observed, evidence=(*one.evidence, *other.evidence))
+        found.append(one)
+    return found

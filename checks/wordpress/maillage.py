@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from checks.wordpress import block_screens, reading
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.content_verdicts import Target, absent
+from checks.wordpress.destinations import followed
 from checks.wordpress.pages import fetched
 from checks.wordpress.reading import Body, Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -83,7 +84,7 @@ class Links(Check, id="wordpress.referencement.links"):
             parts = urlsplit(link.address)
             if parts.scheme not in ("http", "https"):
                 continue
-            target = reading.followed(site, link.address)
+            target = followed(site, link.address)
             if reading.leads_to(target.partition("#")[0], content.link, site.address):
                 continue
             key = target.partition("#")[0].rstrip("/").casefold()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
+from checks.wordpress.destinations import followed
 from checks.wordpress.menu_tree import MenuItem, ShownItem, walk
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import followed, leads_to
+from checks.wordpress.reading import leads_to
 from provisioner.check import Site
 from provisioner.text import quoted, same
 
@@ -26,7 +27,6 @@ class Targets:
 
     def __init__(self, site: Site, tree: Sequence[MenuItem]) -> None:
         self._site = site
-        self._ends: dict[str, str] = {}
         items = [item for item, _ in walk(tree)]
         self._pages = self._links(site, "pages", [item.page for item in items if item.page])
         self._categories = self._links(site, "categories", [item.category for item in items if item.category])
@@ -51,9 +51,7 @@ class Targets:
         wanted = self.address(item)
         if not wanted or leads_to(shown.address, wanted, self._site.address):
             return True
-        if shown.address not in self._ends:
-            self._ends[shown.address] = followed(self._site, shown.address)
-        return leads_to(self._ends[shown.address], wanted, self._site.address)
+        return leads_to(followed(self._site, shown.address), wanted, self._site.address)
 
     def french(self, item: MenuItem) -> str:
         """Where it leads, as a reader wants to know it."""

@@ -81,7 +81,7 @@ class Answer:
     pages: int = 1
 
 
-def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None = None) -> Answer:
+def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
     """An answer of the site to that page's user, got by the browser itself: it knows the copy's door.
 
     It is asked from a page of its own that shows a picture, so nothing that a candidate planted runs.
@@ -91,12 +91,12 @@ def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None
         quiet = _quiet[page.context] = page.context.new_page()
         quiet.goto(f"{site.address}/wp-includes/images/blank.gif")
     seen = quiet.evaluate(
-        """async ([address, headers]) => {
-            const answer = await fetch(address, {headers, signal: AbortSignal.timeout(20000)});
+        """async ([address, headers, method]) => {
+            const answer = await fetch(address, {headers, method, signal: AbortSignal.timeout(20000)});
             const pages = Number(answer.headers.get('X-WP-TotalPages')) || 1;
             return [answer.status, answer.url, await answer.text(), pages];
         }""",
-        [address, headers or {}],
+        [address, headers or {}, method],
     )
     return Answer(*seen)
 

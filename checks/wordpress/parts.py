@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from checks.wordpress import reading
+from checks.wordpress.destinations import followed
 from checks.wordpress.library import stem
 from checks.wordpress.pages import rest
 from checks.wordpress.parts_js import PARTS_JS
@@ -103,17 +104,17 @@ def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
     return Part(
         **values,
         sources=tuple(whole(one) for one in seen["sources"]),
-        links=tuple(reading.followed(site, whole(one)) for one in seen["links"]),
+        links=tuple(followed(site, whole(one)) for one in seen["links"]),
         rows=tuple(tuple(row) for row in seen["rows"]),
     )
 
 
 def described(part: Part) -> str:
     """A part in French, short."""
-    words = [f"« {part.text[:60]} »"] * bool(part.text and part.kind not in ("tableau", "calendrier"))
+    words = [f"« {' '.join(part.text.split())[:60]} »"] * bool(part.text and part.kind not in ("tableau", "calendrier"))
     words += [f"vers {link}" for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
     words += [stem(one) for one in part.sources[:8]]
     if part.rows:
-        words.append(" ; ".join(" | ".join(row) for row in part.rows[:8]))
+        words.append(" ; ".join(" | ".join(" ".join(cell.split()) for cell in row) for row in part.rows[:8]))
     words += ["(masqué)"] * (not part.shown)
     return " ".join([part.kind, *words])

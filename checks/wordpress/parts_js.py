@@ -1,6 +1,6 @@
 """The script that reads the parts that a content is made of: its blocks as a visitor meets them."""
 
-from checks.wordpress.article_js import UNSEEN_JS
+from checks.wordpress.article_js import SAID_JS, UNSEEN_JS
 
 # Reads the content of this number on the page, or a piece of HTML. Each part says whether it can be seen.
 PARTS_JS = r"""what => {
@@ -9,6 +9,8 @@ PARTS_JS = r"""what => {
             || document.querySelector('main') || document.body
         : new DOMParser().parseFromString(what, 'text/html').body;
     __UNSEEN__
+    __SAID__
+    const lines = node => tidy(said(node)).trim();
     const hidden = node => {
         for (let on = node; on && on !== root; on = on.parentElement) if (unseen(on)) return true;
         return false;
@@ -16,7 +18,7 @@ PARTS_JS = r"""what => {
     const clean = text => (text || '').replace(/\s+/g, ' ').trim();
     const parts = [];
     const part = (kind, node, more = {}) =>
-        parts.push({kind, text: clean(node.textContent), shown: !hidden(node), sources: [], links: [], rows: [], ...more});
+        parts.push({kind, text: lines(node), shown: !hidden(node), sources: [], links: [], rows: [], ...more});
     const all = (selector, from = root) => [...from.querySelectorAll(selector)];
     const source = node => node.getAttribute('src') || node.querySelector('source[src]')?.getAttribute('src') || '';
     const background = node => node.style.backgroundImage.match(/url\(["']?(.*?)["']?\)/)?.[1] || '';
@@ -44,7 +46,7 @@ PARTS_JS = r"""what => {
     }
     for (const node of all('table')) {
         if (node.closest('.wp-block-calendar, #wp-calendar, .wp-calendar-table')) continue;
-        part('tableau', node, {rows: [...node.rows].map(row => [...row.cells].map(cell => clean(cell.textContent)))});
+        part('tableau', node, {rows: [...node.rows].map(row => [...row.cells].map(lines))});
     }
     for (const node of all('.wp-block-rss')) part('flux rss', node);
     for (const node of all('.wp-block-calendar, #wp-calendar')) part('calendrier', node);
@@ -68,4 +70,4 @@ PARTS_JS = r"""what => {
         });
     }
     return parts;
-}""".replace("__UNSEEN__", UNSEEN_JS)
+}""".replace("__UNSEEN__", UNSEEN_JS).replace("__SAID__", SAID_JS)

@@ -11,7 +11,7 @@ from checks.wordpress.pages import Kind
 from checks.wordpress.reading import Body, Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.text import holds, may_hold, nearly_holds, nearly_same, quoted, same
 
 CHANGE_POST = fact("wordpress.contenu.publier", "modifier un article")
 CHANGE_PAGE = fact("wordpress.contenu.publier", "modifier une page")
@@ -90,7 +90,11 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
                 unsure.append(f"« {text} » y est peut-être, écrit autrement")
             else:
                 lacking.append(f"« {text} » n’y est pas")
-        lacking += [f"« {text} » y est encore" for text in self.lacks if holds(body.text, text)]
+        for text in (one for one in self.lacks if may_hold(body.text, one)):
+            if holds(body.text, text):
+                lacking.append(f"« {text} » y est encore")
+            else:
+                unsure.append(f"« {text} » y est peut-être encore")
         missing = [name for name in self.categories if not any(same(name, seen) for seen in content.categories)]
         lacking += [f"il n’est pas classé dans « {name} »" for name in missing]
         verdict = Verdict.NOT_MET if lacking else Verdict.TO_JUDGE if unsure else Verdict.MET

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from rapidfuzz import fuzz
 
 from checks.wordpress.article_js import READ_JS
-from checks.wordpress.pages import Kind, fetched, rest, rest_all
+from checks.wordpress.pages import Kind, rest, rest_all
 from provisioner.check import Site
 from provisioner.text import NEARLY, fold, holds, same
 
@@ -34,6 +34,8 @@ class Content:
     tags: tuple[str, ...]
     featured_media: int
     slug: str = ""
+    #: It was there when the work began.
+    seeded: bool = False
 
     def public(self, moment: datetime) -> bool:
         """Whether everybody may read it at that moment."""
@@ -96,7 +98,7 @@ class Body:
 
 def contents(site: Site) -> list[Content]:
     """Every post and page, the bin included, the newest change first."""
-    fields = "id,type,slug,title,status,date_gmt,modified_gmt,link,password,featured_media,_links,_embedded"
+    fields = "id,type,slug,guid,title,status,date_gmt,modified_gmt,link,password,featured_media,_links,_embedded"
     states = "publish,future,draft,pending,private,trash"
     query = f"context=edit&status={states}&orderby=modified&_embed=wp:term&_fields={fields}"
     found = [item for kind in ("posts", "pages") for item in rest_all(site, f"wp/v2/{kind}?{query}")]
@@ -117,6 +119,9 @@ def _content(item: dict[str, Any]) -> Content:
         tags=tuple(plain(t["name"]) for t in terms if t["taxonomy"] == "post_tag"),
         featured_media=item.get("featured_media") or 0,
         slug=unquote(item["slug"]),
+        # WordPress's screens begin every content as a draft, whose first address has its number and is kept for ever
+        # as its guid; what was published at once, as the seed is, has an address of words.
+        seeded=not re.search(r"\?(p|page_id)=", item["guid"]["rendered"]),
     )
 
 
@@ -236,20 +241,18 @@ def _target(address: str) -> tuple[str, str, str, str]:
     return parts.netloc.casefold().removeprefix("www."), path, parts.query, parts.fragment
 
 
-def followed(site: Site, address: str) -> str:
-    """Where an address of the site ends: "/?page_id=5" is sent on to the page's own address."""
-    parts = urlsplit(address)
-    if parts.netloc != urlsplit(site.address).netloc or not re.search(
-        r"(^|&)(p|page_id|pagename|cat|category_name|tag)=", parts.query
-    ):
-        return address
-    return fetched(site, site.page, address).url
-
-
 def path_of(address: str) -> str:
     """The path of an address of the site, with its query."""
     parts = urlsplit(address)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def lines(html: str) -> str:
+    """The text that a reader sees of a comment, its lines each for themselves."""
+    broken = re.sub(
+        r"(?i)<(?:br|/?(?:blockquote|div|h[1-6]|li|ol|p|pre|t[dhr]|table|ul))\b[^>]*>", "\n", " ".join(html.split())
+    )
+    return "\n".join(line for line in map(plain, broken.split("\n")) if line)
 
 
 def plain(html: str) -> str:

@@ -8,16 +8,22 @@ from playwright.sync_api import Locator
 from pydantic import Field
 
 from checks.wordpress import screens
-from checks.wordpress.pages import Kind, office, rest
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from checks.wordpress.pages import Kind, office, rest, rest_all
+from checks.wordpress.reading import plain
+from checks.wordpress.seeded import others_of_its_author
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
+from provisioner.text import quoted
 
 POST = fact("wordpress.utilisateurs.auteur", "auteur d’un article")
 PAGE = fact("wordpress.utilisateurs.auteur", "auteur d’une page")
 
 
 class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
-    """Un article ou une page a pour auteur le compte demandé, et reste publié à son adresse."""
+    """Un article ou une page a pour auteur le compte demandé, et reste publié à son adresse.
+
+    Quand ce compte a reçu aussi d’autres contenus de l’ancien auteur, c’est à apprécier.
+    """
 
     proves = (POST, PAGE)
 
@@ -52,7 +58,19 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         else:
             observed += " ; un visiteur ne voit plus rien à cette adresse."
         met = online and login.casefold() == self.author.casefold()
-        return [finding(self.facts()[0], met, expected, observed, site.shot("vu par un visiteur"))]
+        shot = site.shot("vu par un visiteur")
+        if met and (moved := self._moved(site, item)):
+            observed += f" À lire : d’autres contenus de l’ancien auteur ont été donnés à ce compte : {quoted(moved)}."
+            return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (shot,))]
+        return [finding(self.facts()[0], met, expected, observed, shot)]
+
+    def _moved(self, site: Site, item: dict[str, Any]) -> list[str]:
+        """What else of the former author's has become the new one's: all was given away, or the account deleted."""
+        others = others_of_its_author(self.kind, self.slug)
+        if not others:
+            return []
+        rows = rest_all(site, f"wp/v2/{self.kind}s?context=edit&status=any&author={item['author']}&_fields=slug,title")
+        return [plain(row["title"]["raw"]) for row in rows if row["slug"] in others]
 
     def ways(self) -> Sequence[Act]:
         """The list's quick edit, its bulk edit, and the editor's own panel."""

@@ -72,3 +72,8 @@ def test_headings_pictures_and_links_that_are_hidden_are_left_out_too(page_of_a_
 def test_a_piece_of_html_is_read_whole(page_of_a_browser: Page) -> None:
     whole, visible, _ = _read(page_of_a_browser, "<h2>Un</h2><p>deux mots</p>", "http://site.test/")
     assert whole.text == visible.text == "Un\ndeux mots"
+
+
+def test_cells_are_lines_and_breaks_of_the_source_are_spaces(page_of_a_browser: Page) -> None:
+    html = "<table><tr><td>10 h</td><td>17 h 30</td></tr></table><p>un\nmot<br>deux</p><pre>a\nb</pre>"
+    assert texts(page_of_a_browser, html)[0] == "Bonjour\n10 h\n17 h 30\nun mot\ndeux\na\nb"

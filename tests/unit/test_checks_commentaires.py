@@ -85,6 +85,13 @@ def test_an_answer_of_the_site_under_the_comment_is_met(verdicts: Any) -> None:
     assert found[REPLY][0] is Verdict.MET
 
 
+def test_figures_of_the_next_line_or_message_are_not_those_of_this_one(verdicts: Any) -> None:
+    answer = comment(2, "Ouvert dimanche jusqu’à 18 h<br />\n15 % de remise", user=1, under=1)
+    assert verdicts(QUESTION, answer)[REPLY][0] is Verdict.MET
+    answer = comment(2, "Ouvert dimanche jusqu’à 18 h", user=1, under=1)
+    assert verdicts(QUESTION, answer, comment(3, "30 places", user=1, under=2))[REPLY][0] is Verdict.TO_JUDGE
+
+
 def test_an_answer_in_two_messages_is_read_as_one(verdicts: Any) -> None:
     answer = comment(2, "Oui, dimanche.", user=1, under=1)
     assert verdicts(QUESTION, answer, comment(3, "Jusqu’à 18 heures.", user=1, under=2))[REPLY][0] is Verdict.MET

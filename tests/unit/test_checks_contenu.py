@@ -1,20 +1,22 @@
 """A published content: what is asked, what is refused, and that the acts write exactly what they mean to."""
 
+from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import reading, wanted_content
+from checks.wordpress import destinations, reading, wanted_content
 from checks.wordpress.content_near_misses import _misread
 from checks.wordpress.contenu import PublishedContent, _alt_verdict
 from checks.wordpress.drafts import LINK, Draft
 from checks.wordpress.library import MediaFile
-from checks.wordpress.reading import Body, Image, Reading
+from checks.wordpress.pages import Answer
+from checks.wordpress.reading import Body, Content, Image, Link, Reading
 from checks.wordpress.wanted_content import ImageWanted
 from provisioner.check import Verdict
 from provisioner.text import holds, words
-from tests.unit.test_checks_reading import NOW, content
+from tests.unit.test_checks_reading import NOW, SITE, content
 
 EXAMPLES = PublishedContent.examples()
 
@@ -108,6 +110,65 @@ def examined(
     return {f.fact: (f.verdict, f.observed) for f in check.verify(site)}
 
 
+def of_several(check: PublishedContent, bodies: dict[Content, Body], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setattr(reading, "contents", lambda site: list(bodies))
+    monkeypatch.setattr(reading, "read", lambda site, one: Reading(bodies[one], bodies[one], True))
+    return {f.fact: f for f in check.verify(MagicMock(taken_at=NOW))}
+
+
+def test_an_empty_one_of_the_same_title_does_not_hide_the_finished_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = PublishedContent(title="T", elements=("15 juin",), tags=("atelier",))
+    stub, done = content(2, title="T"), content(1, title="T", tags=("atelier",))
+    draft = content(3, title="T", status="draft")
+    found = of_several(check, {draft: Body(), stub: Body("Essai"), done: Body("Le 15 juin")}, monkeypatch)
+    assert {one.verdict for one in found.values()} == {Verdict.MET}
+    assert "portent aussi ce titre : article n° 2 « T » (publié), article n° 3" in found[wanted_content.POST].observed
+
+
+def test_what_only_another_of_the_same_title_has_is_for_a_person_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = PublishedContent(title="T", elements=("15 juin",), tags=("atelier",), headings=1)
+    one, other = content(2, title="T", tags=("atelier",)), content(1, title="T")
+    found = of_several(check, {one: Body("Essai"), other: Body("Le 15 juin")}, monkeypatch)
+    verdicts = {wanted_content.ELEMENTS: Verdict.TO_JUDGE, wanted_content.HEADINGS: Verdict.NOT_MET}
+    assert {fact: found[fact].verdict for fact in verdicts} == verdicts
+    assert "dans un autre contenu du même titre : tous y sont" in found[wanted_content.ELEMENTS].observed
+
+
+def test_a_seeded_article_that_was_rewritten_is_for_a_person_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = PublishedContent(title="T")
+    found = of_several(check, {content(title="T", seeded=True): Body("Essai")}, monkeypatch)[wanted_content.POST]
+    assert found.verdict is Verdict.TO_JUDGE
+    assert "réécrit" in found.observed
+    hidden = content(title="T", seeded=True, status="draft")
+    assert of_several(check, {hidden: Body()}, monkeypatch)[wanted_content.POST].verdict is Verdict.NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("address", "verdict"),
+    [
+        ("/nos-boutiques/", Verdict.MET),
+        ("/?page_id=58", Verdict.MET),
+        ("/boutiques/", Verdict.MET),
+        ("/contact/", Verdict.NOT_MET),
+        ("/wp-content/nos-boutiques.pdf", Verdict.NOT_MET),
+    ],
+)
+def test_a_link_is_followed_to_the_page_of_that_slug(
+    address: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(site: object, page: object, address: str, method: str) -> Answer:
+        return Answer(200, address.replace("/boutiques/", "/?page_id=58"), "")
+
+    def rest_all(site: object, path: str) -> list[dict[str, str]]:
+        return [{"link": f"{SITE}/?page_id=58"}] if path.startswith("wp/v2/pages?slug=nos-boutiques&") else []
+
+    monkeypatch.setattr(destinations, "fetched", answer)
+    monkeypatch.setattr(destinations, "rest_all", rest_all)
+    check = PublishedContent(title="T", links=("/nos-boutiques/",))
+    body = Body(links=(Link(f"{SITE}{address}", "ici"),))
+    assert check._links(MagicMock(address=SITE), body, wanted_content.INTERNAL)[0] is verdict
+
+
 @pytest.mark.parametrize("hidden", ["Un mot de plus.", "le 15 juin et six mots encore"])
 def test_what_hangs_on_a_hidden_part_is_for_a_person_to_judge(hidden: str, monkeypatch: pytest.MonkeyPatch) -> None:
     check = PublishedContent(title="T", min_words=5, max_words=9, elements=("15 juin",))
@@ -132,7 +193,12 @@ def test_what_is_missing_is_missing_whether_a_part_is_hidden_or_not(monkeypatch:
 def test_more_tags_than_asked_are_welcome() -> None:
     check = PublishedContent(title="T", tags=("Dégustation",))
     assert check._tags(content(tags=("degustation", "atelier")))[0] is Verdict.MET
-    assert check._tags(content(tags=("dégustations",)))[0] is Verdict.NOT_MET
+    assert check._tags(content(tags=("dégustations",)))[0] is Verdict.TO_JUDGE
+    assert check._tags(content(tags=("atelier",)))[0] is Verdict.NOT_MET
+    assert check._tags(content())[0] is Verdict.NOT_MET
+    both = PublishedContent(title="T", tags=("portes ouvertes", "atelier"))
+    assert both._tags(content(tags=("portes-ouvertes", "Atelier")))[0] is Verdict.TO_JUDGE
+    assert both._tags(content(tags=("portes-ouvertes",)))[0] is Verdict.NOT_MET
 
 
 def test_an_alternative_text_that_only_the_library_has_is_for_a_person_to_judge() -> None:
@@ -167,6 +233,7 @@ ANNEX = ("15 juin", "10 h", "17 h 30", "chemin de la Palud", "12,50 €", "02 61
     ("text", "verdict"),
     [
         ("Le 15/06 de 10 à 17 h 30, chemin de la Palud ; €12,50 ; (+33)2 61 91 45 12", Verdict.MET),
+        ("Le 15 juin\n10 h\n17 h 30\n3 chemin de la Palud\n15 €\n12,50 €\n02 61 91 45 12", Verdict.MET),
         ("Le 15 juin, 10-17h30mn, Chemin de la palud, 12€50, 02.61.91.45.12", Verdict.MET),
         ("Le quinze juin de 10 à 17 h 30, chemin de la Palut, 12,50 €, 02 61 91 45 12", Verdict.TO_JUDGE),
         ("Le 14 juin de 10 à 17 h 30, chemin de la Palud, 12,50 €, 02 61 91 45 12", Verdict.NOT_MET),

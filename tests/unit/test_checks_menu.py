@@ -121,19 +121,26 @@ def test_a_wanted_title_a_letter_from_the_removed_one_is_fine(monkeypatch: pytes
 def test_an_address_that_sends_on_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def answer(site: object, page: object, address: str) -> Answer:
+    def answer(site: object, page: object, address: str, method: str) -> Answer:
         asked.append(address)
-        return Answer(200, {f"{SITE}/?cat=4": f"{SITE}/category/r/"}.get(address, address), "")
+        sent = {f"{SITE}/?cat=4": f"{SITE}/category/r/", f"{SITE}/accueil/": f"{SITE}/"}
+        return Answer(200, sent.get(address, address), "")
 
-    monkeypatch.setattr(menu_shown, "rest_all", lambda site, path: [{"slug": "r", "link": f"{SITE}/category/r/"}])
-    monkeypatch.setattr("checks.wordpress.reading.fetched", answer)
+    monkeypatch.setattr(menu_shown, "rest_all", lambda site, path: [
+        {"slug": "r", "link": f"{SITE}/category/r/"}, {"slug": "accueil", "link": f"{SITE}/"},
+    ])  # fmt: skip
+    monkeypatch.setattr("checks.wordpress.destinations.fetched", answer)
     item = TREE[1].children[0]
     site = MagicMock(address=SITE)
     targets = menu_shown.Targets(site, TREE)
     assert targets.reached(item, ShownItem("Recettes", f"{SITE}/?cat=4"))
     assert not targets.reached(item, ShownItem("Recettes", f"{SITE}/?cat=5"))
     assert not targets.reached(item, ShownItem("Recettes", "https://ailleurs.test/?cat=4"))
-    assert asked == [f"{SITE}/?cat=4", f"{SITE}/?cat=5"]
+    assert targets.reached(TREE[0], ShownItem("Accueil", f"{SITE}/accueil/"))
+    assert not targets.reached(TREE[0], ShownItem("Accueil", f"{SITE}/contact/"))
+    assert not targets.reached(TREE[0], ShownItem("Accueil", f"{SITE}/wp-login.php?action=logout"))
+    assert targets.reached(TREE[0], ShownItem("Accueil", f"{SITE}/accueil/"))
+    assert asked == [f"{SITE}/?cat=4", f"{SITE}/?cat=5", f"{SITE}/accueil/", f"{SITE}/contact/"]
 
 
 def test_a_tree_without_sub_items_gets_one_at_the_wrong_level() -> None:

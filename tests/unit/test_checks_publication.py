@@ -39,6 +39,12 @@ def test_a_text_that_changed_says_the_new_and_no_longer_the_old() -> None:
     assert check.judge(content(), Body("Venez."))[0] is NOT_MET
 
 
+def test_what_was_to_go_and_may_still_be_there_is_for_a_person_to_judge() -> None:
+    check = ModifiedContent(slug="salon", lacks=("17 h 30",))
+    assert check.judge(content(), Body("Jusqu’à 17 h\n30 places"))[0] is TO_JUDGE
+    assert check.judge(content(), Body("Jusqu’à 17 h"))[0] is MET
+
+
 def test_a_title_that_is_a_slip_away_is_for_a_person_to_judge() -> None:
     check = ModifiedContent(slug="s", new_title="Nos engagements qualité")
     assert check.judge(content(title="NOS ENGAGEMENTS QUALITE"), Body())[0] is MET

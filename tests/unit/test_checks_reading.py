@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from checks.wordpress.library import MediaFile, names_of, shows
-from checks.wordpress.reading import Content, Image, leads_to, nearly_titled, path_of, plain, titled
+from checks.wordpress.reading import Content, Image, _content, leads_to, lines, nearly_titled, path_of, plain, titled
 
 NOW = datetime(2024, 5, 14, 12, 0, tzinfo=UTC)
 SITE = "http://localhost:8101"
@@ -151,3 +151,22 @@ def test_a_link_that_leads_elsewhere_does_not_lead_there(address: str, wanted: s
 def test_names_lose_their_marks_and_addresses_their_host() -> None:
     assert plain("Sablés &amp; <em>palets</em>") == "Sablés & palets"
     assert path_of(f"{SITE}/?p=3#x") == "/?p=3"
+
+
+def test_the_lines_of_a_comment_stay_apart() -> None:
+    html = (
+        "<p>Bonjour,<br />\nouvert jusqu&rsquo;à <b>18 h</b><br/>15\n% de remise</p>\n<ul><li>un</li><li>deux</li></ul>"
+    )
+    assert lines(html) == "Bonjour,\nouvert jusqu’à 18 h\n15 % de remise\nun\ndeux"
+
+
+@pytest.mark.parametrize(
+    ("guid", "seeded"),
+    [(f"{SITE}/?p=120", False), (f"{SITE}/?page_id=120", False), (f"{SITE}/un-four-neuf/", True)],
+)
+def test_the_first_address_of_a_content_tells_whether_the_site_began_with_it(guid: str, seeded: bool) -> None:
+    item = {
+        "id": 120, "type": "post", "title": {"raw": "T"}, "status": "publish", "date_gmt": "2024-05-14T10:00:00",
+        "link": f"{SITE}/t/", "slug": "t", "guid": {"rendered": guid},
+    }  # fmt: skip
+    assert _content(item).seeded is seeded

@@ -6,19 +6,24 @@ from unittest.mock import MagicMock
 import pytest
 
 from checks.wordpress import screens, utilisateurs
+from checks.wordpress.seeded import others_of_its_author
 from checks.wordpress.utilisateurs import PAGE, POST, ContentAuthor
 from provisioner.check import Verdict
 
-WANTED = ContentAuthor(slug="crackers", author="maelle.kervoas")
+WANTED = ContentAuthor(slug="crackers-au-sarrasin", author="maelle.kervoas")
 
 
 @pytest.fixture
 def verdict(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def examine(user: dict[str, Any] | None, online: bool = True, found: bool = True) -> tuple[Verdict, str]:
+    def examine(
+        user: dict[str, Any] | None, online: bool = True, found: bool = True, his: tuple[str, ...] = ()
+    ) -> tuple[Verdict, str]:
         item = {"id": 9, "author": 3, "status": "publish"} if found else None
         monkeypatch.setattr(screens, "content", lambda site, slug, kinds: item)
         monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
         monkeypatch.setattr(utilisateurs, "rest", lambda site, path: user)
+        rows = [{"slug": slug, "title": {"raw": slug.title()}} for slug in ("crackers-au-sarrasin", *his)]
+        monkeypatch.setattr(utilisateurs, "rest_all", lambda site, path: rows if "author=3&" in path else [])
         monkeypatch.setattr(utilisateurs, "_signature", lambda site, item: "signature visible : « Maëlle »")
         [one] = WANTED.verify(MagicMock())
         assert one.fact == POST
@@ -51,3 +56,19 @@ def test_what_is_no_longer_online_is_not_met(verdict: Any) -> None:
 def test_a_missing_post_or_account_is_told(verdict: Any) -> None:
     assert verdict(None)[0] is Verdict.NOT_MET
     assert verdict(None, found=False)[0] is Verdict.NOT_MET
+
+
+def test_what_else_of_the_former_author_moved_is_for_a_person_to_judge(verdict: Any) -> None:
+    maelle = {"username": "maelle.kervoas", "name": "Maëlle Kervoas"}
+    (other, *_) = sorted(others_of_its_author("post", "crackers-au-sarrasin"))
+    found, observed = verdict(maelle, his=(other,))
+    assert found is Verdict.TO_JUDGE
+    assert other.title() in observed
+    assert verdict(maelle, his=("article-de-maelle",))[0] is Verdict.MET
+    assert verdict(maelle, online=False, his=(other,))[0] is Verdict.NOT_MET
+
+
+def test_the_seed_says_who_wrote_what() -> None:
+    assert "un-four-neuf" in others_of_its_author("post", "crackers-au-sarrasin")
+    assert "crackers-au-sarrasin" not in others_of_its_author("post", "crackers-au-sarrasin")
+    assert not others_of_its_author("post", "inconnu")

@@ -1,5 +1,7 @@
 """What the terminal shows of an examination."""
 
+import json
+
 import pytest
 
 from provisioner import show
@@ -32,3 +34,18 @@ def test_what_is_short_is_whole(capsys: pytest.CaptureFixture[str], monkeypatch:
     text = printed("un brouillon\n « Le salon » [b]", capsys, monkeypatch)
     assert "un brouillon « Le salon » [b]" in text
     assert "…" not in text
+
+
+def test_what_a_candidate_wrote_commands_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = printed("« \x1b[2J\x9b2J\u202eSalon »", capsys, monkeypatch)
+    assert "« [U+001B][2J[U+009B]2J[U+202E]Salon »" in text
+    assert not {"\x1b", "\x9b", "\u202e"} & set(text)
+
+
+def test_a_document_for_programs_commands_no_terminal_either(capsys: pytest.CaptureFixture[str]) -> None:
+    show.as_json({"observed": "\x1b[2J\x9b2J é"})
+    text = capsys.readouterr().out
+    assert not {"\x1b", "\x9b"} & set(text)
+    assert json.loads(text) == {"observed": "\x1b[2J\x9b2J é"}

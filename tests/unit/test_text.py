@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same, words
+from provisioner.text import fold, holds, may_hold, nearly_holds, nearly_same, quoted, same, words
 
 
 @pytest.mark.parametrize(
@@ -267,6 +267,73 @@ def test_what_may_only_be_written_otherwise_is_a_persons_to_judge(text: str, wan
 )
 def test_another_value_and_what_is_absent_is_no_slip(text: str, wanted: str) -> None:
     assert not nearly_holds(text, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("10 h\n17 h 30", "10 h"),
+        ("10 h\n17 h 30", "17 h 30"),
+        ("Horaires : 10 h 17 h 30", "10 h"),
+        ("Horaires : 10 h 17:30", "17 h 30"),
+        ("15 €\n12,50 €", "12,50 €"),
+        ("15 € 12,50 € ce jour-là", "12,50 €"),
+        ("15 euros 12,50 euros", "12,50 €"),
+        ("15€ 12,50€", "15 €"),
+        ("15 € 12 €", "15 €"),
+        ("15 € 10 %", "15 €"),
+        ("jusqu’à 18 h\n15 % de remise", "18 h"),
+        ("à 10 h 15 juin", "15 juin"),
+        ("12 euros 50 la place", "12,50 €"),
+        ("12 € 50 chacun", "12,50 €"),
+        ("à 17 h 30 sans rendez-vous", "17 h 30"),
+        ("jusqu’à 17h30 exposants et visiteurs", "17 h 30"),
+        ("le 15\njuin", "15 juin"),
+        ("le 15 juin2026", "15 juin 2026"),
+        ("en 2024 250 personnes", "250 personnes"),
+    ],
+)
+def test_complete_figures_beside_each_other_stay_apart(text: str, wanted: str) -> None:
+    assert holds(text, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("17 h\n30 places", "17 h 30"),
+        ("17 h\n30 places", "17 h"),
+        ("12 €\n50", "12,50 €"),
+        ("12 €\n50", "12 €"),
+        ("10 h\n12 personnes", "10 h"),
+        ("jusqu’à 18 h\n30 rue du Port", "18 h"),
+        ("à 18 h 30 rue du Port", "18 h 30"),
+        ("ouvert jusqu’à 17 h 30 exposants vous attendent", "17 h 30"),
+        ("ouvert jusqu’à 17 h 30 exposants vous attendent", "17 h"),
+        ("02\n61\n91\n45\n12", "02 61 91 45 12"),
+    ],
+)
+def test_figures_that_may_belong_together_are_a_persons_to_judge(text: str, wanted: str) -> None:
+    assert not holds(text, wanted)
+    assert may_hold(text, wanted)
+    assert nearly_holds(text, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("le 15e juin", "15 juin"),
+        ("le 15 ème juin", "15 juin"),
+        ("ouvert à 10 h.17 h 30 pour les groupes", "17 h 30"),
+        ("12 € 50 les deux", "12,50 €"),
+    ],
+)
+def test_a_figure_that_is_written_strangely_is_a_persons_to_judge(text: str, wanted: str) -> None:
+    assert nearly_holds(text, wanted)
+
+
+def test_lines_and_cells_make_no_value_that_nobody_wrote() -> None:
+    for text, wanted in (("15 €\n12,50 €", "15,12 €"), ("10 h\n17 h 30", "10 h 17"), ("17 h 30\n45 places", "17 h 45")):
+        assert not nearly_holds(text, wanted)
 
 
 def test_names_are_quoted_as_french_does() -> None:

@@ -1,0 +1,51 @@
+"""Where a link of the site ends, and whether that is where it must."""
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import BrowserContext
+
+from checks.wordpress.pages import fetched, rest_all
+from checks.wordpress.reading import leads_to
+from provisioner.check import Site
+
+#: Where addresses end, as the visitor of a site learned it.
+_ends: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
+
+
+def followed(site: Site, address: str) -> str:
+    """Where an address of the site ends: "/?page_id=5" and "/accueil/" are sent on to the page's own address.
+
+    Files, the office and the log-in form are sent on nowhere.
+    """
+    parts = urlsplit(address)
+    if parts.netloc != urlsplit(site.address).netloc or re.match(r"/(wp-|xmlrpc)", parts.path):
+        return address
+    ends = _ends.setdefault(site.page.context, {})
+    asked = address.partition("#")[0]
+    if asked not in ends:
+        ends[asked] = fetched(site, site.page, asked, method="HEAD").url
+    return ends[asked] + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def one_leads_to(site: Site, addresses: Sequence[str], wanted: str) -> bool:
+    """Whether one of the addresses leads to the wanted one, be it by another address.
+
+    A path of the site means the page, article, category or tag of that slug, whatever its address is now.
+    """
+    if any(leads_to(one, wanted, site.address) for one in addresses):
+        return True
+    ends = [followed(site, one) for one in addresses]
+    return any(leads_to(end, place, site.address) for place in (wanted, *_places(site, wanted)) for end in ends)
+
+
+def _places(site: Site, wanted: str) -> Iterator[str]:
+    path, mark, fragment = wanted.partition("#")
+    slug = path.strip("/").rpartition("/")[2]
+    if not path.startswith("/") or not re.fullmatch(r"[\w-]+", slug):
+        return
+    for route in ("pages", "posts", "categories", "tags"):
+        for item in rest_all(site, f"wp/v2/{route}?slug={slug}&_fields=link"):
+            yield f"{item['link']}{mark}{fragment}"
