@@ -81,7 +81,7 @@ def fill(page: ProductPage, sheet: "ProductSheet", elsewhere: bool = False) -> N
         if variant.quantity and not elsewhere:
             row.quantity(variant.quantity)
         if variant.impact:
-            row.impact(variant.impact, sheet.impacts_in, in_row=elsewhere)
+            row.impact(variant.impact, sheet.impacts_in)
         if variant.default:
             row.make_default()
     if sheet.order_when_out is not None:

@@ -26,11 +26,8 @@ class VariantRow:
         """Its stock, in the row."""
         self._type(self._row.locator(".attribute-quantity input"), str(value))
 
-    def impact(self, value: Decimal, taxes: Taxes, in_row: bool = False) -> None:
-        """What it costs more, in the form behind the row; HT, it may be typed in the row itself."""
-        if in_row and taxes == "HT":
-            self._type(self._row.locator(".attribute-price .attribute_priceTE"), typed(value))
-            return
+    def impact(self, value: Decimal, taxes: Taxes) -> None:
+        """What it costs more, in the form behind the row; the row's own field is hidden."""
         number = self._row.get_attribute("data") or ""
         self._row.locator(".btn-open").click()
         field = "attribute_price" if taxes == "HT" else "attribute_priceTI"
