@@ -17,6 +17,7 @@ from checks.prestashop.customer_screens import (
     write_group,
 )  # fmt: skip
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent
+from checks.prestashop.product_verdicts import likeness
 from checks.prestashop.shop import catalogue, refreshed, regular_price
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -64,15 +65,15 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             MEMBER: f"C’est le groupe par défaut de {self.customer}.",
         }
         groups = groups_named(site, self.name)
-        group = max(groups, key=lambda g: (g.discount == self.discount) + (g.prices == self.prices), default=None)
         customer = customer_of(site, self.customer) if self.customer else None
+        group = max(groups, key=lambda one: self._fitting(one, customer), default=None)
         if group is None:
             site.visit("/")
             why = f"Aucun groupe ne s’appelle « {self.name} »."
             shot = site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
         verdicts = {
-            GROUP: Verdict.MET,
+            GROUP: likeness(self.name, [group.name]),
             DISCOUNT: _if(group.discount == self.discount),
             DISPLAY: _if(group.prices == self.prices and group.shows_prices),
             MEMBER: _if(customer is not None and customer.default == group.id),
@@ -100,6 +101,12 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             MEMBER: _member(customer, group),
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], tuple(shots)) for one in self.facts()]
+
+    def _fitting(self, group: Group, customer: Customer | None) -> tuple[int, bool]:
+        """Of namesakes, the one that is the most of what is asked; then the one that the customer is in."""
+        member = customer is not None and customer.default == group.id
+        right = [group.discount == self.discount, group.prices == self.prices and group.shows_prices, member]
+        return sum(right), member or (customer is not None and group.id in customer.groups)
 
     def _price(self, site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal]:
         """What the customer is shown for the oldest product online, and what he should be."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from checks.prestashop.money import Taxes, amount
 from checks.prestashop.pages import looked_up, office, saving, screen
 from provisioner.check import Desk, Site
-from provisioner.text import same
+from provisioner.text import nearly_same, same
 
 _GROUPS = ("AdminParentCustomerPreferences", "AdminGroups")
 
@@ -35,9 +35,19 @@ class Customer:
 
 
 def groups_named(site: Site, name: str) -> list[Group]:
-    """The groups of this name."""
+    """The groups of this name; where there is none, those that a slip of the pen parts from it."""
     rows = looked_up(site, site.signed_in(), screen(site, *_GROUPS), _LISTED)
-    return [_group(site, row["edit"]) for row in rows if same(name, row["name"])]
+    exactly = [row["edit"] for row in rows if same(name, row["name"])]
+    nearly = [row["edit"] for row in rows if nearly_same(name, row["name"])]
+    return [_group(site, edit) for edit in exactly or nearly]
+
+
+def visitors_taxes(site: Site) -> Taxes:
+    """Whether visitors see prices TTC or HT, by the group that they belong to: a page may not say which it shows."""
+    rows = looked_up(site, site.signed_in(), screen(site, *_GROUPS), _LISTED)
+    number = looked_up(site, site.signed_in(), screen(site, *_GROUPS), _VISITORS)
+    edit = next((row["edit"] for row in rows if re.search(rf"[?&]id_group={number}\b", row["edit"])), "")
+    return _group(site, edit).prices if edit else "TTC"
 
 
 def _group(site: Site, address: str) -> Group:
@@ -113,6 +123,8 @@ _LISTED = """page => [...page.querySelectorAll('table.group tbody tr')].filter(r
     name: [...row.querySelectorAll('td')].map(td => td.textContent.trim()).find(text => text && !/^\\d+$/.test(text)) || '',
     edit: new URL(row.querySelector('a.edit').getAttribute('href'), location.origin + '/gestion/').href,
 }))"""
+
+_VISITORS = """page => (page.querySelector('[name=PS_UNIDENTIFIED_GROUP] option[selected]') || {value: '1'}).value"""
 
 _GROUP = """page => ({
     id: page.querySelector('#id_group').getAttribute('value'),
