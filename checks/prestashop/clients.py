@@ -76,20 +76,22 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             GROUP: likeness(self.name, [group.name]),
             DISCOUNT: _if(group.discount == self.discount),
             DISPLAY: _if(group.prices == self.prices and group.shows_prices),
-            MEMBER: _if(customer is not None and customer.default == group.id),
+            MEMBER: _membership(customer, group),
         }
         prices = (
             f"Ses clients voient les prix {group.prices}" if group.shows_prices else "Ses clients ne voient aucun prix"
         )
         seen = ""
         shots = []
-        if self.customer and verdicts[MEMBER] is Verdict.MET and group.shows_prices:
+        if self.customer and verdicts[MEMBER] is not Verdict.NOT_MET and group.shows_prices:
             page = site.signed_in(f"customer {self.customer}")
             shown, due = self._price(site, page, group)
             seen = f" ; un produit est vendu {euros(shown)} à {self.customer}"
             if shown != due:
                 seen += f" au lieu de {euros(due)}"
                 verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
+            elif group.discount or group.prices == "HT":
+                verdicts[MEMBER] = Verdict.MET  # he pays what this group pays
             shots.append(site.shot("la boutique, vue par ce client", page))
         else:
             site.visit("/")
@@ -104,7 +106,7 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
 
     def _fitting(self, group: Group, customer: Customer | None) -> tuple[int, bool]:
         """Of namesakes, the one that is the most of what is asked; then the one that the customer is in."""
-        member = customer is not None and customer.default == group.id
+        member = customer is not None and (customer.default == group.id or customer.perhaps_of(group))
         right = [group.discount == self.discount, group.prices == self.prices and group.shows_prices, member]
         return sum(right), member or (customer is not None and group.id in customer.groups)
 
@@ -193,15 +195,23 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
 
 
 def _member(customer: Customer | None, group: Group) -> str:
-    if customer is None or not customer.default:
+    if customer is None:
         return "Ce client n’existe pas."
     if customer.default == group.id:
         return "C’est son groupe par défaut."
+    if customer.perhaps_of(group):
+        return "Plusieurs groupes portent ce nom : sa fiche ne montre pas le sien."
     return (
         "Il est dans le groupe, mais son groupe par défaut est un autre."
         if group.id in customer.groups
         else ("Il n’est pas dans le groupe.")
     )
+
+
+def _membership(customer: Customer | None, group: Group) -> Verdict:
+    if customer is not None and customer.perhaps_of(group):
+        return Verdict.TO_JUDGE
+    return _if(customer is not None and customer.default == group.id)
 
 
 def _if(met: bool) -> Verdict:

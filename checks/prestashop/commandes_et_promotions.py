@@ -16,7 +16,7 @@ from checks.prestashop.pages import looked_up, office, saving
 from checks.prestashop.paniers import cart_rules
 from checks.prestashop.periods import LASTS, Period, days, judge, sentence
 from checks.prestashop.shop import catalogue, refreshed, regular_price
-from checks.prestashop.special_prices import specials_of
+from checks.prestashop.special_prices import specials_of_each
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import same
@@ -103,8 +103,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         rows = [row for row in catalogue(site) if same(self.category, row.category)]
         specials = [
             f"« {row.name} » : {special}"
-            for row in rows
-            for special in specials_of(site, row)
+            for row, special in specials_of_each(site, rows)
             if special.reduction == self.reduction and special.unit == self.unit and _of_the_day(special.period, now)
         ]
         in_cart = [

@@ -28,10 +28,18 @@ class Group:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer's groups: those that he is in, and the one whose prices he sees."""
+    """A customer's groups: those that he is in, and the one whose prices he sees.
+
+    His sheet offers one group of each name: where his own has a namesake made later, it has no default.
+    """
 
     groups: tuple[str, ...] = ()
     default: str = ""
+    offered: tuple[str, ...] = ()
+
+    def perhaps_of(self, group: Group) -> bool:
+        """Whether a group that his sheet doesn't offer may be his own, which it doesn't show."""
+        return not self.default and bool(self.offered) and group.id not in self.offered
 
 
 def groups_named(site: Site, name: str) -> list[Group]:
@@ -64,7 +72,7 @@ def customer_of(site: Site, email: str) -> Customer | None:
     if not edit:
         return None
     seen = looked_up(site, site.signed_in(), site.address + edit, _CUSTOMER)
-    return Customer(tuple(seen["groups"]), seen["default"])
+    return Customer(tuple(seen["groups"]), seen["default"], tuple(seen["offered"]))
 
 
 def write_group(
@@ -142,4 +150,5 @@ _CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.query
 _CUSTOMER = """page => ({
     groups: [...page.querySelectorAll('input[name="customer[group_ids][]"][checked]')].map(box => box.value),
     default: (page.querySelector('#customer_default_group_id option[selected]') || {value: ''}).value,
+    offered: [...page.querySelectorAll('#customer_default_group_id option')].map(option => option.value),
 })"""

@@ -25,8 +25,8 @@ def with_sales(site: Site, seen: Product) -> Product:
 
 
 def counted(seen: Product, sales: Sequence[Sale]) -> Product:
-    """The product with these sales: "Palet - Poids : 300 g, Parfum : Nature" is a variant by its values."""
-    mine = [(set(re.split(r" - |, ", fold(one.said))), one.quantity) for one in sales if one.product == seen.id]
+    """The product with these sales: "Palet - Poids : 300 g- Parfum : Nature" is a variant by its values."""
+    mine = [(set(re.split(r" ?- |, ", fold(one.said))), one.quantity) for one in sales if one.product == seen.id]
     variants = tuple(
         replace(one, sold=sum(n for parts, n in mine if {fold(f"{g} : {v}") for g, v in one.of.items()} <= parts))
         for one in seen.variants

@@ -262,7 +262,7 @@ def test_a_new_name_is_that_or_nearly_that() -> None:
 
 
 def test_a_product_ordered_to_try_the_shop_is_still_in_stock(monkeypatch: pytest.MonkeyPatch) -> None:
-    small, large = "Boîte phare - Parfum : Nature, Poids : 300 g", "Boîte phare - Parfum : Nature, Poids : 500 g"
+    small, large = "Boîte phare - Poids : 300 g- Parfum : Nature", "Boîte phare - Poids : 500 g- Parfum : Nature"
     check = ProductSheet(name="Boîte phare", variants=WANTED[:1])
     seen = shop(variant(SMALL, 59), id=seeded_number("Boîte phare"), name="Boîte phare")
     for sales, verdict in (

@@ -71,7 +71,7 @@ def examined(
     row = Row(5, "Sablé nature", "sables", True, "", "")
     monkeypatch.setattr(promotions, "catalogue_rules", lambda site: list(rules))
     monkeypatch.setattr(promotions, "catalogue", lambda site: [row])
-    monkeypatch.setattr(promotions, "specials_of", lambda site, row: specials or [])
+    monkeypatch.setattr(promotions, "specials_of_each", lambda site, rows: [(row, one) for one in specials or []])
     monkeypatch.setattr(promotions, "cart_rules", lambda site: in_cart or [])
     monkeypatch.setattr(CatalogueRule, "_price", lambda *_: (Decimal(shown), Decimal("3.15")))
     site = MagicMock()
@@ -165,6 +165,15 @@ def test_of_two_groups_of_one_name_the_customer_is_in_one(grouped: Any) -> None:
     for groups in ([FOUND, twin], [twin, FOUND]):
         assert set(grouped(groups, Customer(("3", "7"), "7")).values()) == {MET}
         assert grouped(groups, Customer(("3", "7"), "3"))[MEMBER] is NOT_MET
+
+
+def test_a_customer_whose_group_has_a_later_namesake_is_in_the_one_that_his_sheet_hides(grouped: Any) -> None:
+    bare, hidden = replace(FOUND, id="8", discount=Decimal(0), prices="TTC"), Customer(("3",), "", ("1", "3", "8"))
+    assert set(grouped([FOUND, bare], hidden).values()) == {MET}
+    seen = grouped([FOUND, bare], hidden, shown="3.69")
+    assert seen == {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: TO_JUDGE, MEMBER: TO_JUDGE}
+    assert grouped([FOUND, bare], replace(hidden, default="3"))[MEMBER] is NOT_MET
+    assert grouped([FOUND], Customer(("3",), "", ("1", "3", "6")))[MEMBER] is NOT_MET
 
 
 def test_a_slip_in_the_name_of_a_group_costs_nothing_else(grouped: Any) -> None:
