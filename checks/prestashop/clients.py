@@ -100,7 +100,7 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             GROUP: f"Le groupe « {group.name} » existe.",
             DISCOUNT: f"Sa remise est de {percent(group.discount)}{seen}.",
             DISPLAY: f"{prices}{seen}.",
-            MEMBER: _member(customer, group),
+            MEMBER: _member(customer, group, seen),
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], tuple(shots)) for one in self.facts()]
 
@@ -194,13 +194,13 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         change_another_group(desk, self.name, self.discount, self.prices)
 
 
-def _member(customer: Customer | None, group: Group) -> str:
+def _member(customer: Customer | None, group: Group, seen: str) -> str:
     if customer is None:
         return "Ce client n’existe pas."
     if customer.default == group.id:
         return "C’est son groupe par défaut."
     if customer.perhaps_of(group):
-        return "Plusieurs groupes portent ce nom : sa fiche ne montre pas le sien."
+        return f"Plusieurs groupes portent ce nom, et sa fiche ne montre pas le sien{seen}."
     return (
         "Il est dans le groupe, mais son groupe par défaut est un autre."
         if group.id in customer.groups
