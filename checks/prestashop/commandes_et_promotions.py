@@ -59,7 +59,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
             MINIMUM: f"La remise est accordée à partir de {self.minimum} produits.",
         }
-        rule = max(rules, key=lambda one: sum(v is Verdict.MET for v in self._judged(one, now).values()), default=None)
+        rule = max(rules, key=lambda one: self._nearness(one, now), default=None)
         verdicts = self._judged(rule, now) if rule else dict.fromkeys(self.facts(), Verdict.NOT_MET)
         why = "Il n’y a aucune règle de prix catalogue"
         observed = dict.fromkeys(self.facts(), why)
@@ -112,6 +112,11 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             if rule.reduction == self.reduction and rule.unit == self.unit and _of_the_day(rule.period, now)
         ]
         return specials + in_cart
+
+    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int]:
+        met = sum(verdict is Verdict.MET for verdict in self._judged(rule, now).values())
+        names = [category_in(one) for group in rule.conditions for one in group]
+        return met, (rule.reduction == self.reduction) + any(same(self.category, one) for one in names)
 
     def _judged(self, rule: Rule, now: datetime) -> dict[str, Verdict]:
         right = (

@@ -93,6 +93,8 @@ def test_a_rule_for_one_country_is_not_for_everybody_but_perhaps_for_every_visit
     tonight = replace(abroad, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, tonight)[RULE] is NOT_MET
     assert examined(monkeypatch, replace(RIGHT, only_in=("France",)))[RULE] is TO_JUDGE
+    company = replace(RIGHT, reduction=Decimal(12), conditions=(("(9) Épicerie",),))
+    assert examined(monkeypatch, company, replace(RIGHT, only_in=("France",)))[RULE] is TO_JUDGE
 
 
 def test_the_same_reduction_by_another_screen_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
