@@ -245,7 +245,8 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
 
 
 def _now(page: Page) -> datetime:
-    return datetime.fromisoformat(page.evaluate("() => new Date().toLocaleString('sv-SE')"))
+    """The minute: the shop reads its clock no closer."""
+    return datetime.fromisoformat(page.evaluate("() => new Date().toLocaleString('sv-SE')")).replace(second=0)
 
 
 def _of_the_day(period: Period, now: datetime) -> bool:
