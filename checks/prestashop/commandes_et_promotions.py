@@ -54,6 +54,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         """The rule nearest to what is asked, and the price that a visitor then finds for that quantity."""
         now = site.taken_at.replace(tzinfo=None)
         rules = catalogue_rules(site)
+        site.visit("/")
         expected = {
             RULE: f"Une remise de {self._reduction()} sur la catégorie « {self.category} », pour tous les clients.",
             PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
@@ -74,8 +75,6 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             # The same reduction by another screen: a person says whether that is what was asked.
             verdicts = dict.fromkeys(verdicts, Verdict.TO_JUDGE)
             observed = {one: f"{said} ; mais il y a : {' ; '.join(others)}" for one, said in observed.items()}
-        if rule is None or verdicts[RULE] is not Verdict.MET:
-            site.visit("/")
         shot = site.shot("la boutique, vue par un visiteur")
         return [Finding(one, verdicts[one], expected[one], f"{observed[one]}.", (shot,)) for one in self.facts()]
 
