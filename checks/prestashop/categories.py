@@ -3,15 +3,15 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import same
+from provisioner.text import nearly_same, same
 
 CATEGORY = fact("prestashop.contenu.categorie", "catégorie")
 SUBCATEGORY = fact("prestashop.contenu.categorie", "sous-catégorie")
@@ -52,22 +52,30 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         """The category's page as a visitor sees it, and where it stands."""
         nodes = category_tree(site)
         top = nodes[0].name
-        named = [node for node in nodes if same(self.name, node.name)]
-        node = max(named, key=lambda one: (same(self.parent or top, one.parent), one.id), default=None)
+        exactly = [node for node in nodes if same(self.name, node.name)]
+        known = exactly or [node for node in nodes if nearly_same(self.name, node.name)]
+        in_place = {node.id: same(self.parent or top, node.parent) for node in known}
         expected = f"La catégorie « {self.name} » est visible " + (
             f"sous « {self.parent} »." if self.parent else "sous l’accueil."
         )
         place = self.facts()[0]
-        if node is None:
+        if not known:
             site.visit("/")
             why, shot = f"Aucune catégorie ne s’appelle « {self.name} ».", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected, why, (shot,)) for one in self.facts()]
-        site.visit(f"/index.php?controller=category&id_category={node.id}")
-        seen = site.page.evaluate(SEEN)
-        visible = seen["id"] == node.id
-        observed = f"Elle est sous « {node.parent} »" + ("." if visible else ", mais un visiteur ne la voit pas.")
+        # A namesake made later, by mistake, may hide or stand elsewhere.
+        visited = [(node, visit_category(site, node.id)) for node in known]
+        node, seen = max(visited, key=lambda one: (in_place[one[0].id], one[1]["shown"], one[0].id))
+        if node is not visited[-1][0]:
+            visit_category(site, node.id)
+        visible = seen["shown"]
+        observed = f"« {node.name} » est sous « {node.parent} »" + (
+            "." if visible else ", mais un visiteur ne la voit pas."
+        )
         shot = site.shot("la page de la catégorie")
-        found = [finding(place, visible and same(self.parent or top, node.parent), expected, observed, shot)]
+        met = visible and in_place[node.id]
+        verdict = judged.likeness(self.name, [node.name]) if met else Verdict.NOT_MET
+        found = [Finding(place, verdict, expected, observed, (shot,))]
         if SEO in self.facts():
             said = seen if visible else {"title": "", "meta": ""}
             found.append(seo(self.meta_title, self.meta_description, said["title"], said["meta"], shot))
@@ -107,6 +115,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         misses = [
             NearMiss("sous une autre catégorie", place, made(elsewhere=True)),
             NearMiss("créée, mais non affichée", place, made(active=False)),
+            NearMiss("interdite aux visiteurs", place, made(forbidden=True)),
             NearMiss("un autre nom", place, lambda desk: self.but(name="Nouvelle catégorie")._make(desk)),
             NearMiss("saisie sans enregistrer", place, made(save=False)),
         ]
@@ -135,8 +144,9 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         )
 
     def _make(
-        self, desk: Desk, active: bool = True, elsewhere: bool = False, from_parent: bool = False, save: bool = True
-    ) -> None:
+        self, desk: Desk, active: bool = True, elsewhere: bool = False, from_parent: bool = False,
+        forbidden: bool = False, save: bool = True,
+    ) -> None:  # fmt: skip
         """Fill the form of a new category."""
         page = office(desk, "AdminCategories")
         if from_parent:
@@ -153,6 +163,8 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
             wanted = self.parent or texts[0]
             index = next(i for i, t in enumerate(texts) if same(t, wanted) != elsewhere and (i > 0 or not elsewhere))
             labels.nth(index).locator("input").check()
+        if forbidden:
+            page.locator("label:has([name='category[group_association][]'][value='1'])").click()
         if self.meta_title:
             page.locator("#category_meta_title_1").fill(self.meta_title)
         if self.meta_description:
@@ -187,9 +199,21 @@ _TREE = """page => [...page.querySelectorAll('#category_id_parent input')].map(i
             parent: above ? above.querySelector('label').textContent.trim() : ''};
 })"""
 
-#: What a category's page says of itself, to be evaluated in it.
-SEEN = """() => ({
+
+def visit_category(site: Site, number: int) -> dict[str, Any]:
+    """What a category's page says of itself to a visitor; `shown` is whether he may see it at all.
+
+    A page that is forbidden to him has the category's own class, and nothing in it.
+    """
+    site.visit(f"/index.php?controller=category&id_category={number}")
+    seen: dict[str, Any] = site.page.evaluate(_SEEN)
+    return {**seen, "shown": seen["id"] == number and seen["status"] == 200 and seen["listed"]}
+
+
+_SEEN = """() => ({
     id: Number((document.body.className.match(/category-id-(\\d+)/) || [0, 0])[1]),
+    status: performance.getEntriesByType('navigation')[0].responseStatus,
+    listed: Boolean(document.querySelector('#products')),
     title: document.title,
     meta: (document.querySelector('meta[name=description]') || {content: ''}).content,
 })"""

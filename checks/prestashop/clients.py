@@ -17,6 +17,7 @@ from checks.prestashop.customer_screens import (
     write_group,
 )  # fmt: skip
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent
+from checks.prestashop.product_verdicts import likeness
 from checks.prestashop.shop import catalogue, refreshed, regular_price
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -64,31 +65,33 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             MEMBER: f"C’est le groupe par défaut de {self.customer}.",
         }
         groups = groups_named(site, self.name)
-        group = max(groups, key=lambda g: (g.discount == self.discount) + (g.prices == self.prices), default=None)
         customer = customer_of(site, self.customer) if self.customer else None
+        group = max(groups, key=lambda one: self._fitting(one, customer), default=None)
         if group is None:
             site.visit("/")
             why = f"Aucun groupe ne s’appelle « {self.name} »."
             shot = site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
         verdicts = {
-            GROUP: Verdict.MET,
+            GROUP: likeness(self.name, [group.name]),
             DISCOUNT: _if(group.discount == self.discount),
             DISPLAY: _if(group.prices == self.prices and group.shows_prices),
-            MEMBER: _if(customer is not None and customer.default == group.id),
+            MEMBER: _membership(customer, group),
         }
         prices = (
             f"Ses clients voient les prix {group.prices}" if group.shows_prices else "Ses clients ne voient aucun prix"
         )
         seen = ""
         shots = []
-        if self.customer and verdicts[MEMBER] is Verdict.MET and group.shows_prices:
+        if self.customer and verdicts[MEMBER] is not Verdict.NOT_MET and group.shows_prices:
             page = site.signed_in(f"customer {self.customer}")
             shown, due = self._price(site, page, group)
             seen = f" ; un produit est vendu {euros(shown)} à {self.customer}"
             if shown != due:
                 seen += f" au lieu de {euros(due)}"
                 verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
+            elif group.discount or group.prices == "HT":
+                verdicts[MEMBER] = Verdict.MET  # he pays what this group pays
             shots.append(site.shot("la boutique, vue par ce client", page))
         else:
             site.visit("/")
@@ -97,9 +100,15 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             GROUP: f"Le groupe « {group.name} » existe.",
             DISCOUNT: f"Sa remise est de {percent(group.discount)}{seen}.",
             DISPLAY: f"{prices}{seen}.",
-            MEMBER: _member(customer, group),
+            MEMBER: _member(customer, group, seen),
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], tuple(shots)) for one in self.facts()]
+
+    def _fitting(self, group: Group, customer: Customer | None) -> tuple[int, bool]:
+        """Of namesakes, the one that is the most of what is asked; then the one that the customer is in."""
+        member = customer is not None and (customer.default == group.id or customer.perhaps_of(group))
+        right = [group.discount == self.discount, group.prices == self.prices and group.shows_prices, member]
+        return sum(right), member or (customer is not None and group.id in customer.groups)
 
     def _price(self, site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal]:
         """What the customer is shown for the oldest product online, and what he should be."""
@@ -185,16 +194,24 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         change_another_group(desk, self.name, self.discount, self.prices)
 
 
-def _member(customer: Customer | None, group: Group) -> str:
-    if customer is None or not customer.default:
+def _member(customer: Customer | None, group: Group, seen: str) -> str:
+    if customer is None:
         return "Ce client n’existe pas."
     if customer.default == group.id:
         return "C’est son groupe par défaut."
+    if customer.perhaps_of(group):
+        return f"Plusieurs groupes portent ce nom, et sa fiche ne montre pas le sien{seen}."
     return (
         "Il est dans le groupe, mais son groupe par défaut est un autre."
         if group.id in customer.groups
         else ("Il n’est pas dans le groupe.")
     )
+
+
+def _membership(customer: Customer | None, group: Group) -> Verdict:
+    if customer is not None and customer.perhaps_of(group):
+        return Verdict.TO_JUDGE
+    return _if(customer is not None and customer.default == group.id)
 
 
 def _if(met: bool) -> Verdict:

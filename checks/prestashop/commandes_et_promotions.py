@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.money import Exact, amount, cents, euros, percent
-from checks.prestashop.pages import looked_up, office, saving, screen
-from checks.prestashop.periods import LASTS, Period, days, judge, kept, sentence
-from checks.prestashop.shop import refreshed, regular_price
+from checks.prestashop.catalogue_rules import Rule, Unit, catalogue_rules, category_in
+from checks.prestashop.money import Exact, cents, euros, percent
+from checks.prestashop.pages import looked_up, office, saving
+from checks.prestashop.paniers import cart_rules
+from checks.prestashop.periods import LASTS, Period, days, judge, sentence
+from checks.prestashop.shop import catalogue, refreshed, regular_price
+from checks.prestashop.special_prices import specials_of_each
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import same
@@ -21,29 +24,6 @@ from provisioner.text import same
 RULE = fact("prestashop.commandes-et-promotions.promotions", "règle catalogue")
 PERIOD = fact("prestashop.commandes-et-promotions.promotions", "période")
 MINIMUM = fact("prestashop.commandes-et-promotions.promotions", "quantité minimale")
-
-Unit = Literal["%", "TTC", "HT"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A price rule of the catalogue as the back office holds it. `conditions` are "(4) Sablés", by group."""
-
-    name: str
-    reduction: Decimal
-    unit: Unit
-    price_kept: bool
-    minimum: int
-    period: Period
-    everybody: bool
-    conditions: tuple[tuple[str, ...], ...]
-
-    def __str__(self) -> str:
-        what = percent(self.reduction) if self.unit == "%" else f"{euros(self.reduction)} {self.unit}"
-        on = " ou ".join(" et ".join(map(_name, group)) for group in self.conditions) or "aucune condition"
-        return f"règle « {self.name} » : {what} de remise sur {on}" + (
-            "" if self.everybody else ", pour un seul groupe"
-        )
 
 
 class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule"):
@@ -73,38 +53,69 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
     def verify(self, site: Site) -> list[Finding]:
         """The rule nearest to what is asked, and the price that a visitor then finds for that quantity."""
         now = site.taken_at.replace(tzinfo=None)
-        listed = screen(site, "AdminParentCartRules", "AdminSpecificPriceRule")
-        rules = [self._read(site, address) for address in looked_up(site, site.signed_in(), listed, _LISTED)]
+        rules = catalogue_rules(site)
+        site.visit("/")
         expected = {
             RULE: f"Une remise de {self._reduction()} sur la catégorie « {self.category} », pour tous les clients.",
             PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
             MINIMUM: f"La remise est accordée à partir de {self.minimum} produits.",
         }
-        if not rules:
-            site.visit("/")
-            shot = site.shot("la boutique")
-            why = "Il n’y a aucune règle de prix catalogue."
-            return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
-        rule = max(rules, key=lambda one: sum(v is Verdict.MET for v in self._judged(one, now).values()))
-        verdicts, seen = self._judged(rule, now), ""
-        prices = None
-        if verdicts[RULE] is Verdict.MET and rule.period.holds(now):
-            prices = self._price(site, rule)
-        if prices is None:
-            site.visit("/")
-        else:
-            shown, due = prices
-            seen = f" ; un visiteur qui en prend {rule.minimum} voit {euros(shown)} l’unité"
-            if shown != due:
-                verdicts[RULE] = Verdict.TO_JUDGE
-                seen += f" au lieu de {euros(due)}"
+        rule = max(rules, key=lambda one: self._nearness(one, now), default=None)
+        verdicts = self._judged(rule, now) if rule else dict.fromkeys(self.facts(), Verdict.NOT_MET)
+        why = "Il n’y a aucune règle de prix catalogue"
+        observed = dict.fromkeys(self.facts(), why)
+        if rule:
+            verdicts[RULE], seen = self._seen(site, rule, now, verdicts[RULE])
+            observed = {
+                RULE: f"La {rule}{seen}",
+                PERIOD: f"La remise court {rule.period}",
+                MINIMUM: f"La remise est accordée à partir de {rule.minimum}",
+            }
+        if verdicts[RULE] is Verdict.NOT_MET and (others := self._otherwise(site, now)):
+            # The same reduction by another screen: a person says whether that is what was asked.
+            verdicts = dict.fromkeys(verdicts, Verdict.TO_JUDGE)
+            observed = {one: f"{said} ; mais il y a : {' ; '.join(others)}" for one, said in observed.items()}
         shot = site.shot("la boutique, vue par un visiteur")
-        observed = {
-            RULE: f"La {rule}{seen}.",
-            PERIOD: f"La remise court {rule.period}.",
-            MINIMUM: f"La remise est accordée à partir de {rule.minimum}.",
-        }
-        return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
+        return [Finding(one, verdicts[one], expected[one], f"{observed[one]}.", (shot,)) for one in self.facts()]
+
+    def _seen(self, site: Site, rule: Rule, now: datetime, verdict: Verdict) -> tuple[Verdict, str]:
+        """The verdict on the rule once its price is looked at, where it should be right, and what a visitor sees."""
+        narrowed = bool(rule.only_in) and self._judged(replace(rule, only_in=()), now)[RULE] is Verdict.MET
+        if verdict is not Verdict.MET and not narrowed:
+            return verdict, ""
+        if not rule.period.holds(now):
+            return (
+                Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE
+            ), ", qui ne s’appliquait pas à la fin de l’épreuve"
+        prices = self._price(site, rule)
+        if prices is None:
+            return verdict, ""
+        shown, due = prices
+        seen = f" ; un visiteur qui en prend {rule.minimum} voit {euros(shown)} l’unité"
+        if shown != due:
+            return (Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE), f"{seen} au lieu de {euros(due)}"
+        # Bound to the country or the currency of every visitor, it may be for everybody all the same.
+        return (Verdict.TO_JUDGE if narrowed else Verdict.MET), seen
+
+    def _otherwise(self, site: Site, now: datetime) -> list[str]:
+        """The promotions of the day that give the reduction by another screen: on a product, or on the cart."""
+        rows = [row for row in catalogue(site) if same(self.category, row.category)]
+        specials = [
+            f"« {row.name} » : {special}"
+            for row, special in specials_of_each(site, rows)
+            if special.reduction == self.reduction and special.unit == self.unit and _of_the_day(special.period, now)
+        ]
+        in_cart = [
+            str(rule)
+            for rule in cart_rules(site)
+            if rule.reduction == self.reduction and rule.unit == self.unit and _of_the_day(rule.period, now)
+        ]
+        return specials + in_cart
+
+    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int]:
+        met = sum(verdict is Verdict.MET for verdict in self._judged(rule, now).values())
+        names = [category_in(one) for group in rule.conditions for one in group]
+        return met, (rule.reduction == self.reduction) + any(same(self.category, one) for one in names)
 
     def _judged(self, rule: Rule, now: datetime) -> dict[str, Verdict]:
         right = (
@@ -112,28 +123,15 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             and rule.unit == self.unit
             and rule.price_kept
             and rule.everybody
+            and not rule.only_in
             and bool(rule.conditions)
-            and all(len(group) == 1 and same(self.category, _name(group[0])) for group in rule.conditions)
+            and all(len(group) == 1 and same(self.category, category_in(group[0])) for group in rule.conditions)
         )
         return {
             RULE: Verdict.MET if right else Verdict.NOT_MET,
             PERIOD: judge(rule.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
             MINIMUM: Verdict.MET if rule.minimum == self.minimum else Verdict.NOT_MET,
         }
-
-    def _read(self, site: Site, address: str) -> Rule:
-        seen = looked_up(site, site.signed_in(), address, _RULE)
-        unit: Unit = "%" if seen["type"] == "percentage" else "TTC" if seen["tax"] == "1" else "HT"
-        return Rule(
-            name=seen["name"],
-            reduction=amount(seen["reduction"]) or Decimal(0),
-            unit=unit,
-            price_kept=seen["price_kept"],
-            minimum=int(seen["from_quantity"] or 0),
-            period=kept(seen["from"], seen["to"]),
-            everybody=seen["group"] == "0",
-            conditions=tuple(tuple(group) for group in seen["conditions"]),
-        )
 
     def _price(self, site: Site, rule: Rule) -> tuple[Decimal, Decimal] | None:
         """What a visitor sees for that quantity of the category's first product, and what it should be; None in an empty one."""
@@ -159,7 +157,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         if self.lasts:
             ways += [
                 Act("jusqu’à la fin du dernier jour", lambda desk: self._make(desk, end_at=time(23, 59, 59), longer=-1)),
-                Act("de l’heure présente à la même heure", lambda desk: self._make(desk, start_at=time(9, 30), end_at=time(9, 30))),
+                Act("de l’heure présente à la même heure", lambda desk: self._make(desk, from_now=True)),
             ]  # fmt: skip
         return ways
 
@@ -176,6 +174,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             NearMiss("une autre catégorie", RULE, lambda desk: self._make(desk, other_category=True)),
             NearMiss("sans condition de catégorie", RULE, lambda desk: self._make(desk, conditions=False)),
             NearMiss("réservée à un groupe", RULE, lambda desk: self._make(desk, everybody=False)),
+            NearMiss("réservée à un autre pays", RULE, lambda desk: self._make(desk, abroad=True)),
             NearMiss("saisie sans enregistrer", RULE, lambda desk: self._make(desk, save=False)),
         ]
         if self.unit != "%":
@@ -208,9 +207,9 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         return percent(self.reduction) if self.unit == "%" else f"{euros(self.reduction)} {self.unit}"
 
     def _make(
-        self, desk: Desk, *, start_at: time = time(0), end_at: time = time(0), longer: int = 0, later: int = 0,
-        dated: bool = True, everybody: bool = True, conditions: bool = True, other_category: bool = False,
-        save: bool = True,
+        self, desk: Desk, *, from_now: bool = False, end_at: time = time(0), longer: int = 0, later: int = 0,
+        dated: bool = True, everybody: bool = True, abroad: bool = False, conditions: bool = True,
+        other_category: bool = False, save: bool = True,
     ) -> None:  # fmt: skip
         """Add the rule on its screen."""
         page = office(desk, "AdminParentCartRules", "AdminSpecificPriceRule")
@@ -219,10 +218,14 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         page.locator("#from_quantity").fill(str(self.minimum))
         if not everybody:
             page.locator("#id_group").select_option(index=page.locator("#id_group option").count() - 1)
+        if abroad:
+            page.locator("#id_country").select_option(index=1)
         if self.lasts and dated:
-            first = _today(page) + timedelta(days=later)
-            last = first + timedelta(days=days(self.lasts) + longer)
-            for field, moment in (("from", datetime.combine(first, start_at)), ("to", datetime.combine(last, end_at))):
+            now = _now(page)
+            first, last = now + timedelta(days=later), now + timedelta(days=later + days(self.lasts) + longer)
+            if not from_now:
+                first, last = datetime.combine(first, time(0)), datetime.combine(last, end_at)
+            for field, moment in (("from", first), ("to", last)):
                 page.locator(f"#{field}").fill(f"{moment:%Y-%m-%d %H:%M:%S}")
                 page.keyboard.press("Escape")
         page.locator("#reduction_type").select_option("percentage" if self.unit == "%" else "amount")
@@ -232,7 +235,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         if conditions:
             page.locator("#add_condition_group").click()
             options = page.locator("#id_category option").all_inner_texts()
-            wanted = next(o for o in options[1:] if same(self.category, _name(o)) != other_category)
+            wanted = next(o for o in options[1:] if same(self.category, category_in(o)) != other_category)
             page.locator("#id_category").select_option(label=wanted)
             page.locator("#add_condition_category").click()
         if save:
@@ -240,35 +243,14 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
                 page.locator("#specific_price_rule_form_submit_btn").click()
 
 
-def _name(option: str) -> str:
-    """A category as the rule's screen writes it, without its number: "(4) Sablés"."""
-    return re.sub(r"^\(\d+\)\s*", "", option)
+def _now(page: Page) -> datetime:
+    """The minute: the shop reads its clock no closer."""
+    return datetime.fromisoformat(page.evaluate("() => new Date().toLocaleString('sv-SE')")).replace(second=0)
 
 
-def _today(page: Page) -> date:
-    return date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv-SE')"))
+def _of_the_day(period: Period, now: datetime) -> bool:
+    """Whether it may be the candidate's: what the company had before has an older start, or none and no such reduction."""
+    return period.start is None or period.start.date() == now.date()
 
 
 _FIRST = """page => Number((page.querySelector('.product-miniature') || {dataset: {idProduct: 0}}).dataset.idProduct)"""
-
-_LISTED = """page => [...page.querySelectorAll('table.specific_price_rule tbody a.edit')].map(
-    a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)"""
-
-# The conditions of a rule are not fields of its screen: a script there clicks them together again.
-_RULE = r"""(page, about, whole) => {
-    const value = id => (page.querySelector(id) || {getAttribute: () => ''}).getAttribute('value') || '';
-    const chosen = id => (page.querySelector(`${id} option[selected]`) || {value: '0'}).value;
-    const script = [...page.querySelectorAll('script')].map(s => s.textContent).find(s => s.includes('#add_condition_category')) || '';
-    const done = script.slice(script.lastIndexOf("toggle_condition_group(id[2])"));
-    const conditions = done.split('new_condition_group();').slice(1).map(group => [...group.matchAll(
-        /\$\('#(id_\w+) option\[value="(\d+)"\]'\)/g)].map(([, list, number]) => {
-            const option = page.querySelector(`#${list} option[value="${number}"]`);
-            return list === 'id_category' && option ? option.textContent.trim() : `${list} ${number}`;
-        }));
-    return {
-        name: value('#name'), reduction: value('#reduction'), from_quantity: value('#from_quantity'),
-        from: value('#from'), to: value('#to'), type: chosen('#reduction_type'), tax: chosen('#reduction_tax'),
-        group: chosen('#id_group'), price_kept: Boolean(page.querySelector('#leave_bprice_on[checked]')),
-        conditions: conditions.filter(group => group.length),
-    };
-}"""

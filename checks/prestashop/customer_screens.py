@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from checks.prestashop.money import Taxes, amount
 from checks.prestashop.pages import looked_up, office, saving, screen
 from provisioner.check import Desk, Site
-from provisioner.text import same
+from provisioner.text import nearly_same, same
 
 _GROUPS = ("AdminParentCustomerPreferences", "AdminGroups")
 
@@ -28,16 +28,34 @@ class Group:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer's groups: those that he is in, and the one whose prices he sees."""
+    """A customer's groups: those that he is in, and the one whose prices he sees.
+
+    His sheet offers one group of each name: where his own has a namesake made later, it has no default.
+    """
 
     groups: tuple[str, ...] = ()
     default: str = ""
+    offered: tuple[str, ...] = ()
+
+    def perhaps_of(self, group: Group) -> bool:
+        """Whether a group that his sheet doesn't offer may be his own, which it doesn't show."""
+        return not self.default and bool(self.offered) and group.id not in self.offered
 
 
 def groups_named(site: Site, name: str) -> list[Group]:
-    """The groups of this name."""
+    """The groups of this name; where there is none, those that a slip of the pen parts from it."""
     rows = looked_up(site, site.signed_in(), screen(site, *_GROUPS), _LISTED)
-    return [_group(site, row["edit"]) for row in rows if same(name, row["name"])]
+    exactly = [row["edit"] for row in rows if same(name, row["name"])]
+    nearly = [row["edit"] for row in rows if nearly_same(name, row["name"])]
+    return [_group(site, edit) for edit in exactly or nearly]
+
+
+def visitors_taxes(site: Site) -> Taxes:
+    """Whether visitors see prices TTC or HT, by the group that they belong to: a page may not say which it shows."""
+    rows = looked_up(site, site.signed_in(), screen(site, *_GROUPS), _LISTED)
+    number = looked_up(site, site.signed_in(), screen(site, *_GROUPS), _VISITORS)
+    edit = next((row["edit"] for row in rows if re.search(rf"[?&]id_group={number}\b", row["edit"])), "")
+    return _group(site, edit).prices if edit else "TTC"
 
 
 def _group(site: Site, address: str) -> Group:
@@ -54,7 +72,7 @@ def customer_of(site: Site, email: str) -> Customer | None:
     if not edit:
         return None
     seen = looked_up(site, site.signed_in(), site.address + edit, _CUSTOMER)
-    return Customer(tuple(seen["groups"]), seen["default"])
+    return Customer(tuple(seen["groups"]), seen["default"], tuple(seen["offered"]))
 
 
 def write_group(
@@ -114,6 +132,8 @@ _LISTED = """page => [...page.querySelectorAll('table.group tbody tr')].filter(r
     edit: new URL(row.querySelector('a.edit').getAttribute('href'), location.origin + '/gestion/').href,
 }))"""
 
+_VISITORS = """page => (page.querySelector('[name=PS_UNIDENTIFIED_GROUP] option[selected]') || {value: '1'}).value"""
+
 _GROUP = """page => ({
     id: page.querySelector('#id_group').getAttribute('value'),
     name: page.querySelector('#name_1').getAttribute('value') || '',
@@ -130,4 +150,5 @@ _CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.query
 _CUSTOMER = """page => ({
     groups: [...page.querySelectorAll('input[name="customer[group_ids][]"][checked]')].map(box => box.value),
     default: (page.querySelector('#customer_default_group_id option[selected]') || {value: ''}).value,
+    offered: [...page.querySelectorAll('#customer_default_group_id option')].map(option => option.value),
 })"""

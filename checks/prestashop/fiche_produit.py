@@ -1,6 +1,7 @@
 """A product's sheet: what it says, costs and is made of, who delivers it, and whether it is online."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -32,7 +33,8 @@ from checks.prestashop.product_verdicts import (
     WHEN_OUT,
     Judged,
 )  # fmt: skip
-from checks.prestashop.shop import Product, catalogue, named, read_product
+from checks.prestashop.sales import with_sales
+from checks.prestashop.shop import Product, catalogue, named, read_product, surely
 from provisioner.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
 
 
@@ -150,9 +152,23 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
                 for one in self.facts()
             ]
         seen = read_product(site, row)
+        if self._short(seen):
+            seen = with_sales(site, seen)
         shot = site.shot("la page du produit, vue par un visiteur")
         judgements = self._judgements()
-        return [Finding(one, *judgements[one](seen), (shot,)) for one in self.facts()]
+        found = [Finding(one, *judgements[one](seen), (shot,)) for one in self.facts()]
+        if NAME in self.facts() or surely(self.name, row):
+            return found
+        guess = f"Aucun produit ne s’appelle « {self.name} » ; de « {row.name} » : "
+        return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]
+
+    def _short(self, seen: Product) -> bool:
+        """Whether there is less in stock than asked: an order that tried the shop may be why."""
+        asked = {frozenset(one.of.items()): one.quantity or 0 for one in self.variants}
+        lacking = any(
+            seen_one.is_(dict(of)) and seen_one.quantity < n for of, n in asked.items() for seen_one in seen.variants
+        )
+        return lacking or (self.quantity is not None and seen.quantity < self.quantity)
 
     def _judgements(self) -> dict[str, Callable[[Product], Judged]]:
         """How each fact that is asked is judged."""
@@ -162,7 +178,9 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
             PRICE: lambda seen: judged.price(self.price or Decimal(0), self.price_in, self.vat or Decimal(0), seen),
             COMBINATIONS: lambda seen: judged.combinations(self.variants, seen),
             QUANTITIES: lambda seen: judged.quantities(self.variants, seen),
-            IMPACT_TTC: lambda seen: judged.impacts(self.variants, "TTC", seen),
+            IMPACT_TTC: lambda seen: judged.impacts(
+                self.variants, "TTC", seen, self.price if self.price_in == "TTC" else None
+            ),
             IMPACT_HT: lambda seen: judged.impacts(self.variants, "HT", seen),
             STOCK: lambda seen: judged.stock(self.quantity or 0, seen),
             WHEN_OUT: lambda seen: judged.yes_or_no(

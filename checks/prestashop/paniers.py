@@ -56,6 +56,26 @@ def said(reduction: Decimal, unit: Unit) -> str:
     return f"{percent(reduction) if unit == '%' else f'{euros(reduction)} {unit}'} de remise"
 
 
+def cart_rules(site: Site) -> list[Rule]:
+    """Every rule of the cart."""
+    listed = looked_up(site, site.signed_in(), screen(site, "AdminParentCartRules", "AdminCartRules"), _LISTED)
+    return [_read(site, address) for address in listed]
+
+
+def _read(site: Site, address: str) -> Rule:
+    seen = looked_up(site, site.signed_in(), address, _RULE)
+    unit: Unit = "%" if seen["kind"] == "percent" else "TTC" if seen["tax"] == "1" else "HT"
+    reduction = amount(seen["percent" if unit == "%" else "amount"]) or Decimal(0)
+    if seen["kind"] in ("", "off") and seen["free_shipping"]:
+        unit, reduction = "port offert", Decimal(0)
+    return Rule(
+        name=seen["name"], code=seen["code"], active=seen["active"], reduction=reduction, unit=unit,
+        minimum=amount(seen["minimum"]) or Decimal(0), minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
+        period=kept(seen["from"], seen["to"]),
+        restricted=seen["restricted"] or (unit != "port offert" and seen["on"] not in ("", "order")),
+    )  # fmt: skip
+
+
 class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
     """Une règle panier accorde une remise sur la commande, avec ou sans code, pendant une période."""
 
@@ -95,8 +115,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             CODE: f"Elle s’obtient par le code {self.code}.",
             PERIOD: f"Elle est accordée {sentence(self.lasts)}." if self.lasts else "",
         }
-        listed = looked_up(site, site.signed_in(), screen(site, "AdminParentCartRules", "AdminCartRules"), _LISTED)
-        rules = [self._read(site, address) for address in listed]
+        rules = cart_rules(site)
         if not rules:
             site.visit("/")
             why = "Il n’y a aucune règle panier."
@@ -154,19 +173,6 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         due = min(cents(due), cart.products)
         seen = f" ; sur un panier de {euros(cart.products)}, un visiteur obtient {euros(cart.reduction)}"
         return seen + ("" if cart.reduction == due else f" au lieu de {euros(due)}"), cart.reduction == due
-
-    def _read(self, site: Site, address: str) -> Rule:
-        seen = looked_up(site, site.signed_in(), address, _RULE)
-        unit: Unit = "%" if seen["kind"] == "percent" else "TTC" if seen["tax"] == "1" else "HT"
-        reduction = amount(seen["percent" if unit == "%" else "amount"]) or Decimal(0)
-        if seen["kind"] in ("", "off") and seen["free_shipping"]:
-            unit, reduction = "port offert", Decimal(0)
-        return Rule(
-            name=seen["name"], code=seen["code"], active=seen["active"], reduction=reduction, unit=unit,
-            minimum=amount(seen["minimum"]) or Decimal(0), minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
-            period=kept(seen["from"], seen["to"]),
-            restricted=seen["restricted"] or (unit != "port offert" and seen["on"] not in ("", "order")),
-        )  # fmt: skip
 
     def ways(self) -> Sequence[Act]:
         """One screen, with three tabs; a period has several honest bounds."""

@@ -10,7 +10,7 @@ from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
 from checks.prestashop.shop import Product, Variant
 from provisioner.check import Verdict
 from provisioner.config import fact
-from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
+from provisioner.text import NEARLY, fold, holds, nearly_holds, nearly_same, quoted, same
 
 NAME = fact("prestashop.contenu.produit", "nom")
 TEXTS = fact("prestashop.contenu.produit", "récapitulatif et description")
@@ -82,7 +82,8 @@ def likeness(wanted: str, seen: Iterable[str]) -> Verdict:
 
 def name(wanted: str, seen: Product) -> Judged:
     """Exactly the name, but for what never counts; nearly the name is for a person to say."""
-    verdict = _MET if same(wanted, seen.name) else _TO_JUDGE
+    nearly = fuzz.ratio(fold(wanted), fold(seen.name)) >= NEARLY
+    verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if nearly else _NOT_MET
     return verdict, f"Le produit s’appelle « {wanted} ».", f"Il s’appelle « {seen.name} »."
 
 
@@ -143,18 +144,31 @@ def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
 
 
 def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
-    """Each variant's own stock."""
+    """Each variant's own stock; what was ordered on that day, to try the shop, counts as if it were there."""
     asked = [(variant, _found(variant, seen)) for variant in wanted if variant.quantity is not None]
     return (
-        _if(all(one is not None and one.quantity == variant.quantity for variant, one in asked)),
+        _if(all(one is not None and _counted(variant.quantity, one) for variant, one in asked)),
         _sentence(", ".join(f"{_values(variant)} : {variant.quantity}" for variant, _ in asked)),
-        _sentence(", ".join(f"{_values(variant)} : {one.quantity if one else 'absente'}" for variant, one in asked)),
+        _sentence(", ".join(f"{_values(variant)} : {_stock(one) if one else 'absente'}" for variant, one in asked)),
     )
 
 
-def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product) -> Judged:
-    """What each variant costs more, to the cent; a variant that is missing costs nothing more."""
+def _counted(wanted: int | None, one: Variant | Product) -> bool:
+    return wanted in (one.quantity, one.quantity + one.sold)
+
+
+def _stock(one: Variant | Product) -> str:
+    return f"{one.quantity}" + (f" (après {one.sold} en commande le jour même)" if one.sold else "")
+
+
+def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: Decimal | None = None) -> Judged:
+    """What each variant costs more, to the cent; a variant that is missing costs nothing more.
+
+    Two amounts may each round to what is asked, and their sum not: with `base`, the price TTC that is asked,
+    where the product has it, a visitor finds each variant at the sum.
+    """
     said, met = [], True
+    asked = f" ; prix de base : {euros(base)} TTC" if base is not None else ""
     for variant in wanted:
         one = _found(variant, seen)
         if one is None:
@@ -163,14 +177,18 @@ def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product) -> Judge
             continue
         impact = cents(one.impact) if taxes == "HT" else with_tax(one.impact, seen.rate)
         met = met and impact == cents(variant.impact)
+        if base is not None and seen.price == cents(base) and one.price != cents(base + variant.impact):
+            met = False
+            said.append(f"{_values(variant)} : vendue {euros(one.price)} TTC au lieu de {euros(base + variant.impact)}")
+            continue
         said.append(f"{_values(variant)} : {euros(impact)} {taxes} (vendue {euros(one.price)} TTC)")
     expected = ", ".join(f"{_values(variant)} : {euros(variant.impact)} {taxes}" for variant in wanted)
-    return _if(met), f"Impacts sur le prix : {expected}.", _sentence(" ; ".join(said))
+    return _if(met), f"Impacts sur le prix : {expected}{asked}.", _sentence(" ; ".join(said))
 
 
 def stock(wanted: int, seen: Product) -> Judged:
-    """The stock of a product without variants."""
-    return _if(seen.quantity == wanted), f"Le stock est de {wanted}.", f"Le stock est de {seen.quantity}."
+    """The stock of a product without variants, with what was ordered on that day."""
+    return _if(_counted(wanted, seen)), f"Le stock est de {wanted}.", f"Le stock est de {_stock(seen)}."
 
 
 def yes_or_no(wanted: bool, seen: bool, yes: str, no: str) -> Judged:

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.categories import SEEN, SEO, category_tree, seo
+from checks.prestashop.categories import SEO, category_tree, seo, visit_category
 from checks.prestashop.pages import LOADING, office, saving
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.text import same
@@ -37,8 +37,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
             return [
                 Finding(SEO, Verdict.NOT_MET, f"La catégorie « {self.name} » existe.", why, (site.shot("la boutique"),))
             ]
-        site.visit(f"/index.php?controller=category&id_category={node.id}")
-        seen = site.page.evaluate(SEEN)
+        seen = visit_category(site, node.id)
         shot = site.shot("la page de la catégorie")
         found = seo(self.meta_title, self.meta_description, seen["title"], seen["meta"], shot)
         if not self.address:

@@ -4,14 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from playwright.sync_api import Page
 from rapidfuzz import fuzz
 
+from checks.prestashop.customer_screens import visitors_taxes
 from checks.prestashop.money import amount, cents, with_tax
 from checks.prestashop.pages import looked_up, looked_up_each, screen
 from provisioner.check import Site
+from provisioner.config import ROOT, read_toml
 from provisioner.text import NEARLY, fold, same
 
 
@@ -29,13 +32,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Variant:
-    """A variant as the shop shows it. `price` is its price TTC before any reduction, `impact` is HT."""
+    """A variant as the shop shows it. `price` is its price TTC before any reduction, `impact` is HT; `sold` is of the day."""
 
     of: Mapping[str, str] = field(default_factory=dict)
     price: Decimal = Decimal(0)
     impact: Decimal = Decimal(0)
     quantity: int = 0
     default: bool = False
+    sold: int = 0
 
     def __str__(self) -> str:
         return ", ".join(self.of.values()) or "produit simple"
@@ -47,7 +51,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Product:
-    """All that the checks ask of a product. `price` and `net` are the base price, TTC and HT."""
+    """All that the checks ask of a product. `price` and `net` are the base price, TTC and HT; `sold` is of the day."""
 
     id: int = 0
     name: str = ""
@@ -59,6 +63,7 @@ class Product:
     net: Decimal = Decimal(0)
     variants: tuple[Variant, ...] = ()
     quantity: int = 0
+    sold: int = 0
     order_when_out: bool = False
     web_only: bool = False
     categories: tuple[str, ...] = ()
@@ -84,10 +89,29 @@ def catalogue(site: Site) -> list[Row]:
 
 
 def named(rows: Sequence[Row], name: str) -> Row | None:
-    """The product of this name, online rather than not, new rather than old; else one of nearly this name."""
+    """The product of this name, online rather than not, new rather than old.
+
+    Else the one that the company was seeded with under it, whatever it is called now; else one of nearly this name.
+    """
     exactly = [row for row in rows if same(name, row.name)]
+    renamed = [row for row in rows if row.id == seeded_number(name)]
     nearly = [row for row in rows if fuzz.ratio(fold(name), fold(row.name)) >= NEARLY]
-    return max(exactly or nearly, key=lambda row: (row.active, row.id), default=None)
+    return max(exactly or renamed or nearly, key=lambda row: (row.active, row.id), default=None)
+
+
+def surely(name: str, row: Row) -> bool:
+    """Whether it is that product, by its name or its number, and not by a likeness."""
+    return same(name, row.name) or row.id == seeded_number(name)
+
+
+@cache
+def seeded_number(name: str) -> int:
+    """The number of the product that is seeded under this name; 0 where there is none.
+
+    The products of seed.toml are the first that an empty shop is given, and no number is given twice.
+    """
+    seeds = [read_toml(path)["products"] for path in ROOT.glob("scenarios/*/prestashop/seed.toml")]
+    return next((number for seed in seeds for number, one in enumerate(seed, 1) if same(name, one["name"])), 0)
 
 
 def read_product(site: Site, row: Row) -> Product:
@@ -100,7 +124,8 @@ def read_product(site: Site, row: Row) -> Product:
     variants = [f"{address}&id_product_attribute={n}&ajax=1&action=refresh{passing}" for n in sheet["variants"]]
     shown = looked_up(site, site.page, address + passing, _SHOWN)
     each = looked_up_each(site, site.page, variants, _VARIANT)
-    base = _base([shown["data"], *(one["data"] for one in each)], shown["net_prices"])
+    kept = amount(sheet["price"]) or Decimal(0) if visitors_taxes(site) == "HT" else None
+    base = _base([shown["data"], *(one["data"] for one in each)], kept)
     return Product(
         id=row.id,
         name=sheet["name"],
@@ -110,7 +135,7 @@ def read_product(site: Site, row: Row) -> Product:
         rate=base.rate,
         price=base.gross,
         net=base.net,
-        variants=tuple(_variant(one, int(shown["data"]["id_product_attribute"]), shown["net_prices"]) for one in each),
+        variants=tuple(_variant(one, int(shown["data"]["id_product_attribute"]), kept) for one in each),
         quantity=int(shown["data"]["quantity_all_versions"]),
         order_when_out=bool(int(shown["data"]["allow_oosp"])),
         web_only=str(shown["data"]["online_only"]) == "1",
@@ -158,26 +183,31 @@ class Base:
     net: Decimal
 
 
-def _base(seen: Sequence[Mapping[str, Any]], net_prices: bool) -> Base:
-    """The price shown for a variant without impact; where there is none, counted back from one that has."""
+def _base(seen: Sequence[Mapping[str, Any]], kept: Decimal | None) -> Base:
+    """The price shown for a variant without impact; where there is none, counted back from one that has.
+
+    A shop whose visitors see prices HT shows them rounded: there it is the one that the back office keeps.
+    """
     data = next((one for one in seen if not _decimal(one["attribute_price"])), seen[0])
     rate = _decimal(data["rate"])
+    if kept is not None:
+        return Base(rate, with_tax(kept, rate), cents(kept))
     impact = _decimal(data["attribute_price"])
     shown = _decimal(data["price_without_reduction"])
-    net = shown - impact if net_prices else shown / (1 + rate / 100) - impact
+    net = shown / (1 + rate / 100) - impact
     if not _decimal(data["reduction"]):
         net = _decimal(data["price_tax_exc"]) - impact
-    gross = with_tax(net, rate) if impact or net_prices else cents(shown)
-    return Base(rate, gross, cents(net))
+    return Base(rate, with_tax(net, rate) if impact else cents(shown), cents(net))
 
 
-def _variant(seen: Mapping[str, Any], default: int, net_prices: bool) -> Variant:
+def _variant(seen: Mapping[str, Any], default: int, kept: Decimal | None) -> Variant:
     data = seen["data"]
-    shown = _decimal(data["price_without_reduction"])
+    impact = _decimal(data["attribute_price"])
+    shown = cents(_decimal(data["price_without_reduction"]))
     return Variant(
         of={one["group"]: one["name"] for one in data["attributes"].values()},
-        price=with_tax(shown, _decimal(data["rate"])) if net_prices else cents(shown),
-        impact=_decimal(data["attribute_price"]),
+        price=shown if kept is None else with_tax(kept + impact, _decimal(data["rate"])),
+        impact=impact,
         quantity=int(data["quantity"]),
         default=int(data["id_product_attribute"]) == default,
     )
@@ -207,6 +237,7 @@ _SHEET = """page => {
     const standard = page.querySelector('[name="form[step1][id_category_default]"][checked]');
     return {
         name: page.querySelector('#form_step1_name_1').getAttribute('value') || '',
+        price: page.querySelector('#form_step2_price').getAttribute('value') || '',
         title: page.querySelector('#form_step5_meta_title_1').getAttribute('value') || '',
         meta: text(page.querySelector('#form_step5_meta_description_1')),
         variants: (list.dataset.idsProductAttribute || '').split(',').filter(Boolean).map(Number),
@@ -226,7 +257,6 @@ _SHOWN = """page => {
         data,
         summary: text(page.querySelector(`#product-description-short-${data.id_product}`)),
         description: text(page.querySelector('#description .product-description')),
-        net_prices: /\\bHT\\b/.test(text(page.querySelector('.tax-shipping-delivery-label'))),
         title: text(page.querySelector('title')),
         meta: (page.querySelector('meta[name=description]') || {content: ''}).content,
     };

@@ -1,12 +1,13 @@
 """A product's specific prices, as the back office holds them."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from checks.prestashop.money import amount, euros, percent
-from checks.prestashop.pages import looked_up
+from checks.prestashop.pages import looked_up, looked_up_each
 from checks.prestashop.periods import Period, kept
 from checks.prestashop.shop import Row
 from provisioner.check import Site
@@ -40,27 +41,37 @@ def said(reduction: Decimal, unit: Unit) -> str:
 
 def specials_of(site: Site, row: Row) -> list[Special]:
     """A product's own specific prices, without those that come of a rule of the catalogue."""
-    addresses = looked_up(site, site.signed_in(), row.edit, _ADDRESSES)
-    listed = re.sub(r"/list/\d+", f"/list/{row.id}", site.address + addresses["list"])
-    rows = looked_up(site, site.signed_in(), listed, "(page, about, whole) => JSON.parse(whole)")
-    found = []
-    for one in rows:
-        if one["rule_name"] not in ("--", ""):
-            continue
-        form = re.sub(r"/form/\d+", f"/form/{one['id_specific_price']}", site.address + addresses["form"])
-        seen = looked_up(site, site.signed_in(), form, _SPECIAL)
-        unit: Unit = "%" if seen["type"] == "percentage" else "TTC" if seen["tax"] == "1" else "HT"
-        found.append(
-            Special(
-                reduction=(amount(seen["reduction"]) or Decimal(0)),
-                unit=unit,
-                minimum=int(seen["minimum"] or 1),
-                period=kept(seen["from"], seen["to"]),
-                group=seen["group"],
-                narrowed=seen["narrowed"] or not seen["price_kept"],
-            )
-        )
-    return found
+    return [special for _, special in specials_of_each(site, [row])]
+
+
+def specials_of_each(site: Site, rows: Sequence[Row]) -> list[tuple[Row, Special]]:
+    """The own specific prices of several products; one sheet says where all of them are listed."""
+    if not rows:
+        return []
+    page = site.signed_in()
+    addresses = looked_up(site, page, rows[0].edit, _ADDRESSES)
+    lists = [re.sub(r"/list/\d+", f"/list/{row.id}", site.address + addresses["list"]) for row in rows]
+    answers = looked_up_each(site, page, lists, "(page, about, whole) => JSON.parse(whole)")
+    own = [
+        (row, re.sub(r"/form/\d+", f"/form/{one['id_specific_price']}", site.address + addresses["form"]))
+        for row, answer in zip(rows, answers, strict=True)
+        for one in answer
+        if one["rule_name"] in ("--", "")
+    ]
+    forms = looked_up_each(site, page, [form for _, form in own], _SPECIAL)
+    return [(row, _special(seen)) for (row, _), seen in zip(own, forms, strict=True)]
+
+
+def _special(seen: Mapping[str, Any]) -> Special:
+    unit: Unit = "%" if seen["type"] == "percentage" else "TTC" if seen["tax"] == "1" else "HT"
+    return Special(
+        reduction=(amount(seen["reduction"]) or Decimal(0)),
+        unit=unit,
+        minimum=int(seen["minimum"] or 1),
+        period=kept(seen["from"], seen["to"]),
+        group=seen["group"],
+        narrowed=seen["narrowed"] or not seen["price_kept"],
+    )
 
 
 _ADDRESSES = """page => {

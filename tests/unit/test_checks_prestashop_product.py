@@ -1,15 +1,20 @@
 """A product's sheet: what is asked, and what is concluded from what the shop shows."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
+from checks.prestashop import fiche_produit
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
 from checks.prestashop.product_acts import written
-from checks.prestashop.shop import Product, Row, Variant, _base, named
+from checks.prestashop.sales import Sale, counted
+from checks.prestashop.shop import Product, Row, Variant, _base, _variant, named, seeded_number, surely
 from provisioner.check import Verdict
 from provisioner.subjects import load_subject
 from provisioner.text import holds
@@ -114,6 +119,18 @@ def test_an_impact_counts_on_its_variant_and_with_its_tax(small: str, large: str
     assert judged.impacts(WANTED, "TTC", seen)[0] is verdict
 
 
+def test_amounts_that_are_each_right_to_the_cent_add_up_to_what_a_visitor_is_asked() -> None:
+    """12,23 € and 4,27 € HT are 12,90 € and 4,50 € TTC, and 17,41 € together."""
+    small = variant(SMALL)
+    for price, seen_price, verdict in (("12.90", "17.41", NOT_MET), ("12.90", "17.40", MET), ("13.61", "18.11", MET)):
+        large = replace(variant(LARGE, impact="4.27"), price=Decimal(seen_price))
+        seen = shop(small, large, price=Decimal(price))
+        found = judged.impacts(WANTED, "TTC", seen, Decimal("12.90"))
+        assert found[0] is verdict
+        assert judged.impacts(WANTED, "TTC", seen)[0] is MET
+        assert ("17,41 € TTC au lieu de 17,40 €" in found[2]) is (verdict is NOT_MET)
+
+
 def test_an_impact_without_tax_is_the_one_that_is_kept() -> None:
     seen = shop(variant(SMALL), variant(LARGE, impact="4.50"))
     assert judged.impacts(WANTED, "HT", seen)[0] is MET
@@ -179,15 +196,22 @@ def data(**values: Any) -> dict[str, Any]:
 def test_the_base_price_is_that_of_a_variant_without_impact() -> None:
     dear = data(attribute_price=3.317536, price_without_reduction=7.7, price_tax_exc=7.298578)
     for seen in ([data()], [dear, data()], [dear]):
-        base = _base(seen, net_prices=False)
+        base = _base(seen, kept=None)
         assert (base.rate, base.gross, base.net) == (RATE, Decimal("4.20"), Decimal("3.98"))
 
 
 def test_a_reduction_or_a_shop_without_tax_changes_no_base_price() -> None:
-    reduced = _base([data(price_tax_exc=3.582939, reduction=0.42)], net_prices=False)
+    reduced = _base([data(price_tax_exc=3.582939, reduction=0.42)], kept=None)
     assert (reduced.gross, reduced.net) == (Decimal("4.20"), Decimal("3.98"))
-    without = _base([data(price_without_reduction=3.981043)], net_prices=True)
-    assert (without.gross, without.net) == (Decimal("4.20"), Decimal("3.98"))
+
+
+def test_where_visitors_see_prices_without_tax_they_are_told_with_it_all_the_same() -> None:
+    kept = Decimal("12.227488")
+    shown = data(price_without_reduction=16.49, price_tax_exc=16.49, attribute_price=4.265403)
+    base = _base([shown], kept)
+    assert (base.gross, base.net) == (Decimal("12.90"), Decimal("12.23"))
+    seen = {"data": {**shown, "attributes": {}, "quantity": 1, "id_product_attribute": 1}}
+    assert _variant(seen, 1, kept).price == Decimal("17.40")
 
 
 def row(number: int, name: str, active: bool = False) -> Row:
@@ -200,3 +224,58 @@ def test_of_products_of_one_name_the_one_online_counts_then_the_newest() -> None
     assert named([online, row(2, "Boîte phare")], "Boîte phare") == online
     assert named([row(1, "Boîte phares")], "Boîte phare") == row(1, "Boîte phares")
     assert named([row(1, "Bol du petit-déjeuner")], "Boîte phare") is None
+
+
+def test_a_product_that_was_renamed_is_followed_by_the_number_that_it_was_seeded_with() -> None:
+    number = seeded_number("boite phare")
+    renamed = row(number, "Boîte phare de palets bretons")
+    assert named([row(1, "Boîte phares"), renamed], "Boîte phare") == renamed
+    assert named([renamed, row(99, "Boîte phare")], "Boîte phare") == row(99, "Boîte phare")
+    assert surely("Boîte phare", renamed)
+    assert not surely("Boîte phare", row(1, "Boîte phares"))
+    assert seeded_number("Une nouveauté") == 0
+
+
+def examined(monkeypatch: pytest.MonkeyPatch, check: ProductSheet, product: Product, sales: Sequence[Sale] = ()) -> Any:
+    monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [row(product.id, product.name)])
+    monkeypatch.setattr(fiche_produit, "read_product", lambda site, row: product)
+    monkeypatch.setattr(fiche_produit, "with_sales", lambda site, seen: counted(seen, sales))
+    return {one.fact: one.verdict for one in check.verify(MagicMock())}
+
+
+def test_what_a_renamed_product_lacks_is_all_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = ProductSheet(name="Boîte phare", quantity=4, online=True)
+    seen = Product(id=seeded_number("Boîte phare"), name="Boîte phare de palets bretons", quantity=4)
+    assert examined(monkeypatch, check, seen) == {judged.STOCK: MET, judged.ONLINE: NOT_MET}
+
+
+def test_a_product_that_only_looks_like_it_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = ProductSheet(name="Boîte phare", quantity=4, online=True)
+    seen = Product(id=99, name="Boîte phares", quantity=4)
+    assert examined(monkeypatch, check, seen) == {judged.STOCK: TO_JUDGE, judged.ONLINE: TO_JUDGE}
+
+
+def test_a_new_name_is_that_or_nearly_that() -> None:
+    names = ("Bol à palets", "bol a palets !", "Bols à palets", "Bol du petit-déjeuner")
+    found = [judged.name("Bol à palets", Product(name=one))[0] for one in names]
+    assert found == [MET, MET, TO_JUDGE, NOT_MET]
+
+
+def test_a_product_ordered_to_try_the_shop_is_still_in_stock(monkeypatch: pytest.MonkeyPatch) -> None:
+    small, large = "Boîte phare - Poids : 300 g- Parfum : Nature", "Boîte phare - Poids : 500 g- Parfum : Nature"
+    check = ProductSheet(name="Boîte phare", variants=WANTED[:1])
+    seen = shop(variant(SMALL, 59), id=seeded_number("Boîte phare"), name="Boîte phare")
+    for sales, verdict in (
+        ([Sale(seen.id, small, 1)], MET),
+        ([], NOT_MET),
+        ([Sale(seen.id, small, 2)], NOT_MET),
+        ([Sale(seen.id, large, 1)], NOT_MET),
+        ([Sale(seen.id + 1, small, 1)], NOT_MET),
+    ):
+        assert examined(monkeypatch, check, seen, sales)[judged.QUANTITIES] is verdict
+
+
+def test_the_stock_of_a_product_without_variants_counts_what_was_ordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    check, seen = ProductSheet(name="Bol", quantity=75), Product(id=3, name="Bol", quantity=73)
+    assert examined(monkeypatch, check, seen, [Sale(3, "Bol", 1), Sale(3, "Bol", 1)]) == {judged.STOCK: MET}
+    assert examined(monkeypatch, check, seen, [Sale(3, "Bol", 1)]) == {judged.STOCK: NOT_MET}

@@ -1,7 +1,7 @@
 """Promotions, groups, categories and settings: what is concluded from what the back office holds."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from unittest.mock import MagicMock
@@ -9,13 +9,18 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import apparence, categories, clients
+from checks.prestashop import apparence, categories, clients, customer_screens
+from checks.prestashop import commandes_et_promotions as promotions
 from checks.prestashop.apparence import DAYS, NewProducts
+from checks.prestashop.catalogue_rules import Rule
 from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade, Node
 from checks.prestashop.clients import DISCOUNT, DISPLAY, GROUP, MEMBER, CustomerGroup
-from checks.prestashop.commandes_et_promotions import MINIMUM, PERIOD, RULE, CatalogueRule, Rule
+from checks.prestashop.commandes_et_promotions import MINIMUM, PERIOD, RULE, CatalogueRule
 from checks.prestashop.customer_screens import Customer, Group
+from checks.prestashop.paniers import Rule as CartRule
 from checks.prestashop.periods import kept
+from checks.prestashop.shop import Row
+from checks.prestashop.special_prices import Special
 from provisioner.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -48,6 +53,7 @@ def test_the_rule_the_period_and_the_quantity_are_judged_apart() -> None:
         {"reduction": Decimal(5)},
         {"everybody": False},
         {"price_kept": False},
+        {"only_in": ("Îles Åland",)},
         {"conditions": ()},
         {"conditions": (("(3) Palets et galettes",),)},
         {"conditions": (("(4) Sablés", "id_manufacturer 1"),)},
@@ -56,6 +62,50 @@ def test_the_rule_the_period_and_the_quantity_are_judged_apart() -> None:
 )
 def test_another_reduction_or_other_products_are_not_the_rule(change: dict[str, Any]) -> None:
     assert PROMOTION._judged(replace(RIGHT, **change), NOW)[RULE] is NOT_MET
+
+
+def examined(
+    monkeypatch: pytest.MonkeyPatch, *rules: Rule, shown: str = "3.15", specials: list[Special] | None = None,
+    in_cart: list[CartRule] | None = None,
+) -> dict[str, Verdict]:  # fmt: skip
+    row = Row(5, "Sablé nature", "sables", True, "", "")
+    monkeypatch.setattr(promotions, "catalogue_rules", lambda site: list(rules))
+    monkeypatch.setattr(promotions, "catalogue", lambda site: [row])
+    monkeypatch.setattr(promotions, "specials_of_each", lambda site, rows: [(row, one) for one in specials or []])
+    monkeypatch.setattr(promotions, "cart_rules", lambda site: in_cart or [])
+    monkeypatch.setattr(CatalogueRule, "_price", lambda *_: (Decimal(shown), Decimal("3.15")))
+    site = MagicMock()
+    site.taken_at = NOW.replace(tzinfo=UTC)
+    return {one.fact: one.verdict for one in PROMOTION.verify(site)}
+
+
+def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    tonight = replace(RIGHT, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
+    assert examined(monkeypatch, RIGHT) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
+    assert examined(monkeypatch, tonight) == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
+
+
+def test_a_rule_for_one_country_is_not_for_everybody_but_perhaps_for_every_visitor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    abroad = replace(RIGHT, only_in=("Îles Åland",))
+    assert examined(monkeypatch, abroad, shown="3.50")[RULE] is NOT_MET
+    tonight = replace(abroad, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
+    assert examined(monkeypatch, tonight)[RULE] is NOT_MET
+    assert examined(monkeypatch, replace(RIGHT, only_in=("France",)))[RULE] is TO_JUDGE
+    company = replace(RIGHT, reduction=Decimal(12), conditions=(("(9) Épicerie",),))
+    assert examined(monkeypatch, company, replace(RIGHT, only_in=("France",)))[RULE] is TO_JUDGE
+
+
+def test_the_same_reduction_by_another_screen_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    special = Special(reduction=Decimal("10.00"), minimum=2, period=RIGHT.period)
+    in_cart = CartRule(reduction=Decimal(10), period=RIGHT.period)
+    judge = {RULE: TO_JUDGE, PERIOD: TO_JUDGE, MINIMUM: TO_JUDGE}
+    assert examined(monkeypatch, specials=[special]) == judge
+    assert examined(monkeypatch, replace(RIGHT, reduction=Decimal(12)), in_cart=[in_cart]) == judge
+    assert set(examined(monkeypatch).values()) == {NOT_MET}
+    for other in (replace(special, reduction=Decimal(12)), replace(special, period=kept("2026-11-20 00:00:00", ""))):
+        assert set(examined(monkeypatch, specials=[other]).values()) == {NOT_MET}
 
 
 def test_a_condition_said_twice_is_said_once() -> None:
@@ -112,14 +162,65 @@ def test_of_two_groups_of_one_name_the_better_counts(grouped: Any) -> None:
     assert grouped([replace(FOUND, id="5", discount=Decimal(0)), FOUND], Customer(("6",), "6"))[DISCOUNT] is MET
 
 
+def test_of_two_groups_of_one_name_the_customer_is_in_one(grouped: Any) -> None:
+    twin = replace(FOUND, id="7")
+    for groups in ([FOUND, twin], [twin, FOUND]):
+        assert set(grouped(groups, Customer(("3", "7"), "7")).values()) == {MET}
+        assert grouped(groups, Customer(("3", "7"), "3"))[MEMBER] is NOT_MET
+
+
+def test_a_customer_whose_group_has_a_later_namesake_is_in_the_one_that_his_sheet_hides(grouped: Any) -> None:
+    bare, hidden = replace(FOUND, id="8", discount=Decimal(0), prices="TTC"), Customer(("3",), "", ("1", "3", "8"))
+    assert set(grouped([FOUND, bare], hidden).values()) == {MET}
+    seen = grouped([FOUND, bare], hidden, shown="3.69")
+    assert seen == {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: TO_JUDGE, MEMBER: TO_JUDGE}
+    assert grouped([FOUND, bare], replace(hidden, default="3"))[MEMBER] is NOT_MET
+    assert grouped([FOUND], Customer(("3",), "", ("1", "3", "6")))[MEMBER] is NOT_MET
+
+
+def test_a_slip_in_the_name_of_a_group_costs_nothing_else(grouped: Any) -> None:
+    seen = grouped([replace(FOUND, name="Hôtel")], Customer(("3", "6"), "6"))
+    assert seen == {GROUP: TO_JUDGE, DISCOUNT: MET, DISPLAY: MET, MEMBER: MET}
+
+
+def listed(monkeypatch: pytest.MonkeyPatch, *names: str, visitors: str = "1") -> None:
+    rows = [{"name": name, "edit": f"http://x/?id_group={n}&updategroup"} for n, name in enumerate(names, 1)]
+    monkeypatch.setattr(customer_screens, "screen", lambda *_: "")
+    monkeypatch.setattr(
+        customer_screens, "looked_up", lambda site, page, address, reader: rows if "table.group" in reader else visitors
+    )
+    monkeypatch.setattr(
+        customer_screens, "_group", lambda site, edit: replace(FOUND, id=edit, prices="HT" if "=2&" in edit else "TTC")
+    )
+
+
+def test_groups_of_nearly_the_name_count_where_none_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed(monkeypatch, "Visiteur", "Hôtels et chambre d'hôtes")
+    assert len(customer_screens.groups_named(MagicMock(), "Hôtels et chambres d’hôtes")) == 1
+    assert not customer_screens.groups_named(MagicMock(), "Campings")
+    listed(monkeypatch, "Hôtel", "Hôtels")
+    assert [one.prices for one in customer_screens.groups_named(MagicMock(), "hotels")] == ["HT"]
+
+
+@pytest.mark.parametrize(("visitors", "prices"), [("1", "TTC"), ("2", "HT"), ("12", "TTC")])
+def test_what_visitors_see_is_what_their_group_sees(
+    monkeypatch: pytest.MonkeyPatch, visitors: str, prices: str
+) -> None:
+    listed(monkeypatch, "Visiteur", "Invité", visitors=visitors)
+    assert customer_screens.visitors_taxes(MagicMock()) == prices
+
+
 @pytest.fixture
 def categorised(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def examine(check: CategoryMade, *nodes: Node, shown: int = 9, **seen: str) -> dict[str, Verdict]:
+    def examine(
+        check: CategoryMade, *nodes: Node, shown: int = 9, status: int = 200, listed: bool = True, **seen: str
+    ) -> dict[str, Verdict]:
         monkeypatch.setattr(
             categories, "category_tree", lambda site: [Node(2, "Accueil", ""), Node(6, "Coffrets", "Accueil"), *nodes]
         )
         site = MagicMock()
-        site.page.evaluate.return_value = {"id": shown, "title": "", "meta": "", **seen}
+        page = {"id": shown, "status": status, "listed": listed, "title": "", "meta": "", **seen}
+        site.page.evaluate.return_value = page
         return {one.fact: one.verdict for one in check.verify(site)}
 
     return examine
@@ -134,6 +235,29 @@ def test_a_subcategory_stands_below_its_parent_and_is_shown(categorised: Any) ->
     assert categorised(check, Node(8, "Boîtes en métal", "Accueil"), Node(9, "Boîtes en métal", "Coffrets")) == {
         SUBCATEGORY: MET
     }
+
+
+def test_a_category_that_is_forbidden_to_visitors_is_not_shown(categorised: Any) -> None:
+    check, node = CategoryMade(name="Boîtes en métal", parent="Coffrets"), Node(9, "Boîtes en métal", "Coffrets")
+    assert categorised(check, node, status=403) == {SUBCATEGORY: NOT_MET}
+    assert categorised(check, node, listed=False) == {SUBCATEGORY: NOT_MET}
+
+
+def test_of_two_categories_of_one_name_the_one_that_is_shown_counts(categorised: Any) -> None:
+    check, node = CategoryMade(name="Boîtes en métal", parent="Coffrets"), Node(9, "Boîtes en métal", "Coffrets")
+    assert categorised(check, node, replace(node, id=10)) == {SUBCATEGORY: MET}
+    assert categorised(check, node, replace(node, id=8)) == {SUBCATEGORY: MET}
+    assert categorised(check, node, Node(10, "Boîtes en métal", "Accueil"), shown=10) == {SUBCATEGORY: NOT_MET}
+
+
+def test_a_slip_in_the_name_of_a_category_is_for_a_person(categorised: Any) -> None:
+    check = CategoryMade(name="Boîtes en métal", parent="Coffrets", meta_title="Nos boîtes")
+    assert categorised(check, Node(9, "Boîte en métal", "Coffrets"), title="Nos boîtes") == {
+        SUBCATEGORY: TO_JUDGE,
+        SEO: MET,
+    }
+    assert categorised(check, Node(9, "Boîte en métal", "Accueil"))[SUBCATEGORY] is NOT_MET
+    assert categorised(check, Node(9, "Boîtes en carton", "Coffrets"))[SUBCATEGORY] is NOT_MET
 
 
 def test_a_category_without_a_parent_stands_at_the_top(categorised: Any) -> None:

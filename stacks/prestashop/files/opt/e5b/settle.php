@@ -15,6 +15,7 @@ foreach (['AdminParentModulesCatalog', 'AdminModulesCatalog', 'AdminAddonsCatalo
 // Addresses are rewritten for whatever host asks.
 $rules = file_get_contents(_PS_ROOT_DIR_ . '/.htaccess');
 file_put_contents(_PS_ROOT_DIR_ . '/.htaccess', preg_replace('/^(RewriteCond %\{HTTP_HOST\} .*\n|#Domain: .*\n)/m', '', $rules));
+file_put_contents(_PS_ROOT_DIR_ . '/robots.txt', preg_replace('/^# Directories for .*$/m', '# Directories', file_get_contents(_PS_ROOT_DIR_ . '/robots.txt')));
 // Mails show pictures of the shop, wherever it is.
 foreach (array_merge(glob(_PS_ROOT_DIR_ . '/mails/*/*.html'), glob(_PS_MODULE_DIR_ . '*/mails/*/*.html')) as $file) {
     $mail = file_get_contents($file);

@@ -1,6 +1,7 @@
 <?php
 // Products: sheets, pictures and their thumbnails, variants, stocks, packs. Stocks are entered by the
-// employee who keeps them, each on the day of its sheet.
+// employee who keeps them, each on the day of its sheet. A product's number is its place in seed.toml: checks
+// follow one that a candidate renames by it.
 function period($row) {
     return [isset($row['from']) ? dated($row['from'], '00:00:00') : '0000-00-00 00:00:00', isset($row['to']) ? dated($row['to'], '23:59:59') : '0000-00-00 00:00:00'];
 }
