@@ -124,13 +124,17 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         order = [title for title in self.order if not (neighbour and title == self.added)]
         if swapped:
             order[-2:] = reversed(order[-2:])
-        for title in order:
-            if afresh:
+        if afresh:
+            for title in order:
                 _pick(page, "#items", title)
                 page.locator("#removeItem").click()
+            with saving(page):  # only then are they there to be added
+                page.locator("#module_form_submit_btn").click()
+            for title in order:
                 _pick(page, "#availableItems", title)
                 page.locator("#addItem").click()
-            else:
+        else:
+            for title in order:
                 _down(page, title)
         if save:
             with saving(page):
