@@ -1,5 +1,6 @@
 """The module of the main menu: what stands in it, and in which order."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -124,17 +125,13 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         order = [title for title in self.order if not (neighbour and title == self.added)]
         if swapped:
             order[-2:] = reversed(order[-2:])
-        if afresh:
-            for title in order:
+        for title in order:
+            if afresh:
                 _pick(page, "#items", title)
                 page.locator("#removeItem").click()
-            with saving(page):  # only then are they there to be added
-                page.locator("#module_form_submit_btn").click()
-            for title in order:
                 _pick(page, "#availableItems", title)
                 page.locator("#addItem").click()
-        else:
-            for title in order:
+            else:
                 _down(page, title)
         if save:
             with saving(page):
@@ -161,9 +158,9 @@ def _options(page: Page, field: str) -> list[list[str]]:
 
 
 def _pick(page: Page, field: str, title: str, other: bool = False) -> None:
-    """Select an element of a list, or the one after it."""
+    """Select an element of a list, or the one after it. A category that may be added has its shop's name behind it."""
     options = _options(page, field)
-    index = next(i for i, (_, text) in enumerate(options) if same(title, text))
+    index = next(i for i, (_, text) in enumerate(options) if same(title, re.sub(r" \(.*\)$", "", text)))
     page.locator(field).select_option(options[(index + 1) % len(options) if other else index][0])
 
 
