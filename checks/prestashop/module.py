@@ -123,6 +123,13 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
         acts: list[tuple[str, Callable[[Desk], None]]] = [("un autre module", neighbour)]
         if self.active:
             acts.append(("activé, puis désactivé", twice))
+        elif self.module == "carrousel":  # the theme has it off on mobiles from the beginning
+            acts.append(
+                (
+                    "confirmation annulée",
+                    lambda desk: screens.act_on(desk, self._known.name, "disable", confirmed=False),
+                )
+            )
         else:
             acts.append(
                 (
@@ -130,13 +137,6 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
                     lambda desk: screens.act_on(desk, self._known.name, "disable_mobile"),
                 )
             )
-            if self.module == "carrousel":
-                acts.append(
-                    (
-                        "confirmation annulée",
-                        lambda desk: screens.act_on(desk, self._known.name, "disable", confirmed=False),
-                    )
-                )
         return [NearMiss(name, self._known.fact, run) for name, run in acts]
 
     @classmethod

@@ -7,6 +7,7 @@ from typing import Literal
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, healthy, looked_up, office, screen
+from checks.prestashop.stock_screens import tick
 from provisioner.check import Desk, Site
 
 Action = Literal["enable", "disable", "uninstall", "install", "disable_mobile"]
@@ -44,7 +45,7 @@ def act_on(desk: Desk, module: str, action: Action, confirmed: bool = True) -> N
 def act_on_ticked(desk: Desk, module: str, action: Literal["enable", "disable"]) -> None:
     """The same by the list at the head of the screen, for the modules that are ticked."""
     page = _found(desk, module)
-    _row(page, module).locator(".module-checkbox-bulk-list label").first.click()
+    tick(_row(page, module))
     page.locator("#bulk-actions-dropdown").click()
     page.locator(f".module-bulk-menu[data-ref='bulk-{action}'] a").click()
     modal = page.locator("#module-modal-bulk-confirm")
