@@ -166,8 +166,10 @@ class Editor:
     def create_category(self, name: str) -> None:
         """Make a category in the column; it is then ticked."""
         panel = self.panel("taxonomy-panel-category")
-        panel.locator(".editor-post-taxonomies__hierarchical-terms-add").click()
-        panel.locator(".editor-post-taxonomies__hierarchical-terms-input input").fill(name)
+        field = panel.locator(".editor-post-taxonomies__hierarchical-terms-input input")
+        if not field.is_visible():  # the link closes the form that another category has left open
+            panel.locator(".editor-post-taxonomies__hierarchical-terms-add").click()
+        field.fill(name)
         panel.locator(".editor-post-taxonomies__hierarchical-terms-submit").click()
         listed = panel.locator(".editor-post-taxonomies__hierarchical-terms-list")
         listed.get_by_label(name, exact=True).and_(self.page.locator(":checked")).wait_for()
@@ -176,7 +178,10 @@ class Editor:
         """Type a tag, which is made where it doesn't exist."""
         count = "() => wp.data.select('core/editor').getEditedPostAttribute('tags').length"
         before = self.page.evaluate(count)
-        field = self.panel("taxonomy-panel-post_tag").locator(".components-form-token-field__input")
+        panel = self.panel("taxonomy-panel-post_tag")
+        if before:  # one that is typed before the others are shown takes their place
+            panel.locator(".components-form-token-field__token").nth(before - 1).wait_for(timeout=LOADING)
+        field = panel.locator(".components-form-token-field__input")
         field.fill(name)
         field.press("Enter")
         # The editor drops the last tag when the next one is typed before it has read them all again.
