@@ -50,6 +50,7 @@ def up(
             raise Refusal(f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
                           f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}.")  # fmt: skip
     centre = opening.centre(room)
+    before = {one.name for one in stations(centre)}
     try:
         for one in loaded:
             edition = stack_named(stack) if stack else edition_for(one.cms, centre.settings)
@@ -61,11 +62,11 @@ def up(
         progress.step("Ce que les postes atteignent")
         sealed(centre)
     except KeyboardInterrupt:
-        if not (there := stations(centre)):
+        if not (come := [one.name for one in stations(centre) if one.name not in before]):
             raise
         raise Interrupted(
-            f"Interrompu : {', '.join(one.name for one in there)} sont là, mais ce qu'ils atteignent n'est pas contrôlé. "
-            "Relancez la même commande : elle ne refera pas ce qui est fait, et donnera les identifiants."
+            f"Interrompu : {', '.join(come)} est en place, mais ce qu'un poste atteint n'est pas contrôlé. Relancez la "
+            "même commande : elle ne refera pas ce qui est fait, et donnera les identifiants."
         ) from None
     _show_stations(centre, stations(centre), as_json, secrets=True)
     return 0

@@ -134,6 +134,16 @@ def test_up_interrupted_keeps_the_stations_that_were_there(
     assert there(centre) == before
 
 
+def test_up_interrupted_before_its_proof_says_which_stations_are_there(program: Program, centre: Centre) -> None:
+    ran = program.interrupted(*UP, at="Ce que les postes atteignent")
+    assert ran.code == 130
+    assert ran.sentence.startswith(
+        "Interrompu : poste-01 est en place, mais ce qu'un poste atteint n'est pas contrôlé."
+    )
+    assert program.run(*UP).code == 0
+    answers(program)
+
+
 def test_reset_interrupted_has_one_station_that_answers(
     program: Program, centre: Centre, trial_station: Station
 ) -> None:
