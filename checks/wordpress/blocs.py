@@ -5,12 +5,13 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.wordpress import block_screens, reading
+from checks.wordpress import block_screens
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.block_verdicts import BlockWanted, judge
-from checks.wordpress.content_verdicts import Target, worst
+from checks.wordpress.content_verdicts import Target, looked, worst
 from checks.wordpress.library import library
 from checks.wordpress.parts import Parts, described, parts_of
+from checks.wordpress.reading import Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact, load_functionalities
 
@@ -49,7 +50,9 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The blocks as a visitor meets them."""
-        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        return looked(site, self.content, self._look)
+
+    def _look(self, site: Site, content: Content | None) -> list[Finding]:
         parts = parts_of(site, content) if content else None
         if parts is None:
             site.visit("/")

@@ -8,11 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import Field
 from rapidfuzz import fuzz
 
-from checks.wordpress import block_screens, reading
+from checks.wordpress import block_screens
 from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target, absent
+from checks.wordpress.content_verdicts import Target, absent, looked
 from checks.wordpress.editor import Editor
 from checks.wordpress.parts import Parts, parts_of
+from checks.wordpress.reading import Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import NEARLY, fold
@@ -37,8 +38,10 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The addresses of the maps that the visitor's page holds."""
+        return looked(site, self.content, self._look)
+
+    def _look(self, site: Site, content: Content | None) -> list[Finding]:
         expected = f"« {self.content} » montre une carte à l’adresse « {self.address} »"
-        content = reading.named(reading.contents(site), self.content, site.taken_at)
         if content is None:
             return absent(site, (MAP,), expected)
         parts = parts_of(site, content)

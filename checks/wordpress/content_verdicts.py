@@ -1,11 +1,13 @@
 """What the checks of a content have in common: how it is named, and what is said when it isn't there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
+from checks.wordpress import reading
+from checks.wordpress.reading import Content
 from provisioner.check import Finding, Refers, Site, Verdict
 
 #: The content that a check is about.
@@ -34,6 +36,12 @@ def absent(site: Site, facts: Sequence[str], expected: str) -> list[Finding]:
     site.visit("/")
     shot = site.shot("le site")
     return [Finding(one, Verdict.NOT_MET, expected, "ce contenu n’existe pas", (shot,)) for one in facts]
+
+
+def looked(site: Site, name: str, look: Callable[[Site, Content | None], list[Finding]]) -> list[Finding]:
+    """What `look` finds in the content of this slug or title; where several may be meant, see `merged`."""
+    contents: list[Content | None] = [*reading.alike(reading.contents(site), name, site.taken_at)]
+    return merged([look(site, one) for one in contents or [None]])
 
 
 def merged(looks: Sequence[Sequence[Finding]]) -> list[Finding]:

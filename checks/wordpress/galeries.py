@@ -5,12 +5,12 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.wordpress import block_screens, gallery_screens, reading
+from checks.wordpress import block_screens, gallery_screens
 from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target, absent, worst
+from checks.wordpress.content_verdicts import Target, absent, looked, worst
 from checks.wordpress.library import MediaFile, library, names_of, shows
 from checks.wordpress.parts import Part, Parts, described, parts_of
-from checks.wordpress.reading import Image, leads_to
+from checks.wordpress.reading import Content, Image, leads_to
 from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import quoted
@@ -60,7 +60,9 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The galleries and the pictures as a visitor meets them."""
-        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        return looked(site, self.content, self._look)
+
+    def _look(self, site: Site, content: Content | None) -> list[Finding]:
         if content is None:
             return [found for one in self.facts() for found in absent(site, (one,), self._expected(one))]
         parts = parts_of(site, content)

@@ -5,13 +5,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import block_screens, image_screens, media_screens, reading
-from checks.wordpress.content_verdicts import Target
+from checks.wordpress import block_screens, image_screens, media_screens
+from checks.wordpress.content_verdicts import Target, looked
 from checks.wordpress.library import MediaFile, library, names_of, shows
 from checks.wordpress.media_screens import Detail
 from checks.wordpress.pages import rest_all
 from checks.wordpress.parts import Part, Parts, described, parts_of
-from checks.wordpress.reading import Image, plain
+from checks.wordpress.reading import Content, Image, plain
 from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import holds, nearly_holds, same
@@ -67,7 +67,9 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The picture as the visitor's page draws it."""
-        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        return looked(site, self.content, self._look)
+
+    def _look(self, site: Site, content: Content | None) -> list[Finding]:
         parts = parts_of(site, content) if content else None
         if parts is None:
             site.visit("/")

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import block_screens, reading
 from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target, absent
+from checks.wordpress.content_verdicts import Target, absent, looked
 from checks.wordpress.destinations import followed
 from checks.wordpress.pages import fetched
 from checks.wordpress.reading import Body, Content
@@ -50,7 +50,9 @@ class Links(Check, id="wordpress.referencement.links"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The links of the text as a visitor reads it, followed to where they end."""
-        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        return looked(site, self.content, self._look)
+
+    def _look(self, site: Site, content: Content | None) -> list[Finding]:
         if content is None:
             return [found for one in self.facts() for found in absent(site, (one,), self._expected(one))]
         read = reading.read(site, content)

@@ -8,11 +8,11 @@ from pydantic import Field
 
 from checks.wordpress import block_screens, media_screens, reading
 from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target
+from checks.wordpress.content_verdicts import Target, looked
 from checks.wordpress.library import MediaFile, library, names_of, shows, stem
 from checks.wordpress.pages import rest_all
 from checks.wordpress.parts import Parts, described, parts_of
-from checks.wordpress.reading import Image, plain
+from checks.wordpress.reading import Content, Image, plain
 from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import fold
@@ -49,7 +49,9 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The media as a visitor meets them."""
-        content = reading.named(reading.contents(site), self.content, site.taken_at)
+        return looked(site, self.content, self._look)
+
+    def _look(self, site: Site, content: Content | None) -> list[Finding]:
         parts = parts_of(site, content) if content else None
         if parts is None:
             site.visit("/")

@@ -136,10 +136,27 @@ def named(
     found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
 ) -> Content | None:
     """The one of this slug or title, the bin left out: public before not, then by slug; else one nearly so titled."""
+    return next(iter(alike(found, name, moment, kinds)), None)
+
+
+def alike(
+    found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
+) -> list[Content]:
+    """The one that `named` gives, and after it the other public ones of its title: any may be what was asked for.
+
+    A slug that a public content has names that one alone: another of its title is not the one to work on.
+    """
     alive = [c for c in found if c.kind in kinds and c.status != "trash"]
-    fit = [c for c in alive if c.slug == name or same(name, c.title)]
-    best = min(fit, key=lambda c: (not c.public(moment), c.slug != name), default=None)
-    return best or (nearly_titled(alive, name) if re.search(r"[^a-z0-9-]", name) else None)
+    fit = sorted(
+        (c for c in alive if c.slug == name or same(name, c.title)),
+        key=lambda c: (not c.public(moment), c.slug != name),
+    )
+    if not fit:
+        near = nearly_titled(alive, name) if re.search(r"[^a-z0-9-]", name) else None
+        return [near] if near else []
+    if fit[0].slug == name:
+        return fit[:1]
+    return [c for c in fit if c.public(moment)] or fit[:1]
 
 
 def nearly_titled(found: Iterable[Content], title: str) -> Content | None:

@@ -7,7 +7,8 @@ from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
 from checks.wordpress import block_screens, content_screens, reading, screens
-from checks.wordpress.content_verdicts import Target, absent, worst
+from checks.wordpress.content_verdicts import Target, absent, looked, worst
+from checks.wordpress.reading import Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
@@ -33,12 +34,13 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Title and text as a visitor reads them."""
+        return looked(site, self.content, self._look)
+
+    def _look(self, site: Site, content: Content | None) -> list[Finding]:
         expected = " ; ".join(
             [f"le titre contient {quoted(self.in_title)}"] * bool(self.in_title)
             + [f"le texte contient {quoted(self.in_text)}"] * bool(self.in_text)
         )
-        found = reading.contents(site)
-        content = reading.named(found, self.content, site.taken_at)
         if content is None:
             return absent(site, (KEYWORDS,), expected)
         read = reading.read(site, content)

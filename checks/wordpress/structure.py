@@ -5,10 +5,11 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.wordpress import block_screens, reading
+from checks.wordpress import block_screens
 from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target, absent
+from checks.wordpress.content_verdicts import Target, absent, looked
 from checks.wordpress.parts import Part, parts_of
+from checks.wordpress.reading import Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import holds, nearly_same, quoted, same
@@ -46,8 +47,10 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The titles as a visitor meets them, top to bottom."""
+        return looked(site, self.content, self._look)
+
+    def _look(self, site: Site, content: Content | None) -> list[Finding]:
         expected = self._expected()
-        content = reading.named(reading.contents(site), self.content, site.taken_at)
         if content is None:
             return absent(site, (HIERARCHY,), expected)
         parts = parts_of(site, content)

@@ -1,11 +1,29 @@
 """What counts as the candidate's content, its picture and its link, and what only looks like it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from checks.wordpress import reading
+from checks.wordpress.content_verdicts import looked
 from checks.wordpress.library import MediaFile, names_of, shows
-from checks.wordpress.reading import Content, Image, _content, leads_to, lines, nearly_titled, path_of, plain, titled
+from checks.wordpress.reading import (
+    Content,
+    Image,
+    _content,
+    alike,
+    leads_to,
+    lines,
+    named,
+    nearly_titled,
+    path_of,
+    plain,
+    titled,
+)
+from provisioner.check import Finding, Site, Verdict
 
 NOW = datetime(2024, 5, 14, 12, 0, tzinfo=UTC)
 SITE = "http://localhost:8101"
@@ -170,3 +188,43 @@ def test_the_first_address_of_a_content_tells_whether_the_site_began_with_it(gui
         "link": f"{SITE}/t/", "slug": "t", "guid": {"rendered": guid},
     }  # fmt: skip
     assert _content(item).seeded is seeded
+
+
+def test_of_several_public_ones_of_the_title_any_may_be_meant() -> None:
+    draft, first, second = content(1, status="draft"), content(2), content(3, title="PORTES  ouvertes")
+    other = content(4, title="Un four neuf")
+    assert alike([draft, first, second, other], "Portes ouvertes", NOW) == [first, second]
+    assert alike([draft, other], "Portes ouvertes", NOW) == [draft]
+    assert alike([other], "Portes ouvertes", NOW) == []
+    assert named([draft, first, second], "Portes ouvertes", NOW) == first
+
+
+def test_a_slug_names_one_content_whatever_others_are_called() -> None:
+    seeded, copy = content(1, title="Nos boutiques", kind="page"), content(2, title="Nos boutiques", kind="page")
+    seeded = replace(seeded, slug="nos-boutiques")
+    assert alike([copy, seeded], "nos-boutiques", NOW) == [seeded]
+
+
+def test_what_only_the_second_of_a_title_has_is_a_persons_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = [content(1), content(2)]
+    monkeypatch.setattr(reading, "contents", lambda site: pair)
+    site = cast(Site, SimpleNamespace(taken_at=NOW))
+
+    def look(verdicts: dict[int, tuple[Verdict, Verdict]]) -> list[Verdict]:
+        return [
+            one.verdict
+            for one in looked(
+                site,
+                "Portes ouvertes",
+                lambda _, seen: [
+                    Finding(fact, verdict, "", "", ())
+                    for fact, verdict in zip("ab", verdicts[seen.id if seen else 0], strict=True)
+                ],
+            )
+        ]
+
+    met, to_judge, not_met = Verdict.MET, Verdict.TO_JUDGE, Verdict.NOT_MET
+    assert look({1: (not_met, not_met), 2: (met, met)}) == [met, met]
+    assert look({1: (met, not_met), 2: (not_met, met)}) == [met, to_judge]
+    monkeypatch.setattr(reading, "contents", lambda site: [])
+    assert look({0: (not_met, not_met)}) == [not_met, not_met]
