@@ -7,7 +7,7 @@ from pydantic import Field
 
 from checks.prestashop.product_lists import act_in_bulk, delete_in_list, toggle_in_list
 from checks.prestashop.product_screens import open_product
-from checks.prestashop.shop import catalogue
+from checks.prestashop.shop import catalogue, surely
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
 from provisioner.text import same
@@ -27,7 +27,7 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The catalogue, and what a visitor finds at the product's address."""
-        rows = [row for row in catalogue(site) if same(self.name, row.name)]
+        rows = [row for row in catalogue(site) if surely(self.name, row)]  # renamed, it is still there
         seen = False
         for row in rows:
             site.visit(f"/index.php?controller=product&id_product={row.id}")
@@ -58,7 +58,12 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
         return {"supprimé": deleting, "désactivé": putting_away}.get(self.how, [deleting[0], putting_away[0]])
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another one, given up, sold out instead, the other of the two."""
+        """Another one, given up, renamed or sold out instead, the other of the two."""
+
+        def renamed(desk: Desk) -> None:
+            sheet = open_product(desk, self.name)
+            sheet.rename(f"{self.name} (retiré)")
+            sheet.save()
 
         def sold_out(desk: Desk) -> None:
             sheet = open_product(desk, self.name)
@@ -74,7 +79,10 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
                 desk, "Sablé nature" if not same(self.name, "Sablé nature") else "Galette fine nature"
             )
 
-        misses = [NearMiss("stock mis à zéro, mais toujours en vente", REMOVED, sold_out)]
+        misses = [
+            NearMiss("stock mis à zéro, mais toujours en vente", REMOVED, sold_out),
+            NearMiss("renommé, mais toujours en vente", REMOVED, renamed),
+        ]
         if self.how != "désactivé":
             misses.append(NearMiss("un autre produit supprimé", REMOVED, other(delete_in_list)))
             misses.append(NearMiss("suppression annulée", REMOVED, lambda desk: delete_in_list(desk, self.name, False)))

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, looked_up, office, screen
 from checks.prestashop.product_variants import pairs_of
+from checks.prestashop.shop import catalogue, named, surely
 from provisioner.check import Desk, Site
 from provisioner.text import fold, same
 
@@ -27,10 +28,13 @@ class Line:
 
 
 def stock_lines(site: Site, name: str) -> list[Line]:
-    """The lines of the products of that name."""
+    """The lines of the product of that name, or of that which was seeded under it."""
+    product = named(catalogue(site), name)
+    if product is None or not surely(name, product):
+        return []
     page = site.signed_in()
     address = looked_up(site, page, screen(site, "AdminStockManagement"), _ADDRESS)
-    asked = f"{site.address}{address}&page_index=1&page_size=100&keywords%5B%5D={quote(name)}"
+    asked = f"{site.address}{address}&page_index=1&page_size=100&keywords%5B%5D={quote(product.name)}"
     rows = looked_up(site, page, asked, _LINES) or []
     return [
         Line(
@@ -41,7 +45,7 @@ def stock_lines(site: Site, name: str) -> list[Line]:
             threshold=int(row["threshold"]) if str(row["threshold"]).lstrip("-").isdigit() else None,
         )
         for row in rows
-        if same(name, row["name"])
+        if int(row["product"]) == product.id
     ]
 
 
@@ -99,7 +103,7 @@ def added(page: Page, button: Locator) -> None:
 _ADDRESS = r"(page, about, whole) => whole.match(/apiStockUrl: '([^']+)'/)[1]"
 
 _LINES = """(page, about, whole) => JSON.parse(whole).data.data.map(row => ({
-    name: row.product_name, of: Number(row.combination_id) ? row.combination_name : '', available: row.product_available_quantity,
+    product: row.product_id, name: row.product_name, of: Number(row.combination_id) ? row.combination_name : '', available: row.product_available_quantity,
     physical: row.product_physical_quantity, threshold: row.product_low_stock_threshold,
 }))"""
 
