@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from provisioner.declaration import Network
+from provisioner.disk import in_french
 from provisioner.errors import ConfigurationError, UnknownName
 from provisioner.model import Artifact, Functionality, Stack, StandIn
 
@@ -111,6 +112,16 @@ class Settings(BaseModel):
         except ValueError as error:
             raise ValueError(f"« {value} » n'est pas une adresse IPv4 comme 0.0.0.0") from error
 
+    @field_validator("editions")
+    @classmethod
+    def _editions_of_their_cms(cls, value: dict[str, str]) -> dict[str, str]:
+        stacks = load_stacks() if value else {}
+        known = ", ".join(f'{stack.cms} = "{name}"' for name, stack in stacks.items())
+        for cms, name in value.items():
+            if name not in stacks or stacks[name].cms != cms:
+                raise ValueError(f'{cms} = "{name}" ne va pas ; ce qui va : {known}')
+        return value
+
     @field_validator("subnet")
     @classmethod
     def _wide_enough(cls, value: str) -> str:
@@ -146,7 +157,7 @@ def read_toml(path: Path) -> dict[str, Any]:
             "et que chaque clé n'y est qu'une fois."
         ) from error
     except OSError as error:
-        raise ConfigurationError(f"{path} ne peut pas être lu : {error.strerror}.") from error
+        raise ConfigurationError(in_french(error, path)) from error
 
 
 def french_reason(error: Mapping[str, Any]) -> str:

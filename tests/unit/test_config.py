@@ -57,6 +57,9 @@ def test_a_centre_overseas_keeps_its_own_time(tmp_path: Path) -> None:
         ('subnet = "10.0"', "subnet", "« 10.0 » n'est pas un réseau IPv4"),
         ('listen = "partout"', "listen", "« partout » n'est pas une adresse IPv4"),
         ('editions = "2024"', "editions", "il faut une table, pas '2024'"),
+        ('editions = { wordpress = "prestashop-2024" }', "editions", 'wordpress = "prestashop-2024" ne va pas'),
+        ('editions = { wordpres = "wordpress-2024" }', "editions", 'ce qui va : prestashop = "prestashop-2024"'),
+        ('editions = { wordpress = "wordpress-1999" }', "editions", 'wordpress = "wordpress-1999" ne va pas'),
         ("salles = 2", "salles", "cette clé n'existe pas"),
     ],
 )
@@ -94,6 +97,10 @@ def _a_folder(path: Path) -> None:
     path.mkdir()
 
 
+def _that_loops(path: Path) -> None:
+    path.symlink_to(path)
+
+
 def _in_latin_1(path: Path) -> None:
     path.write_bytes('room = "été"'.encode("latin-1"))
 
@@ -103,6 +110,7 @@ def _in_latin_1(path: Path) -> None:
     [
         (lambda path: None, "n'existe pas"),
         (_a_folder, "est un dossier"),
+        (_that_loops, "ne peut être ni lu ni écrit (détail : "),
         (_in_latin_1, "n'est pas en UTF-8 : enregistrez-le"),
         (lambda path: path.write_text('a = "'), "TOML mal formé"),
     ],
