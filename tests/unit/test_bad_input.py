@@ -39,7 +39,7 @@ def pinned(*urls: str) -> str:
     return (
         "from provisioner import commands_machine\n"
         "from provisioner.model import Artifact\n"
-        f"commands_machine._pinned = lambda stack: [Artifact(url[-8:-4], '1', url[-8:], (url,), "
+        f"commands_machine._pinned = lambda *_, **__: [Artifact(url[-8:-4], '1', url[-8:], (url,), "
         f"sha256={hashlib.sha256(BODY).hexdigest()!r}) for url in {urls!r}]"
     )
 
