@@ -57,9 +57,6 @@ def test_a_centre_overseas_keeps_its_own_time(tmp_path: Path) -> None:
         ('subnet = "10.0"', "subnet", "« 10.0 » n'est pas un réseau IPv4"),
         ('listen = "partout"', "listen", "« partout » n'est pas une adresse IPv4"),
         ('editions = "2024"', "editions", "il faut une table, pas '2024'"),
-        ('editions = { wordpress = "prestashop-2024" }', "editions", 'wordpress = "prestashop-2024" ne va pas'),
-        ('editions = { wordpres = "wordpress-2024" }', "editions", 'ce qui va : prestashop = "prestashop-2024"'),
-        ('editions = { wordpress = "wordpress-1999" }', "editions", 'wordpress = "wordpress-1999" ne va pas'),
         ("salles = 2", "salles", "cette clé n'existe pas"),
     ],
 )
@@ -184,6 +181,13 @@ def test_a_subject_runs_on_the_official_edition_unless_the_centre_says_otherwise
     assert edition_for("wordpress", Settings(editions={"wordpress": "wordpress-trial"})).id == "wordpress-trial"
     with pytest.raises(UnknownName, match="« drupal »"):
         edition_for("drupal", Settings())
+
+
+@pytest.mark.parametrize(("cms", "name"), [("wordpress", "prestashop-2024"), ("wordpres", "wordpress-2024")])
+def test_an_edition_of_another_cms_or_of_none_is_refused_whatever_is_asked_for(cms: str, name: str) -> None:
+    for asked in ("wordpress", "prestashop"):
+        with pytest.raises(ConfigurationError, match=f'« editions » : {cms} = "{name}" ne va pas'):
+            edition_for(asked, Settings(editions={cms: name}))
 
 
 def test_a_stack_with_a_missing_key_is_told_with_its_file(tmp_path: Path) -> None:
