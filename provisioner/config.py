@@ -168,6 +168,7 @@ def french_reason(error: Mapping[str, Any]) -> str:
         "list_type": "une liste",
         "tuple_type": "une liste",
         "float_type": "un nombre",
+        "is_instance_of": "un nombre",
         "dict_type": "une table",
         "model_type": "une table",
     }.get(kind)
@@ -248,8 +249,7 @@ def stack_named(name: str) -> Stack:
 
 def edition_for(cms: str, settings: Settings) -> Stack:
     """The stack on which subjects of a CMS run: the setting, else the first official edition."""
-    wrong = [f'{key} = "{name}"' for key, name in settings.editions.items() if stack_named(name).cms != key]
-    if wrong:
+    if wrong := [f'{key} = "{name}"' for key, name in settings.editions.items() if stack_named(name).cms != key]:
         raise ConfigurationError(f"e5b.toml, « editions » : {', '.join(wrong)} ne va pas, c'est un autre CMS.")
     if cms in settings.editions:
         return stack_named(settings.editions[cms])

@@ -192,6 +192,9 @@ def test_a_subject_that_check_would_not_find_again_is_not_given_to_candidates(ru
     [
         ("published_content", "publishd_content", "Vouliez-vous dire « wordpress.contenu.published_content » ?"),
         ("min_words = 150", 'min_words = "beaucoup"', "« min_words » : il faut un nombre entier, pas 'beaucoup'"),
+        ("min_words = 150", 'min_words = "150"', "« min_words » : il faut un nombre entier, pas '150'"),
+        ("approved = true", "approved = 1", "« approved » : il faut true ou false, pas 1"),
+        ('location = "primary"', 'location = "primaire"', "« location » : il faut 'primary', 'secondary_menu', "),
         ("approved = true", "approved = 2", "« approved » : il faut true ou false, pas 2"),
         ('["annexe-1.md"]', '["annexe-7.md"]', "l'annexe « annexe-7.md » manque. Mettez-la dans"),
         ('media = "atelier"', 'media = "atelir"', "« atelir » n'est pas dans le contexte biscuiterie"),
