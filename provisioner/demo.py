@@ -4,15 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from playwright.sync_api import Error as PlaywrightError
-
 from provisioner.artifacts import Store
 from provisioner.browser import candidate_browser, new_context
 from provisioner.checking import examine, stopped_by, verdicts
 from provisioner.config import ROOT, Paths, Settings, edition_for, load_overrides, load_stacks, stack_named
 from provisioner.docker_engine import DockerEngine
 from provisioner.doctor import mend
-from provisioner.errors import ArtifactError, BuildFailed, EngineUnavailable, Refusal, StationError, StationNotReady
+from provisioner.errors import ArtifactError, BuildFailed, EngineUnavailable, ProvisionerError, Refusal, StationNotReady
 from provisioner.lifecycle import Centre, down, reset, station_named, stations, up
 from provisioner.model import Golden, Stack, Station, worst
 from provisioner.network import Room
@@ -51,7 +49,7 @@ def _run(
     for edition, subject in chosen:
         try:
             goldens.append((build(engine, edition, store, settings, progress), subject))
-        except BuildFailed as error:
+        except (ArtifactError, BuildFailed) as error:
             failures.append(error)
             skipped.append(f"{edition.title} n'est pas montré, son image n'a pas pu être construite : {error}")
             progress.step(skipped[-1])
@@ -97,13 +95,15 @@ def _walked(centre: Centre, station: Station, golden: Golden, subject: Subject) 
     try:
         with held():
             return work(centre, station, subject)
-    except (PlaywrightError, StationError) as error:
+    except Exception as error:  # as in a proof: a road that can't be walked to its end
         centre.progress.step(f"{station.name} : le robot recommence sur un poste neuf ({stopped_by(error)})")
     reset(centre, station.name, golden)
     try:
         with held():
             work(centre, station, subject)
-    except PlaywrightError as error:
+    except ProvisionerError:
+        raise
+    except Exception as error:
         raise StationNotReady(
             f"Le candidat robot n'a pas pu finir son travail sur {station.name} : {stopped_by(error)}. Recommencez ; si "
             "cela se répète, cette machine est trop lente ou trop chargée."

@@ -94,9 +94,10 @@ def golden_of(stack: Stack) -> Golden:
     return Golden(stack.id, f"sha256:{stack.id}", BUILT, Conformity(), {})
 
 
+@pytest.mark.parametrize("error", [PlaywrightTimeout("Timeout 30000ms exceeded."), LookupError("no such row")])
 @pytest.mark.parametrize("slow", [0, 1, 2])
 def test_a_screen_that_is_slow_once_costs_the_robot_a_new_station_and_no_more(
-    centre: Centre, monkeypatch: pytest.MonkeyPatch, slow: int
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, slow: int, error: Exception
 ) -> None:
     happened: list[str] = []
 
@@ -105,7 +106,7 @@ def test_a_screen_that_is_slow_once_costs_the_robot_a_new_station_and_no_more(
             centre.state.holding("demo", "poste-01", "reset").__enter__()
         happened.append("work")
         if happened.count("work") <= slow:
-            raise PlaywrightTimeout("Timeout 30000ms exceeded.")
+            raise error
 
     monkeypatch.setattr(demo, "work", work)
     monkeypatch.setattr(demo, "reset", lambda *_: happened.append("reset"))
@@ -113,7 +114,7 @@ def test_a_screen_that_is_slow_once_costs_the_robot_a_new_station_and_no_more(
     if slow < 2:
         demo._walked(centre, STATION, golden, subject)
     else:
-        with pytest.raises(StationNotReady, match=r"^Le candidat robot n'a pas pu finir .* n'est pas venu à temps"):
+        with pytest.raises(StationNotReady, match=r"^Le candidat robot n'a pas pu finir .* \(détail : "):
             demo._walked(centre, STATION, golden, subject)
     assert happened == ["work", "reset", "work"][: 1 if slow == 0 else 3]
 
@@ -139,12 +140,13 @@ def demonstrated(tmp_path: Path, stack: str = "") -> dict[str, Any]:
     return demo.run(paths, Settings(), stack, Quiet(), lambda *_: None)
 
 
+@pytest.mark.parametrize("kind", [BuildFailed, ArtifactMissing])
 def test_an_image_that_cannot_be_built_keeps_the_other_cms_from_nothing(
-    machine: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    machine: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: type[Exception]
 ) -> None:
     def build(_: object, stack: Stack, *more: object) -> Golden:
         if stack.cms == "prestashop":
-            raise BuildFailed("Le miroir n'a plus Debian bullseye.")
+            raise kind("Le miroir n'a plus Debian bullseye.")
         return golden_of(stack)
 
     monkeypatch.setattr(demo, "build", build)
@@ -153,7 +155,7 @@ def test_an_image_that_cannot_be_built_keeps_the_other_cms_from_nothing(
     (sentence,) = document["skipped"]
     assert sentence.startswith("PrestaShop 1.7.7.8, thème Classic (session 2024) n'est pas montré")
     assert "Le miroir n'a plus Debian bullseye." in sentence
-    with pytest.raises(BuildFailed):
+    with pytest.raises(kind):
         demonstrated(tmp_path, "prestashop-2024")
 
 
