@@ -21,7 +21,7 @@ def test_a_terminal_shows_a_download_as_a_bar_that_ends_with_it() -> None:
     assert (task.description, task.percentage) == ("astra.zip", 75)
     progress.transfer("astra.zip", 4_000_000, 4_000_000)
     assert progress._bar is None
-    assert "4.0/4.0 MB" in out.getvalue()
+    assert "4.0 sur 4.0 Mo" in out.getvalue()
     assert "━" in out.getvalue()
 
 
