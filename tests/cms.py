@@ -96,7 +96,7 @@ _PRESTASHOP = Cms(
     departed="update ps_employee set email='parti@courriel.test', passwd='x' "
     "where email='candidat@biscuiterie.examen.test'",
     nobody="delete from ps_employee",
-    planted="update ps_product_lang set description = concat(description, '{script}') where name like 'Boîte phare%'",
+    planted="update ps_product_lang set description = concat(description, '{script}') where name like '%te phare'",
 )
 
 
