@@ -6,7 +6,7 @@ import docker.errors
 import pytest
 import requests.exceptions
 
-from provisioner.docker_engine import _health, _translated
+from provisioner.docker_engine import DockerEngine, _health, _translated
 from provisioner.errors import EngineError, EngineUnavailable
 
 
@@ -74,3 +74,23 @@ def test_an_engine_that_does_not_answer_is_told_with_who_named_it(monkeypatch: p
 )
 def test_a_pause_is_no_illness_and_a_full_station_says_so(found: dict[str, Any], health: str) -> None:
     assert _health(found) == health
+
+
+def test_an_image_whose_layers_do_not_come_is_not_pulled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A registry that answers, behind a proxy that lets none of its layers through: the stream alone tells."""
+
+    class Api:
+        there = False
+
+        def pull(self, repository: str, tag: str) -> str:
+            return '{"errorDetail": {"message": "unexpected EOF"}}'
+
+        def inspect_image(self, reference: str) -> dict[str, Any]:
+            if not self.there:
+                raise docker.errors.ImageNotFound("no")
+            return {"Id": "sha256:a", "Config": {"Labels": {}}, "Created": "", "Size": 1}
+
+    monkeypatch.setattr(DockerEngine, "__init__", lambda self: setattr(self, "_api", Api()))
+    assert not DockerEngine().pull("debian:bullseye-slim")
+    monkeypatch.setattr(Api, "there", True)
+    assert DockerEngine().pull("debian:bullseye-slim")
