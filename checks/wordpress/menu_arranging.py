@@ -35,13 +35,16 @@ def arrange(desk: Desk, menu: MenuEditor, tree: Sequence[MenuItem], removed: Seq
 
 
 def add(desk: Desk, menu: MenuEditor, item: MenuItem) -> None:
-    """Add an item at the end, and give it its title."""
+    """Add an item, and give it its title."""
+    before = menu.titles()
     if item.page:
         menu.add_page(item.page)
     elif item.category:
         menu.add_category(item.category)
     else:
         menu.add_link(item.title, desk.address + item.url if item.url.startswith("/") else item.url or "#")
-    last = len(menu.titles()) - 1
-    if not same(item.title, menu.titles()[last]):
-        menu.rename(last, item.title)
+    titles = menu.titles()
+    # The front page comes to the top, everything else to the end.
+    new = next(i for i, title in enumerate(titles) if i >= len(before) or title != before[i])
+    if not same(item.title, titles[new]):
+        menu.rename(new, item.title)

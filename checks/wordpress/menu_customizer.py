@@ -79,9 +79,11 @@ class MenuCustomizer:
 
     def remove(self, index: int) -> None:
         """See MenuEditor."""
-        before = self._items().count()
-        self._settings(index).locator(".item-delete").click()
-        self._await_count(before - 1)
+        settings = self._settings(index)
+        gone = self._items().nth(index).element_handle()
+        settings.locator(".item-delete").click()
+        # It was seen hidden for a moment before it had slid up.
+        self.page.wait_for_function("item => !item.offsetHeight && !jQuery(item).is(':animated')", arg=gone)
 
     def move(self, index: int, direction: Direction) -> None:
         """See MenuEditor."""
@@ -152,16 +154,21 @@ class MenuCustomizer:
         before = self.page.evaluate(loaded)
         if before == -1:
             return False
-        listed.evaluate("list => { list.scrollTop = 0; list.scrollTop = list.scrollHeight; }")
-        self.page.wait_for_function(f"before => ({loaded})() !== before", arg=before, timeout=LOADING)
+        # While another list loads, the screen doesn't listen: scrolled until it has.
+        self.page.wait_for_function(
+            f"""([list, before]) => {{
+                if (({loaded})() !== before) return true;
+                list.scrollTop = 0;
+                list.scrollTop = list.scrollHeight;
+                return false;
+            }}""",
+            arg=[listed.element_handle(), before],
+            polling=300,
+            timeout=LOADING,
+        )
         return True
 
     def _await_title(self, index: int) -> None:
         """An item that is added stands there empty at first."""
         named = self._items().nth(index).locator(".menu-item-title", has_text=re.compile(r"\S"))
         named.wait_for(state="attached")
-
-    def _await_count(self, count: int) -> None:
-        if count:
-            self._items().nth(count - 1).wait_for(state="attached")
-        self._items().nth(count).wait_for(state="detached")

@@ -25,7 +25,7 @@ class MenuEditor(Protocol):
         """How deep an item is: 0 at the top."""
 
     def add_page(self, slug: str) -> None:
-        """A page of the site, at the end."""
+        """A page of the site, at the end; the front page comes to the top."""
 
     def add_category(self, slug: str) -> None:
         """A category of the blog, at the end."""
