@@ -20,7 +20,8 @@ def context_check(
     as_json: AsJson = False,
 ) -> int:
     """Prouve que l'entreprise est entière : pages, images, textes, et les deux sites d'accord."""
-    from provisioner.context_check import Fault, misspelled, on_paper, written
+    from provisioner.context_check import misspelled, on_paper
+    from provisioner.context_texts import Fault, written
     from provisioner.context_visit import visit
     from provisioner.stacks import SCENARIO
 

@@ -1,6 +1,7 @@
 """Goes round a site by its links: what doesn't answer, and what a page leaves empty."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -12,26 +13,40 @@ from provisioner.errors import StationNotReady
 
 #: More than any site of a context has; a crawl that reaches it is lost.
 _MOST_PAGES = 600
+#: More than a context has of anything; what there is more of is the CMS's own.
+_MOST_ALIKE = 80
 _PATIENCE = 60.0
 
 
 def crawled(
-    address: str, starts: Iterable[str], cookies: Mapping[str, str], follow: re.Pattern[str]
+    address: str,
+    starts: Iterable[str],
+    cookies: Mapping[str, str],
+    follow: re.Pattern[str],
+    shut: re.Pattern[str] | None = None,
 ) -> tuple[dict[str, Page], list[Fault]]:
-    """Every page that is reached from these paths by links that `follow` allows, and what is wrong with them."""
+    """Every page that is reached from these paths by links that `follow` allows, and what is wrong with them.
+
+    Of pages whose addresses differ by numbers alone, some dozens; where `shut` leads, nothing is shown.
+    """
     # One session: the addresses of a back office hold tokens of it.
     with httpx.Client(cookies=dict(cookies), follow_redirects=True, trust_env=False, timeout=_PATIENCE) as client:
-        return _crawled(client, address, starts, follow)
+        pages, faults = _pages(client, address, starts, follow)
+        if shut:
+            faults += [
+                Fault(_path(url), "ne s'ouvre pas") for url, page in pages.items() if shut.search(_path(page.address))
+            ]
+        return pages, [*faults, *_missing(client, address, pages)]
 
 
-def _crawled(
+def _pages(
     client: httpx.Client, address: str, starts: Iterable[str], follow: re.Pattern[str]
 ) -> tuple[dict[str, Page], list[Fault]]:
     pages: dict[str, Page] = {}
     faults: list[Fault] = []
     waiting = [(address + path, "") for path in starts]
     asked = {url for url, _ in waiting}
-    files: dict[str, str] = {}
+    alike: Counter[str] = Counter()
     while waiting and len(pages) < _MOST_PAGES:
         url, source = waiting.pop(0)
         where = _path(url) + (f" (depuis {_path(source)})" if source else "")
@@ -43,19 +58,29 @@ def _crawled(
             continue
         pages[url] = page = Page(str(answer.url), answer.content.decode(errors="replace"))
         faults += [Fault(where, f"erreur de PHP : {error}") for error in page.errors]
-        files |= {file: url for file in page.files if file.startswith(address) and file not in files}
         for link in page.links:
+            kind = re.sub(r"token=[\w-]+|\d+", "#", link.removeprefix(address))
             if link.startswith(address) and link not in asked and follow.search(link.removeprefix(address)):
                 asked.add(link)
-                waiting.append((link, url))
+                alike[kind] += 1
+                if alike[kind] <= _MOST_ALIKE:
+                    waiting.append((link, url))
     if waiting:
         faults.append(Fault(address, f"plus de {_MOST_PAGES} pages : le parcours s'est perdu"))
+    return pages, faults
+
+
+def _missing(client: httpx.Client, address: str, pages: Mapping[str, Page]) -> Iterator[Fault]:
+    files: dict[str, str] = {}
+    for url, page in pages.items():
+        for file in page.files:
+            files.setdefault(file, url)
     for file, source in files.items():
+        if not file.startswith(address):
+            continue
         answer = _asked(client, file)
         if answer.status_code != 200 or not answer.content:
-            status = f"{_path(file)} : répond {answer.status_code}, {len(answer.content)} octets"
-            faults.append(Fault(_path(source), status))
-    return pages, faults
+            yield Fault(_path(source), f"{_path(file)} : répond {answer.status_code}, {len(answer.content)} octets")
 
 
 def empty(pages: Mapping[str, Page]) -> Iterator[Fault]:

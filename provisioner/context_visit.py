@@ -1,13 +1,17 @@
 """Goes round a fresh station of a site as a visitor and as its administrator, for `context_check`."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from provisioner.context_check import Fault, crawled, empty, unsaid
+from provisioner.config import read_toml, stack_named
+from provisioner.context_check import unsaid
+from provisioner.context_round import crawled, empty
+from provisioner.context_texts import Fault
 from provisioner.driver import Inside, driver_of
 from provisioner.lifecycle import Centre, down, up
 from provisioner.model import Golden
@@ -35,9 +39,10 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
         faults += [*empty(pages), *unsaid(pages, scenario)]
         told.step(f"{golden.stack} : les écrans de l'administration")
         signed = driver.sign_in(Inside(centre.engine, station.container), "administrator", station.address)
-        screens, wrong = crawled(station.address, [driver.office], signed.cookies, driver.office_shown)
-        if len(screens) < 2:
-            wrong.append(Fault(driver.office, "l'administration ne s'est pas ouverte"))
+        screens, wrong = crawled(
+            station.address, [driver.office], signed.cookies, driver.office_shown, driver.office_shut
+        )
+        wrong += unopened(screens, read_toml(scenario / stack_named(golden.stack).cms / "seed.toml"), driver.sheets)
     finally:
         down(centre)
     document = {
@@ -49,3 +54,12 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
         "faults": [vars(one) for one in [*faults, *wrong]],
     }
     return Seen(document, {urlsplit(url).path: page.words for url, page in pages.items()})
+
+
+def unopened(screens: Iterable[str], seed: Mapping[str, Any], sheets: Mapping[str, re.Pattern[str]]) -> Iterator[Fault]:
+    """Tables of the seed of whose rows some have no screen among these."""
+    for tables, sheet in sheets.items():
+        opened = {found[1] for url in screens if (found := sheet.search(url))}
+        wanted = sum(len(seed.get(table, [])) for table in tables.split("+"))
+        if len(opened) < wanted:
+            yield Fault("administration", f"{tables} : {len(opened)} fiches ouvertes, sur {wanted}")

@@ -19,6 +19,22 @@ WORKSHOP = "/opt/e5b/workshop"
 #: The back office's folder. PrestaShop wants another name than `admin`; here it is the same everywhere.
 OFFICE = "gestion"
 
+_SHEETS = {
+    "products": re.compile(r"/sell/catalog/products/(\d+)\?"),
+    "orders": re.compile(r"/sell/orders/(\d+)/view"),
+    "customers": re.compile(r"/sell/customers/(\d+)/edit"),
+    "categories": re.compile(r"/sell/catalog/categories/(\d+)/edit"),
+    "brands": re.compile(r"/sell/catalog/brands/(\d+)/edit"),
+    "carriers": re.compile(r"controller=AdminCarrier\w+&id_carrier=(\d+)"),
+    "cart_rules": re.compile(r"&id_cart_rule=(\d+)&update"),
+    "catalogue_rules": re.compile(r"&id_specific_price_rule=(\d+)&update"),
+    "groups": re.compile(r"&id_group=(\d+)&(?:update|view)"),
+    "returns": re.compile(r"&id_order_return=(\d+)&update"),
+    "threads": re.compile(r"&id_customer_thread=(\d+)&view"),
+    "cms": re.compile(r"/cms-pages/(\d+)/edit"),
+    "employees": re.compile(r"/employees/(\d+)/edit"),
+}
+
 
 class PrestaShop:
     """See provisioner.driver.Driver."""
@@ -27,8 +43,15 @@ class PrestaShop:
     office = f"/{OFFICE}/"
     shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*(?:deconnexion|panier|commande))[^?]*(?:\?controller=[\w-]+)?$")
     office_shown = re.compile(
-        rf"^/{OFFICE}/index\.php(?:(?:/[a-z-]+)+/(?:\d+(?:/(?:view|edit))?)?\?_token=|\?controller=Admin(?!Login)\w+&token=)[\w-]+$"
+        # A list and its further pages, a sheet; what a link without a final / does is no showing.
+        rf"^/{OFFICE}/index\.php(?:/[a-z-]+)+/(?:\d+(?:/(?:view|edit))?|\d+/\d+(?:/[a-z_]+){{2}})?"
+        rf"\?(?:\w+%5B(?:offset|limit)%5D=\d+&)*_token=[\w-]+$"
+        # Of the CMS's own countries and states, the lists will do.
+        rf"|^/{OFFICE}/index\.php\?controller=Admin(?!Login)(?!(?:Countries|States)&id)\w+"
+        rf"(?:&id_\w+=\d+){{0,2}}(?:&(?:update|view)\w+)?&token=[\w-]+$"
     )
+    office_shut = re.compile(rf"^/{OFFICE}/index\.php(?:\?controller=AdminLogin|/security/compromised)")
+    sheets: Mapping[str, re.Pattern[str]] = _SHEETS
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip
