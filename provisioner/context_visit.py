@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from provisioner.config import read_toml, stack_named
 from provisioner.context_check import unsaid
-from provisioner.context_round import crawled, empty
+from provisioner.context_round import crawled, empty, untranslated
 from provisioner.context_texts import Fault
 from provisioner.driver import Inside, driver_of
 from provisioner.lifecycle import Centre, down, up
@@ -36,12 +36,13 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
         station = up(centre, 1, ["contexte"], golden)[0]
         told.step(f"{golden.stack} : les pages du visiteur")
         pages, faults = crawled(station.address, ["/"], {}, driver.shown)
-        faults += [*empty(pages), *unsaid(pages, scenario)]
+        faults += [*empty(pages), *untranslated(pages), *unsaid(pages, scenario)]
         told.step(f"{golden.stack} : les écrans de l'administration")
         signed = driver.sign_in(Inside(centre.engine, station.container), "administrator", station.address)
         screens, wrong = crawled(
             station.address, [driver.office], signed.cookies, driver.office_shown, driver.office_shut
         )
+        wrong += untranslated(screens)
         wrong += unopened(screens, read_toml(scenario / stack_named(golden.stack).cms / "seed.toml"), driver.sheets)
     finally:
         down(centre)
