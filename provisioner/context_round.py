@@ -1,7 +1,7 @@
 """Goes round a site by its links: what doesn't answer, and what a page leaves empty."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -16,18 +16,6 @@ _MOST_PAGES = 600
 #: More than a context has of anything; what there is more of is the CMS's own.
 _MOST_ALIKE = 80
 _PATIENCE = 60.0
-#: No word that is also French, nor one of those that the screens of a CMS hold untranslated by themselves.
-_ENGLISH = frozenset(
-    {
-        "Add new", "Add New", "Add to cart", "Address", "Amount", "Appearance", "Apply", "Bulk actions", "Bulk Actions",
-        "Cancel", "Comments", "Continue shopping", "Country", "Currency", "Customers", "Dashboard", "Delete", "Disabled",
-        "Draft", "Edit", "Enabled", "Filter", "First name", "Forgot your password?", "Invoice", "Language", "Last name",
-        "Leave a comment", "Log in", "Log out", "Media Library", "My account", "Name", "New product", "Order history",
-        "Orders", "Out of stock", "Password", "Payment", "Posts", "Price", "Products", "Publish", "Quantity",
-        "Quick Edit", "Read more", "Reply", "Reset", "Save", "Save and stay", "Screen Options", "Search", "Select all",
-        "Settings", "Shipping", "Sign in", "Stores", "Title", "Tools", "Trash", "Users", "Value", "View", "Weight",
-    }
-)  # fmt: skip
 
 
 def crawled(
@@ -102,16 +90,17 @@ def empty(pages: Mapping[str, Page]) -> Iterator[Fault]:
             yield Fault(_path(url), f"élément vide : {hole}")
 
 
-def untranslated(pages: Mapping[str, Page]) -> Iterator[Fault]:
-    """Elements and labels whose whole text is one of some plain English words that every French catalogue translates.
+def untranslated(pages: Mapping[str, Page], english: Iterable[str]) -> Iterator[Fault]:
+    """Elements and labels whose whole text is one of these, in English: the catalogue or the seed has lost it.
 
-    Whoever shows one has lost his catalogue. Whole sentences aren't looked for: both CMS hold some that no catalogue
-    has, and a catalogue of another version lacks more.
+    Not any English: a CMS holds sentences that none of its catalogues has, and one of another version lacks more.
     """
-    for word in sorted(_ENGLISH):
-        shown = [url for url, page in pages.items() if word in page.pieces or word in page.labels]
-        if shown:
-            yield Fault(_path(shown[0]), f"en anglais : « {word} » ({len(shown)} page(s))")
+    where: dict[str, list[str]] = defaultdict(list)
+    for url, page in pages.items():
+        for text in {*page.pieces, *page.labels}.intersection(english):
+            where[text].append(_path(url))
+    for text, paths in sorted(where.items()):
+        yield Fault(paths[0], f"en anglais : « {text} »" + (f", et sur {len(paths) - 1} autres" if paths[1:] else ""))
 
 
 def _asked(client: httpx.Client, url: str) -> httpx.Response:

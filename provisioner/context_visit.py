@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from provisioner.config import read_toml, stack_named
+from provisioner.config import ROOT, read_toml, stack_named
 from provisioner.context_check import unsaid
 from provisioner.context_round import crawled, empty, untranslated
 from provisioner.context_texts import Fault
@@ -29,21 +29,22 @@ class Seen:
 
 def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
     """Every page and screen of a station made for it, in a room of its own; nothing of it stays."""
-    driver = driver_of(golden.stack)
+    driver, cms = driver_of(golden.stack), stack_named(golden.stack).cms
+    english = frozenset((ROOT / "stacks" / cms / "english.txt").read_text(encoding="utf-8").splitlines())
     told, centre = centre.progress, replace(centre, room=Room.apart(f"tour-{os.getpid()}", 1), progress=Quiet())
     told.step(f"{golden.stack} : un poste neuf")
     try:
         station = up(centre, 1, ["contexte"], golden)[0]
         told.step(f"{golden.stack} : les pages du visiteur")
         pages, faults = crawled(station.address, ["/"], {}, driver.shown)
-        faults += [*empty(pages), *untranslated(pages), *unsaid(pages, scenario)]
+        faults += [*empty(pages), *untranslated(pages, english), *unsaid(pages, scenario)]
         told.step(f"{golden.stack} : les écrans de l'administration")
         signed = driver.sign_in(Inside(centre.engine, station.container), "administrator", station.address)
         screens, wrong = crawled(
             station.address, [driver.office], signed.cookies, driver.office_shown, driver.office_shut
         )
-        wrong += untranslated(screens)
-        wrong += unopened(screens, read_toml(scenario / stack_named(golden.stack).cms / "seed.toml"), driver.sheets)
+        wrong += untranslated(screens, english)
+        wrong += unopened(screens, read_toml(scenario / cms / "seed.toml"), driver.sheets)
     finally:
         down(centre)
     document = {
