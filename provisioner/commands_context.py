@@ -21,13 +21,13 @@ def context_check(
 ) -> int:
     """Prouve que l'entreprise est entière : pages, images, textes, et les deux sites d'accord."""
     from provisioner.context_check import misspelled, on_paper
-    from provisioner.context_texts import Fault, written
+    from provisioner.context_texts import Fault, spelled
     from provisioner.context_visit import visit
     from provisioner.stacks import SCENARIO
 
     scenario = ROOT / "scenarios" / SCENARIO
     editions = [stack_named(one) for one in stack or _editions()]
-    texts, paper = written(scenario), list(on_paper(scenario))
+    texts, paper = spelled(scenario), list(on_paper(scenario))
     documents: list[Mapping[str, Any]] = []
     for edition in editions:
         centre = opening.centre()

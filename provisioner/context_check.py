@@ -1,9 +1,10 @@
 """Proves that a context holds together: on the page, on its sites, and between them.
 
-On paper: no sentence twice, French words only, prices and people the same wherever they are written. On a
-fresh station of each site: every page that a link leads to answers, with its pictures and files, nothing
-empty, no error; so do the back office's; what the company says of itself is there. Spelling needs
-`hunspell` and its French dictionary; words that it can't know stand in the context's `words.txt`.
+On paper: no sentence twice, French words only, each shared fact the same wherever it is written (context_facts). On a
+fresh station of each site: every page that a link leads to answers, with its pictures and files, nothing empty, no
+error, nothing in English; so do the back office's screens, down to each product and order; what the company says of
+itself is there. Spelling needs `hunspell` and its French dictionary; words that it can't know stand in the context's
+`words.txt`. What a back office shows of the company is spelled here, where it comes from.
 """
 
 import re

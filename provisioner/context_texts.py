@@ -128,6 +128,12 @@ def written(scenario: Path) -> dict[str, str]:
     return texts
 
 
+def spelled(scenario: Path) -> dict[str, str]:
+    """Besides what is written, what the company's description and its documents say, in the same or other words."""
+    printed = {file.name: "\n".join(line.text for line in lines_of(file)) for file in scenario.glob("media/*.pdf")}
+    return {**written(scenario), "context.toml": "\n".join(strings(read_toml(scenario / "context.toml"))), **printed}
+
+
 def strings(value: Any) -> Iterator[str]:
     """Every text in a value of TOML that somebody reads."""
     if isinstance(value, str):
