@@ -41,7 +41,7 @@ class PrestaShop:
 
     candidate = "candidat@biscuiterie.examen.test"
     office = f"/{OFFICE}/"
-    shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*(?:deconnexion|panier|commande))[^?]*(?:\?controller=[\w-]+)?$")
+    shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*deconnexion)[^?]*(?:\?(?:controller=[\w-]+|page=\d+))?$")
     office_shown = re.compile(
         # A list and its further pages, a sheet; what a link without a final / does is no showing.
         rf"^/{OFFICE}/index\.php(?:/[a-z-]+)+/(?:\d+(?:/(?:view|edit))?|\d+/\d+(?:/[a-z_]+){{2}})?"
