@@ -16,7 +16,7 @@ _NAMES = {
     "slug", "file", "login", "email", "url", "domain", "id", "author", "parent", "user", "post", "page",
     "category", "reference", "carrier", "customer", "group", "picture", "icon", "logo", "role", "time", "color",
     "cover", "class", "colours", "front_page", "posts_page", "default_category",
-    "first_name", "last_name", "address", "city", "states", "state", "payment", "by", "status", "gender", "zones",
+    "first_name", "last_name", "address", "city", "states", "state", "payment", "by", "status", "gender",
 }  # fmt: skip
 #: A slug, a file, a constant: nothing that anyone reads.
 _CODE = re.compile(r"[a-z0-9_./-]+|[A-Z0-9_-]+")
@@ -47,19 +47,22 @@ class Passage:
 def passages(scenario: Path) -> Iterator[Passage]:
     """Every passage of a context's texts, seeds and documents; not of its description."""
     for file in sorted(scenario.glob("*/seed.toml")):
-        folder, seed = file.parent, read_toml(file)
-        for table, rows in seed.items():
+        for table, rows in read_toml(file).items():
             for row in rows if isinstance(rows, list) else [rows]:
-                names = [str(row[key]) for key in ("name", "title") if key in row] if isinstance(row, Mapping) else []
-                where = f"{folder.name}/{file.name} ({', '.join([table, *names])})"
-                for text in strings(row):
-                    yield from _Blocks(where, names, text).passages
-                if (
-                    page := folder / "texts" / f"{row.get('slug') if isinstance(row, Mapping) else None}.html"
-                ).exists():
-                    yield from _Blocks(f"{folder.name}/{page.name}", names, page.read_text(encoding="utf-8")).passages
+                yield from _told(file, table, row)
     for file in sorted(scenario.glob("media/*.pdf")):
         yield from _printed(file)
+
+
+def _told(seed: Path, table: str, row: Any) -> Iterator[Passage]:
+    """What a row of a seed says, and the text that is its own."""
+    named = row if isinstance(row, Mapping) else {}
+    titles = [str(named[key]) for key in ("name", "title") if key in named]
+    for text in strings(row):
+        yield from _Blocks(f"{seed.parent.name}/{seed.name} ({', '.join([table, *titles])})", titles, text).passages
+    page = seed.parent / "texts" / f"{named.get('slug')}.html"
+    if page.exists():
+        yield from _Blocks(f"{seed.parent.name}/{page.name}", titles, page.read_text(encoding="utf-8")).passages
 
 
 def _printed(document: Path) -> Iterator[Passage]:
