@@ -1,5 +1,6 @@
 """Commands for the company that the sites are seeded with."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -32,8 +33,10 @@ def context_check(
     for edition in editions:
         centre = opening.centre()
         seen = visit(centre, opening.golden(centre, edition), scenario)
-        documents.append(seen.document)
-        texts |= {f"{edition.cms}:{path}": words for path, words in seen.words.items()}
+        # What the site says of the company is on paper too: words that only a page has are its screens'.
+        unknown = [vars(one) for one in misspelled(seen.words, scenario)]
+        kind = "faults" if seen.document["conforming"] else "untranslated"
+        documents.append({**seen.document, kind: [*seen.document[kind], *unknown]})
     paper += list(misspelled(texts, scenario))
     count = len(paper) + sum(len(one["faults"]) for one in documents)
     if as_json:
@@ -42,6 +45,13 @@ def context_check(
     for document in documents:
         out.print(f"{document['stack']} : {document['pages']} pages et {document['office_pages']} écrans parcourus.")
         _tell([Fault(**one) for one in document["faults"]])
+        if left := document["untranslated"]:
+            words = ", ".join(re.sub(r"^.*?: (?:« )?([^»,]+?)(?: ».*)?$", r"\1", one["what"]) for one in left)
+            out.print(
+                f"  [yellow]–[/] {len(left)} mots des écrans ne sont pas en français ; les archives diffèrent de celles "
+                f"de l'examen ({said(' '.join(document['differs']))}) : {said(words)}",
+                soft_wrap=True,
+            )
     _tell(paper)
     out.print("Rien à redire." if not count else f"{count} point(s) à corriger.")
     return int(bool(count))

@@ -10,6 +10,7 @@ _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "me
 _SHOWN = ("img", "input", "video", "audio", "iframe", "svg", "object", "select", "textarea", "canvas")
 _LABELS = ("alt", "title", "placeholder", "aria-label")
 _HIDDEN = ("script", "style", "template", "noscript")
+_CLICKED = re.compile(r"\blocation(?:\.href)? ?= ?'([^']+)'")
 _PHP = re.compile(r"(?:Fatal error|Parse error|Warning|Notice|Deprecated)</b>:|There has been a critical error")
 
 
@@ -45,6 +46,8 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "a" and given.get("href"):
             self._keep(self.links, given["href"])
+        if found := _CLICKED.search(given.get("onclick", "")):
+            self._keep(self.links, found[1])
         if tag in ("img", "source", "video", "audio") and given.get("src"):
             self._keep(self.files, given["src"])
         if tag == "link" and given.get("rel") in ("stylesheet", "icon", "shortcut icon"):
@@ -68,7 +71,8 @@ class Page(HTMLParser):
         while True:
             one, name, filled = self._open.pop()
             if one in _FILLED and not filled:
-                self.holes.append(f"<{one}> {name}".strip())
+                within = f" ({self._open[-1][1]})" if one == "li" and self._open and self._open[-1][1] else ""
+                self.holes.append(f"<{one}> {name}".strip() + within)
             if one not in ("span", "em", "strong", "b", "i", "abbr", "sup"):
                 self._said.append(" " if one == "a" else "\n")
             if one == tag:

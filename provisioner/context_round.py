@@ -12,7 +12,7 @@ from provisioner.context_texts import Fault
 from provisioner.errors import StationNotReady
 
 #: More than any site of a context has; a crawl that reaches it is lost.
-_MOST_PAGES = 600
+_MOST_PAGES = 800
 #: More than a context has of anything; what there is more of is the CMS's own.
 _MOST_ALIKE = 80
 _PATIENCE = 60.0
@@ -83,17 +83,17 @@ def _missing(client: httpx.Client, address: str, pages: Mapping[str, Page]) -> I
             yield Fault(_path(source), f"{_path(file)} : répond {answer.status_code}, {len(answer.content)} octets")
 
 
-def empty(pages: Mapping[str, Page]) -> Iterator[Fault]:
-    """Elements of these pages that hold nothing."""
+def empty(pages: Mapping[str, Page], hollow: Iterable[str] = ()) -> Iterator[Fault]:
+    """Elements of these pages that hold nothing, but for those of lists with a class that is `hollow` by itself."""
     for url, page in pages.items():
-        for hole in sorted(set(page.holes)):
+        for hole in sorted({hole for hole in page.holes if not any(one in hole for one in hollow)}):
             yield Fault(_path(url), f"élément vide : {hole}")
 
 
-def untranslated(pages: Mapping[str, Page], english: Iterable[str]) -> Iterator[Fault]:
-    """Elements and labels whose whole text is one of these, in English: the catalogue or the seed has lost it.
+def in_english(pages: Mapping[str, Page], english: Iterable[str]) -> Iterator[Fault]:
+    """Elements and labels whose whole text is one of these: the catalogue or the seed has lost it.
 
-    Not any English: a CMS holds sentences that none of its catalogues has, and one of another version lacks more.
+    Not any English: a CMS holds sentences that none of its catalogues has.
     """
     where: dict[str, list[str]] = defaultdict(list)
     for url, page in pages.items():

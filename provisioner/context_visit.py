@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from provisioner.config import ROOT, read_toml, stack_named
+from provisioner.config import read_toml, stack_named
 from provisioner.context_check import unsaid
-from provisioner.context_round import crawled, empty, untranslated
+from provisioner.context_round import crawled, empty, in_english
 from provisioner.context_texts import Fault
 from provisioner.driver import Inside, driver_of
 from provisioner.lifecycle import Centre, down, up
@@ -28,32 +28,39 @@ class Seen:
 
 
 def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
-    """Every page and screen of a station made for it, in a room of its own; nothing of it stays."""
+    """Every page and screen of a station made for it, in a room of its own; nothing of it stays.
+
+    Screens in English are faults of an image whose catalogue is the pinned one; else they are told apart, as
+    `untranslated`: a stand-in lacks what its version didn't have yet.
+    """
     driver, cms = driver_of(golden.stack), stack_named(golden.stack).cms
-    english = frozenset((ROOT / "stacks" / cms / "english.txt").read_text(encoding="utf-8").splitlines())
     told, centre = centre.progress, replace(centre, room=Room.apart(f"tour-{os.getpid()}", 1), progress=Quiet())
     told.step(f"{golden.stack} : un poste neuf")
     try:
         station = up(centre, 1, ["contexte"], golden)[0]
         told.step(f"{golden.stack} : les pages du visiteur")
         pages, faults = crawled(station.address, ["/"], {}, driver.shown)
-        faults += [*empty(pages), *untranslated(pages, english), *unsaid(pages, scenario)]
+        faults += [*empty(pages, driver.hollow), *unsaid(pages, scenario)]
         told.step(f"{golden.stack} : les écrans de l'administration")
         signed = driver.sign_in(Inside(centre.engine, station.container), "administrator", station.address)
         screens, wrong = crawled(
             station.address, [driver.office], signed.cookies, driver.office_shown, driver.office_shut
         )
-        wrong += untranslated(screens, english)
-        wrong += unopened(screens, read_toml(scenario / cms / "seed.toml"), driver.sheets)
     finally:
         down(centre)
+    faults += [*wrong, *unopened(screens, read_toml(scenario / cms / "seed.toml"), driver.sheets)]
+    faults += in_english({**pages, **screens}, driver.english_names)
+    untranslated = list(in_english({**pages, **screens}, driver.english_screens))
+    if golden.conformity.conforming:
+        faults, untranslated = [*faults, *untranslated], []
     document = {
         "stack": golden.stack,
         "conforming": golden.conformity.conforming,
         "differs": list(golden.conformity.differs),
         "pages": len(pages),
         "office_pages": len(screens),
-        "faults": [vars(one) for one in [*faults, *wrong]],
+        "faults": [vars(one) for one in faults],
+        "untranslated": [vars(one) for one in untranslated],
     }
     return Seen(document, {urlsplit(url).path: page.words for url, page in pages.items()})
 

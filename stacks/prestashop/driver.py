@@ -10,6 +10,7 @@ from provisioner.config import read_toml
 from provisioner.driver import Driver, Inside, SignedIn
 from provisioner.errors import StationNotReady
 from provisioner.model import Credentials, Stack
+from stacks.prestashop import english
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,11 +27,11 @@ _SHEETS = {
     "categories": re.compile(r"/sell/catalog/categories/(\d+)/edit"),
     "brands": re.compile(r"/sell/catalog/brands/(\d+)/edit"),
     "carriers": re.compile(r"controller=AdminCarrier\w+&id_carrier=(\d+)"),
-    "cart_rules": re.compile(r"&id_cart_rule=(\d+)&update"),
-    "catalogue_rules": re.compile(r"&id_specific_price_rule=(\d+)&update"),
-    "groups": re.compile(r"&id_group=(\d+)&(?:update|view)"),
-    "returns": re.compile(r"&id_order_return=(\d+)&update"),
-    "threads": re.compile(r"&id_customer_thread=(\d+)&view"),
+    "cart_rules": re.compile(r"AdminCartRules&.*id_cart_rule=(\d+)&"),
+    "catalogue_rules": re.compile(r"&id_specific_price_rule=(\d+)&"),
+    "groups": re.compile(r"AdminGroups&.*id_group=(\d+)&"),
+    "returns": re.compile(r"&id_order_return=(\d+)&"),
+    "threads": re.compile(r"&id_customer_thread=(\d+)&"),
     "cms": re.compile(r"/cms-pages/(\d+)/edit"),
     "employees": re.compile(r"/employees/(\d+)/edit"),
 }
@@ -43,14 +44,18 @@ class PrestaShop:
     office = f"/{OFFICE}/"
     shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*deconnexion)[^?]*(?:\?(?:controller=[\w-]+|page=\d+))?$")
     office_shown = re.compile(
-        # A list and its further pages, a sheet; what a link without a final / does is no showing.
-        rf"^/{OFFICE}/index\.php(?:/[a-z-]+)+/(?:\d+(?:/(?:view|edit))?|\d+/\d+(?:/[a-z_]+){{2}})?"
-        rf"\?(?:\w+%5B(?:offset|limit)%5D=\d+&)*_token=[\w-]+$"
-        # Of the CMS's own countries and states, the lists will do.
-        rf"|^/{OFFICE}/index\.php\?controller=Admin(?!Login)(?!(?:Countries|States)&id)\w+"
-        rf"(?:&id_\w+=\d+){{0,2}}(?:&(?:update|view)\w+)?&token=[\w-]+$"
+        # Lists, their further pages, and sheets. Much that acts looks like them: /unit/delete/3, /virtual/remove-file/3.
+        rf"^/{OFFICE}/index\.php(?![^?]*/(?:unit|virtual)/)(?:/[a-z_-]+)*/(?:(?:products|categories|preferences|manage"
+        rf"|payment_methods)|(?:[1-9]\d*(?:/(?:view|edit))?)?|products/\d+/\d+(?:/[a-z_]+){{0,2}})"
+        rf"\?(?:(?:\w+%5B(?:offset|limit)%5D|controller_type|controller_name|_route)=[\w%]*&)*_token=[\w-]+$"
+        # Of the CMS's own countries, states and engines, the lists will do.
+        rf"|^/{OFFICE}/index\.php\?controller=Admin(?!Login)(?!(?:Countries|States|SearchEngines)&(?:id|update))\w+"
+        rf"(?:&configure=\w+|(?:&(?:id_\w+|(?:update|view)\w+)(?:=\d*)?)*)&token=[\w-]+$"
     )
     office_shut = re.compile(rf"^/{OFFICE}/index\.php(?:\?controller=AdminLogin|/security/compromised)")
+    hollow: tuple[str, ...] = ("carousel-indicators", "category-top-menu")
+    english_names = english.NAMES
+    english_screens = english.SCREENS
     sheets: Mapping[str, re.Pattern[str]] = _SHEETS
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],

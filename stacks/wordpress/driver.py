@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from provisioner.driver import Driver, Inside, SignedIn
 from provisioner.errors import StationNotReady
 from provisioner.model import Credentials, Stack
+from stacks.wordpress import english
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -39,6 +40,9 @@ class WordPress:
         r"|comment\.php\?action=editcomment&c=\d+|user-edit\.php\?user_id=\d+)(?:&wp_http_referer=[^&]*)?)$"
     )
     office_shut = re.compile(r"^/wp-login\.php")
+    hollow: tuple[str, ...] = ()
+    english_names = english.NAMES
+    english_screens = english.SCREENS
     sheets: Mapping[str, re.Pattern[str]] = _SHEETS
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],

@@ -11,5 +11,7 @@ SCENARIO = ROOT / "scenarios/biscuiterie"
 def test_every_page_and_screen_answers_and_tells_the_companys_facts(centre: Centre, golden: Golden) -> None:
     seen = visit(centre, golden, SCENARIO)
     assert seen.document["faults"] == []
+    if golden.stack.startswith("wordpress"):  # a stand-in for its catalogue has the same version
+        assert seen.document["untranslated"] == []
     assert seen.document["pages"] > 45
     assert seen.document["office_pages"] > 150

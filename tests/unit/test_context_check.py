@@ -70,6 +70,11 @@ def test_a_page_gives_its_links_files_and_words() -> None:
     assert "hidden" not in page.words
 
 
+def test_the_row_of_a_list_leads_where_a_click_does() -> None:
+    page = Page(HERE, "<tr><td onclick=\"document.location = '/x?id=3&amp;view'\">3</td></tr>")
+    assert page.links == ["http://e5b.invalid/x?id=3&view"]
+
+
 def test_a_page_says_what_its_pictures_and_fields_are_called() -> None:
     page = Page(HERE, '<img src="/i.jpg" alt="Un palet"><input placeholder="Chercher" value="7"><a title="Voir">x</a>')
     assert page.words.split("\n")[1:] == ["Un palet", "Chercher", "Voir"]

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 import pytest
 
 from provisioner import context_round
-from provisioner.config import ROOT
 from provisioner.context_pages import Page
-from provisioner.context_round import crawled, empty, untranslated
+from provisioner.context_round import crawled, empty, in_english
 from provisioner.context_texts import Fault
 from provisioner.context_visit import unopened
+from provisioner.driver import driver_of
 
 HERE = "http://e5b.invalid/page/"
 
@@ -25,12 +25,18 @@ HERE = "http://e5b.invalid/page/"
         ('<figure class="photo"></figure>', ["<figure> photo"]),
         ("<ul><li>un<li></li></ul>", ["<li>"]),
         ("<h2><span><em>x</em></span></h2></div>", []),
+        ('<ul class="menu"><li class="on"></li></ul>', ["<li> on (menu)"]),
     ],
 )
 def test_what_holds_nothing_is_a_hole(text: str, holes: list[str]) -> None:
     page = Page(HERE, text)
     assert page.holes == holes
     assert [one.what for one in empty({HERE: page})] == [f"élément vide : {hole}" for hole in holes]
+
+
+def test_a_list_that_its_theme_leaves_hollow_is_no_hole() -> None:
+    page = Page(HERE, '<ul class="main menu"><li></li></ul><ul><li></li></ul>')
+    assert [one.what for one in empty({HERE: page}, ("menu",))] == ["élément vide : <li>"]
 
 
 class _Site(http.server.BaseHTTPRequestHandler):
@@ -107,5 +113,6 @@ def test_sheets_that_no_screen_shows_are_counted() -> None:
     ],
 )
 def test_a_screen_that_lost_its_catalogue_is_told(text: str, told: list[str]) -> None:
-    english = (ROOT / "stacks/prestashop/english.txt").read_text(encoding="utf-8").splitlines()
-    assert [one.what for one in untranslated({HERE: Page(HERE, text)}, english)] == told
+    assert [
+        one.what for one in in_english({HERE: Page(HERE, text)}, driver_of("prestashop-2024").english_screens)
+    ] == told
