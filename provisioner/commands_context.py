@@ -1,6 +1,5 @@
 """Commands for the company that the sites are seeded with."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -11,6 +10,9 @@ from provisioner.config import ROOT, load_stacks, stack_named
 from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import AsJson
+
+#: How many of the words that a stand-in leaves in English are printed; `--json` has all.
+_SOME = 8
 
 
 def context_check(
@@ -46,10 +48,11 @@ def context_check(
         out.print(f"{document['stack']} : {document['pages']} pages et {document['office_pages']} écrans parcourus.")
         _tell([Fault(**one) for one in document["faults"]])
         if left := document["untranslated"]:
-            words = ", ".join(re.sub(r"^.*?: (?:« )?([^»,]+?)(?: ».*)?$", r"\1", one["what"]) for one in left)
+            some = " ; ".join(one["what"] for one in left[:_SOME]) + (" …" if left[_SOME:] else "")
             out.print(
-                f"  [yellow]–[/] {len(left)} mots des écrans ne sont pas en français ; les archives diffèrent de celles "
-                f"de l'examen ({said(' '.join(document['differs']))}) : {said(words)}",
+                f"  [yellow]–[/] {len(left)} mots des écrans ne sont pas en français. Ce n'est pas une faute de "
+                f"l'entreprise : les archives de cette machine diffèrent ({said(' '.join(document['differs']))}) "
+                f"— {said(some)}",
                 soft_wrap=True,
             )
     _tell(paper)
