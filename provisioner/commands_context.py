@@ -11,6 +11,9 @@ from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import AsJson
 
+#: How many of the words that a stand-in leaves in English are printed; `--json` has all.
+_SOME = 8
+
 
 def context_check(
     stack: Annotated[
@@ -20,19 +23,22 @@ def context_check(
     as_json: AsJson = False,
 ) -> int:
     """Prouve que l'entreprise est entière : pages, images, textes, et les deux sites d'accord."""
-    from provisioner.context_check import Fault, misspelled, on_paper, written
+    from provisioner.context_check import misspelled, on_paper
+    from provisioner.context_texts import Fault, spelled
     from provisioner.context_visit import visit
     from provisioner.stacks import SCENARIO
 
     scenario = ROOT / "scenarios" / SCENARIO
     editions = [stack_named(one) for one in stack or _editions()]
-    texts, paper = written(scenario), list(on_paper(scenario))
+    texts, paper = spelled(scenario), list(on_paper(scenario))
     documents: list[Mapping[str, Any]] = []
     for edition in editions:
         centre = opening.centre()
         seen = visit(centre, opening.golden(centre, edition), scenario)
-        documents.append(seen.document)
-        texts |= {f"{edition.cms}:{path}": words for path, words in seen.words.items()}
+        # What the site says of the company is on paper too: words that only a page has are its screens'.
+        unknown = [vars(one) for one in misspelled(seen.words, scenario)]
+        kind = "faults" if seen.document["conforming"] else "untranslated"
+        documents.append({**seen.document, kind: [*seen.document[kind], *unknown]})
     paper += list(misspelled(texts, scenario))
     count = len(paper) + sum(len(one["faults"]) for one in documents)
     if as_json:
@@ -41,6 +47,14 @@ def context_check(
     for document in documents:
         out.print(f"{document['stack']} : {document['pages']} pages et {document['office_pages']} écrans parcourus.")
         _tell([Fault(**one) for one in document["faults"]])
+        if left := document["untranslated"]:
+            some = " ; ".join(one["what"] for one in left[:_SOME]) + (" …" if left[_SOME:] else "")
+            out.print(
+                f"  [yellow]–[/] {len(left)} mots des écrans ne sont pas en français. Ce n'est pas une faute de "
+                f"l'entreprise : les archives de cette machine diffèrent ({said(' '.join(document['differs']))}) "
+                f"— {said(some)}",
+                soft_wrap=True,
+            )
     _tell(paper)
     out.print("Rien à redire." if not count else f"{count} point(s) à corriger.")
     return int(bool(count))

@@ -8,12 +8,17 @@ from urllib.parse import urldefrag, urljoin
 _FILLED = ("h1", "h2", "h3", "h4", "h5", "h6", "figure", "li", "blockquote", "button")
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 _SHOWN = ("img", "input", "video", "audio", "iframe", "svg", "object", "select", "textarea", "canvas")
+_LABELS = ("alt", "title", "placeholder", "aria-label")
 _HIDDEN = ("script", "style", "template", "noscript")
+_CLICKED = re.compile(r"\blocation(?:\.href)? ?= ?'([^']+)'")
 _PHP = re.compile(r"(?:Fatal error|Parse error|Warning|Notice|Deprecated)</b>:|There has been a critical error")
 
 
 class Page(HTMLParser):
-    """One page. `links` lead to other pages, `files` are what it shows, `holes` are elements without content."""
+    """One page. `links` lead to other pages, `files` are what it shows, `holes` are elements without content.
+
+    `pieces` are its texts one by one, `labels` what pictures and fields say when asked, `cells` the lines of its lists.
+    """
 
     def __init__(self, address: str, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -21,6 +26,9 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.files: list[str] = []
         self.holes: list[str] = []
+        self.pieces: list[str] = []
+        self.labels: list[str] = []
+        self.cells: list[str] = []
         self.errors = sorted(set(_PHP.findall(text)))
         self._open: list[tuple[str, str, bool]] = []
         self._said: list[str] = []
@@ -29,20 +37,26 @@ class Page(HTMLParser):
 
     @property
     def words(self) -> str:
-        """All that a visitor reads, an element a line."""
-        return re.sub(r"\s*\n\s*", "\n", "".join(self._said).replace("\u00a0", " ").replace("\u202f", " "))
+        """All that a visitor reads, an element a line, then all that he may hear or point at."""
+        said = "\n".join(["".join(self._said), *self.labels])
+        return re.sub(r"\s*\n\s*", "\n", said.replace("\u00a0", " ").replace("\u202f", " "))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See HTMLParser."""
         given = {name: value or "" for name, value in attrs}
         if tag == "a" and given.get("href"):
             self._keep(self.links, given["href"])
+        if found := _CLICKED.search(given.get("onclick", "")):
+            self._keep(self.links, found[1])
         if tag in ("img", "source", "video", "audio") and given.get("src"):
             self._keep(self.files, given["src"])
         if tag == "link" and given.get("rel") in ("stylesheet", "icon", "shortcut icon"):
             self._keep(self.files, given.get("href", ""))
         if tag == "script" and given.get("src"):
             self._keep(self.files, given["src"])
+        self.labels += [given[name] for name in _LABELS if given.get(name, "").strip()]
+        if tag == "input" and given.get("type") in ("submit", "button", "reset") and given.get("value"):
+            self.labels.append(given["value"])
         if tag in _SHOWN:
             self._fill()
         if tag == "br":
@@ -57,7 +71,8 @@ class Page(HTMLParser):
         while True:
             one, name, filled = self._open.pop()
             if one in _FILLED and not filled:
-                self.holes.append(f"<{one}> {name}".strip())
+                within = f" ({self._open[-1][1]})" if one == "li" and self._open and self._open[-1][1] else ""
+                self.holes.append(f"<{one}> {name}".strip() + within)
             if one not in ("span", "em", "strong", "b", "i", "abbr", "sup"):
                 self._said.append(" " if one == "a" else "\n")
             if one == tag:
@@ -70,6 +85,9 @@ class Page(HTMLParser):
         self._said.append(data)
         if data.strip():
             self._fill()
+            self.pieces.append(" ".join(data.split()))
+            if any(tag == "td" for tag, _, _ in self._open):
+                self.cells.append(self.pieces[-1])
 
     def _fill(self) -> None:
         self._open = [(tag, name, True) for tag, name, _ in self._open]

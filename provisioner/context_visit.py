@@ -1,13 +1,17 @@
 """Goes round a fresh station of a site as a visitor and as its administrator, for `context_check`."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from provisioner.context_check import Fault, crawled, empty, unsaid
+from provisioner.config import read_toml, stack_named
+from provisioner.context_check import unsaid
+from provisioner.context_round import crawled, empty, in_english
+from provisioner.context_texts import Fault
 from provisioner.driver import Inside, driver_of
 from provisioner.lifecycle import Centre, down, up
 from provisioner.model import Golden
@@ -24,28 +28,47 @@ class Seen:
 
 
 def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
-    """Every page and screen of a station made for it, in a room of its own; nothing of it stays."""
-    driver = driver_of(golden.stack)
+    """Every page and screen of a station made for it, in a room of its own; nothing of it stays.
+
+    Screens in English are faults of an image whose catalogue is the pinned one; else they are told apart, as
+    `untranslated`: a stand-in lacks what its version didn't have yet.
+    """
+    driver, cms = driver_of(golden.stack), stack_named(golden.stack).cms
     told, centre = centre.progress, replace(centre, room=Room.apart(f"tour-{os.getpid()}", 1), progress=Quiet())
     told.step(f"{golden.stack} : un poste neuf")
     try:
         station = up(centre, 1, ["contexte"], golden)[0]
         told.step(f"{golden.stack} : les pages du visiteur")
         pages, faults = crawled(station.address, ["/"], {}, driver.shown)
-        faults += [*empty(pages), *unsaid(pages, scenario)]
+        faults += [*empty(pages, driver.hollow), *unsaid(pages, scenario)]
         told.step(f"{golden.stack} : les écrans de l'administration")
         signed = driver.sign_in(Inside(centre.engine, station.container), "administrator", station.address)
-        screens, wrong = crawled(station.address, [driver.office], signed.cookies, driver.office_shown)
-        if len(screens) < 2:
-            wrong.append(Fault(driver.office, "l'administration ne s'est pas ouverte"))
+        screens, wrong = crawled(
+            station.address, [driver.office], signed.cookies, driver.office_shown, driver.office_shut
+        )
     finally:
         down(centre)
+    faults += [*wrong, *unopened(screens, read_toml(scenario / cms / "seed.toml"), driver.sheets)]
+    faults += in_english({**pages, **screens}, driver.english_names)
+    untranslated = list(in_english({**pages, **screens}, driver.english_screens))
+    if golden.conformity.conforming:
+        faults, untranslated = [*faults, *untranslated], []
     document = {
         "stack": golden.stack,
         "conforming": golden.conformity.conforming,
         "differs": list(golden.conformity.differs),
         "pages": len(pages),
         "office_pages": len(screens),
-        "faults": [vars(one) for one in [*faults, *wrong]],
+        "faults": [vars(one) for one in faults],
+        "untranslated": [vars(one) for one in untranslated],
     }
     return Seen(document, {urlsplit(url).path: page.words for url, page in pages.items()})
+
+
+def unopened(screens: Iterable[str], seed: Mapping[str, Any], sheets: Mapping[str, re.Pattern[str]]) -> Iterator[Fault]:
+    """Tables of the seed of whose rows some have no screen among these."""
+    for tables, sheet in sheets.items():
+        opened = {found[1] for url in screens if (found := sheet.search(url))}
+        wanted = sum(len(seed.get(table, [])) for table in tables.split("+"))
+        if len(opened) < wanted:
+            yield Fault("administration", f"{tables} : {len(opened)} fiches ouvertes, sur {wanted}")

@@ -89,6 +89,15 @@ class Driver(Protocol):
     #: The pages that a visitor's links lead to, and those of the back office that only show something.
     shown: re.Pattern[str]
     office_shown: re.Pattern[str]
+    #: Where the back office leads whom it doesn't let in.
+    office_shut: re.Pattern[str]
+    #: Classes of lists in which it leaves items empty by itself.
+    hollow: tuple[str, ...]
+    #: What its installer names in English, and words of its screens that the pinned catalogue translates.
+    english_names: frozenset[str]
+    english_screens: frozenset[str]
+    #: By tables of the seed ("pages+posts"), the screens of the back office that show one row each, with its number.
+    sheets: Mapping[str, re.Pattern[str]]
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

@@ -10,6 +10,7 @@ from provisioner.config import read_toml
 from provisioner.driver import Driver, Inside, SignedIn
 from provisioner.errors import StationNotReady
 from provisioner.model import Credentials, Stack
+from stacks.prestashop import english
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,16 +20,43 @@ WORKSHOP = "/opt/e5b/workshop"
 #: The back office's folder. PrestaShop wants another name than `admin`; here it is the same everywhere.
 OFFICE = "gestion"
 
+_SHEETS = {
+    "products": re.compile(r"/sell/catalog/products/(\d+)\?"),
+    "orders": re.compile(r"/sell/orders/(\d+)/view"),
+    "customers": re.compile(r"/sell/customers/(\d+)/edit"),
+    "categories": re.compile(r"/sell/catalog/categories/(\d+)/edit"),
+    "brands": re.compile(r"/sell/catalog/brands/(\d+)/edit"),
+    "carriers": re.compile(r"controller=AdminCarrier\w+&id_carrier=(\d+)"),
+    "cart_rules": re.compile(r"AdminCartRules&.*id_cart_rule=(\d+)&"),
+    "catalogue_rules": re.compile(r"&id_specific_price_rule=(\d+)&"),
+    "groups": re.compile(r"AdminGroups&.*id_group=(\d+)&"),
+    "returns": re.compile(r"&id_order_return=(\d+)&"),
+    "threads": re.compile(r"&id_customer_thread=(\d+)&"),
+    "cms": re.compile(r"/cms-pages/(\d+)/edit"),
+    "employees": re.compile(r"/employees/(\d+)/edit"),
+}
+
 
 class PrestaShop:
     """See provisioner.driver.Driver."""
 
     candidate = "candidat@biscuiterie.examen.test"
     office = f"/{OFFICE}/"
-    shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*(?:deconnexion|panier|commande))[^?]*(?:\?controller=[\w-]+)?$")
+    shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*deconnexion)[^?]*(?:\?(?:controller=[\w-]+|page=\d+))?$")
     office_shown = re.compile(
-        rf"^/{OFFICE}/index\.php(?:(?:/[a-z-]+)+/(?:\d+(?:/(?:view|edit))?)?\?_token=|\?controller=Admin(?!Login)\w+&token=)[\w-]+$"
+        # Lists, their further pages, and sheets. Much that acts looks like them: /unit/delete/3, /virtual/remove-file/3.
+        rf"^/{OFFICE}/index\.php(?![^?]*/(?:unit|virtual)/)(?:/[a-z_-]+)*/(?:(?:products|categories|preferences|manage"
+        rf"|payment_methods)|(?:[1-9]\d*(?:/(?:view|edit))?)?|products/\d+/\d+(?:/[a-z_]+){{0,2}})"
+        rf"\?(?:(?:\w+%5B(?:offset|limit)%5D|controller_type|controller_name|_route)=[\w%]*&)*_token=[\w-]+$"
+        # Of the CMS's own countries, states and engines, the lists will do.
+        rf"|^/{OFFICE}/index\.php\?controller=Admin(?!Login)(?!(?:Countries|States|SearchEngines)&(?:id|update))\w+"
+        rf"(?:&configure=\w+|(?:&(?:id_\w+|(?:update|view)\w+)(?:=\d*)?)*)&token=[\w-]+$"
     )
+    office_shut = re.compile(rf"^/{OFFICE}/index\.php(?:\?controller=AdminLogin|/security/compromised)")
+    hollow: tuple[str, ...] = ("carousel-indicators", "category-top-menu")
+    english_names = english.NAMES
+    english_screens = english.SCREENS
+    sheets: Mapping[str, re.Pattern[str]] = _SHEETS
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

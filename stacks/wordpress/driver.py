@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING, Any
 from provisioner.driver import Driver, Inside, SignedIn
 from provisioner.errors import StationNotReady
 from provisioner.model import Credentials, Stack
+from stacks.wordpress import english
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SITE = "/var/www/html"
 WORKSHOP = "/opt/e5b/workshop"
+
+_SHEETS = {
+    "pages+posts+media": re.compile(r"/post\.php\?post=(\d+)&"),
+    "comments": re.compile(r"&c=(\d+)"),
+    "categories+tags": re.compile(r"&tag_ID=(\d+)"),
+    "users": re.compile(r"user_id=(\d+)|/profile\.php$"),
+}
 
 
 class WordPress:
@@ -26,9 +34,16 @@ class WordPress:
     shown = re.compile(r"^/(?!wp-(?:admin|login|json)|xmlrpc)(?!(?:.*/)?feed/)[^?]*$")
     office_shown = re.compile(
         r"^/wp-admin/(?:(?:index|edit|upload|edit-comments|users|nav-menus|widgets|themes|plugins|options-\w+|edit-tags"
-        r"|profile|tools|site-health|post-new|media-new|user-new|customize)\.php(?:\?(?:post_type|taxonomy)=\w+)?"
-        r"|admin\.php\?page=\w+|post\.php\?post=\d+&action=edit)$"
+        r"|profile|tools|site-health|post-new|media-new|user-new|customize)\.php"
+        r"(?:\?(?:(?:post_type|taxonomy|mode|comment_status|paged)=\w+&?)+)?|admin\.php\?page=\w+"
+        r"|(?:post\.php\?post=\d+&action=edit|term\.php\?taxonomy=\w+&tag_ID=\d+&post_type=\w+"
+        r"|comment\.php\?action=editcomment&c=\d+|user-edit\.php\?user_id=\d+)(?:&wp_http_referer=[^&]*)?)$"
     )
+    office_shut = re.compile(r"^/wp-login\.php")
+    hollow: tuple[str, ...] = ()
+    english_names = english.NAMES
+    english_screens = english.SCREENS
+    sheets: Mapping[str, re.Pattern[str]] = _SHEETS
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

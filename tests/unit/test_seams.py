@@ -76,7 +76,7 @@ def test_only_the_engine_knows_the_docker_library() -> None:
 
 def test_only_the_store_takes_things_from_the_internet() -> None:
     knows = {path.name for path in CORE if any(name.split(".")[0] == "httpx" for name in imports(path))}
-    assert knows <= {"download.py", "artifacts.py", "context_check.py"}  # the last one asks a station of its own
+    assert knows <= {"download.py", "artifacts.py", "context_round.py"}  # the last one asks a station of its own
 
 
 @pytest.mark.parametrize("path", CORE, ids=name_of)

@@ -32,8 +32,15 @@ foreach ($seed['names'] as $row) {
             fail("the shop has no {$row['class']} " . ($number + 1));
         }
         $object->name = empty($row['class']::$definition['fields']['name']['lang']) ? $name : said($name);
+        if ($object instanceof Category) {
+            $object->link_rewrite = said(Tools::str2url($name));
+        }
         $object->update() ?: fail("{$row['class']} $name");
     }
+}
+// No pack of the installer's names the countries.
+foreach (Country::getCountries($lang) as $row) {
+    $db->update('country_lang', ['name' => pSQL(Locale::getDisplayRegion("-{$row['iso_code']}", 'fr'))], 'id_country = ' . (int) $row['id_country']);
 }
 foreach ($seed['metas'] as $row) {
     $meta = new Meta((int) Meta::getMetaByPage($row['page'], $lang)['id_meta']);
