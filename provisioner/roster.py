@@ -13,7 +13,7 @@ from provisioner.clock import EXAM
 from provisioner.config import load_stacks, read_toml
 from provisioner.errors import ConfigurationError
 from provisioner.subjects import subject_ids
-from provisioner.tables import Row, read_table
+from provisioner.tables import Row, Sheet, read_sheets
 from provisioner.text import fold
 
 #: What the columns may be called; folded, without signs. The first is the name that messages use.
@@ -68,7 +68,7 @@ class Roster:
 
 def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     """The list in a file, or one sentence per mistake, each with its line."""
-    rows = read_table(path)
+    rows = _list_of(read_sheets(path), path)
     header, columns = _header(rows, path)
     mistakes: list[str] = []
     entries: list[tuple[int, Entry]] = []
@@ -89,8 +89,21 @@ def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     return Roster(tuple(sorted((entry for _, entry in entries), key=lambda one: (one.at, one.place))), tuple(warnings))
 
 
-def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
-    """The row of titles (a list may begin with others), and where each column stands."""
+def _list_of(sheets: Sequence[Sheet], path: Path) -> Sequence[Row]:
+    """The rows of the sheet of candidates; a book may have others, of notes or of the jury."""
+    found = {sheet.name: (_titles(sheet.rows) or (None, {}))[1] for sheet in sheets}
+    lists = [name for name, columns in found.items() if "number" in columns and len(columns) >= 5]
+    if len(lists) > 1:
+        named = ", ".join(f"« {name} »" for name in lists)
+        raise ConfigurationError(
+            f"{path} a plusieurs feuilles de candidats : {named}. Réunissez-les en une seule, ou masquez celles qui ne "
+            "servent pas."
+        )
+    return max(sheets, key=lambda sheet: len(found[sheet.name]), default=Sheet("", ())).rows
+
+
+def _titles(rows: Sequence[Row]) -> tuple[Row, dict[str, int]] | None:
+    """The row of titles (a list may begin with others), and where each column stands; None where there is none."""
     best: tuple[Row, dict[str, int]] | None = None
     for row in rows[:15]:
         found: dict[str, int] = {}
@@ -100,7 +113,12 @@ def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
                     found.setdefault(column, index)
         if len(found) > len(best[1] if best else ()):
             best = (row, found)
-    if best is None or len(best[1]) < 3:
+    return best if best and len(best[1]) >= 3 else None
+
+
+def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
+    best = _titles(rows)
+    if best is None:
         raise ConfigurationError(
             f"{path} : les titres des colonnes ne sont pas reconnus. La première ligne dit : numéro, nom, prénom, commission, "
             "sujet, poste, date, heure (dans l'ordre que vous voulez)."
@@ -137,6 +155,8 @@ class _Reader:
         number = self.cell("number")
         if re.fullmatch(r"\d[.,]\d+E\+?\d+", number, re.I):
             self.mistakes.append(f"le tableur a abîmé le numéro « {number} » : mettez la colonne au format texte")
+        elif not all(letter.isalnum() or letter in " -/" for letter in number):  # it stands in files' names
+            self.mistakes.append(f"le numéro « {number} » a autre chose que des lettres, des chiffres, des espaces, - et /")
         subject, place, at = self._subject(), self._place(), self._at()
         if self.mistakes or subject is None or place is None or at is None:
             return None
@@ -245,8 +265,13 @@ def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:
     for index, (line, entry) in enumerate(entries):
         for earlier, other in entries[:index]:
             meet = abs(entry.at - other.at) < timedelta(minutes=EXAM)
-            same = entry.number == other.number
-            if same and (fold(entry.name), fold(entry.first_name)) != (fold(other.name), fold(other.first_name)):
+            same = _bare(entry.number) == _bare(other.number)
+            if same and entry.number != other.number:
+                yield (
+                    f"ligne {line} : le numéro {entry.number} est écrit {other.number} à la ligne {earlier} ; écrivez-le "
+                    "partout de la même façon"
+                )
+            elif same and (fold(entry.name), fold(entry.first_name)) != (fold(other.name), fold(other.first_name)):
                 yield f"ligne {line} : le numéro {entry.number} est déjà celui de {other.name} {other.first_name} (ligne {earlier})"
             elif same and (meet or entry.subject == other.subject):
                 yield f"ligne {line} : le candidat {entry.number} est déjà inscrit, ligne {earlier}"
@@ -255,6 +280,11 @@ def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:
                     f"ligne {line} : poste-{entry.place:02} est déjà pris à {other.at:%H h %M} (ligne {earlier}) ; "
                     f"un candidat y reste {EXAM} minutes"
                 )
+
+
+def _bare(number: str) -> str:
+    """A number without what a spreadsheet may take from it or a hand may add: the zeros before it, the signs in it."""
+    return re.sub(r"[\W_]", "", fold(number)).lstrip("0")
 
 
 def _unusual(entry: Entry, academy: str) -> Iterator[str]:

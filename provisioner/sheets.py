@@ -24,7 +24,7 @@ def write_sheets(centre: Centre) -> list[Path]:
     candidates = [_candidate(centre, entry) for entry in entries]
     pages = {folder / "candidats.pdf": page("candidate", zone, candidates=candidates)}
     for one in candidates:
-        name = f"candidat-{_plain(one['number'])}-{one['subject']}.pdf"
+        name = f"candidat-{plain(one['number'])}-{one['subject']}.pdf"
         pages[folder / name] = page("candidate", zone, candidates=[one])
     for subject in map(load_subject, sorted({entry["subject"] for entry in entries})):
         pages[folder / f"sujet-{subject.id}.pdf"] = subject_page(centre, subject)
@@ -77,5 +77,6 @@ def _annex(path: Path) -> dict[str, Any]:
     return made
 
 
-def _plain(number: str) -> str:
+def plain(number: str) -> str:
+    """It as a part of a file's name."""
     return "".join(letter if letter.isalnum() else "-" for letter in number)

@@ -12,7 +12,7 @@ import pytest
 from provisioner.config import Paths, Settings
 from provisioner.junit import junit
 from provisioner.lifecycle import Centre
-from provisioner.marking import forms, told_events
+from provisioner.marking import forms, told_events, write_forms
 from provisioner.model import Conformity, Golden
 from provisioner.network import Room
 from provisioner.printing import page
@@ -59,6 +59,22 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     monkeypatch.setattr("provisioner.marking.golden_for", lambda *_: golden)
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), ZONE)
     return Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+
+
+def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [{**ENTRY, "number": "12/34", "subject": subject, "key": subject} for subject in ("wordpress-a", "prestashop-a")]
+    centre.state.keep_roster("salle", {"entries": both})
+    monkeypatch.setattr(
+        "provisioner.marking._known", lambda _, entry, *__: ({"report": report()}, entry["subject"].encode())
+    )
+    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
+    written = write_forms(centre)
+    assert {path.parent.name for path in written} == {"commission-3"}
+    for subject in ("wordpress-a", "prestashop-a"):
+        (told,) = [path for path in written if path.name == f"12-34-{subject}-rapport.html"]
+        assert told.read_text() == subject
+        aid = told.with_name(f"12-34-{subject}-grille-aide.html").read_text()
+        assert f'href="{told.name}' in aid
 
 
 def words(html: str) -> str:
