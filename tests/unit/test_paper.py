@@ -111,6 +111,7 @@ def test_the_marking_aid_has_each_question_with_four_levels_left_to_tick(centre:
     assert "non réalisé" in text
     assert "cela &lt;b&gt;" in text
     assert 'href="rapport.html"' in html
+    assert [f'href="rapport.html#q{number}"' in html for number in range(1, 6)] == [True] * 5  # see report.html.j2
 
 
 def test_a_site_that_was_not_examined_or_does_not_conform_is_told(centre: Centre) -> None:
@@ -165,6 +166,15 @@ def test_junit_says_whose_fault_it_is(verdict: str, element: str | None) -> None
     assert counted == {
         "tests": 1, "failures": verdict == "not_met", "errors": element == "error", "skipped": verdict == "to_judge",
     }  # fmt: skip
+
+
+def test_junit_tells_candidates_by_their_numbers_and_by_nothing_else() -> None:
+    who = {"number": "0241123", "name": "LE GOFF", "first_name": "Maëlle"}
+    written = junit([{**report(), "candidate": who}])
+    (suite,) = ElementTree.fromstring(written)
+    (known,) = suite.findall("properties/property")
+    assert known.attrib == {"name": "candidate", "value": "0241123"}
+    assert "GOFF" not in written.decode()
 
 
 def test_junit_takes_whatever_a_candidate_wrote() -> None:
