@@ -57,7 +57,8 @@ def archives(
     from provisioner.state import State
 
     state = State(opening.paths())
-    chosen = [str(path) for path in files or sorted(state.archives.glob(f"*{SUFFIX}*")) if path.suffix != ".sha256"]
+    all_files = sorted(state.archives.glob(f"[!.]*{SUFFIX}*"))  # what begins with a point is being written
+    chosen = [str(path) for path in files or all_files if path.suffix != ".sha256"]
 
     def read(path: str) -> Archive:
         with disk_in_french(Path(path), Refusal), readable(Path(path), identity, state.folder) as plain:
@@ -139,8 +140,8 @@ def purge(
 ) -> int:
     """Efface ce qui est gardé des candidats avant une date, et garde la trace de ce qui a été effacé."""
     from provisioner.errors import Refusal
+    from provisioner.moments import day
     from provisioner.purge import purge as remove
-    from provisioner.roster import day
     from provisioner.state import State
 
     first = day(before)

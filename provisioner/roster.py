@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from provisioner.clock import EXAM
 from provisioner.config import load_stacks, read_toml
 from provisioner.errors import ConfigurationError
+from provisioner.moments import day, hour_of
 from provisioner.subjects import subject_ids
 from provisioner.tables import Row, Sheet, read_sheets
 from provisioner.text import fold
@@ -31,9 +32,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "academy": ("académie", "academie"),
 }  # fmt: skip
 _NEEDED = ("number", "name", "first_name", "commission", "subject", "station")
-_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
-           "decembre")  # fmt: skip
-_EXCEL_EPOCH = date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -156,7 +154,9 @@ class _Reader:
         if re.fullmatch(r"\d[.,]\d+E\+?\d+", number, re.I):
             self.mistakes.append(f"le tableur a abîmé le numéro « {number} » : mettez la colonne au format texte")
         elif not all(letter.isalnum() or letter in " -/" for letter in number):  # it stands in files' names
-            self.mistakes.append(f"le numéro « {number} » a autre chose que des lettres, des chiffres, des espaces, - et /")
+            self.mistakes.append(
+                f"le numéro « {number} » a autre chose que des lettres, des chiffres, des espaces, - et /"
+            )
         subject, place, at = self._subject(), self._place(), self._at()
         if self.mistakes or subject is None or place is None or at is None:
             return None
@@ -192,7 +192,7 @@ class _Reader:
             written, hour = (halves[1], halves[2]) if halves else (told, "")
         else:
             written, hour = self.cell("date"), self.cell("time")
-        when, at = day(written), _hour(hour)
+        when, at = day(written), hour_of(hour)
         if when is None:
             self.mistakes.append(
                 f"la date « {written} » n'est pas lisible (écrivez 21/05/2026)" if written else "« date » est vide"
@@ -212,52 +212,6 @@ def _cms(told: str) -> str:
         if told == capitals or (len(told) >= 5 and fold(written).startswith(told.replace(" ", ""))):
             return stack.cms
     return told
-
-
-def day(told: str) -> date | None:
-    """A day as people write it; None where it can't be read."""
-    text = re.sub(r"^(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s+", "", fold(told))
-    text = re.sub(r"[ t]0?0[:h]00(:00)?$", "", text)
-    if found := re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})", text):
-        return _made(_year(found[3]), int(found[2]), int(found[1]))
-    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
-        return _made(int(found[1]), int(found[2]), int(found[3]))
-    if (found := re.fullmatch(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4}|\d{2})", text)) and (month := _month(found[2])):
-        return _made(_year(found[3]), month, int(found[1]))
-    if re.fullmatch(r"[45]\d{4}", text):  # a spreadsheet's own number for a day
-        return _EXCEL_EPOCH + timedelta(days=int(text))
-    return None
-
-
-def _month(word: str) -> int:
-    found = [
-        number for number, name in enumerate(_MONTHS, 1) if name == word or (len(word) >= 3 and name.startswith(word))
-    ]
-    return found[0] if len(found) == 1 else 0
-
-
-def _year(digits: str) -> int:
-    return int(digits) + (2000 if len(digits) == 2 else 0)
-
-
-def _made(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _hour(told: str) -> time | None:
-    text = fold(told)
-    found = re.fullmatch(
-        r"(?:.*\d{4}[- ]\d\d[- ]\d\d )?(\d{1,2})\s*(?:h(?:eures?)?|:)\s*(\d{2})?(?::\d{2})?(?:\s*(?:min|mn))?", text
-    )
-    if found and int(found[1]) < 24 and int(found[2] or 0) < 60:
-        return time(int(found[1]), int(found[2] or 0))
-    if re.fullmatch(r"0[.,]\d+", text):  # a spreadsheet's own part of a day
-        minutes = round(float(text.replace(",", ".")) * 24 * 60)
-        return time(minutes // 60 % 24, minutes % 60)
-    return None
 
 
 def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:

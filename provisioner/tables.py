@@ -55,7 +55,8 @@ def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         return {
             sheet.title: [
-                Row(number, tuple(map(_text, cells))) for number, cells in enumerate(sheet.iter_rows(values_only=True), 1)
+                Row(number, tuple(map(_text, cells)))
+                for number, cells in enumerate(sheet.iter_rows(values_only=True), 1)
             ]
             for sheet in book.worksheets
             if sheet.sheet_state == "visible"

@@ -167,6 +167,14 @@ def test_without_an_engine_is_exit_3_and_one_sentence(run: Run) -> None:
     assert said.json == {"error": sentence_of(said), "exit": 3}
 
 
+def test_an_archive_that_is_being_written_is_none_yet(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "state/archives"
+    folder.mkdir(parents=True)
+    (folder / ".salle-poste-01-20260521-094000.e5b.zip.draft").write_bytes(b"PK")
+    said = run("archives", "--json")
+    assert (said.code, said.json) == (0, {"archives": []})
+
+
 def test_a_mistaken_subject_file_tells_each_mistake_on_a_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "subject.toml").write_text('id = "x"\n')
     said = run("subject", "check", str(tmp_path))

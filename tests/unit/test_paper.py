@@ -62,7 +62,9 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
 
 
 def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
-    both = [{**ENTRY, "number": "12/34", "subject": subject, "key": subject} for subject in ("wordpress-a", "prestashop-a")]
+    both = [
+        {**ENTRY, "number": "12/34", "subject": subject, "key": subject} for subject in ("wordpress-a", "prestashop-a")
+    ]
     centre.state.keep_roster("salle", {"entries": both})
     monkeypatch.setattr(
         "provisioner.marking._known", lambda _, entry, *__: ({"report": report()}, entry["subject"].encode())
