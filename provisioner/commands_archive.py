@@ -142,17 +142,18 @@ def purge(
     from provisioner.errors import Refusal
     from provisioner.moments import day
     from provisioner.purge import purge as remove
-    from provisioner.state import State
 
     first = day(before)
     if first is None:
         raise Refusal(f"La date « {before} » n'est pas lisible : écrivez par exemple 01/07/2026.")
-    record = remove(State(opening.paths(), opening.settings().zone), first)
+    centre = opening.centre()
+    record = remove(centre.state, centre.engine, first)
     if as_json:
         show.as_json(record)
     else:
         out.print(
-            f"Effacé : {len(record['archives'])} archive(s), {record['reports']} rapport(s), {record['lists']} liste(s) et "
-            f"{record['documents']} document(s). La trace est dans journal.jsonl."
+            f"Effacé : {len(record['archives'])} archive(s), {record['reports']} rapport(s), {record['lists']} liste(s), "
+            f"{record['documents']} document(s), {record['tries']} ligne(s) du journal du réseau et "
+            f"{record['records'] + record['images']} reste(s) de postes. La trace est dans journal.jsonl."
         )
     return 0

@@ -20,8 +20,9 @@ from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
 from provisioner.printing import page, write, write_pdfs
 from provisioner.report import HTML_NAME, JSON_NAME, french_time
+from provisioner.roster import plain, stem_of
 from provisioner.rounds import entries_of, golden_for
-from provisioner.sheets import cms_name, plain, subject_name, warnings
+from provisioner.sheets import cms_name, subject_name, warnings
 from provisioner.subjects import load_subject
 
 _FILES = {"fiche": "fiche-evaluation", "grille": "grille-aide"}
@@ -37,7 +38,7 @@ def write_forms(centre: Centre, commission: str = "", identity: Path | None = No
     pdfs: dict[Path, str] = {}
     written: list[Path] = []
     for entry in entries:
-        folder, stem = _folder(centre, entry), f"{plain(entry['number'])}-{entry['subject']}"
+        folder, stem = _folder(centre, entry), stem_of(entry)
         told, page_of_report = _known(centre, entry, records, identity)
         link = ""
         if page_of_report:

@@ -64,6 +64,16 @@ class Roster:
     warnings: tuple[str, ...]
 
 
+def stem_of(entry: Mapping[str, Any]) -> str:
+    """What the names of a candidate's documents begin with, whatever his number has."""
+    return f"{plain(entry['number'])}-{entry['subject']}"
+
+
+def plain(told: str) -> str:
+    """It as a part of a file's name."""
+    return "".join(letter if letter.isalnum() else "-" for letter in told)
+
+
 def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     """The list in a file, or one sentence per mistake, each with its line."""
     rows = _list_of(read_sheets(path), path)
