@@ -114,7 +114,7 @@ class _Old:
     def documents(self, room: str) -> Iterator[Path]:
         """A room's documents that aren't of a candidate who stays; where nobody goes, only those of before."""
         kept, shorter = self.list_left(room)
-        mine = tuple(f"{stem_of(one)}{end}" for one in kept for end in "-.")
+        mine = tuple(stem_of(one) for one in kept)
         for path in sorted(self._folder.glob(f"documents/{room}/**/*")):
             name = path.name.removeprefix("candidat-")
             if path.is_file() and not name.startswith(mine) and (shorter or self._written_before(path)):

@@ -139,6 +139,8 @@ def test_an_encrypted_archive_is_never_plain_beside_the_others_and_opens_with_th
     key = tmp_path / "centre.key"
     key.write_text(f"{secret}\n")
     closed = dataclasses.replace(centre, settings=Settings(archive_key=str(secret.to_public())))
+    (tmp_path / "now").write_text("2026-05-21T09:40:00+02:00")
+    monkeypatch.setenv("E5B_NOW", str(tmp_path / "now"))
     work_on(engine, trial_station)
     centre.state.note(trial_station.container, reports=["/un/rapport/efface"])
     plain: list[Path] = []
@@ -158,6 +160,10 @@ def test_an_encrypted_archive_is_never_plain_beside_the_others_and_opens_with_th
     told = sealed.path.with_name(f"{sealed.path.name}.sha256").read_text().split()[0]
     assert told == sealed.sha256 == hashlib.sha256(sealed.path.read_bytes()).hexdigest()
     assert sealed.manifest["report"] is None  # what was purged isn't promised
+    monkeypatch.setattr("provisioner.archives.verify", verify)
+    again = archive(closed, trial_station.name)  # in the same moment, as far as names tell
+    assert again.path != sealed.path
+    assert hashlib.sha256(sealed.path.read_bytes()).hexdigest() == sealed.sha256
     down(centre)
     with pytest.raises(Refusal, match="--identity"):
         open_archive(centre, sealed.path)
