@@ -72,7 +72,7 @@ def draw() -> None:
     with candidate_browser() as browser:
         for name, source in screens().items():
             paper = name in ("feuille-candidat", "fiche", "grille")
-            shown = browser.new_page(viewport={"width": 794 if paper else 900, "height": 300})
+            shown = browser.new_page(viewport={"width": 794 if paper else 900, "height": 100})
             shown.set_content(source)
             if paper:
                 shown.emulate_media(media="print")
@@ -101,10 +101,10 @@ def _forms() -> dict[str, str]:
         "taken_at": "2024-05-21T09:41:00+02:00", "differs": [],
         "questions": [
             {"number": 1, "checks": [check("publier un article", "met", "L’article est publié dans « Actualités ».")]},
-            {"number": 2, "checks": [check("menu principal", "not_met", "« Nos ateliers » n’y est pas.")]},
-            {"number": 3, "checks": [check("qualité du texte", "to_judge", "Le texte a 182 mots.")]},
-            {"number": 4, "checks": [check("articles par page", "met", "6 articles par page.")]},
-            {"number": 5, "checks": [check("commentaires", "met", "Le commentaire est approuvé.")]},
+            {"number": 2, "checks": [check("articles par page", "not_met", "La page en montre 10.")]},
+            {"number": 3, "checks": [check("menu principal", "met", "Le menu est celui de l’annexe.")]},
+            {"number": 4, "checks": [check("répondre", "to_judge", "La réponse dit « à bientôt ».")]},
+            {"number": 5, "checks": [check("auteur", "met", "L’auteur est Maëlle Kervoas.")]},
         ],
     }  # fmt: skip
     events = [{"at": "2024-05-21T09:20:00+02:00", "what": "extra", "minutes": 5, "why": "coupure de courant"}]
