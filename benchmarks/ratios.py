@@ -1,6 +1,6 @@
 """Prints what e5b reaches, as ratios against the bare engine in the same run; exit code 1 when a bound is passed.
 
-    .venv/bin/python benchmarks/ratios.py [STACK] [build|reset|up|memory|check|archive|spare|demo …]
+    .venv/bin/python benchmarks/ratios.py [STACK] [build|reset|up|memory|check|archive|spare|room|demo …]
 
 Needs an engine and the archives of the stack. It works in a room of its own and leaves nothing. `demo`
 runs only when it is named: with a store of its own, empty, and the base images that the machine has.
@@ -23,24 +23,29 @@ from itertools import pairwise
 from pathlib import Path
 
 from provisioner.answering import HEALTH, NO_ANSWER, asked
-from provisioner.archiving import archive
+from provisioner.archives import keep_golden
+from provisioner.archiving import archive, put_away
 from provisioner.artifacts import Store
 from provisioner.checking import examine
 from provisioner.config import ROOT, Paths, Settings, load_overrides, load_stacks, stack_named
 from provisioner.demo import work
 from provisioner.docker_engine import DockerEngine
+from provisioner.exam import start
 from provisioner.lifecycle import Centre, down, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.network import Room
+from provisioner.opening import each
 from provisioner.progress import Quiet
-from provisioner.snapshots import replace
-from provisioner.spares import prepare, renew
+from provisioner.snapshots import replace, snapshot
+from provisioner.spares import prepare, renew, spares
 from provisioner.stacks import build, golden_of
 from provisioner.state import State
 from provisioner.subjects import load_subject
 from tests.cms import browsing, cms_of
 
 ROUNDS = 7
+#: A page that each station has of its own while a hand-over is measured.
+_SIGN = "/qui.txt"
 above: list[str] = []
 
 
@@ -221,51 +226,101 @@ def measure_archive(centre: Centre, golden: Golden) -> None:
     seconds = [timed(lambda: archive(centre, station.name)) for _ in range(3)]
     say_limit("archive of a worked station, read back, median of 3", statistics.median(seconds),
               bounds(golden.stack).archive, "s")  # fmt: skip
-    images: list[str] = []
-    paused = [timed(lambda: images.append(docker("commit", "--pause", station.container))) for _ in range(3)]
-    docker("rmi", *images)
-    say_limit("pause of a snapshot, median of 3", statistics.median(paused), 0.9, "s")
+    start(centre, station.name)
+    taken = [timed(lambda: snapshot(centre, station)) for _ in range(3)]
+    say_limit("snapshot of a worked station, median of 3", statistics.median(taken), 0.9, "s")
+    waits = [longest_wait(centre, station.place, lambda: snapshot(centre, station)) for _ in range(3)]
+    say_limit("longest wait for an answer meanwhile, worst of 3", max(waits), 0.9, "s")
+    down(centre, discard="measured")
 
 
 def measure_spare(centre: Centre, golden: Golden) -> None:
-    """The hand-over, and how long the candidate's address did not answer while it happened."""
+    """The hand-over as who looks at the site meets it, and how long the address did not answer while it happened."""
     up(centre, 1, ["bench"], golden)
-    seconds, waits = [], []
+    turns, whole, waits = [], [], []
     for _ in range(ROUNDS):
         prepare(centre, golden)
-        seconds.append(renew(centre, "poste-01", golden)[1])
+        sign(centre, stations(centre)[0].container, "old")
+        for spare in spares(centre, golden):
+            sign(centre, spare.id, "new")
+        turns.append(turn(centre, lambda: whole.append(timed(lambda: renew(centre, "poste-01", golden)))))
         prepare(centre, golden)
-        waits.append(longest_wait(centre, lambda: renew(centre, "poste-01", golden)))
-    say_limit(f"hand-over of a spare, median of {ROUNDS}", statistics.median(seconds) * 1000, 200, "ms")
+        waits.append(longest_wait(centre, 1, lambda: renew(centre, "poste-01", golden)))
+    say_limit(f"hand-over of a spare, from the last page of the old alone to the first of the new alone, median of {ROUNDS}",
+              statistics.median(turns) * 1000, 200, "ms")  # fmt: skip
+    print(f"the whole command for it, while the old one answers: {statistics.median(whole) * 1000:.0f} ms", flush=True)
     say_limit(f"longest wait for an answer meanwhile, worst of {ROUNDS}", max(waits) * 1000, 150, "ms")
     broken = stations(centre)[0]
     docker("kill", broken.container)
     say_limit("a broken station replaced with its work", timed(lambda: replace(centre, broken.name)), 5, "s")
+    down(centre)
 
 
-def longest_wait(centre: Centre, act: Callable[[], object]) -> float:
-    """The longest time between two answers of the first place while something happens to it."""
-    answers: list[float] = []
+def sign(centre: Centre, container: str, text: str) -> None:
+    """Have a station say who it is."""
+    done = centre.engine.run(container, ["bash", "-c", f"echo {text} >/var/www/html{_SIGN}"], user="www-data")
+    assert done.status == 0, done.stderr
+
+
+def turn(centre: Centre, act: Callable[[], object]) -> float:
+    """How long it took the first place to turn from one station to the other, as a visitor sees it."""
+    seen = visited(centre, 1, _SIGN, act)
+    first_new = next(i for i, (_, said) in enumerate(seen) if said == b"new\n")
+    last_old = max(i for i, (_, said) in enumerate(seen) if said == b"old\n")
+    return seen[max(last_old + 1, first_new)][0] - seen[min(first_new - 1, last_old)][0]
+
+
+def measure_room(centre: Centre, golden: Golden) -> None:
+    """Twelve candidates' stations reset together, as `reset --all` does it, each with work in it."""
+    subject = load_subject(f"{stack_named(golden.stack).cms}-a")
+    up(centre, 12, [subject.id], golden)
+    keep_golden(centre, golden.image)  # as `up --roster` does
+    prepare(centre, golden)
+    for station in stations(centre):
+        start(centre, station.name)
+        work(centre, station, subject)
+    began = time.monotonic()
+    done, errors = each([one.name for one in stations(centre)], lambda name: renew(centre, name, golden), 4)
+    usable = time.monotonic() - began
+    archives = put_away(centre)
+    seconds = time.monotonic() - began
+    assert (len(done), errors, len(archives)) == (12, [], 12)
+    say_limit("twelve stations reset, until all answer as new", usable, 5, "s")
+    say_limit("twelve stations reset, until all their archives are read back", seconds, 90, "s")
+    down(centre)
+
+
+def longest_wait(centre: Centre, place: int, act: Callable[[], object]) -> float:
+    """The longest time between two answers of a place while something happens to it."""
+    times = [at for at, _ in visited(centre, place, HEALTH, act)]
+    return max(later - sooner for sooner, later in pairwise(times))
+
+
+def visited(centre: Centre, place: int, path: str, act: Callable[[], object]) -> list[tuple[float, bytes]]:
+    """What a place answers to a visitor who doesn't rest while something happens to it, and when."""
+    answers: list[tuple[float, bytes]] = []
     done = threading.Event()
 
     def visit() -> None:
         while not done.is_set():
             try:
-                connection, answer = asked(centre.room, 1, HEALTH)
+                connection, answer = asked(centre.room, place, path)
+                said = answer.read()
             except NO_ANSWER:
                 continue
             connection.close()
             if answer.status == 200:
-                answers.append(time.monotonic())
+                answers.append((time.monotonic(), said))
 
     visitor = threading.Thread(target=visit)
     visitor.start()
     try:
         act()
+        time.sleep(0.3)
     finally:
         done.set()
         visitor.join()
-    return max(later - sooner for sooner, later in pairwise(answers))
+    return answers
 
 
 def measure_demo() -> None:
@@ -296,6 +351,7 @@ def main() -> None:
         "check",
         "archive",
         "spare",
+        "room",
     ]
     stack = stack_named(next((word for word in words if word in load_stacks()), "wordpress-2024"))
     paths, settings, engine = Paths.from_environment(), Settings(), DockerEngine()
@@ -313,7 +369,7 @@ def main() -> None:
                 say_limit("golden image from a full store and existing base", seconds, bounds(stack.id).build, "s")
                 golden = golden_of(engine, stack) or golden
             for part, measure in (
-                ("archive", measure_archive), ("spare", measure_spare), ("reset", measure_reset), ("up", measure_up), ("memory", measure_memory), ("check", measure_check),
+                ("archive", measure_archive), ("spare", measure_spare), ("room", measure_room), ("reset", measure_reset), ("up", measure_up), ("memory", measure_memory), ("check", measure_check),
             ):  # fmt: skip
                 if part in parts:
                     measure(centre, golden)

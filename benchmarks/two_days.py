@@ -2,47 +2,65 @@
 
     .venv/bin/python benchmarks/two_days.py [--stations 12] [--rounds 6] [--days 2] [--page FILE]
 
-Robots work well, in part or not at all; one station crashes in each round. Exit code 1 when an archive isn't
-whole, a verdict isn't as the work was done, or a station holds something of who was there before.
+Robots work well, in part or not at all; one station crashes in each round while its candidate works. Each leaves
+words of his own on his station, which are looked for on the next candidate's and in his archive. Exit code 1 when
+an archive isn't whole, a verdict isn't as the work was done, a station holds something of who was there before, a
+spare that stood ready wasn't used, or it could not go on; the page of what happened is written in any case.
 """
 
 import argparse
 import html
 import os
 import random
+import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from provisioner.archives import verify
+from provisioner.answering import HEALTH, NO_ANSWER, asked, knocked
+from provisioner.archives import keep_golden, layer_of, verify
 from provisioner.archiving import put_away
+from provisioner.artifacts import Store
 from provisioner.checking import examine
 from provisioner.clock import EXAM
-from provisioner.config import Paths, Settings, stack_named
+from provisioner.config import Paths, Settings, edition_for, load_overrides, stack_named
 from provisioner.demo import work
 from provisioner.docker_engine import DockerEngine
 from provisioner.exam import start
 from provisioner.guard import look
-from provisioner.lifecycle import Centre, down, settle_doors, stations
-from provisioner.model import Station, Verdict
+from provisioner.lifecycle import Centre, down, settle_doors, station_named, stations
+from provisioner.model import Golden, Station, Verdict
 from provisioner.network import Room
 from provisioner.progress import Quiet
 from provisioner.roster import read_roster
 from provisioner.rounds import entries_of, following, keep, seat
+from provisioner.shared import share
 from provisioner.snapshots import replace as repair
-from provisioner.spares import renew
-from provisioner.stacks import golden_of
+from provisioner.spares import prepare, renew, spares
+from provisioner.stacks import build, golden_of
 from provisioner.state import State
 from provisioner.subjects import Subject, load_subject
+from tests.cms import cms_of
 
 KINDS = ("bon", "partiel", "rien")
 #: How many questions a robot answers, by its kind.
 ANSWERED = {"bon": 5, "partiel": 2, "rien": 0}
+SUBJECTS = ("wordpress-a", "prestashop-a", "wordpress-b", "prestashop-b")
+#: The words that a candidate leaves, by his number.
+WORDS = "e5b-mots-de-{}"
+_WORDS = re.compile(rb"e5b-mots-de-(\d{7})")
+_PATIENCE = 90
 
 
 @dataclass
@@ -51,18 +69,20 @@ class Days:
 
     wrong: list[str] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
-    crashes: int = 0
+    crashes: Counter[str] = field(default_factory=Counter)
+    handed_over: int = 0
+    archives: int = 0
 
 
-def listed(path: Path, numbers: argparse.Namespace, subjects: list[str]) -> None:
+def listed(path: Path, numbers: argparse.Namespace) -> None:
     """The candidates of all days, as a centre would write them."""
-    lines, number = ["N°;Nom;Prénom;Commission;Sujet;Poste;Date;Heure"], 0
+    lines = ["N°;Nom;Prénom;Commission;Sujet;Poste;Date;Heure"]
     for day in range(numbers.days):
         for turn in range(numbers.rounds):
             for place in range(1, numbers.stations + 1):
-                number += 1
+                number = (day + 1) * 10000 + turn * 100 + place  # see kind_of
                 at = datetime(2026, 5, 26 + day, 8) + timedelta(minutes=75 * turn)
-                subject = subjects[(place + turn) % len(subjects)].replace("-", " ")
+                subject = numbers.subjects[(place + turn) % len(numbers.subjects)].replace("-", " ")
                 lines.append(
                     f"{number:07};NOM{number};Prénom;{place % 3 + 1};{subject};{place};{at:%d/%m/%Y};{at:%Hh%M}"
                 )
@@ -70,25 +90,101 @@ def listed(path: Path, numbers: argparse.Namespace, subjects: list[str]) -> None
 
 
 def now_is(moment: datetime) -> None:
-    Path(os.environ["E5B_NOW"]).write_text(moment.isoformat(), encoding="utf-8")
+    """Move the clock; whoever reads it meanwhile reads one moment or the other."""
+    told = Path(os.environ["E5B_NOW"])
+    told.with_suffix(".part").write_text(moment.isoformat(), encoding="utf-8")
+    told.with_suffix(".part").replace(told)
 
 
-def robot(centre: Centre, station: Station, subject: Subject, kind: str) -> None:
-    if kind != "rien":
-        work(centre, station, replace(subject, questions=subject.questions[: ANSWERED[kind]]))
+def kind_of(number: str) -> str:
+    """How the candidate of this number works: all kinds in each round, and one after the other at each station."""
+    turn, place = int(number[-4:-2]), int(number[-2:])
+    return KINDS[(turn + place) % len(KINDS)]
 
 
-def crash(centre: Centre, station: Station) -> None:
-    """One of the ways in which a station breaks; the room is back by itself or by one command."""
-    way = random.choice(["database", "container"])
-    if way == "database":
+def number_at(centre: Centre, station: Station) -> str:
+    candidate = (centre.state.record(station.container) or {}).get("candidate") or {}
+    return str(candidate.get("number", ""))
+
+
+def leave_words(centre: Centre, station: Station, number: str) -> None:
+    """What a candidate saves in a file and in the database of his site."""
+    words, uploads = WORDS.format(number), cms_of(station.stack).uploads
+    saved = ["bash", "-euc", f"echo {words} >{uploads}/{words}.txt"]
+    assert centre.engine.run(station.container, saved, user="www-data").status == 0
+    sql = f"create table mots (mot text); insert into mots values ('{words}');"
+    assert centre.engine.run(station.container, ["mariadb", "site", "-e", sql]).status == 0
+
+
+def words_on(centre: Centre, station: Station) -> dict[str, set[str]]:
+    """Whose words stand in which files of a station, those of its database among them."""
+    told = centre.engine.run(
+        station.container,
+        ["grep", "-raoE", "--exclude-dir=proc", "--exclude-dir=sys", "--exclude-dir=dev", WORDS.format("[0-9]{7}"), "/"],
+        privileged=True,
+    )  # fmt: skip
+    assert told.status in (0, 1, 2), told.stderr  # 2: a file went while it was read
+    found: dict[str, set[str]] = {}
+    for line in told.stdout.splitlines():
+        if one := _WORDS.search(line.rpartition(b":")[2]):
+            found.setdefault(one[1].decode(), set()).add(line.rpartition(b":")[0].decode(errors="replace"))
+    return found
+
+
+def words_in(pieces: Iterable[bytes]) -> set[str]:
+    """Whose words stand in a stream."""
+    found, end = set(), b""
+    for piece in pieces:
+        found |= {one.decode() for one in _WORDS.findall(end + piece)}
+        end = (end + piece)[-len(WORDS.format("0000000")) :]
+    return found
+
+
+def sitting(centre: Centre, days: Days, station: Station, unlucky: bool) -> None:
+    """One candidate's work; the crash comes between two of his questions, else between his words and his end."""
+    number, subject = number_at(centre, station), load_subject(station.subject)
+    leave_words(centre, station, number)
+    asked_of_him = subject.questions[: ANSWERED[kind_of(number)]]
+    before = len(asked_of_him) // 2 if unlucky else len(asked_of_him)
+    answer(centre, station, replace(subject, questions=asked_of_him[:before]))
+    if unlucky:
+        days.crashes[crash(centre, station)] += 1
+        answer(centre, station, replace(subject, questions=asked_of_him[before:]))
+
+
+def answer(centre: Centre, station: Station, subject: Subject) -> None:
+    if subject.questions:
+        work(centre, station, subject)
+
+
+def crash(centre: Centre, station: Station) -> str:
+    """One of the ways in which a station breaks; it is back by itself or by one command."""
+    way = random.choice(["base de données", "serveur web", "conteneur", "poste remplacé"])
+    if way == "base de données":
         centre.engine.run(station.container, ["bash", "-c", "pkill -KILL mariadbd || true"])
-        deadline = time.monotonic() + 60
-        while centre.engine.container(station.container).state != "running" and time.monotonic() < deadline:
-            time.sleep(0.2)
+    elif way == "serveur web":
+        centre.engine.run(station.container, ["bash", "-c", "pkill -KILL apache2 || true"])
+    elif way == "conteneur":
+        os.kill(centre.engine.container(station.container).pid, signal.SIGKILL)
     else:
         subprocess.run(["docker", "kill", station.container], check=True, capture_output=True, timeout=60)
         repair(centre, station.name, "panne simulée")
+    back(centre, station)
+    return way
+
+
+def back(centre: Centre, station: Station) -> None:
+    """Wait until the candidate's address answers as it should, several times in a row."""
+    deadline, right = time.monotonic() + _PATIENCE, 0
+    while right < 5:
+        try:
+            connection, told = asked(centre.room, station.place, HEALTH)
+            connection.close()
+            right = right + 1 if told.status == 200 else 0
+        except NO_ANSWER:
+            right = 0
+        assert time.monotonic() < deadline, f"{station.name} did not come back"
+        time.sleep(0.2)
 
 
 def judged(document: dict[str, Any], kind: str) -> list[str]:
@@ -105,96 +201,164 @@ def judged(document: dict[str, Any], kind: str) -> list[str]:
     return wrong
 
 
-def one_round(centre: Centre, days: Days, at: datetime) -> None:
+def one_round(centre: Centre, days: Days, at: datetime, at_once: int) -> None:
+    """Every candidate of one time works, a few at once, while the clock goes on; then his door is closed."""
     now_is(at)
-    present = stations(centre)
-    kinds = {one.name: random.choice(KINDS) for one in present}
+    present, alone = stations(centre), Lock()
     for station in present:
         start(centre, station.name)
-    unlucky = random.choice(present).name
-    for station in present:
-        subject = load_subject(station.subject)
-        robot(centre, station, subject, kinds[station.name])
-        now_is(at + timedelta(minutes=EXAM // 2))
-        look(centre)
-        if station.name == unlucky:
-            days.crashes += 1
-            crash(centre, station)
+    working = [one for one in present if kind_of(number_at(centre, one)) != "rien"]
+    unlucky, gone = random.choice(working or present).name, 0
+
+    def one(station: Station) -> None:
+        nonlocal gone
+        sitting(centre, days, station, station.name == unlucky)
+        with alone:
+            gone += 1
+            now_is(at + timedelta(minutes=(EXAM - 1) * gone / len(present)))
+            look(centre)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(one, present))
     now_is(at + timedelta(minutes=EXAM + 1))
     look(centre)
     settle_doors(centre)
-    for station in present:
+    for station in stations(centre):  # one was replaced, perhaps
+        number, found = number_at(centre, station), words_on(centre, station)
+        if knocked(centre.room, station.place) != "over":
+            days.wrong.append(f"candidat {number} : sa porte n'est pas fermée")
+        for folder in (cms_of(station.stack).uploads, "/var/lib/mysql"):
+            if not any(path.startswith(folder) for path in found.get(number, ())):
+                days.wrong.append(f"candidat {number} : ses mots ne sont plus dans {folder}")
         document = examine(centre, station.name)
-        who = document["candidate"] or {}
-        wrong = judged(document, kinds[station.name])
-        days.wrong += [f"candidat {who.get('number')} ({kinds[station.name]}) : {one}" for one in wrong]
-        days.rows.append({"number": who.get("number"), "station": station.name, "subject": station.subject,
-                          "kind": kinds[station.name], "wrong": len(wrong)})  # fmt: skip
-        print(
-            f"{at:%d/%m %H:%M} {station.name} {station.subject} {kinds[station.name]}: {len(wrong)} wrong", flush=True
-        )
+        kind = kind_of(number)
+        wrong = judged(document, kind)
+        days.wrong += [f"candidat {number} ({kind}) : {one}" for one in wrong]
+        days.rows.append({"number": number, "station": station.name, "subject": station.subject, "kind": kind,
+                          "wrong": len(wrong)})  # fmt: skip
+        print(f"{at:%d/%m %H:%M} {station.name} {number} {station.subject} {kind}: {len(wrong)} wrong", flush=True)
 
 
 def next_round(centre: Centre, days: Days) -> None:
-    """Hand every station to its next candidate, and archive who was there."""
-    for station in stations(centre):
-        wanted = following(centre, station)
-        golden = wanted.golden if wanted else golden_of(centre.engine, stack_named(station.stack))
-        assert golden is not None
-        renewed, _ = renew(centre, station.name, golden, wanted=wanted)
-        proof = (centre.state.record(renewed.container) or {}).get("pristine") or {}
-        if proof.get("golden") != golden.image or (centre.state.record(renewed.container) or {}).get("clock"):
-            days.wrong.append(f"{station.name} n'est pas neuf pour le candidat suivant")
+    """Hand every station to its next candidate, by a spare where one is ready, and archive who was there."""
+    coming = {one.name: following(centre, one) for one in stations(centre)}
+    goldens = {
+        one.name: wanted.golden if (wanted := coming[one.name]) else golden_named(centre, one.stack)
+        for one in stations(centre)
+    }
+    ready = Counter({stack: len(spares(centre, golden)) for stack, golden in by_stack(goldens.values()).items()})
+    wanted_of = Counter(golden.stack for golden in goldens.values())
+    used: Counter[str] = Counter()
+    for name, golden in goldens.items():
+        renewed, _ = renew(centre, name, golden, wanted=coming[name])
+        record = centre.state.record(renewed.container) or {}
+        proof = record.get("pristine") or {}
+        used[golden.stack] += proof.get("by") == "comparison"
+        next_one = coming[name]
+        if proof.get("golden") != golden.image or record.get("clock"):
+            days.wrong.append(f"{name} n'est pas neuf pour le candidat suivant")
+        if record.get("candidate") != (next_one.more["candidate"] if next_one else None):
+            days.wrong.append(f"{name} n'est pas au nom du candidat suivant")
+        for number, places in words_on(centre, station_named(centre, name)).items():
+            days.wrong.append(f"{name} a encore des mots du candidat {number} : {', '.join(sorted(places))}")
+    days.handed_over += used.total()
+    if idle := (ready - used) & (wanted_of - used):
+        days.wrong.append(f"une réserve prête n'a pas servi : {dict(idle)}")
     put_away(centre)
+    for golden in by_stack(goldens.values()).values():
+        prepare(centre, golden)
 
 
-def main() -> int:
+def by_stack(goldens: Iterable[Golden]) -> dict[str, Golden]:
+    return {golden.stack: golden for golden in goldens}
+
+
+def golden_named(centre: Centre, stack: str) -> Golden:
+    golden = golden_of(centre.engine, stack_named(stack))
+    assert golden is not None
+    return golden
+
+
+def look_into_archives(centre: Centre, days: Days) -> None:
+    """Every archive is whole; each candidate has his, and in it are his words and nobody else's."""
+    for path in sorted(centre.state.archives.glob("*.e5b.zip")):
+        candidate = verify(path).manifest["candidate"] or {}
+        days.archives += 1
+        with layer_of(path) as tar:
+            found = words_in(tar)
+        if found != {candidate.get("number")}:
+            days.wrong.append(f"{path.name}, candidat {candidate.get('number')} : les mots sont de {sorted(found)}")
+    for entry in entries_of(centre):
+        if not entry.get("archived") or not (centre.state.archives / entry["archived"]).exists():
+            days.wrong.append(f"candidat {entry['number']} : pas d'archive")
+
+
+def play(centre: Centre, days: Days, numbers: argparse.Namespace, folder: Path) -> None:
+    """From the list to the last archive."""
+    listed(folder / "liste.csv", numbers)
+    roster = read_roster(folder / "liste.csv", centre.settings.zone, numbers.stations)
+    stacks = sorted({entry["stack"] for entry in keep(centre, roster, "liste.csv")})
+    for stack in stacks:
+        keep_golden(centre, golden_named(centre, stack).image)
+    seat(centre)
+    share(centre, stacks)
+    for stack in stacks:
+        prepare(centre, golden_named(centre, stack))
+    for at in sorted({datetime.fromisoformat(entry["at"]) for entry in entries_of(centre)}):
+        one_round(centre, days, at, numbers.at_once)
+        next_round(centre, days)
+    look_into_archives(centre, days)
+
+
+def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser()
-    for name, usual in (("stations", 12), ("rounds", 6), ("days", 2)):
-        parser.add_argument(f"--{name}", type=int, default=usual)
+    for name, default in (("stations", 12), ("rounds", 6), ("days", 2), ("at-once", 2)):
+        parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--page", type=Path, default=Path("deux-jours.html"))
-    parser.add_argument("--subjects", nargs="+", default=["wordpress-a", "prestashop-a"])
-    numbers = parser.parse_args()
+    parser.add_argument("--subjects", nargs="+", default=SUBJECTS)
+    parser.add_argument("--editions", nargs="+", default=())
+    numbers = parser.parse_args(words)
+    settings = Settings(editions={stack_named(name).cms: name for name in numbers.editions})
+    days, started = Days(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["E5B_NOW"] = f"{folder}/now"
-        settings = Settings()
+        usual = Paths.from_environment()
+        paths = Paths(usual.cache, Path(folder) / "state", Path(folder) / "e5b.toml")
         now_is(datetime(2026, 5, 26, 7, tzinfo=settings.zone))
-        paths = Paths(Path(folder) / "cache", Path(folder) / "state", Path(folder) / "e5b.toml")
-        room = Room.apart("jours", numbers.stations)
+        room = Room.apart(f"jours-{os.getpid()}", numbers.stations)
         centre = Centre(DockerEngine(), settings, State(paths, settings.zone), room, Quiet())
-        days = Days()
         try:
-            listed(Path(folder) / "liste.csv", numbers, numbers.subjects)
-            keep(centre, read_roster(Path(folder) / "liste.csv", settings.zone, numbers.stations), "liste.csv")
-            seat(centre)
-            for at in sorted({datetime.fromisoformat(entry["at"]) for entry in entries_of(centre)}):
-                one_round(centre, days, at)
-                next_round(centre, days)
-            archived = sorted(centre.state.archives.glob("*.e5b.zip"))
-            for path in archived:
-                verify(path)
-            missing = [entry["number"] for entry in entries_of(centre) if not entry.get("archived")]
-            days.wrong += [f"candidat {number} : pas d'archive" for number in missing]
-            summary(numbers.page, days, len(archived))
+            for name in {edition_for(load_subject(one).cms, settings).id for one in numbers.subjects}:
+                if golden_of(centre.engine, stack_named(name)) is None:
+                    store = Store(paths, load_overrides(paths.overrides))
+                    build(centre.engine, stack_named(name), store, settings, Quiet())
+            play(centre, days, numbers, Path(folder))
+        except Exception as error:
+            traceback.print_exc()
+            days.wrong.append(f"arrêté avant la fin : {type(error).__name__} {error}")
         finally:
+            summary(numbers.page, days)
             down(centre, discard="jours simulés")
     print(
-        f"{len(days.rows)} candidates, {days.crashes} crashes, {len(archived)} archives whole, {len(days.wrong)} wrong"
+        f"{len(days.rows)} candidates, {days.crashes.total()} crashes, {days.handed_over} spares handed over, "
+        f"{days.archives} archives whole, {len(days.wrong)} wrong, {(time.monotonic() - started) / 60:.0f} min"
     )
     for one in days.wrong:
         print(f"  {one}")
     return int(bool(days.wrong))
 
 
-def summary(page: Path, days: Days, archived: int) -> None:
+def summary(page: Path, days: Days) -> None:
     rows = "".join(
         f"<tr>{''.join(f'<td>{html.escape(str(row[key]))}</td>' for key in ('number', 'station', 'subject', 'kind', 'wrong'))}</tr>"
         for row in days.rows
     )
     wrong = "".join(f"<li>{html.escape(one)}</li>" for one in days.wrong) or "<li>rien</li>"
+    crashes = ", ".join(f"{way} {times}" for way, times in sorted(days.crashes.items())) or "aucune"
     page.write_text(
         f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>Jours simulés</title><h1>Jours simulés</h1>'
-        f"<p>{len(days.rows)} candidats, {days.crashes} pannes, {archived} archives relues entières.</p>"
+        f"<p>{len(days.rows)} candidats examinés, {days.handed_over} réserves données, {days.archives} archives relues "
+        f"entières.</p><p>Pannes pendant le travail : {html.escape(crashes)}.</p>"
         f"<h2>Ce qui ne va pas</h2><ul>{wrong}</ul><table><tr><th>Candidat<th>Poste<th>Sujet<th>Travail<th>Écarts</tr>"
         f"{rows}</table></html>",
         encoding="utf-8",

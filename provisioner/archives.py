@@ -7,7 +7,6 @@ whole. Where `e5b.toml` names a recipient, the file is encrypted (age) and read 
 """
 
 import hashlib
-import io
 import json
 import time
 import zipfile
@@ -22,12 +21,13 @@ from typing import Any, BinaryIO, cast
 import zstandard
 
 from provisioner import clock, encryption, layers
-from provisioner.disk import disk_in_french, drafted, settle
+from provisioner.disk import disk_in_french, drafted, private, settle
 from provisioner.engine import ContainerState
 from provisioner.errors import ArchiveSpoilt, Busy, EvidenceLost, Refusal
 from provisioner.layers import asleep
 from provisioner.lifecycle import Centre, station_of
 from provisioner.network_log import of_station
+from provisioner.streams import Readable, Watched
 
 FORMAT = 1
 SUFFIX = ".e5b.zip"
@@ -66,7 +66,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
         with (
             asleep(centre.engine, image, labels, f"{name}-archive") as copy,
             disk_in_french(path.parent, EvidenceLost),
-            drafted(path) as draft,
+            _draft_of(centre, path) as draft,
         ):
             differs = layers.difference(centre.engine, golden, copy, labels, f"{name}-temoin")
             manifest: dict[str, Any] = {
@@ -107,9 +107,9 @@ def verify(path: Path) -> Archive:
                 raise ArchiveSpoilt(f"« {member['name']} » n'y est pas tel qu'il a été écrit")
         digests = dict(_lines(bundle.read(DIGESTS)))
         with bundle.open(LAYER) as packed:
-            watched: Any = _Watched(packed)
+            watched: Any = Watched(packed)
             with zstandard.ZstdDecompressor().stream_reader(watched) as tar:
-                entries = layers.read_back(cast(BinaryIO, _Readable(tar)), digests)
+                entries = layers.read_back(cast(BinaryIO, Readable(tar)), digests)
             watched.rest()
         (told,) = [one for one in manifest["files"] if one["name"] == LAYER]
         if watched.digest.hexdigest() != told["sha256"] or entries != manifest["layer"]["entries"]:
@@ -158,7 +158,8 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
                 packed = layers.pack(centre.engine, copy, differs, out.write)
         lines = "".join(f"{digest}  {escaped(name)}\n" for name, digest in sorted(packed.digests.items()))
         bundle.writestr(DIGESTS, lines.encode(), zipfile.ZIP_DEFLATED)
-        if report := next(iter(reversed(record.get("reports", []))), ""):
+        # One that was purged leads nowhere.
+        if report := next((one for one in reversed(record.get("reports", [])) if Path(one).is_dir()), ""):
             for one in sorted(Path(report).rglob("*")):
                 if one.is_file():
                     bundle.write(one, f"report/{one.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
@@ -218,41 +219,6 @@ def _said_of(path: Path) -> Iterator[None]:
         ) from error
 
 
-class _Watched(io.RawIOBase):
-    """A stream whose digest is taken while it is read."""
-
-    def __init__(self, stream: Any) -> None:
-        super().__init__()
-        self._stream, self.digest = stream, hashlib.sha256()
-
-    def read(self, size: int = -1) -> bytes:
-        """See RawIOBase."""
-        data: bytes = self._stream.read(size)
-        self.digest.update(data)
-        return data
-
-    def rest(self) -> None:
-        """Read what is left."""
-        while self.read(_CHUNK):
-            pass
-
-
-class _Readable(io.RawIOBase):
-    """Gives as many bytes as were asked for, as tarfile wants them."""
-
-    def __init__(self, stream: Any) -> None:
-        super().__init__()
-        self._stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        """See RawIOBase."""
-        pieces = []
-        while size and (data := self._stream.read(size)):
-            pieces.append(data)
-            size -= len(data)
-        return b"".join(pieces)
-
-
 def _digest(bundle: zipfile.ZipFile, name: str) -> str:
     with bundle.open(name) as member:
         return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -280,9 +246,20 @@ def unescaped(path: str) -> str:
     return str(json.loads(f'"{path}"')) if "\\" in path else path
 
 
+@contextmanager
+def _draft_of(centre: Centre, path: Path) -> Iterator[Path]:
+    """Where an archive is written before it is read back; out of everybody's way where it is to be encrypted."""
+    if centre.settings.archive_key:
+        with private(centre.state.folder) as folder:
+            yield folder / path.name
+    else:
+        with drafted(path) as draft:
+            yield draft
+
+
 def _free_name(folder: Path, stem: str) -> Path:
     number, path = 1, folder / f"{stem}{SUFFIX}"
-    while path.exists():
+    while path.exists() or path.with_name(path.name + encryption.SUFFIX).exists():
         number += 1
         path = folder / f"{stem}-{number}{SUFFIX}"
     return path

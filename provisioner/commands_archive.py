@@ -57,7 +57,8 @@ def archives(
     from provisioner.state import State
 
     state = State(opening.paths())
-    chosen = [str(path) for path in files or sorted(state.archives.glob(f"*{SUFFIX}*")) if path.suffix != ".sha256"]
+    all_files = sorted(state.archives.glob(f"[!.]*{SUFFIX}*"))  # what begins with a point is being written
+    chosen = [str(path) for path in files or all_files if path.suffix != ".sha256"]
 
     def read(path: str) -> Archive:
         with disk_in_french(Path(path), Refusal), readable(Path(path), identity, state.folder) as plain:
@@ -139,19 +140,20 @@ def purge(
 ) -> int:
     """Efface ce qui est gardé des candidats avant une date, et garde la trace de ce qui a été effacé."""
     from provisioner.errors import Refusal
+    from provisioner.moments import day
     from provisioner.purge import purge as remove
-    from provisioner.roster import day
-    from provisioner.state import State
 
     first = day(before)
     if first is None:
         raise Refusal(f"La date « {before} » n'est pas lisible : écrivez par exemple 01/07/2026.")
-    record = remove(State(opening.paths(), opening.settings().zone), first)
+    centre = opening.centre()
+    record = remove(centre.state, centre.engine, first)
     if as_json:
         show.as_json(record)
     else:
         out.print(
-            f"Effacé : {len(record['archives'])} archive(s), {record['reports']} rapport(s), {record['lists']} liste(s) et "
-            f"{record['documents']} document(s). La trace est dans journal.jsonl."
+            f"Effacé : {len(record['archives'])} archive(s), {record['reports']} rapport(s), {record['lists']} liste(s), "
+            f"{record['documents']} document(s), {record['tries']} ligne(s) du journal du réseau et "
+            f"{record['records'] + record['images']} reste(s) de postes. La trace est dans journal.jsonl."
         )
     return 0

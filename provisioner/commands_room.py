@@ -110,6 +110,7 @@ def reset(
     from provisioner.lifecycle import station_named, stations
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
+    from provisioner.sittings import unexamined as unexamined_there
     from provisioner.spares import prepare, renew
     from provisioner.stacks import needed_golden
 
@@ -123,6 +124,12 @@ def reset(
         for one in stations(centre)
     }
 
+    present = [one for one in stations(centre) if one.name in chosen]
+    unexamined = [one.name for one in present if unexamined_there(centre.state, one.container)]
+    for name in unexamined:
+        progress.step(
+            f"{name} : le travail n'a pas été contrôlé ; son archive n'aura pas de rapport, et se rouvre à la main"
+        )
     renewed: list[Station] = []
 
     def one(name: str) -> dict[str, Any]:
@@ -146,7 +153,7 @@ def reset(
         )
         told.done = {"stations": [show.station_document(station) for station in renewed]}
         raise told from None
-    document: dict[str, Any] = {"stations": rows}
+    document: dict[str, Any] = {"stations": rows, "unexamined": unexamined}
     if not as_json:
         for row in rows:
             out.print(f"{row['station']} est neuf ({row['seconds']} s, prouvé par {row['proof']}).")

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from provisioner.declaration import Network
 from provisioner.disk import in_french
+from provisioner.encryption import PublicKey
 from provisioner.errors import ConfigurationError, UnknownName
 from provisioner.model import Artifact, Functionality, Stack, StandIn
 
@@ -75,13 +76,13 @@ class Settings(BaseModel):
     subnet: str = Field("10.213.0.0/16", description="Les adresses internes des postes, libres au centre.")
     time_zone: str = Field("Europe/Paris", description="Le fuseau horaire du centre.")
     editions: dict[str, str] = Field(
-        {}, description='L\'édition de chaque CMS, par exemple { wordpress = "wordpress-2024" } ; sinon la première édition officielle.',
-    )  # fmt: skip
+        {}, description='L\'édition de chaque CMS, ex. { wordpress = "wordpress-2024" } ; sinon la première officielle.'
+    )
     debian_mirrors: dict[str, str] = Field({}, description='Miroirs par Debian : { bullseye = "http://…/debian" }.')
     memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
     processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
     snapshot_minutes: int = Field(5, ge=1, le=40, description="Les minutes entre deux clichés d'un poste au travail.")
-    archive_key: str = Field("", description="La clé publique age (age1…) pour qui les archives sont chiffrées.")
+    archive_key: PublicKey = Field("", description="La clé publique age (age1…) pour qui les archives sont chiffrées.")
     snapshots: int = Field(4, ge=1, le=20, description="Le nombre de clichés gardés par candidat.")
     layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
     network: Network = Field(Network(), description="Ce que la salle laisse passer : voir declaration.py.")

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from provisioner.errors import Busy, ProvisionerError
 
+_PRIVATE = ".clair-"
 #: How the system says that there is no room left.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -62,6 +64,20 @@ def settle(draft: Path, path: Path) -> None:
     with draft.open("rb") as written:
         os.fsync(written.fileno())
     draft.replace(path)
+
+
+@contextmanager
+def private(folder: Path) -> Iterator[Path]:
+    """A folder for what nobody may find later; gone after the block, else at the next `sweep` once its process is."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f"{_PRIVATE}{os.getpid()}-") as made:
+        yield Path(made)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the private folders in it that killed processes left."""
+    for left in folder.glob(f"{_PRIVATE}*"):
+        if not Path("/proc", left.name.removeprefix(_PRIVATE).partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager

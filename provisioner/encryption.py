@@ -1,27 +1,34 @@
 """Encrypted archives (age): whoever finds one reads nothing without the centre's key."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pyrage
+from pydantic import AfterValidator
 
-from provisioner.disk import disk_in_french
-from provisioner.errors import ArchiveSpoilt, ConfigurationError, EvidenceLost, Refusal
+from provisioner.disk import disk_in_french, private
+from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
 
 SUFFIX = ".age"
 
 
+def _checked(key: str) -> str:
+    try:
+        return key and str(pyrage.x25519.Recipient.from_str(key))
+    except pyrage.RecipientError as error:  # what stands there may be the secret one: it isn't repeated
+        raise ValueError("ce n'est pas une clé publique age (age1…)") from error
+
+
+#: The setting that says for whom archives are encrypted; empty for nobody.
+PublicKey = Annotated[str, AfterValidator(_checked)]
+
+
 def encrypt(plain: Path, sealed: Path, recipient: str) -> None:
     """Encrypt a file for a recipient, and read it back: it is for a second one as well, whose key dies here."""
-    try:
-        theirs = pyrage.x25519.Recipient.from_str(recipient)
-    except pyrage.RecipientError as error:
-        raise ConfigurationError(f"La clé publique « {recipient} » n'est pas une clé age (age1…).") from error
-    witness = pyrage.x25519.Identity.generate()
+    theirs, witness = pyrage.x25519.Recipient.from_str(recipient), pyrage.x25519.Identity.generate()
     with plain.open("rb") as incoming, sealed.open("wb") as outgoing:
         pyrage.encrypt_io(incoming, outgoing, [theirs, witness.to_public()])
     digest = _Digest()
@@ -40,8 +47,8 @@ def readable(path: Path, identity: Path | None, folder: Path) -> Iterator[Path]:
         return
     if identity is None:
         raise Refusal(f"{path.name} est chiffrée : dites où est la clé du centre avec « --identity FICHIER ».")
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".clair-") as private, disk_in_french(path, EvidenceLost):
-        plain = Path(private) / path.with_suffix("").name
+    with disk_in_french(path, EvidenceLost), private(folder) as own:
+        plain = own / path.with_suffix("").name
         try:
             with path.open("rb") as incoming, plain.open("wb") as outgoing:
                 pyrage.decrypt_io(incoming, outgoing, _identities(identity))

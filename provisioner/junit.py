@@ -13,12 +13,15 @@ _ELEMENT = {
 
 
 def junit(documents: Sequence[Mapping[str, Any]]) -> bytes:
-    """One suite per station, one case per fact."""
+    """One suite per station, one case per fact; the candidate by his number alone, since names stay on this machine."""
     root = ElementTree.Element("testsuites", name="e5b")
     for document in documents:
         suite = ElementTree.SubElement(
             root, "testsuite", name=document["station"], timestamp=document["taken_at"], time=str(document["seconds"])
         )
+        if number := (document.get("candidate") or {}).get("number"):
+            known = ElementTree.SubElement(suite, "properties")
+            ElementTree.SubElement(known, "property", name="candidate", value=_plain(number))
         count = dict.fromkeys(("failure", "error", "skipped"), 0)
         cases = 0
         for question in document["questions"]:

@@ -20,6 +20,7 @@ from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
 from provisioner.printing import page, write, write_pdfs
 from provisioner.report import HTML_NAME, JSON_NAME, french_time
+from provisioner.roster import plain, stem_of
 from provisioner.rounds import entries_of, golden_for
 from provisioner.sheets import cms_name, subject_name, warnings
 from provisioner.subjects import load_subject
@@ -37,15 +38,15 @@ def write_forms(centre: Centre, commission: str = "", identity: Path | None = No
     pdfs: dict[Path, str] = {}
     written: list[Path] = []
     for entry in entries:
-        folder = _folder(centre, entry)
+        folder, stem = _folder(centre, entry), stem_of(entry)
         told, page_of_report = _known(centre, entry, records, identity)
         link = ""
         if page_of_report:
-            link = f"{entry['number']}-rapport.html"
+            link = f"{stem}-rapport.html"
             write(folder / link, page_of_report)
             written.append(folder / link)
         for kind, html in forms(centre, entry, told, link).items():
-            path = folder / f"{entry['number']}-{entry['subject']}-{_FILES[kind]}.html"
+            path = folder / f"{stem}-{_FILES[kind]}.html"
             write(path, html.encode())
             written.append(path)
             pdfs[path.with_suffix(".pdf")] = html
@@ -145,5 +146,4 @@ def _known(
 
 
 def _folder(centre: Centre, entry: Mapping[str, Any]) -> Path:
-    plain = "".join(letter if letter.isalnum() else "-" for letter in entry["commission"])
-    return centre.state.folder / "documents" / centre.room.name / f"commission-{plain}"
+    return centre.state.folder / "documents" / centre.room.name / f"commission-{plain(entry['commission'])}"

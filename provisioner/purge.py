@@ -1,64 +1,188 @@
-"""Removes what is kept of candidates before a day, and writes down for good what was removed: no names."""
+"""Removes what is kept of candidates before a day, and writes down for good what was removed: no names.
+
+What it will remove is written down before it begins, and once more when all of it is gone: a purge that was
+killed is seen, and the next one ends it.
+"""
 
 import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from provisioner.disk import disk_in_french
+from provisioner.disk import disk_in_french, drafted, locked, settle
+from provisioner.engine import Engine
 from provisioner.errors import EvidenceLost, Refusal
+from provisioner.roster import stem_of
 from provisioner.state import State
 
+Entries = list[dict[str, Any]]
 
-def purge(state: State, before: date) -> dict[str, Any]:
-    """Remove archives, reports, lists and documents of the days before this one; the record of it."""
+
+def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
+    """Remove all that is kept of the days before this one; the record of it.
+
+    Refused while a candidate of those days still has a station, or an archive is open.
+    """
     if before > state.present().date():
         raise Refusal(f"Le {before:%d/%m/%Y} n'est pas encore passé : rien n'a été effacé.")
-    removed: dict[str, Any] = {"archives": [], "reports": 0, "documents": 0, "lists": 0}
-    with disk_in_french(state.folder, EvidenceLost):
-        for path in _of_before(state.archives, before):
-            if path.suffix != ".sha256":
-                with path.open("rb") as file:
-                    digest = hashlib.file_digest(file, "sha256").hexdigest()
-                removed["archives"].append({"file": path.name, "sha256": digest, "bytes": path.stat().st_size})
-            path.unlink()
-        for folder in _folders(state.folder / "reports", before):
-            shutil.rmtree(folder)
-            removed["reports"] += 1
-        for path in sorted((state.folder / "rosters").glob("*.json")):
-            days = [datetime.fromisoformat(one["at"]).date() for one in json.loads(path.read_bytes())["entries"]]
-            if not days or max(days) < before:
-                path.unlink()
-                removed["lists"] += 1
-                documents = state.folder / "documents" / path.stem
-                removed["documents"] += sum(one.is_file() for one in documents.rglob("*"))
-                shutil.rmtree(documents, ignore_errors=True)
-    record = {"at": state.now(), "what": "purge", "before": before.isoformat(), **removed}
-    state.log(record)
-    return record
+    old = _Old(state, before)
+    with ExitStack() as held:
+        held.enter_context(locked(state.folder / "locks" / "effacement.lock", "l'effacement", 0))
+        for room in old.rooms():
+            held.enter_context(state.holding(room, "salle", "purge"))
+        _nobody_there(state, engine, before)
+        with disk_in_french(state.folder, EvidenceLost):
+            archives, reports, records = list(old.archives()), list(old.reports()), list(old.records(engine))
+            lists = {room: kept for room in old.rooms() for kept, shorter in [old.list_left(room)] if shorter}
+            documents = [path for room in old.rooms() for path in old.documents(room)]
+            images = _images(engine, before)
+            record: dict[str, Any] = {
+                "at": state.now(), "what": "purge", "before": before.isoformat(),
+                "archives": [_told(path) for path in archives if path.suffix != ".sha256"], "reports": len(reports),
+                "lists": sum(not kept for kept in lists.values()), "documents": len(documents),
+                "tries": sum(len(old.tries(room)[1]) for room in old.rooms()), "records": len(records), "images": len(images),
+            }  # fmt: skip
+            state.log({**record, "done": False})
+            for path in (*archives, *documents, *records):
+                path.unlink(missing_ok=True)
+            for folder in reports:
+                shutil.rmtree(folder)
+            for room, kept in lists.items():
+                _shorten(state, room, kept)
+            for room in old.rooms():
+                with locked(state.folder / "locks" / f"{room}-reseau.lock", "le journal du réseau", 60):
+                    left, gone = old.tries(room)
+                    if gone:
+                        _rewrite(state.folder / "network" / f"{room}.jsonl", left)
+        for image in images:
+            engine.remove_image(image)
+        done = {**record, "done": True}
+        state.log(done)
+    return done
 
 
-def _of_before(folder: Path, before: date) -> Iterator[Path]:
-    """The files of a folder whose names hold a day before this one: an encrypted archive tells no other."""
-    for path in sorted(folder.iterdir()):
-        if (
-            path.is_file()
-            and (found := re.search(r"-(\d{8})-\d{6}(-\d+)?\.e5b\.zip", path.name))
-            and _day(found[1]) < before
-        ):
-            yield path
+class _Old:
+    """What a state folder keeps of the days before one."""
+
+    def __init__(self, state: State, before: date) -> None:
+        self._folder, self._before, self._zone = state.folder, before, state.present().tzinfo
+        self._archives = state.archives
+
+    def rooms(self) -> list[str]:
+        """Every room of which something is kept."""
+        found = [*self._folder.glob("rosters/*.json"), *self._folder.glob("network/*.jsonl"),
+                 *self._folder.glob("documents/*/")]  # fmt: skip
+        return sorted({path.stem for path in found})
+
+    def archives(self) -> Iterator[Path]:
+        """Their names hold the day: an encrypted one tells no other."""
+        for path in sorted(self._archives.iterdir()):
+            found = re.search(r"-(\d{8})-\d{6}(-\d+)?\.e5b\.zip", path.name)
+            if found and path.is_file() and self._is_old(found[1]):
+                yield path
+
+    def reports(self) -> Iterator[Path]:
+        """Their folders are named by their moment."""
+        for path in sorted(self._folder.glob("reports/*/*/*")):
+            if (found := re.match(r"(\d{8})-\d{6}", path.name)) and path.is_dir() and self._is_old(found[1]):
+                yield path
+
+    def records(self, engine: Engine) -> Iterator[Path]:
+        """What is known of containers that are gone."""
+        there = {one.id[:24] for one in engine.containers(kind="*")}
+        for path in sorted(self._folder.glob("stations/*")):
+            if path.name.partition(".")[0] not in there and self._written_before(path):
+                yield path
+
+    def list_left(self, room: str) -> tuple[Entries, bool]:
+        """The candidates who stay on a room's list, and whether it goes or gets shorter."""
+        path = self._folder / "rosters" / f"{room}.json"
+        try:
+            entries: Entries = json.loads(path.read_bytes())["entries"]
+            kept = [one for one in entries if datetime.fromisoformat(one["at"]).date() >= self._before]
+        except FileNotFoundError:
+            return [], False
+        except (ValueError, KeyError, TypeError):  # spoilt: nobody can read it, and it holds names all the same
+            return [], self._written_before(path)
+        return kept, not kept or len(kept) < len(entries)
+
+    def documents(self, room: str) -> Iterator[Path]:
+        """A room's documents that aren't of a candidate who stays; where nobody goes, only those of before."""
+        kept, shorter = self.list_left(room)
+        mine = tuple(stem_of(one) for one in kept)
+        for path in sorted(self._folder.glob(f"documents/{room}/**/*")):
+            name = path.name.removeprefix("candidat-")
+            if path.is_file() and not name.startswith(mine) and (shorter or self._written_before(path)):
+                yield path
+
+    def tries(self, room: str) -> tuple[list[str], list[str]]:
+        """The lines of the network's record that stay, and those that go."""
+        try:
+            lines = (self._folder / "network" / f"{room}.jsonl").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return [], []
+        left = [line for line in lines if not self._is_an_old_line(line)]
+        return left, [line for line in lines if self._is_an_old_line(line)]
+
+    def _is_an_old_line(self, line: str) -> bool:
+        try:
+            return datetime.fromisoformat(json.loads(line)["at"]).astimezone(self._zone).date() < self._before
+        except (ValueError, KeyError, TypeError):  # cut short by a power cut: nobody reads it any more
+            return True
+
+    def _is_old(self, digits: str) -> bool:
+        return datetime.strptime(digits, "%Y%m%d").date() < self._before
+
+    def _written_before(self, path: Path) -> bool:
+        return datetime.fromtimestamp(path.stat().st_mtime, self._zone).date() < self._before
 
 
-def _folders(folder: Path, before: date) -> Iterator[Path]:
-    """Reports' folders, named by their moment."""
-    for path in sorted(folder.glob("*/*/*")):
-        if (found := re.match(r"(\d{8})-\d{6}", path.name)) and path.is_dir() and _day(found[1]) < before:
-            yield path
+def _nobody_there(state: State, engine: Engine, before: date) -> None:
+    if engine.containers(view="*"):
+        raise Refusal("Des archives sont ouvertes : refermez-les avec « e5b close ». Rien n'a été effacé.")
+    there = []
+    for one in (container for kind in ("station", "spare") for container in engine.containers(kind=kind)):
+        record = state.record(one.id) or {}
+        candidate = record.get("candidate")
+        if candidate and datetime.fromisoformat(candidate["at"]).date() < before:
+            there.append(f"{record.get('station')} (salle {one.labels['e5b.room']})")
+    if there:
+        raise Refusal(
+            f"Un candidat d'avant le {before:%d/%m/%Y} a encore son poste : {', '.join(sorted(there))}. Archivez-le, puis "
+            "retirez-le avec « e5b reset » ou « e5b down ». Rien n'a été effacé."
+        )
 
 
-def _day(digits: str) -> date:
-    return datetime.strptime(digits, "%Y%m%d").date()
+def _images(engine: Engine, before: date) -> list[str]:
+    """What commands that were killed left of candidates' stations in the engine."""
+    in_use = {one.image for one in engine.containers(kind="*")}
+    kinds = ("snapshot", "sealing", "copy", "view")
+    found = [one for kind in kinds for one in engine.images(kind=kind) if one.created[:10] < before.isoformat()]
+    return [one.id for one in found if one.id not in in_use]
+
+
+def _told(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"file": path.name, "sha256": digest, "bytes": path.stat().st_size}
+
+
+def _shorten(state: State, room: str, kept: Entries) -> None:
+    if not kept:
+        (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)
+        shutil.rmtree(state.folder / "documents" / room, ignore_errors=True)
+        return
+    with locked(state.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30):
+        state.keep_roster(room, {**(state.roster(room) or {}), "entries": kept})
+
+
+def _rewrite(path: Path, lines: Sequence[str]) -> None:
+    with drafted(path) as draft:
+        draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        draft.chmod(0o600)
+        settle(draft, path)

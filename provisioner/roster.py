@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from provisioner.clock import EXAM
 from provisioner.config import load_stacks, read_toml
 from provisioner.errors import ConfigurationError
+from provisioner.moments import day, hour_of
 from provisioner.subjects import subject_ids
-from provisioner.tables import Row, read_table
+from provisioner.tables import Row, Sheet, read_sheets
 from provisioner.text import fold
 
 #: What the columns may be called; folded, without signs. The first is the name that messages use.
@@ -31,9 +32,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "academy": ("académie", "academie"),
 }  # fmt: skip
 _NEEDED = ("number", "name", "first_name", "commission", "subject", "station")
-_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
-           "decembre")  # fmt: skip
-_EXCEL_EPOCH = date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -66,9 +64,19 @@ class Roster:
     warnings: tuple[str, ...]
 
 
+def stem_of(entry: Mapping[str, Any]) -> str:
+    """What the names of a candidate's documents begin with, whatever his number has."""
+    return f"{plain(entry['number'])}-{entry['subject']}"
+
+
+def plain(told: str) -> str:
+    """It as a part of a file's name."""
+    return "".join(letter if letter.isalnum() else "-" for letter in told)
+
+
 def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     """The list in a file, or one sentence per mistake, each with its line."""
-    rows = read_table(path)
+    rows = _list_of(read_sheets(path), path)
     header, columns = _header(rows, path)
     mistakes: list[str] = []
     entries: list[tuple[int, Entry]] = []
@@ -89,8 +97,21 @@ def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     return Roster(tuple(sorted((entry for _, entry in entries), key=lambda one: (one.at, one.place))), tuple(warnings))
 
 
-def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
-    """The row of titles (a list may begin with others), and where each column stands."""
+def _list_of(sheets: Sequence[Sheet], path: Path) -> Sequence[Row]:
+    """The rows of the sheet of candidates; a book may have others, of notes or of the jury."""
+    found = {sheet.name: (_titles(sheet.rows) or (None, {}))[1] for sheet in sheets}
+    lists = [name for name, columns in found.items() if "number" in columns and len(columns) >= 5]
+    if len(lists) > 1:
+        named = ", ".join(f"« {name} »" for name in lists)
+        raise ConfigurationError(
+            f"{path} a plusieurs feuilles de candidats : {named}. Réunissez-les en une seule, ou masquez celles qui ne "
+            "servent pas."
+        )
+    return max(sheets, key=lambda sheet: len(found[sheet.name]), default=Sheet("", ())).rows
+
+
+def _titles(rows: Sequence[Row]) -> tuple[Row, dict[str, int]] | None:
+    """The row of titles (a list may begin with others), and where each column stands; None where there is none."""
     best: tuple[Row, dict[str, int]] | None = None
     for row in rows[:15]:
         found: dict[str, int] = {}
@@ -100,7 +121,12 @@ def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
                     found.setdefault(column, index)
         if len(found) > len(best[1] if best else ()):
             best = (row, found)
-    if best is None or len(best[1]) < 3:
+    return best if best and len(best[1]) >= 3 else None
+
+
+def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
+    best = _titles(rows)
+    if best is None:
         raise ConfigurationError(
             f"{path} : les titres des colonnes ne sont pas reconnus. La première ligne dit : numéro, nom, prénom, commission, "
             "sujet, poste, date, heure (dans l'ordre que vous voulez)."
@@ -137,6 +163,10 @@ class _Reader:
         number = self.cell("number")
         if re.fullmatch(r"\d[.,]\d+E\+?\d+", number, re.I):
             self.mistakes.append(f"le tableur a abîmé le numéro « {number} » : mettez la colonne au format texte")
+        elif not all(letter.isalnum() or letter in " -/" for letter in number):  # it stands in files' names
+            self.mistakes.append(
+                f"le numéro « {number} » a autre chose que des lettres, des chiffres, des espaces, - et /"
+            )
         subject, place, at = self._subject(), self._place(), self._at()
         if self.mistakes or subject is None or place is None or at is None:
             return None
@@ -172,7 +202,7 @@ class _Reader:
             written, hour = (halves[1], halves[2]) if halves else (told, "")
         else:
             written, hour = self.cell("date"), self.cell("time")
-        when, at = day(written), _hour(hour)
+        when, at = day(written), hour_of(hour)
         if when is None:
             self.mistakes.append(
                 f"la date « {written} » n'est pas lisible (écrivez 21/05/2026)" if written else "« date » est vide"
@@ -194,59 +224,18 @@ def _cms(told: str) -> str:
     return told
 
 
-def day(told: str) -> date | None:
-    """A day as people write it; None where it can't be read."""
-    text = re.sub(r"^(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s+", "", fold(told))
-    text = re.sub(r"[ t]0?0[:h]00(:00)?$", "", text)
-    if found := re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})", text):
-        return _made(_year(found[3]), int(found[2]), int(found[1]))
-    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
-        return _made(int(found[1]), int(found[2]), int(found[3]))
-    if (found := re.fullmatch(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4}|\d{2})", text)) and (month := _month(found[2])):
-        return _made(_year(found[3]), month, int(found[1]))
-    if re.fullmatch(r"[45]\d{4}", text):  # a spreadsheet's own number for a day
-        return _EXCEL_EPOCH + timedelta(days=int(text))
-    return None
-
-
-def _month(word: str) -> int:
-    found = [
-        number for number, name in enumerate(_MONTHS, 1) if name == word or (len(word) >= 3 and name.startswith(word))
-    ]
-    return found[0] if len(found) == 1 else 0
-
-
-def _year(digits: str) -> int:
-    return int(digits) + (2000 if len(digits) == 2 else 0)
-
-
-def _made(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _hour(told: str) -> time | None:
-    text = fold(told)
-    found = re.fullmatch(
-        r"(?:.*\d{4}[- ]\d\d[- ]\d\d )?(\d{1,2})\s*(?:h(?:eures?)?|:)\s*(\d{2})?(?::\d{2})?(?:\s*(?:min|mn))?", text
-    )
-    if found and int(found[1]) < 24 and int(found[2] or 0) < 60:
-        return time(int(found[1]), int(found[2] or 0))
-    if re.fullmatch(r"0[.,]\d+", text):  # a spreadsheet's own part of a day
-        minutes = round(float(text.replace(",", ".")) * 24 * 60)
-        return time(minutes // 60 % 24, minutes % 60)
-    return None
-
-
 def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:
     """Two candidates at one station at once, one candidate in two places, one number with two names."""
     for index, (line, entry) in enumerate(entries):
         for earlier, other in entries[:index]:
             meet = abs(entry.at - other.at) < timedelta(minutes=EXAM)
-            same = entry.number == other.number
-            if same and (fold(entry.name), fold(entry.first_name)) != (fold(other.name), fold(other.first_name)):
+            same = _bare(entry.number) == _bare(other.number)
+            if same and entry.number != other.number:
+                yield (
+                    f"ligne {line} : le numéro {entry.number} est écrit {other.number} à la ligne {earlier} ; écrivez-le "
+                    "partout de la même façon"
+                )
+            elif same and (fold(entry.name), fold(entry.first_name)) != (fold(other.name), fold(other.first_name)):
                 yield f"ligne {line} : le numéro {entry.number} est déjà celui de {other.name} {other.first_name} (ligne {earlier})"
             elif same and (meet or entry.subject == other.subject):
                 yield f"ligne {line} : le candidat {entry.number} est déjà inscrit, ligne {earlier}"
@@ -255,6 +244,11 @@ def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:
                     f"ligne {line} : poste-{entry.place:02} est déjà pris à {other.at:%H h %M} (ligne {earlier}) ; "
                     f"un candidat y reste {EXAM} minutes"
                 )
+
+
+def _bare(number: str) -> str:
+    """A number without what a spreadsheet may take from it or a hand may add: the zeros before it, the signs in it."""
+    return re.sub(r"[\W_]", "", fold(number)).lstrip("0")
 
 
 def _unusual(entry: Entry, academy: str) -> Iterator[str]:

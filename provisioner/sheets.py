@@ -13,6 +13,7 @@ from provisioner.config import load_stacks
 from provisioner.driver import driver_of
 from provisioner.lifecycle import Centre
 from provisioner.printing import page, write_pdfs
+from provisioner.roster import stem_of
 from provisioner.rounds import entries_of, golden_for
 from provisioner.subjects import Subject, load_subject
 
@@ -24,8 +25,7 @@ def write_sheets(centre: Centre) -> list[Path]:
     candidates = [_candidate(centre, entry) for entry in entries]
     pages = {folder / "candidats.pdf": page("candidate", zone, candidates=candidates)}
     for one in candidates:
-        name = f"candidat-{_plain(one['number'])}-{one['subject']}.pdf"
-        pages[folder / name] = page("candidate", zone, candidates=[one])
+        pages[folder / f"candidat-{stem_of(one)}.pdf"] = page("candidate", zone, candidates=[one])
     for subject in map(load_subject, sorted({entry["subject"] for entry in entries})):
         pages[folder / f"sujet-{subject.id}.pdf"] = subject_page(centre, subject)
     return write_pdfs(pages)
@@ -75,7 +75,3 @@ def _annex(path: Path) -> dict[str, Any]:
     elif kind.startswith("image/"):
         made["image"] = f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
     return made
-
-
-def _plain(number: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in number)

@@ -38,6 +38,12 @@ def to_archive(state: State, container: str) -> bool:
     return clock.to_archive(state.record(container) or {})
 
 
+def unexamined(state: State, container: str) -> bool:
+    """Whether a candidate started there and nobody examined what he did: afterwards nothing can."""
+    record = state.record(container) or {}
+    return clock.of(record) is not None and not record.get("reports")
+
+
 def may_go(state: State, container: str, room: str, station: str, discard: str) -> bool:
     """Whether a station may be removed now: nothing of a candidate is lost, or `discard` says why, for good."""
     if not to_archive(state, container):

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from provisioner import clock
 from provisioner.config import Paths
-from provisioner.disk import disk_in_french, in_french, locked
+from provisioner.disk import disk_in_french, in_french, locked, sweep
 from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 
@@ -34,6 +34,7 @@ class State:
                     "qui n'est qu'à lui."
                 )
             self.folder.chmod(0o700)
+            sweep(self.folder)
 
     @contextmanager
     def holding(self, room: str, name: str, command: str) -> Iterator[None]:

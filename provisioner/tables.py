@@ -1,9 +1,8 @@
-"""A table as a centre has it: CSV of whatever program, or XLSX; its rows of text with the lines that they stand on."""
+"""Tables as a centre has them: CSV of whatever program, or XLSX; their rows of text with the lines that they stand on."""
 
 import csv
 import io
 import re
-import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from provisioner.disk import disk_in_french
 from provisioner.errors import ConfigurationError
@@ -32,31 +30,41 @@ class Row:
     cells: tuple[str, ...]
 
 
-def read_table(path: Path) -> list[Row]:
-    """Every row that isn't blank; one sentence where the file can't be read."""
+@dataclass(frozen=True)
+class Sheet:
+    """The rows that aren't blank, and the sheet's name; a CSV has one without a name."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """Every sheet that a person sees in the file; one sentence where it can't be read."""
     with disk_in_french(path, ConfigurationError):
         if path.stat().st_size > _MOST_BYTES:
             raise ConfigurationError(f"{path} est trop gros pour une liste de candidats.")
         data = path.read_bytes()
     if data.startswith(_OLD_EXCEL):
         raise ConfigurationError(f"{path} est un ancien classeur (.xls) : enregistrez-le en .xlsx ou en CSV.")
-    rows = _from_workbook(data, path) if data.startswith(_ZIP) else _from_text(data, path)
-    return [row for row in rows if any(row.cells)]
+    sheets = _from_workbook(data, path) if data.startswith(_ZIP) else {"": _from_text(data, path)}
+    return [Sheet(name, tuple(row for row in rows if any(row.cells))) for name, rows in sheets.items()]
 
 
-def _from_workbook(data: bytes, path: Path) -> list[Row]:
+def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        # A book may have a sheet of notes: the list is the one with most in it.
-        sheets = [
-            [Row(number, tuple(map(_text, cells))) for number, cells in enumerate(sheet.iter_rows(values_only=True), 1)]
+        return {
+            sheet.title: [
+                Row(number, tuple(map(_text, cells)))
+                for number, cells in enumerate(sheet.iter_rows(values_only=True), 1)
+            ]
             for sheet in book.worksheets
-        ]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+            if sheet.sheet_state == "visible"
+        }
+    except Exception as error:  # a damaged book trips its reader in whatever place the damage is
         raise ConfigurationError(
             f"{path} n'est pas un classeur .xlsx lisible : enregistrez la liste en .xlsx ou en CSV."
         ) from error
-    return max(sheets, key=lambda rows: sum(any(row.cells) for row in rows), default=[])
 
 
 def _text(value: Any) -> str:
@@ -79,12 +87,14 @@ def _clean(cell: str) -> str:
 
 
 def _from_text(data: bytes, path: Path) -> list[Row]:
-    text = _decoded(data, path)
-    separator = _separator(text)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    rows, line = [], 1
+    text, rows, line = _decoded(data, path), [], 1
     try:
+        separator = _separator(text)
+        # Strict: a quote that was left open would else make one cell of all the lines below it.
+        reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
         for cells in reader:
+            if any(cell.count("\n") and cell.count(separator) >= len(cells) - 1 > 0 for cell in cells):
+                raise csv.Error  # whole lines inside a cell: the next open quote has closed this one
             rows.append(Row(line, tuple(map(_clean, cells))))
             line = reader.line_num + 1
     except csv.Error as error:

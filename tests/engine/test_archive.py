@@ -1,19 +1,26 @@
 """A candidate's archive: it holds all of his work, is never half of one, and opens again as he left it."""
 
+import dataclasses
+import hashlib
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
 import httpx
+import pyrage
 import pytest
 
-from provisioner.archives import LAYER, MANIFEST, seal, verify
+from provisioner.archives import LAYER, MANIFEST, Archive, seal, verify
 from provisioner.archiving import archive, put_away, set_aside
+from provisioner.config import Paths, Settings
 from provisioner.engine import Engine
 from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.exam import start, stop
-from provisioner.lifecycle import Centre, down, reset, station_named, stations
+from provisioner.layers import asleep
+from provisioner.lifecycle import Centre, down, reset, station_named, stations, up
 from provisioner.model import Golden, Station
+from provisioner.state import State
 from provisioner.viewing import ENTRANCE, close, open_archive
 from tests.cms import cms_of
 from tests.command import small_disk
@@ -96,6 +103,77 @@ def test_an_archive_that_was_changed_or_cut_short_is_refused(
     with pytest.raises(ArchiveSpoilt, match="manifeste"):
         verify(other)
     verify(whole)
+
+
+def test_an_archive_opens_on_a_machine_that_never_had_its_golden_image(
+    centre: Centre, engine: Engine, trial: Golden, tmp_path: Path
+) -> None:
+    mine = {"e5b.kind": "copy", "e5b.room": centre.room.name}  # it goes with the room
+    with asleep(engine, trial.image, mine, f"e5b-{centre.room.name}-autre") as workshop:
+        other = engine.commit(workshop, None, mine, ('ENTRYPOINT ["/opt/e5b/station-init"]',))
+    (station,) = up(centre, 1, ["wordpress-a"], dataclasses.replace(trial, image=other))
+    work_on(engine, station)
+    sealed = archive(centre, station.name)
+    down(centre)
+    assert engine.image(other) is None
+    stick = tmp_path / "cle"
+    shutil.move(centre.state.archives, stick)
+    alone = tmp_path / sealed.path.name
+    shutil.copy(stick / sealed.path.name, alone)
+    elsewhere = dataclasses.replace(centre, state=State(Paths(tmp_path, tmp_path / "ailleurs", tmp_path)))
+    with pytest.raises(Refusal, match="dossier « images »"):
+        open_archive(elsewhere, alone)
+    view = open_archive(elsewhere, stick / sealed.path.name)
+    try:
+        assert engine.image(other) is not None
+        with httpx.Client(base_url=station.address, trust_env=False, timeout=60) as client:
+            assert client.get("/neuf.txt").text == "candidat\n"
+    finally:
+        close(elsewhere, [view.name])
+
+
+def test_an_encrypted_archive_is_never_plain_beside_the_others_and_opens_with_the_centres_key(
+    centre: Centre, engine: Engine, trial_station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = pyrage.x25519.Identity.generate()
+    key = tmp_path / "centre.key"
+    key.write_text(f"{secret}\n")
+    closed = dataclasses.replace(centre, settings=Settings(archive_key=str(secret.to_public())))
+    (tmp_path / "now").write_text("2026-05-21T09:40:00+02:00")
+    monkeypatch.setenv("E5B_NOW", str(tmp_path / "now"))
+    work_on(engine, trial_station)
+    centre.state.note(trial_station.container, reports=["/un/rapport/efface"])
+    plain: list[Path] = []
+
+    def watched(path: Path) -> Archive:
+        plain.append(path)
+        assert not list(centre.state.archives.iterdir())
+        return verify(path)
+
+    monkeypatch.setattr("provisioner.archives.verify", watched)
+    sealed = archive(closed, trial_station.name)
+    assert [path.exists() for path in plain] == [False]
+    names = {path.name for path in centre.state.archives.iterdir()}
+    assert names == {sealed.path.name, f"{sealed.path.name}.sha256", "images"}
+    assert sealed.path.name.endswith(".e5b.zip.age")
+    assert b"neuf.txt" not in sealed.path.read_bytes()
+    told = sealed.path.with_name(f"{sealed.path.name}.sha256").read_text().split()[0]
+    assert told == sealed.sha256 == hashlib.sha256(sealed.path.read_bytes()).hexdigest()
+    assert sealed.manifest["report"] is None  # what was purged isn't promised
+    monkeypatch.setattr("provisioner.archives.verify", verify)
+    again = archive(closed, trial_station.name)  # in the same moment, as far as names tell
+    assert again.path != sealed.path
+    assert hashlib.sha256(sealed.path.read_bytes()).hexdigest() == sealed.sha256
+    down(centre)
+    with pytest.raises(Refusal, match="--identity"):
+        open_archive(centre, sealed.path)
+    view = open_archive(centre, sealed.path, key)
+    try:
+        with httpx.Client(base_url=trial_station.address, trust_env=False, timeout=60) as client:
+            assert client.get("/neuf.txt").text == "candidat\n"
+    finally:
+        close(centre, [view.name])
+    assert not list(centre.state.folder.glob(".clair-*"))
 
 
 def test_a_started_candidates_old_station_is_kept_until_its_archive_was_read_back(

@@ -169,6 +169,14 @@ def test_without_an_engine_is_exit_3_and_one_sentence(run: Run) -> None:
     assert said.json == {"error": sentence_of(said), "exit": 3}
 
 
+def test_an_archive_that_is_being_written_is_none_yet(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "state/archives"
+    folder.mkdir(parents=True)
+    (folder / ".salle-poste-01-20260521-094000.e5b.zip.draft").write_bytes(b"PK")
+    said = run("archives", "--json")
+    assert (said.code, said.json) == (0, {"archives": []})
+
+
 def test_a_mistaken_subject_file_tells_each_mistake_on_a_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "subject.toml").write_text('id = "x"\n')
     said = run("subject", "check", str(tmp_path))
@@ -424,6 +432,27 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(run: Run, monkey
     assert said.code == 130
     assert [one["station"] for one in said.json["stations"]] == ["poste-02"]
     assert sentence_of(said).startswith("Interrompu : poste-02 est déjà neuf, avec de nouveaux identifiants")
+
+
+def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    sitting = {"clock": [{"at": "2026-06-01T09:00:00+02:00", "what": "start", "minutes": 40}]}
+    records = {"a": {}, "b": sitting, "c": {**sitting, "reports": ["/x"]}}
+    present = [
+        Station(f"poste-0{number}", number, "salle", "wordpress-2024", "wordpress-a", "http://x", "", container, "prêt",
+                Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})
+        for number, container in enumerate(records, 1)
+    ]  # fmt: skip
+    centre = SimpleNamespace(engine=None, state=SimpleNamespace(record=records.get))
+    monkeypatch.setattr("provisioner.opening.centre", lambda room: centre)
+    monkeypatch.setattr("provisioner.opening.chosen", lambda *_: [one.name for one in present])
+    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: present)
+    monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
+    monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
+    monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
+    monkeypatch.setattr("provisioner.archiving.put_away", lambda _: [])
+    said = run("reset", "--all", "--json")
+    assert said.json["unexamined"] == ["poste-02"]
+    assert "poste-02 : le travail n'a pas été contrôlé" in said.err
 
 
 def test_names_and_all_together_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,13 @@ def test_a_wrong_setting_is_told_with_its_file_its_key_and_its_value(
     assert says in message
 
 
+def test_a_key_that_encrypts_nothing_is_refused_before_the_exam_and_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / "e5b.toml").write_text('archive_key = "AGE-SECRET-KEY-1QQQ"')
+    with pytest.raises(ConfigurationError, match=r"archive_key.*clé publique age") as refused:
+        load_settings(tmp_path / "e5b.toml")
+    assert "1QQQ" not in str(refused.value)
+
+
 def test_every_wrong_setting_is_told_not_the_first_alone(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         settings_of(tmp_path, "places = 99\nfirst_port = 80\n")

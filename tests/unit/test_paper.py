@@ -12,7 +12,7 @@ import pytest
 from provisioner.config import Paths, Settings
 from provisioner.junit import junit
 from provisioner.lifecycle import Centre
-from provisioner.marking import forms, told_events
+from provisioner.marking import forms, told_events, write_forms
 from provisioner.model import Conformity, Golden
 from provisioner.network import Room
 from provisioner.printing import page
@@ -61,6 +61,24 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     return Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
 
 
+def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [
+        {**ENTRY, "number": "12/34", "subject": subject, "key": subject} for subject in ("wordpress-a", "prestashop-a")
+    ]
+    centre.state.keep_roster("salle", {"entries": both})
+    monkeypatch.setattr(
+        "provisioner.marking._known", lambda _, entry, *__: ({"report": report()}, entry["subject"].encode())
+    )
+    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
+    written = write_forms(centre)
+    assert {path.parent.name for path in written} == {"commission-3"}
+    for subject in ("wordpress-a", "prestashop-a"):
+        (told,) = [path for path in written if path.name == f"12-34-{subject}-rapport.html"]
+        assert told.read_text() == subject
+        aid = told.with_name(f"12-34-{subject}-grille-aide.html").read_text()
+        assert f'href="{told.name}' in aid
+
+
 def words(html: str) -> str:
     text = re.sub(r"(?s)<style>.*?</style>|<title>.*?</title>", "", html)
     return " ".join(re.sub(r"\s*<(?!br)[^>]*>\s*", " ", re.sub(r"</?b>", "", text)).replace("<br>", " ").split())
@@ -95,6 +113,7 @@ def test_the_marking_aid_has_each_question_with_four_levels_left_to_tick(centre:
     assert "non réalisé" in text
     assert "cela &lt;b&gt;" in text
     assert 'href="rapport.html"' in html
+    assert [f'href="rapport.html#q{number}"' in html for number in range(1, 6)] == [True] * 5  # see report.html.j2
 
 
 def test_a_site_that_was_not_examined_or_does_not_conform_is_told(centre: Centre) -> None:
@@ -149,6 +168,15 @@ def test_junit_says_whose_fault_it_is(verdict: str, element: str | None) -> None
     assert counted == {
         "tests": 1, "failures": verdict == "not_met", "errors": element == "error", "skipped": verdict == "to_judge",
     }  # fmt: skip
+
+
+def test_junit_tells_candidates_by_their_numbers_and_by_nothing_else() -> None:
+    who = {"number": "0241123", "name": "LE GOFF", "first_name": "Maëlle"}
+    written = junit([{**report(), "candidate": who}])
+    (suite,) = ElementTree.fromstring(written)
+    (known,) = suite.findall("properties/property")
+    assert known.attrib == {"name": "candidate", "value": "0241123"}
+    assert "GOFF" not in written.decode()
 
 
 def test_junit_takes_whatever_a_candidate_wrote() -> None:

@@ -1,17 +1,22 @@
 """Names stay on the machine: archives for the centre's key alone, and what is old is removed with a record."""
 
 import json
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
 
 from provisioner import encryption
 from provisioner.config import Paths
-from provisioner.errors import ArchiveSpoilt, ConfigurationError, EvidenceLost, Refusal
+from provisioner.engine import ContainerSpec, ImageState
+from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
+from provisioner.model import Credentials
 from provisioner.purge import purge
 from provisioner.state import State
+from tests.unit.fake_engine import FakeEngine
 
 BODY = bytes(range(256)) * 4000
 
@@ -72,9 +77,7 @@ def test_an_encryption_that_is_not_read_back_the_same_is_refused(
         encryption.encrypt(archive, tmp_path / "chiffrée", key(tmp_path, "centre.key")[1])
 
 
-def test_a_key_that_is_none_gets_a_sentence(archive: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="age1"):
-        encryption.encrypt(archive, tmp_path / "x", "age1nothing")
+def test_a_file_without_a_key_gets_a_sentence(tmp_path: Path) -> None:
     encrypted = tmp_path / "archive.e5b.zip.age"
     encrypted.write_bytes(b"x")
     empty = tmp_path / "vide.key"
@@ -83,31 +86,152 @@ def test_a_key_that_is_none_gets_a_sentence(archive: Path, tmp_path: Path) -> No
         pass
 
 
+OLD, NEW = "salle-poste-01-20260521-094000.e5b.zip", "salle-poste-01-20260603-094000.e5b.zip"
+FIRST_KEPT = date(2026, 6, 1)
+
+
+def listed(state: State, room: str, **days: str) -> None:
+    """A list of candidates by number and day."""
+    state.keep_roster(room, {"entries": [
+        {"key": number, "number": number.strip("_"), "subject": "wordpress-a", "name": "LE GOFF", "at": f"{day}T09:00:00+02:00"}
+        for number, day in days.items()
+    ]})  # fmt: skip
+
+
+def written(path: Path, day: str, text: str = "LE GOFF") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    moment = datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+def journal(state: State) -> list[dict[str, Any]]:
+    lines = (state.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    assert "GOFF" not in "".join(lines)
+    return [json.loads(line) for line in lines]
+
+
 def test_a_purge_removes_what_is_older_keeps_the_rest_and_says_what_went(state: State) -> None:
-    old, new = "salle-poste-01-20260521-094000.e5b.zip", "salle-poste-01-20260603-094000.e5b.zip"
-    for name in (old, f"{old}.sha256", new, f"{new}.sha256", "salle-poste-02-20260520-094000.e5b.zip.age"):
+    for name in (OLD, f"{OLD}.sha256", NEW, f"{NEW}.sha256", "salle-poste-02-20260520-094000.e5b.zip.age"):
         (state.archives / name).write_text("x")
     for moment in ("20260521-100000", "20260603-100000"):
         (state.folder / "reports/salle/poste-01" / moment).mkdir(parents=True)
-    for room, day in (("salle", "2026-05-21"), ("autre", "2026-06-03")):
-        state.keep_roster(room, {"entries": [{"at": f"{day}T09:00:00+02:00", "key": "1", "name": "LE GOFF"}]})
-        (state.folder / "documents" / room).mkdir(parents=True)
-        (state.folder / "documents" / room / "fiche.pdf").write_text("LE GOFF")
-    record = purge(state, date(2026, 6, 1))
-    assert sorted(path.name for path in state.archives.glob("*.e5b*")) == [new, f"{new}.sha256"]
+    listed(state, "salle", _1="2026-05-21")
+    listed(state, "autre", _1="2026-06-03")
+    for room in ("salle", "autre"):
+        written(state.folder / "documents" / room / "commission-1/1-wordpress-a-grille-aide.pdf", "2026-06-03")
+    record = purge(state, FakeEngine(), FIRST_KEPT)
+    assert sorted(path.name for path in state.archives.glob("*.e5b*")) == [NEW, f"{NEW}.sha256"]
     assert [path.name for path in (state.folder / "reports/salle/poste-01").iterdir()] == ["20260603-100000"]
     assert state.roster("salle") is None
     assert state.roster("autre") is not None
     assert not (state.folder / "documents/salle").exists()
-    assert (state.folder / "documents/autre/fiche.pdf").exists()
-    assert [one["file"] for one in record["archives"]] == [old, "salle-poste-02-20260520-094000.e5b.zip.age"]
-    (line,) = (state.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(line)["what"] == "purge"
-    assert "LE GOFF" not in line
+    assert len(list((state.folder / "documents/autre/commission-1").iterdir())) == 1
+    assert [one["file"] for one in record["archives"]] == [OLD, "salle-poste-02-20260520-094000.e5b.zip.age"]
+    begun, ended = journal(state)
+    assert (begun["what"], begun["done"], ended["done"]) == ("purge", False, True)
+    assert begun["archives"] == ended["archives"] == record["archives"]
+
+
+def test_of_a_list_of_two_days_the_first_days_candidates_go_and_their_documents(state: State) -> None:
+    listed(state, "salle", _1="2026-05-21", _11="2026-06-03")
+    sheets, forms = state.folder / "documents/salle/feuilles", state.folder / "documents/salle/commission-1"
+    for folder, name in ((sheets, "candidat-{}-wordpress-a.pdf"), (forms, "{}-wordpress-a-rapport.html")):
+        for number in ("1", "11"):
+            written(folder / name.format(number), "2026-06-03")
+    written(sheets / "candidats.pdf", "2026-06-03")
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert [one["number"] for one in (state.roster("salle") or {})["entries"]] == ["11"]
+    left = sorted(path.name for path in (state.folder / "documents").rglob("*") if path.is_file())
+    assert left == ["11-wordpress-a-rapport.html", "candidat-11-wordpress-a.pdf"]
+
+
+def test_the_documents_of_a_list_that_was_replaced_go_as_well(state: State) -> None:
+    listed(state, "salle", _11="2026-06-03")
+    left = written(state.folder / "documents/salle/commission-1/1-wordpress-a-grille-aide.html", "2026-05-21")
+    mine = written(state.folder / "documents/salle/commission-1/11-wordpress-a-grille-aide.html", "2026-05-21")
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert not left.exists()
+    assert mine.exists()
+
+
+def test_the_networks_record_and_those_of_containers_that_are_gone_lose_their_names(state: State) -> None:
+    tries = [{"at": f"{day}T08:00:00+00:00", "candidate": f"{day} LE GOFF"} for day in ("2026-05-21", "2026-06-03")]
+    kept = json.dumps(tries[1])
+    network = written(state.folder / "network/salle.jsonl", "2026-06-03", f"{json.dumps(tries[0])}\n{{cut\n{kept}\n")
+    engine = FakeEngine()
+    there = engine.create(ContainerSpec("poste", "image", {"e5b.kind": "station", "e5b.room": "salle"}))
+    (gone, standing), body = (
+        ("a" * 24, there[:24]),
+        '{"candidate": {"name": "LE GOFF", "at": "2026-06-03T09:00:00+02:00"}}',
+    )
+    for one in (gone, standing, "b" * 24):
+        written(state.folder / f"stations/{one}.json", "2026-06-03" if one[0] == "b" else "2026-05-21", body)
+    purge(state, engine, FIRST_KEPT)
+    assert network.read_text() == f"{kept}\n"
+    assert {path.stem for path in (state.folder / "stations").iterdir()} == {standing, "b" * 24}
+
+
+def test_what_killed_commands_left_in_the_engine_goes_and_what_a_station_stands_on_stays(state: State) -> None:
+    engine = FakeEngine()
+    for name, kind, day in (("old", "snapshot", 21), ("used", "snapshot", 21), ("sealing", "sealing", 21), ("golden", "golden", 21)):  # fmt: skip
+        engine.kept_images[name] = ImageState(name, {"e5b.kind": kind}, f"2026-05-{day}T10:00:00Z", 0)
+    engine.kept_images["new"] = ImageState("new", {"e5b.kind": "snapshot"}, "2026-06-03T10:00:00Z", 0)
+    engine.create(ContainerSpec("poste", "used", {"e5b.kind": "station", "e5b.room": "salle"}))
+    purge(state, engine, FIRST_KEPT)
+    assert set(engine.kept_images) == {"used", "golden", "new"}
+
+
+def test_a_list_that_is_spoilt_is_no_reason_to_keep_it_nor_to_go_without_a_record(state: State) -> None:
+    (state.archives / OLD).write_text("x")
+    spoilt = written(state.folder / "rosters/salle.json", "2026-05-21", '{"entries": [{"name": "LE GOFF"')
+    recent = written(state.folder / "rosters/autre.json", "2026-06-03", "{")
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert not spoilt.exists()
+    assert recent.exists()
+    assert [one["done"] for one in journal(state)] == [False, True]
+
+
+def test_a_purge_that_is_killed_has_said_what_it_would_remove_and_the_next_one_ends_it(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (state.archives / OLD).write_text("x")
+    listed(state, "salle", _1="2026-05-21")
+
+    def killed(*_: object, **__: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr("provisioner.purge._shorten", killed)
+        with pytest.raises(SystemExit):
+            purge(state, FakeEngine(), FIRST_KEPT)
+    (begun,) = journal(state)
+    assert not begun["done"]
+    assert [one["file"] for one in begun["archives"]] == [OLD]
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert state.roster("salle") is None
+    assert [one["done"] for one in journal(state)] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("labels", "word"), [({"e5b.kind": "station", "e5b.room": "salle"}, "poste-07"), ({"e5b.view": "abc"}, "e5b close")]
+)
+def test_a_candidate_who_still_has_a_station_or_an_open_archive_prevents_a_purge(
+    state: State, labels: dict[str, str], word: str
+) -> None:
+    (state.archives / OLD).write_text("x")
+    engine = FakeEngine()
+    box = engine.create(ContainerSpec("poste", "image", labels))
+    candidate = {"name": "LE GOFF", "at": "2026-05-21T09:00:00+02:00"}
+    state.keep(box, Credentials("a", "b"), {"station": "poste-07", "candidate": candidate})
+    with pytest.raises(Refusal, match=word):
+        purge(state, engine, FIRST_KEPT)
+    assert (state.archives / OLD).exists()
 
 
 def test_a_purge_of_days_to_come_is_refused(state: State) -> None:
-    (state.archives / "salle-poste-01-20260521-094000.e5b.zip").write_text("x")
+    (state.archives / OLD).write_text("x")
     with pytest.raises(Refusal, match="pas encore passé"):
-        purge(state, (datetime.now(UTC) + timedelta(days=2)).date())
+        purge(state, FakeEngine(), (datetime.now(UTC) + timedelta(days=2)).date())
     assert list(state.archives.iterdir())

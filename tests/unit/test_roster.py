@@ -1,6 +1,8 @@
 """The list of candidates: taken as centres have it, and every mistake told at once with its line."""
 
+import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -98,6 +100,78 @@ def test_a_workbook_gives_the_same_candidates(tmp_path: Path) -> None:
     book.save(path)
     (entry,) = entries(path)
     assert (entry.number, entry.commission, entry.place, entry.at) == ("241123", "3", 1, FIRST.at)
+
+
+def book_of(path: Path, sheets: dict[str, tuple[str, Sequence[Sequence[object]]]]) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, (state, rows) in sheets.items():
+        sheet: Any = book.create_sheet(name)
+        sheet.sheet_state = state
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_hidden_sheet_is_nobodys_however_much_is_in_it(tmp_path: Path) -> None:
+    path = book_of(
+        tmp_path / "liste.xlsx",
+        {"2023": ("hidden", [TITLES, OTHER, OTHER]), "Jury": ("visible", [TITLES[1:4]]), "2024": ("visible", [TITLES, ROW])},
+    )  # fmt: skip
+    assert entries(path) == (FIRST,)
+
+
+def test_two_sheets_of_candidates_are_refused_by_their_names(tmp_path: Path) -> None:
+    path = book_of(
+        tmp_path / "liste.xlsx", {"Matin": ("visible", [TITLES, ROW, ROW]), "Soir": ("visible", [TITLES, OTHER])}
+    )
+    (line,) = told(path)
+    assert "« Matin », « Soir »" in line
+
+
+def test_a_damaged_workbook_gets_one_sentence_wherever_the_damage_is(tmp_path: Path) -> None:
+    whole = book_of(tmp_path / "liste.xlsx", {"Liste": ("visible", [TITLES, ROW])})
+    with zipfile.ZipFile(whole) as bundle:
+        members = {name: bundle.read(name) for name in bundle.namelist()}
+    spoilt = tmp_path / "abîmée.xlsx"
+    for name in ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"):
+        with zipfile.ZipFile(spoilt, "w") as bundle:
+            for member, body in members.items():
+                bundle.writestr(member, body[: len(body) // 2] if member == name else body)
+        assert "classeur .xlsx lisible" in told(spoilt)[0]
+    data = whole.read_bytes()
+    for place in range(0, len(data), 97):
+        spoilt.write_bytes(data[:place] + bytes(16) + data[place + 16 :])
+        with suppress(ConfigurationError):  # the damage may be where nothing is read
+            read_roster(spoilt, ZONE, 20)
+
+
+@pytest.mark.parametrize("note", ['"à placer au fond', '"à placer" au fond'])
+def test_a_quote_that_was_left_open_swallows_no_candidate(write: Write, note: str) -> None:
+    titles, after = (*TITLES, "Note"), [(*OTHER, ""), (*OTHER, "")]
+    assert told(write([titles, (*ROW, note), *after])) == [
+        "ligne 2 : ce n'est pas du CSV, un guillemet y est peut-être resté ouvert."
+    ]
+
+
+def test_a_quote_that_closes_lines_below_swallows_no_candidate(write: Write) -> None:
+    path = write([(*TITLES, "Note"), (*ROW, '"'), (*OTHER, '"'), (*OTHER, "")])
+    assert told(path)[0].startswith("ligne 2 : ce n'est pas du CSV")
+
+
+@pytest.mark.parametrize("number", ["../../12/34", "02411\x1b[2J", "a.b", "n° 1"])
+def test_a_number_has_no_sign_that_a_files_name_or_a_screen_would_obey(write: Write, number: str) -> None:
+    (line,) = told(write([TITLES, (number, *ROW[1:])]))
+    assert "lettres, des chiffres" in line
+
+
+@pytest.mark.parametrize("other", ["241123", "0241-123", "0241 123"])
+def test_a_number_is_written_in_one_way(write: Write, other: str) -> None:
+    path = write([TITLES, ROW, (other, *ROW[1:4], "PrestaShop A", "1", ROW[6], "14h")])
+    assert told(path) == [
+        f"ligne 3 : le numéro {other} est écrit 0241123 à la ligne 2 ; écrivez-le partout de la même façon."
+    ]
 
 
 def test_every_mistake_is_told_at_once_with_its_line(write: Write) -> None:

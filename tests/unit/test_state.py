@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.config import Paths
+from provisioner.disk import private
 from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 from provisioner.state import State
@@ -45,6 +46,17 @@ def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     with pytest.raises(EvidenceLost, match=r"file/state n'est pas un dossier.*E5B_STATE"):
         State(Paths(tmp_path, tmp_path / "file" / "state", tmp_path))
+
+
+def test_what_was_to_stay_private_goes_with_its_process_and_not_before(state: State) -> None:
+    with private(state.folder) as mine:
+        (mine / "archive.zip").write_text("LE GOFF")
+        left = mine.rename(state.folder / ".clair-4194305-abcd")  # no process has that number
+        mine.mkdir()
+        State(Paths(state.folder, state.folder, state.folder))
+        assert mine.exists()
+        assert not left.exists()
+    assert not list(state.folder.glob(".clair-*"))
 
 
 def test_credentials_come_back_from_a_file_that_only_the_owner_reads(state: State) -> None:
