@@ -20,7 +20,7 @@ from provisioner.copies import Copy, copied, frozen
 from provisioner.errors import BrowserUnavailable, EvidenceLost, ProvisionerError, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.interruption import awaited
-from provisioner.lifecycle import Centre, station_named
+from provisioner.lifecycle import Centre, recover, station_named
 from provisioner.model import Finding, Station, Verdict, judged_by_a_person
 from provisioner.network_log import of_station
 from provisioner.report import write_report
@@ -38,6 +38,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "check"):
+        recover(centre, name)
         station = station_named(centre, name)
         subject = load_subject(station.subject)
         moment = datetime.now(centre.settings.zone)

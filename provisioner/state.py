@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from provisioner import clock
 from provisioner.config import Paths
-from provisioner.disk import disk_in_french, in_french, locked
+from provisioner.disk import disk_in_french, in_french, locked, settle
 from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 
@@ -66,22 +66,39 @@ class State:
         self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
 
     def credentials(self, container: str) -> Credentials | None:
-        """The credentials that a station's container was given; None where they can't be read any more."""
+        """The credentials that a station's container was given; None where none are kept."""
         kept = self.record(container) or {}
         user, password = kept.get("user"), kept.get("password")
         return Credentials(user, password) if isinstance(user, str) and isinstance(password, str) else None
 
     def record(self, container: str) -> dict[str, Any] | None:
-        """All that was kept of a station's container; None where nothing was, or the file is spoilt."""
+        """All that was kept of a station's container; None where nothing was.
+
+        A record that can't be read is no reason to think that nobody worked there: it raises EvidenceLost.
+        """
+        path = self._station(container)
         try:
-            kept = json.loads(self._station(container).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            kept = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
             return None
-        return kept if isinstance(kept, dict) else None
+        except OSError as error:
+            raise EvidenceLost(in_french(error, self.folder)) from error
+        except ValueError:
+            kept = None
+        if isinstance(kept, dict):
+            return kept
+        raise EvidenceLost(
+            f"Ce qui est noté d'un poste n'est plus lisible : {path}. Rien n'a été changé. Gardez ce fichier ailleurs et "
+            "retirez-le d'ici : le poste comptera alors parmi ceux à archiver."
+        )
 
     def note(self, container: str, **more: Any) -> dict[str, Any]:
-        """Add to what is kept of a station's container; gives all of it."""
-        document = {**(self.record(container) or {}), **more}
+        """Add to what is kept of a station's container, or with None take away; gives all of it.
+
+        That its record was gone stays told.
+        """
+        document = {**(self.record(container) or {"lost": True}), **more}
+        document = {key: value for key, value in document.items() if value is not None}
         self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
         return document
 
@@ -161,7 +178,7 @@ class State:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 part.write_text(text, encoding="utf-8")
                 part.chmod(0o600)
-                part.replace(path)
+                settle(part, path)
             except OSError:
                 with suppress(OSError):
                     part.unlink(missing_ok=True)
