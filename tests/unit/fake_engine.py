@@ -49,7 +49,7 @@ class FakeEngine:
     def create(self, spec: ContainerSpec) -> str:
         self._may("create")
         moment = next(self.clock)
-        made = f"{moment:024x}".ljust(64, "0")
+        made = f"{moment:012x}".ljust(64, "0")
         networks = {spec.join.network: spec.join.address} if spec.join else {}
         self.specs[made] = spec
         self.boxes[made] = ContainerState(
@@ -105,6 +105,7 @@ class FakeEngine:
         self.kept_images.pop(image, None)
 
     def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
+        self._may("containers")
         found = [box for box in list(self.boxes.values()) if _carries(box.labels, labels)]
         return found[::-1]  # newest first, as Docker lists them
 
