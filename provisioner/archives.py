@@ -162,12 +162,14 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
 
 
 def _refused(centre: Centre, station: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    """What the network refused to the station since its candidate started; another command may be collecting it."""
+    """What the network refused to the station in its candidate's time; another command may be collecting it."""
     running = clock.of(record)
     since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else ""
+    aside = record.get("aside", {}).get("at", "")
+    until = datetime.fromisoformat(aside).astimezone(UTC).isoformat(timespec="seconds") if aside else ""
     for _ in range(50):
         with suppress(Busy):
-            return of_station(centre, station, since)
+            return of_station(centre, station, since, until)
         time.sleep(0.2)
     raise EvidenceLost("Le journal du réseau est occupé par une autre commande. Recommencez quand elle a fini.")
 

@@ -41,6 +41,10 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
             )
         at = centre.state.now()
         if not running:
+            if (centre.state.record(station.container) or {}).get("lost"):
+                centre.progress.step(
+                    f"{name} : ce qui était noté de ce poste n'est plus lisible, le temps part de maintenant"
+                )
             entries.append({"at": at, "what": "start", "minutes": EXAM})
         if extra:
             entries.append({"at": at, "what": "extra", "minutes": extra, **({"why": why} if why else {})})

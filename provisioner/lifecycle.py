@@ -45,7 +45,7 @@ class Centre:
 
 def stations(centre: Centre) -> list[Station]:
     """Every station of the room, by place."""
-    found = [station_of(one) for one in _oldest(_in_use(centre))]
+    found = [station_of(one) for one in _oldest(centre, _in_use(centre))]
     return sorted(found, key=lambda station: station.place)
 
 
@@ -204,7 +204,9 @@ def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = 
     # One at a time: what was read first must not be written last.
     with locked(centre.state.folder / "locks" / f"{centre.room.name}-portes.lock", "les portes", 60):
         records = {one.place: dict(one.more) for one in coming}
-        records |= {int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(_in_use(centre))}
+        records |= {
+            int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(centre, _in_use(centre))
+        }
         return doors.settle(centre.engine, gateway, records, centre.settings.zone, sure=sure)
 
 
@@ -217,7 +219,7 @@ def recover(centre: Centre, name: str = "*") -> None:
     """
     everything = sittings.held(centre.engine, centre.state, centre.room.name, name)
     held = [one for one in everything if not sittings.is_aside(centre.state, one)]
-    oldest = {one.id for one in _oldest(held)}
+    oldest = {one.id for one in _oldest(centre, held)}
     kept = [one for one in held if one.id in oldest and one.started]
     for container in held:
         if container in kept:
@@ -235,15 +237,13 @@ def recover(centre: Centre, name: str = "*") -> None:
             centre.engine.start(container.id)
         if door and door.state == "running":
             centre.gateway.follow(place, centre.engine.container(container.id))
-    left = [
-        one
-        for one in everything
-        if centre.room.network(int(one.labels["e5b.place"])) in one.networks and sittings.is_aside(centre.state, one)
-    ]
-    if left or len(held) > len(kept):
+    if len(held) > len(kept):
         settle_doors(centre, sure=True)
-    for one in left:
-        centre.engine.disconnect(centre.room.network(int(one.labels["e5b.place"])), one.id)
+    for one in everything:
+        network = centre.room.network(int(one.labels["e5b.place"]))
+        if network in one.networks and sittings.is_aside(centre.state, one):
+            settle_doors(centre, sure=True)  # first: the gateway may be turned to it still
+            centre.engine.disconnect(network, one.id)
 
 
 def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:
@@ -285,9 +285,13 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
     return {"golden": golden.image, "created": made.created, "by": "construction"}
 
 
-def _oldest(held: Sequence[ContainerState]) -> list[ContainerState]:
-    """One container per station: the oldest, where a reset is under way or was cut short."""
+def _oldest(centre: Centre, held: Sequence[ContainerState]) -> list[ContainerState]:
+    """One container per station: the oldest, where a reset is under way or was cut short.
+
+    One whose record is lost comes last: it may have been set aside.
+    """
     by_age = sorted(held, key=lambda one: one.created, reverse=True)
+    by_age.sort(key=lambda one: not sittings.is_lost(centre.state, one))
     return list({one.labels["e5b.station"]: one for one in by_age}.values())
 
 

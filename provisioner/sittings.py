@@ -28,6 +28,11 @@ def is_aside(state: State, container: ContainerState) -> bool:
     return "aside" in (state.record(container.id) or {})
 
 
+def is_lost(state: State, container: ContainerState) -> bool:
+    """Whether nothing is known of a station any more."""
+    return bool((state.record(container.id) or {"lost": True}).get("lost"))
+
+
 def set_aside(state: State, container: str, why: str) -> None:
     """Keep a replaced station until its work is archived."""
     state.note(container, aside={"at": state.now(), "why": why})

@@ -66,40 +66,35 @@ class State:
         self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
 
     def credentials(self, container: str) -> Credentials | None:
-        """The credentials that a station's container was given; None where none are kept."""
+        """The credentials that a station's container was given; None where they can't be read any more."""
         kept = self.record(container) or {}
         user, password = kept.get("user"), kept.get("password")
         return Credentials(user, password) if isinstance(user, str) and isinstance(password, str) else None
 
     def record(self, container: str) -> dict[str, Any] | None:
-        """All that was kept of a station's container; None where nothing was.
-
-        A record that can't be read is no reason to think that nobody worked there: it raises EvidenceLost.
-        """
-        path = self._station(container)
+        """All that was kept of a station's container; None where nothing was, `lost` where it can't be read any more."""
         try:
-            kept = json.loads(path.read_text(encoding="utf-8"))
+            kept = json.loads(self._station(container).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         except OSError as error:
             raise EvidenceLost(in_french(error, self.folder)) from error
         except ValueError:
             kept = None
-        if isinstance(kept, dict):
-            return kept
-        raise EvidenceLost(
-            f"Ce qui est noté d'un poste n'est plus lisible : {path}. Rien n'a été changé. Gardez ce fichier ailleurs et "
-            "retirez-le d'ici : le poste comptera alors parmi ceux à archiver."
-        )
+        return kept if isinstance(kept, dict) else {"lost": True}
 
     def note(self, container: str, **more: Any) -> dict[str, Any]:
         """Add to what is kept of a station's container, or with None take away; gives all of it.
 
-        That its record was gone stays told.
+        That its record was lost stays told, and what can't be read stays beside it.
         """
-        document = {**(self.record(container) or {"lost": True}), **more}
+        before, path = self.record(container), self._station(container)
+        if before == {"lost": True} and path.exists():
+            with disk_in_french(self.folder, EvidenceLost):
+                path.replace(path.with_name(f"{path.name}.illisible"))
+        document = {**(before or {"lost": True}), **more}
         document = {key: value for key, value in document.items() if value is not None}
-        self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
+        self._write(path, json.dumps(document, ensure_ascii=False, indent=1))
         return document
 
     def forget(self, container: str) -> None:

@@ -65,12 +65,14 @@ def test_two_commands_at_once_put_each_away_once(centre: Centre) -> None:
     assert set_aside(centre) == []
 
 
-def test_in_an_exam_one_whose_record_is_gone_counts_as_to_archive(centre: Centre) -> None:
+@pytest.mark.parametrize("left", [None, ""])
+def test_one_whose_record_is_lost_counts_as_to_archive_in_an_exam(centre: Centre, left: str | None) -> None:
+    assert isinstance(centre.engine, Mortal)
+    centre.engine.rests = True
     centre.state.keep_roster("salle", {"entries": []})
     station = station_named(centre, "poste-01")
-    for one in (centre.state.folder / "stations").iterdir():
-        if one.stem in station.container:
-            one.unlink()
+    record = centre.state.folder / "stations" / f"{station.container[:24]}.json"
+    record.unlink() if left is None else record.write_text(left)
     with pytest.raises(Refusal, match="poste-01"):
         down(centre)
     reset(centre, "poste-01", GOLDEN)
@@ -78,15 +80,19 @@ def test_in_an_exam_one_whose_record_is_gone_counts_as_to_archive(centre: Centre
     assert len(put_away(centre)) == 1
 
 
-def test_a_record_that_can_not_be_read_lets_nothing_go(centre: Centre) -> None:
+@pytest.mark.parametrize("left", [None, ""])
+def test_one_that_was_set_aside_and_whose_record_is_lost_does_not_come_back(centre: Centre, left: str | None) -> None:
     assert isinstance(centre.engine, Mortal)
     centre.engine.rests = True
-    station = station_named(centre, "poste-01")
-    (centre.state.folder / "stations" / f"{station.container[:24]}.json").write_text("")
-    for act in (lambda: reset(centre, "poste-01", GOLDEN), lambda: recover(centre), lambda: down(centre, "essai")):
-        with pytest.raises(EvidenceLost, match="plus lisible"):
-            act()
-    assert station.container in {one.id for one in centre.engine.containers(kind="station")}
+    centre.state.keep_roster("salle", {"entries": []})
+    old = station_named(centre, "poste-01")
+    new, _ = reset(centre, "poste-01", GOLDEN)
+    record = centre.state.folder / "stations" / f"{old.container[:24]}.json"
+    record.unlink() if left is None else record.write_text(left)
+    recover(centre, "poste-01")
+    assert station_named(centre, "poste-01").container == new.container
+    assert [one.id for one in set_aside(centre)] == [old.container]
+    assert len(put_away(centre)) == 1
 
 
 def test_a_newer_container_that_has_a_candidates_clock_is_never_thrown_away(centre: Centre) -> None:

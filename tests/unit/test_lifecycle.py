@@ -17,7 +17,7 @@ from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import Busy, EngineError, Refusal, StationNotPristine, StationNotReady, UnknownName
 from provisioner.interruption import together
 from provisioner.lifecycle import Centre, down, furnish, recover, reset, settle_doors, station_named, stations, up
-from provisioner.model import Conformity, Golden, Station, Wanted
+from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.network import Gateway, Room
 from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
@@ -75,6 +75,7 @@ def interrupted_reset(centre: Centre, engine: FakeEngine, *, started: bool) -> t
     (network,) = box.networks
     engine.disconnect(network, old)
     new = engine.create(ContainerSpec("new", GOLDEN.image, box.labels, join=centre.gateway.join(1)))
+    centre.state.keep(new, Credentials("candidat", "motdepasse"), {"station": "poste-01"})
     if started:
         engine.start(new)
     return old, new
