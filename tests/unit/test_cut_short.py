@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -63,11 +64,12 @@ def test_a_command_that_is_killed_before_any_of_its_steps_loses_nothing(
             centre, engine = at_work(tmp_path / str(number), patched)
             started = clock.of(centre.state.record(station_named(centre, "poste-01").container) or {})
             engine.steps, engine.dies = 0, number
-            try:
+            ended = False
+            with suppress(Killed):
                 ACTS[what](centre)
-            except Killed:
-                engine.dead, engine.dies = False, None
-            else:
+                ended = True
+            engine.dead, engine.dies = False, None
+            if ended:
                 _nothing_is_lost(centre, engine, whole=whole)
                 assert number > 5
                 return
