@@ -7,7 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -127,9 +127,13 @@ class State:
         """Keep the candidates of the day, credentials included."""
         self._write(self.folder / "rosters" / f"{room}.json", json.dumps(roster, ensure_ascii=False, indent=1))
 
+    def changing_roster(self, room: str) -> AbstractContextManager[None]:
+        """Alone with the room's candidates, from reading them to keeping them."""
+        return locked(self.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30)
+
     def mark(self, room: str, key: str, **more: Any) -> None:
         """Add to what is kept of one candidate of the list; nothing where he isn't on it any more."""
-        with locked(self.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30):
+        with self.changing_roster(room):
             roster = self.roster(room)
             for entry in (roster or {}).get("entries", []):
                 if roster and entry["key"] == key:
