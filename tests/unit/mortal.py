@@ -62,6 +62,10 @@ class Mortal(FakeEngine):
                 return box
         return None
 
+    def gateway(self) -> str:
+        """The gateway's container; it reads what it is told as it starts and as it turns."""
+        return next((box.id for box in self.boxes.values() if box.labels["e5b.kind"] == "gateway"), "")
+
     def _record(self, box: ContainerState) -> str:
         path = self.stations / f"{box.id[:24]}.json"
         return path.read_text(encoding="utf-8") if path.exists() else "{}"
@@ -76,7 +80,7 @@ def _mortal(verb: str) -> Callable[..., Any]:
             self.work[given] = set(self.work[args[0].image])
         if verb == "commit":
             self.work[given] = set(self.work[args[0]])
-        if verb == "run" and args[1][0] == "/opt/e5b/turn":
+        if (verb == "run" and args[1][0] == "/opt/e5b/turn") or (verb == "start" and args[0] == self.gateway()):
             self.heard = dict(self.files)
         return given
 
