@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from provisioner import archiving, exam, lifecycle, snapshots, spares
+from provisioner import archiving, exam, lifecycle, network, snapshots, spares
 from provisioner.config import Paths, Settings
 from provisioner.engine import ContainerState
+from provisioner.gateway_files import place_files
 from provisioner.lifecycle import Centre
-from provisioner.network import Gateway, Room
+from provisioner.network import Gateway
+from provisioner.room import Addresses, Room
 from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -99,6 +101,11 @@ def _stepping(engine: Mortal, done: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
+    """What a new gateway knows of the places; the rest, its programs', is not read here."""
+    return place_files(room, 1, str(block.of_place(1)[3]))
+
+
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     """An empty room of three places on such an engine."""
     engine = Mortal()
@@ -107,7 +114,9 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(lifecycle, "hold", lambda *_: None)
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
+    monkeypatch.setattr(network, "gateway_files", _files)
     monkeypatch.setattr(spares, "compare", lambda *_: None)
+    monkeypatch.setattr(exam, "_SURE", 1)
     monkeypatch.setattr(exam, "knocked", lambda *_: "")
     for name in ("_write", "forget", "log"):
         monkeypatch.setattr(State, name, _stepping(engine, getattr(State, name)))
