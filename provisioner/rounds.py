@@ -140,8 +140,10 @@ def _corrected(centre: Centre, station: Station, entries: Sequence[Entry]) -> En
         if not candidate or record.get("clock"):
             return None
         mine = next((one for one in entries if (one["key"], one["place"]) == (candidate["key"], station.place)), None)
-        if mine is None or centre.state.credentials(station.container) != Credentials(mine["user"], mine["password"]):
+        if mine is None:
             return _coming(centre, entries, station.place)
+        if centre.state.credentials(station.container) != Credentials(mine["user"], mine["password"]):
+            return mine
         centre.state.note(station.container, candidate=_told(mine))
         return None
 

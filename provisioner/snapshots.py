@@ -104,7 +104,7 @@ def _taken_over(centre: Centre, station: Station, chosen: Snapshot | None, what:
     gateway = centre.gateway
     join, new = gateway.beside(station.place, old), ""
     try:
-        if chosen is None:  # what were confirmed to the candidate from here on would stand in the old one alone
+        if chosen is None:  # what is confirmed to the candidate from here on would stand in the old one alone
             engine.stop(old.id, 1)
             chosen = _taken(centre, station)
         new = engine.create(

@@ -91,7 +91,8 @@ class FakeEngine:
         raise NotImplementedError
 
     def stop(self, container: str, seconds: int = 10) -> None:
-        self.boxes[container] = replace(self.boxes[container], state="exited")
+        if container in self.boxes:
+            self.boxes[container] = replace(self.boxes[container], state="exited")
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
         image = f"sha256:{next(self.clock):064x}"
