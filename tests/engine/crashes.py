@@ -139,7 +139,9 @@ class Candidate:
 def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[str, str], ledger: Ledger) -> None:
     """One kill at a random moment, the room back, and everything confirmed looked for."""
     station = station_named(centre, STATION)
-    what, kill = random.choice(_kills(centre, engine, golden, environment, ledger))
+    kills = _kills(centre, engine, golden, environment, ledger)
+    fewest = min(ledger.kills.get(what, 0) for what, _ in kills)
+    what, kill = random.choice([one for one in kills if ledger.kills.get(one[0], 0) == fewest])
     candidate = Candidate(centre, engine, ledger)
     time.sleep(random.uniform(0.5, 3))
     if what == "e5b rewind":
