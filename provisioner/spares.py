@@ -151,8 +151,8 @@ def _proven(centre: Centre, container: ContainerState) -> bool:
 def _clear(centre: Centre, stack: str) -> None:
     """Remove the spares of a stack that aren't ready; never one that a candidate was given."""
     for one in centre.engine.containers(kind="spare", room=centre.room.name, stack=stack):
-        record = centre.state.record(one.id)
-        if not one.started or (record is not None and "labels" not in record):
+        record = centre.state.record(one.id) or {}
+        if not one.started or ("spare" in record and "labels" not in record):
             centre.engine.remove(one.id)
             centre.state.forget(one.id)
 

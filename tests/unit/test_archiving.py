@@ -12,6 +12,7 @@ from provisioner.engine import ContainerState
 from provisioner.errors import EvidenceLost, Refusal
 from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
+from provisioner.spares import prepare, renew
 from tests.unit.mortal import Mortal, room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -105,3 +106,17 @@ def test_a_newer_container_that_has_a_candidates_clock_is_never_thrown_away(cent
     engine.connect("e5b-salle-poste-01", old.container, str(centre.gateway.network(1).address))
     recover(centre, "poste-01")
     assert [one.id for one in set_aside(centre)] == [new.container]
+
+
+@pytest.mark.parametrize("left", [None, ""])
+def test_a_spare_that_was_given_is_never_cleared_away_whatever_became_of_its_record(
+    centre: Centre, left: str | None
+) -> None:
+    assert isinstance(centre.engine, Mortal)
+    centre.engine.rests = True
+    prepare(centre, GOLDEN)
+    given, _ = renew(centre, "poste-01", GOLDEN)
+    record = centre.state.folder / "stations" / f"{given.container[:24]}.json"
+    record.unlink() if left is None else record.write_text(left)
+    prepare(centre, GOLDEN)
+    assert given.container in {one.id for one in centre.engine.containers(kind="spare")}
