@@ -23,7 +23,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from provisioner.answering import HEALTH, NO_ANSWER, asked
-from provisioner.archives import keep_golden
 from provisioner.archiving import archive, put_away
 from provisioner.artifacts import Store
 from provisioner.checking import examine
@@ -31,6 +30,7 @@ from provisioner.config import ROOT, Paths, Settings, load_overrides, load_stack
 from provisioner.demo import work
 from provisioner.docker_engine import DockerEngine
 from provisioner.exam import start
+from provisioner.goldens import keep_golden
 from provisioner.lifecycle import Centre, down, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.network import Room

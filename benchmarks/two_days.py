@@ -29,7 +29,7 @@ from threading import Lock
 from typing import Any
 
 from provisioner.answering import HEALTH, NO_ANSWER, asked, knocked
-from provisioner.archives import keep_golden, layer_of, verify
+from provisioner.archives import layer_of, verify
 from provisioner.archiving import put_away
 from provisioner.artifacts import Store
 from provisioner.checking import examine
@@ -38,6 +38,7 @@ from provisioner.config import Paths, Settings, edition_for, load_overrides, sta
 from provisioner.demo import work
 from provisioner.docker_engine import DockerEngine
 from provisioner.exam import start
+from provisioner.goldens import keep_golden
 from provisioner.guard import look
 from provisioner.lifecycle import Centre, down, settle_doors, station_named, stations
 from provisioner.model import Golden, Station, Verdict

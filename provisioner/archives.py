@@ -24,8 +24,9 @@ from provisioner import clock, encryption, layers
 from provisioner.disk import disk_in_french, drafted, private, settle
 from provisioner.engine import ContainerState
 from provisioner.errors import ArchiveSpoilt, Busy, EvidenceLost, Refusal
+from provisioner.identity import station_of
 from provisioner.layers import asleep
-from provisioner.lifecycle import Centre, station_of
+from provisioner.lifecycle import Centre
 from provisioner.network_log import of_station
 from provisioner.streams import Readable, Watched
 
@@ -49,7 +50,7 @@ class Archive:
 
 def seal(centre: Centre, container: ContainerState) -> Archive:
     """Archive a station's container as it is in this moment; gives it once it was read back."""
-    station, record = station_of(centre, container), centre.state.record(container.id) or {}
+    station, record = station_of(container), centre.state.record(container.id) or {}
     taken_at = str(record.get("aside", {}).get("at") or centre.state.now())
     labels = {"e5b.kind": "sealing", "e5b.room": centre.room.name, "e5b.of": container.id[:24]}
     _clear(centre, labels["e5b.of"])
@@ -130,25 +131,6 @@ def layer_of(path: Path) -> Iterator[Iterator[bytes]]:
         yield zstandard.ZstdDecompressor().read_to_iter(packed, write_size=_CHUNK)
 
 
-def keep_golden(centre: Centre, golden: str) -> Path:
-    """Have the golden image beside the archives, once; where it is."""
-    path = golden_beside(centre.state.archives, golden)
-    if path.exists():
-        return path
-    with disk_in_french(path.parent, EvidenceLost):
-        path.parent.mkdir(exist_ok=True)
-        with drafted(path) as draft:
-            with draft.open("wb") as file, zstandard.ZstdCompressor(level=3, threads=-1).stream_writer(file) as out:
-                centre.engine.save(golden, out.write)
-            settle(draft, path)
-    return path
-
-
-def golden_beside(folder: Path, golden: str) -> Path:
-    """Where a golden image stands beside the archives of a folder."""
-    return folder / "images" / f"{golden.removeprefix('sha256:')}.tar.zst"
-
-
 def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, manifest: dict[str, Any],
            record: Mapping[str, Any]) -> None:  # fmt: skip
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
@@ -181,12 +163,14 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
 
 
 def _refused(centre: Centre, station: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    """What the network refused to the station since its candidate started; another command may be collecting it."""
+    """What the network refused to the station in its candidate's time; another command may be collecting it."""
     running = clock.of(record)
     since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else ""
+    aside = record.get("aside", {}).get("at", "")
+    until = datetime.fromisoformat(aside).astimezone(UTC).isoformat(timespec="seconds") if aside else ""
     for _ in range(50):
         with suppress(Busy):
-            return of_station(centre, station, since)
+            return of_station(centre, station, since, until)
         time.sleep(0.2)
     raise EvidenceLost("Le journal du réseau est occupé par une autre commande. Recommencez quand elle a fini.")
 

@@ -4,11 +4,12 @@ from contextlib import suppress
 from functools import partial
 
 from provisioner import sittings, snapshots
-from provisioner.archives import Archive, keep_golden, seal
+from provisioner.archives import Archive, seal
 from provisioner.engine import ContainerState
-from provisioner.errors import Busy
+from provisioner.errors import Busy, ProvisionerError
+from provisioner.goldens import keep_golden
 from provisioner.interruption import together
-from provisioner.lifecycle import Centre, station_named
+from provisioner.lifecycle import Centre, container_of, recover, station_named
 
 #: How many stations are archived at the same time: each takes a processor.
 _AT_ONCE = 3
@@ -17,9 +18,10 @@ _AT_ONCE = 3
 def archive(centre: Centre, name: str) -> Archive:
     """Archive a station as it is in this moment; it goes on as it was."""
     with centre.state.holding(centre.room.name, name, "archive"):
+        recover(centre, name)
         station = station_named(centre, name)
         centre.progress.step(f"{name} : archive")
-        return _sealed(centre, _container(centre, station.container))
+        return _sealed(centre, container_of(centre, station))
 
 
 def set_aside(centre: Centre) -> list[ContainerState]:
@@ -29,31 +31,40 @@ def set_aside(centre: Centre) -> list[ContainerState]:
 
 
 def put_away(centre: Centre) -> list[Archive]:
-    """Archive every station that was set aside, then remove it; a few at a time.
+    """Archive every station that was set aside, then remove it; raises the first error, when all were tried."""
+    made, errors = put_each_away(centre)
+    if errors:
+        raise errors[0]
+    return made
+
+
+def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]]:
+    """Archive every station that was set aside, then remove it, a few at a time; what failed stays, with why.
 
     One that another command is archiving is left to it.
     """
     made: list[Archive] = []
+    errors: list[ProvisionerError] = []
 
     def one(container: ContainerState) -> None:
         with suppress(Busy), centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
-            centre.engine.stop(container.id)
-            if sittings.to_archive(centre.state, container.id):
-                centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
-                made.append(_sealed(centre, container))
-            centre.engine.remove(container.id)
-            centre.state.forget(container.id)
+            if container.id not in {one.id for one in set_aside(centre)}:  # another command has put it away
+                return
+            try:
+                centre.engine.stop(container.id)
+                if sittings.to_archive(centre.state, container):
+                    centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
+                    made.append(_sealed(centre, container))
+                centre.engine.remove(container.id)
+                centre.state.forget(container.id)
+            except ProvisionerError as error:
+                errors.append(error)
 
     waiting = set_aside(centre)
     for start in range(0, len(waiting), _AT_ONCE):
         together([partial(one, container) for container in waiting[start : start + _AT_ONCE]])
     snapshots.forget(centre)
-    return made
-
-
-def _container(centre: Centre, container: str) -> ContainerState:
-    (found,) = [one for one in sittings.held(centre.engine, centre.state, centre.room.name) if one.id == container]
-    return found
+    return made, errors
 
 
 def _sealed(centre: Centre, container: ContainerState) -> Archive:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from queue import Empty, Queue
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from provisioner import clock
 from provisioner.browser import Examiner
 from provisioner.check import Check
 from provisioner.config import load_stacks
@@ -20,7 +21,7 @@ from provisioner.copies import Copy, copied, frozen
 from provisioner.errors import BrowserUnavailable, EvidenceLost, ProvisionerError, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.interruption import awaited
-from provisioner.lifecycle import Centre, station_named
+from provisioner.lifecycle import Centre, container_of, recover, station_named
 from provisioner.model import Finding, Station, Verdict, judged_by_a_person
 from provisioner.network_log import of_station
 from provisioner.report import write_report
@@ -38,6 +39,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "check"):
+        recover(centre, name)
         station = station_named(centre, name)
         subject = load_subject(station.subject)
         moment = datetime.now(centre.settings.zone)
@@ -50,7 +52,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
             centre.progress.step(f"{name} : rapport")
             who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
             document = _document(station, subject, who, taken_at, found, round(time.monotonic() - started, 1))
-            document["network"] = of_station(centre, name, centre.engine.container(station.container).created[:19])
+            document["network"] = of_station(centre, name, _since(centre, station))
             write_report(evidence.folder, document, centre.settings.zone)
             reports = (centre.state.record(station.container) or {}).get("reports", [])
             centre.state.note(station.container, reports=[*reports, str(evidence.folder)])
@@ -191,6 +193,14 @@ def stopped_by(error: Exception) -> str:
     if isinstance(error, PlaywrightTimeout):
         what = "une page ou un élément attendu n'est pas venu à temps"
     return f"{what} (détail : {type(error).__name__} {text.rstrip('.')})"
+
+
+def _since(centre: Centre, station: Station) -> str:
+    """When the sitting began, in UTC: the candidate's start, which a container of after may carry, else the station."""
+    running = clock.of(centre.state.record(station.container) or {})
+    if running is None:
+        return container_of(centre, station).created[:19]
+    return running.started.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _listed(centre: Centre, station: Station) -> dict[str, str] | None:

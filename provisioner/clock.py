@@ -64,9 +64,11 @@ def read(entries: Sequence[Mapping[str, Any]]) -> Clock | None:
 
 
 def to_archive(record: Mapping[str, Any]) -> bool:
-    """Whether a candidate started there and what he did stands in no archive that was taken after his end."""
-    clock = of(record)
+    """Whether a candidate started there and what he did stands in no archive that was taken after his end.
+
+    One may have where the record was lost.
+    """
+    clock, archived = of(record), record.get("archived")
     if clock is None:
-        return False
-    archived = record.get("archived")
+        return bool(record.get("lost")) and not archived
     return not archived or datetime.fromisoformat(archived["taken_at"]) < clock.end

@@ -16,14 +16,15 @@ def archive(names: Names = None, everything: All = False, room: InRoom = "", as_
     """Archive des postes entiers, et relit chaque archive ; les postes restent tels quels."""
     from provisioner.archives import Archive
     from provisioner.archiving import archive as seal_station
-    from provisioner.archiving import put_away, set_aside
+    from provisioner.archiving import put_each_away, set_aside
 
     centre = opening.centre(room)
-    waiting = set_aside(centre)
-    made: list[Archive] = put_away(centre)
-    chosen = [] if waiting and not names and not everything else opening.chosen(centre, names, everything)
-    done, errors = opening.each(chosen, lambda name: seal_station(centre, name), 2)
-    made += done
+    only_waiting = set_aside(centre) and not names and not everything
+    chosen = [] if only_waiting else opening.chosen(centre, names, everything)
+    made: list[Archive]
+    made, errors = opening.each(chosen, lambda name: seal_station(centre, name), 2)
+    put, refused = put_each_away(centre)
+    made, errors = made + put, errors + list(refused)
     document = {"archives": [archive_document(one) for one in made]}
     if not as_json:
         for one in made:
@@ -54,6 +55,7 @@ def archives(
     from provisioner.disk import disk_in_french
     from provisioner.encryption import readable
     from provisioner.errors import Refusal
+    from provisioner.goldens import golden_beside, read_golden
     from provisioner.state import State
 
     state = State(opening.paths())
@@ -65,6 +67,10 @@ def archives(
             return dataclasses.replace(verify(plain), path=Path(path))
 
     done, errors = opening.each(chosen, read, 2)
+    goldens = {golden_beside(one.path.resolve().parent, one.manifest["golden"]) for one in done}
+    errors += opening.each(
+        sorted(str(path) for path in goldens if path.exists()), lambda path: read_golden(Path(path)), 2
+    )[1]
     document = {"archives": [archive_document(one) for one in done]}
     if not as_json:
         for one in done:

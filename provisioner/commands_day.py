@@ -83,8 +83,8 @@ def _taken_over(station: Any, what: str, more: dict[str, Any], as_json: bool) ->
 
 def up_for(roster: Path, room: str, as_json: bool) -> int:
     """Prepare the room for the candidates of a list."""
-    from provisioner.archives import keep_golden
     from provisioner.config import stack_named
+    from provisioner.goldens import keep_golden
     from provisioner.guard import leave_running
     from provisioner.roster import read_roster
     from provisioner.rounds import keep, seat

@@ -106,7 +106,7 @@ def reset(
     as_json: AsJson = False,
 ) -> int:
     """Remet un poste à neuf, à la même adresse ; le travail d'un candidat qui a commencé est archivé."""
-    from provisioner.archiving import put_away
+    from provisioner.archiving import put_each_away
     from provisioner.lifecycle import station_named, stations
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
@@ -159,7 +159,9 @@ def reset(
             out.print(f"{row['station']} est neuf ({row['seconds']} s, prouvé par {row['proof']}).")
         if rows:
             _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
-    document["archives"] = [archive_document(one) for one in put_away(centre)]
+    put, refused = put_each_away(centre)
+    errors += refused
+    document["archives"] = [archive_document(one) for one in put]
     if not as_json:
         for sealed in document["archives"]:
             out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)

@@ -60,10 +60,15 @@ def drafted(path: Path) -> Iterator[Path]:
 
 
 def settle(draft: Path, path: Path) -> None:
-    """Give a whole file its final name, its bytes being on the disk before that."""
+    """Give a whole file its final name; after a power cut there is the file of before, or all of this one."""
     with draft.open("rb") as written:
         os.fsync(written.fileno())
     draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 @contextmanager

@@ -301,7 +301,7 @@ class DockerEngine:
 
     def stop(self, container: str, seconds: int = 10) -> None:
         """See Engine."""
-        with _translated("Arrêt"):
+        with _translated("Arrêt"), suppress(docker.errors.NotFound):
             self._api.stop(container, timeout=seconds)
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:

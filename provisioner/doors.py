@@ -5,12 +5,13 @@ when the time is over. Its rules lie in the gateway's own files, and so survive 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
 from provisioner import clock
-from provisioner.engine import Engine
+from provisioner.engine import ContainerState, Engine
 from provisioner.errors import EngineError
 
 #: What the gateway says on every page of a closed door.
@@ -18,18 +19,34 @@ CLOSED = "X-E5B-Door"
 _FILE = "etc/e5b/doors/room.conf"
 
 
-def settle(engine: Engine, gateway: str, records: Mapping[int, Mapping[str, Any]], zone: tzinfo) -> None:
-    """Have the gateway follow the clocks of these places; nothing where it does already."""
+def settle(
+    engine: Engine,
+    gateway: ContainerState,
+    records: Mapping[int, Mapping[str, Any]],
+    zone: tzinfo,
+    *,
+    sure: bool = False,
+) -> set[int]:
+    """Have the gateway follow the clocks of these places; gives those where it was not told so before.
+
+    Where it was, nothing is done, unless it is to be `sure`: who told it may have been killed before it listened.
+    """
     rules = "".join(_rule(place, record, zone) for place, record in sorted(records.items())).encode()
-    if (engine.get(gateway, f"/{_FILE}") or b"") == rules:
-        return
-    engine.put(gateway, "/", {_FILE: rules})
-    told = engine.run(gateway, ["/opt/e5b/turn"], user="www-data")
+    before = engine.get(gateway.id, f"/{_FILE}") or b""
+    if before == rules and not sure:
+        return set()
+    changed = set(before.decode().splitlines()) ^ set(rules.decode().splitlines())
+    places = {int(found[1]) for line in changed if (found := re.match(r'"~\^(\d+):', line))}
+    engine.put(gateway.id, "/", {_FILE: rules})
+    if gateway.state != "running":  # it reads them when it starts
+        return places
+    told = engine.run(gateway.id, ["/opt/e5b/turn"], user="www-data")
     if told.status != 0:
         said = told.stderr.decode(errors="replace").strip()[-200:]
         raise EngineError(
             f"L'entrée de la salle n'a pas pris les horaires des candidats. Recommencez (détail : {said})."
         )
+    return places
 
 
 def _rule(place: int, record: Mapping[str, Any], zone: tzinfo) -> str:

@@ -142,7 +142,7 @@ class Engine(Protocol):
         """Unpack a tar into a folder of it, owners and modes as they stand there."""
 
     def stop(self, container: str, seconds: int = 10) -> None:
-        """Stop it cleanly within so many seconds."""
+        """Stop it cleanly within so many seconds; nothing when it is gone."""
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
         """An image of its present state, taken with the container paused; its digest."""

@@ -4,11 +4,11 @@ import secrets
 import time
 from typing import Any
 
-from provisioner import clock, sittings
+from provisioner import clock
 from provisioner.answering import NO_ANSWER, knocked
 from provisioner.clock import EXAM, Clock
 from provisioner.errors import Refusal, StationNotReady
-from provisioner.lifecycle import Centre, settle_doors, station_named
+from provisioner.lifecycle import Centre, recover, settle_doors, station_named
 from provisioner.model import Station
 
 _PATIENCE = 20
@@ -19,10 +19,17 @@ _SURE = 5
 def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Station, Clock]:
     """Open a station to its candidate for the time of the exam; or give more time to one who has begun."""
     with centre.state.holding(centre.room.name, name, "start"):
+        recover(centre, name)
         station = station_named(centre, name)
         entries = _entries(centre, station)
         running = clock.read(entries)
+        # Killed between the clock and the door, the same command is said again: it gives no time twice.
+        cut_short = station.place in settle_doors(centre)
+        asked = ("extra", extra) if extra else ("start", EXAM)
+        if running and cut_short and (entries[-1]["what"], entries[-1].get("minutes")) == asked:
+            return _followed(centre, station, running)
         if running and not extra:
+            settle_doors(centre, sure=True)
             raise Refusal(
                 f"Le candidat de {name} a commencé à {running.started:%H h %M} et finit à {running.end:%H h %M}. Pour lui "
                 f"donner du temps : « e5b start {name} --extra MINUTES » ; pour le candidat suivant : « e5b reset {name} »."
@@ -34,6 +41,10 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
             )
         at = centre.state.now()
         if not running:
+            if (centre.state.record(station.container) or {}).get("lost"):
+                centre.progress.step(
+                    f"{name} : ce qui était noté de ce poste n'est plus lisible, le temps part de maintenant"
+                )
             entries.append({"at": at, "what": "start", "minutes": EXAM})
         if extra:
             entries.append({"at": at, "what": "extra", "minutes": extra, **({"why": why} if why else {})})
@@ -43,10 +54,12 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
 def stop(centre: Centre, name: str, why: str = "") -> tuple[Station, Clock]:
     """End a candidate's time now: his door closes, his work stays."""
     with centre.state.holding(centre.room.name, name, "stop"):
+        recover(centre, name)
         station = station_named(centre, name)
         entries = _entries(centre, station)
         running = clock.read(entries)
         if not running or running.over(centre.state.present()):
+            settle_doors(centre, sure=True)
             raise Refusal(f"Le temps du candidat de {name} ne court pas : il n'y a rien à arrêter.")
         entries.append({"at": centre.state.now(), "what": "stop", **({"why": why} if why else {})})
         return _told(centre, station, entries)
@@ -57,16 +70,20 @@ def _entries(centre: Centre, station: Station) -> list[dict[str, Any]]:
 
 
 def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tuple[Station, Clock]:
-    """Write the clock down, and see with the candidate's eyes that his door does as it says."""
+    """Write the clock down, whole, then have the door do as it says."""
     running = clock.read(entries)
     assert running is not None
-    sitting = (centre.state.record(station.container) or {}).get("sitting") or secrets.token_hex(6)
-    centre.state.note(station.container, clock=entries, sitting=sitting)
-    last = entries[-1]
-    if last["what"] != "start":
-        sittings.happened(
-            centre.state, station.container, last["what"], **{k: last[k] for k in last if k not in ("at", "what")}
-        )
+    record = centre.state.record(station.container) or {}
+    told = [one for one in entries[-1:] if one["what"] != "start"]
+    centre.state.note(
+        station.container, clock=entries, sitting=record.get("sitting") or secrets.token_hex(6),
+        events=[*record.get("events", []), *told],
+    )  # fmt: skip
+    return _followed(centre, station, running)
+
+
+def _followed(centre: Centre, station: Station, running: Clock) -> tuple[Station, Clock]:
+    """Have the candidate's door do as his clock says, and see with his eyes that it does."""
     settle_doors(centre)
     wanted = "over" if running.over(centre.state.present()) else ""
     deadline, right = time.monotonic() + _PATIENCE, 0
@@ -79,7 +96,7 @@ def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tu
             return station, running
         if time.monotonic() > deadline:
             raise StationNotReady(
-                f"La porte de {station.name} ne suit pas l'heure du candidat. Son temps est noté : recommencez la commande, "
-                "ou lancez « e5b up »."
+                f"La porte de {station.name} ne suit pas l'heure du candidat. Son temps est noté, ne le donnez pas deux fois : "
+                "lancez « e5b up »."
             )
         time.sleep(0.05)

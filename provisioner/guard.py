@@ -17,17 +17,26 @@ from provisioner.machine import PATH
 from provisioner.snapshots import snapshot, snapshots
 
 _ROUND = 5
+#: How many rounds in a row may fail before nobody is thought to come back: an hour.
+_PATIENCE = 720
 
 
 def watch(centre: Centre) -> int:
     """Take snapshots until no candidate works any more; how many were taken."""
-    taken = 0
+    taken, failed = 0, 0
     with centre.state.holding(centre.room.name, "veille", "guard"):
         while True:
-            done, going_on = look(centre)
-            taken += done
-            if not going_on:
-                return taken
+            try:
+                done, going_on = look(centre)
+            except ProvisionerError as error:  # the engine may be starting again
+                failed += 1
+                if failed == _PATIENCE:
+                    raise
+                centre.progress.step(f"Pas de cliché cette fois ({error})")
+            else:
+                taken, failed = taken + done, 0
+                if not going_on:
+                    return taken
             time.sleep(_ROUND)
 
 
@@ -43,7 +52,8 @@ def look(centre: Centre) -> tuple[int, bool]:
         kept = snapshots(centre, station)
         last = kept[0].at if kept else running.started
         due = running.end if over else last + timedelta(minutes=centre.settings.snapshot_minutes)
-        if last >= due or now < due:
+        set_back = last > now  # the machine's clock was: its next snapshot is not to wait until it is there again
+        if not set_back and (last >= due or now < due):
             continue
         try:  # one station that fails must not leave the others without
             snapshot(centre, station)

@@ -2,13 +2,20 @@
 
 import json
 import secrets
+from datetime import datetime
 
 from provisioner.config import Settings
 from provisioner.driver import driver_of
-from provisioner.model import Credentials, Wanted
+from provisioner.engine import ContainerState
+from provisioner.model import Conformity, Credentials, Station, Wanted
 from provisioner.room import Room, name_of
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
+#: The engine's words for a container that doesn't run, as a person reads them.
+_STATES = {
+    "created": "pas démarré", "exited": "arrêté", "dead": "arrêté", "removing": "retiré", "restarting": "redémarre",
+    "paused": "en pause",
+}  # fmt: skip
 
 
 def drawn(stack: str) -> Credentials:
@@ -25,6 +32,28 @@ def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
         "e5b.golden": golden.image, "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
         "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
     }  # fmt: skip
+
+
+def station_of(container: ContainerState) -> Station:
+    """A container of a station as the station that it is."""
+    labels, state = container.labels, container.state
+    if state == "running":
+        state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
+    state = _STATES.get(state, state)
+    return Station(
+        name=labels["e5b.station"],
+        place=int(labels["e5b.place"]),
+        room=labels["e5b.room"],
+        stack=labels["e5b.stack"],
+        subject=labels["e5b.subject"],
+        address=labels["e5b.address"],
+        golden=labels["e5b.golden"],
+        container=container.id,
+        state=state,
+        conformity=Conformity(tuple(json.loads(labels["e5b.differs"]))),
+        built_at=datetime.fromisoformat(labels["e5b.built_at"]),
+        versions=json.loads(labels["e5b.versions"]),
+    )
 
 
 def told(room: Room, settings: Settings, place: int, credentials: Credentials) -> bytes:

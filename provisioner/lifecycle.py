@@ -1,12 +1,10 @@
 """up, status, reset, down: what a technician does to a room, in the words of the manual."""
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,11 +12,12 @@ from provisioner import doors, sittings
 from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.containment import hold
+from provisioner.disk import locked
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import Refusal, StationNotPristine, UnknownName
-from provisioner.identity import drawn, labels_of, told
+from provisioner.identity import drawn, labels_of, station_of, told
 from provisioner.interruption import to_the_end, together
-from provisioner.model import Conformity, Golden, Station, Wanted
+from provisioner.model import Golden, Station, Wanted
 from provisioner.network import Gateway, Room, name_of
 from provisioner.progress import Progress, Quiet
 from provisioner.stacks import gateway_image
@@ -26,11 +25,6 @@ from provisioner.state import State
 
 #: What the station's first process needs to start the web server and the database as their own users.
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
-#: The engine's words for a container that doesn't run, as a person reads them.
-_STATES = {
-    "created": "pas démarré", "exited": "arrêté", "dead": "arrêté", "removing": "retiré", "restarting": "redémarre",
-    "paused": "en pause",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,7 @@ class Centre:
 
 def stations(centre: Centre) -> list[Station]:
     """Every station of the room, by place."""
-    found = [station_of(centre, one) for one in _oldest(_in_use(centre))]
+    found = [station_of(one) for one in _oldest(centre, _in_use(centre))]
     return sorted(found, key=lambda station: station.place)
 
 
@@ -63,6 +57,12 @@ def station_named(centre: Centre, name: str) -> Station:
             return station
     names = ", ".join(station.name for station in present) or "aucun ; lancez « e5b up »"
     raise UnknownName(f"Le poste « {name} » n'existe pas. Postes de la salle : {names}.")
+
+
+def container_of(centre: Centre, station: Station) -> ContainerState:
+    """The container of a station, with the labels of its place."""
+    held = sittings.held(centre.engine, centre.state, centre.room.name, station.name)
+    return next(one for one in held if one.id == station.container)
 
 
 def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> list[Station]:
@@ -114,6 +114,8 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
             image = gateway_image(centre.engine, centre.settings, centre.progress)
             with to_the_end():
                 gateway.prepare(image)
+            # Before the room opens: a gateway that was made anew lets in whoever it was not told of.
+            settle_doors(centre, lacking)
             centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
             guard = partial(hold, centre.engine, centre.room, image)
@@ -128,9 +130,9 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
             raise
         for station in present:
             gateway.follow(station.place, centre.engine.container(station.container))
+        settle_doors(centre, sure=True)
         for station in present:
             await_answer(centre.engine, centre.room, station.place, station.container)
-        settle_doors(centre)
         return stations(centre)
 
 
@@ -147,21 +149,23 @@ def reset(
     with centre.state.holding(centre.room.name, name, "reset"):
         recover(centre, name)
         old = station_named(centre, name)
-        gateway, before = centre.gateway, centre.engine.container(old.container)
+        gateway, before = centre.gateway, container_of(centre, old)
         join = gateway.beside(old.place, before)
         new = begin(centre, wanted or Wanted(old.place, old.subject, golden), join, gateway.knock(old.place, join))
         try:
+            # From here on the new one is the station, whatever is cut short: see `recover`.
+            sittings.set_aside(centre.state, old.container, "reset")
             gateway.point(old.place, join.address)
         except BaseException:
+            sittings.take_back(centre.state, old.container)
             gateway.point(old.place, before.networks.get(join.network) or join.address)
             _discard(centre, new)
             raise
-        if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
-            sittings.set_aside(centre.state, old.container, "reset")
-            centre.engine.disconnect(join.network, old.container)
-        else:
-            _discard(centre, old.container)
         settle_doors(centre)
+        if sittings.may_go(centre.state, before, discard):
+            _discard(centre, old.container)
+        else:
+            centre.engine.disconnect(join.network, old.container)
         return station_named(centre, name), round(time.monotonic() - started, 2)
 
 
@@ -196,31 +200,56 @@ def _in_use(centre: Centre, name: str = "*") -> list[ContainerState]:
     return [one for one in held if not sittings.is_aside(centre.state, one)]
 
 
-def settle_doors(centre: Centre) -> None:
-    """Have each candidate's door open or closed as his clock says, from now on and whatever restarts."""
-    if gateway := centre.gateway.find():
-        records = {int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(_in_use(centre))}
-        doors.settle(centre.engine, gateway.id, records, centre.settings.zone)
+def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = False) -> set[int]:
+    """Have each candidate's door open or closed as his clock says, from now on and whatever restarts.
+
+    Those of who is `coming` wait as well. Gives the places whose doors were otherwise; `sure`: see doors.settle.
+    """
+    if not (gateway := centre.gateway.find()):
+        return set()
+    # One at a time: what was read first must not be written last.
+    with locked(centre.state.folder / "locks" / f"{centre.room.name}-portes.lock", "les portes", 60):
+        records = {one.place: dict(one.more) for one in coming}
+        records |= {
+            int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(centre, _in_use(centre))
+        }
+        return doors.settle(centre.engine, gateway, records, centre.settings.zone, sure=sure)
 
 
 def recover(centre: Centre, name: str = "*") -> None:
-    """Undo what a killed command left.
+    """Undo or finish what a killed command left.
 
-    Where a station has two containers, a reset was cut short: the older one holds the candidate's
-    work, and comes back. One that was never started holds nothing, and goes.
+    A station changes containers in the moment in which the old one is noted as set aside. Where there are two
+    that are not, the newer one has served nobody, and goes; it is kept where its record says otherwise. One that
+    was never started holds nothing, and goes.
     """
-    held = _in_use(centre, name)
-    oldest = {one.id for one in _oldest(held)}
+    everything = sittings.held(centre.engine, centre.state, centre.room.name, name)
+    held = [one for one in everything if not sittings.is_aside(centre.state, one)]
+    oldest = {one.id for one in _oldest(centre, held)}
     kept = [one for one in held if one.id in oldest and one.started]
     for container in held:
-        if container not in kept:
+        if container in kept:
+            continue
+        if sittings.to_archive(centre.state, container):
+            sittings.set_aside(centre.state, container.id, "recover")
+        else:
             _discard(centre, container.id)
+    door = centre.gateway.find()
     for container in kept:
         place = int(container.labels["e5b.place"])
         if (network := centre.room.network(place)) not in container.networks:
             centre.engine.connect(network, container.id, centre.gateway.join(place).address)
-        if len(held) > len(kept):
+        if container.state == "exited":  # by a replacement that was cut short
+            centre.engine.start(container.id)
+        if door and door.state == "running":
             centre.gateway.follow(place, centre.engine.container(container.id))
+    if len(held) > len(kept):
+        settle_doors(centre, sure=True)
+    for one in everything:
+        network = centre.room.network(int(one.labels["e5b.place"]))
+        if network in one.networks and sittings.is_aside(centre.state, one):
+            settle_doors(centre, sure=True)  # first: the gateway may be turned to it still
+            centre.engine.disconnect(network, one.id)
 
 
 def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:
@@ -262,31 +291,13 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
     return {"golden": golden.image, "created": made.created, "by": "construction"}
 
 
-def station_of(centre: Centre, container: ContainerState) -> Station:
-    """A container of a station as the station that it is."""
-    labels, state = container.labels, container.state
-    if state == "running":
-        state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
-    state = _STATES.get(state, state)
-    return Station(
-        name=labels["e5b.station"],
-        place=int(labels["e5b.place"]),
-        room=centre.room.name,
-        stack=labels["e5b.stack"],
-        subject=labels["e5b.subject"],
-        address=labels["e5b.address"],
-        golden=labels["e5b.golden"],
-        container=container.id,
-        state=state,
-        conformity=Conformity(tuple(json.loads(labels["e5b.differs"]))),
-        built_at=datetime.fromisoformat(labels["e5b.built_at"]),
-        versions=json.loads(labels["e5b.versions"]),
-    )
+def _oldest(centre: Centre, held: Sequence[ContainerState]) -> list[ContainerState]:
+    """One container per station: the oldest, where a reset is under way or was cut short.
 
-
-def _oldest(held: Sequence[ContainerState]) -> list[ContainerState]:
-    """One container per station: the oldest, where a reset is under way or was cut short."""
+    One whose record is lost comes last: it may have been set aside.
+    """
     by_age = sorted(held, key=lambda one: one.created, reverse=True)
+    by_age.sort(key=lambda one: not sittings.is_lost(centre.state, one))
     return list({one.labels["e5b.station"]: one for one in by_age}.values())
 
 

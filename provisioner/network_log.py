@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from provisioner import sittings
 from provisioner.config import ROOT
 from provisioner.disk import disk_in_french, locked
 from provisioner.errors import EvidenceLost, ProvisionerError
 from provisioner.gateway_files import names
-from provisioner.lifecycle import Centre, stations
+from provisioner.lifecycle import Centre
 from provisioner.machine import run
 from provisioner.room import SHARED, Room, name_of
 
@@ -89,9 +90,10 @@ def entries(centre: Centre) -> list[dict[str, Any]]:
     return told
 
 
-def of_station(centre: Centre, name: str, since: str = "") -> dict[str, Any]:
+def of_station(centre: Centre, name: str, since: str = "", until: str = "") -> dict[str, Any]:
     """What was refused to a station and to the machine that works at it: for its candidate's report.
 
+    Between these moments, in UTC, where they are given.
     `incomplete` says why the latest tries could not be read: what was found on the site stands all the same.
     """
     incomplete = ""
@@ -99,7 +101,9 @@ def of_station(centre: Centre, name: str, since: str = "") -> dict[str, Any]:
         collect(centre)
     except ProvisionerError as error:
         incomplete = str(error)
-    own = [one for one in entries(centre) if one["station"] == name and (not since or one["at"] >= since)]
+    own = [
+        one for one in entries(centre) if one["station"] == name and since <= one["at"] and not "" < until < one["at"]
+    ]
     visits = [one for one in own if one["what"] == "refused"]
     shown = [{key: one[key] for key in ("at", "from", "host", "path", "times")} for one in visits]
     return {"refused": len(visits), "background": len(own) - len(visits), "tries": shown, "incomplete": incomplete}
@@ -211,7 +215,10 @@ def _attributed(centre: Centre, fresh: Sequence[dict[str, Any]]) -> Iterator[dic
         for entry in _read(_file(centre))
         if entry["what"] == "visit" and entry["station"]
     }
-    known = {one.name: (centre.state.record(one.container) or {}).get("candidate") or {} for one in stations(centre)}
+    came = sorted(
+        (one.created[:19], one.labels["e5b.station"], one.id)
+        for one in sittings.held(centre.engine, centre.state, centre.room.name)
+    )
     for entry in sorted(fresh, key=lambda one: str(one["at"])):
         if entry["what"] == "visit":
             if entry["host"] not in places or works.get(entry["from"]) == places[entry["host"]]:
@@ -221,7 +228,9 @@ def _attributed(centre: Centre, fresh: Sequence[dict[str, Any]]) -> Iterator[dic
         if inside is None or _PROOF.search(entry["host"]):  # of a copy under examination, or of a proof: nobody's try
             continue
         entry["station"] = inside or places.get(entry["host"], "") or works.get(entry["from"], "")
-        told = known.get(entry["station"], {})
+        # Who sat there at that moment: his successor may be there already.
+        sat = [one for since, station, one in came if station == entry["station"] and since <= entry["at"]]
+        told = ((centre.state.record(sat[-1]) or {}).get("candidate") or {}) if sat else {}
         entry["candidate"] = " ".join(
             filter(None, (str(told.get(key) or "") for key in ("number", "name", "first_name")))
         )

@@ -48,8 +48,8 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """What tells one sitting from another."""
-        return f"{self.number}/{self.subject}/{self.at.isoformat()}"
+        """What tells one sitting from another, whatever its hour is corrected to."""
+        return f"{self.number}/{self.subject}/{self.at.date()}"
 
     def document(self) -> dict[str, Any]:
         """It in JSON."""

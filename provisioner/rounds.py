@@ -8,7 +8,7 @@ from provisioner import clock, sittings
 from provisioner.config import edition_for, stack_named
 from provisioner.errors import Refusal
 from provisioner.identity import drawn
-from provisioner.lifecycle import Centre, furnish
+from provisioner.lifecycle import Centre, furnish, reset, stations
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.network import name_of
 from provisioner.roster import Roster
@@ -22,18 +22,34 @@ Entry = dict[str, Any]
 
 
 def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
-    """Keep the list with credentials drawn; who was on it already keeps his, since they may be printed."""
-    known = {entry["key"]: entry for entry in (centre.state.roster(centre.room.name) or {}).get("entries", [])}
-    entries = []
-    for one in roster.entries:
-        before = known.get(one.key, {})
-        stack = edition_for(load_subject(one.subject).cms, centre.settings).id
-        mine = drawn(stack)
-        fresh = {"user": mine.user, "password": mine.password, "stack": stack}
-        entries.append({**fresh, **before, **one.document(), "station": name_of(one.place)})
-    document = {"file": source, "read_at": centre.state.now(), "warnings": list(roster.warnings), "entries": entries}
-    centre.state.keep_roster(centre.room.name, document)
-    return entries
+    """Keep the list with credentials drawn; who was on it already keeps his, since they may be printed.
+
+    Who has begun stays on it even where the file has him no more: his archive is found by it.
+    """
+    with centre.state.changing_roster(centre.room.name):
+        listed = (centre.state.roster(centre.room.name) or {}).get("entries", [])
+        begun = _begun(centre) | {entry["key"] for entry in listed if entry.get("archived")}
+        known = {entry["key"]: entry for entry in listed}
+        moved = {(one["number"], one["subject"]): one for one in listed if one["key"] not in begun}
+        entries = []
+        for one in roster.entries:
+            before = known.get(one.key) or moved.get((one.number, one.subject), {})
+            stack = edition_for(load_subject(one.subject).cms, centre.settings).id
+            mine = drawn(stack)
+            fresh = {"user": mine.user, "password": mine.password, "stack": stack}
+            entries.append({**fresh, **before, **one.document(), "station": name_of(one.place)})
+        gone = [known[key] for key in sorted(begun & known.keys() - {one.key for one in roster.entries})]
+        told = [
+            f"le candidat {one['number']} ({one['subject']}, {_at(one):%d/%m}) a commencé et n'est pas dans {source} : il reste "
+            "sur la liste"
+            for one in gone
+        ]
+        entries = sorted([*entries, *gone], key=lambda one: (_at(one), one["place"]))
+        document = {
+            "file": source, "read_at": centre.state.now(), "warnings": [*roster.warnings, *told], "entries": entries,
+        }  # fmt: skip
+        centre.state.keep_roster(centre.room.name, document)
+        return entries
 
 
 def entries_of(centre: Centre) -> list[Entry]:
@@ -45,17 +61,24 @@ def entries_of(centre: Centre) -> list[Entry]:
 
 
 def seat(centre: Centre) -> list[Station]:
-    """Have every station of the list, each with its next candidate; those that are there stay as they are."""
+    """Have every station of the list, each with its next candidate; those that are there stay as they are.
+
+    But where the list was corrected: a station whose candidate has not begun follows it.
+    """
     entries = entries_of(centre)
     goldens = {stack: golden_for(centre, stack) for stack in {entry["stack"] for entry in entries}}
 
     def missing(present: Sequence[Station]) -> list[Wanted]:
         there = {one.place for one in present}
         places = sorted({entry["place"] for entry in entries} - there)
-        coming = [_coming(centre, [entry for entry in entries if entry["place"] == place]) for place in places]
+        coming = [_coming(centre, entries, place) for place in places]
         return [_wanted(entry, goldens[entry["stack"]]) for entry in coming if entry]
 
-    return furnish(centre, missing)
+    for station in furnish(centre, missing):
+        if entry := _corrected(centre, station, entries):
+            golden = goldens[entry["stack"]]
+            reset(centre, station.name, golden, wanted=_wanted(entry, golden))
+    return stations(centre)
 
 
 def following(centre: Centre, station: Station) -> Wanted | None:
@@ -98,17 +121,49 @@ def _state(centre: Centre, record: Entry, aside: bool) -> str:
     return "terminé, à archiver" if clock.to_archive(record) else "terminé et archivé"
 
 
-def _coming(centre: Centre, entries: Sequence[Entry]) -> Entry | None:
-    """The first candidate who isn't done and may still come."""
-    left = [entry for entry in entries if not entry.get("archived")]
+def _coming(centre: Centre, entries: Sequence[Entry], place: int) -> Entry | None:
+    """The first candidate of a place who hasn't begun and may still come."""
+    begun = _begun(centre)
+    left = [one for one in entries if one["place"] == place and not one.get("archived") and one["key"] not in begun]
     now = centre.state.present()
     return next((entry for entry in left if _at(entry) + _LATE > now), left[0] if left else None)
 
 
+def _corrected(centre: Centre, station: Station, entries: Sequence[Entry]) -> Entry | None:
+    """Whom a station is to be made anew for, since the list has its candidate no more, or otherwise.
+
+    What doesn't change the station, such as an hour, is noted in it.
+    """
+    with centre.state.holding(centre.room.name, station.name, "up"):
+        record = centre.state.record(station.container) or {}
+        candidate = record.get("candidate")
+        if not candidate or record.get("clock"):
+            return None
+        mine = next((one for one in entries if (one["key"], one["place"]) == (candidate["key"], station.place)), None)
+        if mine is None:
+            return _coming(centre, entries, station.place)
+        if centre.state.credentials(station.container) != Credentials(mine["user"], mine["password"]):
+            return mine
+        centre.state.note(station.container, candidate=_told(mine))
+        return None
+
+
+def _begun(centre: Centre) -> set[str]:
+    """The keys of the candidates who have begun and whose stations are still there."""
+    records = [
+        centre.state.record(one.id) or {} for one in sittings.held(centre.engine, centre.state, centre.room.name)
+    ]
+    return {one["candidate"]["key"] for one in records if one.get("candidate") and one.get("clock")}
+
+
 def _wanted(entry: Entry, golden: Golden) -> Wanted:
-    told = {key: entry[key] for key in ("key", "number", "name", "first_name", "commission", "at")}
     mine = Credentials(entry["user"], entry["password"])
-    return Wanted(entry["place"], entry["subject"], golden, mine, {"candidate": told})
+    return Wanted(entry["place"], entry["subject"], golden, mine, {"candidate": _told(entry)})
+
+
+def _told(entry: Entry) -> Entry:
+    """What a station's record says of its candidate."""
+    return {key: entry[key] for key in ("key", "number", "name", "first_name", "commission", "at")}
 
 
 def _at(entry: Entry) -> datetime:

@@ -28,14 +28,20 @@ def is_aside(state: State, container: ContainerState) -> bool:
     return "aside" in (state.record(container.id) or {})
 
 
+def is_lost(state: State, container: ContainerState) -> bool:
+    """Whether nothing is known of a station any more."""
+    return bool((state.record(container.id) or {"lost": True}).get("lost"))
+
+
 def set_aside(state: State, container: str, why: str) -> None:
     """Keep a replaced station until its work is archived."""
     state.note(container, aside={"at": state.now(), "why": why})
 
 
-def to_archive(state: State, container: str) -> bool:
-    """Whether a candidate started there and what he did stands in no archive yet."""
-    return clock.to_archive(state.record(container) or {})
+def take_back(state: State, container: str) -> None:
+    """Have a station be its place's again, if it was set aside."""
+    if "aside" in (state.record(container) or {}):
+        state.note(container, aside=None)
 
 
 def unexamined(state: State, container: str) -> bool:
@@ -44,13 +50,25 @@ def unexamined(state: State, container: str) -> bool:
     return clock.of(record) is not None and not record.get("reports")
 
 
-def may_go(state: State, container: str, room: str, station: str, discard: str) -> bool:
+def to_archive(state: State, container: ContainerState) -> bool:
+    """Whether a candidate started there and what he did stands in no archive yet.
+
+    Where candidates come and the record is gone, one may have.
+    """
+    record = state.record(container.id)
+    if record is None:
+        return container.started and state.exam(container.labels["e5b.room"])
+    return clock.to_archive(record)
+
+
+def may_go(state: State, container: ContainerState, discard: str) -> bool:
     """Whether a station may be removed now: nothing of a candidate is lost, or `discard` says why, for good."""
     if not to_archive(state, container):
         return True
     if not discard:
         return False
-    candidate = (state.record(container) or {}).get("candidate") or {}
+    candidate = (state.record(container.id) or {}).get("candidate") or {}
+    room, station = container.labels["e5b.room"], container.labels["e5b.station"]
     state.log(
         {
             "at": state.now(), "what": "discard", "why": discard, "room": room, "station": station, "candidate": candidate.get("number", ""),
@@ -61,8 +79,7 @@ def may_go(state: State, container: str, room: str, station: str, discard: str) 
 
 def may_all_go(state: State, containers: Sequence[ContainerState], discard: str) -> None:
     """Raise unless all of these may be removed."""
-    named = [(one.id, one.labels["e5b.room"], one.labels["e5b.station"]) for one in containers]
-    if left := sorted({station for one, room, station in named if not may_go(state, one, room, station, discard)}):
+    if left := sorted({one.labels["e5b.station"] for one in containers if not may_go(state, one, discard)}):
         raise Refusal(
             f"Le travail d'un candidat n'est pas encore archivé : {', '.join(left)}. Lancez « e5b archive --all », ou "
             "dites pourquoi il peut être perdu, avec « --discard RAISON »."

@@ -4,6 +4,7 @@ A snapshot is an image of one moment; taking it pauses the station for a fractio
 replaces a station carries its record on, clock and all, and tells the jury; the old one is set aside.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,42 +12,50 @@ from provisioner import sittings
 from provisioner.answering import await_answer
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.errors import Refusal
-from provisioner.lifecycle import CAPABILITIES, Centre, recover, settle_doors, station_named
+from provisioner.lifecycle import CAPABILITIES, Centre, container_of, recover, settle_doors, station_named
 from provisioner.model import Credentials, Station
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A station's state in one moment."""
+    """A station's state in one moment; `number` counts those of a candidate."""
 
     image: str
     at: datetime
+    number: int
 
 
 def snapshot(centre: Centre, station: Station) -> Snapshot | None:
     """Keep the station as it is now, and forget the oldest; None where no candidate has begun there."""
-    sitting = (centre.state.record(station.container) or {}).get("sitting")
-    if not sitting:
+    if not (centre.state.record(station.container) or {}).get("sitting"):
         return None
-    at = centre.state.now()
-    labels = {
-        "e5b.kind": "snapshot", "e5b.room": centre.room.name, "e5b.station": station.name, "e5b.sitting": sitting,
-        "e5b.at": at,
-    }  # fmt: skip
-    image = centre.engine.commit(station.container, None, labels)
+    kept = _taken(centre, station)
     in_use = {one.image for one in sittings.held(centre.engine, centre.state, centre.room.name)}
     for old in snapshots(centre, station)[centre.settings.snapshots :]:
         if old.image not in in_use:
             centre.engine.remove_image(old.image)
-    return Snapshot(image, datetime.fromisoformat(at))
+    return kept
 
 
 def snapshots(centre: Centre, station: Station) -> list[Snapshot]:
-    """What is kept of a candidate's work, newest first."""
+    """What is kept of a candidate's work, newest first: in the order of its taking, which a clock set back leaves."""
     sitting = (centre.state.record(station.container) or {}).get("sitting", "")
     found = centre.engine.images(kind="snapshot", room=centre.room.name, sitting=sitting) if sitting else []
-    kept = [Snapshot(one.id, datetime.fromisoformat(one.labels["e5b.at"])) for one in found]
-    return sorted(kept, key=lambda one: one.at, reverse=True)
+    found.sort(key=lambda one: (int(one.labels.get("e5b.number", "0")), one.labels["e5b.at"]), reverse=True)
+    return [
+        Snapshot(one.id, datetime.fromisoformat(one.labels["e5b.at"]), int(one.labels.get("e5b.number", "0")))
+        for one in found
+    ]
+
+
+def _taken(centre: Centre, station: Station) -> Snapshot:
+    """The station as it is in this moment."""
+    at, number = centre.state.now(), 1 + max((one.number for one in snapshots(centre, station)), default=0)
+    labels = {
+        "e5b.kind": "snapshot", "e5b.room": centre.room.name, "e5b.station": station.name, "e5b.at": at,
+        "e5b.sitting": (centre.state.record(station.container) or {}).get("sitting", ""), "e5b.number": str(number),
+    }  # fmt: skip
+    return Snapshot(centre.engine.commit(station.container, None, labels), datetime.fromisoformat(at), number)
 
 
 def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
@@ -61,7 +70,7 @@ def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Stat
         if chosen is None:
             raise Refusal(f"{name} n'a pas de cliché qui convienne. Clichés gardés : {listed}.")
         centre.progress.step(f"{name} : retour à {chosen.at.astimezone(centre.settings.zone):%H:%M:%S}")
-        return _taken_over(centre, station, chosen.image, "rewind", to=chosen.at.isoformat(), why=why), chosen
+        return _taken_over(centre, station, chosen, "rewind", to=chosen.at.isoformat(), why=why), chosen
 
 
 def replace(centre: Centre, name: str, why: str = "") -> Station:
@@ -70,12 +79,7 @@ def replace(centre: Centre, name: str, why: str = "") -> Station:
         recover(centre, name)
         station = station_named(centre, name)
         centre.progress.step(f"{name} : le travail passe sur un poste neuf")
-        labels = {
-            "e5b.kind": "snapshot", "e5b.room": centre.room.name, "e5b.station": name, "e5b.at": centre.state.now(),
-            "e5b.sitting": (centre.state.record(station.container) or {}).get("sitting", ""),
-        }  # fmt: skip
-        image = centre.engine.commit(station.container, None, labels)
-        return _taken_over(centre, station, image, "replace", why=why)
+        return _taken_over(centre, station, None, "replace", why=why)
 
 
 def forget(centre: Centre) -> None:
@@ -88,39 +92,50 @@ def forget(centre: Centre) -> None:
             centre.engine.remove_image(image.id)
 
 
-def _taken_over(centre: Centre, station: Station, image: str, what: str, **told: str) -> Station:
-    """A station on a container of this image, at the same place; whatever fails, the old one comes back."""
+def _taken_over(centre: Centre, station: Station, chosen: Snapshot | None, what: str, **told: str) -> Station:
+    """A station on a container of this snapshot, at the same place, else with all of its work.
+
+    Whatever fails, the old one comes back.
+    """
     engine, settings = centre.engine, centre.settings
-    old = next(one for one in sittings.held(engine, centre.state, centre.room.name) if one.id == station.container)
+    old = container_of(centre, station)
     record = centre.state.record(old.id) or {}
     mine = centre.state.credentials(old.id) or Credentials("", "")
-    gateway, before = centre.gateway, engine.container(old.id)
-    join, new = gateway.beside(station.place, before), ""
+    gateway = centre.gateway
+    join, new = gateway.beside(station.place, old), ""
     try:
+        if chosen is None:  # what is confirmed to the candidate from here on would stand in the old one alone
+            engine.stop(old.id, 1)
+            chosen = _taken(centre, station)
         new = engine.create(
             ContainerSpec(
-                name=f"e5b-{centre.room.name}-{station.name}-{what}-{image[7:13]}",
-                image=image, labels={**old.labels, "e5b.kind": "station"}, environment={"TZ": settings.time_zone}, join=join,
+                name=f"e5b-{centre.room.name}-{station.name}-{what}-{secrets.token_hex(3)}",
+                image=chosen.image, labels={**old.labels, "e5b.kind": "station"}, environment={"TZ": settings.time_zone}, join=join,
                 limits=Limits(settings.memory_mib, settings.processes), capabilities=CAPABILITIES, restart=True,
                 hosts=gateway.hosts(station.place),
             )
         )  # fmt: skip
-        rest = {key: value for key, value in record.items() if key not in ("user", "password", "labels")}
+        rest = {key: value for key, value in record.items() if key not in ("user", "password", "labels", "archived")}
         centre.state.keep(new, mine, rest)
         sittings.happened(centre.state, new, what, **{key: value for key, value in told.items() if value})
         engine.start(new)
         gateway.admit(station.place)
         await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join))
+        # From here on the new one is the station, whatever is cut short: see `recover`.
+        sittings.set_aside(centre.state, old.id, what)
         gateway.point(station.place, join.address)
     except BaseException:
-        gateway.point(station.place, before.networks.get(join.network) or join.address)
+        sittings.take_back(centre.state, old.id)
+        if old.state not in ("exited", "created"):
+            engine.start(old.id)
+        gateway.point(station.place, old.networks.get(join.network) or join.address)
         if new:
             engine.remove(new)
             centre.state.forget(new)
         raise
-    sittings.set_aside(centre.state, old.id, what)
-    engine.disconnect(join.network, old.id)
     settle_doors(centre)
+    engine.disconnect(join.network, old.id)
+    engine.stop(old.id)
     return station_named(centre, station.name)
 
 

@@ -17,8 +17,8 @@ from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import StationNotReady
 from provisioner.identity import drawn, labels_of, told
-from provisioner.lifecycle import CAPABILITIES, Centre, recover, reset, settle_doors, station_named
-from provisioner.model import Golden, Station, Wanted
+from provisioner.lifecycle import CAPABILITIES, Centre, container_of, recover, reset, settle_doors, station_named
+from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.pristine import compare
 
 _PATIENCE = 60
@@ -57,7 +57,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
             )
         )  # fmt: skip
         try:
-            centre.state.note(container, spare={})
+            centre.state.keep(container, Credentials("", ""), {"spare": {}})
             for born_into in engine.container(container).networks:
                 engine.disconnect(born_into, container)
             engine.connect(network, container)
@@ -99,7 +99,7 @@ def _handed_over(
         old = station_named(centre, name)
         wanted = wanted or Wanted(old.place, old.subject, golden)
         credentials = wanted.credentials or drawn(golden.stack)
-        gateway, before = centre.gateway, engine.container(old.container)
+        gateway, before = centre.gateway, container_of(centre, old)
         join = gateway.beside(old.place, before)
         proof = {
             "golden": golden.image,
@@ -123,21 +123,23 @@ def _handed_over(
                 raise StationNotReady(f"La réserve n'a pas pu être donnée à {name}. Recommencez : elle sera refaite.")
             engine.connect(join.network, spare.id, join.address)
             await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
+            # From here on the spare is the station, whatever is cut short: see `recover`.
+            sittings.set_aside(centre.state, old.container, "reset")
             started = time.monotonic()
             gateway.point(old.place, join.address)
             seconds = round(time.monotonic() - started, 3)
         except BaseException:
+            sittings.take_back(centre.state, old.container)
             gateway.point(old.place, before.networks.get(join.network) or join.address)
             engine.remove(spare.id)
             centre.state.forget(spare.id)
             raise
-        if not sittings.may_go(centre.state, old.container, centre.room.name, name, discard):
-            sittings.set_aside(centre.state, old.container, "reset")
-            engine.disconnect(join.network, old.container)
-        else:
+        settle_doors(centre)
+        if sittings.may_go(centre.state, before, discard):
             engine.remove(old.container)
             centre.state.forget(old.container)
-        settle_doors(centre)
+        else:
+            engine.disconnect(join.network, old.container)
         return station_named(centre, name), seconds
 
 
@@ -149,8 +151,8 @@ def _proven(centre: Centre, container: ContainerState) -> bool:
 def _clear(centre: Centre, stack: str) -> None:
     """Remove the spares of a stack that aren't ready; never one that a candidate was given."""
     for one in centre.engine.containers(kind="spare", room=centre.room.name, stack=stack):
-        record = centre.state.record(one.id)
-        if not one.started or (record is not None and "labels" not in record):
+        record = centre.state.record(one.id) or {}
+        if not one.started or ("spare" in record and "labels" not in record):
             centre.engine.remove(one.id)
             centre.state.forget(one.id)
 

@@ -7,7 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from provisioner import clock
 from provisioner.config import Paths
-from provisioner.disk import disk_in_french, in_french, locked, sweep
+from provisioner.disk import disk_in_french, in_french, locked, settle, sweep
 from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 
@@ -73,17 +73,29 @@ class State:
         return Credentials(user, password) if isinstance(user, str) and isinstance(password, str) else None
 
     def record(self, container: str) -> dict[str, Any] | None:
-        """All that was kept of a station's container; None where nothing was, or the file is spoilt."""
+        """All that was kept of a station's container; None where nothing was, `lost` where it can't be read any more."""
         try:
             kept = json.loads(self._station(container).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except FileNotFoundError:
             return None
-        return kept if isinstance(kept, dict) else None
+        except OSError as error:
+            raise EvidenceLost(in_french(error, self.folder)) from error
+        except ValueError:
+            kept = None
+        return kept if isinstance(kept, dict) else {"lost": True}
 
     def note(self, container: str, **more: Any) -> dict[str, Any]:
-        """Add to what is kept of a station's container; gives all of it."""
-        document = {**(self.record(container) or {}), **more}
-        self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
+        """Add to what is kept of a station's container, or with None take away; gives all of it.
+
+        That its record was lost stays told, and what can't be read stays beside it.
+        """
+        before, path = self.record(container), self._station(container)
+        if before == {"lost": True} and path.exists():
+            with disk_in_french(self.folder, EvidenceLost):
+                path.replace(path.with_name(f"{path.name}.illisible"))
+        document = {**(before or {"lost": True}), **more}
+        document = {key: value for key, value in document.items() if value is not None}
+        self._write(path, json.dumps(document, ensure_ascii=False, indent=1))
         return document
 
     def forget(self, container: str) -> None:
@@ -116,9 +128,13 @@ class State:
         """Keep the candidates of the day, credentials included."""
         self._write(self.folder / "rosters" / f"{room}.json", json.dumps(roster, ensure_ascii=False, indent=1))
 
+    def changing_roster(self, room: str) -> AbstractContextManager[None]:
+        """Alone with the room's candidates, from reading them to keeping them."""
+        return locked(self.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30)
+
     def mark(self, room: str, key: str, **more: Any) -> None:
         """Add to what is kept of one candidate of the list; nothing where he isn't on it any more."""
-        with locked(self.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30):
+        with self.changing_roster(room):
             roster = self.roster(room)
             for entry in (roster or {}).get("entries", []):
                 if roster and entry["key"] == key:
@@ -162,7 +178,7 @@ class State:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 part.write_text(text, encoding="utf-8")
                 part.chmod(0o600)
-                part.replace(path)
+                settle(part, path)
             except OSError:
                 with suppress(OSError):
                     part.unlink(missing_ok=True)

@@ -18,13 +18,14 @@ from urllib.parse import quote, urlsplit
 import zstandard
 from jinja2 import Environment, StrictUndefined
 
-from provisioner.archives import Archive, golden_beside, layer_of, unescaped, verify
+from provisioner.archives import Archive, layer_of, unescaped, verify
 from provisioner.config import ROOT
 from provisioner.disk import disk_in_french
 from provisioner.driver import Inside, driver_of
 from provisioner.encryption import readable
 from provisioner.engine import ContainerSpec, Join, Limits
 from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
+from provisioner.goldens import golden_beside
 from provisioner.layers import asleep, unpack
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.stacks import gateway_image

@@ -5,123 +5,196 @@ E5B_CRASHES=100 .venv/bin/pytest tests/engine/test_crashes.py -s
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
-from provisioner.answering import await_answer
-from provisioner.archives import verify
+from provisioner import clock
+from provisioner.answering import await_answer, knocked
+from provisioner.archives import SUFFIX, Archive, verify
+from provisioner.archiving import set_aside
+from provisioner.config import stack_named
 from provisioner.engine import Engine
-from provisioner.lifecycle import Centre, station_named
+from provisioner.exam import start
+from provisioner.lifecycle import Centre, recover, station_named
+from provisioner.model import Golden
+from provisioner.snapshots import snapshot
+from provisioner.spares import prepare
+from provisioner.viewing import close, open_archive
 from tests.cms import browsing, cms_of
 
 STATION = "poste-01"
 FRAME = b"\xff\xfb\x90\x64" + bytes(413)
+#: Prints a line for each thing that the candidate saved: its title, or its file's name and bytes.
+_WORDPRESS = r"""
+mariadb site -N -e "select post_title from wp_posts where post_title like 'Essai %' and post_status = 'publish'"
+find /var/www/html/wp-content/uploads -name 'essai-*' -printf '%f %s\n'
+"""
+_PRESTASHOP = r"""
+mariadb site -N -r -e "select concat(message, ' ', file_name) from ps_customer_message where message like 'Essai %'" |
+while read -r word number file; do echo "$word $number $(stat -c %s "/var/www/html/upload/$file")"; done
+"""
+_SNAPSHOT = (
+    "from provisioner import opening; from provisioner.lifecycle import station_named; "
+    "from provisioner.snapshots import snapshot; "
+    f"centre = opening.centre(); snapshot(centre, station_named(centre, '{STATION}'))"
+)
+_MAIN = "from provisioner.entry import main; main()"
 
 
 @dataclass
 class Ledger:
-    """What the CMS confirmed to the candidate: posts by id, files by address and size."""
+    """What the CMS confirmed to the candidate who sits there, by the line that tells of it, and what became of it.
 
-    posts: dict[int, str] = field(default_factory=dict)
-    files: dict[str, int] = field(default_factory=dict)
+    `told` are the archives that the program said it had made.
+    """
+
+    confirmed: set[str] = field(default_factory=set)
     lost: list[str] = field(default_factory=list)
     kills: dict[str, int] = field(default_factory=dict)
-    by_itself: int = 0
+    told: set[Path] = field(default_factory=set)
     archives: int = 0
+    saved: int = 0
+    sittings: int = 1
+    by_itself: int = 0
+
+    def confirm(self, line: str) -> None:
+        """Note that the CMS said yes."""
+        self.confirmed.add(line)
+        self.saved += 1
 
 
 class Candidate:
     """Saves and uploads without end, and writes down what was confirmed."""
 
-    def __init__(self, centre: Centre, ledger: Ledger) -> None:
-        self._centre, self._ledger, self._ended = centre, ledger, threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
+    def __init__(self, centre: Centre, engine: Engine, ledger: Ledger) -> None:
+        self._centre, self._engine, self._ledger, self._ended = centre, engine, ledger, threading.Event()
+        self._station = station_named(centre, STATION)
+        work = {"wordpress": self._articles, "prestashop": self._messages}[stack_named(self._station.stack).cms]
+        self._thread = threading.Thread(target=self._work, args=(work,), daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._ended.set()
         self._thread.join(60)
 
-    def _work(self) -> None:
-        station = station_named(self._centre, STATION)
-        mine = self._centre.state.credentials(station.container)
-        assert mine is not None
+    def _work(self, work: Callable[[httpx.Client], None]) -> None:
         while not self._ended.is_set():
             try:
-                with browsing(station.address) as client:
-                    cms_of(station.stack).sign_in(client, mine)
-                    nonce = {"X-WP-Nonce": client.get("/wp-admin/admin-ajax.php?action=rest-nonce").text}
-                    while not self._ended.is_set():
-                        self._save(client, nonce)
-                        self._upload(client, nonce)
-            except (httpx.HTTPError, ValueError):  # the crash: he tries again
+                with browsing(self._station.address) as client:
+                    work(client)
+            except (httpx.HTTPError, ValueError, AttributeError):  # the crash: he tries again
                 time.sleep(0.2)
 
-    def _save(self, client: httpx.Client, nonce: Mapping[str, str]) -> None:
-        title = f"Article {random.randrange(10**9)}"
-        answer = client.post("/wp-json/wp/v2/posts", json={"title": title, "status": "publish"}, headers=nonce)
-        if answer.status_code == 201:
-            self._ledger.posts[answer.json()["id"]] = title
+    def _articles(self, client: httpx.Client) -> None:
+        mine = self._centre.state.credentials(self._station.container)
+        assert mine is not None
+        cms_of(self._station.stack).sign_in(client, mine)
+        nonce = {"X-WP-Nonce": client.get("/wp-admin/admin-ajax.php?action=rest-nonce").text}
+        while not self._ended.is_set():
+            title, name = f"Essai {random.randrange(10**9)}", f"essai-{random.randrange(10**9)}.mp3"
+            answer = client.post("/wp-json/wp/v2/posts", json={"title": title, "status": "publish"}, headers=nonce)
+            if answer.status_code == 201:
+                self._ledger.confirm(title)
+            body = FRAME * random.randrange(50, 1500)
+            answer = client.post("/wp-json/wp/v2/media", files={"file": (name, body, "audio/mpeg")}, headers=nonce)
+            if answer.status_code == 201:
+                self._ledger.confirm(f"{name} {len(body)}")
 
-    def _upload(self, client: httpx.Client, nonce: Mapping[str, str]) -> None:
-        body = FRAME * random.randrange(50, 1500)
-        answer = client.post("/wp-json/wp/v2/media", files={"file": ("son.mp3", body, "audio/mpeg")}, headers=nonce)
-        if answer.status_code == 201:
-            self._ledger.files[answer.json()["source_url"]] = len(body)
+    def _messages(self, client: httpx.Client) -> None:
+        page = client.get("/index.php?controller=contact").text
+        found = re.search(r'name="token" value="(\w+)"', page)
+        assert found is not None
+        contact = re.search(r'<option value="(\d+)"[^>]*>[^<]*[Cc]lient', page) or re.search(
+            r'<option value="(\d+)"', page
+        )
+        assert contact is not None
+        form = {
+            "id_contact": contact[1],
+            "from": "essai@example.org",
+            "url": "",
+            "token": found[1],
+            "submitMessage": "1",
+        }
+        while not self._ended.is_set():
+            title, body = f"Essai {random.randrange(10**9)}", b"x" * random.randrange(10_000, 500_000)
+            files = {"fileUpload": ("essai.txt", body, "text/plain")}
+            answer = client.post("/index.php?controller=contact", data={**form, "message": title}, files=files)
+            if answer.status_code == 200 and "alert-success" in answer.text:
+                self._ledger.confirm(f"{title} {len(body)}")
+            elif answer.status_code == 200:
+                raise ValueError("the form wants a new token")
 
 
-def crash(centre: Centre, engine: Engine, environment: Mapping[str, str], ledger: Ledger) -> None:
+def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[str, str], ledger: Ledger) -> None:
     """One kill at a random moment, the room back, and everything confirmed looked for."""
-    candidate = Candidate(centre, ledger)
     station = station_named(centre, STATION)
+    kills = _kills(centre, engine, golden, environment, ledger)
+    fewest = min(ledger.kills.get(what, 0) for what, _ in kills)
+    what, kill = random.choice([one for one in kills if ledger.kills.get(one[0], 0) == fewest])
+    candidate = Candidate(centre, engine, ledger)
     time.sleep(random.uniform(0.5, 3))
-    what, kill = random.choice(_kills(centre, engine, environment, station.container))
+    if what == "e5b rewind":
+        snapshot(centre, station)
     ledger.kills[what] = ledger.kills.get(what, 0) + 1
     kill()
     time.sleep(random.uniform(0, 0.5))
     candidate.stop()
     _come_back(centre, engine, environment, ledger)
-    _count(centre, ledger)
+    _count(centre, engine, environment, ledger)
+    _archives(centre, ledger)
 
 
 def _kills(
-    centre: Centre, engine: Engine, environment: Mapping[str, str], container: str
+    centre: Centre, engine: Engine, golden: Golden, environment: Mapping[str, str], ledger: Ledger
 ) -> list[tuple[str, Callable[[], object]]]:
+    station = station_named(centre, STATION)
+
     def inside(pattern: str) -> Callable[[], object]:
-        return lambda: engine.run(container, ["bash", "-c", f"pkill -KILL {pattern} || true"])
+        return lambda: engine.run(station.container, ["bash", "-c", f"pkill -KILL {pattern} || true"])
 
     def room() -> None:
         for one in engine.containers(kind="*", room=centre.room.name):
             if one.pid:
                 os.kill(one.pid, signal.SIGKILL)
 
-    def program(*words: str) -> Callable[[], object]:
+    def program(*words: str, code: str = _MAIN) -> Callable[[], object]:
         def run() -> None:
-            process = subprocess.Popen(
-                [sys.executable, "-c", "from provisioner.entry import main; main()", *words],
-                env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            time.sleep(random.uniform(0.3, 6))
-            process.kill()
-            process.wait()
+            with _begun(environment, *words, code=code) as (process, out):
+                time.sleep(random.uniform(0.3, 6))
+                process.kill()
+                process.wait()
+                ledger.told |= _told(out)
 
         return run
+
+    def handed_over() -> None:
+        prepare(centre, golden)
+        program("reset", STATION)()
 
     return [
         ("MariaDB", inside("mariadbd")),
         ("Apache", inside("apache2")),
-        ("le conteneur", lambda: os.kill(engine.container(container).pid, signal.SIGKILL)),
+        ("le conteneur", lambda: os.kill(engine.container(station.container).pid, signal.SIGKILL)),
         ("toute la salle", room),
         ("e5b archive", program("archive", STATION)),
         ("e5b replace", program("replace", STATION)),
-        ("e5b up", program("up", "--subject", "wordpress-a")),
+        ("e5b up", program("up", "--subject", station.subject)),
+        ("e5b reset", program("reset", STATION)),
+        ("e5b reset, par une réserve", handed_over),
+        ("e5b rewind", program("rewind", STATION)),
+        ("e5b start", program("start", STATION, "--extra", "5")),
+        ("un cliché", program(code=_SNAPSHOT)),
     ]
 
 
@@ -136,26 +209,85 @@ def _come_back(centre: Centre, engine: Engine, environment: Mapping[str, str], l
         except (httpx.HTTPError, ValueError):
             pass
         time.sleep(0.3)
-    subprocess.run(
-        [sys.executable, "-c", "from provisioner.entry import main; main()", "up", "--subject", "wordpress-a"],
-        env={**os.environ, **environment}, stdout=subprocess.DEVNULL, check=True, timeout=300,
-    )  # fmt: skip
+    _ended(environment, ledger, "up", "--subject", station_named(centre, STATION).subject)
     station = station_named(centre, STATION)
     await_answer(engine, centre.room, station.place, station.container)
 
 
-def _count(centre: Centre, ledger: Ledger) -> None:
-    address = station_named(centre, STATION).address
-    with browsing(address) as client:
-        for number, title in ledger.posts.items():
-            answer = client.get(f"/wp-json/wp/v2/posts/{number}")
-            if answer.status_code != 200 or answer.json()["title"]["rendered"] != title:
-                ledger.lost.append(f"article {number}")
-        for url, size in ledger.files.items():
-            answer = client.get(url.removeprefix(address))
-            if answer.status_code != 200 or len(answer.content) != size:
-                ledger.lost.append(url)
-    ledger.archives = 0
-    for path in centre.state.archives.glob("*.e5b.zip"):
-        verify(path)
-        ledger.archives += 1
+def _count(centre: Centre, engine: Engine, environment: Mapping[str, str], ledger: Ledger) -> None:
+    """Everything is in the candidate's station, or in an archive of the one that was taken from him."""
+    recover(centre, STATION)
+    station = station_named(centre, STATION)
+    await_answer(engine, centre.room, station.place, station.container)
+    here = _found(engine, station.container, station.stack)
+    missing = ledger.confirmed - here
+    if set_aside(centre):
+        before = set(centre.state.archives.glob(f"*{SUFFIX}"))
+        _ended(environment, ledger, "archive")
+        made = set(centre.state.archives.glob(f"*{SUFFIX}")) - before
+        assert made
+        assert made <= ledger.told
+    for path in _newest(centre) if missing else ():
+        missing -= _in_archive(centre, engine, path, station.stack)
+        if not missing:
+            break
+    ledger.lost += missing
+    ledger.confirmed &= here
+    record = centre.state.record(station.container) or {}
+    running = clock.of(record)
+    if running is None:  # the next candidate's
+        assert not here
+        ledger.sittings += 1
+        start(centre, STATION)
+    else:
+        extras = [one["minutes"] for one in record["clock"] if one["what"] == "extra"]
+        assert len(extras) <= ledger.kills.get("e5b start", 0)
+    assert knocked(centre.room, station.place) == ""
+
+
+def _found(engine: Engine, container: str, stack: str) -> set[str]:
+    script = {"wordpress": _WORDPRESS, "prestashop": _PRESTASHOP}[stack_named(stack).cms]
+    done = engine.run(container, ["bash", "-euo", "pipefail", "-c", script])
+    assert done.status == 0, done.stderr
+    return set(done.stdout.decode().splitlines())
+
+
+def _in_archive(centre: Centre, engine: Engine, path: Path, stack: str) -> set[str]:
+    view = open_archive(centre, path)
+    try:
+        (opened,) = engine.containers(kind="view", view=view.name)
+        return _found(engine, opened.id, stack)
+    finally:
+        close(centre, [view.name])
+
+
+def _newest(centre: Centre) -> list[Path]:
+    return sorted(centre.state.archives.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _archives(centre: Centre, ledger: Ledger) -> None:
+    """Every archive that was announced is there, and every one that is there is whole."""
+    whole: list[Archive] = [verify(path) for path in _newest(centre)]
+    assert ledger.told <= {one.path for one in whole}
+    ledger.archives = len(whole)
+
+
+@contextmanager
+def _begun(
+    environment: Mapping[str, str], *words: str, code: str = _MAIN
+) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+    with tempfile.NamedTemporaryFile() as out:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *words], env={**os.environ, **environment}, stdout=out, stderr=subprocess.DEVNULL
+        )  # fmt: skip
+        yield process, Path(out.name)
+
+
+def _ended(environment: Mapping[str, str], ledger: Ledger, *words: str) -> None:
+    with _begun(environment, *words) as (process, out):
+        assert process.wait(300) == 0, words
+        ledger.told |= _told(out)
+
+
+def _told(out: Path) -> set[Path]:
+    return {Path(found) for found in re.findall(rf"est archivé et relu : (/\S+{re.escape(SUFFIX)})", out.read_text())}

@@ -49,7 +49,7 @@ class FakeEngine:
     def create(self, spec: ContainerSpec) -> str:
         self._may("create")
         moment = next(self.clock)
-        made = f"{moment:024x}".ljust(64, "0")
+        made = f"{moment:012x}".ljust(64, "0")
         networks = {spec.join.network: spec.join.address} if spec.join else {}
         self.specs[made] = spec
         self.boxes[made] = ContainerState(
@@ -91,7 +91,8 @@ class FakeEngine:
         raise NotImplementedError
 
     def stop(self, container: str, seconds: int = 10) -> None:
-        self.boxes[container] = replace(self.boxes[container], state="exited")
+        if container in self.boxes:
+            self.boxes[container] = replace(self.boxes[container], state="exited")
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
         image = f"sha256:{next(self.clock):064x}"
@@ -105,6 +106,7 @@ class FakeEngine:
         self.kept_images.pop(image, None)
 
     def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
+        self._may("containers")
         found = [box for box in list(self.boxes.values()) if _carries(box.labels, labels)]
         return found[::-1]  # newest first, as Docker lists them
 
@@ -123,7 +125,7 @@ class FakeEngine:
     def connect(self, network: str, container: str, address: str | None = None) -> None:
         box = self.boxes[container]
         taken = {one.networks.get(network) for one in self.boxes.values() if one.id != container}
-        if address in taken:
+        if address and address in taken:
             raise EngineError(f"{address} is taken on {network}")
         self.boxes[container] = replace(box, networks={**box.networks, network: address or ""})
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event
 from typing import Any, ClassVar, cast
 
@@ -19,11 +20,15 @@ from provisioner.config import Settings
 from provisioner.copies import Copy
 from provisioner.errors import BrowserUnavailable, EvidenceLost, StationNotReady
 from provisioner.evidence import Evidence
-from provisioner.lifecycle import Centre
-from provisioner.model import Conformity, Station
+from provisioner.lifecycle import Centre, up
+from provisioner.model import Conformity, Golden, Station
 from provisioner.network import Room
 from provisioner.progress import Quiet
+from provisioner.snapshots import replace as replaced
+from provisioner.spares import prepare, renew
+from tests.unit.mortal import room
 
+GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 A, B, C = "cms.x.y/a", "cms.x.y/b", "cms.x.y/c (à apprécier)"
 MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
@@ -322,3 +327,17 @@ def test_a_copy_that_does_not_answer_blocks_only_what_was_not_examined_yet(exami
 def test_the_exit_code_is_of_all_the_verdicts_of_a_document() -> None:
     rows = [{"findings": [{"verdict": "met"}, {"verdict": "broken"}]}, {"findings": [{"verdict": "to_judge"}]}]
     assert verdicts({"questions": [{"checks": rows}]}) == [MET, BROKEN, Verdict.TO_JUDGE]
+
+
+def test_what_was_refused_is_counted_from_the_candidates_start_whatever_container_he_is_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = room(tmp_path, monkeypatch)
+    (station,) = up(centre, 1, ["wordpress-a"], GOLDEN)
+    assert checking._since(centre, station) == centre.engine.container(station.container).created[:19]
+    prepare(centre, GOLDEN)
+    given, _ = renew(centre, "poste-01", GOLDEN)
+    assert checking._since(centre, given) > centre.engine.container(given.container).created[:19]  # a spare is older
+    began = [{"at": "2026-05-21T09:00:00+02:00", "what": "start", "minutes": 40}]
+    centre.state.note(given.container, clock=began)
+    assert checking._since(centre, replaced(centre, "poste-01")) == "2026-05-21T07:00:00+00:00"

@@ -8,6 +8,7 @@ import pytest
 
 from provisioner import clock
 from provisioner.doors import at_least, settle
+from provisioner.engine import ContainerSpec, ContainerState
 from tests.unit.fake_engine import FakeEngine
 
 START = datetime(2026, 5, 21, 9, 0, tzinfo=UTC)
@@ -15,6 +16,12 @@ START = datetime(2026, 5, 21, 9, 0, tzinfo=UTC)
 
 def entry(what: str, minutes: int = 0, after: int = 0) -> dict[str, Any]:
     return {"at": (START + timedelta(minutes=after)).isoformat(), "what": what, "minutes": minutes}
+
+
+def gateway(engine: FakeEngine) -> ContainerState:
+    made = engine.create(ContainerSpec("gateway", "image", {}))
+    engine.start(made)
+    return engine.container(made)
 
 
 def end(*entries: dict[str, Any]) -> float:
@@ -76,7 +83,7 @@ def test_the_gateways_rule_tells_each_second_before_the_end_from_each_after(numb
 def test_each_place_follows_its_own_clock() -> None:
     engine = FakeEngine()
     running = {"clock": [entry("start", 40)]}
-    settle(engine, "gateway", {7: running, 17: {}}, zone=UTC)
+    settle(engine, gateway(engine), {7: running, 17: {}}, zone=UTC)
     rules = engine.files["/etc/e5b/doors/room.conf"].decode()
     last = int((START + timedelta(minutes=40)).timestamp())
     (rule,) = re.findall(r'"~(.*)" over;', rules)
@@ -84,19 +91,20 @@ def test_each_place_follows_its_own_clock() -> None:
     assert re.search(rule, f"7:{last}.000")
     assert not re.search(rule, f"7:{last - 1}.999")
     assert not re.search(rule, f"17:{last}.000")
-    assert engine.commands == [("gateway", "/opt/e5b/turn")]
+    assert [command for _, *command in engine.commands] == [["/opt/e5b/turn"]]
 
 
 def test_the_gateway_is_not_asked_twice_for_the_same() -> None:
     engine = FakeEngine()
-    for _ in range(2):
-        settle(engine, "gateway", {1: {"clock": [entry("start", 40)]}}, zone=UTC)
+    door = gateway(engine)
+    assert settle(engine, door, {1: {"clock": [entry("start", 40)]}}, zone=UTC) == {1}
+    assert settle(engine, door, {1: {"clock": [entry("start", 40)]}}, zone=UTC) == set()
     assert len(engine.commands) == 1
 
 
 def test_the_door_of_a_candidate_of_the_list_waits_for_his_start() -> None:
     engine, listed = FakeEngine(), {"candidate": {"number": "1"}}
-    settle(engine, "gateway", {1: listed, 2: {**listed, "clock": [entry("start", 40)]}, 3: {}}, zone=UTC)
+    settle(engine, gateway(engine), {1: listed, 2: {**listed, "clock": [entry("start", 40)]}, 3: {}}, zone=UTC)
     rules = engine.files["/etc/e5b/doors/room.conf"].decode()
     assert '"~^1:" before;' in rules
     assert len(rules.splitlines()) == 2  # a station for practice is open

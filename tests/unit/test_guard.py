@@ -27,8 +27,16 @@ class Watched:
         entries = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
         centre.state.note(self.station.container, clock=entries, sitting="seance")
 
-    def at(self, hour: str) -> tuple[int, bool]:
+    @property
+    def engine(self) -> FakeEngine:
+        assert isinstance(self.centre.engine, FakeEngine)
+        return self.centre.engine
+
+    def it_is(self, hour: str) -> None:
         self._present.write_text(f"2026-05-21T{hour}+00:00")
+
+    def at(self, hour: str) -> tuple[int, bool]:
+        self.it_is(hour)
         return guard.look(self.centre)
 
 
@@ -85,3 +93,35 @@ def test_the_snapshots_of_a_candidate_who_is_gone_go_too(watched: Watched) -> No
     watched.centre.engine.remove(stations(watched.centre)[0].container)
     forget(watched.centre)
     assert watched.centre.engine.images(kind="snapshot") == []
+
+
+def test_the_watch_goes_on_when_the_engine_is_back(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = iter(["09:06:00", "09:40:00"])
+
+    def wait(_: float) -> None:
+        watched.engine.fail = ""
+        watched.it_is(next(later))
+
+    monkeypatch.setattr("provisioner.guard.time.sleep", wait)
+    watched.engine.fail = "containers"
+    watched.it_is("09:05:00")
+    assert guard.watch(watched.centre) == 2
+
+
+def test_a_watch_that_sees_nothing_for_an_hour_ends(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("provisioner.guard.time.sleep", waited.append)
+    watched.engine.fail = "containers"
+    with pytest.raises(EngineError):
+        guard.watch(watched.centre)
+    assert 3500 < sum(waited) <= 3600
+
+
+def test_a_clock_that_is_set_back_stops_no_snapshot_and_the_last_taken_stays_the_newest(watched: Watched) -> None:
+    for minute in range(15, 40, 5):
+        assert watched.at(f"09:{minute}:00")[0] == 1
+    assert watched.at("09:10:00") == (1, True)
+    assert watched.at("09:10:05") == (0, True)
+    assert watched.at("09:15:00") == (1, True)
+    kept = snapshots(watched.centre, watched.station)
+    assert [f"{one.at:%H:%M}" for one in kept] == ["09:15", "09:10", "09:35", "09:30"]

@@ -2,6 +2,8 @@
 
 import json
 import threading
+import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,8 +16,19 @@ from provisioner.config import Paths, Settings
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import Busy, EngineError, Refusal, StationNotPristine, StationNotReady, UnknownName
 from provisioner.interruption import together
-from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations, up, up_each
-from provisioner.model import Conformity, Golden, Station
+from provisioner.lifecycle import (
+    Centre,
+    down,
+    furnish,
+    recover,
+    reset,
+    settle_doors,
+    station_named,
+    stations,
+    up,
+    up_each,
+)
+from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.network import Gateway, Room
 from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
@@ -73,6 +86,7 @@ def interrupted_reset(centre: Centre, engine: FakeEngine, *, started: bool) -> t
     (network,) = box.networks
     engine.disconnect(network, old)
     new = engine.create(ContainerSpec("new", GOLDEN.image, box.labels, join=centre.gateway.join(1)))
+    centre.state.keep(new, Credentials("candidat", "motdepasse"), {"station": "poste-01"})
     if started:
         engine.start(new)
     return old, new
@@ -368,3 +382,59 @@ def test_after_a_failure_what_has_not_begun_never_does() -> None:
     with pytest.raises(StationNotReady):
         together([partial(run, number) for number in range(200)])
     assert len(begun) < 200
+
+
+def test_a_gateway_that_is_made_anew_knows_every_clock_before_it_opens(
+    centre: Centre, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station = one_up(centre)
+    centre.state.note(station.container, clock=[{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}])
+    door = centre.gateway.find()
+    assert door is not None
+    engine.remove(door.id)
+    engine.files.clear()
+    told: list[bytes] = []
+    opened = Gateway.start
+
+    def opening(gateway: Gateway) -> None:
+        told.append(engine.files["/etc/e5b/doors/room.conf"])
+        opened(gateway)
+
+    monkeypatch.setattr(Gateway, "start", opening)
+    furnish(centre, lambda present: [Wanted(2, "wordpress-a", GOLDEN, more={"candidate": {"number": "2"}})])
+    (rules,) = told
+    assert b'"~^1:' in rules
+    assert b'"~^2:" before;' in rules
+
+
+def test_doors_follow_even_where_a_station_does_not_answer(
+    centre: Centre, engine: FakeEngine, answers: Answers
+) -> None:
+    station = one_up(centre)
+    centre.state.note(station.container, clock=[{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}])
+    answers.all_deaf = True
+    with pytest.raises(StationNotReady):
+        one_up(centre)
+    assert b'"~^1:' in engine.files["/etc/e5b/doors/room.conf"]
+
+
+def test_doors_that_are_settled_at_once_all_follow(
+    centre: Centre, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    up(centre, 3, ["wordpress-a"], GOLDEN)
+    put = engine.put
+
+    def slowly(container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
+        time.sleep(0.05 if b"1:" in next(iter(files.values())) else 0)  # type: ignore[operator]
+        put(container, folder, files)
+
+    monkeypatch.setattr(engine, "put", slowly)
+
+    def begun(station: Station) -> None:
+        began = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
+        centre.state.note(station.container, clock=began)
+        settle_doors(centre)
+
+    together([partial(begun, one) for one in stations(centre)])
+    rules = engine.files["/etc/e5b/doors/room.conf"].decode()
+    assert [line[3] for line in rules.splitlines()] == ["1", "2", "3"]

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from provisioner import network_log
 from provisioner.config import Paths, Settings
-from provisioner.engine import Output
+from provisioner.engine import ContainerSpec, Output
 from provisioner.errors import EngineError
 from provisioner.lifecycle import Centre
+from provisioner.model import Credentials
 from provisioner.network import Gateway, Room
 from provisioner.network_log import collect, dropped, entries, of_station
 from provisioner.state import State
@@ -192,11 +192,41 @@ def test_nonsense_in_a_log_is_left_out(centre: Centre, engine: Logs) -> None:
     assert hosts(centre) == ["corrige.example"]
 
 
-def test_a_candidates_report_counts_the_tries_of_his_own_station(
-    centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch
+def sitting(centre: Centre, engine: Logs, number: str, since: str) -> str:
+    """A candidate's container at the first station."""
+    labels = {"e5b.kind": "station", "e5b.room": "salle", "e5b.station": "poste-01", "e5b.place": "1"}
+    made = engine.create(ContainerSpec("poste", "image", labels))
+    engine.boxes[made] = replace(engine.boxes[made], created=f"2026-05-21T{since}.5Z")
+    centre.state.keep(made, Credentials("a", "b"), {"candidate": {"number": number}})
+    return made
+
+
+def test_a_try_is_named_after_who_sat_there_then_not_after_who_sits_there_as_it_is_read(
+    centre: Centre, engine: Logs
 ) -> None:
-    known = SimpleNamespace(name="poste-01", container="c" * 30)
-    monkeypatch.setattr(network_log, "stations", lambda centre: [known])
+    first = sitting(centre, engine, "1", "08:00:00")
+    engine.web("08:00:30", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.proxy("08:10:00", "http://corrige.example/")
+    centre.state.note(first, aside={"at": "2026-05-21T09:00:00+00:00", "why": "reset"})
+    sitting(centre, engine, "2", "09:00:00")
+    engine.proxy("09:10:00", "http://autre.example/")
+    collect(centre)
+    assert [(one["candidate"], one["host"]) for one in entries(centre)] == [
+        ("1", "corrige.example"), ("2", "autre.example"),
+    ]  # fmt: skip
+    until = of_station(centre, "poste-01", "2026-05-21T08:00:00+00:00", "2026-05-21T09:00:00+00:00")
+    assert [one["host"] for one in until["tries"]] == ["corrige.example"]
+
+
+def test_a_try_of_nobody_who_is_known_bears_no_name(centre: Centre, engine: Logs) -> None:
+    engine.web("08:00:30", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.proxy("08:10:00", "http://corrige.example/")
+    sitting(centre, engine, "2", "09:00:00")
+    collect(centre)
+    assert [one["candidate"] for one in entries(centre)] == [""]
+
+
+def test_a_candidates_report_counts_the_tries_of_his_own_station(centre: Centre, engine: Logs) -> None:
     engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
     engine.web("08:00:00", "localhost:8102", "GET / HTTP/1.1", 200, "192.0.2.32")
     engine.proxy("08:01:00", "http://corrige.example/")

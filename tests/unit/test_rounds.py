@@ -1,5 +1,7 @@
 """Who sits where and who comes next."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +12,7 @@ from provisioner import lifecycle, rounds
 from provisioner.config import Paths, Settings
 from provisioner.errors import Refusal
 from provisioner.lifecycle import Centre, reset, stations
-from provisioner.model import Conformity, Golden
+from provisioner.model import Conformity, Credentials, Golden
 from provisioner.network import Gateway, Room
 from provisioner.roster import Entry, Roster
 from provisioner.state import State
@@ -61,9 +63,10 @@ def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(ce
 def test_a_list_that_is_read_again_keeps_the_passwords_that_may_be_printed(centre: Centre) -> None:
     before = rounds.keep(centre, ROSTER, "liste.csv")
     longer = Roster((*ROSTER.entries, entry("4", "wordpress-a", 3, 9)), ())
-    after = rounds.keep(centre, longer, "liste.csv")
-    assert [one["password"] for one in after[:3]] == [one["password"] for one in before]
-    assert after[3]["password"] not in {one["password"] for one in before}
+    after = {one["number"]: one["password"] for one in rounds.keep(centre, longer, "liste.csv")}
+    new = after.pop("4")
+    assert after == {one["number"]: one["password"] for one in before}
+    assert new not in after.values()
 
 
 def test_the_next_candidate_may_have_another_subject(centre: Centre) -> None:
@@ -115,3 +118,81 @@ def test_a_station_for_practice_stays_one_whatever_list_was_once_given(centre: C
     golden = rounds.golden_for(centre, "wordpress-2024")
     (practice,) = lifecycle.up(centre, 1, ["wordpress-a"], golden)
     assert rounds.following(centre, practice) is None
+
+
+def corrected(*entries: Entry) -> Roster:
+    return Roster(tuple(sorted(entries, key=lambda one: one.at)), ())
+
+
+def test_a_corrected_hour_keeps_the_password_and_is_told_to_the_station(centre: Centre) -> None:
+    before = rounds.keep(centre, ROSTER, "liste.csv")
+    first = rounds.seat(centre)[0]
+    moved = replace(entry("1", "wordpress-a", 1, 9), at=datetime(2026, 5, 21, 9, 15, tzinfo=ZONE), name="LE GOFF")
+    after = rounds.keep(centre, corrected(moved, *ROSTER.entries[1:]), "liste.csv")
+    assert after[1]["password"] == before[0]["password"]
+    same = rounds.seat(centre)[0]
+    assert same.container == first.container
+    told = (centre.state.record(same.container) or {})["candidate"]
+    assert (told["at"], told["name"]) == ("2026-05-21T09:15:00+02:00", "LE GOFF")
+    centre.state.mark("salle", told["key"], archived="x.zip")
+    assert rounds.progress(centre)[1]["archived"] == "x.zip"
+
+
+def test_a_day_that_is_moved_keeps_the_password_of_who_has_not_begun(centre: Centre) -> None:
+    before = rounds.keep(centre, ROSTER, "liste.csv")
+    moved = replace(entry("3", "prestashop-a", 1, 10), at=datetime(2026, 5, 22, 10, tzinfo=ZONE))
+    after = rounds.keep(centre, corrected(*ROSTER.entries[:2], moved), "liste.csv")
+    assert after[2]["password"] == before[2]["password"]
+
+
+def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre: Centre) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    first, second = rounds.seat(centre)
+    began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
+    centre.state.note(second.container, clock=began)
+    other = entry("11", "prestashop-a", 1, 9)  # the number and the subject were wrong
+    kept = rounds.keep(centre, corrected(other, entry("12", "wordpress-a", 2, 9), ROSTER.entries[2]), "liste.csv")
+    renewed, same = rounds.seat(centre)
+    assert same.container == second.container
+    assert renewed.container != first.container
+    assert (renewed.subject, (centre.state.record(renewed.container) or {})["candidate"]["number"]) == (
+        "prestashop-a",
+        "11",
+    )
+    (mine,) = [one for one in kept if one["number"] == "11"]
+    assert centre.state.credentials(renewed.container) == Credentials(mine["user"], mine["password"])
+    assert [one.container for one in rounds.seat(centre)] == [renewed.container, second.container]
+
+
+def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_next(centre: Centre) -> None:
+    rounds.keep(centre, ROSTER, "jour1.csv")
+    first, _ = rounds.seat(centre)
+    began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
+    centre.state.note(first.container, clock=began)
+    centre.state.mark("salle", ROSTER.entries[1].key, archived="x.zip")
+    tomorrow = replace(entry("4", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
+    entries = rounds.keep(centre, corrected(tomorrow), "jour2.csv")
+    assert [(one["number"], one.get("archived")) for one in entries] == [("1", None), ("2", "x.zip"), ("4", None)]
+    warnings = (centre.state.roster("salle") or {})["warnings"]
+    assert [warning.split(" (")[0] for warning in warnings] == ["le candidat 1", "le candidat 2"]
+
+
+def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_begun(centre: Centre) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    first = rounds.seat(centre)[0]
+    began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
+    centre.state.note(first.container, clock=began, aside={"at": "2026-05-21T08:40:00+02:00", "why": "reset"})
+    renewed = rounds.seat(centre)[0]
+    assert (centre.state.record(renewed.container) or {})["candidate"]["number"] == "3"
+
+
+def test_a_list_that_is_read_as_an_archive_is_marked_loses_neither(centre: Centre) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    with ThreadPoolExecutor(4) as pool:
+        marks = [pool.submit(centre.state.mark, "salle", one.key, archived="x.zip") for one in ROSTER.entries]
+        reads = [pool.submit(rounds.keep, centre, ROSTER, "liste.csv") for _ in range(6)]
+        for mark in marks:
+            mark.result()
+        for read in reads:
+            read.result()
+    assert [one["state"] for one in rounds.progress(centre)] == ["archivé"] * 3

@@ -76,6 +76,51 @@ def test_what_is_forgotten_is_gone_and_may_be_forgotten_twice(state: State) -> N
     assert list((state.folder / "stations").iterdir()) == []
 
 
+@pytest.mark.parametrize("left", [b"", b'{"user": "cand', b"[]", b"\xff"])
+def test_a_record_that_can_not_be_read_says_so_and_is_never_written_over(state: State, left: bytes) -> None:
+    state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {"clock": []})
+    (kept,) = (state.folder / "stations").iterdir()
+    kept.write_bytes(left)
+    assert state.record(CONTAINER) == {"lost": True}
+    assert state.credentials(CONTAINER) is None
+    state.note(CONTAINER, aside={"why": "reset"})
+    assert state.note(CONTAINER, sitting="x") == {"lost": True, "aside": {"why": "reset"}, "sitting": "x"}
+    assert kept.with_name(f"{kept.name}.illisible").read_bytes() == left
+
+
+def test_a_record_that_the_disk_refuses_is_not_none(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, *rest: object, **named: object) -> str:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(EvidenceLost, match="ni lu ni écrit"):
+        state.record(CONTAINER)
+
+
+def test_what_is_noted_where_the_record_is_gone_says_that_it_was(state: State) -> None:
+    assert state.note(CONTAINER, aside={"why": "reset"}) == {"lost": True, "aside": {"why": "reset"}}
+    assert state.note(CONTAINER, aside=None) == {"lost": True}
+
+
+def test_a_record_is_on_the_disk_before_it_has_its_name_and_its_name_is_before_it_is_told(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    replace = Path.replace
+
+    def fsync(descriptor: int) -> None:
+        done.append(stat.filemode(os.fstat(descriptor).st_mode)[0])
+
+    def named(part: Path, path: Path) -> Path:
+        done.append("name")
+        return replace(part, path)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", named)
+    state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {})
+    assert done == ["-", "name", "d"]
+
+
 def test_a_station_that_is_held_says_by_which_command(state: State) -> None:
     with (
         state.holding("salle", "poste-01", "reset"),

@@ -1,0 +1,64 @@
+"""Golden images beside the archives: each stands there once, and is what opens them on another machine."""
+
+import hashlib
+from pathlib import Path
+
+import zstandard
+
+from provisioner.disk import disk_in_french, drafted, locked, settle
+from provisioner.errors import ArchiveSpoilt, EvidenceLost
+from provisioner.lifecycle import Centre
+
+_CHUNK = 1 << 20
+#: How long another command may take to write one, in seconds.
+_PATIENCE = 900
+
+
+def golden_beside(folder: Path, golden: str) -> Path:
+    """Where a golden image stands beside the archives of a folder."""
+    return folder / "images" / f"{golden.removeprefix('sha256:')}.tar.zst"
+
+
+def keep_golden(centre: Centre, golden: str) -> Path:
+    """Have the golden image beside the archives, once; where it is. It gets its name once it was read back."""
+    path = golden_beside(centre.state.archives, golden)
+    lock = centre.state.folder / "locks" / f"image-{path.name[:16]}.lock"
+    with disk_in_french(path.parent, EvidenceLost), locked(lock, "l'image de référence", _PATIENCE):
+        if path.exists():
+            return path
+        path.parent.mkdir(exist_ok=True)
+        written = hashlib.sha256()
+
+        with drafted(path) as draft:
+            compressor = zstandard.ZstdCompressor(level=3, threads=-1, write_checksum=True)
+            with draft.open("wb") as file, compressor.stream_writer(file) as out:
+
+                def write(data: bytes) -> None:
+                    written.update(data)
+                    out.write(data)
+
+                centre.engine.save(golden, write)
+            if read_golden(draft) != written.hexdigest():
+                raise EvidenceLost(
+                    f"L'image de référence n'a pas été relue telle qu'elle a été écrite dans {path.parent} : vérifiez ce "
+                    "disque, puis recommencez."
+                )
+            settle(draft, path)
+    return path
+
+
+def read_golden(path: Path) -> str:
+    """Read a golden image whole, against the checksum that it ends with; the digest of what it holds."""
+    read, frame = hashlib.sha256(), zstandard.ZstdDecompressor().decompressobj()
+    try:
+        with path.open("rb") as file:
+            while not frame.eof and (data := file.read(_CHUNK)):
+                read.update(frame.decompress(data))
+        if frame.eof:
+            return read.hexdigest()
+    except zstandard.ZstdError:
+        pass
+    raise ArchiveSpoilt(
+        f"L'image de référence {path.name} ne peut pas servir : elle est coupée ou abîmée. Reprenez-la d'une autre copie du "
+        "dossier images ; sinon retirez-la, et la prochaine archive l'écrira de nouveau."
+    )

@@ -1,0 +1,121 @@
+"""A candidate's time is given once, and his door does as it says, whatever was killed in between."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioner import exam
+from provisioner.errors import Refusal, StationNotReady
+from provisioner.exam import start, stop
+from provisioner.lifecycle import Centre, up
+from provisioner.model import Conformity, Golden
+from tests.unit.mortal import Killed, Mortal, room
+
+GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+
+
+@pytest.fixture
+def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    centre = room(tmp_path, monkeypatch)
+    up(centre, 2, ["wordpress-a"], GOLDEN)
+    return centre
+
+
+def door(centre: Centre) -> str:
+    """What the gateway does by, not what it was told."""
+    assert isinstance(centre.engine, Mortal)
+    return centre.engine.heard.get("/etc/e5b/doors/room.conf", b"").decode()
+
+
+def cut_short(centre: Centre, monkeypatch: pytest.MonkeyPatch, at: str, extra: int = 0) -> None:
+    """A start that was killed as the clock was written and the door not yet told, or told and not yet turned."""
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr("provisioner.exam._followed" if at == "door" else "tests.unit.mortal.Mortal.run", killed)
+        with pytest.raises(Killed):
+            start(centre, "poste-01", extra)
+
+
+@pytest.mark.parametrize("extra", [0, 13])
+def test_a_start_that_was_killed_before_the_door_is_said_again_and_gives_no_time_twice(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, extra: int
+) -> None:
+    cut_short(centre, monkeypatch, "door", extra)
+    assert "over" not in door(centre)
+    _, running = start(centre, "poste-01", extra)
+    assert (running.end - running.started).total_seconds() == (40 + extra) * 60
+    assert '"~^1:' in door(centre)
+
+
+def test_the_same_time_given_again_when_the_door_had_followed_is_more_time(centre: Centre) -> None:
+    start(centre, "poste-01")
+    start(centre, "poste-01", 5)
+    start(centre, "poste-02")
+    _, running = start(centre, "poste-01", 5)
+    assert running.extra == 10
+
+
+def test_time_is_not_taken_for_given_because_the_door_of_another_was_late(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(centre, "poste-02")
+    start(centre, "poste-02", 5)
+    cut_short(centre, monkeypatch, "door")
+    assert start(centre, "poste-02", 5)[1].extra == 10
+
+
+def test_a_door_that_was_told_and_not_turned_turns_even_where_the_command_is_refused(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(centre, monkeypatch, "turn")
+    assert "over" not in door(centre)
+    with pytest.raises(Refusal, match="a commencé"):
+        start(centre, "poste-01")
+    assert '"~^1:' in door(centre)
+
+
+def test_a_stop_that_was_killed_before_the_door_closes_it_when_it_is_said_again(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(centre, "poste-01")
+    before = door(centre)
+    monkeypatch.setattr(exam, "knocked", lambda *_: "over")
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(exam, "_followed", killed)
+        with pytest.raises(Killed):
+            stop(centre, "poste-01", "il a fini")
+    assert door(centre) == before
+    with pytest.raises(Refusal, match="rien à arrêter"):
+        stop(centre, "poste-01")
+    assert door(centre) != before
+
+
+def test_what_the_jury_reads_is_written_with_the_clock(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(centre, "poste-01")
+    cut_short(centre, monkeypatch, "door", 5)
+    (record,) = [one for one in _records(centre) if one.get("clock")]
+    assert [one["what"] for one in record["clock"]] == ["start", "extra"]
+    assert [(one["what"], one["minutes"]) for one in record["events"]] == [("extra", 5)]
+
+
+def test_a_door_that_does_not_follow_is_told_with_what_gives_no_time_twice(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exam, "knocked", lambda *_: "over")
+    monkeypatch.setattr(exam, "_PATIENCE", 0)
+    with pytest.raises(StationNotReady, match="pas deux fois : lancez « e5b up »"):
+        start(centre, "poste-01")
+
+
+def _records(centre: Centre) -> list[dict[str, Any]]:
+    held = centre.engine.containers(kind="station", room="salle")
+    return [centre.state.record(one.id) or {} for one in held]

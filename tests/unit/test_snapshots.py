@@ -1,0 +1,91 @@
+"""A candidate's site goes back, or changes containers: what he did before and after is kept, each in its place."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from provisioner import sittings
+from provisioner.archiving import put_away
+from provisioner.errors import EngineError
+from provisioner.lifecycle import Centre, reset, station_named, up
+from provisioner.model import Conformity, Golden, Station
+from provisioner.snapshots import replace, rewind, snapshot
+from tests.unit.mortal import Mortal, room
+
+GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+
+
+@pytest.fixture
+def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    centre = room(tmp_path, monkeypatch)
+    (station,) = up(centre, 1, ["wordpress-a"], GOLDEN)
+    began = "2026-05-21T09:00:00+00:00"
+    centre.state.note(station.container, clock=[{"at": began, "what": "start", "minutes": 40}], sitting="seance")
+    return centre
+
+
+def here(centre: Centre) -> Station:
+    return station_named(centre, "poste-01")
+
+
+def test_a_site_taken_back_after_its_archive_is_archived_again(centre: Centre) -> None:
+    station = here(centre)
+    snapshot(centre, station)
+    centre.state.note(station.container, archived={"taken_at": "2026-05-21T09:41:00+00:00", "file": "x.zip"})
+    back, _ = rewind(centre, "poste-01", why="site effacé")
+    assert sittings.to_archive(centre.state, centre.engine.container(back.container))
+    reset(centre, "poste-01", GOLDEN)
+    assert centre.engine.container(back.container)
+
+
+@pytest.mark.parametrize("act", [replace, rewind])
+def test_the_old_station_is_stopped_and_kept(centre: Centre, act: Callable[[Centre, str], object]) -> None:
+    old = here(centre)
+    snapshot(centre, old)
+    act(centre, "poste-01")
+    before = centre.engine.container(old.container)
+    assert (before.state, dict(before.networks)) == ("exited", {})
+    assert here(centre).state == "prêt"
+
+
+def test_what_is_confirmed_while_a_station_is_replaced_goes_along(centre: Centre) -> None:
+    engine = centre.engine
+    assert isinstance(engine, Mortal)
+    renewed = replace(centre, "poste-01")
+    engine.rests = True
+    assert engine.confirmed
+    assert engine.confirmed <= engine.work[renewed.container]
+
+
+def test_a_replacement_that_fails_leaves_the_old_station_at_work(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = here(centre)
+
+    def full(*_: object) -> None:
+        raise EngineError("le disque de Docker est plein")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Mortal, "commit", full)
+        with pytest.raises(EngineError, match="plein"):
+            replace(centre, "poste-01")
+    assert (here(centre).container, here(centre).state) == (old.container, "prêt")
+
+
+def test_a_disk_that_is_full_as_a_station_is_set_aside_leaves_it_its_place(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = here(centre)
+
+    def full(*_: object) -> None:
+        raise EngineError("plein")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sittings, "set_aside", full)
+        for act in (replace, lambda centre, name: reset(centre, name, GOLDEN)):
+            with pytest.raises(EngineError):
+                act(centre, "poste-01")
+    assert [one.id for one in centre.engine.containers(kind="station")] == [old.container]
+    assert put_away(centre) == []
