@@ -92,10 +92,12 @@ def log(
     from provisioner.network_log import collect, entries
 
     centre = opening.centre(room)
-    collect(centre)
-    told = [one for one in entries(centre) if all_of_it or one["what"] == "refused"]
+    incomplete = collect(centre)
+    told = [one for one in entries(centre) if all_of_it or one["what"] != "background"]
     if as_json:
-        show.as_json({"tries": told})
+        show.as_json({"tries": told, "incomplete": incomplete})
     else:
         show_network.tries(told, centre.settings.zone)
+        if incomplete:
+            show.out.print(f"[yellow]{incomplete}[/]")
     return 0

@@ -32,6 +32,9 @@ def _way(seen: str) -> str:
     return "[bold red]PASSE[/]" if seen == "reached" else "[green]fermée[/]"
 
 
+_WHAT = {"background": "[dim]{} (bruit de fond)[/]", "elsewhere": "{} (un autre poste, ouvert)"}
+
+
 def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
     """What was refused, to whom."""
     if not told:
@@ -40,10 +43,10 @@ def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
     rows = table("Heure", "Poste", "Candidat", "Machine", "Demande", "Fois")
     for one in told:
         when = datetime.fromisoformat(one["at"]).astimezone(zone)
-        asked, quiet = said(shorten(one["host"] + one["path"], 60, placeholder="…")), one["what"] != "refused"
-        cells = [one["station"] or "?", one["candidate"] or "–", one["from"]]
+        asked = said(shorten(one["host"] + one["path"], 60, placeholder="…"))
+        cells = [one["station"] or " ou ".join(one.get("stations", ())) or "?", one["candidate"] or "–", one["from"]]
         rows.add_row(f"{when:%d/%m %H:%M:%S}", *(said(cell) for cell in cells),
-                     f"[dim]{asked} (bruit de fond)[/]" if quiet else asked, str(one["times"]))  # fmt: skip
+                     _WHAT.get(one["what"], "{}").format(asked), str(one["times"]))  # fmt: skip
     out.print(rows)
 
 
