@@ -46,6 +46,7 @@ def machine(tmp_path: Path, tools: Tools) -> Machine:
     (root / "etc/firefox/policies/policies.json").write_text('{"policies": {"its": "own"}}')
     (root / "etc/firefox/policies/policies.json").chmod(0o640)
     (root / "etc/hostname").write_text("pc-7\n")
+    (root / "sys/class/net/eth1").mkdir(parents=True)
     return Machine(root, tools.run, administrator=True)
 
 
@@ -72,10 +73,16 @@ def test_the_router_shuts_both_families_and_is_started_again_by_the_system(machi
     rules = (machine.root / "etc/e5b/candidats.nft").read_text()
     assert "table inet" in rules
     assert 'iifname != "eth1" accept' in rules
-    assert rules.count("        drop\n") == 2
+    assert rules.count("        jump refused\n") == 2
     assert "ip daddr 10.213.0.0/16" in rules
     unit = machine.root / "etc/systemd/system/sysinit.target.wants/e5b-reseau.service"
-    assert "ExecStart=/usr/sbin/nft -f /etc/e5b/candidats.nft" in unit.read_text()
+    for said in (
+        "ExecStart=/usr/sbin/nft -f /etc/e5b/candidats.nft",
+        "After=nftables.service",
+        "PartOf=nftables.service",
+    ):
+        assert f"{said}\n" in unit.read_text()
+    assert ("systemctl", "start", "e5b-reseau.service") in tools.ran
     assert told["after_restart"]
     assert told["holds"]
     assert ("systemctl", "daemon-reload") in tools.ran
@@ -150,6 +157,18 @@ def test_a_part_that_somebody_removed_is_told(machine: Machine) -> None:
     told = standing(machine)
     assert not told["holds"]
     assert [part["part"] for part in told["parts"] if not part["there"]] == ["/etc/e5b/candidats.nft"]
+
+
+def test_rules_for_a_card_that_is_not_there_are_refused_and_told_once_it_is_gone(machine: Machine) -> None:
+    before = picture(machine)
+    with pytest.raises(Refusal, match=r"« ethl ».*eth1"):
+        put_on(machine, ROOM, Settings(network=Network(wiring="routeur", interface="ethl")))
+    assert picture(machine) == before
+    assert put_on(machine, ROOM, ROUTER)["holds"]
+    (machine.root / "sys/class/net/eth1").rmdir()
+    told = standing(machine)
+    assert not told["holds"]
+    assert [part["part"] for part in told["parts"] if not part["there"]] == ["la carte eth1"]
 
 
 def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: Tools) -> None:
