@@ -100,9 +100,9 @@ def address_of_names(settings: Settings) -> str:
         return "127.0.0.1" if settings.listen == "0.0.0.0" else settings.listen
 
 
-def host_rules(room: Room, *, held: bool) -> bytes:
+def host_rules(room: Room, block: Addresses, *, held: bool) -> bytes:
     """The rules of the engine's machine, or (not held) what lifts them."""
-    return _rendered("host.nft.j2", {"mark": room.mark, "held": held})
+    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block.block), "held": held})
 
 
 def pac(room: Room) -> str:

@@ -200,9 +200,8 @@ class Gateway:
             self._engine.remove_network(self.room.front)
 
     def block(self) -> Addresses | None:
-        """The addresses that the room has: its front network stands at their beginning."""
-        subnet = self._engine.networks(kind="network", room=self.room.name).get(self.room.front)
-        return Addresses(IPv4Network(subnet).supernet(new_prefix=BLOCK)) if subnet else None
+        """The addresses that the room has."""
+        return Addresses.held(self._engine, self.room)
 
     def _addresses(self) -> Addresses:
         self._block = self._block or self.block()

@@ -8,7 +8,7 @@ prove` is the long proof.
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from provisioner.containment import guard_of
+from provisioner.containment import guard_of, stands
 from provisioner.errors import StationLeaks
 from provisioner.lifecycle import Centre, stations
 from provisioner.model import Station
@@ -26,8 +26,7 @@ def sealed(centre: Centre) -> None:
     """Nothing when the room holds; StationLeaks says which station gets where."""
     present = stations(centre)
     told = _unjoined(centre, present)
-    guard = guard_of(centre.engine, centre.room)
-    if present and (guard is None or guard.state != "running"):
+    if present and not stands(centre.engine, centre.room, guard_of(centre.engine, centre.room)):
         told.append("les règles de la machine ne sont pas posées")
     with ThreadPoolExecutor(8) as pool:
         for station, found in zip(present, pool.map(lambda one: _leaks(centre, one), present), strict=True):
