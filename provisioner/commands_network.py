@@ -70,13 +70,14 @@ def prove(room: InRoom = "", as_json: AsJson = False) -> int:
     """Essaie toutes les voies vers l'extérieur, et dit si la salle tient."""
     from provisioner.network_proof import prove_network
 
-    proof = prove_network(opening.centre(room))
+    centre = opening.centre(room)
+    proof = prove_network(centre)
     progress.stop()
     if as_json:
         show.as_json(proof.json())
     else:
         show_network.ways(proof)
-    if proof.leaks:
+    if proof.leaks or (proof.unheld and centre.settings.network.wiring == "routeur"):
         return 1
     return 3 if proof.doubtful else 0
 

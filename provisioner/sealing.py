@@ -5,6 +5,7 @@ room leaked: a refused connection is a way out too, since only what is reached c
 prove` is the long proof.
 """
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,6 +19,12 @@ from provisioner.ways import WAYS, WORLD
 _PATIENCE = 0.5
 #: What is seen where nothing was reached.
 _SHUT = ("Network is unreachable", "No route to host", "silence", "No such", "not permitted", "denied")
+#: How a station's kernel says that it knows a way to somewhere else: a try may only have met with silence there.
+_TABLES = ("/proc/net/route", "/proc/net/if_inet6")
+_JOINED = {
+    "une route vers ailleurs": re.compile(r"^\w+\t00000000\t", re.MULTILINE),
+    "une adresse IPv6": re.compile(r"^[0-9a-f]{32} \w+ \w+ 00 \w+ +(?!lo$)\w+$", re.MULTILINE),
+}
 #: What a station may do at the gateway is to be refused by it, over HTTP.
 _REFUSED = ("HTTP/1.1 403", "HTTP/1.1 400", "HTTP/1.1 405")
 
@@ -51,8 +58,10 @@ def _unjoined(centre: Centre, present: Sequence[Station]) -> list[str]:
 
 
 def _leaks(centre: Centre, station: Station) -> list[str]:
-    if station.state != "prêt":
+    if station.state in ("created", "exited", "paused"):
         return []
+    told = centre.engine.run(station.container, ["cat", *_TABLES], seconds=20).stdout.decode(errors="replace")
+    joined = [said for said, sign in _JOINED.items() if sign.search(told)]
     places = station_places(centre, None, station.container, station.place)
     fixed = {"monde": (WORLD, 0), "metadonnees": ("169.254.169.254", 0), "prise": ("/var/run/docker.sock", 0)}
     ways = {
@@ -60,4 +69,4 @@ def _leaks(centre: Centre, station: Station) -> list[str]:
     }
     seen = probe(centre.engine, station.container, ways, patience=_PATIENCE)
     shut = (*_SHUT, *_REFUSED)
-    return [way.title for way in ways if not any(word in seen[way.id] for word in shut)]
+    return joined + [way.title for way in ways if not any(word in seen[way.id] for word in shut)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from provisioner.screen import said
 from provisioner.show import out, table
+from provisioner.ways import UNHELD
 
 
 def ways(proof: Any) -> None:
@@ -24,12 +25,20 @@ def ways(proof: Any) -> None:
         out.print(
             f"[yellow]« {said(row.title)} » ne passe pas non plus sans règle : rien n'est prouvé de cette voie.[/]"
         )
-    verdict = "[bold red]La salle fuit : ne l'ouvrez pas.[/]" if proof.leaks else "[green]La salle tient.[/]"
+    if proof.leaks:
+        verdict = "[bold red]La salle fuit : ne l'ouvrez pas.[/]"
+    elif proof.unheld:
+        verdict = (
+            "[green]Les postes et l'entrée tiennent[/] ; [yellow]les machines des candidats ne sont pas tenues par "
+            f"celle-ci : {said(proof.unheld)}.[/]"
+        )
+    else:
+        verdict = "[green]La salle tient.[/]"
     out.print(f"{len(proof.rows)} voies essayées en {proof.seconds} s. {verdict}")
 
 
 def _way(seen: str) -> str:
-    return "[bold red]PASSE[/]" if seen == "reached" else "[green]fermée[/]"
+    return {"reached": "[bold red]PASSE[/]", UNHELD: "[yellow]non tenue[/]"}.get(seen, "[green]fermée[/]")
 
 
 _WHAT = {"background": "[dim]{} (bruit de fond)[/]", "elsewhere": "{} (un autre poste, ouvert)"}

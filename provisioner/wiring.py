@@ -23,8 +23,8 @@ from provisioner.room import Room
 
 _JOURNAL, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
 _WANTED = "etc/systemd/system/sysinit.target.wants/e5b-reseau.service"
-_TABLE = "e5b_candidats"
-_LIFT = f"table inet {_TABLE}\ndelete table inet {_TABLE}\n"
+TABLE = "e5b_candidats"
+_LIFT = f"table inet {TABLE}\ndelete table inet {TABLE}\n"
 _NAME = "e5b-reseau.service"
 #: The system's own rules begin by flushing all others: these come after, and again whenever those are read again.
 _SERVICE = f"""[Unit]
@@ -155,7 +155,7 @@ def standing(machine: Machine) -> dict[str, Any]:
         return {"wiring": "", "parts": [], "holds": False, "after_restart": False}
     parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
     if told["lift"]:
-        there = machine.run("nft", "list", "table", "inet", _TABLE).returncode == 0
+        there = machine.run("nft", "list", "table", "inet", TABLE).returncode == 0
         parts.append({"part": "les règles en vigueur", "there": there})
         interface = told.get("interface", "")
         parts.append({"part": f"la carte {interface}", "there": machine.has(interface)})
