@@ -75,8 +75,10 @@ def standing(told: Mapping[str, Any], room: Any) -> None:
         out.print("[yellow]Cette machine n'a pas systemd : après un redémarrage, relancez « e5b network on ».[/]")
     kit = f"http://{room.pages_host}/poste"
     if told["wiring"] == "plat":
-        out.print(f"Sur chaque machine de candidat (Linux) : curl -fsS {kit}/poser.sh | sudo sh", soft_wrap=True)
-        out.print(f"Après l'épreuve : curl -fsS {kit}/retirer.sh | sudo sh", soft_wrap=True)
+        # On a network that all share, another machine may answer in the room's place: what comes is compared first.
+        for what, name in (("Sur chaque machine de candidat (Linux)", "poser.sh"), ("Après l'épreuve", "retirer.sh")):
+            fetched = f"curl -fsSO {kit}/{name} && echo '{told['scripts'][name]}  {name}' | sha256sum -c"
+            out.print(f"{what} : {fetched} && sudo sh {name}", soft_wrap=True)
         out.print(f"Windows : {kit}/windows-poser.reg, puis {kit}/windows-retirer.reg", soft_wrap=True)
     elif told["wiring"] == "verrou":
         out.print(f"Sur chaque machine de candidat, ouvrez avec Safe Exam Browser : {kit}/e5b.seb", soft_wrap=True)

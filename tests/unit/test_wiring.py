@@ -1,14 +1,19 @@
 """What a wiring puts on a machine goes again, whole, whatever happened in between."""
 
+import json
+from hashlib import sha256
+from ipaddress import IPv4Network
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
+from provisioner.commands_network import _show, off
 from provisioner.config import Settings
 from provisioner.declaration import Network
-from provisioner.errors import Refusal
-from provisioner.room import Room
+from provisioner.errors import EngineUnavailable, Refusal
+from provisioner.gateway_files import gateway_files
+from provisioner.room import Addresses, Room
 from provisioner.wiring import Machine, put_on, standing, take_off
 
 ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3)
@@ -180,3 +185,31 @@ def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: 
     with pytest.raises(Refusal, match="--interface"):
         put_on(plain, ROOM, Settings(network=Network(wiring="routeur")))
     assert tools.ran == []
+
+
+def test_off_goes_back_also_where_the_engine_does_not_answer(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(room: str) -> None:
+        raise EngineUnavailable("Docker ne répond pas.")
+
+    before = picture(machine)
+    put_on(machine, ROOM, ROUTER)
+    monkeypatch.setattr("provisioner.wiring.Machine", lambda: machine)
+    monkeypatch.setattr("provisioner.opening.centre", silent)
+    with pytest.raises(EngineUnavailable):
+        off()
+    assert picture(machine) == before
+
+
+def test_on_a_shared_network_a_script_is_compared_with_the_rooms_own_before_it_runs(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = put_on(machine, ROOM, FLAT)
+    told["dhcp"] = False
+    assert _show(told, ROOM, FLAT, as_json=True) == 0
+    given = gateway_files(ROOM, Addresses(IPv4Network("10.213.0.0/22")), FLAT)
+    sums = json.loads(capsys.readouterr().out)["scripts"]
+    for name in ("poser.sh", "retirer.sh"):
+        assert sums[name] == sha256(given[f"etc/e5b/pages/poste/{name}"]).hexdigest()
+    _show(told, ROOM, FLAT, as_json=False)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"echo '{sums['poser.sh']}  poser.sh' | sha256sum -c && sudo sh poser.sh".replace("  ", " ") in shown
