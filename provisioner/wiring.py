@@ -131,9 +131,12 @@ def take_off(machine: Machine) -> bool:
             lifted.unlink()
         for name, was in told["files"].items():
             path = machine.root / name
-            path.with_name(f"{path.name}.e5b").unlink(missing_ok=True)
+            (part := path.with_name(f"{path.name}.e5b")).unlink(missing_ok=True)
             if was is None:
                 path.unlink(missing_ok=True)
+            elif "link" in was:
+                part.symlink_to(was["link"])
+                part.replace(path)
             else:
                 _put(path, base64.b64decode(was["content"]), was)
         for folder in told["folders"]:
@@ -188,14 +191,23 @@ def _missing_folders(path: Path) -> list[str]:
 
 
 def _as_it_is(path: Path) -> dict[str, Any] | None:
+    if path.is_symlink():
+        return {"link": str(path.readlink())}
     if not path.exists():
         return None
     known = path.stat()
-    content = base64.b64encode(path.read_bytes()).decode()
-    return {"content": content, "mode": known.st_mode & 0o7777, "uid": known.st_uid, "gid": known.st_gid}
+    return {
+        "content": base64.b64encode(path.read_bytes()).decode(),
+        "mode": known.st_mode & 0o7777,
+        "uid": known.st_uid,
+        "gid": known.st_gid,
+        "mtime": known.st_mtime_ns,
+        # Among these are lists of who may do what.
+        "attributes": {name: base64.b64encode(os.getxattr(path, name)).decode() for name in os.listxattr(path)},
+    }
 
 
-def _put(path: Path, content: bytes, was: Mapping[str, int] | None = None) -> None:
+def _put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> None:
     """Whole or not at all, on the disk when it returns."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.e5b")
@@ -206,6 +218,11 @@ def _put(path: Path, content: bytes, was: Mapping[str, int] | None = None) -> No
     part.chmod(was["mode"] if was else 0o644)
     if was and os.geteuid() == 0:
         os.chown(part, was["uid"], was["gid"])
+    if was:
+        for name, value in was.get("attributes", {}).items():
+            os.setxattr(part, name, base64.b64decode(value))
+        if "mtime" in was:
+            os.utime(part, ns=(was["mtime"], was["mtime"]))
     part.replace(path)
 
 

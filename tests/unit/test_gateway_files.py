@@ -241,6 +241,9 @@ def candidate(tmp_path: Path) -> Path:
     (root / "etc/chromium/policies/managed").mkdir(parents=True)
     (root / "var/lib").mkdir(parents=True)
     (root / "etc/chromium/policies/managed/e5b.json").write_text('{"its": "own"}')
+    os.utime(root / "etc/chromium/policies/managed/e5b.json", (1_700_000_000, 1_700_000_000))
+    (root / "etc/firefox/policies").mkdir(parents=True)
+    (root / "etc/firefox/policies/policies.json").symlink_to("../../centre.json")
     for name in ("poser", "retirer"):
         (tmp_path / f"{name}.sh").write_text(told()[f"pages/poste/{name}.sh"])
     return root
@@ -258,8 +261,15 @@ def run(root: Path, name: str, seconds: float = 30) -> int | None:
             return None
 
 
-def picture(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() if path.is_file() else b"" for path in root.rglob("*")}
+def picture(root: Path) -> dict[str, tuple[object, ...]]:
+    return {str(path.relative_to(root)): looks(path) for path in root.rglob("*")}
+
+
+def looks(path: Path) -> tuple[object, ...]:
+    if path.is_symlink():
+        return (str(path.readlink()),)
+    mode = path.stat().st_mode
+    return (mode,) if path.is_dir() else (mode, path.read_bytes(), path.stat().st_mtime_ns)
 
 
 def test_a_candidates_machine_gets_all_browsers_rules_and_is_as_before_afterwards(candidate: Path) -> None:

@@ -1,6 +1,7 @@
 """What a wiring puts on a machine goes again, whole, whatever happened in between."""
 
 import json
+import os
 from hashlib import sha256
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -50,17 +51,29 @@ def machine(tmp_path: Path, tools: Tools) -> Machine:
     (root / "etc/firefox/policies").mkdir(parents=True)
     (root / "etc/firefox/policies/policies.json").write_text('{"policies": {"its": "own"}}')
     (root / "etc/firefox/policies/policies.json").chmod(0o640)
+    os.setxattr(root / "etc/firefox/policies/policies.json", "user.of", b"the centre")
+    os.utime(root / "etc/firefox/policies/policies.json", (1_700_000_000, 1_700_000_000))
+    (root / "etc/chromium/policies/managed").mkdir(parents=True)
+    (root / "etc/centre.json").write_text("{}")
+    (root / "etc/chromium/policies/managed/e5b.json").symlink_to("../../../centre.json")
     (root / "etc/hostname").write_text("pc-7\n")
     (root / "sys/class/net/eth1").mkdir(parents=True)
     return Machine(root, tools.run, administrator=True)
 
 
-def picture(machine: Machine) -> dict[str, tuple[bytes, int]]:
-    """Every file and folder of the machine."""
-    return {
-        str(path.relative_to(machine.root)): (path.read_bytes() if path.is_file() else b"", path.stat().st_mode)
-        for path in machine.root.rglob("*")
-    }
+def picture(machine: Machine) -> dict[str, tuple[object, ...]]:
+    """Every file, link and folder of the machine."""
+    return {str(path.relative_to(machine.root)): looks(path) for path in machine.root.rglob("*")}
+
+
+def looks(path: Path) -> tuple[object, ...]:
+    if path.is_symlink():
+        return (str(path.readlink()),)
+    mode = path.stat().st_mode
+    if path.is_dir():
+        return (mode,)
+    attributes = {name: os.getxattr(path, name) for name in os.listxattr(path)}
+    return mode, path.read_bytes(), path.stat().st_mtime_ns, attributes
 
 
 @pytest.mark.parametrize(("settings", "here"), [(ROUTER, False), (ROUTER, True), (FLAT, True)])
