@@ -78,12 +78,13 @@ def _web(reading: Reading, line: str) -> Entry | None:
 def _proxy(reading: Reading, line: str) -> Entry | None:
     told = json.loads(line)
     terminated = told.get("tls") == "terminate"  # the name in the greeting is another than the one that was asked for
-    if not (terminated or int(told["status"]) >= 400 or "DENIED" in str(told.get("how"))):
-        return None
+    refused = terminated or int(told["status"]) >= 400 or "DENIED" in str(told.get("how"))
     host, path = _split(told["url"] if "://" in told["url"] else f"//{told['url']}")
     host = told["sni"] if terminated and told.get("sni", "-") != "-" else host
     entry = _entry(told["at"], told["from"], host, path, told.get("agent", ""), nobodys=told.get("method") == "HEAD")
-    return _of_the_room(reading, entry)
+    if refused:
+        return _of_the_room(reading, entry)
+    return {**entry, "what": "visit"} if host in reading.room.hosts() else None
 
 
 def _dns(reading: Reading, line: str) -> Entry | None:

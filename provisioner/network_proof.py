@@ -248,8 +248,8 @@ def station_places(
     if others and (neighbour := engine.container(others[0].container).networks.get(room.network(others[0].place))):
         places["voisin"] = (neighbour, 0)
     for one in engine.containers(kind="gateway", room="*"):
-        other = Room.named(engine, one.labels["e5b.room"], centre.settings)
-        if other.name != room.name and one.state == "running":
+        if one.labels["e5b.room"] != room.name and one.state == "running":
+            other = Room.named(engine, one.labels["e5b.room"], centre.settings)
             places["autre-salle"] = (one.networks[other.front], other.port_of(1))
     if made is not None:
         bridge = f"{room.mark}-{'c' if copy else 'p'}{place:02}"

@@ -46,9 +46,9 @@ class Logs(FakeEngine):
             f'"request":"{request}","status":{status},"agent":"x"}}\n'
         )
 
-    def proxy(self, at: str, url: str, method: str = "GET", machine: str = MACHINE) -> None:
+    def proxy(self, at: str, url: str, method: str = "GET", machine: str = MACHINE, status: int = 403) -> None:
         self.written["proxy"] += (
-            f'{{"at":"2026-05-21T{at}+0000","from":"{machine}","method":"{method}","url":"{url}","status":403,"agent":""}}\n'
+            f'{{"at":"2026-05-21T{at}+0000","from":"{machine}","method":"{method}","url":"{url}","status":{status},"agent":""}}\n'
         )
 
     def dns(self, name: str, kind: str = "A") -> None:
@@ -365,6 +365,14 @@ def test_opening_anothers_station_is_on_record_and_moves_nobodys_tries_to_it(cen
     assert [(one["host"], one["stations"]) for one in second["shared"]] == [
         ("corrige.example", ["poste-01", "poste-02"])
     ]
+
+
+def test_a_station_that_was_opened_by_the_proxy_was_opened(centre: Centre, engine: Logs) -> None:
+    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.proxy("08:05:00", "http://localhost:8102/wp-login.php", status=200)
+    engine.proxy("08:06:00", "http://permis.example/", status=200)
+    collect(centre)
+    assert [(one["what"], one["host"]) for one in entries(centre)] == [("elsewhere", "localhost:8102")]
 
 
 def test_a_closed_door_of_the_room_is_no_other_site_and_accuses_nobody(centre: Centre, engine: Logs) -> None:
