@@ -71,24 +71,23 @@ class Attribution:
         station, at = self._places.get(visit["host"]), moment(visit["at"])
         if station is None:
             return False
-        if any(at - when < _AGAIN for when in self._opened.get(visit["from"], {}).get(station, [])):
+        if station in self._works(visit["from"], at, _AGAIN):
             return False
-        others = [name for name in self._works(visit["from"], at) if name != station]
-        again = station in self._works(visit["from"], at)
-        visit |= {"opened": station, "what": "elsewhere" if others and not again else "visit"}
+        works = self._works(visit["from"], at)
+        visit |= {"opened": station, "what": "elsewhere" if works and station not in works else "visit"}
         self._note(visit["from"], station, at)
         return True
 
     def _note(self, machine: str, station: str, at: datetime) -> None:
         self._opened.setdefault(machine, {}).setdefault(station, []).append(at)
 
-    def _works(self, machine: str, at: datetime) -> list[str]:
-        """The stations that the machine has opened in the last hour, for whom they are given to now."""
+    def _works(self, machine: str, at: datetime, within: timedelta = _WORKS) -> list[str]:
+        """The stations that the machine has opened lately, for whom they are given to at that moment."""
         return sorted(
             station
             for station, moments in self._opened.get(machine, {}).items()
             if any(
-                timedelta() <= at - when < _WORKS and self._key(station, when) == self._key(station, at)
+                timedelta() <= at - when < within and self._key(station, when) == self._key(station, at)
                 for when in moments
             )
         )

@@ -320,7 +320,8 @@ def test_a_try_is_of_the_candidate_who_had_the_station_then(centre: Centre, engi
     aside = {"at": "2026-05-21T09:00:05+00:00", "why": "reset"}
     station(centre, engine, 1, "08:00:00", candidate=who("7", "ALPHA"), aside=aside)
     station(centre, engine, 1, "09:00:01", candidate=who("8", "BETA"))
-    engine.web("08:10:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    for at in ("08:10:00", "08:58:00"):
+        engine.web(at, "localhost:8101", "GET / HTTP/1.1", 200)
     engine.web("09:00:10", "localhost:8101", "GET / HTTP/1.1", 200)
     for at in ("08:30:00", "09:00:03", "09:00:20"):
         engine.proxy(at, "http://corrige.example/")
