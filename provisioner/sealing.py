@@ -58,7 +58,7 @@ def _unjoined(centre: Centre, present: Sequence[Station]) -> list[str]:
 
 
 def _leaks(centre: Centre, station: Station) -> list[str]:
-    if station.state in ("created", "exited", "paused"):
+    if station.state not in ("prêt", "en défaut", "plein"):  # it doesn't run
         return []
     told = centre.engine.run(station.container, ["cat", *_TABLES], seconds=20).stdout.decode(errors="replace")
     joined = [said for said, sign in _JOINED.items() if sign.search(told)]
