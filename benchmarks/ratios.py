@@ -136,7 +136,12 @@ def measure_reset(centre: Centre, golden: Golden) -> None:
         theirs.append(timed(again))
         ours.append(timed(lambda: reset(centre, "poste-01", golden)))
     docker("rm", "--force", "e5b-bench-0")
-    say(f"reset, median of {ROUNDS}", statistics.median(ours), statistics.median(theirs), 1.5)
+    say(
+        f"reset until it answers, before archives and spares, median of {ROUNDS}",
+        statistics.median(ours),
+        statistics.median(theirs),
+        1.5,
+    )
     down(centre)
 
 
@@ -153,7 +158,12 @@ def measure_up(centre: Centre, golden: Golden) -> None:
         docker("rm", "--force", *names)
         ours.append(timed(lambda: up(centre, 10, ["bench"], golden)))
         down(centre)
-    say("up 10, median of 3", statistics.median(ours), statistics.median(theirs), 1.2)
+    say(
+        "up 10 until they answer, before the shared site and the proof of the room, median of 3",
+        statistics.median(ours),
+        statistics.median(theirs),
+        1.2,
+    )
 
 
 def measure_memory(centre: Centre, golden: Golden) -> None:
@@ -270,7 +280,9 @@ def measure_demo() -> None:
                 timeout=1200,
             )
 
-        say_limit("demo with an empty store", timed(run), 600, "s")
+        say_limit(
+            "demo of the trial with an empty store, on base images and build cache as they are", timed(run), 600, "s"
+        )
         subprocess.run([ROOT / "e5b", "down", "--room", "demo"], check=True, env={**os.environ, **own}, timeout=120)
 
 

@@ -227,14 +227,14 @@ class Store:
         try:
             found = checksums(path)
         except OSError as error:
-            return Carried(shown_name, None, False, in_french(error, path))
+            return Carried(shown_name, wanted.get(path.name), False, in_french(error, path))
         candidates = self._candidates(path.name, found, wanted)
         if not candidates:
             return Carried(shown_name, None, False, f"{shown_name} n'est aucune des archives attendues : laissée là.")
-        if len(candidates) > 1:
-            names = " ou ".join(artifact.file for artifact in candidates)
-            return Carried(shown_name, None, False, f"{shown_name} peut être {names} : renommez-le, et recommencez.")
-        artifact = candidates[0]
+        artifact, *others = candidates
+        if others:
+            names = " ou ".join(one.file for one in candidates)
+            return Carried(shown_name, artifact, False, f"{shown_name} peut être {names} : renommez-le, recommencez.")
         with self._locked(artifact.file):
             state = self._pinned_state(artifact)
             if state.status is Status.PRESENT and state.sha256 == found["sha256"]:

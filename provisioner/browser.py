@@ -34,7 +34,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.browser_failure import REACHED, first_line, why
 from provisioner.config import Settings
-from provisioner.disk import disk_in_french
+from provisioner.disk import disk_in_french, in_french
 from provisioner.errors import BrowserUnavailable, ConfigurationError
 from provisioner.machine import PATH, which
 from provisioner.relay import introduction, relayed, take_port
@@ -172,7 +172,7 @@ def upload(path: Path) -> FilePayload:
     try:
         return FilePayload(name=path.name, mimeType=kind, buffer=path.read_bytes())
     except OSError as error:
-        raise ConfigurationError(f"Le document {path} ne peut pas être lu : {error.strerror}.") from error
+        raise ConfigurationError(in_french(error, path)) from error
 
 
 def browser_user() -> pwd.struct_passwd | None:

@@ -8,7 +8,7 @@ import typer
 
 from provisioner import opening, show
 from provisioner.config import load_stacks, stack_named
-from provisioner.errors import ArtifactError, Refusal
+from provisioner.errors import Refusal
 from provisioner.model import Artifact
 from provisioner.opening import progress
 from provisioner.screen import said
@@ -63,13 +63,9 @@ def artifacts_list(stack: OfStack = "", as_json: AsJson = False) -> int:
 def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
     """Télécharge les archives qui manquent et vérifie toutes les autres."""
     store = opening.store()
-    got, failures = [], []
-    for artifact in _pinned(stack):  # all of them: a site that can't be reached keeps none from another
-        try:
-            got.append(store.fetch(artifact))
-        except ArtifactError as error:
-            failures.append(error)
-    rows = [{"file": one.artifact.file, "version": one.version, "differs": one.differs} for one in got]
+    # All of them: a site that can't be reached keeps none from another.
+    got, failures = opening.in_turn(_pinned(stack, trial=False), store.fetch)
+    rows = [{"file": one.file, "version": come.version, "differs": come.differs} for one, come in got]
     opening.tell(failures, {"artifacts": rows})
     if as_json:
         show.as_json({"artifacts": rows})
@@ -84,9 +80,9 @@ def artifacts_import(folder: Folder, as_json: AsJson = False) -> int:
     return _carried(rows, as_json, "Ce dossier ne contient aucune archive connue.")
 
 
-def artifacts_export(folder: Folder, as_json: AsJson = False) -> int:
+def artifacts_export(folder: Folder, stack: OfStack = "", as_json: AsJson = False) -> int:
     """Copie les archives vérifiées dans un dossier, pour une autre machine."""
-    rows = opening.store().export_to(folder, _pinned(""))
+    rows = opening.store().export_to(folder, _pinned(stack, trial=False))
     return _carried(rows, as_json, "Aucune archive vérifiée à copier.")
 
 
@@ -99,26 +95,33 @@ def build(
 
     wanted = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
     centre, store = opening.centre(), opening.store()
-    built = [build_golden(centre.engine, stack, store, centre.settings, progress) for stack in wanted]
-    if as_json:
-        show.as_json({"stacks": [show.golden_document(one) for one in built]})
-    else:
-        for golden, stack in zip(built, wanted, strict=True):
+    built, errors = opening.in_turn(
+        wanted, lambda stack: build_golden(centre.engine, stack, store, centre.settings, progress)
+    )
+    if not as_json:
+        for stack, golden in built:
             show.golden(golden, stack)
+    document = {"stacks": [show.golden_document(golden) for _, golden in built]}
+    opening.tell(errors, document)
+    if as_json:
+        show.as_json(document)
     return 0
 
 
-def _pinned(stack: str) -> list[Artifact]:
-    stacks = [stack_named(stack)] if stack else list(load_stacks().values())
+def _pinned(stack: str, *, trial: bool = True) -> list[Artifact]:
+    """The archives of an edition, or of all; where the trial's can't be had, the exam lacks nothing."""
+    stacks = [stack_named(stack)] if stack else [one for one in load_stacks().values() if one.official or trial]
     return list({artifact.file: artifact for one in stacks for artifact in one.artifacts}.values())
 
 
 def _carried(rows: Sequence[Any], as_json: bool, nothing: str) -> int:
+    known = [one for one in rows if one.artifact]  # a stick may hold anything else
     if as_json:
         show.as_json({"files": [{"file": str(one.file), "done": one.done, "text": one.sentence} for one in rows]})
     else:
         for one in rows:
-            out.print(f"{'[green]✓[/]' if one.done else '[red]✗[/]'} {said(one.sentence)}")
-        if not rows:
+            mark = "[green]✓[/]" if one.done else "[red]✗[/]" if one.artifact else "–"
+            out.print(f"{mark} {said(one.sentence)}")
+        if not known:
             out.print(nothing)
-    return 0 if rows and all(one.done for one in rows) else 3
+    return 0 if known and all(one.done for one in known) else 3

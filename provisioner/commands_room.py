@@ -34,8 +34,7 @@ def up(
 
         return up_for(roster, room, as_json)
     from provisioner.guard import leave_running
-    from provisioner.lifecycle import stations
-    from provisioner.lifecycle import up as bring_up
+    from provisioner.lifecycle import stations, up_each
     from provisioner.sealing import sealed
     from provisioner.shared import share
     from provisioner.subjects import load_subject, subject_ids
@@ -50,13 +49,19 @@ def up(
             raise Refusal(f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
                           f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}.")  # fmt: skip
     centre = opening.centre(room)
+    editions = {one.id: stack_named(stack) if stack else edition_for(one.cms, centre.settings) for one in loaded}
+    for one in loaded:
+        if (edition := editions[one.id]).cms != one.cms:
+            raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
     before = {one.name for one in stations(centre)}
     try:
-        for one in loaded:
-            edition = stack_named(stack) if stack else edition_for(one.cms, centre.settings)
-            if edition.cms != one.cms:
-                raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
-            bring_up(centre, count, [one.id], opening.golden(centre, edition))
+        # An edition whose archives can't be had keeps no other from its stations.
+        wanted = {edition.id: edition for edition in editions.values()}
+        made, errors = opening.in_turn(wanted, lambda name: opening.golden(centre, wanted[name]))
+        if not made:
+            opening.tell(errors, {})
+        goldens = dict(made)
+        up_each(centre, count, {name: goldens[one.id] for name, one in editions.items() if one.id in goldens})
         leave_running(centre)
         share(centre, {one.stack for one in stations(centre)})
         progress.step("Ce que les postes atteignent")
@@ -68,7 +73,7 @@ def up(
             f"Interrompu : {', '.join(come)} est en place, mais ce qu'un poste atteint n'est pas contrôlé. Relancez la "
             "même commande : elle ne refera pas ce qui est fait, et donnera les identifiants."
         ) from None
-    _show_stations(centre, stations(centre), as_json, secrets=True)
+    _show_stations(centre, stations(centre), as_json, secrets=True, errors=errors)
     return 0
 
 
@@ -233,13 +238,16 @@ def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
     return int(document["exit"])
 
 
-def _show_stations(centre: Any, present: Sequence[Station], as_json: bool, *, secrets: bool = False) -> None:
+def _show_stations(
+    centre: Any, present: Sequence[Station], as_json: bool, *, secrets: bool = False, errors: Sequence[Exception] = ()
+) -> None:
     known = {one.name: centre.state.credentials(one.container) for one in present} if secrets else None
     if not as_json:
         show.stations(present, load_stacks(), known)
-        return
     documents = [show.station_document(one) for one in present]
     for document in documents if known else []:
         mine = (known or {})[document["station"]]
         document |= {"user": mine.user, "password": mine.password} if mine else {}
-    show.as_json({"stations": documents})
+    opening.tell(errors, {"stations": documents})
+    if as_json:
+        show.as_json({"stations": documents})

@@ -1,7 +1,6 @@
 """Loads and validates every TOML file of the program, and knows where things are.
 
-The settings are one table: `Settings` holds name, default and meaning of each, and feeds the
-program and its documentation.
+`Settings` is the one table of the settings: name, default and meaning of each.
 """
 
 import os
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from provisioner.declaration import Network
+from provisioner.disk import in_french
 from provisioner.errors import ConfigurationError, UnknownName
 from provisioner.model import Artifact, Functionality, Stack, StandIn
 
@@ -75,9 +75,8 @@ class Settings(BaseModel):
     subnet: str = Field("10.213.0.0/16", description="Les adresses internes des postes, libres au centre.")
     time_zone: str = Field("Europe/Paris", description="Le fuseau horaire du centre.")
     editions: dict[str, str] = Field(
-        {},
-        description='L\'édition de chaque CMS, par exemple { wordpress = "wordpress-2024" } ; sinon la première édition officielle.',
-    )
+        {}, description='L\'édition de chaque CMS, par exemple { wordpress = "wordpress-2024" } ; sinon la première édition officielle.',
+    )  # fmt: skip
     debian_mirrors: dict[str, str] = Field({}, description='Miroirs par Debian : { bullseye = "http://…/debian" }.')
     memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
     processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
@@ -134,8 +133,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigurationError(f"Le fichier {path} n'existe pas.") from error
-    except IsADirectoryError as error:
-        raise ConfigurationError(f"{path} est un dossier ; un fichier TOML était attendu.") from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path} n'est pas en UTF-8 : enregistrez-le dans cet encodage.") from error
     except tomllib.TOMLDecodeError as error:
@@ -146,7 +143,7 @@ def read_toml(path: Path) -> dict[str, Any]:
             "et que chaque clé n'y est qu'une fois."
         ) from error
     except OSError as error:
-        raise ConfigurationError(f"{path} ne peut pas être lu : {error.strerror}.") from error
+        raise ConfigurationError(in_french(error, path)) from error
 
 
 def french_reason(error: Mapping[str, Any]) -> str:
@@ -171,6 +168,7 @@ def french_reason(error: Mapping[str, Any]) -> str:
         "list_type": "une liste",
         "tuple_type": "une liste",
         "float_type": "un nombre",
+        "is_instance_of": "un nombre",
         "dict_type": "une table",
         "model_type": "une table",
     }.get(kind)
@@ -251,6 +249,8 @@ def stack_named(name: str) -> Stack:
 
 def edition_for(cms: str, settings: Settings) -> Stack:
     """The stack on which subjects of a CMS run: the setting, else the first official edition."""
+    if wrong := [f'{key} = "{name}"' for key, name in settings.editions.items() if stack_named(name).cms != key]:
+        raise ConfigurationError(f"e5b.toml, « editions » : {', '.join(wrong)} ne va pas, c'est un autre CMS.")
     if cms in settings.editions:
         return stack_named(settings.editions[cms])
     for stack in load_stacks().values():

@@ -1,15 +1,16 @@
 """The main job from nothing: a station, a robot candidate, an examination, a station as new."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from provisioner.artifacts import Store
 from provisioner.browser import candidate_browser, new_context
-from provisioner.checking import examine, verdicts
+from provisioner.checking import examine, stopped_by, verdicts
 from provisioner.config import ROOT, Paths, Settings, edition_for, load_overrides, load_stacks, stack_named
 from provisioner.docker_engine import DockerEngine
 from provisioner.doctor import mend
-from provisioner.errors import ArtifactError, EngineUnavailable, Refusal, StationNotReady
+from provisioner.errors import ArtifactError, BuildFailed, EngineUnavailable, ProvisionerError, Refusal, StationNotReady
 from provisioner.lifecycle import Centre, down, reset, station_named, stations, up
 from provisioner.model import Golden, Stack, Station, worst
 from provisioner.network import Room
@@ -28,8 +29,15 @@ def run(
     """Do all of it, for every CMS or for the one edition; the document holds the exit code.
 
     `banner` is called with title, differences and whether it is official, as soon as it is known what a
-    station is built from. A CMS whose archives can't be had is left out, and `skipped` says why.
+    station is built from. A CMS whose image can't be had is left out, and `skipped` says why.
     """
+    with State(paths, settings.zone).holding(ROOM, "robot", "demo"):  # it begins by emptying its room
+        return _run(paths, settings, stack, progress, banner)
+
+
+def _run(
+    paths: Paths, settings: Settings, stack: str, progress: Progress, banner: Callable[[str, Sequence[str], bool], None]
+) -> dict[str, Any]:
     progress.step("Ce que cette machine a et ce qui lui manque")
     report = mend(paths, progress)
     if not report.ok:
@@ -37,11 +45,19 @@ def run(
         raise EngineUnavailable(f"Cette machine n'est pas prête : {missing}. {report.remedy}.")
     engine, store = DockerEngine(), Store(paths, load_overrides(paths.overrides), progress)
     chosen, skipped = _reachable(store, stack, settings, progress)
-    goldens = []
+    goldens, failures = [], []
     for edition, subject in chosen:
-        goldens.append((build(engine, edition, store, settings, progress), subject))
+        try:
+            goldens.append((build(engine, edition, store, settings, progress), subject))
+        except (ArtifactError, BuildFailed) as error:
+            failures.append(error)
+            skipped.append(f"{edition.title} n'est pas montré, son image n'a pas pu être construite : {error}")
+            progress.step(skipped[-1])
+            continue
         progress.step(f"ÉDITION : {edition.title}")
         banner(edition.title, goldens[-1][0].conformity.differs, edition.official)
+    if not goldens:
+        raise failures[0]
 
     centre = Centre(engine, settings, State(paths, settings.zone), Room.named(engine, ROOM, settings), progress)
     down(centre)
@@ -60,7 +76,7 @@ def run(
 
 def _examined(centre: Centre, station: Station, golden: Golden, subject: Subject) -> dict[str, Any]:
     """Worked on by the robot, examined, reset: the row of a document."""
-    work(centre, station, subject)
+    _walked(centre, station, golden, subject)
     document = examine(centre, station.name)
     renewed, seconds = reset(centre, station.name, golden)
     mine = centre.state.credentials(renewed.container)
@@ -71,6 +87,27 @@ def _examined(centre: Centre, station: Station, golden: Golden, subject: Subject
         "differs": list(golden.conformity.differs), "address": renewed.address, "user": mine.user,
         "password": mine.password, "check": document, "reset": {"seconds": seconds, "pristine": True},
     }  # fmt: skip
+
+
+def _walked(centre: Centre, station: Station, golden: Golden, subject: Subject) -> None:
+    """The robot's work; a screen that is slow once doesn't end the demonstration: it begins anew, once."""
+    held = partial(centre.state.holding, centre.room.name, station.name, "demo")
+    try:
+        with held():
+            return work(centre, station, subject)
+    except Exception as error:  # as in a proof: a road that can't be walked to its end
+        centre.progress.step(f"{station.name} : le robot recommence sur un poste neuf ({stopped_by(error)})")
+    reset(centre, station.name, golden)
+    try:
+        with held():
+            work(centre, station, subject)
+    except ProvisionerError:
+        raise
+    except Exception as error:
+        raise StationNotReady(
+            f"Le candidat robot n'a pas pu finir son travail sur {station.name} : {stopped_by(error)}. Recommencez ; si "
+            "cela se répète, cette machine est trop lente ou trop chargée."
+        ) from error
 
 
 def _reachable(

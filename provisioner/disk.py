@@ -35,7 +35,7 @@ def in_french(error: OSError, where: Path) -> str:
         return f"{path} n'est pas un dossier : indiquez-en un."
     if error.errno == errno.EISDIR:
         return f"{path} est un dossier, un fichier était attendu : renommez-le ou déplacez-le."
-    return f"{path} ne peut être ni lu ni écrit ({error.strerror or error}) : vérifiez le disque ou la clé."
+    return f"{path} ne peut être ni lu ni écrit (détail : {error.strerror or error}) : vérifiez le disque ou la clé."
 
 
 @contextmanager

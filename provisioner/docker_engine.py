@@ -112,7 +112,7 @@ class DockerEngine:
             self._api.pull(repository, tag=tag or "latest")
         except (docker.errors.DockerException, requests.exceptions.RequestException):
             return False
-        return True
+        return self.image(reference) is not None  # a registry may answer, and its layers not come
 
     def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
         """See Engine."""

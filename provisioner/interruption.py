@@ -27,13 +27,12 @@ def watch(stop: Callable[[], None]) -> None:
     """From now on signals interrupt; `stop`, which may not wait, tells the other threads."""
 
     def interrupt(*_: object) -> None:
-        if _Interruption.asked:
-            os.write(2, "\nUn instant : e5b range ce qui était commencé.\n".encode())
-            return
-        _Interruption.asked = True
-        stop()
-        if not _Interruption.held:
+        first, _Interruption.asked = not _Interruption.asked, True
+        if first:
+            stop()
+        if first and not _Interruption.held:
             raise KeyboardInterrupt
+        os.write(2, "\nUn instant : e5b range ce qui était commencé.\n".encode())
 
     _Interruption.asked = False
     _each(interrupt)

@@ -3,7 +3,7 @@
 import json
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +26,11 @@ from provisioner.state import State
 
 #: What the station's first process needs to start the web server and the database as their own users.
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
+#: The engine's words for a container that doesn't run, as a person reads them.
+_STATES = {
+    "created": "pas démarré", "exited": "arrêté", "dead": "arrêté", "removing": "retiré", "restarting": "redémarre",
+    "paused": "en pause",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,17 @@ def station_named(centre: Centre, name: str) -> Station:
 
 def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> list[Station]:
     """Have `count` stations of each subject, ready; those that are there already stay as they are."""
+    return up_each(centre, count, dict.fromkeys(subjects, golden))
+
+
+def up_each(centre: Centre, count: int, subjects: Mapping[str, Golden]) -> list[Station]:
+    """As `up`, each subject on its own golden image; whole, or none of them."""
 
     def missing(present: Sequence[Station]) -> list[Wanted]:
         places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
         return [
             Wanted(next(places), subject, golden)
-            for subject in subjects
+            for subject, golden in subjects.items()
             for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
         ]
 
@@ -81,8 +91,9 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
             with centre.state.holding(centre.room.name, station.name, "up"):
                 recover(centre, station.name)
         present = stations(centre)
-        for stopped in (one for one in present if one.state in ("exited", "created")):
-            centre.engine.start(stopped.container)
+        for station in present:
+            if centre.engine.container(station.container).state in ("exited", "created"):
+                centre.engine.start(station.container)
         lacking = missing(present)
         if lacking and (last := max(one.place for one in lacking)) > centre.room.places:
             raise Refusal(
@@ -256,6 +267,7 @@ def station_of(centre: Centre, container: ContainerState) -> Station:
     labels, state = container.labels, container.state
     if state == "running":
         state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
+    state = _STATES.get(state, state)
     return Station(
         name=labels["e5b.station"],
         place=int(labels["e5b.place"]),

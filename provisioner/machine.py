@@ -5,9 +5,11 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from provisioner.interruption import to_the_end
 from provisioner.progress import Progress
 
 #: How long to wait, in seconds: for a question to a tool, an installation, and the engine's start.
@@ -27,21 +29,31 @@ class NoRight(CannotFix):
     """This user may not change the machine: somebody else has to."""
 
 
-def run(*words: str, deadline: float = ASK) -> "subprocess.CompletedProcess[str]":
+def run(*words: str, deadline: float = ASK, whole: bool = False) -> "subprocess.CompletedProcess[str]":
     """Run a tool to its end, in English so that its messages can be recognised; never from a shell.
 
-    A tool that is missing answers 127, one that exceeds its deadline 124, as a shell's would.
+    A tool that is missing answers 127, one that exceeds its deadline 124, as a shell's would. One that works
+    `whole` is never stopped in its middle: a terminal's Ctrl-C doesn't reach it, and past its deadline it is left alone.
     """
     environment = {**os.environ, "PATH": PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        return subprocess.run(
-            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
-            timeout=deadline, env=environment,
+        process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
+            env=environment, start_new_session=whole,
         )  # fmt: skip
-    except OSError as error:
-        return subprocess.CompletedProcess(words, 127, "", f"{words[0]} : {error.strerror}")
-    except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(words, 124, "", f"{words[0]} ne répond pas après {deadline:g} s")
+    except OSError:
+        return subprocess.CompletedProcess(words, 127, "", f"{words[0]} est introuvable, ou ne se lance pas")
+    try:
+        out, err = process.communicate(timeout=deadline)
+    except BaseException as error:
+        if not whole:
+            with suppress(PermissionError):  # by sudo it is another's, and ends by itself
+                process.kill()
+                process.wait()
+        if isinstance(error, subprocess.TimeoutExpired):
+            return subprocess.CompletedProcess(words, 124, "", f"{words[0]} ne répond pas après {deadline:g} s")
+        raise
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
 
 
 def which(tool: str) -> str | None:
@@ -66,10 +78,12 @@ def rooted(*words: str) -> tuple[str, ...]:
 
 
 def as_root(*words: str, deadline: float = ASK) -> None:
-    """Run a tool as root, or say why that failed."""
+    """Change the machine with a tool as root, whole even when interrupted, or say why that failed."""
     if not may_install():
         raise NoRight
-    check(run(*rooted(*words), deadline=deadline), words[0])
+    with to_the_end():
+        done = run(*rooted(*words), deadline=deadline, whole=True)
+    check(done, words[0])
 
 
 def check(done: "subprocess.CompletedProcess[str]", what: str) -> None:
@@ -90,12 +104,15 @@ def apt_install(progress: Progress, *packages: str) -> None:
     here = [name for name in packages if run("apt-cache", "show", "--no-all-versions", name).stdout.strip()]
     if not here:
         raise CannotFix(f"le dépôt de paquets de cette machine n'a pas {' ni '.join(packages)}")
-    progress.step(f"Installation de {', '.join(here)}")
-    as_root(
+    install = (
         "env", "DEBIAN_FRONTEND=noninteractive",  # sudo forgets ours
         "apt-get", "install", "--yes", "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={INSTALL}", *here,
-        deadline=2 * INSTALL,
     )  # fmt: skip
+    # What takes long is waiting for another installation and downloading: that may be interrupted.
+    progress.step(f"Téléchargement de {', '.join(here)}")
+    check(run(*rooted(*install, "--download-only"), deadline=2 * INSTALL), "apt-get")
+    progress.step(f"Installation de {', '.join(here)}")
+    as_root(*install, deadline=2 * INSTALL)
 
 
 @cache

@@ -1,12 +1,12 @@
 """Opens what a command works with: the settings, the store, the centre and its stations."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 
@@ -15,6 +15,9 @@ from provisioner.errors import ProvisionerError, Refusal
 from provisioner.interruption import awaited
 from provisioner.model import Golden, Stack
 from provisioner.screen import ScreenProgress
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 # The engine's and the browser's libraries take a while to load, and most commands need neither.
 
@@ -93,6 +96,17 @@ def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple
         if error is not None and not isinstance(error, Exception):
             raise error
     return done, [error for error in raised if isinstance(error, Exception)]
+
+
+def in_turn(these: Iterable[Item], run: Callable[[Item], Result]) -> tuple[list[tuple[Item, Result]], list[Exception]]:
+    """Run for each, one after another; each with what came of it, and the errors of the others."""
+    done, errors = [], list[Exception]()
+    for one in these:
+        try:
+            done.append((one, run(one)))
+        except ProvisionerError as error:
+            errors.append(error)
+    return done, errors
 
 
 def tell(errors: Sequence[Exception], done: Mapping[str, Any]) -> None:

@@ -262,7 +262,7 @@ def _evidence(path: Path, name: str, shelf: Iterable[Mapping[str, Any]]) -> dict
             text = data.decode("utf-8")
             return {**piece, "facts": facts, "text": text, "short": text.count("\n") <= _SHORT_NOTE}
     except OSError as error:
-        raise EvidenceLost(f"La preuve « {name} » ne peut pas être lue ({error.strerror}) : {path}.") from error
+        raise EvidenceLost(f"La preuve « {name} » ne peut pas être lue. {in_french(error, path)}") from error
     except UnicodeDecodeError as error:
         raise EvidenceLost(f"La preuve « {name} » n'est pas un texte en UTF-8 : relancez le contrôle.") from error
     for mime, (first, last) in _IMAGES.items():

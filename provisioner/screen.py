@@ -5,7 +5,7 @@ from threading import Lock, current_thread, main_thread
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from provisioner.text import without_deceit
 
@@ -50,12 +50,12 @@ class ScreenProgress:
                 self._tell(name, done, total)
                 return
             if self._bar is None:
-                columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+                columns = (BarColumn(), TextColumn("{task.fields[size]}"), TimeRemainingColumn())
                 self._bar = Progress(TextColumn("{task.description}"), *columns, console=self._console)
                 self._bar.start()
             tasks = {task.description: task.id for task in self._bar.tasks}
-            task = tasks[name] if name in tasks else self._bar.add_task(name, total=total)
-            self._bar.update(task, completed=done, total=total)
+            task = tasks[name] if name in tasks else self._bar.add_task(name, total=total, size="")
+            self._bar.update(task, completed=done, total=total, size=_size(done, total))
             if total is not None and done >= total:
                 self._end_bar()
 
@@ -64,10 +64,13 @@ class ScreenProgress:
         now = time.monotonic()
         if now - self._told > 5 or (total is not None and done >= total):
             self._told = now
-            out_of = f" sur {total / 1e6:.1f} Mo" if total else " Mo"
-            self._console.print(f"{name} : {done / 1e6:.1f}{out_of}", soft_wrap=True)
+            self._console.print(f"{name} : {_size(done, total)}", soft_wrap=True)
 
     def _end_bar(self) -> None:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def _size(done: int, total: int | None) -> str:
+    return f"{done / 1e6:.1f}" + (f" sur {total / 1e6:.1f} Mo" if total else " Mo")

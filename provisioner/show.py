@@ -100,17 +100,20 @@ def stations(
         return
     rows = table("Poste", "Adresse", *(("Identifiant", "Mot de passe") if known is not None else ()), "Sujet", "État")
     for one in present:
-        mine = known.get(one.name) if known is not None else None
-        secrets = [mine.user, mine.password] if mine else ["inconnu", "inconnu"]
+        own = known.get(one.name) if known is not None else None
+        secrets = [own.user, own.password] if own else ["inconnu", "inconnu"]
         cells = [one.name, one.address, *(secrets if known is not None else []), one.subject, one.state]
         rows.add_row(*(said(cell) for cell in cells))
     out.print(rows)
     if lost := [name for name, mine in (known or {}).items() if mine is None]:
         out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
                   f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, et efface le travail.")  # fmt: skip
-    for stack in dict.fromkeys(one.stack for one in present):
-        first = next(one for one in present if one.stack == stack)
-        out.print(f"\n[bold]{said(stacks[stack].title)}[/]")
+    images = list(dict.fromkeys((one.stack, one.golden) for one in present))
+    for stack, image in images:
+        mine = [one for one in present if (one.stack, one.golden) == (stack, image)]
+        first, several = mine[0], sum(other == stack for other, _ in images) > 1
+        whose = f" — {', '.join(one.name for one in mine)}" if several else ""
+        out.print(f"\n[bold]{said(stacks[stack].title)}[/]{whose}")
         banner(first.conformity.differs, stacks[stack].official)
         if first.stale(datetime.now(first.built_at.tzinfo)):
             out.print(f"[yellow]Cette image date du {first.built_at:%d/%m/%Y} : ses dates vieillissent. "

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -152,8 +153,8 @@ def _runtime_image(engine: Engine, stack: Stack, base: str, progress: Progress) 
 
 def _steps(progress: Progress) -> Any:
     def say(line: str) -> None:
-        if line.startswith("Step "):
-            progress.step(f"  {line[:90]}")
+        if step := re.match(r"Step (\d+)/(\d+) ", line):
+            progress.step(f"  étape {step[1]} sur {step[2]}")
 
     return say
 

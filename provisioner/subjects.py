@@ -5,6 +5,7 @@ with the file, the line and the names that exist.
 """
 
 import importlib
+import json
 import pkgutil
 import re
 from collections.abc import Callable, Sequence
@@ -210,7 +211,8 @@ def _wanted(row: dict[str, Any], known: dict[str, type[Check]]) -> Wanted:
     values = dict(row)
     check = known[str(values.pop("use"))]
     skill = str(values.pop("skill", ""))
-    return Wanted(check.model_validate(values), skill)
+    # As JSON, whose strict rules still make a list a tuple and a price of 12.90 a decimal, but no number of a text.
+    return Wanted(check.model_validate_json(json.dumps(values, default=str), strict=True), skill)
 
 
 def _key(location: tuple[int | str, ...]) -> str:

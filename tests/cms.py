@@ -11,13 +11,17 @@ from provisioner.model import Credentials
 
 @dataclass(frozen=True)
 class Cms:
-    """`form` is what the log-in page sends; `inside` and the element `on_every_page` show the back office.
+    """`closed` sends away whom it doesn't know; `form` is what the log-in page sends; `inside` and the element
+    `on_every_page` show the back office.
 
     `menu` are the links of its menu; `change` is a row of `table` altered, `zone` and `key` PHP that
-    writes the time zone, and what the site's cookies are sealed with.
+    writes the time zone, and what the site's cookies are sealed with. In SQL: `title` calls the site "Kept",
+    `departed` gives the candidate's account another name and password, `nobody` leaves no account at all, and
+    `planted` puts a script (without quotes) into the content that question 1 of the first subject is about.
     """
 
     login: str
+    closed: str
     posted: str
     form: Mapping[str, str]
     user: str
@@ -32,6 +36,10 @@ class Cms:
     change: str
     zone: str
     key: str
+    title: str
+    departed: str
+    nobody: str
+    planted: str
 
     def sign_in(self, client: httpx.Client, mine: Credentials) -> httpx.Response:
         """The page after the log-in form."""
@@ -46,6 +54,7 @@ def browsing(address: str) -> httpx.Client:
 
 _WORDPRESS = Cms(
     login="/wp-login.php",
+    closed="/wp-admin",
     posted="/wp-login.php",
     form={"testcookie": "1"},
     user="log",
@@ -60,9 +69,15 @@ _WORDPRESS = Cms(
     change="update wp_posts set post_title='X' limit 1",
     zone="require '/var/www/html/wp-load.php'; echo wp_timezone_string();",
     key="require '/var/www/html/wp-load.php'; echo AUTH_KEY;",
+    title="update wp_options set option_value='Kept' where option_name='blogname'",
+    departed="update wp_users set user_login='parti', user_pass='x' where user_login='candidat'",
+    nobody="delete from wp_users",
+    planted="update wp_posts set post_content = concat(post_content, '{script}') "
+    "where post_type = 'post' and post_title like 'Portes ouvertes%'",
 )
 _PRESTASHOP = Cms(
     login="/gestion/",
+    closed="/gestion",
     posted="/gestion/index.php?controller=AdminLogin",
     form={"submitLogin": "1"},
     user="email",
@@ -77,6 +92,11 @@ _PRESTASHOP = Cms(
     change="update ps_product_lang set name='X' limit 1",
     zone="require '/var/www/html/config/config.inc.php'; echo date_default_timezone_get();",
     key="require '/var/www/html/config/config.inc.php'; echo _NEW_COOKIE_KEY_;",
+    title="update ps_configuration set value='Kept' where name='PS_SHOP_NAME'",
+    departed="update ps_employee set email='parti@courriel.test', passwd='x' "
+    "where email='candidat@biscuiterie.examen.test'",
+    nobody="delete from ps_employee",
+    planted="update ps_product_lang set description = concat(description, '{script}') where name like '%te phare'",
 )
 
 

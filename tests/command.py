@@ -45,10 +45,10 @@ class Program:
         """The same, otherwise."""
         return Program({**self.environment, **environment}, first or self._first)
 
-    def run(self, *words: str) -> Ran:
-        """To its end."""
+    def run(self, *words: str, seconds: float = 300) -> Ran:
+        """To its end, which comes in so many seconds."""
         with self._begun(*words) as process:
-            out, err = process.communicate(timeout=300)
+            out, err = process.communicate(timeout=seconds)
         return Ran(process.returncode, out, err, process.pid)
 
     def interrupted(self, *words: str, at: str, by: int = signal.SIGINT, times: int = 1, everyone: bool = True) -> Ran:

@@ -108,6 +108,18 @@ def golden(engine: Engine, request: pytest.FixtureRequest) -> Golden:
     return _built(engine, request.param)
 
 
+@pytest.fixture(scope="session", params=("wordpress-trial", "prestashop-2024"))
+def either(engine: Engine, request: pytest.FixtureRequest) -> Golden:
+    """One edition of each CMS, for what depends on the CMS and takes long."""
+    return _built(engine, request.param)
+
+
+@pytest.fixture(scope="session")
+def shop(engine: Engine) -> Golden:
+    """The shop, for what is tried with both CMS in one room."""
+    return _built(engine, "prestashop-2024")
+
+
 @pytest.fixture(scope="session")
 def trial(engine: Engine) -> Golden:
     """The trial edition, for what doesn't depend on the edition."""
@@ -173,3 +185,8 @@ def station(centre: Centre, golden: Golden) -> Station:
 @pytest.fixture
 def trial_station(centre: Centre, trial: Golden) -> Station:
     return up(centre, 1, ["wordpress-a"], trial)[0]
+
+
+@pytest.fixture
+def either_station(centre: Centre, either: Golden) -> Station:
+    return up(centre, 1, [f"{stack_named(either.stack).cms}-a"], either)[0]

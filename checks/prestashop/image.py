@@ -70,7 +70,9 @@ class Legend(Check, id="prestashop.image.legend"):
         """The second of two pictures."""
         return (
             cls(
-                product="Galette fine au citron", picture="palets.jpg", legend="Nos galettes dorées au zeste de citron"
+                product="Galette fine au citron",
+                picture="galettes-citron.jpg",
+                legend="Nos galettes dorées au zeste de citron",
             ),
         )
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 Taxes = Literal["TTC", "HT"]
 #: A number of a subject's file, where 12.9 is twelve euros ninety and nothing near it.
-Exact = Annotated[Decimal, BeforeValidator(lambda value: str(value) if isinstance(value, float) else value)]
+Exact = Annotated[Decimal, BeforeValidator(lambda value: Decimal(str(value)) if type(value) in (int, float) else value)]
 
 _CENT = Decimal("0.01")
 

@@ -147,7 +147,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         ]
         if self.delay:
             misses.append(NearMiss("un autre délai", CREATED, self.but(delay="Sous dix jours")._make))
-        others = [zone for zone in ("Europe", "North America", "Asia") if not any(same(zone, z) for z in self.zones)]
+        others = [zone for zone in ("Europe", "Amérique du Nord", "Asie") if not any(same(zone, z) for z in self.zones)]
         misses += [
             NearMiss("une autre zone", PRICED, self.but(zones=(others[0], *self.zones[1:]))._make),
             NearMiss("une zone de trop", PRICED, self.but(zones=(*self.zones, others[0]))._make),
@@ -264,7 +264,7 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
 
         def another(desk: Desk) -> None:
             screens.toggle(
-                desk, "Transports Le Goff" if not same(self.name, "Transports Le Goff") else "Mer et Colis Relais"
+                desk, "Transports Kerlavos" if not same(self.name, "Transports Kerlavos") else "Mer et Colis Relais"
             )
 
         def twice(desk: Desk) -> None:
@@ -280,7 +280,7 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """One of the shop's."""
-        return (cls(name="Transports Le Goff"),)
+        return (cls(name="Transports Kerlavos"),)
 
 
 def told(seen: Carrier) -> str:

@@ -81,11 +81,12 @@ def _short(content: WantedContent) -> list[NearMiss]:
     absent = next((e for e in content.elements if not holds(content.title, e)), None)
     if absent:
         rest = content.but(elements=tuple(e for e in content.elements if e != absent))
-        found += [
-            NearMiss(f"sans « {absent} »", ELEMENTS, rest.published()),
-            NearMiss(f"« {absent} » dans l’extrait seulement", ELEMENTS, rest.published(
-                lambda draft: replace(draft, excerpt=f"À retenir : {absent}."))),
-        ]  # fmt: skip
+        found.append(NearMiss(f"sans « {absent} »", ELEMENTS, rest.published()))
+        if content.kind == "post":  # a page has no excerpt
+            found.append(
+                NearMiss(f"« {absent} » dans l’extrait seulement", ELEMENTS, rest.published(
+                    lambda draft: replace(draft, excerpt=f"À retenir : {absent}.")))
+            )  # fmt: skip
     for right in content.elements:
         if wrong := _misread(right):
             others = content.but(elements=tuple(wrong if e == right else e for e in content.elements))

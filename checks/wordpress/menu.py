@@ -1,7 +1,7 @@
 """Menus: the tree that a visitor sees in a place of the site."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -43,7 +43,9 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
     menu: Annotated[str, Refers("menus.name")] = Field(
         "Menu principal", description="Le nom du menu au départ ; le candidat peut en créer un autre."
     )
-    location: str = Field("primary", description="L’emplacement du thème où le menu s’affiche.")
+    location: Literal["primary", "secondary_menu", "mobile_menu", "loggedin_account_menu", "footer_menu"] = Field(
+        "primary", description="L’emplacement du thème où le menu s’affiche."
+    )
     tree: tuple[MenuItem, ...] = Field(
         (), description="L’arborescence entière, dans l’ordre ; vide quand seul un retrait est demandé."
     )

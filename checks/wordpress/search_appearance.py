@@ -76,7 +76,6 @@ class Appearance(Check):
 
     def _in_the_text(self, desk: Desk) -> None:
         """The texts where a visitor reads them, and not where search engines do."""
-        yoast_screens.activate(desk)
         text = " ".join(self._values().values())
         if self.category:
             slug = category_screens.slug_of(desk, self.category)
@@ -84,6 +83,7 @@ class Appearance(Check):
         else:
             kind, slug = block_screens.found(desk, self.content)
             screens.type_into(desk, kind, slug, text)
+        yoast_screens.activate(desk)  # it puts another field in the place of the category's description
 
 
 def description_verdict(wanted: Sequence[str], max_length: int, seen: str) -> tuple[Verdict, str]:

@@ -177,7 +177,7 @@ class Widget(Check, id="wordpress.apparence.widget"):
         return (
             cls(area="footer", kind="paragraph", text="Boutique du port ouverte le lundi de Pâques"),
             cls(area="sidebar", kind="calendar"),
-            cls(action="set", area="sidebar", kind="latest-comments", count=2),
+            cls(action="set", area="sidebar", kind="latest-comments", count=5),
             cls(action="remove", area="sidebar", kind="latest-comments"),
         )
 

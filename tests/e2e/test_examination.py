@@ -17,12 +17,14 @@ from provisioner.check import Check, Site, finding
 from provisioner.checking import examine, findings, verdicts
 from provisioner.config import fact, stack_named
 from provisioner.copies import copied, frozen
+from provisioner.driver import driver_of
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, stations, up
 from provisioner.model import Finding, Golden, Station, Verdict, worst
 from provisioner.proving import prove
 from provisioner.site import CandidateDesk
 from provisioner.subjects import Subject, load_subject
+from tests.cms import cms_of
 
 TITLE = fact("wordpress.apparence.identite", "titre")
 
@@ -146,6 +148,9 @@ class _Sabotage(Check):
             site.page.context.browser.close()  # type: ignore[union-attr]
         if self.how == "check":
             raise LookupError("a bug of the check")
+        if self.how == "accounts":
+            _sabotaged["engine"].run(_copy_of(_sabotaged["room"]), ["mariadb", "site", "-e", _sabotaged["nobody"]])
+            site.signed_in()
         if self.how == "server":
             _sabotaged["engine"].run(
                 _copy_of(_sabotaged["room"]), ["bash", "-c", "echo '<?php http_response_code(500); exit;' > /var/www/html/index.php"], privileged=True
@@ -168,40 +173,42 @@ def _copy_of(room: str) -> str:
         ("container", Verdict.BLOCKED),
         ("server", Verdict.BLOCKED),
         ("database", Verdict.BLOCKED),
+        ("accounts", Verdict.BLOCKED),
         ("browser", Verdict.BROKEN),
         ("check", Verdict.BROKEN),
     ],
 )
 def test_a_check_never_blames_the_candidate_for_the_station(
-    centre: Centre, trial_station: Station, tmp_path: Path, how: str, verdict: Verdict
+    centre: Centre, either_station: Station, tmp_path: Path, how: str, verdict: Verdict
 ) -> None:
-    _sabotaged.update(engine=centre.engine, room=centre.room.name)
-    with Examiner(centre.room.door, trial_station.place) as examiner:
-        _, found = findings(centre, trial_station, [_Sabotage(how=how)], examiner, Evidence(tmp_path / "e"))
+    nobody = cms_of(either_station.stack).nobody
+    _sabotaged.update(engine=centre.engine, room=centre.room.name, nobody=nobody)
+    with Examiner(centre.room.door, either_station.place) as examiner:
+        _, found = findings(centre, either_station, [_Sabotage(how=how)], examiner, Evidence(tmp_path / "e"))
     assert [one.verdict for many in found for one in many] == [verdict]
 
 
+_AT_ONCE = "<script>while (true) {}</script>"
+_ONCE_LOADED = '<script>addEventListener("load", () => setTimeout(() => { while (1); }))</script>'
+
+
 @pytest.mark.parametrize(
-    "planted",
-    [
-        "<script>while (true) {}</script>",
-        "<script>addEventListener('load', () => setTimeout(() => { while (1); }))</script>",
-    ],
+    ("either", "script"),
+    [("wordpress-trial", _AT_ONCE), ("wordpress-trial", _ONCE_LOADED), ("prestashop-2024", _AT_ONCE)],
+    indirect=["either"],
 )
 def test_a_script_without_end_stops_one_check_and_not_the_examination(
-    centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch, planted: str
+    centre: Centre, either_station: Station, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
-    """In the article of question 1, which its check opens; the other checks come after it."""
-    with candidate_browser(centre.room.port_of(trial_station.place), centre.room.near) as browser:
-        _work(centre, trial_station, browser, {1, 2, 4})
-    plant = f"update wp_posts set post_content = concat(post_content, '{planted.replace(chr(39), chr(39) * 2)}')"
-    written = centre.engine.run(
-        trial_station.container,
-        ["mariadb", "site", "-e", f"{plant} where post_type = 'post' and post_title like 'Portes ouvertes%'"],
-    )
+    """In the content of question 1, which its check opens; the other checks come after it."""
+    with candidate_browser(centre.room.port_of(either_station.place), centre.room.near) as browser:
+        _work(centre, either_station, browser, {1, 2, 4})
+    plant = cms_of(either_station.stack).planted.replace("{script}", script)
+    written = centre.engine.run(either_station.container, ["mariadb", "site", "-e", f"{plant}; select row_count()"])
     assert written.status == 0, written.stderr
+    assert written.stdout.split()[-1] != b"0"
     monkeypatch.setattr(checking, "DEADLINE", 60.0)
-    document = examine(centre, trial_station.name)
+    document = examine(centre, either_station.name)
     seen = _by_question(document)
     assert seen[1] == {"broken"}
     assert (seen[2], seen[4]) == ({"met"}, {"met"})
@@ -211,8 +218,9 @@ def test_a_script_without_end_stops_one_check_and_not_the_examination(
 
 
 def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
-    centre: Centre, trial_station: Station, tmp_path: Path
+    centre: Centre, either_station: Station, tmp_path: Path
 ) -> None:
+    station, cms = either_station, cms_of(either_station.stack)
     seen: dict[str, Any] = {}
 
     class Look(Check):
@@ -225,28 +233,34 @@ def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
             seen["links"] = site.page.locator("a[href^='http']").evaluate_all("all => all.map(a => a.host)")
             copy = centre.engine.containers(kind="copy", room=centre.room.name)[0]
             seen["routes"] = centre.engine.run(copy.id, ["cat", "/proc/net/route"]).stdout.decode()
-            seen["errand"] = centre.engine.run(copy.id, ["php", "-r", OVERDUE], user="www-data").stdout.decode()
-            seen["admin"] = site.signed_in().goto(f"{site.address}/wp-admin/users.php").status  # type: ignore[union-attr]
+            office = site.signed_in()
+            office.goto(f"{site.address}{driver_of(station.stack).office}")
+            seen["inside"] = office.locator(cms.on_every_page).count()
             return [finding(TITLE, True, "", "")]
 
-    with Examiner(centre.room.door, trial_station.place) as examiner:
-        _, found = findings(centre, trial_station, [Look()], examiner, Evidence(tmp_path / "e"))
+    with Examiner(centre.room.door, station.place) as examiner:
+        _, found = findings(centre, station, [Look()], examiner, Evidence(tmp_path / "e"))
     assert found[0][0].verdict is Verdict.MET, found
-    assert seen["address"] == trial_station.address + "/"
-    assert centre.room.host_of(trial_station.place) in seen["links"]
-    assert seen["errand"] == "still to do"  # what is scheduled doesn't happen while the work is examined
-    assert seen["admin"] == 200
+    assert seen["address"] == station.address + "/"
+    assert centre.room.host_of(station.place) in seen["links"]
+    assert seen["inside"]
     assert not [line for line in seen["routes"].splitlines()[1:] if line.split()[1] == "00000000"]
 
 
+def test_what_is_scheduled_does_not_happen_while_the_work_is_examined(centre: Centre, trial_station: Station) -> None:
+    """The other CMS schedules nothing."""
+    with frozen(centre, trial_station) as (image, moment), copied(centre, trial_station, image, moment) as copy:
+        done = centre.engine.run(copy.container, ["php", "-r", OVERDUE], user="www-data")
+    assert done.stdout.decode() == "still to do"
+
+
 def test_an_examination_needs_neither_the_candidates_account_nor_his_password(
-    centre: Centre, trial_station: Station
+    centre: Centre, either_station: Station
 ) -> None:
-    centre.engine.run(
-        trial_station.container,
-        ["mariadb", "site", "-e", "update wp_users set user_login='parti', user_pass='x' where user_login='candidat'"],
-    )
-    document = examine(centre, trial_station.name)
+    departed = f"{cms_of(either_station.stack).departed}; select row_count()"
+    done = centre.engine.run(either_station.container, ["mariadb", "-N", "site", "-e", departed])
+    assert done.stdout.strip() == b"1", done.stderr
+    document = examine(centre, either_station.name)
     assert worst(verdicts(document)) == 1
 
 
@@ -261,8 +275,8 @@ def test_checks_are_proven_both_ways(centre: Centre, golden: Golden) -> None:
         assert sum(proof.step.kind == kind for proof in proofs) >= least
 
 
-def test_two_stations_examined_at_once_keep_their_own_verdicts(centre: Centre, trial: Golden) -> None:
-    up(centre, 2, ["wordpress-a"], trial)
+def test_two_stations_examined_at_once_keep_their_own_verdicts(centre: Centre, either: Golden) -> None:
+    up(centre, 2, [f"{stack_named(either.stack).cms}-a"], either)
     first, second = stations(centre)
     with candidate_browser(centre.room.port_of(first.place), centre.room.near) as browser:
         _work(centre, first, browser, {2})

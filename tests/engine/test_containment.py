@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.client import HTTPConnection
+from urllib.parse import urljoin
 
 import httpx
 import pytest
 
-from provisioner.config import ROOT
+from provisioner.config import ROOT, stack_named
 from provisioner.containment import guard_of
 from provisioner.declaration import Network
 from provisioner.engine import Engine
@@ -25,6 +26,7 @@ from provisioner.room import Room
 from provisioner.sealing import sealed
 from provisioner.seb import HEADER, config_key, proof, settings
 from provisioner.ways import MARK, WAYS, hello, http
+from tests.cms import cms_of
 
 
 @contextmanager
@@ -251,15 +253,24 @@ def test_nobody_has_anothers_station_ask_in_its_candidates_name(centre: Centre, 
     assert of_station(centre, "poste-01")["refused"] == 0
 
 
-def test_names_lead_to_stations_and_the_rooms_dns_knows_no_other(centre: Centre, trial: Golden) -> None:
+def test_names_lead_to_stations_and_the_rooms_dns_knows_no_other(centre: Centre, either: Golden) -> None:
+    cms = cms_of(either.stack)
     with otherwise(centre, Network(domain="examen.test", dns_port=0)) as named:
-        (station,) = up(named, 1, ["wordpress-a"], trial)
+        (station,) = up(named, 1, [f"{stack_named(either.stack).cms}-a"], either)
         assert station.address == f"http://poste-01.examen.test:{named.room.names_port}"
         near = f"http://127.0.0.1:{named.room.names_port}"
         with httpx.Client(base_url=near, trust_env=False, timeout=30) as browser:
             own = browser.get("/", headers={"Host": named.room.host_of(1)})
             assert own.status_code == 200
             assert station.address in own.text
+            path = cms.closed  # a folder without its slash, then an office for whom it doesn't know
+            hops = 0
+            while (sent := browser.get(path, headers={"Host": named.room.host_of(1)})).is_redirect:
+                hops += 1
+                to = urljoin(station.address + path, sent.headers["location"])
+                assert to.startswith(f"{station.address}/")
+                path = to.removeprefix(station.address)
+            assert (sent.status_code, hops > 1) == (200, True)
             assert browser.get("/", headers={"Host": named.room.host_of(2)}).status_code == 503
             refused = browser.get("/", headers={"Host": "www.e5b-preuve.test"})
             assert refused.status_code == 403

@@ -1,5 +1,6 @@
 """What a station is, seen from outside and from inside."""
 
+import json
 import subprocess
 import time
 
@@ -54,8 +55,12 @@ def test_secrets_are_not_in_what_the_engine_shows(centre: Centre, engine: Engine
     assert mine is not None
     shown = subprocess.run(["docker", "inspect", station.container], capture_output=True, text=True, check=True).stdout
     assert station.address in shown  # all that the engine tells, labels included
-    assert mine.password not in shown
-    assert mine.password not in engine.run(station.container, ["env"]).stdout.decode()
+    told = engine.run(station.container, ["cat", "/var/lib/e5b/station.json"])
+    seed = json.loads(told.stdout)["secret"]  # what salts and keys are made from
+    assert len(seed) == 64
+    for secret in (mine.password, seed):
+        assert secret not in shown
+        assert secret not in engine.run(station.container, ["env"]).stdout.decode()
 
 
 def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, station: Station) -> None:
@@ -64,6 +69,16 @@ def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, sta
     kill, setgid, setuid = 5, 6, 7
     assert int(lines["CapBnd"], 16) == sum(1 << bit for bit in (kill, setgid, setuid))
     assert lines["NoNewPrivs"] == "1"
+
+
+def test_a_station_takes_no_more_memory_and_processes_than_it_may(
+    centre: Centre, engine: Engine, station: Station
+) -> None:
+    two = "cd /sys/fs/cgroup; cat memory.max pids.max 2>/dev/null"  # the older kernels' come after it
+    ask = f"{two} || cat memory/memory.limit_in_bytes pids/pids.max"
+    memory, processes = map(int, engine.run(station.container, ["bash", "-c", ask]).stdout.split())
+    assert memory == centre.settings.memory_mib << 20
+    assert processes == centre.settings.processes
 
 
 def test_the_time_is_the_centres(engine: Engine, station: Station) -> None:
@@ -95,21 +110,20 @@ def test_mail_is_accepted_and_stays_inside(engine: Engine, station: Station) -> 
     assert "client@courriel.test" in kept
 
 
-def test_a_dead_database_restarts_the_station_and_keeps_the_work(
-    centre: Centre, engine: Engine, trial_station: Station
+@pytest.mark.parametrize("dies", ["mariadbd", "apache2"])
+def test_a_dead_database_or_web_server_restarts_the_station_and_keeps_the_work(
+    centre: Centre, engine: Engine, either_station: Station, dies: str
 ) -> None:
-    engine.run(
-        trial_station.container,
-        ["mariadb", "site", "-e", "update wp_options set option_value='Kept' where option_name='blogname'"],
-    )
-    before = engine.container(trial_station.container).restarts
-    engine.run(trial_station.container, ["bash", "-c", "pkill -KILL mariadbd || kill -KILL $(pidof mariadbd)"])
+    station = either_station
+    engine.run(station.container, ["mariadb", "site", "-e", cms_of(station.stack).title])
+    before = engine.container(station.container).restarts
+    engine.run(station.container, ["bash", "-c", f"kill -KILL $(pidof {dies})"], privileged=True)
     deadline = time.monotonic() + 30
-    while engine.container(trial_station.container).restarts == before:
+    while engine.container(station.container).restarts == before:
         assert time.monotonic() < deadline, "the engine did not restart it"
         time.sleep(0.1)
-    await_answer(engine, centre.room, trial_station.place, trial_station.container)
-    assert "Kept" in httpx.get(trial_station.address, trust_env=False, timeout=30).text
+    await_answer(engine, centre.room, station.place, station.container)
+    assert "Kept" in httpx.get(station.address, trust_env=False, timeout=30).text
 
 
 def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(

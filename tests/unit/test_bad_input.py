@@ -39,7 +39,7 @@ def pinned(*urls: str) -> str:
     return (
         "from provisioner import commands_machine\n"
         "from provisioner.model import Artifact\n"
-        f"commands_machine._pinned = lambda stack: [Artifact(url[-8:-4], '1', url[-8:], (url,), "
+        f"commands_machine._pinned = lambda *_, **__: [Artifact(url[-8:-4], '1', url[-8:], (url,), "
         f"sha256={hashlib.sha256(BODY).hexdigest()!r}) for url in {urls!r}]"
     )
 
@@ -176,3 +176,31 @@ def test_a_file_is_where_the_state_folder_should_be(program: Program, tmp_path: 
     assert ran.code == 3
     assert ran.sentence == "Erreur imprévue (RuntimeError). Recommencez ; si elle revient, signalez-la."
     assert os.path.getsize(tmp_path / "state") == 0  # noqa: PTH202
+
+
+#: A machine where apt-get needs a second to install, and is sent Ctrl-C with all of the program's group meanwhile.
+_APT = """#!/bin/sh
+case "$*" in
+*--download-only*) ;;
+*install*) echo begun >>"$SEEN"; kill -INT "-$GROUP"; sleep 0.5; echo whole >>"$SEEN" ;;
+esac
+"""
+_LACKING = """
+import os
+from provisioner import doctor, machine, need
+os.environ["GROUP"] = str(os.getpgrp())
+machine.is_root = lambda: True
+lacking = need.Need("npm", lambda: need.Seen(False, "introuvable"), lambda done: machine.apt_install(done, "npm"))
+doctor.needs = lambda paths: (lacking,)
+"""
+
+
+def test_an_installation_that_is_interrupted_is_whole(program: Program, tmp_path: Path) -> None:
+    tools, seen = tmp_path / "bin", tmp_path / "seen"
+    tools.mkdir()
+    for name, text in (("apt-get", _APT), ("apt-cache", "#!/bin/sh\necho Package: npm\n")):
+        (tools / name).write_text(text)
+        (tools / name).chmod(0o755)
+    ran = program.changed(_LACKING, PATH=f"{tools}:{os.environ['PATH']}", SEEN=str(seen)).run("doctor", "--fix")
+    assert (ran.code, ran.sentence) == (130, INTERRUPTED)
+    assert seen.read_text().split() == ["begun", "whole"]

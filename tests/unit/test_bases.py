@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import bases
+from provisioner import bases, stacks
 from provisioner.config import Settings
 from provisioner.engine import ImageState
 from provisioner.errors import BuildFailed
@@ -32,6 +32,23 @@ class Engine(FakeEngine):
     ) -> str:  # fmt: skip
         assert context["Dockerfile"].is_file()
         self.mirrors[tag] = arguments["DEBIAN_MIRROR"]
+        return tag
+
+
+class Bare(Engine):
+    """Has nothing of Debian: pulls what `reachable` says, and keeps what is imported."""
+
+    reachable = False
+    imported: bytes = b""
+
+    def image(self, reference: str) -> ImageState | None:
+        return None
+
+    def pull(self, reference: str) -> bool:
+        return self.reachable
+
+    def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
+        self.imported = archive.read_bytes()
         return tag
 
 
@@ -86,3 +103,34 @@ def test_a_failure_of_another_kind_is_not_blamed_on_the_mirror() -> None:
 
     with pytest.raises(BuildFailed, match=r"^no space"):
         bases.built_on(Engine(), "bullseye", Settings(), Told(), build)
+
+
+def test_the_official_image_is_taken_where_it_can_be_pulled(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Bare()
+    engine.reachable = True
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert bases.built_on(engine, "bullseye", Settings(), Told(), lambda base: base) == "debian:bullseye-slim"
+
+
+def test_where_it_cannot_be_pulled_mmdebstrap_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, told, tool = Bare(), Told(), tmp_path / "mmdebstrap"
+    tool.write_text('#!/bin/sh\necho "root of $3" >"$4"\n')
+    tool.chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda name: str(tool))
+    assert bases.built_on(engine, "bullseye", Settings(), told, lambda base: base) == "e5b/base-bullseye:latest"
+    assert engine.imported == b"root of bullseye\n"
+    assert told.said == ["image debian:bullseye-slim hors d'atteinte : construction par mmdebstrap"]
+
+
+def test_where_neither_can_be_a_sentence_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(BuildFailed, match=r"mmdebstrap n'est pas installé .* e5b doctor --fix"):
+        bases.built_on(Bare(), "bullseye", Settings(), Told(), lambda base: base)
+
+
+def test_the_steps_of_a_build_are_told_in_french() -> None:
+    told = Told()
+    say = stacks._steps(told)
+    for line in ("Step 3/9 : RUN apt-get update", "Get:1 http://deb.debian.org bullseye"):
+        say(line)
+    assert told.said == ["  étape 3 sur 9"]

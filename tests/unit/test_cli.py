@@ -16,9 +16,11 @@ import pytest
 import typer.main
 
 from provisioner import cli
-from provisioner.errors import Busy, EngineError, EngineUnavailable, ProvisionerError
+from provisioner.artifacts import Carried, Resolved
+from provisioner.config import Settings, load_stacks
+from provisioner.errors import ArtifactMissing, Busy, EngineError, EngineUnavailable, ProvisionerError
 from provisioner.interruption import SIGNALS
-from provisioner.model import Conformity, Station, Verdict
+from provisioner.model import Artifact, Conformity, Credentials, Golden, Stack, Station, Verdict
 from provisioner.subjects import subject_ids
 
 SUBJECT = "wordpress-a"
@@ -190,6 +192,9 @@ def test_a_subject_that_check_would_not_find_again_is_not_given_to_candidates(ru
     [
         ("published_content", "publishd_content", "Vouliez-vous dire « wordpress.contenu.published_content » ?"),
         ("min_words = 150", 'min_words = "beaucoup"', "« min_words » : il faut un nombre entier, pas 'beaucoup'"),
+        ("min_words = 150", 'min_words = "150"', "« min_words » : il faut un nombre entier, pas '150'"),
+        ("approved = true", "approved = 1", "« approved » : il faut true ou false, pas 1"),
+        ('location = "primary"', 'location = "primaire"', "« location » : il faut 'primary', 'secondary_menu', "),
         ("approved = true", "approved = 2", "« approved » : il faut true ou false, pas 2"),
         ('["annexe-1.md"]', '["annexe-7.md"]', "l'annexe « annexe-7.md » manque. Mettez-la dans"),
         ('media = "atelier"', 'media = "atelir"', "« atelir » n'est pas dans le contexte biscuiterie"),
@@ -427,3 +432,140 @@ def test_names_and_all_together_are_refused(run: Run, monkeypatch: pytest.Monkey
         said = run(verb, "poste-01", "--all")
         assert said.code == 2
         assert "--all" in sentence_of(said)
+
+
+class Unreachable:
+    """The editions that can't be had, and what comes of the others."""
+
+    def __init__(self, *lacking: str) -> None:
+        self.lacking = lacking
+
+    def golden(self, _: Any, stack: Stack, *more: Any) -> Golden:
+        if stack.id in self.lacking:
+            raise ArtifactMissing(f"L'archive de {stack.id} n'a pas pu être obtenue.")
+        return Golden(stack.id, f"sha256:{stack.id:0<64}", datetime(2026, 6, 1, tzinfo=UTC), Conformity(), {})
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
+    """A room, by the names of its stations, in which `up` makes what it is asked for."""
+    made: dict[str, Station] = {}
+
+    def up_each(centre: Any, count: int, subjects: dict[str, Golden]) -> None:
+        for subject, golden in subjects.items():
+            place = len(made) + 1
+            made[f"poste-{place:02}"] = Station(
+                f"poste-{place:02}", place, "salle", golden.stack, subject, "http://x", golden.image, f"c{place}", "prêt",
+                golden.conformity, golden.built_at, {},
+            )  # fmt: skip
+
+    state = SimpleNamespace(credentials=lambda container: Credentials("candidat", f"secret-{container}"))
+    centre = SimpleNamespace(engine=None, state=state, settings=Settings())
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="": centre)
+    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: list(made.values()))
+    monkeypatch.setattr("provisioner.lifecycle.up_each", up_each)
+    for beside in ("guard.leave_running", "shared.share", "sealing.sealed"):
+        monkeypatch.setattr(f"provisioner.{beside}", lambda *_: made["poste-01"])
+    return made
+
+
+BOTH = ("up", "--subject", "prestashop-a", "--subject", "wordpress-a")
+
+
+def test_up_brings_stations_of_two_cms_side_by_side(
+    run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
+    said = run(*BOTH, "--json")
+    assert said.code == 0
+    shown = [(one["station"], one["stack"], one["password"]) for one in said.json["stations"]]
+    assert shown == [
+        ("poste-01", "prestashop-2024", "secret-c1"),
+        ("poste-02", "wordpress-2024", "secret-c2"),
+    ]
+
+
+def test_up_gives_the_stations_that_can_be_had_and_says_which_cannot(
+    run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioner.opening.golden", Unreachable("prestashop-2024").golden)
+    said = run(*BOTH, "--json")
+    assert said.code == 3
+    assert [(one["stack"], one["password"]) for one in said.json["stations"]] == [("wordpress-2024", "secret-c1")]
+    assert said.json["error"] == "L'archive de prestashop-2024 n'a pas pu être obtenue."
+    said = run(*BOTH)
+    assert said.code == 3
+    assert "secret-c1" in said.out
+
+
+def test_up_without_any_edition_that_can_be_had_makes_nothing(
+    run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioner.opening.golden", Unreachable("prestashop-2024", "wordpress-2024").golden)
+    said = run(*BOTH)
+    assert (said.code, said.out, room) == (3, "", {})
+    assert len(said.err.splitlines()) == 2
+
+
+def test_an_edition_of_another_cms_is_refused_before_anything_is_made(
+    run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
+    said = run("up", "--subject", "wordpress-a", "--subject", "prestashop-a", "--stack", "wordpress-trial")
+    assert (said.code, room) == (2, {})
+    assert "Le sujet prestashop-a est pour prestashop" in sentence_of(said)
+
+
+def test_build_makes_the_editions_that_can_be_had_and_says_which_cannot(
+    run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioner.stacks.build", Unreachable("prestashop-2024").golden)
+    said = run("build", "--json")
+    assert said.code == 3
+    assert [one["stack"] for one in said.json["stacks"]] == ["wordpress-2024"]
+    assert said.json["error"] == sentence_of(said)
+    said = run("build")
+    assert said.code == 3
+    assert "est prête" in said.out
+
+
+def store_of(*there: str) -> Any:
+    """A store that has the archives whose names begin so."""
+
+    def fetch(artifact: Artifact) -> Resolved:
+        if not artifact.file.startswith(there):
+            raise ArtifactMissing(f"{artifact.file} manque.")
+        return Resolved(artifact, Path(artifact.file), artifact.version)
+
+    def export_to(folder: Path, artifacts: list[Artifact]) -> list[Carried]:
+        return [Carried(one.file, one, one.file.startswith(there), f"{one.file}.") for one in artifacts]
+
+    return lambda: SimpleNamespace(fetch=fetch, export_to=export_to)
+
+
+def test_the_archive_of_the_trial_is_no_loss_to_an_exam_centre(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    official = [one.file for stack in load_stacks().values() if stack.official for one in stack.artifacts]
+    monkeypatch.setattr("provisioner.opening.store", store_of(*official))
+    assert run("artifacts", "fetch").code == 0
+    assert run("artifacts", "export", str(tmp_path)).code == 0
+    assert run("artifacts", "fetch", "--stack", "wordpress-trial").code == 3
+    assert run("artifacts", "export", str(tmp_path), "--stack", "wordpress-trial").code == 3
+
+
+@pytest.mark.parametrize(("rows", "code"), [("xg", 0), ("g", 0), ("xb", 3), ("gb", 3), ("x", 3), ("", 3)])
+def test_a_file_of_a_stick_that_is_none_of_ours_is_no_failure(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rows: str, code: int
+) -> None:
+    artifact = Artifact("astra", "4.5.2", "astra.zip")
+    carried = {
+        "x": Carried("vacances.zip", None, False, "vacances.zip n'est aucune des archives attendues."),
+        "g": Carried("astra.zip", artifact, True, "astra.zip est copiée."),
+        "b": Carried("astra.zip", artifact, False, "astra.zip n'est pas la bonne."),
+    }
+    store = SimpleNamespace(import_from=lambda *_: [carried[one] for one in rows])
+    monkeypatch.setattr("provisioner.opening.store", lambda: store)
+    said = run("artifacts", "import", str(tmp_path))
+    assert said.code == code
+    assert ("aucune archive connue" in said.out) == (rows in ("x", ""))

@@ -94,6 +94,10 @@ def _a_folder(path: Path) -> None:
     path.mkdir()
 
 
+def _that_loops(path: Path) -> None:
+    path.symlink_to(path)
+
+
 def _in_latin_1(path: Path) -> None:
     path.write_bytes('room = "été"'.encode("latin-1"))
 
@@ -103,6 +107,7 @@ def _in_latin_1(path: Path) -> None:
     [
         (lambda path: None, "n'existe pas"),
         (_a_folder, "est un dossier"),
+        (_that_loops, "ne peut être ni lu ni écrit (détail : "),
         (_in_latin_1, "n'est pas en UTF-8 : enregistrez-le"),
         (lambda path: path.write_text('a = "'), "TOML mal formé"),
     ],
@@ -176,6 +181,13 @@ def test_a_subject_runs_on_the_official_edition_unless_the_centre_says_otherwise
     assert edition_for("wordpress", Settings(editions={"wordpress": "wordpress-trial"})).id == "wordpress-trial"
     with pytest.raises(UnknownName, match="« drupal »"):
         edition_for("drupal", Settings())
+
+
+@pytest.mark.parametrize(("cms", "name"), [("wordpress", "prestashop-2024"), ("wordpres", "wordpress-2024")])
+def test_an_edition_of_another_cms_or_of_none_is_refused_whatever_is_asked_for(cms: str, name: str) -> None:
+    for asked in ("wordpress", "prestashop"):
+        with pytest.raises(ConfigurationError, match=f'« editions » : {cms} = "{name}" ne va pas'):
+            edition_for(asked, Settings(editions={cms: name}))
 
 
 def test_a_stack_with_a_missing_key_is_told_with_its_file(tmp_path: Path) -> None:

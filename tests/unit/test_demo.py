@@ -1,17 +1,25 @@
 """What the demonstration shows: the exam's own editions where they can be had, and never in silence another."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner import demo
 from provisioner.artifacts import Store
-from provisioner.config import Paths, Settings, load_stacks
-from provisioner.errors import ArtifactMissing, Refusal
-from provisioner.model import Artifact
+from provisioner.config import Paths, Settings, load_stacks, stack_named
+from provisioner.doctor import Report
+from provisioner.errors import ArtifactMissing, BuildFailed, Busy, Refusal, StationNotReady
+from provisioner.lifecycle import Centre
+from provisioner.model import Artifact, Conformity, Golden, Stack, Station
+from provisioner.network import Room
 from provisioner.progress import Quiet
+from provisioner.state import State
 from provisioner.subjects import load_subject
+from tests.unit.fake_engine import FakeEngine
 
 
 class Shelf(Store):
@@ -69,3 +77,96 @@ def test_an_edition_without_a_subject_is_refused(shelf: Shelf, monkeypatch: pyte
     monkeypatch.setattr(demo, "subject_ids", lambda: {"wordpress-a": shelf.folder})
     with pytest.raises(Refusal, match="prestashop-2024"):
         shown(shelf, "prestashop-2024")
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Centre:
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
+    return Centre(FakeEngine(), Settings(), state, Room("demo", "localhost", "127.0.0.1", 8101, 3))
+
+
+BUILT = datetime(2026, 6, 1, 8, tzinfo=UTC)
+STATION = Station("poste-01", 1, "demo", "wordpress-trial", "wordpress-a", "http://x", "", "c", "prêt",
+                  Conformity(), BUILT, {})  # fmt: skip
+
+
+def golden_of(stack: Stack) -> Golden:
+    return Golden(stack.id, f"sha256:{stack.id}", BUILT, Conformity(), {})
+
+
+@pytest.mark.parametrize("error", [PlaywrightTimeout("Timeout 30000ms exceeded."), LookupError("no such row")])
+@pytest.mark.parametrize("slow", [0, 1, 2])
+def test_a_screen_that_is_slow_once_costs_the_robot_a_new_station_and_no_more(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, slow: int, error: Exception
+) -> None:
+    happened: list[str] = []
+
+    def work(*_: object) -> None:
+        with pytest.raises(Busy, match="poste-01 est occupé par « e5b demo »"):  # nobody takes his station meanwhile
+            centre.state.holding("demo", "poste-01", "reset").__enter__()
+        happened.append("work")
+        if happened.count("work") <= slow:
+            raise error
+
+    monkeypatch.setattr(demo, "work", work)
+    monkeypatch.setattr(demo, "reset", lambda *_: happened.append("reset"))
+    golden, subject = golden_of(stack_named("wordpress-trial")), load_subject("wordpress-a")
+    if slow < 2:
+        demo._walked(centre, STATION, golden, subject)
+    else:
+        with pytest.raises(StationNotReady, match=r"^Le candidat robot n'a pas pu finir .* \(détail : "):
+            demo._walked(centre, STATION, golden, subject)
+    assert happened == ["work", "reset", "work"][: 1 if slow == 0 else 3]
+
+
+@pytest.fixture
+def machine(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """All that the demonstration works with, but for what it decides itself."""
+    shelf.there = ("wordpress", "astra", "easy-maps", "prestashop")
+    monkeypatch.setattr(demo, "mend", lambda *_: Report(()))
+    monkeypatch.setattr(demo, "DockerEngine", FakeEngine)
+    monkeypatch.setattr(demo, "Store", lambda *_: shelf)
+    monkeypatch.setattr(demo, "build", lambda _, stack, *more: golden_of(stack))
+    monkeypatch.setattr(demo, "up", lambda *_: None)
+    monkeypatch.setattr(demo, "down", lambda *_: None)
+    monkeypatch.setattr(demo, "stations", lambda _: [STATION])
+    row = {"station": "poste-01", "check": {"questions": []}}
+    monkeypatch.setattr(demo, "_examined", lambda _, station, golden, subject: {**row, "stack": golden.stack})
+    return shelf
+
+
+def demonstrated(tmp_path: Path, stack: str = "") -> dict[str, Any]:
+    paths = Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
+    return demo.run(paths, Settings(), stack, Quiet(), lambda *_: None)
+
+
+@pytest.mark.parametrize("kind", [BuildFailed, ArtifactMissing])
+def test_an_image_that_cannot_be_built_keeps_the_other_cms_from_nothing(
+    machine: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: type[Exception]
+) -> None:
+    def build(_: object, stack: Stack, *more: object) -> Golden:
+        if stack.cms == "prestashop":
+            raise kind("Le miroir n'a plus Debian bullseye.")
+        return golden_of(stack)
+
+    monkeypatch.setattr(demo, "build", build)
+    document = demonstrated(tmp_path)
+    assert [one["stack"] for one in document["stations"]] == ["wordpress-2024"]
+    (sentence,) = document["skipped"]
+    assert sentence.startswith("PrestaShop 1.7.7.8, thème Classic (session 2024) n'est pas montré")
+    assert "Le miroir n'a plus Debian bullseye." in sentence
+    with pytest.raises(kind):
+        demonstrated(tmp_path, "prestashop-2024")
+
+
+def test_a_second_demonstration_is_refused_and_takes_nothing_from_it(
+    machine: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taken_down: list[str] = []
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
+    monkeypatch.setattr(demo, "down", lambda centre: taken_down.append(centre.room.name))
+    with state.holding(demo.ROOM, "robot", "demo"), pytest.raises(Busy, match="« e5b demo »"):
+        demonstrated(tmp_path, "wordpress-trial")
+    assert taken_down == []
+    demonstrated(tmp_path, "wordpress-trial")
+    assert taken_down == ["demo"]

@@ -89,3 +89,23 @@ def test_a_container_asks_no_name_server_of_the_machines_but_those_that_it_is_gi
     assert api.create_host_config.call_args.kwargs["dns"] == asked
     DockerEngine().create(ContainerSpec("entree", "image", {}, join=Join("place", "10.213.0.19"), dns=()))
     assert "dns" not in api.create_host_config.call_args.kwargs
+
+
+def test_an_image_whose_layers_do_not_come_is_not_pulled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A registry that answers, behind a proxy that lets none of its layers through: the stream alone tells."""
+
+    class Api:
+        there = False
+
+        def pull(self, repository: str, tag: str) -> str:
+            return '{"errorDetail": {"message": "unexpected EOF"}}'
+
+        def inspect_image(self, reference: str) -> dict[str, Any]:
+            if not self.there:
+                raise docker.errors.ImageNotFound("no")
+            return {"Id": "sha256:a", "Config": {"Labels": {}}, "Created": "", "Size": 1}
+
+    monkeypatch.setattr(DockerEngine, "__init__", lambda self: setattr(self, "_api", Api()))
+    assert not DockerEngine().pull("debian:bullseye-slim")
+    monkeypatch.setattr(Api, "there", True)
+    assert DockerEngine().pull("debian:bullseye-slim")

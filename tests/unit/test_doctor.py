@@ -26,7 +26,7 @@ class Tools:
         self.asked: list[tuple[str, ...]] = []
         self.answers: dict[str, tuple[int, str, str]] = {}
 
-    def run(self, *words: str, deadline: float = 0) -> "subprocess.CompletedProcess[str]":
+    def run(self, *words: str, deadline: float = 0, whole: bool = False) -> "subprocess.CompletedProcess[str]":
         self.asked.append(words)
         line = " ".join(words)
         code, out, err = next((a for part, a in self.answers.items() if part in line), (0, "", ""))
@@ -138,7 +138,7 @@ def test_packages_are_installed_by_sudo_and_the_list_is_read_once(
     machine.apt_install(Quiet(), "b")
     assert tools.asked.count(("sudo", "-n", "apt-get", "update")) == 1
     installs = [words for words in tools.asked if "install" in words]
-    assert [words[-1] for words in installs] == ["a", "b"]
+    assert [words[-1] for words in installs] == ["--download-only", "a", "--download-only", "b"]
     assert all(words[:2] == ("sudo", "-n") for words in installs)
 
 
@@ -223,3 +223,20 @@ def test_base_images_are_pulled_where_nothing_can_be_installed(monkeypatch: pyte
 def test_a_tool_that_hangs_or_is_missing_is_an_answer_too() -> None:
     assert machine.run(sys.executable, "-c", "import time; time.sleep(9)", deadline=0.1).returncode == 124
     assert machine.run("e5b-no-such-tool").returncode == 127
+
+
+def test_what_may_not_be_stopped_here_takes_no_interruption_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tool that sudo started is root's: to stop it is refused."""
+
+    def refused(process: "subprocess.Popen[str]") -> None:
+        raise PermissionError
+
+    def interrupted(process: "subprocess.Popen[str]", **_: object) -> None:
+        process.wait()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "kill", refused)
+    assert machine.run("sleep", "0.5", deadline=0.1).returncode == 124
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        machine.run("true")

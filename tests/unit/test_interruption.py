@@ -34,7 +34,9 @@ def test_the_first_signal_interrupts_and_the_next_are_only_told(
     assert "Un instant : e5b range ce qui était commencé." in capfd.readouterr().err
 
 
-def test_what_goes_to_its_end_is_interrupted_after_it(stopped: list[str]) -> None:
+def test_what_goes_to_its_end_is_interrupted_after_it_and_that_is_told(
+    stopped: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
     done: list[str] = []
 
     def work() -> None:
@@ -45,6 +47,7 @@ def test_what_goes_to_its_end_is_interrupted_after_it(stopped: list[str]) -> Non
     with pytest.raises(KeyboardInterrupt):
         work()
     assert (done, stopped) == (["whole"], ["stop"])
+    assert "Un instant" in capfd.readouterr().err
 
 
 def test_another_thread_ends_at_its_next_step_and_the_main_one_goes_on(stopped: list[str]) -> None:

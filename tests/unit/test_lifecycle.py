@@ -14,7 +14,7 @@ from provisioner.config import Paths, Settings
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import Busy, EngineError, Refusal, StationNotPristine, StationNotReady, UnknownName
 from provisioner.interruption import together
-from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations, up
+from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations, up, up_each
 from provisioner.model import Conformity, Golden, Station
 from provisioner.network import Gateway, Room
 from provisioner.state import State
@@ -98,6 +98,29 @@ def test_up_leaves_the_stations_that_are_there_and_starts_those_that_stopped(
     assert [one.name for one in both] == ["poste-01", "poste-02"]
     assert both[0].container == first.container
     assert both[0].state == "prêt"
+
+
+@pytest.mark.parametrize(
+    ("engines", "shown"), [("exited", "arrêté"), ("restarting", "redémarre"), ("paused", "en pause")]
+)
+def test_a_station_that_does_not_run_is_told_in_french(
+    centre: Centre, engine: FakeEngine, engines: str, shown: str
+) -> None:
+    container = one_up(centre).container
+    engine.boxes[container] = replace(engine.boxes[container], state=engines)
+    assert stations(centre)[0].state == shown
+
+
+def test_stations_of_two_editions_come_up_whole_or_not_at_all(centre: Centre, engine: FakeEngine) -> None:
+    other = replace(GOLDEN, stack="prestashop-2024", image="sha256:" + "b" * 64)
+    with pytest.raises(Refusal, match="3 places, et il en faudrait 4"):
+        up_each(centre, 2, {"wordpress-a": GOLDEN, "prestashop-a": other})
+    assert not engine.boxes
+    made = up_each(centre, 1, {"wordpress-a": GOLDEN, "prestashop-a": other})
+    assert [(one.name, one.stack, one.golden) for one in made] == [
+        ("poste-01", "wordpress-2024", GOLDEN.image),
+        ("poste-02", "prestashop-2024", other.image),
+    ]
 
 
 def test_up_fills_the_place_that_a_lost_station_left(centre: Centre, engine: FakeEngine) -> None:

@@ -122,7 +122,7 @@ def own_imports(module: str) -> set[str]:
         ("engine", set()),
         ("progress", set()),
         ("declaration", set()),
-        ("config", {"declaration", "model", "errors"}),
+        ("config", {"declaration", "disk", "model", "errors"}),
         ("references", {"config", "text"}),
         ("check", {"model", "references"}),
         ("disk", {"errors"}),

@@ -1,10 +1,14 @@
 """What the terminal shows of an examination."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from provisioner import show
+from provisioner.config import load_stacks
+from provisioner.model import Conformity, Station
 
 
 def document(observed: str) -> dict[str, object]:
@@ -49,3 +53,22 @@ def test_a_document_for_programs_commands_no_terminal_either(capsys: pytest.Capt
     text = capsys.readouterr().out
     assert not {"\x1b", "\x9b"} & set(text)
     assert json.loads(text) == {"observed": "\x1b[2J\x9b2J é"}
+
+
+def test_two_images_of_one_edition_are_told_apart_with_the_stations_of_each(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show.out, "_width", 300)
+    first = Station("poste-01", 1, "salle", "wordpress-2024", "wordpress-a", "http://x", "sha256:a", "c1", "prêt",
+                    Conformity(), datetime.now(UTC), {})  # fmt: skip
+    other = Conformity(("astra 4.5.2 : remplacée",))
+    second = replace(
+        first, name="poste-02", golden="sha256:b", conformity=other, built_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    show.stations([first, second, replace(second, name="poste-03")], load_stacks())
+    _, of_first, of_second = capsys.readouterr().out.split(load_stacks()["wordpress-2024"].title)
+    assert of_first.split() == ["—", "poste-01", "Versions", "conformes."]
+    assert of_second.startswith(" — poste-02, poste-03")
+    assert "NON conformes" in of_second
+    assert "astra 4.5.2 : remplacée" in of_second
+    assert "Cette image date du 01/01/2026" in of_second

@@ -108,6 +108,16 @@ def test_a_wrong_type_is_told_with_the_line_of_its_key_and_what_was_wanted(write
     )
 
 
+@pytest.mark.parametrize("price", ['"12.90"', "true", '"douze"'])
+def test_a_price_is_a_number_and_no_text(tmp_path: Path, price: str) -> None:
+    shutil.copytree(subject_ids()["prestashop-a"].parent, tmp_path / "prestashop-a")
+    path = tmp_path / "prestashop-a" / "subject.toml"
+    text = path.read_text(encoding="utf-8")
+    assert "price = 12.90" in text
+    path.write_text(text.replace("price = 12.90", f"price = {price}"), encoding="utf-8")
+    assert "« price » : il faut un nombre, pas " in refused(path)
+
+
 def test_an_unknown_key_is_told_with_its_line_and_the_keys_that_exist(write: Write) -> None:
     text = in_question(4, "posts_per_page", "post_per_page")
     path = write(text)

@@ -434,10 +434,10 @@ def coffret() -> Sheet:
     s.slope("#fbeecd", "#f0d9a4")
     s.box(0, 600, WIDTH, 200, "#c98f4e")
     s.shadow(600, 690, 440, 50, 120)
-    s.shape([(230, 470), (300, 250), (900, 250), (970, 470)], DEEP)
-    s.shape([(262, 466), (318, 276), (882, 276), (938, 466)], "#1f5a72")
+    s.shape([(224, 496), (300, 240), (900, 240), (976, 496)], DEEP)
+    s.shape([(256, 496), (318, 266), (882, 266), (944, 496)], "#1f5a72")
     for x, label, band in ((400, "Palets", GORSE), (600, "Sablés", SEA), (800, "Crackers", LEAF)):
-        pouch(s, x, 600, 180, 330, SAND, label, band)
+        pouch(s, x, 562, 180, 290, SAND, label, band)
     s.box(220, 490, 760, 210, SEA, 10)
     s.box(220, 490, 760, 24, "#3b91ab", 8)
     s.box(570, 490, 60, 210, GORSE)

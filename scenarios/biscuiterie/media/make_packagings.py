@@ -3,8 +3,9 @@
 import math
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from make import BUTTER, CREAM, CRUST, DEEP, GOLD, INK, SAND, SCALE, SEA, WHITE, Sheet, gorse, palet, sable
+from make import BUTTER, CREAM, CRUST, DEEP, GOLD, INK, SAND, SEA, WHITE, Sheet, gorse, palet, sable
 from PIL import ImageFont
 
 SIDE = 800
@@ -34,16 +35,47 @@ def emblem(s: Sheet, x: float, y: float, size: float, dark: bool = True) -> None
         gorse(s, x + dx * size, y + dy * size, size * 0.36)
 
 
-def label(s: Sheet, x: float, y: float, w: float, kind: str, flavour: str, colour: str) -> None:
-    """What a packaging says: the emblem, the product, its flavour, the house."""
+@dataclass(frozen=True)
+class House:
+    """Who made what a packaging holds: the name, a line below it, the sign above."""
+
+    name: str
+    line: str
+    sign: Callable[[Sheet, float, float, float], None]
+
+
+def berries(s: Sheet, x: float, y: float, size: float) -> None:
+    """The sign of the jam makers: three berries."""
+    s.oval(x, y, size, size, BERRY)
+    s.oval(x, y, size * 0.88, size * 0.88, CREAM)
+    for dx, dy in ((0, -0.3), (-0.36, 0.28), (0.36, 0.28)):
+        s.oval(x + dx * size, y + dy * size, size * 0.29, size * 0.29, BERRY)
+
+
+def hive(s: Sheet, x: float, y: float, size: float) -> None:
+    """The sign of the bee-keeper: a hive of straw."""
+    s.oval(x, y, size, size, HONEY)
+    s.oval(x, y, size * 0.88, size * 0.88, CREAM)
+    for i, w in enumerate((0.5, 0.84, 1.0)):
+        s.box(x - w * size / 2, y + (i * 0.36 - 0.56) * size, w * size, size * 0.34, HONEY, size * 0.16)
+    s.oval(x, y + size * 0.34, size * 0.14, size * 0.16, INK)
+
+
+OURS = House("BISCUITERIE DES TROIS AJONCS", "Port-Lanvenez · depuis 1962", emblem)
+CHAUDRONS = House("LES CHAUDRONS DE LA PRESQU’ÎLE", "cueillies le matin, cuites avant midi", berries)
+RUCHERS = House("LES RUCHERS DE COAT-NEVEZ", "récolté au mois d’août", hive)
+
+
+def label(s: Sheet, x: float, y: float, w: float, kind: str, flavour: str, colour: str, house: House = OURS) -> None:
+    """What a packaging says: the sign, the product, its flavour, the house."""
     h = w * 0.86
     s.box(x - w / 2, y - h / 2, w, h, "#fffaf0", w * 0.06)
     s.box(x - w / 2, y + h * 0.2, w, h * 0.16, colour)
-    emblem(s, x, y - h * 0.5, w * 0.19)
+    house.sign(s, x, y - h * 0.5, w * 0.19)
     fitted(s, x, y - h * 0.1, kind, w * 0.19, w * 0.86, INK, "LiberationSerif-Bold")
     fitted(s, x, y + h * 0.1, flavour, w * 0.1, w * 0.88, INK, "LiberationSerif-Italic")
-    fitted(s, x, y + h * 0.285, "BISCUITERIE DES TROIS AJONCS", w * 0.06, w * 0.88, WHITE, "LiberationSans-Bold")
-    s.text(x, y + h * 0.43, "Port-Lanvenez · depuis 1962", w * 0.055, HUSK, "LiberationSerif-Italic")
+    fitted(s, x, y + h * 0.285, house.name, w * 0.06, w * 0.88, WHITE, "LiberationSans-Bold")
+    s.text(x, y + h * 0.43, house.line, w * 0.055, HUSK, "LiberationSerif-Italic")
 
 
 def sachet(
@@ -129,7 +161,7 @@ def cracker(face: str, bits: tuple[str, ...]) -> Biscuit:
     return draw
 
 
-def jar(ground: str, content: str, colour: str, name: str, what: str, beside: Biscuit) -> Sheet:
+def jar(ground: str, content: str, colour: str, name: str, what: str, beside: Biscuit, house: House = OURS) -> Sheet:
     """A glass jar under a cloth."""
     s = table(ground)
     s.shadow(370, 676, 190, 26, 110)
@@ -144,7 +176,7 @@ def jar(ground: str, content: str, colour: str, name: str, what: str, beside: Bi
     for i in range(6):
         s.line([(248 + i * 50, 212), (238 + i * 54, 274)], shade(colour, 1.15), 4)
     s.line([(222, 240), (518, 240)], CREAM, 5)
-    label(s, 370, 484, 236, name, what, colour)
+    label(s, 370, 484, 236, name, what, colour, house)
     for x, y, r in ((610, 670, 62), (700, 716, 62)):
         beside(s, x, y, r)
     return s
@@ -173,18 +205,18 @@ def gift(ground: str, colour: str, ribbon: str, first: str, second: str, packs: 
     """An open gift box with what it holds."""
     s = table(ground)
     s.shadow(400, 694, 320, 30, 120)
-    s.shape([(110, 420), (160, 190), (640, 190), (690, 420)], shade(colour, 0.75))
-    s.shape([(136, 414), (178, 212), (622, 212), (664, 414)], shade(colour, 0.9))
+    s.shape([(104, 446), (160, 190), (640, 190), (696, 446)], shade(colour, 0.75))
+    s.shape([(130, 446), (178, 212), (622, 212), (670, 446)], shade(colour, 0.9))
     emblem(s, 400, 262, 40, dark=False)
     step = 470 / len(packs)
     for i, (word, band) in enumerate(packs):
         x = 165 + step * (i + 0.5)
         s.shape([(x - step * 0.44, 520), (x - step * 0.4, 316), (x + step * 0.4, 316), (x + step * 0.44, 520)], SAND)
         s.box(x - step * 0.42, 290, step * 0.84, 36, band, 6)
-        s.box(x - step * 0.34, 352, step * 0.68, 92, "#fffaf0", 6)
+        s.box(x - step * 0.34, 334, step * 0.68, 84, "#fffaf0", 6)
         for dx in (-1, 0, 1):
-            gorse(s, x + dx * step * 0.15, 376, step * 0.06)
-        fitted(s, x, 414, word, step * 0.17, step * 0.62, INK, "LiberationSerif-Bold")
+            gorse(s, x + dx * step * 0.15, 356, step * 0.06)
+        fitted(s, x, 392, word, step * 0.17, step * 0.62, INK, "LiberationSerif-Bold")
     s.box(100, 440, 600, 254, colour, 8)
     s.box(100, 440, 600, 18, shade(colour, 1.2), 6)
     s.box(374, 440, 52, 254, ribbon)
@@ -208,16 +240,14 @@ def cake(flat: bool, face: str, rim: str, marks: str, ground: str, kind: str, fl
     s.box(60, 560, 580, high, side)
     s.oval(350, 560, 290, 118, rim)
     s.oval(350, 556, 266, 104, face)
+    if marks == "spiral":
+        turns = [(i / 60 * math.tau, 28 * i / 60) for i in range(60 * 9)]
+        s.line([(350 + reach * math.cos(a), 556 + reach * 0.39 * math.sin(a)) for a, reach in turns], rim, 6)
     for i in range(-4, 5):
         half = 250 * math.sqrt(max(0.0, 1 - (i / 5.2) ** 2))
         if marks == "grid":
             s.line([(350 - half, 556 + i * 20), (350 + half, 556 + i * 20)], rim, 4)
             s.line([(350 + i * 52, 556 - half * 0.39), (350 + i * 52, 556 + half * 0.39)], rim, 4)
-        elif marks == "spiral":
-            s.draw.arc(
-                [(350 - 30 * (i + 5)) * SCALE, (556 - 11 * (i + 5)) * SCALE, (350 + 30 * (i + 5)) * SCALE, (556 + 11 * (i + 5)) * SCALE],
-                20, 330, rim, 5 * SCALE,
-            )  # fmt: skip
     chance = random.Random(9)
     for _ in range(26 if dots else 0):
         a, reach = chance.uniform(0, math.tau), 230 * math.sqrt(chance.random())

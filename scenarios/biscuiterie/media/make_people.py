@@ -275,17 +275,21 @@ def seaweed() -> Sheet:
                 ("#5d2f45", MOSS, "#7a3b55")[i % 3],
             )
     s.oval(860, 690, 170, 40, "#9fc9cf")
-    bust(s, 610, 330, 78, ANNAIG, 600)
-    s.box(505, 590, 92, 160, "#3f5f37", 14)
-    s.box(622, 590, 92, 160, "#3f5f37", 14)
-    s.box(492, 726, 108, 40, INK, 16)
-    s.box(622, 726, 108, 40, INK, 16)
-    s.line([(720, 480), (780, 560)], ANNAIG.clothes, 40)
-    s.line([(500, 480), (450, 560)], ANNAIG.clothes, 40)
-    s.box(740, 570, 120, 110, "#b08a52", 16)
+    s.shadow(610, 764, 150, 16, 70)
+    for x in (524, 624):
+        s.box(x, 560, 76, 190, MOSS, 14)
+        s.box(x - 9, 728, 94, 38, INK, 16)
+    bust(s, 610, 270, 78, ANNAIG, 540)
+    sleeve = mixed(ANNAIG.clothes, CRUST, 0.3)
+    arc(s, 780, 612, 48, 64, 180, 360, "#7d5e33", 8)
+    s.box(722, 606, 116, 110, "#b08a52", 16)
     for i in range(5):
-        s.oval(758 + i * 22, 572 - (i % 2) * 10, 22, 20, ("#5d2f45", MOSS)[i % 2])
-    arc(s, 800, 572, 50, 46, 180, 360, "#7d5e33", 8)
+        s.oval(740 + i * 21, 608 - (i % 2) * 10, 22, 20, ("#5d2f45", MOSS)[i % 2])
+    s.shape([(430, 560), (452, 560), (450, 620), (438, 648)], "#c7ced1")
+    for x, elbow, hand in ((728, (764, 490), (780, 544)), (492, (452, 490), (440, 548))):
+        s.oval(x, 418, 21, 21, sleeve)
+        s.line([(x, 418), elbow, hand], sleeve, 42)
+        s.oval(*hand, 25, 24, ANNAIG.skin)
     for x, y in ((180, 130), (260, 100), (950, 150)):
         s.line([(x - 22, y - 9), (x, y), (x + 22, y - 9)], WHITE, 5)
     return s

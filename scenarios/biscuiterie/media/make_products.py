@@ -33,13 +33,16 @@ from make import (
 from make_packagings import (
     BERRY,
     BUCKWHEAT,
+    CHAUDRONS,
     HONEY,
     HUSK,
     PINK,
     PLUM,
+    RUCHERS,
     SABLE,
     SABLE_CHIPS,
     SIDE,
+    Biscuit,
     cake,
     caramel,
     carton,
@@ -240,7 +243,25 @@ def _aperitif(s: Sheet) -> None:
         draw(s, 640 + (i % 4) * 106, 128 + (i // 4) * 96, 46)
 
 
+def plate(ground: str, stripe: str, biscuit: Biscuit) -> Sheet:
+    """Thin biscuits, overlapping on a plate."""
+    s = Sheet(ground=ground)
+    for i in range(13):
+        s.box(i * 100, 0, 48, 800, stripe)
+    s.shadow(600, 470, 430, 280, 110)
+    s.oval(600, 440, 440, 290, WHITE)
+    s.oval(600, 440, 360, 225, "#eef3f3")
+    for x, y in ((470, 330), (600, 310), (730, 330), (400, 410), (530, 400), (665, 400), (800, 410), (460, 490),
+                 (595, 485), (735, 490), (540, 570), (670, 570)):  # fmt: skip
+        biscuit(s, x, y, 92)
+    for x, y, r in ((130, 680, 36), (178, 640, 30), (1080, 130, 34), (1045, 170, 28)):
+        gorse(s, x, y, r)
+    return s
+
+
 PICTURES: dict[str, Callable[[], Sheet]] = {
+    "galettes.jpg": lambda: plate("#b9cdb4", "#c3d5be", thin(BUTTER)),
+    "galettes-citron.jpg": lambda: plate("#e9d9a8", "#eee0b5", strewn(thin("#f7e28a"), ("#e3c52b", "#fdf6c9"), 14)),
     "produit-palet-pur-beurre.jpg": lambda: sachet("#cfe3ea", SAND, SEA, "Palet", "pur beurre", palet),
     "produit-palet-caramel.jpg": lambda: sachet("#f3dcb8", SAND, CRUST, "Palet", "au caramel au beurre salé", strewn(palet, ("#9a5a1f", CRUST), 14)),
     "produit-palet-ble-noir.jpg": lambda: sachet("#dde3d3", "#d9cbb2", MOSS, "Palet", "au blé noir", dark_palet),
@@ -266,8 +287,8 @@ PICTURES: dict[str, Callable[[], Sheet]] = {
     "produit-quatre-quarts.jpg": quatre_quarts,
     "produit-madeleines-miel.jpg": lambda: sachet("#fdf0c9", "#f4e4bd", HONEY, "Madeleines", "au miel de blé noir", madeleine),
     "produit-caramel-pot.jpg": lambda: jar("#f7e6cc", "#a8621f", SEA, "Caramel", "au beurre salé", palet),
-    "produit-confiture-fraise.jpg": lambda: jar("#fbe1e1", BERRY, RED, "Fraises", "confiture de Plougastel", SABLE),
-    "produit-miel-ble-noir.jpg": lambda: jar("#f3ead2", "#8a4f14", HONEY, "Miel", "de blé noir", madeleine),
+    "produit-confiture-fraise.jpg": lambda: jar("#fbe1e1", BERRY, RED, "Fraises", "confiture de Plougastel", SABLE, CHAUDRONS),
+    "produit-miel-ble-noir.jpg": lambda: jar("#f3ead2", "#8a4f14", HONEY, "Miel", "de blé noir", madeleine, RUCHERS),
     "produit-caramels-tendres.jpg": lambda: carton("#e3edf0", "#8a4a22", "Caramels tendres", "au beurre salé", caramel),
     "produit-coffret-trois-ajoncs.jpg": lambda: gift("#f8ecc4", DEEP, GORSE, "Coffret", "Trois Ajoncs", (("Palets", GORSE), ("Sablés", SEA), ("Galettes", RED))),
     "produit-coffret-aperitif.jpg": lambda: gift("#e4ece0", MOSS, GORSE, "Coffret", "apéritif", (("Algues", "#2f6b62"), ("Lin", "#7d5a3a"), ("Oignon", PINK), ("Curry", "#d98a1a"))),

@@ -29,7 +29,7 @@ from make import (
     pouch,
     sable,
 )  # fmt: skip
-from make_people import EWEN, KARIM, NOLWENN, arc, bust
+from make_people import EWEN, KARIM, NOLWENN, arc, bust, mixed
 
 
 def tiles(s: Sheet, bottom: int, colour: str = "#f9f5ec") -> None:
@@ -166,11 +166,18 @@ def dispatch() -> Sheet:
             s.box(x + 54, y, 16, 112, "#e3c995")
             for k in range(3):
                 gorse(s, x + 24 + k * 13, y + 82, 7)
-    bust(s, 480, 330, 74, KARIM, 720)
-    s.box(400, 560, 180, 130, "#d3a86c", 4)
-    s.box(480, 560, 20, 130, "#ead3a4")
-    s.oval(398, 620, 24, 26, KARIM.skin)
-    s.oval(582, 620, 24, 26, KARIM.skin)
+    s.shadow(480, 766, 130, 18, 80)
+    for x in (402, 488):
+        s.box(x, 580, 70, 180, DEEP, 14)
+        s.box(x - 8, 736, 84, 30, INK, 14)
+    bust(s, 480, 330, 74, KARIM, 570)
+    s.box(390, 500, 180, 130, "#d3a86c", 4)
+    s.box(470, 500, 20, 130, "#ead3a4")
+    for side in (-1, 1):
+        x = 480 + side * 122
+        s.line([(x, 480), (x + side * 14, 556), (480 + side * 94, 592)], mixed(KARIM.clothes, CRUST, 0.3), 38)
+        s.oval(x, 480, 19, 19, mixed(KARIM.clothes, CRUST, 0.3))
+        s.oval(480 + side * 90, 592, 24, 24, KARIM.skin)
     return s
 
 
@@ -318,9 +325,19 @@ def crumble() -> Sheet:
         x, y, r = 280 + chance.uniform(0, 640), 270 + chance.uniform(0, 320), chance.uniform(9, 26)
         s.oval(x, y + 4, r, r * 0.8, CRUST)
         s.oval(x, y, r, r * 0.8, (BUTTER, GOLD, "#eec06a")[chance.randrange(3)])
-    s.shape([(700, 430), (930, 380), (950, 560), (760, 610)], "#f4e1a3")
-    for x, y in ((770, 470), (850, 440), (830, 540), (900, 500)):
-        s.oval(x, y, 44, 26, "#f8efc4")
+    # A corner has been served: the bottom of the dish, some juice and two bits of apple.
+    for colour, part in ((CRUST, 1.0), ("#8f3535", 0.93)):
+        for x, y, rx, ry in ((864, 542, 78, 70), (800, 572, 60, 42), (892, 494, 52, 48)):
+            s.oval(x, y, rx * part, ry * part, colour)
+    s.oval(858, 566, 62, 28, "#d99a52")
+    for x, y in ((838, 558), (878, 574)):
+        s.oval(x, y, 30, 20, "#f1dc9a")
+        s.oval(x, y + 4, 24, 12, "#f8efc4")
+    for _ in range(26):
+        angle, r = chance.uniform(math.pi * 0.75, math.pi * 1.75), chance.uniform(9, 20)
+        x, y = 856 + 98 * math.cos(angle), 544 + 98 * math.sin(angle)
+        s.oval(x, y + 4, r, r * 0.8, CRUST)
+        s.oval(x, y, r, r * 0.8, (BUTTER, GOLD, "#eec06a")[chance.randrange(3)])
     for x, y, colour in ((110, 640, RED), (1100, 180, "#9db24a"), (1090, 660, RED)):
         s.oval(x - 16, y, 52, 58, colour)
         s.oval(x + 16, y, 52, 58, colour)

@@ -31,7 +31,7 @@ foreach ($seed['names'] as $row) {
         if (!$object->id) {
             fail("the shop has no {$row['class']} " . ($number + 1));
         }
-        $object->name = said($name);
+        $object->name = empty($row['class']::$definition['fields']['name']['lang']) ? $name : said($name);
         $object->update() ?: fail("{$row['class']} $name");
     }
 }
@@ -82,7 +82,7 @@ foreach ($company['shops'] as $row) {
     $store = new Store();
     [$store->name, $store->address1, $store->address2] = [said($row['name']), said($address[1]), said('')];
     [$store->postcode, $store->city, $store->phone] = [$address[2], $address[3], $row['phone']];
-    [$store->id_country, $store->latitude, $store->longitude] = [(int) Configuration::get('PS_COUNTRY_DEFAULT'), $row['latitude'] ?? '48.10000000', $row['longitude'] ?? '-4.30000000'];
+    [$store->id_country, $store->latitude, $store->longitude] = [(int) Configuration::get('PS_COUNTRY_DEFAULT'), $row['latitude'], $row['longitude']];
     [$store->hours, $store->note, $store->active] = [said(json_encode($hours)), said("Responsable : {$row['manager']}"), true];
     $id = made($store, "store {$row['name']}");
     if (isset($seed['store_pictures'][$row['name']])) {
