@@ -1,5 +1,6 @@
 """Commands for what candidates and stations may reach."""
 
+from hashlib import sha256
 from typing import Annotated, Any
 
 import typer
@@ -30,7 +31,7 @@ def on(
     settings = centre.settings.model_copy(update={"network": declared})
     told = put_on(Machine(), centre.room, settings, here=here)
     told["dhcp"] = give_addresses(centre.engine, centre.room, settings, progress)
-    return _show(told, centre.room, as_json)
+    return _show(told, centre.room, settings, as_json)
 
 
 def off(room: InRoom = "", as_json: AsJson = False) -> int:
@@ -38,9 +39,10 @@ def off(room: InRoom = "", as_json: AsJson = False) -> int:
     from provisioner.dhcp import give_no_more
     from provisioner.wiring import Machine, standing, take_off
 
-    machine, centre = Machine(), opening.centre(room)
+    machine = Machine()
+    done = take_off(machine)  # also where the engine doesn't answer
+    centre = opening.centre(room)
     give_no_more(centre.engine, centre.room)
-    done = take_off(machine)
     if as_json:
         show.as_json({**standing(machine), "changed": done})
     else:
@@ -55,10 +57,14 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
 
     centre = opening.centre(room)
     told = {**standing(Machine()), "dhcp": gives_addresses(centre.engine, centre.room)}
-    return _show(told, centre.room, as_json)
+    return _show(told, centre.room, centre.settings, as_json)
 
 
-def _show(told: dict[str, Any], room: Any, as_json: bool) -> int:
+def _show(told: dict[str, Any], room: Any, settings: Any, as_json: bool) -> int:
+    from provisioner.gateway_files import scripts
+
+    if told["wiring"] == "plat":
+        told["scripts"] = {name: sha256(script).hexdigest() for name, script in scripts(room, settings).items()}
     if as_json:
         show.as_json(told)
     else:
@@ -70,13 +76,14 @@ def prove(room: InRoom = "", as_json: AsJson = False) -> int:
     """Essaie toutes les voies vers l'extérieur, et dit si la salle tient."""
     from provisioner.network_proof import prove_network
 
-    proof = prove_network(opening.centre(room))
+    centre = opening.centre(room)
+    proof = prove_network(centre)
     progress.stop()
     if as_json:
         show.as_json(proof.json())
     else:
         show_network.ways(proof)
-    if proof.leaks:
+    if proof.leaks or (proof.unheld and centre.settings.network.wiring == "routeur"):
         return 1
     return 3 if proof.doubtful else 0
 
@@ -92,10 +99,12 @@ def log(
     from provisioner.network_log import collect, entries
 
     centre = opening.centre(room)
-    collect(centre)
-    told = [one for one in entries(centre) if all_of_it or one["what"] == "refused"]
+    incomplete = collect(centre)
+    told = [one for one in entries(centre) if all_of_it or one["what"] != "background"]
     if as_json:
-        show.as_json({"tries": told})
+        show.as_json({"tries": told, "incomplete": incomplete})
     else:
         show_network.tries(told, centre.settings.zone)
+        if incomplete:
+            show.out.print(f"[yellow]{incomplete}[/]")
     return 0

@@ -8,7 +8,7 @@ so that it stands on the machine where the engine is, without rights of this use
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Limits
 from provisioner.errors import EngineError
 from provisioner.gateway_files import host_rules
-from provisioner.room import Room
+from provisioner.room import Addresses, Room
 
 
 def guard_of(engine: Engine, room: Room) -> ContainerState | None:
@@ -18,9 +18,11 @@ def guard_of(engine: Engine, room: Room) -> ContainerState | None:
 
 
 def hold(engine: Engine, room: Room, image: str) -> None:
-    """Have the rules stand."""
+    """Have the rules stand, also where something else of the machine has swept them away."""
     guard = guard_of(engine, room)
     if guard is None:
+        if (block := Addresses.held(engine, room)) is None:
+            raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
         made = engine.create(
             ContainerSpec(
                 name=f"e5b-{room.name}-garde",
@@ -33,11 +35,20 @@ def hold(engine: Engine, room: Room, image: str) -> None:
                 of_the_machine=True,
             )
         )
-        rules = {"host": host_rules(room, held=True), "lifted": host_rules(room, held=False)}
+        rules = {"host": host_rules(room, block, held=True), "lifted": host_rules(room, block, held=False)}
         engine.put(made, "/", {f"etc/e5b/{name}.nft": content for name, content in rules.items()})
         engine.start(made)
     elif guard.state != "running":
         engine.start(guard.id)
+    elif not stands(engine, room, guard):
+        engine.run(guard.id, ["nft", "-f", "/etc/e5b/host.nft"], seconds=30)
+
+
+def stands(engine: Engine, room: Room, guard: ContainerState | None) -> bool:
+    """Whether the rules are there: what keeps them may run, and another program have flushed them."""
+    if guard is None or guard.state != "running":
+        return False
+    return engine.run(guard.id, ["nft", "list", "table", "inet", room.mark], seconds=30).status == 0
 
 
 def lift(engine: Engine, room: Room) -> None:

@@ -175,6 +175,8 @@ class DockerEngine:
             )
         elif not spec.internet:
             host["network_mode"] = "none"
+        if spec.dns and (spec.join or spec.internet):
+            host["dns"] = list(spec.dns)
         with _translated(f"Conteneur {spec.name}"):
             return str(
                 self._api.create_container(

@@ -32,7 +32,9 @@ class Limits:
 class ContainerSpec:
     """A container to be created. `ports` maps ports inside (53, "53/udp") to (address, port) of the machine.
 
-    `of_the_machine`: it has no network of its own, but the machine's; `sees_the_machine`: nor processes.
+    `of_the_machine`: it has no network of its own, but the machine's; `sees_the_machine`: nor processes. `dns`: the
+    name servers that it asks through the engine; by default itself, which has none: some engines ask others from the
+    machine's own side, whatever the container's network lets through. Empty: the engine's own.
     """
 
     name: str
@@ -52,6 +54,7 @@ class ContainerSpec:
     of_the_machine: bool = False
     sees_the_machine: bool = False
     sysctls: Mapping[str, str] = field(default_factory=dict)
+    dns: tuple[str, ...] = ("127.0.0.1",)
 
 
 @dataclass(frozen=True)

@@ -100,9 +100,9 @@ def address_of_names(settings: Settings) -> str:
         return "127.0.0.1" if settings.listen == "0.0.0.0" else settings.listen
 
 
-def host_rules(room: Room, *, held: bool) -> bytes:
+def host_rules(room: Room, block: Addresses, *, held: bool) -> bytes:
     """The rules of the engine's machine, or (not held) what lifts them."""
-    return _rendered("host.nft.j2", {"mark": room.mark, "held": held})
+    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block.block), "held": held})
 
 
 def pac(room: Room) -> str:
@@ -136,7 +136,6 @@ def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
         {"host": room.host_of(place), "title": name_of(place).replace("-", " ").capitalize()}
         for place in range(1, room.places + 1)
     ]
-    kit = {"files": linux_files(room, allowed, where)}
     configuration = pac(room).encode()
     return {
         **made,
@@ -144,12 +143,17 @@ def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
         "etc/e5b/pages/proxy.pac": configuration,
         "etc/e5b/pages/wpad.dat": configuration,
         "etc/e5b/pages/postes.html": _rendered("pages/postes.html.j2", {"places": places}),
-        "etc/e5b/pages/poste/poser.sh": _rendered("pages/poser.sh.j2", kit),
-        "etc/e5b/pages/poste/retirer.sh": _rendered("pages/retirer.sh.j2", kit),
+        **{f"etc/e5b/pages/poste/{name}": script for name, script in scripts(room, settings).items()},
         "etc/e5b/pages/poste/windows-poser.reg": _utf16(registry(room, allowed, where, held=True)),
         "etc/e5b/pages/poste/windows-retirer.reg": _utf16(registry(room, allowed, where, held=False)),
         "etc/e5b/pages/poste/e5b.seb": seb_file(room, allowed),
     }
+
+
+def scripts(room: Room, settings: Settings) -> dict[str, bytes]:
+    """What puts the browsers' rules on a candidate's Linux machine, and what takes them away."""
+    told = {"files": linux_files(room, settings.network.allowed, f"http://{room.pages_host}/proxy.pac")}
+    return {name: _rendered(f"pages/{name}.j2", told) for name in ("poser.sh", "retirer.sh")}
 
 
 def partner_pages(room: Room, settings: Settings, shared: Sequence[str]) -> dict[str, bytes]:

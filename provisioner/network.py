@@ -57,10 +57,13 @@ class Gateway:
                     },
                     join=Join(room.front, block.front),
                     ports=self._ports(),
-                    limits=Limits(256, 64),
+                    # Room for the workers of several configurations: an old one may answer for two minutes.
+                    limits=Limits(512, 256),
                     capabilities=("NET_ADMIN", "KILL", "SETGID", "SETUID"),
                     sysctls={"net.ipv4.ip_forward": "0"},
                     restart=True,
+                    # The allowed sites' names are the engine's to find.
+                    dns=() if self._settings.network.allowed else ContainerSpec.dns,
                 )
             )  # fmt: skip
             self._engine.put(container, "/", gateway_files(room, block, self._settings))
@@ -200,9 +203,8 @@ class Gateway:
             self._engine.remove_network(self.room.front)
 
     def block(self) -> Addresses | None:
-        """The addresses that the room has: its front network stands at their beginning."""
-        subnet = self._engine.networks(kind="network", room=self.room.name).get(self.room.front)
-        return Addresses(IPv4Network(subnet).supernet(new_prefix=BLOCK)) if subnet else None
+        """The addresses that the room has."""
+        return Addresses.held(self._engine, self.room)
 
     def _addresses(self) -> Addresses:
         self._block = self._block or self.block()

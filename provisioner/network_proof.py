@@ -4,6 +4,7 @@ From a candidate's machine, from a station as the web server's user and as root,
 """
 
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,15 +20,19 @@ from provisioner.gateway_files import candidates_rules, dns_ports
 from provisioner.lifecycle import Centre, stations
 from provisioner.model import Station
 from provisioner.network_lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, lab, to_candidate
+from provisioner.room import Room
 from provisioner.stacks import gateway_image
-from provisioner.ways import WAYS, WORLD, WORLD6, Way
+from provisioner.ways import UNHELD, WAYS, WORLD, WORLD6, Way
+from provisioner.wiring import TABLE
 
+#: Where the gateway shuts a candidate's way, whatever the wiring.
+_AT_THE_DOOR = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree")
 #: How long a way is waited for, in seconds: all are tried at once.
 PATIENCE = 2.0
 _PROBE = (ROOT / "provisioner/probes/probe.pl").read_text(encoding="utf-8")
 _FIXED = {
     "monde": WORLD, "monde6": WORLD6, "metadonnees": "169.254.169.254", "multi": "224.0.0.251",
-    "multi6": "ff02::fb%eth0", "prise": "/var/run/docker.sock",
+    "multi6": "ff02::fb%eth0", "prise": "/var/run/docker.sock", "moteur-dns": "127.0.0.11",
 }  # fmt: skip
 Address = tuple[str, int]
 
@@ -61,6 +66,8 @@ class Proof:
 
     rows: Sequence[Row]
     seconds: float
+    #: Why nothing on this machine holds candidates' machines on their own ways; empty where its rules do.
+    unheld: str = ""
 
     @property
     def leaks(self) -> list[Row]:
@@ -78,6 +85,7 @@ class Proof:
             "ways": [{"id": r.id, "title": r.title, "open": r.works, "tried_by": r.seen} for r in self.rows],
             "leaks": [row.id for row in self.leaks],
             "doubtful": [row.id for row in self.doubtful],
+            "unheld": self.unheld,
             "seconds": self.seconds,
         }
 
@@ -106,10 +114,32 @@ def prove_network(centre: Centre) -> Proof:
             for name, (title, reached) in vehicles[one.stack].result().items():
                 rows[name] = Row(name, title, {"poste": "reached" if reached else "rien"})
         centre.progress.step("Chaque voie, dans la salle")
+        unheld = _unheld(centre, made)
         _in_the_room(centre, made, chosen, rows, pool)
+        for one_way in WAYS if unheld else ():
+            seen = rows[one_way.id].seen
+            if one_way.place not in _AT_THE_DOOR and seen.get("candidat", "reached") != "reached":
+                seen["candidat"] = UNHELD
         centre.progress.step("Chaque voie, dans une copie")
         _in_a_copy(centre, made, chosen[-1], rows)
-    return Proof(list(rows.values()), round(time.monotonic() - started, 1))
+    return Proof(list(rows.values()), round(time.monotonic() - started, 1), unheld)
+
+
+def _unheld(centre: Centre, made: Lab) -> str:
+    """Why the router's rules, which the lab tries, aren't those of this machine."""
+    wiring = centre.settings.network.wiring
+    rules = centre.engine.run(made.machine, ["nft", "list", "table", "inet", TABLE], privileged=True).stdout.decode()
+    card = re.search(r'iifname != "([\w.-]+)" accept', rules)
+    if card is None:
+        return {
+            "routeur": "les règles du routeur ne sont pas posées sur cette machine : lancez « sudo e5b network on »",
+            "plat": "câblage « plat » : ce sont les règles des navigateurs, posées sur chaque machine",
+            "verrou": "câblage « verrou » : c'est Safe Exam Browser, sur chaque machine",
+            "": "aucun câblage n'est déclaré",
+        }[wiring]
+    if centre.engine.run(made.machine, ["test", "-e", f"/sys/class/net/{card[1]}"]).status:
+        return f"les règles du routeur sont posées pour la carte {card[1]}, que cette machine n'a pas"
+    return ""
 
 
 def probe(
@@ -139,14 +169,20 @@ def _candidate_open(made: Lab) -> dict[str, str]:
     places = {
         "lien-local": (f"{made.link_local(made.router)}%eth0", 0), "machine": (ROUTER, 0),
         "mandataire": (OPEN_GATEWAY, OPEN_PROXY), "porte-poste": (WORLD, 80), "porte-examen": (WORLD, 8100),
-        "dns-salle": (OPEN_GATEWAY, 53), "derriere-entree": ("203.0.113.20", 80),
+        "dns-salle": (OPEN_GATEWAY, 53), "dns-chiffre": (WORLD, 0), "derriere-entree": ("203.0.113.20", 80),
     }  # fmt: skip
     return probe(made.engine, made.candidate, _ways("candidat", places))
 
 
 def _station_open(made: Lab, station: str) -> dict[str, str]:
     at = (WORLD, 0)
-    places = {"lien-local": (f"{made.link_local(made.world)}%eth0", 0), "machine": at, "voisin": at, "entree": at}
+    places = {
+        "lien-local": (f"{made.link_local(made.world)}%eth0", 0),
+        "machine": at,
+        "voisin": at,
+        "entree": at,
+        "autre-salle": at,
+    }
     places |= dict.fromkeys(("entree-poste", "entree-porte", "entree-mandataire"), at)
     return probe(made.engine, station, _ways("poste", places), "www-data")
 
@@ -195,21 +231,26 @@ def _in_a_copy(centre: Centre, made: Lab, station: Station, rows: Mapping[str, R
 def station_places(
     centre: Centre, made: Lab | None, container: str, place: int, *, copy: bool = False
 ) -> dict[str, Address]:
-    """Where the ways of a station lead in its room."""
+    """Where the ways of a station lead in its room; what isn't there (another station, another room) is left out."""
     room, engine = centre.room, centre.engine
     own = next(iter(engine.container(container).networks.values()), "")
     gateway = centre.gateway.find()
     if gateway is None or not own:
         raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
     others = [one for one in stations(centre) if one.container != container]
-    neighbour = next(iter(engine.container(others[0].container).networks.values()), WORLD) if others else WORLD
     front = gateway.networks[room.front]
     leg = gateway.networks[room.network(place, copy=copy)]
     places = {
-        "machine": (_first_of(front), 0), "voisin": (neighbour, 0), "entree": (leg, 0),
+        "machine": (_first_of(front), 0), "entree": (leg, 0),
         "entree-poste": (leg, room.port_of(others[0].place if others else place)),
         "entree-porte": (leg, room.door), "entree-mandataire": (leg, room.proxy),
     }  # fmt: skip
+    if others and (neighbour := engine.container(others[0].container).networks.get(room.network(others[0].place))):
+        places["voisin"] = (neighbour, 0)
+    for one in engine.containers(kind="gateway", room="*"):
+        if one.labels["e5b.room"] != room.name and one.state == "running":
+            other = Room.named(engine, one.labels["e5b.room"], centre.settings)
+            places["autre-salle"] = (one.networks[other.front], other.port_of(1))
     if made is not None:
         bridge = f"{room.mark}-{'c' if copy else 'p'}{place:02}"
         said = made.shell(made.machine, f"ip -o -6 addr show dev {bridge} scope link")
@@ -235,6 +276,7 @@ def _candidate_in_the_room(centre: Centre, made: Lab, place: int) -> dict[str, s
             "lien-local": (f"{made.link_local(made.router)}%eth0", 0), "machine": (ROUTER, 0),
             "mandataire": (front, room.proxy), "porte-poste": (front, room.port_of(place)),
             "porte-examen": (front, room.door), "dns-salle": (front, dns[0] if dns else 53),
+            "dns-chiffre": (front, 0),
             "derriere-entree": ("203.0.113.20", 80),
         }  # fmt: skip
         return probe(made.engine, made.candidate, _ways("candidat", places))

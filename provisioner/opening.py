@@ -1,7 +1,11 @@
 """Opens what a command works with: the settings, the store, the centre and its stations."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from rich.console import Console
@@ -21,8 +25,12 @@ progress = ScreenProgress(Console(stderr=True, highlight=False))
 
 
 def paths() -> Paths:
-    """Where things are on this machine."""
-    return Paths.from_environment()
+    """Where things are on this machine; with sudo, the settings are those of who asked for it, where root has none."""
+    found, who = Paths.from_environment(), os.environ.get("SUDO_USER")
+    if who and "E5B_CONFIG" not in os.environ and not found.settings.exists():
+        with suppress(RuntimeError):  # nobody of that name is known here
+            return replace(found, settings=Paths.from_environment({"HOME": str(Path(f"~{who}").expanduser())}).settings)
+    return found
 
 
 def settings() -> Settings:

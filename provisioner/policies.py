@@ -14,6 +14,7 @@ from provisioner.room import Room
 #: Where each browser of a Linux machine looks for what its administrator decided.
 LINUX = {
     "chromium": "/etc/chromium/policies/managed/e5b.json",
+    "chromium-snap": "/etc/chromium-browser/policies/managed/e5b.json",
     "chrome": "/etc/opt/chrome/policies/managed/e5b.json",
     "edge": "/etc/opt/edge/policies/managed/e5b.json",
     "firefox": "/etc/firefox/policies/policies.json",
@@ -30,7 +31,8 @@ def chromium(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
     """For Chromium, Chrome and Edge; a name that one of them doesn't know, it leaves."""
     return {
         "URLBlocklist": ["*"],
-        "URLAllowlist": [*open_hosts(room, allowed), "chrome://policy", "edge://policy"],
+        # A name that begins with a dot is that host alone; else its subdomains too.
+        "URLAllowlist": [*open_hosts(room, ()), *(f".{host}" for host in allowed), "chrome://policy", "edge://policy"],
         "ProxySettings": {"ProxyMode": "pac_script", "ProxyPacUrl": pac, "ProxyPacMandatory": True},
         "DeveloperToolsAvailability": 2,
         "ExtensionInstallBlocklist": ["*"],

@@ -133,6 +133,12 @@ class Addresses:
 
     block: IPv4Network
 
+    @classmethod
+    def held(cls, engine: Engine, room: Room) -> "Addresses | None":
+        """Those that the room has: its front network stands at their beginning."""
+        subnet = engine.networks(kind="network", room=room.name).get(room.front)
+        return cls(IPv4Network(subnet).supernet(new_prefix=BLOCK)) if subnet else None
+
     def subnet(self, index: int) -> IPv4Network:
         """Eight addresses."""
         return list(self.block.subnets(new_prefix=PLACE))[index]

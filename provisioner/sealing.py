@@ -5,10 +5,11 @@ room leaked: a refused connection is a way out too, since only what is reached c
 prove` is the long proof.
 """
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from provisioner.containment import guard_of
+from provisioner.containment import guard_of, stands
 from provisioner.errors import StationLeaks
 from provisioner.lifecycle import Centre, stations
 from provisioner.model import Station
@@ -18,6 +19,12 @@ from provisioner.ways import WAYS, WORLD
 _PATIENCE = 0.5
 #: What is seen where nothing was reached.
 _SHUT = ("Network is unreachable", "No route to host", "silence", "No such", "not permitted", "denied")
+#: How a station's kernel says that it knows a way to somewhere else: a try may only have met with silence there.
+_TABLES = ("/proc/net/route", "/proc/net/if_inet6")
+_JOINED = {
+    "une route vers ailleurs": re.compile(r"^\w+\t00000000\t", re.MULTILINE),
+    "une adresse IPv6": re.compile(r"^[0-9a-f]{32} \w+ \w+ 00 \w+ +(?!lo$)\w+$", re.MULTILINE),
+}
 #: What a station may do at the gateway is to be refused by it, over HTTP.
 _REFUSED = ("HTTP/1.1 403", "HTTP/1.1 400", "HTTP/1.1 405")
 
@@ -26,8 +33,7 @@ def sealed(centre: Centre) -> None:
     """Nothing when the room holds; StationLeaks says which station gets where."""
     present = stations(centre)
     told = _unjoined(centre, present)
-    guard = guard_of(centre.engine, centre.room)
-    if present and (guard is None or guard.state != "running"):
+    if present and not stands(centre.engine, centre.room, guard_of(centre.engine, centre.room)):
         told.append("les règles de la machine ne sont pas posées")
     with ThreadPoolExecutor(8) as pool:
         for station, found in zip(present, pool.map(lambda one: _leaks(centre, one), present), strict=True):
@@ -52,8 +58,10 @@ def _unjoined(centre: Centre, present: Sequence[Station]) -> list[str]:
 
 
 def _leaks(centre: Centre, station: Station) -> list[str]:
-    if station.state != "prêt":
+    if station.state not in ("prêt", "en défaut", "plein"):  # it doesn't run
         return []
+    told = centre.engine.run(station.container, ["cat", *_TABLES], seconds=20).stdout.decode(errors="replace")
+    joined = [said for said, sign in _JOINED.items() if sign.search(told)]
     places = station_places(centre, None, station.container, station.place)
     fixed = {"monde": (WORLD, 0), "metadonnees": ("169.254.169.254", 0), "prise": ("/var/run/docker.sock", 0)}
     ways = {
@@ -61,4 +69,4 @@ def _leaks(centre: Centre, station: Station) -> list[str]:
     }
     seen = probe(centre.engine, station.container, ways, patience=_PATIENCE)
     shut = (*_SHUT, *_REFUSED)
-    return [way.title for way in ways if not any(word in seen[way.id] for word in shut)]
+    return joined + [way.title for way in ways if not any(word in seen[way.id] for word in shut)]

@@ -18,13 +18,16 @@ from provisioner.room import Room
 
 #: The header by which the browser proves what it runs with.
 HEADER = "X-SafeExamBrowser-ConfigKeyHash"
-_ALLOW, _BLOCK = 1, 0
+_ALLOW = 1
 
 
 def settings(room: Room, allowed: Sequence[str]) -> dict[str, Any]:
-    """What the browser is told: start at the room's page, open its hosts and no other."""
-    rules = [_rule(f"{host}/*", _ALLOW) for host in open_hosts(room, allowed)]
-    rules += [_rule(f"{host.removesuffix(':80')}/*", _ALLOW) for host in open_hosts(room, ()) if host.endswith(":80")]
+    """What the browser is told: start at the room's page, open its hosts and no other.
+
+    Its filter blocks whatever no rule allows; rules that block come before all others there, so that there is none.
+    """
+    rules = [_allowing(f"{host}/*") for host in open_hosts(room, allowed)]
+    rules += [_allowing(f"{host.removesuffix(':80')}/*") for host in open_hosts(room, ()) if host.endswith(":80")]
     return {
         "originatorVersion": "e5b",
         "startURL": f"http://{room.pages_host}/postes.html",
@@ -49,7 +52,7 @@ def settings(room: Room, allowed: Sequence[str]) -> dict[str, Any]:
         "showTaskBar": True,
         "URLFilterEnable": True,
         "URLFilterEnableContentFilter": False,
-        "URLFilterRules": [*rules, _rule("*", _BLOCK)],
+        "URLFilterRules": rules,
     }
 
 
@@ -95,5 +98,5 @@ def proof(address: str, key: str) -> str:
     return hashlib.sha256((address.partition("#")[0] + key).encode()).hexdigest()
 
 
-def _rule(expression: str, action: int) -> dict[str, Any]:
-    return {"active": True, "regex": False, "expression": expression, "action": action}
+def _allowing(expression: str) -> dict[str, Any]:
+    return {"active": True, "regex": False, "expression": expression, "action": _ALLOW}

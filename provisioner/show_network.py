@@ -7,6 +7,7 @@ from typing import Any
 
 from provisioner.screen import said
 from provisioner.show import out, table
+from provisioner.ways import UNHELD
 
 
 def ways(proof: Any) -> None:
@@ -24,12 +25,23 @@ def ways(proof: Any) -> None:
         out.print(
             f"[yellow]« {said(row.title)} » ne passe pas non plus sans règle : rien n'est prouvé de cette voie.[/]"
         )
-    verdict = "[bold red]La salle fuit : ne l'ouvrez pas.[/]" if proof.leaks else "[green]La salle tient.[/]"
+    if proof.leaks:
+        verdict = "[bold red]La salle fuit : ne l'ouvrez pas.[/]"
+    elif proof.unheld:
+        verdict = (
+            "[green]Les postes et l'entrée tiennent[/] ; [yellow]les machines des candidats ne sont pas tenues par "
+            f"celle-ci : {said(proof.unheld)}.[/]"
+        )
+    else:
+        verdict = "[green]La salle tient.[/]"
     out.print(f"{len(proof.rows)} voies essayées en {proof.seconds} s. {verdict}")
 
 
 def _way(seen: str) -> str:
-    return "[bold red]PASSE[/]" if seen == "reached" else "[green]fermée[/]"
+    return {"reached": "[bold red]PASSE[/]", UNHELD: "[yellow]non tenue[/]"}.get(seen, "[green]fermée[/]")
+
+
+_WHAT = {"background": "[dim]{} (bruit de fond)[/]", "elsewhere": "{} (un autre poste, ouvert)"}
 
 
 def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
@@ -40,10 +52,10 @@ def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
     rows = table("Heure", "Poste", "Candidat", "Machine", "Demande", "Fois")
     for one in told:
         when = datetime.fromisoformat(one["at"]).astimezone(zone)
-        asked, quiet = said(shorten(one["host"] + one["path"], 60, placeholder="…")), one["what"] != "refused"
-        cells = [one["station"] or "?", one["candidate"] or "–", one["from"]]
+        asked = said(shorten(one["host"] + one["path"], 60, placeholder="…"))
+        cells = [one["station"] or " ou ".join(one.get("stations", ())) or "?", one["candidate"] or "–", one["from"]]
         rows.add_row(f"{when:%d/%m %H:%M:%S}", *(said(cell) for cell in cells),
-                     f"[dim]{asked} (bruit de fond)[/]" if quiet else asked, str(one["times"]))  # fmt: skip
+                     _WHAT.get(one["what"], "{}").format(asked), str(one["times"]))  # fmt: skip
     out.print(rows)
 
 
@@ -63,8 +75,10 @@ def standing(told: Mapping[str, Any], room: Any) -> None:
         out.print("[yellow]Cette machine n'a pas systemd : après un redémarrage, relancez « e5b network on ».[/]")
     kit = f"http://{room.pages_host}/poste"
     if told["wiring"] == "plat":
-        out.print(f"Sur chaque machine de candidat (Linux) : curl -fsS {kit}/poser.sh | sudo sh", soft_wrap=True)
-        out.print(f"Après l'épreuve : curl -fsS {kit}/retirer.sh | sudo sh", soft_wrap=True)
+        # On a network that all share, another machine may answer in the room's place: what comes is compared first.
+        for what, name in (("Sur chaque machine de candidat (Linux)", "poser.sh"), ("Après l'épreuve", "retirer.sh")):
+            fetched = f"curl -fsSO {kit}/{name} && echo '{told['scripts'][name]}  {name}' | sha256sum -c"
+            out.print(f"{what} : {fetched} && sudo sh {name}", soft_wrap=True)
         out.print(f"Windows : {kit}/windows-poser.reg, puis {kit}/windows-retirer.reg", soft_wrap=True)
     elif told["wiring"] == "verrou":
         out.print(f"Sur chaque machine de candidat, ouvrez avec Safe Exam Browser : {kit}/e5b.seb", soft_wrap=True)

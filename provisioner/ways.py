@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 #: What world.pl puts into every answer.
 MARK = b"E5B-DEHORS"
+#: What is seen of a candidate's way that nothing of this machine shuts.
+UNHELD = "non tenu par ce câblage"
 #: The Internet of a proof (addresses kept for documentation).
 WORLD, WORLD6 = "203.0.113.10", "2001:db8:5::f10"
 STREAMS = (21, 22, 25, 53, 80, 443, 587, 853, 1080, 2375, 2376, 3128, 3306, 6667, 8080, 8099, 8443, 8100, 47999)
@@ -126,6 +128,11 @@ WAYS: tuple[Way, ...] = (
     Way("entree-porte", "Porte des examinateurs", "tcp", "entree-porte", 8100, http(), b"", _STATION),
     Way("entree-mandataire", "Mandataire des candidats", "tcp", "entree-mandataire", 8099, http("x", _ELSEWHERE), b"", _STATION),
     Way("entree-dns", "DNS de l’entrée", "udp", "entree", 53, dns("www.e5b-preuve.test"), b"", _STATION),
+    Way("entree-dns-tcp", "DNS de l’entrée par TCP", "tcp", "entree", 53, dns("www.e5b-preuve.test", stream=True), b"", _STATION),
+    Way("entree-dot", "DNS de l’entrée par TLS", "tcp", "entree", 853, hello("dns.e5b-preuve.test"), b"", _STATION),
+    Way("entree-doh", "DNS de l’entrée par HTTPS", "tcp", "entree", 443, hello("doh.e5b-preuve.test"), b"", _STATION),
+    Way("moteur-dns", "DNS du moteur Docker", "udp", "moteur-dns", 53, dns("www.e5b-preuve.test"), MARK, _STATION),
+    Way("autre-salle", "Une autre salle de cette machine", "tcp", "autre-salle", 80, http(), b"HTTP/", _STATION),
     Way("entree-url", "URL absolue à l’entrée", "tcp", "entree", 80, http("203.0.113.10", _ELSEWHERE), MARK, _STATION),
     Way("entree-connect", "CONNECT à l’entrée", "tcp", "entree", 80, _THROUGH, MARK, _STATION),
     Way("entree-host", "Host forgé à l’entrée", "tcp", "entree", 80, http("www.e5b-preuve.test"), b" 200 ", _STATION),
@@ -154,6 +161,8 @@ WAYS: tuple[Way, ...] = (
         bytes([203, 0, 113, 10]), _CANDIDATE),
     Way("d-nom-tcp", "Le même par TCP", "tcp", "dns-salle", 0, dns("www.e5b-preuve.test", 1, stream=True),
         bytes([203, 0, 113, 10]), _CANDIDATE),
+    Way("d-dot", "DNS de la salle par TLS", "tcp", "dns-chiffre", 853, hello("dns.e5b-preuve.test"), MARK, _CANDIDATE),
+    Way("d-doh", "DNS de la salle par HTTPS", "tcp", "dns-chiffre", 443, hello("doh.e5b-preuve.test"), MARK, _CANDIDATE),
     Way("d-tunnel", "Tunnel par le DNS de la salle", "udp", "dns-salle", 0,
         dns("6576616465.tunnel.e5b-preuve.test"), MARK, _CANDIDATE),
     Way("r-entree", "L’entrée prise comme routeur", "tcp", "derriere-entree", 80, http("203.0.113.20"), MARK,

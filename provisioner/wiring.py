@@ -23,12 +23,17 @@ from provisioner.room import Room
 
 _JOURNAL, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
 _WANTED = "etc/systemd/system/sysinit.target.wants/e5b-reseau.service"
-_TABLE = "e5b_candidats"
-_LIFT = f"table inet {_TABLE}\ndelete table inet {_TABLE}\n"
+TABLE = "e5b_candidats"
+_LIFT = f"table inet {TABLE}\ndelete table inet {TABLE}\n"
+_NAME = "e5b-reseau.service"
+#: The system's own rules begin by flushing all others: these come after, and again whenever those are read again.
 _SERVICE = f"""[Unit]
 Description=e5b, le réseau des candidats
 DefaultDependencies=no
 Wants=network-pre.target
+After=nftables.service
+PartOf=nftables.service
+ReloadPropagatedFrom=nftables.service
 Before=network-pre.target shutdown.target
 Conflicts=shutdown.target
 
@@ -36,6 +41,7 @@ Conflicts=shutdown.target
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/sbin/nft -f /{_RULES}
+ExecReload=/usr/sbin/nft -f /{_RULES}
 
 [Install]
 WantedBy=sysinit.target
@@ -58,6 +64,15 @@ class Machine:
         return self.root / _JOURNAL
 
     @property
+    def cards(self) -> Path:
+        """Where the system lists its network cards."""
+        return self.root / "sys/class/net"
+
+    def has(self, interface: str) -> bool:
+        """Whether it has this network card."""
+        return (self.cards / interface).exists()
+
+    @property
     def starts_services(self) -> bool:
         """Whether something here reads what must hold after a restart."""
         return (self.root / "run/systemd/system").is_dir()
@@ -74,6 +89,9 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         )
     if not machine.administrator:
         raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
+    if net.wiring == "routeur" and not machine.has(net.interface):
+        cards = ", ".join(sorted(one.name for one in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
+        raise Refusal(f"Cette machine n'a pas de carte réseau « {net.interface} ». Ses cartes : {cards}.")
     take_off(machine)
     files: dict[str, str] = {}
     if net.wiring == "routeur":
@@ -84,13 +102,13 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, pac).items()}
     lift = _LIFT if net.wiring == "routeur" else ""
     with disk_in_french(machine.journal.parent, EvidenceLost):
-        _write_down(machine, net.wiring, files, lift)
+        _write_down(machine, net.wiring, net.interface if lift else "", files, lift)
         try:
             for name, content in files.items():
                 _put(machine.root / name, content.encode())
             if lift:
                 _nft(machine, str(machine.root / _RULES))
-                _reload(machine)
+                _service(machine, "start")
         except BaseException:
             take_off(machine)
             raise
@@ -106,22 +124,26 @@ def take_off(machine: Machine) -> bool:
         raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
     with disk_in_french(machine.journal.parent, EvidenceLost):
         if told["lift"]:
+            _service(machine, "stop")
             lifted = machine.journal.with_name("lift.nft")
             lifted.write_text(told["lift"], encoding="utf-8")
             _nft(machine, str(lifted))
             lifted.unlink()
         for name, was in told["files"].items():
             path = machine.root / name
-            path.with_name(f"{path.name}.e5b").unlink(missing_ok=True)
+            (part := path.with_name(f"{path.name}.e5b")).unlink(missing_ok=True)
             if was is None:
                 path.unlink(missing_ok=True)
+            elif "link" in was:
+                part.symlink_to(was["link"])
+                part.replace(path)
             else:
                 _put(path, base64.b64decode(was["content"]), was)
         for folder in told["folders"]:
             if Path(folder).is_dir() and not any(Path(folder).iterdir()):
                 Path(folder).rmdir()
         if told["lift"]:
-            _reload(machine)
+            _service(machine)
         machine.journal.unlink()
         for made in told["own_folders"]:
             if Path(made).is_dir() and not any(Path(made).iterdir()):
@@ -136,8 +158,10 @@ def standing(machine: Machine) -> dict[str, Any]:
         return {"wiring": "", "parts": [], "holds": False, "after_restart": False}
     parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
     if told["lift"]:
-        there = machine.run("nft", "list", "table", "inet", _TABLE).returncode == 0
+        there = machine.run("nft", "list", "table", "inet", TABLE).returncode == 0
         parts.append({"part": "les règles en vigueur", "there": there})
+        interface = told.get("interface", "")
+        parts.append({"part": f"la carte {interface}", "there": machine.has(interface)})
     return {
         "wiring": told["wiring"],
         "parts": parts,
@@ -146,12 +170,13 @@ def standing(machine: Machine) -> dict[str, Any]:
     }
 
 
-def _write_down(machine: Machine, wiring: str, files: Mapping[str, str], lift: str) -> None:
+def _write_down(machine: Machine, wiring: str, interface: str, files: Mapping[str, str], lift: str) -> None:
     own = _missing_folders(machine.journal)
     machine.journal.parent.mkdir(parents=True, exist_ok=True)
     folders = list(dict.fromkeys(folder for name in files for folder in _missing_folders(machine.root / name)))
     told = {
         "wiring": wiring,
+        "interface": interface,
         "files": {name: _as_it_is(machine.root / name) for name in files},
         "folders": sorted(folders, key=len, reverse=True),
         "own_folders": own,
@@ -166,14 +191,23 @@ def _missing_folders(path: Path) -> list[str]:
 
 
 def _as_it_is(path: Path) -> dict[str, Any] | None:
+    if path.is_symlink():
+        return {"link": str(path.readlink())}
     if not path.exists():
         return None
     known = path.stat()
-    content = base64.b64encode(path.read_bytes()).decode()
-    return {"content": content, "mode": known.st_mode & 0o7777, "uid": known.st_uid, "gid": known.st_gid}
+    return {
+        "content": base64.b64encode(path.read_bytes()).decode(),
+        "mode": known.st_mode & 0o7777,
+        "uid": known.st_uid,
+        "gid": known.st_gid,
+        "mtime": known.st_mtime_ns,
+        # Among these are lists of who may do what.
+        "attributes": {name: base64.b64encode(os.getxattr(path, name)).decode() for name in os.listxattr(path)},
+    }
 
 
-def _put(path: Path, content: bytes, was: Mapping[str, int] | None = None) -> None:
+def _put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> None:
     """Whole or not at all, on the disk when it returns."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.e5b")
@@ -184,6 +218,11 @@ def _put(path: Path, content: bytes, was: Mapping[str, int] | None = None) -> No
     part.chmod(was["mode"] if was else 0o644)
     if was and os.geteuid() == 0:
         os.chown(part, was["uid"], was["gid"])
+    if was:
+        for name, value in was.get("attributes", {}).items():
+            os.setxattr(part, name, base64.b64decode(value))
+        if "mtime" in was:
+            os.utime(part, ns=(was["mtime"], was["mtime"]))
     part.replace(path)
 
 
@@ -205,6 +244,9 @@ def _nft(machine: Machine, file: str) -> None:
         raise Refusal(f"Les règles du réseau n'ont pas été prises par cette machine ({missing}). Rien n'est changé.")
 
 
-def _reload(machine: Machine) -> None:
+def _service(machine: Machine, verb: str = "") -> None:
+    """Have the system know the service as it is on the disk now; with it started or stopped."""
     if machine.starts_services:
         machine.run("systemctl", "daemon-reload")
+        if verb:
+            machine.run("systemctl", verb, _NAME)

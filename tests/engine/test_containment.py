@@ -21,11 +21,11 @@ from provisioner.errors import StationLeaks
 from provisioner.lifecycle import Centre, down, reset, up
 from provisioner.model import Golden, Station
 from provisioner.network_log import collect, entries, of_station
-from provisioner.network_proof import prove_network
+from provisioner.network_proof import probe, prove_network
 from provisioner.room import Room
 from provisioner.sealing import sealed
 from provisioner.seb import HEADER, config_key, proof, settings
-from provisioner.ways import MARK, hello, http
+from provisioner.ways import MARK, WAYS, hello, http
 from tests.cms import cms_of
 
 
@@ -80,6 +80,36 @@ def test_a_room_whose_rules_are_gone_from_the_machine_is_not_called_ready(
     engine.stop(guard.id)
     with pytest.raises(StationLeaks, match="les règles de la machine"):
         sealed(centre)
+
+
+def test_rules_that_another_program_flushed_are_missed_and_put_back(
+    centre: Centre, engine: Engine, trial: Golden, trial_station: Station
+) -> None:
+    guard = guard_of(engine, centre.room)
+    assert guard is not None
+    assert engine.run(guard.id, ["nft", "delete", "table", "inet", centre.room.mark]).status == 0
+    with pytest.raises(StationLeaks, match="les règles de la machine"):
+        sealed(centre)
+    up(centre, 1, ["wordpress-a"], trial)
+    sealed(centre)
+
+
+def test_the_next_station_of_a_place_does_not_meet_the_one_that_serves(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    serving, gateway = engine.container(trial_station.container), centre.gateway.find()
+    assert gateway is not None
+    join, name = centre.gateway.beside(1, serving), f"{centre.room.name}-suivant"
+    words = ["--network", join.network, "--ip", join.address, "--entrypoint", "sleep", serving.image, "infinity"]
+    subprocess.run(["docker", "run", "--detach", "--name", name, *words], check=True, capture_output=True)
+    try:
+        at = {"voisin": (serving.networks[join.network], 0), "entree": (gateway.networks[join.network], 0)}
+        ways = {way: at[way.place] for way in WAYS if way.place in at}
+        seen = probe(engine, name, ways)
+        assert "reached" not in {seen[way.id] for way in ways if way.place == "voisin"}
+        assert "403" in seen["entree-url"]  # it is there, and finds the gateway
+    finally:
+        subprocess.run(["docker", "rm", "--force", name], check=True, capture_output=True)
 
 
 def test_the_machines_rules_stand_while_the_room_does_and_go_with_it(
@@ -179,6 +209,50 @@ def test_refused_tries_stay_on_record_when_the_room_is_gone(
     assert {one["host"] for one in entries(centre)} >= {*hosts, "detectportal.firefox.com"}
 
 
+def test_nothing_that_is_sent_stops_the_record(centre: Centre, trial_station: Station) -> None:
+    door, proxy = centre.room.port_of(1), centre.room.proxy
+    for request in (b"GET / HTTP/1.1\r\nHost: [\r\n\r\n", b"GET http://[/ HTTP/1.1\r\nHost: x\r\n\r\n",
+                    b"CONNECT [:443 HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: a℀b\r\n\r\n".encode(),
+                    b'X","from":"192.0.2.99 http://x.example/ HTTP/1.1\r\nHost: x\r\n\r\n'):  # fmt: skip
+        said_through(door, request)
+        said_through(proxy, request)
+    said_through(proxy, http("dernier.example", "http://dernier.example/"))
+    time.sleep(0.5)
+    assert collect(centre) == ""
+    told = entries(centre)
+    assert "dernier.example" in {one["host"] for one in told}
+    assert "192.0.2.99" not in {one["from"] for one in told}
+
+
+def test_the_shared_sites_are_read_by_all_and_written_by_nobody(centre: Centre, trial_station: Station) -> None:
+    host = centre.room.site_host("prestashop")
+    with httpx.Client(base_url=f"http://127.0.0.1:{host.partition(':')[2]}", trust_env=False, timeout=20) as browser:
+
+        def status(path: str, method: str = "GET") -> int:
+            return browser.request(method, path, headers={"Host": host}).status_code
+
+        assert status("/?order=product.price.asc") == 503  # it passes; no shop stands in this room
+        for path in (
+            "/?_method=POST",
+            "/?SubmitCreate=1&email=a",
+            "/?submi%74Login=1",
+            "/?controller=cart&add=1",
+            "/gestion/",
+        ):
+            assert status(path) == 403
+        assert status("/", "POST") == 405
+
+
+def test_nobody_has_anothers_station_ask_in_its_candidates_name(centre: Centre, trial_station: Station) -> None:
+    near = f"http://127.0.0.1:{centre.room.port_of(1)}"
+    call = "<methodCall><methodName>pingback.ping</methodName><params/></methodCall>"
+    with httpx.Client(base_url=near, trust_env=False, timeout=20) as browser:
+        asked = browser.post("/xmlrpc.php", content=call, headers={"Host": centre.room.host_of(1)})
+    assert "Hors de l’épreuve" in asked.text
+    time.sleep(0.5)
+    assert of_station(centre, "poste-01")["refused"] == 0
+
+
 def test_names_lead_to_stations_and_the_rooms_dns_knows_no_other(centre: Centre, either: Golden) -> None:
     cms = cms_of(either.stack)
     with otherwise(centre, Network(domain="examen.test", dns_port=0)) as named:
@@ -275,6 +349,8 @@ def test_an_allowed_site_passes_by_its_own_name_and_nothing_beside_it(
             assert MARK not in through(OTHER, OTHER)
             assert MARK not in through(PERMITTED, OTHER)
             assert MARK not in through("198.51.100.2", PERMITTED)
+            assert MARK not in through(PERMITTED, 'a","from":"192.0.2.99')
         collect(opened)
         assert PERMITTED not in {one["host"] for one in entries(opened)}
         assert OTHER in {one["host"] for one in entries(opened)}
+        assert "192.0.2.99" not in {one["from"] for one in entries(opened)}

@@ -1,12 +1,15 @@
 """What Docker's library says, as a person reads it: French first, its own words as a detail."""
 
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import docker.errors
 import pytest
 import requests.exceptions
 
 from provisioner.docker_engine import DockerEngine, _health, _translated
+from provisioner.engine import ContainerSpec, Join
 from provisioner.errors import EngineError, EngineUnavailable
 
 
@@ -74,6 +77,18 @@ def test_an_engine_that_does_not_answer_is_told_with_who_named_it(monkeypatch: p
 )
 def test_a_pause_is_no_illness_and_a_full_station_says_so(found: dict[str, Any], health: str) -> None:
     assert _health(found) == health
+
+
+@pytest.mark.parametrize(("given", "asked"), [({}, ["127.0.0.1"]), ({"dns": ("203.0.113.10",)}, ["203.0.113.10"])])
+def test_a_container_asks_no_name_server_of_the_machines_but_those_that_it_is_given(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], asked: list[str]
+) -> None:
+    api = MagicMock()
+    monkeypatch.setattr("docker.from_env", lambda **_: SimpleNamespace(api=api))
+    DockerEngine().create(ContainerSpec("poste", "image", {}, join=Join("place", "10.213.0.19"), **given))
+    assert api.create_host_config.call_args.kwargs["dns"] == asked
+    DockerEngine().create(ContainerSpec("entree", "image", {}, join=Join("place", "10.213.0.19"), dns=()))
+    assert "dns" not in api.create_host_config.call_args.kwargs
 
 
 def test_an_image_whose_layers_do_not_come_is_not_pulled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,104 @@ def test_an_allowed_site_passes_by_its_name_and_no_private_address_does() -> Non
     assert "169.254.0.0/16" in files["rules.nft"]
 
 
+def test_what_a_candidate_writes_can_not_end_a_field_of_the_proxys_record() -> None:
+    (line,) = [
+        line for line in told(allowed=["maps.google.com"])["squid.conf"].splitlines() if line.startswith("logformat")
+    ]
+    his = ("rm", "ru", "ssl::>sni", ">h")
+    written = [field for field in re.findall(r'"(%[^"]+)"', line) if field.endswith(his)]
+    assert len(written) == len(his)
+    assert all(field.startswith("%#") for field in written)
+    assert "on-error=drop" in told()["squid.conf"]  # a full disk doesn't end the proxy
+
+
+def test_a_line_of_the_web_doors_record_is_short_whatever_is_asked() -> None:
+    nginx = told()["nginx.conf"]
+    (line,) = [line for line in nginx.splitlines() if "log_format" in line]
+    written = set(re.findall(r"\$(\w+)", line)) - {"time_iso8601", "remote_addr", "server_addr", "status"}
+    cut = dict(re.findall(r'map \$\w+ \$(\w+) \{ "~\^\(\?<\w+>\.\{0,(\d+)\}\)"', nginx))
+    assert written == set(cut)
+    assert sum(map(int, cut.values())) < 1000
+    assert "proxy_max_temp_file_size 0;" in nginx
+
+
+def test_the_proxy_knows_the_rooms_own_names_and_not_their_neighbours() -> None:
+    squid = told(NAMES, domain="examen.test", allowed=["maps.google.com"])["squid.conf"]
+    (room,) = re.findall(r"^acl room dstdomain (.*)$", squid, re.M)
+    assert room.split()[0] == "poste-01.examen.test"
+    assert not [name for name in room.split() if name.startswith(".")]
+
+
+def refused_of_shared(arguments: str) -> bool:
+    """Whether the shared sites' door takes a request with these for one that writes."""
+    (body,) = re.findall(r"map \$args \$writes \{(.*?)\n    \}", told()["nginx.conf"], re.S)
+    patterns = re.findall(r'"(~\*?)(.*)" 1;', body)
+    assert patterns
+    return any(re.search(one, arguments, re.I if kind == "~*" else 0) for kind, one in patterns)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "_method=POST", "a=1&_METHOD=put", ".method=POST", "SubmitLogin=1&email=a", "submitCreate", "create_account=1",
+        "create.account=1", "controller=cart&add=1&id_product=2", "update&op=up", "delete[]=1", "submi%74Login=1",
+        "+submitLogin=1",
+    ],
+)  # fmt: skip
+def test_nothing_can_be_written_to_a_shared_site_by_its_address(arguments: str) -> None:
+    assert refused_of_shared(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["", "s=submit+delete", "q=Cat%C3%A9gories-P%C3%A2tes", "order=product.price.asc&page=2", "address=1", "6.4.2"],
+)
+def test_a_shared_site_is_read_with_its_searches_and_pages(arguments: str) -> None:
+    assert not refused_of_shared(arguments)
+
+
+def test_a_shared_site_knows_nobody() -> None:
+    (door,) = [one for one in told()["nginx.conf"].split("server {") if "proxy_pass http://$shared;" in one]
+    for header in ("Cookie", "Authorization", "X-HTTP-Method-Override"):
+        assert f'proxy_set_header {header} "";' in door
+    assert "proxy_hide_header Set-Cookie;" in door
+    assert "proxy_pass_request_body off;" in door
+
+
+def test_nobody_has_anothers_station_ask_for_a_site() -> None:
+    doors = [one for one in told()["nginx.conf"].split("server {") if "proxy_pass http://$station" in one]
+    assert len(doors) == 3
+    assert all('if ($uri ~* "^/xmlrpc\\.php") { return 403; }' in door for door in doors)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may try rules, in a network namespace of their own")
+def test_the_kernel_takes_every_set_of_rules() -> None:
+    net = {"wiring": "routeur", "interface": "eth1", "dhcp": "192.0.2.50-192.0.2.99", "domain": "examen.test"}
+    settings = Settings(host="192.0.2.1", network=Network.model_validate(net))
+    for held in (True, False):
+        for rules in (
+            candidates_rules(NAMES, settings, "10.213.0.0/16", "eth1", held=held),
+            host_rules(NAMES, BLOCK, held=held),
+        ):
+            load(rules.decode())
+    for files in (told(), told(NAMES, allowed=["maps.google.com"], domain="examen.test")):
+        load(files["rules.nft"])
+
+
+def load(rules: str) -> None:
+    done = subprocess.run(
+        ["unshare", "--net", "nft", "-f", "-"], input=rules, text=True, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_one_machine_takes_neither_every_connection_nor_the_whole_record_of_the_router() -> None:
+    assert "ip saddr ct count over 512" in told()["rules.nft"]
+    rules = candidates_rules(PORTS, Settings(), "10.213.0.0/16", "eth1", held=True).decode()
+    logged = [line.strip() for line in rules.splitlines() if "log prefix" in line]
+    assert [line.split(" limit rate")[0] for line in logged] == ["update @told { ip saddr", "update @told6 { ip6 saddr"]
+
+
 def test_the_rooms_dns_knows_every_name_of_the_room() -> None:
     known = re.findall(r"host-record=(\S+),192\.0\.2\.1", told(NAMES, domain="examen.test")["dnsmasq.conf"])
     assert known[:3] == ["poste-01.examen.test", "poste-02.examen.test", "poste-03.examen.test"]
@@ -82,10 +180,22 @@ def test_the_browsers_proxy_file_sends_all_but_the_room_to_the_proxy() -> None:
 
 
 def test_the_machines_rules_name_the_rooms_own_bridges_and_lifting_them_leaves_nothing() -> None:
-    held, lifted = (host_rules(PORTS, held=held).decode() for held in (True, False))
+    held, lifted = (host_rules(PORTS, BLOCK, held=held).decode() for held in (True, False))
     assert f'iifname "{PORTS.mark}-*" drop' in held
     assert len(f"{PORTS.mark}-p01") <= 15
-    assert lifted.splitlines()[-2:] == [f"table inet {PORTS.mark}", f"delete table inet {PORTS.mark}"]
+    tables = set(re.findall(r"^table (\w+ \w+) \{", held, re.M))
+    assert tables == {f"inet {PORTS.mark}", f"bridge {PORTS.mark}"}
+    assert set(re.findall(r"^delete table (.*)$", lifted, re.M)) == tables
+    assert "{" not in lifted.replace("{{", "")
+
+
+def test_two_stations_of_one_place_do_not_meet_while_one_replaces_the_other() -> None:
+    held = host_rules(PORTS, BLOCK, held=True).decode()
+    (rule,) = [line.strip() for line in held.split("table bridge")[-1].splitlines() if "saddr" in line]
+    # The gateway has the second address of each network of eight.
+    assert rule == (
+        "ip saddr 10.213.0.0/22 ip daddr 10.213.0.0/22 ip saddr & 0.0.0.7 != 0.0.0.2 ip daddr & 0.0.0.7 != 0.0.0.2 drop"
+    )
 
 
 def test_a_router_that_is_asked_for_it_answers_dhcp_and_else_does_not() -> None:
@@ -131,6 +241,9 @@ def candidate(tmp_path: Path) -> Path:
     (root / "etc/chromium/policies/managed").mkdir(parents=True)
     (root / "var/lib").mkdir(parents=True)
     (root / "etc/chromium/policies/managed/e5b.json").write_text('{"its": "own"}')
+    os.utime(root / "etc/chromium/policies/managed/e5b.json", (1_700_000_000, 1_700_000_000))
+    (root / "etc/firefox/policies").mkdir(parents=True)
+    (root / "etc/firefox/policies/policies.json").symlink_to("../../centre.json")
     for name in ("poser", "retirer"):
         (tmp_path / f"{name}.sh").write_text(told()[f"pages/poste/{name}.sh"])
     return root
@@ -148,8 +261,15 @@ def run(root: Path, name: str, seconds: float = 30) -> int | None:
             return None
 
 
-def picture(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() if path.is_file() else b"" for path in root.rglob("*")}
+def picture(root: Path) -> dict[str, tuple[object, ...]]:
+    return {str(path.relative_to(root)): looks(path) for path in root.rglob("*")}
+
+
+def looks(path: Path) -> tuple[object, ...]:
+    if path.is_symlink():
+        return (str(path.readlink()),)
+    mode = path.stat().st_mode
+    return (mode,) if path.is_dir() else (mode, path.read_bytes(), path.stat().st_mtime_ns)
 
 
 def test_a_candidates_machine_gets_all_browsers_rules_and_is_as_before_afterwards(candidate: Path) -> None:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 import pytest
 
 from provisioner.config import Settings
+from provisioner.declaration import Network
 from provisioner.engine import ContainerSpec
 from provisioner.errors import AddressesTaken, EngineError, Refusal
 from provisioner.network import Gateway, Room
@@ -130,6 +131,16 @@ def test_only_the_examiners_door_is_on_this_machine_alone(engine: FakeEngine) ->
         8100: ("127.0.0.1", 8100),
         8101: ("0.0.0.0", 8101),
         8102: ("0.0.0.0", 8102),
+    }
+
+
+def test_only_a_gateway_that_lets_sites_through_asks_the_engine_for_names(engine: FakeEngine) -> None:
+    opened(engine)
+    open_to_one = Settings(network=Network(allowed=("maps.google.com",)))
+    opened(engine, replace(ROOM, name="autre", first_port=9001), open_to_one)
+    assert {spec.labels["e5b.room"]: spec.dns for spec in engine.specs.values()} == {
+        "salle": ("127.0.0.1",),
+        "autre": (),
     }
 
 

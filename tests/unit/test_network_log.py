@@ -1,22 +1,25 @@
 """The record of refused tries: complete, attributed, and fair to who did nothing."""
 
 import json
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any, cast
 
 import pytest
 
 from provisioner import network_log
 from provisioner.config import Paths, Settings
+from provisioner.declaration import Network
 from provisioner.engine import ContainerSpec, Output
 from provisioner.errors import EngineError
 from provisioner.lifecycle import Centre
-from provisioner.model import Credentials
 from provisioner.network import Gateway, Room
-from provisioner.network_log import collect, dropped, entries, of_station
+from provisioner.network_lines import dropped
+from provisioner.network_log import collect, entries, of_station
 from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -31,10 +34,11 @@ class Logs(FakeEngine):
         self.written = {"web": "", "proxy": "", "dns": ""}
 
     def run(self, container: str, command: Sequence[str], **_: Any) -> Output:
-        if command[0] != "tail":
+        found = re.fullmatch(r"tail -c \+(\d+) /var/log/e5b/(\w+)\.log \| head -c (\d+)", command[-1])
+        if not found:
             return super().run(container, command)
-        log, begin = command[-1].rpartition("/")[2].removesuffix(".log"), int(command[2].lstrip("+")) - 1
-        return Output(0, self.written[log].encode()[begin:], b"")
+        begin, most = int(found[1]) - 1, int(found[3])
+        return Output(0, self.written[found[2]].encode()[begin : begin + most], b"")
 
     def web(self, at: str, host: str, request: str, status: int, machine: str = MACHINE) -> None:
         self.written["web"] += (
@@ -42,16 +46,19 @@ class Logs(FakeEngine):
             f'"request":"{request}","status":{status},"agent":"x"}}\n'
         )
 
-    def proxy(self, at: str, url: str, method: str = "GET") -> None:
+    def proxy(self, at: str, url: str, method: str = "GET", machine: str = MACHINE, status: int = 403) -> None:
         self.written["proxy"] += (
-            f'{{"at":"2026-05-21T{at}+0000","from":"{MACHINE}","method":"{method}","url":"{url}","status":403,"agent":""}}\n'
+            f'{{"at":"2026-05-21T{at}+0000","from":"{machine}","method":"{method}","url":"{url}","status":{status},"agent":""}}\n'
         )
+
+    def dns(self, name: str, kind: str = "A") -> None:
+        self.written["dns"] += f"May 21 08:00:00 dnsmasq[9]: 4 {MACHINE}/4023 query[{kind}] {name} from {MACHINE}\n"
 
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Logs:
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
-    monkeypatch.setattr(network_log, "_dropped", lambda since: [])  # the machine's own journal
+    monkeypatch.setattr(network_log, "_dropped", lambda centre, since: ([], ""))  # the machine's own journal
     return Logs()
 
 
@@ -94,8 +101,8 @@ def test_what_is_hidden_by_tls_is_told_by_its_host(centre: Centre, engine: Logs)
     "host",
     [
         "detectportal.firefox.com", "firefox.settings.services.mozilla.com", "safebrowsing.googleapis.com",
-        "update.googleapis.com", "qzkfhwopyt", "www.msftconnecttest.com", "ocsp.digicert.com", "wpad",
-        "api.wordpress.org", "api.prestashop.com",
+        "update.googleapis.com", "www.msftconnecttest.com", "ocsp.digicert.com", "r3.o.lencr.org", "wpad",
+        "time.windows.com", "2.debian.pool.ntp.org", "s.w.org", "7.100.51.198.in-addr.arpa",
     ],
 )  # fmt: skip
 def test_what_browsers_and_sites_ask_by_themselves_is_told_apart(centre: Centre, engine: Logs, host: str) -> None:
@@ -105,8 +112,13 @@ def test_what_browsers_and_sites_ask_by_themselves_is_told_apart(centre: Centre,
 
 
 @pytest.mark.parametrize(
-    "host", ["www.google.com", "fr.wikipedia.org", "wordpress.org", "www.mozilla.org", "chatgpt.com", "mail.google.com"]
-)
+    "host",
+    [
+        "www.google.com", "fr.wikipedia.org", "wordpress.org", "www.mozilla.org", "chatgpt.com", "mail.google.com",
+        "time.com", "ocsp.corrige.example", "crl.corrige.example", "addons.prestashop.com", "wikipedia",
+        "connectivitycheck.corrige.com",
+    ],
+)  # fmt: skip
 def test_what_a_person_visits_is_never_called_background(centre: Centre, engine: Logs, host: str) -> None:
     engine.proxy("08:00:00", f"http://{host}/")
     assert hosts(centre) == [host]
@@ -121,10 +133,25 @@ def test_the_same_try_again_within_a_minute_is_counted_with_the_first(centre: Ce
 
 def test_a_name_asked_of_the_dns_is_on_record_and_the_rooms_own_are_not(centre: Centre, engine: Logs) -> None:
     named = replace(centre, room=replace(centre.room, domain="examen.test"))
-    for name in ("poste-01.examen.test", "corrige.example"):
-        engine.written["dns"] += f"May 21 08:00:00 dnsmasq[9]: 4 {MACHINE}/4023 query[A] {name} from {MACHINE}\n"
+    for name in ("poste-01.examen.test", "corrige.example", "qzkfhwopyt"):
+        engine.dns(name)
     engine.written["dns"] += f"May 21 08:00:00 dnsmasq[9]: 4 {MACHINE}/4023 config corrige.example is NXDOMAIN\n"
     assert hosts(named) == ["corrige.example"]
+
+
+@pytest.mark.parametrize("kind", ["A", "HTTPS", "TXT", "MX", "NULL", "CNAME", "SRV", "type=65400"])
+def test_a_name_is_on_record_whatever_was_asked_of_it(centre: Centre, engine: Logs, kind: str) -> None:
+    engine.dns("secret.corrige.example", kind)
+    engine.dns("un espace.example", kind)
+    assert hosts(centre) == ["secret.corrige.example", "un espace.example"]
+
+
+def test_a_name_that_only_ends_like_an_allowed_one_is_on_record(centre: Centre, engine: Logs) -> None:
+    net = Network(allowed=("maps.google.com",))
+    opened = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
+    for name in ("maps.google.com", "khms1.maps.google.com", "evilmaps.google.com"):
+        engine.dns(name)
+    assert hosts(opened) == ["evilmaps.google.com"]
 
 
 def test_what_was_brought_to_the_disk_is_not_brought_again_and_half_a_line_waits(centre: Centre, engine: Logs) -> None:
@@ -145,9 +172,9 @@ def test_a_proof_of_the_network_accuses_nobody(centre: Centre, engine: Logs) -> 
     assert hosts(centre) == []
 
 
-def journal(source: str, to: str, port: int) -> str:
+def journal(source: str, to: str, port: int, moment: str = "1779350400000000") -> str:
     message = f"e5b-refus IN=eth1 OUT=eth0 SRC={source} DST={to} LEN=60 PROTO=TCP SPT=4023 DPT={port} SYN"
-    return json.dumps({"MESSAGE": message, "__REALTIME_TIMESTAMP": "1779350400000000"})
+    return json.dumps({"MESSAGE": message, "__REALTIME_TIMESTAMP": moment})
 
 
 def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody_apart() -> None:
@@ -157,9 +184,39 @@ def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody
     )
     assert one is not None
     assert all_of_them is not None
-    assert (one["from"], one["host"], one["what"]) == (MACHINE, "198.51.100.7:443", "refused")
-    assert all_of_them["what"] == "background"
+    assert (one[1]["from"], one[1]["host"], one[1]["what"]) == (MACHINE, "198.51.100.7:443", "refused")
+    assert all_of_them[1]["what"] == "background"
     assert dropped('{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
+
+
+def test_what_the_router_dropped_in_the_same_second_as_what_was_brought_is_not_lost(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    lines = [journal(MACHINE, "198.51.100.7", 443)]
+    asked: list[tuple[str, ...]] = []
+
+    def journalctl(*words: str) -> "CompletedProcess[str]":
+        asked.append(words)
+        return CompletedProcess(words, 0, "\n".join(lines), "")
+
+    monkeypatch.setattr(network_log, "run", journalctl)
+    assert hosts(centre) == ["198.51.100.7:443"]
+    lines.append(journal(MACHINE, "198.51.100.8", 443, "1779350400000007"))
+    assert hosts(centre) == ["198.51.100.7:443", "198.51.100.8:443"]
+    assert "--dmesg" not in asked[0]  # that is this boot's alone
+    assert "--since=@1779350400" in asked[1]
+
+
+def test_a_router_whose_journal_can_not_be_read_is_told(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(network_log, "_JOURNALS", (str(tmp_path),))
+    net = Network(wiring="routeur", interface="eth1")
+    router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
+    assert "sudo" in of_station(router, "poste-01")["incomplete"]
+    assert of_station(centre, "poste-01")["incomplete"] == ""
 
 
 def test_a_gateway_that_can_not_be_read_leaves_what_is_on_record_and_says_so(
@@ -187,43 +244,170 @@ def test_two_examinations_at_once_lose_and_double_nothing(centre: Centre, engine
 
 
 def test_nonsense_in_a_log_is_left_out(centre: Centre, engine: Logs) -> None:
-    engine.written["web"] += '{"at":\nnot json\n[]\n'
+    engine.written["web"] += '{"at":\nnot json\n[]\n{}\n7\n{"at":"hier","from":1,"host":2,"request":3,"status":"x"}\n'
+    engine.written["proxy"] += '{"at":"2026-05-21T08:00:00+0000","from":"x","url":7,"status":403}\n'
     engine.proxy("08:00:00", "http://corrige.example/")
     assert hosts(centre) == ["corrige.example"]
-
-
-def sitting(centre: Centre, engine: Logs, number: str, since: str) -> str:
-    """A candidate's container at the first station."""
-    labels = {"e5b.kind": "station", "e5b.room": "salle", "e5b.station": "poste-01", "e5b.place": "1"}
-    made = engine.create(ContainerSpec("poste", "image", labels))
-    engine.boxes[made] = replace(engine.boxes[made], created=f"2026-05-21T{since}.5Z")
-    centre.state.keep(made, Credentials("a", "b"), {"candidate": {"number": number}})
-    return made
-
-
-def test_a_try_is_named_after_who_sat_there_then_not_after_who_sits_there_as_it_is_read(
-    centre: Centre, engine: Logs
-) -> None:
-    first = sitting(centre, engine, "1", "08:00:00")
-    engine.web("08:00:30", "localhost:8101", "GET / HTTP/1.1", 200)
-    engine.proxy("08:10:00", "http://corrige.example/")
-    centre.state.note(first, aside={"at": "2026-05-21T09:00:00+00:00", "why": "reset"})
-    sitting(centre, engine, "2", "09:00:00")
-    engine.proxy("09:10:00", "http://autre.example/")
-    collect(centre)
-    assert [(one["candidate"], one["host"]) for one in entries(centre)] == [
-        ("1", "corrige.example"), ("2", "autre.example"),
-    ]  # fmt: skip
-    until = of_station(centre, "poste-01", "2026-05-21T08:00:00+00:00", "2026-05-21T09:00:00+00:00")
-    assert [one["host"] for one in until["tries"]] == ["corrige.example"]
 
 
 def test_a_try_of_nobody_who_is_known_bears_no_name(centre: Centre, engine: Logs) -> None:
     engine.web("08:00:30", "localhost:8101", "GET / HTTP/1.1", 200)
     engine.proxy("08:10:00", "http://corrige.example/")
-    sitting(centre, engine, "2", "09:00:00")
+    station(centre, engine, 1, "09:00:00", candidate=who("2", "BETA"))
     collect(centre)
     assert [one["candidate"] for one in entries(centre)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("host", "asked", "told"),
+    [
+        ("[", "GET / HTTP/1.1", "[/"),
+        ("x", "GET http://[/ HTTP/1.1", "[/"),
+        ("x", "CONNECT [:443 HTTP/1.1", "[:443"),
+        ("a℀b", "GET / HTTP/1.1", "a℀b/"),
+    ],
+)
+def test_an_address_that_is_none_is_on_record_as_it_was_asked_and_stops_nothing(
+    centre: Centre, engine: Logs, host: str, asked: str, told: str
+) -> None:
+    engine.web("08:00:00", host, asked, 403)
+    engine.proxy("08:01:00", "[:443", "CONNECT")
+    engine.proxy("08:02:00", "http://corrige.example/")
+    assert hosts(centre) == [told, "[:443", "corrige.example"]
+    assert hosts(centre) == [told, "[:443", "corrige.example"]
+
+
+def test_no_character_of_an_address_hides_it(centre: Centre, engine: Logs) -> None:
+    for number, character in enumerate("\u2028\u2029\x85"):
+        engine.web(f"08:0{number}:00", "corrige.example", f"GET /a{character}b HTTP/1.1", 403)
+    assert hosts(centre) == ["corrige.example"] * 3
+
+
+def test_a_log_is_read_piece_by_piece(centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network_log, "_PIECE", 400)
+    for minute in range(20):
+        engine.proxy(f"08:{minute:02}:00", f"http://site-{minute}.example/")
+    engine.written["proxy"] += "x" * 1000 + "\n"
+    engine.proxy("08:30:00", "http://dernier.example/")
+    assert hosts(centre) == [*(f"site-{minute}.example" for minute in range(20)), "dernier.example"]
+
+
+def test_a_machine_that_asks_without_end_fills_no_disk_and_hides_nobody_else(centre: Centre, engine: Logs) -> None:
+    for number in range(3000):
+        engine.proxy("08:00:00", f"http://site-{number}.example/")
+    engine.proxy("08:00:30", "http://corrige.example/", machine="192.0.2.32")
+    told = hosts(centre)
+    assert len(told) < 300
+    assert "corrige.example" in told
+    assert sum(one["times"] for one in entries(centre)) == 3001
+
+
+def test_a_log_that_the_gateway_filled_is_told(centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network_log, "_PIECE", 400)
+    monkeypatch.setattr(network_log, "_FULL", 2000)
+    assert of_station(centre, "poste-01")["incomplete"] == ""
+    for minute in range(20):
+        engine.proxy(f"08:{minute:02}:00", f"http://site-{minute}.example/")
+    assert "plein" in of_station(centre, "poste-01")["incomplete"]
+
+
+def station(centre: Centre, engine: Logs, place: int, created: str, **record: Any) -> str:
+    """A container of the place, made at that hour, and what is known of its sitting."""
+    labels = {"e5b.kind": "station", "e5b.room": "salle", "e5b.station": f"poste-0{place}", "e5b.place": str(place)}
+    made = engine.create(ContainerSpec("x", "image", labels))
+    engine.boxes[made] = replace(engine.boxes[made], created=f"2026-05-21T{created}.123456789Z")
+    centre.state.note(made, **record)
+    return made
+
+
+def who(number: str, name: str) -> dict[str, str]:
+    return {"number": number, "name": name, "first_name": ""}
+
+
+def test_a_try_is_of_the_candidate_who_had_the_station_then(centre: Centre, engine: Logs) -> None:
+    aside = {"at": "2026-05-21T09:00:05+00:00", "why": "reset"}
+    station(centre, engine, 1, "08:00:00", candidate=who("7", "ALPHA"), aside=aside)
+    station(centre, engine, 1, "09:00:01", candidate=who("8", "BETA"))
+    for at in ("08:10:00", "08:58:00"):
+        engine.web(at, "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.web("09:00:10", "localhost:8101", "GET / HTTP/1.1", 200)
+    for at in ("08:30:00", "09:00:03", "09:00:20"):
+        engine.proxy(at, "http://corrige.example/")
+    collect(centre)  # after the change
+    told = [(one["at"][11:19], one["candidate"]) for one in entries(centre)]
+    assert told == [("08:30:00", "7 ALPHA"), ("09:00:03", "7 ALPHA"), ("09:00:20", "8 BETA")]
+    first = of_station(centre, "poste-01", "2026-05-21T08:00:00", "2026-05-21T10:59:59+02:00")
+    second = of_station(centre, "poste-01", "2026-05-21T09:00:05+00:00")
+    assert [one["at"][11:19] for one in first["tries"]] == ["08:30:00"]
+    assert [one["at"][11:19] for one in second["tries"]] == ["09:00:20"]
+
+
+def test_the_next_candidates_machine_is_not_told_by_the_station_of_the_one_before(centre: Centre, engine: Logs) -> None:
+    aside = {"at": "2026-05-21T08:45:00+00:00", "why": "reset"}
+    station(centre, engine, 1, "08:00:00", candidate=who("7", "ALPHA"), aside=aside)
+    station(centre, engine, 1, "08:44:55", candidate=who("8", "BETA"))
+    station(centre, engine, 2, "08:44:00", candidate=who("9", "GAMMA"))
+    engine.web("08:40:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.web("08:50:00", "localhost:8102", "GET / HTTP/1.1", 200)
+    engine.proxy("08:51:00", "http://corrige.example/")
+    collect(centre)
+    assert [(one["what"], one["station"], one["candidate"]) for one in entries(centre)] == [
+        ("refused", "poste-02", "9 GAMMA")
+    ]
+
+
+def test_opening_anothers_station_is_on_record_and_moves_nobodys_tries_to_it(centre: Centre, engine: Logs) -> None:
+    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.web("08:00:00", "localhost:8102", "GET / HTTP/1.1", 200, "192.0.2.32")
+    engine.web("08:05:00", "localhost:8102", "GET / HTTP/1.1", 200)
+    engine.web("08:05:30", "localhost:8102", "GET /blog HTTP/1.1", 200)
+    engine.proxy("08:10:00", "http://corrige.example/")
+    engine.proxy("08:10:00", "http://autre.example/", machine="192.0.2.32")
+    collect(centre)
+    told = {one["host"]: one for one in entries(centre)}
+    assert [one["what"] for one in entries(centre)] == ["elsewhere", "refused", "refused"]
+    assert (told["localhost:8102"]["from"], told["localhost:8102"]["stations"]) == (MACHINE, ["poste-01", "poste-02"])
+    assert (told["corrige.example"]["station"], told["corrige.example"]["stations"]) == ("", ["poste-01", "poste-02"])
+    assert told["autre.example"]["station"] == "poste-02"
+    second = of_station(centre, "poste-02")
+    assert [one["host"] for one in second["tries"]] == ["autre.example"]
+    assert [(one["host"], one["stations"]) for one in second["shared"]] == [
+        ("corrige.example", ["poste-01", "poste-02"])
+    ]
+
+
+def test_a_station_that_was_opened_by_the_proxy_was_opened(centre: Centre, engine: Logs) -> None:
+    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.proxy("08:05:00", "http://localhost:8102/wp-login.php", status=200)
+    engine.proxy("08:06:00", "http://permis.example/", status=200)
+    collect(centre)
+    assert [(one["what"], one["host"]) for one in entries(centre)] == [("elsewhere", "localhost:8102")]
+
+
+def test_a_closed_door_of_the_room_is_no_other_site_and_accuses_nobody(centre: Centre, engine: Logs) -> None:
+    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.web("08:01:00", "localhost:8102", "GET / HTTP/1.1", 403)
+    engine.proxy("08:02:00", "http://localhost:8102/")
+    assert hosts(centre) == []
+    assert of_station(centre, "poste-02")["background"] == 0
+
+
+def test_what_a_cms_asks_by_itself_is_background_from_a_station_and_a_visit_from_a_machine(
+    centre: Centre, engine: Logs
+) -> None:
+    inside = centre.gateway.network(1).address
+    for machine in (inside, MACHINE):
+        engine.web("08:00:00", "addons.prestashop.com", "GET http://addons.prestashop.com/fr HTTP/1.0", 403, machine)
+    collect(centre)
+    assert {one["from"]: one["what"] for one in entries(centre)} == {inside: "background", MACHINE: "refused"}
+
+
+def test_a_test_of_who_answers_for_any_name_is_told_from_a_word_that_a_person_wrote(
+    centre: Centre, engine: Logs
+) -> None:
+    engine.proxy("08:00:00", "http://qzkfhwopyt/", "HEAD")
+    engine.proxy("08:00:00", "http://facebook/")
+    assert hosts(centre) == ["facebook"]
 
 
 def test_a_candidates_report_counts_the_tries_of_his_own_station(centre: Centre, engine: Logs) -> None:
@@ -234,5 +418,6 @@ def test_a_candidates_report_counts_the_tries_of_his_own_station(centre: Centre,
     told = of_station(centre, "poste-01")
     assert (told["refused"], told["background"]) == (1, 1)
     assert cast(dict[str, Any], told["tries"][0])["host"] == "corrige.example"
-    assert of_station(centre, "poste-02") == {"refused": 0, "background": 0, "tries": [], "incomplete": ""}
+    nothing = {"refused": 0, "background": 0, "tries": [], "shared": [], "incomplete": ""}
+    assert of_station(centre, "poste-02") == nothing
     assert of_station(centre, "poste-01", "2026-05-21T09:00:00")["refused"] == 0

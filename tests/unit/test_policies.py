@@ -28,6 +28,15 @@ def test_what_a_centre_allows_is_open_in_every_browser_and_nothing_by_default(al
     assert {("maps.google.com" in content) for content in files.values()} == {bool(allowed)}
 
 
+def test_what_is_allowed_is_that_host_alone_as_the_proxy_has_it() -> None:
+    told = chromium(PORTS, ("maps.google.com",), PAC)["URLAllowlist"]
+    assert [host for host in told if "google" in host] == [".maps.google.com"]
+
+
+def test_ubuntus_chromium_reads_its_rules_where_its_package_looks() -> None:
+    assert "/etc/chromium-browser/policies/managed/e5b.json" in linux_files(PORTS, (), PAC)
+
+
 def test_developer_tools_extensions_and_private_windows_are_shut() -> None:
     told, fox = chromium(PORTS, (), PAC), firefox(PORTS, (), PAC)["policies"]
     assert (told["DeveloperToolsAvailability"], told["IncognitoModeAvailability"]) == (2, 1)

@@ -415,6 +415,22 @@ def test_refused_tries_are_counted_and_shown_and_background_is_told_apart(folder
     assert "14 demandes que navigateurs et sites font d’eux-mêmes" in page.text
 
 
+def test_what_a_machine_of_several_stations_asked_is_shown_with_all_of_them_and_not_counted(folder: Path) -> None:
+    one = {
+        "at": "2026-11-24T13:40:00+00:00",
+        "from": "192.0.2.31",
+        "host": "corrige.example",
+        "path": "/e5b",
+        "times": 1,
+    }
+    shared = [{**one, "stations": ["poste-01", "poste-02"]}]
+    network = {"refused": 0, "background": 0, "tries": [], "shared": shared, "incomplete": ""}
+    page = read(folder, finding(), network=network)
+    assert "aucun autre site n’a été demandé depuis ce poste" in page.text
+    assert "rien ne dit de quel candidat" in page.text
+    assert "corrige.example/e5b (depuis 192.0.2.31, qui a ouvert poste-01, poste-02)" in page.text
+
+
 def test_a_station_from_which_nothing_else_was_asked_says_so_and_one_without_a_record_says_nothing(
     folder: Path,
 ) -> None:

@@ -28,12 +28,15 @@ def test_the_file_holds_exactly_what_the_key_was_made_of() -> None:
     assert config_key(read) != config_key(settings(ROOM, ()))
 
 
-def test_the_file_opens_the_room_and_what_is_allowed_and_blocks_the_rest() -> None:
-    rules = plistlib.loads(seb_file(ROOM, ("maps.google.com",)))["URLFilterRules"]
-    opened = [rule["expression"] for rule in rules if rule["action"] == 1]
+def test_the_file_opens_the_room_and_what_is_allowed_and_nothing_else() -> None:
+    told = plistlib.loads(seb_file(ROOM, ("maps.google.com",)))
+    opened = [rule["expression"] for rule in told["URLFilterRules"]]
+    assert told["URLFilterEnable"]
     assert "poste-03.examen.test/*" in opened
     assert "maps.google.com/*" in opened
-    assert rules[-1] == {"active": True, "regex": False, "expression": "*", "action": 0}
+    # The filter's rules that block go before those that allow: one for all would shut the room too.
+    assert {rule["action"] for rule in told["URLFilterRules"]} == {1}
+    assert not [one for one in opened if one.startswith("*")]
 
 
 def test_what_proves_the_browser_is_of_the_address_without_its_fragment() -> None:

@@ -1,14 +1,20 @@
 """What a wiring puts on a machine goes again, whole, whatever happened in between."""
 
+import json
+import os
+from hashlib import sha256
+from ipaddress import IPv4Network
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
+from provisioner.commands_network import _show, off
 from provisioner.config import Settings
 from provisioner.declaration import Network
-from provisioner.errors import Refusal
-from provisioner.room import Room
+from provisioner.errors import EngineUnavailable, Refusal
+from provisioner.gateway_files import gateway_files
+from provisioner.room import Addresses, Room
 from provisioner.wiring import Machine, put_on, standing, take_off
 
 ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3)
@@ -45,16 +51,29 @@ def machine(tmp_path: Path, tools: Tools) -> Machine:
     (root / "etc/firefox/policies").mkdir(parents=True)
     (root / "etc/firefox/policies/policies.json").write_text('{"policies": {"its": "own"}}')
     (root / "etc/firefox/policies/policies.json").chmod(0o640)
+    os.setxattr(root / "etc/firefox/policies/policies.json", "user.of", b"the centre")
+    os.utime(root / "etc/firefox/policies/policies.json", (1_700_000_000, 1_700_000_000))
+    (root / "etc/chromium/policies/managed").mkdir(parents=True)
+    (root / "etc/centre.json").write_text("{}")
+    (root / "etc/chromium/policies/managed/e5b.json").symlink_to("../../../centre.json")
     (root / "etc/hostname").write_text("pc-7\n")
+    (root / "sys/class/net/eth1").mkdir(parents=True)
     return Machine(root, tools.run, administrator=True)
 
 
-def picture(machine: Machine) -> dict[str, tuple[bytes, int]]:
-    """Every file and folder of the machine."""
-    return {
-        str(path.relative_to(machine.root)): (path.read_bytes() if path.is_file() else b"", path.stat().st_mode)
-        for path in machine.root.rglob("*")
-    }
+def picture(machine: Machine) -> dict[str, tuple[object, ...]]:
+    """Every file, link and folder of the machine."""
+    return {str(path.relative_to(machine.root)): looks(path) for path in machine.root.rglob("*")}
+
+
+def looks(path: Path) -> tuple[object, ...]:
+    if path.is_symlink():
+        return (str(path.readlink()),)
+    mode = path.stat().st_mode
+    if path.is_dir():
+        return (mode,)
+    attributes = {name: os.getxattr(path, name) for name in os.listxattr(path)}
+    return mode, path.read_bytes(), path.stat().st_mtime_ns, attributes
 
 
 @pytest.mark.parametrize(("settings", "here"), [(ROUTER, False), (ROUTER, True), (FLAT, True)])
@@ -72,10 +91,16 @@ def test_the_router_shuts_both_families_and_is_started_again_by_the_system(machi
     rules = (machine.root / "etc/e5b/candidats.nft").read_text()
     assert "table inet" in rules
     assert 'iifname != "eth1" accept' in rules
-    assert rules.count("        drop\n") == 2
+    assert rules.count("        jump refused\n") == 2
     assert "ip daddr 10.213.0.0/16" in rules
     unit = machine.root / "etc/systemd/system/sysinit.target.wants/e5b-reseau.service"
-    assert "ExecStart=/usr/sbin/nft -f /etc/e5b/candidats.nft" in unit.read_text()
+    for said in (
+        "ExecStart=/usr/sbin/nft -f /etc/e5b/candidats.nft",
+        "After=nftables.service",
+        "PartOf=nftables.service",
+    ):
+        assert f"{said}\n" in unit.read_text()
+    assert ("systemctl", "start", "e5b-reseau.service") in tools.ran
     assert told["after_restart"]
     assert told["holds"]
     assert ("systemctl", "daemon-reload") in tools.ran
@@ -152,6 +177,18 @@ def test_a_part_that_somebody_removed_is_told(machine: Machine) -> None:
     assert [part["part"] for part in told["parts"] if not part["there"]] == ["/etc/e5b/candidats.nft"]
 
 
+def test_rules_for_a_card_that_is_not_there_are_refused_and_told_once_it_is_gone(machine: Machine) -> None:
+    before = picture(machine)
+    with pytest.raises(Refusal, match=r"« ethl ».*eth1"):
+        put_on(machine, ROOM, Settings(network=Network(wiring="routeur", interface="ethl")))
+    assert picture(machine) == before
+    assert put_on(machine, ROOM, ROUTER)["holds"]
+    (machine.root / "sys/class/net/eth1").rmdir()
+    told = standing(machine)
+    assert not told["holds"]
+    assert [part["part"] for part in told["parts"] if not part["there"]] == ["la carte eth1"]
+
+
 def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: Tools) -> None:
     plain = Machine(tmp_path, tools.run, administrator=False)
     with pytest.raises(Refusal, match="sudo"):
@@ -161,3 +198,31 @@ def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: 
     with pytest.raises(Refusal, match="--interface"):
         put_on(plain, ROOM, Settings(network=Network(wiring="routeur")))
     assert tools.ran == []
+
+
+def test_off_goes_back_also_where_the_engine_does_not_answer(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(room: str) -> None:
+        raise EngineUnavailable("Docker ne répond pas.")
+
+    before = picture(machine)
+    put_on(machine, ROOM, ROUTER)
+    monkeypatch.setattr("provisioner.wiring.Machine", lambda: machine)
+    monkeypatch.setattr("provisioner.opening.centre", silent)
+    with pytest.raises(EngineUnavailable):
+        off()
+    assert picture(machine) == before
+
+
+def test_on_a_shared_network_a_script_is_compared_with_the_rooms_own_before_it_runs(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = put_on(machine, ROOM, FLAT)
+    told["dhcp"] = False
+    assert _show(told, ROOM, FLAT, as_json=True) == 0
+    given = gateway_files(ROOM, Addresses(IPv4Network("10.213.0.0/22")), FLAT)
+    sums = json.loads(capsys.readouterr().out)["scripts"]
+    for name in ("poser.sh", "retirer.sh"):
+        assert sums[name] == sha256(given[f"etc/e5b/pages/poste/{name}"]).hexdigest()
+    _show(told, ROOM, FLAT, as_json=False)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"echo '{sums['poser.sh']}  poser.sh' | sha256sum -c && sudo sh poser.sh".replace("  ", " ") in shown

@@ -1,0 +1,124 @@
+"""A room that leaks is not called ready: whatever says so, and whichever station it is."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioner import lifecycle
+from provisioner.config import Paths, Settings
+from provisioner.containment import hold
+from provisioner.engine import Output
+from provisioner.errors import StationLeaks
+from provisioner.lifecycle import Centre, up
+from provisioner.model import Conformity, Golden
+from provisioner.network import Gateway, Room
+from provisioner.network_proof import station_places
+from provisioner.sealing import sealed
+from provisioner.state import State
+from tests.unit.fake_engine import FakeEngine
+
+GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+ROUTES = "Iface\tDestination\tGateway\tFlags\neth0\t18D50A0A\t00000000\t0001\n"
+LOOPBACK = "00000000000000000000000000000001 01 80 10 80       lo\n"
+
+
+class Inside(FakeEngine):
+    """Stations whose kernel knows these routes, and whose probes reach these ways; a machine whose rules are there or not."""
+
+    tables = ROUTES + LOOPBACK
+    reached: Sequence[str] = ()
+    flushed = False
+    probed: list[str]
+
+    def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", **more: Any) -> Output:
+        if command[0] == "cat":
+            return Output(0, self.tables.encode(), b"")
+        if command[0] == "perl":
+            self.probed = [*getattr(self, "probed", []), container]
+            ways = [line.split("\t")[0] for line in stdin.decode().splitlines()]
+            lines = [f"{way}\t{'reached' if way in self.reached else 'shut'}\tsilence" for way in ways]
+            return Output(0, "\n".join(lines).encode(), b"")
+        if command[:2] == ["nft", "list"] and self.flushed:
+            return Output(1, b"", b"No such file or directory")
+        if command[:2] == ["nft", "-f"]:
+            self.flushed = False
+        return super().run(container, command, stdin=stdin)
+
+
+@pytest.fixture
+def engine() -> Inside:
+    return Inside()
+
+
+@pytest.fixture
+def centre(engine: Inside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
+    monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
+    monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), UTC)
+    made = Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+    up(made, 1, ["wordpress-a"], GOLDEN)
+    return made
+
+
+def test_a_room_that_holds_is_ready(centre: Centre) -> None:
+    sealed(centre)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("eth1\t00000000\t010011AC\t0003\n", "une route vers ailleurs"),
+        ("20010db8000500000000000000000010 05 40 00 80     eth0\n", "une adresse IPv6"),
+    ],
+)
+def test_a_station_that_knows_a_way_to_elsewhere_leaks_though_nobody_answers_there(
+    centre: Centre, engine: Inside, more: str, said: str
+) -> None:
+    engine.tables += more
+    with pytest.raises(StationLeaks, match=f"poste-01 atteint : {said}"):
+        sealed(centre)
+
+
+def test_a_station_that_reaches_something_leaks(centre: Centre, engine: Inside) -> None:
+    engine.reached = ["machine-ssh"]
+    with pytest.raises(StationLeaks, match="poste-01 atteint : SSH de la machine"):
+        sealed(centre)
+
+
+def test_a_station_at_fault_is_tried_like_any_other(centre: Centre, engine: Inside) -> None:
+    (station,) = lifecycle.stations(centre)
+    engine.boxes[station.container] = replace(engine.boxes[station.container], health="unhealthy")
+    engine.reached = ["machine-ssh"]
+    with pytest.raises(StationLeaks, match="poste-01"):
+        sealed(centre)
+
+
+def test_rules_that_another_program_flushed_are_missed_and_the_next_up_puts_them_back(
+    centre: Centre, engine: Inside
+) -> None:
+    engine.flushed = True
+    with pytest.raises(StationLeaks, match="les règles de la machine ne sont pas posées"):
+        sealed(centre)
+    hold(engine, centre.room, "image")
+    sealed(centre)
+
+
+def test_a_neighbour_and_another_room_are_tried_where_there_are_any_and_never_made_up(
+    centre: Centre, engine: Inside
+) -> None:
+    (first,) = lifecycle.stations(centre)
+    alone = station_places(centre, None, first.container, 1)
+    assert not {"voisin", "autre-salle"} & set(alone)
+    second = replace(centre, room=Room("autre", "localhost", "127.0.0.1", 9101, 3))
+    up(second, 1, ["wordpress-a"], GOLDEN)
+    up(centre, 2, ["wordpress-a"], GOLDEN)
+    among = station_places(centre, None, first.container, 1)
+    assert among["voisin"] == (centre.gateway.network(2).address, 0)
+    door = second.gateway.find()
+    assert door is not None
+    assert among["autre-salle"] == (door.networks[second.room.front], 9101)
