@@ -24,7 +24,6 @@ from provisioner.model import Artifact, Functionality, Stack, StandIn
 
 #: The folder that holds provisioner/, stacks/, checks/ and scenarios/.
 ROOT = Path(__file__).resolve().parent.parent
-
 #: The rooms that `demo` and `prove` make and empty as they like.
 RESERVED_ROOMS = ("demo", "preuve")
 

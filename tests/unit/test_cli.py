@@ -449,7 +449,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
-    monkeypatch.setattr("provisioner.archiving.put_away", lambda _: [])
+    monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02"]
     assert "poste-02 : le travail n'a pas été contrôlé" in said.err

@@ -22,6 +22,7 @@ PROGRAM = [*CORE, *sorted((ROOT / "stacks").rglob("*.py")), *sorted((ROOT / "che
 #: Modules that are long because they hold one thing that has many parts.
 LONG = {
     "docker_engine.py": "every verb of the engine's protocol",
+    "lifecycle.py": "the room's verbs, with what becomes of each where it is cut short",
 }
 
 #: The line of the core that names a CMS, and why it may. Comments and docstrings may always.
