@@ -20,6 +20,9 @@ def guard_of(engine: Engine, room: Room) -> ContainerState | None:
 def hold(engine: Engine, room: Room, image: str) -> None:
     """Have the rules stand, also where something else of the machine has swept them away."""
     guard = guard_of(engine, room)
+    if guard is not None and not guard.started:  # its making was cut short: it may lack its rules
+        engine.remove(guard.id)
+        guard = None
     if guard is None:
         if (block := Addresses.held(engine, room)) is None:
             raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
@@ -55,6 +58,9 @@ def lift(engine: Engine, room: Room) -> None:
     """Leave the machine's rules as they were before the room, also where the keeper had died."""
     guard = guard_of(engine, room)
     if guard is None:
+        return
+    if not guard.started:  # it never laid any
+        engine.remove(guard.id)
         return
     if guard.state != "running":
         engine.start(guard.id)

@@ -10,7 +10,7 @@ import pytest
 
 from provisioner import lifecycle
 from provisioner.config import Paths, Settings
-from provisioner.containment import hold
+from provisioner.containment import guard_of, hold, lift
 from provisioner.engine import Output
 from provisioner.errors import StationLeaks
 from provisioner.lifecycle import Centre, up
@@ -106,6 +106,24 @@ def test_rules_that_another_program_flushed_are_missed_and_the_next_up_puts_them
         sealed(centre)
     hold(engine, centre.room, "image")
     sealed(centre)
+
+
+def test_a_keeper_whose_making_was_cut_short_is_made_again_or_goes(centre: Centre, engine: Inside) -> None:
+    whole = guard_of(engine, centre.room)
+    assert whole is not None
+    engine.remove(whole.id)
+    engine.files.clear()
+    half = engine.create(engine.specs[whole.id])
+    hold(engine, centre.room, "image")
+    made = guard_of(engine, centre.room)
+    assert made is not None
+    assert (made.id != half, made.state) == (True, "running")
+    assert b"table inet" in engine.files["/etc/e5b/host.nft"]
+    engine.remove(made.id)
+    engine.create(engine.specs[whole.id])
+    lift(engine, centre.room)
+    assert guard_of(engine, centre.room) is None
+    assert not [one for one in engine.commands if "lifted.nft" in one[-1]]
 
 
 def test_a_neighbour_and_another_room_are_tried_where_there_are_any_and_never_made_up(
