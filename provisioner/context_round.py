@@ -14,7 +14,7 @@ from provisioner.errors import StationNotReady
 #: More than any site of a context has; a crawl that reaches it is lost.
 _MOST_PAGES = 800
 #: More than a context has of anything; what there is more of is the CMS's own.
-_MOST_ALIKE = 80
+_MOST_ALIKE = 120
 _PATIENCE = 60.0
 
 
