@@ -19,8 +19,6 @@ SITE = "/var/www/html"
 WORKSHOP = "/opt/e5b/workshop"
 
 _SHEETS = {
-    "pages+posts+media": re.compile(r"/post\.php\?post=(\d+)&"),
-    "comments": re.compile(r"&c=(\d+)"),
     "categories+tags": re.compile(r"&tag_ID=(\d+)"),
     "users": re.compile(r"user_id=(\d+)|/profile\.php$"),
 }

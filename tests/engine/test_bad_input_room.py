@@ -113,7 +113,8 @@ def test_a_full_disk_of_the_state_leaves_the_room_as_it_was(
         for words in (["reset", "poste-01"], ["up", "2", "--subject", "wordpress-a"]):
             ran = elsewhere.run(*words)
             assert ran.code == 3
-            assert f"Le disque de {full}/state" in ran.sentence and "est plein : libérez de la place" in ran.sentence
+            assert f"Le disque de {full}/state" in ran.sentence
+            assert "est plein : libérez de la place" in ran.sentence
     assert there(centre) == before
 
 
