@@ -108,7 +108,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
                 editor.add_paragraph(f"Voici ce qui compte : {', '.join(self.in_text)}.")
             if title and self.in_title:
                 editor.canvas.locator(".editor-post-title").click()
-                editor.page.keyboard.press("End")
+                editor.page.keyboard.press("Control+End")
                 editor.page.keyboard.insert_text(f" – {', '.join(self.in_title)}")
             if save:
                 editor.save()
