@@ -14,7 +14,7 @@ from provisioner.errors import StationNotReady
 #: More than any site of a context has; a crawl that reaches it is lost.
 _MOST_PAGES = 800
 #: More than a context has of anything; what there is more of is the CMS's own.
-_MOST_ALIKE = 120
+_MOST_ALIKE = 100
 _PATIENCE = 60.0
 
 
@@ -27,6 +27,7 @@ def crawled(
 ) -> tuple[dict[str, Page], list[Fault]]:
     """Every page that is reached from these paths by links that `follow` allows, and what is wrong with them.
 
+    What it matches of a link's path is opened: where one comes from may be left out of it.
     Of pages whose addresses differ by numbers alone, some dozens; where `shut` leads, nothing is shown.
     """
     # One session: the addresses of a back office hold tokens of it.
@@ -59,12 +60,13 @@ def _pages(
         pages[url] = page = Page(str(answer.url), answer.content.decode(errors="replace"))
         faults += [Fault(where, f"erreur de PHP : {error}") for error in page.errors]
         for link in page.links:
-            kind = re.sub(r"token=[\w-]+|\d+", "#", link.removeprefix(address))
-            if link.startswith(address) and link not in asked and follow.search(link.removeprefix(address)):
-                asked.add(link)
+            found = follow.search(link.removeprefix(address)) if link.startswith(address) else None
+            if found and (wanted := address + found[0]) not in asked:
+                asked.add(wanted)
+                kind = re.sub(r"token=[\w-]+|\d+", "#", found[0])
                 alike[kind] += 1
                 if alike[kind] <= _MOST_ALIKE:
-                    waiting.append((link, url))
+                    waiting.append((wanted, url))
     if waiting:
         faults.append(Fault(address, f"plus de {_MOST_PAGES} pages : le parcours s'est perdu"))
     return pages, faults

@@ -17,6 +17,7 @@ _NAMES = {
     "category", "reference", "carrier", "customer", "group", "picture", "icon", "logo", "role", "time", "color",
     "cover", "class", "colours", "front_page", "posts_page", "default_category",
     "first_name", "last_name", "address", "city", "states", "state", "payment", "by", "status", "gender",
+    "theme_settings", "theme_css", "options", "configuration", "locations",
 }  # fmt: skip
 #: A slug, a file, a constant: nothing that anyone reads.
 _CODE = re.compile(r"[a-z0-9_./-]+|[A-Z0-9_-]+")
@@ -144,13 +145,7 @@ def strings(value: Any) -> Iterator[str]:
             yield value
     elif isinstance(value, Mapping):
         for key, one in value.items():
-            if key not in _NAMES and key not in (
-                "theme_settings",
-                "theme_css",
-                "options",
-                "configuration",
-                "locations",
-            ):
+            if key not in _NAMES:
                 yield from strings(one)
     elif isinstance(value, list):
         for one in value:

@@ -4,7 +4,7 @@
 NAMES = frozenset([
     "About us", "Africa", "Asia", "Awaiting bank wire payment", "Awaiting Cash On Delivery validation",
     "Awaiting check payment", "Central America/Antilla", "Customer Order", "Customer service", "Decrease",
-    "Delivery next day!", "Employee Edition", "Europe (non-EU)", "Germany", "Home", "Increase", "Installed modules",
+    "Delivery next day!", "Employee Edition", "Europe (non-EU)", "Germany", "Increase", "Installed modules",
     "Italy", "Legal Notice", "My carrier", "New category", "New voucher", "North America", "Oceania",
     "On backorder (not paid)", "On backorder (paid)", "Package received", "Payment accepted", "Payment error",
     "Pick up in-store", "Processing in progress", "Product Return", "Regulation following an inventory of stock",
@@ -34,7 +34,7 @@ SCREENS = frozenset([
     "Export .CSV file", "Features", "File name", "Filename", "Filter", "Filter By", "Filter by categories",
     "First name", "First Name", "Firstname", "Forgot your password", "Forgot your password?", "Friendly URL", "From",
     "From:", "Gender", "General", "Geolocation", "Group", "Groups", "Guest", "Guest tracking", "Height", "Help",
-    "Hide", "High", "Home phone", "Hour", "Hours", "Identity", "Image Settings", "Improve", "Inside range",
+    "Hide", "High", "Home", "Home phone", "Hour", "Hours", "Identity", "Image Settings", "Improve", "Inside range",
     "Instant Stock Status", "Invalid characters:", "Invoice", "Invoices", "Language", "Languages", "Last name",
     "Last Name", "Lastname", "Loading...", "Localization", "Low", "Medium", "Merchandise Returns", "Meta title",
     "Mobile phone", "Module Catalog", "Module Selections", "Month", "Mr.", "Mrs.", "Multistore", "My account",

@@ -19,6 +19,8 @@ SITE = "/var/www/html"
 WORKSHOP = "/opt/e5b/workshop"
 
 _SHEETS = {
+    "pages+posts+media": re.compile(r"/post\.php\?post=(\d+)&"),
+    "comments": re.compile(r"&c=(\d+)"),
     "categories+tags": re.compile(r"&tag_ID=(\d+)"),
     "users": re.compile(r"user_id=(\d+)|/profile\.php$"),
 }
@@ -35,7 +37,7 @@ class WordPress:
         r"|profile|tools|site-health|post-new|media-new|user-new|customize)\.php"
         r"(?:\?(?:(?:post_type|taxonomy|mode|comment_status|paged)=\w+&?)+)?|admin\.php\?page=\w+"
         r"|(?:post\.php\?post=\d+&action=edit|term\.php\?taxonomy=\w+&tag_ID=\d+&post_type=\w+"
-        r"|comment\.php\?action=editcomment&c=\d+|user-edit\.php\?user_id=\d+)(?:&wp_http_referer=[^&]*)?)$"
+        r"|comment\.php\?action=editcomment&c=\d+|user-edit\.php\?user_id=\d+))(?=(?:&wp_http_referer=[^&]*)?$)"
     )
     office_shut = re.compile(r"^/wp-login\.php")
     hollow: tuple[str, ...] = ()

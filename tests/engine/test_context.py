@@ -1,7 +1,5 @@
 """The company is whole on a fresh station of each of its sites."""
 
-import pytest
-
 from provisioner.config import ROOT
 from provisioner.context_visit import visit
 from provisioner.lifecycle import Centre
@@ -10,10 +8,10 @@ from provisioner.model import Golden
 SCENARIO = ROOT / "scenarios/biscuiterie"
 
 
-@pytest.mark.parametrize("golden", ["wordpress-trial", "wordpress-2024"], indirect=True)
 def test_every_page_and_screen_answers_and_tells_the_companys_facts(centre: Centre, golden: Golden) -> None:
     seen = visit(centre, golden, SCENARIO)
     assert seen.document["faults"] == []
-    assert seen.document["untranslated"] == []
+    if golden.stack.startswith("wordpress"):  # a stand-in for its catalogue has the same version
+        assert seen.document["untranslated"] == []
     assert seen.document["pages"] > 45
     assert seen.document["office_pages"] > 150

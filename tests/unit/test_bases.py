@@ -131,6 +131,6 @@ def test_where_neither_can_be_a_sentence_says_what_installs_it(monkeypatch: pyte
 def test_the_steps_of_a_build_are_told_in_french() -> None:
     told = Told()
     say = stacks._steps(told)
-    for line in ("Step 3/9 : RUN apt-get update", "Get:1 http://deb.debian.org bullseye"):
+    for line in ("Step 3/9 : RUN apt-get update", "Get:1 http://miroir.example bullseye"):
         say(line)
     assert told.said == ["  étape 3 sur 9"]

@@ -101,8 +101,7 @@ foreach ($seed['products'] as $row) {
 foreach ($seed['products'] as $row) {
     $what = "product {$row['name']}";
     foreach ($row['pack'] ?? [] as $one) {
-        $variant = isset($one['variant']) ? known('variant', $one['product'] . json_encode($one['variant']), $what) : 0;
-        Pack::addItem($ids['product'][$row['slug']], known('product', $one['product'], $what), $one['quantity'], $variant) ?: fail("$what: {$one['product']}");
+        Pack::addItem($ids['product'][$row['slug']], known('product', $one['product'], $what), $one['quantity']) ?: fail("$what: {$one['product']}");
     }
     foreach ($row['discounts'] ?? [] as $one) {
         specific_price($ids['product'][$row['slug']], $one, $what);
