@@ -11,7 +11,9 @@ SCENARIO = ROOT / "scenarios/biscuiterie"
 def test_every_page_and_screen_answers_and_tells_the_companys_facts(centre: Centre, golden: Golden) -> None:
     seen = visit(centre, golden, SCENARIO)
     assert seen.document["faults"] == []
-    if golden.stack.startswith("wordpress"):  # a stand-in for its catalogue has the same version
+    if (
+        golden.stack == "wordpress-2024"
+    ):  # whose catalogue is always of its version; the trial's and a stand-in are older
         assert seen.document["untranslated"] == []
     assert seen.document["pages"] > 45
     assert seen.document["office_pages"] > 150

@@ -48,9 +48,11 @@ foreach ($seed['orders'] as $row) {
         $variant = isset($line['variant']) ? known('variant', $line['product'] . json_encode($line['variant']), $what) : null;
         $cart->updateQty($line['quantity'], known('product', $line['product'], $what), $variant) === true || fail("$what: {$line['product']}");
     }
+    $ordered = dated($row['days_ago'], $row['time'] ?? '10:12:00');
+    // An order's lines come by these moments, which may fall into two seconds.
+    $db->update('cart_product', ['date_add' => $ordered], "id_cart = $cart->id");
     $cart->setDeliveryOption([$cart->id_address_delivery => "$cart->id_carrier,"]);
     $cart->update();
-    $ordered = dated($row['days_ago'], $row['time'] ?? '10:12:00');
     if (empty($row['states'])) {
         // A basket that was left behind.
         $db->update('cart', ['date_add' => $ordered, 'date_upd' => $ordered], "id_cart = $cart->id");
