@@ -77,9 +77,12 @@ class Ledger:
 class Candidate:
     """Saves and uploads without end, and writes down what was confirmed."""
 
-    def __init__(self, centre: Centre, engine: Engine, ledger: Ledger) -> None:
-        self._centre, self._engine, self._ledger, self._ended = centre, engine, ledger, threading.Event()
+    def __init__(self, centre: Centre, ledger: Ledger) -> None:
+        self._ledger, self._ended = ledger, threading.Event()
         self._station = station_named(centre, STATION)
+        mine = centre.state.credentials(self._station.container)
+        assert mine is not None
+        self._mine = mine
         work = {"wordpress": self._articles, "prestashop": self._messages}[stack_named(self._station.stack).cms]
         self._thread = threading.Thread(target=self._work, args=(work,), daemon=True)
         self._thread.start()
@@ -96,10 +99,14 @@ class Candidate:
             except (httpx.HTTPError, ValueError, AttributeError):  # the crash: he tries again
                 time.sleep(0.2)
 
+    def _sign_in(self, client: httpx.Client) -> None:
+        """With what opens his own station, and no other that may stand at its address by now."""
+        cms = cms_of(self._station.stack)
+        if cms.inside not in cms.sign_in(client, self._mine).text:
+            raise ValueError("this isn't his station, or it doesn't answer yet")
+
     def _articles(self, client: httpx.Client) -> None:
-        mine = self._centre.state.credentials(self._station.container)
-        assert mine is not None
-        cms_of(self._station.stack).sign_in(client, mine)
+        self._sign_in(client)
         nonce = {"X-WP-Nonce": client.get("/wp-admin/admin-ajax.php?action=rest-nonce").text}
         while not self._ended.is_set():
             title, name = f"Essai {random.randrange(10**9)}", f"essai-{random.randrange(10**9)}.mp3"
@@ -115,6 +122,7 @@ class Candidate:
         page = client.get("/index.php?controller=contact").text
         found = re.search(r'name="token" value="(\w+)"', page)
         assert found is not None
+        self._sign_in(client)  # after the token, which is of the station that it came from
         contact = re.search(r'<option value="(\d+)"[^>]*>[^<]*[Cc]lient', page) or re.search(
             r'<option value="(\d+)"', page
         )
@@ -142,7 +150,7 @@ def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[s
     kills = _kills(centre, engine, golden, environment, ledger)
     fewest = min(ledger.kills.get(what, 0) for what, _ in kills)
     what, kill = random.choice([one for one in kills if ledger.kills.get(one[0], 0) == fewest])
-    candidate = Candidate(centre, engine, ledger)
+    candidate = Candidate(centre, ledger)
     time.sleep(random.uniform(0.5, 3))
     if what == "e5b rewind":
         snapshot(centre, station)
