@@ -96,19 +96,22 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     read = read_roster(roster, centre.settings.zone, centre.room.places)
     for warning in read.warnings:
         opening.progress.step(f"À vérifier, {warning}")
-    entries = keep(centre, read, roster.name)
-    for stack in sorted({entry["stack"] for entry in entries}):
-        made = opening.golden(centre, stack_named(stack))
+    stacks = sorted({entry["stack"] for entry in keep(centre, read, roster.name)})
+    # An edition whose archives can't be had keeps no other from its stations.
+    made, errors = opening.in_turn(stacks, lambda stack: opening.golden(centre, stack_named(stack)))
+    if not made:
+        opening.tell(errors, {})
+    for stack, golden in made:
         opening.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
-        keep_golden(centre, made.image)
+        keep_golden(centre, golden.image)
     seat(centre)
-    share(centre, {entry["stack"] for entry in entries})
+    share(centre, {stack for stack, _ in made})
     opening.progress.step("Ce que les postes atteignent")
     sealed(centre)
-    for stack in sorted({entry["stack"] for entry in entries}):
-        prepare(centre, opening.golden(centre, stack_named(stack)))
+    for _, golden in made:
+        prepare(centre, golden)
     leave_running(centre)
-    return _day(centre, as_json)
+    return _day(centre, as_json, errors)
 
 
 def spare(stack: OfStack = "", room: InRoom = "", as_json: AsJson = False) -> int:
@@ -130,9 +133,15 @@ def day(room: InRoom = "", as_json: AsJson = False) -> int:
 
 def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
     """Écrit en PDF la feuille d'accès de chaque candidat, et les sujets avec leurs annexes."""
+    from provisioner.rounds import entries_of, golden_for
     from provisioner.sheets import write_sheets
 
-    return _written(write_sheets(opening.centre(room)), as_json)
+    centre = opening.centre(room)
+    stacks = sorted({entry["stack"] for entry in entries_of(centre)})
+    built, errors = opening.in_turn(stacks, lambda stack: golden_for(centre, stack))
+    if not built:
+        opening.tell(errors, {})
+    return _written(write_sheets(centre, dict(built)), as_json, errors)
 
 
 def forms(
@@ -147,23 +156,25 @@ def forms(
     return _written(write_forms(opening.centre(room), commission, identity), as_json)
 
 
-def _written(paths: Sequence[Path], as_json: bool) -> int:
-    if as_json:
-        show.as_json({"files": [str(path) for path in paths]})
-        return 0
-    folders = sorted({path.parent for path in paths})
-    for folder in folders:
+def _written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] = ()) -> int:
+    document = {"files": [str(path) for path in paths]}
+    for folder in [] if as_json else sorted({path.parent for path in paths}):
         out.print(f"{sum(path.parent == folder for path in paths)} documents dans {folder}", soft_wrap=True)
+    opening.tell(errors, document)
+    if as_json:
+        show.as_json(document)
     return 0
 
 
-def _day(centre: Any, as_json: bool) -> int:
+def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
     from provisioner.rounds import progress
 
     entries = progress(centre)
     warnings = (centre.state.roster(centre.room.name) or {}).get("warnings", [])
+    document = {"candidates": entries, "warnings": warnings}
     if as_json:
-        show.as_json({"candidates": entries, "warnings": warnings})
+        opening.tell(errors, document)
+        show.as_json(document)
         return 0
     rows = show.table("Heure", "Poste", "Candidat", "Nom", "Jury", "Sujet", "Où il en est")
     for entry in entries:
@@ -174,6 +185,7 @@ def _day(centre: Any, as_json: bool) -> int:
     out.print(rows)
     for warning in warnings:
         out.print(f"[yellow]À vérifier, {said(warning)}.[/]")
+    opening.tell(errors, document)
     return 0
 
 

@@ -10,7 +10,7 @@ from provisioner import opening, show
 from provisioner.commands_archive import archive_document
 from provisioner.config import edition_for, load_stacks, stack_named
 from provisioner.errors import Interrupted, ProvisionerError, Refusal
-from provisioner.model import Station, worst
+from provisioner.model import Golden, Station, worst
 from provisioner.opening import progress
 from provisioner.show import out
 from provisioner.usage import All, AsJson, Discard, InRoom, Names, OfStack, OfSubjects
@@ -116,14 +116,6 @@ def reset(
 
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
-    coming = {one.name: following(centre, one) for one in stations(centre)}
-    goldens = {
-        one.name: wanted.golden
-        if (wanted := coming[one.name])
-        else needed_golden(centre.engine, stack_named(one.stack))
-        for one in stations(centre)
-    }
-
     present = [one for one in stations(centre) if one.name in chosen]
     unexamined = [one.name for one in present if unexamined_there(centre.state, one.container)]
     for name in unexamined:
@@ -131,13 +123,19 @@ def reset(
             f"{name} : le travail n'a pas été contrôlé ; son archive n'aura pas de rapport, et se rouvre à la main"
         )
     renewed: list[Station] = []
+    listed = dict[str, Golden]()
 
     def one(name: str) -> dict[str, Any]:
-        station, seconds = renew(centre, name, goldens[name], discard, coming[name])
+        old = station_named(centre, name)
+        coming = following(centre, old)
+        golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
+        station, seconds = renew(centre, name, golden, discard, coming)
         renewed.append(station)
+        if coming:
+            listed[golden.stack] = golden
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
-            prove_pristine(centre, station, goldens[name])
+            prove_pristine(centre, station, golden)
         by_spare = (centre.state.record(station.container) or {}).get("pristine", {}).get("by") == "comparison"
         proof = "comparaison complète" if verify or by_spare else "construction"
         return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof}
@@ -165,8 +163,8 @@ def reset(
     if not as_json:
         for sealed in document["archives"]:
             out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)
-    for stack in sorted({wanted.golden.stack for wanted in coming.values() if wanted}):
-        prepare(centre, needed_golden(centre.engine, stack_named(stack)))
+    for golden in listed.values():
+        prepare(centre, golden)
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)

@@ -1,12 +1,13 @@
 """The candidates of the day at their stations: who is there, who comes next, how far each is."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from provisioner import clock, sittings
 from provisioner.config import edition_for, stack_named
-from provisioner.errors import Refusal
+from provisioner.errors import Refusal, UnknownName
 from provisioner.identity import drawn
 from provisioner.lifecycle import Centre, furnish, reset, stations
 from provisioner.model import Credentials, Golden, Station, Wanted
@@ -63,20 +64,22 @@ def entries_of(centre: Centre) -> list[Entry]:
 def seat(centre: Centre) -> list[Station]:
     """Have every station of the list, each with its next candidate; those that are there stay as they are.
 
-    But where the list was corrected: a station whose candidate has not begun follows it.
+    But where the list was corrected: a station whose candidate has not begun follows it. A stack whose golden
+    image isn't built keeps no other from its stations.
     """
-    entries = entries_of(centre)
-    goldens = {stack: golden_for(centre, stack) for stack in {entry["stack"] for entry in entries}}
+    entries, goldens = entries_of(centre), dict[str, Golden]()
+    for stack in {entry["stack"] for entry in entries}:
+        with suppress(UnknownName):
+            goldens[stack] = golden_for(centre, stack)
 
     def missing(present: Sequence[Station]) -> list[Wanted]:
         there = {one.place for one in present}
         places = sorted({entry["place"] for entry in entries} - there)
         coming = [_coming(centre, entries, place) for place in places]
-        return [_wanted(entry, goldens[entry["stack"]]) for entry in coming if entry]
+        return [_wanted(entry, goldens[entry["stack"]]) for entry in coming if entry and entry["stack"] in goldens]
 
     for station in furnish(centre, missing):
-        if entry := _corrected(centre, station, entries):
-            golden = goldens[entry["stack"]]
+        if (entry := _corrected(centre, station, entries)) and (golden := goldens.get(entry["stack"])):
             reset(centre, station.name, golden, wanted=_wanted(entry, golden))
     return stations(centre)
 

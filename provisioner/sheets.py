@@ -2,7 +2,7 @@
 
 import mimetypes
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,21 @@ from markdown_it import MarkdownIt
 from provisioner.config import load_stacks
 from provisioner.driver import driver_of
 from provisioner.lifecycle import Centre
+from provisioner.model import Golden
 from provisioner.printing import page, write_pdfs
 from provisioner.roster import stem_of
-from provisioner.rounds import entries_of, golden_for
+from provisioner.rounds import entries_of
 from provisioner.subjects import Subject, load_subject
 
 
-def write_sheets(centre: Centre) -> list[Path]:
-    """The sheets of all candidates together and of each alone, and those of their subjects; as PDF."""
+def write_sheets(centre: Centre, goldens: Mapping[str, Golden]) -> list[Path]:
+    """The sheets of all candidates together and of each alone, and those of their subjects; as PDF.
+
+    Of those whose stack is among the `goldens`: the others' stations can't be told as they will be.
+    """
     folder = centre.state.folder / "documents" / centre.room.name / "feuilles"
-    zone, entries = centre.settings.zone, entries_of(centre)
-    candidates = [_candidate(centre, entry) for entry in entries]
+    zone, entries = centre.settings.zone, [one for one in entries_of(centre) if one["stack"] in goldens]
+    candidates = [_candidate(centre, entry, goldens[entry["stack"]]) for entry in entries]
     pages = {folder / "candidats.pdf": page("candidate", zone, candidates=candidates)}
     for one in candidates:
         pages[folder / f"candidat-{stem_of(one)}.pdf"] = page("candidate", zone, candidates=[one])
@@ -49,12 +53,12 @@ def cms_name(cms: str) -> str:
     return next((stack.title.split()[0] for stack in load_stacks().values() if stack.cms == cms), cms)
 
 
-def _candidate(centre: Centre, entry: dict[str, Any]) -> dict[str, Any]:
+def _candidate(centre: Centre, entry: dict[str, Any], golden: Golden) -> dict[str, Any]:
     address = centre.room.address_of(entry["place"])
     return {
         **entry, "address": address, "office": driver_of(entry["stack"]).office,
         "subject_title": f"{subject_name(entry['subject'])}, {load_subject(entry['subject']).title}",
-        "warnings": warnings(entry["stack"], golden_for(centre, entry["stack"]).conformity.differs),
+        "warnings": warnings(entry["stack"], golden.conformity.differs),
         "qr": segno.make(address, error="m").svg_inline(border=1, omitsize=True),
     }  # fmt: skip
 

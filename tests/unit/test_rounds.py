@@ -10,7 +10,7 @@ import pytest
 
 from provisioner import lifecycle, rounds
 from provisioner.config import Paths, Settings
-from provisioner.errors import Refusal
+from provisioner.errors import Refusal, UnknownName
 from provisioner.lifecycle import Centre, reset, stations
 from provisioner.model import Conformity, Credentials, Golden
 from provisioner.network import Gateway, Room
@@ -106,6 +106,23 @@ def test_a_started_candidates_station_is_set_aside_and_the_room_can_not_be_taken
     with pytest.raises(Refusal, match="poste-01"):
         lifecycle.down(centre)
     lifecycle.down(centre, discard="essai")
+
+
+def test_an_edition_that_is_not_built_keeps_no_other_from_its_stations(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = rounds.golden_for
+
+    def golden(of: Centre, stack: str) -> Golden:
+        if stack == "prestashop-2024":
+            raise UnknownName("L'image de prestashop-2024 n'est pas construite.")
+        return there(of, stack)
+
+    monkeypatch.setattr(rounds, "golden_for", golden)
+    rounds.keep(centre, ROSTER, "liste.csv")
+    assert [(one.place, one.subject) for one in rounds.seat(centre)] == [(1, "wordpress-a")]
+    monkeypatch.setattr(rounds, "golden_for", there)  # built since
+    assert [(one.place, one.subject) for one in rounds.seat(centre)] == [(1, "wordpress-a"), (2, "prestashop-a")]
 
 
 def test_without_a_list_there_is_no_day(centre: Centre) -> None:
