@@ -228,7 +228,7 @@ def recover(centre: Centre, name: str = "*") -> None:
     """
     everything = sittings.held(centre.engine, centre.state, centre.room.name, name)
     held = [one for one in everything if not sittings.is_aside(centre.state, one)]
-    kept = _oldest(centre, [one for one in held if _begun(centre, one)])
+    kept = _oldest(centre, [one for one in held if begun(centre, one)])
     for container in held:
         if container in kept:
             continue
@@ -254,7 +254,7 @@ def recover(centre: Centre, name: str = "*") -> None:
             centre.engine.disconnect(network, one.id)
 
 
-def _begun(centre: Centre, container: ContainerState) -> bool:
+def begun(centre: Centre, container: ContainerState) -> bool:
     """Whether a station is somebody's: until its first start is done, it serves nothing."""
     if not container.started:
         return False
