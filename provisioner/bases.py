@@ -59,11 +59,13 @@ def _base(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
     plain = _root(engine, suite, mirror, progress)
     if not mirror:
         return plain
-    tag = f"e5b/base-{suite}:{hashlib.sha256(f'{plain} {mirror}'.encode()).hexdigest()[:8]}"
+    recipe = ROOT / "stacks/base/Dockerfile"
+    made_of = f"{plain} {mirror}".encode() + recipe.read_bytes()
+    tag = f"e5b/base-{suite}:{hashlib.sha256(made_of).hexdigest()[:8]}"
     arguments = {"BASE": plain, "DEBIAN_MIRROR": mirror, **proxies()}
     labels = {"e5b.kind": "base", "e5b.suite": suite}
     if not engine.image(tag):
-        engine.build({"Dockerfile": ROOT / "stacks/base/Dockerfile"}, tag, arguments, labels, lambda _: None)
+        engine.build({"Dockerfile": recipe}, tag, arguments, labels, lambda _: None)
     return tag
 
 
