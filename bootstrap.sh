@@ -1,10 +1,12 @@
 #!/bin/sh
 # Makes the Python environment (.venv) where it is missing or older than pyproject.toml: a fraction
-# of a second when there is nothing to do. `bootstrap.sh dev` adds the developers' tools.
+# of a second when there is nothing to do. `bootstrap.sh dev` adds the developers' tools; what follows that
+# word, or `run`, is then run in this process's place.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 venv=$here/.venv
 kind=${1:-run}
+[ $# = 0 ] || shift
 stamp=$venv/stamp-$kind
 
 wanted() { # what the environment was made for: this folder, these dependencies
@@ -13,11 +15,33 @@ wanted() { # what the environment was made for: this folder, these dependencies
 }
 
 if wanted | cmp -s - "$stamp" 2>/dev/null; then
+    [ $# = 0 ] || exec "$@"
     exit 0
 fi
 
 say() { echo "$*" >&2; }
-trap 'say "e5b : Interrompu : relancez la commande, elle reprendra la préparation."; exit 130' INT TERM HUP
+fail() {
+    say "e5b : $*"
+    exit 3
+}
+child=
+stop() {
+    [ -z "$child" ] || kill "$child" 2>/dev/null || true
+    say "e5b : Interrompu : relancez la commande, elle reprendra la préparation."
+    exit 130
+}
+trap stop INT TERM HUP
+
+run() { # in the background, since a shell hears no signal while it waits for what runs in front
+    "$@" &
+    child=$!
+    wait "$child" || {
+        child=
+        return 1
+    }
+    child=
+}
+quiet() { exec "$@" >/dev/null 2>&1; }
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -54,27 +78,25 @@ if ! python=$(find_python); then
         find_python >/dev/null || install python3.11-venv || true # Ubuntu 22.04's own is 3.10
     fi
     if ! python=$(find_python); then
-        say "e5b demande Python 3.11 et son module venv ; une personne qui a le droit d'installer doit" \
+        fail "e5b demande Python 3.11 et son module venv ; une personne qui a le droit d'installer doit" \
             "lancer : sudo apt-get install python3-venv (sur Ubuntu 22.04 : python3.11-venv)."
-        exit 3
     fi
 fi
 
 say "Préparation de l'environnement Python…"
-if ! fit "$venv/bin/python" || ! grep -qF "$venv/bin/python" "$venv/bin/pip"; then # none, or one that was moved
-    "$python" -m venv --clear "$venv"
+if ! fit "$venv/bin/python" || ! grep -qsF "$venv/bin/python" "$venv/bin/pip"; then # none, or one that was moved
+    run quiet "$python" -m venv --clear "$venv" \
+        || fail "Le dossier $venv n'a pas pu être préparé : vérifiez la place sur le disque et le droit d'y écrire," \
+            "puis recommencez."
 fi
 
-pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@"; }
+pip() { run "$venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@"; }
 
 cd "$here"
 if [ "$kind" = dev ]; then
-    pip 'pip>=25.1' # the first that knows dependency groups
-    pip --group dev --editable .
+    pip 'pip>=25.1' && pip --group dev --editable . # the first that knows dependency groups
 else
     pip --editable .
-fi || {
-    say "L'installation des paquets Python a échoué : vérifiez l'accès au réseau, puis recommencez."
-    exit 3
-}
-wanted >"$stamp"
+fi && wanted >"$stamp" || fail "L'installation des paquets Python a échoué : vérifiez l'accès au réseau, la place sur le" \
+    "disque et le droit d'écrire dans $venv, puis recommencez."
+[ $# = 0 ] || exec "$@"

@@ -5,10 +5,13 @@ from Debian's archive of old releases, where that can be reached. An image once 
 """
 
 import hashlib
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from provisioner.config import ROOT, Settings
@@ -18,8 +21,11 @@ from provisioner.errors import BuildFailed
 from provisioner.progress import Progress
 
 ARCHIVE = "http://archive.debian.org/debian"
-#: What apt says of a mirror that doesn't have what its lists name; of a network that is down it says other things.
-_LACKS = ("404  Not Found", "have a Release file", "has a Release file", "is not signed", "Hash Sum mismatch")
+#: What apt says of a mirror that doesn't have what is asked; of a network that is down it says other things.
+_LACKS = (
+    "404  Not Found", "have a Release file", "has a Release file", "is not signed", "Hash Sum mismatch",
+    "held broken packages", "no installation candidate", "Unable to locate package",
+)  # fmt: skip
 
 
 def built_on(engine: Engine, suite: str, settings: Settings, progress: Progress, build: Callable[[str], str]) -> str:
@@ -37,10 +43,15 @@ def built_on(engine: Engine, suite: str, settings: Settings, progress: Progress,
         return build(_base(engine, suite, ARCHIVE, progress))
     except BuildFailed as error:
         raise BuildFailed(
-            f"{told}, et {ARCHIVE} ne l'a pas ou ne répond pas. Donnez dans e5b.toml un miroir qui l'a, debian_mirrors = "
+            f"{told}, et la construction depuis {ARCHIVE} a échoué aussi. Donnez dans e5b.toml un miroir qui l'a, debian_mirrors = "
             f"{{ {suite} = \"http://…\" }}, ou apportez l'image d'une machine où elle est construite (voir README ; "
             f"détail : {lacking})."
         ) from error
+
+
+def proxies() -> dict[str, str]:
+    """The proxies of the environment, which a build takes as its arguments."""
+    return {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
 
 
 def _base(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
@@ -48,10 +59,13 @@ def _base(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
     plain = _root(engine, suite, mirror, progress)
     if not mirror:
         return plain
-    tag = f"e5b/base-{suite}:{hashlib.sha256(f'{plain} {mirror}'.encode()).hexdigest()[:8]}"
-    arguments, labels = {"BASE": plain, "DEBIAN_MIRROR": mirror}, {"e5b.kind": "base", "e5b.suite": suite}
+    recipe = ROOT / "stacks/base/Dockerfile"
+    made_of = f"{plain} {mirror}".encode() + recipe.read_bytes()
+    tag = f"e5b/base-{suite}:{hashlib.sha256(made_of).hexdigest()[:8]}"
+    arguments = {"BASE": plain, "DEBIAN_MIRROR": mirror, **proxies()}
+    labels = {"e5b.kind": "base", "e5b.suite": suite}
     if not engine.image(tag):
-        engine.build({"Dockerfile": ROOT / "stacks/base/Dockerfile"}, tag, arguments, labels, lambda _: None)
+        engine.build({"Dockerfile": recipe}, tag, arguments, labels, lambda _: None)
     return tag
 
 
@@ -74,12 +88,13 @@ def _root(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
         disk_in_french(Path(tempfile.gettempdir()), BuildFailed),
         tempfile.TemporaryDirectory(prefix="e5b-base-") as folder,
     ):
+        Path(folder).chmod(0o755)  # for an ordinary user, mmdebstrap works there as users of a namespace
         archive = Path(folder) / f"{suite}.tar"
         command = [tool, "--quiet", "--variant=minbase", suite, str(archive)]
         # An archived suite's lists are dated, and said to be out of date.
         command += ['--aptopt=Acquire::Check-Valid-Until "false"', mirror] if mirror else []
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+            done = _whole(command, folder, 900)
         except subprocess.TimeoutExpired as error:
             raise BuildFailed("mmdebstrap n'a pas fini en 15 minutes : le miroir Debian répond-il ?") from error
         if done.returncode != 0:
@@ -91,3 +106,22 @@ def _root(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
             )
         engine.import_root(archive, tag, {"e5b.kind": "base", "e5b.suite": suite})
     return tag
+
+
+def _whole(command: list[str], folder: str, seconds: float) -> "subprocess.CompletedProcess[str]":
+    """Run a command that works in this folder; whatever cuts it short ends all that it began, and waits for that."""
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "TMPDIR": folder},
+    ) as process:  # fmt: skip
+        try:
+            out, err = process.communicate(timeout=seconds)
+        except BaseException:
+            for order in (signal.SIGTERM, signal.SIGKILL):  # by the first one, mmdebstrap tidies up
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, order)
+                with suppress(subprocess.TimeoutExpired):
+                    process.communicate(timeout=30)
+                    break
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)

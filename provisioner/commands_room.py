@@ -70,7 +70,7 @@ def up(
         if not (come := [one.name for one in stations(centre) if one.name not in before]):
             raise
         raise Interrupted(
-            f"Interrompu : {', '.join(come)} est en place, mais ce qu'un poste atteint n'est pas contrôlé. Relancez la "
+            f"Interrompu : {', '.join(come)} {'sont' if len(come) > 1 else 'est'} en place, mais ce qu'un poste atteint n'est pas contrôlé. Relancez la "
             "même commande : elle ne refera pas ce qui est fait, et donnera les identifiants."
         ) from None
     _show_stations(centre, stations(centre), as_json, secrets=True, errors=errors)
@@ -145,8 +145,9 @@ def reset(
     except KeyboardInterrupt:
         if not renewed:
             raise
+        are = "sont déjà neufs" if len(renewed) > 1 else "est déjà neuf"
         told = Interrupted(
-            f"Interrompu : {', '.join(sorted(one.name for one in renewed))} est déjà neuf, avec de nouveaux identifiants "
+            f"Interrompu : {', '.join(sorted(one.name for one in renewed))} {are}, avec de nouveaux identifiants "
             f"(« e5b credentials {renewed[0].name} ») ; rien d'autre n'a changé."
         )
         told.done = {"stations": [show.station_document(station) for station in renewed]}

@@ -132,7 +132,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ConfigurationError(f"Le fichier {path} n'existe pas.") from error
+        raise ConfigurationError(f"Le fichier {path} n'existe pas : vérifiez son nom et son chemin.") from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path} n'est pas en UTF-8 : enregistrez-le dans cet encodage.") from error
     except tomllib.TOMLDecodeError as error:

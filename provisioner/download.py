@@ -217,6 +217,7 @@ def _write(
                 done += len(chunk)
                 on_bytes(done, origin.total)
                 if done > limits.most_bytes:
+                    discard(part)
                     raise DownloadFailed("le serveur envoie bien plus d'octets qu'une archive n'en a")
                 if time.monotonic() > end:
                     raise DownloadFailed(

@@ -33,8 +33,14 @@ def guide() -> str:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     return environment.get_template("auteur.md.j2").render(
-        cms=[{"name": name, "headings": list(_headings(cms))} for cms, name in _named().items()]
+        cms=[{"name": name, "limits": _limits(cms), "headings": list(_headings(cms))} for cms, name in _named().items()]
     )
+
+
+def _limits(cms: str) -> str:
+    """What an author has to know that the exam's versions of a CMS can't do, where there is such a thing."""
+    path = ROOT / "checks" / cms / "auteur.md"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _named() -> dict[str, str]:

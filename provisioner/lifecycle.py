@@ -14,7 +14,7 @@ from provisioner.config import Settings
 from provisioner.containment import hold
 from provisioner.disk import locked
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
-from provisioner.errors import Refusal, StationNotPristine, UnknownName
+from provisioner.errors import EngineError, Refusal, StationNotPristine, UnknownName
 from provisioner.identity import drawn, labels_of, station_of, told
 from provisioner.interruption import to_the_end, together
 from provisioner.model import Golden, Station, Wanted
@@ -25,6 +25,8 @@ from provisioner.state import State
 
 #: What the station's first process needs to start the web server and the database as their own users.
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
+#: What a station's first start leaves once all is done that makes it a candidate's own.
+PERSONAL = "/var/lib/e5b/site/site.php"
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
         done: list[str] = []
 
         def begin_one(wanted: Wanted) -> None:
-            done.append(begin(centre, wanted, gateway.network(wanted.place)))
+            with centre.state.holding(centre.room.name, name_of(wanted.place), "up"):
+                done.append(begin(centre, wanted, gateway.network(wanted.place)))
             centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
 
         try:
@@ -220,13 +223,12 @@ def recover(centre: Centre, name: str = "*") -> None:
     """Undo or finish what a killed command left.
 
     A station changes containers in the moment in which the old one is noted as set aside. Where there are two
-    that are not, the newer one has served nobody, and goes; it is kept where its record says otherwise. One that
-    was never started holds nothing, and goes.
+    that are not, the newer one has served nobody, and goes; it is kept where its record says otherwise. One whose
+    first start wasn't done holds nothing, and goes.
     """
     everything = sittings.held(centre.engine, centre.state, centre.room.name, name)
     held = [one for one in everything if not sittings.is_aside(centre.state, one)]
-    oldest = {one.id for one in _oldest(centre, held)}
-    kept = [one for one in held if one.id in oldest and one.started]
+    kept = _oldest(centre, [one for one in held if begun(centre, one)])
     for container in held:
         if container in kept:
             continue
@@ -250,6 +252,16 @@ def recover(centre: Centre, name: str = "*") -> None:
         if network in one.networks and sittings.is_aside(centre.state, one):
             settle_doors(centre, sure=True)  # first: the gateway may be turned to it still
             centre.engine.disconnect(network, one.id)
+
+
+def begun(centre: Centre, container: ContainerState) -> bool:
+    """Whether a station is somebody's: until its first start is done, it serves nothing."""
+    if not container.started:
+        return False
+    try:
+        return centre.engine.get(container.id, PERSONAL) is not None
+    except EngineError:  # a candidate may have worked in one that can't be asked any more
+        return True
 
 
 def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:

@@ -46,7 +46,8 @@ DOWNLOAD = 600
 MEMORY_GIB = 3
 
 DOCKER = ("docker.io", "docker-cli", "apparmor", "ca-certificates")
-BASES = ("mmdebstrap", "debian-archive-keyring")
+#: uidmap has an ordinary user build them; root needs none.
+BASES = ("mmdebstrap", "debian-archive-keyring", "uidmap")
 ADD_USER = ("useradd", "--system", "--user-group", "--home-dir=/nonexistent", "--shell=/usr/sbin/nologin", USER)
 APPARMOR = Path("/etc/apparmor.d/e5b-navigateur")
 PLAYWRIGHT = (sys.executable, "-m", "playwright")
@@ -163,12 +164,13 @@ def _base_images() -> list[str]:
 
 
 def _look_at_bases() -> Seen:
-    if which("mmdebstrap"):
+    if which("mmdebstrap") and (is_root() or which("newuidmap")):
         return Seen(True, "mmdebstrap les construit")
     images = _base_images()
     if all(_docker("image", "inspect", image).returncode == 0 for image in images):
         return Seen(True, ", ".join(images))
-    return Seen(False, "ni mmdebstrap, ni images Debian", apt(*BASES))
+    lacking = "newuidmap, qu'il faut à mmdebstrap" if which("mmdebstrap") else "mmdebstrap"
+    return Seen(False, f"ni {lacking}, ni images Debian", apt(*BASES))
 
 
 def _install_bases(progress: Progress) -> None:

@@ -72,7 +72,10 @@ def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
     if everything and names:
         raise Refusal("Dites soit des postes, soit --all : les deux ensemble prêtent à confusion.")
     if everything:
-        return [one.name for one in stations(of)]
+        present = [one.name for one in stations(of)]
+        if not present:
+            progress.step("La salle n'a aucun poste : « e5b up » en prépare.")
+        return present
     if not names:
         raise Refusal("Dites quel poste, par exemple poste-01, ou --all pour tous.")
     return [station_named(of, name).name for name in dict.fromkeys(names)]

@@ -14,7 +14,7 @@ from provisioner.answering import NO_ANSWER
 from provisioner.config import edition_for, load_stacks
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.gateway_files import partner_pages
-from provisioner.lifecycle import CAPABILITIES, Centre
+from provisioner.lifecycle import CAPABILITIES, Centre, begun
 from provisioner.room import shared_sites
 from provisioner.stacks import golden_of
 
@@ -28,6 +28,9 @@ def share(centre: Centre, editions: Iterable[str]) -> list[str]:
     shown = []
     for cms in sorted(wanted):
         held = centre.engine.containers(kind="site", room=centre.room.name, cms=cms)
+        for one in [one for one in held if not begun(centre, one)]:  # by a command that was killed
+            centre.engine.remove(one.id)
+            held.remove(one)
         if not held and not _began(centre, cms):
             continue
         for one in held:

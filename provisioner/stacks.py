@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.artifacts import Store
-from provisioner.bases import built_on
+from provisioner.bases import built_on, proxies
 from provisioner.config import ROOT, Settings, read_toml
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import ContainerSpec, Engine, ImageState
@@ -50,14 +50,7 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
     differs = [] if stack.official else [stack.why_unofficial]
     differs += [one.differs for one in resolved.values() if one.differs]
 
-    progress.step(f"{stack.id} : image Debian {stack.suite}")
-
-    def on_base(base: str) -> str:
-        progress.step(f"{stack.id} : serveur web, PHP et base de données")
-        return _runtime_image(engine, stack, base, progress)
-
-    runtime = built_on(engine, stack.suite, settings, progress, on_base)
-
+    runtime = _runtime_image(engine, stack, settings, progress)
     driver, scenario = driver_of(stack.id), ROOT / "scenarios" / SCENARIO
     for left in engine.containers(kind="workshop", stack=stack.id):
         if not Path("/proc", left.labels["e5b.process"]).exists():  # of a build that was killed
@@ -105,17 +98,9 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
 def gateway_image(engine: Engine, settings: Settings, progress: Progress) -> str:
     """The image of the room's door."""
     folder = ROOT / "stacks/gateway"
-    parts = [folder / "Dockerfile", *sorted(path for path in (folder / "files").rglob("*") if path.is_file())]
-    tag = f"e5b/gateway:{hashlib.sha256(b''.join(path.read_bytes() for path in parts)).hexdigest()[:8]}"
-    if engine.image(tag):
-        return tag
-    progress.step("Image de l'entrée de la salle")
-
-    def on_base(base: str) -> str:
-        files, labels = {"Dockerfile": parts[0], "files": folder / "files"}, {"e5b.kind": "gateway"}
-        return engine.build(files, tag, {"BASE": base}, labels, _steps(progress))
-
-    return built_on(engine, "bookworm", settings, progress, on_base)
+    context = {"Dockerfile": folder / "Dockerfile", "files": folder / "files"}
+    step = "Image de l'entrée de la salle"
+    return _on_debian(engine, "bookworm", "gateway", context, {}, {"e5b.kind": "gateway"}, settings, progress, step)
 
 
 def _golden(image: ImageState) -> Golden:
@@ -140,15 +125,41 @@ def _unpinned(stack: Stack, versions: Mapping[str, str], excused: set[str]) -> l
     return sentences
 
 
-def _runtime_image(engine: Engine, stack: Stack, base: str, progress: Progress) -> str:
-    """The stack's Dockerfile on its base; the engine's cache makes the second time free."""
+def _runtime_image(engine: Engine, stack: Stack, settings: Settings, progress: Progress) -> str:
+    """What a stack's site is installed on."""
     folder = ROOT / "stacks" / stack.cms
     context = {"Dockerfile": folder / "Dockerfile", "files": folder / "files", "base": ROOT / "stacks/base/files"}
-    arguments: dict[str, Any] = {"BASE": base, "DEBIAN_PACKAGES": " ".join(stack.debian_packages)}
-    arguments |= {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
-    recipe = hashlib.sha256(json.dumps([stack.debian_packages, base]).encode()).hexdigest()[:8]
-    tag = f"e5b/runtime-{stack.cms}-{stack.suite}:{recipe}"
-    return engine.build(context, tag, arguments, {"e5b.kind": "runtime", "e5b.stack": stack.id}, _steps(progress))
+    packages = {"DEBIAN_PACKAGES": " ".join(stack.debian_packages)} if stack.debian_packages else {}
+    labels = {"e5b.kind": "runtime", "e5b.stack": stack.id}
+    name, step = f"runtime-{stack.cms}-{stack.suite}", f"{stack.id} : serveur web, PHP et base de données"
+    return _on_debian(engine, stack.suite, name, context, packages, labels, settings, progress, step)
+
+
+def _on_debian(
+    engine: Engine, suite: str, name: str, context: Mapping[str, Path], arguments: Mapping[str, str],
+    labels: Mapping[str, str], settings: Settings, progress: Progress, step: str,
+) -> str:  # fmt: skip
+    """The image of a Dockerfile on Debian; one of the same files, made here or brought from elsewhere, is kept."""
+    tag = f"e5b/{name}:{_digest(context, arguments)}"
+    if engine.image(tag):
+        return tag
+    progress.step(step)
+
+    def on_base(base: str) -> str:
+        given = {"BASE": base, **arguments, **proxies()}
+        return engine.build(context, tag, given, labels, _steps(progress))
+
+    return built_on(engine, suite, settings, progress, on_base)
+
+
+def _digest(context: Mapping[str, Path], arguments: Mapping[str, str]) -> str:
+    """What tells one recipe from another: its files, by name, content and right to run; what it is given."""
+    parts: list[Any] = [dict(arguments)]
+    for name, path in context.items():
+        for file in sorted(one for one in (path, *path.rglob("*")) if one.is_file()):
+            runs = bool(file.stat().st_mode & 0o100)
+            parts.append([name, str(file.relative_to(path)), runs, hashlib.sha256(file.read_bytes()).hexdigest()])
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]
 
 
 def _steps(progress: Progress) -> Any:

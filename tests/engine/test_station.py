@@ -1,20 +1,23 @@
 """What a station is, seen from outside and from inside."""
 
 import json
+import os
 import subprocess
 import time
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from provisioner.answering import await_answer
-from provisioner.config import stack_named
+from provisioner.config import Settings, stack_named
 from provisioner.driver import Inside, driver_of
-from provisioner.engine import Engine
+from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import StationNotPristine, StationNotReady
-from provisioner.lifecycle import Centre, reset, stations, up
+from provisioner.lifecycle import PERSONAL, Centre, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.pristine import verify
+from provisioner.spares import prepare, renew
 from tests.cms import browsing, cms_of
 
 
@@ -87,6 +90,54 @@ def test_the_time_is_the_centres(engine: Engine, station: Station) -> None:
     assert zone == "Europe/Paris"
     now = engine.run(station.container, ["mariadb", "-N", "-e", "select timestampdiff(hour, utc_timestamp(), now())"])
     assert now.stdout.decode().strip() in ("1", "2")
+
+
+def test_a_centre_overseas_has_its_time_in_images_that_were_built_elsewhere(
+    centre: Centre, engine: Engine, either: Golden
+) -> None:
+    overseas = replace(centre, settings=Settings(time_zone="Indian/Reunion"))
+    cms = stack_named(either.stack).cms
+    (station,) = up(overseas, 1, [f"{cms}-a"], either)
+    prepare(overseas, either)
+
+    def zones(station: Station) -> tuple[str, str]:
+        zone = _as_candidate(engine, station, f'php -r "{cms_of(station.stack).zone}" 2>/dev/null')
+        return _as_candidate(engine, station, "date +%Z").strip(), zone
+
+    assert zones(station) == ("+04", "Indian/Reunion")
+    verify(overseas, station, either)
+    given, _ = renew(overseas, station.name, either)
+    assert given.container != station.container
+    assert zones(given) == ("+04", "Indian/Reunion")
+    verify(overseas, given, either)
+
+
+def test_a_first_start_that_is_cut_short_is_not_taken_for_done_and_is_done_again(
+    engine: Engine, either: Golden
+) -> None:
+    address = "http://localhost:8101"
+    told = json.dumps({"address": address, "secret": "s" * 64, "candidate": {"user": "x", "password": "y"}}).encode()
+    stopped = ContainerSpec(
+        f"e5b-essai-{os.getpid()}", either.image, {"e5b.kind": "essai"}, entrypoint=("sleep", "600")
+    )
+    container = engine.create(stopped)
+    try:
+        engine.start(container)
+        for cut in (b"", told[:-20]):  # by the death of who tells it
+            assert engine.run(container, ["/opt/e5b/told"], stdin=cut).status != 0
+            assert engine.get(container, "/var/lib/e5b/station.json") is None
+        first_start = ["php", "/opt/e5b/personalise.php"]
+        assert engine.run(container, first_start, stdin=told).status != 0  # the database isn't there
+        assert engine.get(container, PERSONAL) is None
+        database = "mariadbd --user=mysql >/dev/null 2>&1 & until [ -S /run/mysqld/mysqld.sock ]; do sleep 0.1; done"
+        engine.run(container, ["bash", "-c", database], seconds=60)
+        for _ in range(2):
+            assert engine.run(container, first_start, stdin=told).status == 0
+            assert engine.get(container, PERSONAL) is not None
+        assert engine.run(container, ["/opt/e5b/told"], stdin=told).status == 0
+        assert engine.get(container, "/var/lib/e5b/station.json") == told
+    finally:
+        engine.remove(container)
 
 
 def test_a_file_of_64_mb_is_taken_through_the_gateway(centre: Centre, trial_station: Station) -> None:

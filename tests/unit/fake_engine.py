@@ -7,11 +7,12 @@ from pathlib import Path
 
 from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
 from provisioner.errors import EngineError
+from provisioner.lifecycle import PERSONAL
 
 
 @dataclass
 class FakeEngine:
-    """See engine.Engine. `fail` names a method that raises EngineError."""
+    """See engine.Engine. `fail` names a method that raises EngineError; `nobodys` never got through a first start."""
 
     boxes: dict[str, ContainerState] = field(default_factory=dict)
     specs: dict[str, ContainerSpec] = field(default_factory=dict)
@@ -22,6 +23,7 @@ class FakeEngine:
     kept_images: dict[str, ImageState] = field(default_factory=dict)
     foreign_subnets: list[str] = field(default_factory=list)
     ran: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    nobodys: set[str] = field(default_factory=set)
     fail: str = ""
     clock: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -71,6 +73,9 @@ class FakeEngine:
         return Output(0, b"", b"")
 
     def get(self, container: str, path: str) -> bytes | None:
+        if path == PERSONAL:
+            self._may("get")
+            return None if container in self.nobodys else b"<?php"
         return self.files.get(path)
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:

@@ -348,6 +348,7 @@ def test_a_server_that_sends_without_end_is_cut_off(shelf: Shelf, paths: Paths) 
     store = store_at(paths, limits=Limits(most_bytes=100_000))
     with pytest.raises(ArtifactMissing, match=r"bien trop.*bien plus"):
         store.fetch(artifact(shelf.url("/announced.zip"), shelf.url("/endless.zip")))
+    assert visible(paths.artifacts) == set()
 
 
 # --- interruptions and full disks ---------------------------------------------------------------

@@ -1,12 +1,14 @@
 """Debian's mirrors: the centre's, the public one, the archive."""
 
+import subprocess
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from provisioner import bases, stacks
-from provisioner.config import Settings
+from provisioner.config import Settings, stack_named
 from provisioner.engine import ImageState
 from provisioner.errors import BuildFailed
 from provisioner.progress import Quiet
@@ -50,6 +52,31 @@ class Bare(Engine):
     def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
         self.imported = archive.read_bytes()
         return tag
+
+
+class Asked(FakeEngine):
+    """Has Debian's own image and no other; keeps what each build is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Mapping[str, str]] = []
+
+    def image(self, reference: str) -> ImageState | None:
+        return ImageState(reference, {}, "", 0) if reference.startswith("debian:") else None
+
+    def build(
+        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str], labels: Mapping[str, str],
+        say: Callable[[str], None],
+    ) -> str:  # fmt: skip
+        self.given.append(arguments)
+        return tag
+
+
+def _image(engine: FakeEngine, wanted: str) -> str:
+    settings = Settings(debian_mirrors=dict.fromkeys(("bullseye", "bookworm"), "http://mirror.test/debian"))
+    if wanted == "gateway":
+        return stacks.gateway_image(engine, settings, Quiet())
+    return stacks._runtime_image(engine, stack_named(wanted), settings, Quiet())
 
 
 class Told(Quiet):
@@ -122,10 +149,65 @@ def test_where_it_cannot_be_pulled_mmdebstrap_makes_it(tmp_path: Path, monkeypat
     assert told.said == ["image debian:bullseye-slim hors d'atteinte : construction par mmdebstrap"]
 
 
+def test_an_interruption_ends_mmdebstrap_with_all_that_it_began_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool, begun = tmp_path / "mmdebstrap", tmp_path / "begun"
+    tool.write_text(
+        f'#!/bin/sh\ntouch "$TMPDIR/root"\nsleep 600 &\necho $! "$TMPDIR" >{begun}.part\nmv {begun}.part {begun}\nwait\n'
+    )
+    tool.chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda name: str(tool))
+
+    def interrupted(process: "subprocess.Popen[str]", *_: object, timeout: float) -> tuple[str, str]:
+        while not begun.exists():
+            time.sleep(0.01)
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        bases.built_on(Bare(), "bullseye", Settings(), Told(), lambda base: base)
+    child, folder = begun.read_text().split()
+    assert not Path(folder).exists()
+    assert not Path("/proc", child).exists() or "(zombie)" in Path("/proc", child, "status").read_text()
+
+
 def test_where_neither_can_be_a_sentence_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(BuildFailed, match=r"mmdebstrap n'est pas installé .* e5b doctor --fix"):
         bases.built_on(Bare(), "bullseye", Settings(), Told(), lambda base: base)
+
+
+@pytest.mark.parametrize("wanted", ["wordpress-trial", "prestashop-2024", "gateway"])
+def test_an_image_that_was_brought_from_elsewhere_is_taken_as_it_is(wanted: str) -> None:
+    engine = FakeEngine()  # which has every image, and can make none
+    assert _image(engine, wanted).startswith(f"e5b/{'gateway' if wanted == 'gateway' else 'runtime'}")
+
+
+@pytest.mark.parametrize("wanted", ["wordpress-trial", "prestashop-2024", "gateway"])
+def test_every_image_is_made_through_the_proxies_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy.test:3128")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3129")
+    engine = Asked()
+    _image(engine, wanted)
+    mirrored, made = engine.given
+    for given in (mirrored, made):
+        assert (given["http_proxy"], given["HTTPS_PROXY"]) == ("http://proxy.test:3128", "http://proxy.test:3129")
+    assert mirrored["BASE"].startswith("debian:")
+
+
+def test_an_image_is_known_by_its_files_by_their_names_and_by_who_may_run_them(tmp_path: Path) -> None:
+    (tmp_path / "one").write_text("1")
+    seen = {stacks._digest({"files": tmp_path}, {}), stacks._digest({"files": tmp_path}, {"PACKAGES": "x"})}
+    (tmp_path / "one").chmod(0o755)
+    seen.add(stacks._digest({"files": tmp_path}, {}))
+    (tmp_path / "one").rename(tmp_path / "two")
+    seen.add(stacks._digest({"files": tmp_path}, {}))
+    (tmp_path / "two").write_text("2")
+    assert len(seen | {stacks._digest({"files": tmp_path}, {})}) == 5
 
 
 def test_the_steps_of_a_build_are_told_in_french() -> None:

@@ -127,7 +127,7 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
         (["reset", "--room"], "L'option « --room » demande une valeur."),
         (["up"], "Dites quel sujet, par exemple « e5b up 1 --subject wordpress-a »."),
         (["subject", "check", "nope"], "Le sujet « nope » n'existe pas. Sujets connus : "),
-        (["subject", "check", "/nope.toml"], "Le fichier /nope.toml n'existe pas."),
+        (["subject", "check", "/nope.toml"], "Le fichier /nope.toml n'existe pas : vérifiez son nom et son chemin."),
         (["build", "nope"], "Éditions connues : prestashop-2024, wordpress-2024"),
         (["functions", "--cms", "drupal"], "CMS connus : wordpress, prestashop."),
         (["prove", "--functionality", "nope"], "Voyez « e5b functions »."),
@@ -412,26 +412,33 @@ def test_the_commands_are_those_that_the_manual_promises() -> None:
     assert {"artifacts list", "artifacts fetch", "artifacts import", "artifacts export"} <= COMMANDS.keys()
 
 
-def test_a_reset_that_was_interrupted_too_late_says_what_is_new(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    station = Station("poste-02", 2, "salle", "wordpress-2024", "wordpress-a", "http://x", "", "", "prêt",
-                      Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})  # fmt: skip
+@pytest.mark.parametrize(("new", "told"), [(1, "poste-02 est déjà neuf"), (2, "poste-02, poste-03 sont déjà neufs")])
+def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
+    run: Run, monkeypatch: pytest.MonkeyPatch, new: int, told: str
+) -> None:
+    stations = {
+        f"poste-0{number}": Station(f"poste-0{number}", number, "salle", "wordpress-2024", "wordpress-a", "http://x", "", "",
+                                    "prêt", Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})
+        for number in (2, 3)
+    }  # fmt: skip
 
     def interrupted(names: list[str], act: Callable[[str], Any], workers: int) -> None:
-        act(names[0])
+        for name in names[:new]:
+            act(name)
         raise KeyboardInterrupt
 
     state = SimpleNamespace(record=lambda _: None)
     monkeypatch.setattr("provisioner.opening.centre", lambda room: SimpleNamespace(engine=None, state=state))
     monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.opening.each", interrupted)
-    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: [station])
-    monkeypatch.setattr("provisioner.spares.renew", lambda *_: (station, 1.0))
+    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: list(stations.values()))
+    monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (stations[name], 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
     said = run("reset", "--all", "--json")
     assert said.code == 130
-    assert [one["station"] for one in said.json["stations"]] == ["poste-02"]
-    assert sentence_of(said).startswith("Interrompu : poste-02 est déjà neuf, avec de nouveaux identifiants")
+    assert [one["station"] for one in said.json["stations"]] == list(stations)[:new]
+    assert sentence_of(said).startswith(f"Interrompu : {told}, avec de nouveaux identifiants")
 
 
 def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,6 +213,21 @@ def test_a_place_that_does_not_exist_yet_has_the_room_of_its_parent(tmp_path: Pa
     assert machine.free_bytes(tmp_path / "a" / "b") > 0
 
 
+@pytest.mark.parametrize(
+    ("root", "newuidmap", "enough"), [(True, False, True), (False, True, True), (False, False, False)]
+)
+def test_an_ordinary_user_builds_base_images_with_newuidmap_only(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, root: bool, newuidmap: bool, enough: bool
+) -> None:
+    tools.answers["image inspect"] = (1, "", "")
+    monkeypatch.setattr(needs, "is_root", lambda: root)
+    monkeypatch.setattr(needs, "which", lambda tool: tool == "mmdebstrap" or (tool == "newuidmap" and newuidmap))
+    seen = needs._look_at_bases()
+    assert seen.ok == enough
+    assert enough or "newuidmap" in seen.text
+    assert enough or "uidmap" in seen.remedy
+
+
 def test_base_images_are_pulled_where_nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     as_user(monkeypatch, tools, sudo=False)
     needs._install_bases(Quiet())

@@ -285,6 +285,40 @@ def test_a_container_that_was_never_started_holds_nothing_and_goes(centre: Centr
     assert old.id in engine.boxes
 
 
+def test_a_station_whose_first_start_was_cut_short_goes_and_up_makes_another(
+    centre: Centre, engine: FakeEngine
+) -> None:
+    broken = one_up(centre).container
+    engine.nobodys.add(broken)
+    recover(centre)
+    assert broken not in engine.boxes
+    assert one_up(centre).name == "poste-01"
+
+
+def test_a_station_that_a_candidate_began_at_or_that_cannot_be_asked_is_kept(
+    centre: Centre, engine: FakeEngine
+) -> None:
+    first, second = up(centre, 2, ["wordpress-a"], GOLDEN)
+    engine.nobodys.add(first.container)
+    centre.state.note(first.container, clock=[{"at": centre.state.now(), "what": "start", "minutes": 40}])
+    engine.fail = "get"
+    recover(centre, second.name)
+    engine.fail = ""
+    recover(centre, first.name)
+    assert {first.container, second.container} <= set(engine.boxes)
+
+
+def test_a_station_that_up_is_beginning_is_not_taken_for_one_that_was_cut_short(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def another_command(*_: object, **__: object) -> None:
+        with pytest.raises(Busy, match="« e5b up »"):
+            reset(centre, "poste-01", GOLDEN)
+
+    monkeypatch.setattr(lifecycle, "await_answer", another_command)
+    assert one_up(centre).name == "poste-01"
+
+
 def test_recovery_of_one_station_leaves_the_others(centre: Centre, engine: FakeEngine) -> None:
     old = engine.boxes[one_up(centre).container]
     labels = {**old.labels, "e5b.station": "poste-02", "e5b.place": "2"}

@@ -4,8 +4,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 
 from provisioner import opening
+from provisioner.screen import ScreenProgress
 
 
 def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_none(
@@ -26,3 +28,12 @@ def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_non
     (roots / usual).parent.mkdir(parents=True)
     (roots / usual).touch()
     assert opening.paths().settings == roots / usual
+
+
+def test_all_stations_of_a_room_without_any_are_none_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: [])
+    monkeypatch.setattr(opening, "progress", ScreenProgress(Console(stderr=True)))
+    assert opening.chosen(None, None, True) == []
+    assert "La salle n'a aucun poste : « e5b up » en prépare." in capsys.readouterr().err

@@ -19,6 +19,8 @@ from provisioner.subjects import checks_of
 CORE = sorted((ROOT / "provisioner").glob("*.py"))
 PROGRAM = [*CORE, *sorted((ROOT / "stacks").rglob("*.py")), *sorted((ROOT / "checks").rglob("*.py"))]
 
+TEMPLATES = sorted(path for path in (ROOT / "provisioner/templates").rglob("*") if path.is_file())
+
 #: Modules that are long because they hold one thing that has many parts.
 LONG = {
     "docker_engine.py": "every verb of the engine's protocol",
@@ -33,6 +35,9 @@ EXAMPLES = (
     "e5b up 3 --subject wordpress-a",
     '{ wordpress = "wordpress-2024" }',
 )
+
+#: The same, of the templates: what an author's subject looks like.
+SHOWN = ("wordpress-a", "wordpress-d", 'cms = "wordpress"', "wordpress.navigation.reading_settings")
 
 
 def name_of(path: Path) -> str:
@@ -91,9 +96,21 @@ def test_the_core_names_no_cms_outside_an_example(path: Path) -> None:
     assert named == []
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_no_template_names_a_cms_or_what_belongs_to_it_outside_an_example(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").lower()
+    for example in SHOWN:
+        text = text.replace(example, "")
+    assert [
+        name for name in ("wordpress", "prestashop", "astra", "yoast", "boldgrid", "gutenberg") if name in text
+    ] == []
+
+
 def test_no_example_is_excused_that_is_no_longer_there() -> None:
     whole = "\n".join(line for path in CORE for line in strings(path))
     assert [example for example in EXAMPLES if example not in whole] == []
+    shown = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
+    assert [example for example in SHOWN if example not in shown] == []
 
 
 def test_the_core_imports_no_check_and_no_stack_by_name() -> None:

@@ -1,11 +1,13 @@
 <?php
-// Masks in a dump what differs between two stations of one golden image: the station's address, the
-// candidate's password, and what the shop notes about visits.
+// Masks in a dump what differs between two stations of one golden image: the station's address and time zone,
+// the candidate's password, and what the shop notes about visits.
 $host = '';
 $station = json_decode((string) @file_get_contents('/var/lib/e5b/station.json'), true);
 if (isset($station['address'])) {
     $host = preg_replace('#^https?://#', '', $station['address']);
 }
+// Before its first start is done, a station has the zone that it was built in.
+$zone = file_exists('/var/lib/e5b/site/site.php') ? preg_quote($station['time_zone'] ?? '', '/') : "[^']*";
 $visits = 'connections|connections_page|connections_source|guest|page|page_viewed|date_range|log|employee_session|customer_session|pagenotfound|referrer_cache';
 while (($line = fgets(STDIN)) !== false) {
     if (preg_match("/^INSERT INTO `ps_($visits)` /", $line)) {
@@ -15,5 +17,6 @@ while (($line = fgets(STDIN)) !== false) {
         $line = str_replace($host, 'e5b.invalid', $line);
     }
     $line = preg_replace('/\'\$2y\$\d\d\$[^\']*\'/', "'(password)'", $line);
+    $line = preg_replace("/^(INSERT INTO `ps_configuration` VALUES \(\d+,NULL,NULL,'PS_TIMEZONE',)'$zone'/", '$1(zone)', $line);
     echo preg_replace('/ AUTO_INCREMENT=\d+/', '', $line);
 }

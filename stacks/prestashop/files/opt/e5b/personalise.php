@@ -1,7 +1,7 @@
 <?php
 // Makes a golden shop one candidate's station, before the web server starts. Reads the station's JSON on
-// standard input: {address, secret, candidate: {user, password}}; without an address it leaves the image
-// as it is. Runs again, to the same end, at each start.
+// standard input: {address, secret, time_zone, candidate: {user, password}}; without an address it leaves the
+// image as it is. Runs again, to the same end, at each start.
 $station = json_decode(stream_get_contents(STDIN), true) ?: [];
 if (!isset($station['address'], $station['secret'])) {
     exit(0);
@@ -19,10 +19,14 @@ $site = [
     'new_cookie_key' => bin2hex($key . hash('sha256', $key, true)),
     'secret' => substr(bin2hex(derived($station, 'secret')), 0, 56),
 ];
-file_put_contents('/var/lib/e5b/site/site.php.new', '<?php return ' . var_export($site, true) . ';');
-rename('/var/lib/e5b/site/site.php.new', '/var/lib/e5b/site/site.php');
+// Only what is done is called so: a first start that is cut short before it is done again at the next.
+function done($site) {
+    $text = '<?php return ' . var_export($site, true) . ';';
+    $written = file_put_contents('/var/lib/e5b/site/site.php.new', $text) === strlen($text); // not so on a full disk
+    exit($written && rename('/var/lib/e5b/site/site.php.new', '/var/lib/e5b/site/site.php') ? 0 : 1);
+}
 if (!$first) {
-    exit(0);
+    done($site);
 }
 
 $db = new PDO('mysql:unix_socket=/run/mysqld/mysqld.sock;dbname=site;charset=utf8mb4', 'root', '', [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION]);
@@ -38,4 +42,9 @@ $host = preg_replace('#^https?://#', '', $station['address']);
 $db->prepare('UPDATE ps_shop_url SET domain = ?, domain_ssl = ?')->execute([$host, $host]);
 $db->prepare("UPDATE ps_configuration SET value = ? WHERE name IN ('PS_SHOP_DOMAIN', 'PS_SHOP_DOMAIN_SSL')")->execute([$host]);
 $db->prepare("UPDATE ps_homeslider_slides_lang SET url = REPLACE(url, 'http://e5b.invalid', ?)")->execute([$station['address']]);
+// Nor is it sure to have been built in this centre's time zone.
+if (isset($station['time_zone'])) {
+    $db->prepare("UPDATE ps_configuration SET value = ? WHERE name = 'PS_TIMEZONE'")->execute([$station['time_zone']]);
+}
 $db->commit();
+done($site);

@@ -1,7 +1,7 @@
 <?php
 // Makes a golden WordPress one candidate's station, before the web server starts. Reads the station's
-// JSON on standard input: {address, cron, secret, candidate: {user, password}}; without an address it
-// leaves the image as it is. Cron is off in a copy for examination. Runs again, to the same end, at each start.
+// JSON on standard input: {address, cron, secret, time_zone, candidate: {user, password}}; without an address
+// it leaves the image as it is. Cron is off in a copy for examination. Runs again, to the same end, at each start.
 $station = json_decode(stream_get_contents(STDIN), true) ?: [];
 if (!isset($station['address'], $station['secret'])) {
     exit(0);
@@ -16,10 +16,14 @@ $first = !file_exists('/var/lib/e5b/site/site.php');
 $own = ip2long(net_get_interfaces()['eth0']['unicast'][1]['address'] ?? '');
 $pages = ['hosts' => $station['pages'] ?? [], 'at' => $own ? long2ip(($own & ~7) + 2) : ''];
 $site = ['address' => $station['address'], 'pages' => $pages, 'cron' => ($station['cron'] ?? true) && !getenv('E5B_COPY'), 'salts' => $salts];
-file_put_contents('/var/lib/e5b/site/site.php.new', '<?php return ' . var_export($site, true) . ';');
-rename('/var/lib/e5b/site/site.php.new', '/var/lib/e5b/site/site.php');
+// Only what is done is called so: a first start that is cut short before it is done again at the next.
+function done($site) {
+    $text = '<?php return ' . var_export($site, true) . ';';
+    $written = file_put_contents('/var/lib/e5b/site/site.php.new', $text) === strlen($text); // not so on a full disk
+    exit($written && rename('/var/lib/e5b/site/site.php.new', '/var/lib/e5b/site/site.php') ? 0 : 1);
+}
 if (!$first) {
-    exit(0);
+    done($site);
 }
 
 mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
@@ -42,4 +46,10 @@ foreach (['wp_posts' => ['post_content', 'guid'], 'wp_comments' => ['comment_con
 }
 $set = $db->prepare("UPDATE wp_postmeta SET meta_value = REPLACE(meta_value, 'http://e5b.invalid', ?) WHERE meta_key = '_menu_item_url'");
 $set->execute([$station['address']]);
+// Nor is it sure to have been built in this centre's time zone.
+if (isset($station['time_zone'])) {
+    $set = $db->prepare("UPDATE wp_options SET option_value = ? WHERE option_name = 'timezone_string'");
+    $set->execute([$station['time_zone']]);
+}
 $db->commit();
+done($site);

@@ -1,0 +1,110 @@
+"""./e5b from a clone: what becomes of a machine on which its environment can't be made, and of an interruption."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from provisioner.config import ROOT
+from tests.command import small_disk
+
+#: Stands in for Python: makes an environment and installs at once, or does what VENV or PIP say.
+PYTHON = """#!/bin/sh
+case "$*" in
+*"-m venv"*)
+    eval "$VENV"
+    mkdir -p "$4/bin" && cp "$0" "$4/bin/python" && echo "$4/bin/python" >"$4/bin/pip"
+    printf '#!/bin/sh\\necho "e5b $*"\\n' >"$4/bin/e5b" && chmod 755 "$4/bin/e5b" ;;
+*"-m pip"*) eval "$PIP" ;;
+esac
+"""
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A clone, as far as its first start needs one, and a Python of ours before the machine's."""
+    return cloned(tmp_path / "clone")
+
+
+def cloned(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name in ("e5b", "bootstrap.sh", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    (folder / "bin").mkdir()
+    (folder / "bin/python3").write_text(PYTHON)
+    (folder / "bin/python3").chmod(0o755)
+    return folder
+
+
+def begun(clone: Path, venv: str = "", pip: str = "") -> "subprocess.Popen[str]":
+    environment = {**os.environ, "PATH": f"{clone}/bin:{os.environ['PATH']}", "VENV": venv, "PIP": pip}
+    return subprocess.Popen(
+        [str(clone / "e5b"), "status", "a b"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def test_the_first_start_makes_the_environment_and_runs_the_program_and_the_next_only_runs_it(clone: Path) -> None:
+    assert ended(begun(clone)) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
+    assert ended(begun(clone)) == (0, "e5b status a b\n", "")
+
+
+def test_an_environment_that_cannot_be_made_is_told_in_french_with_disk_and_rights(clone: Path) -> None:
+    code, out, err = ended(begun(clone, venv="echo 'Error: [Errno 13] Permission denied'; exit 1"))
+    assert (code, out) == (3, "")
+    assert err.splitlines()[-1] == (
+        f"e5b : Le dossier {clone}/.venv n'a pas pu être préparé : vérifiez la place sur le disque et le droit d'y "
+        "écrire, puis recommencez."
+    )
+    assert "Error" not in err
+
+
+def test_a_disk_that_is_full_is_told_by_its_sentence(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", files=30) as disk:
+        clone = cloned(disk)
+        (clone / "bin/python3").unlink()
+        (clone / "bin/python3").symlink_to(sys.executable)
+        code, _, err = ended(begun(clone))
+    assert code == 3
+    assert err.splitlines()[-1].startswith(f"e5b : Le dossier {clone}/.venv n'a pas pu être préparé")
+    assert "Error" not in err
+
+
+def test_packages_that_cannot_be_installed_are_not_blamed_on_the_network_alone(clone: Path) -> None:
+    code, out, err = ended(begun(clone, pip="exit 1"))
+    assert (code, out) == (3, "")
+    assert err.splitlines()[-1] == (
+        "e5b : L'installation des paquets Python a échoué : vérifiez l'accès au réseau, la place sur le disque et le "
+        f"droit d'écrire dans {clone}/.venv, puis recommencez."
+    )
+    assert ended(begun(clone)) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
+
+
+@pytest.mark.parametrize("everyone", [False, True], ids=["itself", "its group"])
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_an_interruption_ends_the_preparation_at_once_and_says_so(
+    clone: Path, by: signal.Signals, everyone: bool
+) -> None:
+    process = begun(clone, pip=f"echo $$ >{clone}/part; mv {clone}/part {clone}/pip; exec sleep 600")
+    while not (clone / "pip").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    if everyone:
+        os.killpg(process.pid, by)
+    else:
+        process.send_signal(by)
+    code, _, err = ended(process)
+    assert code == 130
+    assert err.splitlines()[-1] == "e5b : Interrompu : relancez la commande, elle reprendra la préparation."
+    installing = Path("/proc", (clone / "pip").read_text().strip(), "status")
+    assert not installing.exists() or "(zombie)" in installing.read_text()
