@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import subprocess
 from hashlib import sha256
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -94,6 +96,7 @@ def test_the_router_shuts_both_families_and_is_started_again_by_the_system(machi
     assert rules.count("        jump refused\n") == 2
     assert "ip daddr 10.213.0.0/16" in rules
     unit = machine.root / "etc/systemd/system/sysinit.target.wants/e5b-reseau.service"
+    assert unit.is_symlink()
     for said in (
         "ExecStart=/usr/sbin/nft -f /etc/e5b/candidats.nft",
         "After=nftables.service",
@@ -104,6 +107,14 @@ def test_the_router_shuts_both_families_and_is_started_again_by_the_system(machi
     assert told["after_restart"]
     assert told["holds"]
     assert ("systemctl", "daemon-reload") in tools.ran
+
+
+def test_systemd_itself_reads_it_as_a_service_that_is_started_with_the_machine(machine: Machine) -> None:
+    if not shutil.which("systemctl"):
+        pytest.skip("systemctl is missing: apt install systemd")
+    put_on(machine, ROOM, ROUTER)
+    asked = ["systemctl", f"--root={machine.root}", "is-enabled", "e5b-reseau.service"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=False).stdout == "enabled\n"
 
 
 @pytest.mark.parametrize("moment", ["nft", "daemon-reload"])
@@ -122,7 +133,7 @@ def test_off_leaves_the_machine_as_it_was_also_when_the_program_died_in_between(
     assert picture(machine) == before
 
 
-@pytest.mark.parametrize("written", range(1, 8))
+@pytest.mark.parametrize("written", range(1, 9))
 def test_it_may_die_after_any_file(machine: Machine, written: int, monkeypatch: pytest.MonkeyPatch) -> None:
     before, replace, left = picture(machine), Path.replace, [written]
 
