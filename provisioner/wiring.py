@@ -80,7 +80,7 @@ class Machine:
 
 
 def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = False) -> dict[str, Any]:
-    """Put what the declared wiring asks on this machine; `here`: the browsers' rules too. Gives `standing`."""
+    """Put what the declared wiring asks on this machine; `here`: the browsers' rules too. As `standing`."""
     net = settings.network
     if not net.wiring:
         raise Refusal("Dites le câblage de la salle : « wiring » sous [network] dans e5b.toml, ou --wiring.")
@@ -88,12 +88,14 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         raise Refusal(
             "Dites la carte réseau des candidats : « interface » sous [network] dans e5b.toml, ou --interface."
         )
-    if not machine.administrator:
+    if not machine.administrator and (net.wiring == "routeur" or here):
         raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
     if net.wiring == "routeur" and not machine.has(net.interface):
         cards = ", ".join(sorted(one.name for one in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
         raise Refusal(f"Cette machine n'a pas de carte réseau « {net.interface} ». Ses cartes : {cards}.")
     take_off(machine)
+    if net.wiring != "routeur" and not here:
+        return standing(machine, net.wiring)
     files: dict[str, str] = {}
     links: dict[str, str] = {}
     if net.wiring == "routeur":
@@ -117,7 +119,7 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         except BaseException:
             take_off(machine)
             raise
-    return standing(machine)
+    return standing(machine, net.wiring)
 
 
 def take_off(machine: Machine) -> bool:
@@ -155,11 +157,15 @@ def take_off(machine: Machine) -> bool:
     return True
 
 
-def standing(machine: Machine) -> dict[str, Any]:
-    """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart."""
+def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
+    """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart.
+
+    Two of the wirings stand on candidates' machines: where one of these is declared, there is nothing to lay here.
+    """
     told = _journal(machine)
     if told is None:
-        return {"wiring": "", "parts": [], "holds": False, "after_restart": False}
+        elsewhere = declared if declared != "routeur" else ""
+        return {"wiring": elsewhere, "parts": [], "holds": bool(elsewhere), "after_restart": bool(elsewhere)}
     parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
     if told["lift"]:
         there = machine.run("nft", "list", "table", "inet", TABLE).returncode == 0
