@@ -115,7 +115,7 @@ def open_(
                 soft_wrap=True,
             )
         else:
-            out.print("  La salle se sert déjà de cette adresse sur cette machine ; ouvrez-la ainsi :", soft_wrap=True)
+            out.print("  Sur cette machine, cette adresse ne mène pas à l'archive ; ouvrez-la ainsi :", soft_wrap=True)
             print(f"  {one.browser}")
         out.print(f"  Pour la refermer : e5b close {one.name}")
     if not views:

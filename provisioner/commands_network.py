@@ -56,7 +56,7 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     from provisioner.wiring import Machine, standing
 
     centre = opening.centre(room)
-    told = {**standing(Machine()), "dhcp": gives_addresses(centre.engine, centre.room)}
+    told = {**standing(Machine(), centre.settings.network.wiring), "dhcp": gives_addresses(centre.engine, centre.room)}
     return _show(told, centre.room, centre.settings, as_json)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from provisioner.config import ROOT, Settings, load_stacks, read_toml
-from provisioner.policies import linux_files, registry
+from provisioner.policies import WINDOWS_KEPT, linux_files, registry
 from provisioner.room import Addresses, Room, name_of, shared_sites
 from provisioner.seb import config_key, seb_file
 from provisioner.seb import settings as seb_settings
@@ -131,7 +131,6 @@ def _place(room: Room, block: Addresses, place: int) -> dict[str, Any]:
 def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
     """The partner's page and feed, and the proxy configuration."""
     made = partner_pages(room, settings, ())
-    allowed, where = settings.network.allowed, f"http://{room.pages_host}/proxy.pac"
     places = [
         {"host": room.host_of(place), "title": name_of(place).replace("-", " ").capitalize()}
         for place in range(1, room.places + 1)
@@ -144,16 +143,19 @@ def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
         "etc/e5b/pages/wpad.dat": configuration,
         "etc/e5b/pages/postes.html": _rendered("pages/postes.html.j2", {"places": places}),
         **{f"etc/e5b/pages/poste/{name}": script for name, script in scripts(room, settings).items()},
-        "etc/e5b/pages/poste/windows-poser.reg": _utf16(registry(room, allowed, where, held=True)),
-        "etc/e5b/pages/poste/windows-retirer.reg": _utf16(registry(room, allowed, where, held=False)),
-        "etc/e5b/pages/poste/e5b.seb": seb_file(room, allowed),
+        "etc/e5b/pages/poste/e5b.seb": seb_file(room, settings.network.allowed),
     }
 
 
 def scripts(room: Room, settings: Settings) -> dict[str, bytes]:
-    """What puts the browsers' rules on a candidate's Linux machine, and what takes them away."""
-    told = {"files": linux_files(room, settings.network.allowed, f"http://{room.pages_host}/proxy.pac")}
-    return {name: _rendered(f"pages/{name}.j2", told) for name in ("poser.sh", "retirer.sh")}
+    """What puts the browsers' rules on a candidate's machine, Linux or Windows, and what takes them away."""
+    allowed, where = settings.network.allowed, f"http://{room.pages_host}/proxy.pac"
+    linux = {"files": linux_files(room, allowed, where)}
+    windows = {"keys": WINDOWS_KEPT, "rules": registry(room, allowed, where)}
+    return {
+        **{name: _rendered(f"pages/{name}.j2", linux) for name in ("poser.sh", "retirer.sh")},
+        **{name: _for_windows(_rendered(f"pages/{name}.j2", windows)) for name in ("poser.cmd", "retirer.cmd")},
+    }
 
 
 def partner_pages(room: Room, settings: Settings, shared: Sequence[str]) -> dict[str, bytes]:
@@ -169,9 +171,9 @@ def _seb_key(room: Room, settings: Settings) -> str:
     return config_key(seb_settings(room, settings.network.allowed)) if settings.network.wiring == "verrou" else ""
 
 
-def _utf16(text: str) -> bytes:
-    """As Windows' own registry editor writes it."""
-    return b"\xff\xfe" + text.encode("utf-16-le")
+def _for_windows(script: bytes) -> bytes:
+    """As its command interpreter reads it: ends of lines without which it loses its way, the letters of its screen."""
+    return script.decode().replace("\n", "\r\n").encode("cp850")
 
 
 def _news(today: datetime) -> Sequence[Mapping[str, str]]:

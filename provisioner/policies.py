@@ -19,7 +19,12 @@ LINUX = {
     "edge": "/etc/opt/edge/policies/managed/e5b.json",
     "firefox": "/etc/firefox/policies/policies.json",
 }
-_WINDOWS = {"chrome": r"Google\Chrome", "chromium": "Chromium", "edge": r"Microsoft\Edge"}
+_POLICIES = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies"
+#: What a Windows machine keeps of its own while the rules are on it: all that they may change, whole.
+WINDOWS_KEPT = [f"{_POLICIES}\\{key}" for key in ("Google", "Chromium", "Microsoft\\Edge", "Mozilla")]
+_WINDOWS = ("Google\\Chrome", "Chromium", "Microsoft\\Edge")
+#: The tables that browsers read in the registry as one value, in JSON; they look for every other in a key of its name.
+_AS_JSON = ("ProxySettings", "ExtensionSettings", "Preferences")
 
 
 def open_hosts(room: Room, allowed: Sequence[str]) -> list[str]:
@@ -105,32 +110,33 @@ def linux_files(room: Room, allowed: Sequence[str], pac: str) -> dict[str, str]:
             for name, path in LINUX.items()}  # fmt: skip
 
 
-def registry(room: Room, allowed: Sequence[str], pac: str, *, held: bool) -> str:
-    """The same for a Windows machine, as a file that `reg import` takes; not held: what removes it."""
-    lines = ["Windows Registry Editor Version 5.00", ""]
-    trees = {
-        f"HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\{key}": chromium(room, allowed, pac) for key in _WINDOWS.values()
-    }
-    trees[r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Mozilla\Firefox"] = firefox(room, allowed, pac)["policies"]
+def registry(room: Room, allowed: Sequence[str], pac: str) -> list[str]:
+    """The same for a Windows machine, as lines that `reg import` takes: in place of all rules that a browser had."""
+    trees = {f"{_POLICIES}\\{key}": chromium(room, allowed, pac) for key in _WINDOWS}
+    trees[f"{_POLICIES}\\Mozilla\\Firefox"] = firefox(room, allowed, pac)["policies"]
+    lines = ["REGEDIT4"]
     for key, values in trees.items():
-        lines += _registry(key, values) if held else [f"[-{key}]", ""]
-    return "\r\n".join(lines) + "\r\n"
+        lines += [f"[-{key}]", *_registry(key, values)]
+    return lines
 
 
 def _registry(key: str, values: Mapping[str, Any]) -> list[str]:
-    """A key and what is under it: lists are keys whose values are numbered, tables are JSON, as the browsers read them."""
-    plain = [f'"{name}"={_value(value)}' for name, value in values.items() if not isinstance(value, list)]
-    lists = {name: value for name, value in values.items() if isinstance(value, list)}
-    lines = [f"[{key}]", *plain, ""]
-    for name, value in lists.items():
-        lines += [f"[{key}\\{name}]", *(f'"{number}"={_value(one)}' for number, one in enumerate(value, 1)), ""]
+    """A key and what is under it, as the browsers look for it: the values of a list are numbered."""
+    below = {
+        name: value for name, value in values.items()
+        if isinstance(value, list) or (isinstance(value, dict) and name not in _AS_JSON)
+    }  # fmt: skip
+    lines = [f"[{key}]", *(f'"{name}"={_value(value)}' for name, value in values.items() if name not in below)]
+    for name, value in below.items():
+        numbered = {str(number): one for number, one in enumerate(value, 1)} if isinstance(value, list) else value
+        lines += _registry(f"{key}\\{name}", numbered)
     return lines
 
 
 def _value(value: Any) -> str:
     if isinstance(value, bool | int):
         return f"dword:{int(value):08x}"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -62,7 +62,7 @@ def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
 def standing(told: Mapping[str, Any], room: Any) -> None:
     """What a wiring put on this machine, and what candidates' machines still need."""
     if not told["wiring"]:
-        out.print("Rien n'est posé sur cette machine. Posez le câblage de la salle avec « e5b network on ».")
+        out.print("Rien n'est posé sur cette machine. Posez le câblage de la salle avec « sudo e5b network on ».")
         return
     out.print(f"Câblage : [bold]{told['wiring']}[/].")
     for part in told["parts"]:
@@ -70,15 +70,18 @@ def standing(told: Mapping[str, Any], room: Any) -> None:
     if told["dhcp"]:
         out.print("[green]✓[/] des adresses pour les machines des candidats")
     if not told["holds"]:
-        out.print("[bold red]Il manque quelque chose : relancez « e5b network on ».[/]")
+        out.print("[bold red]Il manque quelque chose : relancez « sudo e5b network on ».[/]")
     elif not told["after_restart"]:
-        out.print("[yellow]Cette machine n'a pas systemd : après un redémarrage, relancez « e5b network on ».[/]")
+        out.print("[yellow]Cette machine n'a pas systemd : après un redémarrage, relancez « sudo e5b network on ».[/]")
     kit = f"http://{room.pages_host}/poste"
     if told["wiring"] == "plat":
         # On a network that all share, another machine may answer in the room's place: what comes is compared first.
         for what, name in (("Sur chaque machine de candidat (Linux)", "poser.sh"), ("Après l'épreuve", "retirer.sh")):
             fetched = f"curl -fsSO {kit}/{name} && echo '{told['scripts'][name]}  {name}' | sha256sum -c"
             out.print(f"{what} : {fetched} && sudo sh {name}", soft_wrap=True)
-        out.print(f"Windows : {kit}/windows-poser.reg, puis {kit}/windows-retirer.reg", soft_wrap=True)
+        out.print("Sous Windows, dans l'invite de commandes ouverte en tant qu'administrateur :")
+        for what, name in (("Avant l'épreuve", "poser.cmd"), ("Après l'épreuve", "retirer.cmd")):
+            fetched = f'cd /d "%TEMP%" && curl -fsSO {kit}/{name} && certutil -hashfile {name} SHA256'
+            out.print(f"{what} : {fetched} | findstr /i {told['scripts'][name]} && {name}", soft_wrap=True)
     elif told["wiring"] == "verrou":
         out.print(f"Sur chaque machine de candidat, ouvrez avec Safe Exam Browser : {kit}/e5b.seb", soft_wrap=True)

@@ -22,7 +22,8 @@ from provisioner.policies import linux_files
 from provisioner.room import Room
 
 _JOURNAL, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
-_WANTED = "etc/systemd/system/sysinit.target.wants/e5b-reseau.service"
+#: A link, as `systemctl enable` makes it: the system passes over a file there.
+_WANTED, _WANTED_TO = "etc/systemd/system/sysinit.target.wants/e5b-reseau.service", "../e5b-reseau.service"
 TABLE = "e5b_candidats"
 _LIFT = f"table inet {TABLE}\ndelete table inet {TABLE}\n"
 _NAME = "e5b-reseau.service"
@@ -79,7 +80,7 @@ class Machine:
 
 
 def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = False) -> dict[str, Any]:
-    """Put what the declared wiring asks on this machine; `here`: the browsers' rules too. Gives `standing`."""
+    """Put what the declared wiring asks on this machine; `here`: the browsers' rules too. As `standing`."""
     net = settings.network
     if not net.wiring:
         raise Refusal("Dites le câblage de la salle : « wiring » sous [network] dans e5b.toml, ou --wiring.")
@@ -87,32 +88,38 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         raise Refusal(
             "Dites la carte réseau des candidats : « interface » sous [network] dans e5b.toml, ou --interface."
         )
-    if not machine.administrator:
+    if not machine.administrator and (net.wiring == "routeur" or here):
         raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
     if net.wiring == "routeur" and not machine.has(net.interface):
         cards = ", ".join(sorted(one.name for one in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
         raise Refusal(f"Cette machine n'a pas de carte réseau « {net.interface} ». Ses cartes : {cards}.")
     take_off(machine)
+    if net.wiring != "routeur" and not here:
+        return standing(machine, net.wiring)
     files: dict[str, str] = {}
+    links: dict[str, str] = {}
     if net.wiring == "routeur":
         files[_RULES] = candidates_rules(room, settings, settings.subnet, net.interface, held=True).decode()
-        files[_UNIT] = files[_WANTED] = _SERVICE
+        files[_UNIT] = _SERVICE
+        links[_WANTED] = _WANTED_TO
     if here:
         pac = f"http://{room.pages_host}/proxy.pac"
         files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, pac).items()}
     lift = _LIFT if net.wiring == "routeur" else ""
     with disk_in_french(machine.journal.parent, EvidenceLost):
-        _write_down(machine, net.wiring, net.interface if lift else "", files, lift)
+        _write_down(machine, net.wiring, net.interface if lift else "", [*files, *links], lift)
         try:
             for name, content in files.items():
                 _put(machine.root / name, content.encode())
+            for name, to in links.items():
+                _link(machine.root / name, to)
             if lift:
                 _nft(machine, str(machine.root / _RULES))
                 _service(machine, "start")
         except BaseException:
             take_off(machine)
             raise
-    return standing(machine)
+    return standing(machine, net.wiring)
 
 
 def take_off(machine: Machine) -> bool:
@@ -131,12 +138,11 @@ def take_off(machine: Machine) -> bool:
             lifted.unlink()
         for name, was in told["files"].items():
             path = machine.root / name
-            (part := path.with_name(f"{path.name}.e5b")).unlink(missing_ok=True)
+            path.with_name(f"{path.name}.e5b").unlink(missing_ok=True)
             if was is None:
                 path.unlink(missing_ok=True)
             elif "link" in was:
-                part.symlink_to(was["link"])
-                part.replace(path)
+                _link(path, was["link"])
             else:
                 _put(path, base64.b64decode(was["content"]), was)
         for folder in told["folders"]:
@@ -151,11 +157,15 @@ def take_off(machine: Machine) -> bool:
     return True
 
 
-def standing(machine: Machine) -> dict[str, Any]:
-    """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart."""
+def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
+    """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart.
+
+    Two of the wirings stand on candidates' machines: where one of these is declared, there is nothing to lay here.
+    """
     told = _journal(machine)
     if told is None:
-        return {"wiring": "", "parts": [], "holds": False, "after_restart": False}
+        elsewhere = declared if declared != "routeur" else ""
+        return {"wiring": elsewhere, "parts": [], "holds": bool(elsewhere), "after_restart": bool(elsewhere)}
     parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
     if told["lift"]:
         there = machine.run("nft", "list", "table", "inet", TABLE).returncode == 0
@@ -170,7 +180,7 @@ def standing(machine: Machine) -> dict[str, Any]:
     }
 
 
-def _write_down(machine: Machine, wiring: str, interface: str, files: Mapping[str, str], lift: str) -> None:
+def _write_down(machine: Machine, wiring: str, interface: str, files: Sequence[str], lift: str) -> None:
     own = _missing_folders(machine.journal)
     machine.journal.parent.mkdir(parents=True, exist_ok=True)
     folders = list(dict.fromkeys(folder for name in files for folder in _missing_folders(machine.root / name)))
@@ -223,6 +233,15 @@ def _put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> No
             os.setxattr(part, name, base64.b64decode(value))
         if "mtime" in was:
             os.utime(part, ns=(was["mtime"], was["mtime"]))
+    part.replace(path)
+
+
+def _link(path: Path, to: str) -> None:
+    """Whole or not at all: the machine may die in between."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.e5b")
+    part.unlink(missing_ok=True)
+    part.symlink_to(to)
     part.replace(path)
 
 

@@ -18,6 +18,8 @@ class Cms:
     writes the time zone, and what the site's cookies are sealed with. In SQL: `title` calls the site "Kept",
     `departed` gives the candidate's account another name and password, `nobody` leaves no account at all, and
     `planted` puts a script (without quotes) into the content that question 1 of the first subject is about.
+    `listed` leads from the office to one of its lists; there, `shows` is the link to a sheet, and `acts` are links
+    that change what is listed.
     """
 
     login: str
@@ -40,6 +42,9 @@ class Cms:
     departed: str
     nobody: str
     planted: str
+    listed: str
+    shows: str
+    acts: tuple[str, ...]
 
     def sign_in(self, client: httpx.Client, mine: Credentials) -> httpx.Response:
         """The page after the log-in form."""
@@ -74,6 +79,9 @@ _WORDPRESS = Cms(
     nobody="delete from wp_users",
     planted="update wp_posts set post_content = concat(post_content, '{script}') "
     "where post_type = 'post' and post_title like 'Portes ouvertes%'",
+    listed=r'href=["\'](edit\.php)["\']',
+    shows=r'href="([^"]*post\.php\?post=\d+&action=edit)"',
+    acts=(r'href="([^"]*post\.php\?post=\d+&action=trash&[^"]*)"',),
 )
 _PRESTASHOP = Cms(
     login="/gestion/",
@@ -97,6 +105,9 @@ _PRESTASHOP = Cms(
     "where email='candidat@biscuiterie.examen.test'",
     nobody="delete from ps_employee",
     planted="update ps_product_lang set description = concat(description, '{script}') where name like '%te phare'",
+    listed=r'href="([^"]*controller=AdminCartRules&[^"]*)"',
+    shows=r'href="([^"]*updatecart_rule[^"]*)"',
+    acts=(r'href="([^"]*statuscart_rule[^"]*)"', r"'([^']*deletecart_rule[^']*)'"),
 )
 
 

@@ -2,7 +2,9 @@
 
 import dataclasses
 import hashlib
+import html
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -46,6 +48,13 @@ def work_on(engine: Engine, station: Station) -> None:
     engine.run(station.container, ["mariadb", "site", "-e", cms_of(station.stack).change])
 
 
+def linked(page: httpx.Response, link: str) -> httpx.URL:
+    """Where a link of a page leads."""
+    found = re.search(link, html.unescape(page.text))
+    assert found, link
+    return page.url.join(found[1].strip())
+
+
 def test_an_archive_opens_as_the_candidate_left_it_at_his_address_and_takes_nothing(
     centre: Centre, engine: Engine, station: Station
 ) -> None:
@@ -66,6 +75,12 @@ def test_an_archive_opens_as_the_candidate_left_it_at_his_address_and_takes_noth
             assert office.status_code == 200
             assert cms_of(station.stack).inside in office.text
             assert client.post("/", data={"a": "b"}).status_code == 405
+            listed = client.get(linked(office, cms_of(station.stack).listed), follow_redirects=True)
+            assert client.get(linked(listed, cms_of(station.stack).shows)).status_code == 200
+            for link in cms_of(station.stack).acts:
+                refused = client.get(linked(listed, link))
+                assert refused.status_code == 405
+                assert "Une archive se regarde" in refused.text
         assert open_archive(centre, sealed.path) == view  # the same, not a second one
     finally:
         close(centre, [view.name])

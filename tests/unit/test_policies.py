@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from provisioner.policies import LINUX, chromium, firefox, linux_files, registry
+from provisioner.policies import LINUX, WINDOWS_KEPT, chromium, firefox, linux_files, registry
 from provisioner.room import Room
 
 PORTS = Room("salle", "192.0.2.1", "0.0.0.0", 8101, 2)
@@ -53,20 +53,46 @@ def test_names_are_asked_of_nobody_but_the_room() -> None:
     assert firefox(PORTS, (), PAC)["policies"]["DNSOverHTTPS"] == {"Enabled": False, "Locked": True}
 
 
-def test_the_registry_says_the_same_and_its_removal_names_each_key_that_was_made() -> None:
-    put, gone = registry(NAMES, (), PAC, held=True), registry(NAMES, (), PAC, held=False)
-    assert put.startswith("Windows Registry Editor Version 5.00\r\n")
-    assert '"DeveloperToolsAvailability"=dword:00000002' in put
-    assert '"2"="poste-02.examen.test:80"' in put
-    keys = [line.strip("[]") for line in put.splitlines() if line.startswith("[")]
-    removed = [line.strip("[-]") for line in gone.splitlines() if line.startswith("[-")]
-    assert removed
-    assert not [key for key in keys if not any(key.startswith(one) for one in removed)]
+def tree(lines: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What a machine without rules has after these lines of the registry: keys, and their values as written."""
+    keys: dict[str, dict[str, str]] = {}
+    for line in lines:
+        if line.startswith("["):
+            keys.setdefault(line.strip("[]"), {})
+        elif line.startswith('"'):
+            name, _, value = line.partition("=")
+            list(keys.values())[-1][json.loads(name)] = value
+    return {key.removeprefix("HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\"): values for key, values in keys.items()}
 
 
-def test_a_list_in_the_registry_is_a_key_and_a_table_is_json() -> None:
-    lines = registry(PORTS, (), PAC, held=True).splitlines()
-    assert r"[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Google\Chrome\URLBlocklist]" in lines
-    (proxy,) = {line for line in lines if line.startswith('"ProxySettings"')}
-    told = json.loads(json.loads(proxy.partition("=")[2]))
-    assert told == {"ProxyMode": "pac_script", "ProxyPacUrl": PAC, "ProxyPacMandatory": True}
+def test_the_registry_says_the_same_in_place_of_every_rule_that_was_there() -> None:
+    lines = registry(NAMES, (), PAC)
+    told = tree(lines)
+    assert told[r"Google\Chrome"]["DeveloperToolsAvailability"] == "dword:00000002"
+    assert told[r"Microsoft\Edge\URLAllowlist"]["2"] == '"poste-02.examen.test:80"'
+    for key in (r"Google\Chrome", "Chromium", r"Microsoft\Edge", r"Mozilla\Firefox"):
+        whole = f"HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\{key}"
+        assert lines.index(f"[-{whole}]") < lines.index(f"[{whole}]")
+        assert [kept for kept in WINDOWS_KEPT if whole == kept or whole.startswith(f"{kept}\\")]
+
+
+def test_chromium_reads_a_list_in_the_registry_as_a_key_and_a_table_as_json() -> None:
+    told = tree(registry(PORTS, (), PAC))
+    assert told[r"Google\Chrome\URLBlocklist"] == {"1": '"*"'}
+    proxy = json.loads(json.loads(told[r"Google\Chrome"]["ProxySettings"]))
+    assert proxy == {"ProxyMode": "pac_script", "ProxyPacUrl": PAC, "ProxyPacMandatory": True}
+
+
+def test_firefox_reads_a_table_in_the_registry_as_a_key_but_for_the_two_that_it_takes_as_json() -> None:
+    told = tree(registry(PORTS, (), PAC))
+    firefox_key = r"Mozilla\Firefox"
+    assert told[f"{firefox_key}\\Proxy"] == {
+        "Mode": '"autoConfig"', "AutoConfigURL": f'"{PAC}"', "Locked": "dword:00000001",
+    }  # fmt: skip
+    assert told[f"{firefox_key}\\DNSOverHTTPS"] == {"Enabled": "dword:00000000", "Locked": "dword:00000001"}
+    assert told[f"{firefox_key}\\InstallAddonsPermission"] == {"Default": "dword:00000000"}
+    assert told[f"{firefox_key}\\Homepage"]["Locked"] == "dword:00000001"
+    assert told[f"{firefox_key}\\WebsiteFilter\\Block"] == {"1": '"<all_urls>"'}
+    written = {name for name, value in told[firefox_key].items() if not value.startswith("dword:")}
+    assert written == {"ExtensionSettings", "Preferences"}
+    assert json.loads(json.loads(told[firefox_key]["Preferences"]))["network.trr.mode"]["Status"] == "locked"

@@ -2,10 +2,14 @@
 
 import json
 import os
+import shutil
+import subprocess
+from dataclasses import replace
 from hashlib import sha256
 from ipaddress import IPv4Network
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Literal
 
 import pytest
 
@@ -94,6 +98,7 @@ def test_the_router_shuts_both_families_and_is_started_again_by_the_system(machi
     assert rules.count("        jump refused\n") == 2
     assert "ip daddr 10.213.0.0/16" in rules
     unit = machine.root / "etc/systemd/system/sysinit.target.wants/e5b-reseau.service"
+    assert unit.is_symlink()
     for said in (
         "ExecStart=/usr/sbin/nft -f /etc/e5b/candidats.nft",
         "After=nftables.service",
@@ -104,6 +109,14 @@ def test_the_router_shuts_both_families_and_is_started_again_by_the_system(machi
     assert told["after_restart"]
     assert told["holds"]
     assert ("systemctl", "daemon-reload") in tools.ran
+
+
+def test_systemd_itself_reads_it_as_a_service_that_is_started_with_the_machine(machine: Machine) -> None:
+    if not shutil.which("systemctl"):
+        pytest.skip("systemctl is missing: apt install systemd")
+    put_on(machine, ROOM, ROUTER)
+    asked = ["systemctl", f"--root={machine.root}", "is-enabled", "e5b-reseau.service"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=False).stdout == "enabled\n"
 
 
 @pytest.mark.parametrize("moment", ["nft", "daemon-reload"])
@@ -122,7 +135,7 @@ def test_off_leaves_the_machine_as_it_was_also_when_the_program_died_in_between(
     assert picture(machine) == before
 
 
-@pytest.mark.parametrize("written", range(1, 8))
+@pytest.mark.parametrize("written", range(1, 9))
 def test_it_may_die_after_any_file(machine: Machine, written: int, monkeypatch: pytest.MonkeyPatch) -> None:
     before, replace, left = picture(machine), Path.replace, [written]
 
@@ -191,13 +204,29 @@ def test_rules_for_a_card_that_is_not_there_are_refused_and_told_once_it_is_gone
 
 def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: Tools) -> None:
     plain = Machine(tmp_path, tools.run, administrator=False)
-    with pytest.raises(Refusal, match="sudo"):
-        put_on(plain, ROOM, FLAT)
+    for settings, here in ((ROUTER, False), (FLAT, True)):
+        with pytest.raises(Refusal, match="sudo"):
+            put_on(plain, ROOM, settings, here=here)
     with pytest.raises(Refusal, match="--wiring"):
         put_on(plain, ROOM, Settings())
     with pytest.raises(Refusal, match="--interface"):
         put_on(plain, ROOM, Settings(network=Network(wiring="routeur")))
     assert tools.ran == []
+
+
+@pytest.mark.parametrize("wiring", ["plat", "verrou"])
+def test_where_nothing_is_laid_here_no_right_is_asked_and_nothing_is_written(
+    machine: Machine, wiring: Literal["plat", "verrou"]
+) -> None:
+    before = picture(machine)
+    anybody = replace(machine, administrator=False)
+    told = put_on(anybody, ROOM, Settings(network=Network(wiring=wiring)))
+    assert told == standing(anybody, wiring)
+    assert (told["wiring"], told["holds"]) == (wiring, True)
+    assert picture(machine) == before
+    put_on(machine, ROOM, ROUTER)
+    with pytest.raises(Refusal, match="sudo"):  # what another wiring had laid goes first
+        put_on(anybody, ROOM, Settings(network=Network(wiring=wiring)))
 
 
 def test_off_goes_back_also_where_the_engine_does_not_answer(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,8 +250,9 @@ def test_on_a_shared_network_a_script_is_compared_with_the_rooms_own_before_it_r
     assert _show(told, ROOM, FLAT, as_json=True) == 0
     given = gateway_files(ROOM, Addresses(IPv4Network("10.213.0.0/22")), FLAT)
     sums = json.loads(capsys.readouterr().out)["scripts"]
-    for name in ("poser.sh", "retirer.sh"):
+    for name in ("poser.sh", "retirer.sh", "poser.cmd", "retirer.cmd"):
         assert sums[name] == sha256(given[f"etc/e5b/pages/poste/{name}"]).hexdigest()
     _show(told, ROOM, FLAT, as_json=False)
     shown = " ".join(capsys.readouterr().out.split())
     assert f"echo '{sums['poser.sh']}  poser.sh' | sha256sum -c && sudo sh poser.sh".replace("  ", " ") in shown
+    assert f"certutil -hashfile poser.cmd SHA256 | findstr /i {sums['poser.cmd']} && poser.cmd" in shown

@@ -1,0 +1,79 @@
+"""What the door of an opened archive lets through: whatever shows, nothing that changes the site for the next examiner."""
+
+import re
+
+import pytest
+
+from provisioner.config import ROOT
+
+_MAP = re.search(
+    r'map "\$uri\?\$args" \$acts \{(.*?)\n    \}', (ROOT / "stacks/gateway/view.conf.j2").read_text(), re.DOTALL
+)
+assert _MAP
+#: As nginx reads it: the first that matches decides.
+RULES = [
+    (re.compile(pattern, re.IGNORECASE if star else 0), said == "1")
+    for star, pattern, said in re.findall(r'"~(\*?)(.*)" (\d);', _MAP[1])
+]
+OFFICE, LEGACY = "/gestion/index.php", "/gestion/index.php?controller=Admin"
+
+
+def refused(address: str) -> bool:
+    path, _, args = address.partition("?")
+    return next((acts for rule, acts in RULES if rule.search(f"{path}?{args}")), False)
+
+
+@pytest.mark.parametrize("address", [
+    "/wp-admin/post.php?post=12&action=trash&_wpnonce=a1",
+    "/wp-admin/post.php?post=12&action=untrash&_wpnonce=a1",
+    "/wp-admin/comment.php?c=3&action=approvecomment&_wpnonce=a1",
+    "/wp-admin/comment.php?action=spamcomment&c=3",
+    "/wp-admin/plugins.php?action=deactivate&plugin=wordpress-seo%2Fwp-seo.php&paged=1&s&_wpnonce=a1",
+    "/wp-admin/themes.php?action=activate&stylesheet=twentytwentyfour&_wpnonce=a1",
+    "/wp-admin/users.php?action=delete&user=3&_wpnonce=a1",
+    "/wp-admin/nav-menus.php?action=delete-menu-item&menu-item=9&_wpnonce=a1",
+    "/wp-admin/nav-menus.php?action=move-down-menu-item&menu-item=9&_wpnonce=a1",
+    "/wp-admin/edit.php?post_status=trash&post_type=post&_wpnonce=a1&action=-1&delete_all=Vider+la+corbeille&action2=-1",
+    "/wp-admin/edit.php?_wpnonce=a1&action=edit&post%5B%5D=12&_status=draft&bulk_edit=Mettre+%C3%A0+jour&action2=-1",
+    "/wp-admin/users.php?s=&_wpnonce=a1&action=-1&new_role=editor&changeit=Changer&users%5B%5D=2",
+    "/wp-admin/post-new.php",
+    "/wp-login.php?action=logout&_wpnonce=a1",
+    "/wp-json/wp/v2/posts/12?_method=DELETE",
+    f"{LEGACY}CartRules&id_cart_rule=2&deletecart_rule&token=a1",
+    f"{LEGACY}CartRules&id_cart_rule=2&statuscart_rule&token=a1",
+    f"{LEGACY}Carriers&id_carrier=2&isFreecarrier&token=a1",
+    f"{LEGACY}Groups&id_group=2&changeShowPricesVal&token=a1",
+    f"{LEGACY}AttributesGroups&id_attribute_group=1&way=1&position=2&token=a1",
+    f"{LEGACY}Modules&configure=ps_imageslider&token=a1&changeStatus&id_slide=1",
+    f"{LEGACY}Modules&configure=ps_imageslider&token=a1&delete_id_slide=1",
+    f"{LEGACY}Login&logout=1&token=a1",
+    f"{OFFICE}/configure/advanced/emails/delete/4?_token=a1",
+    f"{OFFICE}/improve/design/modules-positions/unhook?moduleId=3&hookId=4&_token=a1",
+    f"{OFFICE}/sell/orders/5/cart-rules/2/delete?_token=a1",
+    f"{OFFICE}/sell/catalog/products/new?_token=a1",
+    f"{OFFICE}/specific-price/delete/3",
+    "/panier?add=1&id_product=5&token=a1",
+])  # fmt: skip
+def test_a_link_that_changes_the_site_is_refused(address: str) -> None:
+    assert refused(address)
+
+
+@pytest.mark.parametrize("address", [
+    "/", "/?p=12&preview=true&preview_nonce=a1", "/?s=sablés", "/wp-json/wp/v2/posts?status=draft&context=edit",
+    "/wp-admin/", "/wp-admin/post.php?post=12&action=edit", "/wp-admin/comment.php?action=editcomment&c=3",
+    "/wp-admin/edit.php?post_status=trash&post_type=page",
+    "/wp-admin/edit.php?s=a&post_status=all&post_type=post&_wpnonce=a1&action=-1&m=0&cat=0&filter_action=Filtrer&paged=1&action2=-1",
+    "/wp-admin/edit-comments.php?comment_status=moderated", "/wp-admin/plugins.php?plugin_status=active",
+    "/wp-admin/user-edit.php?user_id=2&wp_http_referer=%2Fwp-admin%2Fusers.php", "/wp-admin/revision.php?revision=14",
+    "/wp-admin/nav-menus.php?action=edit&menu=3", "/wp-admin/term.php?taxonomy=category&tag_ID=4&post_type=post",
+    "/wp-admin/customize.php?return=%2Fwp-admin%2F", "/wp-admin/upload.php?mode=list", "/wp-admin/admin.php?page=wpseo_dashboard",
+    "/gestion/", f"{LEGACY}CartRules&id_cart_rule=2&updatecart_rule&token=a1", f"{LEGACY}CartRules&addcart_rule&token=a1",
+    f"{LEGACY}CartRules&cart_ruleOrderby=position&cart_ruleOrderway=asc&token=a1", f"{LEGACY}Groups&id_group=2&viewgroup&token=a1",
+    f"{LEGACY}CartRules&submitFiltercart_rule=2&token=a1", f"{LEGACY}Modules&configure=ps_mainmenu&token=a1",
+    f"{OFFICE}/sell/catalog/products/7?_token=a1", f"{OFFICE}/sell/catalog/products?_token=a1",
+    f"{OFFICE}/sell/catalog/categories/12/edit?_token=a1", f"{OFFICE}/sell/orders/5/view?_token=a1",
+    f"{OFFICE}/improve/design/modules-positions/?_token=a1", f"{OFFICE}/sell/customers/2/view?_token=a1",
+    "/3-sables?order=product.price.asc&resultsPerPage=20", "/recherche?controller=search&s=sablé",
+])  # fmt: skip
+def test_a_screen_that_only_shows_stays_open(address: str) -> None:
+    assert not refused(address)
