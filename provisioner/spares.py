@@ -17,7 +17,16 @@ from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import StationNotReady
 from provisioner.identity import drawn, labels_of, told
-from provisioner.lifecycle import CAPABILITIES, Centre, container_of, recover, reset, settle_doors, station_named
+from provisioner.lifecycle import (
+    CAPABILITIES,
+    Centre,
+    container_of,
+    recover,
+    reset,
+    same_again,
+    settle_doors,
+    station_named,
+)
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.pristine import compare
 
@@ -97,7 +106,7 @@ def _handed_over(
     with centre.state.holding(centre.room.name, name, "reset"):
         recover(centre, name)
         old = station_named(centre, name)
-        wanted = wanted or Wanted(old.place, old.subject, golden)
+        wanted = wanted or same_again(centre, old, golden)
         credentials = wanted.credentials or drawn(golden.stack)
         gateway, before = centre.gateway, container_of(centre, old)
         join = gateway.beside(old.place, before)

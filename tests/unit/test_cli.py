@@ -427,11 +427,17 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(run: Run, monkey
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: [station])
     monkeypatch.setattr("provisioner.spares.renew", lambda *_: (station, 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
+    monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
     said = run("reset", "--all", "--json")
     assert said.code == 130
     assert [one["station"] for one in said.json["stations"]] == ["poste-02"]
     assert sentence_of(said).startswith("Interrompu : poste-02 est déjà neuf, avec de nouveaux identifiants")
+
+
+def test_nobody_is_passed_over_at_all_stations_at_once(run: Run) -> None:
+    said = run("reset", "--all", "--next")
+    assert said.code == 2
+    assert "« --next » ne va pas avec « --all »" in said.err
 
 
 def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -448,7 +454,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: present)
     monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
+    monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
     monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02"]
