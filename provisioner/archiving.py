@@ -3,7 +3,7 @@
 from contextlib import suppress
 from functools import partial
 
-from provisioner import sittings, snapshots
+from provisioner import clock, sittings, snapshots
 from provisioner.archives import Archive, seal
 from provisioner.engine import ContainerState
 from provisioner.errors import Busy, ProvisionerError
@@ -68,11 +68,17 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
 
 
 def _sealed(centre: Centre, container: ContainerState) -> Archive:
+    booted = clock.booted()  # before: a clock that is set back meanwhile makes the archive too old, never too new
     sealed = seal(centre, container)
     keep_golden(centre, container.labels["e5b.golden"])
     centre.state.note(
         container.id,
-        archived={"taken_at": sealed.manifest["taken_at"], "file": sealed.path.name, "sha256": sealed.sha256},
+        archived={
+            "taken_at": sealed.manifest["taken_at"],
+            "file": sealed.path.name,
+            "sha256": sealed.sha256,
+            "booted": booted,
+        },
     )
     # What was set aside for a rewind or a repair is not the candidate's last state.
     if (candidate := sealed.manifest["candidate"]) and sealed.manifest["aside"] in (None, "reset"):

@@ -135,7 +135,7 @@ def _state(centre: Centre, record: Entry, aside: bool) -> str:
         return "attendu, poste prêt"
     if not aside and not running.over(now):
         return f"en cours, jusqu'à {running.end.astimezone(centre.settings.zone):%H:%M}"
-    return "terminé, à archiver" if clock.to_archive(record) else "terminé et archivé"
+    return "terminé, à archiver" if clock.to_archive(record, now) else "terminé et archivé"
 
 
 def _coming(centre: Centre, entries: Sequence[Entry], place: int) -> Entry | None:

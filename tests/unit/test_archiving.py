@@ -1,16 +1,17 @@
 """What was set aside goes once its archive was read back, and no station waits for another's."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from provisioner import archiving
+from provisioner import archives, archiving
 from provisioner.archiving import put_away, put_each_away, set_aside
 from provisioner.engine import ContainerState
 from provisioner.errors import EvidenceLost, Refusal
-from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations, up
+from provisioner.lifecycle import Centre, container_of, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
 from provisioner.spares import prepare, renew
 from tests.unit.mortal import Mortal, room
@@ -96,6 +97,21 @@ def test_one_that_was_set_aside_and_whose_record_is_lost_does_not_come_back(cent
     assert len(put_away(centre)) == 1
 
 
+def test_the_archive_of_a_lost_record_has_no_tries_of_those_who_sat_there_before(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def of_station(centre: Centre, name: str, since: str, until: str) -> dict[str, str]:
+        asked.append(f"{name} {since}")
+        return {}
+
+    monkeypatch.setattr(archives, "of_station", of_station)
+    box = replace(container_of(centre, station_named(centre, "poste-02")), created="2026-05-21T10:00:00.123456789Z")
+    archives._refused(centre, box, {"lost": True})
+    assert asked == ["poste-02 2026-05-21T10:00:00"]
+
+
 def test_a_newer_container_that_has_a_candidates_clock_is_never_thrown_away(centre: Centre) -> None:
     engine = centre.engine
     assert isinstance(engine, Mortal)
@@ -120,3 +136,24 @@ def test_a_spare_that_was_given_is_never_cleared_away_whatever_became_of_its_rec
     record.unlink() if left is None else record.write_text(left)
     prepare(centre, GOLDEN)
     assert given.container in {one.id for one in centre.engine.containers(kind="spare")}
+
+
+@pytest.mark.parametrize("left", [None, ""])
+def test_a_spare_that_was_given_is_its_places_whatever_became_of_its_record(centre: Centre, left: str | None) -> None:
+    assert isinstance(centre.engine, Mortal)
+    centre.engine.rests = True
+    centre.state.keep_roster("salle", {"entries": []})
+    prepare(centre, GOLDEN)
+    given, _ = renew(centre, "poste-01", GOLDEN)
+    put_away(centre)
+    for other in ("poste-02", "poste-03"):
+        reset(centre, other, GOLDEN, discard="essai")
+    record = centre.state.folder / "stations" / f"{given.container[:24]}.json"
+    record.unlink() if left is None else record.write_text(left)
+    assert station_named(centre, "poste-01") == given
+    with pytest.raises(Refusal, match="poste-01"):
+        down(centre)
+    reset(centre, "poste-01", GOLDEN)
+    assert [one.id for one in set_aside(centre)] == [given.container]
+    assert len(put_away(centre)) == 1
+    down(centre)
