@@ -82,7 +82,7 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     """Dit où en sont les postes de la salle."""
     from provisioner.lifecycle import stations
 
-    centre = opening.centre(room)
+    centre = opening.centre(room, foreign=True)
     _show_stations(centre, stations(centre), as_json)
     return 0
 
@@ -93,7 +93,7 @@ def credentials(
     """Redonne l'adresse et les identifiants d'un poste."""
     from provisioner.lifecycle import station_named
 
-    centre = opening.centre(room)
+    centre = opening.centre(room, foreign=True)
     _show_stations(centre, [station_named(centre, station)], as_json, secrets=True)
     return 0
 
@@ -221,11 +221,14 @@ def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> i
     from provisioner.lifecycle import down as take_down
     from provisioner.network_log import collect
 
-    centre = opening.centre(room)
+    centre = opening.centre(room, foreign=bool(discard))
     try:
         collect(centre)
     except ProvisionerError as error:  # the room goes all the same
         progress.step(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
+    if centre.room.owner != centre.state.id:
+        log = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
+        centre.state.log({**log, "station": "*", "candidate": ""})
     gone = take_down(centre, discard)
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})

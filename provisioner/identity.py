@@ -58,7 +58,7 @@ def labels_in_name(spare: ContainerState) -> dict[str, str]:
 
 def _labels_of_image(room: Room, golden: Golden) -> dict[str, str]:
     return {
-        "e5b.room": room.name, "e5b.stack": golden.stack, "e5b.golden": golden.image,
+        "e5b.room": room.name, "e5b.owner": room.owner, "e5b.stack": golden.stack, "e5b.golden": golden.image,
         "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
         "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
     }  # fmt: skip

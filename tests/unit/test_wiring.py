@@ -201,7 +201,7 @@ def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: 
 
 
 def test_off_goes_back_also_where_the_engine_does_not_answer(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def silent(room: str) -> None:
+    def silent(room: str, **_: object) -> None:
         raise EngineUnavailable("Docker ne répond pas.")
 
     before = picture(machine)
