@@ -1,6 +1,7 @@
 """When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
 
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 from provisioner import clock, sittings, snapshots
@@ -80,7 +81,11 @@ def _sealed(centre: Centre, container: ContainerState) -> Archive:
             "booted": booted,
         },
     )
-    # What was set aside for a rewind or a repair is not the candidate's last state.
-    if (candidate := sealed.manifest["candidate"]) and sealed.manifest["aside"] in (None, "reset"):
+    # Nothing but a candidate's last state is his archive: his time is over, or the station was replaced for the next one.
+    running, why = clock.of(sealed.manifest), sealed.manifest["aside"]
+    last = why == "reset" or (
+        why is None and running and running.over(datetime.fromisoformat(sealed.manifest["taken_at"]))
+    )
+    if (candidate := sealed.manifest["candidate"]) and last:
         centre.state.mark(centre.room.name, candidate["key"], archived=sealed.path.name)
     return sealed

@@ -115,7 +115,9 @@ def _taken_over(centre: Centre, station: Station, chosen: Snapshot | None, what:
                 hosts=gateway.hosts(station.place),
             )
         )  # fmt: skip
-        rest = {key: value for key, value in record.items() if key not in ("user", "password", "labels", "archived")}
+        # A report is of the work as it was: a site that is taken back is to be examined again.
+        left = {"user", "password", "labels", "archived", *(["reports"] if what == "rewind" else [])}
+        rest = {key: value for key, value in record.items() if key not in left}
         centre.state.keep(new, mine, rest)
         sittings.happened(centre.state, new, what, **{key: value for key, value in told.items() if value})
         engine.start(new)

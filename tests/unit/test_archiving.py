@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from provisioner import archives, archiving
+from provisioner.archives import Archive
 from provisioner.archiving import put_away, put_each_away, set_aside
 from provisioner.engine import ContainerState
 from provisioner.errors import EvidenceLost, Refusal
@@ -17,6 +18,9 @@ from provisioner.spares import prepare, renew
 from tests.unit.mortal import Mortal, room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+
+#: What a room in memory does without.
+SEALED = archiving._sealed
 
 
 @pytest.fixture
@@ -95,6 +99,25 @@ def test_one_that_was_set_aside_and_whose_record_is_lost_does_not_come_back(cent
     assert station_named(centre, "poste-01").container == new.container
     assert [one.id for one in set_aside(centre)] == [old.container]
     assert len(put_away(centre)) == 1
+
+
+@pytest.mark.parametrize(
+    ("hour", "aside", "his"),
+    [("09:20", None, False), ("09:40", None, True), ("09:20", "reset", True), ("09:45", "rewind", False)],
+)
+def test_a_candidate_is_archived_once_nothing_can_change_what_he_did(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, hour: str, aside: str | None, his: bool
+) -> None:
+    (box, *_) = centre.engine.containers(kind="station")
+    clock = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
+    manifest = {"taken_at": f"2026-05-21T{hour}:00+00:00", "aside": aside, "clock": clock, "candidate": {"key": "k"}}
+    monkeypatch.setattr(archiving, "seal", lambda *_: Archive(Path("x.zip"), manifest, "abc"))
+    monkeypatch.setattr(archiving, "keep_golden", lambda *_: None)
+    centre.state.keep_roster("salle", {"entries": [{"key": "k"}]})
+    SEALED(centre, box)
+    (entry,) = (centre.state.roster("salle") or {})["entries"]
+    assert entry.get("archived") == ("x.zip" if his else None)
+    assert (centre.state.record(box.id) or {})["archived"]["file"] == "x.zip"
 
 
 def test_the_archive_of_a_lost_record_has_no_tries_of_those_who_sat_there_before(
