@@ -91,10 +91,14 @@ def private(folder: Path) -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the private folders in it that killed processes left."""
+    """Remove the private folders in it that killed processes left, and what they had not written to the end."""
     for left in folder.glob(f"{_PRIVATE}*"):
         if not Path("/proc", left.name.removeprefix(_PRIVATE).partition("-")[0]).exists():
             shutil.rmtree(left, ignore_errors=True)
+    for part in folder.glob("*/*.part"):  # see State._write
+        process = part.name.split(".")[-2]
+        if process.isdigit() and not Path("/proc", process).exists():
+            part.unlink(missing_ok=True)
 
 
 @contextmanager
