@@ -59,7 +59,7 @@ def _taken(centre: Centre, station: Station) -> Snapshot:
 
 
 def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
-    """Take a candidate's station back to its last snapshot, or to the last before a time of the day ("9:42")."""
+    """Take a candidate's station back to its last snapshot, or to the last by a minute of the day ("9:42")."""
     with centre.state.holding(centre.room.name, name, "rewind"):
         recover(centre, name)
         station = station_named(centre, name)
