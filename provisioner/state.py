@@ -45,9 +45,11 @@ class State:
     def id(self) -> str:
         """What tells this folder from any other; a room that it opened carries it."""
         path = self.folder / "identite"
-        with disk_in_french(self.folder, EvidenceLost), locked(self.folder / "locks" / "identite.lock", str(path), 30):
+        with disk_in_french(self.folder, EvidenceLost):
             if not path.exists():
-                self._write(path, secrets.token_hex(8))
+                with locked(self.folder / "locks" / "identite.lock", str(path), 30):
+                    if not path.exists():
+                        self._write(path, secrets.token_hex(8))
             return path.read_text(encoding="utf-8").strip()
 
     @contextmanager

@@ -1,6 +1,7 @@
 """What was set aside goes once its archive was read back, and no station waits for another's."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from provisioner.errors import EvidenceLost, Refusal
 from provisioner.lifecycle import Centre, container_of, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
 from provisioner.spares import prepare, renew
+from provisioner.state import State
 from tests.unit.mortal import Mortal, room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -60,6 +62,45 @@ def test_one_that_can_not_be_archived_stays_and_keeps_no_other_back(
     assert [one.id for one in set_aside(centre)] == [first]
     assert not set(others) & {one.id for one in centre.engine.containers(kind="station")}
     assert len(put_away(centre)) == 1
+
+
+@pytest.mark.parametrize("by", ["a new container", "a spare"])
+def test_a_disk_that_fills_up_at_any_moment_of_a_switch_leaves_the_candidate_his_station(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Whether it is full or not when the switch is to be undone; afterwards the same command does it."""
+    assert isinstance(centre.engine, Mortal)
+    centre.engine.rests = True
+    switched = {"a new container": reset, "a spare": renew}[by]
+    old = station_named(centre, "poste-01")
+    kept, write, written = centre.state.record(old.container), State._write, 0
+    for full_at in range(1, 9):
+        if by == "a spare":
+            prepare(centre, GOLDEN)
+        written = 0
+
+        def filling(state: State, path: Path, text: str) -> None:
+            nonlocal written
+            written += path.suffix == ".json"
+            if written >= full_at:  # noqa: B023
+                raise EvidenceLost("le disque est plein")
+            write(state, path, text)
+
+        with monkeypatch.context() as full:
+            full.setattr(State, "_write", filling)
+            with suppress(EvidenceLost):
+                switched(centre, "poste-01", GOLDEN)
+        if written < full_at:
+            break
+        recover(centre, "poste-01")
+        assert station_named(centre, "poste-01") == old
+        assert centre.state.record(old.container) == kept
+    assert 2 <= full_at < 8
+    assert [one.id for one in set_aside(centre)] == [old.container]
+    assert centre.state.record(old.container) == {
+        **(kept or {}),
+        "aside": (centre.state.record(old.container) or {})["aside"],
+    }
 
 
 def test_two_commands_at_once_put_each_away_once(centre: Centre) -> None:
