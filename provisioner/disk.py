@@ -70,6 +70,13 @@ def hand_back(path: Path) -> None:
                 os.chown(one, owners[0].st_uid, owners[0].st_gid, follow_symlinks=False)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder that is its owner's alone, where it isn't there; in another user's, it and what leads to it is his."""
+    above = next(one for one in (folder, *folder.parents) if one.parent.exists())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    hand_back(above)
+
+
 def settle(draft: Path, path: Path) -> None:
     """Give a whole file its final name; after a power cut there is the file of before, or all of this one."""
     hand_back(draft)

@@ -81,7 +81,13 @@ def seat(centre: Centre) -> list[Station]:
         coming = [_coming(centre, entries, place) for place in places]
         return [_wanted(entry, goldens[entry["stack"]]) for entry in coming if entry and entry["stack"] in goldens]
 
+    listed = {entry["place"] for entry in entries}
     for station in furnish(centre, missing):
+        if station.place in listed and (centre.state.record(station.container) or {}).get("practice"):
+            centre.progress.step(
+                f"{station.name} sert à l'entraînement : la liste n'y place personne. Lancez « e5b down », puis donnez-la "
+                "de nouveau"
+            )
         if (entry := _corrected(centre, station, entries)) and (golden := goldens.get(entry["stack"])):
             reset(centre, station.name, golden, wanted=_wanted(entry, golden))
     return stations(centre)

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from provisioner import clock
 from provisioner.config import Paths
-from provisioner.disk import disk_in_french, hand_back, in_french, locked, settle, sweep
+from provisioner.disk import disk_in_french, hand_back, in_french, locked, make_private, settle, sweep
 from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 
@@ -29,9 +29,7 @@ class State:
     def __init__(self, paths: Paths, zone: tzinfo | None = None) -> None:
         self.folder, self._zone = paths.state, zone
         with disk_in_french(self.folder, EvidenceLost, "Un autre dossier se donne dans la variable E5B_STATE."):
-            above = next(one for one in (self.folder, *self.folder.parents) if one.parent.exists())
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            hand_back(above)
+            make_private(self.folder)
             if self.folder.stat().st_mode & stat.S_IWOTH or self.folder in (Path.home(), Path("/")):
                 raise ConfigurationError(
                     f"{self.folder} sert à d'autres, et e5b le leur fermerait. Donnez dans la variable E5B_STATE un dossier "

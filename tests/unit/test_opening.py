@@ -11,7 +11,7 @@ import pytest
 
 from provisioner import lifecycle, opening
 from provisioner.commands_room import down
-from provisioner.disk import hand_back
+from provisioner.disk import hand_back, make_private
 from provisioner.errors import Refusal
 from provisioner.lifecycle import Centre, up
 from provisioner.model import Conformity, Golden
@@ -67,6 +67,8 @@ def test_what_root_makes_in_another_users_folder_is_his(tmp_path: Path) -> None:
     os.chown(home, 1000, 1000)
     hand_back(home / "e5b")
     made = [home / "e5b", *(home / "e5b").rglob("*")]
+    make_private(home / ".local/state/e5b")
+    made += [home / ".local", home / ".local/state", home / ".local/state/e5b"]
     assert {(one.lstat().st_uid, one.lstat().st_gid) for one in made} == {(1000, 1000)}
     assert tmp_path.stat().st_uid == 0
 

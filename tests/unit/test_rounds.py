@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -164,9 +165,11 @@ def test_a_station_for_practice_stays_one_when_it_is_made_anew(centre: Centre) -
     lifecycle.up(centre, 1, ["wordpress-a"], golden)
     rounds.keep(centre, ONE_PLACE, "liste.csv")
     made_anew(centre, "poste-01")
-    (practice,) = rounds.seat(centre)
+    told: list[str] = []
+    (practice,) = rounds.seat(replace(centre, progress=SimpleNamespace(step=told.append)))
     assert sits(centre, practice) == ""
     assert doors(centre) == []
+    assert [line for line in told if "poste-01 sert à l'entraînement" in line]
 
 
 @pytest.mark.parametrize("left", [None, ""])
