@@ -62,6 +62,8 @@ SUBJECTS = ("wordpress-a", "prestashop-a", "wordpress-b", "prestashop-b")
 WORDS = "e5b-mots-de-{}"
 _WORDS = re.compile(rb"e5b-mots-de-(\d{7})")
 _PATIENCE = 90
+#: In May 2026.
+FIRST_DAY = 26
 
 
 @dataclass
@@ -75,18 +77,15 @@ class Days:
     archives: int = 0
 
 
-def listed(path: Path, numbers: argparse.Namespace) -> None:
-    """The candidates of all days, as a centre would write them."""
+def listed(path: Path, numbers: argparse.Namespace, day: int) -> None:
+    """The candidates of one day, as a centre would write them."""
     lines = ["N°;Nom;Prénom;Commission;Sujet;Poste;Date;Heure"]
-    for day in range(numbers.days):
-        for turn in range(numbers.rounds):
-            for place in range(1, numbers.stations + 1):
-                number = (day + 1) * 10000 + turn * 100 + place  # see kind_of
-                at = datetime(2026, 5, 26 + day, 8) + timedelta(minutes=75 * turn)
-                subject = numbers.subjects[(place + turn) % len(numbers.subjects)].replace("-", " ")
-                lines.append(
-                    f"{number:07};NOM{number};Prénom;{place % 3 + 1};{subject};{place};{at:%d/%m/%Y};{at:%Hh%M}"
-                )
+    for turn in range(numbers.rounds):
+        for place in range(1, numbers.stations + 1):
+            number = (day + 1) * 10000 + turn * 100 + place  # see kind_of
+            at = datetime(2026, 5, FIRST_DAY + day, 8) + timedelta(minutes=75 * turn)
+            subject = numbers.subjects[(place + turn) % len(numbers.subjects)].replace("-", " ")
+            lines.append(f"{number:07};NOM{number};Prénom;{place % 3 + 1};{subject};{place};{at:%d/%m/%Y};{at:%Hh%M}")
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -206,6 +205,11 @@ def one_round(centre: Centre, days: Days, at: datetime, at_once: int) -> None:
     """Every candidate of one time works, a few at once, while the clock goes on; then his door is closed."""
     now_is(at)
     present, alone = stations(centre), Lock()
+    days.wrong += [
+        f"la porte de {one.name} n'attend pas le début"
+        for one in present
+        if knocked(centre.room, one.place) != "before"
+    ]
     for station in present:
         start(centre, station.name)
     working = [one for one in present if kind_of(number_at(centre, one)) != "rien"]
@@ -295,19 +299,21 @@ def look_into_archives(centre: Centre, days: Days) -> None:
 
 
 def play(centre: Centre, days: Days, numbers: argparse.Namespace, folder: Path) -> None:
-    """From the list to the last archive."""
-    listed(folder / "liste.csv", numbers)
-    roster = read_roster(folder / "liste.csv", centre.settings.zone, numbers.stations)
-    stacks = sorted({entry["stack"] for entry in keep(centre, roster, "liste.csv")})
-    for stack in stacks:
-        keep_golden(centre, golden_named(centre, stack).image)
-    seat(centre)
-    share(centre, stacks)
-    for stack in stacks:
-        prepare(centre, golden_named(centre, stack))
-    for at in sorted({datetime.fromisoformat(entry["at"]) for entry in entries_of(centre)}):
-        one_round(centre, days, at, numbers.at_once)
-        next_round(centre, days)
+    """From each day's list to the last archive; the room stands from one day to the next."""
+    for day in range(numbers.days):
+        now_is(datetime(2026, 5, FIRST_DAY + day, 7, tzinfo=centre.settings.zone))
+        listed(folder / f"jour-{day + 1}.csv", numbers, day)
+        roster = read_roster(folder / f"jour-{day + 1}.csv", centre.settings.zone, numbers.stations)
+        stacks = sorted({entry["stack"] for entry in keep(centre, roster, f"jour-{day + 1}.csv")})
+        for stack in stacks:
+            keep_golden(centre, golden_named(centre, stack).image)
+        seat(centre)
+        share(centre, stacks)
+        for stack in stacks:
+            prepare(centre, golden_named(centre, stack))
+        for at in sorted({one.at for one in roster.entries}):
+            one_round(centre, days, at, numbers.at_once)
+            next_round(centre, days)
     look_into_archives(centre, days)
 
 
@@ -325,7 +331,7 @@ def main(words: list[str] | None = None) -> int:
         os.environ["E5B_NOW"] = f"{folder}/now"
         usual = Paths.from_environment()
         paths = Paths(usual.cache, Path(folder) / "state", Path(folder) / "e5b.toml")
-        now_is(datetime(2026, 5, 26, 7, tzinfo=settings.zone))
+        now_is(datetime(2026, 5, FIRST_DAY, 7, tzinfo=settings.zone))
         room = Room.apart(f"jours-{os.getpid()}", numbers.stations)
         centre = Centre(DockerEngine(), settings, State(paths, settings.zone), room, Quiet())
         try:

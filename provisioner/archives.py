@@ -59,7 +59,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     name = f"e5b-{centre.room.name}-{station.name}-{container.id[:8]}"
     golden = container.labels["e5b.golden"]
     with ThreadPoolExecutor(2) as pool:  # while the engine copies
-        tries = pool.submit(_refused, centre, station.name, record)
+        tries = pool.submit(_refused, centre, container, record)
         known = pool.submit(layers.marks_of, centre.engine, golden, labels, f"{name}-temoin")
         image = centre.engine.commit(container.id, None, labels)
     try:
@@ -162,15 +162,15 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
         bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
 
 
-def _refused(centre: Centre, station: str, record: Mapping[str, Any]) -> dict[str, Any]:
+def _refused(centre: Centre, container: ContainerState, record: Mapping[str, Any]) -> dict[str, Any]:
     """What the network refused to the station in its candidate's time; another command may be collecting it."""
     running = clock.of(record)
-    since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else ""
+    since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else container.created[:19]
     aside = record.get("aside", {}).get("at", "")
     until = datetime.fromisoformat(aside).astimezone(UTC).isoformat(timespec="seconds") if aside else ""
     for _ in range(50):
         with suppress(Busy):
-            return of_station(centre, station, since, until)
+            return of_station(centre, container.labels["e5b.station"], since, until)
         time.sleep(0.2)
     raise EvidenceLost("Le journal du réseau est occupé par une autre commande. Recommencez quand elle a fini.")
 

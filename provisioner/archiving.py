@@ -1,9 +1,10 @@
 """When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
 
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
-from provisioner import sittings, snapshots
+from provisioner import clock, sittings, snapshots
 from provisioner.archives import Archive, seal
 from provisioner.engine import ContainerState
 from provisioner.errors import Busy, ProvisionerError
@@ -68,13 +69,23 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
 
 
 def _sealed(centre: Centre, container: ContainerState) -> Archive:
+    booted = clock.booted()  # before: a clock that is set back meanwhile makes the archive too old, never too new
     sealed = seal(centre, container)
     keep_golden(centre, container.labels["e5b.golden"])
     centre.state.note(
         container.id,
-        archived={"taken_at": sealed.manifest["taken_at"], "file": sealed.path.name, "sha256": sealed.sha256},
+        archived={
+            "taken_at": sealed.manifest["taken_at"],
+            "file": sealed.path.name,
+            "sha256": sealed.sha256,
+            "booted": booted,
+        },
     )
-    # What was set aside for a rewind or a repair is not the candidate's last state.
-    if (candidate := sealed.manifest["candidate"]) and sealed.manifest["aside"] in (None, "reset"):
+    # Nothing but a candidate's last state is his archive: his time is over, or the station was replaced for the next one.
+    running, why = clock.of(sealed.manifest), sealed.manifest["aside"]
+    last = why == "reset" or (
+        why is None and running and running.over(datetime.fromisoformat(sealed.manifest["taken_at"]))
+    )
+    if (candidate := sealed.manifest["candidate"]) and last:
         centre.state.mark(centre.room.name, candidate["key"], archived=sealed.path.name)
     return sealed

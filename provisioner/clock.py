@@ -5,6 +5,7 @@ are ISO 8601 with the centre's zone; `E5B_NOW` names a file that holds another p
 """
 
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -13,6 +14,8 @@ from typing import Any
 
 #: How long the exam lasts, in minutes (annex VI-2).
 EXAM = 40
+#: What a clock that is set right little by little may differ, in seconds.
+_STEP = 2
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,26 @@ def read(entries: Sequence[Mapping[str, Any]]) -> Clock | None:
     return Clock(started, end, extra)
 
 
-def to_archive(record: Mapping[str, Any]) -> bool:
+def to_archive(record: Mapping[str, Any], now: datetime) -> bool:
     """Whether a candidate started there and what he did stands in no archive that was taken after his end.
 
-    One may have where the record was lost.
+    One may have where the record was lost. An archive counts no more once the machine's clock was set back: his
+    door may have opened again since.
     """
     clock, archived = of(record), record.get("archived")
-    if clock is None:
-        return bool(record.get("lost")) and not archived
-    return not archived or datetime.fromisoformat(archived["taken_at"]) < clock.end
+    if clock is None and not record.get("lost"):
+        return False
+    if not archived:
+        return True
+    taken_at = datetime.fromisoformat(archived["taken_at"])
+    if taken_at > now or booted() < archived.get("booted", 0) - _STEP:
+        return True
+    ends = [clock.end] if clock else []
+    if aside := record.get("aside"):
+        ends.append(datetime.fromisoformat(aside["at"]))
+    return bool(ends) and taken_at < min(ends)
+
+
+def booted() -> float:
+    """When this machine started, by what its clock shows now, in seconds: set back, that is earlier than it was."""
+    return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -99,7 +99,7 @@ def open_(
     """Rouvre une archive, à regarder seulement, à l'adresse du candidat."""
     from provisioner.viewing import ENTRANCE, open_archive, opened
 
-    centre = opening.centre()
+    centre = opening.centre(foreign=True)
     views = [open_archive(centre, file, identity)] if file else opened(centre)
     if as_json:
         show.as_json({"views": [
@@ -132,7 +132,7 @@ def close(
     """Referme des archives ouvertes ; les archives elles-mêmes restent."""
     from provisioner.viewing import close as close_views
 
-    closed = close_views(opening.centre(), names or [])
+    closed = close_views(opening.centre(foreign=True), names or [])
     if as_json:
         show.as_json({"closed": closed})
     else:
@@ -152,7 +152,7 @@ def purge(
     first = day(before)
     if first is None:
         raise Refusal(f"La date « {before} » n'est pas lisible : écrivez par exemple 01/07/2026.")
-    centre = opening.centre()
+    centre = opening.centre(foreign=True)
     record = remove(centre.state, centre.engine, first)
     if as_json:
         show.as_json(record)

@@ -33,7 +33,7 @@ def context_check(
     texts, paper = spelled(scenario), list(on_paper(scenario))
     documents: list[Mapping[str, Any]] = []
     for edition in editions:
-        centre = opening.centre()
+        centre = opening.centre(foreign=True)
         seen = visit(centre, opening.golden(centre, edition), scenario)
         # What the site says of the company is on paper too: words that only a page has are its screens'.
         unknown = [vars(one) for one in misspelled(seen.words, scenario)]

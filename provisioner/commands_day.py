@@ -41,7 +41,7 @@ def stop(
 def rewind(
     station: Annotated[str, typer.Argument(metavar="POSTE")],
     to: Annotated[
-        str, typer.Option("--to", metavar="HEURE", help="Le dernier cliché avant cette heure, ex. 9:42.")
+        str, typer.Option("--to", metavar="HEURE", help="Le dernier cliché pris à cette minute ou avant, ex. 9:42.")
     ] = "",
     why: Why = "",
     room: InRoom = "",

@@ -94,7 +94,7 @@ def build(
     from provisioner.stacks import build as build_golden
 
     wanted = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
-    centre, store = opening.centre(), opening.store()
+    centre, store = opening.centre(foreign=True), opening.store()
     built, errors = opening.in_turn(
         wanted, lambda stack: build_golden(centre.engine, stack, store, centre.settings, progress)
     )

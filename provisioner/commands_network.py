@@ -25,7 +25,7 @@ def on(
     from provisioner.dhcp import give_addresses
     from provisioner.wiring import Machine, put_on
 
-    centre = opening.centre(room)
+    centre = opening.centre(room, foreign=True)
     given = {name: value for name, value in (("wiring", wiring), ("interface", interface)) if value}
     declared = validated(Network, {**centre.settings.network.model_dump(), **given}, "[network]")
     settings = centre.settings.model_copy(update={"network": declared})
@@ -41,7 +41,7 @@ def off(room: InRoom = "", as_json: AsJson = False) -> int:
 
     machine = Machine()
     done = take_off(machine)  # also where the engine doesn't answer
-    centre = opening.centre(room)
+    centre = opening.centre(room, foreign=True)
     give_no_more(centre.engine, centre.room)
     if as_json:
         show.as_json({**standing(machine), "changed": done})
@@ -55,8 +55,13 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     from provisioner.dhcp import gives_addresses
     from provisioner.wiring import Machine, standing
 
+<<<<<<< HEAD
     centre = opening.centre(room)
     told = {**standing(Machine(), centre.settings.network.wiring), "dhcp": gives_addresses(centre.engine, centre.room)}
+=======
+    centre = opening.centre(room, foreign=True)
+    told = {**standing(Machine()), "dhcp": gives_addresses(centre.engine, centre.room)}
+>>>>>>> 8b12c36ac849fa36593d6e25c30bb018d74c0802
     return _show(told, centre.room, centre.settings, as_json)
 
 

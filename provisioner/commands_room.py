@@ -12,6 +12,7 @@ from provisioner.config import edition_for, load_stacks, stack_named
 from provisioner.errors import Interrupted, ProvisionerError, Refusal
 from provisioner.model import Golden, Station, worst
 from provisioner.opening import progress
+from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import All, AsJson, Discard, InRoom, Names, OfStack, OfSubjects
 
@@ -81,7 +82,7 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     """Dit où en sont les postes de la salle."""
     from provisioner.lifecycle import stations
 
-    centre = opening.centre(room)
+    centre = opening.centre(room, foreign=True)
     _show_stations(centre, stations(centre), as_json)
     return 0
 
@@ -92,7 +93,7 @@ def credentials(
     """Redonne l'adresse et les identifiants d'un poste."""
     from provisioner.lifecycle import station_named
 
-    centre = opening.centre(room)
+    centre = opening.centre(room, foreign=True)
     _show_stations(centre, [station_named(centre, station)], as_json, secrets=True)
     return 0
 
@@ -101,6 +102,7 @@ def reset(
     names: Names = None,
     everything: All = False,
     verify: Annotated[bool, typer.Option("--verify", metavar="", help="Comparer tout à l'image de référence.")] = False,
+    skip: Annotated[bool, typer.Option("--next", metavar="", help="Passer un candidat absent.")] = False,
     discard: Discard = "",
     room: InRoom = "",
     as_json: AsJson = False,
@@ -114,6 +116,8 @@ def reset(
     from provisioner.spares import prepare, renew
     from provisioner.stacks import needed_golden
 
+    if skip and everything:
+        raise Refusal("Dites quel poste a un candidat absent : « --next » ne va pas avec « --all ».")
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
     present = [one for one in stations(centre) if one.name in chosen]
@@ -127,18 +131,25 @@ def reset(
 
     def one(name: str) -> dict[str, Any]:
         old = station_named(centre, name)
-        coming = following(centre, old)
+        coming = following(centre, old, skip=skip)
+        sat, sits = ((centre.state.record(old.container) or {}).get("candidate"), coming and coming.more["candidate"])
         golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
         station, seconds = renew(centre, name, golden, discard, coming)
         renewed.append(station)
         if coming:
             listed[golden.stack] = golden
+        if sits and sat and sits["key"] == sat["key"]:
+            progress.step(
+                f"{name} : le candidat {sits['number']} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
+                f"« e5b reset {name} --next » passe au suivant"
+            )
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
             prove_pristine(centre, station, golden)
         by_spare = (centre.state.record(station.container) or {}).get("pristine", {}).get("by") == "comparison"
         proof = "comparaison complète" if verify or by_spare else "construction"
-        return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof}
+        return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof,
+                "candidate": sits["number"] if sits else None}  # fmt: skip
 
     try:
         rows, errors = opening.each(chosen, one, 4)
@@ -155,7 +166,8 @@ def reset(
     document: dict[str, Any] = {"stations": rows, "unexamined": unexamined}
     if not as_json:
         for row in rows:
-            out.print(f"{row['station']} est neuf ({row['seconds']} s, prouvé par {row['proof']}).")
+            whose = f", pour le candidat {said(row['candidate'])}" if row["candidate"] else ""
+            out.print(f"{row['station']} est neuf{whose} ({row['seconds']} s, prouvé par {row['proof']}).")
         if rows:
             _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
     put, refused = put_each_away(centre)
@@ -210,11 +222,14 @@ def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> i
     from provisioner.lifecycle import down as take_down
     from provisioner.network_log import collect
 
-    centre = opening.centre(room)
+    centre = opening.centre(room, foreign=bool(discard))
     try:
         collect(centre)
     except ProvisionerError as error:  # the room goes all the same
         progress.step(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
+    if centre.room.owner != centre.state.id:
+        log = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
+        centre.state.log({**log, "station": "*", "candidate": ""})
     gone = take_down(centre, discard)
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})

@@ -78,7 +78,7 @@ def prove(
     if len(wanted) > 1 or (cms and wanted != [cms]):
         raise Refusal(f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(wanted)}. "
                       "Choisissez l'édition avec --stack, et des sujets de son CMS.")  # fmt: skip
-    centre = opening.centre()
+    centre = opening.centre(foreign=True)
     edition = stack_named(stack) if stack else edition_for(wanted[0], centre.settings)
     document, proofs = prove_all(centre, edition, opening.golden(centre, edition), examples, subjects)
     failures = [failure for one in [*document["checks"], *document["subjects"]] for failure in one["failures"]]

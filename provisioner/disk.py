@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -59,8 +59,27 @@ def drafted(path: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
+def hand_back(path: Path) -> None:
+    """Have what root made in another user's folder be his, with all that is in it: he goes on without sudo."""
+    if os.geteuid() != 0:
+        return
+    owners = [told for folder in (path, path.parent) if folder.exists() and (told := folder.stat()).st_uid]
+    for one in (path, *path.rglob("*")) if owners else ():
+        with suppress(OSError):  # gone meanwhile, or on a disk that knows no owners
+            if one.lstat().st_uid == 0:
+                os.chown(one, owners[0].st_uid, owners[0].st_gid, follow_symlinks=False)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that is its owner's alone, where it isn't there; in another user's, it and what leads to it is his."""
+    above = next(one for one in (folder, *folder.parents) if one.parent.exists())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    hand_back(above)
+
+
 def settle(draft: Path, path: Path) -> None:
     """Give a whole file its final name; after a power cut there is the file of before, or all of this one."""
+    hand_back(draft)
     with draft.open("rb") as written:
         os.fsync(written.fileno())
     draft.replace(path)
@@ -79,10 +98,14 @@ def private(folder: Path) -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the private folders in it that killed processes left."""
+    """Remove the private folders in it that killed processes left, and what they had not written to the end."""
     for left in folder.glob(f"{_PRIVATE}*"):
         if not Path("/proc", left.name.removeprefix(_PRIVATE).partition("-")[0]).exists():
             shutil.rmtree(left, ignore_errors=True)
+    for part in folder.glob("*/*.part"):  # see State._write
+        process = part.name.split(".")[-2]
+        if process.isdigit() and not Path("/proc", process).exists():
+            part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -101,6 +124,7 @@ def locked(
         except Timeout as error:
             raise Busy(f"Une autre commande s'occupe de {what} : attendez qu'elle finisse, ou arrêtez-la.") from error
     try:
+        hand_back(lock_file.parent)
         yield
     finally:
         lock.release()

@@ -316,6 +316,11 @@ class DockerEngine:
             )
         return str(made["Id"])
 
+    def rename(self, container: str, name: str) -> None:
+        """See Engine."""
+        with _translated("Nom du conteneur"):
+            self._api.rename(container, name)
+
     def remove(self, container: str) -> None:
         """See Engine."""
         with _translated("Suppression"):

@@ -25,18 +25,27 @@ def settle(
     records: Mapping[int, Mapping[str, Any]],
     zone: tzinfo,
     *,
+    listed: bool = False,
     sure: bool = False,
 ) -> set[int]:
     """Have the gateway follow the clocks of these places; gives those where it was not told so before.
 
-    Where it was, nothing is done, unless it is to be `sure`: who told it may have been killed before it listened.
+    `listed` says that candidates of a list come here: every door but those for practice waits for a start. Where it
+    was told so before, nothing is done, unless it is to be `sure`: who told it may have been killed before it listened.
     """
-    rules = "".join(_rule(place, record, zone) for place, record in sorted(records.items())).encode()
-    before = engine.get(gateway.id, f"/{_FILE}") or b""
-    if before == rules and not sure:
+    before = engine.get(gateway.id, f"/{_FILE}")
+    known = {place: line for line in (before or b"").decode().splitlines() if (place := _place(line))}
+
+    def rule(place: int, record: Mapping[str, Any]) -> str:
+        if before is not None and record.get("lost") and clock.of(record) is None:
+            return known.get(place, "")  # the door alone still knows whether his time runs, and until when
+        return _rule(place, record, zone, listed)
+
+    wanted = {place: line for place, record in sorted(records.items()) if (line := rule(place, record))}
+    rules = "".join(f"{line}\n" for line in wanted.values()).encode()
+    if (before or b"") == rules and not sure:
         return set()
-    changed = set(before.decode().splitlines()) ^ set(rules.decode().splitlines())
-    places = {int(found[1]) for line in changed if (found := re.match(r'"~\^(\d+):', line))}
+    places = {place for place in known | wanted if known.get(place) != wanted.get(place)}
     engine.put(gateway.id, "/", {_FILE: rules})
     if gateway.state != "running":  # it reads them when it starts
         return places
@@ -49,14 +58,20 @@ def settle(
     return places
 
 
-def _rule(place: int, record: Mapping[str, Any], zone: tzinfo) -> str:
+def _place(line: str) -> int:
+    found = re.match(r'"~\^(\d+):', line)
+    return int(found[1]) if found else 0
+
+
+def _rule(place: int, record: Mapping[str, Any], zone: tzinfo, listed: bool) -> str:
     """A line of nginx's map from "place:seconds" to why the door is closed; a candidate of a list waits for his start."""
     running = clock.of(record)
     if running is None:
-        return f'"~^{place}:" before;\n' if record.get("candidate") else ""
+        waits = record.get("candidate") or (listed and not record.get("practice"))
+        return f'"~^{place}:" before;' if waits else ""
     if "E5B_NOW" in os.environ:  # a rehearsal: its present is not the gateway's
-        return f'"~^{place}:" over;\n' if running.over(clock.moment(zone)) else ""
-    return f'"~^{place}:(?:{at_least(int(running.end.timestamp()))})\\." over;\n'
+        return f'"~^{place}:" over;' if running.over(clock.moment(zone)) else ""
+    return f'"~^{place}:(?:{at_least(int(running.end.timestamp()))})\\." over;'
 
 
 def at_least(number: int) -> str:

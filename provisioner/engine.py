@@ -156,6 +156,9 @@ class Engine(Protocol):
     def load(self, tar: Iterable[bytes]) -> None:
         """Take an image that `save` gave; it keeps its digest."""
 
+    def rename(self, container: str, name: str) -> None:
+        """Give a container another name; its labels stay what they are."""
+
     def remove(self, container: str) -> None:
         """Remove it, running or not; nothing when it is gone."""
 

@@ -1,13 +1,17 @@
-"""What makes a container one candidate's station: its labels, and what it is told of itself at its start."""
+"""What makes a container one candidate's station: its labels, and what it is told of itself at its start.
+
+A spare has none of its place's; its name then says what its record would, should that be lost.
+"""
 
 import json
+import re
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
 from provisioner.config import Settings
 from provisioner.driver import driver_of
 from provisioner.engine import ContainerState
-from provisioner.model import Conformity, Credentials, Station, Wanted
+from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.room import Room, name_of
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
@@ -25,12 +29,45 @@ def drawn(stack: str) -> Credentials:
 
 def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
     """What the engine is told of a station."""
-    golden, place = wanted.golden, wanted.place
     return {
-        "e5b.kind": "station", "e5b.room": room.name, "e5b.station": name_of(place), "e5b.place": str(place),
-        "e5b.stack": golden.stack, "e5b.subject": wanted.subject, "e5b.address": room.address_of(place),
-        "e5b.golden": golden.image, "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
+        **_labels_of_image(room, wanted.golden), "e5b.kind": "station", **_labels_of_place(room, wanted.place, wanted.subject),
+    }  # fmt: skip
+
+
+def labels_of_spare(room: Room, golden: Golden) -> dict[str, str]:
+    """What the engine is told of a spare: all that will not depend on its place."""
+    rest = {"e5b.kind": "spare", "e5b.host": room.host, "e5b.first_port": str(room.first_port)}
+    return {**_labels_of_image(room, golden), **rest}
+
+
+def name_of_given(room: Room, wanted: Wanted) -> str:
+    """The name of a spare once it was given: where, with which subject and since when."""
+    return f"e5b-{room.name}-{name_of(wanted.place)}-{wanted.subject}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def labels_in_name(spare: ContainerState) -> dict[str, str]:
+    """What the name of a spare says of its place; nothing where it is nobody's yet."""
+    name, own = spare.labels["e5b.room"], spare.labels
+    found = re.fullmatch(rf"e5b-{re.escape(name)}-poste-(\d+)-(.+)-(\d{{8}}T\d{{6}}Z)", spare.name)
+    if found is None:
+        return {}
+    room = Room(name, own["e5b.host"], "", int(own["e5b.first_port"]), int(found[1]))
+    since = datetime.strptime(found[3], "%Y%m%dT%H%M%S%z").isoformat()
+    return {**_labels_of_place(room, int(found[1]), found[2]), "e5b.kind": "station", "e5b.since": since}
+
+
+def _labels_of_image(room: Room, golden: Golden) -> dict[str, str]:
+    return {
+        "e5b.room": room.name, "e5b.owner": room.owner, "e5b.stack": golden.stack, "e5b.golden": golden.image,
+        "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
         "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
+    }  # fmt: skip
+
+
+def _labels_of_place(room: Room, place: int, subject: str) -> dict[str, str]:
+    return {
+        "e5b.station": name_of(place), "e5b.place": str(place), "e5b.subject": subject,
+        "e5b.address": room.address_of(place),
     }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def up_each(centre: Centre, count: int, subjects: Mapping[str, Golden]) -> list[
     def missing(present: Sequence[Station]) -> list[Wanted]:
         places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
         return [
-            Wanted(next(places), subject, golden)
+            Wanted(next(places), subject, golden, more={"practice": True})
             for subject, golden in subjects.items()
             for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
         ]
@@ -154,7 +154,7 @@ def reset(
         old = station_named(centre, name)
         gateway, before = centre.gateway, container_of(centre, old)
         join = gateway.beside(old.place, before)
-        new = begin(centre, wanted or Wanted(old.place, old.subject, golden), join, gateway.knock(old.place, join))
+        new = begin(centre, wanted or same_again(centre, old, golden), join, gateway.knock(old.place, join))
         try:
             # From here on the new one is the station, whatever is cut short: see `recover`.
             sittings.set_aside(centre.state, old.container, "reset")
@@ -170,6 +170,12 @@ def reset(
         else:
             centre.engine.disconnect(join.network, old.container)
         return station_named(centre, name), round(time.monotonic() - started, 2)
+
+
+def same_again(centre: Centre, old: Station, golden: Golden) -> Wanted:
+    """The same subject at the same place; one for practice stays one, every other is the list's, where there is one."""
+    practice = (centre.state.record(old.container) or {}).get("practice")
+    return Wanted(old.place, old.subject, golden, more={"practice": True} if practice else {})
 
 
 def down(centre: Centre, discard: str = "") -> list[str]:
@@ -214,9 +220,11 @@ def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = 
     with locked(centre.state.folder / "locks" / f"{centre.room.name}-portes.lock", "les portes", 60):
         records = {one.place: dict(one.more) for one in coming}
         records |= {
-            int(one.labels["e5b.place"]): centre.state.record(one.id) or {} for one in _oldest(centre, _in_use(centre))
+            int(one.labels["e5b.place"]): centre.state.record(one.id) or {"lost": True}
+            for one in _oldest(centre, _in_use(centre))
         }
-        return doors.settle(centre.engine, gateway, records, centre.settings.zone, sure=sure)
+        listed = centre.state.exam(centre.room.name)
+        return doors.settle(centre.engine, gateway, records, centre.settings.zone, listed=listed, sure=sure)
 
 
 def recover(centre: Centre, name: str = "*") -> None:

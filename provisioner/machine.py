@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from provisioner.disk import hand_back, make_private
 from provisioner.interruption import to_the_end
 from provisioner.progress import Progress
 
@@ -152,8 +153,9 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
 
 def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
     """Docker's daemon in a session of its own: it outlives this program and its terminal."""
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(log.parent)
     with log.open("ab") as lines:
+        hand_back(log)
         return subprocess.Popen(
             rooted("dockerd", *options), stdin=subprocess.DEVNULL, stdout=lines, stderr=lines,
             env={**os.environ, "PATH": PATH}, cwd="/", start_new_session=True,

@@ -118,9 +118,10 @@ def _records(centre: Centre) -> dict[str, dict[str, Any]]:
     """What is kept of the candidates whose stations are still there, by their key."""
     found = {}
     held = sittings.held(centre.engine, centre.state, centre.room.name)
-    for container in sorted(held, key=lambda one: sittings.is_aside(centre.state, one), reverse=True):
+    for container in sorted(held, key=lambda one: (not sittings.is_aside(centre.state, one), one.created)):
         record = centre.state.record(container.id) or {}
-        if candidate := record.get("candidate"):
+        # What was set aside for a rewind or a repair is not the candidate's last state.
+        if (candidate := record.get("candidate")) and record.get("aside", {}).get("why") in (None, "reset"):
             found[candidate["key"]] = record
     return found
 
@@ -128,8 +129,12 @@ def _records(centre: Centre) -> dict[str, dict[str, Any]]:
 def _known(
     centre: Centre, entry: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]], identity: Path | None
 ) -> tuple[dict[str, Any], bytes]:
-    """What is known of a candidate, and the page of his report: from his archive, else from his station."""
-    if entry.get("archived"):
+    """What is known of a candidate, and the page of his report: from his station while it is there, else his archive.
+
+    At the station a check may be said again, or its site taken back, after it was archived.
+    """
+    record = records.get(entry["key"], {})
+    if entry.get("archived") and not record.get("clock"):
         path = centre.state.archives / entry["archived"]
         with readable(path, identity, centre.state.folder) as plain, zipfile.ZipFile(plain) as bundle:
             known = json.loads(bundle.read("manifest.json"))
@@ -138,10 +143,9 @@ def _known(
             return {**known, "report": json.loads(bundle.read(f"report/{JSON_NAME}"))}, bundle.read(
                 f"report/{HTML_NAME}"
             )
-    record = dict(records.get(entry["key"], {}))
     reports: Sequence[str] = record.get("reports", ())
     if not reports or not (folder := Path(reports[-1])).exists():
-        return record, b""
+        return dict(record), b""
     return {**record, "report": json.loads((folder / JSON_NAME).read_bytes())}, (folder / HTML_NAME).read_bytes()
 
 

@@ -54,6 +54,7 @@ class Gateway:
                         **labels, "e5b.kind": "gateway", "e5b.host": room.host, "e5b.listen": room.listen,
                         "e5b.first_port": str(room.first_port), "e5b.places": str(room.places),
                         "e5b.domain": room.domain, "e5b.names_port": str(room.names_port),
+                        "e5b.owner": room.owner,
                     },
                     join=Join(room.front, block.front),
                     ports=self._ports(),

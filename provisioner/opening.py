@@ -13,6 +13,7 @@ from rich.console import Console
 from provisioner.config import Paths, Settings, load_overrides, load_settings
 from provisioner.errors import ProvisionerError, Refusal
 from provisioner.interruption import awaited
+from provisioner.machine import is_root
 from provisioner.model import Golden, Stack
 from provisioner.screen import ScreenProgress
 
@@ -25,11 +26,19 @@ progress = ScreenProgress(Console(stderr=True, highlight=False))
 
 
 def paths() -> Paths:
-    """Where things are on this machine; with sudo, the settings are those of who asked for it, where root has none."""
+    """Where things are on this machine; with sudo, what is kept is that of who asked for it.
+
+    So are the settings where root has none.
+    """
     found, who = Paths.from_environment(), os.environ.get("SUDO_USER")
-    if who and "E5B_CONFIG" not in os.environ and not found.settings.exists():
-        with suppress(RuntimeError):  # nobody of that name is known here
-            return replace(found, settings=Paths.from_environment({"HOME": str(Path(f"~{who}").expanduser())}).settings)
+    if not who or not is_root():
+        return found
+    with suppress(RuntimeError):  # nobody of that name is known here
+        his = Paths.from_environment({"HOME": str(Path(f"~{who}").expanduser())})
+        if "E5B_STATE" not in os.environ:
+            found = replace(found, state=his.state)
+        if "E5B_CONFIG" not in os.environ and not found.settings.exists():
+            found = replace(found, settings=his.settings)
     return found
 
 
@@ -45,8 +54,12 @@ def store() -> Any:
     return Store(paths(), load_overrides(paths().overrides), progress)
 
 
-def centre(room: str = "") -> Any:
-    """All that a verb works with, in that room or in the one of the settings."""
+def centre(room: str = "", *, foreign: bool = False) -> Any:
+    """All that a verb works with, in that room or in the one of the settings.
+
+    A room that another state folder opened is refused, since nothing is known here of its candidates' work, unless it
+    may be `foreign`: where nothing of it is changed, or whatever is lost by it may be.
+    """
     from provisioner.docker_engine import DockerEngine
     from provisioner.lifecycle import Centre
     from provisioner.network import Room
@@ -54,8 +67,13 @@ def centre(room: str = "") -> Any:
 
     known, engine = settings(), DockerEngine()
     engine.ping()
-    place = Room.named(engine, room or known.room, known)
-    return Centre(engine, known, State(paths(), known.zone), place, progress)
+    place, state = Room.named(engine, room or known.room, known), State(paths(), known.zone)
+    if place.owner not in ("", state.id) and not foreign:
+        raise Refusal(
+            f"La salle « {place.name} » a été ouverte par un autre utilisateur de cette machine, ou avec un autre "
+            "E5B_STATE : lancez la commande comme lui ; si son dossier est perdu, « e5b down --discard RAISON » la retire."
+        )
+    return Centre(engine, known, state, replace(place, owner=place.owner or state.id), progress)
 
 
 def golden(of: Any, stack: Stack) -> Golden:

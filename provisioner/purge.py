@@ -22,6 +22,9 @@ from provisioner.state import State
 
 Entries = list[dict[str, Any]]
 
+#: Where browsers keep what they keep: see browser.py, and View.browser.
+_TEMPORARY = Path("/tmp")
+
 
 def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
     """Remove all that is kept of the days before this one; the record of it.
@@ -40,18 +43,21 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
             archives, reports, records = list(old.archives()), list(old.reports()), list(old.records(engine))
             lists = {room: kept for room in old.rooms() for kept, shorter in [old.list_left(room)] if shorter}
             documents = [path for room in old.rooms() for path in old.documents(room)]
-            images = _images(engine, before)
+            images, profiles = _images(engine, before), list(old.profiles())
             record: dict[str, Any] = {
                 "at": state.now(), "what": "purge", "before": before.isoformat(),
                 "archives": [_told(path) for path in archives if path.suffix != ".sha256"], "reports": len(reports),
                 "lists": sum(not kept for kept in lists.values()), "documents": len(documents),
                 "tries": sum(len(old.tries(room)[1]) for room in old.rooms()), "records": len(records), "images": len(images),
+                "profiles": len(profiles),
             }  # fmt: skip
             state.log({**record, "done": False})
             for path in (*archives, *documents, *records):
                 path.unlink(missing_ok=True)
             for folder in reports:
                 shutil.rmtree(folder)
+            for folder in profiles:
+                shutil.rmtree(folder, ignore_errors=True)  # another user's, or a browser's that still runs
             for room, kept in lists.items():
                 _shorten(state, room, kept)
             for room in old.rooms():
@@ -97,6 +103,13 @@ class _Old:
         there = {one.id[:24] for one in engine.containers(kind="*")}
         for path in sorted(self._folder.glob("stations/*")):
             if path.name.partition(".")[0] not in there and self._written_before(path):
+                yield path
+
+    def profiles(self) -> Iterator[Path]:
+        """What browsers kept of candidates' sites: killed ones of examinations, and those that looked at archives."""
+        for path in sorted(_TEMPORARY.glob("e5b-*")):
+            ours = re.fullmatch(r"e5b-(navigateur-.+|[0-9a-f]{10})", path.name)
+            if ours and path.is_dir() and not path.is_symlink() and self._written_before(path):
                 yield path
 
     def list_left(self, room: str) -> tuple[Entries, bool]:

@@ -34,6 +34,8 @@ class Room:
     places: int
     domain: str = ""
     names_port: int = 80
+    #: The state folder that opened it (see State.id).
+    owner: str = ""
 
     @classmethod
     def named(cls, engine: Engine, name: str, settings: Settings) -> "Room":
@@ -41,11 +43,15 @@ class Room:
         found = engine.containers(kind="gateway", room=name)
         if not found:
             net = settings.network
-            return cls(name, settings.host, settings.listen, settings.first_port, settings.places, net.domain, net.port)
+            left = engine.containers(kind="station", room=name) or engine.containers(kind="spare", room=name)
+            owner = left[0].labels.get("e5b.owner", "") if left else ""
+            return cls(
+                name, settings.host, settings.listen, settings.first_port, settings.places, net.domain, net.port, owner
+            )
         told = found[0].labels
         return cls(
             name, told["e5b.host"], told["e5b.listen"], int(told["e5b.first_port"]), int(told["e5b.places"]),
-            told.get("e5b.domain", ""), int(told.get("e5b.names_port", "80")),
+            told.get("e5b.domain", ""), int(told.get("e5b.names_port", "80")), told.get("e5b.owner", ""),
         )  # fmt: skip
 
     @classmethod

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from provisioner import clock, sittings
+from provisioner.clock import EXAM
 from provisioner.config import edition_for, stack_named
 from provisioner.errors import Refusal, UnknownName
 from provisioner.identity import drawn
@@ -18,6 +19,8 @@ from provisioner.subjects import load_subject
 
 #: How late a candidate may be before his station, made anew, is the next one's.
 _LATE = timedelta(hours=2)
+#: Whoever sat at a station whose record is lost has been there, as soon as this has passed since his hour.
+_THERE = timedelta(minutes=EXAM)
 
 Entry = dict[str, Any]
 
@@ -78,20 +81,37 @@ def seat(centre: Centre) -> list[Station]:
         coming = [_coming(centre, entries, place) for place in places]
         return [_wanted(entry, goldens[entry["stack"]]) for entry in coming if entry and entry["stack"] in goldens]
 
+    listed = {entry["place"] for entry in entries}
     for station in furnish(centre, missing):
+        if station.place in listed and (centre.state.record(station.container) or {}).get("practice"):
+            centre.progress.step(
+                f"{station.name} sert à l'entraînement : la liste n'y place personne. Lancez « e5b down », puis donnez-la "
+                "de nouveau"
+            )
         if (entry := _corrected(centre, station, entries)) and (golden := goldens.get(entry["stack"])):
             reset(centre, station.name, golden, wanted=_wanted(entry, golden))
     return stations(centre)
 
 
-def following(centre: Centre, station: Station) -> Wanted | None:
-    """What comes to a station after the candidate of the list who is there; None where nobody does."""
-    roster = centre.state.roster(centre.room.name)
-    candidate = (centre.state.record(station.container) or {}).get("candidate")
-    if roster is None or candidate is None:  # a station for practice stays one, whatever list was once given
+def following(centre: Centre, station: Station, *, skip: bool = False) -> Wanted | None:
+    """What comes to a station that is made anew; None where nobody of the list does.
+
+    Its candidate again while he has not begun and may still come, unless he is to be skipped: so a command said
+    twice passes over nobody. A station for practice stays one, whatever list was once given.
+    """
+    roster, record = centre.state.roster(centre.room.name), centre.state.record(station.container) or {"lost": True}
+    if roster is None or record.get("practice"):
         return None
-    here = (entry for entry in roster["entries"] if entry["place"] == station.place and not entry.get("archived"))
-    entry = next((one for one in here if _at(one) > datetime.fromisoformat(candidate["at"])), None)
+    entries, candidate, entry = roster["entries"], record.get("candidate"), None
+    mine = _listed(entries, station, candidate)
+    waits = mine and not mine.get("archived") and clock.of(record) is None
+    if mine and waits and not skip and _at(mine) + _LATE > centre.state.present():
+        entry = mine
+    elif candidate and (mine or clock.of(record)):
+        entry = next((one for one in _left(entries, station.place) if _at(one) > _at(candidate)), None)
+    else:
+        late = _THERE if record.get("lost") else _LATE
+        entry = next((one for one in _expected(centre, entries, station.place, late)), None)
     return _wanted(entry, golden_for(centre, entry["stack"])) if entry else None
 
 
@@ -121,28 +141,43 @@ def _state(centre: Centre, record: Entry, aside: bool) -> str:
         return "attendu, poste prêt"
     if not aside and not running.over(now):
         return f"en cours, jusqu'à {running.end.astimezone(centre.settings.zone):%H:%M}"
-    return "terminé, à archiver" if clock.to_archive(record) else "terminé et archivé"
+    return "terminé, à archiver" if clock.to_archive(record, now) else "terminé et archivé"
 
 
 def _coming(centre: Centre, entries: Sequence[Entry], place: int) -> Entry | None:
     """The first candidate of a place who hasn't begun and may still come."""
-    begun = _begun(centre)
-    left = [one for one in entries if one["place"] == place and not one.get("archived") and one["key"] not in begun]
-    now = centre.state.present()
-    return next((entry for entry in left if _at(entry) + _LATE > now), left[0] if left else None)
+    expected = _expected(centre, entries, place, _LATE)
+    return next(iter(expected or _expected(centre, entries, place)), None)
+
+
+def _expected(centre: Centre, entries: Sequence[Entry], place: int, late: timedelta | None = None) -> list[Entry]:
+    """The candidates of a place who haven't begun; with `late`, those who are at most so late."""
+    begun, now = _begun(centre), centre.state.present()
+    left = [one for one in _left(entries, place) if one["key"] not in begun]
+    return [one for one in left if late is None or _at(one) + late > now]
+
+
+def _left(entries: Sequence[Entry], place: int) -> list[Entry]:
+    return [one for one in entries if one["place"] == place and not one.get("archived")]
+
+
+def _listed(entries: Sequence[Entry], station: Station, candidate: Entry | None) -> Entry | None:
+    """What the list has of the candidate who sits at a station."""
+    key = candidate["key"] if candidate else ""
+    return next((one for one in entries if (one["key"], one["place"]) == (key, station.place)), None)
 
 
 def _corrected(centre: Centre, station: Station, entries: Sequence[Entry]) -> Entry | None:
-    """Whom a station is to be made anew for, since the list has its candidate no more, or otherwise.
+    """Whom a station is to be made anew for, since the list has its candidate no more, or otherwise, or it has none.
 
-    What doesn't change the station, such as an hour, is noted in it.
+    What doesn't change the station, such as an hour, is noted in it. One whose record is lost may have a candidate
+    at work: it stays as it is.
     """
     with centre.state.holding(centre.room.name, station.name, "up"):
-        record = centre.state.record(station.container) or {}
-        candidate = record.get("candidate")
-        if not candidate or record.get("clock"):
+        record = centre.state.record(station.container) or {"lost": True}
+        if record.get("clock") or record.get("practice") or record.get("lost"):
             return None
-        mine = next((one for one in entries if (one["key"], one["place"]) == (candidate["key"], station.place)), None)
+        mine = _listed(entries, station, record.get("candidate"))
         if mine is None:
             return _coming(centre, entries, station.place)
         if centre.state.credentials(station.container) != Credentials(mine["user"], mine["password"]):

@@ -107,7 +107,7 @@ def stations(
     out.print(rows)
     if lost := [name for name, mine in (known or {}).items() if mine is None]:
         out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
-                  f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, et efface le travail.")  # fmt: skip
+                  f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord.")  # fmt: skip
     images = list(dict.fromkeys((one.stack, one.golden) for one in present))
     for stack, image in images:
         mine = [one for one in present if (one.stack, one.golden) == (stack, image)]

@@ -7,17 +7,19 @@ from typing import Any
 from provisioner import clock
 from provisioner.engine import ContainerState, Engine
 from provisioner.errors import Refusal
+from provisioner.identity import labels_in_name
 from provisioner.state import State
 
 
 def held(engine: Engine, state: State, room: str, station: str = "*") -> list[ContainerState]:
     """Every container that is or was a station of the room, those set aside included.
 
-    A spare that was handed over has the labels of its place in its record: an engine can't change them.
+    A spare that was handed over has the labels of its place in its record, since an engine can't change them; where
+    that was lost, its name has them.
     """
     found = engine.containers(kind="station", room=room)
     for spare in engine.containers(kind="spare", room=room):
-        if labels := (state.record(spare.id) or {}).get("labels"):
+        if labels := (state.record(spare.id) or {}).get("labels") or labels_in_name(spare):
             # It is the place's from then on: what a killed command left is told by who came first.
             found.append(replace(spare, labels={**spare.labels, **labels}, created=labels["e5b.since"]))
     return [one for one in found if station in ("*", one.labels["e5b.station"])]
@@ -58,7 +60,7 @@ def to_archive(state: State, container: ContainerState) -> bool:
     record = state.record(container.id)
     if record is None:
         return container.started and state.exam(container.labels["e5b.room"])
-    return clock.to_archive(record)
+    return clock.to_archive(record, state.present())
 
 
 def may_go(state: State, container: ContainerState, discard: str) -> bool:

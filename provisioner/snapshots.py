@@ -59,7 +59,7 @@ def _taken(centre: Centre, station: Station) -> Snapshot:
 
 
 def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
-    """Take a candidate's station back to its last snapshot, or to the last before a time of the day ("9:42")."""
+    """Take a candidate's station back to its last snapshot, or to the last by a minute of the day ("9:42")."""
     with centre.state.holding(centre.room.name, name, "rewind"):
         recover(centre, name)
         station = station_named(centre, name)
@@ -115,7 +115,9 @@ def _taken_over(centre: Centre, station: Station, chosen: Snapshot | None, what:
                 hosts=gateway.hosts(station.place),
             )
         )  # fmt: skip
-        rest = {key: value for key, value in record.items() if key not in ("user", "password", "labels", "archived")}
+        # A report is of the work as it was: a site that is taken back is to be examined again.
+        left = {"user", "password", "labels", "archived", *(["reports"] if what == "rewind" else [])}
+        rest = {key: value for key, value in record.items() if key not in left}
         centre.state.keep(new, mine, rest)
         sittings.happened(centre.state, new, what, **{key: value for key, value in told.items() if value})
         engine.start(new)

@@ -2,7 +2,7 @@
 
 A spare runs on a network of its own and is nobody's: it has no address, no candidate and runs no errands. At
 the hand-over it is told whose it is, then changes networks with the old one. The engine can't change its
-labels, so those of its place stand in its record.
+labels, so those of its place stand in its record, and what can't be known without it in its name.
 """
 
 import json
@@ -16,8 +16,17 @@ from provisioner.answering import HEALTH, await_answer
 from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import StationNotReady
-from provisioner.identity import drawn, labels_of, told
-from provisioner.lifecycle import CAPABILITIES, Centre, container_of, recover, reset, settle_doors, station_named
+from provisioner.identity import drawn, labels_of, labels_of_spare, name_of_given, told
+from provisioner.lifecycle import (
+    CAPABILITIES,
+    Centre,
+    container_of,
+    recover,
+    reset,
+    same_again,
+    settle_doors,
+    station_named,
+)
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.pristine import compare
 
@@ -49,9 +58,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
         container = engine.create(
             ContainerSpec(
                 name=f"{network}-{secrets.token_hex(3)}", image=golden.image,
-                labels={
-                    "e5b.kind": "spare", "e5b.room": centre.room.name, "e5b.stack": golden.stack, "e5b.golden": golden.image,
-                },
+                labels=labels_of_spare(centre.room, golden),
                 environment={"TZ": settings.time_zone}, limits=Limits(settings.memory_mib, settings.processes),
                 capabilities=CAPABILITIES, stdin=True, restart=True, internet=True,
             )
@@ -97,7 +104,7 @@ def _handed_over(
     with centre.state.holding(centre.room.name, name, "reset"):
         recover(centre, name)
         old = station_named(centre, name)
-        wanted = wanted or Wanted(old.place, old.subject, golden)
+        wanted = wanted or same_again(centre, old, golden)
         credentials = wanted.credentials or drawn(golden.stack)
         gateway, before = centre.gateway, container_of(centre, old)
         join = gateway.beside(old.place, before)
@@ -112,6 +119,7 @@ def _handed_over(
             {"station": name, "pristine": proof, "labels": {**labels_of(centre.room, wanted), **since}, **wanted.more},
         )  # fmt: skip
         try:
+            engine.rename(spare.id, name_of_given(centre.room, wanted))  # what tells whose it was, were that lost
             with ThreadPoolExecutor(2) as pool:
                 left = [pool.submit(engine.disconnect, network, spare.id) for network in spare.networks]
                 mine = engine.run(

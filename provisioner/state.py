@@ -3,8 +3,10 @@
 One folder, mode 0700, since it holds candidates' passwords and work.
 """
 
+import atexit
 import json
 import os
+import secrets
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -16,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from provisioner import clock
 from provisioner.config import Paths
-from provisioner.disk import disk_in_french, in_french, locked, settle, sweep
+from provisioner.disk import disk_in_french, hand_back, in_french, locked, make_private, settle, sweep
 from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
 
@@ -27,7 +29,7 @@ class State:
     def __init__(self, paths: Paths, zone: tzinfo | None = None) -> None:
         self.folder, self._zone = paths.state, zone
         with disk_in_french(self.folder, EvidenceLost, "Un autre dossier se donne dans la variable E5B_STATE."):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self.folder)
             if self.folder.stat().st_mode & stat.S_IWOTH or self.folder in (Path.home(), Path("/")):
                 raise ConfigurationError(
                     f"{self.folder} sert à d'autres, et e5b le leur fermerait. Donnez dans la variable E5B_STATE un dossier "
@@ -35,6 +37,18 @@ class State:
                 )
             self.folder.chmod(0o700)
             sweep(self.folder)
+        atexit.register(hand_back, self.folder)
+
+    @property
+    def id(self) -> str:
+        """What tells this folder from any other; a room that it opened carries it."""
+        path = self.folder / "identite"
+        with disk_in_french(self.folder, EvidenceLost):
+            if not path.exists():
+                with locked(self.folder / "locks" / "identite.lock", str(path), 30):
+                    if not path.exists():
+                        self._write(path, secrets.token_hex(8))
+            return path.read_text(encoding="utf-8").strip()
 
     @contextmanager
     def holding(self, room: str, name: str, command: str) -> Iterator[None]:
@@ -45,6 +59,7 @@ class State:
         try:
             path.parent.mkdir(exist_ok=True)
             lock.acquire(timeout=0)
+            hand_back(path.parent)
         except Timeout as error:
             who = _holder(holder)
             raise Busy(f"{name} est occupé par {who}. Attendez qu'elle finisse, puis recommencez.") from error

@@ -99,7 +99,7 @@ def test_a_spoilt_file_of_the_state_hides_a_password_and_stops_nothing(
     kept.write_bytes(spoilt.encode(errors="surrogateescape"))
     ran = program.run("credentials", "poste-01")
     assert ran.code == 0
-    assert "« e5b reset poste-01 » en donne un nouveau, et efface le travail" in " ".join(ran.out.split())
+    assert "« e5b reset poste-01 » en donne un nouveau, sur un site neuf" in " ".join(ran.out.split())
     assert program.run("status").code == 0
 
 

@@ -104,6 +104,9 @@ class FakeEngine:
         self.kept_images[image] = ImageState(image, dict(labels), "", 0)
         return image
 
+    def rename(self, container: str, name: str) -> None:
+        self.boxes[container] = replace(self.boxes[container], name=name)
+
     def remove(self, container: str) -> None:
         self.boxes.pop(container, None)
 

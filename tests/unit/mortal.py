@@ -20,7 +20,7 @@ from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
 
 VERBS = (
-    "create", "start", "run", "get", "put", "stop", "commit", "remove", "remove_image", "containers", "container",
+    "create", "start", "run", "get", "put", "stop", "commit", "rename", "remove", "remove_image", "containers", "container",
     "connect", "disconnect", "networks",
 )  # fmt: skip
 

@@ -1,21 +1,28 @@
 """What was set aside goes once its archive was read back, and no station waits for another's."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from provisioner import archiving
+from provisioner import archives, archiving
+from provisioner.archives import Archive
 from provisioner.archiving import put_away, put_each_away, set_aside
 from provisioner.engine import ContainerState
 from provisioner.errors import EvidenceLost, Refusal
-from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations, up
+from provisioner.lifecycle import Centre, container_of, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
 from provisioner.spares import prepare, renew
+from provisioner.state import State
 from tests.unit.mortal import Mortal, room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+
+#: What a room in memory does without.
+SEALED = archiving._sealed
 
 
 @pytest.fixture
@@ -57,6 +64,45 @@ def test_one_that_can_not_be_archived_stays_and_keeps_no_other_back(
     assert len(put_away(centre)) == 1
 
 
+@pytest.mark.parametrize("by", ["a new container", "a spare"])
+def test_a_disk_that_fills_up_at_any_moment_of_a_switch_leaves_the_candidate_his_station(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Whether it is full or not when the switch is to be undone; afterwards the same command does it."""
+    assert isinstance(centre.engine, Mortal)
+    centre.engine.rests = True
+    switched = {"a new container": reset, "a spare": renew}[by]
+    old = station_named(centre, "poste-01")
+    kept, write, written = centre.state.record(old.container), State._write, 0
+    for full_at in range(1, 9):
+        if by == "a spare":
+            prepare(centre, GOLDEN)
+        written = 0
+
+        def filling(state: State, path: Path, text: str) -> None:
+            nonlocal written
+            written += path.suffix == ".json"
+            if written >= full_at:  # noqa: B023
+                raise EvidenceLost("le disque est plein")
+            write(state, path, text)
+
+        with monkeypatch.context() as full:
+            full.setattr(State, "_write", filling)
+            with suppress(EvidenceLost):
+                switched(centre, "poste-01", GOLDEN)
+        if written < full_at:
+            break
+        recover(centre, "poste-01")
+        assert station_named(centre, "poste-01") == old
+        assert centre.state.record(old.container) == kept
+    assert 2 <= full_at < 8
+    assert [one.id for one in set_aside(centre)] == [old.container]
+    assert centre.state.record(old.container) == {
+        **(kept or {}),
+        "aside": (centre.state.record(old.container) or {})["aside"],
+    }
+
+
 def test_two_commands_at_once_put_each_away_once(centre: Centre) -> None:
     all_reset(centre)
     with ThreadPoolExecutor(2) as pool:
@@ -96,6 +142,40 @@ def test_one_that_was_set_aside_and_whose_record_is_lost_does_not_come_back(cent
     assert len(put_away(centre)) == 1
 
 
+@pytest.mark.parametrize(
+    ("hour", "aside", "his"),
+    [("09:20", None, False), ("09:40", None, True), ("09:20", "reset", True), ("09:45", "rewind", False)],
+)
+def test_a_candidate_is_archived_once_nothing_can_change_what_he_did(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, hour: str, aside: str | None, his: bool
+) -> None:
+    (box, *_) = centre.engine.containers(kind="station")
+    clock = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
+    manifest = {"taken_at": f"2026-05-21T{hour}:00+00:00", "aside": aside, "clock": clock, "candidate": {"key": "k"}}
+    monkeypatch.setattr(archiving, "seal", lambda *_: Archive(Path("x.zip"), manifest, "abc"))
+    monkeypatch.setattr(archiving, "keep_golden", lambda *_: None)
+    centre.state.keep_roster("salle", {"entries": [{"key": "k"}]})
+    SEALED(centre, box)
+    (entry,) = (centre.state.roster("salle") or {})["entries"]
+    assert entry.get("archived") == ("x.zip" if his else None)
+    assert (centre.state.record(box.id) or {})["archived"]["file"] == "x.zip"
+
+
+def test_the_archive_of_a_lost_record_has_no_tries_of_those_who_sat_there_before(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def of_station(centre: Centre, name: str, since: str, until: str) -> dict[str, str]:
+        asked.append(f"{name} {since}")
+        return {}
+
+    monkeypatch.setattr(archives, "of_station", of_station)
+    box = replace(container_of(centre, station_named(centre, "poste-02")), created="2026-05-21T10:00:00.123456789Z")
+    archives._refused(centre, box, {"lost": True})
+    assert asked == ["poste-02 2026-05-21T10:00:00"]
+
+
 def test_a_newer_container_that_has_a_candidates_clock_is_never_thrown_away(centre: Centre) -> None:
     engine = centre.engine
     assert isinstance(engine, Mortal)
@@ -120,3 +200,24 @@ def test_a_spare_that_was_given_is_never_cleared_away_whatever_became_of_its_rec
     record.unlink() if left is None else record.write_text(left)
     prepare(centre, GOLDEN)
     assert given.container in {one.id for one in centre.engine.containers(kind="spare")}
+
+
+@pytest.mark.parametrize("left", [None, ""])
+def test_a_spare_that_was_given_is_its_places_whatever_became_of_its_record(centre: Centre, left: str | None) -> None:
+    assert isinstance(centre.engine, Mortal)
+    centre.engine.rests = True
+    centre.state.keep_roster("salle", {"entries": []})
+    prepare(centre, GOLDEN)
+    given, _ = renew(centre, "poste-01", GOLDEN)
+    put_away(centre)
+    for other in ("poste-02", "poste-03"):
+        reset(centre, other, GOLDEN, discard="essai")
+    record = centre.state.folder / "stations" / f"{given.container[:24]}.json"
+    record.unlink() if left is None else record.write_text(left)
+    assert station_named(centre, "poste-01") == given
+    with pytest.raises(Refusal, match="poste-01"):
+        down(centre)
+    reset(centre, "poste-01", GOLDEN)
+    assert [one.id for one in set_aside(centre)] == [given.container]
+    assert len(put_away(centre)) == 1
+    down(centre)

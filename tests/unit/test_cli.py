@@ -324,7 +324,7 @@ def test_an_examination_exits_by_its_verdicts(
 ) -> None:
     rows = [{"verdict": str(Verdict(one))} for one in verdicts]
     document = {"station": "poste-01", "questions": [{"checks": [{"findings": rows}]}]}
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="": None)
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
     monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.checking.examine", lambda centre, name, candidate: document)
     said = run("check", "poste-01", "--json")
@@ -336,7 +336,7 @@ def test_a_candidate_is_named_for_one_station_alone(run: Run, monkeypatch: pytes
     def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
         return {"station": name, "candidate": candidate, "questions": []}
 
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="": None)
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
     monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.checking.examine", examine)
     said = run("check", "poste-01", "--candidate", "LE GUELLEC Camille", "--json")
@@ -353,7 +353,7 @@ def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monke
         return {"station": name, "questions": []}
 
     shown: list[str] = []
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="": None)
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
     monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-01", "poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.checking.examine", examine)
     monkeypatch.setattr("provisioner.show.findings", lambda document: shown.append(document["station"]))
@@ -428,17 +428,23 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
         raise KeyboardInterrupt
 
     state = SimpleNamespace(record=lambda _: None)
-    monkeypatch.setattr("provisioner.opening.centre", lambda room: SimpleNamespace(engine=None, state=state))
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: SimpleNamespace(engine=None, state=state))
     monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.opening.each", interrupted)
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: list(stations.values()))
     monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (stations[name], 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
+    monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
     said = run("reset", "--all", "--json")
     assert said.code == 130
     assert [one["station"] for one in said.json["stations"]] == list(stations)[:new]
     assert sentence_of(said).startswith(f"Interrompu : {told}, avec de nouveaux identifiants")
+
+
+def test_nobody_is_passed_over_at_all_stations_at_once(run: Run) -> None:
+    said = run("reset", "--all", "--next")
+    assert said.code == 2
+    assert "« --next » ne va pas avec « --all »" in said.err
 
 
 def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -450,12 +456,12 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
         for number, container in enumerate(records, 1)
     ]  # fmt: skip
     centre = SimpleNamespace(engine=None, state=SimpleNamespace(record=records.get))
-    monkeypatch.setattr("provisioner.opening.centre", lambda room: centre)
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.opening.chosen", lambda *_: [one.name for one in present])
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: present)
     monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.rounds.following", lambda *_: None)
+    monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
     monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02"]
@@ -463,7 +469,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
 
 
 def test_names_and_all_together_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("provisioner.opening.centre", lambda room: SimpleNamespace(engine=None))
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: SimpleNamespace(engine=None))
     for verb in ("reset", "check"):
         said = run(verb, "poste-01", "--all")
         assert said.code == 2
@@ -497,7 +503,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
 
     state = SimpleNamespace(credentials=lambda container: Credentials("candidat", f"secret-{container}"))
     centre = SimpleNamespace(engine=None, state=state, settings=Settings())
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="": centre)
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: centre)
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: list(made.values()))
     monkeypatch.setattr("provisioner.lifecycle.up_each", up_each)
     for beside in ("guard.leave_running", "shared.share", "sealing.sealed"):

@@ -12,6 +12,7 @@ from provisioner.engine import ContainerSpec, ContainerState
 from tests.unit.fake_engine import FakeEngine
 
 START = datetime(2026, 5, 21, 9, 0, tzinfo=UTC)
+LATER = START + timedelta(hours=9)
 
 
 def entry(what: str, minutes: int = 0, after: int = 0) -> dict[str, Any]:
@@ -62,11 +63,35 @@ def test_work_is_safe_only_in_an_archive_taken_at_its_end_or_later(archived_afte
     record: dict[str, Any] = {"clock": [entry("start", 40)]}
     if archived_after is not None:
         record["archived"] = {"taken_at": (START + timedelta(minutes=archived_after)).isoformat()}
-    assert clock.to_archive(record) is (archived_after != 40)
+    assert clock.to_archive(record, LATER) is (archived_after != 40)
 
 
 def test_a_station_that_nobody_started_holds_nothing_to_archive() -> None:
-    assert not clock.to_archive({"user": "candidat"})
+    assert not clock.to_archive({"user": "candidat"}, LATER)
+
+
+@pytest.mark.parametrize("minutes", [45, 130])
+def test_an_archive_that_a_clock_dated_too_late_is_taken_again(minutes: int) -> None:
+    at = START + timedelta(minutes=125)
+    record = {"clock": [entry("start", 40)], "archived": {"taken_at": at.isoformat(), "booted": clock.booted() + 7200}}
+    assert clock.to_archive(record, START + timedelta(minutes=minutes))
+
+
+def test_an_archive_counts_where_the_clock_was_set_forward_or_the_machine_started_again() -> None:
+    at = START + timedelta(minutes=41)
+    record = {"clock": [entry("start", 40)], "archived": {"taken_at": at.isoformat(), "booted": clock.booted() - 7200}}
+    assert not clock.to_archive(record, LATER)
+
+
+@pytest.mark.parametrize(("archived_after", "again"), [(20, True), (45, False)])
+def test_a_station_whose_record_was_lost_is_archived_as_it_was_when_it_was_replaced(
+    archived_after: int, again: bool
+) -> None:
+    at = START + timedelta(minutes=archived_after)
+    record = {"lost": True, "archived": {"taken_at": at.isoformat()}}
+    assert not clock.to_archive(record, LATER)
+    record["aside"] = {"at": (START + timedelta(minutes=45)).isoformat(), "why": "reset"}
+    assert clock.to_archive(record, LATER) is again
 
 
 @pytest.mark.parametrize("number", [1764025678, 1799999999, 1000000000, 9999999999, 1764025609])

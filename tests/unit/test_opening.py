@@ -1,13 +1,31 @@
 """What a command works with, whoever runs it."""
 
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
+<<<<<<< HEAD
 from provisioner import opening
 from provisioner.screen import ScreenProgress
+=======
+from provisioner import lifecycle, opening
+from provisioner.commands_room import down
+from provisioner.disk import hand_back, make_private
+from provisioner.errors import Refusal
+from provisioner.lifecycle import Centre, up
+from provisioner.model import Conformity, Golden
+from provisioner.network import Gateway
+from provisioner.spares import prepare
+from tests.unit.fake_engine import FakeEngine
+
+GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+>>>>>>> 8b12c36ac849fa36593d6e25c30bb018d74c0802
 
 
 def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_none(
@@ -15,13 +33,13 @@ def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_non
 ) -> None:
     his, roots, usual = tmp_path / "alice", tmp_path / "root", ".config/e5b/e5b.toml"
     monkeypatch.setattr("pwd.getpwnam", lambda name: {"alice": SimpleNamespace(pw_dir=str(his))}[name])
+    monkeypatch.setattr("os.geteuid", lambda: 0)
     for name in ("E5B_CONFIG", "E5B_STATE", "E5B_CACHE", "SUDO_USER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(roots))
     assert opening.paths().settings == roots / usual
     monkeypatch.setenv("SUDO_USER", "alice")
     assert opening.paths().settings == his / usual
-    assert opening.paths().state == roots / ".local/state/e5b"
     monkeypatch.setenv("SUDO_USER", "gone")
     assert opening.paths().settings == roots / usual
     monkeypatch.setenv("SUDO_USER", "alice")
@@ -30,6 +48,7 @@ def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_non
     assert opening.paths().settings == roots / usual
 
 
+<<<<<<< HEAD
 def test_all_stations_of_a_room_without_any_are_none_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -37,3 +56,75 @@ def test_all_stations_of_a_room_without_any_are_none_and_it_is_said(
     monkeypatch.setattr(opening, "progress", ScreenProgress(Console(stderr=True)))
     assert opening.chosen(None, None, True) == []
     assert "La salle n'a aucun poste : « e5b up » en prépare." in capsys.readouterr().err
+=======
+def test_with_sudo_what_is_kept_is_that_of_who_asked_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    his, roots, usual = tmp_path / "alice", tmp_path / "root", ".local/state/e5b"
+    monkeypatch.setattr("pwd.getpwnam", lambda name: {"alice": SimpleNamespace(pw_dir=str(his))}[name])
+    monkeypatch.delenv("E5B_STATE", raising=False)
+    monkeypatch.setenv("HOME", str(roots))
+    monkeypatch.setenv("SUDO_USER", "alice")
+    monkeypatch.setattr("os.geteuid", lambda: 1001)  # sudo -u bob
+    assert opening.paths().state == roots / usual
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert opening.paths().state == his / usual
+    monkeypatch.setenv("E5B_STATE", "/srv/e5b")
+    assert opening.paths().state == Path("/srv/e5b")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_makes_in_another_users_folder_is_his(tmp_path: Path) -> None:
+    home = tmp_path / "alice"
+    (home / "e5b" / "locks").mkdir(parents=True)
+    (home / "e5b" / "locks" / "salle.lock").touch()
+    (home / "e5b" / "there").symlink_to(tmp_path)
+    hand_back(home / "e5b")
+    assert (home / "e5b").stat().st_uid == 0  # root's own home
+    os.chown(home, 1000, 1000)
+    hand_back(home / "e5b")
+    made = [home / "e5b", *(home / "e5b").rglob("*")]
+    make_private(home / ".local/state/e5b")
+    made += [home / ".local", home / ".local/state", home / ".local/state/e5b"]
+    assert {(one.lstat().st_uid, one.lstat().st_gid) for one in made} == {(1000, 1000)}
+    assert tmp_path.stat().st_uid == 0
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """One engine; says whose state folder is used from here on."""
+    engine = FakeEngine()
+    monkeypatch.setattr("provisioner.docker_engine.DockerEngine", lambda: engine)
+    for module in ("lifecycle", "spares"):
+        monkeypatch.setattr(f"provisioner.{module}.await_answer", lambda *_, **__: None)
+    monkeypatch.setattr("provisioner.spares.compare", lambda *_: None)
+    monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
+    monkeypatch.setattr(lifecycle, "hold", lambda *_: None)
+    monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
+    monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "e5b.toml"))
+    return lambda name: monkeypatch.setenv("E5B_STATE", str(tmp_path / name))
+
+
+@pytest.mark.parametrize("left", ["gateway", "station", "spare"])
+def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(at: Callable[[str], None], left: str) -> None:
+    at("alice")
+    centre: Centre = opening.centre()
+    up(centre, 1, ["wordpress-a"], GOLDEN)
+    prepare(centre, GOLDEN)
+    for box in centre.engine.containers(kind="*"):
+        if box.labels["e5b.kind"] != left:
+            centre.engine.remove(box.id)
+    at("bob")
+    with pytest.raises(Refusal, match=r"« salle » a été ouverte par un autre utilisateur.*--discard"):
+        opening.centre()
+    with pytest.raises(Refusal):
+        down()
+    assert opening.centre("autre").room.name == "autre"
+    assert opening.centre(foreign=True).room.owner == centre.state.id
+    at("alice")
+    assert opening.centre().room.owner == centre.state.id
+    at("bob")
+    down(discard="le dossier est perdu")
+    bobs: Centre = opening.centre()
+    assert bobs.engine.containers(kind="*") == []
+    (line,) = (bobs.state.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["why"] == "le dossier est perdu"
+>>>>>>> 8b12c36ac849fa36593d6e25c30bb018d74c0802

@@ -1,6 +1,8 @@
 """What the commission gets on paper: every field of the circular, filled with what is known and with nothing else."""
 
+import json
 import re
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from provisioner.config import Paths, Settings
+from provisioner.engine import ContainerSpec
 from provisioner.junit import junit
 from provisioner.lifecycle import Centre
 from provisioner.marking import forms, told_events, write_forms
-from provisioner.model import Conformity, Golden
+from provisioner.model import Conformity, Credentials, Golden
 from provisioner.network import Room
 from provisioner.printing import page
 from provisioner.sheets import cms_name, subject_name, subject_page
@@ -77,6 +80,69 @@ def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkey
         assert told.read_text() == subject
         aid = told.with_name(f"12-34-{subject}-grille-aide.html").read_text()
         assert f'href="{told.name}' in aid
+
+
+def archived(centre: Centre, entry: dict[str, Any], name: str, observed: str, *happened: str) -> None:
+    """An archive, with a report in which this was observed."""
+    told = {**entry, "clock": [START], "events": [{"at": START["at"], "what": one} for one in happened]}
+    with zipfile.ZipFile(centre.state.archives / name, "w") as bundle:
+        bundle.writestr("manifest.json", json.dumps({**told, "report": "report/report.html"}))
+        bundle.writestr("report/report.json", json.dumps(observing(observed)))
+        bundle.writestr("report/report.html", observed)
+
+
+def seated(centre: Centre, entry: dict[str, Any], observed: str, *happened: str, **more: Any) -> None:
+    """A container of a candidate's, whose last report observed this."""
+    labels = {"e5b.kind": "station", "e5b.room": "salle", "e5b.station": entry["station"], "e5b.place": "1"}
+    container = centre.engine.create(ContainerSpec("poste", "image", labels))
+    folder = centre.state.report_folder("salle", entry["station"], datetime.now(UTC))
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_text(json.dumps(observing(observed)))
+    (folder / "report.html").write_text(observed)
+    events = [{"at": START["at"], "what": one} for one in happened]
+    told = {"candidate": {"key": entry["key"]}, "clock": [START], "events": events, "reports": [str(folder)]}
+    centre.state.keep(container, Credentials("a", "b"), {**told, **more})
+
+
+START = {"at": "2024-05-21T09:00:00+02:00", "what": "start", "minutes": 40}
+ASIDE = "2024-05-21T09:50:00+02:00"
+
+
+def observing(observed: str) -> dict[str, Any]:
+    document = report()
+    document["questions"][0]["checks"][0]["findings"][0]["observed"] = observed
+    return document
+
+
+def aids(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The marking aids, as they are written."""
+    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
+    return [words(path.read_text()) for path in write_forms(centre) if path.name.endswith("grille-aide.html")]
+
+
+def test_a_check_or_a_rewind_after_the_archive_is_what_the_forms_tell(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived(centre, ENTRY, "x.zip", "vu avant")
+    centre.state.keep_roster("salle", {"entries": [{**ENTRY, "archived": "x.zip"}]})
+    (aid,) = aids(centre, monkeypatch)
+    assert "vu avant" in aid
+    seated(centre, ENTRY, "vu après", "replace")
+    (aid,) = aids(centre, monkeypatch)
+    assert "vu après" in aid
+    assert "vu avant" not in aid
+    assert "le poste a été remplacé" in aid
+
+
+def test_of_what_was_set_aside_the_forms_tell_the_candidates_last_state(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre.state.keep_roster("salle", {"entries": [ENTRY]})
+    seated(centre, ENTRY, "avant le retour", aside={"at": ASIDE, "why": "rewind"})
+    seated(centre, ENTRY, "à la fin", "rewind", aside={"at": ASIDE, "why": "reset"})
+    (aid,) = aids(centre, monkeypatch)
+    assert "à la fin" in aid
+    assert "avant le retour" not in aid
 
 
 def words(html: str) -> str:

@@ -26,6 +26,15 @@ def state(tmp_path: Path) -> State:
     return State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), UTC)
 
 
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Instead of this machine's."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr("provisioner.purge._TEMPORARY", folder)
+    return folder
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     path = tmp_path / "salle-poste-01-20260521-094000.e5b.zip"
@@ -181,6 +190,26 @@ def test_what_killed_commands_left_in_the_engine_goes_and_what_a_station_stands_
     engine.create(ContainerSpec("poste", "used", {"e5b.kind": "station", "e5b.room": "salle"}))
     purge(state, engine, FIRST_KEPT)
     assert set(engine.kept_images) == {"used", "golden", "new"}
+
+
+def test_what_browsers_kept_of_candidates_sites_goes(state: State, temporary: Path) -> None:
+    for name in ("navigateur-ab12", "0123456789", "navigateur-cd34", "autre"):
+        written(temporary / f"e5b-{name}/Cookies", "2026-05-21")
+        day = "2026-06-03" if name.endswith("cd34") else "2026-05-21"
+        moment = datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp()
+        os.utime(temporary / f"e5b-{name}", (moment, moment))
+    record = purge(state, FakeEngine(), FIRST_KEPT)
+    assert sorted(path.name for path in temporary.iterdir()) == ["e5b-autre", "e5b-navigateur-cd34"]
+    assert record["profiles"] == 2
+
+
+def test_half_a_list_that_a_killed_command_left_goes_and_one_that_is_being_written_stays(state: State) -> None:
+    dead, alive = (
+        written(state.folder / f"rosters/salle.json.{process}.part", "2026-06-03") for process in (4194305, os.getpid())
+    )
+    State(Paths(state.folder, state.folder, state.folder))
+    assert not dead.exists()
+    assert alive.exists()
 
 
 def test_a_list_that_is_spoilt_is_no_reason_to_keep_it_nor_to_go_without_a_record(state: State) -> None:

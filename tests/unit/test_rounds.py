@@ -1,9 +1,11 @@
 """Who sits where and who comes next."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +14,7 @@ from provisioner import lifecycle, rounds
 from provisioner.config import Paths, Settings
 from provisioner.errors import Refusal, UnknownName
 from provisioner.lifecycle import Centre, reset, stations
-from provisioner.model import Conformity, Credentials, Golden
+from provisioner.model import Conformity, Credentials, Golden, Station
 from provisioner.network import Gateway, Room
 from provisioner.roster import Entry, Roster
 from provisioner.state import State
@@ -69,15 +71,142 @@ def test_a_list_that_is_read_again_keeps_the_passwords_that_may_be_printed(centr
     assert new not in after.values()
 
 
+def begin(centre: Centre, station: Station, at: str) -> None:
+    centre.state.note(station.container, clock=[{"at": f"{at}:00+02:00", "what": "start", "minutes": 40}])
+
+
+def now_is(moment: str) -> None:
+    Path(os.environ["E5B_NOW"]).write_text(f"{moment}:00+02:00")
+
+
+def made_anew(centre: Centre, name: str, *, skip: bool = False) -> Station:
+    """As `e5b reset` does it."""
+    old = lifecycle.station_named(centre, name)
+    coming = rounds.following(centre, old, skip=skip)
+    golden = coming.golden if coming else rounds.golden_for(centre, old.stack)
+    return reset(centre, name, golden, wanted=coming)[0]
+
+
+def sits(centre: Centre, station: Station) -> str:
+    candidate = (centre.state.record(station.container) or {}).get("candidate") or {}
+    return str(candidate.get("number", ""))
+
+
+def doors(centre: Centre) -> list[str]:
+    """What the gateway was told of its doors."""
+    assert isinstance(centre.engine, FakeEngine)
+    return centre.engine.files["/etc/e5b/doors/room.conf"].decode().splitlines()
+
+
 def test_the_next_candidate_may_have_another_subject(centre: Centre) -> None:
     rounds.keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
+    begin(centre, first, "2026-05-21T08:00")
     wanted = rounds.following(centre, first)
     assert wanted is not None
     assert wanted.golden.stack == "prestashop-2024"
     renewed, _ = reset(centre, "poste-01", wanted.golden, wanted=wanted)
     assert (renewed.subject, renewed.stack) == ("prestashop-a", "prestashop-2024")
+    begin(centre, renewed, "2026-05-21T10:00")
     assert rounds.following(centre, renewed) is None
+
+
+ONE_PLACE = Roster(
+    tuple(entry(number, "wordpress-a", 1, hour) for number, hour in (("1", 9), ("2", 10), ("3", 11))), ()
+)
+
+
+def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
+    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    now_is("2026-05-21T10:10")  # the day is late
+    once = made_anew(centre, "poste-01")
+    assert sits(centre, once) == "2"
+    again = made_anew(centre, "poste-01")
+    assert sits(centre, again) == "2"
+    assert again.container != once.container
+    begin(centre, again, "2026-05-21T10:12")
+    assert sits(centre, made_anew(centre, "poste-01")) == "3"
+
+
+def test_a_candidate_who_does_not_come_is_passed_over_when_it_is_asked_for_or_his_time_is_past(centre: Centre) -> None:
+    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    rounds.seat(centre)
+    now_is("2026-05-21T09:55")
+    assert sits(centre, made_anew(centre, "poste-01")) == "1"
+    assert sits(centre, made_anew(centre, "poste-01", skip=True)) == "2"
+    now_is("2026-05-21T12:00")
+    assert sits(centre, made_anew(centre, "poste-01")) == "3"
+    now_is("2026-05-21T13:00")
+    assert sits(centre, made_anew(centre, "poste-01")) == ""
+
+
+def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_waits_until_then(centre: Centre) -> None:
+    rounds.keep(centre, ONE_PLACE, "jour1.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    for hour in (10, 11):
+        now_is(f"2026-05-21T{hour}:00")
+        begin(centre, made_anew(centre, "poste-01"), f"2026-05-21T{hour}:00")
+    now_is("2026-05-21T12:00")
+    empty = made_anew(centre, "poste-01")
+    assert sits(centre, empty) == ""
+    assert doors(centre) == ['"~^1:" before;']
+    now_is("2026-05-22T08:00")
+    tomorrow = replace(entry("9", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
+    kept = rounds.keep(centre, corrected(tomorrow), "jour2.csv")
+    (seated,) = rounds.seat(centre)
+    assert sits(centre, seated) == "9"
+    assert centre.state.credentials(seated.container) == Credentials(kept[-1]["user"], kept[-1]["password"])
+    assert doors(centre) == ['"~^1:" before;']
+
+
+def test_a_station_for_practice_stays_one_when_it_is_made_anew(centre: Centre) -> None:
+    golden = rounds.golden_for(centre, "wordpress-2024")
+    lifecycle.up(centre, 1, ["wordpress-a"], golden)
+    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    made_anew(centre, "poste-01")
+    told: list[str] = []
+    (practice,) = rounds.seat(replace(centre, progress=SimpleNamespace(step=told.append)))
+    assert sits(centre, practice) == ""
+    assert doors(centre) == []
+    assert [line for line in told if "poste-01 sert à l'entraînement" in line]
+
+
+@pytest.mark.parametrize("left", [None, ""])
+def test_the_next_candidate_is_seated_where_a_record_was_lost_and_nobody_at_work_loses_his_station(
+    centre: Centre, left: str | None
+) -> None:
+    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    first = rounds.seat(centre)[0]
+    record = centre.state.folder / "stations" / f"{first.container[:24]}.json"
+    record.unlink() if left is None else record.write_text(left)
+    now_is("2026-05-21T09:20")
+    assert [one.container for one in rounds.seat(centre)] == [first.container]
+    now_is("2026-05-21T09:50")
+    assert sits(centre, made_anew(centre, "poste-01")) == "2"
+    assert doors(centre) == ['"~^1:" before;']
+
+
+@pytest.mark.parametrize("left", [None, ""])
+def test_the_door_of_a_candidate_whose_record_is_lost_stays_as_it_was(
+    centre: Centre, left: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    first = rounds.seat(centre)[0]
+    begin(centre, first, "2026-05-21T09:00")
+    monkeypatch.delenv("E5B_NOW")  # in a rehearsal a door has no rule while the time runs
+    lifecycle.settle_doors(centre)
+    before = doors(centre)
+    assert before[0].endswith("over;")
+    for place in (1, 2):
+        container = lifecycle.station_named(centre, f"poste-0{place}").container
+        record = centre.state.folder / "stations" / f"{container[:24]}.json"
+        record.unlink() if left is None else record.write_text(left)
+    lifecycle.settle_doors(centre, sure=True)
+    assert doors(centre) == before
+    centre.engine.files.clear()  # type: ignore[attr-defined]  # the gateway was made again
+    lifecycle.settle_doors(centre)
+    assert doors(centre) == ['"~^1:" before;', '"~^2:" before;']
 
 
 def test_the_day_says_how_far_each_candidate_is(centre: Centre) -> None:
@@ -97,7 +226,7 @@ def test_the_day_says_how_far_each_candidate_is(centre: Centre) -> None:
 def test_a_started_candidates_station_is_set_aside_and_the_room_can_not_be_taken_down(centre: Centre) -> None:
     rounds.keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
-    centre.state.note(first.container, clock=[{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}])
+    begin(centre, first, "2026-05-21T07:50")
     wanted = rounds.following(centre, first)
     assert wanted is not None
     renewed, _ = reset(centre, "poste-01", wanted.golden, wanted=wanted)

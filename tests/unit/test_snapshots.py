@@ -40,6 +40,15 @@ def test_a_site_taken_back_after_its_archive_is_archived_again(centre: Centre) -
     assert centre.engine.container(back.container)
 
 
+def test_a_report_goes_along_with_the_work_and_not_with_what_it_was_before(centre: Centre) -> None:
+    snapshot(centre, here(centre))
+    centre.state.note(here(centre).container, reports=["/rapport"])
+    kept = centre.state.record(replace(centre, "poste-01").container) or {}
+    assert kept["reports"] == ["/rapport"]
+    kept = centre.state.record(rewind(centre, "poste-01")[0].container) or {}
+    assert "reports" not in kept
+
+
 @pytest.mark.parametrize("act", [replace, rewind])
 def test_the_old_station_is_stopped_and_kept(centre: Centre, act: Callable[[Centre, str], object]) -> None:
     old = here(centre)

@@ -230,7 +230,7 @@ def test_where_nothing_is_laid_here_no_right_is_asked_and_nothing_is_written(
 
 
 def test_off_goes_back_also_where_the_engine_does_not_answer(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def silent(room: str) -> None:
+    def silent(room: str, **_: object) -> None:
         raise EngineUnavailable("Docker ne répond pas.")
 
     before = picture(machine)
