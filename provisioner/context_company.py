@@ -4,7 +4,6 @@ people and their functions, and what is the same wherever it is written out."""
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
 from typing import Any
 
 from provisioner import figures
@@ -19,7 +18,8 @@ _LITERAL = {
     "immatriculation": r"\bRCS [^\W\d]+(?: \d{3}){3}",
     "numéro de TVA": r"\bFR \d\d \d{9}\b",
     "capital": r"\bcapital de (\d[\d ]*€)",
-    "adresse": r"\b\d{5} [A-ZÀ-Ý][\w-]+",
+    "rue": r"\b\d+ (?:chemin|place|quai|rue)(?: (?:de|des|du|la|le))* [A-ZÀ-Ý][\w-]+",
+    "commune": r"\b\d{5} [A-ZÀ-Ý][\w-]+",
     "stand": r"\bstand ([A-Z]?\d[\w.]*\w)",
 }
 #: An opening: days, then hours.
@@ -94,17 +94,18 @@ def _words(text: str) -> set[str]:
 
 def _shops(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
     """Under a heading that names a shop and gives its address or its hours: both, its telephone, and no other's."""
-    shops = context.get("shops", [])
+    shops = {fold(one["name"]): one for one in context.get("shops", [])}
     told: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in said:
         if one.about:
             told[one.where, one.about[0]].append(one.text)
     for (where, heading), lines in told.items():
-        for shop in shops:
+        title = fold(heading)
+        for shop in (shop for name, shop in shops.items() if name in title):
             open_at = [found for line in lines for found in openings(line)]
             text = " ".join(lines)
             place = re.search(r"\d{5} [A-ZÀ-Ý]", text)
-            if fold(shop["name"]) not in fold(heading) or not (place or open_at):
+            if not (place or open_at):
                 continue
             if open_at != [found for line in shop["hours"] for found in openings(f"{line['days']} : {line['hours']}")]:
                 yield Fault(where, f"{shop['name']} : d'autres horaires que dans context.toml")
@@ -127,9 +128,9 @@ def openings(text: str) -> list[tuple[str, str]]:
 
 def _fairs(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
     """Where a fair is named, its stand and its first day; the calendar also has its place."""
+    fairs = {fold(one["name"]): one for one in context.get("fairs", [])}
     for one in said:
-        spoken = fold(" ".join((one.text, *one.about)))
-        named = [fair for fair in context.get("fairs", []) if fold(fair["name"]) in spoken]
+        named = [fair for name, fair in fairs.items() if name in one.topic]
         if len(named) == 1:
             fair, stands = named[0], re.findall(_LITERAL["stand"], one.text)
             if any(stand != fair.get("stand") for stand in stands):
@@ -150,13 +151,8 @@ def _functions(context: Mapping[str, Any], seeds: Mapping[str, Any], said: Itera
     functions = {one["name"]: fold(one["function"]) for one in context.get("people", [])}
     kinds = {function.split()[0] for function in functions.values()}
     for one in said:
-        texts = [(name, one.text) for name in functions if one.about and fold(one.about[0]) == fold(name)]
-        texts += [
-            (name, behind)
-            for name in functions
-            for before, behind in pairwise(re.split(f"(?<={re.escape(name)}), ", one.text))
-            if before.endswith(name)
-        ]
+        texts = [(name, one.text) for name in functions if one.about[:1] == (name,)]
+        texts += [(name, text) for name in functions for text in one.text.split(f"{name}, ")[1:]]
         for name, text in texts:
             told = _FUNCTION_ENDS.split(fold(text))[0].strip()
             if told.split(" ")[0] in kinds and not f"{functions[name]},".startswith(f"{told},"):
@@ -192,7 +188,7 @@ def _literals(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[F
                 if not re.search(rf"(?<!\w){re.escape(literal)}(?!\w)", known):
                     yield Fault(one.where, f"« {plain[:80]} » : {kind} {literal}, que context.toml ne connaît pas")
         for phone in re.findall(_PHONE, plain):
-            if phone in owners and fold(owners[phone]) not in fold(" ".join((plain, *one.about))):
+            if phone in owners and fold(owners[phone]) not in one.topic:
                 yield Fault(one.where, f"« {plain[:80]} » : {phone} est le téléphone de {owners[phone]}")
 
 

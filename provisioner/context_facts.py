@@ -93,8 +93,9 @@ def _too_few(offer: Mapping[str, Any], slug: str, shop: Mapping[str, Any]) -> It
 
 def _misquoted(offer: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
     """Rows of tables with another least quantity or another price."""
+    name = fold(offer["name"])
     for one in said:
-        if fold(offer["name"]) in fold(one.text) and "minim" in fold(" ".join(one.about[:1])):
+        if name in one.plain and "minim" in fold(" ".join(one.about[:1])):
             least = re.findall(r"(?<![\d.,])(\d+)(?= (?:coffret|boite|\d+[.,]\d+ €))", fold(one.text))
             if least != [str(offer["minimum"])] or _amounts(one.text) not in ([], [offer["price"]]):
                 wanted = f"au moins {offer['minimum']}, à {_euros(offer['price'])}, d'après context.toml"
@@ -129,8 +130,8 @@ def _ranges(context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[
             if name not in one["products"]:
                 yield Fault("context.toml", f"{one['name']} : « {name} » y manque, la boutique l'a")
         for passage in said:
-            if passage.about and fold(passage.about[0]) == fold(one["name"]):
-                for number in re.findall(r"(\d+) recettes", figures.in_figures(fold(passage.text))):
+            if passage.about[:1] == (one["name"],):
+                for number in re.findall(r"(\d+) recettes", passage.counted):
                     if int(number) != len(shelf):
                         yield Fault(passage.where, f"« {passage.text[:80]} » : {len(shelf)} en boutique")
     names = {fold(name) for name in [*categories.values(), *(one["name"] for one in ranges)]}
@@ -207,7 +208,9 @@ def mispriced(said: Iterable[Passage], prices: Mapping[str, Price]) -> Iterator[
     the lowest price to the highest.
     """
     for passage in said:
-        amounts = _amounts(passage.text)
+        amounts = _amounts(passage.text) if re.search("€|euro", passage.plain) else []
+        if not amounts:
+            continue
         named = next(filter(None, (_named(text, prices) for text in (passage.text, *passage.about))), set())
         taxed = not _WITHOUT_TAX.search(fold(" ".join((passage.text, *passage.about))))
         right = {
@@ -221,7 +224,8 @@ def mispriced(said: Iterable[Passage], prices: Mapping[str, Price]) -> Iterator[
                 what = f"« {passage.text[:80]} » : {_euros(amount)}, mais {known} {kind} en boutique"
                 yield Fault(passage.where, what)
         for span in _SPAN.findall(figures.spelled_once(fold(passage.text))):
-            if named and [float(one) for one in span] != [min(right), max(right)]:
+            ends = [float(one) for one in span]
+            if named and right.issuperset(ends) and ends != [min(right), max(right)]:
                 what = f"de {_euros(min(right))} à {_euros(max(right))} en boutique"
                 yield Fault(passage.where, f"« {passage.text[:80]} » : {what}")
 
@@ -262,8 +266,8 @@ def contradicted(said: Iterable[Passage], context: Mapping[str, Any], fact: Fact
     told = [
         (_values(match[0]), one)
         for one in said
-        if re.search(fact.about, fold(" ".join((one.text, *one.about))))
-        for match in how.finditer(figures.in_figures(fold(one.text)))
+        if re.search(fact.about, one.topic)
+        for match in how.finditer(one.counted)
     ]
     if not told:
         yield Fault("facts.toml", f"« {fact.said} » : dit nulle part")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from provisioner import figures
-from provisioner.context_texts import Fault, Passage, by_the_company
+from provisioner.context_texts import Fault, Passage, by_the_company, strings
 from provisioner.text import fold
 
 #: What an ingredient brings along.
@@ -25,22 +25,49 @@ _ABOUT = 0.06
 def misstocked(
     context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[Passage], sheets: Mapping[str, Any]
 ) -> Iterator[Fault]:
-    """Where delays, thresholds, weights and allergens are told otherwise; `sheets` is what subjects make of a product."""
+    """Where discounts, delays, thresholds, weights and allergens are told otherwise; `sheets` is what subjects make of a product."""
     said = [one for one in said if by_the_company(one)]
+    yield from _discounts(context, shop, said)
     yield from _carriers(shop, said)
     yield from _allergens(shop)
     yield from _weights(context, shop, said, sheets)
+
+
+def _discounts(context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+    """What a group of customers is promised, per cent, in the same clause or at least the same sentence."""
+    groups = {_kind(one["name"]): one["reduction"] for one in shop.get("groups", [])}
+    texts = [("context.toml", one) for one in strings(context)]
+    described = set[str]()
+    for where, text in (*texts, *((one.where, one.text) for one in said)):
+        for sentence in re.split(r"[.;] ", fold(text)):
+            for clause in sentence.split(", "):
+                for percent in re.findall(r"(?<![\d,.])(\d+(?:[.,]\d+)?) ?%", clause):
+                    named = _named(clause, groups) or _named(sentence, groups)
+                    described |= named if where == "context.toml" else set()
+                    if named and percent not in {f"{groups[one]:g}" for one in named}:
+                        right = ", ".join(f"{groups[one]:g} %" for one in sorted(named))
+                        yield Fault(where, f"« {text[:80]} » : {right} en boutique")
+    for one in shop.get("groups", []):
+        if context.get("professionals") and _kind(one["name"]) not in described:
+            yield Fault("context.toml", f"{one['name']} : la remise de {one['reduction']:g} % n'y est pas")
+
+
+def _kind(group: str) -> str:
+    """What they are called in a sentence: "comite", "epicerie"."""
+    return fold(group).split()[0].rstrip("s")
+
+
+def _named(text: str, groups: Iterable[str]) -> set[str]:
+    return {one for one in groups if re.search(rf"\b{one}s?\b", text)}
 
 
 def _carriers(shop: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
     """Passages that name a carrier: the amount from which it is free, how long it takes."""
     for carrier in shop.get("carriers", []):
         free = {f"{low} €" for low, _, price in carrier["ranges"] if not price}
-        takes = set(_times(carrier["delay"]))
-        for one in said:
-            if fold(carrier["name"]) not in fold(one.text):
-                continue
-            thresholds = set(re.findall(r"\bdes (\d+ €)", fold(one.text)))
+        takes, name = set(_times(carrier["delay"])), fold(carrier["name"])
+        for one in (one for one in said if name in one.plain):
+            thresholds = set(re.findall(r"\bdes (\d+ €)", one.plain))
             if thresholds - free:
                 yield Fault(one.where, f"« {one.text[:80]} » : {', '.join(free) or 'jamais gratuit'} en boutique")
             if set(_times(one.text)) - takes:

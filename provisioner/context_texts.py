@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from provisioner import figures
 from provisioner.config import read_toml
 from provisioner.context_documents import lines_of
 from provisioner.text import fold
@@ -48,6 +50,21 @@ class Passage:
     about: tuple[str, ...]
     text: str
     cells: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def plain(self) -> str:
+        """Its text, folded."""
+        return fold(self.text)
+
+    @cached_property
+    def counted(self) -> str:
+        """Its text, folded, with its numbers in figures."""
+        return figures.in_figures(self.plain)
+
+    @cached_property
+    def topic(self) -> str:
+        """Its text and what stands above it, folded."""
+        return fold(" ".join((self.text, *self.about)))
 
 
 def passages(scenario: Path) -> Iterator[Passage]:
