@@ -56,7 +56,7 @@ def _tables(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fau
             for one in context.get("retail", {}).get("towns", [])
         },
     }
-    years: dict[str, set[int]] = defaultdict(set)
+    years: dict[str, set[str]] = defaultdict(set)
     for one in said:
         for column, rows in described.items():
             if column not in one.cells:
@@ -69,23 +69,23 @@ def _tables(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fau
                 if name in one.cells and fold(one.cells[name]) != fold(right):
                     yield Fault(one.where, f"« {one.text[:80]} » : {right}, d'après context.toml")
         if {"annee", "evenement"} <= set(one.cells):
-            year = int(one.cells["annee"])
-            years[one.where].add(year)
-            yield from _misdated(context, one, year)
-    known = {one["year"] for one in context.get("company", {}).get("milestones", [])}
+            years[one.where].add(one.cells["annee"])
+            yield from _misdated(context, one)
+    known = {str(one["year"]) for one in context.get("company", {}).get("milestones", [])}
     for where, told in years.items():
         for year in sorted(known - told):
             yield Fault(where, f"le tableau des années passe sur {year}")
 
 
-def _misdated(context: Mapping[str, Any], row: Passage, year: int) -> Iterator[Fault]:
+def _misdated(context: Mapping[str, Any], row: Passage) -> Iterator[Fault]:
     """An event is the milestone with which it shares the most words."""
     event = _words(row.cells["evenement"])
     milestones = context.get("company", {}).get("milestones", [])
-    shared = {one["year"]: len(event & _words(one["text"])) for one in milestones}
+    shared = {str(one["year"]): len(event & _words(one["text"])) for one in milestones}
     likely = [one for one, count in shared.items() if count and count == max(shared.values())]
-    if year not in likely:
-        yield Fault(row.where, f"« {row.text[:80]} » : {' ou '.join(map(str, likely)) or 'rien'} d'après context.toml")
+    if row.cells["annee"] not in likely:
+        right = " ou ".join(likely) or "aucune date"
+        yield Fault(row.where, f"« {row.text[:80]} » : {right} d'après context.toml")
 
 
 def _words(text: str) -> set[str]:
@@ -148,19 +148,19 @@ def _fairs(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Faul
 
 def _functions(context: Mapping[str, Any], seeds: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
     """Functions below or behind a name, and those of the accounts."""
-    functions = {one["name"]: fold(one["function"]) for one in context.get("people", [])}
-    kinds = {function.split()[0] for function in functions.values()}
+    functions = {one["name"]: one["function"] for one in context.get("people", [])}
+    kinds = {fold(function).split()[0] for function in functions.values()}
     for one in said:
         texts = [(name, one.text) for name in functions if one.about[:1] == (name,)]
         texts += [(name, text) for name in functions for text in one.text.split(f"{name}, ")[1:]]
         for name, text in texts:
             told = _FUNCTION_ENDS.split(fold(text))[0].strip()
-            if told.split(" ")[0] in kinds and not f"{functions[name]},".startswith(f"{told},"):
+            if told.split(" ")[0] in kinds and not f"{fold(functions[name])},".startswith(f"{told},"):
                 yield Fault(one.where, f"« {one.text[:80]} » : {name}, {functions[name]}, d'après context.toml")
     for path, seed in seeds.items():
         for user in seed.get("users", []):
             name = f"{user['first_name']} {user['last_name']}"
-            if "about" in user and name in functions and not fold(user["about"]).startswith(functions[name]):
+            if "about" in user and name in functions and not fold(user["about"]).startswith(fold(functions[name])):
                 yield Fault(path, f"{name} : {functions[name]}, d'après context.toml")
 
 
