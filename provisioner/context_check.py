@@ -30,11 +30,11 @@ def on_paper(scenario: Path) -> Iterator[Fault]:
 
 
 def repeated(texts: Mapping[str, str]) -> Iterator[Fault]:
-    """Sentences that are written more than once; what has under eight words is no sentence."""
+    """Sentences that are written more than once; what has under eight words, or five with its full stop, is none."""
     where: dict[str, list[str]] = defaultdict(list)
     for name, text in texts.items():
         for sentence in _SENTENCE.split(text):
-            if len(sentence.split()) >= 8:
+            if len(sentence.split()) >= (5 if sentence.rstrip().endswith((".", "!", "?", "…")) else 8):
                 where[fold(sentence)].append(name)
     for sentence, names in where.items():
         if len(names) > 1:
@@ -76,14 +76,19 @@ def misspelled(texts: Mapping[str, str], scenario: Path) -> Iterator[Fault]:
 
 
 def unsaid(pages: Mapping[str, Page], scenario: Path) -> Iterator[Fault]:
-    """Facts about the company that none of these pages tells: address, telephone, and each shop's, with its hours."""
+    """Facts about the company that none of these pages tells: address, telephone, and each shop's, with its hours.
+
+    A shop's are looked for behind its name, up to the next shop's.
+    """
     context = read_toml(scenario / "context.toml")
     told = [fold(page.words) for page in pages.values()]
     for fact in (context["company"]["address"], context["company"]["phone"]):
         if not any(all(fold(part) in text for part in fact.split(", ")) for text in told):
             yield Fault("company", f"dit nulle part : {fact}")
+    names = "|".join(re.escape(fold(shop["name"])) for shop in context["shops"])
     for shop in context["shops"]:
         wanted = [*shop["address"].split(", "), shop["phone"]]
         wanted += [time for line in shop["hours"] for time in re.findall(r"\d+ h(?: \d+)?", line["hours"])]
-        if not any(all(fold(part) in text for part in wanted) for text in told):
+        of_it = re.compile(rf"{re.escape(fold(shop['name']))}(?:(?!{names}).)*")
+        if not any(all(fold(part) in " ".join(of_it.findall(text)) for part in wanted) for text in told):
             yield Fault(shop["name"], "aucune page ne donne ensemble son adresse, son téléphone et ses horaires")

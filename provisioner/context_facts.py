@@ -17,10 +17,13 @@ from typing import Any
 
 from provisioner import figures
 from provisioner.config import read_toml
+from provisioner.context_company import misdescribed
+from provisioner.context_shop import misstocked
 from provisioner.context_texts import Fault, Passage, passages, strings
 from provisioner.text import fold
 
 _AMOUNT = re.compile(r"(?<!\bdes )(?<!\w)(\d+(?:\.\d+)?)(?: (?:a|et|ou) (\d+(?:\.\d+)?))? €")
+_SPAN = re.compile(r"\bde (\d+(?:\.\d+)?)(?: €)? a (\d+(?:\.\d+)?) €")
 _FOOD = 5.5
 _WITHOUT_TAX = re.compile(r"\bhors taxes?\b|\bht\b")
 
@@ -30,15 +33,21 @@ def disagreements(scenario: Path) -> Iterator[Fault]:
     context = read_toml(scenario / "context.toml")
     seeds = {f"{path.parent.name}/{path.name}": read_toml(path) for path in sorted(scenario.glob("*/seed.toml"))}
     path, shop = next(((path, one) for path, one in seeds.items() if "products" in one), ("", {}))
-    said = list(passages(scenario))
+    said, sheets = list(passages(scenario)), _sheets(scenario)
     for document in sorted(scenario.glob("media/*.pdf")):
         if not any(one.where == document.name for one in said):
             yield Fault(document.name, "document illisible : faites-le par media/make_documents.py")
+    files = [
+        one.read_text(encoding="utf-8") for one in (*scenario.glob("*/texts/*.html"), *scenario.glob("*/seed.toml"))
+    ]
     yield from _people(context, seeds)
+    yield from misdescribed(context, seeds, said, [*files, *(one.text for one in said)])
     yield from _offers(context, shop, said)
+    yield from _sheets_apart(context, shop, sheets)
     yield from _ranges(context, shop, said)
+    yield from misstocked(context, shop, said, sheets)
     # What the shop's own texts say of prices are thresholds and past promotions.
-    yield from mispriced([one for one in said if not path or path not in one.where], _prices(context, shop, scenario))
+    yield from mispriced([one for one in said if not path or path not in one.where], _prices(context, shop, sheets))
     listed = scenario / "facts.toml"
     for fact in read_toml(listed)["facts"] if listed.exists() else []:
         yield from contradicted(said, context, Fact(**fact))
@@ -84,8 +93,9 @@ def _too_few(offer: Mapping[str, Any], slug: str, shop: Mapping[str, Any]) -> It
 
 def _misquoted(offer: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
     """Rows of tables with another least quantity or another price."""
+    name = fold(offer["name"])
     for one in said:
-        if fold(offer["name"]) in fold(one.text) and "minim" in fold(" ".join(one.about[:1])):
+        if name in one.plain and "minim" in fold(" ".join(one.about[:1])):
             least = re.findall(r"(?<![\d.,])(\d+)(?= (?:coffret|boite|\d+[.,]\d+ €))", fold(one.text))
             if least != [str(offer["minimum"])] or _amounts(one.text) not in ([], [offer["price"]]):
                 wanted = f"au moins {offer['minimum']}, à {_euros(offer['price'])}, d'après context.toml"
@@ -111,6 +121,19 @@ def _ranges(context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[
             elif not _plain(one["name"]).startswith(_plain(categories.get(products[name]["category"], ""))):
                 shelf = categories.get(products[name]["category"])
                 yield Fault("context.toml", f"{name} : de la gamme {one['name']}, mais sous {shelf} en boutique")
+        shelf = [
+            product["name"]
+            for product in shop.get("products", [])
+            if _plain(one["name"]).startswith(_plain(categories.get(product["category"], "-")))
+        ]
+        for name in shelf:
+            if name not in one["products"]:
+                yield Fault("context.toml", f"{one['name']} : « {name} » y manque, la boutique l'a")
+        for passage in said:
+            if passage.about[:1] == (one["name"],):
+                for number in re.findall(r"(\d+) recettes", passage.counted):
+                    if int(number) != len(shelf):
+                        yield Fault(passage.where, f"« {passage.text[:80]} » : {len(shelf)} en boutique")
     names = {fold(name) for name in [*categories.values(), *(one["name"] for one in ranges)]}
     headings = {(one.where, title) for one in said if one.where.endswith(".pdf") for title in one.about}
     for where, title in sorted(headings):
@@ -126,30 +149,68 @@ class Price:
     vat: float
 
 
-def _prices(context: Mapping[str, Any], shop: Mapping[str, Any], scenario: Path) -> dict[str, Price]:
-    prices: dict[str, set[float]] = defaultdict(set)
-    rates = {one["name"]: one.get("vat", _FOOD) for one in shop.get("products", [])}
-    for one in shop.get("products", []):
-        if "price" in one:
-            prices[one["name"]] |= {one["price"] + variant.get("impact", 0) for variant in one.get("variants", [{}])}
+def _sheets(scenario: Path) -> dict[str, list[Mapping[str, Any]]]:
+    """What the subjects have written on each product's sheet, by its name."""
+    sheets: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for file in sorted(scenario.glob("subjects/*/subject.toml")):
         for question in read_toml(file).get("question", []):
             for one in question.get("check", []):
-                if "price" in one and one.get("name") in rates:
-                    tax = 1 + rates[one["name"]] / 100 if one.get("price_in") == "HT" else 1
-                    prices[one["name"]].add(one["price"] * tax)
-    for one in context.get("works_councils", {}).get("offers", []):
-        prices[one["name"]].add(one["price"])
-    return {name: Price(frozenset(known), rates.get(name, _FOOD)) for name, known in prices.items()}
+                if "price" in one and "name" in one:
+                    sheets[one["name"]].append({**one, "subject": file.parent.name})
+    return sheets
+
+
+def _asked(sheet: Mapping[str, Any], vat: float) -> float:
+    """The price TTC that a subject asks for."""
+    return float(sheet["price"] * (1 + vat / 100 if sheet.get("price_in") == "HT" else 1))
+
+
+def _sheets_apart(
+    context: Mapping[str, Any], shop: Mapping[str, Any], sheets: Mapping[str, list[Mapping[str, Any]]]
+) -> Iterator[Fault]:
+    """Sheets that wait to be completed, for which a subject asks another price than the offer or another subject."""
+    offers = {one["name"]: one["price"] for one in context.get("works_councils", {}).get("offers", [])}
+    for product in shop.get("products", []):
+        if "price" in product:
+            continue
+        vat, name = product.get("vat", _FOOD), product["name"]
+        told = {sheet["subject"]: round(_asked(sheet, vat), 2) for sheet in sheets.get(name, [])}
+        if name in offers:
+            told["context.toml"] = offers[name]
+        if len(set(told.values())) > 1:
+            what = ", ".join(f"{_euros(price)} d'après {where}" for where, price in told.items())
+            yield Fault("context.toml", f"{name} : {what}")
+
+
+def _prices(
+    context: Mapping[str, Any], shop: Mapping[str, Any], sheets: Mapping[str, list[Mapping[str, Any]]]
+) -> dict[str, Price]:
+    """Each product's, from whoever says it first: the shop, the subject that completes its sheet, the offer."""
+    prices = {}
+    offers = {one["name"]: one["price"] for one in context.get("works_councils", {}).get("offers", [])}
+    for one in shop.get("products", []):
+        name, vat = one["name"], one.get("vat", _FOOD)
+        if "price" in one:
+            known = {one["price"] + variant.get("impact", 0) for variant in one.get("variants", [{}])}
+        else:
+            known = {_asked(sheet, vat) for sheet in sheets.get(name, [])} or {
+                offers[one] for one in offers if one == name
+            }
+        if known:
+            prices[name] = Price(frozenset(known), vat)
+    return prices
 
 
 def mispriced(said: Iterable[Passage], prices: Mapping[str, Price]) -> Iterator[Fault]:
     """Prices that a product doesn't have, where a passage, or what stands above it, names the product or its kind.
 
-    "Crackers" alone means any product whose name begins so. An amount after "dès" is a threshold.
+    "Crackers" alone means any product whose name begins so. An amount after "dès" is a threshold; "de … à …" goes from
+    the lowest price to the highest.
     """
     for passage in said:
-        amounts = _amounts(passage.text)
+        amounts = _amounts(passage.text) if re.search("€|euro", passage.plain) else []
+        if not amounts:
+            continue
         named = next(filter(None, (_named(text, prices) for text in (passage.text, *passage.about))), set())
         taxed = not _WITHOUT_TAX.search(fold(" ".join((passage.text, *passage.about))))
         right = {
@@ -162,6 +223,11 @@ def mispriced(said: Iterable[Passage], prices: Mapping[str, Price]) -> Iterator[
                 known, kind = ", ".join(map(_euros, sorted(right))), "TTC" if taxed else "HT"
                 what = f"« {passage.text[:80]} » : {_euros(amount)}, mais {known} {kind} en boutique"
                 yield Fault(passage.where, what)
+        for span in _SPAN.findall(figures.spelled_once(fold(passage.text))):
+            ends = [float(one) for one in span]
+            if named and right.issuperset(ends) and ends != [min(right), max(right)]:
+                what = f"de {_euros(min(right))} à {_euros(max(right))} en boutique"
+                yield Fault(passage.where, f"« {passage.text[:80]} » : {what}")
 
 
 def _amounts(text: str) -> list[float]:
@@ -200,8 +266,8 @@ def contradicted(said: Iterable[Passage], context: Mapping[str, Any], fact: Fact
     told = [
         (_values(match[0]), one)
         for one in said
-        if re.search(fact.about, fold(" ".join((one.text, *one.about))))
-        for match in how.finditer(figures.in_figures(fold(one.text)))
+        if re.search(fact.about, one.topic)
+        for match in how.finditer(one.counted)
     ]
     if not told:
         yield Fault("facts.toml", f"« {fact.said} » : dit nulle part")

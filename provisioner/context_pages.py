@@ -5,11 +5,15 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin
 
 #: What a reader would see as a hole when it has neither words nor a picture.
-_FILLED = ("h1", "h2", "h3", "h4", "h5", "h6", "figure", "li", "blockquote", "button")
+_FILLED = (
+    "h1", "h2", "h3", "h4", "h5", "h6", "p", "figure", "ul", "ol", "li", "dl", "table", "td", "blockquote", "button", "a",
+    "section", "div",
+)  # fmt: skip
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 _SHOWN = ("img", "input", "video", "audio", "iframe", "svg", "object", "select", "textarea", "canvas")
 _LABELS = ("alt", "title", "placeholder", "aria-label")
 _HIDDEN = ("script", "style", "template", "noscript")
+_PAINTED = re.compile(r"\burl\(\s*[\"']?([^\"')]+)")
 _CLICKED = re.compile(r"\blocation(?:\.href)? ?= ?'([^']+)'")
 _PHP = re.compile(r"(?:Fatal error|Parse error|Warning|Notice|Deprecated)</b>:|There has been a critical error")
 
@@ -50,6 +54,9 @@ class Page(HTMLParser):
             self._keep(self.links, found[1])
         if tag in ("img", "source", "video", "audio") and given.get("src"):
             self._keep(self.files, given["src"])
+        for sized in given.get("srcset", "").split(", ") if given.get("srcset") else ():
+            self._keep(self.files, sized.split()[0])
+        self._paint(given.get("style", ""))
         if tag == "link" and given.get("rel") in ("stylesheet", "icon", "shortcut icon"):
             self._keep(self.files, given.get("href", ""))
         if tag == "script" and given.get("src"):
@@ -80,6 +87,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """See HTMLParser."""
+        if self._open and self._open[-1][0] == "style":
+            self._paint(data)
         if any(tag in _HIDDEN for tag, _, _ in self._open):
             return
         self._said.append(data)
@@ -91,6 +100,10 @@ class Page(HTMLParser):
 
     def _fill(self) -> None:
         self._open = [(tag, name, True) for tag, name, _ in self._open]
+
+    def _paint(self, css: str) -> None:
+        for file in _PAINTED.findall(css):
+            self._keep(self.files, file.strip())
 
     def _keep(self, where: list[str], address: str) -> None:
         if not address.startswith(("mailto:", "tel:", "data:", "javascript:", "#")):

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from provisioner import figures
 from provisioner.config import read_toml
 from provisioner.context_documents import lines_of
+from provisioner.text import fold
 
 #: Keys whose values are names for machines.
 _NAMES = {
@@ -22,6 +25,8 @@ _NAMES = {
 #: A slug, a file, a constant: nothing that anyone reads.
 _CODE = re.compile(r"[a-z0-9_./-]+|[A-Z0-9_-]+")
 _HEADINGS = ("h1", "h2", "h3", "h4")
+#: Rows of the seeds about other people, or in their words.
+_OTHERS = re.compile(r"\((?:customers|orders|threads|comments|product_comments)\b")
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿœŒ’'-]+")
 
 
@@ -37,12 +42,29 @@ class Fault:
 class Passage:
     """What is read in one go: a paragraph, an item, the row of a table, a line of a document.
 
-    `about` is what stands above it, the nearest first: a table's head, a heading, the title.
+    `about` is what stands above it, the nearest first: a table's head, a heading, the title; `cells` are those of a
+    row, by the folded names of their columns. Days counted from the build stand there as `{{date:…}}`.
     """
 
     where: str
     about: tuple[str, ...]
     text: str
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def plain(self) -> str:
+        """Its text, folded."""
+        return fold(self.text)
+
+    @cached_property
+    def counted(self) -> str:
+        """Its text, folded, with its numbers in figures."""
+        return figures.in_figures(self.plain)
+
+    @cached_property
+    def topic(self) -> str:
+        """Its text and what stands above it, folded."""
+        return fold(" ".join((self.text, *self.about)))
 
 
 def passages(scenario: Path) -> Iterator[Passage]:
@@ -53,6 +75,11 @@ def passages(scenario: Path) -> Iterator[Passage]:
                 yield from _told(file, table, row)
     for file in sorted(scenario.glob("media/*.pdf")):
         yield from _printed(file)
+
+
+def by_the_company(passage: Passage) -> bool:
+    """Whether it is the company that says it, of itself: not a customer, nor a row about one."""
+    return not _OTHERS.search(passage.where)
 
 
 def _told(seed: Path, table: str, row: Any) -> Iterator[Passage]:
@@ -87,8 +114,10 @@ class _Blocks(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.passages: list[Passage] = []
         self._where, self._titles, self._heading, self._head = where, titles, "", ""
-        self._said = ""
-        self.feed(re.sub(r"\{\{[^}]*\}\}", "", text))
+        self._said, self._cell = "", 0
+        self._columns: list[str] = []
+        self._cells: list[str] = []
+        self.feed(re.sub(r"\{\{(?!date:)[^}]*\}\}", "", text))
         self.close()
         self._end("p")
 
@@ -96,9 +125,12 @@ class _Blocks(HTMLParser):
         """See HTMLParser."""
         if tag in ("br", "td", "th"):
             self._said += " "
+            self._cell = len(self._said)
 
     def handle_endtag(self, tag: str) -> None:
         """See HTMLParser."""
+        if tag in ("td", "th"):
+            self._cells.append(" ".join(self._said[self._cell :].split()))
         if tag in ("p", "li", "tr", "cite", "figcaption", "table") or tag in _HEADINGS:
             self._end(tag)
 
@@ -110,13 +142,16 @@ class _Blocks(HTMLParser):
         said, self._said = " ".join(self._said.split()), ""
         if said:
             about = (self._head, self._heading, *self._titles)
-            self.passages.append(Passage(self._where, tuple(filter(None, about)), said))
+            cells = dict(zip(self._columns, self._cells, strict=False)) if tag == "tr" else {}
+            self.passages.append(Passage(self._where, tuple(filter(None, about)), said, cells))
         if tag in _HEADINGS:
             self._heading = said
         elif tag == "tr":
             self._head = self._head or said
+            self._columns = self._columns or [fold(one) for one in self._cells]
+            self._cells = []
         elif tag == "table":
-            self._head = ""
+            self._head, self._columns = "", []
 
 
 def written(scenario: Path) -> dict[str, str]:

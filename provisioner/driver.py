@@ -91,13 +91,17 @@ class Driver(Protocol):
     office_shown: re.Pattern[str]
     #: Where the back office leads whom it doesn't let in.
     office_shut: re.Pattern[str]
-    #: Classes of lists in which it leaves items empty by itself.
+    #: What it leaves empty by itself: elements, classes, classes of their lists.
     hollow: tuple[str, ...]
     #: What its installer names in English, and words of its screens that the pinned catalogue translates.
     english_names: frozenset[str]
     english_screens: frozenset[str]
     #: By tables of the seed ("pages+posts"), the screens of the back office that show one row each, with its number.
     sheets: Mapping[str, re.Pattern[str]]
+    #: How many rows of such tables its installer has made; its lists show them too.
+    own_sheets: Mapping[str, int]
+    #: By tables of the seed, the paths of the site that show one row each, with its slug or its name.
+    public: Mapping[str, re.Pattern[str]]
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

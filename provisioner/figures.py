@@ -146,7 +146,8 @@ def _amounts(text: str) -> str:
 def _hours(text: str) -> str:
     """The first of "de 10 a 17 h" is an hour too; that of "le 15 a 17 h" is a day."""
     text = re.sub(rf"\b((?:de|entre) \d{{1,2}})(?= (?:a|et) {_AN_HOUR})", r"\1h00", text)
-    text = re.sub(rf"(?<![\w.,:/-])(?<!di )(?<!manche )(?<!le )(\d{{1,2}})(?= ?- ?{_AN_HOUR})", r"\1h00", text)
+    no_hour = r"(?<![\w.,:/-])(?<!di )(?<!manche )(?<!le )(?<!\dh )(?<!\d h )(?<!heures )"  # "le 15", "9 h 30"
+    text = re.sub(rf"{no_hour}(\d{{1,2}})(?= ?- ?{_AN_HOUR})", r"\1h00", text)
     minutes = rf"([0-5]\d(?!{_ITS_UNIT}))?(?: ?(?:min(?:utes?)?|mn)\b)?"
     return re.sub(rf"(?<![\d.:])(\d{{1,2}}) ?(?::|h(?:rs?|s|eures?\b)?) ?{minutes}(?!\w)", _hour, text)
 

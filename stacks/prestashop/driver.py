@@ -35,6 +35,14 @@ _SHEETS = {
     "cms": re.compile(r"/cms-pages/(\d+)/edit"),
     "employees": re.compile(r"/employees/(\d+)/edit"),
 }
+# The category of the first page, the pick-up, visitors, guests and customers, the candidate.
+_OWN_SHEETS = {"categories": 1, "carriers": 1, "groups": 3, "employees": 1}
+_PUBLIC = {
+    "products": re.compile(r"/\d+-(?:\d+-)?([\w-]+)\.html$"),
+    "categories": re.compile(r"^/\d+-([\w-]+)$"),
+    "brands": re.compile(r"^/brand/\d+-([\w-]+)$"),
+    "cms": re.compile(r"^/content/\d+-([\w-]+)$"),
+}
 
 
 class PrestaShop:
@@ -53,10 +61,15 @@ class PrestaShop:
         rf"(?:&configure=\w+|(?:&(?:id_\w+|(?:update|view)\w+)(?:=\d*)?)*)&token=[\w-]+$"
     )
     office_shut = re.compile(rf"^/{OFFICE}/index\.php(?:\?controller=AdminLogin|/security/compromised)")
-    hollow: tuple[str, ...] = ("carousel-indicators", "category-top-menu")
+    hollow: tuple[str, ...] = (
+        "<div>", "<a> color", "carousel-indicators", "category-top-menu", "product-minimal-quantity", "product-discounts",
+        "product-flags", "ps-alert-error",
+    )  # fmt: skip
     english_names = english.NAMES
     english_screens = english.SCREENS
     sheets: Mapping[str, re.Pattern[str]] = _SHEETS
+    own_sheets: Mapping[str, int] = _OWN_SHEETS
+    public: Mapping[str, re.Pattern[str]] = _PUBLIC
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

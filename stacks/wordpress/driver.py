@@ -24,6 +24,11 @@ _SHEETS = {
     "categories+tags": re.compile(r"&tag_ID=(\d+)"),
     "users": re.compile(r"user_id=(\d+)|/profile\.php$"),
 }
+# Nothing leads to the tags: the themes name none.
+_PUBLIC = {
+    "pages+posts": re.compile(r"^/(?!category/|author/)(?:[\w-]+/)*([\w-]+)/$"),
+    "categories": re.compile(r"^/category/(?:[\w-]+/)*([\w-]+)/$"),
+}
 
 
 class WordPress:
@@ -40,10 +45,12 @@ class WordPress:
         r"|comment\.php\?action=editcomment&c=\d+|user-edit\.php\?user_id=\d+))(?=(?:&wp_http_referer=[^&]*)?$)"
     )
     office_shut = re.compile(r"^/wp-login\.php")
-    hollow: tuple[str, ...] = ()
+    hollow: tuple[str, ...] = ("wp-block-spacer", "ast-desktop-header-content")
     english_names = english.NAMES
     english_screens = english.SCREENS
     sheets: Mapping[str, re.Pattern[str]] = _SHEETS
+    own_sheets: Mapping[str, int] = {}
+    public: Mapping[str, re.Pattern[str]] = _PUBLIC
 
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip

@@ -6,15 +6,16 @@ from collections import Counter
 import pytest
 
 from provisioner.artifacts import Store
-from provisioner.config import Paths, Settings, load_overrides, stack_named
+from provisioner.config import ROOT, Paths, Settings, load_overrides, read_toml, stack_named
 from provisioner.driver import Inside
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import ArtifactError
-from provisioner.model import Golden
+from provisioner.model import Golden, Station
 from provisioner.progress import Quiet
 from provisioner.stacks import build
 from tests.conftest import STACKS
 
+_SEED = ROOT / "scenarios/biscuiterie/wordpress/seed.toml"
 _READY = "for _ in $(seq 600); do [ -S /run/mysqld/mysqld.sock ] && exit 0; sleep 0.1; done; exit 1"
 #: As a date, or in seconds.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|\b1[789]\d{8}\b")
@@ -43,6 +44,19 @@ def test_two_builds_give_the_same_site(engine: Engine, name: str) -> None:
     gone, come = Counter(first) - Counter(second), Counter(second) - Counter(first)
     differs = [f"-{line[:300]}" for line in gone.elements()] + [f"+{line[:300]}" for line in come.elements()]
     assert not differs, "\n".join(differs)
+
+
+def test_posts_have_the_days_that_the_seed_gives_them_published_or_not(engine: Engine, trial_station: Station) -> None:
+    days = {one["title"]: one["days_ago"] for one in read_toml(_SEED)["posts"]}
+    ask = (
+        "select post_title, datediff(now(), post_date), post_modified = post_date, post_modified_gmt > 0 from wp_posts"
+    )
+    told = engine.run(trial_station.container, ["mariadb", "-N", "site", "-e", f"{ask} where post_type = 'post'"])
+    rows = [line.split("\t") for line in told.stdout.decode().splitlines()]
+    seen = {title: int(day) for title, day, *_ in rows}
+    shift = seen[next(iter(days))] - next(iter(days.values()))  # the image may be of another day
+    assert {title: day - shift for title, day in seen.items()} == days
+    assert [title for title, _, *right in rows if right != ["1", "1"]] == []
 
 
 def _picture(engine: Engine, golden: Golden) -> list[str]:

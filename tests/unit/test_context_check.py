@@ -19,6 +19,8 @@ def scenario(tmp_path: Path) -> Path:
         '[[people]]\nname = "Malo Quéré"\n'
         '[[shops]]\nname = "Port"\naddress = "1 quai des Goémons, 29799 Lanvenez"\nphone = "02 61 91 45 20"\n'
         'hours = [{ days = "samedi", hours = "9 h 30 – 12 h 30" }]\n'
+        '[[shops]]\nname = "Bourg"\naddress = "6 rue du Four, 29798 Lenn"\nphone = "02 61 91 45 30"\n'
+        'hours = [{ days = "lundi", hours = "14 h – 19 h" }]\n'
     )
     return tmp_path
 
@@ -41,6 +43,7 @@ def test_a_sentence_that_comes_back_is_told_whatever_its_case_and_quotes() -> No
     }
     assert [one.where for one in repeated(texts)] == ["a, b"]
     assert list(repeated({"a": "Voir la page.", "b": "Voir la page."})) == []
+    assert [one.where for one in repeated({"a": "Il sort tiède du four.", "b": "Il sort tiède du four."})] == ["a, b"]
 
 
 @pytest.mark.skipif(not shutil.which("hunspell"), reason="hunspell is not installed")
@@ -80,10 +83,35 @@ def test_a_page_says_what_its_pictures_and_fields_are_called() -> None:
     assert page.words.split("\n")[1:] == ["Un palet", "Chercher", "Voir"]
 
 
-def test_a_shop_is_said_whole_on_one_page(scenario: Path) -> None:
-    company = "<p>3 quai du Port<br>29799 Lanvenez, 02&nbsp;61&nbsp;91&nbsp;45&nbsp;12</p>"
-    shop = "<p>1 quai des Goémons<br>29799 Lanvenez</p><p>02 61 91 45 20</p><li>de 9 h 30 à 12 h 30</li>"
-    assert list(unsaid({HERE: Page(HERE, company + shop)}, scenario)) == []
-    assert [one.where for one in unsaid({HERE: Page(HERE, shop)}, scenario)] == ["company", "company"]
-    late = Page(HERE, company + shop.replace("12 h 30", "13 h"))
-    assert [one.where for one in unsaid({HERE: late}, scenario)] == ["Port"]
+def test_a_page_gives_every_size_of_a_picture_and_what_its_styles_paint() -> None:
+    page = Page(
+        HERE,
+        "<style>.on { background: url(/on.png) }</style><div style=\"background-image: url('/wall.jpg')\"></div>"
+        '<img src="/i.jpg" srcset="/i-300.jpg 300w, /i-600.jpg 600w"><p style="background:url(data:x)">x</p>',
+    )
+    assert [file.removeprefix("http://e5b.invalid") for file in page.files] == [
+        "/on.png", "/wall.jpg", "/i.jpg", "/i-300.jpg", "/i-600.jpg",
+    ]  # fmt: skip
+
+
+COMPANY = "<p>3 quai du Port<br>29799 Lanvenez, 02&nbsp;61&nbsp;91&nbsp;45&nbsp;12</p>"
+PORT = "<p>1 quai des Goémons<br>29799 Lanvenez</p><p>02 61 91 45 20</p>"
+BOURG = "<p>6 rue du Four<br>29798 Lenn</p><p>02 61 91 45 30</p>"
+MORNING, EVENING = "<li>de 9 h 30 à 12 h 30</li>", "<li>de 14 h à 19 h</li>"
+
+
+@pytest.mark.parametrize(
+    ("company", "port", "bourg", "told"),
+    [
+        (COMPANY, PORT + MORNING, BOURG + EVENING, []),
+        ("", PORT + MORNING, BOURG + EVENING, ["company", "company"]),
+        (COMPANY, PORT + MORNING.replace("12 h 30", "13 h"), BOURG + EVENING, ["Port"]),
+        (COMPANY, PORT + EVENING, BOURG + MORNING, ["Port", "Bourg"]),
+        (COMPANY, BOURG + MORNING, PORT + EVENING, ["Port", "Bourg"]),
+    ],
+)
+def test_each_shop_is_said_whole_behind_its_name(
+    scenario: Path, company: str, port: str, bourg: str, told: list[str]
+) -> None:
+    page = Page(HERE, f"{company}<h2>Port</h2>{port}<h2>Bourg</h2>{bourg}")
+    assert [one.where for one in unsaid({HERE: page}, scenario)] == told

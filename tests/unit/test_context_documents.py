@@ -10,7 +10,7 @@ MEDIA = ROOT / "scenarios/biscuiterie/media"
 def test_a_document_is_read_line_by_line_with_its_accents() -> None:
     lines = lines_of(MEDIA / "bon-de-commande-cse.pdf")
     assert [(one.page, one.size) for one in lines if one.text == "Bon de commande"] == [(1, 22.0)]
-    assert any(one.text.startswith("Boîte phare palets et galettes, en métal 50 ") for one in lines)
+    assert any(one.text.startswith("Boîte phare palets, boîte en métal 50 ") for one in lines)
 
 
 def test_every_page_is_read() -> None:

@@ -9,12 +9,16 @@ SHOP = """
 [[groups]]
 slug = "comites"
 name = "Comités sociaux et économiques"
+reduction = 10
 [[customers]]
 email = "cse@lenn.test"
 group = "comites"
 [[categories]]
 slug = "palets"
 name = "Palets"
+[[categories]]
+slug = "sables"
+name = "Sablés"
 [[categories]]
 slug = "coffrets"
 name = "Coffrets"
@@ -33,7 +37,7 @@ description = "Deux sachets de palets et un de sablés."
 [[products]]
 slug = "sable"
 name = "Sablé nature"
-category = "palets"
+category = "sables"
 [[orders]]
 slug = "lenn-1"
 customer = "cse@lenn.test"
@@ -45,6 +49,7 @@ last_name = "Quéré"
 CONTEXT = """
 [[people]]
 name = "Malo Quéré"
+function = "Commercial"
 [[ranges]]
 name = "Palets pur beurre"
 products = ["Palet pur beurre"]
@@ -112,6 +117,7 @@ def test_a_company_that_agrees_with_itself_is_told_nothing(company: Company) -> 
         ("shop/seed.toml", '"Malo"', '"Anna"', "Anna Quéré a un compte, mais n'est pas dans context.toml"),
         ("shop/seed.toml", 'name = "Palets"', 'name = "Palets épais"', "de la gamme Palets pur beurre, mais sous"),
         ("context.toml", '["Palet pur beurre"]', '["Palet au sel"]', "pas de produit « Palet au sel »"),
+        ("context.toml", '["Palet pur beurre"]', "[]", "« Palet pur beurre » y manque, la boutique l'a"),
         (
             "context.toml",
             'name = "Coffret Trois Ajoncs"',
@@ -150,6 +156,7 @@ def test_prices_of_the_shop_are_told_freely(company: Company, text: str) -> None
     [
         ("<p>Le palet pur beurre coûte 4,50&nbsp;€.</p>", "Essai", "4,50 €, mais 4,20 €, 7,70 € TTC"),
         ("<p>Nos palets coûtent de 3,90 à 7,70 €.</p>", "Essai", "3,90 €, mais"),
+        ("<p>Nos palets coûtent de 4,20 à 4,20 €.</p>", "Essai", "de 4,20 € à 7,70 € en boutique"),
         ("<h2>Nos coffrets</h2><p>Chacun coûte 25 €.</p>", "Essai", "25,00 €, mais 24,90 €"),
         ("<p>Un sachet coûte 3,90 €.</p>", "Les palets sont là", "3,90 €, mais"),
         ("<table><tr><td>Coffret Trois Ajoncs</td><td>23 €</td></tr></table>", "Essai", "23,00 €, mais 24,90 €"),
@@ -169,6 +176,15 @@ def test_a_subject_prices_the_sheet_that_it_has_completed(company: Company) -> N
     assert company.told() == []
     company.says("<p>Le sablé nature coûte 4 €.</p>")
     assert "4,00 €, mais 4,22 € TTC" in company.told()[0]
+
+
+def test_an_offer_has_the_price_that_a_subject_asks_for_its_sheet(company: Company) -> None:
+    check = '[[question]]\n[[question.check]]\nname = "Coffret Trois Ajoncs"\nprice = 24.90\n'
+    company.write("subjects/a/subject.toml", check)
+    company.write("shop/seed.toml", SHOP.replace("price = 24.90\n", ""))
+    assert company.told() == []
+    company.write("subjects/a/subject.toml", check.replace("24.90", "25.90"))
+    assert "Coffret Trois Ajoncs : 25,90 € d'après a, 24,90 € d'après context.toml" in company.told()[0]
 
 
 @pytest.mark.parametrize(

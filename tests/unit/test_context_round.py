@@ -10,7 +10,7 @@ from provisioner import context_round
 from provisioner.context_pages import Page
 from provisioner.context_round import crawled, empty, in_english
 from provisioner.context_texts import Fault
-from provisioner.context_visit import unopened
+from provisioner.context_visit import unopened, unreached
 from provisioner.driver import driver_of
 
 HERE = "http://e5b.invalid/page/"
@@ -24,8 +24,14 @@ HERE = "http://e5b.invalid/page/"
         ('<figure class="photo"><img src="/i.jpg"></figure>', []),
         ('<figure class="photo"></figure>', ["<figure> photo"]),
         ("<ul><li>un<li></li></ul>", ["<li>"]),
+        ("<p></p>", ["<p>"]),
+        ("<ul></ul>", ["<ul>"]),
+        ("<table><tr><td>un</td><td></td></tr></table>", ["<td>"]),
+        ('<section class="featured"></section>', ["<section> featured"]),
+        ('<a href="/x"></a>', ["<a>"]),
+        ('<div class="block"> </div>', ["<div> block"]),
         ("<h2><span><em>x</em></span></h2></div>", []),
-        ('<ul class="menu"><li class="on"></li></ul>', ["<li> on (menu)"]),
+        ('<ul class="menu"><li class="on"></li></ul>', ["<li> on (menu)", "<ul> menu"]),
     ],
 )
 def test_what_holds_nothing_is_a_hole(text: str, holes: list[str]) -> None:
@@ -36,7 +42,7 @@ def test_what_holds_nothing_is_a_hole(text: str, holes: list[str]) -> None:
 
 def test_a_list_that_its_theme_leaves_hollow_is_no_hole() -> None:
     page = Page(HERE, '<ul class="main menu"><li></li></ul><ul><li></li></ul>')
-    assert [one.what for one in empty({HERE: page}, ("menu",))] == ["élément vide : <li>"]
+    assert [one.what for one in empty({HERE: page}, ("menu",))] == ["élément vide : <li>", "élément vide : <ul>"]
 
 
 class _Site(http.server.BaseHTTPRequestHandler):
@@ -94,12 +100,32 @@ def test_a_screen_that_leads_to_the_door_does_not_open(site: str) -> None:
     assert Fault("/a", "ne s'ouvre pas") in faults
 
 
-def test_sheets_that_no_screen_shows_are_counted() -> None:
+def test_sheets_that_no_screen_shows_are_counted_those_of_the_installer_too() -> None:
     seed: dict[str, Any] = {"products": [{}, {}], "orders": [{}], "returns": [{}]}
-    sheets = {"products+orders": re.compile(r"/(?:product|order)s/(\d+)"), "brands": re.compile("x(y)")}
-    screens = ["/products/1", "/products/2", "/products/2?again", "/orders/3"]
-    assert list(unopened(screens, seed, sheets)) == []
-    assert [one.what for one in unopened(screens[1:], seed, sheets)] == ["products+orders : 2 fiches ouvertes, sur 3"]
+    sheets = {"products+orders": re.compile(r"/(?:product|order)s/(\d+)"), "returns": re.compile(r"/returns/(\d+)")}
+    screens = ["/products/1", "/products/2", "/products/2?again", "/orders/3", "/returns/1", "/returns/2"]
+    own = {"returns": 1}
+    assert list(unopened(screens, seed, sheets, own)) == []
+    assert [one.what for one in unopened(screens[1:], seed, sheets, own)] == [
+        "products+orders : 2 fiches ouvertes, sur 3"
+    ]
+    assert [one.what for one in unopened(screens[:-1], seed, sheets, own)] == ["returns : 1 fiches ouvertes, sur 2"]
+
+
+def test_a_published_row_that_no_link_leads_to_is_told() -> None:
+    rows = [
+        {"slug": "accueil", "title": "Accueil"},
+        {"slug": "oignon", "name": "Cracker à l’oignon rosé"},
+        {"slug": "brouillon", "status": "draft"},
+        {"slug": "retire", "name": "Retiré", "active": False},
+    ]
+    seed = {"front_page": "accueil", "pages": rows}
+    public = {"pages": re.compile(r"/(?:\d+-)?([\w-]+)/$")}
+    assert list(unreached([HERE, "http://e5b.invalid/3-cracker-a-loignon-rose/"], seed, public)) == []
+    assert list(unreached([HERE, "http://e5b.invalid/oignon/"], seed, public)) == []
+    assert [one.what for one in unreached([HERE], seed, public)] == [
+        "pages : aucun lien ne mène à « Cracker à l’oignon rosé »"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ def test_another_title_is_no_slip(wanted: str, seen: str) -> None:
         ("de 10 h à 17 h 30", "de 10 à 17 h 30"),
         ("ouvert 10-17h30", "10 h"),
         ("ouvert 10 – 17h30", "17 h 30"),
+        ("9 h 30 – 12 h 30", "9 h 30"),
         ("entre 10 et 17 heures", "10 h"),
         ("jusqu’à 17h30mn", "17 h 30"),
         ("jusqu’à 17h30min.", "17 h 30"),

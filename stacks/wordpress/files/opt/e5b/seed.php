@@ -124,10 +124,11 @@ foreach (['page' => 'pages', 'post' => 'posts'] as $kind => $table) {
     foreach ($seed[$table] ?? [] as $row) {
         $id = $ids[$kind][$row['slug']];
         $post = get_post($id, ARRAY_A);
-        // Dates stay as seeded: WordPress would set the moment of this second writing.
+        // Dates stay as seeded: WordPress would set the moment of this second writing, even as the date of what
+        // isn't published yet, which has none in GMT.
         global $wpdb;
-        wp_update_post(wp_slash(['ID' => $id, 'post_content' => filled($row['content'] ?? '')]), false, false);
-        $wpdb->update($wpdb->posts, ['post_modified' => $post['post_date'], 'post_modified_gmt' => $post['post_date_gmt']], ['ID' => $id]);
+        wp_update_post(wp_slash(['ID' => $id, 'post_content' => filled($row['content'] ?? ''), 'edit_date' => true, 'post_date' => $post['post_date']]), false, false);
+        $wpdb->update($wpdb->posts, ['post_modified' => $post['post_date'], 'post_modified_gmt' => get_gmt_from_date($post['post_date'])], ['ID' => $id]);
         clean_post_cache($id);
         foreach (wp_get_post_revisions($id) as $revision) {
             wp_delete_post_revision($revision->ID);

@@ -61,6 +61,7 @@ foreach ($seed['orders'] as $row) {
     $states = array_map(function ($name) use ($what) { return (int) (Configuration::get($name) ?: fail("$what: $name")); }, $row['states']);
     [$module, $payment] = [
         'cheque' => ['ps_checkpayment', 'Chèque'], 'wire' => ['ps_wirepayment', 'Virement bancaire'], 'cash' => ['ps_checkpayment', 'Paiement à la livraison'],
+        'phone' => ['ps_checkpayment', 'Par téléphone'],
     ][$row['payment'] ?? 'cheque'];
     $paying = Module::getInstanceByName($module);
     // The customer orders alone; what follows is done at the back office.
