@@ -55,13 +55,8 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     from provisioner.dhcp import gives_addresses
     from provisioner.wiring import Machine, standing
 
-<<<<<<< HEAD
-    centre = opening.centre(room)
-    told = {**standing(Machine(), centre.settings.network.wiring), "dhcp": gives_addresses(centre.engine, centre.room)}
-=======
     centre = opening.centre(room, foreign=True)
-    told = {**standing(Machine()), "dhcp": gives_addresses(centre.engine, centre.room)}
->>>>>>> 8b12c36ac849fa36593d6e25c30bb018d74c0802
+    told = {**standing(Machine(), centre.settings.network.wiring), "dhcp": gives_addresses(centre.engine, centre.room)}
     return _show(told, centre.room, centre.settings, as_json)
 
 

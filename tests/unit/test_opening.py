@@ -10,10 +10,6 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-<<<<<<< HEAD
-from provisioner import opening
-from provisioner.screen import ScreenProgress
-=======
 from provisioner import lifecycle, opening
 from provisioner.commands_room import down
 from provisioner.disk import hand_back, make_private
@@ -21,11 +17,11 @@ from provisioner.errors import Refusal
 from provisioner.lifecycle import Centre, up
 from provisioner.model import Conformity, Golden
 from provisioner.network import Gateway
+from provisioner.screen import ScreenProgress
 from provisioner.spares import prepare
 from tests.unit.fake_engine import FakeEngine
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
->>>>>>> 8b12c36ac849fa36593d6e25c30bb018d74c0802
 
 
 def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_none(
@@ -48,7 +44,6 @@ def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_non
     assert opening.paths().settings == roots / usual
 
 
-<<<<<<< HEAD
 def test_all_stations_of_a_room_without_any_are_none_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -56,7 +51,8 @@ def test_all_stations_of_a_room_without_any_are_none_and_it_is_said(
     monkeypatch.setattr(opening, "progress", ScreenProgress(Console(stderr=True)))
     assert opening.chosen(None, None, True) == []
     assert "La salle n'a aucun poste : « e5b up » en prépare." in capsys.readouterr().err
-=======
+
+
 def test_with_sudo_what_is_kept_is_that_of_who_asked_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     his, roots, usual = tmp_path / "alice", tmp_path / "root", ".local/state/e5b"
     monkeypatch.setattr("pwd.getpwnam", lambda name: {"alice": SimpleNamespace(pw_dir=str(his))}[name])
@@ -127,4 +123,3 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(at: Callab
     assert bobs.engine.containers(kind="*") == []
     (line,) = (bobs.state.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["why"] == "le dossier est perdu"
->>>>>>> 8b12c36ac849fa36593d6e25c30bb018d74c0802
