@@ -9,13 +9,14 @@ import json
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from provisioner import sittings
 from provisioner.answering import HEALTH, await_answer
 from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
-from provisioner.errors import StationNotReady
+from provisioner.errors import Busy, StationNotReady
 from provisioner.identity import drawn, labels_of, labels_of_spare, name_of_given, told
 from provisioner.lifecycle import (
     CAPABILITIES,
@@ -88,13 +89,17 @@ def renew(
     The seconds are then those that the gateway took to turn to it: the old one answered until then. Where stations
     have names there is none, since an engine tells a container the room's names when it makes it.
     """
-    ready = spares(centre, golden)
-    if not ready or centre.room.domain:
-        return reset(centre, name, golden, discard, wanted)
-    with centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "reset"):
-        if not (ready := spares(centre, golden)):  # another command was quicker
-            return reset(centre, name, golden, discard, wanted)
-        return _handed_over(centre, name, ready[0], golden, discard, wanted)
+    with ExitStack() as held:
+        ready = [] if centre.room.domain else spares(centre, golden)
+        if ready:
+            try:
+                held.enter_context(centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "reset"))
+                ready = spares(centre, golden)
+            except Busy:  # it is being made, or given to another station
+                ready = []
+        if ready:
+            return _handed_over(centre, name, ready[0], golden, discard, wanted)
+    return reset(centre, name, golden, discard, wanted)
 
 
 def _handed_over(

@@ -15,6 +15,7 @@ from provisioner.engine import ContainerState
 from provisioner.errors import EvidenceLost, Refusal
 from provisioner.lifecycle import Centre, container_of, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
+from provisioner.opening import each
 from provisioner.spares import prepare, renew
 from provisioner.state import State
 from tests.unit.mortal import Mortal, room
@@ -186,6 +187,17 @@ def test_a_newer_container_that_has_a_candidates_clock_is_never_thrown_away(cent
     engine.connect("e5b-salle-poste-01", old.container, str(centre.gateway.network(1).address))
     recover(centre, "poste-01")
     assert [one.id for one in set_aside(centre)] == [new.container]
+
+
+def test_of_stations_that_are_reset_at_once_one_gets_the_spare_and_none_is_refused(centre: Centre) -> None:
+    assert isinstance(centre.engine, Mortal)
+    centre.engine.rests = True
+    prepare(centre, GOLDEN)
+    names = [one.name for one in stations(centre)]
+    done, errors = each(names, lambda name: renew(centre, name, GOLDEN), len(names))
+    assert errors == []
+    proofs = [(centre.state.record(station.container) or {})["pristine"]["by"] for station, _ in done]
+    assert sorted(proofs) == ["comparison", *["construction"] * (len(names) - 1)]
 
 
 @pytest.mark.parametrize("left", [None, ""])
