@@ -1,6 +1,7 @@
 """What was set aside goes once its archive was read back, and no station waits for another's."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,3 +121,19 @@ def test_a_spare_that_was_given_is_never_cleared_away_whatever_became_of_its_rec
     record.unlink() if left is None else record.write_text(left)
     prepare(centre, GOLDEN)
     assert given.container in {one.id for one in centre.engine.containers(kind="spare")}
+
+
+@pytest.mark.parametrize("domain", ["", "examen.test"])
+def test_a_spare_learns_at_the_hand_over_where_it_will_stand_and_then_the_rooms_names(
+    centre: Centre, domain: str
+) -> None:
+    engine = centre.engine
+    assert isinstance(engine, Mortal)
+    centre = replace(centre, room=replace(centre.room, domain=domain))
+    prepare(centre, GOLDEN)
+    given, _ = renew(centre, "poste-01", GOLDEN)
+    assert engine.container(given.container).labels["e5b.kind"] == "spare"
+    at = engine.container(given.container).networks["e5b-salle-poste-01"]
+    told = [command[1:] for command in engine.commands if command[0] == given.container]
+    assert ("/opt/e5b/hand-over", at) in told
+    assert told.count(("/opt/e5b/know-names", at)) == bool(domain)
