@@ -43,7 +43,7 @@ def spares(centre: Centre, golden: Golden) -> list[ContainerState]:
 def prepare(centre: Centre, golden: Golden) -> None:
     """Have a spare of this golden image ready: running, and compared with it whole."""
     with centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "spare"):
-        if spares(centre, golden) or centre.room.domain:
+        if spares(centre, golden):
             return
         _clear(centre, golden.stack)
         engine, settings, name = centre.engine, centre.settings, f"reserve-{golden.stack}"
@@ -86,11 +86,10 @@ def renew(
 ) -> tuple[Station, float]:
     """As `reset`, by a spare where there is one; the proof then is a whole comparison.
 
-    The seconds are then those that the gateway took to turn to it: the old one answered until then. Where stations
-    have names there is none, since an engine tells a container the room's names when it makes it.
+    The seconds are then those that the gateway took to turn to it: the old one answered until then.
     """
     with ExitStack() as held:
-        ready = [] if centre.room.domain else spares(centre, golden)
+        ready = spares(centre, golden)
         if ready:
             try:
                 held.enter_context(centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "reset"))
@@ -127,14 +126,15 @@ def _handed_over(
             engine.rename(spare.id, name_of_given(centre.room, wanted))  # what tells whose it was, were that lost
             with ThreadPoolExecutor(2) as pool:
                 left = [pool.submit(engine.disconnect, network, spare.id) for network in spare.networks]
-                mine = engine.run(
-                    spare.id, ["/opt/e5b/hand-over"], stdin=told(centre.room, centre.settings, old.place, credentials)
-                )
+                its = told(centre.room, centre.settings, old.place, credentials)
+                mine = engine.run(spare.id, ["/opt/e5b/hand-over", join.address], stdin=its)
                 for one in left:
                     one.result()
+            engine.connect(join.network, spare.id, join.address)
+            if mine.status == 0 and centre.room.domain:  # not before: the engine writes to the same file as it connects
+                mine = engine.run(spare.id, ["/opt/e5b/know-names", join.address], stdin=its)
             if mine.status != 0:
                 raise StationNotReady(f"La réserve n'a pas pu être donnée à {name}. Recommencez : elle sera refaite.")
-            engine.connect(join.network, spare.id, join.address)
             await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
             # From here on the spare is the station, whatever is cut short: see `recover`.
             sittings.set_aside(centre.state, old.container, "reset")

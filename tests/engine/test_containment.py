@@ -25,6 +25,7 @@ from provisioner.network_proof import probe, prove_network
 from provisioner.room import Room
 from provisioner.sealing import sealed
 from provisioner.seb import HEADER, config_key, proof, settings
+from provisioner.spares import prepare, renew, spares
 from provisioner.ways import MARK, WAYS, hello, http
 from tests.cms import cms_of
 
@@ -166,9 +167,8 @@ def test_a_candidate_meets_no_gap_while_his_station_is_replaced(
     assert set(seen) == {200}
 
 
-def test_a_station_reads_the_rooms_feed_and_its_own_and_nothing_else(
-    centre: Centre, engine: Engine, trial_station: Station
-) -> None:
+def feeds(engine: Engine, container: str, *urls: str) -> list[str]:
+    """The titles of these feeds, as the site itself reads them."""
     code = """
     require '/var/www/html/wp-load.php';
     foreach (array_slice($argv, 1) as $url) {
@@ -176,13 +176,42 @@ def test_a_station_reads_the_rooms_feed_and_its_own_and_nothing_else(
         echo is_wp_error($feed) ? 'refusé' : $feed->get_title(), "\\n";
     }
     """
+    done = engine.run(container, ["php", "-r", code, *urls], user="www-data")
+    return done.stdout.decode().splitlines()
+
+
+def test_a_station_reads_the_rooms_feed_and_its_own_and_nothing_else(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
     feed = f"http://{centre.room.pages_host}/actualites.rss"
     urls = [feed, f"{trial_station.address}/?feed=rss2", "http://www.e5b-preuve.test/rss"]
-    done = engine.run(trial_station.container, ["php", "-r", code, *urls], user="www-data")
-    first, second, third = done.stdout.decode().splitlines()
+    first, second, third = feeds(engine, trial_station.container, *urls)
     assert "Terroirs" in first
     assert second not in ("", "refusé")
     assert third == "refusé"
+
+
+@pytest.mark.parametrize("domain", ["", "examen.test"])
+def test_a_station_that_was_a_spare_reads_it_too_whatever_restarts(
+    centre: Centre, engine: Engine, trial: Golden, domain: str
+) -> None:
+    with otherwise(centre, Network(domain=domain, dns_port=0)) as made:
+        up(made, 1, ["wordpress-a"], trial)
+        prepare(made, trial)
+        (spare,) = spares(made, trial)
+        station, _ = renew(made, "poste-01", trial)
+        assert station.container == spare.id
+        feed = f"http://{made.room.pages_host}/actualites.rss"
+        assert "Terroirs" in feeds(engine, station.container, feed)[0]
+        engine.stop(station.container)
+        engine.start(station.container)
+        for _ in range(600):
+            if engine.run(station.container, ["/opt/e5b/healthy"]).status == 0:
+                break
+            time.sleep(0.1)
+        clear = "require '/var/www/html/wp-load.php'; global $wpdb; $wpdb->query(\"delete from wp_options where option_name like '%feed%'\");"
+        engine.run(station.container, ["php", "-r", clear], user="www-data")
+        assert "Terroirs" in feeds(engine, station.container, feed)[0]
 
 
 def test_refused_tries_stay_on_record_when_the_room_is_gone(

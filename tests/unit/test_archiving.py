@@ -233,3 +233,19 @@ def test_a_spare_that_was_given_is_its_places_whatever_became_of_its_record(cent
     assert [one.id for one in set_aside(centre)] == [given.container]
     assert len(put_away(centre)) == 1
     down(centre)
+
+
+@pytest.mark.parametrize("domain", ["", "examen.test"])
+def test_a_spare_learns_at_the_hand_over_where_it_will_stand_and_then_the_rooms_names(
+    centre: Centre, domain: str
+) -> None:
+    engine = centre.engine
+    assert isinstance(engine, Mortal)
+    centre = replace(centre, room=replace(centre.room, domain=domain))
+    prepare(centre, GOLDEN)
+    given, _ = renew(centre, "poste-01", GOLDEN)
+    assert engine.container(given.container).labels["e5b.kind"] == "spare"
+    at = engine.container(given.container).networks["e5b-salle-poste-01"]
+    told = [command[1:] for command in engine.commands if command[0] == given.container]
+    assert ("/opt/e5b/hand-over", at) in told
+    assert told.count(("/opt/e5b/know-names", at)) == bool(domain)

@@ -12,8 +12,8 @@ foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SAL
     $salts[$name] = hash_hmac('sha512', $name, $station['secret']);
 }
 $first = !file_exists('/var/lib/e5b/site/site.php');
-// The room's pages are at the gateway's address in the station's own network of eight.
-$own = ip2long(net_get_interfaces()['eth0']['unicast'][1]['address'] ?? '');
+// The room's pages are at the gateway's address in the station's own network of eight; a spare isn't in it yet.
+$own = ip2long(getenv('E5B_ADDRESS') ?: net_get_interfaces()['eth0']['unicast'][1]['address'] ?? '');
 $pages = ['hosts' => $station['pages'] ?? [], 'at' => $own ? long2ip(($own & ~7) + 2) : ''];
 $site = ['address' => $station['address'], 'pages' => $pages, 'cron' => ($station['cron'] ?? true) && !getenv('E5B_COPY'), 'salts' => $salts];
 // Only what is done is called so: a first start that is cut short before it is done again at the next.
