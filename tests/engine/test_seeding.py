@@ -51,7 +51,8 @@ def test_posts_have_the_days_that_the_seed_gives_them_published_or_not(engine: E
     ask = (
         "select post_title, datediff(now(), post_date), post_modified = post_date, post_modified_gmt > 0 from wp_posts"
     )
-    told = engine.run(trial_station.container, ["mariadb", "-N", "site", "-e", f"{ask} where post_type = 'post'"])
+    mariadb = ["mariadb", "--default-character-set=utf8mb4", "-N", "site", "-e"]
+    told = engine.run(trial_station.container, [*mariadb, f"{ask} where post_type = 'post'"])
     rows = [line.split("\t") for line in told.stdout.decode().splitlines()]
     seen = {title: int(day) for title, day, *_ in rows}
     shift = seen[next(iter(days))] - next(iter(days.values()))  # the image may be of another day
