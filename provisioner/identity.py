@@ -6,7 +6,9 @@ A spare has none of its place's; its name then says what its record would, shoul
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from provisioner.config import Settings
 from provisioner.driver import driver_of
@@ -100,4 +102,9 @@ def told(room: Room, settings: Settings, place: int, credentials: Credentials) -
         "time_zone": settings.time_zone, "pages": room.shared_hosts(),
         "candidate": {"user": credentials.user, "password": credentials.password},
     }  # fmt: skip
-    return json.dumps(mine).encode()
+    return line(mine)
+
+
+def line(mine: Mapping[str, Any]) -> bytes:
+    """What /opt/e5b/told takes: a line, by whose end it knows that nothing was cut off."""
+    return f"{json.dumps(mine)}\n".encode()

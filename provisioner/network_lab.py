@@ -4,7 +4,6 @@ All are containers of the engine, with addresses kept for documentation, so that
 own on the machine and touches nothing of it. They go when the proof ends; what a killed one left goes first.
 """
 
-import json
 import secrets
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from provisioner.config import ROOT
 from provisioner.engine import ContainerSpec, Engine, Join, Limits
 from provisioner.errors import EngineError
+from provisioner.identity import line
 from provisioner.lifecycle import CAPABILITIES
 from provisioner.ways import DATAGRAMS, STREAMS, WORLD, WORLD6
 
@@ -171,7 +171,7 @@ def _station(made: Lab, golden: str) -> str:
         )
     )  # fmt: skip
     told = {"address": "http://preuve.invalid", "secret": secrets.token_hex(32), "cron": False}
-    made.engine.start(container, stdin=json.dumps(told).encode())
+    made.engine.start(container, stdin=line(told))
     return container
 
 

@@ -4,7 +4,6 @@ It stands for the shop where candidates work on the site, and for the site where
 gateway lets nobody write to it. A CMS whose golden image isn't there has none, and that is said.
 """
 
-import json
 import secrets
 import time
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from provisioner.answering import NO_ANSWER
 from provisioner.config import edition_for, load_stacks
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.gateway_files import partner_pages
+from provisioner.identity import line
 from provisioner.lifecycle import CAPABILITIES, Centre, begun
 from provisioner.room import shared_sites
 from provisioner.stacks import golden_of
@@ -69,7 +69,7 @@ def _began(centre: Centre, cms: str) -> bool:
     )
     told = {"address": address, "secret": secrets.token_hex(32), "cron": False, "time_zone": centre.settings.time_zone}
     try:
-        centre.engine.start(container, stdin=json.dumps(told).encode())
+        centre.engine.start(container, stdin=line(told))
     except BaseException:
         centre.engine.remove(container)
         raise

@@ -5,7 +5,6 @@ the hand-over it is told whose it is, then changes networks with the old one. Th
 labels, so those of its place stand in its record, and what can't be known without it in its name.
 """
 
-import json
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from provisioner.answering import HEALTH, await_answer
 from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import Busy, StationNotReady
-from provisioner.identity import drawn, labels_of, labels_of_spare, name_of_given, told
+from provisioner.identity import drawn, labels_of, labels_of_spare, line, name_of_given, told
 from provisioner.lifecycle import (
     CAPABILITIES,
     Centre,
@@ -70,7 +69,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
                 engine.disconnect(born_into, container)
             engine.connect(network, container)
             nobodys = {"layer_mib": settings.layer_mib, "time_zone": settings.time_zone}
-            engine.start(container, stdin=json.dumps(nobodys).encode())
+            engine.start(container, stdin=line(nobodys))
             _await_health(centre, container)
             centre.progress.step(f"{golden.stack} : la réserve est comparée à l'image de référence")
             compare(centre, container, name, golden)

@@ -14,6 +14,7 @@ from provisioner.config import Settings, stack_named
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import StationNotPristine, StationNotReady
+from provisioner.identity import line
 from provisioner.lifecycle import PERSONAL, Centre, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.pristine import verify
@@ -116,14 +117,14 @@ def test_a_first_start_that_is_cut_short_is_not_taken_for_done_and_is_done_again
     engine: Engine, either: Golden
 ) -> None:
     address = "http://localhost:8101"
-    told = json.dumps({"address": address, "secret": "s" * 64, "candidate": {"user": "x", "password": "y"}}).encode()
+    told = line({"address": address, "secret": "s" * 64, "candidate": {"user": "x", "password": "y"}})
     stopped = ContainerSpec(
         f"e5b-essai-{os.getpid()}", either.image, {"e5b.kind": "essai"}, entrypoint=("sleep", "600")
     )
     container = engine.create(stopped)
     try:
         engine.start(container)
-        for cut in (b"", told[:-20]):  # by the death of who tells it
+        for cut in (b"", told[:-20], told[:-1]):  # by the death of who tells it
             assert engine.run(container, ["/opt/e5b/told"], stdin=cut).status != 0
             assert engine.get(container, "/var/lib/e5b/station.json") is None
         first_start = ["php", "/opt/e5b/personalise.php"]
