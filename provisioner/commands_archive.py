@@ -18,7 +18,7 @@ def archive(names: Names = None, everything: All = False, room: InRoom = "", as_
     from provisioner.archiving import archive as seal_station
     from provisioner.archiving import put_each_away, set_aside
 
-    centre = opening.centre(room)
+    centre = opening.centre(room, foreign=True)
     only_waiting = set_aside(centre) and not names and not everything
     chosen = [] if only_waiting else opening.chosen(centre, names, everything)
     made: list[Archive]

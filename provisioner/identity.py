@@ -38,8 +38,10 @@ def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
 
 def labels_of_spare(room: Room, golden: Golden) -> dict[str, str]:
     """What the engine is told of a spare: all that will not depend on its place."""
-    rest = {"e5b.kind": "spare", "e5b.host": room.host, "e5b.first_port": str(room.first_port)}
-    return {**_labels_of_image(room, golden), **rest}
+    return {
+        **_labels_of_image(room, golden), "e5b.kind": "spare", "e5b.host": room.host, "e5b.first_port": str(room.first_port),
+        "e5b.domain": room.domain, "e5b.names_port": str(room.names_port),
+    }  # fmt: skip
 
 
 def name_of_given(room: Room, wanted: Wanted) -> str:
@@ -53,7 +55,8 @@ def labels_in_name(spare: ContainerState) -> dict[str, str]:
     found = re.fullmatch(rf"e5b-{re.escape(name)}-poste-(\d+)-(.+)-(\d{{8}}T\d{{6}}Z)", spare.name)
     if found is None:
         return {}
-    room = Room(name, own["e5b.host"], "", int(own["e5b.first_port"]), int(found[1]))
+    ports, domain = (int(own["e5b.first_port"]), int(own["e5b.names_port"])), own["e5b.domain"]
+    room = Room(name, own["e5b.host"], "", ports[0], int(found[1]), domain=domain, names_port=ports[1])
     since = datetime.strptime(found[3], "%Y%m%dT%H%M%S%z").isoformat()
     return {**_labels_of_place(room, int(found[1]), found[2]), "e5b.kind": "station", "e5b.since": since}
 

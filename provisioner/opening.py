@@ -71,7 +71,8 @@ def centre(room: str = "", *, foreign: bool = False) -> Any:
     if place.owner not in ("", state.id) and not foreign:
         raise Refusal(
             f"La salle « {place.name} » a été ouverte par un autre utilisateur de cette machine, ou avec un autre "
-            "E5B_STATE : lancez la commande comme lui ; si son dossier est perdu, « e5b down --discard RAISON » la retire."
+            "E5B_STATE : lancez la commande comme lui. Si son dossier est perdu, « e5b archive --all » garde d'abord le "
+            "travail des candidats, puis « e5b down --discard RAISON » retire la salle."
         )
     return Centre(engine, known, state, replace(place, owner=place.owner or state.id), progress)
 

@@ -99,7 +99,7 @@ def _taken_over(centre: Centre, station: Station, chosen: Snapshot | None, what:
     """
     engine, settings = centre.engine, centre.settings
     old = container_of(centre, station)
-    record = centre.state.record(old.id) or {}
+    record = centre.state.record(old.id) or {"lost": True}  # the new one must not pass for nobody's
     mine = centre.state.credentials(old.id) or Credentials("", "")
     gateway = centre.gateway
     join, new = gateway.beside(station.place, old), ""

@@ -13,6 +13,7 @@ from provisioner.archives import Archive
 from provisioner.archiving import put_away, put_each_away, set_aside
 from provisioner.engine import ContainerState
 from provisioner.errors import EvidenceLost, Refusal
+from provisioner.identity import labels_in_name
 from provisioner.lifecycle import Centre, container_of, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
 from provisioner.opening import each
@@ -249,3 +250,5 @@ def test_a_spare_learns_at_the_hand_over_where_it_will_stand_and_then_the_rooms_
     told = [command[1:] for command in engine.commands if command[0] == given.container]
     assert ("/opt/e5b/hand-over", at) in told
     assert told.count(("/opt/e5b/know-names", at)) == bool(domain)
+    # Its name and its own labels tell the place's address, should its record be lost.
+    assert labels_in_name(engine.container(given.container))["e5b.address"] == centre.room.address_of(1)

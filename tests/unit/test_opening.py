@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +12,10 @@ import pytest
 from rich.console import Console
 
 from provisioner import lifecycle, opening
+from provisioner.commands_archive import archive
 from provisioner.commands_room import down
 from provisioner.disk import hand_back, make_private
-from provisioner.errors import Refusal
+from provisioner.errors import EvidenceLost, Refusal
 from provisioner.lifecycle import Centre, up
 from provisioner.model import Conformity, Golden
 from provisioner.network import Gateway
@@ -100,7 +102,13 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]
 
 
 @pytest.mark.parametrize("left", ["gateway", "station", "spare"])
-def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(at: Callable[[str], None], left: str) -> None:
+def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
+    at: Callable[[str], None], left: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def seal(*_: object) -> None:
+        raise EvidenceLost("scellé")
+
+    monkeypatch.setattr("provisioner.archiving.archive", seal)
     at("alice")
     centre: Centre = opening.centre()
     up(centre, 1, ["wordpress-a"], GOLDEN)
@@ -113,6 +121,9 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(at: Callab
         opening.centre()
     with pytest.raises(Refusal):
         down()
+    sealing = pytest.raises(EvidenceLost, match="scellé") if left == "station" else nullcontext()
+    with sealing:  # his folder may be lost: the work isn't
+        archive(everything=True)
     assert opening.centre("autre").room.name == "autre"
     assert opening.centre(foreign=True).room.owner == centre.state.id
     at("alice")

@@ -49,6 +49,13 @@ def test_a_report_goes_along_with_the_work_and_not_with_what_it_was_before(centr
     assert "reports" not in kept
 
 
+def test_work_whose_record_is_lost_is_still_somebodys_once_its_station_was_replaced(centre: Centre) -> None:
+    (centre.state.folder / "stations" / f"{here(centre).container[:24]}.json").unlink()
+    renewed = centre.engine.container(replace(centre, "poste-01").container)
+    assert sittings.is_lost(centre.state, renewed)
+    assert sittings.to_archive(centre.state, renewed)
+
+
 @pytest.mark.parametrize("act", [replace, rewind])
 def test_the_old_station_is_stopped_and_kept(centre: Centre, act: Callable[[Centre, str], object]) -> None:
     old = here(centre)
