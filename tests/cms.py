@@ -105,7 +105,7 @@ _PRESTASHOP = Cms(
     "where email='candidat@biscuiterie.examen.test'",
     nobody="delete from ps_employee",
     planted="update ps_product_lang set description = concat(description, '{script}') where name like '%te phare'",
-    listed=r'href="([^"]*controller=AdminCartRules&[^"]*)"',
+    listed=r'href="([^"]*controller=AdminCartRules&token=[^"&]*)"',
     shows=r'href="([^"]*updatecart_rule[^"]*)"',
     acts=(r'href="([^"]*statuscart_rule[^"]*)"', r"'([^']*deletecart_rule[^']*)'"),
 )
