@@ -21,12 +21,12 @@ UP = ("up", "1", "--subject", "wordpress-a")
 
 
 def there(centre: Centre) -> dict[str, Any]:
-    """All that there is of the room, but for its locks, which are files without a holder.
+    """All that there is of the room, but for its locks, which are files without a holder, and the folder's own name.
 
     The record of what was refused outlives the room, and any command may bring it up to date.
     """
     name, kept = centre.room.name, centre.state.folder
-    paths = (path for path in kept.rglob("*") if path.is_file() and path.suffix != ".lock")
+    paths = (path for path in kept.rglob("*") if path.is_file() and path.suffix != ".lock" and path.name != "identite")
     files = {path: path.read_bytes() for path in paths if kept / "network" not in path.parents}
     return {
         "containers": sorted((one.id, one.state) for one in centre.engine.containers(kind="*", room=name)),
