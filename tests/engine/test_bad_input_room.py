@@ -175,7 +175,7 @@ def test_down_interrupted_goes_to_its_end(program: Program, centre: Centre, tria
     assert there(centre) == NOTHING
 
 
-@pytest.mark.parametrize("at", ["serveur web, PHP", "installation en français"])
+@pytest.mark.parametrize("at", ["wordpress-trial : archives", "installation en français"])
 def test_build_interrupted_leaves_no_container_and_no_image(
     program: Program, engine: Engine, trial: Golden, at: str
 ) -> None:
