@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from itertools import pairwise
@@ -206,9 +207,10 @@ def pss(container: str) -> float:
     pids = docker("top", container, "-eo", "pid").split()[1:]
     kib = 0
     for pid in pids:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                kib += int(line.split()[1])
+        with suppress(FileNotFoundError):  # a web worker that went meanwhile
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    kib += int(line.split()[1])
     return kib / 1024
 
 
