@@ -35,7 +35,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     began = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
     centre.state.note(first.container, clock=began, sitting="seance")
     reset(centre, "poste-01", GOLDEN)
-    monkeypatch.setattr(opening, "centre", lambda room="": centre)
+    monkeypatch.setattr(opening, "centre", lambda room="", **_: centre)
 
     def sealed(centre: Centre, container: ContainerState) -> Archive:
         if container.id == first.container:
