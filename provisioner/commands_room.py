@@ -132,7 +132,8 @@ def reset(
     def one(name: str) -> dict[str, Any]:
         old = station_named(centre, name)
         coming = following(centre, old, skip=skip)
-        sat, sits = ((centre.state.record(old.container) or {}).get("candidate"), coming and coming.more["candidate"])
+        sat = (centre.state.record(old.container) or {}).get("candidate")
+        sits = coming.more["candidate"] if coming else None
         golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
         station, seconds = renew(centre, name, golden, discard, coming)
         renewed.append(station)

@@ -2,11 +2,8 @@
 
 from provisioner.bases import built_on
 from provisioner.config import ROOT, Settings, stack_named
-from provisioner.engine import Engine
+from provisioner.engine import ContainerSpec, Engine
 from provisioner.progress import Quiet
-
-#: Debian's own mirror. Security updates aren't on it, and what they brought to the root is newer than what it has.
-MIRROR = "http://deb.debian.org/debian"
 
 
 class Told(Quiet):
@@ -14,6 +11,17 @@ class Told(Quiet):
 
     def step(self, text: str) -> None:
         assert "prend sa place" not in text
+
+
+def mirror_of(engine: Engine, base: str) -> str:
+    """Where a base's packages come from. Its security updates don't: what they brought is newer than what is there."""
+    never_run = ContainerSpec(name="e5b-essai-miroir", image=base, labels={"e5b.kind": "essai"}, entrypoint=("true",))
+    container = engine.create(never_run)
+    try:
+        lines = (engine.get(container, "/etc/apt/sources.list") or b"").decode().splitlines()
+    finally:
+        engine.remove(container)
+    return next(line.split()[1] for line in lines if line.startswith("deb ") and "security" not in line)
 
 
 def test_a_mirror_that_is_older_than_the_root_will_do(engine: Engine) -> None:
@@ -24,9 +32,10 @@ def test_a_mirror_that_is_older_than_the_root_will_do(engine: Engine) -> None:
     def build(base: str) -> str:
         return engine.build(context, tag, {"BASE": base}, {"e5b.kind": "essai"}, lambda _: None)
 
+    mirror = built_on(engine, stack.suite, Settings(), Quiet(), lambda base: mirror_of(engine, base))
     try:
         assert engine.image(
-            built_on(engine, stack.suite, Settings(debian_mirrors={stack.suite: MIRROR}), Told(), build)
+            built_on(engine, stack.suite, Settings(debian_mirrors={stack.suite: mirror}), Told(), build)
         )
     finally:
         engine.remove_image(tag)

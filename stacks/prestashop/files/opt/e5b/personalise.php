@@ -2,6 +2,7 @@
 // Makes a golden shop one candidate's station, before the web server starts. Reads the station's JSON on
 // standard input: {address, secret, time_zone, candidate: {user, password}}; without an address it leaves the
 // image as it is. Runs again, to the same end, at each start.
+require '/opt/e5b/done.php';
 $station = json_decode(stream_get_contents(STDIN), true) ?: [];
 if (!isset($station['address'], $station['secret'])) {
     exit(0);
@@ -19,15 +20,6 @@ $site = [
     'new_cookie_key' => bin2hex($key . hash('sha256', $key, true)),
     'secret' => substr(bin2hex(derived($station, 'secret')), 0, 56),
 ];
-// Only what is done is called so: a first start that is cut short before it is done again at the next.
-function done($site) {
-    $text = '<?php return ' . var_export($site, true) . ';';
-    if (@file_get_contents('/var/lib/e5b/site/site.php') === $text) { // a later start: also where the disk is full
-        exit(0);
-    }
-    $written = file_put_contents('/var/lib/e5b/site/site.php.new', $text) === strlen($text); // not so on a full disk
-    exit($written && rename('/var/lib/e5b/site/site.php.new', '/var/lib/e5b/site/site.php') ? 0 : 1);
-}
 if (!$first) {
     done($site);
 }

@@ -2,6 +2,7 @@
 // Makes a golden WordPress one candidate's station, before the web server starts. Reads the station's
 // JSON on standard input: {address, cron, secret, time_zone, candidate: {user, password}}; without an address
 // it leaves the image as it is. Cron is off in a copy for examination. Runs again, to the same end, at each start.
+require '/opt/e5b/done.php';
 $station = json_decode(stream_get_contents(STDIN), true) ?: [];
 if (!isset($station['address'], $station['secret'])) {
     exit(0);
@@ -16,15 +17,6 @@ $first = !file_exists('/var/lib/e5b/site/site.php');
 $own = ip2long(getenv('E5B_ADDRESS') ?: net_get_interfaces()['eth0']['unicast'][1]['address'] ?? '');
 $pages = ['hosts' => $station['pages'] ?? [], 'at' => $own ? long2ip(($own & ~7) + 2) : ''];
 $site = ['address' => $station['address'], 'pages' => $pages, 'cron' => ($station['cron'] ?? true) && !getenv('E5B_COPY'), 'salts' => $salts];
-// Only what is done is called so: a first start that is cut short before it is done again at the next.
-function done($site) {
-    $text = '<?php return ' . var_export($site, true) . ';';
-    if (@file_get_contents('/var/lib/e5b/site/site.php') === $text) { // a later start: also where the disk is full
-        exit(0);
-    }
-    $written = file_put_contents('/var/lib/e5b/site/site.php.new', $text) === strlen($text); // not so on a full disk
-    exit($written && rename('/var/lib/e5b/site/site.php.new', '/var/lib/e5b/site/site.php') ? 0 : 1);
-}
 if (!$first) {
     done($site);
 }
