@@ -26,7 +26,10 @@ fail() {
 }
 child=
 stop() {
-    [ -z "$child" ] || kill "$child" 2>/dev/null || true
+    if [ -n "$child" ]; then
+        kill "$child" 2>/dev/null || true
+        wait "$child" || true # nothing goes on behind the sentence
+    fi
     say "e5b : Interrompu : relancez la commande, elle reprendra la préparation."
     exit 130
 }
