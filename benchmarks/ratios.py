@@ -289,7 +289,7 @@ def measure_room(centre: Centre, golden: Golden) -> None:
         start(centre, station.name)
         work(centre, station, subject)
     began = time.monotonic()
-    done, errors = each([one.name for one in stations(centre)], lambda name: renew(centre, name, golden), 4)
+    done, errors = each([one.name for one in stations(centre)], lambda name: renew(centre, name, golden), 8)
     usable = time.monotonic() - began
     archives = put_away(centre)
     seconds = time.monotonic() - began

@@ -153,7 +153,7 @@ def reset(
                 "candidate": sits["number"] if sits else None}  # fmt: skip
 
     try:
-        rows, errors = opening.each(chosen, one, 4)
+        rows, errors = opening.each(chosen, one, 8)
     except KeyboardInterrupt:
         if not renewed:
             raise

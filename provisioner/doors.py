@@ -12,26 +12,23 @@ from typing import Any
 
 from provisioner import clock
 from provisioner.engine import ContainerState, Engine
-from provisioner.errors import EngineError
 
 #: What the gateway says on every page of a closed door.
 CLOSED = "X-E5B-Door"
 _FILE = "etc/e5b/doors/room.conf"
 
 
-def settle(
+def write(
     engine: Engine,
     gateway: ContainerState,
     records: Mapping[int, Mapping[str, Any]],
     zone: tzinfo,
     *,
     listed: bool = False,
-    sure: bool = False,
 ) -> set[int]:
-    """Have the gateway follow the clocks of these places; gives those where it was not told so before.
+    """Write down the clocks of these places for the gateway to read; gives the places where it knew another.
 
-    `listed` says that candidates of a list come here: every door but those for practice waits for a start. Where it
-    was told so before, nothing is done, unless it is to be `sure`: who told it may have been killed before it listened.
+    `listed` says that candidates of a list come here: every door but those for practice waits for a start.
     """
     before = engine.get(gateway.id, f"/{_FILE}")
     known = {place: line for line in (before or b"").decode().splitlines() if (place := _place(line))}
@@ -43,18 +40,10 @@ def settle(
 
     wanted = {place: line for place, record in sorted(records.items()) if (line := rule(place, record))}
     rules = "".join(f"{line}\n" for line in wanted.values()).encode()
-    if (before or b"") == rules and not sure:
+    if (before or b"") == rules:
         return set()
     places = {place for place in known | wanted if known.get(place) != wanted.get(place)}
     engine.put(gateway.id, "/", {_FILE: rules})
-    if gateway.state != "running":  # it reads them when it starts
-        return places
-    told = engine.run(gateway.id, ["/opt/e5b/turn"], user="www-data")
-    if told.status != 0:
-        said = told.stderr.decode(errors="replace").strip()[-200:]
-        raise EngineError(
-            f"L'entrée de la salle n'a pas pris les horaires des candidats. Recommencez (détail : {said})."
-        )
     return places
 
 

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -53,11 +53,9 @@ def stations(centre: Centre) -> list[Station]:
 
 def station_named(centre: Centre, name: str) -> Station:
     """One station, or a refusal that lists those that exist."""
-    present = stations(centre)
-    for station in present:
-        if station.name == name:
-            return station
-    names = ", ".join(station.name for station in present) or "aucun ; lancez « e5b up »"
+    for one in _oldest(centre, _in_use(centre, name)):
+        return station_of(one)
+    names = ", ".join(station.name for station in stations(centre)) or "aucun ; lancez « e5b up »"
     raise UnknownName(f"Le poste « {name} » n'existe pas. Postes de la salle : {names}.")
 
 
@@ -119,6 +117,7 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
                 gateway.prepare(image)
             # Before the room opens: a gateway that was made anew lets in whoever it was not told of.
             settle_doors(centre, lacking)
+            told = (door := gateway.find()) and door.state != "running"  # by the files with which it starts
             centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
             guard = partial(hold, centre.engine, centre.room, image)
@@ -133,7 +132,8 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
             raise
         for station in present:
             gateway.follow(station.place, centre.engine.container(station.container))
-        settle_doors(centre, sure=True)
+        if not told:
+            settle_doors(centre, sure=True)
         for station in present:
             await_answer(centre.engine, centre.room, station.place, station.container)
         return stations(centre)
@@ -150,21 +150,19 @@ def reset(
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
-        recover(centre, name)
-        old = station_named(centre, name)
-        gateway, before = centre.gateway, container_of(centre, old)
+        before = recovered(centre, name)
+        old, gateway = station_of(before), centre.gateway
         join = gateway.beside(old.place, before)
         new = begin(centre, wanted or same_again(centre, old, golden), join, gateway.knock(old.place, join))
         try:
             # From here on the new one is the station, whatever is cut short: see `recover`.
             sittings.set_aside(centre.state, old.container, "reset")
-            gateway.point(old.place, join.address)
+            turn(centre, old.place, join.address)
         except BaseException:
             sittings.take_back(centre.state, old.container)
-            gateway.point(old.place, before.networks.get(join.network) or join.address)
+            turn(centre, old.place, before.networks.get(join.network) or join.address)
             _discard(centre, new)
             raise
-        settle_doors(centre)
         if sittings.may_go(centre.state, before, discard):
             _discard(centre, old.container)
         else:
@@ -212,7 +210,8 @@ def _in_use(centre: Centre, name: str = "*") -> list[ContainerState]:
 def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = False) -> set[int]:
     """Have each candidate's door open or closed as his clock says, from now on and whatever restarts.
 
-    Those of who is `coming` wait as well. Gives the places whose doors were otherwise; `sure`: see doors.settle.
+    Those of who is `coming` wait as well. Gives the places whose doors were otherwise. Where none was, nothing is
+    done, unless it is to be `sure`: who told the gateway so may have been killed before it listened.
     """
     if not (gateway := centre.gateway.find()):
         return set()
@@ -224,11 +223,27 @@ def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = 
             for one in _oldest(centre, _in_use(centre))
         }
         listed = centre.state.exam(centre.room.name)
-        return doors.settle(centre.engine, gateway, records, centre.settings.zone, listed=listed, sure=sure)
+        places = doors.write(centre.engine, gateway, records, centre.settings.zone, listed=listed)
+    if places or sure:
+        centre.gateway.turn()
+    return places
 
 
-def recover(centre: Centre, name: str = "*") -> None:
-    """Undo or finish what a killed command left.
+def turn(centre: Centre, place: int, address: str) -> None:
+    """Have the candidates of a place come to its station at that address, by a door that follows its clock, at once."""
+    centre.gateway.lead(place, address)
+    settle_doors(centre, sure=True)
+
+
+def recovered(centre: Centre, name: str) -> ContainerState:
+    """The container of a station, with the labels of its place, once nothing of a killed command is left."""
+    for one in recover(centre, name):
+        return one
+    return container_of(centre, station_named(centre, name))
+
+
+def recover(centre: Centre, name: str = "*") -> list[ContainerState]:
+    """Undo or finish what a killed command left; the stations' containers as they are then.
 
     A station changes containers in the moment in which the old one is noted as set aside. Where there are two
     that are not, the newer one has served nobody, and goes; it is kept where its record says otherwise. One whose
@@ -244,15 +259,18 @@ def recover(centre: Centre, name: str = "*") -> None:
             sittings.set_aside(centre.state, container.id, "recover")
         else:
             _discard(centre, container.id)
-    door = centre.gateway.find()
-    for container in kept:
+    door, gateway = centre.gateway.find(), centre.gateway
+    for i, container in enumerate(kept):
         place = int(container.labels["e5b.place"])
         if (network := centre.room.network(place)) not in container.networks:
-            centre.engine.connect(network, container.id, centre.gateway.join(place).address)
+            centre.engine.connect(network, container.id, gateway.join(place).address)
         if container.state == "exited":  # by a replacement that was cut short
             centre.engine.start(container.id)
+        if network not in container.networks or container.state == "exited":
+            now = centre.engine.container(container.id)
+            kept[i] = replace(now, labels=container.labels, created=container.created)
         if door and door.state == "running":
-            centre.gateway.follow(place, centre.engine.container(container.id))
+            gateway.follow(place, kept[i])
     if len(held) > len(kept):
         settle_doors(centre, sure=True)
     for one in everything:
@@ -260,6 +278,7 @@ def recover(centre: Centre, name: str = "*") -> None:
         if network in one.networks and sittings.is_aside(centre.state, one):
             settle_doors(centre, sure=True)  # first: the gateway may be turned to it still
             centre.engine.disconnect(network, one.id)
+    return kept
 
 
 def begun(centre: Centre, container: ContainerState) -> bool:

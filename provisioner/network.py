@@ -7,8 +7,10 @@ the next one starts beside it; the gateway turns to it in a moment (see `point`)
 
 import socket
 import time
+from collections import Counter
 from collections.abc import Mapping
 from ipaddress import IPv4Network
+from threading import Lock
 
 from provisioner.config import Settings
 from provisioner.containment import lift
@@ -19,6 +21,10 @@ from provisioner.relay import introduction
 from provisioner.room import BLOCK, Addresses, Room, name_of, shared_sites
 
 __all__ = ["Gateway", "Room", "name_of"]
+
+#: How often each gateway was turned by this program: see Gateway.turn.
+_turns = Counter[str]()
+_turning = Lock()
 
 
 class Gateway:
@@ -112,6 +118,10 @@ class Gateway:
         """What the examiners' door is told to reach the station at that address of the place."""
         return place + (2000 if join.address == str(self._addresses().of_place(place)[3]) else 3000)
 
+    def lead(self, place: int, address: str) -> None:
+        """Write down where the place's candidates come to, once the gateway turns."""
+        self._engine.put(self._found().id, "/", place_files(self.room, place, address))
+
     def point(self, place: int, address: str) -> None:
         """Have the place's candidates come to the station at that address, from one request to the next."""
         gateway, told = self._found(), place_files(self.room, place, address)
@@ -119,14 +129,31 @@ class Gateway:
             path, wanted = next(iter(told.items()))
             if self._engine.get(gateway.id, f"/{path}") == wanted:
                 return
-        self._engine.put(gateway.id, "/", told)
-        if gateway.state == "running":
-            done = self._engine.run(gateway.id, ["/opt/e5b/turn"], user="www-data")
-            if done.status:
-                raise EngineError(
-                    f"L'entrée de la salle ne suit pas {name_of(place)}. Recommencez "
-                    f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
-                )
+        self.lead(place, address)
+        self.turn()
+
+    def turn(self) -> None:
+        """Have the gateway do as it is told in its files; one that isn't running reads them when it starts.
+
+        Who waits while another's turn begins is served by that one: where all stations are renewed, many wait.
+        """
+        if (gateway := self._found()).state != "running":
+            return
+        before = _turns[gateway.id]
+        with _turning:
+            if _turns[gateway.id] > before:
+                return
+            _turns[gateway.id] += 1
+            try:
+                done = self._engine.run(gateway.id, ["/opt/e5b/turn"], user="www-data")
+                if done.status:
+                    raise EngineError(
+                        "L'entrée de la salle ne suit pas ce qui lui est dit. Recommencez "
+                        f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
+                    )
+            except BaseException:
+                _turns[gateway.id] -= 1
+                raise
 
     def follow(self, place: int, station: ContainerState) -> None:
         """Reach the place, and its station where that is: a gateway that was made again knows the first address only."""

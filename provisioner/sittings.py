@@ -17,7 +17,7 @@ def held(engine: Engine, state: State, room: str, station: str = "*") -> list[Co
     A spare that was handed over has the labels of its place in its record, since an engine can't change them; where
     that was lost, its name has them.
     """
-    found = engine.containers(kind="station", room=room)
+    found = engine.containers(kind="station", room=room, station=station)
     for spare in engine.containers(kind="spare", room=room):
         if labels := (state.record(spare.id) or {}).get("labels") or labels_in_name(spare):
             # It is the place's from then on: what a killed command left is told by who came first.

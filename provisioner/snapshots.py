@@ -12,7 +12,7 @@ from provisioner import sittings
 from provisioner.answering import await_answer
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.errors import Refusal
-from provisioner.lifecycle import CAPABILITIES, Centre, container_of, recover, settle_doors, station_named
+from provisioner.lifecycle import CAPABILITIES, Centre, container_of, recover, station_named, turn
 from provisioner.model import Credentials, Station
 
 
@@ -125,17 +125,16 @@ def _taken_over(centre: Centre, station: Station, chosen: Snapshot | None, what:
         await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join))
         # From here on the new one is the station, whatever is cut short: see `recover`.
         sittings.set_aside(centre.state, old.id, what)
-        gateway.point(station.place, join.address)
+        turn(centre, station.place, join.address)
     except BaseException:
         sittings.take_back(centre.state, old.id)
         if old.state not in ("exited", "created"):
             engine.start(old.id)
-        gateway.point(station.place, old.networks.get(join.network) or join.address)
+        turn(centre, station.place, old.networks.get(join.network) or join.address)
         if new:
             engine.remove(new)
             centre.state.forget(new)
         raise
-    settle_doors(centre)
     engine.disconnect(join.network, old.id)
     engine.stop(old.id)
     return station_named(centre, station.name)

@@ -16,16 +16,15 @@ from provisioner.answering import HEALTH, await_answer
 from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import Busy, StationNotReady
-from provisioner.identity import drawn, labels_of, labels_of_spare, line, name_of_given, told
+from provisioner.identity import drawn, labels_of, labels_of_spare, line, name_of_given, station_of, told
 from provisioner.lifecycle import (
     CAPABILITIES,
     Centre,
-    container_of,
-    recover,
+    recovered,
     reset,
     same_again,
-    settle_doors,
     station_named,
+    turn,
 )
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.pristine import compare
@@ -105,11 +104,10 @@ def _handed_over(
 ) -> tuple[Station, float]:
     engine = centre.engine
     with centre.state.holding(centre.room.name, name, "reset"):
-        recover(centre, name)
-        old = station_named(centre, name)
+        before = recovered(centre, name)
+        old, gateway = station_of(before), centre.gateway
         wanted = wanted or same_again(centre, old, golden)
         credentials = wanted.credentials or drawn(golden.stack)
-        gateway, before = centre.gateway, container_of(centre, old)
         join = gateway.beside(old.place, before)
         proof = {
             "golden": golden.image,
@@ -138,15 +136,14 @@ def _handed_over(
             # From here on the spare is the station, whatever is cut short: see `recover`.
             sittings.set_aside(centre.state, old.container, "reset")
             started = time.monotonic()
-            gateway.point(old.place, join.address)
+            turn(centre, old.place, join.address)
             seconds = round(time.monotonic() - started, 3)
         except BaseException:
             sittings.take_back(centre.state, old.container)
-            gateway.point(old.place, before.networks.get(join.network) or join.address)
+            turn(centre, old.place, before.networks.get(join.network) or join.address)
             engine.remove(spare.id)
             centre.state.forget(spare.id)
             raise
-        settle_doors(centre)
         if sittings.may_go(centre.state, before, discard):
             engine.remove(old.container)
             centre.state.forget(old.container)

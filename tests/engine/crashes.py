@@ -192,6 +192,7 @@ def _kills(
 
     return [
         ("MariaDB", inside("mariadbd")),
+        ("PHP", inside("php-fpm")),
         ("Apache", inside("apache2")),
         ("le conteneur", lambda: os.kill(engine.container(station.container).pid, signal.SIGKILL)),
         ("toute la salle", room),

@@ -162,8 +162,8 @@ def test_mail_is_accepted_and_stays_inside(engine: Engine, station: Station) -> 
     assert "client@courriel.test" in kept
 
 
-@pytest.mark.parametrize("dies", ["mariadbd", "apache2"])
-def test_a_dead_database_or_web_server_restarts_the_station_and_keeps_the_work(
+@pytest.mark.parametrize("dies", ["mariadbd", "php-fpm", "apache2"])
+def test_a_dead_database_php_or_web_server_restarts_the_station_and_keeps_the_work(
     centre: Centre, engine: Engine, either_station: Station, dies: str
 ) -> None:
     station = either_station

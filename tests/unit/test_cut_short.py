@@ -49,7 +49,7 @@ ACTS: dict[str, Act] = {
 GOING_ON: dict[str, Act] = {
     "up": lambda centre: up(centre, 2, ["wordpress-a"], GOLDEN),
     "again": lambda centre: None,
-    "archive": lambda centre: [recover(centre, name) for name in ("poste-01", "poste-02")],  # type: ignore[func-returns-value]
+    "archive": lambda centre: [recover(centre, name) for name in ("poste-01", "poste-02")],
 }
 
 
