@@ -82,7 +82,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
 def renew(
     centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None
 ) -> tuple[Station, float]:
-    """As `reset`, by a spare where there is one; the proof then is a whole comparison.
+    """As `reset`, by a spare where there is one that can be given; the proof then is a whole comparison.
 
     The seconds are then those that the gateway took to turn to it: the old one answered until then.
     """
@@ -95,7 +95,10 @@ def renew(
             except Busy:  # it is being made, or given to another station
                 ready = []
         if ready:
-            return _handed_over(centre, name, ready[0], golden, discard, wanted)
+            try:
+                return _handed_over(centre, name, ready[0], golden, discard, wanted)
+            except StationNotReady as failed:  # all is as it was, but for the spare, which is gone
+                centre.progress.step(f"{name} : {failed} Un poste est fait sans elle.")
     return reset(centre, name, golden, discard, wanted)
 
 
@@ -131,7 +134,8 @@ def _handed_over(
             if mine.status == 0 and centre.room.domain:  # not before: the engine writes to the same file as it connects
                 mine = engine.run(spare.id, ["/opt/e5b/know-names", join.address], stdin=its)
             if mine.status != 0:
-                raise StationNotReady(f"La réserve n'a pas pu être donnée à {name}. Recommencez : elle sera refaite.")
+                said = mine.stderr.decode(errors="replace").strip()[-200:] or f"code {mine.status}"
+                raise StationNotReady(f"La réserve n'a pas pu être donnée ({said}).")
             await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
             # From here on the spare is the station, whatever is cut short: see `recover`.
             sittings.set_aside(centre.state, old.container, "reset")

@@ -1,23 +1,25 @@
 """What was set aside goes once its archive was read back, and no station waits for another's."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from provisioner import archives, archiving
 from provisioner.archives import Archive
 from provisioner.archiving import put_away, put_each_away, set_aside
-from provisioner.engine import ContainerState
+from provisioner.engine import ContainerState, Output
 from provisioner.errors import EvidenceLost, Refusal
 from provisioner.identity import labels_in_name
 from provisioner.lifecycle import Centre, container_of, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
 from provisioner.opening import each
-from provisioner.spares import prepare, renew
+from provisioner.spares import prepare, renew, spares
 from provisioner.state import State
 from tests.unit.mortal import Mortal, room
 
@@ -199,6 +201,24 @@ def test_of_stations_that_are_reset_at_once_one_gets_the_spare_and_none_is_refus
     assert errors == []
     proofs = [(centre.state.record(station.container) or {})["pristine"]["by"] for station, _ in done]
     assert sorted(proofs) == ["comparison", *["construction"] * (len(names) - 1)]
+
+
+def test_where_a_spare_cannot_be_given_the_station_is_renewed_without_it(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, old = centre.engine, station_named(centre, "poste-01")
+    prepare(centre, GOLDEN)
+    (spare,) = spares(centre, GOLDEN)
+    run = engine.run
+
+    def refused(container: str, command: Sequence[str], **named: Any) -> Output:
+        return Output(1, b"", b"no") if command[0] == "/opt/e5b/hand-over" else run(container, command, **named)
+
+    monkeypatch.setattr(engine, "run", refused)
+    given, _ = renew(centre, "poste-01", GOLDEN)
+    assert station_named(centre, "poste-01") == given
+    assert given.container not in (old.container, spare.id)
+    assert spare.id not in [one.id for one in engine.containers(room=centre.room.name)]
 
 
 @pytest.mark.parametrize("left", [None, ""])
