@@ -10,7 +10,7 @@ from provisioner.engine import ContainerState
 from provisioner.errors import Busy, ProvisionerError
 from provisioner.goldens import keep_golden
 from provisioner.interruption import together
-from provisioner.lifecycle import Centre, container_of, recover, station_named
+from provisioner.lifecycle import Centre, recovered
 
 #: How many stations are archived at the same time: each takes a processor.
 _AT_ONCE = 3
@@ -19,10 +19,9 @@ _AT_ONCE = 3
 def archive(centre: Centre, name: str) -> Archive:
     """Archive a station as it is in this moment; it goes on as it was."""
     with centre.state.holding(centre.room.name, name, "archive"):
-        recover(centre, name)
-        station = station_named(centre, name)
+        container = recovered(centre, name)
         centre.progress.step(f"{name} : archive")
-        return _sealed(centre, container_of(centre, station))
+        return _sealed(centre, container)
 
 
 def set_aside(centre: Centre) -> list[ContainerState]:

@@ -20,8 +20,9 @@ from provisioner.config import load_stacks
 from provisioner.copies import Copy, copied, frozen
 from provisioner.errors import BrowserUnavailable, EvidenceLost, ProvisionerError, StationNotReady
 from provisioner.evidence import Evidence
+from provisioner.identity import station_of
 from provisioner.interruption import awaited
-from provisioner.lifecycle import Centre, container_of, recover, station_named
+from provisioner.lifecycle import Centre, container_of, recovered
 from provisioner.model import Finding, Station, Verdict, judged_by_a_person
 from provisioner.network_log import of_station
 from provisioner.report import write_report
@@ -39,8 +40,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "check"):
-        recover(centre, name)
-        station = station_named(centre, name)
+        station = station_of(recovered(centre, name))
         subject = load_subject(station.subject)
         moment = datetime.now(centre.settings.zone)
         evidence = Evidence(centre.state.report_folder(centre.room.name, name, moment))

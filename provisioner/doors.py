@@ -15,7 +15,9 @@ from provisioner.engine import ContainerState, Engine
 
 #: What the gateway says on every page of a closed door.
 CLOSED = "X-E5B-Door"
-_FILE = "etc/e5b/doors/room.conf"
+FILE = "etc/e5b/doors/room.conf"
+#: What the file is in a gateway that was told nothing yet: one that was made anew knows no more whose time runs.
+NEW = b"# new\n"
 
 
 def write(
@@ -30,20 +32,21 @@ def write(
 
     `listed` says that candidates of a list come here: every door but those for practice waits for a start.
     """
-    before = engine.get(gateway.id, f"/{_FILE}")
-    known = {place: line for line in (before or b"").decode().splitlines() if (place := _place(line))}
+    before = engine.get(gateway.id, f"/{FILE}")
+    before = NEW if before is None else before
+    known = {place: line for line in before.decode().splitlines() if (place := _place(line))}
 
     def rule(place: int, record: Mapping[str, Any]) -> str:
-        if before is not None and record.get("lost") and clock.of(record) is None:
+        if before != NEW and record.get("lost") and clock.of(record) is None:
             return known.get(place, "")  # the door alone still knows whether his time runs, and until when
         return _rule(place, record, zone, listed)
 
     wanted = {place: line for place, record in sorted(records.items()) if (line := rule(place, record))}
     rules = "".join(f"{line}\n" for line in wanted.values()).encode()
-    if (before or b"") == rules:
+    if before == rules:
         return set()
     places = {place for place in known | wanted if known.get(place) != wanted.get(place)}
-    engine.put(gateway.id, "/", {_FILE: rules})
+    engine.put(gateway.id, "/", {FILE: rules})
     return places
 
 

@@ -8,7 +8,8 @@ from provisioner import clock
 from provisioner.answering import NO_ANSWER, knocked
 from provisioner.clock import EXAM, Clock
 from provisioner.errors import Refusal, StationNotReady
-from provisioner.lifecycle import Centre, recover, settle_doors, station_named
+from provisioner.identity import station_of
+from provisioner.lifecycle import Centre, recovered, settle_doors
 from provisioner.model import Station
 
 _PATIENCE = 20
@@ -19,8 +20,7 @@ _SURE = 5
 def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Station, Clock]:
     """Open a station to its candidate for the time of the exam; or give more time to one who has begun."""
     with centre.state.holding(centre.room.name, name, "start"):
-        recover(centre, name)
-        station = station_named(centre, name)
+        station = station_of(recovered(centre, name))
         entries = _entries(centre, station)
         running = clock.read(entries)
         # Killed between the clock and the door, the same command is said again: it gives no time twice.
@@ -54,8 +54,7 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
 def stop(centre: Centre, name: str, why: str = "") -> tuple[Station, Clock]:
     """End a candidate's time now: his door closes, his work stays."""
     with centre.state.holding(centre.room.name, name, "stop"):
-        recover(centre, name)
-        station = station_named(centre, name)
+        station = station_of(recovered(centre, name))
         entries = _entries(centre, station)
         running = clock.read(entries)
         if not running or running.over(centre.state.present()):
@@ -84,7 +83,7 @@ def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tu
 
 def _followed(centre: Centre, station: Station, running: Clock) -> tuple[Station, Clock]:
     """Have the candidate's door do as his clock says, and see with his eyes that it does."""
-    settle_doors(centre)
+    settle_doors(centre, sure=True)  # whoever told the gateway so may not have turned it yet
     wanted = "over" if running.over(centre.state.present()) else ""
     deadline, right = time.monotonic() + _PATIENCE, 0
     while True:

@@ -53,7 +53,7 @@ def stations(centre: Centre) -> list[Station]:
 
 def station_named(centre: Centre, name: str) -> Station:
     """One station, or a refusal that lists those that exist."""
-    for one in _oldest(centre, _in_use(centre, name)):
+    for one in _oldest(centre, _in_use(centre, name)) if name != "*" else []:
         return station_of(one)
     names = ", ".join(station.name for station in stations(centre)) or "aucun ; lancez « e5b up »"
     raise UnknownName(f"Le poste « {name} » n'existe pas. Postes de la salle : {names}.")
@@ -154,15 +154,7 @@ def reset(
         old, gateway = station_of(before), centre.gateway
         join = gateway.beside(old.place, before)
         new = begin(centre, wanted or same_again(centre, old, golden), join, gateway.knock(old.place, join))
-        try:
-            # From here on the new one is the station, whatever is cut short: see `recover`.
-            sittings.set_aside(centre.state, old.container, "reset")
-            turn(centre, old.place, join.address)
-        except BaseException:
-            sittings.take_back(centre.state, old.container)
-            turn(centre, old.place, before.networks.get(join.network) or join.address)
-            _discard(centre, new)
-            raise
+        change(centre, before, new, join, "reset")
         if sittings.may_go(centre.state, before, discard):
             _discard(centre, old.container)
         else:
@@ -229,15 +221,38 @@ def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = 
     return places
 
 
-def turn(centre: Centre, place: int, address: str) -> None:
-    """Have the candidates of a place come to its station at that address, by a door that follows its clock, at once."""
-    centre.gateway.lead(place, address)
-    settle_doors(centre, sure=True)
+def change(centre: Centre, old: ContainerState, new: str, join: Join, why: str) -> None:
+    """Have the container `new`, which answers at that address, be the station; whatever fails, it goes and `old` stays.
+
+    Candidates come to the new one by a door that follows its clock, from one request to the next.
+    """
+    gateway, place = centre.gateway, int(old.labels["e5b.place"])
+    # The door alone knows whether his time runs where nothing else does: it is told anew once nothing is undone.
+    lost = sittings.is_lost(centre.state, old)
+    try:
+        # From here on the new one is the station, whatever is cut short: see `recover`.
+        sittings.set_aside(centre.state, old.id, why)
+        gateway.lead(place, join.address)
+        if lost:
+            gateway.turn()
+        else:
+            settle_doors(centre, sure=True)
+    except BaseException:
+        sittings.take_back(centre.state, old.id)
+        if old.state not in ("exited", "created"):  # it may have been stopped for the new one
+            centre.engine.start(old.id)
+        gateway.lead(place, old.networks.get(join.network) or join.address)
+        gateway.turn()
+        _discard(centre, new)
+        settle_doors(centre, sure=True)
+        raise
+    if lost:
+        settle_doors(centre)
 
 
 def recovered(centre: Centre, name: str) -> ContainerState:
     """The container of a station, with the labels of its place, once nothing of a killed command is left."""
-    for one in recover(centre, name):
+    for one in recover(centre, name) if name != "*" else []:
         return one
     return container_of(centre, station_named(centre, name))
 

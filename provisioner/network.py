@@ -2,7 +2,7 @@
 
 A place is a number, an address that candidates use, and two networks of eight addresses: one for its
 station, one for the copy of it that is examined. In its network a station has one of two addresses, so that
-the next one starts beside it; the gateway turns to it in a moment (see `point`).
+the next one starts beside it; the gateway turns to it in a moment (see `turn`).
 """
 
 import socket
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network
 from threading import Lock
 
+from provisioner import doors
 from provisioner.config import Settings
 from provisioner.containment import lift
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
@@ -73,7 +74,7 @@ class Gateway:
                     dns=() if self._settings.network.allowed else ContainerSpec.dns,
                 )
             )  # fmt: skip
-            self._engine.put(container, "/", gateway_files(room, block, self._settings))
+            self._engine.put(container, "/", {**gateway_files(room, block, self._settings), doors.FILE: doors.NEW})
         except BaseException:
             self._abandon()
             raise
@@ -122,16 +123,6 @@ class Gateway:
         """Write down where the place's candidates come to, once the gateway turns."""
         self._engine.put(self._found().id, "/", place_files(self.room, place, address))
 
-    def point(self, place: int, address: str) -> None:
-        """Have the place's candidates come to the station at that address, from one request to the next."""
-        gateway, told = self._found(), place_files(self.room, place, address)
-        if gateway.state == "running":
-            path, wanted = next(iter(told.items()))
-            if self._engine.get(gateway.id, f"/{path}") == wanted:
-                return
-        self.lead(place, address)
-        self.turn()
-
     def turn(self) -> None:
         """Have the gateway do as it is told in its files; one that isn't running reads them when it starts.
 
@@ -157,8 +148,12 @@ class Gateway:
 
     def follow(self, place: int, station: ContainerState) -> None:
         """Reach the place, and its station where that is: a gateway that was made again knows the first address only."""
-        if address := station.networks.get(self.join(place).network):
-            self.point(place, address)
+        if not (address := station.networks.get(self.join(place).network)):
+            return
+        path, wanted = next(iter(place_files(self.room, place, address).items()))
+        if self._engine.get(self._found().id, f"/{path}") != wanted:
+            self.lead(place, address)
+            self.turn()
 
     def site_network(self, cms: str) -> Join:
         """The network of a site that all candidates share, made where needed."""

@@ -12,7 +12,8 @@ from provisioner import sittings
 from provisioner.answering import await_answer
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.errors import Refusal
-from provisioner.lifecycle import CAPABILITIES, Centre, container_of, recover, station_named, turn
+from provisioner.identity import station_of
+from provisioner.lifecycle import CAPABILITIES, Centre, change, container_of, recovered, station_named
 from provisioner.model import Credentials, Station
 
 
@@ -61,8 +62,7 @@ def _taken(centre: Centre, station: Station) -> Snapshot:
 def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
     """Take a candidate's station back to its last snapshot, or to the last by a minute of the day ("9:42")."""
     with centre.state.holding(centre.room.name, name, "rewind"):
-        recover(centre, name)
-        station = station_named(centre, name)
+        station = station_of(recovered(centre, name))
         kept = snapshots(centre, station)
         listed = ", ".join(f"{one.at.astimezone(centre.settings.zone):%H:%M:%S}" for one in kept) or "aucun"
         limit = _limit(centre, to)
@@ -76,8 +76,7 @@ def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Stat
 def replace(centre: Centre, name: str, why: str = "") -> Station:
     """Put a station that is broken on a new container, with all of its work."""
     with centre.state.holding(centre.room.name, name, "replace"):
-        recover(centre, name)
-        station = station_named(centre, name)
+        station = station_of(recovered(centre, name))
         centre.progress.step(f"{name} : le travail passe sur un poste neuf")
         return _taken_over(centre, station, None, "replace", why=why)
 
@@ -123,18 +122,14 @@ def _taken_over(centre: Centre, station: Station, chosen: Snapshot | None, what:
         engine.start(new)
         gateway.admit(station.place)
         await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join))
-        # From here on the new one is the station, whatever is cut short: see `recover`.
-        sittings.set_aside(centre.state, old.id, what)
-        turn(centre, station.place, join.address)
     except BaseException:
-        sittings.take_back(centre.state, old.id)
         if old.state not in ("exited", "created"):
             engine.start(old.id)
-        turn(centre, station.place, old.networks.get(join.network) or join.address)
         if new:
             engine.remove(new)
             centre.state.forget(new)
         raise
+    change(centre, old, new, join, what)
     engine.disconnect(join.network, old.id)
     engine.stop(old.id)
     return station_named(centre, station.name)

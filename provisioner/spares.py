@@ -15,16 +15,16 @@ from provisioner import sittings
 from provisioner.answering import HEALTH, await_answer
 from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
-from provisioner.errors import Busy, StationNotReady
+from provisioner.errors import Busy, EngineError, StationNotReady
 from provisioner.identity import drawn, labels_of, labels_of_spare, line, name_of_given, station_of, told
 from provisioner.lifecycle import (
     CAPABILITIES,
     Centre,
+    change,
     recovered,
     reset,
     same_again,
     station_named,
-    turn,
 )
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.pristine import compare
@@ -97,7 +97,7 @@ def renew(
         if ready:
             try:
                 return _handed_over(centre, name, ready[0], golden, discard, wanted)
-            except StationNotReady as failed:  # all is as it was, but for the spare, which is gone
+            except (EngineError, StationNotReady) as failed:  # all is as it was, but for the spare, which is gone
                 centre.progress.step(f"{name} : {failed} Un poste est fait sans elle.")
     return reset(centre, name, golden, discard, wanted)
 
@@ -137,17 +137,13 @@ def _handed_over(
                 said = mine.stderr.decode(errors="replace").strip()[-200:] or f"code {mine.status}"
                 raise StationNotReady(f"La réserve n'a pas pu être donnée ({said}).")
             await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
-            # From here on the spare is the station, whatever is cut short: see `recover`.
-            sittings.set_aside(centre.state, old.container, "reset")
-            started = time.monotonic()
-            turn(centre, old.place, join.address)
-            seconds = round(time.monotonic() - started, 3)
         except BaseException:
-            sittings.take_back(centre.state, old.container)
-            turn(centre, old.place, before.networks.get(join.network) or join.address)
             engine.remove(spare.id)
             centre.state.forget(spare.id)
             raise
+        started = time.monotonic()
+        change(centre, before, spare.id, join, "reset")
+        seconds = round(time.monotonic() - started, 3)
         if sittings.may_go(centre.state, before, discard):
             engine.remove(old.container)
             centre.state.forget(old.container)

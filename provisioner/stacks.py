@@ -80,8 +80,8 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
         versions = driver.versions(inside)
         differs += _unpinned(stack, versions, {one.version for one in resolved.values() if one.differs})
         inside.run("bash", "-c", "rm -rf /opt/e5b/workshop /opt/debian /tmp/* /var/tmp/*")
-        inside.run("/opt/e5b/watch-layer", "image")
         inside.run("mariadb", "-e", _DATABASE_RESTS)
+        inside.run("/opt/e5b/watch-layer", "image")
         engine.stop(workshop, seconds=60)
         labels = {
             "e5b.kind": "golden",

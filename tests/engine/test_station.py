@@ -244,6 +244,11 @@ def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
         engine, centre.settings.model_copy(update={"layer_mib": 40}), centre.state, centre.room, centre.progress
     )
     station = up(small, 1, ["wordpress-a"], trial)[0]
+    page = "<?php exec('setsid sleep 7750 >/dev/null 2>&1 &');"
+    _as_candidate(engine, station, f'echo "{page}" >/var/www/html/left.php')
+    httpx.get(f"{station.address}/left.php", trust_env=False, timeout=30).raise_for_status()
+    running = ["pgrep", "-fx", "sleep 7750"]
+    assert engine.run(station.container, running).stdout
     _as_candidate(engine, station, "head -c 90M /dev/zero > /var/www/html/wp-content/uploads/big.bin")
     deadline = time.monotonic() + 60
     while "the station is full" not in engine.logs(station.container, 50):
@@ -255,6 +260,7 @@ def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
     while stations(centre)[0].state != "plein":
         assert time.monotonic() < deadline, stations(centre)[0].state
         time.sleep(0.5)
+    assert not engine.run(station.container, running).stdout  # it could write on, and nobody counts any more
 
 
 def test_a_count_that_is_killed_counts_as_full(centre: Centre, engine: Engine, trial_station: Station) -> None:
@@ -266,6 +272,27 @@ def test_a_count_that_is_killed_counts_as_full(centre: Centre, engine: Engine, t
     deadline = time.monotonic() + 15
     while int(engine.run(trial_station.container, ask).stdout) <= 2048:
         assert time.monotonic() < deadline, "what hides the count was not noticed"
+
+
+def test_a_page_that_hangs_does_not_keep_the_database_from_ending_well(engine: Engine, trial_station: Station) -> None:
+    _as_candidate(engine, trial_station, "echo '<?php touch(\"/tmp/asked\"); sleep(100);' >/var/www/html/long.php")
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(httpx.get, f"{trial_station.address}/long.php", trust_env=False, timeout=60)
+        deadline = time.monotonic() + 20
+        while engine.run(trial_station.container, ["test", "-e", "/tmp/asked"]).status:
+            assert time.monotonic() < deadline, "the page was not asked for"
+            time.sleep(0.1)
+        engine.stop(trial_station.container, 8)
+        asked.exception()
+    assert "Shutdown complete" in engine.logs(trial_station.container, 50)
+
+
+def test_what_tutorials_say_of_php_and_of_signing_in_is_understood(engine: Engine, either_station: Station) -> None:
+    _as_candidate(engine, either_station, "echo 'php_value upload_max_filesize 64M' >>/var/www/html/.htaccess")
+    _as_candidate(engine, either_station, "echo '<?php echo $_SERVER[\"PHP_AUTH_USER\"];' >/var/www/html/who.php")
+    assert httpx.get(either_station.address, trust_env=False, timeout=60).status_code == 200
+    asked = httpx.get(f"{either_station.address}/who.php", auth=("bob", "x"), trust_env=False, timeout=30)
+    assert asked.text == "bob"
 
 
 def test_what_is_scheduled_happens_without_a_visitor(engine: Engine, trial_station: Station) -> None:

@@ -1,5 +1,6 @@
 """A candidate's time is given once, and his door does as it says, whatever was killed in between."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import pytest
 
 from provisioner import exam
-from provisioner.errors import Refusal, StationNotReady
+from provisioner.engine import Output
+from provisioner.errors import EngineError, Refusal, StationNotReady
 from provisioner.exam import start, stop
-from provisioner.lifecycle import Centre, up
+from provisioner.lifecycle import Centre, reset, settle_doors, station_named, up
 from provisioner.model import Conformity, Golden
 from tests.unit.mortal import Killed, Mortal, room
 
@@ -77,6 +79,26 @@ def test_a_door_that_was_told_and_not_turned_turns_even_where_the_command_is_ref
     with pytest.raises(Refusal, match="a commencé"):
         start(centre, "poste-01")
     assert '"~^1:' in door(centre)
+
+
+def test_the_time_that_the_door_alone_knows_outlives_a_reset_that_fails(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station, _ = start(centre, "poste-01")
+    known = door(centre)
+    (centre.state.folder / "stations" / f"{station.container[:24]}.json").unlink()
+    run, failures = Mortal.run, iter([Output(1, b"", b"no")])
+
+    def once(engine: Mortal, container: str, command: Sequence[str], **named: Any) -> Output:
+        refused = next(failures, None) if command[0] == "/opt/e5b/turn" else None
+        return refused or run(engine, container, command, **named)
+
+    monkeypatch.setattr(Mortal, "run", once)
+    with pytest.raises(EngineError):
+        reset(centre, "poste-01", GOLDEN)
+    settle_doors(centre, sure=True)
+    assert station_named(centre, "poste-01").container == station.container
+    assert door(centre) == known
 
 
 def test_a_stop_that_was_killed_before_the_door_closes_it_when_it_is_said_again(

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from provisioner.lifecycle import (
     down,
     furnish,
     recover,
+    recovered,
     reset,
     settle_doors,
     station_named,
@@ -439,6 +440,13 @@ def test_a_gateway_that_is_made_anew_knows_every_clock_before_it_opens(
     (rules,) = told
     assert b'"~^1:' in rules
     assert b'"~^2:" before;' in rules
+
+
+@pytest.mark.parametrize("act", [station_named, recovered])
+def test_no_station_is_named_by_the_sign_for_all(centre: Centre, act: Callable[[Centre, str], object]) -> None:
+    one_up(centre)
+    with pytest.raises(UnknownName):
+        act(centre, "*")
 
 
 def test_doors_follow_even_where_a_station_does_not_answer(
