@@ -75,8 +75,7 @@ def await_answer(
 ) -> None:
     """Wait until the first page of a place (or its copy) is answered; StationNotReady says what was seen last."""
     name = name_of(place)
-    began, seen = time.monotonic(), "aucune réponse"
-    deadline = began + _PATIENCE
+    deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
     while time.monotonic() < deadline:
         try:
             connection, answer = asked(room, place, path, knock=place if copy else knock)
@@ -87,8 +86,7 @@ def await_answer(
             if answer.status < 500 and answer.status != 403:
                 return
             seen = "le poste démarre encore" if answer.getheader("X-E5B-Wait") else f"erreur {answer.status}"
-        # Less often the longer it takes: where many start together, who asks takes from them what they wait for.
-        time.sleep(0.05 + (time.monotonic() - began) / 16)
+        time.sleep(0.1)  # where many start together, who asks more often takes from them what they wait for
     last = (engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
     seen += f" ; son journal : {last[-160:]}"
     if copy:
