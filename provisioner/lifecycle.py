@@ -108,7 +108,7 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
 
         def begin_one(wanted: Wanted) -> None:
             with centre.state.holding(centre.room.name, name_of(wanted.place), "up"):
-                done.append(begin(centre, wanted, gateway.network(wanted.place)))
+                done.append(begin(centre, gateway, wanted, gateway.network(wanted.place)))
             centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
 
         try:
@@ -153,7 +153,8 @@ def reset(
         before = recovered(centre, name)
         old, gateway = station_of(before), centre.gateway
         join = gateway.beside(old.place, before)
-        new = begin(centre, wanted or same_again(centre, old, golden), join, gateway.knock(old.place, join))
+        wanted = wanted or same_again(centre, old, golden)
+        new = begin(centre, gateway, wanted, join, gateway.knock(old.place, join))
         change(centre, before, new, join, "reset")
         if sittings.may_go(centre.state, before, discard):
             _discard(centre, old.container)
@@ -306,7 +307,7 @@ def begun(centre: Centre, container: ContainerState) -> bool:
         return True
 
 
-def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:
+def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: int = 0) -> str:
     """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.knock)."""
     place, golden, name = wanted.place, wanted.golden, name_of(wanted.place)
     credentials = wanted.credentials or drawn(golden.stack)
@@ -320,7 +321,7 @@ def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:
             join=join,
             limits=Limits(settings.memory_mib, settings.processes),
             capabilities=CAPABILITIES,
-            hosts=centre.gateway.hosts(place),
+            hosts=gateway.hosts(place),
             stdin=True,
             restart=True,
         )
@@ -329,7 +330,7 @@ def begin(centre: Centre, wanted: Wanted, join: Join, knock: int = 0) -> str:
         proof = _pristine_by_construction(centre, container, golden)
         centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})
         centre.engine.start(container, stdin=told(centre.room, settings, place, credentials))
-        centre.gateway.admit(place)
+        gateway.admit(place)
         await_answer(centre.engine, centre.room, place, container, knock=knock)
     except BaseException:
         _discard(centre, container)
