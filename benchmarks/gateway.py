@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/gateway.py [STACK] [STATIONS]
 
 Needs an engine and the stack's golden image. It makes a room of so many stations (40), all visited now and then, and
-a client that stands on both sides of the gateway; exit code 1 when a page costs more than 5 ms more at the median.
+a client inside the gateway, which alone reaches a station; exit code 1 when a page costs more than 5 ms more at the median.
 Then a station is added, and the medians before, meanwhile and after are told. Nothing is left behind.
 """
 
@@ -20,11 +20,10 @@ from pathlib import Path
 
 from provisioner.config import Paths, Settings, load_stacks, stack_named
 from provisioner.docker_engine import DockerEngine
-from provisioner.engine import ContainerSpec, Join
 from provisioner.lifecycle import Centre, down, stations, up
 from provisioner.progress import Quiet
 from provisioner.room import Room
-from provisioner.stacks import gateway_image, needed_golden
+from provisioner.stacks import needed_golden
 from provisioner.state import State
 
 BOUND = 5.0
@@ -51,8 +50,8 @@ print join(',', map { sprintf '%.2f', $_ } @{ $took{$_} }), "\n" for @at;
 """
 
 
-def milliseconds(engine: DockerEngine, client: str, *words: str) -> list[list[float]]:
-    done = engine.run(client, ["perl", "-e", _CLIENT, *words], seconds=900)
+def milliseconds(engine: DockerEngine, gateway: str, *words: str) -> list[list[float]]:
+    done = engine.run(gateway, ["perl", "-e", _CLIENT, *words], user="www-data", seconds=900)
     if done.status:
         sys.exit(done.stderr.decode())
     return [[float(one) for one in line.split(",")] for line in done.stdout.decode().split()]
@@ -91,23 +90,12 @@ def measure(centre: Centre, engine: DockerEngine, stack: str, count: int) -> boo
     room, gateway = centre.room, centre.gateway.find()
     assert gateway
     first = engine.container(stations(centre)[0].container)
-    network = room.network(1)
-    base, _, last = first.networks[network].rpartition(".")
-    client = engine.create(
-        ContainerSpec(
-            name=f"e5b-{room.name}-client", image=gateway_image(engine, centre.settings, Quiet()),
-            labels={"e5b.kind": "client", "e5b.room": room.name}, entrypoint=("sleep",), command=("infinity",),
-            join=Join(network, f"{base}.{int(last) + 2}"),
-        )
-    )  # fmt: skip
-    engine.start(client)
-    engine.connect(room.front, client)
     front = f"{gateway.networks[room.front]}:{room.port_of(1)}"
-    straight = f"{first.networks[network]}:80"
+    straight = f"{first.networks[room.network(1)]}:80"
     within = True
     for path, rounds in ((PAGE, ROUNDS), ("/", ROUNDS // 3)):
         with visited(room, count):
-            ours, theirs = milliseconds(engine, client, room.host_of(1), path, str(rounds), front, straight)
+            ours, theirs = milliseconds(engine, gateway.id, room.host_of(1), path, str(rounds), front, straight)
         more = statistics.median(ours) - statistics.median(theirs)
         bound = f"{'within' if more <= BOUND else 'ABOVE'} {BOUND:g}" if path == PAGE else "to compare"
         within = within and (more <= BOUND or path != PAGE)
@@ -116,17 +104,17 @@ def measure(centre: Centre, engine: DockerEngine, stack: str, count: int) -> boo
             f"{statistics.median(theirs):.1f} ms straight, {more:+.1f} ms ({bound})",
             flush=True,
         )
-    one_more(centre, engine, client, front)
+    one_more(centre, engine, gateway.id, front)
     return within
 
 
-def one_more(centre: Centre, engine: DockerEngine, client: str, front: str) -> None:
+def one_more(centre: Centre, engine: DockerEngine, gateway: str, front: str) -> None:
     """A station is added to the room while another is visited."""
     golden = needed_golden(engine, stack_named(stations(centre)[0].stack))
     host, count = centre.room.host_of(1), len(stations(centre))
 
     def median(rounds: int) -> float:
-        return statistics.median(milliseconds(engine, client, host, PAGE, str(rounds), front)[0])
+        return statistics.median(milliseconds(engine, gateway, host, PAGE, str(rounds), front)[0])
 
     before = median(ROUNDS)
     adding = threading.Thread(target=lambda: up(centre, count + 1, ["bench"], golden))
