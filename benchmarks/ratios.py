@@ -41,7 +41,7 @@ from provisioner.progress import Quiet
 from provisioner.sealing import sealed
 from provisioner.shared import share
 from provisioner.snapshots import replace, snapshot
-from provisioner.spares import prepare, renew, spares
+from provisioner.spares import AT_ONCE, prepare, renew, spares
 from provisioner.stacks import build, golden_of
 from provisioner.state import State
 from provisioner.subjects import load_subject
@@ -289,7 +289,7 @@ def measure_room(centre: Centre, golden: Golden) -> None:
         start(centre, station.name)
         work(centre, station, subject)
     began = time.monotonic()
-    done, errors = each([one.name for one in stations(centre)], lambda name: renew(centre, name, golden), 8)
+    done, errors = each([one.name for one in stations(centre)], lambda name: renew(centre, name, golden), AT_ONCE)
     usable = time.monotonic() - began
     archives = put_away(centre)
     seconds = time.monotonic() - began
@@ -373,6 +373,7 @@ def main() -> None:
         try:
             if "demo" in parts:
                 measure_demo()
+                golden = golden_of(engine, stack) or golden  # the demo may have built another
             if "build" in parts:
                 seconds = timed(lambda: build(engine, stack, store, settings, Quiet()))
                 say_limit("golden image from a full store and existing base", seconds, bounds(stack.id).build, "s")

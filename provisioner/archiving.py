@@ -55,8 +55,7 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
                 if sittings.to_archive(centre.state, container):
                     centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
                     made.append(_sealed(centre, container))
-                centre.engine.remove(container.id)
-                centre.state.forget(container.id)
+                centre.discard(container.id)
             except ProvisionerError as error:
                 errors.append(error)
 

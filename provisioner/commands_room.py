@@ -113,7 +113,7 @@ def reset(
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
     from provisioner.sittings import unexamined as unexamined_there
-    from provisioner.spares import prepare, renew
+    from provisioner.spares import AT_ONCE, prepare, renew
     from provisioner.stacks import needed_golden
 
     if skip and everything:
@@ -153,7 +153,7 @@ def reset(
                 "candidate": sits["number"] if sits else None}  # fmt: skip
 
     try:
-        rows, errors = opening.each(chosen, one, 8)
+        rows, errors = opening.each(chosen, one, AT_ONCE)
     except KeyboardInterrupt:
         if not renewed:
             raise

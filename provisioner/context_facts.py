@@ -193,7 +193,9 @@ def _prices(
         if "price" in one:
             known = {one["price"] + variant.get("impact", 0) for variant in one.get("variants", [{}])}
         else:
-            known = {_asked(sheet, vat) for sheet in sheets.get(name, [])} or {*filter(None, [offers.get(name)])}
+            known = {_asked(sheet, vat) for sheet in sheets.get(name, [])} or (
+                {offers[name]} if name in offers else set()
+            )
         if known:
             prices[name] = Price(frozenset(known), vat)
     return prices

@@ -44,6 +44,11 @@ class Centre:
         """The door of the room."""
         return Gateway(self.engine, self.room, self.settings)
 
+    def discard(self, container: str) -> None:
+        """Remove a container, and forget what was kept of it."""
+        self.engine.remove(container)
+        self.state.forget(container)
+
 
 def stations(centre: Centre) -> list[Station]:
     """Every station of the room, by place."""
@@ -53,7 +58,7 @@ def stations(centre: Centre) -> list[Station]:
 
 def station_named(centre: Centre, name: str) -> Station:
     """One station, or a refusal that lists those that exist."""
-    for one in _oldest(centre, _in_use(centre, name)) if name != "*" else []:
+    for one in _oldest(centre, _in_use(centre, name)):
         return station_of(one)
     names = ", ".join(station.name for station in stations(centre)) or "aucun ; lancez « e5b up »"
     raise UnknownName(f"Le poste « {name} » n'existe pas. Postes de la salle : {names}.")
@@ -124,7 +129,7 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
             together([gateway.start, guard, *(partial(begin_one, one) for one in lacking)])
         except BaseException:
             for container in done:
-                _discard(centre, container)
+                centre.discard(container)
             for one in lacking:
                 gateway.leave(one.place)
             if not present:
@@ -157,7 +162,7 @@ def reset(
         new = begin(centre, gateway, wanted, join, gateway.knock(old.place, join))
         change(centre, before, new, join, "reset")
         if sittings.may_go(centre.state, before, discard):
-            _discard(centre, old.container)
+            centre.discard(old.container)
         else:
             centre.engine.disconnect(join.network, old.container)
         return station_named(centre, name), round(time.monotonic() - started, 2)
@@ -195,7 +200,7 @@ def down(centre: Centre, discard: str = "") -> list[str]:
         return [station.name for station in present]
 
 
-def _in_use(centre: Centre, name: str = "*") -> list[ContainerState]:
+def _in_use(centre: Centre, name: str | None = None) -> list[ContainerState]:
     held = sittings.held(centre.engine, centre.state, centre.room.name, name)
     return [one for one in held if not sittings.is_aside(centre.state, one)]
 
@@ -244,7 +249,7 @@ def change(centre: Centre, old: ContainerState, new: str, join: Join, why: str) 
             centre.engine.start(old.id)
         gateway.lead(place, old.networks.get(join.network) or join.address)
         gateway.turn()
-        _discard(centre, new)
+        centre.discard(new)
         settle_doors(centre, sure=True)
         raise
     if lost:
@@ -253,12 +258,12 @@ def change(centre: Centre, old: ContainerState, new: str, join: Join, why: str) 
 
 def recovered(centre: Centre, name: str) -> ContainerState:
     """The container of a station, with the labels of its place, once nothing of a killed command is left."""
-    for one in recover(centre, name) if name != "*" else []:
+    for one in recover(centre, name):
         return one
     return container_of(centre, station_named(centre, name))
 
 
-def recover(centre: Centre, name: str = "*") -> list[ContainerState]:
+def recover(centre: Centre, name: str | None = None) -> list[ContainerState]:
     """Undo or finish what a killed command left; the stations' containers as they are then.
 
     A station changes containers in the moment in which the old one is noted as set aside. Where there are two
@@ -274,7 +279,7 @@ def recover(centre: Centre, name: str = "*") -> list[ContainerState]:
         if sittings.to_archive(centre.state, container):
             sittings.set_aside(centre.state, container.id, "recover")
         else:
-            _discard(centre, container.id)
+            centre.discard(container.id)
     door, gateway = centre.gateway.find(), centre.gateway
     for i, container in enumerate(kept):
         place = int(container.labels["e5b.place"])
@@ -333,7 +338,7 @@ def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: i
         gateway.admit(place)
         await_answer(centre.engine, centre.room, place, container, knock=knock)
     except BaseException:
-        _discard(centre, container)
+        centre.discard(container)
         raise
     return container
 
@@ -354,8 +359,3 @@ def _oldest(centre: Centre, held: Sequence[ContainerState]) -> list[ContainerSta
     by_age = sorted(held, key=lambda one: one.created, reverse=True)
     by_age.sort(key=lambda one: not sittings.is_lost(centre.state, one))
     return list({one.labels["e5b.station"]: one for one in by_age}.values())
-
-
-def _discard(centre: Centre, container: str) -> None:
-    centre.engine.remove(container)
-    centre.state.forget(container)

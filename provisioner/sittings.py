@@ -11,18 +11,18 @@ from provisioner.identity import labels_in_name
 from provisioner.state import State
 
 
-def held(engine: Engine, state: State, room: str, station: str = "*") -> list[ContainerState]:
+def held(engine: Engine, state: State, room: str, station: str | None = None) -> list[ContainerState]:
     """Every container that is or was a station of the room, those set aside included.
 
     A spare that was handed over has the labels of its place in its record, since an engine can't change them; where
     that was lost, its name has them.
     """
-    found = engine.containers(kind="station", room=room, station=station)
+    found = engine.containers(kind="station", room=room, station=station or "*")
     for spare in engine.containers(kind="spare", room=room):
         if labels := (state.record(spare.id) or {}).get("labels") or labels_in_name(spare):
             # It is the place's from then on: what a killed command left is told by who came first.
             found.append(replace(spare, labels={**spare.labels, **labels}, created=labels["e5b.since"]))
-    return [one for one in found if station in ("*", one.labels["e5b.station"])]
+    return [one for one in found if station in (None, one.labels["e5b.station"])]
 
 
 def is_aside(state: State, container: ContainerState) -> bool:

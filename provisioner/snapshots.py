@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from provisioner import sittings
 from provisioner.answering import await_answer
-from provisioner.engine import ContainerSpec, Limits
+from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import Refusal
 from provisioner.identity import station_of
-from provisioner.lifecycle import CAPABILITIES, Centre, change, container_of, recovered, station_named
+from provisioner.lifecycle import CAPABILITIES, Centre, change, recovered, station_named
 from provisioner.model import Credentials, Station
 
 
@@ -62,7 +62,8 @@ def _taken(centre: Centre, station: Station) -> Snapshot:
 def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
     """Take a candidate's station back to its last snapshot, or to the last by a minute of the day ("9:42")."""
     with centre.state.holding(centre.room.name, name, "rewind"):
-        station = station_of(recovered(centre, name))
+        old = recovered(centre, name)
+        station = station_of(old)
         kept = snapshots(centre, station)
         listed = ", ".join(f"{one.at.astimezone(centre.settings.zone):%H:%M:%S}" for one in kept) or "aucun"
         limit = _limit(centre, to)
@@ -70,15 +71,15 @@ def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Stat
         if chosen is None:
             raise Refusal(f"{name} n'a pas de cliché qui convienne. Clichés gardés : {listed}.")
         centre.progress.step(f"{name} : retour à {chosen.at.astimezone(centre.settings.zone):%H:%M:%S}")
-        return _taken_over(centre, station, chosen, "rewind", to=chosen.at.isoformat(), why=why), chosen
+        return _taken_over(centre, old, chosen, "rewind", to=chosen.at.isoformat(), why=why), chosen
 
 
 def replace(centre: Centre, name: str, why: str = "") -> Station:
     """Put a station that is broken on a new container, with all of its work."""
     with centre.state.holding(centre.room.name, name, "replace"):
-        station = station_of(recovered(centre, name))
+        old = recovered(centre, name)
         centre.progress.step(f"{name} : le travail passe sur un poste neuf")
-        return _taken_over(centre, station, None, "replace", why=why)
+        return _taken_over(centre, old, None, "replace", why=why)
 
 
 def forget(centre: Centre) -> None:
@@ -91,13 +92,12 @@ def forget(centre: Centre) -> None:
             centre.engine.remove_image(image.id)
 
 
-def _taken_over(centre: Centre, station: Station, chosen: Snapshot | None, what: str, **told: str) -> Station:
+def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, what: str, **told: str) -> Station:
     """A station on a container of this snapshot, at the same place, else with all of its work.
 
     Whatever fails, the old one comes back.
     """
-    engine, settings = centre.engine, centre.settings
-    old = container_of(centre, station)
+    engine, settings, station = centre.engine, centre.settings, station_of(old)
     record = centre.state.record(old.id) or {"lost": True}  # the new one must not pass for nobody's
     mine = centre.state.credentials(old.id) or Credentials("", "")
     gateway = centre.gateway
@@ -126,8 +126,7 @@ def _taken_over(centre: Centre, station: Station, chosen: Snapshot | None, what:
         if old.state not in ("exited", "created"):
             engine.start(old.id)
         if new:
-            engine.remove(new)
-            centre.state.forget(new)
+            centre.discard(new)
         raise
     change(centre, old, new, join, what)
     engine.disconnect(join.network, old.id)

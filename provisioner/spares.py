@@ -30,6 +30,8 @@ from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.pristine import compare
 
 _PATIENCE = 60
+#: How many stations are renewed at the same time: while one waits for the gateway, others start.
+AT_ONCE = 8
 
 
 def spares(centre: Centre, golden: Golden) -> list[ContainerState]:
@@ -74,8 +76,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
             compare(centre, container, name, golden)
             centre.state.note(container, spare={"golden": golden.image, "proven_at": centre.state.now()})
         except BaseException:
-            engine.remove(container)
-            centre.state.forget(container)
+            centre.discard(container)
             raise
 
 
@@ -98,7 +99,9 @@ def renew(
             try:
                 return _handed_over(centre, name, ready[0], golden, discard, wanted)
             except (EngineError, StationNotReady) as failed:  # all is as it was, but for the spare, which is gone
-                centre.progress.step(f"{name} : {failed} Un poste est fait sans elle.")
+                centre.progress.step(
+                    f"{name} : la réserve n'a pas pu être donnée, un poste est fait sans elle (détail : {failed})"
+                )
     return reset(centre, name, golden, discard, wanted)
 
 
@@ -134,19 +137,16 @@ def _handed_over(
             if mine.status == 0 and centre.room.domain:  # not before: the engine writes to the same file as it connects
                 mine = engine.run(spare.id, ["/opt/e5b/know-names", join.address], stdin=its)
             if mine.status != 0:
-                said = mine.stderr.decode(errors="replace").strip()[-200:] or f"code {mine.status}"
-                raise StationNotReady(f"La réserve n'a pas pu être donnée ({said}).")
+                raise StationNotReady(mine.stderr.decode(errors="replace").strip()[-200:] or f"code {mine.status}")
             await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
         except BaseException:
-            engine.remove(spare.id)
-            centre.state.forget(spare.id)
+            centre.discard(spare.id)
             raise
         started = time.monotonic()
         change(centre, before, spare.id, join, "reset")
         seconds = round(time.monotonic() - started, 3)
         if sittings.may_go(centre.state, before, discard):
-            engine.remove(old.container)
-            centre.state.forget(old.container)
+            centre.discard(old.container)
         else:
             engine.disconnect(join.network, old.container)
         return station_named(centre, name), seconds
@@ -162,8 +162,7 @@ def _clear(centre: Centre, stack: str) -> None:
     for one in centre.engine.containers(kind="spare", room=centre.room.name, stack=stack):
         record = centre.state.record(one.id) or {}
         if not one.started or ("spare" in record and "labels" not in record):
-            centre.engine.remove(one.id)
-            centre.state.forget(one.id)
+            centre.discard(one.id)
 
 
 def _await_health(centre: Centre, container: str) -> None:

@@ -449,6 +449,17 @@ def test_no_station_is_named_by_the_sign_for_all(centre: Centre, act: Callable[[
         act(centre, "*")
 
 
+def test_the_gateway_turns_once_for_what_it_was_told_and_again_to_be_sure(centre: Centre, engine: FakeEngine) -> None:
+    station = one_up(centre)
+    centre.state.note(station.container, clock=[{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}])
+    engine.commands.clear()
+    turned = []
+    for sure in (False, False, True):
+        settle_doors(centre, sure=sure)
+        turned.append([words for _, *words in engine.commands].count(["/opt/e5b/turn"]))
+    assert turned == [1, 1, 2]
+
+
 def test_doors_follow_even_where_a_station_does_not_answer(
     centre: Centre, engine: FakeEngine, answers: Answers
 ) -> None:

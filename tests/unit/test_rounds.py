@@ -95,7 +95,7 @@ def sits(centre: Centre, station: Station) -> str:
 def doors(centre: Centre) -> list[str]:
     """What the gateway was told of its doors."""
     assert isinstance(centre.engine, FakeEngine)
-    return centre.engine.files.get("/etc/e5b/doors/room.conf", b"").decode().splitlines()
+    return centre.engine.files["/etc/e5b/doors/room.conf"].decode().splitlines()
 
 
 def test_the_next_candidate_may_have_another_subject(centre: Centre) -> None:
