@@ -4,19 +4,19 @@ import io
 import os
 import re
 import socket
+import struct
 import tarfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import docker
 import docker.errors
 import requests.exceptions
 from docker.types import IPAMConfig, IPAMPool
-from docker.utils.socket import frames_iter
 
 from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
 from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable
@@ -226,7 +226,7 @@ class DockerEngine:
             made = self._api.exec_create(container, list(command), stdin=bool(stdin), user=user, privileged=privileged)
             stream = self._api.exec_start(made["Id"], socket=True)
             raw: socket.socket = stream._sock
-            raw.settimeout(seconds)
+            raw.settimeout(None)  # the timer's shutdown ends whatever waits
             expired = threading.Event()
 
             def expire() -> None:
@@ -242,8 +242,7 @@ class DockerEngine:
                 if stdin:
                     raw.sendall(stdin)
                     raw.shutdown(socket.SHUT_WR)
-                frames: Any = frames_iter
-                for kind, data in frames(raw, tty=False):
+                for kind, data in _frames(stream._response.raw._fp.fp):
                     if kind == 1:
                         _hand(sink, data)
                         continue
@@ -426,6 +425,20 @@ class DockerEngine:
                         raise
                 else:
                     return
+
+
+def _frames(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """What a command writes, with the number of the stream that it wrote to.
+
+    It is read behind the reader that took the answer's head: that one has read ahead, and whoever reads the
+    socket itself, as docker's library does, loses what came with the head (docker-py, issue 3332).
+    """
+    while head := stream.read(8):
+        kind, size = struct.unpack(">BxxxL", head) if len(head) == 8 else (0, 1)
+        data = stream.read(size)
+        if len(data) < size:
+            raise ConnectionResetError("the engine stopped in the middle of what a command wrote")
+        yield kind, data
 
 
 def _hand(sink: Callable[[bytes], object], data: bytes) -> None:

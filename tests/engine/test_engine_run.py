@@ -1,5 +1,8 @@
 """What a command in a station can't do to the program that runs it."""
 
+import http.client
+import time
+
 import pytest
 
 from provisioner import docker_engine, driver
@@ -34,3 +37,20 @@ def test_code_of_the_candidate_that_never_ends_is_not_the_examiners_to_wait_for(
     inside = Inside(engine, trial_station.container)
     with pytest.raises(StationNotReady, match="n'a pas fini"):
         driver_of(trial_station.stack).sign_in(inside, "administrator", trial_station.address)
+
+
+def test_what_a_command_writes_is_whole_also_where_it_came_with_the_head_of_the_answer(
+    engine: Engine, trial_station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = http.client.HTTPResponse.begin
+
+    def late(answer: http.client.HTTPResponse) -> None:
+        time.sleep(0.5)  # head and first words then lie together in the socket
+        begin(answer)
+
+    many = ["seq", "200000"]
+    whole = engine.run(trial_station.container, many).stdout
+    assert whole.endswith(b"\n200000\n")
+    monkeypatch.setattr(http.client.HTTPResponse, "begin", late)
+    assert engine.run(trial_station.container, ["echo", "bonjour"]).stdout == b"bonjour\n"
+    assert engine.run(trial_station.container, many).stdout == whole

@@ -1,5 +1,6 @@
 """What Docker's library says, as a person reads it: French first, its own words as a detail."""
 
+import io
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -8,7 +9,7 @@ import docker.errors
 import pytest
 import requests.exceptions
 
-from provisioner.docker_engine import DockerEngine, _health, _translated
+from provisioner.docker_engine import DockerEngine, _frames, _health, _translated
 from provisioner.engine import ContainerSpec, Join
 from provisioner.errors import EngineError, EngineUnavailable
 
@@ -109,3 +110,11 @@ def test_an_image_whose_layers_do_not_come_is_not_pulled(monkeypatch: pytest.Mon
     assert not DockerEngine().pull("debian:bullseye-slim")
     monkeypatch.setattr(Api, "there", True)
     assert DockerEngine().pull("debian:bullseye-slim")
+
+
+def test_words_cut_in_the_middle_are_no_words() -> None:
+    said = b"\1\0\0\0\0\0\0\6hello\n" + b"\2\0\0\0\0\0\0\1!"
+    assert list(_frames(io.BytesIO(said))) == [(1, b"hello\n"), (2, b"!")]
+    for cut in (said[:-1], said[:-5], said[:10]):
+        with pytest.raises(EngineUnavailable), _translated("Commande"):
+            list(_frames(io.BytesIO(cut)))
