@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +50,8 @@ _SNAPSHOT = (
     f"centre = opening.centre(); snapshot(centre, station_named(centre, '{STATION}'))"
 )
 _MAIN = "from provisioner.entry import main; main()"
+#: What is killed, and how.
+Kill = tuple[str, Callable[[], object]]
 
 
 @dataclass
@@ -144,10 +146,11 @@ class Candidate:
                 raise ValueError("the form wants a new token")
 
 
-def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[str, str], ledger: Ledger) -> None:
-    """One kill at a random moment, the room back, and everything confirmed looked for."""
+def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[str, str], ledger: Ledger,
+          kills: Sequence[Kill] = ()) -> None:  # fmt: skip
+    """One kill at a random moment, the room back, and everything confirmed looked for; `kills`: none but these."""
     station = station_named(centre, STATION)
-    kills = _kills(centre, engine, golden, environment, ledger)
+    kills = kills or _kills(centre, engine, golden, environment, ledger)
     fewest = min(ledger.kills.get(what, 0) for what, _ in kills)
     what, kill = random.choice([one for one in kills if ledger.kills.get(one[0], 0) == fewest])
     candidate = Candidate(centre, ledger)
@@ -163,9 +166,22 @@ def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[s
     _archives(centre, ledger)
 
 
+def during(environment: Mapping[str, str], ledger: Ledger, kill: Callable[[], object], *words: str) -> Kill:
+    """A kill while that command is at work, which then ends by itself."""
+
+    def run() -> None:
+        with _begun(environment, *words) as (process, out):
+            time.sleep(random.uniform(0.3, 3))
+            kill()
+            process.wait(300)
+            ledger.told |= _told(out)
+
+    return f"le moteur, pendant e5b {words[0]}", run
+
+
 def _kills(
     centre: Centre, engine: Engine, golden: Golden, environment: Mapping[str, str], ledger: Ledger
-) -> list[tuple[str, Callable[[], object]]]:
+) -> list[Kill]:
     station = station_named(centre, STATION)
 
     def inside(pattern: str) -> Callable[[], object]:

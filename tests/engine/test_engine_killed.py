@@ -1,0 +1,168 @@
+"""The engine itself dies: nothing that was confirmed is lost, and the room comes back with it.
+
+It is an engine of the test's own, in a network namespace of its own, with nothing in it but copies of two
+images: the machine's goes on.
+"""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from provisioner.config import Paths, Settings, stack_named
+from provisioner.docker_engine import DockerEngine
+from provisioner.engine import Engine
+from provisioner.exam import start
+from provisioner.lifecycle import Centre, down, up
+from provisioner.model import Golden
+from provisioner.network import Room
+from provisioner.progress import Quiet
+from provisioner.stacks import gateway_image, golden_of
+from provisioner.state import State
+from tests.command import Program
+from tests.engine.crashes import STATION, Ledger, crash, during
+
+_NEW_NETWORK = 0x40000000
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """This thread, and whatever it starts, in a network namespace that has nothing but loopback."""
+    system = ctypes.CDLL(None, use_errno=True)
+    home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    try:
+        if system.unshare(_NEW_NETWORK):
+            raise OSError(ctypes.get_errno(), "unshare")
+        try:
+            subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+            yield
+        finally:
+            assert system.setns(home, _NEW_NETWORK) == 0
+    finally:
+        os.close(home)
+
+
+class OwnEngine:
+    """A Docker daemon in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.host = f"unix://{folder}/docker.sock"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        at = self._folder
+        (at / "daemon.json").write_text("{}")
+        with (at / "log").open("ab") as log:
+            subprocess.Popen(
+                ["dockerd", f"--config-file={at}/daemon.json", f"--host={self.host}", f"--pidfile={at}/pid",
+                 f"--data-root={at}/data", f"--exec-root={at}/exec", "--bridge=none",
+                 f"--containerd-namespace=e5b-{os.getpid()}", f"--containerd-plugins-namespace=e5b-{os.getpid()}-plugins"],
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self._asked("version").returncode == 0:
+                return
+            time.sleep(0.2)
+        raise TimeoutError((at / "log").read_text()[-2000:])
+
+    def kill(self, *, and_containerd: bool = False) -> None:
+        """As a machine out of memory would, in the middle of whatever it does; then it starts again."""
+        pids = [int((self._folder / "pid").read_text())]
+        own = self._folder / "exec/containerd/containerd.pid"
+        if and_containerd and own.is_file():
+            pids.append(int(own.read_text()))
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(1)
+        self.start()
+
+    def take(self, image: str) -> None:
+        """Copy an image of the machine's engine, with its name."""
+        with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as saved:
+            subprocess.run(
+                ["docker", f"--host={self.host}", "load"],
+                stdin=saved.stdout,
+                check=True,
+                capture_output=True,
+                timeout=300,
+            )
+        assert saved.returncode == 0
+
+    def end(self) -> None:
+        """Stop it, and remove its folder."""
+        pid = int((self._folder / "pid").read_text())
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + 60
+        while Path("/proc", str(pid)).exists() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        # One that is killed leaves its mounts behind.
+        mounts = (line.split()[1] for line in Path("/proc/mounts").read_text().splitlines())
+        for mount in sorted((one for one in mounts if one.startswith(f"{self._folder}/")), reverse=True):
+            subprocess.run(["umount", mount], check=True)
+        shutil.rmtree(self._folder)
+
+    def _asked(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(["docker", f"--host={self.host}", *words], capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def own() -> Iterator[OwnEngine]:
+    if os.geteuid() != 0 or not shutil.which("dockerd"):
+        pytest.skip("an engine of the test's own needs root and dockerd")
+    made = OwnEngine(Path(tempfile.mkdtemp(prefix="e5b-", dir="/var/tmp")))
+    with away():
+        made.start()
+        try:
+            yield made
+        finally:
+            made.end()
+
+
+def test_what_was_confirmed_is_found_after_the_engine_was_killed(
+    engine: Engine, trial: Golden, own: OwnEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings()
+    for image in (trial.image, gateway_image(engine, settings, Quiet())):
+        own.take(image)
+    monkeypatch.setenv("DOCKER_HOST", own.host)
+    mine = DockerEngine()
+    golden = golden_of(mine, stack_named(trial.stack))
+    assert golden is not None
+    paths = Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
+    centre = Centre(mine, settings, State(paths), Room.apart(f"moteur-{os.getpid()}", 2))
+    room = centre.room
+    (tmp_path / "e5b.toml").write_text(
+        f'room = "{room.name}"\nfirst_port = {room.first_port}\nplaces = {room.places}\n'
+        f'editions = {{ wordpress = "{trial.stack}" }}\n'
+    )
+    program = Program({"E5B_STATE": str(tmp_path / "state"), "E5B_CONFIG": str(tmp_path / "e5b.toml")})
+    up(centre, 1, ["wordpress-a"], golden)
+    try:
+        start(centre, STATION)
+        ledger = Ledger()
+        kills = [
+            ("le moteur", own.kill),
+            ("le moteur et containerd", lambda: own.kill(and_containerd=True)),
+            during(program.environment, ledger, own.kill, "archive", STATION),
+            during(program.environment, ledger, own.kill, "reset", STATION),
+        ]
+        for _ in kills:
+            crash(centre, mine, golden, program.environment, ledger, kills)
+            print(
+                f"{ledger.saved} confirmed, {ledger.lost} lost; back by itself {ledger.by_itself} times; {ledger.kills}"
+            )
+            assert ledger.lost == []
+        assert ledger.saved
+        assert set(ledger.kills.values()) == {1}
+    finally:
+        down(centre, discard="fin d'un essai")
