@@ -71,6 +71,11 @@ class Desk(Protocol):
         """A document of the annexes, as a file to upload or to read."""
 
 
+def now_of(page: Page) -> datetime:
+    """The centre's time as the candidate's browser has it, to the second; this machine's may be another."""
+    return datetime.fromisoformat(page.evaluate("() => new Date().toLocaleString('sv-SE')"))
+
+
 class Site(Protocol):
     """What examiners see: a copy of the station, frozen at `taken_at`."""
 

@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.catalogue_rules import Rule, Unit, catalogue_rules, category_in
@@ -17,7 +16,7 @@ from checks.prestashop.paniers import cart_rules
 from checks.prestashop.periods import LASTS, Period, days, judge, sentence
 from checks.prestashop.shop import catalogue, refreshed, regular_price
 from checks.prestashop.special_prices import specials_of_each
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, now_of
 from provisioner.config import fact
 from provisioner.text import same
 
@@ -221,7 +220,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         if abroad:
             page.locator("#id_country").select_option(index=1)
         if self.lasts and dated:
-            now = _now(page)
+            now = now_of(page).replace(second=0)  # the shop reads its clock no closer
             first, last = now + timedelta(days=later), now + timedelta(days=later + days(self.lasts) + longer)
             if not from_now:
                 first, last = datetime.combine(first, time(0)), datetime.combine(last, end_at)
@@ -241,11 +240,6 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         if save:
             with saving(page):
                 page.locator("#specific_price_rule_form_submit_btn").click()
-
-
-def _now(page: Page) -> datetime:
-    """The minute: the shop reads its clock no closer."""
-    return datetime.fromisoformat(page.evaluate("() => new Date().toLocaleString('sv-SE')")).replace(second=0)
 
 
 def _of_the_day(period: Period, now: datetime) -> bool:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Any, Literal, Self
 
-from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.checkout import cart_of, enter_code, put_in_cart
@@ -14,7 +13,7 @@ from checks.prestashop.money import Exact, Taxes, amount, cents, euros, percent
 from checks.prestashop.pages import looked_up, office, saving, screen, type_over
 from checks.prestashop.periods import LASTS, Period, days, judge, kept, sentence
 from checks.prestashop.shop import catalogue, refreshed
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
 from provisioner.config import fact
 
 RULE = fact("prestashop.commandes-et-promotions.promotions", "règle panier")
@@ -239,7 +238,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             page.locator("[name=minimum_amount_tax]").select_option("1" if self.minimum_taxes == "TTC" else "0")
         page.locator("[name=quantity]").fill("500")
         if self.lasts:
-            first = _today(page)
+            first = now_of(page).date()
             last = first + timedelta(days=days(self.lasts) + longer)
             for field, moment in (
                 ("date_from", datetime.combine(first, time(0))),
@@ -258,10 +257,6 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             page.locator("[name=reduction_tax]").select_option("1" if self.unit == "TTC" else "0")
         with saving(page):
             page.locator("#desc-cart_rule-save").click()
-
-
-def _today(page: Page) -> date:
-    return date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv-SE')"))
 
 
 _LISTED = """page => [...page.querySelectorAll('table.cart_rule tbody a.edit')].map(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -14,7 +14,7 @@ from checks.prestashop.periods import LASTS, days, judge, sentence
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.shop import Row, catalogue, named, refreshed, regular_price
 from checks.prestashop.special_prices import Special, Unit, specials_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, now_of
 from provisioner.config import fact
 from provisioner.text import same
 
@@ -208,7 +208,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             options = page.locator(f"{form}sp_id_group option").all_inner_texts()
             page.locator(f"{form}sp_id_group").select_option(label=next(o for o in options if same(self.group, o)))
         if self.lasts:
-            first = date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv-SE')"))
+            first = now_of(page).date()
             last = first + timedelta(days=days(self.lasts) + longer)
             for end, day in (("from", first), ("to", last)):
                 page.locator(f"{form}sp_{end}").fill(f"{day:%Y-%m-%d}")

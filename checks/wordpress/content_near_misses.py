@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from checks.wordpress.drafts import Draft, write
 from checks.wordpress.editor import Editor
@@ -20,7 +20,7 @@ from checks.wordpress.wanted_content import (
     TAGS,
     WantedContent,
 )
-from provisioner.check import Desk, NearMiss
+from provisioner.check import Desk, NearMiss, now_of
 from provisioner.text import holds, same, words
 
 
@@ -39,7 +39,7 @@ def _unpublished(content: WantedContent) -> list[NearMiss]:
         editor.save()
 
     def planned(editor: Editor) -> None:
-        editor.plan(datetime.now() + timedelta(days=1))
+        editor.plan(now_of(editor.page) + timedelta(days=1))
         editor.publish()
 
     def protected(editor: Editor) -> None:

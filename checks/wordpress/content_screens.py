@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from playwright.sync_api import Locator
 
 from checks.wordpress import screens
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import Kind, move_to_trash, office
-from provisioner.check import Desk
+from provisioner.check import Desk, now_of
 from provisioner.text import same
 
 #: Takes texts out of a content that is open in its editor, and puts others in.
@@ -152,7 +151,7 @@ def say_pinned(form: Locator) -> None:
 
 def date_today(form: Locator) -> None:
     """The date of today in a quick edit."""
-    now = datetime.now()
+    now = now_of(form.page)
     form.locator("select[name=mm]").select_option(f"{now:%m}")
     for name, value in {"jj": f"{now:%d}", "aa": f"{now:%Y}", "hh": "00", "mn": "01"}.items():
         form.locator(f"input[name={name}]").fill(value)
