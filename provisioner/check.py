@@ -77,7 +77,7 @@ def now_of(page: Page) -> datetime:
 
 
 class Site(Protocol):
-    """What examiners see: a copy of the station, frozen at `taken_at`."""
+    """What examiners see: a copy of the station, as it was when the work stopped."""
 
     @property
     def address(self) -> str:
@@ -85,7 +85,11 @@ class Site(Protocol):
 
     @property
     def taken_at(self) -> datetime:
-        """When the work stopped, in the centre's time zone."""
+        """When the work stopped, in the centre's time zone: "today" is that day."""
+
+    @property
+    def present(self) -> datetime:
+        """When one looks, which may be days later: what a page shows for a time goes by it."""
 
     @property
     def page(self) -> Page:

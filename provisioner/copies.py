@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
+from provisioner import clock
 from provisioner.answering import HEALTH, NO_ANSWER, asked, await_answer
 from provisioner.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.engine import ContainerSpec, Limits
@@ -41,6 +42,11 @@ class Copy:
         return Inside(self.centre.engine, self.container)
 
     @property
+    def present(self) -> datetime:
+        """What its clock shows, to which its pages go."""
+        return datetime.now(self.centre.settings.zone)
+
+    @property
     def driver(self) -> Driver:
         """The driver of its CMS."""
         return driver_of(self.station.stack)
@@ -64,9 +70,10 @@ class Copy:
 
 @contextmanager
 def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
-    """The station's state in this moment, as an image that is removed afterwards."""
+    """The station's state in this moment, as an image that is removed afterwards, and when the work stopped."""
     _clear(centre, station)
-    taken_at = datetime.now(centre.settings.zone).replace(microsecond=0)
+    now = datetime.now(centre.settings.zone).replace(microsecond=0)
+    taken_at = clock.stopped(centre.state.record(station.container) or {}, now)
     labels = {"e5b.kind": "copy", "e5b.room": centre.room.name, "e5b.station": station.name}
     image = centre.engine.commit(station.container, None, labels)
     try:

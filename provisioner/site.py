@@ -36,6 +36,11 @@ class CopySite:
         return self._copy.taken_at
 
     @property
+    def present(self) -> datetime:
+        """See check.Site."""
+        return self._copy.present
+
+    @property
     def page(self) -> Page:
         """See check.Site."""
         if self._visitor is None:

@@ -86,6 +86,10 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             return (
                 Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE
             ), ", qui ne s’appliquait pas à la fin de l’épreuve"
+        if not rule.period.holds(site.present.replace(tzinfo=None)):
+            return (
+                Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE
+            ), ", qui ne s’applique plus : son prix n’a pas pu être vu"
         prices = self._price(site, rule)
         if prices is None:
             return verdict, ""

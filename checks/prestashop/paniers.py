@@ -123,7 +123,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             ]
         rule = max(rules, key=lambda one: sum(v is Verdict.MET for v in self._judged(one, now).values()))
         verdicts, seen = self._judged(rule, now), ""
-        if verdicts[RULE] is Verdict.MET and rule.period.holds(now):
+        if verdicts[RULE] is Verdict.MET and rule.period.holds(site.present.replace(tzinfo=None)):
             seen, right = self._in_the_cart(site, rule)
             if not right:
                 verdicts[RULE] = Verdict.TO_JUDGE

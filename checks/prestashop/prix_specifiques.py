@@ -85,7 +85,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         )
         verdicts = self._judged(special, now) if special else dict.fromkeys(self.facts(), Verdict.NOT_MET)
         seen = ""
-        if special and verdicts[PRICE] is Verdict.MET and special.period.holds(now):
+        if special and verdicts[PRICE] is Verdict.MET and special.period.holds(site.present.replace(tzinfo=None)):
             shown, due = self._price(site, row, special)
             seen = f" ; qui en prend {special.minimum} voit {euros(shown)} l’unité"
             if shown != due:

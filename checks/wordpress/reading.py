@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -16,6 +16,8 @@ from checks.wordpress.pages import Kind, rest, rest_all
 from provisioner.check import Site
 from provisioner.text import NEARLY, fold, holds, same
 
+#: How much later than the end a date may be that is still the candidate's: a last request, a clock that was set.
+_SLACK = timedelta(minutes=15)
 _FRENCH_KIND = {"post": "article", "page": "page"}
 
 
@@ -39,8 +41,12 @@ class Content:
 
     def public(self, moment: datetime) -> bool:
         """Whether everybody may read it at that moment."""
-        due = self.status == "publish" or (self.status == "future" and self.date <= moment)
-        return due and not self.protected
+        return self.due(moment) and not self.protected
+
+    def due(self, moment: datetime) -> bool:
+        """Whether it had been put online by then. What was planned for later may have gone online meanwhile."""
+        slack = _SLACK if self.status == "publish" else timedelta()
+        return self.status in ("publish", "future") and self.date <= moment + slack
 
     def state(self, moment: datetime) -> str:
         """Its state in French, agreeing with its kind: "publié", "brouillon"…"""
@@ -48,12 +54,13 @@ class Content:
         if self.public(moment):
             return f"publié{e}"
         day = self.date.astimezone(moment.tzinfo)
+        planned = f"programmé{e} pour le {day:%d/%m/%Y à %H h %M}"
         return {
-            "publish": f"publié{e}, mais protégé{e} par un mot de passe",
+            "publish": f"publié{e}, mais protégé{e} par un mot de passe" if self.due(moment) else planned,
             "draft": f"resté{e} en brouillon",
             "pending": "en attente de relecture",
             "private": f"privé{e}",
-            "future": f"programmé{e} pour le {day:%d/%m/%Y à %H h %M}",
+            "future": planned,
             "trash": "à la corbeille",
         }.get(self.status, f"à l’état « {self.status} »")
 

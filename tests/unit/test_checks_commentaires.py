@@ -18,7 +18,7 @@ class Paper:
     """A site of which only the evidence is asked; what it holds is given to the test."""
 
     address = "http://site.test"
-    taken_at = datetime(2026, 3, 2, tzinfo=UTC)
+    taken_at = present = datetime(2026, 3, 2, tzinfo=UTC)
     visited: list[str]
 
     def __init__(self) -> None:

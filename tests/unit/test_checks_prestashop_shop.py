@@ -1,7 +1,7 @@
 """Promotions, groups, categories and settings: what is concluded from what the back office holds."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import MagicMock
@@ -66,7 +66,7 @@ def test_another_reduction_or_other_products_are_not_the_rule(change: dict[str, 
 
 def examined(
     monkeypatch: pytest.MonkeyPatch, *rules: Rule, shown: str = "3.15", specials: list[Special] | None = None,
-    in_cart: list[CartRule] | None = None,
+    in_cart: list[CartRule] | None = None, present: datetime = NOW,
 ) -> dict[str, Verdict]:  # fmt: skip
     row = Row(5, "Sablé nature", "sables", True, "", "")
     monkeypatch.setattr(promotions, "catalogue_rules", lambda site: list(rules))
@@ -75,7 +75,7 @@ def examined(
     monkeypatch.setattr(promotions, "cart_rules", lambda site: in_cart or [])
     monkeypatch.setattr(CatalogueRule, "_price", lambda *_: (Decimal(shown), Decimal("3.15")))
     site = MagicMock()
-    site.taken_at = NOW.replace(tzinfo=UTC)
+    site.taken_at, site.present = NOW.replace(tzinfo=UTC), present.replace(tzinfo=UTC)
     return {one.fact: one.verdict for one in PROMOTION.verify(site)}
 
 
@@ -83,6 +83,12 @@ def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pyt
     tonight = replace(RIGHT, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, RIGHT) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
     assert examined(monkeypatch, tonight) == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
+
+
+def test_a_rule_that_is_looked_at_days_later_began_on_the_day_of_the_exam(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert examined(monkeypatch, RIGHT, present=NOW + timedelta(days=1)) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
+    over = examined(monkeypatch, RIGHT, present=NOW + timedelta(days=90))
+    assert over == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
 
 
 def test_a_rule_for_one_country_is_not_for_everybody_but_perhaps_for_every_visitor(

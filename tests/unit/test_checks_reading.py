@@ -59,6 +59,13 @@ def test_what_was_planned_for_before_the_work_stopped_is_published() -> None:
     assert content(status="future", date=NOW - timedelta(minutes=5)).public(NOW)
 
 
+def test_what_was_planned_for_later_is_not_published_though_it_went_online_before_one_looked() -> None:
+    tomorrow = content(status="publish", date=NOW + timedelta(days=1))
+    assert not tomorrow.public(NOW)
+    assert tomorrow.state(NOW) == "programmé pour le 15/05/2024 à 12 h 00"
+    assert content(status="publish", date=NOW + timedelta(seconds=40)).public(NOW)  # the last request
+
+
 def test_of_several_the_public_one_of_the_right_kind_comes_first() -> None:
     draft, page, post, trashed = (
         content(1, status="draft"), content(2, kind="page"), content(3), content(4, status="trash"),

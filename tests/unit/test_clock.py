@@ -58,6 +58,16 @@ def test_the_extra_time_is_told_as_the_jury_wants_to_read_it() -> None:
     assert running.extra == 15
 
 
+def test_work_stops_at_the_candidates_end_however_late_one_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = {"clock": [entry("start", 40), entry("extra", 10)]}
+    assert clock.stopped(record, LATER) == START + timedelta(minutes=50)
+    assert clock.stopped(record, START + timedelta(minutes=20)) == START + timedelta(minutes=20)
+    assert clock.stopped({"clock": [entry("start", 40), entry("stop", after=5)]}, LATER) == START + timedelta(minutes=5)
+    assert clock.stopped({}, LATER) == LATER
+    monkeypatch.setenv("E5B_NOW", "a rehearsal")
+    assert clock.stopped(record, LATER) == LATER
+
+
 @pytest.mark.parametrize("archived_after", [None, 30, 40])
 def test_work_is_safe_only_in_an_archive_taken_at_its_end_or_later(archived_after: int | None) -> None:
     record: dict[str, Any] = {"clock": [entry("start", 40)]}
