@@ -32,7 +32,7 @@ from provisioner.streams import Readable, Watched
 
 FORMAT = 1
 SUFFIX = ".e5b.zip"
-MANIFEST, LAYER, DIGESTS = "manifest.json", "layer.tar.zst", "layer.sha256"
+MANIFEST, LAYER, DIGESTS, TRIES = "manifest.json", "layer.tar.zst", "layer.sha256", "network.json"
 _CHUNK = 1 << 20
 _LEVEL = 1
 #: A draft that nobody has written to for so many seconds was left by a program that was killed.
@@ -124,6 +124,13 @@ def manifest_of(path: Path) -> Mapping[str, Any]:
         return _manifest(bundle)
 
 
+def tries_of(path: Path) -> dict[str, Any]:
+    """What the network refused to the station in its candidate's time, as it was known when it was archived."""
+    with _said_of(path), zipfile.ZipFile(path) as bundle:
+        found: dict[str, Any] = json.loads(bundle.read(TRIES))
+        return found
+
+
 @contextmanager
 def layer_of(path: Path) -> Iterator[Iterator[bytes]]:
     """The tar of an archive's layer, in pieces."""
@@ -146,7 +153,7 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
                 if one.is_file():
                     bundle.write(one, f"report/{one.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
         tries = json.dumps(record["network"], ensure_ascii=False, indent=1)
-        bundle.writestr("network.json", tries.encode(), zipfile.ZIP_DEFLATED)
+        bundle.writestr(TRIES, tries.encode(), zipfile.ZIP_DEFLATED)
         manifest["report"] = "report/report.html" if report else None
         manifest["layer"] = {
             "entries": len(differs.changed),

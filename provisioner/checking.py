@@ -2,11 +2,12 @@
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
@@ -14,13 +15,16 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner import clock
+from provisioner.archives import Archive, manifest_of, tries_of, verify
 from provisioner.browser import Examiner
 from provisioner.check import Check
 from provisioner.config import load_stacks
-from provisioner.copies import Copy, copied, frozen
-from provisioner.errors import BrowserUnavailable, EvidenceLost, ProvisionerError, StationNotReady
+from provisioner.copies import Copy, clear, copied, frozen, labels_of
+from provisioner.disk import disk_in_french
+from provisioner.encryption import readable
+from provisioner.errors import BrowserUnavailable, EvidenceLost, ProvisionerError, Refusal, StationNotReady
 from provisioner.evidence import Evidence
-from provisioner.identity import station_of
+from provisioner.identity import station_in, station_of
 from provisioner.interruption import awaited
 from provisioner.lifecycle import Centre, container_of, recovered
 from provisioner.model import Finding, Station, Verdict, judged_by_a_person
@@ -28,9 +32,14 @@ from provisioner.network_log import of_station
 from provisioner.report import write_report
 from provisioner.site import CopySite
 from provisioner.subjects import Subject, load_subject
+from provisioner.viewing import image_of
 
 #: How long a check may take, in seconds: many times what it does, and what a page without end costs.
 DEADLINE = 120.0
+
+
+#: A frozen station: its image, and when the work stopped.
+Frozen = AbstractContextManager[tuple[str, datetime]]
 
 
 def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
@@ -38,37 +47,81 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
 
     `candidate` is whose work it is, as the report shall name him. The candidate's own files and tables stay as they are: the checks see a copy.
     """
-    started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "check"):
         station = station_of(recovered(centre, name))
-        subject = load_subject(station.subject)
-        moment = datetime.now(centre.settings.zone)
-        evidence = Evidence(centre.state.report_folder(centre.room.name, name, moment))
-        checks = [wanted.check for question in subject.questions for wanted in question.wanted]
-        try:
-            centre.progress.step(f"{name} : copie du poste")
-            with Examiner(centre.room.door, station.place) as examiner:
-                taken_at, found = findings(centre, station, checks, examiner, evidence)
-            centre.progress.step(f"{name} : rapport")
-            who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
-            document = _document(station, subject, who, taken_at, found, round(time.monotonic() - started, 1))
-            document["network"] = of_station(centre, name, _since(centre, station))
-            write_report(evidence.folder, document, centre.settings.zone)
-            reports = (centre.state.record(station.container) or {}).get("reports", [])
-            centre.state.note(station.container, reports=[*reports, str(evidence.folder)])
-        except BaseException:  # half an examination is none: its captures alone would mislead
-            shutil.rmtree(evidence.folder, ignore_errors=True)
-            raise
-        return {**document, "report": str(evidence.folder / "report.html")}
+        who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
+        since = _since(centre, station)
+        document = _examined(centre, station, frozen(centre, station), who, lambda: of_station(centre, name, since))
+        reports = (centre.state.record(station.container) or {}).get("reports", [])
+        centre.state.note(station.container, reports=[*reports, str(Path(document["report"]).parent)])
+        return document
+
+
+def examine_archive(centre: Centre, path: Path, identity: Path | None = None) -> dict[str, Any]:
+    """Examine the station of an archive, as `examine`, at its own address: the room it comes from has to be open."""
+    with readable(path, identity, centre.state.folder) as plain:
+        with disk_in_french(path, Refusal):
+            told = manifest_of(plain)
+        station = station_in(told)
+        if not centre.gateway.find() or centre.room.address_of(station.place) != station.address:
+            raise Refusal(
+                f"L'archive {path.name} s'examine à l'adresse du candidat, {station.address}, et la salle ouverte n'y est "
+                f"pas. Avec le e5b.toml de l'épreuve, lancez « e5b up 1 --subject {station.subject} », puis recommencez."
+            )
+        with centre.state.holding(centre.room.name, station.name, "check"):
+            sealed, who = verify(plain), told["candidate"]
+            document = _examined(
+                centre, station, _laid(centre, sealed, path.resolve().parent, station),
+                {key: who[key] for key in ("number", "name", "first_name")} if who else None, lambda: tries_of(plain),
+            )  # fmt: skip
+            if who:
+                examined = {"archive": path.name, "report": str(Path(document["report"]).parent)}
+                centre.state.mark(told["room"], who["key"], examined=examined)
+            return document
+
+
+@contextmanager
+def _laid(centre: Centre, sealed: Archive, beside: Path, station: Station) -> Iterator[tuple[str, datetime]]:
+    clear(centre, station)
+    name = f"e5b-{centre.room.name}-{station.name}-pose"
+    image = image_of(centre, sealed, beside, labels_of(centre, station), name)
+    try:
+        taken_at = datetime.fromisoformat(sealed.manifest["taken_at"]).astimezone(centre.settings.zone)
+        yield image, clock.stopped(sealed.manifest, taken_at)
+    finally:
+        centre.engine.remove_image(image)
+
+
+def _examined(
+    centre: Centre, station: Station, source: Frozen, who: dict[str, str] | None, tries: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """The document of a station that is frozen by `source`, once its report is written."""
+    started = time.monotonic()
+    subject = load_subject(station.subject)
+    evidence = Evidence(centre.state.report_folder(centre.room.name, station.name, datetime.now(centre.settings.zone)))
+    checks = [wanted.check for question in subject.questions for wanted in question.wanted]
+    try:
+        centre.progress.step(f"{station.name} : copie du poste")
+        with Examiner(centre.room.door, station.place) as examiner:
+            taken_at, found = findings(centre, station, checks, examiner, evidence, source)
+        centre.progress.step(f"{station.name} : rapport")
+        document = _document(station, subject, who, taken_at, found, round(time.monotonic() - started, 1))
+        document["network"] = tries()
+        write_report(evidence.folder, document, centre.settings.zone)
+    except BaseException:  # half an examination is none: its captures alone would mislead
+        shutil.rmtree(evidence.folder, ignore_errors=True)
+        raise
+    return {**document, "report": str(evidence.folder / "report.html")}
 
 
 def findings(
-    centre: Centre, station: Station, checks: Sequence[Check], examiner: Examiner, evidence: Evidence
-) -> tuple[datetime, list[list[Finding]]]:
-    """What each check finds on a copy of the station taken now. A check that acts has its own copy, last."""
+    centre: Centre, station: Station, checks: Sequence[Check], examiner: Examiner, evidence: Evidence,
+    source: Frozen | None = None,
+) -> tuple[datetime, list[list[Finding]]]:  # fmt: skip
+    """What each check finds on a copy of the station taken now (or of `source`). One that acts has its own copy, last."""
     found: list[list[Finding]] = [[] for _ in checks]
     try:
-        with frozen(centre, station) as (image, taken_at):
+        with source or frozen(centre, station) as (image, taken_at):
             quiet = [i for i, check in enumerate(checks) if not check.acts]
             acting = [[i] for i, check in enumerate(checks) if check.acts]
             for group in [quiet, *acting]:

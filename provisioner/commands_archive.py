@@ -78,7 +78,8 @@ def archives(
             who = f"candidat {told['candidate']['number']}, " if told["candidate"] else ""
             at = told["taken_at"][:16].replace("T", " ")
             out.print(
-                f"{said(one.path.name)} : intacte ({told['station']}, {said(who)}{told['subject']}, {at})",
+                f"{said(one.path.name)} : intacte ({told['station']}, {said(who)}{told['subject']}, {at})"
+                + ("" if told["report"] else ", sans rapport d'examen"),
                 soft_wrap=True,
             )
         if not done and not errors:

@@ -14,7 +14,7 @@ from provisioner.model import Golden, Station, worst
 from provisioner.opening import progress
 from provisioner.screen import said
 from provisioner.show import out
-from provisioner.usage import All, AsJson, Discard, InRoom, Names, OfStack, OfSubjects
+from provisioner.usage import All, AsJson, Discard, Identity, InRoom, Names, OfStack, OfSubjects
 
 
 def up(
@@ -124,7 +124,7 @@ def reset(
     unexamined = [one.name for one in present if unexamined_there(centre.state, one.container)]
     for name in unexamined:
         progress.step(
-            f"{name} : le travail n'a pas été contrôlé ; son archive n'aura pas de rapport, et se rouvre à la main"
+            f"{name} : le travail n'a pas été contrôlé ; son archive n'aura pas de rapport, jusqu'à « e5b check --archive »"
         )
     renewed: list[Station] = []
     listed = dict[str, Golden]()
@@ -192,21 +192,31 @@ def check(
     collected: Annotated[
         Path | None, typer.Option("--junit", metavar="FICHIER", help="Écrire aussi les constats en JUnit XML.")
     ] = None,
+    sealed: Annotated[
+        list[Path] | None, typer.Option("--archive", metavar="FICHIER", help="Examiner une archive ; se répète.")
+    ] = None,
+    identity: Identity = None,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
     """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
-    from provisioner.checking import examine, verdicts
+    from provisioner.checking import examine, examine_archive, verdicts
     from provisioner.junit import junit
     from provisioner.printing import write
 
     centre = opening.centre(room)
-    chosen = opening.chosen(centre, names, everything)
+    if sealed and (names or everything):
+        raise Refusal("Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre.")
+    chosen = [] if sealed else opening.chosen(centre, names, everything)
     if candidate and len(chosen) != 1:
         raise Refusal(
             "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."
         )
-    documents, errors = opening.each(chosen, lambda name: examine(centre, name, candidate), 2)
+    if sealed:
+        files = [str(file) for file in sealed]
+        documents, errors = opening.each(files, lambda file: examine_archive(centre, Path(file), identity), 1)
+    else:
+        documents, errors = opening.each(chosen, lambda name: examine(centre, name, candidate), 2)
     if not as_json:
         for document in documents:
             show.findings(document)

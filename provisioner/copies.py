@@ -71,11 +71,10 @@ class Copy:
 @contextmanager
 def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
     """The station's state in this moment, as an image that is removed afterwards, and when the work stopped."""
-    _clear(centre, station)
+    clear(centre, station)
     now = datetime.now(centre.settings.zone).replace(microsecond=0)
     taken_at = clock.stopped(centre.state.record(station.container) or {}, now)
-    labels = {"e5b.kind": "copy", "e5b.room": centre.room.name, "e5b.station": station.name}
-    image = centre.engine.commit(station.container, None, labels)
+    image = centre.engine.commit(station.container, None, labels_of(centre, station))
     try:
         yield image, taken_at
     finally:
@@ -93,10 +92,7 @@ def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> 
             ContainerSpec(
                 name=f"e5b-{centre.room.name}-{station.name}-copie",
                 image=image,
-                labels={
-                    "e5b.kind": "copy", "e5b.room": centre.room.name, "e5b.station": station.name,
-                    "e5b.place": str(station.place),
-                },
+                labels={**labels_of(centre, station), "e5b.place": str(station.place)},
                 environment={"TZ": settings.time_zone, "E5B_COPY": "1"},
                 join=join,
                 hosts=centre.gateway.hosts(station.place, copy=True),
@@ -113,7 +109,12 @@ def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> 
         centre.gateway.leave(station.place, copy=True)
 
 
-def _clear(centre: Centre, station: Station) -> None:
+def labels_of(centre: Centre, station: Station) -> dict[str, str]:
+    """What all that is made of a station to examine it carries."""
+    return {"e5b.kind": "copy", "e5b.room": centre.room.name, "e5b.station": station.name}
+
+
+def clear(centre: Centre, station: Station) -> None:
     """Remove what an examination that was killed left behind."""
     for left in centre.engine.containers(kind="copy", room=centre.room.name, station=station.name):
         centre.engine.remove(left.id)

@@ -131,21 +131,21 @@ def _known(
 ) -> tuple[dict[str, Any], bytes]:
     """What is known of a candidate, and the page of his report: from his station while it is there, else his archive.
 
-    At the station a check may be said again, or its site taken back, after it was archived.
+    At the station a check may be said again, or its site taken back, after it was archived; so may the archive be examined.
     """
-    record = records.get(entry["key"], {})
+    record, html = records.get(entry["key"], {}), b""
+    reports: Sequence[str] = record.get("reports", ())
     if entry.get("archived") and not record.get("clock"):
         path = centre.state.archives / entry["archived"]
         with readable(path, identity, centre.state.folder) as plain, zipfile.ZipFile(plain) as bundle:
-            known = json.loads(bundle.read("manifest.json"))
-            if not known["report"]:
-                return {**known, "report": None}, b""
-            return {**known, "report": json.loads(bundle.read(f"report/{JSON_NAME}"))}, bundle.read(
-                f"report/{HTML_NAME}"
-            )
-    reports: Sequence[str] = record.get("reports", ())
+            record = json.loads(bundle.read("manifest.json"))
+            if record["report"]:
+                record["report"] = json.loads(bundle.read(f"report/{JSON_NAME}"))
+                html = bundle.read(f"report/{HTML_NAME}")
+        later = entry.get("examined", {})
+        reports = [later["report"]] if later.get("archive") == entry["archived"] else ()
     if not reports or not (folder := Path(reports[-1])).exists():
-        return dict(record), b""
+        return dict(record), html
     return {**record, "report": json.loads((folder / JSON_NAME).read_bytes())}, (folder / HTML_NAME).read_bytes()
 
 

@@ -47,7 +47,7 @@ def take_back(state: State, container: str) -> None:
 
 
 def unexamined(state: State, container: str) -> bool:
-    """Whether a candidate started there and nobody examined what he did: afterwards nothing can."""
+    """Whether a candidate started there and nobody examined what he did."""
     record = state.record(container) or {}
     return clock.of(record) is not None and not record.get("reports")
 

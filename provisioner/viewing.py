@@ -7,7 +7,7 @@ serves that address, as while the room is open, the door is elsewhere and a brow
 
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -100,14 +100,8 @@ def close(centre: Centre, names: Sequence[str]) -> list[str]:
 
 def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     engine, told = centre.engine, sealed.manifest
-    _have_golden(centre, sealed, beside)
     mine = {"e5b.view": name, "e5b.address": told["address"]}
-    centre.progress.step(f"{told['station']} : l'archive est intacte, elle est posée sur son image")
-    with asleep(engine, told["golden"], {**mine, "e5b.kind": "view-work"}, f"e5b-vue-{name}-pose") as workshop:
-        gone = [unescaped(path).encode("utf-8", "surrogateescape") for path in told["layer"]["gone"]]
-        with layer_of(sealed.path) as tar:
-            unpack(engine, workshop, gone, tar)
-        image = engine.commit(workshop, None, {**mine, "e5b.kind": "view"}, _STATION)
+    image = image_of(centre, sealed, beside, {**mine, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
     network, subnet = _network(centre, {**mine, "e5b.kind": "view-network"}, name)
     station = engine.create(
         ContainerSpec(
@@ -139,6 +133,21 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     engine.start(door)
     _await(port, told["address"])
     return View(name, told["address"], near)
+
+
+def image_of(centre: Centre, sealed: Archive, beside: Path, labels: Mapping[str, str], name: str) -> str:
+    """The station of an archive as an image; its golden image is the engine's, or stands `beside` the archive.
+
+    `name` is for the container in which it is made.
+    """
+    engine, told = centre.engine, sealed.manifest
+    _have_golden(centre, sealed, beside)
+    centre.progress.step(f"{told['station']} : l'archive est intacte, elle est posée sur son image")
+    with asleep(engine, told["golden"], labels, name) as workshop:
+        gone = [unescaped(path).encode("utf-8", "surrogateescape") for path in told["layer"]["gone"]]
+        with layer_of(sealed.path) as tar:
+            unpack(engine, workshop, gone, tar)
+        return engine.commit(workshop, None, labels, _STATION)
 
 
 def _have_golden(centre: Centre, sealed: Archive, beside_it: Path) -> None:

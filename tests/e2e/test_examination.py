@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,17 @@ import pytest
 from playwright.sync_api import Browser
 
 from provisioner import checking
+from provisioner.archiving import put_away
 from provisioner.browser import Examiner, candidate_browser, examining_browser, new_context
 from provisioner.check import Check, Site, finding
-from provisioner.checking import examine, findings, verdicts
+from provisioner.checking import examine, examine_archive, findings, verdicts
 from provisioner.config import fact, stack_named
 from provisioner.copies import copied, frozen
 from provisioner.driver import driver_of
+from provisioner.errors import Refusal
 from provisioner.evidence import Evidence
-from provisioner.lifecycle import Centre, stations, up
+from provisioner.exam import start
+from provisioner.lifecycle import Centre, reset, stations, up
 from provisioner.model import Finding, Golden, Station, Verdict, worst
 from provisioner.proving import prove
 from provisioner.site import CandidateDesk
@@ -127,6 +132,29 @@ def test_what_a_candidate_did_is_met_and_what_he_left_is_not(
         for check in question["checks"]:
             for one in check["findings"]:
                 assert all((Path(document["report"]).parent / path).is_file() for path in one["evidence"])
+
+
+def test_an_archive_is_examined_as_the_station_would_have_been(
+    centre: Centre, either: Golden, either_station: Station
+) -> None:
+    start(centre, either_station.name)
+    with candidate_browser(centre.room.port_of(either_station.place), centre.room.near) as browser:
+        _work(centre, either_station, browser, {2, 4})
+    before = examine(centre, either_station.name)
+    reset(centre, either_station.name, either)
+    (sealed,) = put_away(centre)
+    document = examine_archive(centre, sealed.path)
+    assert _by_question(document) == _by_question(before)
+    assert {2: {"met"}, 4: {"met"}}.items() <= _by_question(document).items()
+    assert datetime.fromisoformat(document["taken_at"]) == datetime.fromisoformat(sealed.manifest["taken_at"])
+    assert document["network"] == before["network"]
+    assert Path(document["report"]).is_file()
+    assert document["report"] != before["report"]
+    assert not centre.engine.containers(kind="copy", room=centre.room.name)
+    assert not centre.engine.images(kind="copy", room=centre.room.name)
+    elsewhere = replace(centre, room=replace(centre.room, first_port=centre.room.first_port + 1))
+    with pytest.raises(Refusal, match="e5b up 1 --subject"):
+        examine_archive(elsewhere, sealed.path)
 
 
 class _Sabotage(Check):

@@ -346,6 +346,23 @@ def test_a_candidate_is_named_for_one_station_alone(run: Run, monkeypatch: pytes
     assert "Un seul poste à la fois" in sentence_of(said)
 
 
+def test_stations_and_archives_are_not_examined_in_one_go(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def examine(centre: Any, path: Path, identity: Path | None) -> dict[str, Any]:
+        seen.append(str(path))
+        return {"station": "poste-01", "questions": []}
+
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.checking.examine_archive", examine)
+    for words in (["poste-01"], ["--all"]):
+        said = run("check", *words, "--archive", "x.e5b.zip")
+        assert said.code == 2
+        assert "pas les deux" in sentence_of(said)
+    said = run("check", "--archive", "x.e5b.zip", "--archive", "y.e5b.zip", "--json")
+    assert (said.code, seen) == (0, ["x.e5b.zip", "y.e5b.zip"])
+
+
 def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
         if name != "poste-02":

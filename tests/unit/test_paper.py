@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,6 +133,22 @@ def test_a_check_or_a_rewind_after_the_archive_is_what_the_forms_tell(
     assert "vu après" in aid
     assert "vu avant" not in aid
     assert "le poste a été remplacé" in aid
+
+
+def test_an_archive_that_was_examined_later_has_that_report(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    archived(centre, ENTRY, "x.zip", "vu avant")
+    folder = centre.state.report_folder("salle", "poste-01", datetime.now(UTC))
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_text(json.dumps(observing("vu plus tard")))
+    (folder / "report.html").write_text("vu plus tard")
+    for of, seen in (("x.zip", "vu plus tard"), ("another.zip", "vu avant")):
+        examined = {"archive": of, "report": str(folder)}
+        centre.state.keep_roster("salle", {"entries": [{**ENTRY, "archived": "x.zip", "examined": examined}]})
+        (aid,) = aids(centre, monkeypatch)
+        assert seen in aid
+    shutil.rmtree(folder)  # purged
+    (aid,) = aids(centre, monkeypatch)
+    assert "vu avant" in aid
 
 
 def test_of_what_was_set_aside_the_forms_tell_the_candidates_last_state(
