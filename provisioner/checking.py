@@ -2,9 +2,9 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +15,13 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner import clock
-from provisioner.archives import Archive, manifest_of, tries_of, verify
 from provisioner.browser import Examiner
 from provisioner.check import Check
 from provisioner.config import load_stacks
-from provisioner.copies import Copy, clear, copied, frozen, labels_of
-from provisioner.disk import disk_in_french
-from provisioner.encryption import readable
-from provisioner.errors import BrowserUnavailable, EvidenceLost, ProvisionerError, Refusal, StationNotReady
+from provisioner.copies import Copy, copied, frozen
+from provisioner.errors import BrowserUnavailable, EvidenceLost, ProvisionerError, StationNotReady
 from provisioner.evidence import Evidence
-from provisioner.identity import station_in, station_of
+from provisioner.identity import station_of
 from provisioner.interruption import awaited
 from provisioner.lifecycle import Centre, container_of, recovered
 from provisioner.model import Finding, Station, Verdict, judged_by_a_person
@@ -32,7 +29,6 @@ from provisioner.network_log import of_station
 from provisioner.report import write_report
 from provisioner.site import CopySite
 from provisioner.subjects import Subject, load_subject
-from provisioner.viewing import image_of
 
 #: How long a check may take, in seconds: many times what it does, and what a page without end costs.
 DEADLINE = 120.0
@@ -51,48 +47,13 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
         station = station_of(recovered(centre, name))
         who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
         since = _since(centre, station)
-        document = _examined(centre, station, frozen(centre, station), who, lambda: of_station(centre, name, since))
+        document = examined(centre, station, frozen(centre, station), who, lambda: of_station(centre, name, since))
         reports = (centre.state.record(station.container) or {}).get("reports", [])
         centre.state.note(station.container, reports=[*reports, str(Path(document["report"]).parent)])
         return document
 
 
-def examine_archive(centre: Centre, path: Path, identity: Path | None = None) -> dict[str, Any]:
-    """Examine the station of an archive, as `examine`, at its own address: the room it comes from has to be open."""
-    with readable(path, identity, centre.state.folder) as plain:
-        with disk_in_french(path, Refusal):
-            told = manifest_of(plain)
-        station = station_in(told)
-        if not centre.gateway.find() or centre.room.address_of(station.place) != station.address:
-            raise Refusal(
-                f"L'archive {path.name} s'examine à l'adresse du candidat, {station.address}, et la salle ouverte n'y est "
-                f"pas. Avec le e5b.toml de l'épreuve, lancez « e5b up 1 --subject {station.subject} », puis recommencez."
-            )
-        with centre.state.holding(centre.room.name, station.name, "check"):
-            sealed, who = verify(plain), told["candidate"]
-            document = _examined(
-                centre, station, _laid(centre, sealed, path.resolve().parent, station),
-                {key: who[key] for key in ("number", "name", "first_name")} if who else None, lambda: tries_of(plain),
-            )  # fmt: skip
-            if who:
-                examined = {"archive": path.name, "report": str(Path(document["report"]).parent)}
-                centre.state.mark(told["room"], who["key"], examined=examined)
-            return document
-
-
-@contextmanager
-def _laid(centre: Centre, sealed: Archive, beside: Path, station: Station) -> Iterator[tuple[str, datetime]]:
-    clear(centre, station)
-    name = f"e5b-{centre.room.name}-{station.name}-pose"
-    image = image_of(centre, sealed, beside, labels_of(centre, station), name)
-    try:
-        taken_at = datetime.fromisoformat(sealed.manifest["taken_at"]).astimezone(centre.settings.zone)
-        yield image, clock.stopped(sealed.manifest, taken_at)
-    finally:
-        centre.engine.remove_image(image)
-
-
-def _examined(
+def examined(
     centre: Centre, station: Station, source: Frozen, who: dict[str, str] | None, tries: Callable[[], dict[str, Any]]
 ) -> dict[str, Any]:
     """The document of a station that is frozen by `source`, once its report is written."""

@@ -200,7 +200,8 @@ def check(
     as_json: AsJson = False,
 ) -> int:
     """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
-    from provisioner.checking import examine, examine_archive, verdicts
+    from provisioner.checking import examine, verdicts
+    from provisioner.checking_archive import examine_archive
     from provisioner.junit import junit
     from provisioner.printing import write
 

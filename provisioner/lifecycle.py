@@ -11,7 +11,7 @@ from typing import Any
 from provisioner import doors, sittings
 from provisioner.answering import await_answer
 from provisioner.config import Settings
-from provisioner.containment import hold
+from provisioner.containment import guard_of, hold
 from provisioner.disk import locked
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import EngineError, Refusal, StationNotPristine, UnknownName
@@ -187,6 +187,8 @@ def down(centre: Centre, discard: str = "") -> list[str]:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
+            if guard_of(centre.engine, centre.room) is None and (door := centre.gateway.find()):
+                hold(centre.engine, centre.room, door.image)  # it was removed by hand, and its rules stayed
             everything = centre.engine.containers(kind="*", room=centre.room.name)
             # What keeps the machine's rules goes last, and by its own hand: see Gateway.close.
             stood = [one for one in everything if one.labels["e5b.kind"] != "guard"]

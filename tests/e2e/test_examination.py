@@ -17,7 +17,8 @@ from provisioner import checking
 from provisioner.archiving import put_away
 from provisioner.browser import Examiner, candidate_browser, examining_browser, new_context
 from provisioner.check import Check, Site, finding
-from provisioner.checking import examine, examine_archive, findings, verdicts
+from provisioner.checking import examine, findings, verdicts
+from provisioner.checking_archive import examine_archive
 from provisioner.config import fact, stack_named
 from provisioner.copies import copied, frozen
 from provisioner.driver import driver_of

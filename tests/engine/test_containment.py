@@ -129,12 +129,13 @@ def _golden(station: Station, engine: Engine) -> Golden:
     return Golden(station.stack, station.golden, station.built_at, station.conformity, dict(station.versions))
 
 
+@pytest.mark.parametrize("how", ["kill", "rm --force"])
 def test_rules_outlive_the_death_of_what_keeps_them_and_still_go_with_the_room(
-    centre: Centre, engine: Engine, trial_station: Station
+    centre: Centre, engine: Engine, trial_station: Station, how: str
 ) -> None:
     mark, guard = centre.room.mark, guard_of(engine, centre.room)
     assert guard is not None
-    subprocess.run(["docker", "kill", guard.id], check=True, capture_output=True)
+    subprocess.run(["docker", *how.split(), guard.id], check=True, capture_output=True)
     with otherwise(centre, Network()) as second:
         up(second, 1, ["wordpress-a"], _golden(trial_station, engine))
         assert f"table inet {mark}" in rules(engine, second)

@@ -354,7 +354,7 @@ def test_stations_and_archives_are_not_examined_in_one_go(run: Run, monkeypatch:
         return {"station": "poste-01", "questions": []}
 
     monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.checking.examine_archive", examine)
+    monkeypatch.setattr("provisioner.checking_archive.examine_archive", examine)
     for words in (["poste-01"], ["--all"]):
         said = run("check", *words, "--archive", "x.e5b.zip")
         assert said.code == 2
