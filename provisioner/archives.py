@@ -75,7 +75,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
                 "place": station.place, "subject": station.subject, "stack": station.stack,
                 "address": station.address, "golden": station.golden, "built_at": station.built_at.isoformat(),
                 "conforming": station.conformity.conforming, "differs": list(station.conformity.differs),
-                "versions": dict(station.versions), "taken_at": taken_at, "sealed_at": centre.state.now(),
+                "versions": dict(station.versions), "rehearsal": clock.rehearsed(), "taken_at": taken_at, "sealed_at": centre.state.now(),
                 "snapshot": image, "aside": record.get("aside", {}).get("why"), **{key: record.get(key) for key in ("candidate", "clock", "events", "pristine")},
             }  # fmt: skip
             _write(centre, copy, differs, draft, manifest, {**record, "network": tries.result()})

@@ -81,6 +81,7 @@ def findings(
 ) -> tuple[datetime, list[list[Finding]]]:  # fmt: skip
     """What each check finds on a copy of the station taken now (or of `source`). One that acts has its own copy, last."""
     found: list[list[Finding]] = [[] for _ in checks]
+    taken_at = datetime.now(centre.settings.zone)
     try:
         with source or frozen(centre, station) as (image, taken_at):
             quiet = [i for i, check in enumerate(checks) if not check.acts]
@@ -92,9 +93,8 @@ def findings(
                     _verify_each(centre, [(i, checks[i]) for i in group], examiner, copy, evidence, found)
             return taken_at, found
     except StationNotReady as error:
-        moment = datetime.now(centre.settings.zone)
         pairs = zip(checks, found, strict=True)
-        return moment, [one or _undecided(check, Verdict.BLOCKED, str(error)) for check, one in pairs]
+        return taken_at, [one or _undecided(check, Verdict.BLOCKED, str(error)) for check, one in pairs]
 
 
 def _verify_each(

@@ -47,13 +47,15 @@ def of(record: Mapping[str, Any]) -> Clock | None:
     return read(record.get("clock") or ())
 
 
-def stopped(record: Mapping[str, Any], now: datetime) -> datetime:
-    """When the work of a station's candidate stopped: his end, or now where he has time left or no clock.
+def rehearsed() -> bool:
+    """Whether the present is a rehearsal's: what a CMS writes down is of the machine's own time all the same."""
+    return "E5B_NOW" in os.environ
 
-    Now as well in a rehearsal: what a CMS wrote down is of the machine's own time.
-    """
+
+def stopped(record: Mapping[str, Any], now: datetime) -> datetime:
+    """When the work of a station's candidate stopped: his end, or now where he has time left or no clock, or rehearses."""
     running = of(record)
-    return now if running is None or "E5B_NOW" in os.environ else min(now, running.end.astimezone(now.tzinfo))
+    return now if running is None or rehearsed() else min(now, running.end.astimezone(now.tzinfo))
 
 
 def read(entries: Sequence[Mapping[str, Any]]) -> Clock | None:

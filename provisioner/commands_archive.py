@@ -72,6 +72,12 @@ def archives(
         sorted(str(path) for path in goldens if path.exists()), lambda path: read_golden(Path(path)), 2
     )[1]
     document = {"archives": [archive_document(one) for one in done]}
+    later = {
+        entry.get("examined", {}).get("archive")
+        for room in {one.manifest["room"] for one in done}
+        for entry in (state.roster(room) or {}).get("entries", [])
+    }
+    unexamined = {one.path.name for one in done if one.manifest["candidate"] and not one.manifest["report"]} - later
     if not as_json:
         for one in done:
             told = one.manifest
@@ -79,7 +85,7 @@ def archives(
             at = told["taken_at"][:16].replace("T", " ")
             out.print(
                 f"{said(one.path.name)} : intacte ({told['station']}, {said(who)}{told['subject']}, {at})"
-                + ("" if told["report"] else ", sans rapport d'examen"),
+                + (", pas encore examinée" if one.path.name in unexamined else ""),
                 soft_wrap=True,
             )
         if not done and not errors:

@@ -123,9 +123,7 @@ def reset(
     present = [one for one in stations(centre) if one.name in chosen]
     unexamined = [one.name for one in present if unexamined_there(centre.state, one.container)]
     for name in unexamined:
-        progress.step(
-            f"{name} : le travail n'a pas été contrôlé ; son archive n'aura pas de rapport, jusqu'à « e5b check --archive »"
-        )
+        progress.step(f"{name} : le travail n'a pas été examiné ; « e5b check --archive » l'examinera dans son archive")
     renewed: list[Station] = []
     listed = dict[str, Golden]()
 
@@ -206,15 +204,18 @@ def check(
     from provisioner.printing import write
 
     centre = opening.centre(room)
-    if sealed and (names or everything):
-        raise Refusal("Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre.")
+    if sealed and (names or everything or candidate):
+        raise Refusal(
+            "Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
+            "de qui elle est."
+        )
     chosen = [] if sealed else opening.chosen(centre, names, everything)
     if candidate and len(chosen) != 1:
         raise Refusal(
             "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."
         )
     if sealed:
-        files = [str(file) for file in sealed]
+        files = list(dict.fromkeys(str(file) for file in sealed))
         documents, errors = opening.each(files, lambda file: examine_archive(centre, Path(file), identity), 1)
     else:
         documents, errors = opening.each(chosen, lambda name: examine(centre, name, candidate), 2)

@@ -187,12 +187,13 @@ def down(centre: Centre, discard: str = "") -> list[str]:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
-            if guard_of(centre.engine, centre.room) is None and (door := centre.gateway.find()):
-                hold(centre.engine, centre.room, door.image)  # it was removed by hand, and its rules stayed
+            door = centre.gateway.find()
             everything = centre.engine.containers(kind="*", room=centre.room.name)
             # What keeps the machine's rules goes last, and by its own hand: see Gateway.close.
             stood = [one for one in everything if one.labels["e5b.kind"] != "guard"]
             together([partial(centre.engine.remove, one.id) for one in stood])
+            if door and guard_of(centre.engine, centre.room) is None:
+                hold(centre.engine, centre.room, door.image)  # it was removed by hand, and its rules stayed
             for kind in ("copy", "sealing", "snapshot"):
                 for image in centre.engine.images(kind=kind, room=centre.room.name):
                     centre.engine.remove_image(image.id)

@@ -131,10 +131,15 @@ def _known(
 ) -> tuple[dict[str, Any], bytes]:
     """What is known of a candidate, and the page of his report: from his station while it is there, else his archive.
 
-    At the station a check may be said again, or its site taken back, after it was archived; so may the archive be examined.
+    After it was archived he may be examined again at his station, or its site taken back; where it never was, his archive
+    may have been examined since.
     """
     record, html = records.get(entry["key"], {}), b""
-    reports: Sequence[str] = record.get("reports", ())
+    later = entry.get("examined", {})
+    of_archive = [later["report"]] if later and later["archive"] == entry.get("archived") else []
+    # The station's own state was examined there only where that is the last that was archived of it.
+    same = later.get("archive") == record.get("archived", {}).get("file")
+    reports: Sequence[str] = record.get("reports") or (of_archive if same else ())
     if entry.get("archived") and not record.get("clock"):
         path = centre.state.archives / entry["archived"]
         with readable(path, identity, centre.state.folder) as plain, zipfile.ZipFile(plain) as bundle:
@@ -142,8 +147,7 @@ def _known(
             if record["report"]:
                 record["report"] = json.loads(bundle.read(f"report/{JSON_NAME}"))
                 html = bundle.read(f"report/{HTML_NAME}")
-        later = entry.get("examined", {})
-        reports = [later["report"]] if later.get("archive") == entry["archived"] else ()
+        reports = of_archive
     if not reports or not (folder := Path(reports[-1])).exists():
         return dict(record), html
     return {**record, "report": json.loads((folder / JSON_NAME).read_bytes())}, (folder / HTML_NAME).read_bytes()

@@ -17,6 +17,7 @@ from typing import Any
 from provisioner.disk import disk_in_french, drafted, locked, settle
 from provisioner.engine import Engine
 from provisioner.errors import EvidenceLost, Refusal
+from provisioner.report import JSON_NAME
 from provisioner.roster import stem_of
 from provisioner.state import State
 
@@ -93,10 +94,16 @@ class _Old:
                 yield path
 
     def reports(self) -> Iterator[Path]:
-        """Their folders are named by their moment."""
+        """Their folders are named by their moment; the work may be of an earlier day."""
         for path in sorted(self._folder.glob("reports/*/*/*")):
-            if (found := re.match(r"(\d{8})-\d{6}", path.name)) and path.is_dir() and self._is_old(found[1]):
-                yield path
+            if (found := re.match(r"(\d{8})-\d{6}", path.name)) and path.is_dir():
+                try:
+                    taken_at = json.loads((path / JSON_NAME).read_bytes())["taken_at"]
+                    day = f"{datetime.fromisoformat(taken_at):%Y%m%d}"
+                except (OSError, ValueError, KeyError, TypeError):
+                    day = found[1]
+                if self._is_old(day):
+                    yield path
 
     def records(self, engine: Engine) -> Iterator[Path]:
         """What is known of containers that are gone."""

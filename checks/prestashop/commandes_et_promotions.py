@@ -13,7 +13,7 @@ from checks.prestashop.catalogue_rules import Rule, Unit, catalogue_rules, categ
 from checks.prestashop.money import Exact, cents, euros, percent
 from checks.prestashop.pages import looked_up, office, saving
 from checks.prestashop.paniers import cart_rules
-from checks.prestashop.periods import LASTS, Period, days, judge, sentence
+from checks.prestashop.periods import LASTS, OVER, Period, days, judge, sentence
 from checks.prestashop.shop import catalogue, refreshed, regular_price
 from checks.prestashop.special_prices import specials_of_each
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, now_of
@@ -87,9 +87,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
                 Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE
             ), ", qui ne s’appliquait pas à la fin de l’épreuve"
         if not rule.period.holds(site.present.replace(tzinfo=None)):
-            return (
-                Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE
-            ), ", qui ne s’applique plus : son prix n’a pas pu être vu"
+            return Verdict.TO_JUDGE, f", {OVER}"
         prices = self._price(site, rule)
         if prices is None:
             return verdict, ""

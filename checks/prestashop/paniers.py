@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from checks.prestashop.checkout import cart_of, enter_code, put_in_cart
 from checks.prestashop.money import Exact, Taxes, amount, cents, euros, percent
 from checks.prestashop.pages import looked_up, office, saving, screen, type_over
-from checks.prestashop.periods import LASTS, Period, days, judge, kept, sentence
+from checks.prestashop.periods import LASTS, OVER, Period, days, judge, kept, sentence
 from checks.prestashop.shop import catalogue, refreshed
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
 from provisioner.config import fact
@@ -123,7 +123,9 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             ]
         rule = max(rules, key=lambda one: sum(v is Verdict.MET for v in self._judged(one, now).values()))
         verdicts, seen = self._judged(rule, now), ""
-        if verdicts[RULE] is Verdict.MET and rule.period.holds(site.present.replace(tzinfo=None)):
+        if verdicts[RULE] is Verdict.MET and rule.period.over_since(now, site.present.replace(tzinfo=None)):
+            verdicts[RULE], seen = Verdict.TO_JUDGE, f", {OVER}"
+        elif verdicts[RULE] is Verdict.MET and rule.period.holds(now):
             seen, right = self._in_the_cart(site, rule)
             if not right:
                 verdicts[RULE] = Verdict.TO_JUDGE

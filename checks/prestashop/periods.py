@@ -8,6 +8,8 @@ from provisioner.check import Verdict
 #: What a subject may write: "15 days", "4 weeks".
 LASTS = r"^[1-9]\d{0,2} (day|days|week|weeks)$"
 
+#: What is said of a reduction that ran when the work stopped and doesn't when one looks.
+OVER = "qui ne s’applique plus : son effet n’a pas pu être vu"
 _NEVER = "0000-00-00 00:00:00"
 _NEARLY_MIDNIGHT = time(23, 0)
 
@@ -22,6 +24,10 @@ class Period:
     def holds(self, moment: datetime) -> bool:
         """Whether the moment is within it."""
         return (self.start is None or self.start <= moment) and (self.end is None or moment <= self.end)
+
+    def over_since(self, then: datetime, now: datetime) -> bool:
+        """Whether it was running then and isn't any more, so that no page shows what it did."""
+        return self.holds(then) and not self.holds(now)
 
     def __str__(self) -> str:
         bounds = [f"du {self.start:%d/%m/%Y à %H:%M}" if self.start else "sans date de début",

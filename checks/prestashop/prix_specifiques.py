@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.customer_screens import groups_named
 from checks.prestashop.money import Exact, cents, euros, typed
-from checks.prestashop.periods import LASTS, days, judge, sentence
+from checks.prestashop.periods import LASTS, OVER, days, judge, sentence
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.shop import Row, catalogue, named, refreshed, regular_price
 from checks.prestashop.special_prices import Special, Unit, specials_of
@@ -85,7 +85,13 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         )
         verdicts = self._judged(special, now) if special else dict.fromkeys(self.facts(), Verdict.NOT_MET)
         seen = ""
-        if special and verdicts[PRICE] is Verdict.MET and special.period.holds(site.present.replace(tzinfo=None)):
+        if (
+            special
+            and verdicts[PRICE] is Verdict.MET
+            and special.period.over_since(now, site.present.replace(tzinfo=None))
+        ):
+            verdicts[PRICE], seen = Verdict.TO_JUDGE, f", {OVER}"
+        elif special and verdicts[PRICE] is Verdict.MET and special.period.holds(now):
             shown, due = self._price(site, row, special)
             seen = f" ; qui en prend {special.minimum} voit {euros(shown)} l’unité"
             if shown != due:

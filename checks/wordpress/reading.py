@@ -16,8 +16,8 @@ from checks.wordpress.pages import Kind, rest, rest_all
 from provisioner.check import Site
 from provisioner.text import NEARLY, fold, holds, same
 
-#: How much later than the end a date may be that is still the candidate's: a last request, a clock that was set.
-_SLACK = timedelta(minutes=15)
+#: How much later than its last change a date may be that nobody planned.
+_AT_ONCE = timedelta(minutes=1)
 _FRENCH_KIND = {"post": "article", "page": "page"}
 
 
@@ -30,6 +30,7 @@ class Content:
     title: str
     status: str
     date: datetime
+    modified: datetime
     link: str
     protected: bool
     categories: tuple[str, ...]
@@ -44,9 +45,13 @@ class Content:
         return self.due(moment) and not self.protected
 
     def due(self, moment: datetime) -> bool:
-        """Whether it had been put online by then. What was planned for later may have gone online meanwhile."""
-        slack = _SLACK if self.status == "publish" else timedelta()
-        return self.status in ("publish", "future") and self.date <= moment + slack
+        """Whether it had been put online by then.
+
+        What was planned for later may have gone online meanwhile: its date is then after its last change, which that of
+        a candidate's last request isn't, however late it was answered.
+        """
+        at_once = self.status == "publish" and self.date <= self.modified + _AT_ONCE
+        return at_once or (self.status in ("publish", "future") and self.date <= moment)
 
     def state(self, moment: datetime) -> str:
         """Its state in French, agreeing with its kind: "publié", "brouillon"…"""
@@ -120,6 +125,7 @@ def _content(item: dict[str, Any]) -> Content:
         title=plain(item["title"]["raw"]),
         status=item["status"],
         date=datetime.fromisoformat(item["date_gmt"] or item["modified_gmt"]).replace(tzinfo=UTC),
+        modified=datetime.fromisoformat(item["modified_gmt"]).replace(tzinfo=UTC),
         link=item["link"],
         protected=bool(item.get("password")),
         categories=tuple(plain(t["name"]) for t in terms if t["taxonomy"] == "category"),

@@ -44,12 +44,13 @@ _PRESTASHOP = r"""
 mariadb site -N -r -e "select concat(message, ' ', file_name) from ps_customer_message where message like 'Essai %'" |
 while read -r word number file; do echo "$word $number $(stat -c %s "/var/www/html/upload/$file")"; done
 """
-_SNAPSHOT = (
+#: A snapshot, as the guard takes it.
+SNAPSHOT = (
     "from provisioner import opening; from provisioner.lifecycle import station_named; "
     "from provisioner.snapshots import snapshot; "
     f"centre = opening.centre(); snapshot(centre, station_named(centre, '{STATION}'))"
 )
-_MAIN = "from provisioner.entry import main; main()"
+MAIN = "from provisioner.entry import main; main()"
 #: What is killed, and how.
 Kill = tuple[str, Callable[[], object]]
 
@@ -166,17 +167,18 @@ def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[s
     _archives(centre, ledger)
 
 
-def during(environment: Mapping[str, str], ledger: Ledger, kill: Callable[[], object], *words: str) -> Kill:
-    """A kill while that command is at work, which then ends by itself."""
+def during(environment: Mapping[str, str], ledger: Ledger, kill: Callable[[], object], *words: str,
+           code: str = MAIN) -> Kill:  # fmt: skip
+    """A kill while that command (or code) is at work, which then ends by itself."""
 
     def run() -> None:
-        with _begun(environment, *words) as (process, out):
+        with _begun(environment, *words, code=code) as (process, out):
             time.sleep(random.uniform(0.3, 3))
             kill()
             process.wait(300)
             ledger.told |= _told(out)
 
-    return f"le moteur, pendant e5b {words[0]}", run
+    return f"le moteur, pendant {f'e5b {words[0]}' if words else 'un cliché'}", run
 
 
 def _kills(
@@ -192,7 +194,7 @@ def _kills(
             if one.pid:
                 os.kill(one.pid, signal.SIGKILL)
 
-    def program(*words: str, code: str = _MAIN) -> Callable[[], object]:
+    def program(*words: str, code: str = MAIN) -> Callable[[], object]:
         def run() -> None:
             with _begun(environment, *words, code=code) as (process, out):
                 time.sleep(random.uniform(0.3, 6))
@@ -219,7 +221,7 @@ def _kills(
         ("e5b reset, par une réserve", handed_over),
         ("e5b rewind", program("rewind", STATION)),
         ("e5b start", program("start", STATION, "--extra", "5")),
-        ("un cliché", program(code=_SNAPSHOT)),
+        ("un cliché", program(code=SNAPSHOT)),
     ]
 
 
@@ -299,7 +301,7 @@ def _archives(centre: Centre, ledger: Ledger) -> None:
 
 @contextmanager
 def _begun(
-    environment: Mapping[str, str], *words: str, code: str = _MAIN
+    environment: Mapping[str, str], *words: str, code: str = MAIN
 ) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     with tempfile.NamedTemporaryFile() as out:
         process = subprocess.Popen(

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ from provisioner.progress import Quiet
 from provisioner.stacks import gateway_image, golden_of
 from provisioner.state import State
 from tests.command import Program
-from tests.engine.crashes import STATION, Ledger, crash, during
+from tests.engine.crashes import SNAPSHOT, STATION, Ledger, crash, during
 
 _NEW_NETWORK = 0x40000000
 
@@ -62,7 +62,7 @@ class OwnEngine:
         at = self._folder
         (at / "daemon.json").write_text("{}")
         with (at / "log").open("ab") as log:
-            subprocess.Popen(
+            self._daemon = subprocess.Popen(
                 ["dockerd", f"--config-file={at}/daemon.json", f"--host={self.host}", f"--pidfile={at}/pid",
                  f"--data-root={at}/data", f"--exec-root={at}/exec", "--bridge=none",
                  f"--containerd-namespace=e5b-{os.getpid()}", f"--containerd-plugins-namespace=e5b-{os.getpid()}-plugins"],
@@ -77,12 +77,10 @@ class OwnEngine:
 
     def kill(self, *, and_containerd: bool = False) -> None:
         """As a machine out of memory would, in the middle of whatever it does; then it starts again."""
-        pids = [int((self._folder / "pid").read_text())]
-        own = self._folder / "exec/containerd/containerd.pid"
-        if and_containerd and own.is_file():
-            pids.append(int(own.read_text()))
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
+        if and_containerd:
+            self._kill_containerd()
+        self._daemon.kill()
+        self._daemon.wait()
         time.sleep(1)
         self.start()
 
@@ -100,16 +98,22 @@ class OwnEngine:
 
     def end(self) -> None:
         """Stop it, and remove its folder."""
-        pid = int((self._folder / "pid").read_text())
-        os.kill(pid, signal.SIGTERM)
-        deadline = time.monotonic() + 60
-        while Path("/proc", str(pid)).exists() and time.monotonic() < deadline:
-            time.sleep(0.2)
+        self._daemon.terminate()
+        try:
+            self._daemon.wait(60)
+        except subprocess.TimeoutExpired:
+            self._daemon.kill()
+        self._kill_containerd()
         # One that is killed leaves its mounts behind.
         mounts = (line.split()[1] for line in Path("/proc/mounts").read_text().splitlines())
         for mount in sorted((one for one in mounts if one.startswith(f"{self._folder}/")), reverse=True):
             subprocess.run(["umount", mount], check=True)
         shutil.rmtree(self._folder)
+
+    def _kill_containerd(self) -> None:
+        own = self._folder / "exec/containerd/containerd.pid"
+        with suppress(FileNotFoundError, ProcessLookupError):  # the machine's may serve this daemon too, and stays
+            os.kill(int(own.read_text()), signal.SIGKILL)
 
     def _asked(self, *words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(["docker", f"--host={self.host}", *words], capture_output=True, text=True, timeout=120)
@@ -121,8 +125,8 @@ def own() -> Iterator[OwnEngine]:
         pytest.skip("an engine of the test's own needs root and dockerd")
     made = OwnEngine(Path(tempfile.mkdtemp(prefix="e5b-", dir="/var/tmp")))
     with away():
-        made.start()
         try:
+            made.start()
             yield made
         finally:
             made.end()
@@ -155,6 +159,7 @@ def test_what_was_confirmed_is_found_after_the_engine_was_killed(
             ("le moteur et containerd", lambda: own.kill(and_containerd=True)),
             during(program.environment, ledger, own.kill, "archive", STATION),
             during(program.environment, ledger, own.kill, "reset", STATION),
+            during(program.environment, ledger, own.kill, code=SNAPSHOT),
         ]
         for _ in kills:
             crash(centre, mine, golden, program.environment, ledger, kills)

@@ -1,9 +1,10 @@
 """Rules of the cart, specific prices, employees: what is concluded from what the back office holds."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from checks.prestashop.paniers import CODE, RULE, CartRule, Rule
 from checks.prestashop.periods import kept
 from checks.prestashop.permissions import ProfilePermissions, Right
 from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
+from checks.prestashop.shop import Row
 from checks.prestashop.special_prices import Special
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.check import Verdict
@@ -74,6 +76,33 @@ def test_a_specific_price_its_quantity_and_its_period_are_judged_apart() -> None
     assert PRICED._judged(replace(SPECIAL, unit="TTC"), NOW)[PRICE] is NOT_MET
     assert PRICED._judged(replace(SPECIAL, narrowed=True), NOW)[PRICE] is NOT_MET
     assert PRICED._judged(replace(SPECIAL, group="Épiceries fines"), NOW)[PRICE] is NOT_MET
+
+
+@pytest.mark.parametrize(("days", "verdict", "looked"), [(1, MET, True), (90, Verdict.TO_JUDGE, False)])
+def test_a_reduction_that_is_over_when_one_looks_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, days: int, verdict: Verdict, looked: bool
+) -> None:
+    site, seen = MagicMock(), list[str]()
+    site.page.locator.return_value.count.return_value = 1
+
+    def looking(at: str, answer: Any) -> Any:
+        def look(*_: object) -> Any:
+            seen.append(at)
+            return answer
+
+        return look
+
+    site.taken_at, site.present = NOW.replace(tzinfo=UTC), NOW.replace(tzinfo=UTC) + timedelta(days=days)
+    monkeypatch.setattr(paniers, "cart_rules", lambda _: [RULE_KEPT])
+    monkeypatch.setattr(CartRule, "_in_the_cart", looking("cart", ("", True)))
+    monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", True, "", "")])
+    monkeypatch.setattr(prix_specifiques, "specials_of", lambda *_: [SPECIAL])
+    monkeypatch.setattr(SpecificPrice, "_price", looking("price", (Decimal(1), Decimal(1))))
+    found = {one.fact: one for check in (CART, PRICED) for one in check.verify(site)}
+    assert (found[RULE].verdict, found[PRICE].verdict) == (verdict, verdict)
+    assert (found[paniers.PERIOD].verdict, found[prix_specifiques.PERIOD].verdict) == (MET, MET)
+    assert seen == (["cart", "price"] if looked else [])
+    assert ("ne s’applique plus" in found[RULE].observed) is not looked
 
 
 def test_the_group_of_a_specific_price_is_the_one_that_is_asked() -> None:

@@ -87,8 +87,9 @@ def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pyt
 
 def test_a_rule_that_is_looked_at_days_later_began_on_the_day_of_the_exam(monkeypatch: pytest.MonkeyPatch) -> None:
     assert examined(monkeypatch, RIGHT, present=NOW + timedelta(days=1)) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
-    over = examined(monkeypatch, RIGHT, present=NOW + timedelta(days=90))
-    assert over == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
+    for one in (RIGHT, replace(RIGHT, only_in=("France",))):
+        over = examined(monkeypatch, one, present=NOW + timedelta(days=90))
+        assert over == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
 
 
 def test_a_rule_for_one_country_is_not_for_everybody_but_perhaps_for_every_visitor(

@@ -32,6 +32,7 @@ SITE = "http://localhost:8101"
 def content(number: int = 1, **changed: object) -> Content:
     values: dict[str, object] = {
         "id": number, "kind": "post", "title": "Portes ouvertes", "status": "publish", "date": NOW - timedelta(hours=1),
+        "modified": NOW - timedelta(hours=1),
         "link": f"{SITE}/portes-ouvertes/", "protected": False, "categories": (), "tags": (), "featured_media": 0,
     }  # fmt: skip
     return Content(**{**values, **changed})  # type: ignore[arg-type]
@@ -60,10 +61,14 @@ def test_what_was_planned_for_before_the_work_stopped_is_published() -> None:
 
 
 def test_what_was_planned_for_later_is_not_published_though_it_went_online_before_one_looked() -> None:
-    tomorrow = content(status="publish", date=NOW + timedelta(days=1))
-    assert not tomorrow.public(NOW)
+    planned = NOW - timedelta(minutes=2)
+    for later in (timedelta(minutes=10), timedelta(days=1)):
+        for status in ("future", "publish"):
+            assert not content(status=status, date=NOW + later, modified=planned).public(NOW)
+    tomorrow = content(status="publish", date=NOW + timedelta(days=1), modified=planned)
     assert tomorrow.state(NOW) == "programmé pour le 15/05/2024 à 12 h 00"
-    assert content(status="publish", date=NOW + timedelta(seconds=40)).public(NOW)  # the last request
+    answered = NOW + timedelta(minutes=2)  # the last request
+    assert content(status="publish", date=answered, modified=answered).public(NOW)
 
 
 def test_of_several_the_public_one_of_the_right_kind_comes_first() -> None:
@@ -192,6 +197,7 @@ def test_the_lines_of_a_comment_stay_apart() -> None:
 def test_the_first_address_of_a_content_tells_whether_the_site_began_with_it(guid: str, seeded: bool) -> None:
     item = {
         "id": 120, "type": "post", "title": {"raw": "T"}, "status": "publish", "date_gmt": "2024-05-14T10:00:00",
+        "modified_gmt": "2024-05-14T10:00:00",
         "link": f"{SITE}/t/", "slug": "t", "guid": {"rendered": guid},
     }  # fmt: skip
     assert _content(item).seeded is seeded

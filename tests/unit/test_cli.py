@@ -355,11 +355,11 @@ def test_stations_and_archives_are_not_examined_in_one_go(run: Run, monkeypatch:
 
     monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
     monkeypatch.setattr("provisioner.checking_archive.examine_archive", examine)
-    for words in (["poste-01"], ["--all"]):
+    for words in (["poste-01"], ["--all"], ["--candidate", "X"]):
         said = run("check", *words, "--archive", "x.e5b.zip")
         assert said.code == 2
         assert "pas les deux" in sentence_of(said)
-    said = run("check", "--archive", "x.e5b.zip", "--archive", "y.e5b.zip", "--json")
+    said = run("check", "--archive", "x.e5b.zip", "--archive", "y.e5b.zip", "--archive", "x.e5b.zip", "--json")
     assert (said.code, seen) == (0, ["x.e5b.zip", "y.e5b.zip"])
 
 
@@ -484,7 +484,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02"]
-    assert "poste-02 : le travail n'a pas été contrôlé" in said.err
+    assert "poste-02 : le travail n'a pas été examiné" in said.err
 
 
 def test_names_and_all_together_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

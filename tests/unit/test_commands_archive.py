@@ -21,7 +21,7 @@ GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tz
 
 def manifest(station: str) -> dict[str, Any]:
     return {
-        "station": station, "subject": "wordpress-a", "stack": "wordpress-2024", "conforming": True, "differs": [],
+        "room": "salle", "station": station, "subject": "wordpress-a", "stack": "wordpress-2024", "conforming": True, "differs": [],
         "taken_at": "2026-05-21T09:40:00+02:00", "golden": GOLDEN.image, "address": "", "candidate": None, "report": None,
     }  # fmt: skip
 

@@ -124,8 +124,10 @@ def journal(state: State) -> list[dict[str, Any]]:
 def test_a_purge_removes_what_is_older_keeps_the_rest_and_says_what_went(state: State) -> None:
     for name in (OLD, f"{OLD}.sha256", NEW, f"{NEW}.sha256", "salle-poste-02-20260520-094000.e5b.zip.age"):
         (state.archives / name).write_text("x")
-    for moment in ("20260521-100000", "20260603-100000"):
+    for moment in ("20260521-100000", "20260603-100000", "20260604-100000"):
         (state.folder / "reports/salle/poste-01" / moment).mkdir(parents=True)
+    later = state.folder / "reports/salle/poste-01/20260604-100000/report.json"  # of an archive, examined later
+    later.write_text(json.dumps({"taken_at": "2026-05-21T09:40:00+02:00"}))
     listed(state, "salle", _1="2026-05-21")
     listed(state, "autre", _1="2026-06-03")
     for room in ("salle", "autre"):

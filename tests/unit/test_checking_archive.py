@@ -1,0 +1,91 @@
+"""Where an archive may be examined, and whose forms take what was found."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioner import checking_archive
+from provisioner.archives import Archive
+from provisioner.checking_archive import examine_archive
+from provisioner.errors import Refusal
+from provisioner.lifecycle import Centre, up
+from provisioner.model import Conformity, Golden
+from tests.unit.mortal import room
+
+GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+WHO = {"key": "k", "number": "12", "name": "GOFF", "first_name": "Anne"}
+
+
+class Steps:
+    """Keeps what was told."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def step(self, text: str) -> None:
+        self.said.append(text)
+
+
+@pytest.fixture
+def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    return replace(room(tmp_path, monkeypatch), progress=Steps())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def path(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The archive of a candidate of the first place, of whom every line was met."""
+    manifest = {
+        "room": centre.room.name, "station": "poste-01", "place": 1, "subject": "wordpress-a", "stack": "wordpress-2024",
+        "address": centre.room.address_of(1), "golden": GOLDEN.image, "differs": [], "versions": {}, "candidate": WHO,
+        "built_at": "2026-05-20T00:00:00+00:00", "taken_at": "2026-05-21T09:40:00+00:00",
+    }  # fmt: skip
+    path = centre.state.archives / "x.e5b.zip"
+    monkeypatch.setattr(checking_archive, "verify", lambda path: Archive(path, manifest, "0" * 64))
+    monkeypatch.setattr(checking_archive, "tries_of", lambda _: {})
+    found(monkeypatch, "met")
+    return path
+
+
+def found(monkeypatch: pytest.MonkeyPatch, verdict: str) -> None:
+    document = {"questions": [{"checks": [{"findings": [{"verdict": verdict}]}]}], "report": "/r/later/report.html"}
+    monkeypatch.setattr(checking_archive, "examined", lambda *_: document)
+
+
+def examined(centre: Centre) -> Any:
+    (entry,) = (centre.state.roster(centre.room.name) or {})["entries"]
+    return entry.get("examined")
+
+
+def test_the_forms_take_what_was_found_in_a_candidates_last_archive_and_in_no_other(
+    centre: Centre, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    up(centre, 1, ["wordpress-a"], GOLDEN)
+    centre.state.keep_roster(centre.room.name, {"entries": [{**WHO, "archived": "another.zip"}]})
+    examine_archive(centre, path)
+    assert examined(centre) is None
+    assert "ne prend pas ce rapport" in centre.progress.said[-1]  # type: ignore[attr-defined]
+    centre.state.keep_roster(centre.room.name, {"entries": [{**WHO, "archived": path.name}]})
+    found(monkeypatch, "blocked")
+    examine_archive(centre, path)
+    assert examined(centre) is None
+    found(monkeypatch, "met")
+    examine_archive(centre, path)
+    assert examined(centre) == {"archive": path.name, "report": "/r/later"}
+
+
+def test_an_archive_is_examined_at_its_own_address_and_in_no_rehearsal(
+    centre: Centre, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Refusal, match="aucune salle n'est ouverte"):
+        examine_archive(centre, path)
+    up(centre, 1, ["wordpress-a"], GOLDEN)
+    elsewhere = replace(centre, room=replace(centre.room, first_port=centre.room.first_port + 1))
+    with pytest.raises(Refusal, match="d'autres adresses"):
+        examine_archive(elsewhere, path)
+    examine_archive(centre, path)
+    monkeypatch.setenv("E5B_NOW", "a rehearsal")
+    with pytest.raises(Refusal, match="répétition"):
+        examine_archive(centre, path)
