@@ -128,7 +128,11 @@ def spare(stack: OfStack = "", room: InRoom = "", as_json: AsJson = False) -> in
 
 def day(room: InRoom = "", as_json: AsJson = False) -> int:
     """Dit quel candidat vient quand, à quel poste, et où il en est."""
-    return _day(opening.centre(room), as_json)
+    from provisioner.guard import leave_running
+
+    centre = opening.centre(room)
+    leave_running(centre)
+    return _day(centre, as_json)
 
 
 def sheets(room: InRoom = "", as_json: AsJson = False) -> int:

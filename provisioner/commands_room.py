@@ -80,10 +80,13 @@ def up(
 
 def status(room: InRoom = "", as_json: AsJson = False) -> int:
     """Dit où en sont les postes de la salle."""
+    from provisioner.guard import leave_running
     from provisioner.lifecycle import stations
 
     centre = opening.centre(room, foreign=True)
     _show_stations(centre, stations(centre), as_json)
+    if centre.room.owner == centre.state.id:
+        leave_running(centre)
     return 0
 
 
@@ -109,6 +112,7 @@ def reset(
 ) -> int:
     """Remet un poste à neuf, à la même adresse ; le travail d'un candidat qui a commencé est archivé."""
     from provisioner.archiving import put_each_away
+    from provisioner.guard import leave_running
     from provisioner.lifecycle import station_named, stations
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
@@ -120,6 +124,7 @@ def reset(
         raise Refusal("Dites quel poste a un candidat absent : « --next » ne va pas avec « --all ».")
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
+    leave_running(centre)
     present = [one for one in stations(centre) if one.name in chosen]
     unexamined = [one.name for one in present if unexamined_there(centre.state, one.container)]
     for name in unexamined:
@@ -200,6 +205,7 @@ def check(
     """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
     from provisioner.checking import examine, verdicts
     from provisioner.checking_archive import examine_archive
+    from provisioner.guard import leave_running
     from provisioner.junit import junit
     from provisioner.printing import write
 
@@ -210,6 +216,7 @@ def check(
             "de qui elle est."
         )
     chosen = [] if sealed else opening.chosen(centre, names, everything)
+    leave_running(centre)
     if candidate and len(chosen) != 1:
         raise Refusal(
             "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."

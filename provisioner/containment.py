@@ -48,10 +48,12 @@ def hold(engine: Engine, room: Room, image: str) -> None:
 
 
 def stands(engine: Engine, room: Room, guard: ContainerState | None) -> bool:
-    """Whether the rules are there: what keeps them may run, and another program have flushed them."""
+    """Whether every rule is there: what keeps them may run, and another program have flushed them."""
     if guard is None or guard.state != "running":
         return False
-    return engine.run(guard.id, ["nft", "list", "table", "inet", room.mark], seconds=30).status == 0
+    there = f"{{ nft list table inet {room.mark}; nft list table bridge {room.mark}; }} | grep -c ' drop$'"
+    every = f'test "$({there})" = "$(grep -c " drop$" /etc/e5b/host.nft)"'
+    return engine.run(guard.id, ["bash", "-c", every], seconds=30).status == 0
 
 
 def lift(engine: Engine, room: Room) -> None:

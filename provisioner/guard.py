@@ -1,7 +1,7 @@
 """Watches over the candidates who are working: a snapshot of each every few minutes, and one when his time is over.
 
-`start` leaves it running by itself; it ends with the last candidate's time. One watches a room at a time. It
-keeps nothing that the doors or clocks need: they do without it.
+`start` leaves it running by itself, and so does what a technician asks of a room meanwhile, should it have been
+killed; it ends with the last candidate's time. One watches a room at a time. It keeps nothing that the doors or clocks need: they do without it.
 """
 
 import os

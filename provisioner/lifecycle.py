@@ -298,10 +298,13 @@ def recover(centre: Centre, name: str | None = None) -> list[ContainerState]:
     if len(held) > len(kept):
         settle_doors(centre, sure=True)
     for one in everything:
-        network = centre.room.network(int(one.labels["e5b.place"]))
-        if network in one.networks and sittings.is_aside(centre.state, one):
+        if not sittings.is_aside(centre.state, one):
+            continue
+        if (network := centre.room.network(int(one.labels["e5b.place"]))) in one.networks:
             settle_doors(centre, sure=True)  # first: the gateway may be turned to it still
             centre.engine.disconnect(network, one.id)
+        if one.state not in ("exited", "created"):
+            centre.engine.stop(one.id)
     return kept
 
 

@@ -89,7 +89,8 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
     """What was refused to a station and to the machine that works at it, between two moments, for a report.
 
     `shared`: what was refused to a machine that had opened this station and others. `incomplete` says why the latest
-    tries could not be read: what was found on the site stands all the same.
+    tries could not be read: what was found on the site stands all the same. `unseen`: candidates' browsers block other
+    sites by themselves, which nobody hears of.
     """
     try:
         incomplete = collect(centre)
@@ -108,11 +109,12 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
     visits = [one for one in own if one["what"] == "refused"]
     shared = [one for one in near if one["what"] == "refused" and not one["station"]]
     return {
-        "refused": len(visits),
-        "background": len(own) - len(visits),
+        "refused": sum(one["times"] for one in visits),
+        "background": sum(one["times"] for one in own if one["what"] == "background"),
         "tries": [{key: one[key] for key in ("at", "from", "host", "path", "times")} for one in visits],
         "shared": [{key: one[key] for key in ("at", "from", "host", "path", "times", "stations")} for one in shared],
         "incomplete": incomplete,
+        "unseen": centre.settings.network.wiring in ("plat", "verrou"),
     }
 
 

@@ -26,8 +26,9 @@ def settings(room: Room, allowed: Sequence[str]) -> dict[str, Any]:
 
     Its filter blocks whatever no rule allows; rules that block come before all others there, so that there is none.
     """
-    rules = [_allowing(f"{host}/*") for host in open_hosts(room, allowed)]
-    rules += [_allowing(f"{host.removesuffix(':80')}/*") for host in open_hosts(room, ()) if host.endswith(":80")]
+    # A dot before it: that host alone, without those below it, also where its name has no dot.
+    rules = [_allowing(f".{host}/*") for host in open_hosts(room, allowed)]
+    rules += [_allowing(f".{host.removesuffix(':80')}/*") for host in open_hosts(room, ()) if host.endswith(":80")]
     return {
         "originatorVersion": "e5b",
         "startURL": f"http://{room.pages_host}/postes.html",

@@ -154,7 +154,7 @@ def test_an_archive_is_examined_as_the_station_would_have_been(
     assert not centre.engine.containers(kind="copy", room=centre.room.name)
     assert not centre.engine.images(kind="copy", room=centre.room.name)
     elsewhere = replace(centre, room=replace(centre.room, first_port=centre.room.first_port + 1))
-    with pytest.raises(Refusal, match="d.autres adresses"):
+    with pytest.raises(Refusal, match="d'autres adresses"):
         examine_archive(elsewhere, sealed.path)
 
 

@@ -83,12 +83,14 @@ def test_a_room_whose_rules_are_gone_from_the_machine_is_not_called_ready(
         sealed(centre)
 
 
+@pytest.mark.parametrize("what", ["delete table inet", "flush table inet", "delete table bridge"])
 def test_rules_that_another_program_flushed_are_missed_and_put_back(
-    centre: Centre, engine: Engine, trial: Golden, trial_station: Station
+    centre: Centre, engine: Engine, trial: Golden, trial_station: Station, what: str
 ) -> None:
+    sealed(centre)
     guard = guard_of(engine, centre.room)
     assert guard is not None
-    assert engine.run(guard.id, ["nft", "delete", "table", "inet", centre.room.mark]).status == 0
+    assert engine.run(guard.id, ["nft", *what.split(), centre.room.mark]).status == 0
     with pytest.raises(StationLeaks, match="les règles de la machine"):
         sealed(centre)
     up(centre, 1, ["wordpress-a"], trial)

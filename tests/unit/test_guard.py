@@ -125,3 +125,19 @@ def test_a_clock_that_is_set_back_stops_no_snapshot_and_the_last_taken_stays_the
     assert watched.at("09:15:00") == (1, True)
     kept = snapshots(watched.centre, watched.station)
     assert [f"{one.at:%H:%M}" for one in kept] == ["09:15", "09:10", "09:35", "09:30"]
+
+
+def test_a_watch_is_left_running_where_a_candidate_works_and_nobody_watches(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr("provisioner.guard.subprocess.Popen", lambda words, **_: begun.append(words))
+    watched.it_is("09:39:00")
+    with watched.centre.state.holding("salle", "veille", "guard"):
+        guard.leave_running(watched.centre)
+    assert begun == []
+    guard.leave_running(watched.centre)  # it was killed
+    assert [words[-3:] for words in begun] == [["guard", "--room", "salle"]]
+    watched.it_is("09:40:00")
+    guard.leave_running(watched.centre)
+    assert len(begun) == 1

@@ -426,7 +426,10 @@ def test_what_a_machine_of_several_stations_asked_is_shown_with_all_of_them_and_
     shared = [{**one, "stations": ["poste-01", "poste-02"]}]
     network = {"refused": 0, "background": 0, "tries": [], "shared": shared, "incomplete": ""}
     page = read(folder, finding(), network=network)
-    assert "aucun autre site n’a été demandé depuis ce poste" in page.text
+    assert "aucune demande d’un autre site n’est venue de ce poste" in page.text
+    assert "bloque lui-même" not in page.text
+    page = read(folder, finding(), network={**network, "unseen": True})
+    assert "le navigateur du candidat bloque lui-même les autres sites" in page.text
     assert "rien ne dit de quel candidat" in page.text
     assert "corrige.example/e5b (depuis 192.0.2.31, qui a ouvert poste-01, poste-02)" in page.text
 
@@ -439,6 +442,6 @@ def test_a_station_from_which_nothing_else_was_asked_says_so_and_one_without_a_r
         finding(),
         network={"refused": 0, "background": 0, "tries": [], "incomplete": "L’entrée ne répond plus."},
     )
-    assert "aucun autre site n’a été demandé" in quiet.text
+    assert "aucune demande d’un autre site" in quiet.text
     assert "n’a pas pu être lu jusqu’au bout : L’entrée ne répond plus." in quiet.text
     assert "Autres sites" not in read(folder, finding()).text

@@ -32,8 +32,9 @@ def test_the_file_opens_the_room_and_what_is_allowed_and_nothing_else() -> None:
     told = plistlib.loads(seb_file(ROOM, ("maps.google.com",)))
     opened = [rule["expression"] for rule in told["URLFilterRules"]]
     assert told["URLFilterEnable"]
-    assert "poste-03.examen.test/*" in opened
-    assert "maps.google.com/*" in opened
+    assert ".poste-03.examen.test/*" in opened
+    assert ".maps.google.com/*" in opened
+    assert all(expression.startswith(".") for expression in opened)
     # The filter's rules that block go before those that allow: one for all would shut the room too.
     assert {rule["action"] for rule in told["URLFilterRules"]} == {1}
     assert not [one for one in opened if one.startswith("*")]
