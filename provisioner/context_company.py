@@ -20,6 +20,8 @@ _LITERAL = {
     "capital": r"\bcapital de (\d[\d ]*€)",
     "rue": r"\b\d+ (?:chemin|place|quai|rue)(?: (?:de|des|du|la|le))* [A-ZÀ-Ý][\w-]+",
     "commune": r"\b\d{5} [A-ZÀ-Ý][\w-]+",
+    "compte Instagram": r"\bInstagram \((@\w+)\)",
+    "page Facebook": r"\bFacebook \(([^)]+)\)",
     "stand": r"\bstand ([A-Z]?\d[\w.]*\w)",
 }
 #: An opening: days, then hours.
@@ -41,6 +43,7 @@ def misdescribed(
     yield from _names(context, own)
     yield from _literals(context, own)
     yield from _letterboxes(context, seeds, files)
+    yield from _networks(context, seeds)
 
 
 def _tables(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
@@ -201,6 +204,15 @@ def _letterboxes(context: Mapping[str, Any], seeds: Mapping[str, Any], files: It
     known |= {one["email"] for seed in seeds.values() for one in (*seed.get("employees", []), *seed.get("users", []))}
     for mail in sorted({found for text in files for found in mails.findall(text)} - known):
         yield Fault("texts", f"{mail} : ni context.toml ni un compte n'a cette adresse")
+
+
+def _networks(context: Mapping[str, Any], seeds: Mapping[str, Any]) -> Iterator[Fault]:
+    """Links to a social network that are not the company's own there."""
+    own = {one["url"] for one in context.get("social", {}).values()}
+    there = re.compile(r"https?://(?:[\w-]+\.)*(?:facebook|instagram|linkedin)\.com\b[^\s\"<>]*")
+    found = {link for seed in seeds.values() for leaf in _leaves(seed) for link in there.findall(leaf)}
+    for link in sorted(found - own) if own else ():
+        yield Fault("seed.toml", f"{link} : context.toml ne connaît pas cette page")
 
 
 def _leaves(value: Any) -> Iterator[str]:

@@ -121,7 +121,7 @@ def prove_network(centre: Centre) -> Proof:
             if one_way.place not in _AT_THE_DOOR and seen.get("candidat", "reached") != "reached":
                 seen["candidat"] = UNHELD
         centre.progress.step("Chaque voie, dans une copie")
-        _in_a_copy(centre, made, chosen[-1], rows)
+        _in_a_copy(centre, chosen[-1], rows)
     return Proof(list(rows.values()), round(time.monotonic() - started, 1), unheld)
 
 
@@ -207,7 +207,7 @@ def _in_the_room(
 ) -> None:
     tried: list[tuple[str, Future[dict[str, str]]]] = []
     for station in chosen:
-        ways = _ways("poste", station_places(centre, made, station.container, station.place))
+        ways = _ways("poste", station_places(centre, station.container, station.place))
         for user, told in (("www-data", "poste"), ("root", "poste (root)")):
             who = told if len(chosen) == 1 else f"{told} {station.stack}"
             tried.append((who, pool.submit(probe, centre.engine, station.container, ways, user)))
@@ -221,16 +221,14 @@ def _in_the_room(
             rows[name].seen["poste"] = "reached" if reached else "rien"
 
 
-def _in_a_copy(centre: Centre, made: Lab, station: Station, rows: Mapping[str, Row]) -> None:
+def _in_a_copy(centre: Centre, station: Station, rows: Mapping[str, Row]) -> None:
     with frozen(centre, station) as (image, taken_at), copied(centre, station, image, taken_at) as copy:
-        ways = _ways("poste", station_places(centre, made, copy.container, station.place, copy=True))
+        ways = _ways("poste", station_places(centre, copy.container, station.place, copy=True))
         for way, what in probe(centre.engine, copy.container, ways).items():
             rows[way].seen["copie"] = what
 
 
-def station_places(
-    centre: Centre, made: Lab | None, container: str, place: int, *, copy: bool = False
-) -> dict[str, Address]:
+def station_places(centre: Centre, container: str, place: int, *, copy: bool = False) -> dict[str, Address]:
     """Where the ways of a station lead in its room; what isn't there (another station, another room) is left out."""
     room, engine = centre.room, centre.engine
     own = next(iter(engine.container(container).networks.values()), "")
@@ -251,11 +249,12 @@ def station_places(
         if one.labels["e5b.room"] != room.name and one.state == "running":
             other = Room.named(engine, one.labels["e5b.room"], centre.settings)
             places["autre-salle"] = (one.networks[other.front], other.port_of(1))
-    if made is not None:
+    if guard := guard_of(engine, room):  # which sees the machine's own side
         bridge = f"{room.mark}-{'c' if copy else 'p'}{place:02}"
-        said = made.shell(made.machine, f"ip -o -6 addr show dev {bridge} scope link")
-        own = said.split("inet6 ")[1].split("/")[0] if "inet6 " in said else "fe80::1"
-        places["lien-local"] = (f"{own}%eth0", 0)
+        asked = ["ip", "-o", "-6", "addr", "show", "dev", bridge, "scope", "link"]
+        said = engine.run(guard.id, asked, seconds=20).stdout.decode()
+        if found := re.search(r"inet6 ([0-9a-f:]+)/", said):
+            places["lien-local"] = (f"{found[1]}%eth0", 0)
     return places
 
 

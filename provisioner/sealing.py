@@ -62,7 +62,7 @@ def _leaks(centre: Centre, station: Station) -> list[str]:
         return []
     told = centre.engine.run(station.container, ["cat", *_TABLES], seconds=20).stdout.decode(errors="replace")
     joined = [said for said, sign in _JOINED.items() if sign.search(told)]
-    places = station_places(centre, None, station.container, station.place)
+    places = station_places(centre, station.container, station.place)
     fixed = {"monde": (WORLD, 0), "metadonnees": ("169.254.169.254", 0), "prise": ("/var/run/docker.sock", 0)}
     ways = {
         way: {**fixed, **places}[way.place] for way in WAYS if "poste" in way.sides and way.place in {**fixed, **places}

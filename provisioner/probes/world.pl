@@ -46,7 +46,8 @@ sub answer {
     my ($port, $said) = @_;
     return pack('n/a*', named(substr $said, 2)) if $port == 53 && length $said > 14;
     return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n$mark" if $said =~ /^GET .*\r\nUpgrade: websocket/si;
-    return "HTTP/1.1 302 Found\r\nLocation: http://203.0.113.10/\r\nContent-Length: 10\r\nConnection: close\r\n\r\n$mark" if $said =~ m{^GET \S*/redirect};
+    # The mark is where it leads.
+    return "HTTP/1.1 302 Found\r\nLocation: http://203.0.113.10/ailleurs\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" if $said =~ m{^GET \S*/redirect};
     if ($said =~ m{^[A-Z]+ \S+ HTTP/}) {
         my $body = $said =~ m{^GET \S*\.rss} ? "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>$mark</title><link>http://x/</link><description>x</description><item><title>$mark</title><link>http://x/</link></item></channel></rss>" : $mark;
         my $type = $said =~ m{^GET \S*\.rss} ? 'application/rss+xml' : 'text/html';

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser
 
@@ -141,9 +143,15 @@ def test_an_archive_is_examined_as_the_station_would_have_been(
     start(centre, either_station.name)
     with candidate_browser(centre.room.port_of(either_station.place), centre.room.near) as browser:
         _work(centre, either_station, browser, {2, 4})
+    with httpx.Client(proxy=f"http://127.0.0.1:{centre.room.proxy}", trust_env=False, timeout=20) as elsewhere:
+        assert elsewhere.get("http://corrige.example/").status_code == 403
     before = examine(centre, either_station.name)
+    assert [one["host"] for one in before["network"]["tries"]] == ["corrige.example"]
     reset(centre, either_station.name, either)
     (sealed,) = put_away(centre)
+    with zipfile.ZipFile(sealed.path) as bundle:
+        assert "corrige.example" in bundle.read("report/report.html").decode()
+        assert json.loads(bundle.read("network.json")) == before["network"]
     document = examine_archive(centre, sealed.path)
     assert _by_question(document) == _by_question(before)
     assert {2: {"met"}, 4: {"met"}}.items() <= _by_question(document).items()
@@ -153,9 +161,9 @@ def test_an_archive_is_examined_as_the_station_would_have_been(
     assert document["report"] != before["report"]
     assert not centre.engine.containers(kind="copy", room=centre.room.name)
     assert not centre.engine.images(kind="copy", room=centre.room.name)
-    elsewhere = replace(centre, room=replace(centre.room, first_port=centre.room.first_port + 1))
+    moved = replace(centre, room=replace(centre.room, first_port=centre.room.first_port + 1))
     with pytest.raises(Refusal, match="d'autres adresses"):
-        examine_archive(elsewhere, sealed.path)
+        examine_archive(moved, sealed.path)
 
 
 class _Sabotage(Check):

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from provisioner.lifecycle import Centre
@@ -32,9 +33,19 @@ def told(program: Program, *words: str, code: int = 0) -> dict[str, Any]:
     return document
 
 
+def visited(address: str, method: str = "GET") -> httpx.Response:
+    return httpx.request(method, address, trust_env=False, timeout=60, follow_redirects=method == "GET")
+
+
 def test_up_status_check_and_reset_serve_both_cms_in_one_room(side_by_side: Program, centre: Centre) -> None:
     made = told(side_by_side, "up", "--subject", "wordpress-a", "--subject", "prestashop-a")
     assert {one["state"] for one in told(side_by_side, "status")["stations"]} == {"prêt"}
+    page = visited(f"http://{centre.room.pages_host}/").text
+    for cms in ("wordpress", "prestashop"):  # the site beside the one where a candidate works
+        site = f"http://{centre.room.site_host(cms)}"
+        assert visited(f"{site}/").status_code == 200
+        assert visited(f"{site}/", "POST").status_code == 405
+        assert site in page
     for one in told(side_by_side, "check", "--all", code=1)["stations"]:
         seen = {found["verdict"] for q in one["questions"] for check in q["checks"] for found in check["findings"]}
         assert "not_met" in seen

@@ -59,7 +59,7 @@ Kill = tuple[str, Callable[[], object]]
 class Ledger:
     """What the CMS confirmed to the candidate who sits there, by the line that tells of it, and what became of it.
 
-    `told` are the archives that the program said it had made.
+    `told` are the archives that the program said it had made; `late` counts kills of which the command had ended.
     """
 
     confirmed: set[str] = field(default_factory=set)
@@ -70,6 +70,7 @@ class Ledger:
     saved: int = 0
     sittings: int = 1
     by_itself: int = 0
+    late: int = 0
 
     def confirm(self, line: str) -> None:
         """Note that the CMS said yes."""
@@ -173,7 +174,8 @@ def during(environment: Mapping[str, str], ledger: Ledger, kill: Callable[[], ob
 
     def run() -> None:
         with _begun(environment, *words, code=code) as (process, out):
-            time.sleep(random.uniform(0.3, 3))
+            time.sleep(random.uniform(0.3, 2))
+            ledger.late += process.poll() is not None
             kill()
             process.wait(300)
             ledger.told |= _told(out)
@@ -186,8 +188,14 @@ def _kills(
 ) -> list[Kill]:
     station = station_named(centre, STATION)
 
-    def inside(pattern: str) -> Callable[[], object]:
-        return lambda: engine.run(station.container, ["bash", "-c", f"pkill -KILL {pattern} || true"])
+    def inside(process: str) -> Callable[[], object]:
+        def run() -> None:
+            deadline = time.monotonic() + 10
+            while engine.run(station.container, ["pkill", "-KILL", process]).status != 0:
+                assert time.monotonic() < deadline, process
+                time.sleep(0.2)
+
+        return run
 
     def room() -> None:
         for one in engine.containers(kind="*", room=centre.room.name):
@@ -198,6 +206,7 @@ def _kills(
         def run() -> None:
             with _begun(environment, *words, code=code) as (process, out):
                 time.sleep(random.uniform(0.3, 6))
+                ledger.late += process.poll() is not None
                 process.kill()
                 process.wait()
                 ledger.told |= _told(out)

@@ -26,7 +26,7 @@ from provisioner.room import Room
 from provisioner.sealing import sealed
 from provisioner.seb import HEADER, config_key, proof, settings
 from provisioner.spares import prepare, renew, spares
-from provisioner.ways import MARK, WAYS, hello, http
+from provisioner.ways import MARK, WAYS, dns, hello, http
 from tests.cms import cms_of
 
 
@@ -47,12 +47,20 @@ def rules(engine: Engine, centre: Centre) -> str:
     return engine.run(guard.id, ["nft", "list", "ruleset"]).stdout.decode()
 
 
-def test_no_way_leads_out_and_each_works_where_there_are_no_rules(centre: Centre, station: Station) -> None:
-    found = prove_network(centre)
+def test_no_way_leads_out_and_each_works_where_there_are_no_rules(
+    centre: Centre, golden: Golden, station: Station
+) -> None:
+    up(centre, 2, [station.subject], golden)  # a neighbour, and another room
+    with otherwise(centre, Network()) as second:
+        up(second, 1, [station.subject], golden)
+        found = prove_network(centre)
     assert [row.id for row in found.doubtful] == []
     assert [(row.id, row.leaks) for row in found.leaks] == []
     assert len(found.rows) >= 45
     assert {"candidat", "poste", "poste (root)", "copie"} <= {who for row in found.rows for who in row.seen}
+    rows = {row.id: row for row in found.rows}
+    for way in WAYS:  # none was left out
+        assert set(way.sides) <= set(rows[way.id].seen), way.id
 
 
 def test_a_station_on_another_network_is_not_called_ready(
@@ -308,6 +316,30 @@ def test_names_lead_to_stations_and_the_rooms_dns_knows_no_other(centre: Centre,
             assert refused.status_code == 403
             assert "Hors de l’épreuve" in refused.text
             assert "Terroirs" in browser.get("/", headers={"Host": named.room.pages_host}).text
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_rooms_dns_answers_for_its_own_names_alone(centre: Centre, trial: Golden, stream: bool) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with otherwise(centre, Network(domain="examen.test", dns_port=port)) as named:
+        up(named, 1, ["wordpress-a"], trial)
+        assert resolved(port, "poste-01.examen.test", stream) == ["127.0.0.1"]
+        assert resolved(port, "partenaire.examen.test", stream) == ["127.0.0.1"]
+        for foreign in ("www.corrige.example", "poste-99.examen.test", "a.poste-01.examen.test", "examen.test"):
+            assert resolved(port, foreign, stream) == []
+
+
+def resolved(port: int, name: str, stream: bool) -> list[str]:
+    """The addresses that a DNS gives for a name, over UDP or TCP; fails where it doesn't answer."""
+    with socket.socket(type=socket.SOCK_STREAM if stream else socket.SOCK_DGRAM) as asking:
+        asking.settimeout(10)
+        asking.connect(("127.0.0.1", port))
+        asking.sendall(dns(name, 1, stream=stream))
+        told = asking.recv(4096)[2 if stream else 0 :]
+    answers = int.from_bytes(told[6:8], "big")
+    return [".".join(map(str, told[-4:]))] if answers == 1 else [] if not answers else ["several"]
 
 
 def test_a_locked_room_opens_to_the_browser_that_proves_its_file(centre: Centre, trial: Golden) -> None:

@@ -2,11 +2,15 @@
 
 import os
 import random
+import signal
+import time
+from contextlib import suppress
 
 import pytest
 
+from provisioner.answering import NO_ANSWER, knocked
 from provisioner.engine import Engine
-from provisioner.exam import start
+from provisioner.exam import start, stop
 from provisioner.lifecycle import Centre
 from provisioner.model import Golden, Station
 from tests.command import Program
@@ -28,8 +32,28 @@ def test_what_was_confirmed_is_found_after_each_kill(
         print(
             f"{number + 1} (seed {seed}): {ledger.saved} confirmed, {len(ledger.lost)} lost; {ledger.sittings} sittings; "
             f"{ledger.archives} archives whole, {len(ledger.told)} announced; back by itself {ledger.by_itself} times; "
+            f"{ledger.late} late; "
             f"{ledger.kills}",
             flush=True,
         )
         assert ledger.lost == []
     assert ledger.saved
+
+
+def test_a_door_that_was_closed_is_closed_when_the_whole_room_comes_back(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    start(centre, trial_station.name)
+    stop(centre, trial_station.name)
+    assert knocked(centre.room, 1) == "over"
+    for one in engine.containers(kind="*", room=centre.room.name):
+        os.kill(one.pid, signal.SIGKILL)
+    seen: list[str] = []
+    deadline = time.monotonic() + 60
+    while len(seen) < 20:  # from the first answer on
+        assert time.monotonic() < deadline, seen
+        with suppress(*NO_ANSWER):
+            seen.append(knocked(centre.room, 1))
+        time.sleep(0.1)
+    assert set(seen) == {"over"}
+    assert {one.state for one in engine.containers(kind="*", room=centre.room.name)} == {"running"}

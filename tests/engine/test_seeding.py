@@ -10,12 +10,14 @@ from provisioner.config import ROOT, Paths, Settings, load_overrides, read_toml,
 from provisioner.driver import Inside
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import ArtifactError
+from provisioner.lifecycle import Centre, up
 from provisioner.model import Golden, Station
 from provisioner.progress import Quiet
 from provisioner.stacks import build
 from tests.conftest import STACKS
 
 _SEED = ROOT / "scenarios/biscuiterie/wordpress/seed.toml"
+_SHOP_SEED = ROOT / "scenarios/biscuiterie/prestashop/seed.toml"
 _READY = "for _ in $(seq 600); do [ -S /run/mysqld/mysqld.sock ] && exit 0; sleep 0.1; done; exit 1"
 #: As a date, or in seconds.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d|\b1[789]\d{8}\b")
@@ -82,3 +84,31 @@ def _picture(engine: Engine, golden: Golden) -> list[str]:
 
 def _masked(line: str) -> str:
     return _KEYS.sub("(keys)", _SECRET.sub("(secret)", _DATE.sub("(date)", line)))
+
+
+def test_the_shop_has_orders_in_every_state_and_its_lists_in_order(
+    centre: Centre, engine: Engine, shop: Golden
+) -> None:
+    (station,) = up(centre, 1, ["prestashop-a"], shop)
+
+    def asked(query: str) -> list[list[str]]:
+        told = engine.run(station.container, ["mariadb", "-N", "site", "-e", query])
+        assert told.status == 0, told.stderr
+        return [line.split("\t") for line in told.stdout.decode().splitlines()]
+
+    states = asked("select id_order_state, count(id_order) from ps_order_state left join ps_orders"
+                   " on current_state = id_order_state where deleted = 0 group by id_order_state")  # fmt: skip
+    assert len(states) == 13
+    assert [state for state, orders in states if orders == "0"] == []
+    seed = read_toml(_SHOP_SEED)
+    days = sorted(int(day) for (day,) in asked("select datediff(now(), date_add) from ps_orders"))
+    told = sorted(one["days_ago"] for one in seed["orders"])
+    assert [day - days[0] for day in days] == [day - told[0] for day in told]  # the image may be of another day
+    assert asked("select count(*) from ps_orders o where current_state <> (select id_order_state from ps_order_history h"
+                 " where h.id_order = o.id_order order by id_order_history desc limit 1)") == [["0"]]  # fmt: skip
+    for category, positions in asked("select id_category, group_concat(position order by position)"
+                                     " from ps_category_product group by id_category"):  # fmt: skip
+        numbers = [int(one) for one in positions.split(",")]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), category
+    assert asked("select count(*) from ps_search_word where word = 'palet'") == [["1"]]
+    assert int(asked("select count(*) from ps_stock_mvt")[0][0]) > len(seed["products"])

@@ -1,5 +1,6 @@
 """The company's own data hold together: what its sites sell and promise is what its shop's orders show."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,3 +63,28 @@ def test_who_answers_customers_may_use_customer_service() -> None:
     answering = {one["by"] for thread in SHOP["threads"] for one in thread.get("answers", []) if "by" in one}
     assert answering
     assert [one for one in sorted(answering) if not {"view", "edit"} <= set(rights[one])] == []
+
+
+def test_an_author_finds_as_much_as_real_questions_need() -> None:
+    site: dict[str, Any] = read_toml(SCENARIO / "wordpress/seed.toml")
+    published = [one for one in site["posts"] if "status" not in one]
+    assert (len(site["pages"]) >= 15, len(published) >= 20) == (True, True)
+    assert {one["role"] for one in site["users"]} == {"administrator", "editor", "author", "contributor", "subscriber"}
+    assert {one["status"] for one in site["comments"]} == {1, 0, "spam"}
+    assert {kind: len(SHOP[kind]) for kind in ("products", "customers", "orders")} == {
+        "products": 40, "customers": 30, "orders": 40,
+    }  # fmt: skip
+    assert all("address" in one for one in SHOP["customers"])
+    assert sum(not one.get("summary") and not one.get("description") for one in SHOP["products"]) == 3
+    assert sum("pack" in one for one in SHOP["products"]) >= 3
+    assert sum("variants" in one for one in SHOP["products"]) >= 5
+    for kind in ("returns", "refunds", "threads", "product_comments", "slides", "profiles", "employees"):
+        assert SHOP[kind], kind
+
+
+def test_nothing_grows_old_between_may_and_november() -> None:
+    """Days are counted back from the image's own; a year that is written out is one of the company's history."""
+    for path in sorted([*SCENARIO.rglob("*.html"), *SCENARIO.rglob("*.toml")]):
+        written = {int(year) for year in re.findall(r"(?<![\d-])20\d\d(?![\d-])", path.read_text(encoding="utf-8"))}
+        assert not {year for year in written if year > 2020}, path
+    assert all(0 <= one["days_ago"] <= 62 for one in SHOP["orders"])

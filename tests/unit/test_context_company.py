@@ -65,6 +65,8 @@ def test_the_company_as_it_is_agrees_with_itself(company: Path) -> None:
         ("contact", "mailto:pro@", "mailto:pros@", "pros@biscuiterie.examen.test : ni context.toml ni un compte"),
         ("contact", "3 chemin de la Palud", "5 chemin de la Palud", "rue 5 chemin de la Palud"),
         ("contact", "29799 Port", "29790 Port", "commune 29790 Port-Lanvenez"),
+        ("contact", "(@lestroisajoncs)", "(@troisajoncs)", "compte Instagram @troisajoncs, que context.toml"),
+        ("contact", "(Biscuiterie des", "(Maison des", "page Facebook Maison des Trois Ajoncs, que context.toml"),
         ("mentions-legales", "962 004 512 –", "962 004 999 –", "immatriculation RCS Quimper 962 004 999"),
         ("mentions-legales", "00 962004512", "00 962004513", "numéro de TVA FR 00 962004513"),
         ("mentions-legales", "48 000", "8 000", "capital 8 000 €"),
@@ -93,6 +95,11 @@ def test_the_company_as_it_is_agrees_with_itself(company: Path) -> None:
 def test_a_page_that_says_otherwise_is_told(company: Path, page: str, old: str, new: str, told: str) -> None:
     said = changed(company, f"wordpress/texts/{page}.html", old, new)
     assert any(told in one for one in said), said
+
+
+def test_a_link_to_a_network_leads_to_the_companys_page(company: Path) -> None:
+    said = changed(company, "wordpress/seed.toml", "facebook.com/lestroisajoncs", "facebook.com/ajoncs")
+    assert any("https://www.facebook.com/ajoncs/ : context.toml ne connaît pas" in one for one in said), said
 
 
 @pytest.mark.parametrize(

@@ -179,9 +179,8 @@ def test_the_evaluation_sheet_has_every_field_of_the_circular_in_its_order(centr
 
 def test_the_mark_the_appreciation_and_the_signatures_stay_blank(centre: Centre) -> None:
     html = forms(centre, ENTRY, {"report": report("met")}, "")["fiche"]
-    for kind in ("open", "sign"):
-        for cell in re.findall(rf'<td class="{kind}">(.*?)</td>', html):
-            assert cell == ""
+    for kind, lines in (("open", 1), ("sign", 2)):
+        assert re.findall(rf'<td class="{kind}">(.*?)</td>', html) == [""] * lines
     assert re.findall(r'<td class="mark">(.*?)</td>', html) == ["/ 20"]
 
 

@@ -130,12 +130,12 @@ def test_a_neighbour_and_another_room_are_tried_where_there_are_any_and_never_ma
     centre: Centre, engine: Inside
 ) -> None:
     (first,) = lifecycle.stations(centre)
-    alone = station_places(centre, None, first.container, 1)
+    alone = station_places(centre, first.container, 1)
     assert not {"voisin", "autre-salle"} & set(alone)
     second = replace(centre, room=Room("autre", "localhost", "127.0.0.1", 9101, 3))
     up(second, 1, ["wordpress-a"], GOLDEN)
     up(centre, 2, ["wordpress-a"], GOLDEN)
-    among = station_places(centre, None, first.container, 1)
+    among = station_places(centre, first.container, 1)
     assert among["voisin"] == (centre.gateway.network(2).address, 0)
     door = second.gateway.find()
     assert door is not None
