@@ -18,7 +18,7 @@ from provisioner.encryption import readable
 from provisioner.errors import Refusal
 from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
-from provisioner.printing import page, write, write_pdfs
+from provisioner.printing import page, write, write_pdfs, write_together
 from provisioner.report import HTML_NAME, JSON_NAME, french_time
 from provisioner.roster import plain, stem_of
 from provisioner.rounds import entries_of, golden_for
@@ -29,7 +29,10 @@ _FILES = {"fiche": "fiche-evaluation", "grille": "grille-aide"}
 
 
 def write_forms(centre: Centre, commission: str = "", identity: Path | None = None) -> list[Path]:
-    """Both documents of every candidate (of one commission), as HTML and PDF, each commission in its folder."""
+    """Both documents of every candidate (of one commission), as HTML and PDF, each commission in its folder.
+
+    A commission's sheets stand together in one PDF as well, and so do its marking aids.
+    """
     entries = [entry for entry in entries_of(centre) if commission in ("", entry["commission"])]
     if not entries:
         known = ", ".join(sorted({entry["commission"] for entry in entries_of(centre)}))
@@ -50,7 +53,12 @@ def write_forms(centre: Centre, commission: str = "", identity: Path | None = No
             write(path, html.encode())
             written.append(path)
             pdfs[path.with_suffix(".pdf")] = html
-    return written + write_pdfs(pdfs)
+    written += write_pdfs(pdfs)
+    batches: dict[Path, list[Path]] = {}
+    for path in pdfs:
+        kind = next(kind for kind, name in _FILES.items() if path.stem.endswith(name))
+        batches.setdefault(path.with_name(f"toutes-les-{kind}s.pdf"), []).append(path)
+    return written + [write_together(path, parts) for path, parts in batches.items()]
 
 
 def forms(centre: Centre, entry: Mapping[str, Any], known: Mapping[str, Any], link: str) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """Pages for paper: HTML that stands alone, and the PDF that a browser with no network makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Error as PlaywrightError
+from pypdf import PdfWriter
 
 from provisioner.browser import candidate_browser
 from provisioner.disk import disk_in_french, drafted, settle
@@ -30,6 +32,16 @@ def write_pdfs(pages: Mapping[Path, str]) -> list[Path]:
                 raise EvidenceLost(f"{path.name} n'a pas pu être mis en PDF ({str(error).splitlines()[0]}).") from error
             write(path, data)
     return list(pages)
+
+
+def write_together(path: Path, parts: Sequence[Path]) -> Path:
+    """Write several PDFs as one, in their order: a batch is printed in one go."""
+    whole, data = PdfWriter(), BytesIO()
+    for part in parts:
+        whole.append(part)
+    whole.write(data)
+    write(path, data.getvalue())
+    return path
 
 
 def write(path: Path, data: bytes) -> None:

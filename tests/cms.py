@@ -33,6 +33,7 @@ class Cms:
     administrator: str
     menu: str
     foreign: tuple[str, ...]
+    fonts: tuple[str, ...]
     uploads: str
     table: str
     change: str
@@ -69,6 +70,7 @@ _WORDPRESS = Cms(
     administrator="users.php",
     menu="#adminmenu a[href]",
     foreign=("gravatar.com", "s.w.org", "update-nag", "update-core.php"),
+    fonts=(),
     uploads="/var/www/html/wp-content/uploads",
     table="wp_posts",
     change="update wp_posts set post_title='X' limit 1",
@@ -95,6 +97,7 @@ _PRESTASHOP = Cms(
     administrator="advanced/employees",
     menu="nav.nav-bar a[href]",
     foreign=("profile.prestashop.com", "api.prestashop.com", "fonts.googleapis.com", "dash_news", "onboarding"),
+    fonts=("Material Icons", "Open Sans"),
     uploads="/var/www/html/upload",
     table="ps_product_lang",
     change="update ps_product_lang set name='X' limit 1",

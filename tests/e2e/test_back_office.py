@@ -13,6 +13,7 @@ from provisioner.browser import candidate_browser, new_context
 from provisioner.driver import driver_of
 from provisioner.lifecycle import Centre
 from provisioner.model import Station
+from provisioner.network_log import of_station
 from tests.cms import cms_of
 
 #: What no page of an exam station may show.
@@ -28,6 +29,11 @@ WORDS = """
     })
     .map(icon => icon.textContent.trim())
 """
+#: Pictures that are shown and didn't come.
+BROKEN = """
+() => [...document.images].filter(one => one.offsetParent && one.complete && one.currentSrc && !one.naturalWidth)
+    .map(one => one.currentSrc)
+"""
 FONTS = "() => document.fonts.ready.then(() => [...document.fonts].map(one => `${one.family} ${one.status}`))"
 
 
@@ -40,6 +46,7 @@ def office_browser(centre: Centre, station: Station) -> Iterator[Browser]:
 def _menu(page: Page, address: str, selector: str) -> list[str]:
     """Every page that the menu leads to; links that only unfold it are left out."""
     links = page.locator(selector).evaluate_all("all => all.map(a => a.href)")
+    assert [link for link in links if link.startswith("http") and not link.startswith(f"{address}/")] == []
     mine = [link for link in links if link.startswith(f"{address}/") and "#" not in link and "logout" not in link]
     return list(dict.fromkeys(mine))
 
@@ -65,12 +72,14 @@ def test_every_page_of_the_menu_works_without_internet(
     links = _menu(page, station.address, cms.menu)
     assert len(links) >= 20, links
     wrong: list[str] = []
+    fonts: set[str] = set()
     for link in links:
         answer = page.goto(link)
         assert answer is not None
         with suppress(PlaywrightTimeout):  # some pages go on asking their own server as long as they are open
             page.wait_for_load_state("networkidle", timeout=5_000)
-        page.evaluate(FONTS)
+        fonts |= set(page.evaluate(FONTS))
+        wrong += [f"{link}: the picture {source} is broken" for source in page.evaluate(BROKEN)]
         if answer.status != 200:
             wrong.append(f"{link}: {answer.status}")
         if not page.locator(cms.on_every_page).count():
@@ -80,3 +89,6 @@ def test_every_page_of_the_menu_works_without_internet(
         wrong += [f"{link}: the icon « {word} » is a word" for word in page.evaluate(WORDS)]
     assert wrong == []
     assert foreign == []
+    assert [font for font in fonts if font.endswith(" error")] == []
+    assert {f"{font} loaded" for font in cms.fonts} <= {font.replace('"', "") for font in fonts}
+    assert of_station(centre, station.name)["refused"] == 0  # the site itself asked nobody either

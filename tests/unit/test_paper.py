@@ -74,6 +74,7 @@ def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkey
         "provisioner.marking._known", lambda _, entry, *__: ({"report": report()}, entry["subject"].encode())
     )
     monkeypatch.setattr("provisioner.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
     written = write_forms(centre)
     assert {path.parent.name for path in written} == {"commission-3"}
     for subject in ("wordpress-a", "prestashop-a"):
@@ -118,6 +119,7 @@ def observing(observed: str) -> dict[str, Any]:
 def aids(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The marking aids, as they are written."""
     monkeypatch.setattr("provisioner.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
     return [words(path.read_text()) for path in write_forms(centre) if path.name.endswith("grille-aide.html")]
 
 

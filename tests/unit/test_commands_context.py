@@ -1,0 +1,69 @@
+"""How a round of the company's sites ends, and what it says."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from provisioner import commands_context
+from provisioner.context_texts import Fault
+
+FAULT = {"where": "/boutique", "what": "la page répond 404"}
+
+
+@pytest.fixture
+def rounds(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Has every edition's site be seen like this."""
+
+    def seen(words: list[Any] | None = None, **changed: Any) -> None:
+        def visit(centre: Any, stack: str, scenario: Any) -> Any:
+            document = {
+                "stack": stack, "conforming": True, "differs": [], "pages": 60, "office_pages": 200, "faults": [],
+                "untranslated": [], **changed,
+            }  # fmt: skip
+            return SimpleNamespace(document=document, words=words or [])
+
+        monkeypatch.setattr("provisioner.context_visit.visit", visit)
+
+    monkeypatch.setattr("provisioner.opening.centre", lambda **_: None)
+    monkeypatch.setattr("provisioner.opening.golden", lambda _, edition: edition.id)
+    monkeypatch.setattr("provisioner.context_check.on_paper", lambda _: [])
+    monkeypatch.setattr("provisioner.context_texts.spelled", lambda _: [])
+    monkeypatch.setattr("provisioner.context_check.misspelled", lambda words, _: [Fault(*one) for one in words])
+    return seen
+
+
+def test_a_company_that_is_whole_has_nothing_to_be_said_against_it(
+    rounds: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rounds()
+    assert commands_context.context_check() == 0
+    told = capsys.readouterr().out
+    assert "wordpress-2024 : 60 pages et 200 écrans" in told
+    assert "prestashop-2024 : 60 pages et 200 écrans" in told
+    assert "Rien à redire." in told
+
+
+def test_a_fault_of_a_site_a_text_or_a_word_is_told_and_ends_in_1(
+    rounds: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds(faults=[FAULT])
+    assert commands_context.context_check(["prestashop-2024"]) == 1
+    assert "/boutique : la page répond 404" in capsys.readouterr().out
+    rounds([("/accueil", "« bsicuit » n'est pas français")])
+    assert commands_context.context_check(["wordpress-2024"], as_json=True) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["stacks"][0]["faults"] == [{"where": "/accueil", "what": "« bsicuit » n'est pas français"}]
+    rounds()
+    monkeypatch.setattr("provisioner.context_check.on_paper", lambda _: [Fault("textes", "la même phrase deux fois")])
+    assert commands_context.context_check(["wordpress-2024"]) == 1
+    assert "1 point(s) à corriger." in capsys.readouterr().out
+
+
+def test_words_that_a_stand_in_leaves_in_english_are_told_and_no_fault(
+    rounds: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rounds([("/panier", "« checkout »")], conforming=False, differs=["langue : 1.7.6"], untranslated=[FAULT])
+    assert commands_context.context_check(["prestashop-2024"]) == 0
+    assert "2 mots des écrans ne sont pas en français" in capsys.readouterr().out

@@ -1,0 +1,78 @@
+"""What the proof of the network and its record say, and how they end."""
+
+import json
+from typing import Any
+
+import pytest
+
+from provisioner import commands_network
+from provisioner.config import Settings
+from provisioner.declaration import Network
+from provisioner.lifecycle import Centre
+from provisioner.network_proof import Proof, Row
+from provisioner.room import Room
+
+SHUT = Row("dns", "DNS direct", {"poste": "reached"}, {"poste": "silence"})
+LEAK = Row("ssh", "SSH vers dehors", {"poste": "reached"}, {"poste": "reached"})
+DOUBT = Row("ftp", "FTP vers dehors", {"poste": "silence"}, {"poste": "silence"})
+
+
+@pytest.fixture
+def wired(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Has the room's declaration name a wiring."""
+
+    def declare(wiring: Any = "") -> None:
+        nothing: Any = None
+        settings = Settings(network=Network(wiring=wiring))
+        centre = Centre(nothing, settings, nothing, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+        monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
+
+    declare()
+    return declare
+
+
+@pytest.mark.parametrize(
+    ("rows", "unheld", "wiring", "code"),
+    [
+        ([SHUT], "", "", 0),
+        ([SHUT, LEAK], "", "", 1),
+        ([SHUT, DOUBT], "", "", 3),
+        ([LEAK, DOUBT], "", "", 1),
+        ([SHUT], "les règles du routeur ne sont pas posées", "routeur", 1),
+        ([SHUT], "câblage « plat »", "plat", 0),
+    ],
+)
+def test_a_proof_ends_by_what_it_found(
+    wired: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    rows: list[Row], unheld: str, wiring: str, code: int,
+) -> None:  # fmt: skip
+    wired(wiring)
+    monkeypatch.setattr("provisioner.network_proof.prove_network", lambda _: Proof(rows, 12.5, unheld))
+    assert commands_network.prove(as_json=True) == code
+    document = json.loads(capsys.readouterr().out)
+    assert document["leaks"] == [row.id for row in rows if row is LEAK]
+    assert document["doubtful"] == [row.id for row in rows if row is DOUBT]
+    assert commands_network.prove() == code
+    told = capsys.readouterr().out
+    assert all(row.title in told for row in rows)
+
+
+def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
+    wired: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = {
+        "at": "2026-05-21T08:00:00+00:00", "what": "refused", "from": "192.0.2.31", "station": "poste-01",
+        "candidate": "12 GOFF", "host": "corrige.example", "path": "/e5b", "times": 2,
+    }  # fmt: skip
+    other = {**one, "what": "background", "host": "detectportal.firefox.com", "path": ""}
+    monkeypatch.setattr("provisioner.network_log.collect", lambda _: "L'entrée ne répond plus.")
+    monkeypatch.setattr("provisioner.network_log.entries", lambda _: [one, other])
+    for every, seen in ((False, [one]), (True, [one, other])):
+        assert commands_network.log(every, as_json=True) == 0
+        assert json.loads(capsys.readouterr().out) == {"tries": seen, "incomplete": "L'entrée ne répond plus."}
+        assert commands_network.log(every) == 0
+        told = capsys.readouterr().out
+        assert "corrige.example" in told
+        assert "192.0.2.31" in told
+        assert ("detectportal.firefox.com" in told) is every
+        assert "L'entrée ne répond plus." in told
