@@ -83,10 +83,10 @@ def candidates_ports(room: Room, settings: Settings) -> list[int]:
     return sorted({*room.ports(), room.proxy, *dns_ports(room, settings)})
 
 
-def candidates_rules(room: Room, settings: Settings, front: str, interface: str, *, held: bool) -> bytes:
-    """The rules of a machine that is the room's router, or (not held) what lifts them."""
+def candidates_rules(room: Room, settings: Settings, front: str, interface: str) -> bytes:
+    """The rules of a machine that is the room's router; they replace those that it has of a room already."""
     told = {
-        "held": held, "interface": interface, "front": front, "tcp": candidates_ports(room, settings),
+        "interface": interface, "front": front, "tcp": candidates_ports(room, settings),
         "dns": next(iter(dns_ports(room, settings)), 0), "dhcp": settings.network.dhcp,
     }  # fmt: skip
     return _rendered("candidates.nft.j2", told)

@@ -264,7 +264,7 @@ def _candidate_in_the_room(centre: Centre, made: Lab, place: int) -> dict[str, s
     if gateway is None:
         raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
     front = gateway.networks[room.front]
-    rules = candidates_rules(room, centre.settings, front, "eth0", held=True)
+    rules = candidates_rules(room, centre.settings, front, "eth0")
     made.shell(made.router, "nft -f -", rules)
     made.shell(made.candidate, "ip route del default")  # the engine gives it another
     made.engine.connect(room.front, made.candidate)

@@ -25,7 +25,8 @@ _JOURNAL, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "
 #: A link, as `systemctl enable` makes it: the system passes over a file there.
 _WANTED, _WANTED_TO = "etc/systemd/system/sysinit.target.wants/e5b-reseau.service", "../e5b-reseau.service"
 TABLE = "e5b_candidats"
-_LIFT = f"table inet {TABLE}\ndelete table inet {TABLE}\n"
+#: What takes the router's rules off.
+LIFT = f"table inet {TABLE}\ndelete table inet {TABLE}\n"
 _NAME = "e5b-reseau.service"
 #: The system's own rules begin by flushing all others: these come after, and again whenever those are read again.
 _SERVICE = f"""[Unit]
@@ -99,13 +100,13 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
     files: dict[str, str] = {}
     links: dict[str, str] = {}
     if net.wiring == "routeur":
-        files[_RULES] = candidates_rules(room, settings, settings.subnet, net.interface, held=True).decode()
+        files[_RULES] = candidates_rules(room, settings, settings.subnet, net.interface).decode()
         files[_UNIT] = _SERVICE
         links[_WANTED] = _WANTED_TO
     if here:
         pac = f"http://{room.pages_host}/proxy.pac"
         files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, pac).items()}
-    lift = _LIFT if net.wiring == "routeur" else ""
+    lift = LIFT if net.wiring == "routeur" else ""
     with disk_in_french(machine.journal.parent, EvidenceLost):
         _write_down(machine, net.wiring, net.interface if lift else "", [*files, *links], lift)
         try:

@@ -106,7 +106,7 @@ def wired() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
 
 def lay(run: Callable[..., "subprocess.Popen[str]"]) -> None:
     settings = Settings(network=Network(wiring="routeur", interface="eth1"))
-    rules = candidates_rules(ROOM, settings, "10.213.0.0/16", "eth1", held=True)
+    rules = candidates_rules(ROOM, settings, "10.213.0.0/16", "eth1")
     laying = run("routeur", "nft", "-f", "-")
     assert laying.communicate(rules.decode(), 10) is not None
     assert laying.returncode == 0

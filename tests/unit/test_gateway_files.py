@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from provisioner import wiring
 from provisioner.config import ROOT, Settings
 from provisioner.declaration import Network
 from provisioner.errors import ConfigurationError
@@ -131,26 +132,31 @@ def test_nobody_has_anothers_station_ask_for_a_site() -> None:
 def test_the_kernel_takes_every_set_of_rules() -> None:
     net = {"wiring": "routeur", "interface": "eth1", "dhcp": "192.0.2.50-192.0.2.99", "domain": "examen.test"}
     settings = Settings(host="192.0.2.1", network=Network.model_validate(net))
-    for held in (True, False):
-        for rules in (
-            candidates_rules(NAMES, settings, "10.213.0.0/16", "eth1", held=held),
-            host_rules(NAMES, BLOCK, held=held),
-        ):
-            load(rules.decode())
+    others = "table inet autre {\n chain entree {\n  type filter hook input priority 0\n  accept\n }\n}\n"
+    for laid, lifted in (
+        (candidates_rules(NAMES, settings, "10.213.0.0/16", "eth1").decode(), wiring.LIFT),
+        (host_rules(NAMES, BLOCK, held=True).decode(), host_rules(NAMES, BLOCK, held=False).decode()),
+    ):
+        before = loaded(others)
+        assert loaded(others, laid) == loaded(others, laid, laid) != before
+        assert loaded(others, laid, lifted) == loaded(others, lifted) == before
     for files in (told(), told(NAMES, allowed=["maps.google.com"], domain="examen.test")):
-        load(files["rules.nft"])
+        assert loaded(files["rules.nft"])
 
 
-def load(rules: str) -> None:
+def loaded(*rules: str) -> str:
+    """What stands once these were loaded, one after another, in a network namespace of their own."""
+    steps = "".join(f"nft -f - <<'FIN'\n{one}\nFIN\n" for one in rules)
     done = subprocess.run(
-        ["unshare", "--net", "nft", "-f", "-"], input=rules, text=True, capture_output=True, check=False
+        ["unshare", "--net", "sh", "-euc", f"{steps}nft list ruleset"], text=True, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_one_machine_takes_neither_every_connection_nor_the_whole_record_of_the_router() -> None:
     assert "ip saddr ct count over 512" in told()["rules.nft"]
-    rules = candidates_rules(PORTS, Settings(), "10.213.0.0/16", "eth1", held=True).decode()
+    rules = candidates_rules(PORTS, Settings(), "10.213.0.0/16", "eth1").decode()
     logged = [line.strip() for line in rules.splitlines() if "log prefix" in line]
     assert [line.split(" limit rate")[0] for line in logged] == ["update @told { ip saddr", "update @told6 { ip6 saddr"]
 
@@ -201,7 +207,7 @@ def test_two_stations_of_one_place_do_not_meet_while_one_replaces_the_other() ->
 def test_a_router_that_is_asked_for_it_answers_dhcp_and_else_does_not() -> None:
     def rules(**more: str) -> str:
         net = Network(wiring="routeur", interface="eth1", **more)
-        return candidates_rules(PORTS, Settings(network=net), "10.213.0.0/16", "eth1", held=True).decode()
+        return candidates_rules(PORTS, Settings(network=net), "10.213.0.0/16", "eth1").decode()
 
     assert "dport 67" not in rules()
     assert "udp dport 67 accept" in rules(dhcp="192.0.2.50-192.0.2.99")

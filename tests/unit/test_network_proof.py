@@ -36,7 +36,7 @@ def unheld(tmp_path: Path, engine: OfTheMachine, wiring: Wiring) -> str:
     settings = Settings(network=Network(wiring=wiring, interface="eth1"))
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
     centre = Centre(engine, settings, state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
-    engine.rules = engine.rules and candidates_rules(centre.room, settings, "10.213.0.0/16", "eth1", held=True)
+    engine.rules = engine.rules and candidates_rules(centre.room, settings, "10.213.0.0/16", "eth1")
     return network_proof._unheld(centre, Lab(engine, "image", machine="machine"))
 
 
