@@ -93,7 +93,7 @@ class Candidate:
 
     def stop(self) -> None:
         self._ended.set()
-        self._thread.join(60)
+        self._thread.join(90)
 
     def _work(self, work: Callable[[httpx.Client], None]) -> None:
         while not self._ended.is_set():
@@ -168,19 +168,22 @@ def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[s
     _archives(centre, ledger)
 
 
-def during(environment: Mapping[str, str], ledger: Ledger, kill: Callable[[], object], *words: str,
-           code: str = MAIN) -> Kill:  # fmt: skip
-    """A kill while that command (or code) is at work, which then ends by itself."""
+def during(environment: Mapping[str, str], ledger: Ledger, what: str, kill: Callable[[], object], *words: str,
+           code: str = MAIN, after: Callable[[], object] = lambda: None) -> Kill:  # fmt: skip
+    """A kill while that command (or code) is at work, which then ends by itself; `after` it ended."""
 
     def run() -> None:
         with _begun(environment, *words, code=code) as (process, out):
             time.sleep(random.uniform(0.3, 2))
             ledger.late += process.poll() is not None
             kill()
-            process.wait(300)
+            try:
+                process.wait(300)
+            finally:
+                after()
             ledger.told |= _told(out)
 
-    return f"le moteur, pendant {f'e5b {words[0]}' if words else 'un cliché'}", run
+    return f"{what}, pendant {f'e5b {words[0]}' if words else 'un cliché'}", run
 
 
 def _kills(

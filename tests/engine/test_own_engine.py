@@ -1,7 +1,7 @@
-"""The engine itself dies: nothing that was confirmed is lost, and the room comes back with it.
+"""The engine itself dies, or its disk is full: nothing that was confirmed is lost, and the room comes back with it.
 
-It is an engine of the test's own, in a network namespace of its own, with nothing in it but copies of two
-images: the machine's goes on.
+It is an engine of the test's own, on a disk and in a network namespace of its own, with nothing in it but
+copies of two images: the machine's goes on.
 """
 
 import ctypes
@@ -11,8 +11,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,10 +30,10 @@ from provisioner.progress import Quiet
 from provisioner.sealing import sealed
 from provisioner.stacks import gateway_image, golden_of
 from provisioner.state import State
-from tests.command import Program
-from tests.engine.crashes import SNAPSHOT, STATION, Ledger, crash, during
+from tests.engine.crashes import SNAPSHOT, STATION, Kill, Ledger, crash, during
 
 _NEW_NETWORK = 0x40000000
+_DISK = 4 << 30
 
 
 @contextmanager
@@ -52,11 +54,32 @@ def away() -> Iterator[None]:
 
 
 class OwnEngine:
-    """A Docker daemon in a folder of its own."""
+    """A Docker daemon whose data are on a small disk of its own, which `fill` and `free` change."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.host = f"unix://{folder}/docker.sock"
+        self.disk = folder / "data"
+        self.disk.mkdir()
+        image = folder / "disk"
+        with image.open("wb") as file:
+            file.truncate(_DISK)
+        subprocess.run(["mkfs.ext4", "-q", "-m", "0", str(image)], check=True)
+        subprocess.run(["mount", "-o", "loop", str(image), str(self.disk)], check=True)
+
+    def fill(self) -> None:
+        """Leave no room on its disk."""
+        left = os.statvfs(self.disk)
+        with (self.disk / "plein").open("wb", buffering=0) as file:
+            os.posix_fallocate(file.fileno(), 0, max(left.f_bfree * left.f_frsize - (8 << 20), 1))
+            file.seek(0, os.SEEK_END)
+            with suppress(OSError):
+                while True:
+                    file.write(bytes(4096))
+
+    def free(self) -> None:
+        """Give the room back."""
+        (self.disk / "plein").unlink()
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -65,7 +88,7 @@ class OwnEngine:
         with (at / "log").open("ab") as log:
             self._daemon = subprocess.Popen(
                 ["dockerd", f"--config-file={at}/daemon.json", f"--host={self.host}", f"--pidfile={at}/pid",
-                 f"--data-root={at}/data", f"--exec-root={at}/exec", "--bridge=none",
+                 f"--data-root={self.disk}/docker", f"--exec-root={at}/exec", "--bridge=none",
                  f"--containerd-namespace=e5b-{os.getpid()}", f"--containerd-plugins-namespace=e5b-{os.getpid()}-plugins"],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
@@ -133,9 +156,31 @@ def own() -> Iterator[OwnEngine]:
             made.end()
 
 
-def test_what_was_confirmed_is_found_after_the_engine_was_killed(
-    engine: Engine, trial: Golden, own: OwnEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@dataclass(frozen=True)
+class Stage:
+    """A room in that engine, its candidate at work: what `crash` wants."""
+
+    own: OwnEngine
+    centre: Centre
+    golden: Golden
+    environment: dict[str, str]
+
+    def survives(self, ledger: Ledger, kills: Sequence[Kill]) -> None:
+        """Each of them once, and all that was confirmed is there."""
+        start(self.centre, STATION)
+        for _ in kills:
+            crash(self.centre, self.centre.engine, self.golden, self.environment, ledger, kills)
+            print(
+                f"{ledger.saved} confirmed, {ledger.lost} lost; back by itself {ledger.by_itself} times; {ledger.kills}"
+            )
+            assert ledger.lost == []
+            sealed(self.centre)  # the machine's rules and the station's own come back with it
+        assert ledger.saved
+        assert set(ledger.kills.values()) == {1}
+
+
+@pytest.fixture
+def stage(engine: Engine, trial: Golden, own: OwnEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     settings = Settings()
     for image in (trial.image, gateway_image(engine, settings, Quiet())):
         own.take(image)
@@ -143,33 +188,46 @@ def test_what_was_confirmed_is_found_after_the_engine_was_killed(
     mine = DockerEngine()
     golden = golden_of(mine, stack_named(trial.stack))
     assert golden is not None
-    paths = Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
+    paths = Paths(own.disk / "cache", own.disk / "state", own.disk / "e5b.toml")
     centre = Centre(mine, settings, State(paths), Room.apart(f"moteur-{os.getpid()}", 2))
     room = centre.room
-    (tmp_path / "e5b.toml").write_text(
+    paths.settings.write_text(
         f'room = "{room.name}"\nfirst_port = {room.first_port}\nplaces = {room.places}\n'
         f'editions = {{ wordpress = "{trial.stack}" }}\n'
     )
-    program = Program({"E5B_STATE": str(tmp_path / "state"), "E5B_CONFIG": str(tmp_path / "e5b.toml")})
+    environment = {"E5B_STATE": str(own.disk / "state"), "E5B_CONFIG": str(paths.settings)}
     up(centre, 1, ["wordpress-a"], golden)
     try:
-        start(centre, STATION)
-        ledger = Ledger()
-        kills = [
-            ("le moteur", own.kill),
-            ("le moteur et containerd", lambda: own.kill(and_containerd=True)),
-            during(program.environment, ledger, own.kill, "archive", STATION),
-            during(program.environment, ledger, own.kill, "reset", STATION),
-            during(program.environment, ledger, own.kill, code=SNAPSHOT),
-        ]
-        for _ in kills:
-            crash(centre, mine, golden, program.environment, ledger, kills)
-            print(
-                f"{ledger.saved} confirmed, {ledger.lost} lost; back by itself {ledger.by_itself} times; {ledger.kills}"
-            )
-            assert ledger.lost == []
-            sealed(centre)  # the machine's rules and the station's own come back with it
-        assert ledger.saved
-        assert set(ledger.kills.values()) == {1}
+        yield Stage(own, centre, golden, environment)
     finally:
         down(centre, discard="fin d'un essai")
+
+
+def test_what_was_confirmed_is_found_after_the_engine_was_killed(stage: Stage) -> None:
+    ledger, kill = Ledger(), stage.own.kill
+    while_ = partial(during, stage.environment, ledger, "le moteur", kill)
+    stage.survives(ledger, [
+        ("le moteur", kill),
+        ("le moteur et containerd", lambda: kill(and_containerd=True)),
+        while_("archive", STATION),
+        while_("reset", STATION),
+        while_(code=SNAPSHOT),
+    ])  # fmt: skip
+
+
+def test_what_was_confirmed_is_found_after_the_disk_was_full(stage: Stage) -> None:
+    ledger, own = Ledger(), stage.own
+    while_ = partial(during, stage.environment, ledger, "un disque plein", own.fill, after=own.free)
+
+    def for_a_while() -> None:
+        own.fill()
+        time.sleep(5)
+        own.free()
+
+    stage.survives(ledger, [
+        ("un disque plein", for_a_while),
+        while_("archive", STATION),
+        while_("reset", STATION),
+        while_("replace", STATION),
+        while_(code=SNAPSHOT),
+    ])  # fmt: skip
