@@ -18,7 +18,7 @@ import typer.main
 from provisioner import cli
 from provisioner.artifacts import Carried, Resolved
 from provisioner.config import Settings, load_stacks
-from provisioner.errors import ArtifactMissing, Busy, EngineError, EngineUnavailable, ProvisionerError
+from provisioner.errors import ArtifactMissing, Busy, EngineError, EngineUnavailable, ProvisionerError, StationLeaks
 from provisioner.interruption import SIGNALS
 from provisioner.model import Artifact, Conformity, Credentials, Golden, Stack, Station, Verdict
 from provisioner.subjects import subject_ids
@@ -533,6 +533,18 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
 
 
 BOTH = ("up", "--subject", "prestashop-a", "--subject", "wordpress-a")
+
+
+def test_up_calls_no_room_ready_that_leaks(run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch) -> None:
+    def leaks(_: Any) -> None:
+        raise StationLeaks("La salle n'est pas prête, elle fuit : poste-01 atteint : SSH de la machine.")
+
+    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
+    monkeypatch.setattr("provisioner.sealing.sealed", leaks)
+    said = run(*BOTH)
+    assert said.code == 3
+    assert said.out == ""
+    assert "n'est pas prête, elle fuit" in said.err.splitlines()[-1]
 
 
 def test_up_brings_stations_of_two_cms_side_by_side(
