@@ -14,8 +14,9 @@ class Cms:
     """`closed` sends away whom it doesn't know; `form` is what the log-in page sends; `inside` and the element
     `on_every_page` show the back office.
 
-    `menu` are the links of its menu; `change` is a row of `table` altered, `zone` and `key` PHP that
-    writes the time zone, and what the site's cookies are sealed with. In SQL: `title` calls the site "Kept",
+    `menu` are the links of its menu; `nags` is what a station never shows: tours, news, offers, new versions;
+    `change` is a row of `table` altered, `zone` and `key` PHP that writes the time zone, and what the site's
+    cookies are sealed with. In SQL: `title` calls the site "Kept",
     `departed` gives the candidate's account another name and password, `nobody` leaves no account at all, and
     `planted` puts a script (without quotes) into the content that question 1 of the first subject is about.
     `listed` leads from the office to one of its lists; there, `shows` is the link to a sheet, and `acts` are links
@@ -34,6 +35,7 @@ class Cms:
     menu: str
     foreign: tuple[str, ...]
     fonts: tuple[str, ...]
+    nags: str
     uploads: str
     table: str
     change: str
@@ -71,6 +73,8 @@ _WORDPRESS = Cms(
     menu="#adminmenu a[href]",
     foreign=("gravatar.com", "s.w.org", "update-nag", "update-core.php"),
     fonts=(),
+    nags=".edit-post-welcome-guide, .edit-widgets-welcome-guide, .update-nag, .update-plugins, .plugin-update-tr, "
+    "#update-translations, a[href*='update-core.php']",
     uploads="/var/www/html/wp-content/uploads",
     table="wp_posts",
     change="update wp_posts set post_title='X' limit 1",
@@ -98,6 +102,8 @@ _PRESTASHOP = Cms(
     menu="nav.nav-bar a[href]",
     foreign=("profile.prestashop.com", "api.prestashop.com", "fonts.googleapis.com", "dash_news", "onboarding"),
     fonts=("Material Icons", "Open Sans"),
+    nags=".onboarding, #onboarding-content, .onboarding-navbar, #dashnews, #dash_news, #shop_version_update, "
+    "#blockNewVersionCheck, a[href*='addons.prestashop.com']",
     uploads="/var/www/html/upload",
     table="ps_product_lang",
     change="update ps_product_lang set name='X' limit 1",

@@ -79,6 +79,8 @@ def test_every_page_of_the_menu_works_without_internet(
         with suppress(PlaywrightTimeout):  # some pages go on asking their own server as long as they are open
             page.wait_for_load_state("networkidle", timeout=5_000)
         fonts |= set(page.evaluate(FONTS))
+        shown = page.locator(cms.nags).locator("visible=true")
+        wrong += [f"{link}: shows {nag[:200]}" for nag in shown.evaluate_all("all => all.map(one => one.outerHTML)")]
         wrong += [f"{link}: the picture {source} is broken" for source in page.evaluate(BROKEN)]
         if answer.status != 200:
             wrong.append(f"{link}: {answer.status}")
