@@ -249,7 +249,7 @@ def station_places(centre: Centre, container: str, place: int, *, copy: bool = F
         if one.labels["e5b.room"] != room.name and one.state == "running":
             other = Room.named(engine, one.labels["e5b.room"], centre.settings)
             places["autre-salle"] = (one.networks[other.front], other.port_of(1))
-    if guard := guard_of(engine, room):  # which sees the machine's own side
+    if (guard := guard_of(engine, room)) and guard.state == "running":  # which sees the machine's own side
         bridge = f"{room.mark}-{'c' if copy else 'p'}{place:02}"
         asked = ["ip", "-o", "-6", "addr", "show", "dev", bridge, "scope", "link"]
         said = engine.run(guard.id, asked, seconds=20).stdout.decode()
