@@ -78,7 +78,6 @@ def prove(room: InRoom = "", as_json: AsJson = False) -> int:
 
     centre = opening.centre(room)
     proof = prove_network(centre)
-    progress.stop()
     if as_json:
         show.as_json(proof.json())
     else:
