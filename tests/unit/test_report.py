@@ -415,6 +415,14 @@ def test_refused_tries_are_counted_and_shown_and_background_is_told_apart(folder
     assert "14 demandes que navigateurs et sites font d’eux-mêmes" in page.text
 
 
+def test_the_record_is_named_where_it_has_more_tries_than_are_shown(folder: Path) -> None:
+    one = {"at": "2026-11-24T13:40:00+00:00", "from": "192.0.2.31", "host": "corrige.example", "path": "/", "times": 30}
+    network = {"refused": 30, "background": 0, "tries": [one], "shared": [], "incomplete": ""}
+    assert "Les autres sont dans le journal" not in read(folder, finding(), network=network).text
+    many = {**network, "refused": 630, "tries": [one] * 21}
+    assert "Les autres sont dans le journal" in read(folder, finding(), network=many).text
+
+
 def test_what_a_machine_of_several_stations_asked_is_shown_with_all_of_them_and_not_counted(folder: Path) -> None:
     one = {
         "at": "2026-11-24T13:40:00+00:00",
@@ -426,7 +434,7 @@ def test_what_a_machine_of_several_stations_asked_is_shown_with_all_of_them_and_
     shared = [{**one, "stations": ["poste-01", "poste-02"]}]
     network = {"refused": 0, "background": 0, "tries": [], "shared": shared, "incomplete": ""}
     page = read(folder, finding(), network=network)
-    assert "aucune demande d’un autre site n’est venue de ce poste" in page.text
+    assert "Aucune demande d’un autre site n’est venue de ce poste" in page.text
     assert "bloque lui-même" not in page.text
     page = read(folder, finding(), network={**network, "unseen": True})
     assert "le navigateur du candidat bloque lui-même les autres sites" in page.text
@@ -442,6 +450,6 @@ def test_a_station_from_which_nothing_else_was_asked_says_so_and_one_without_a_r
         finding(),
         network={"refused": 0, "background": 0, "tries": [], "incomplete": "L’entrée ne répond plus."},
     )
-    assert "aucune demande d’un autre site" in quiet.text
+    assert "Aucune demande d’un autre site" in quiet.text
     assert "n’a pas pu être lu jusqu’au bout : L’entrée ne répond plus." in quiet.text
     assert "Autres sites" not in read(folder, finding()).text
