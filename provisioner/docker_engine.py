@@ -101,7 +101,8 @@ class DockerEngine:
     def images(self, **labels: str) -> list[ImageState]:
         """See Engine."""
         with _translated("Liste des images"):
-            found = self._api.images(filters={"label": _filters(labels)})
+            # All of them: one without a name that another stands on would be left out.
+            found = self._api.images(all=True, filters={"label": _filters(labels)})
             states = [_image(self._api.inspect_image(one["Id"])) for one in found]
         return sorted(states, key=lambda image: image.created, reverse=True)
 
@@ -338,7 +339,7 @@ class DockerEngine:
         """See Engine."""
         with _translated("Suppression"):
             try:
-                self._api.remove_image(image, force=True)
+                self._api.remove_image(image, force=True, noprune=True)
             except docker.errors.ImageNotFound:
                 return
 

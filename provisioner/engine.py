@@ -163,7 +163,7 @@ class Engine(Protocol):
         """Remove it, running or not; nothing when it is gone."""
 
     def remove_image(self, image: str) -> None:
-        """Remove an image; nothing when it is gone."""
+        """Remove an image and no other; nothing when it is gone; raises EngineError while another stands on it."""
 
     def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
         """Every container with these labels."""

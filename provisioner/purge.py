@@ -181,7 +181,7 @@ def _nobody_there(state: State, engine: Engine, before: date) -> None:
 def _images(engine: Engine, before: date) -> list[str]:
     """What commands that were killed left of candidates' stations in the engine."""
     in_use = {one.image for one in engine.containers(kind="*")}
-    kinds = ("snapshot", "sealing", "copy", "view")
+    kinds = ("sealing", "copy", "view", "snapshot")  # whatever stands on a snapshot goes before it
     found = [one for kind in kinds for one in engine.images(kind=kind) if one.created[:10] < before.isoformat()]
     return [one.id for one in found if one.id not in in_use]
 

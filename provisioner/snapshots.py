@@ -5,13 +5,14 @@ replaces a station carries its record on, clock and all, and tells the jury; the
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from provisioner import sittings
 from provisioner.answering import await_answer
 from provisioner.engine import ContainerSpec, ContainerState, Limits
-from provisioner.errors import Refusal
+from provisioner.errors import EngineError, Refusal
 from provisioner.identity import station_of
 from provisioner.lifecycle import CAPABILITIES, Centre, change, recovered, station_named
 from provisioner.model import Credentials, Station
@@ -34,7 +35,8 @@ def snapshot(centre: Centre, station: Station) -> Snapshot | None:
     in_use = {one.image for one in sittings.held(centre.engine, centre.state, centre.room.name)}
     for old in snapshots(centre, station)[centre.settings.snapshots :]:
         if old.image not in in_use:
-            centre.engine.remove_image(old.image)
+            with suppress(EngineError):  # a later one may stand on it, and goes first
+                centre.engine.remove_image(old.image)
     return kept
 
 

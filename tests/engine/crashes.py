@@ -317,14 +317,14 @@ def _begun(
 ) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     with tempfile.NamedTemporaryFile() as out:
         process = subprocess.Popen(
-            [sys.executable, "-c", code, *words], env={**os.environ, **environment}, stdout=out, stderr=subprocess.DEVNULL
+            [sys.executable, "-c", code, *words], env={**os.environ, **environment}, stdout=out, stderr=out
         )  # fmt: skip
         yield process, Path(out.name)
 
 
 def _ended(environment: Mapping[str, str], ledger: Ledger, *words: str) -> None:
     with _begun(environment, *words) as (process, out):
-        assert process.wait(300) == 0, words
+        assert process.wait(300) == 0, (words, out.read_text())
         ledger.told |= _told(out)
 
 

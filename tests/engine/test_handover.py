@@ -1,5 +1,7 @@
 """A station changes containers and nothing else: not its address, not its candidate, not a thing that he did."""
 
+import dataclasses
+
 import httpx
 import pytest
 
@@ -8,7 +10,7 @@ from provisioner.archiving import put_away, set_aside
 from provisioner.engine import Engine
 from provisioner.errors import Refusal
 from provisioner.exam import start
-from provisioner.lifecycle import Centre, recover, station_named, stations
+from provisioner.lifecycle import Centre, down, recover, station_named, stations
 from provisioner.model import Golden, Station
 from provisioner.snapshots import replace, rewind, snapshot, snapshots
 from provisioner.spares import prepare, renew, spares
@@ -47,6 +49,30 @@ def test_a_wrecked_site_goes_back_to_its_snapshot_and_the_jury_reads_it(
     assert [one.id for one in set_aside(centre)] == [trial_station.container]
     (sealed,) = put_away(centre)  # the wrecked site is kept as well
     assert sealed.manifest["aside"] == "rewind"
+
+
+def test_a_snapshot_that_a_later_one_stands_on_is_offered_all_the_same(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    centre = dataclasses.replace(centre, settings=centre.settings.model_copy(update={"snapshots": 2}))
+    start(centre, "poste-01")
+    leave(engine, trial_station, "avant")
+    first = snapshot(centre, trial_station)
+    back, _ = rewind(centre, "poste-01")
+    leave(engine, back, "apres")
+    second = snapshot(centre, back)
+    assert first and second
+    assert [one.image for one in snapshots(centre, back)] == [second.image, first.image]
+    back, _ = rewind(centre, "poste-01")
+    assert found(back, "apres")
+    third = snapshot(centre, back)  # the first is one too many now, and the second stands on it
+    assert third is not None
+    put_away(centre)
+    last = snapshot(centre, back)
+    assert last is not None
+    assert [one.image for one in snapshots(centre, back)][:2] == [last.image, third.image]
+    down(centre, discard="fin d'un essai")
+    assert engine.images(room=centre.room.name) == []
 
 
 def test_a_snapshot_is_due_every_few_minutes_and_once_more_at_the_end(
