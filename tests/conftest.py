@@ -7,7 +7,9 @@ what they were to prove: a skip is then a failure.
 """
 
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,7 @@ from provisioner.progress import Quiet
 from provisioner.stacks import build
 from provisioner.state import State
 from tests.command import Program
+from tests.engine.own_engine import OwnEngine, away
 
 REQUIRED = set(filter(None, os.environ.get("E5B_REQUIRE", "").replace(" ", "").split(",")))
 
@@ -190,3 +193,17 @@ def trial_station(centre: Centre, trial: Golden) -> Station:
 @pytest.fixture
 def either_station(centre: Centre, either: Golden) -> Station:
     return up(centre, 1, [f"{stack_named(either.stack).cms}-a"], either)[0]
+
+
+@pytest.fixture
+def own() -> Iterator[OwnEngine]:
+    """An engine that a test may kill, or whose disk it may fill."""
+    if os.geteuid() != 0 or not shutil.which("dockerd"):
+        pytest.skip("an engine of the test's own needs root and dockerd")
+    made = OwnEngine(Path(tempfile.mkdtemp(prefix="e5b-", dir="/var/tmp")))
+    with away():
+        try:
+            made.start()
+            yield made
+        finally:
+            made.end()

@@ -61,7 +61,8 @@ def test_a_snapshot_that_a_later_one_stands_on_is_offered_all_the_same(
     back, _ = rewind(centre, "poste-01")
     leave(engine, back, "apres")
     second = snapshot(centre, back)
-    assert first and second
+    assert first
+    assert second
     assert [one.image for one in snapshots(centre, back)] == [second.image, first.image]
     back, _ = rewind(centre, "poste-01")
     assert found(back, "apres")
