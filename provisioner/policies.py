@@ -22,7 +22,6 @@ LINUX = {
 _POLICIES = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies"
 #: What a Windows machine keeps of its own while the rules are on it: all that they may change, whole.
 WINDOWS_KEPT = [f"{_POLICIES}\\{key}" for key in ("Google", "Chromium", "Microsoft\\Edge", "Mozilla")]
-_WINDOWS = ("Google\\Chrome", "Chromium", "Microsoft\\Edge")
 #: The tables that browsers read in the registry as one value, in JSON; they look for every other in a key of its name.
 _AS_JSON = ("ProxySettings", "ExtensionSettings", "Preferences")
 
@@ -33,17 +32,16 @@ def open_hosts(room: Room, allowed: Sequence[str]) -> list[str]:
 
 
 def chromium(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
-    """For Chromium, Chrome and Edge; a name that one of them doesn't know, it leaves."""
+    """For Chromium and Chrome."""
     return {
         "URLBlocklist": ["*"],
         # A name that begins with a dot is that host alone; else its subdomains too.
-        "URLAllowlist": [*open_hosts(room, ()), *(f".{host}" for host in allowed), "chrome://policy", "edge://policy"],
+        "URLAllowlist": [*open_hosts(room, ()), *(f".{host}" for host in allowed), "chrome://policy"],
         "ProxySettings": {"ProxyMode": "pac_script", "ProxyPacUrl": pac, "ProxyPacMandatory": True},
         "DeveloperToolsAvailability": 2,
         "ExtensionInstallBlocklist": ["*"],
         "ExtensionSettings": {"*": {"installation_mode": "blocked"}},
         "IncognitoModeAvailability": 1,
-        "InPrivateModeAvailability": 1,
         "BrowserGuestModeEnabled": False,
         "BrowserAddPersonEnabled": False,
         "BrowserSignin": 0,
@@ -59,11 +57,16 @@ def chromium(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
         "DefaultSearchProviderEnabled": False,
         "PasswordManagerEnabled": False,
         "TranslateEnabled": False,
-        "PromotionalTabsEnabled": False,
-        "HubsSidebarEnabled": False,
         "NetworkPredictionOptions": 2,
         "HomepageLocation": f"http://{room.pages_host}/",
     }
+
+
+def edge(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
+    """For Edge: as Chromium, by its own names where it has some."""
+    told = chromium(room, allowed, pac)
+    told["URLAllowlist"][-1] = "edge://policy"
+    return {**told, "InPrivateModeAvailability": told.pop("IncognitoModeAvailability"), "HubsSidebarEnabled": False}
 
 
 def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
@@ -105,18 +108,22 @@ def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
 
 def linux_files(room: Room, allowed: Sequence[str], pac: str) -> dict[str, str]:
     """Each browser's file, by where it lies on a Linux machine."""
-    for_chromium = _json(chromium(room, allowed, pac))
-    return {path: _json(firefox(room, allowed, pac)) if name == "firefox" else for_chromium
-            for name, path in LINUX.items()}  # fmt: skip
+    told = {"edge": edge, "firefox": firefox}
+    return {path: _json(told.get(name, chromium)(room, allowed, pac)) for name, path in LINUX.items()}
 
 
 def registry(room: Room, allowed: Sequence[str], pac: str) -> list[str]:
     """The same for a Windows machine, as lines that `reg import` takes: in place of all rules that a browser had."""
-    trees = {f"{_POLICIES}\\{key}": chromium(room, allowed, pac) for key in _WINDOWS}
-    trees[f"{_POLICIES}\\Mozilla\\Firefox"] = firefox(room, allowed, pac)["policies"]
+    for_chromium = chromium(room, allowed, pac)
+    trees = {
+        "Google\\Chrome": for_chromium,
+        "Chromium": for_chromium,
+        "Microsoft\\Edge": edge(room, allowed, pac),
+        "Mozilla\\Firefox": firefox(room, allowed, pac)["policies"],
+    }
     lines = ["REGEDIT4"]
     for key, values in trees.items():
-        lines += [f"[-{key}]", *_registry(key, values)]
+        lines += [f"[-{_POLICIES}\\{key}]", *_registry(f"{_POLICIES}\\{key}", values)]
     return lines
 
 

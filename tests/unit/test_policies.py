@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from provisioner.policies import LINUX, WINDOWS_KEPT, chromium, firefox, linux_files, registry
+from provisioner.policies import LINUX, WINDOWS_KEPT, chromium, edge, firefox, linux_files, registry
 from provisioner.room import Room
 
 PORTS = Room("salle", "192.0.2.1", "0.0.0.0", 8101, 2)
@@ -40,7 +40,7 @@ def test_ubuntus_chromium_reads_its_rules_where_its_package_looks() -> None:
 def test_developer_tools_extensions_and_private_windows_are_shut() -> None:
     told, fox = chromium(PORTS, (), PAC), firefox(PORTS, (), PAC)["policies"]
     assert (told["DeveloperToolsAvailability"], told["IncognitoModeAvailability"]) == (2, 1)
-    assert told["InPrivateModeAvailability"] == 1
+    assert edge(PORTS, (), PAC)["InPrivateModeAvailability"] == 1
     assert told["ExtensionInstallBlocklist"] == ["*"]
     assert fox["DisableDeveloperTools"] is True
     assert fox["DisablePrivateBrowsing"] is True
