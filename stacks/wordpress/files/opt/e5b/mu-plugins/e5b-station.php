@@ -105,6 +105,8 @@ add_action('wp_dashboard_setup', function () {
     remove_meta_box('dashboard_primary', 'dashboard', 'side');
     remove_meta_box('dashboard_site_health', 'dashboard', 'normal');
     remove_meta_box('dashboard_php_nag', 'dashboard', 'normal');
+    // Yoast's has the browser fetch yoast.com's news.
+    remove_meta_box('wpseo-dashboard-overview', 'dashboard', 'normal');
     remove_action('welcome_panel', 'wp_welcome_panel');
 }, 20);
 add_filter('wp_check_php_version', '__return_false');
