@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from checks.wordpress import screens
+from checks.wordpress import screens, yoast_screens
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.pages import office
 from checks.wordpress.reading import path_of
@@ -31,10 +31,12 @@ _ASTRA: dict[Place, str] = {
     "before_title": "astra_entry_top",
 }
 
-# Where the first breadcrumb that can be seen stands. Astra prints the one below the header as a bar of its own.
+# Where the first breadcrumb that can be seen stands. Astra prints the one below the header as a bar of its own, and wraps
+# that of a plugin, which has no class of its own (Yoast).
 _WHERE = """() => {
     const trails = [...document.querySelectorAll(
-        '.ast-breadcrumbs, .yoast-breadcrumbs, .breadcrumb-trail, [typeof=BreadcrumbList], nav[class*=breadcrumb]')];
+        '.ast-breadcrumbs-wrapper, .ast-breadcrumbs, .yoast-breadcrumbs, .breadcrumb-trail, [typeof=BreadcrumbList], '
+        + 'nav[class*=breadcrumb]')];
     const trail = trails.find(node => node.checkVisibility() && node.textContent.trim());
     if (!trail) return ['', ''];
     const text = trail.innerText.replace(/\\s+/g, ' ').trim();
@@ -86,9 +88,17 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
             customizer.choose("breadcrumb-position", _ASTRA[self.place])
             customizer.publish()
 
+        def from_yoast(desk: Desk) -> None:
+            yoast_screens.activate(desk)
+            customizer = Customizer.open(desk, section="section-breadcrumb")
+            customizer.choose("breadcrumb-position", _ASTRA[self.place])
+            customizer.choose("select-breadcrumb-source", "yoast-seo-breadcrumbs")
+            customizer.publish()
+
         return (
             Act("Personnaliser > Fil d’Ariane", by_its_name),
             Act("section « Fil d’Ariane » ouverte par son adresse", lambda desk: self._set(desk, self.place)),
+            Act("Personnaliser > Fil d’Ariane, avec celui de Yoast SEO", from_yoast),
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
