@@ -149,9 +149,9 @@ def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
 
 def scripts(room: Room, settings: Settings) -> dict[str, bytes]:
     """What puts the browsers' rules on a candidate's machine, Linux or Windows, and what takes them away."""
-    allowed, where = settings.network.allowed, f"http://{room.pages_host}/proxy.pac"
-    linux = {"files": linux_files(room, allowed, where)}
-    windows = {"keys": WINDOWS_KEPT, "rules": registry(room, allowed, where)}
+    allowed = settings.network.allowed
+    linux = {"files": linux_files(room, allowed, room.pac)}
+    windows = {"keys": WINDOWS_KEPT, "rules": registry(room, allowed, room.pac)}
     return {
         **{name: _rendered(f"pages/{name}.j2", linux) for name in ("poser.sh", "retirer.sh")},
         **{name: _for_windows(_rendered(f"pages/{name}.j2", windows)) for name in ("poser.cmd", "retirer.cmd")},

@@ -91,6 +91,11 @@ class Room:
         """The Host of the room's own pages: partner, feeds, proxy configuration."""
         return self._named("partenaire", self.first_port - 3)
 
+    @property
+    def pac(self) -> str:
+        """The address of the proxy configuration that browsers are told."""
+        return f"http://{self.pages_host}/proxy.pac"
+
     def site_host(self, cms: str) -> str:
         """The Host of the company's site that all candidates share."""
         return self._named(f"entreprise-{cms}", self.first_port - 4 - shared_sites().index(cms))

@@ -18,17 +18,21 @@ from provisioner.room import Room
 
 #: The header by which the browser proves what it runs with.
 HEADER = "X-SafeExamBrowser-ConfigKeyHash"
-_ALLOW = 1
+_ALLOW, _OWN_PROXY = 1, 1
 
 
 def settings(room: Room, allowed: Sequence[str]) -> dict[str, Any]:
     """What the browser is told: start at the room's page, open its hosts and no other.
 
     Its filter blocks whatever no rule allows; rules that block come before all others there, so that there is none.
+    It looks at pages and at all that they draw; the proxy hears of what goes past it.
     """
     # A dot before it: that host alone, without those below it, also where its name has no dot.
     rules = [_allowing(f".{host}/*") for host in open_hosts(room, allowed)]
     rules += [_allowing(f".{host.removesuffix(':80')}/*") for host in open_hosts(room, ()) if host.endswith(":80")]
+    # What a page makes of its own, and the browser's reader of PDF: its form for addresses has none for these.
+    inside = ("about:", "blob:", "chrome-extension:", "chrome://resources/", "data:")
+    rules += [{**_allowing(f"^{beginning}"), "regex": True} for beginning in inside]
     return {
         "originatorVersion": "e5b",
         "startURL": f"http://{room.pages_host}/postes.html",
@@ -37,9 +41,12 @@ def settings(room: Room, allowed: Sequence[str]) -> dict[str, Any]:
         "browserWindowWebView": 1,
         "allowQuit": True,
         "allowBrowsingBackForward": True,
-        "allowReconfiguration": False,
+        "examSessionReconfigureAllow": False,
         "allowPreferencesWindow": False,
+        # For Windows the first counts up to version 3.8, the others from 3.7 on; for macOS all three.
         "allowDownUploads": True,
+        "allowDownloads": True,
+        "allowUploads": True,
         "allowDeveloperConsole": False,
         "allowPrint": False,
         "allowSpellCheck": False,
@@ -52,8 +59,10 @@ def settings(room: Room, allowed: Sequence[str]) -> dict[str, Any]:
         "showReloadButton": True,
         "showTaskBar": True,
         "URLFilterEnable": True,
-        "URLFilterEnableContentFilter": False,
+        "URLFilterEnableContentFilter": True,
         "URLFilterRules": rules,
+        "proxySettingsPolicy": _OWN_PROXY,
+        "proxies": {"AutoConfigurationEnabled": True, "AutoConfigurationURL": room.pac},
     }
 
 

@@ -104,8 +104,7 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         files[_UNIT] = _SERVICE
         links[_WANTED] = _WANTED_TO
     if here:
-        pac = f"http://{room.pages_host}/proxy.pac"
-        files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, pac).items()}
+        files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, room.pac).items()}
     lift = LIFT if net.wiring == "routeur" else ""
     with disk_in_french(machine.journal.parent, EvidenceLost):
         _write_down(machine, net.wiring, net.interface if lift else "", [*files, *links], lift)

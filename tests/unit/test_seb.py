@@ -2,6 +2,9 @@
 
 import hashlib
 import plistlib
+import re
+
+import pytest
 
 from provisioner.room import Room
 from provisioner.seb import config_key, proof, seb_file, seb_json, settings
@@ -34,10 +37,40 @@ def test_the_file_opens_the_room_and_what_is_allowed_and_nothing_else() -> None:
     assert told["URLFilterEnable"]
     assert ".poste-03.examen.test/*" in opened
     assert ".maps.google.com/*" in opened
-    assert all(expression.startswith(".") for expression in opened)
+    hosts = [rule["expression"] for rule in told["URLFilterRules"] if not rule["regex"]]
+    assert all(expression.startswith(".") for expression in hosts)
     # The filter's rules that block go before those that allow: one for all would shut the room too.
     assert {rule["action"] for rule in told["URLFilterRules"]} == {1}
     assert not [one for one in opened if one.startswith("*")]
+
+
+@pytest.mark.parametrize("drawn", ["blob:http://poste-01.examen.test/7", "data:image/png;base64,aa", "about:blank"])
+def test_the_filter_looks_at_what_a_page_draws_and_leaves_it_what_it_makes_of_its_own(drawn: str) -> None:
+    told = settings(ROOM, ())
+    assert told["URLFilterEnableContentFilter"]
+    patterns = [rule["expression"] for rule in told["URLFilterRules"] if rule["regex"]]
+    assert any(re.search(pattern, drawn) for pattern in patterns)
+    for elsewhere in (
+        "http://corrige.example/?data:",
+        "https://corrige.example/blob:",
+        "ftp://about:x@corrige.example/",
+    ):
+        assert not any(re.search(pattern, elsewhere, re.IGNORECASE) for pattern in patterns)
+
+
+def test_the_locked_browser_goes_by_the_rooms_proxy_as_the_others_do() -> None:
+    told = plistlib.loads(seb_file(ROOM, ()))
+    assert told["proxySettingsPolicy"] == 1  # its own, not the machine's
+    assert told["proxies"] == {
+        "AutoConfigurationEnabled": True,
+        "AutoConfigurationURL": "http://partenaire.examen.test/proxy.pac",
+    }
+
+
+def test_a_candidate_may_send_pictures_to_his_station_by_each_of_the_keys_that_its_versions_know() -> None:
+    told = settings(ROOM, ())
+    assert [told[key] for key in ("allowDownUploads", "allowDownloads", "allowUploads")] == [True] * 3
+    assert told["examSessionReconfigureAllow"] is False
 
 
 def test_what_proves_the_browser_is_of_the_address_without_its_fragment() -> None:
