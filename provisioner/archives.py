@@ -6,10 +6,13 @@ was in the station, `report/` is the last examination. A draft gets its final na
 whole. Where `e5b.toml` names a recipient, the file is encrypted (age) and read back before that.
 """
 
+import errno
 import hashlib
 import json
+import struct
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -99,7 +102,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
 
 def verify(path: Path) -> Archive:
     """Read an archive whole: every member against the manifest, every file of the layer against its digest."""
-    with _said_of(path), zipfile.ZipFile(path) as bundle:
+    with said_of(path), zipfile.ZipFile(path) as bundle:
         manifest = _manifest(bundle)
         for member in manifest["files"]:
             if member["name"] == LAYER:
@@ -120,13 +123,13 @@ def verify(path: Path) -> Archive:
 
 def manifest_of(path: Path) -> Mapping[str, Any]:
     """What an archive says of itself; not a proof that it is whole."""
-    with _said_of(path), zipfile.ZipFile(path) as bundle:
+    with said_of(path), zipfile.ZipFile(path) as bundle:
         return _manifest(bundle)
 
 
 def tries_of(path: Path) -> dict[str, Any]:
     """What the network refused to the station in its candidate's time, as it was known when it was archived."""
-    with _said_of(path), zipfile.ZipFile(path) as bundle:
+    with said_of(path), zipfile.ZipFile(path) as bundle:
         found: dict[str, Any] = json.loads(bundle.read(TRIES))
         return found
 
@@ -134,7 +137,7 @@ def tries_of(path: Path) -> dict[str, Any]:
 @contextmanager
 def layer_of(path: Path) -> Iterator[Iterator[bytes]]:
     """The tar of an archive's layer, in pieces."""
-    with _said_of(path), zipfile.ZipFile(path) as bundle, bundle.open(LAYER) as packed:
+    with said_of(path), zipfile.ZipFile(path) as bundle, bundle.open(LAYER) as packed:
         yield zstandard.ZstdDecompressor().read_to_iter(packed, write_size=_CHUNK)
 
 
@@ -195,12 +198,19 @@ def _manifest(bundle: zipfile.ZipFile) -> Mapping[str, Any]:
     return manifest
 
 
+#: What reading raises where bytes of a bundle changed.
+_SPOILT = (zipfile.BadZipFile, zlib.error, zstandard.ZstdError, struct.error, EOFError, KeyError, TypeError, ValueError,
+           NotImplementedError, RuntimeError)  # fmt: skip
+
+
 @contextmanager
-def _said_of(path: Path) -> Iterator[None]:
+def said_of(path: Path) -> Iterator[None]:
     """Whatever is wrong with an archive is told in one sentence that names it."""
     try:
         yield
-    except (ArchiveSpoilt, zipfile.BadZipFile, zstandard.ZstdError, EOFError, KeyError, TypeError) as error:
+    except (ArchiveSpoilt, OSError, *_SPOILT) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # a place before the file's first byte
+            raise
         if not isinstance(error, ArchiveSpoilt) and SUFFIX not in path.name:
             raise Refusal(f"{path.name} n'est pas une archive d'e5b : elles se terminent par {SUFFIX}.") from error
         why = str(error) if isinstance(error, ArchiveSpoilt) else "elle est coupée, ou n'est pas une archive"

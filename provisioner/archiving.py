@@ -1,5 +1,6 @@
 """When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
 
+import time
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -14,6 +15,10 @@ from provisioner.lifecycle import Centre, recovered
 
 #: How many stations are archived at the same time: each takes a processor.
 _AT_ONCE = 3
+#: How long what was asked before the end may be under way, in seconds: the gateway's patience and a little more.
+_PATIENCE = 140
+#: Counts the requests that the web server of a station is at.
+_UNDER_WAY = "grep -cE '^ *[0-9]+: [0-9A-F]+:0050 [0-9A-F]+:[0-9A-F]+ 01 ' /proc/net/tcp || true"
 
 
 def archive(centre: Centre, name: str) -> Archive:
@@ -67,14 +72,26 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
     together([partial(still, container) for container in waiting])  # first: nothing goes on in one that waits its turn
     for start in range(0, len(waiting), _AT_ONCE):
         together([partial(one, container) for container in waiting[start : start + _AT_ONCE]])
-    snapshots.forget(centre)
+    try:
+        snapshots.forget(centre)
+    except ProvisionerError as error:
+        errors.append(error)
     return made, errors
 
 
 def _sealed(centre: Centre, container: ContainerState) -> Archive:
+    _answered(centre, container)
     booted = clock.booted()  # before: a clock that is set back meanwhile makes the archive too old, never too new
     sealed = seal(centre, container)
     keep_golden(centre, container.labels["e5b.golden"])
+    # Nothing but a candidate's last state is his archive: his time is over, or the station was replaced for the next one.
+    # The list first: killed in between, the work is archived once more, and not forgotten by its list.
+    running, why = clock.of(sealed.manifest), sealed.manifest["aside"]
+    last = why == "reset" or (
+        why is None and running and running.over(datetime.fromisoformat(sealed.manifest["taken_at"]))
+    )
+    if (candidate := sealed.manifest["candidate"]) and last:
+        centre.state.mark(centre.room.name, candidate["key"], archived=sealed.path.name)
     centre.state.note(
         container.id,
         archived={
@@ -84,11 +101,15 @@ def _sealed(centre: Centre, container: ContainerState) -> Archive:
             "booted": booted,
         },
     )
-    # Nothing but a candidate's last state is his archive: his time is over, or the station was replaced for the next one.
-    running, why = clock.of(sealed.manifest), sealed.manifest["aside"]
-    last = why == "reset" or (
-        why is None and running and running.over(datetime.fromisoformat(sealed.manifest["taken_at"]))
-    )
-    if (candidate := sealed.manifest["candidate"]) and last:
-        centre.state.mark(centre.room.name, candidate["key"], archived=sealed.path.name)
     return sealed
+
+
+def _answered(centre: Centre, container: ContainerState) -> None:
+    """Once a candidate's door is closed, wait for what was asked before: it may still be confirmed to him."""
+    record = centre.state.record(container.id) or {}
+    running = clock.of(record)
+    if container.state != "running" or "aside" in record or running is None or not running.over(centre.state.present()):
+        return
+    deadline = time.monotonic() + _PATIENCE
+    while int(centre.engine.run(container.id, ["sh", "-c", _UNDER_WAY]).stdout or 0) and time.monotonic() < deadline:
+        time.sleep(0.2)

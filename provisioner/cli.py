@@ -25,7 +25,7 @@ from provisioner import (
     usage,
 )
 from provisioner.disk import FULL, in_french
-from provisioner.errors import Interrupted, ProvisionerError
+from provisioner.errors import UNFORESEEN, Interrupted, ProvisionerError
 from provisioner.screen import said
 
 _INTERRUPTED = 130
@@ -118,7 +118,7 @@ def _unforeseen(error: Exception) -> str:
     """An error that nobody foresaw: kept whole for a developer, told in a sentence."""
     told = f"Erreur imprévue ({type(error).__name__})."
     try:
-        path = opening.paths().state / "erreur-imprevue.txt"
+        path = opening.paths().state / UNFORESEEN
         path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except OSError:
         return f"{told} Recommencez ; si elle revient, signalez-la."

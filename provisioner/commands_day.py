@@ -18,7 +18,7 @@ Why = Annotated[str, typer.Option("--why", metavar="RAISON", help="Pourquoi, pou
 def start(
     names: Names = None,
     everything: All = False,
-    extra: Annotated[int, typer.Option("--extra", metavar="MINUTES", min=0, help="Du temps en plus.")] = 0,
+    extra: Annotated[int, typer.Option("--extra", metavar="MINUTES", min=0, max=120, help="Du temps en plus.")] = 0,
     why: Why = "",
     room: InRoom = "",
     as_json: AsJson = False,
@@ -90,7 +90,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     from provisioner.rounds import keep, seat
     from provisioner.sealing import sealed
     from provisioner.shared import share
-    from provisioner.spares import prepare
+    from provisioner.spares import prepare_each
 
     centre = opening.centre(room)
     read = read_roster(roster, centre.settings.zone, centre.room.places)
@@ -104,13 +104,12 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     for stack, golden in made:
         opening.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
         keep_golden(centre, golden.image)
-    seat(centre)
+    seat(centre, errors)
+    leave_running(centre)
     share(centre, {stack for stack, _ in made})
     opening.progress.step("Ce que les postes atteignent")
     sealed(centre)
-    for _, golden in made:
-        prepare(centre, golden)
-    leave_running(centre)
+    errors += prepare_each(centre, [golden for _, golden in made])
     return _day(centre, as_json, errors)
 
 
@@ -157,7 +156,8 @@ def forms(
     """Écrit les fiches d'évaluation et les grilles d'aide, par commission, en HTML et en PDF."""
     from provisioner.marking import write_forms
 
-    return _written(write_forms(opening.centre(room), commission, identity), as_json)
+    paths, errors = write_forms(opening.centre(room), commission, identity)
+    return _written(paths, as_json, errors)
 
 
 def _written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] = ()) -> int:

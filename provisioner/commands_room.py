@@ -1,12 +1,13 @@
 """Commands for a room and its stations, and the demonstration of them all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from provisioner import opening, show
+from provisioner import clock, opening, show
 from provisioner.commands_archive import archive_document
 from provisioner.config import edition_for, load_stacks, stack_named
 from provisioner.errors import Interrupted, ProvisionerError, Refusal
@@ -62,7 +63,7 @@ def up(
         if not made:
             opening.tell(errors, {})
         goldens = dict(made)
-        up_each(centre, count, {name: goldens[one.id] for name, one in editions.items() if one.id in goldens})
+        up_each(centre, count, {name: goldens[one.id] for name, one in editions.items() if one.id in goldens}, errors)
         leave_running(centre)
         share(centre, {one.stack for one in stations(centre)})
         progress.step("Ce que les postes atteignent")
@@ -117,7 +118,7 @@ def reset(
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
     from provisioner.sittings import unexamined as unexamined_there
-    from provisioner.spares import AT_ONCE, prepare, renew
+    from provisioner.spares import AT_ONCE, prepare_each, renew
     from provisioner.stacks import needed_golden
 
     if skip and everything:
@@ -134,8 +135,11 @@ def reset(
 
     def one(name: str) -> dict[str, Any]:
         old = station_named(centre, name)
+        record = centre.state.record(old.container) or {}
+        if not discard:
+            _may_be_reset(name, record, centre.state.present())
+        sat = record.get("candidate")
         coming = following(centre, old, skip=skip)
-        sat = (centre.state.record(old.container) or {}).get("candidate")
         sits = coming.more["candidate"] if coming else None
         golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
         station, seconds = renew(centre, name, golden, discard, coming)
@@ -180,12 +184,21 @@ def reset(
     if not as_json:
         for sealed in document["archives"]:
             out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)
-    for golden in listed.values():
-        prepare(centre, golden)
+    errors += prepare_each(centre, listed.values())
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)
     return 0
+
+
+def _may_be_reset(name: str, record: Mapping[str, Any], now: datetime) -> None:
+    """A station whose candidate still works is nobody else's: a wrong number, or `--all`, must not take it from him."""
+    running = clock.of(record)
+    if running and not running.over(now):
+        raise Refusal(
+            f"{name} sert à un candidat jusqu'à {running.end:%H:%M} : il n'est pas touché. S'il a fini, lancez "
+            f"« e5b stop {name} », puis de nouveau « e5b reset {name} »."
+        )
 
 
 def check(

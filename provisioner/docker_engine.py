@@ -103,7 +103,10 @@ class DockerEngine:
         with _translated("Liste des images"):
             # All of them: one without a name that another stands on would be left out.
             found = self._api.images(all=True, filters={"label": _filters(labels)})
-            states = [_image(self._api.inspect_image(one["Id"])) for one in found]
+            states = []
+            for one in found:
+                with suppress(docker.errors.ImageNotFound):  # removed meanwhile
+                    states.append(_image(self._api.inspect_image(one["Id"])))
         return sorted(states, key=lambda image: image.created, reverse=True)
 
     def pull(self, reference: str) -> bool:
@@ -162,7 +165,7 @@ class DockerEngine:
         if spec.capabilities is not None:
             host |= {"cap_drop": ["ALL"], "cap_add": list(spec.capabilities)}
         if spec.restart:
-            host["restart_policy"] = {"Name": "always"}
+            host["restart_policy"] = {"Name": spec.restart}
         networking = None
         if spec.sysctls:
             host["sysctls"] = dict(spec.sysctls)
@@ -471,7 +474,8 @@ def _subnet(network: Mapping[str, Any]) -> str:
 
 
 def _image(found: Mapping[str, Any]) -> ImageState:
-    return ImageState(found["Id"], found["Config"].get("Labels") or {}, found["Created"], found["Size"])
+    named = bool(found.get("RepoTags"))
+    return ImageState(found["Id"], found["Config"].get("Labels") or {}, found["Created"], found["Size"], named)
 
 
 def _container(found: Mapping[str, Any]) -> ContainerState:

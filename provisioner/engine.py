@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from provisioner.errors import EngineError
+
 #: Every label begins with this; `e5b.kind` says what a thing is.
 LABEL = "e5b."
 
@@ -49,7 +51,7 @@ class ContainerSpec:
     capabilities: tuple[str, ...] | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
     stdin: bool = False
-    restart: bool = False
+    restart: str = ""
     internet: bool = False
     of_the_machine: bool = False
     sees_the_machine: bool = False
@@ -80,12 +82,13 @@ class ContainerState:
 
 @dataclass(frozen=True)
 class ImageState:
-    """An image: its digest, labels and moment of creation (RFC 3339)."""
+    """An image: its digest, labels, moment of creation (RFC 3339); whether it has a name here."""
 
     id: str
     labels: Mapping[str, str]
     created: str
     size: int
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -195,3 +198,20 @@ class Engine(Protocol):
 
     def remove_network(self, name: str) -> None:
         """Remove a network; nothing when it is gone."""
+
+
+def remove_images(engine: Engine, images: Iterable[str]) -> list[EngineError]:
+    """Remove images, each after those that stand on it; why some of them stay."""
+    left = list(images)
+    while left:
+        errors, stay = [], []
+        for image in left:
+            try:
+                engine.remove_image(image)
+            except EngineError as error:
+                errors.append(error)
+                stay.append(image)
+        if len(stay) == len(left):
+            return errors
+        left = stay
+    return []

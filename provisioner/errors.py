@@ -30,6 +30,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+#: Where an error that nobody foresaw is kept whole, in the state folder.
+UNFORESEEN = "erreur-imprevue.txt"
+
 
 class ProvisionerError(Exception):
     """Something a person has to know about; its text is French and says what to do."""

@@ -2,8 +2,8 @@
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -13,8 +13,15 @@ from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.containment import guard_of, hold
 from provisioner.disk import locked
-from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
-from provisioner.errors import EngineError, Refusal, StationNotPristine, UnknownName
+from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits, remove_images
+from provisioner.errors import (
+    EngineError,
+    ProvisionerError,
+    Refusal,
+    StationError,
+    StationNotPristine,
+    UnknownName,
+)
 from provisioner.identity import drawn, labels_of, station_of, told
 from provisioner.interruption import to_the_end, together
 from provisioner.model import Golden, Station, Wanted
@@ -75,8 +82,10 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
     return up_each(centre, count, dict.fromkeys(subjects, golden))
 
 
-def up_each(centre: Centre, count: int, subjects: Mapping[str, Golden]) -> list[Station]:
-    """As `up`, each subject on its own golden image; whole, or none of them."""
+def up_each(
+    centre: Centre, count: int, subjects: Mapping[str, Golden], ailing: list[ProvisionerError] | None = None
+) -> list[Station]:
+    """As `up`, each subject on its own golden image; whole, or none of them. `ailing`: see `furnish`."""
 
     def missing(present: Sequence[Station]) -> list[Wanted]:
         places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
@@ -86,19 +95,35 @@ def up_each(centre: Centre, count: int, subjects: Mapping[str, Golden]) -> list[
             for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
         ]
 
-    return furnish(centre, missing)
+    return furnish(centre, missing, ailing)
 
 
-def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]) -> list[Station]:
-    """Have what is there run, and make what `missing` says that it lacks; whole, or none of it."""
+def furnish(
+    centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]], ailing: list[ProvisionerError] | None = None
+) -> list[Station]:
+    """Have what is there run, and make what `missing` says that it lacks; whole, or none of it.
+
+    A station that is there and doesn't come back keeps no other from it: what ails it is added to `ailing`, or else
+    raised once all is done.
+    """
+    seen: list[ProvisionerError] = []
+
+    @contextmanager
+    def each_for_itself() -> Iterator[None]:
+        try:
+            yield
+        except (EngineError, StationError) as error:
+            seen.append(error)
+
     with centre.state.holding(centre.room.name, "salle", "up"):
         for station in stations(centre):
-            with centre.state.holding(centre.room.name, station.name, "up"):
+            with each_for_itself(), centre.state.holding(centre.room.name, station.name, "up"):
                 recover(centre, station.name)
         present = stations(centre)
         for station in present:
-            if centre.engine.container(station.container).state in ("exited", "created"):
-                centre.engine.start(station.container)
+            with each_for_itself():
+                if centre.engine.container(station.container).state in ("exited", "created"):
+                    centre.engine.start(station.container)
         lacking = missing(present)
         if lacking and (last := max(one.place for one in lacking)) > centre.room.places:
             raise Refusal(
@@ -136,11 +161,16 @@ def furnish(centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]]
                 gateway.close()
             raise
         for station in present:
-            gateway.follow(station.place, centre.engine.container(station.container))
+            with each_for_itself():
+                gateway.follow(station.place, centre.engine.container(station.container))
         if not told:
             settle_doors(centre, sure=True)
         for station in present:
-            await_answer(centre.engine, centre.room, station.place, station.container)
+            with each_for_itself():
+                await_answer(centre.engine, centre.room, station.place, station.container)
+        if seen and ailing is None:
+            raise seen[0]
+        (ailing if ailing is not None else []).extend(seen)
         return stations(centre)
 
 
@@ -194,12 +224,14 @@ def down(centre: Centre, discard: str = "") -> list[str]:
             together([partial(centre.engine.remove, one.id) for one in stood])
             if door and guard_of(centre.engine, centre.room) is None:
                 hold(centre.engine, centre.room, door.image)  # it was removed by hand, and its rules stayed
-            for kind in ("copy", "sealing", "snapshot"):
-                for image in centre.engine.images(kind=kind, room=centre.room.name):
-                    centre.engine.remove_image(image.id)
+            kinds = ("copy", "sealing", "snapshot")
+            of_candidates = [one for kind in kinds for one in centre.engine.images(kind=kind, room=centre.room.name)]
+            errors = remove_images(centre.engine, [one.id for one in of_candidates])
             centre.gateway.close()
             for container in everything:
                 centre.state.forget(container.id)
+            if errors:
+                raise errors[0]
         return [station.name for station in present]
 
 
@@ -334,7 +366,7 @@ def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: i
             capabilities=CAPABILITIES,
             hosts=gateway.hosts(place),
             stdin=True,
-            restart=True,
+            restart="unless-stopped",
         )
     )  # fmt: skip
     try:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from provisioner import sittings
+from provisioner.archives import MANIFEST, said_of
 from provisioner.clock import EXAM
 from provisioner.config import load_stacks
+from provisioner.disk import disk_in_french
 from provisioner.encryption import readable
-from provisioner.errors import Refusal
+from provisioner.errors import ArchiveSpoilt, EvidenceLost, ProvisionerError, Refusal
 from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
 from provisioner.printing import page, write, write_pdfs, write_together
@@ -28,10 +30,13 @@ from provisioner.subjects import load_subject
 _FILES = {"fiche": "fiche-evaluation", "grille": "grille-aide"}
 
 
-def write_forms(centre: Centre, commission: str = "", identity: Path | None = None) -> list[Path]:
+def write_forms(
+    centre: Centre, commission: str = "", identity: Path | None = None
+) -> tuple[list[Path], list[ProvisionerError]]:
     """Both documents of every candidate (of one commission), as HTML and PDF, each commission in its folder.
 
-    A commission's sheets stand together in one PDF as well, and so do its marking aids.
+    A commission's sheets stand together in one PDF as well, and so do its marking aids. Whoever's archive can't be
+    read keeps no other from his: what was written, and what is wrong.
     """
     entries = [entry for entry in entries_of(centre) if commission in ("", entry["commission"])]
     if not entries:
@@ -40,9 +45,14 @@ def write_forms(centre: Centre, commission: str = "", identity: Path | None = No
     records = _records(centre)
     pdfs: dict[Path, str] = {}
     written: list[Path] = []
+    errors: list[ProvisionerError] = []
     for entry in entries:
         folder, stem = _folder(centre, entry), stem_of(entry)
-        told, page_of_report = _known(centre, entry, records, identity)
+        try:
+            told, page_of_report = _known(centre, entry, records, identity)
+        except (ArchiveSpoilt, EvidenceLost) as error:
+            errors.append(error)
+            continue
         link = ""
         if page_of_report:
             link = f"{stem}-rapport.html"
@@ -58,7 +68,7 @@ def write_forms(centre: Centre, commission: str = "", identity: Path | None = No
     for path in pdfs:
         kind = next(kind for kind, name in _FILES.items() if path.stem.endswith(name))
         batches.setdefault(path.with_name(f"toutes-les-{kind}s.pdf"), []).append(path)
-    return written + [write_together(path, parts) for path, parts in batches.items()]
+    return written + [write_together(path, parts) for path, parts in batches.items()], errors
 
 
 def forms(centre: Centre, entry: Mapping[str, Any], known: Mapping[str, Any], link: str) -> dict[str, str]:
@@ -149,16 +159,21 @@ def _known(
     same = later.get("archive") == record.get("archived", {}).get("file")
     reports: Sequence[str] = record.get("reports") or (of_archive if same else ())
     if entry.get("archived") and not record.get("clock"):
-        path = centre.state.archives / entry["archived"]
-        with readable(path, identity, centre.state.folder) as plain, zipfile.ZipFile(plain) as bundle:
-            record = json.loads(bundle.read("manifest.json"))
-            if record["report"]:
-                record["report"] = json.loads(bundle.read(f"report/{JSON_NAME}"))
-                html = bundle.read(f"report/{HTML_NAME}")
+        record, html = _archived(centre, centre.state.archives / entry["archived"], identity)
         reports = of_archive
     if not reports or not (folder := Path(reports[-1])).exists():
         return dict(record), html
     return {**record, "report": json.loads((folder / JSON_NAME).read_bytes())}, (folder / HTML_NAME).read_bytes()
+
+
+def _archived(centre: Centre, path: Path, identity: Path | None) -> tuple[dict[str, Any], bytes]:
+    read = readable(path, identity, centre.state.folder)
+    with disk_in_french(path, EvidenceLost), read as plain, said_of(path), zipfile.ZipFile(plain) as bundle:
+        record = json.loads(bundle.read(MANIFEST))
+        if not record["report"]:
+            return record, b""
+        record["report"] = json.loads(bundle.read(f"report/{JSON_NAME}"))
+        return record, bundle.read(f"report/{HTML_NAME}")
 
 
 def _folder(centre: Centre, entry: Mapping[str, Any]) -> Path:

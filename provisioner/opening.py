@@ -120,9 +120,11 @@ def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple
     return done, [error for error in raised if isinstance(error, Exception)]
 
 
-def in_turn(these: Iterable[Item], run: Callable[[Item], Result]) -> tuple[list[tuple[Item, Result]], list[Exception]]:
+def in_turn(
+    these: Iterable[Item], run: Callable[[Item], Result]
+) -> tuple[list[tuple[Item, Result]], list[ProvisionerError]]:
     """Run for each, one after another; each with what came of it, and the errors of the others."""
-    done, errors = [], list[Exception]()
+    done, errors = [], list[ProvisionerError]()
     for one in these:
         try:
             done.append((one, run(one)))

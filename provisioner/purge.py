@@ -10,13 +10,13 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from provisioner.disk import disk_in_french, drafted, locked, settle
-from provisioner.engine import Engine
-from provisioner.errors import EvidenceLost, Refusal
+from provisioner.engine import Engine, remove_images
+from provisioner.errors import UNFORESEEN, EvidenceLost, Refusal
 from provisioner.report import JSON_NAME
 from provisioner.roster import stem_of
 from provisioner.state import State
@@ -44,7 +44,8 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
             archives, reports, records = list(old.archives()), list(old.reports()), list(old.records(engine))
             lists = {room: kept for room in old.rooms() for kept, shorter in [old.list_left(room)] if shorter}
             documents = [path for room in old.rooms() for path in old.documents(room)]
-            images, profiles = _images(engine, before), list(old.profiles())
+            left, profiles = _left_of_killed(engine, before, state.present().tzinfo), list(old.profiles())
+            images = _images(state, engine, before, without=left)
             record: dict[str, Any] = {
                 "at": state.now(), "what": "purge", "before": before.isoformat(),
                 "archives": [_told(path) for path in archives if path.suffix != ".sha256"], "reports": len(reports),
@@ -59,15 +60,17 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
                 shutil.rmtree(folder)
             for folder in profiles:
                 shutil.rmtree(folder, ignore_errors=True)  # another user's, or a browser's that still runs
-            for room, kept in lists.items():
-                _shorten(state, room, kept)
+            for room in lists:
+                _shorten(state, room, old)
             for room in old.rooms():
                 with locked(state.folder / "locks" / f"{room}-reseau.lock", "le journal du réseau", 60):
                     left, gone = old.tries(room)
                     if gone:
                         _rewrite(state.folder / "network" / f"{room}.jsonl", left)
-        for image in images:
-            engine.remove_image(image)
+        for container in left:
+            engine.remove(container)
+        if errors := remove_images(engine, images):
+            raise errors[0]
         done = {**record, "done": True}
         state.log(done)
     return done
@@ -110,6 +113,9 @@ class _Old:
         there = {one.id[:24] for one in engine.containers(kind="*")}
         for path in sorted(self._folder.glob("stations/*")):
             if path.name.partition(".")[0] not in there and self._written_before(path):
+                yield path
+        for path in (*self._folder.glob("rosters/*.illisible"), self._folder / UNFORESEEN):
+            if path.exists() and self._written_before(path):
                 yield path
 
     def profiles(self) -> Iterator[Path]:
@@ -178,12 +184,29 @@ def _nobody_there(state: State, engine: Engine, before: date) -> None:
         )
 
 
-def _images(engine: Engine, before: date) -> list[str]:
-    """What commands that were killed left of candidates' stations in the engine."""
-    in_use = {one.image for one in engine.containers(kind="*")}
-    kinds = ("sealing", "copy", "view", "snapshot")  # whatever stands on a snapshot goes before it
-    found = [one for kind in kinds for one in engine.images(kind=kind) if one.created[:10] < before.isoformat()]
-    return [one.id for one in found if one.id not in in_use]
+def _left_of_killed(engine: Engine, before: date, zone: tzinfo | None) -> list[str]:
+    """The containers of archives and examinations that were killed: each holds a candidate's whole station."""
+    left = [one for kind in ("sealing", "copy") for one in engine.containers(kind=kind)]
+    return [one.id for one in left if _day(one.created, zone) < before]
+
+
+def _images(state: State, engine: Engine, before: date, without: Sequence[str]) -> list[str]:
+    """What commands that were killed left of candidates' stations in the engine; never a snapshot of who is there."""
+    there = [one for one in engine.containers(kind="*") if one.id not in without]
+    in_use = {one.image for one in there}
+    sittings = {(state.record(one.id) or {}).get("sitting") for one in there} - {None, ""}
+    found = [one for kind in ("sealing", "copy", "view", "snapshot") for one in engine.images(kind=kind)]
+    return [
+        one.id
+        for one in found
+        if _day(one.created, state.present().tzinfo) < before
+        and one.id not in in_use
+        and one.labels.get("e5b.sitting") not in sittings
+    ]
+
+
+def _day(created: str, zone: tzinfo | None) -> date:
+    return datetime.fromisoformat(created).astimezone(zone).date()
 
 
 def _told(path: Path) -> dict[str, Any]:
@@ -192,13 +215,14 @@ def _told(path: Path) -> dict[str, Any]:
     return {"file": path.name, "sha256": digest, "bytes": path.stat().st_size}
 
 
-def _shorten(state: State, room: str, kept: Entries) -> None:
-    if not kept:
+def _shorten(state: State, room: str, old: _Old) -> None:
+    with state.changing_roster(room):
+        kept, _ = old.list_left(room)  # as it is by now: another command may have changed it
+        if kept:
+            state.keep_roster(room, {**(state.roster(room) or {}), "entries": kept})
+            return
         (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)
         shutil.rmtree(state.folder / "documents" / room, ignore_errors=True)
-        return
-    with locked(state.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30):
-        state.keep_roster(room, {**(state.roster(room) or {}), "entries": kept})
 
 
 def _rewrite(path: Path, lines: Sequence[str]) -> None:

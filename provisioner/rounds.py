@@ -8,7 +8,7 @@ from typing import Any
 from provisioner import clock, sittings
 from provisioner.clock import EXAM
 from provisioner.config import edition_for, stack_named
-from provisioner.errors import Refusal, UnknownName
+from provisioner.errors import EvidenceLost, ProvisionerError, Refusal, UnknownName
 from provisioner.identity import drawn
 from provisioner.lifecycle import Centre, furnish, reset, stations
 from provisioner.model import Credentials, Golden, Station, Wanted
@@ -31,7 +31,11 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
     Who has begun stays on it even where the file has him no more: his archive is found by it.
     """
     with centre.state.changing_roster(centre.room.name):
-        listed = (centre.state.roster(centre.room.name) or {}).get("entries", [])
+        try:
+            listed = (centre.state.roster(centre.room.name) or {}).get("entries", [])
+        except EvidenceLost:  # it asks for this very list
+            centre.state.put_aside_roster(centre.room.name)
+            listed = []
         begun = _begun(centre) | {entry["key"] for entry in listed if entry.get("archived")}
         known = {entry["key"]: entry for entry in listed}
         moved = {(one["number"], one["subject"]): one for one in listed if one["key"] not in begun}
@@ -64,11 +68,11 @@ def entries_of(centre: Centre) -> list[Entry]:
     return list(roster["entries"])
 
 
-def seat(centre: Centre) -> list[Station]:
+def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[Station]:
     """Have every station of the list, each with its next candidate; those that are there stay as they are.
 
     But where the list was corrected: a station whose candidate has not begun follows it. A stack whose golden
-    image isn't built keeps no other from its stations.
+    image isn't built keeps no other from its stations. `ailing`: see `furnish`.
     """
     entries, goldens = entries_of(centre), dict[str, Golden]()
     for stack in {entry["stack"] for entry in entries}:
@@ -82,7 +86,7 @@ def seat(centre: Centre) -> list[Station]:
         return [_wanted(entry, goldens[entry["stack"]]) for entry in coming if entry and entry["stack"] in goldens]
 
     listed = {entry["place"] for entry in entries}
-    for station in furnish(centre, missing):
+    for station in furnish(centre, missing, ailing):
         if station.place in listed and (centre.state.record(station.container) or {}).get("practice"):
             centre.progress.step(
                 f"{station.name} sert à l'entraînement : la liste n'y place personne. Lancez « e5b down », puis donnez-la "
@@ -105,6 +109,11 @@ def following(centre: Centre, station: Station, *, skip: bool = False) -> Wanted
     entries, candidate, entry = roster["entries"], record.get("candidate"), None
     mine = _listed(entries, station, candidate)
     waits = mine and not mine.get("archived") and clock.of(record) is None
+    if mine and waits and skip and _at(mine) > centre.state.present():
+        raise Refusal(
+            f"{station.name} attend le candidat {mine['number']} à {_at(mine):%H:%M} : il ne peut pas encore être absent, et « --next » "
+            "le passerait. S'il ne viendra pas, corrigez la liste et donnez-la de nouveau avec « e5b up --roster »."
+        )
     if mine and waits and not skip and _at(mine) + _LATE > centre.state.present():
         entry = mine
     elif candidate and (mine or clock.of(record)):

@@ -5,14 +5,13 @@ replaces a station carries its record on, clock and all, and tells the jury; the
 """
 
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from provisioner import sittings
 from provisioner.answering import await_answer
-from provisioner.engine import ContainerSpec, ContainerState, Limits
-from provisioner.errors import EngineError, Refusal
+from provisioner.engine import ContainerSpec, ContainerState, Limits, remove_images
+from provisioner.errors import Refusal
 from provisioner.identity import station_of
 from provisioner.lifecycle import CAPABILITIES, Centre, change, recovered, station_named
 from provisioner.model import Credentials, Station
@@ -32,11 +31,12 @@ def snapshot(centre: Centre, station: Station) -> Snapshot | None:
     if not (centre.state.record(station.container) or {}).get("sitting"):
         return None
     kept = _taken(centre, station)
+    if "aside" in (centre.state.record(station.container) or {}):  # it was replaced meanwhile, by an older state maybe
+        centre.engine.remove_image(kept.image)
+        return None
     in_use = {one.image for one in sittings.held(centre.engine, centre.state, centre.room.name)}
-    for old in snapshots(centre, station)[centre.settings.snapshots :]:
-        if old.image not in in_use:
-            with suppress(EngineError):  # a later one may stand on it, and goes first
-                centre.engine.remove_image(old.image)
+    old = [one.image for one in snapshots(centre, station)[centre.settings.snapshots :]]
+    remove_images(centre.engine, [one for one in old if one not in in_use])  # what a later one stands on goes with that
     return kept
 
 
@@ -88,10 +88,16 @@ def forget(centre: Centre) -> None:
     """Remove the snapshots of candidates who are gone."""
     there = sittings.held(centre.engine, centre.state, centre.room.name)
     known = {(centre.state.record(one.id) or {}).get("sitting") for one in there}
+    lost = {one.labels["e5b.station"] for one in there if sittings.is_lost(centre.state, one)}
     in_use = {one.image for one in there}
-    for image in centre.engine.images(kind="snapshot", room=centre.room.name):
-        if image.labels.get("e5b.sitting") not in known and image.id not in in_use:
-            centre.engine.remove_image(image.id)
+    gone = [
+        image.id
+        for image in centre.engine.images(kind="snapshot", room=centre.room.name)
+        if image.labels.get("e5b.sitting") not in known
+        and image.labels["e5b.station"] not in lost  # whose they are stands in a record that can't be read
+        and image.id not in in_use
+    ]
+    remove_images(centre.engine, gone)
 
 
 def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, what: str, **told: str) -> Station:
@@ -112,7 +118,7 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
             ContainerSpec(
                 name=f"e5b-{centre.room.name}-{station.name}-{what}-{secrets.token_hex(3)}",
                 image=chosen.image, labels={**old.labels, "e5b.kind": "station"}, environment={"TZ": settings.time_zone}, join=join,
-                limits=Limits(settings.memory_mib, settings.processes), capabilities=CAPABILITIES, restart=True,
+                limits=Limits(settings.memory_mib, settings.processes), capabilities=CAPABILITIES, restart="unless-stopped",
                 hosts=gateway.hosts(station.place),
             )
         )  # fmt: skip

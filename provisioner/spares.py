@@ -7,15 +7,16 @@ labels, so those of its place stand in its record, and what can't be known witho
 
 import secrets
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
 from provisioner import sittings
 from provisioner.answering import HEALTH, await_answer
 from provisioner.config import load_stacks
 from provisioner.engine import ContainerSpec, ContainerState, Limits
-from provisioner.errors import Busy, EngineError, StationNotReady
+from provisioner.errors import Busy, EngineError, ProvisionerError, StationNotReady
 from provisioner.identity import drawn, labels_of, labels_of_spare, line, name_of_given, station_of, told
 from provisioner.lifecycle import (
     CAPABILITIES,
@@ -61,7 +62,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
                 name=f"{network}-{secrets.token_hex(3)}", image=golden.image,
                 labels=labels_of_spare(centre.room, golden),
                 environment={"TZ": settings.time_zone}, limits=Limits(settings.memory_mib, settings.processes),
-                capabilities=CAPABILITIES, stdin=True, restart=True, internet=True,
+                capabilities=CAPABILITIES, stdin=True, restart="unless-stopped", internet=True,
             )
         )  # fmt: skip
         try:
@@ -78,6 +79,18 @@ def prepare(centre: Centre, golden: Golden) -> None:
         except BaseException:
             centre.discard(container)
             raise
+
+
+def prepare_each(centre: Centre, goldens: Iterable[Golden]) -> list[ProvisionerError]:
+    """Have a spare of each, unless another command is making it; why one isn't there."""
+    errors: list[ProvisionerError] = []
+    for golden in goldens:
+        try:
+            with suppress(Busy):
+                prepare(centre, golden)
+        except ProvisionerError as error:
+            errors.append(error)
+    return errors
 
 
 def renew(

@@ -28,8 +28,8 @@ _STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
 
 
 def golden_of(engine: Engine, stack: Stack) -> Golden | None:
-    """The newest golden image of a stack."""
-    images = engine.images(kind="golden", stack=stack.id)
+    """The newest golden image of a stack that was built or carried here, before any that an archive brought along."""
+    images = sorted(engine.images(kind="golden", stack=stack.id), key=lambda image: not image.named)
     return _golden(images[0]) if images else None
 
 

@@ -139,6 +139,12 @@ class State:
             ) from error
         return dict(kept)
 
+    def put_aside_roster(self, room: str) -> None:
+        """Have a list that can't be read make place for another; it stays beside it."""
+        path = self.folder / "rosters" / f"{room}.json"
+        with disk_in_french(self.folder, EvidenceLost):
+            path.replace(path.with_name(f"{path.name}.illisible"))
+
     def keep_roster(self, room: str, roster: Mapping[str, Any]) -> None:
         """Keep the candidates of the day, credentials included."""
         self._write(self.folder / "rosters" / f"{room}.json", json.dumps(roster, ensure_ascii=False, indent=1))

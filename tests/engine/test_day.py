@@ -50,6 +50,11 @@ def test_a_list_becomes_a_room_and_each_station_goes_from_its_candidate_to_the_n
     done = engine.run(first.container, ["bash", "-c", "echo travail >/var/www/html/travail.txt"], user="www-data")
     assert done.status == 0, done.stderr
 
+    too_soon = program.run("reset", "poste-01")
+    assert too_soon.code == 2
+    assert "poste-01 sert à un candidat jusqu'à" in too_soon.err
+    assert station_named(centre, "poste-01").container == first.container
+    told(program, "stop", "poste-01")
     handed = told(program, "reset", "poste-01")
     assert [one["proof"] for one in handed["stations"]] == ["comparaison complète"]  # by the spare
     assert handed["unexamined"] == ["poste-01"]

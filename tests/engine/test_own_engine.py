@@ -23,7 +23,7 @@ from provisioner.progress import Quiet
 from provisioner.sealing import sealed
 from provisioner.stacks import gateway_image, golden_of
 from provisioner.state import State
-from tests.engine.crashes import SNAPSHOT, STATION, Kill, Ledger, crash, during
+from tests.engine.crashes import RESET, SNAPSHOT, STATION, Kill, Ledger, crash, during
 from tests.engine.own_engine import OwnEngine
 
 
@@ -93,7 +93,7 @@ def test_what_was_confirmed_is_found_after_the_engine_was_killed(stage: Stage) -
         ("le moteur", kill),
         ("le moteur et containerd", lambda: kill(and_containerd=True)),
         while_("archive", STATION),
-        while_("reset", STATION),
+        while_("reset", STATION, code=RESET),
         while_(code=SNAPSHOT),
     ])  # fmt: skip
 
@@ -110,7 +110,7 @@ def test_what_was_confirmed_is_found_after_the_disk_was_full(stage: Stage) -> No
     stage.survives(ledger, [
         ("un disque plein", for_a_while),
         while_("archive", STATION),
-        while_("reset", STATION),
+        while_("reset", STATION, code=RESET),
         while_("replace", STATION),
         while_(code=SNAPSHOT),
     ])  # fmt: skip

@@ -1,5 +1,6 @@
 """What was set aside goes once its archive was read back, and no station waits for another's."""
 
+import zipfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -14,12 +15,12 @@ from provisioner import archives, archiving
 from provisioner.archives import Archive
 from provisioner.archiving import put_away, put_each_away, set_aside
 from provisioner.engine import ContainerState, Output
-from provisioner.errors import EvidenceLost, Refusal
+from provisioner.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
 from provisioner.identity import labels_in_name
 from provisioner.lifecycle import Centre, container_of, down, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
 from provisioner.opening import each
-from provisioner.spares import prepare, renew, spares
+from provisioner.spares import prepare, prepare_each, renew, spares
 from provisioner.state import State
 from tests.unit.mortal import Mortal, room
 
@@ -272,3 +273,78 @@ def test_a_spare_learns_at_the_hand_over_where_it_will_stand_and_then_the_rooms_
     assert told.count(("/opt/e5b/know-names", at)) == bool(domain)
     # Its name and its own labels tell the place's address, should its record be lost.
     assert labels_in_name(engine.container(given.container))["e5b.address"] == centre.room.address_of(1)
+
+
+def test_an_archive_that_was_killed_before_its_list_knew_of_it_is_made_again(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = container_of(centre, station_named(centre, "poste-01"))
+    clock = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
+    manifest = {"taken_at": "2026-05-21T09:45:00+00:00", "aside": None, "clock": clock, "candidate": {"key": "k"}}
+    monkeypatch.setattr(archiving, "seal", lambda *_: Archive(Path("x.zip"), manifest, "abc"))
+    monkeypatch.setattr(archiving, "keep_golden", lambda *_: None)
+
+    def killed(*_: object, **__: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(State, "mark", killed)
+        with pytest.raises(SystemExit):
+            SEALED(centre, box)
+    assert "archived" not in (centre.state.record(box.id) or {})
+
+
+@pytest.mark.parametrize(("hour", "waits"), [("09:39", False), ("09:41", True)])
+def test_an_archive_waits_for_what_was_asked_before_the_end(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, hour: str, waits: bool
+) -> None:
+    box = container_of(centre, station_named(centre, "poste-01"))
+    under_way = ["2\n", "1\n", "0\n"]
+    present = datetime.fromisoformat(f"2026-05-21T{hour}:00+00:00")
+    monkeypatch.setattr(State, "present", lambda _: present)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr(Mortal, "run", lambda *_, **__: Output(0, under_way.pop(0).encode(), b""))
+    archiving._answered(centre, box)
+    assert under_way == ([] if waits else ["2\n", "1\n", "0\n"])
+
+
+def test_what_the_engine_does_not_let_go_costs_no_archive_that_was_made(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_reset(centre)
+
+    def images(*_: object, **__: object) -> None:
+        raise EngineError("une image n'est plus là")
+
+    monkeypatch.setattr("provisioner.snapshots.forget", images)
+    made, errors = put_each_away(centre)
+    assert (len(made), [str(one) for one in errors]) == (3, ["une image n'est plus là"])
+
+
+def failing_to_create(*_: object) -> None:
+    raise EngineError("create a échoué")
+
+
+def test_a_spare_that_another_command_makes_is_no_failure(centre: Centre) -> None:
+    other = replace(GOLDEN, stack="prestashop-2024")
+    with centre.state.holding("salle", "reserve-wordpress-2024", "spare"):
+        assert prepare_each(centre, [GOLDEN, other]) == []
+    assert spares(centre, GOLDEN) == []
+    assert len(spares(centre, other)) == 1
+    with pytest.MonkeyPatch.context() as failing:
+        failing.setattr(Mortal, "create", failing_to_create)
+        assert [str(one) for one in prepare_each(centre, [GOLDEN])] == ["create a échoué"]
+
+
+def test_whatever_bit_of_a_bundle_changed_is_told_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "salle-poste-01-20260521-094000.e5b.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr("manifest.json", bytes(range(256)) * 2)
+    body = path.read_bytes()
+    for place in range(len(body)):
+        changed = bytearray(body)
+        changed[place] ^= 1 << place % 8
+        path.write_bytes(changed)
+        with suppress(ArchiveSpoilt), archives.said_of(path), zipfile.ZipFile(path) as bundle:
+            for name in bundle.namelist():
+                bundle.read(name)

@@ -446,7 +446,7 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
             act(name)
         raise KeyboardInterrupt
 
-    state = SimpleNamespace(record=lambda _: None)
+    state = SimpleNamespace(record=lambda _: None, present=lambda: datetime(2026, 6, 1, tzinfo=UTC))
     monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: SimpleNamespace(engine=None, state=state))
     monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.opening.each", interrupted)
@@ -475,7 +475,9 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
                 Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})
         for number, container in enumerate(records, 1)
     ]  # fmt: skip
-    centre = SimpleNamespace(engine=None, state=SimpleNamespace(record=records.get))
+    centre = SimpleNamespace(
+        engine=None, state=SimpleNamespace(record=records.get, present=lambda: datetime(2026, 6, 1, 12, tzinfo=UTC))
+    )
     monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.opening.chosen", lambda *_: [one.name for one in present])
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: present)
@@ -487,6 +489,43 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02"]
     assert "poste-02 : le travail n'a pas été examiné" in said.err
+
+
+def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present = [
+        Station(f"poste-0{number}", number, "salle", "wordpress-2024", "wordpress-a", "http://x", "", f"c{number}", "prêt",
+                Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})
+        for number in (1, 2)
+    ]  # fmt: skip
+    minutes = {"c1": 53, "c2": 40}
+    centre = SimpleNamespace(engine=None, state=SimpleNamespace(
+        record=lambda one: {"clock": [{"at": "2026-06-01T09:00:00+00:00", "what": "start", "minutes": minutes[one]}]},
+        present=lambda: datetime(2026, 6, 1, 9, 45, tzinfo=UTC),
+    ))  # fmt: skip
+    renewed: list[str] = []
+
+    def renew(_: Any, name: str, *rest: Any) -> tuple[Station, float]:
+        renewed.append(name)
+        return present[int(name[-1]) - 1], 1.0
+
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.opening.chosen", lambda *_: [one.name for one in present])
+    monkeypatch.setattr("provisioner.guard.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: present)
+    monkeypatch.setattr("provisioner.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
+    monkeypatch.setattr("provisioner.spares.renew", renew)
+    monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
+    monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
+    monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
+    said = run("reset", "--all", "--json")
+    assert said.code == 2
+    assert renewed == ["poste-02"]
+    assert "poste-01 sert à un candidat jusqu'à 09:53" in said.json["error"]
+    assert [one["station"] for one in said.json["stations"]] == ["poste-02"]
+    assert run("reset", "--all", "--discard", "essai", "--json").code == 0
+    assert sorted(renewed) == ["poste-01", "poste-02", "poste-02"]
 
 
 def test_names_and_all_together_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -514,7 +553,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
     """A room, by the names of its stations, in which `up` makes what it is asked for."""
     made: dict[str, Station] = {}
 
-    def up_each(centre: Any, count: int, subjects: dict[str, Golden]) -> None:
+    def up_each(centre: Any, count: int, subjects: dict[str, Golden], ailing: list[Exception]) -> None:
         for subject, golden in subjects.items():
             place = len(made) + 1
             made[f"poste-{place:02}"] = Station(

@@ -118,3 +118,12 @@ def test_words_cut_in_the_middle_are_no_words() -> None:
     for cut in (said[:-1], said[:-5], said[:10]):
         with pytest.raises(EngineUnavailable), _translated("Commande"):
             list(_frames(io.BytesIO(cut)))
+
+
+def test_an_image_that_another_command_removes_meanwhile_is_left_out() -> None:
+    engine = DockerEngine.__new__(DockerEngine)
+    engine._api = MagicMock()
+    engine._api.images.return_value = [{"Id": "gone"}, {"Id": "there"}]
+    there = {"Id": "there", "Config": {"Labels": None}, "Created": "2026-05-21T10:00:00Z", "Size": 1, "RepoTags": []}
+    engine._api.inspect_image.side_effect = [docker.errors.ImageNotFound("gone"), there]
+    assert [(one.id, one.named) for one in engine.images(kind="snapshot")] == [("there", False)]

@@ -14,7 +14,15 @@ import pytest
 from provisioner import lifecycle
 from provisioner.config import Paths, Settings
 from provisioner.engine import ContainerSpec, Engine
-from provisioner.errors import Busy, EngineError, Refusal, StationNotPristine, StationNotReady, UnknownName
+from provisioner.errors import (
+    Busy,
+    EngineError,
+    ProvisionerError,
+    Refusal,
+    StationNotPristine,
+    StationNotReady,
+    UnknownName,
+)
 from provisioner.interruption import together
 from provisioner.lifecycle import (
     Centre,
@@ -113,6 +121,25 @@ def test_up_leaves_the_stations_that_are_there_and_starts_those_that_stopped(
     assert [one.name for one in both] == ["poste-01", "poste-02"]
     assert both[0].container == first.container
     assert both[0].state == "prêt"
+
+
+def test_a_station_that_does_not_answer_keeps_no_other_from_the_room(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = one_up(centre)
+
+    def answers(engine: object, room: object, place: int, *_: object, **__: object) -> None:
+        if place == first.place:
+            raise StationNotReady("poste-01 ne répond pas")
+
+    monkeypatch.setattr(lifecycle, "await_answer", answers)
+    ailing: list[ProvisionerError] = []
+    both = up_each(centre, 2, {"wordpress-a": GOLDEN}, ailing)
+    assert [one.name for one in both] == ["poste-01", "poste-02"]
+    assert [str(one) for one in ailing] == ["poste-01 ne répond pas"]
+    with pytest.raises(StationNotReady):
+        up(centre, 3, ["wordpress-a"], GOLDEN)
+    assert len(stations(centre)) == 3
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,8 @@ def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkey
     )
     monkeypatch.setattr("provisioner.marking.write_pdfs", list)
     monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
-    written = write_forms(centre)
+    written, errors = write_forms(centre)
+    assert errors == []
     assert {path.parent.name for path in written} == {"commission-3"}
     for subject in ("wordpress-a", "prestashop-a"):
         (told,) = [path for path in written if path.name == f"12-34-{subject}-rapport.html"]
@@ -120,7 +121,7 @@ def aids(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The marking aids, as they are written."""
     monkeypatch.setattr("provisioner.marking.write_pdfs", list)
     monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
-    return [words(path.read_text()) for path in write_forms(centre) if path.name.endswith("grille-aide.html")]
+    return [words(path.read_text()) for path in write_forms(centre)[0] if path.name.endswith("grille-aide.html")]
 
 
 def test_a_check_or_a_rewind_after_the_archive_is_what_the_forms_tell(
@@ -267,3 +268,20 @@ def test_junit_takes_whatever_a_candidate_wrote() -> None:
     document = report()
     document["questions"][0]["checks"][0]["findings"][0]["observed"] = "a\x00b\ud800c]]>"
     assert "a\ufffdb\ufffdc]]>" in ElementTree.fromstring(junit([document]))[0][0][0].text  # type: ignore[operator]
+
+
+def test_an_archive_that_is_not_there_keeps_no_other_candidate_from_his_sheets(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"1": "un.e5b.zip", "2": "deux.e5b.zip", "3": "trois.e5b.zip"}
+    both = [{**ENTRY, "number": number, "key": number, "archived": name} for number, name in names.items()]
+    centre.state.keep_roster("salle", {"entries": both})
+    archived(centre, both[0], "un.e5b.zip", "vu")
+    (centre.state.archives / "trois.e5b.zip").write_bytes(b"PK")
+    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
+    written, errors = write_forms(centre)
+    assert any(path.name == "1-wordpress-a-grille-aide.html" for path in written)
+    assert len(errors) == 2
+    assert "deux.e5b.zip" in str(errors[0])
+    assert "trois.e5b.zip ne peut pas servir" in str(errors[1])

@@ -5,11 +5,13 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyrage
 import pytest
 
 from provisioner import encryption
+from provisioner import purge as purging
 from provisioner.config import Paths
 from provisioner.engine import ContainerSpec, ImageState
 from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
@@ -266,3 +268,44 @@ def test_a_purge_of_days_to_come_is_refused(state: State) -> None:
     with pytest.raises(Refusal, match="pas encore passé"):
         purge(state, FakeEngine(), (datetime.now(UTC) + timedelta(days=2)).date())
     assert list(state.archives.iterdir())
+
+
+def test_what_a_killed_archive_or_examination_left_goes_with_its_container(state: State) -> None:
+    engine = FakeEngine()
+    engine.kept_images["left"] = ImageState("left", {"e5b.kind": "sealing"}, "2026-05-21T10:00:00Z", 0)
+    engine.create(ContainerSpec("scelle", "left", {"e5b.kind": "sealing"}))
+    unforeseen = written(state.folder / "erreur-imprevue.txt", "2026-05-21")
+    spoilt = written(state.folder / "rosters/salle.json.illisible", "2026-05-21")
+    purge(state, engine, FIRST_KEPT)
+    assert (engine.boxes, engine.kept_images) == ({}, {})
+    assert not unforeseen.exists()
+    assert not spoilt.exists()
+
+
+def test_days_are_those_of_the_centre_and_a_snapshot_of_who_is_there_stays(tmp_path: Path) -> None:
+    at_noumea = State(Paths(tmp_path, tmp_path / "state", tmp_path / "e5b.toml"), ZoneInfo("Pacific/Noumea"))
+    engine = FakeEngine()
+    for name, at, sitting in (
+        ("this morning", "2026-06-02T21:30:00Z", ""), ("yesterday", "2026-06-02T10:30:00Z", ""),
+        ("his", "2026-06-02T10:30:00Z", "seance"),
+    ):  # fmt: skip
+        engine.kept_images[name] = ImageState(name, {"e5b.kind": "snapshot", "e5b.sitting": sitting}, at, 0)
+    there = engine.create(ContainerSpec("poste", "image", {"e5b.kind": "station", "e5b.room": "salle"}))
+    at_noumea.keep(there, Credentials("a", "b"), {"sitting": "seance"})
+    purge(at_noumea, engine, date(2026, 6, 3))
+    assert set(engine.kept_images) == {"this morning", "his"}
+
+
+def test_a_list_that_is_given_while_a_purge_works_is_not_written_over(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed(state, "salle", _1="2026-05-21")
+    shorten = purging._shorten
+
+    def given_meanwhile(*told: Any) -> None:
+        listed(state, "salle", _2="2026-06-03")
+        shorten(*told)
+
+    monkeypatch.setattr(purging, "_shorten", given_meanwhile)
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert [one["number"] for one in (state.roster("salle") or {})["entries"]] == ["2"]

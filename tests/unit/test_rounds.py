@@ -342,3 +342,22 @@ def test_a_list_that_is_read_as_an_archive_is_marked_loses_neither(centre: Centr
         for read in reads:
             read.result()
     assert [one["state"] for one in rounds.progress(centre)] == ["archivé"] * 3
+
+
+def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
+    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    rounds.seat(centre)
+    now_is("2026-05-21T09:20")
+    second = made_anew(centre, "poste-01", skip=True)
+    assert (centre.state.record(second.container) or {})["candidate"]["number"] == "2"
+    with pytest.raises(Refusal, match="attend le candidat 2 à 10:00"):
+        made_anew(centre, "poste-01", skip=True)  # said twice, or killed and said again
+    assert (centre.state.record(second.container) or {})["candidate"]["number"] == "2"
+
+
+def test_a_list_that_can_not_be_read_makes_place_for_the_one_that_is_given(centre: Centre) -> None:
+    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    spoilt = centre.state.folder / "rosters/salle.json"
+    spoilt.write_text("{")
+    assert len(rounds.keep(centre, ONE_PLACE, "liste.csv")) == 3
+    assert spoilt.with_name("salle.json.illisible").read_text() == "{"

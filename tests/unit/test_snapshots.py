@@ -8,10 +8,12 @@ import pytest
 
 from provisioner import sittings
 from provisioner.archiving import put_away
+from provisioner.engine import ImageState, remove_images
 from provisioner.errors import EngineError
 from provisioner.lifecycle import Centre, reset, station_named, up
 from provisioner.model import Conformity, Golden, Station
-from provisioner.snapshots import replace, rewind, snapshot
+from provisioner.snapshots import forget, replace, rewind, snapshot, snapshots
+from tests.unit.fake_engine import FakeEngine
 from tests.unit.mortal import Mortal, room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -105,3 +107,43 @@ def test_a_disk_that_is_full_as_a_station_is_set_aside_leaves_it_its_place(
                 act(centre, "poste-01")
     assert [one.id for one in centre.engine.containers(kind="station")] == [old.container]
     assert put_away(centre) == []
+
+
+def test_a_station_that_was_replaced_while_its_snapshot_was_taken_leaves_none(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = here(centre)
+    kept = snapshot(centre, old)
+    assert kept is not None
+    rewind(centre, "poste-01")
+    assert snapshot(centre, old) is None
+    assert [one.image for one in snapshots(centre, here(centre))] == [kept.image]
+
+
+def test_snapshots_of_one_whose_record_can_not_be_read_are_kept(centre: Centre) -> None:
+    kept = snapshot(centre, here(centre))
+    assert kept is not None
+    assert isinstance(centre.engine, Mortal)
+    centre.engine.rests = True
+    (centre.state.folder / "stations" / f"{here(centre).container[:24]}.json").write_text("{")
+    forget(centre)
+    assert [one.id for one in centre.engine.images(kind="snapshot")] == [kept.image]
+
+
+@pytest.mark.parametrize("left", [[], ["copie"]])
+def test_images_go_after_those_that_stand_on_them_and_what_stays_is_told(
+    monkeypatch: pytest.MonkeyPatch, left: list[str]
+) -> None:
+    engine = FakeEngine()
+    engine.kept_images = {one: ImageState(one, {}, "", 0) for one in ("premier", "second", "troisième", *left)}
+    stands_on = {"premier": "second", "second": "troisième", "troisième": "copie"}
+
+    def remove(self: FakeEngine, image: str) -> None:
+        if stands_on.get(image) in self.kept_images:
+            raise EngineError(f"{image} porte une autre image")
+        self.kept_images.pop(image, None)
+
+    monkeypatch.setattr(FakeEngine, "remove_image", remove)
+    errors = remove_images(engine, ["premier", "second", "troisième"])
+    assert len(errors) == (3 if left else 0)
+    assert len(engine.kept_images) == (4 if left else 0)

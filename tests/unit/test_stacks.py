@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from provisioner.config import stack_named
+from provisioner.engine import ImageState
 from provisioner.errors import BuildFailed
-from provisioner.stacks import _unpinned
+from provisioner.stacks import _unpinned, golden_of
+from tests.unit.fake_engine import FakeEngine
 
 STACK = replace(stack_named("wordpress-2024"), versions={"wordpress": "6.4.2", "theme astra": "4.6.2"})
 
@@ -24,3 +26,16 @@ def test_a_declared_stand_in_is_told_by_its_version() -> None:
 def test_any_other_difference_is_no_image(found: dict[str, str]) -> None:
     with pytest.raises(BuildFailed, match=r"wordpress : \S+ au lieu de 6\.4\.2"):
         _unpinned(STACK, found, {"4.5.2"})
+
+
+@pytest.mark.parametrize("built_here", [True, False])
+def test_an_image_that_an_archive_brought_along_takes_no_ones_place(built_here: bool) -> None:
+    engine = FakeEngine()
+    labels = {"e5b.kind": "golden", "e5b.stack": STACK.id, "e5b.differs": "[]", "e5b.versions": "{}"}
+    built_at = {"e5b.built_at": "2026-05-20T10:00:00+02:00"}
+    engine.kept_images["brought"] = ImageState("brought", {**labels, **built_at}, "", 0, named=False)
+    if built_here:
+        engine.kept_images["built"] = ImageState("built", {**labels, **built_at}, "", 0)
+    found = golden_of(engine, STACK)
+    assert found is not None
+    assert found.image == ("built" if built_here else "brought")
