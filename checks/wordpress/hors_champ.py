@@ -159,10 +159,15 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
 
 
 def _open(page: Page) -> tuple[str, list[tuple[str, str]]]:
-    """Touch the header's button, where there is one, and read what opened."""
+    """Touch the header's button, where there is one, and read what opened once it stands still."""
     button = page.locator("#ast-mobile-header .main-header-menu-toggle:visible").first
+    seen = closed = page.evaluate(_OPENED)
     if button.count():
         button.click()
-        page.wait_for_timeout(800)  # it slides in
-    how, items = page.evaluate(_OPENED)
+        for _ in range(12):
+            page.wait_for_timeout(400)
+            before, seen = seen, page.evaluate(_OPENED)
+            if seen == before != closed:
+                break
+    how, items = seen
     return how, [(number, title) for number, title in items]

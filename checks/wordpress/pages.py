@@ -64,8 +64,6 @@ def _asked(site: Site, path: str) -> "Answer":
         f"{site.address}/index.php?rest_route=/{route.lstrip('/')}" + (f"&{query}" if query else ""),
         {"X-WP-Nonce": _nonces[page.context]},
     )
-    if answer.status >= 500:
-        raise StationNotReady(f"Le poste répond l'erreur {answer.status} à l'examinateur ({route}).")
     if answer.status >= 300 and answer.status != 404:
         raise RuntimeError(f"{route}: {answer.status} {answer.text[:200]}")
     return answer
@@ -84,7 +82,8 @@ class Answer:
 def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
     """An answer of the site to that page's user, got by the browser itself: it knows the copy's door.
 
-    It is asked from a page of its own that shows a picture, so nothing that a candidate planted runs.
+    It is asked from a page of its own that shows a picture, so nothing that a candidate planted runs. An error of the
+    server says nothing of the candidate's work.
     """
     quiet = _quiet.get(page.context)
     if quiet is None:
@@ -98,7 +97,10 @@ def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None
         }""",
         [address, headers or {}, method],
     )
-    return Answer(*seen)
+    answer = Answer(*seen)
+    if answer.status >= 500:
+        raise StationNotReady(f"Le poste répond l'erreur {answer.status} à l'examinateur ({address}).")
+    return answer
 
 
 # --- the office -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from checks.wordpress import category_screens
 from checks.wordpress.block_screens import open_content
 from checks.wordpress.pages import LOADING, fetched, healthy, office, rest_all
 from provisioner.check import Desk, Site
+from provisioner.errors import StationNotReady
 
 Field = Literal["keyphrase", "title", "description"]
 #: The fields of its box, and the hidden ones that keep them: of a post or page, of a category.
@@ -101,11 +102,13 @@ def active(site: Site) -> bool:
 
 
 def kept(site: Site, path: str) -> dict[Field, str]:
-    """What the box on that screen of the office holds; empty where the plugin is off.
+    """What the box on that screen of the office holds. The plugin is on.
 
     The screen's HTML is read, not opened: nothing that a candidate planted runs.
     """
     html = fetched(site, site.signed_in(), f"{site.address}/wp-admin/{path}").text
+    if not re.search(r"""<input[^>]*\bid=["'](yoast_wpseo|hidden_wpseo)_""", html):
+        raise StationNotReady(f"L'écran {path} ne montre pas l'encadré de Yoast SEO.")
     return {name: _value(html, of_content) or _value(html, of_term)
             for name, (_, of_content, of_term) in _FIELDS.items()}  # fmt: skip
 

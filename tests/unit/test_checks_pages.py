@@ -1,12 +1,13 @@
 """How the site's own interface is asked, a page of a collection after the other."""
 
 import json
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from checks.wordpress import pages
-from checks.wordpress.pages import Answer, rest, rest_all
+from checks.wordpress.pages import fetched, rest, rest_all
 from provisioner.check import Site
 from provisioner.errors import StationNotReady
 
@@ -33,20 +34,22 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses that were asked, of a collection of 100 comments, and of one of 201 posts."""
     seen: list[str] = []
 
-    def fetched(site: Site, page: object, address: str, headers: object = None) -> Answer:
+    def answer(script: str, asked: tuple[str, object, str]) -> tuple[int, str, str, int]:
+        address = asked[0]
         seen.append(address)
         if "missing" in address:
-            return Answer(404, address, "{}")
+            return 404, address, "{}", 1
         if "broken" in address:
-            return Answer(503, address, "")
+            return 503, address, "", 1
         size = 100 if "comments" in address else 201
         number = int(address.rpartition("page=")[2])
         rows = [{"id": i} for i in range(size)][100 * (number - 1) : 100 * number]
         if not rows:  # as WordPress does
-            return Answer(400, address, "rest_post_invalid_page_number")
-        return Answer(200, address, json.dumps(rows), -(-size // 100))
+            return 400, address, "rest_post_invalid_page_number", 1
+        return 200, address, json.dumps(rows), -(-size // 100)
 
-    monkeypatch.setattr(pages, "fetched", fetched)
+    quiet = SimpleNamespace(goto=lambda address: None, evaluate=answer)
+    monkeypatch.setattr(Context, "new_page", lambda self: quiet, raising=False)
     return seen
 
 
@@ -65,3 +68,5 @@ def test_what_is_not_there_is_nothing_and_an_error_of_the_server_is_the_stations
     assert rest_all(site, "wp/v2/missing") == []
     with pytest.raises(StationNotReady):
         rest_all(site, "wp/v2/broken")
+    with pytest.raises(StationNotReady):
+        fetched(site, site.signed_in(), "http://site.test/broken/", method="HEAD")

@@ -159,3 +159,12 @@ def test_the_menu_opens_as_asked_and_is_the_one_that_was_asked(
     site = MagicMock()
     site.page.evaluate.return_value = [how, items]
     assert verdicts(OffCanvasMenu(menu="mobile", opening="flyout"), site) == {SHOWN: verdict}
+
+
+def test_a_menu_that_is_slow_to_open_is_read_once_it_stands_still() -> None:
+    page = MagicMock()
+    closed, opening, opened = ["", []], ["flyout", []], ["flyout", [["menu-item-4", "Contact"]]]
+    page.evaluate.side_effect = [closed, closed, closed, opening, opened, opened]
+    assert hors_champ._open(page) == ("flyout", [("menu-item-4", "Contact")])
+    page.evaluate.side_effect = [closed] * 13
+    assert hors_champ._open(page) == ("", [])
