@@ -41,7 +41,19 @@ def absent(site: Site, facts: Sequence[str], expected: str) -> list[Finding]:
 def looked(site: Site, name: str, look: Callable[[Site, Content | None], list[Finding]]) -> list[Finding]:
     """What `look` finds in the content of this slug or title; where several may be meant, see `merged`."""
     contents: list[Content | None] = [*reading.alike(reading.contents(site), name, site.taken_at)]
-    return merged([look(site, one) for one in contents or [None]])
+    return merged([still_shown(site, one, look(site, one)) for one in contents or [None]])
+
+
+def still_shown(site: Site, content: Content | None, found: Sequence[Finding]) -> Sequence[Finding]:
+    """The findings; what is done in a content that everybody could read, and can no longer, is a person's to judge."""
+    if content is None or not content.seeded or content.public(site.taken_at):
+        return found
+    return [
+        replace(one, verdict=Verdict.TO_JUDGE, observed=f"{one.observed} ; à lire : il se voyait au départ")
+        if one.verdict is Verdict.MET
+        else one
+        for one in found
+    ]
 
 
 def merged(looks: Sequence[Sequence[Finding]]) -> list[Finding]:

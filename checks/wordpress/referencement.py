@@ -7,7 +7,7 @@ from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
 from checks.wordpress import block_screens, content_screens, reading, screens
-from checks.wordpress.content_verdicts import Target, absent, looked, worst
+from checks.wordpress.content_verdicts import Target, absent, looked, still_shown, worst
 from checks.wordpress.reading import Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
@@ -142,7 +142,8 @@ class Tags(Check, id="wordpress.referencement.tags"):
         verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if near == missing else Verdict.NOT_MET
         if not content.public(site.taken_at):
             observed += f" ; l’article n’est pas en ligne ({content.state(site.taken_at)})"
-        return [Finding(TAGS, verdict, expected, observed, (site.shot("l’article"),))]
+        found = Finding(TAGS, verdict, expected, observed, (site.shot("l’article"),))
+        return [*still_shown(site, content, [found])]
 
     def ways(self) -> Sequence[Act]:
         """The quick edit, and the editor's column."""

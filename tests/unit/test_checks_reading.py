@@ -241,3 +241,22 @@ def test_what_only_the_second_of_a_title_has_is_a_persons_to_judge(monkeypatch: 
     assert look({1: (met, not_met), 2: (not_met, met)}) == [met, to_judge]
     monkeypatch.setattr(reading, "contents", lambda site: [])
     assert look({0: (not_met, not_met)}) == [not_met, not_met]
+
+
+@pytest.mark.parametrize(
+    ("seeded", "status", "expected"),
+    [
+        (True, "publish", Verdict.MET),
+        (True, "draft", Verdict.TO_JUDGE),
+        (True, "private", Verdict.TO_JUDGE),
+        (False, "draft", Verdict.MET),  # that it isn't published is another fact's
+    ],
+)
+def test_work_in_a_content_that_no_visitor_sees_any_more_is_for_a_person(
+    seeded: bool, status: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "contents", lambda site: [content(seeded=seeded, status=status)])
+    site = cast(Site, SimpleNamespace(taken_at=NOW))
+    done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
+    found = looked(site, "Portes ouvertes", lambda _, seen: done)
+    assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]
