@@ -10,9 +10,9 @@ from checks.wordpress.builder import Builder
 from checks.wordpress.library import library, names_of, shows, stem
 from checks.wordpress.reading import Image
 from checks.wordpress.widget_screens import WidgetScreen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
-from provisioner.text import holds, quoted
+from provisioner.text import holds, nearly_holds, quoted
 
 TEXT = fact("wordpress.apparence.en-tete", "texte")
 PHOTO = fact("wordpress.apparence.en-tete", "photo")
@@ -77,8 +77,10 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         found = []
         if self.text:
             read = " ".join(seen["text"].split())
-            met = holds(read, self.text)
-            found.append(finding(TEXT, met, f"L’en-tête montre « {self.text} ».", f"On y lit « {read[:200]} ».", shot))
+            near = nearly_holds(read, self.text)
+            verdict = Verdict.MET if holds(read, self.text) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
+            observed = f"On y lit « {read[:200]} »" + " ; à lire : à un détail près ?" * (verdict is Verdict.TO_JUDGE)
+            found.append(Finding(TEXT, verdict, f"L’en-tête montre « {self.text} ».", f"{observed}.", (shot,)))
         files = library(site) if self.photo or self.video else []
         for one, wanted, shown in ((PHOTO, self.photo, seen["images"]), (VIDEO, self.video, seen["videos"])):
             if wanted:

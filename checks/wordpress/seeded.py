@@ -1,10 +1,15 @@
 """What the company's site holds when the work begins, as far as the site itself doesn't tell it afterwards."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from checks.wordpress.pages import Kind
 from provisioner.config import ROOT, read_toml
+
+#: The tables of what an entry of a menu leads to.
+_TABLES = {"page": "pages", "category": "categories", "post": "posts"}
 
 
 def others_of_its_author(kind: Kind, slug: str) -> frozenset[str]:
@@ -18,5 +23,38 @@ def others_of_its_author(kind: Kind, slug: str) -> frozenset[str]:
 @cache
 def _authors(kind: Kind) -> tuple[Mapping[str, str], ...]:
     """Of each context, who wrote what; seed.php gives what has no author to the candidate."""
-    seeds = (read_toml(path) for path in sorted((ROOT / "scenarios").glob("*/wordpress/seed.toml")))
-    return tuple({row["slug"]: row.get("author", "candidat") for row in seed.get(f"{kind}s", [])} for seed in seeds)
+    return tuple({row["slug"]: row.get("author", "candidat") for row in seed.get(f"{kind}s", [])} for seed in _seeds())
+
+
+def blocks(places: str) -> frozenset[str]:
+    """The names of the blocks that the places of widgets so called ("sidebar-", "footer-widget-") have at first."""
+    of_each = [
+        "\n".join(html for place, all_of_it in seed.get("sidebars", {}).items() if place.startswith(places)
+                  for html in all_of_it)
+        for seed in _seeds()
+    ]  # fmt: skip
+    return frozenset.intersection(*(frozenset(re.findall(r"<!-- wp:([\w-]+)", html)) for html in of_each))
+
+
+def entries(menu: str) -> frozenset[str]:
+    """The titles of this menu's entries at first; none where contexts disagree."""
+    found = [
+        frozenset(_titles(seed, one["items"]))
+        for seed in _seeds()
+        for one in seed.get("menus", [])
+        if one["name"] == menu
+    ]
+    return found[0] if len(found) == 1 else frozenset()
+
+
+def _titles(seed: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for item in items:
+        named = [row for kind, table in _TABLES.items() if kind in item
+                 for row in seed[table] if row["slug"] == item[kind]]  # fmt: skip
+        yield item.get("title") or next(row.get("title") or row["name"] for row in named)
+        yield from _titles(seed, item.get("children", []))
+
+
+@cache
+def _seeds() -> tuple[Mapping[str, Any], ...]:
+    return tuple(read_toml(path) for path in sorted((ROOT / "scenarios").glob("*/wordpress/seed.toml")))

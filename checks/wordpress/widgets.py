@@ -5,14 +5,14 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import screens
+from checks.wordpress import screens, seeded
 from checks.wordpress.areas import AREA_OF, FRENCH
 from checks.wordpress.pages import rest, rest_all
 from checks.wordpress.reading import path_of
 from checks.wordpress.widget_screens import WidgetCustomizer, WidgetEditor, WidgetScreen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import holds
+from provisioner.text import holds, nearly_holds, quoted
 
 IN_FOOTER = fact("wordpress.apparence.widgets", "ajouter en pied de page")
 IN_COLUMN = fact("wordpress.apparence.widgets", "ajouter en colonne latérale")
@@ -31,9 +31,11 @@ _KINDS: dict[Kind, tuple[str, str]] = {
     "archives": ("Archives", ".wp-block-archives, .widget_archive"),
     "calendar": ("Calendrier", ".wp-block-calendar, .widget_calendar"),
     "tag-cloud": ("Nuage d’étiquettes", ".wp-block-tag-cloud, .widget_tag_cloud"),
-    "paragraph": ("Paragraphe", "p, li, h2, h3, h4, .textwidget"),
+    "paragraph": ("Paragraphe", "p, li, h1, h2, h3, h4, h5, h6, .textwidget"),
 }
 _COUNTED = ("latest-posts", "latest-comments")
+#: The areas themselves, for a text that one element alone doesn't hold.
+_AREAS = "#secondary, #colophon"
 #: The theme's own place of each area, and a page of the site that shows it.
 _PLACES = {"sidebar": ("sidebar-1", "/actualites/"), "footer": ("footer-widget-1", "/")}
 
@@ -54,7 +56,9 @@ class Widget(Check, id="wordpress.apparence.widget"):
     proves = (IN_FOOTER, IN_COLUMN, SET, REMOVED)
 
     action: Literal["add", "set", "remove"] = Field(
-        "add", description="« add » pour l’ajouter, « set » pour régler celui qui y est, « remove » pour le retirer."
+        "add",
+        description="« add » pour l’ajouter, « set » pour régler celui qui y est, « remove » pour le retirer "
+        "(un seul par zone et par sujet : qu’un autre manque est à apprécier).",
     )
     area: Literal["sidebar", "footer"] = Field(
         description="« sidebar » la colonne du blog, « footer » le pied de page."
@@ -98,16 +102,27 @@ class Widget(Check, id="wordpress.apparence.widget"):
         name = _KINDS[self.kind][0]
         where = FRENCH[self.area]
         if self.action == "remove":
-            met = not ours and bool(others)
+            gone = [_KINDS[kind][0] for kind in self._seeded() if kind != self.kind and not shown[kind]]
+            verdict = Verdict.NOT_MET if ours or not others else Verdict.TO_JUDGE if gone else Verdict.MET
             expected = f"« {name} » n’est plus {where}, qui garde ses autres widgets."
         else:
-            met = any(self._right(site, entries, text) for entries, text in ours)
+            gone = []
+            right = any(self._right(site, entries, text) for entries, text in ours)
+            near = self.text and any(nearly_holds(text, self.text) for _, text in self._shown(site, _AREAS))
+            verdict = Verdict.MET if right else Verdict.TO_JUDGE if near else Verdict.NOT_MET
             expected = f"« {name} » est {where}" + (f", avec « {self.text} »" if self.text else "")
             expected += f", et montre {self.count} éléments." if self.count else "."
         observed = f"Visible {where} : {', '.join(others) or 'rien'}"
         if ours and self.count:
             observed += f" ; « {name} » montre {', '.join(str(entries) for entries, _ in ours)} élément(s)"
-        return [finding(self.facts()[0], met, expected, f"{observed}.", shot)]
+        if verdict is Verdict.TO_JUDGE:
+            observed += f" ; à lire : {f'{quoted(gone)} n’y est plus' if gone else 'le texte, à un détail près ?'}"
+        return [Finding(self.facts()[0], verdict, expected, f"{observed}.", (shot,))]
+
+    def _seeded(self) -> list[Kind]:
+        """What the area shows at first."""
+        blocks = seeded.blocks(_PLACES[self.area][0].rstrip("0123456789"))
+        return [kind for kind in _KINDS if kind in blocks]
 
     def _path(self, site: Site) -> str:
         if self.area == "footer":

@@ -159,7 +159,7 @@ def widget(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(widgets, "rest", lambda site, path: {"show_on_front": "posts", "page_for_posts": 0})
         monkeypatch.setattr(widgets, "rest_all", lambda site, path: [{}] * total)
         by_selector = {selector: shown.get(kind, []) for kind, (_, selector) in widgets._KINDS.items()}
-        return verdicts(check, the_site(lambda script, asked: by_selector[asked[0]]))
+        return verdicts(check, the_site(lambda script, asked: by_selector.get(asked[0], [])))
 
     return examine
 
@@ -174,8 +174,9 @@ def test_a_widget_shows_as_many_entries_as_asked_or_all_there_are(widget: Any) -
 
 def test_a_column_without_any_widget_is_not_one_from_which_a_widget_was_taken(widget: Any) -> None:
     check = Widget(action="remove", area="sidebar", kind="latest-comments")
-    assert widget(check, {"search": [[0, ""]]}) == {REMOVED: Verdict.MET}
-    assert widget(check, {"search": [[0, ""]], "latest-comments": [[3, ""]]}) == {REMOVED: Verdict.NOT_MET}
+    left = {"search": [[0, ""]], "latest-posts": [[5, ""]], "categories": [[4, ""]]}
+    assert widget(check, left) == {REMOVED: Verdict.MET}
+    assert widget(check, {**left, "latest-comments": [[3, ""]]}) == {REMOVED: Verdict.NOT_MET}
     assert widget(check, {}) == {REMOVED: Verdict.NOT_MET}
 
 

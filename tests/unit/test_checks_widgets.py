@@ -1,0 +1,75 @@
+"""A text in the header, the footer or the column, and a widget that is taken out of it."""
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+from checks.wordpress import seeded, widgets
+from checks.wordpress.en_tete import HeaderContent
+from checks.wordpress.widgets import Widget
+from provisioner.check import Verdict
+
+MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+def verdict(check: Any, shown: Any) -> Verdict:
+    site = MagicMock()
+    site.visit.return_value = site.page
+    site.page.evaluate.side_effect = shown
+    [found] = check.verify(site)
+    assert isinstance(found.verdict, Verdict)
+    return found.verdict
+
+
+def area(texts: dict[str, list[str]], whole: str = "") -> Any:
+    by_selector = {selector: texts.get(kind, []) for kind, (_, selector) in widgets._KINDS.items()}
+    return lambda script, asked: [[0, text] for text in by_selector.get(asked[0], [whole])]
+
+
+@pytest.mark.parametrize(
+    ("elements", "expected"),
+    [
+        (["Boutique ouverte le lundi"], MET),
+        (["Boutique ouverte le lundi !", "Autre"], MET),
+        (["Boutique ouverte", "le lundi"], TO_JUDGE),
+        (["Boutique ouvertte le lundi"], TO_JUDGE),
+        (["Fermée le mardi"], NOT_MET),
+        ([], NOT_MET),
+    ],
+)
+def test_a_text_that_is_broken_or_has_a_slip_is_for_a_person(elements: list[str], expected: Verdict) -> None:
+    check = Widget(area="footer", kind="paragraph", text="Boutique ouverte le lundi")
+    assert verdict(check, area({"paragraph": elements}, "\n".join(elements))) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Accueil Atelier ouvert le mercredi", MET),
+        ("Accueil Attelier ouvert le mercredi", TO_JUDGE),
+        ("Accueil Contact", NOT_MET),
+    ],
+)
+def test_a_slip_in_the_header_is_for_a_person(text: str, expected: Verdict) -> None:
+    seen = {"text": text, "images": [], "videos": []}
+    assert verdict(HeaderContent(text="Atelier ouvert le mercredi"), lambda _: seen) is expected
+
+
+def test_another_widget_that_is_gone_too_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(widgets, "rest", lambda site, path: {"show_on_front": "posts", "page_for_posts": 0})
+    check = Widget(action="remove", area="sidebar", kind="latest-comments")
+    left = {"search": ["a"], "latest-posts": ["b"], "categories": ["c"]}
+    assert verdict(check, area(left)) is MET
+    assert verdict(check, area({"search": ["a"]})) is TO_JUDGE
+    assert verdict(check, area({**left, "latest-comments": ["d"]})) is NOT_MET
+    assert verdict(check, area({})) is NOT_MET
+
+
+def test_what_the_site_begins_with_is_read_from_its_seed() -> None:
+    column = {"search", "latest-posts", "latest-comments", "categories"}
+    assert column < seeded.blocks("sidebar-")
+    assert not column & seeded.blocks("footer-widget-")
+    assert "Qui sommes-nous ?" in seeded.entries("Menu principal")
+    assert seeded.entries("Suivez-nous") == {"Instagram", "Facebook"}
+    assert seeded.entries("Menu des visiteurs") == frozenset()
