@@ -48,10 +48,10 @@ def unknown(wanted: BaseModel, seed: Path, folder: Path, made: Sequence[str]) ->
     """Every name in these values that neither the seed nor the subject's folder nor the work has."""
     if not seed.exists():  # a CMS whose company isn't written yet
         return
-    brought = {_plain(name) for name in made}
+    brought = {plainly(name) for name in made}
     for location, name, marks in _named(wanted, ()):
         known = [one for where in marks.where for one in _names(seed, folder, where)]
-        if _plain(name) not in {_plain(one) for one in known} | brought:
+        if plainly(name) not in {plainly(one) for one in known} | brought:
             yield Unknown(location, name, tuple(known))
 
 
@@ -94,6 +94,6 @@ def _seed(path: Path) -> Mapping[str, Any]:
     return read_toml(path)
 
 
-def _plain(name: str) -> str:
+def plainly(name: str) -> str:
     """As a reader takes it: a title, its slug and its accents are one."""
     return re.sub(r"[\W_]+", "", fold(name))

@@ -96,8 +96,8 @@ def _put_text(desk: Desk, editor: Editor, piece: Piece) -> None:
         editor.add_heading(piece.text, piece.level)
     else:
         editor.add_paragraph(piece.text, bold=piece.kind == "bold")
-        if piece.link:
-            editor.link(piece.text.split()[-1], address(desk, editor.page, piece))
+        if target := address(desk, editor.page, piece):
+            editor.link(piece.text.split()[-1], target)
 
 
 def _put_button(desk: Desk, editor: Editor, piece: Piece) -> None:

@@ -6,10 +6,11 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.wordpress.content_verdicts import best, worst
+from checks.wordpress.destinations import one_leads_to
 from checks.wordpress.library import MediaFile, names_of, shows
 from checks.wordpress.parts import Part, described
-from checks.wordpress.reading import Image, leads_to
-from provisioner.check import FILES, Refers, Verdict, WantedText
+from checks.wordpress.reading import Image
+from provisioner.check import FILES, Refers, Site, Verdict, WantedText
 from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
 
 BlockKind = Literal[
@@ -72,14 +73,16 @@ class BlockWanted(BaseModel):
         return " ".join([f"un bloc « {self.block} »", *parts])
 
 
-def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile], address: str) -> tuple[Verdict, str]:
+def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
     """The best of the parts of that kind, and what the content has of it."""
     candidates = [part for part in parts if part.kind == wanted.block and not part.banner]
-    results = [(_as_seen(part, _match(wanted, part, files, address)), part) for part in candidates]
+    results = [(_as_seen(part, _match(wanted, part, files, site)), part) for part in candidates]
     observed = " ; ".join(described(part) for part in candidates) or f"aucun bloc « {wanted.block} »"
     verdict = best([result for result, _ in results])
-    if verdict is Verdict.NOT_MET and wanted.block == "fichier" and _linked(wanted, parts, files):
+    if verdict is Verdict.NOT_MET and wanted.block == "fichier" and _linked(wanted, "lien", parts, files):
         return Verdict.TO_JUDGE, "un lien mène au fichier, sans bloc « fichier » : à lire"
+    if verdict is Verdict.NOT_MET and wanted.block == "bouton" and _linked(wanted, "fichier", parts, files):
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : un bloc « fichier » offre le fichier, avec son propre bouton"
     if verdict is Verdict.TO_JUDGE:
         part = next(part for result, part in results if result is verdict)
         why = "masqué aux visiteurs" if not part.shown else "à un détail près ce qui est demandé"
@@ -91,13 +94,13 @@ def _as_seen(part: Part, verdict: Verdict) -> Verdict:
     return Verdict.TO_JUDGE if verdict is Verdict.MET and not part.shown else verdict
 
 
-def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], address: str) -> Verdict:
+def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], site: Site) -> Verdict:
     verdicts = [Verdict.MET]
     if wanted.text:
         verdicts.append(_says(wanted, part))
     for target in (wanted.link, wanted.feed):
         if target:
-            verdicts.append(_verdict(any(leads_to(link, target, address) for link in part.links)))
+            verdicts.append(_verdict(one_leads_to(site, part.links, target)))
     for media in wanted.media:
         shown = part.sources if wanted.block != "bouton" else part.links
         names = names_of(media, files)
@@ -158,9 +161,10 @@ def _contradicts(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]])
     return False
 
 
-def _linked(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]) -> bool:
-    links = [Image(link, "", "") for part in parts if part.kind == "lien" for link in part.links]
-    return all(any(shows(link, names_of(media, files)) for link in links) for media in wanted.media)
+def _linked(wanted: BlockWanted, kind: str, parts: Sequence[Part], files: Sequence[MediaFile]) -> bool:
+    """Whether parts of another kind lead to the media that are asked for."""
+    links = [Image(link, "", "") for part in parts if part.kind == kind for link in part.links]
+    return bool(wanted.media) and all(any(shows(link, names_of(m, files)) for link in links) for m in wanted.media)
 
 
 def _verdict(met: bool) -> Verdict:

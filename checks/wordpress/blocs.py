@@ -63,7 +63,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         for one in self.facts():
             wanted = [b for b in self.blocks if b.block == one.rpartition("/")[2]]
             results = [
-                judge(b, parts.all, files, site.address) if parts else (Verdict.NOT_MET, "ce contenu n’existe pas")
+                judge(b, parts.all, files, site) if parts else (Verdict.NOT_MET, "ce contenu n’existe pas")
                 for b in wanted
             ]
             verdict = worst([verdict for verdict, _ in results])

@@ -1,15 +1,17 @@
 """Where a link of the site ends, and whether that is where it must."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext
 
 from checks.wordpress.pages import fetched, rest_all
-from checks.wordpress.reading import leads_to
+from checks.wordpress.reading import leads_to, plain
 from provisioner.check import Site
+from provisioner.references import plainly
+from provisioner.text import nearly_same
 
 #: Where addresses end, as the visitor of a site learned it.
 _ends: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
@@ -18,13 +20,13 @@ _ends: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
 def followed(site: Site, address: str) -> str:
     """Where an address of the site ends: "/?page_id=5" and "/accueil/" are sent on to the page's own address.
 
-    Files, the office and the log-in form are sent on nowhere.
+    Files, the office and the log-in form are sent on nowhere. What was copied from a preview shows a visitor the same.
     """
     parts = urlsplit(address)
     if parts.netloc != urlsplit(site.address).netloc or re.match(r"/(wp-|xmlrpc)", parts.path):
         return address
     ends = _ends.setdefault(site.page.context, {})
-    asked = address.partition("#")[0]
+    asked = re.sub(r"(?<=[?&])preview=true(&|$)", "", address.partition("#")[0]).rstrip("?&")
     if asked not in ends:
         ends[asked] = fetched(site, site.page, asked, method="HEAD").url
     return ends[asked] + (f"#{parts.fragment}" if parts.fragment else "")
@@ -46,6 +48,23 @@ def _places(site: Site, wanted: str) -> Iterator[str]:
     slug = path.strip("/").rpartition("/")[2]
     if not path.startswith("/") or not re.fullmatch(r"[\w-]+", slug):
         return
-    for route in ("pages", "posts", "categories", "tags"):
-        for item in rest_all(site, f"wp/v2/{route}?slug={slug}&_fields=link"):
-            yield f"{item['link']}{mark}{fragment}"
+    for link in addresses(site, ("pages", "posts", "categories", "tags"), [slug])[slug]:
+        yield f"{link}{mark}{fragment}"
+
+
+def addresses(site: Site, routes: Sequence[str], names: Collection[str]) -> dict[str, list[str]]:
+    """Where the pages, posts… of these slugs are; where nothing has one, those so named, or nearly so.
+
+    What a candidate makes has a slug of its own: it stays when its name is corrected.
+    """
+    rows = [
+        (item["slug"], plain(item["name"] if "name" in item else item["title"]["rendered"]), item["link"])
+        for route in (routes if names else ())
+        for item in rest_all(site, f"wp/v2/{route}?_fields=slug,name,title,link")
+    ]
+    return {
+        name: [link for slug, _, link in rows if slug == name]
+        or [link for _, called, link in rows if plainly(called) == plainly(name)]
+        or [link for _, called, link in rows if nearly_same(name, called)]
+        for name in names
+    }

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from checks.wordpress import block_screens, gallery_screens
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.content_verdicts import Target, absent, looked, worst
+from checks.wordpress.destinations import one_leads_to
 from checks.wordpress.library import MediaFile, library, names_of, shows
 from checks.wordpress.parts import Part, Parts, described, parts_of
-from checks.wordpress.reading import Content, Image, leads_to
+from checks.wordpress.reading import Content, Image
 from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import quoted
@@ -69,7 +70,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         shot, files = site.shot("le contenu côté visiteur"), library(site)
         findings = []
         for one in self.facts():
-            verdict, observed = self.links(parts, files, site.address) if one == LINK else self.gallery(parts, files)
+            verdict, observed = self.links(parts, files, site) if one == LINK else self.gallery(parts, files)
             if not parts.public:
                 observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
             findings.append(Finding(one, verdict, self._expected(one), observed, (shot,)))
@@ -96,12 +97,12 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
         return Verdict.MET, observed
 
-    def links(self, parts: Parts, files: Sequence[MediaFile], address: str) -> tuple[Verdict, str]:
+    def links(self, parts: Parts, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
         """Whether each picture is a link to where it must lead."""
         verdicts, said = [], []
         for wanted in self.linked:
             pictures = [part for part in parts.of("image") if _shown(wanted.media, part, files)]
-            right = [part for part in pictures if any(leads_to(link, wanted.to, address) for link in part.links)]
+            right = [part for part in pictures if one_leads_to(site, part.links, wanted.to)]
             seen = right and any(part.shown for part in right)
             verdicts.append(Verdict.MET if seen else Verdict.TO_JUDGE if right else Verdict.NOT_MET)
             targets = ", ".join(dict.fromkeys(link for part in pictures for link in part.links))

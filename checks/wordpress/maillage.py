@@ -1,5 +1,6 @@
 """Search engines: links to other pages of the site, and to other sites."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 from checks.wordpress import block_screens, reading
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.content_verdicts import Target, absent, looked
-from checks.wordpress.destinations import followed
+from checks.wordpress.destinations import followed, one_leads_to
 from checks.wordpress.pages import fetched
 from checks.wordpress.reading import Body, Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -19,14 +20,16 @@ from provisioner.text import quoted
 INTERNAL = fact("wordpress.referencement.maillage", "maillage interne")
 EXTERNAL = fact("wordpress.referencement.maillage", "lien externe")
 
+#: What the site has besides its pages: the office, the log-in form, and files.
+_NO_PAGE = re.compile(r"^/(wp-|xmlrpc)|\.(?!php$)\w{2,5}$")
 _PAGES = ("/nos-produits/", "/nos-boutiques/", "/contact/", "/nos-engagements/", "/qui-sommes-nous/")
 
 
 class Links(Check, id="wordpress.referencement.links"):
     """Le texte d’un contenu mène à d’autres pages du site et à d’autres sites.
 
-    Comptent les adresses différentes : deux liens vers la même page en font un, un lien vers la page elle-même ou
-    vers une page qui n’existe pas n’en fait aucun.
+    Comptent les adresses différentes : deux liens vers la même page en font un, un lien vers la page elle-même, vers
+    une page qui n’existe pas ou vers un fichier du site n’en fait aucun.
     """
 
     proves = (INTERNAL, EXTERNAL)
@@ -59,9 +62,9 @@ class Links(Check, id="wordpress.referencement.links"):
         shot = site.shot("le contenu côté visiteur")
         findings = []
         for one in self.facts():
-            verdict, observed = self.judge(one, self._targets(site, content, read.whole), site.address)
+            verdict, observed = self.judge(one, self._targets(site, content, read.whole), site)
             if verdict is Verdict.MET:
-                seen, _ = self.judge(one, self._targets(site, content, read.visible), site.address)
+                seen, _ = self.judge(one, self._targets(site, content, read.visible), site)
                 if seen is not verdict:
                     verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une partie est masquée aux visiteurs"
             if not (read.public and content.public(site.taken_at)):
@@ -69,15 +72,18 @@ class Links(Check, id="wordpress.referencement.links"):
             findings.append(Finding(one, verdict, self._expected(one), observed, (shot,)))
         return findings
 
-    def judge(self, one: str, targets: Sequence[str], address: str) -> tuple[Verdict, str]:
+    def judge(self, one: str, targets: Sequence[str], site: Site) -> tuple[Verdict, str]:
         """Whether what is asked for is among the addresses that the text leads to, and whether there are enough."""
-        here = urlsplit(address).netloc
+        here = urlsplit(site.address).netloc
         mine = [t for t in targets if (urlsplit(t).netloc == here) == (one == INTERNAL)]
-        missing = [w for w in self._wanted(one) if not any(reading.leads_to(t, w, address) for t in mine)]
-        observed = ", ".join(target.removeprefix(address) for target in mine) or "aucun lien"
+        missing = [w for w in self._wanted(one) if not one_leads_to(site, mine, w)]
+        counted = [t for t in mine if one == EXTERNAL or not _NO_PAGE.search(urlsplit(t).path)]
+        observed = ", ".join(target.removeprefix(site.address) for target in counted) or "aucun lien"
+        others = ", ".join(target.removeprefix(site.address) for target in mine if target not in counted)
+        observed += f" ; ne compte pas : {others}" if others else ""
         observed += f" ; il manque {quoted(missing)}" if missing else ""
-        met = not missing and len(mine) >= self._least(one)
-        return (Verdict.MET if met else Verdict.NOT_MET), f"{len(mine)} : {observed}"
+        met = not missing and len(counted) >= self._least(one)
+        return (Verdict.MET if met else Verdict.NOT_MET), f"{len(counted)} : {observed}"
 
     def _targets(self, site: Site, content: Content, body: Body) -> list[str]:
         """The different addresses that exist, of the web, but the content's own."""
@@ -129,6 +135,9 @@ class Links(Check, id="wordpress.referencement.links"):
                 NearMiss(f"{'lien vers une page qui n’existe pas' if one == INTERNAL else 'lien vers le site lui-même'}",
                          one, self._put([Piece("paragraph", "voir ici", link) for link in (*mine[1:], dead)])),
             ]  # fmt: skip
+        if INTERNAL in self.facts():
+            files = [Piece("paragraph", "voir ici", media=(one,)) for one in ("palets", "atelier", "phare")]
+            found.append(NearMiss("liens vers des fichiers de la médiathèque", INTERNAL, self._put(files)))
         last = self.facts()[-1]
         pieces = [Piece("paragraph", "voir ici", link) for link in self._all()]
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.wordpress import seeded
 from checks.wordpress.menu_arranging import arrange
 from checks.wordpress.menu_customizer import MenuCustomizer
 from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign
@@ -124,6 +125,11 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             for title in titles
             if any(nearly_same(t, title) for t in self.removed) and not any(same(w, title) for w in wanted)
         ]
+        gone = [
+            title
+            for title in seeded.entries(self.menu)
+            if not self.tree and not any(same(title, one) for one in (*titles, *self.removed))
+        ]
         expected = f"sans {quoted(self.removed)}"
         if left:
             return Verdict.NOT_MET, expected, f"encore affiché : {quoted(left)}"
@@ -131,6 +137,8 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             return Verdict.NOT_MET, expected, seen.fault
         if near:
             return Verdict.TO_JUDGE, expected, f"à lire : {quoted(near)} y est encore, à une ou deux lettres près"
+        if gone:
+            return Verdict.TO_JUDGE, expected, f"absent du menu ; à lire : {quoted(gone)} n’y est plus non plus"
         return Verdict.MET, expected, "absent du menu"
 
     def _added(self, one: str, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from checks.wordpress.destinations import followed
+from checks.wordpress.destinations import addresses, followed
 from checks.wordpress.menu_tree import MenuItem, ShownItem, walk
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import leads_to
@@ -28,30 +28,24 @@ class Targets:
     def __init__(self, site: Site, tree: Sequence[MenuItem]) -> None:
         self._site = site
         items = [item for item, _ in walk(tree)]
-        self._pages = self._links(site, "pages", [item.page for item in items if item.page])
-        self._categories = self._links(site, "categories", [item.category for item in items if item.category])
+        self._pages = addresses(site, ["pages"], {item.page for item in items if item.page})
+        self._categories = addresses(site, ["categories"], {item.category for item in items if item.category})
 
-    @staticmethod
-    def _links(site: Site, route: str, slugs: Sequence[str]) -> dict[str, str]:
-        if not slugs:
-            return {}
-        found = rest_all(site, f"wp/v2/{route}?slug={','.join(slugs)}&_fields=slug,link")
-        return {item["slug"]: item["link"] for item in found}
-
-    def address(self, item: MenuItem) -> str:
-        """Where it leads; nothing when any address will do."""
+    def _wanted(self, item: MenuItem) -> Sequence[str]:
+        """Where it may lead; nothing when any address will do."""
         if item.page:
-            return self._pages.get(item.page, f"{self._site.address}/{item.page}/")
+            return self._pages[item.page] or [f"{self._site.address}/{item.page}/"]
         if item.category:
-            return self._categories.get(item.category, f"{self._site.address}/category/{item.category}/")
-        return item.url
+            return self._categories[item.category] or [f"{self._site.address}/category/{item.category}/"]
+        return [item.url] if item.url else []
 
     def reached(self, item: MenuItem, shown: ShownItem) -> bool:
         """Whether what is shown leads there, be it by an address that sends on to another."""
-        wanted = self.address(item)
-        if not wanted or leads_to(shown.address, wanted, self._site.address):
+        wanted, site = self._wanted(item), self._site
+        if not wanted or any(leads_to(shown.address, one, site.address) for one in wanted):
             return True
-        return leads_to(followed(self._site, shown.address), wanted, self._site.address)
+        end = followed(site, shown.address)
+        return any(leads_to(end, one, site.address) for one in wanted)
 
     def french(self, item: MenuItem) -> str:
         """Where it leads, as a reader wants to know it."""

@@ -1,10 +1,14 @@
 """Blocks, maps, galleries and pictures of a content: what counts as the wanted one, and what only looks like it."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import cast
+from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
+from checks.wordpress import destinations
 from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
 from checks.wordpress.blocs import Blocks, almost
 from checks.wordpress.carte import DynamicMap, at_address, place_of
@@ -12,18 +16,27 @@ from checks.wordpress.galeries import Gallery, LinkedImage
 from checks.wordpress.image_et_video import AdjustedImage, DescribedImage
 from checks.wordpress.library import MediaFile
 from checks.wordpress.medias import MediumShown, _same_name
+from checks.wordpress.pages import Answer
 from checks.wordpress.parts import Part, Parts, _with_feeds, feeds_in
-from provisioner.check import Verdict
+from provisioner.check import Site, Verdict
 from tests.unit.test_checks_reading import SITE, content
 
 UPLOADS = f"{SITE}/wp-content/uploads/2024/05"
 FILES = [MediaFile(1, "atelier", "atelier", 10, ""), MediaFile(2, "palets", "palets", 20, ""),
          MediaFile(3, "bon", "bon-de-commande", 30, "")]  # fmt: skip
+HERE = cast(Site, SimpleNamespace(address=SITE, page=MagicMock()))
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
 
+@pytest.fixture(autouse=True)
+def _a_site_with_one_page_below_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    album = {"slug": "l-album", "title": {"rendered": "L’album"}, "link": f"{SITE}/l-atelier/l-album/"}
+    monkeypatch.setattr(destinations, "fetched", lambda site, page, address, method: Answer(200, address, ""))
+    monkeypatch.setattr(destinations, "rest_all", lambda site, path: [album] if "/pages?" in path else [])
+
+
 def verdict(wanted: Mapping[str, object], *parts: Part) -> Verdict:
-    return judge(BlockWanted.model_validate(wanted), parts, FILES, SITE)[0]
+    return judge(BlockWanted.model_validate(wanted), parts, FILES, HERE)[0]
 
 
 def image(name: str, **more: object) -> Part:
@@ -57,6 +70,21 @@ def test_a_button_may_lead_to_a_file_of_the_library() -> None:
     wanted = {"block": "bouton", "media": ("bon",)}
     assert verdict(wanted, Part("bouton", "Le bon", links=(f"{UPLOADS}/bon-de-commande.pdf",))) is MET
     assert verdict(wanted, Part("bouton", "Le bon", links=(f"{UPLOADS}/catalogue.pdf",))) is NOT_MET
+
+
+@pytest.mark.parametrize("address", ["/l-atelier/l-album/", "/l-atelier/l-album/?preview=true"])
+def test_a_path_that_is_asked_for_means_the_page_of_that_slug(address: str) -> None:
+    assert verdict({"block": "bouton", "link": "/l-album/"}, Part("bouton", links=(f"{SITE}{address}",))) is MET
+    check = Gallery(content="c", linked=(LinkedImage(media="palets", to="/l-album/"),))
+    assert check.links(parts(image("palets.jpg", links=(f"{SITE}{address}",))), FILES, HERE)[0] is MET
+
+
+def test_the_button_of_a_file_block_is_for_a_person_to_judge() -> None:
+    wanted = {"block": "bouton", "text": "Le bon", "media": ("bon",)}
+    offered = Part("fichier", "Le bon Télécharger", links=(f"{UPLOADS}/bon-de-commande.pdf",))
+    assert verdict(wanted, offered) is TO_JUDGE
+    assert verdict(wanted, Part("fichier", "Télécharger", links=(f"{UPLOADS}/catalogue.pdf",))) is NOT_MET
+    assert verdict({"block": "bouton", "text": "Le bon"}, offered) is NOT_MET
 
 
 def test_text_link_and_medium_must_be_those_of_one_block() -> None:
@@ -190,11 +218,11 @@ def test_a_gallery_has_all_its_pictures_and_none_that_was_to_go() -> None:
 
 def test_a_link_is_on_the_picture_itself() -> None:
     check = Gallery(content="c", linked=(LinkedImage(media="palets", to="/contact/"),))
-    assert check.links(parts(image("palets.jpg", links=(f"{SITE}/contact/",))), FILES, SITE)[0] is MET
+    assert check.links(parts(image("palets.jpg", links=(f"{SITE}/contact/",))), FILES, HERE)[0] is MET
     beside = image("palets.jpg"), Part("lien", "ici", links=(f"{SITE}/contact/",))
-    assert check.links(parts(*beside), FILES, SITE)[0] is NOT_MET
-    assert check.links(parts(image("palets.jpg", links=(f"{UPLOADS}/palets.jpg",))), FILES, SITE)[0] is NOT_MET
-    assert check.links(parts(image("atelier.jpg", links=(f"{SITE}/contact/",))), FILES, SITE)[0] is NOT_MET
+    assert check.links(parts(*beside), FILES, HERE)[0] is NOT_MET
+    assert check.links(parts(image("palets.jpg", links=(f"{UPLOADS}/palets.jpg",))), FILES, HERE)[0] is NOT_MET
+    assert check.links(parts(image("atelier.jpg", links=(f"{SITE}/contact/",))), FILES, HERE)[0] is NOT_MET
 
 
 def test_a_picture_is_as_wide_as_asked_when_its_author_or_the_screen_says_so() -> None:

@@ -159,8 +159,12 @@ def test_a_link_is_followed_to_the_page_of_that_slug(
     def answer(site: object, page: object, address: str, method: str) -> Answer:
         return Answer(200, address.replace("/boutiques/", "/?page_id=58"), "")
 
-    def rest_all(site: object, path: str) -> list[dict[str, str]]:
-        return [{"link": f"{SITE}/?page_id=58"}] if path.startswith("wp/v2/pages?slug=nos-boutiques&") else []
+    def rest_all(site: object, path: str) -> list[dict[str, Any]]:
+        page = {"slug": "nos-boutiques", "title": {"rendered": "Nos boutiques"}, "link": f"{SITE}/?page_id=58"}
+        return [page] if path.startswith("wp/v2/pages?") else []
+        ("/?page_id=58&preview=true", Verdict.MET),
+        ("/?preview=true&page_id=58", Verdict.MET),
+        ("/?preview_id=58&preview_nonce=a1&preview=true", Verdict.NOT_MET),  # shown to its author alone
 
     monkeypatch.setattr(destinations, "fetched", answer)
     monkeypatch.setattr(destinations, "rest_all", rest_all)
@@ -180,6 +184,26 @@ def test_what_hangs_on_a_hidden_part_is_for_a_person_to_judge(hidden: str, monke
     assert found[wanted_content.ELEMENTS] == (
         Verdict.TO_JUDGE,
         "tous y sont ; à lire : une partie du contenu est masquée aux visiteurs ; pour eux : il manque « 15 juin »",
+def test_another_content_of_the_name_is_not_the_one_of_the_slug(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = {"slug": "contact", "title": {"rendered": "Contact"}, "link": f"{SITE}/contact/"}
+    post = {"slug": "contacts", "title": {"rendered": "Contact"}, "link": f"{SITE}/contacts/"}
+    monkeypatch.setattr(destinations, "rest_all", lambda site, path: [page] if "/pages?" in path else [post])
+    found = destinations.addresses(MagicMock(), ["pages", "posts"], ["contact"])
+    assert found == {"contact": [f"{SITE}/contact/"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("idees-cadeaux", [59]), ("idees-et-cadeaux", [59]), ("idee", [59]), ("x", [])]
+)
+def test_what_has_a_slug_of_its_own_is_known_by_its_name(
+    name: str, number: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = {"slug": "idee", "title": {"rendered": "Idées &amp; cadeaux"}, "link": f"{SITE}/?page_id=59"}
+    monkeypatch.setattr(destinations, "rest_all", lambda site, path: [page])
+    found = destinations.addresses(MagicMock(), ["pages"], [name])
+    assert found == {name: [f"{SITE}/?page_id={one}" for one in number]}
+
+
     )
     assert found[wanted_content.POST][0] is Verdict.MET
 

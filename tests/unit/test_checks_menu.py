@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import menu, menu_shown
+from checks.wordpress import destinations, menu, menu_shown, seeded
 from checks.wordpress.menu import MenuTree
 from checks.wordpress.menu_shown import Shown
 from checks.wordpress.menu_shown import difference as difference_between
@@ -104,6 +104,11 @@ def test_another_fault_beside_a_slip_is_not_met(monkeypatch: pytest.MonkeyPatch)
     assert found == {menu.TREE: Verdict.NOT_MET, CATEGORY: Verdict.TO_JUDGE}
 
 
+@pytest.fixture(autouse=True)
+def _begun_with_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeded, "entries", lambda name: frozenset({"Accueil", "Contact"}))
+
+
 @pytest.mark.parametrize(
     ("left", "verdict"),
     [("Contact", Verdict.NOT_MET), ("Contacts", Verdict.TO_JUDGE), ("Boutique", Verdict.MET)],
@@ -111,6 +116,24 @@ def test_another_fault_beside_a_slip_is_not_met(monkeypatch: pytest.MonkeyPatch)
 def test_what_was_to_be_removed_is_gone(left: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = (TREE[0], MenuItem(title=left, page="x"))
     assert verdicts(MenuTree(removed=("Contact",)), seen, monkeypatch) == {menu.REMOVED: verdict}
+
+
+def test_another_entry_that_is_gone_too_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = MenuTree(removed=("Contact",))
+    assert verdicts(check, TREE[1:2], monkeypatch) == {menu.REMOVED: Verdict.TO_JUDGE}
+    assert verdicts(check, TREE[1:], monkeypatch) == {menu.REMOVED: Verdict.NOT_MET}
+    whole = MenuTree(removed=("Contact",), tree=TREE[1:2])
+    assert verdicts(whole, TREE[1:2], monkeypatch)[menu.REMOVED] is Verdict.MET
+
+
+def test_a_category_that_the_work_makes_is_known_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {"slug": "idee-cadeaux", "name": "Idées cadeaux", "link": f"{SITE}/category/idee-cadeaux/"}
+    monkeypatch.setattr(destinations, "rest_all", lambda site, path: [made])
+    monkeypatch.setattr(destinations, "fetched", lambda site, page, address, method: Answer(200, address, ""))
+    item = MenuItem(title="Idées cadeaux", category="idees-cadeaux", added=True)
+    targets = menu_shown.Targets(MagicMock(address=SITE), (item,))
+    assert targets.reached(item, ShownItem("Idées cadeaux", made["link"]))
+    assert not targets.reached(item, ShownItem("Idées cadeaux", f"{SITE}/category/recettes/"))
 
 
 def test_a_wanted_title_a_letter_from_the_removed_one_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,10 +149,11 @@ def test_an_address_that_sends_on_is_followed(monkeypatch: pytest.MonkeyPatch) -
         sent = {f"{SITE}/?cat=4": f"{SITE}/category/r/", f"{SITE}/accueil/": f"{SITE}/"}
         return Answer(200, sent.get(address, address), "")
 
-    monkeypatch.setattr(menu_shown, "rest_all", lambda site, path: [
-        {"slug": "r", "link": f"{SITE}/category/r/"}, {"slug": "accueil", "link": f"{SITE}/"},
+    monkeypatch.setattr(destinations, "rest_all", lambda site, path: [
+        {"slug": "r", "name": "Recettes", "link": f"{SITE}/category/r/"},
+        {"slug": "accueil", "name": "Accueil", "link": f"{SITE}/"},
     ])  # fmt: skip
-    monkeypatch.setattr("checks.wordpress.destinations.fetched", answer)
+    monkeypatch.setattr(destinations, "fetched", answer)
     item = TREE[1].children[0]
     site = MagicMock(address=SITE)
     targets = menu_shown.Targets(site, TREE)

@@ -2,23 +2,27 @@
 
 import shutil
 import subprocess
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import reading_aids
+from checks.wordpress import destinations, reading, reading_aids, yoast_screens
 from checks.wordpress.balises import PageTags
 from checks.wordpress.maillage import EXTERNAL, INTERNAL, Links
+from checks.wordpress.pages import Answer
 from checks.wordpress.parts import Part
 from checks.wordpress.reading import Body
-from checks.wordpress.referencement import Keywords
+from checks.wordpress.referencement import Keywords, Tags
 from checks.wordpress.search_appearance import description_verdict
 from checks.wordpress.structure import HeadingHierarchy, HeadingWanted
 from checks.wordpress.yoast import CATEGORY, YoastSeo, keyphrase_verdict
 from checks.wordpress.yoast_screens import _value
 from provisioner import spelling
-from provisioner.check import Verdict
+from provisioner.check import Site, Verdict
+from provisioner.errors import StationNotReady
 from tests.unit.test_checks_reading import NOW, SITE, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -66,14 +70,33 @@ def test_keywords_stand_in_title_and_text() -> None:
     assert check.judge("Desserts bretons", "Ce dessert breton se sert avec du cidre.")[0] is not MET
 
 
-def test_links_are_counted_by_the_side_on_which_they_lead() -> None:
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Site:
+    contact = {"slug": "nous-ecrire", "title": {"rendered": "Contact"}, "link": f"{SITE}/?page_id=9"}
+    monkeypatch.setattr(destinations, "fetched", lambda site, page, address, method: Answer(200, address, ""))
+    monkeypatch.setattr(destinations, "rest_all", lambda site, path: [contact] if "/pages?" in path else [])
+    return cast(Site, SimpleNamespace(address=SITE, page=MagicMock()))
+
+
+def test_links_are_counted_by_the_side_on_which_they_lead(here: Site) -> None:
     check = Links(content="c", links=("/contact/",), internal=2, external=1)
     inside = [f"{SITE}/contact/", f"{SITE}/nos-produits/"]
-    assert check.judge(INTERNAL, inside, SITE)[0] is MET
-    assert check.judge(INTERNAL, inside[:1], SITE)[0] is NOT_MET
-    assert check.judge(INTERNAL, [f"{SITE}/a/", f"{SITE}/b/"], SITE)[0] is NOT_MET
-    assert check.judge(EXTERNAL, inside, SITE)[0] is NOT_MET
-    assert check.judge(EXTERNAL, ["https://www.exemple.test/"], SITE)[0] is MET
+    assert check.judge(INTERNAL, inside, here)[0] is MET
+    assert check.judge(INTERNAL, inside[:1], here)[0] is NOT_MET
+    assert check.judge(INTERNAL, [f"{SITE}/a/", f"{SITE}/b/"], here)[0] is NOT_MET
+    assert check.judge(EXTERNAL, inside, here)[0] is NOT_MET
+    assert check.judge(EXTERNAL, ["https://www.exemple.test/"], here)[0] is MET
+
+
+def test_a_wanted_link_leads_to_the_page_of_that_name_whatever_its_address(here: Site) -> None:
+    assert Links(content="c", links=("/contact/",)).judge(INTERNAL, [f"{SITE}/?page_id=9"], here)[0] is MET
+
+
+def test_files_and_the_office_are_no_pages_of_the_site(here: Site) -> None:
+    check = Links(content="c", internal=1)
+    for path in ("/wp-content/uploads/2024/05/palets.jpg", "/wp-login.php", "/catalogue.pdf"):
+        assert check.judge(INTERNAL, [f"{SITE}{path}"], here)[0] is NOT_MET
+    assert check.judge(INTERNAL, [f"{SITE}/index.php?page_id=9"], here)[0] is MET
 
 
 @pytest.mark.parametrize(
@@ -101,6 +124,26 @@ def test_what_yoast_keeps_is_read_from_its_hidden_fields() -> None:
     assert _value(html, "yoast_wpseo_focuskw") == "l'atelier & co"
     assert _value(html, "yoast_wpseo_metadesc") == ""
     assert _value("<input value='a' id='hidden_wpseo_desc'>", "hidden_wpseo_desc") == "a"
+
+
+@pytest.mark.parametrize("html", ["<form><input id='user_login'></form>", "", "<input id='hidden_post_status'>"])
+def test_a_screen_without_yoasts_box_says_nothing_of_the_work(html: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yoast_screens, "fetched", lambda site, page, address: Answer(200, address, html))
+    with pytest.raises(StationNotReady):
+        yoast_screens.kept(MagicMock(), "post.php?post=3&action=edit")
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [({}, MET), ({"status": "draft"}, TO_JUDGE), ({"protected": True}, TO_JUDGE), ({"tags": ()}, NOT_MET)],
+)
+def test_tags_of_an_article_that_nobody_can_read_any_more_are_to_judge(
+    changed: dict[str, Any], expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = content(**{"slug": "un-four-neuf", "seeded": True, "tags": ("palets",), **changed})
+    monkeypatch.setattr(reading, "contents", lambda site: [one])
+    monkeypatch.setattr(reading, "show", lambda site, seen: True)
+    assert Tags(post="un-four-neuf", tags=("palets",)).verify(MagicMock(taken_at=NOW))[0].verdict is expected
 
 
 @pytest.mark.parametrize(
