@@ -25,7 +25,7 @@ _TITLE = "Politique de confidentialité"
 class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
     """La page de politique de confidentialité est désignée dans les réglages, publiée, et complétée.
 
-    Le texte demandé doit se lire dans la rubrique demandée : entre son titre et le titre suivant.
+    Le texte demandé doit se lire dans la rubrique demandée, sous-titres compris : jusqu’au titre suivant de même niveau.
     """
 
     proves = (DESIGNATED, COMPLETED)
@@ -101,11 +101,19 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
             number = self._by_hand(desk)
             designate(desk, number)
 
-        return (
+        def under_a_subtitle(desk: Desk) -> None:
+            editor = create(desk)
+            complete(editor, self.section, self._text(), subtitle="Nous contacter")
+            editor.publish()
+
+        ways = [
             Act("page générée, complétée et publiée", self._made()),
             Act("page générée, rouverte dans l’éditeur de code", made_then_found_again),
             Act("page écrite à la main, puis désignée", by_hand),
-        )
+        ]
+        if self.elements:
+            ways.append(Act("sous un sous-titre de la rubrique", under_a_subtitle))
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Not published, not named, another section, another page, a part left out."""
@@ -176,7 +184,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
 
 
 def section_of(body: Body, title: str) -> str | None:
-    """The text between the heading of this title and the next heading."""
+    """The text between the heading of this title and the next one that is not below it."""
     headings = [text for _, text in body.headings]
     lines = [" ".join(line.split()) for line in body.text.split("\n")]
     best = next((h for h in headings if same(title, h)), None)
@@ -184,7 +192,9 @@ def section_of(body: Body, title: str) -> str | None:
     if best is None or best not in lines:
         return None
     rest = lines[lines.index(best) + 1 :]
-    end = next((i for i, line in enumerate(rest) if line in headings), len(rest))
+    level, _ = body.headings[headings.index(best)]
+    ends = [text for depth, text in body.headings[headings.index(best) + 1 :] if depth <= level]
+    end = next((i for i, line in enumerate(rest) if line in ends), len(rest))
     return "\n".join(rest[:end])
 
 
@@ -222,12 +232,16 @@ def designate(desk: Desk, number: int) -> None:
     page.locator(".notice-success, .settings-error.updated").first.wait_for()
 
 
-def complete(editor: Editor, section: str, text: str) -> None:
-    """Write below the heading of a section."""
+def complete(editor: Editor, section: str, text: str, subtitle: str = "") -> None:
+    """Write below the heading of a section, under a subtitle of its own if one is given."""
     spaced = re.compile(r"\s+".join(map(re.escape, section.replace("?", " ?").split())))
     editor.canvas.locator("h2.block-editor-rich-text__editable").filter(has_text=spaced).first.click()
     editor.page.keyboard.press("End")
     editor.page.keyboard.press("Enter")
+    if subtitle:
+        editor.page.keyboard.type("### ")
+        editor.page.keyboard.insert_text(subtitle)
+        editor.page.keyboard.press("Enter")
     editor.page.keyboard.insert_text(text)
 
 

@@ -60,8 +60,10 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
             return Verdict.NOT_MET, f"Aucun article n’est à l’adresse /{self.post}/."
         states = thread.states()
         if not states:
-            met = self.state != "spam"
-            return Verdict.MET if met else Verdict.NOT_MET, "Le commentaire est supprimé définitivement."
+            observed = "Le commentaire est supprimé définitivement"
+            if self.state == "spam":
+                return Verdict.TO_JUDGE, f"{observed} : à lire, peut-être en vidant les indésirables."
+            return Verdict.MET, f"{observed}."
         right = {"removed": {"spam", "trash"}}.get(self.state, {self.state})
         seen = " ou ".join(sorted(thread.french(state) for state in states))
         return Verdict.MET if states <= right else Verdict.NOT_MET, f"Le commentaire est {seen}."

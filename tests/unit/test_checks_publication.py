@@ -95,7 +95,7 @@ def test_a_category_is_made_by_its_name_or_changed_in_something(values: dict[str
     [
         ("spam", {"spam"}, MET), ("spam", {"trash"}, NOT_MET), ("trash", {"trash"}, MET), ("trash", {"spam"}, NOT_MET),
         ("removed", {"spam"}, MET), ("removed", {"trash"}, MET), ("removed", {"hold"}, NOT_MET),
-        ("removed", {"spam", "approved"}, NOT_MET), ("trash", set(), MET), ("spam", set(), NOT_MET),
+        ("removed", {"spam", "approved"}, NOT_MET), ("trash", set(), MET), ("spam", set(), TO_JUDGE),
     ],
 )  # fmt: skip
 def test_a_comment_is_where_it_was_to_be_put(state: str, seen: set[str], expected: Verdict) -> None:
@@ -117,6 +117,15 @@ def test_a_section_ends_where_the_next_title_begins() -> None:
     assert section_of(PAGE, "qui sommes nous") == "Nous sommes la SARL Biscuiterie, à Port-Lanvenez."
     assert section_of(PAGE, "Commentaires") == "Nous gardons votre nom."
     assert section_of(PAGE, "Cookies") is None
+
+
+def test_a_section_goes_on_under_its_own_subtitles() -> None:
+    page = Body(
+        "Qui sommes-nous ?\nUne SARL.\nNous contacter\nbonjour@biscuits.test\nMédias\nDes photos.",
+        headings=((2, "Qui sommes-nous ?"), (3, "Nous contacter"), (2, "Médias")),
+    )
+    assert section_of(page, "Qui sommes-nous ?") == "Une SARL.\nNous contacter\nbonjour@biscuits.test"
+    assert section_of(page, "Nous contacter") == "bonjour@biscuits.test"
 
 
 def test_what_a_section_must_say_stands_in_that_section() -> None:
