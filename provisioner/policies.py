@@ -11,12 +11,13 @@ from typing import Any
 
 from provisioner.room import Room
 
-#: Where each browser of a Linux machine looks for what its administrator decided.
+#: Where each browser of a Linux machine looks for what its administrator decided: of two files that say otherwise, the
+#: last one in the order of their names counts, and the centre may have its own.
 LINUX = {
-    "chromium": "/etc/chromium/policies/managed/e5b.json",
-    "chromium-snap": "/etc/chromium-browser/policies/managed/e5b.json",
-    "chrome": "/etc/opt/chrome/policies/managed/e5b.json",
-    "edge": "/etc/opt/edge/policies/managed/e5b.json",
+    "chromium": "/etc/chromium/policies/managed/zzz-e5b.json",
+    "chromium-snap": "/etc/chromium-browser/policies/managed/zzz-e5b.json",
+    "chrome": "/etc/opt/chrome/policies/managed/zzz-e5b.json",
+    "edge": "/etc/opt/edge/policies/managed/zzz-e5b.json",
     "firefox": "/etc/firefox/policies/policies.json",
 }
 _POLICIES = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies"
@@ -34,9 +35,11 @@ def open_hosts(room: Room, allowed: Sequence[str]) -> list[str]:
 def chromium(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
     """For Chromium and Chrome."""
     return {
-        "URLBlocklist": ["*"],
+        # The browser's own pages are not among all: one of them lifts every rule.
+        "URLBlocklist": ["*", "chrome://*"],
         # A name that begins with a dot is that host alone; else its subdomains too.
-        "URLAllowlist": [*open_hosts(room, ()), *(f".{host}" for host in allowed), "chrome://policy"],
+        "URLAllowlist": [*open_hosts(room, ()), *(f".{host}" for host in allowed), "chrome://print"],
+        "PolicyTestPageEnabled": False,
         "ProxySettings": {"ProxyMode": "pac_script", "ProxyPacUrl": pac, "ProxyPacMandatory": True},
         "DeveloperToolsAvailability": 2,
         "ExtensionInstallBlocklist": ["*"],
@@ -59,14 +62,19 @@ def chromium(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
         "TranslateEnabled": False,
         "NetworkPredictionOptions": 2,
         "HomepageLocation": f"http://{room.pages_host}/",
+        "NewTabPageLocation": f"http://{room.pages_host}/",
     }
 
 
 def edge(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
     """For Edge: as Chromium, by its own names where it has some."""
     told = chromium(room, allowed, pac)
-    told["URLAllowlist"][-1] = "edge://policy"
-    return {**told, "InPrivateModeAvailability": told.pop("IncognitoModeAvailability"), "HubsSidebarEnabled": False}
+    told["URLBlocklist"].append("edge://*")
+    told["URLAllowlist"].append("edge://print")
+    told["InPrivateModeAvailability"] = told.pop("IncognitoModeAvailability")
+    told["WebRtcLocalhostIpHandling"] = told.pop("WebRtcIPHandling")
+    told["HubsSidebarEnabled"] = False
+    return told
 
 
 def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
@@ -91,7 +99,7 @@ def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
             "DisableAppUpdate": True,
             "DisablePocket": True,
             "DNSOverHTTPS": {"Enabled": False, "Locked": True},
-            "ExtensionSettings": {"*": {"installation_mode": "blocked"}},
+            # To block extensions altogether would remove from each profile, for good, those that are there.
             "InstallAddonsPermission": {"Default": False},
             "NetworkPrediction": False,
             "CaptivePortal": False,
@@ -99,6 +107,7 @@ def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
             "Homepage": {"URL": f"http://{room.pages_host}/", "Locked": True, "StartPage": "homepage"},
             "Preferences": {
                 "network.trr.mode": {"Value": 5, "Status": "locked"},
+                "network.connectivity-service.enabled": {"Value": False, "Status": "locked"},
                 "network.http.http3.enable": {"Value": False, "Status": "locked"},
                 "media.peerconnection.enabled": {"Value": False, "Status": "locked"},
             },

@@ -16,7 +16,7 @@ PAC = "http://192.0.2.1:8098/proxy.pac"
 @pytest.mark.parametrize(("room", "opened"), [(PORTS, "192.0.2.1:8102"), (NAMES, "poste-02.examen.test:80")])
 def test_chromium_opens_the_rooms_own_hosts_and_blocks_every_other(room: Room, opened: str) -> None:
     told = chromium(room, (), PAC)
-    assert told["URLBlocklist"] == ["*"]
+    assert told["URLBlocklist"][0] == "*"
     assert opened in told["URLAllowlist"]
     assert not [host for host in told["URLAllowlist"] if "google" in host]
 
@@ -34,7 +34,22 @@ def test_what_is_allowed_is_that_host_alone_as_the_proxy_has_it() -> None:
 
 
 def test_ubuntus_chromium_reads_its_rules_where_its_package_looks() -> None:
-    assert "/etc/chromium-browser/policies/managed/e5b.json" in linux_files(PORTS, (), PAC)
+    assert "/etc/chromium-browser/policies/managed/zzz-e5b.json" in linux_files(PORTS, (), PAC)
+
+
+def test_a_file_of_the_centres_own_does_not_count_more() -> None:
+    managed = [path.rpartition("/")[2] for path in linux_files(PORTS, (), PAC) if "/managed/" in path]
+    assert all(name > other for name in managed for other in ("school.json", "lycee.json", "policies.json"))
+
+
+def test_the_browsers_own_pages_are_shut_and_a_new_tab_is_the_rooms_page() -> None:
+    told, microsofts = chromium(PORTS, (), PAC), edge(PORTS, (), PAC)
+    assert told["URLBlocklist"] == ["*", "chrome://*"]
+    assert microsofts["URLBlocklist"] == ["*", "chrome://*", "edge://*"]
+    own = [page for page in told["URLAllowlist"] + microsofts["URLAllowlist"] if "://" in page]
+    assert {page.partition("://")[2] for page in own} == {"print"}
+    assert told["PolicyTestPageEnabled"] is False
+    assert told["NewTabPageLocation"] == f"http://{PORTS.pages_host}/"
 
 
 def test_developer_tools_extensions_and_private_windows_are_shut() -> None:
@@ -44,8 +59,19 @@ def test_developer_tools_extensions_and_private_windows_are_shut() -> None:
     assert told["ExtensionInstallBlocklist"] == ["*"]
     assert fox["DisableDeveloperTools"] is True
     assert fox["DisablePrivateBrowsing"] is True
-    assert fox["ExtensionSettings"] == {"*": {"installation_mode": "blocked"}}
+    assert fox["InstallAddonsPermission"] == {"Default": False}
+    assert fox["BlockAboutAddons"] is True
     assert fox["WebsiteFilter"]["Block"] == ["<all_urls>"]
+
+
+def test_no_rule_takes_from_a_profile_what_its_user_has_in_it() -> None:
+    assert "ExtensionSettings" not in firefox(PORTS, (), PAC)["policies"]
+
+
+def test_each_browser_shuts_direct_exchanges_by_its_own_name_of_the_rule() -> None:
+    told, microsofts = chromium(PORTS, (), PAC), edge(PORTS, (), PAC)
+    assert told["WebRtcIPHandling"] == microsofts["WebRtcLocalhostIpHandling"] == "disable_non_proxied_udp"
+    assert not microsofts.keys() & {"WebRtcIPHandling", "IncognitoModeAvailability"}
 
 
 def test_names_are_asked_of_nobody_but_the_room() -> None:
@@ -78,12 +104,12 @@ def test_the_registry_says_the_same_in_place_of_every_rule_that_was_there() -> N
 
 def test_chromium_reads_a_list_in_the_registry_as_a_key_and_a_table_as_json() -> None:
     told = tree(registry(PORTS, (), PAC))
-    assert told[r"Google\Chrome\URLBlocklist"] == {"1": '"*"'}
+    assert told[r"Google\Chrome\URLBlocklist"] == {"1": '"*"', "2": '"chrome://*"'}
     proxy = json.loads(json.loads(told[r"Google\Chrome"]["ProxySettings"]))
     assert proxy == {"ProxyMode": "pac_script", "ProxyPacUrl": PAC, "ProxyPacMandatory": True}
 
 
-def test_firefox_reads_a_table_in_the_registry_as_a_key_but_for_the_two_that_it_takes_as_json() -> None:
+def test_firefox_reads_a_table_in_the_registry_as_a_key_but_for_those_that_it_takes_as_json() -> None:
     told = tree(registry(PORTS, (), PAC))
     firefox_key = r"Mozilla\Firefox"
     assert told[f"{firefox_key}\\Proxy"] == {
@@ -94,5 +120,5 @@ def test_firefox_reads_a_table_in_the_registry_as_a_key_but_for_the_two_that_it_
     assert told[f"{firefox_key}\\Homepage"]["Locked"] == "dword:00000001"
     assert told[f"{firefox_key}\\WebsiteFilter\\Block"] == {"1": '"<all_urls>"'}
     written = {name for name, value in told[firefox_key].items() if not value.startswith("dword:")}
-    assert written == {"ExtensionSettings", "Preferences"}
+    assert written == {"Preferences"}
     assert json.loads(json.loads(told[firefox_key]["Preferences"]))["network.trr.mode"]["Status"] == "locked"

@@ -59,7 +59,7 @@ def machine(tmp_path: Path, tools: Tools) -> Machine:
     os.utime(root / "etc/firefox/policies/policies.json", (1_700_000_000, 1_700_000_000))
     (root / "etc/chromium/policies/managed").mkdir(parents=True)
     (root / "etc/centre.json").write_text("{}")
-    (root / "etc/chromium/policies/managed/e5b.json").symlink_to("../../../centre.json")
+    (root / "etc/chromium/policies/managed/zzz-e5b.json").symlink_to("../../../centre.json")
     (root / "etc/hostname").write_text("pc-7\n")
     (root / "sys/class/net/eth1").mkdir(parents=True)
     return Machine(root, tools.run, administrator=True)
