@@ -1,10 +1,11 @@
 """A content that is almost what was asked for."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from checks.wordpress.drafts import Draft, write
+from checks.wordpress.drafts import Block, Draft, write
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import Kind, move_to_trash
 from checks.wordpress.wanted_content import (
@@ -21,7 +22,7 @@ from checks.wordpress.wanted_content import (
     WantedContent,
 )
 from provisioner.check import Desk, NearMiss, now_of
-from provisioner.text import holds, same, words
+from provisioner.text import holds, nearly_holds, same, words
 
 
 def near_misses(content: WantedContent) -> list[NearMiss]:
@@ -77,7 +78,12 @@ def _short(content: WantedContent) -> list[NearMiss]:
         ]
     if content.max_words:
         long = content.but(min_words=content.max_words + 1, max_words=content.max_words + 1)
-        found.append(NearMiss("un mot de plus que demandé", LENGTH, long.published()))
+        full = content.but(min_words=content.max_words)
+        found += [
+            NearMiss("un mot de plus que demandé", LENGTH, long.published()),
+            NearMiss("la longueur dépassée par un sous-titre", LENGTH, full.published(
+                lambda draft: replace(draft, blocks=(*draft.blocks, Block("heading", "Et ensuite"))))),
+        ]  # fmt: skip
     absent = next((e for e in content.elements if not holds(content.title, e)), None)
     if absent:
         rest = content.but(elements=tuple(e for e in content.elements if e != absent))
@@ -87,11 +93,10 @@ def _short(content: WantedContent) -> list[NearMiss]:
                 NearMiss(f"« {absent} » dans l’extrait seulement", ELEMENTS, rest.published(
                     lambda draft: replace(draft, excerpt=f"À retenir : {absent}.")))
             )  # fmt: skip
-    for right in content.elements:
-        if wrong := _misread(right):
-            others = content.but(elements=tuple(wrong if e == right else e for e in content.elements))
-            found.append(NearMiss(f"« {wrong} » pour « {right} »", ELEMENTS, others.published()))
-            break
+    if misread := _misread(content):
+        right, wrong = misread
+        others = content.but(elements=tuple(wrong if e == right else e for e in content.elements))
+        found.append(NearMiss(f"« {wrong} » pour « {right} »", ELEMENTS, others.published()))
     return found
 
 
@@ -176,12 +181,22 @@ def _misfiled(content: WantedContent) -> list[NearMiss]:
     return found
 
 
-def _misread(element: str) -> str:
-    """The element with two figures of it changed over; nothing where there are none."""
+def _misread(content: WantedContent) -> tuple[str, str] | None:
+    """An element, one with figures first, and what somebody may write who copies it badly."""
+    for right in sorted(content.elements, key=lambda element: not re.search(r"\d", element)):
+        for wrong in _slips(right):
+            others = (wrong if element == right else element for element in content.elements)
+            if not nearly_holds("\n".join((content.title, *others)), right):
+                return right, wrong
+    return None
+
+
+def _slips(element: str) -> Iterator[str]:
+    """Two of its figures changed over, the last one changed, or only its first half."""
     for i in reversed(range(len(element) - 1)):
         left, right = element[i], element[i + 1]
         if left.isdigit() and right.isdigit() and left != right:
-            wrong = element[:i] + right + left + element[i + 2 :]
-            if not holds(wrong, element):
-                return wrong
-    return ""
+            yield element[:i] + right + left + element[i + 2 :]
+    yield re.sub(r"\d(?=\D*$)", lambda last: str((int(last[0]) + 1) % 10), element)
+    parts = element.split()
+    yield " ".join(parts[: len(parts) // 2]) or element[: len(element) // 2]

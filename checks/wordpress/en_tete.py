@@ -126,6 +126,7 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
             misses += [
                 ("personnalisation non publiée", PHOTO, lambda desk: self._html(desk, "header", publish=False)),
                 ("une autre photo", PHOTO, other_picture),
+                ("photo mise dans le pied de page", PHOTO, lambda desk: self._html(desk, "footer")),
             ]
         if self.video:
             misses += [

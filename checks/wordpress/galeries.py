@@ -136,6 +136,8 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
                     NearMiss("les images à côté de la galerie", one,
                              self._put(apart))
                 )  # fmt: skip
+            if self.removed:
+                found.append(NearMiss("une autre image retirée", one, self._another_removed))
             if self.removed and self.images:
                 found.append(NearMiss("l’image à retirer laissée", one, self.but(removed=(), linked=())._done()))
             if self.columns:
@@ -177,6 +179,12 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
                 editor.save()
 
         return run
+
+    def _another_removed(self, desk: Desk) -> None:
+        editor = block_screens.open_content(desk, self.content)
+        gallery_screens.remove_another(editor, self.removed)
+        gallery_screens.change(editor, self.images, (), self.columns)
+        editor.save()
 
     def _put(self, pieces: Sequence[Piece]) -> Callable[[Desk], None]:
         return lambda desk: block_screens.put(desk, self.content, pieces)

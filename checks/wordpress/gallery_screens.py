@@ -15,15 +15,26 @@ _ADD = re.compile(r"^(Ajouter|Add)$")
 
 def select_image(editor: Editor, media: str) -> Locator:
     """Click the picture of this medium; its block is then chosen."""
+    return _select(editor, media_id(editor.page, media))
+
+
+def remove_another(editor: Editor, media: Sequence[str]) -> None:
+    """Take a picture out of the gallery of the content that is none of these media."""
+    others = [media_id(editor.page, one) for one in media]
+    _select(editor, next(number for number in _held(editor) if number not in others))
+    editor.page.keyboard.press("Delete")
+
+
+def _select(editor: Editor, number: int) -> Locator:
     block = editor.page.evaluate(
         """number => wp.data.select('core/block-editor').getClientIdsWithDescendants().find(id => {
             const block = wp.data.select('core/block-editor').getBlock(id);
             return block?.name === 'core/image' && block.attributes.id === number;
         })""",
-        media_id(editor.page, media),
+        number,
     )
     if not block:
-        raise LookupError(f"no picture block of {media}")
+        raise LookupError(f"no picture block of the medium {number}")
     image = editor.canvas.locator(f"[data-block='{block}'] img").first
     image.click()
     chosen = "id => wp.data.select('core/block-editor').getSelectedBlockClientId() === id"

@@ -128,7 +128,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         return (Act("réglages de l’image dans l’éditeur", self._adjusted()), Act("dans l’éditeur de code", in_code))
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another width or side, the neighbour, not kept."""
+        """Another width, size or side, not kept."""
         found: list[NearMiss] = []
         for one in self.facts():
             found.append(NearMiss("éditeur quitté sans mettre à jour", one, self._adjusted(save=False)))
@@ -138,6 +138,11 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         if self.size:
             other = self.but(size="medium" if self.size != "medium" else "large", align="")
             found.append(NearMiss("une autre taille", SIZE, other._adjusted()))
+        if self.width or self.size:
+            tiny = self.size != "thumbnail" and not 140 <= self.width <= 160
+            instead = self.but(width=0, size="thumbnail" if tiny else "full", align="")
+            name = f"la taille {'miniature' if tiny else 'réelle'} choisie à la place"
+            found.append(NearMiss(name, SIZE, instead._adjusted()))
         if self.align:
             side = self.but(align="left" if self.align != "left" else "right")
             found.append(NearMiss("de l’autre côté", ALIGN, side._adjusted()))

@@ -1,6 +1,6 @@
 """The screens of the media library: files brought in, described and deleted."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -22,10 +22,10 @@ _FIELDS: dict[Detail, tuple[str, str]] = {
 }
 
 
-def add(desk: Desk, file: str) -> None:
+def add(desk: Desk, file: Path) -> None:
     """The screen that adds files."""
     page = office(desk, "media-new.php")
-    page.locator(".moxie-shim input[type=file]").first.set_input_files(desk.file(file))
+    page.locator(".moxie-shim input[type=file]").first.set_input_files(file)
     page.locator("#media-items .media-item a.edit-attachment").first.wait_for(timeout=LOADING)
 
 

@@ -1,7 +1,8 @@
 """Media: a photo, a film or a sound in a content, and a file brought into the library."""
 
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import Annotated, Literal, Self
 
 from pydantic import Field
@@ -179,24 +180,27 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
     def ways(self) -> Sequence[Act]:
         """The screen that adds files, the library's own button, the window of the editor."""
         return (
-            Act("Médias > Ajouter", lambda desk: media_screens.add(desk, self.file)),
+            Act("Médias > Ajouter", lambda desk: media_screens.add(desk, desk.file(self.file))),
             Act("par la médiathèque en grille", lambda desk: media_screens.add_in_grid(desk, self.file)),
             Act("depuis un article", lambda desk: media_screens.add_in_editor(desk, self.file)),
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Deleted again, the neighbour, only chosen."""
+        """Deleted again, a file of the same name and another kind."""
 
         def deleted(desk: Desk) -> None:
-            media_screens.add(desk, self.file)
+            media_screens.add(desk, desk.file(self.file))
             media_screens.delete_newest(desk)
 
-        def link_only(desk: Desk) -> None:
-            block_screens.put(desk, "contact", [Piece("paragraph", f"Image : {self.file}")])
+        def another_kind(desk: Desk) -> None:
+            with TemporaryDirectory() as folder:
+                text = Path(folder) / f"{PurePath(self.file).stem}.txt"
+                text.write_text(f"Voir {self.file}", encoding="utf-8")
+                media_screens.add(desk, text)
 
         return (
             NearMiss("téléversé, puis supprimé", PRESENT, deleted),
-            NearMiss("son nom écrit dans une page", PRESENT, link_only),
+            NearMiss("un texte du même nom téléversé", PRESENT, another_kind),
         )
 
     @classmethod

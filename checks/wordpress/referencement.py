@@ -85,11 +85,12 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
             self.but(content=other)._written()(desk)
 
         acts: list[tuple[str, Callable[[Desk], None]]] = [("dans un autre contenu", elsewhere)]
-        if self.in_title and self.in_text:
-            acts += [
-                ("dans le texte seulement", self._written(title=False)),
-                ("dans le titre seulement", self._written(text=False)),
-            ]
+        if self.in_title:
+            in_the_text = self.but(in_text=self.in_text or self.in_title)
+            acts.append(("dans le texte seulement", in_the_text._written(title=False)))
+        if self.in_text:
+            in_the_title = self.but(in_title=self.in_title or self.in_text)
+            acts.append(("dans le titre seulement", in_the_title._written(text=False)))
         acts.append(("éditeur quitté sans mettre à jour", self._written(save=False)))
         return [NearMiss(name, KEYWORDS, run) for name, run in acts]
 

@@ -130,6 +130,8 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
                 NearMiss("requête et description interverties", one, self._filled(swapped)),
                 NearMiss("requête seule", META if not self.category else one, self.but(description=())._filled()),
             ]
+            if not self.category:
+                misses.append(NearMiss("description écrite dans le texte", META, self._described_in_the_text))
         if self.max_length and not self.category:
             long = self._text() + " Venez nous voir." * (self.max_length // 10)
             values: Values = {"description": long}
@@ -148,6 +150,10 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
             ),
             cls(category="recettes", keyphrase="recettes de biscuits", description=("recettes de biscuits",)),
         )
+
+    def _described_in_the_text(self, desk: Desk) -> None:
+        self.but(keyphrase="")._in_the_text(desk)
+        self.but(description=())._filled()(desk)
 
     def _text(self) -> str:
         return f"À découvrir : {', '.join(self.description)}." if self.description else ""

@@ -76,10 +76,21 @@ def test_every_fact_that_a_person_does_not_judge_has_two_near_misses(check: Publ
     assert set(missed) <= set(check.facts())
 
 
-def test_an_element_is_misread_by_two_of_its_figures() -> None:
-    assert _misread("12,50 €") == "12,05 €"
-    assert _misread("halle du port") == ""
-    assert _misread("11 rue") == ""
+@pytest.mark.parametrize(
+    ("elements", "expected"),
+    [
+        (("halle du port", "12,50 €"), ("12,50 €", "12,05 €")),
+        (("11 rue du Port",), ("11 rue du Port", "12 rue du Port")),
+        (("halle du port",), ("halle du port", "halle")),
+        (("dimanche",), ("dimanche", "dima")),
+        (("3 ateliers", "3 boutiques"), ("3 ateliers", "3")),
+    ],
+)
+def test_an_element_is_misread_so_that_nobody_can_take_it_for_right(
+    elements: tuple[str, ...], expected: tuple[str, str]
+) -> None:
+    assert _misread(PublishedContent(title="T", elements=elements)) == expected
+    assert _misread(PublishedContent(title=" ".join(elements), elements=elements)) is None
 
 
 def test_bounds_of_the_length_are_met_by_themselves() -> None:

@@ -1,0 +1,51 @@
+"""Every fact that is decided has near misses enough, in the examples, in the subjects, and where little is asked."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from checks.wordpress.contenu import PublishedContent
+from checks.wordpress.en_tete import HeaderContent
+from checks.wordpress.galeries import Gallery
+from checks.wordpress.image_et_video import AdjustedImage
+from checks.wordpress.referencement import Keywords
+from checks.wordpress.yoast import YoastSeo
+from provisioner.check import Check
+from provisioner.model import judged_by_a_person
+from provisioner.subjects import checks_of, load_subject, subject_ids
+
+#: After these, what is asked about is as it was at the start.
+UNTOUCHED = re.compile("sans mettre à jour|non publiée|enregistrement oublié|dans un autre contenu")
+
+LITTLE: tuple[Check, ...] = (
+    YoastSeo(content="contact", keyphrase="biscuits bretons", description=("biscuits",)),
+    YoastSeo(content="contact", description=("biscuits",)),
+    PublishedContent(title="T", max_words=80),
+    PublishedContent(title="T", kind="page", elements=("halle du port",)),
+    Gallery(content="nos-produits", existing=True, removed=("sachets-papier",)),
+    AdjustedImage(content="nos-boutiques", media="boutique-quimper", width=150),
+    AdjustedImage(content="nos-boutiques", media="boutique-quimper", size="thumbnail"),
+    HeaderContent(photo="bandeau-port"),
+    Keywords(content="contact", in_text=("cidre",)),
+    Keywords(content="contact", in_title=("cidre",)),
+)
+
+
+def asked() -> Iterator[Check]:
+    yield from LITTLE
+    for cms in ("wordpress", "prestashop"):
+        for check in checks_of(cms).values():
+            yield from check.examples()
+    for subject in map(load_subject, subject_ids()):
+        yield from (wanted.check for question in subject.questions for wanted in question.wanted)
+
+
+@pytest.mark.parametrize("check", list(asked()), ids=lambda check: str(check.id))
+def test_each_fact_has_two_near_misses_of_which_one_changes_something(check: Check) -> None:
+    misses = check.near_misses()
+    for fact in check.facts():
+        if not judged_by_a_person(fact):
+            names = [miss.name for miss in misses if miss.fact == fact]
+            assert len(names) >= 2, fact
+            assert [name for name in names if not UNTOUCHED.search(name)], fact
