@@ -1,13 +1,15 @@
 """Appearance: the site's identity, its title and tagline, its logo and icon."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from checks.wordpress import screens
+from checks.wordpress.content_verdicts import best
 from checks.wordpress.customizer import Customizer
-from checks.wordpress.library import library, names_of, shows, stem
+from checks.wordpress.library import MediaFile, library, names_of, shows, stem
 from checks.wordpress.pages import office, rest
 from checks.wordpress.reading import Image, plain
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -28,9 +30,32 @@ _SETTINGS = {
 _FRENCH = {TITLE: "titre du site", TAGLINE: "slogan", ICON: "icône du site", LOGO: "logo"}
 
 
-def named(address: str) -> str:
-    """The address of a picture without the mark of WordPress's cropping, which comes before the file's name."""
-    return address.replace("/cropped-", "/")
+def uncropped(address: str) -> tuple[str, ...]:
+    """What a picture's file may have been called before WordPress cropped it: the likeliest name first.
+
+    The mark of cropping comes before the name; behind it comes a number where the same file was cropped before.
+    """
+    name = stem(address)
+    bare = re.sub(r"^(cropped-)+", "", name)
+    if bare == name:
+        return (name,)
+    unsized = re.sub(r"-\d+x\d+$", "", bare)
+    uncounted = re.sub(r"(-scaled)?(-\d{1,2})+$", "", unsized)
+    return tuple(dict.fromkeys((bare, unsized.removesuffix("-scaled"), uncounted)))
+
+
+def picture_verdict(address: str, names: frozenset[str], files: Sequence[MediaFile]) -> Verdict:
+    """Whether the picture at this address is a file of one of these names, cropped or not.
+
+    What "cropped-logo-1" was cropped from is a person's to judge where the library also has another "logo-1".
+    """
+    if shows(Image(address, "", ""), names):
+        return Verdict.MET
+    originals = uncropped(address)
+    if not any(name in names for name in originals):
+        return Verdict.NOT_MET
+    own = {file.stem for file in files} - names
+    return Verdict.TO_JUDGE if originals[0] not in names and own.intersection(originals) else Verdict.MET
 
 
 class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
@@ -85,9 +110,10 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
                     observed = f"à lire, à une ou deux lettres près : {observed}"
             else:
                 names = names_of(wanted, files)
-                there = [address for address in shown[one] if shows(Image(named(address), "", ""), names)]
-                verdict = Verdict.MET if there else Verdict.NOT_MET
-                observed = ", ".join(dict.fromkeys(stem(named(address)) for address in shown[one])) or "aucune image"
+                verdict = best([picture_verdict(address, names, files) for address in shown[one]])
+                observed = ", ".join(dict.fromkeys(map(stem, shown[one]))) or "aucune image"
+                if verdict is Verdict.TO_JUDGE:
+                    observed = f"à lire, de quel fichier l’image est-elle recadrée : {observed}"
             found.append(Finding(one, verdict, f"{_FRENCH[one]} : « {wanted} »", observed, (shot,)))
         return found
 
@@ -101,6 +127,8 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
         ways = [Act("Personnaliser > Identité du site", lambda desk: self._customize(desk, self.facts()))]
         if self.title or self.tagline:
             ways.append(Act("Réglages > Général pour le titre et le slogan", by_the_settings))
+        if self.icon or self.logo:
+            ways.append(Act("image recadrée deux fois", lambda desk: self._customize(desk, self.facts(), crops=2)))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -155,7 +183,7 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
         page.locator("#submit").click()
         page.locator("#setting-error-settings_updated").wait_for()
 
-    def _customize(self, desk: Desk, facts: Sequence[str], publish: bool = True) -> None:
+    def _customize(self, desk: Desk, facts: Sequence[str], publish: bool = True, crops: int = 0) -> None:
         if not facts:
             return
         customizer = Customizer.open(desk, section="title_tagline")
@@ -165,6 +193,7 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
             if one in (TITLE, TAGLINE):
                 customizer.fill(setting, self._wanted(one))
             else:
-                customizer.choose_media(setting, self._wanted(one))
+                for _ in range(max(crops, 1)):
+                    customizer.choose_media(setting, self._wanted(one), crop=crops > 0)
         if publish:
             customizer.publish()

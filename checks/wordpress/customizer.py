@@ -82,8 +82,8 @@ class Customizer:
             )
             control.locator(".ast-alignment-inner-wrap button").nth(names.index(value)).click()
 
-    def choose_media(self, name: str, media: str) -> None:
-        """Choose a picture of the library for a control, as it is where the window offers to crop it."""
+    def choose_media(self, name: str, media: str, crop: bool = False) -> None:
+        """Choose a picture of the library for a control; where the window offers to crop it, do or don't."""
         control = self.control(name)
         control.locator(".upload-button").first.click()
         modal = self.page.locator(".media-modal:visible")
@@ -92,10 +92,10 @@ class Customizer:
         modal.locator(f".attachments .attachment[data-id='{number}']").click()
         modal.locator(".media-button-select").click()
         skip = self.page.locator(".media-modal:visible .media-button-skip")
-        crop = self.page.locator(".media-modal:visible .media-button-insert")
+        cropped = self.page.locator(".media-modal:visible .media-button-insert")
         self.page.wait_for_function(_CHOSEN, timeout=LOADING)
-        if skip.count() or crop.count():
-            (skip if skip.count() else crop).first.click()
+        if skip.count() or cropped.count():
+            (skip if skip.count() and not crop else cropped).first.click()
         modal.wait_for(state="hidden", timeout=LOADING)
 
     def write_html(self, name: str, html: str) -> None:
