@@ -102,7 +102,17 @@ def test_what_is_hidden_by_tls_is_told_by_its_host(centre: Centre, engine: Logs)
     [
         "detectportal.firefox.com", "firefox.settings.services.mozilla.com", "safebrowsing.googleapis.com",
         "update.googleapis.com", "www.msftconnecttest.com", "ocsp.digicert.com", "r3.o.lencr.org", "wpad",
-        "time.windows.com", "2.debian.pool.ntp.org", "s.w.org", "7.100.51.198.in-addr.arpa",
+        "time.windows.com", "2.debian.pool.ntp.org", "s.w.org", "7.100.51.198.in-addr.arpa", "ipv4only.arpa",
+        "clientservices.googleapis.com", "edgedl.me.gvt1.com", "mtalk.google.com", "www.googleapis.com",
+        "safebrowsingohttpgateway.googleapis.com", "example.org", "cloudflare-dns.com",
+        "versioncheck-bg.addons.mozilla.org", "ntp.msn.com", "assets.msn.com", "api.msn.com", "config.edge.skype.com",
+        "edge.microsoft.com", "nav-edge.smartscreen.microsoft.com", "nav.smartscreen.microsoft.com",
+        "data-edge.smartscreen.microsoft.com", "msedge.api.cdp.microsoft.com", "settings-win.data.microsoft.com",
+        "eu-v20.events.data.microsoft.com", "login.live.com", "wdcp.microsoft.com", "kv801.prod.do.dsp.mp.microsoft.com",
+        "tlu.dl.delivery.mp.microsoft.com", "fe2cr.update.microsoft.com", "captive.apple.com", "api.snapcraft.io",
+        "security.ubuntu.com", "fr.archive.ubuntu.com",
+        # What the subject has the candidate do.
+        "yoast.com", "fonts.googleapis.com", "fonts.gstatic.com", "maps.google.com", "maps.googleapis.com",
     ],
 )  # fmt: skip
 def test_what_browsers_and_sites_ask_by_themselves_is_told_apart(centre: Centre, engine: Logs, host: str) -> None:
@@ -116,7 +126,9 @@ def test_what_browsers_and_sites_ask_by_themselves_is_told_apart(centre: Centre,
     [
         "www.google.com", "fr.wikipedia.org", "wordpress.org", "www.mozilla.org", "chatgpt.com", "mail.google.com",
         "time.com", "ocsp.corrige.example", "crl.corrige.example", "addons.prestashop.com", "wikipedia",
-        "connectivitycheck.corrige.com",
+        "connectivitycheck.corrige.com", "www.bing.com", "www.msn.com", "outlook.live.com", "learn.microsoft.com",
+        "addons.mozilla.org", "fonts.google.com", "earth.google.com", "www.apple.com", "ubuntu.com", "forum.ubuntu.com",
+        "translate.googleapis.com", "storage.googleapis.com", "maps.google.com.corrige.example", "blog.yoast.com",
     ],
 )  # fmt: skip
 def test_what_a_person_visits_is_never_called_background(centre: Centre, engine: Logs, host: str) -> None:
