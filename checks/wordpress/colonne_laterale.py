@@ -9,7 +9,7 @@ from checks.wordpress import screens
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.pages import rest, rest_all
 from checks.wordpress.reading import path_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 
 PAGES = fact("wordpress.apparence.colonne-laterale", "pages")
@@ -72,7 +72,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
     # --- the verdict --------------------------------------------------------------------------
 
     def verify(self, site: Site) -> list[Finding]:
-        """Where a visitor sees the column, on a few contents that have no setting of their own and on the one that has."""
+        """Where a visitor sees the column, on a few contents that follow the setting of all and on the one that has its own."""
         found = []
         for one, kind, wanted in ((PAGES, "page", self.pages), (POSTS, "post", self.posts)):
             if wanted:
@@ -83,10 +83,14 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
 
     def _all(self, site: Site, one: str, kind: str, wanted: str) -> Finding:
         what = "Les pages" if kind == "page" else "Les articles"
-        seen = {item["slug"]: _column(site, item) for item in _ordinary(site, kind, self.only)}
+        ordinary, own = _contents(site, kind, self.only)
+        seen = {item["slug"]: _column(site, item) for item in (ordinary or own)[:_SAMPLE]}
         shot = site.shot(f"colonne latérale, {what}")
         expected = f"{what} sont {_FRENCH[wanted]}."
-        observed = " ; ".join(f"« {slug} » : {_FRENCH[column]}" for slug, column in seen.items())
+        observed = " ; ".join(f"« {slug} » : {_FRENCH[column]}" for slug, column in seen.items()) or "Rien n’est publié"
+        if not ordinary and wanted in seen.values():
+            observed += " ; à lire : chaque contenu a un réglage propre, celui de l’ensemble ne se voit nulle part."
+            return Finding(one, Verdict.TO_JUDGE, expected, observed, (shot,))
         return finding(one, bool(seen) and set(seen.values()) == {wanted}, expected, f"{observed}.", shot)
 
     def _single(self, site: Site) -> Finding:
@@ -97,7 +101,8 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
             return finding(SINGLE, False, expected, f"Un visiteur ne voit plus rien à /{self.only}/.", shot)
         column = _column(site, item)
         shot = site.shot(f"colonne latérale de {self.only}")
-        others = {other["slug"]: _column(site, other) for other in _ordinary(site, item["type"], self.only)}
+        ordinary, _ = _contents(site, item["type"], self.only)
+        others = {other["slug"]: _column(site, other) for other in ordinary[:_SAMPLE]}
         changed = [slug for slug, theirs in others.items() if theirs == self.column]
         observed = f"« {self.only} » est {_FRENCH[column]}"
         observed += f" ; {', '.join(changed)} aussi, sans réglage propre" if changed else " ; les autres ne le sont pas"
@@ -214,14 +219,14 @@ def _other_side(column: Column) -> Column:
     return "left" if column != "left" else "right"
 
 
-def _ordinary(site: Site, kind: str, besides: str) -> list[dict[str, Any]]:
-    """A few published contents of a kind, but for that one, that have no column of their own."""
+def _contents(site: Site, kind: str, besides: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The published contents of a kind, but for that one: those that follow all the others, and those that don't."""
     query = f"wp/v2/{kind}s?status=publish&context=edit&_fields=id,slug,link,meta"
     settings = rest(site, "wp/v2/settings")
     apart = (settings["page_on_front"], settings["page_for_posts"])  # themes lay these two out as they like
     items = [item for item in rest_all(site, query) if item["slug"] != besides and item["id"] not in apart]
     own = [i for i in items if (i.get("meta") or {}).get("site-sidebar-layout", "") not in ("", "default")]
-    return [item for item in items if item not in own][:_SAMPLE]
+    return [item for item in items if item not in own], own
 
 
 def _column(site: Site, item: dict[str, Any]) -> str:

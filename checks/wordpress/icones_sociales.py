@@ -6,11 +6,13 @@ from urllib.parse import urljoin
 
 from pydantic import Field
 
+from checks.wordpress import screens
 from checks.wordpress.areas import AREA_OF, FRENCH
 from checks.wordpress.builder import Builder, Part
 from checks.wordpress.editor import Editor
 from checks.wordpress.menu_reseaux import SocialNetwork
-from checks.wordpress.reading import leads_to
+from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import leads_to, path_of
 from checks.wordpress.widget_screens import WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 from provisioner.config import fact
@@ -19,8 +21,6 @@ from provisioner.text import fold
 ICONS = fact("wordpress.apparence.reseaux-sociaux", "widget ou bloc icônes")
 
 Where = Literal["", "header", "footer", "sidebar"]
-#: A page of the site that shows each area; the whole site has the header.
-_PATHS = {"": ("/", "/actualites/"), "header": ("/",), "footer": ("/",), "sidebar": ("/actualites/",)}
 
 # The icons with a link that can be seen: their area, their address, and whether they are drawn rather than written.
 _SEEN = f"""() => {{
@@ -49,15 +49,18 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         return ("theme astra",)
 
     def verify(self, site: Site) -> list[Finding]:
-        """The icons that a visitor sees on the front page and on the blog's."""
+        """The icons that a visitor sees, page after page until all are found."""
         shown: list[tuple[str, str]] = []
         evidence = []
-        for path in _PATHS[self.area]:
+        missing: list[str] = []
+        for path in self._paths(site):
             page = site.visit(path)
             shown += [(area, urljoin(page.url, href)) for area, href in page.evaluate(_SEEN)]
             evidence.append(site.shot(f"icônes sociales sur {path}"))
-        there = [address for area, address in shown if _in(area, self.area)]
-        missing = [n.name for n in self.networks if not any(leads_to(a, n.url, site.address) for a in there)]
+            there = [address for area, address in shown if _in(area, self.area)]
+            missing = [n.name for n in self.networks if not any(leads_to(a, n.url, site.address) for a in there)]
+            if not missing:
+                break
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
         expected = f"Icônes {FRENCH[self.area] if self.area else 'sur le site'} : {wanted}."
         seen = ", ".join(dict.fromkeys(f"{address} ({FRENCH[area]})" for area, address in shown))
@@ -65,11 +68,28 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         observed += f" ; il manque {', '.join(missing)}." if missing else "."
         return [finding(ICONS, not missing, expected, observed, *evidence)]
 
+    def _paths(self, site: Site) -> list[str]:
+        """The pages that show the area; of the whole site also one of each kind, and those that have such a block."""
+        if self.area in ("header", "footer"):
+            return ["/"]
+        blog = screens.blog_path(site)
+        if self.area == "sidebar":
+            return [blog]
+        paths = ["/", blog]
+        for kind in ("pages", "posts"):
+            items = rest_all(site, f"wp/v2/{kind}?status=publish&_fields=link,content")
+            paths += [path_of(item["link"]) for item in items if "social" in item["content"]["rendered"]]
+            paths += [path_of(item["link"]) for item in items[:1]]
+        return list(dict.fromkeys(paths))
+
     def ways(self) -> Sequence[Act]:
-        """The block in a widget, and Astra's element, where they fit the area."""
+        """The block in a widget or a page, and Astra's element, where they fit the area."""
         block = Act("bloc « Icônes de réseaux sociaux » dans un widget", lambda desk: self._block(desk, self.networks))
         element = Act("élément « Réseaux sociaux » d’Astra", lambda desk: self._element(desk, self.networks))
-        return {"header": (element,), "sidebar": (block,)}.get(self.area, (block, element))
+        in_a_page = Act("bloc « Icônes de réseaux sociaux » dans une page", self._in_a_page)
+        return {"header": (element,), "sidebar": (block,), "footer": (block, element)}.get(
+            self.area, (block, element, in_a_page)
+        )
 
     def near_misses(self) -> Sequence[NearMiss]:
         """A network left out or with its own front page, icons without address, written links, nothing saved."""
@@ -97,16 +117,12 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """Two networks in the footer."""
-        return (
-            cls(
-                area="footer",
-                networks=(
-                    SocialNetwork(name="Instagram", url="https://www.instagram.com/lestroisajoncs/"),
-                    SocialNetwork(name="LinkedIn", url="https://www.linkedin.com/company/trois-ajoncs-exemple"),
-                ),
-            ),
+        """Two networks in the footer, and anywhere."""
+        networks = (
+            SocialNetwork(name="Instagram", url="https://www.instagram.com/lestroisajoncs/"),
+            SocialNetwork(name="LinkedIn", url="https://www.linkedin.com/company/trois-ajoncs-exemple"),
         )
+        return cls(area="footer", networks=networks), cls(networks=networks)
 
     def _block(self, desk: Desk, networks: Sequence[SocialNetwork], save: bool = True) -> None:
         screen = WidgetScreen.open(desk, "sidebar-1" if self.area == "sidebar" else "footer-widget-1")
@@ -115,6 +131,17 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
             screen.add_social_icon(_slug(network), network.url)
         if save:
             screen.save()
+
+    def _in_a_page(self, desk: Desk) -> None:
+        links = "".join(
+            f'<!-- wp:social-link {{"url":"{network.url}","service":"{_slug(network)}"}} /-->'
+            for network in self.networks
+        )
+        block = '<!-- wp:social-links --><ul class="wp-block-social-links">{}</ul><!-- /wp:social-links -->'
+        editor = Editor.new(desk, "page")
+        editor.write_title("Suivez la biscuiterie")
+        editor.write_code(block.format(links))
+        editor.publish()
 
     def _element(
         self, desk: Desk, networks: Sequence[SocialNetwork], save: bool = True, part: Part | None = None

@@ -6,12 +6,14 @@ from urllib.parse import urljoin
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from checks.wordpress import screens
 from checks.wordpress.menu_arranging import arrange
 from checks.wordpress.menu_customizer import MenuCustomizer
 from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign, exists
 from checks.wordpress.menu_tree import MenuItem
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import leads_to, plain
+from checks.wordpress.widget_screens import WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, WantedText, finding
 from provisioner.config import fact
 from provisioner.text import holds, same
@@ -46,7 +48,8 @@ def missing(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]],
 class SocialMenu(Check, id="wordpress.menu.social_menu"):
     """Un menu des réseaux sociaux mène aux pages de l’entreprise, et il est affiché sur le site.
 
-    Astra n’a pas d’emplacement réservé à ce menu : n’importe quel endroit visible de la page d’accueil convient.
+    Astra n’a pas d’emplacement réservé à ce menu : n’importe quel endroit visible de la page d’accueil, ou de celle des
+    articles, convient.
     """
 
     proves = (ACTIVE, NETWORKS)
@@ -62,26 +65,26 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
         return self.proves if self.displayed else (NETWORKS,)
 
     def verify(self, site: Site) -> list[Finding]:
-        """The menu that comes nearest, in the office; and the links of menus that the front page shows."""
+        """The menu that comes nearest, in the office; and the links of menus that the front page or the blog's shows."""
         menus = {}
         for menu in rest_all(site, "wp/v2/menus?context=edit&_fields=id,name"):
             query = f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=title,url"
             menus[plain(menu["name"])] = [
                 (plain(item["title"]["rendered"]), str(item["url"])) for item in rest_all(site, query)
             ]
-        page = site.visit("/")
-        shown: list[list[Any]] = page.evaluate(_SHOWN)
-        lists = [[(title, urljoin(page.url, href)) for title, href in one] for one in shown]
-        evidence = (
-            site.shot("la page d’accueil"),
-            site.note("les menus", "\n".join(f"{name} : {items}" for name, items in menus.items())),
-        )
+        lists, evidence = [], []
+        for path in dict.fromkeys(("/", screens.blog_path(site))):
+            page = site.visit(path)
+            shown: list[list[Any]] = page.evaluate(_SHOWN)
+            lists += [[(title, urljoin(page.url, href)) for title, href in one] for one in shown]
+            evidence.append(site.shot(f"menus affichés sur {path}"))
+        evidence.append(site.note("les menus", "\n".join(f"{name} : {items}" for name, items in menus.items())))
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
         found = []
         if self.displayed:
             faults = self._best(lists, site)
             observed = " ; ".join(faults) or "ils y sont tous"
-            expected = f"Un menu affiché sur la page d’accueil mène à {wanted}."
+            expected = f"Un menu affiché sur la page d’accueil ou celle des articles mène à {wanted}."
             found.append(finding(ACTIVE, not faults, expected, f"Dans les menus affichés : {observed}.", *evidence))
         faults = self._best(list(menus.values()), site)
         name = next((n for n, items in menus.items() if missing(self.networks, items, site.address) == faults), "")
@@ -94,7 +97,7 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
         return min((missing(self.networks, one, site.address) for one in [*lists, ()]), key=len)
 
     def ways(self) -> Sequence[Act]:
-        """A new menu on its screen or in the Customizer, in the place of the footer's menu."""
+        """A new menu on its screen or in the Customizer, in the place of the footer's menu; or in a widget."""
 
         def on_the_screen(desk: Desk) -> None:
             self._make(desk, self.networks)
@@ -104,10 +107,19 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
         def in_the_customizer(desk: Desk) -> None:
             self._customize(desk).save()
 
-        return (
+        def in_a_widget(desk: Desk) -> None:
+            self._make(desk, self.networks)
+            screen = WidgetScreen.open(desk, "sidebar-1")
+            screen.add_menu(self.menu)
+            screen.save()
+
+        ways = [
             Act("dans Apparence > Menus", on_the_screen),
             Act("dans l’outil de personnalisation", in_the_customizer),
-        )
+        ]
+        if self.displayed:
+            ways.append(Act("widget « Menu de navigation » de la colonne du blog", in_a_widget))
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Shown nowhere, addresses changed over, a network left out, the network's own front page."""

@@ -249,6 +249,14 @@ def kept_reading_settings(site: Site) -> KeptReadingSettings:
     )
 
 
+def blog_path(site: Site) -> str:
+    """Where a visitor finds the list of the articles."""
+    settings: dict[str, Any] = rest(site, "wp/v2/settings")
+    if settings["show_on_front"] != "page" or not settings["page_for_posts"]:
+        return "/"
+    return path_of(rest(site, f"wp/v2/pages/{settings['page_for_posts']}?_fields=link")["link"])
+
+
 def posts_on_blog(site: Site, path: str) -> int:
     """How many articles the first page of the blog shows to a visitor."""
     return site.visit(path).locator("article.type-post").count()

@@ -65,6 +65,18 @@ class WidgetScreen:
         self._blocks("paragraph").last.click()
         self.page.keyboard.insert_text(text)
 
+    def add_menu(self, name: str) -> None:
+        """The widget "Menu de navigation" at the end of the place, with the menu of this name."""
+        self._area.locator(".block-list-appender button, .block-editor-button-block-appender").last.click()
+        self.page.locator(".block-editor-inserter__search input").last.fill("menu")
+        self.page.locator("[class~='editor-block-list-item-legacy-widget/nav_menu']").last.click()
+        menu = self._blocks("legacy-widget").last.locator("select").select_option(label=name)
+        self.page.wait_for_function(  # the screen knows it a moment later
+            """menu => wp.data.select('core/block-editor').getClientIdsWithDescendants().some(id =>
+                String(wp.data.select('core/block-editor').getBlockAttributes(id).instance?.raw?.nav_menu) === menu)""",
+            arg=menu[0],
+        )
+
     def add_social_icon(self, network: str, address: str) -> None:
         """A network in the block of social icons that was added last, with its address."""
         icons = self._blocks("social-links").last

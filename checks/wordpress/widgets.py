@@ -7,8 +7,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import screens, seeded
 from checks.wordpress.areas import AREA_OF, FRENCH
-from checks.wordpress.pages import rest, rest_all
-from checks.wordpress.reading import path_of
+from checks.wordpress.pages import rest_all
 from checks.wordpress.widget_screens import WidgetCustomizer, WidgetEditor, WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
@@ -94,7 +93,7 @@ class Widget(Check, id="wordpress.apparence.widget"):
 
     def verify(self, site: Site) -> list[Finding]:
         """What a visitor sees in the area: on the blog's page for the column, on the front page for the footer."""
-        site.visit(self._path(site))
+        site.visit("/" if self.area == "footer" else screens.blog_path(site))
         shown = {kind: self._shown(site, selector) for kind, (_, selector) in _KINDS.items()}
         shot = site.shot(f"widgets {FRENCH[self.area]}")
         ours = shown[self.kind]
@@ -123,14 +122,6 @@ class Widget(Check, id="wordpress.apparence.widget"):
         """What the area shows at first."""
         blocks = seeded.blocks(_PLACES[self.area][0].rstrip("0123456789"))
         return [kind for kind in _KINDS if kind in blocks]
-
-    def _path(self, site: Site) -> str:
-        if self.area == "footer":
-            return "/"
-        settings: dict[str, Any] = rest(site, "wp/v2/settings")
-        if settings["show_on_front"] != "page" or not settings["page_for_posts"]:
-            return "/"
-        return path_of(rest(site, f"wp/v2/pages/{settings['page_for_posts']}?_fields=link")["link"])
 
     def _shown(self, site: Site, selector: str) -> list[tuple[int, str]]:
         return [(count, text) for count, text in site.page.evaluate(_IN_AREA, [selector, self.area])]

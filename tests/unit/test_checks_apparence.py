@@ -6,13 +6,13 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import apparence, colonne_laterale, screens, widgets
-from checks.wordpress.apparence import ICON, LOGO, TAGLINE, TITLE, SiteIdentity, named
+from checks.wordpress import apparence, colonne_laterale, icones_sociales, menu_reseaux, screens, widgets
+from checks.wordpress.apparence import ICON, LOGO, TAGLINE, TITLE, SiteIdentity, picture_verdict
 from checks.wordpress.colonne_laterale import PAGES, SINGLE, SidebarLayout
 from checks.wordpress.en_tete import HeaderContent
 from checks.wordpress.icones_sociales import SocialIcons
 from checks.wordpress.library import MediaFile
-from checks.wordpress.menu_reseaux import SocialNetwork, missing
+from checks.wordpress.menu_reseaux import ACTIVE, SocialMenu, SocialNetwork, missing
 from checks.wordpress.widgets import IN_COLUMN, REMOVED, SET, Widget
 from provisioner.check import Verdict
 
@@ -78,9 +78,33 @@ def test_a_slip_of_one_letter_is_for_a_person(identity: Any) -> None:
     assert (found[TITLE], found[TAGLINE]) == (Verdict.TO_JUDGE, Verdict.TO_JUDGE)
 
 
-def test_the_mark_of_cropping_is_not_part_of_a_name() -> None:
-    assert named(f"{SITE}/uploads/cropped-logo.png") == f"{SITE}/uploads/logo.png"
-    assert named(f"{SITE}/uploads/not-cropped-logo.png") == f"{SITE}/uploads/not-cropped-logo.png"
+@pytest.mark.parametrize(
+    ("file", "verdict"),
+    [
+        ("logo", Verdict.MET),
+        ("logo-76x76", Verdict.MET),
+        ("cropped-logo", Verdict.MET),
+        ("cropped-logo-1", Verdict.MET),
+        ("cropped-logo-1-32x32", Verdict.MET),
+        ("cropped-cropped-logo", Verdict.MET),
+        ("cropped-cropped-logo-1-2", Verdict.MET),
+        ("cropped-logo-scaled-1", Verdict.MET),
+        ("not-cropped-logo", Verdict.NOT_MET),
+        ("logo-1", Verdict.NOT_MET),
+        ("cropped-blason-1", Verdict.NOT_MET),
+        ("cropped-logotype-1", Verdict.NOT_MET),
+    ],
+)
+def test_a_picture_is_known_however_often_it_was_cropped(file: str, verdict: Verdict) -> None:
+    assert picture_verdict(f"{SITE}/uploads/{file}.png", frozenset({"logo"}), []) is verdict
+
+
+def test_what_may_be_another_file_cropped_is_for_a_person() -> None:
+    files = [MediaFile(id=n, slug=name, stem=name, bytes=n, alt="") for n, name in enumerate(("logo", "logo-1"), 1)]
+    cropped, again = f"{SITE}/uploads/cropped-logo-1.png", f"{SITE}/uploads/cropped-logo-2-32x32.png"
+    assert picture_verdict(cropped, frozenset({"logo"}), files) is Verdict.TO_JUDGE
+    assert picture_verdict(cropped, frozenset({"logo", "logo-1"}), files) is Verdict.MET
+    assert picture_verdict(again, frozenset({"logo"}), files) is Verdict.MET
 
 
 # --- social networks --------------------------------------------------------------------------
@@ -102,6 +126,22 @@ def test_another_address_a_missing_network_and_crossed_addresses_are_said() -> N
     assert len(missing(NETWORKS, crossed, SITE)) == 2
 
 
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A site of which each path shows something, with these contents."""
+    monkeypatch.setattr(screens, "blog_path", lambda site: "/actualites/")
+
+    def the_pages(shown: dict[str, Any], contents: dict[str, str] | None = None) -> MagicMock:
+        items = [{"link": SITE + path, "content": {"rendered": html}} for path, html in (contents or {}).items()]
+        monkeypatch.setattr(icones_sociales, "rest_all", lambda site, path: items)
+        monkeypatch.setattr(menu_reseaux, "rest_all", lambda site, path: [])
+        site = the_site()
+        site.page.evaluate.side_effect = lambda *_: shown.get(site.visit.call_args.args[0], [])
+        return site
+
+    return the_pages
+
+
 @pytest.mark.parametrize(
     ("area", "seen", "verdict"),
     [
@@ -111,12 +151,29 @@ def test_another_address_a_missing_network_and_crossed_addresses_are_said() -> N
         ("", "sidebar", Verdict.MET),
     ],
 )
-def test_icons_count_where_they_are_asked_for(area: Any, seen: str, verdict: Verdict) -> None:
+def test_icons_count_where_they_are_asked_for(pages: Any, area: Any, seen: str, verdict: Verdict) -> None:
     check = SocialIcons(networks=NETWORKS, area=area)
-    site = the_site([[seen, network.url] for network in NETWORKS])
-    assert list(verdicts(check, site).values()) == [verdict]
-    only_one = the_site([[seen, NETWORKS[0].url]])
-    assert list(verdicts(check, only_one).values()) == [Verdict.NOT_MET]
+    both = [[seen, network.url] for network in NETWORKS]
+    assert list(verdicts(check, pages({"/": both, "/actualites/": both})).values()) == [verdict]
+    assert list(verdicts(check, pages({"/": both[:1], "/actualites/": both[:1]})).values()) == [Verdict.NOT_MET]
+
+
+def test_icons_asked_for_anywhere_are_looked_for_in_the_pages_that_may_have_them(pages: Any) -> None:
+    icons = [["content", network.url] for network in NETWORKS]
+    contents = {"/a/": "<p>rien</p>", "/contact/": '<ul class="wp-block-social-links">', "/b/": ""}
+    anywhere = SocialIcons(networks=NETWORKS)
+    assert list(verdicts(anywhere, pages({"/contact/": icons}, contents)).values()) == [Verdict.MET]
+    assert list(verdicts(anywhere, pages({}, contents)).values()) == [Verdict.NOT_MET]
+    site = pages({"/": icons}, contents)
+    verdicts(anywhere, site)
+    site.visit.assert_called_once_with("/")
+
+
+def test_a_menu_of_networks_counts_on_the_page_of_the_articles_too(pages: Any) -> None:
+    links = [[[network.name, network.url] for network in NETWORKS]]
+    menu = SocialMenu(networks=NETWORKS)
+    assert verdicts(menu, pages({"/actualites/": links}))[ACTIVE] is Verdict.MET
+    assert verdicts(menu, pages({"/contact/": links}))[ACTIVE] is Verdict.NOT_MET
 
 
 # --- side columns -----------------------------------------------------------------------------
@@ -126,7 +183,7 @@ def test_icons_count_where_they_are_asked_for(area: Any, seen: str, verdict: Ver
 def columns(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(check: SidebarLayout, own: str, others: list[str]) -> dict[str, Verdict]:
         items = [{"slug": f"p{index}", "type": "page", "shown": column} for index, column in enumerate(others)]
-        monkeypatch.setattr(colonne_laterale, "_ordinary", lambda site, kind, besides: items)
+        monkeypatch.setattr(colonne_laterale, "_contents", lambda site, kind, besides: (items, []))
         monkeypatch.setattr(colonne_laterale, "_column", lambda site, item: item["shown"])
         one = {"slug": check.only, "type": "page", "shown": own}
         monkeypatch.setattr(screens, "content", lambda site, slug: one)
@@ -143,6 +200,22 @@ def test_all_pages_have_the_column_or_it_is_not_met(columns: Any) -> None:
         assert columns(wanted, "", seen) == {PAGES: Verdict.NOT_MET}
 
 
+def test_pages_that_were_all_given_the_column_one_by_one_are_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    def page(number: int, shown: str) -> dict[str, Any]:
+        return {"id": number, "slug": f"p{number}", "meta": {"site-sidebar-layout": f"{shown}-sidebar"}, "shown": shown}
+
+    def examine(*pages: dict[str, Any]) -> dict[str, Verdict]:
+        monkeypatch.setattr(colonne_laterale, "rest_all", lambda site, query: list(pages))
+        return verdicts(SidebarLayout(pages="right"), the_site())
+
+    monkeypatch.setattr(colonne_laterale, "rest", lambda site, path: {"page_on_front": 8, "page_for_posts": 9})
+    monkeypatch.setattr(colonne_laterale, "_column", lambda site, item: item["shown"])
+    ordinary: dict[str, Any] = {"id": 3, "slug": "p3", "meta": {}, "shown": "none"}
+    assert examine(page(1, "right"), page(2, "right")) == {PAGES: Verdict.TO_JUDGE}
+    assert examine(page(1, "left"), page(2, "left")) == {PAGES: Verdict.NOT_MET}
+    assert examine(page(1, "right"), page(2, "right"), ordinary) == {PAGES: Verdict.NOT_MET}
+
+
 def test_one_page_alone_has_the_column(columns: Any) -> None:
     wanted = SidebarLayout(only="contact", column="right")
     assert columns(wanted, "right", ["none", "none"]) == {SINGLE: Verdict.MET}
@@ -156,7 +229,7 @@ def test_one_page_alone_has_the_column(columns: Any) -> None:
 @pytest.fixture
 def widget(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(check: Widget, shown: dict[str, Any], total: int = 9) -> dict[str, Verdict]:
-        monkeypatch.setattr(widgets, "rest", lambda site, path: {"show_on_front": "posts", "page_for_posts": 0})
+        monkeypatch.setattr(screens, "blog_path", lambda site: "/")
         monkeypatch.setattr(widgets, "rest_all", lambda site, path: [{}] * total)
         by_selector = {selector: shown.get(kind, []) for kind, (_, selector) in widgets._KINDS.items()}
         return verdicts(check, the_site(lambda script, asked: by_selector.get(asked[0], [])))
