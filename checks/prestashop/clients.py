@@ -18,7 +18,7 @@ from checks.prestashop.customer_screens import (
 )  # fmt: skip
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent
 from checks.prestashop.product_verdicts import likeness
-from checks.prestashop.shop import catalogue, refreshed, regular_price
+from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 
@@ -85,13 +85,17 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         shots = []
         if self.customer and verdicts[MEMBER] is not Verdict.NOT_MET and group.shows_prices:
             page = site.signed_in(f"customer {self.customer}")
-            shown, due = self._price(site, page, group)
-            seen = f" ; un produit est vendu {euros(shown)} à {self.customer}"
-            if shown != due:
-                seen += f" au lieu de {euros(due)}"
-                verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
-            elif group.discount or group.prices == "HT":
-                verdicts[MEMBER] = Verdict.MET  # he pays what this group pays
+            prices_seen = self._price(site, page, group)
+            if prices_seen is None:
+                seen = f" ; mais {self.customer} n’a plus accès aux produits"
+            else:
+                shown, due = prices_seen
+                seen = f" ; un produit est vendu {euros(shown)} à {self.customer}"
+                if shown != due:
+                    seen += f" au lieu de {euros(due)}"
+                    verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
+                elif group.discount or group.prices == "HT":
+                    verdicts[MEMBER] = Verdict.MET  # he pays what this group pays
             shots.append(site.shot("la boutique, vue par ce client", page))
         else:
             site.visit("/")
@@ -110,17 +114,18 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         right = [group.discount == self.discount, group.prices == self.prices and group.shows_prices, member]
         return sum(right), member or (customer is not None and group.id in customer.groups)
 
-    def _price(self, site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal]:
-        """What the customer is shown for the oldest product online, and what he should be."""
+    def _price(self, site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal] | None:
+        """What the customer is shown for the oldest product online, and what he should be; None where he may not see it."""
         product = min(row.id for row in catalogue(site) if row.active)
+        if not let_in(site, product, page):
+            return None
         data = refreshed(site, product).data
-        page.goto(f"{site.address}/index.php?controller=product&id_product={product}")
         shown = refreshed(site, product, page=page).price
         due = regular_price(data) * (1 - group.discount / 100)
         return shown, cents(due / (1 + Decimal(str(data["rate"])) / 100) if group.prices == "HT" else due)
 
     def ways(self) -> Sequence[Act]:
-        """The group's own screen, at once or in two steps; the customer's sheet."""
+        """The group's own screen, at once or in two steps; the customer's sheet, where he may leave his other groups."""
 
         def in_two_steps(desk: Desk) -> None:
             write_group(desk, self.name, None, None)
@@ -128,7 +133,10 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             if self.customer:
                 place_customer(desk, self.customer, self.name)
 
-        return (Act("groupe créé d’un coup", self._do), Act("groupe créé, puis modifié", in_two_steps))
+        ways = [Act("groupe créé d’un coup", self._do), Act("groupe créé, puis modifié", in_two_steps)]
+        if self.customer:
+            ways.append(Act("son seul groupe", lambda desk: self._do(desk, only=True)))
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another name, another discount, the other display, in the group but not by default."""
@@ -184,10 +192,10 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             cls(name="Amis de la maison", discount=Decimal("7.5")),
         )  # fmt: skip
 
-    def _do(self, desk: Desk, default: bool = True, neighbour: bool = False) -> None:
+    def _do(self, desk: Desk, default: bool = True, neighbour: bool = False, only: bool = False) -> None:
         write_group(desk, self.name, self.discount, self.prices)
         if self.customer:
-            place_customer(desk, self.customer, self.name, default, neighbour)
+            place_customer(desk, self.customer, self.name, default, neighbour, only)
 
     def _another_group_changed(self, desk: Desk) -> None:
         write_group(desk, self.name, None, "TTC" if self.prices == "HT" else "HT")

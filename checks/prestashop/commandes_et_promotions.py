@@ -14,6 +14,7 @@ from checks.prestashop.money import Exact, cents, euros, percent
 from checks.prestashop.pages import looked_up, office, saving
 from checks.prestashop.paniers import cart_rules
 from checks.prestashop.periods import LASTS, OVER, Period, days, judge, sentence
+from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import catalogue, refreshed, regular_price
 from checks.prestashop.special_prices import specials_of_each
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, now_of
@@ -64,11 +65,13 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         why = "Il n’y a aucune règle de prix catalogue"
         observed = dict.fromkeys(self.facts(), why)
         if rule:
-            verdicts[RULE], seen = self._seen(site, rule, now, verdicts[RULE])
+            verdicts[RULE], seen, already = self._seen(site, rule, now, verdicts[RULE])
+            if already:
+                verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
             observed = {
                 RULE: f"La {rule}{seen}",
                 PERIOD: f"La remise court {rule.period}",
-                MINIMUM: f"La remise est accordée à partir de {rule.minimum}",
+                MINIMUM: f"La remise est accordée à partir de {rule.minimum}{already}",
             }
         if verdicts[RULE] is Verdict.NOT_MET and (others := self._otherwise(site, now)):
             # The same reduction by another screen: a person says whether that is what was asked.
@@ -77,26 +80,29 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         shot = site.shot("la boutique, vue par un visiteur")
         return [Finding(one, verdicts[one], expected[one], f"{observed[one]}.", (shot,)) for one in self.facts()]
 
-    def _seen(self, site: Site, rule: Rule, now: datetime, verdict: Verdict) -> tuple[Verdict, str]:
-        """The verdict on the rule once its price is looked at, where it should be right, and what a visitor sees."""
+    def _seen(self, site: Site, rule: Rule, now: datetime, verdict: Verdict) -> tuple[Verdict, str, str]:
+        """The verdict on the rule once its price is looked at, where it should be right, and what a visitor sees.
+
+        Last, what he sees of fewer pieces, where they have that price too.
+        """
         narrowed = bool(rule.only_in) and self._judged(replace(rule, only_in=()), now)[RULE] is Verdict.MET
         if verdict is not Verdict.MET and not narrowed:
-            return verdict, ""
+            return verdict, "", ""
+        other = Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE
         if not rule.period.holds(now):
-            return (
-                Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE
-            ), ", qui ne s’appliquait pas à la fin de l’épreuve"
+            return other, ", qui ne s’appliquait pas à la fin de l’épreuve", ""
         if not rule.period.holds(site.present.replace(tzinfo=None)):
-            return Verdict.TO_JUDGE, f", {OVER}"
+            return Verdict.TO_JUDGE, f", {OVER}", ""
         prices = self._price(site, rule)
         if prices is None:
-            return verdict, ""
-        shown, due = prices
+            return verdict, "", ""
+        shown, due, fewer = prices
         seen = f" ; un visiteur qui en prend {rule.minimum} voit {euros(shown)} l’unité"
         if shown != due:
-            return (Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE), f"{seen} au lieu de {euros(due)}"
+            return other, f"{seen} au lieu de {euros(due)}", ""
+        already = f" ; mais un visiteur qui en prend {rule.minimum - 1} voit déjà {euros(shown)} l’unité"
         # Bound to the country or the currency of every visitor, it may be for everybody all the same.
-        return (Verdict.TO_JUDGE if narrowed else Verdict.MET), seen
+        return (Verdict.TO_JUDGE if narrowed else Verdict.MET), seen, already if fewer == shown else ""
 
     def _otherwise(self, site: Site, now: datetime) -> list[str]:
         """The promotions of the day that give the reduction by another screen: on a product, or on the cart."""
@@ -134,8 +140,11 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             MINIMUM: Verdict.MET if rule.minimum == self.minimum else Verdict.NOT_MET,
         }
 
-    def _price(self, site: Site, rule: Rule) -> tuple[Decimal, Decimal] | None:
-        """What a visitor sees for that quantity of the category's first product, and what it should be; None in an empty one."""
+    def _price(self, site: Site, rule: Rule) -> tuple[Decimal, Decimal, Decimal | None] | None:
+        """What a visitor sees for that quantity of the category's first product, what it should be, and what for one fewer.
+
+        None in an empty category.
+        """
         number = re.match(r"\((\d+)\)", rule.conditions[0][0])
         assert number, rule.conditions
         category = f"{site.address}/index.php?controller=category&id_category={number[1]}"
@@ -150,7 +159,8 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         else:
             rate = Decimal(str(shown.data["rate"]))
             due = regular - rule.reduction * (1 + rate / 100 if rule.unit == "HT" else 1)
-        return shown.price, cents(due)
+        fewer = refreshed(site, product, rule.minimum - 1).price if rule.minimum > 1 else None
+        return shown.price, cents(due), fewer
 
     def ways(self) -> Sequence[Act]:
         """There is one screen for it; a period has several honest bounds."""

@@ -112,14 +112,19 @@ def _save(page: Page) -> None:
         page.locator("#group_form_submit_btn").click()
 
 
-def place_customer(desk: Desk, email: str, group: str, default: bool = True, neighbour: bool = False) -> None:
-    """Put the customer, or another, into the group, by his sheet."""
+def place_customer(
+    desk: Desk, email: str, group: str, default: bool = True, neighbour: bool = False, only: bool = False
+) -> None:
+    """Put the customer, or another, into the group, by his sheet; `only` takes him out of his others."""
     page = office(desk, "AdminCustomers")
     rows = page.locator("table tbody tr:has(td.column-email)")
     texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
     index = next(i for i, text in enumerate(texts) if same(text, email) != neighbour)
     page.goto(desk.address + str(rows.nth(index).locator("a[href*='/edit']").first.get_attribute("href")))
     label = page.locator("label:has(input[name='customer[group_ids][]'])")
+    if only:
+        for name in page.locator("label:has(input[name='customer[group_ids][]']:checked)").all_inner_texts():
+            label.filter(has_text=re.compile(rf"^\s*{re.escape(name.strip())}\s*$")).click()
     label.filter(has_text=re.compile(rf"^\s*{re.escape(group)}\s*$")).click()
     if default:
         page.locator("#customer_default_group_id").select_option(label=group)

@@ -10,7 +10,7 @@ from checks.prestashop.categories import category_tree
 from checks.prestashop.customer_screens import groups_named
 from checks.prestashop.money import Exact, amount, cents, euros, percent
 from checks.prestashop.pages import looked_up, office, saving, screen
-from checks.prestashop.shop import catalogue, refreshed, regular_price
+from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import same
@@ -52,11 +52,14 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         if verdict is Verdict.MET:
             page = site.signed_in(f"group {group.name}")
             rows = [row for row in catalogue(site) if row.active and same(self.category, row.category)]
-            if rows:
+            if rows and not let_in(site, rows[-1].id, page):
+                verdict = Verdict.TO_JUDGE
+                shot = site.shot("le produit, vu par un client du groupe", page)
+                observed += " ; mais ses clients n’ont pas accès aux produits de cette catégorie"
+            elif rows:
                 data = refreshed(site, rows[-1].id).data
                 rate = 1 + Decimal(str(data["rate"])) / 100
                 due = regular_price(data) * (1 - self.discount / 100) / (rate if group.prices == "HT" else 1)
-                page.goto(f"{site.address}/index.php?controller=product&id_product={rows[-1].id}")
                 shown = refreshed(site, rows[-1].id, page=page).price
                 shot = site.shot("le produit, vu par un client du groupe", page)
                 observed += f" ; « {rows[-1].name} » lui est vendu {euros(shown)} {group.prices}"

@@ -167,6 +167,12 @@ def refreshed(site: Site, product: int, quantity: int = 1, page: Page | None = N
     return Shown(amount(seen["price"]) or Decimal(0), seen["data"])
 
 
+def let_in(site: Site, product: int, page: Page) -> bool:
+    """Go to the product's page as that page's customer; whether his groups may see it: a new one sees only the top."""
+    answer = page.goto(f"{site.address}/index.php?controller=product&id_product={product}")
+    return answer is None or answer.status != 403
+
+
 def regular_price(data: Mapping[str, Any]) -> Decimal:
     """The price TTC before any reduction, as exact as the shop keeps it."""
     if _decimal(data["reduction"]):

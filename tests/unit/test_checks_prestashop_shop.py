@@ -9,7 +9,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import apparence, categories, clients, customer_screens
+from checks.prestashop import apparence, categories, clients, customer_screens, remises_categorie
 from checks.prestashop import commandes_et_promotions as promotions
 from checks.prestashop.apparence import DAYS, NewProducts
 from checks.prestashop.catalogue_rules import Rule
@@ -66,14 +66,14 @@ def test_another_reduction_or_other_products_are_not_the_rule(change: dict[str, 
 
 def examined(
     monkeypatch: pytest.MonkeyPatch, *rules: Rule, shown: str = "3.15", specials: list[Special] | None = None,
-    in_cart: list[CartRule] | None = None, present: datetime = NOW,
+    in_cart: list[CartRule] | None = None, present: datetime = NOW, fewer: str = "3.50",
 ) -> dict[str, Verdict]:  # fmt: skip
     row = Row(5, "Sablé nature", "sables", True, "", "")
     monkeypatch.setattr(promotions, "catalogue_rules", lambda site: list(rules))
     monkeypatch.setattr(promotions, "catalogue", lambda site: [row])
     monkeypatch.setattr(promotions, "specials_of_each", lambda site, rows: [(row, one) for one in specials or []])
     monkeypatch.setattr(promotions, "cart_rules", lambda site: in_cart or [])
-    monkeypatch.setattr(CatalogueRule, "_price", lambda *_: (Decimal(shown), Decimal("3.15")))
+    monkeypatch.setattr(CatalogueRule, "_price", lambda *_: (Decimal(shown), Decimal("3.15"), Decimal(fewer)))
     site = MagicMock()
     site.taken_at, site.present = NOW.replace(tzinfo=UTC), present.replace(tzinfo=UTC)
     return {one.fact: one.verdict for one in PROMOTION.verify(site)}
@@ -83,6 +83,12 @@ def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pyt
     tonight = replace(RIGHT, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, RIGHT) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
     assert examined(monkeypatch, tonight) == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
+
+
+def test_a_reduction_that_one_piece_has_already_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    leftover = replace(RIGHT, minimum=1, period=kept("", ""))
+    assert examined(monkeypatch, leftover, RIGHT, fewer="3.15") == {RULE: MET, PERIOD: MET, MINIMUM: TO_JUDGE}
+    assert examined(monkeypatch, replace(RIGHT, minimum=3), fewer="3.15")[MINIMUM] is NOT_MET
 
 
 def test_a_rule_that_is_looked_at_days_later_began_on_the_day_of_the_exam(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +143,8 @@ def grouped(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(groups: list[Group], customer: Customer | None, shown: str = "3.50") -> dict[str, Verdict]:
         monkeypatch.setattr(clients, "groups_named", lambda site, name: groups)
         monkeypatch.setattr(clients, "customer_of", lambda site, email: customer)
-        monkeypatch.setattr(CustomerGroup, "_price", lambda *_: (Decimal(shown), Decimal("3.50")))
+        seen = (Decimal(shown), Decimal("3.50")) if shown else None
+        monkeypatch.setattr(CustomerGroup, "_price", lambda *_: seen)
         return {one.fact: one.verdict for one in HOTELS.verify(MagicMock())}
 
     return examine
@@ -163,6 +170,30 @@ def test_each_fact_of_a_group_fails_alone(grouped: Any) -> None:
 def test_a_price_that_contradicts_the_group_is_for_a_person(grouped: Any) -> None:
     seen = grouped([FOUND], Customer(("6",), "6"), shown="3.69")
     assert (seen[DISCOUNT], seen[DISPLAY]) == (TO_JUDGE, TO_JUDGE)
+
+
+def test_a_customer_who_is_left_in_his_new_group_alone_may_see_no_product(
+    grouped: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert set(grouped([FOUND], Customer(("6",), "6"), shown="").values()) == {MET}
+    assert grouped([replace(FOUND, discount=Decimal(6))], Customer(("6",), "6"), shown="")[DISCOUNT] is NOT_MET
+    monkeypatch.undo()
+    monkeypatch.setattr(clients, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
+    page = MagicMock()
+    page.goto.return_value.status = 403
+    assert HOTELS._price(MagicMock(), page, FOUND) is None
+
+
+def test_a_group_that_may_not_see_the_products_of_its_discount_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: [FOUND])
+    monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Bols", "Accueil")])
+    monkeypatch.setattr(remises_categorie, "screen", lambda *_: "")
+    monkeypatch.setattr(remises_categorie, "looked_up", lambda *_: {"4": "20.00"})
+    monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
+    site = MagicMock()
+    site.signed_in.return_value.goto.return_value.status = 403
+    check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
+    assert [one.verdict for one in check.verify(site)] == [TO_JUDGE]
 
 
 def test_of_two_groups_of_one_name_the_better_counts(grouped: Any) -> None:
