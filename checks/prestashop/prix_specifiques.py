@@ -10,9 +10,10 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.customer_screens import groups_named
 from checks.prestashop.money import Exact, cents, euros, typed
-from checks.prestashop.periods import LASTS, OVER, days, judge, sentence
+from checks.prestashop.periods import LAST_DAY, LASTS, OVER, days, judge, sentence
 from checks.prestashop.product_screens import ProductPage, open_product
-from checks.prestashop.shop import Row, catalogue, named, refreshed, regular_price
+from checks.prestashop.product_verdicts import worst
+from checks.prestashop.shop import Row, catalogue, let_in, named, refreshed, regular_price
 from checks.prestashop.special_prices import Special, Unit, specials_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, now_of
 from provisioner.config import fact
@@ -80,33 +81,24 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             ]
         now = site.taken_at.replace(tzinfo=None)
         specials = specials_of(site, row) if self.reduction is not None else []
-        special = max(
-            specials, key=lambda one: sum(v is Verdict.MET for v in self._judged(one, now).values()), default=None
-        )
+        special = max(specials, key=lambda one: self._nearness(one, now), default=None)
         verdicts = self._judged(special, now) if special else dict.fromkeys(self.facts(), Verdict.NOT_MET)
-        seen = ""
-        if (
-            special
-            and verdicts[PRICE] is Verdict.MET
-            and special.period.over_since(now, site.present.replace(tzinfo=None))
-        ):
-            verdicts[PRICE], seen = Verdict.TO_JUDGE, f", {OVER}"
-        elif special and verdicts[PRICE] is Verdict.MET and special.period.holds(now):
-            shown, due = self._price(site, row, special)
-            seen = f" ; qui en prend {special.minimum} voit {euros(shown)} l’unité"
-            if shown != due:
-                verdicts[PRICE] = Verdict.TO_JUDGE
-                seen += f" au lieu de {euros(due)}"
+        seen = already = ""
+        if special and verdicts[PRICE] is not Verdict.NOT_MET:
+            verdicts[PRICE], seen, already = self._seen(site, row, special, now, verdicts[PRICE])
+            if already:
+                verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
         site.visit(f"/index.php?controller=product&id_product={row.id}")
         flag = site.page.locator("#main .product-flags .on-sale, #content .product-flags .on-sale").count() > 0
         verdicts[BANNER] = Verdict.MET if flag else Verdict.NOT_MET
         shot = site.shot("la page du produit")
+        last_day = f" ; {LAST_DAY}" if special and special.period.start and verdicts[PERIOD] is Verdict.TO_JUDGE else ""
         none = "Le produit n’a aucun prix spécifique."
         observed = {
             PRICE: f"Le produit a une {special}{seen}." if special else none,
             BANNER: "Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.",
-            PERIOD: f"La remise court {special.period}." if special else none,
-            MINIMUM: f"La remise est accordée à partir de {special.minimum}." if special else none,
+            PERIOD: f"La remise court {special.period}{last_day}." if special else none,
+            MINIMUM: f"La remise est accordée à partir de {special.minimum}{already}." if special else none,
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
@@ -117,14 +109,42 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             and not special.narrowed
             and same(self.group, special.group)
         )
+        # Bound to the country or the currency of every visitor, it may be for everybody all the same.
+        perhaps = Verdict.TO_JUDGE if special.only_in else Verdict.MET
         return {
-            PRICE: Verdict.MET if right else Verdict.NOT_MET,
-            PERIOD: judge(special.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
+            PRICE: perhaps if right else Verdict.NOT_MET,
+            PERIOD: judge(special.period, now.date(), self.lasts, hours=False) if self.lasts else Verdict.MET,
             MINIMUM: Verdict.MET if special.minimum == self.minimum else Verdict.NOT_MET,
         }
 
-    def _price(self, site: Site, row: Row, special: Special) -> tuple[Decimal, Decimal]:
-        """What is shown for that quantity to whom it is meant for, and what should be."""
+    def _nearness(self, special: Special, now: datetime) -> tuple[int, int]:
+        verdicts = list(self._judged(special, now).values())
+        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET)
+
+    def _seen(
+        self, site: Site, row: Row, special: Special, now: datetime, verdict: Verdict
+    ) -> tuple[Verdict, str, str]:
+        """The verdict on the price once it is looked at, what is seen of it, and whether fewer pieces have it too."""
+        if not special.period.holds(now):
+            return verdict, "", ""
+        if not special.period.holds(site.present.replace(tzinfo=None)):
+            return Verdict.TO_JUDGE, f", {OVER}", ""
+        prices = self._price(site, row, special)
+        if prices is None:
+            return Verdict.TO_JUDGE, " ; mais les clients de ce groupe n’ont pas accès au produit", ""
+        shown, due, fewer = prices
+        seen = f" ; qui en prend {special.minimum} voit {euros(shown)} l’unité"
+        if shown != due:
+            other = Verdict.NOT_MET if special.only_in else Verdict.TO_JUDGE
+            return other, f"{seen} au lieu de {euros(due)}", ""
+        already = f" ; mais qui en prend {special.minimum - 1} voit déjà {euros(shown)} l’unité"
+        return verdict, seen, already if fewer == shown else ""
+
+    def _price(self, site: Site, row: Row, special: Special) -> tuple[Decimal, Decimal, Decimal | None] | None:
+        """What is shown for that quantity to whom it is meant for, what should be, and what is shown for one fewer.
+
+        None where the customers of the group may not see the product.
+        """
         site.visit(f"/index.php?controller=product&id_product={row.id}")
         data = refreshed(site, row.id).data
         rate = 1 + Decimal(str(data["rate"])) / 100
@@ -137,14 +157,17 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             group = groups_named(site, special.group)[0]
             due *= 1 - group.discount / 100
             due = due / rate if group.prices == "HT" else due
-        return refreshed(site, row.id, special.minimum, page).price, cents(due)
+            if not let_in(site, row.id, page):
+                return None
+        fewer = refreshed(site, row.id, special.minimum - 1, page).price if special.minimum > 1 else None
+        return refreshed(site, row.id, special.minimum, page).price, cents(due), fewer
 
     def ways(self) -> Sequence[Act]:
         """The pricing tab of the product, whose calendar knows days and no hours."""
         return [Act("onglet « Prix » du produit", lambda desk: self._do(desk))]
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another reduction, another product, another quantity, other days; the flag left out."""
+        """Another reduction, another product, another country, another quantity, other days; the flag left out."""
 
         def made(**changed: object) -> Callable[[Desk], None]:
             return lambda desk: self.but(**changed)._do(desk)
@@ -162,6 +185,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
                 ),
                 NearMiss("un autre produit", PRICE, how(neighbour=True)),
                 NearMiss("formulaire du prix non validé", PRICE, how(kept=False)),
+                NearMiss("réservé à un autre pays", PRICE, how(abroad=True)),
             ]
         if self.minimum > 1:
             misses += [
@@ -170,7 +194,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             ]
         if self.lasts:
             misses += [
-                NearMiss("un jour de moins", PERIOD, how(longer=-1)),
+                NearMiss("deux jours de moins", PERIOD, how(longer=-2)),
                 NearMiss("sans dates", PERIOD, made(starts="", lasts="")),
             ]
         if self.banner:
@@ -190,11 +214,16 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             ),
         )
 
-    def _do(self, desk: Desk, neighbour: bool = False, kept: bool = True, banner: bool = True, longer: int = 0) -> None:
+    def _do(
+        self, desk: Desk, neighbour: bool = False, kept: bool = True, banner: bool = True, longer: int = 0,
+        abroad: bool = False,
+    ) -> None:  # fmt: skip
         sheet = open_product(desk, next(one for one in _OTHERS if one != self.product) if neighbour else self.product)
         sheet.tab(2)
         if self.reduction is not None:
             self._fill(sheet, longer)
+            if abroad:
+                sheet.page.locator("#form_step2_specific_price_sp_id_country").select_option(index=1)
             if kept:
                 with sheet.page.expect_response(re.compile(r"/specific-prices/add")) as got:
                     sheet.page.locator("#form_step2_specific_price_save").click()

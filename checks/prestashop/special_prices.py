@@ -11,13 +11,17 @@ from checks.prestashop.pages import looked_up, looked_up_each
 from checks.prestashop.periods import Period, kept
 from checks.prestashop.shop import Row
 from provisioner.check import Site
+from provisioner.text import quoted
 
 Unit = Literal["%", "TTC", "HT"]
 
 
 @dataclass(frozen=True)
 class Special:
-    """A specific price as the back office holds it; `group` is "" for everybody."""
+    """A specific price as the back office holds it; `group` is "" for everybody.
+
+    `only_in` are the country and the currency that it is bound to, where it is.
+    """
 
     reduction: Decimal = Decimal(0)
     unit: Unit = "%"
@@ -25,11 +29,13 @@ class Special:
     period: Period = field(default_factory=Period)
     group: str = ""
     narrowed: bool = False
+    only_in: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return (
             f"remise de {said(self.reduction, self.unit)} dès {self.minimum}, "
             + (f"pour le groupe « {self.group} »" if self.group else "pour tous les clients")
+            + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")
             + (", sous d’autres conditions encore" if self.narrowed else "")
         )
 
@@ -71,6 +77,7 @@ def _special(seen: Mapping[str, Any]) -> Special:
         period=kept(seen["from"], seen["to"]),
         group=seen["group"],
         narrowed=seen["narrowed"] or not seen["price_kept"],
+        only_in=tuple(seen["only_in"]),
     )
 
 
@@ -84,11 +91,14 @@ _SPECIAL = """page => {
     const value = name => field(name) ? field(name).getAttribute('value') || '' : '';
     const chosen = name => field(name) && (field(name).querySelector('option[selected]') || field(name).querySelector('option'));
     const narrow = name => Boolean(chosen(name) && Number(chosen(name).value));
+    // A shop with one currency has no other customers.
+    const several = name => [...field(name).querySelectorAll('option')].filter(one => Number(one.value)).length > 1;
     return {
         reduction: value('sp_reduction'), type: (chosen('sp_reduction_type') || {value: 'amount'}).value,
         tax: (chosen('sp_reduction_tax') || {value: '1'}).value, minimum: value('sp_from_quantity'),
         from: value('sp_from'), to: value('sp_to'), group: narrow('sp_id_group') ? chosen('sp_id_group').textContent.trim() : '',
-        narrowed: ['sp_id_currency', 'sp_id_country', 'sp_id_product_attribute'].some(narrow)
+        only_in: ['sp_id_country', 'sp_id_currency'].filter(name => narrow(name) && several(name)).map(name => chosen(name).textContent.trim()),
+        narrowed: narrow('sp_id_product_attribute')
             || Boolean(page.querySelector('#form_modal_sp_id_customer-data li, [id$="sp_id_customer-data"] li')),
         price_kept: Boolean(field('leave_bprice') && field('leave_bprice').hasAttribute('checked')),
     };

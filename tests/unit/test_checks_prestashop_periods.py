@@ -50,6 +50,14 @@ def test_a_promotion_that_runs_already_or_ends_within_its_last_day_is_for_a_pers
     assert verdict(start, end) is Verdict.TO_JUDGE
 
 
+@pytest.mark.parametrize(
+    ("end", "verdict"),
+    [("2026-12-09", Verdict.MET), ("2026-12-08", Verdict.TO_JUDGE), ("2026-12-07", Verdict.NOT_MET)],
+)
+def test_on_a_screen_without_hours_the_last_day_may_be_counted(end: str, verdict: Verdict) -> None:
+    assert judge(kept("2026-11-24", end), TODAY, "15 days", hours=False) is verdict
+
+
 def test_weeks_are_seven_days() -> None:
     assert (days("15 days"), days("4 weeks"), days("1 week")) == (15, 28, 7)
     assert judge(kept("2026-11-24 00:00:00", "2026-12-22 00:00:00"), TODAY, "4 weeks") is Verdict.MET

@@ -16,11 +16,11 @@ from checks.prestashop.periods import kept
 from checks.prestashop.permissions import ProfilePermissions, Right
 from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
 from checks.prestashop.shop import Row
-from checks.prestashop.special_prices import Special
+from checks.prestashop.special_prices import Special, _special
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.check import Verdict
 
-MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
+MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 NOW = datetime(2026, 11, 24, 10, 12)
 FORTNIGHT = kept("2026-11-24 00:00:00", "2026-12-09 00:00:00")
 
@@ -74,7 +74,7 @@ def test_a_specific_price_its_quantity_and_its_period_are_judged_apart() -> None
     assert PRICED._judged(SPECIAL, NOW) == {PRICE: MET, prix_specifiques.PERIOD: MET, MINIMUM: MET}
     assert PRICED._judged(replace(SPECIAL, minimum=2), NOW)[MINIMUM] is NOT_MET
     assert PRICED._judged(replace(SPECIAL, unit="TTC"), NOW)[PRICE] is NOT_MET
-    assert PRICED._judged(replace(SPECIAL, narrowed=True), NOW)[PRICE] is NOT_MET
+    assert PRICED._judged(replace(SPECIAL, narrowed=True), NOW)[PRICE] is NOT_MET  # one customer, or one variant
     assert PRICED._judged(replace(SPECIAL, group="Épiceries fines"), NOW)[PRICE] is NOT_MET
 
 
@@ -97,12 +97,60 @@ def test_a_reduction_that_is_over_when_one_looks_is_for_a_person(
     monkeypatch.setattr(CartRule, "_in_the_cart", looking("cart", ("", True)))
     monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", True, "", "")])
     monkeypatch.setattr(prix_specifiques, "specials_of", lambda *_: [SPECIAL])
-    monkeypatch.setattr(SpecificPrice, "_price", looking("price", (Decimal(1), Decimal(1))))
+    monkeypatch.setattr(SpecificPrice, "_price", looking("price", (Decimal(1), Decimal(1), Decimal(2))))
     found = {one.fact: one for check in (CART, PRICED) for one in check.verify(site)}
     assert (found[RULE].verdict, found[PRICE].verdict) == (verdict, verdict)
     assert (found[paniers.PERIOD].verdict, found[prix_specifiques.PERIOD].verdict) == (MET, MET)
     assert seen == (["cart", "price"] if looked else [])
     assert ("ne s’applique plus" in found[RULE].observed) is not looked
+
+
+Prices = tuple[Decimal, Decimal, Decimal | None] | None
+
+
+def priced(monkeypatch: pytest.MonkeyPatch, prices: Prices, *specials: Special) -> dict[str, Verdict]:
+    monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", True, "", "")])
+    monkeypatch.setattr(prix_specifiques, "specials_of", lambda *_: list(specials))
+    monkeypatch.setattr(SpecificPrice, "_price", lambda *_: prices)
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    site.page.locator.return_value.count.return_value = 1
+    return {one.fact: one.verdict for one in PRICED.verify(site)}
+
+
+def test_a_specific_price_for_a_country_is_for_a_person_where_a_visitor_gets_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    france, right = replace(SPECIAL, only_in=("France",)), (Decimal(3), Decimal(3), Decimal(4))
+    assert priced(monkeypatch, right, france)[PRICE] is TO_JUDGE
+    assert priced(monkeypatch, (Decimal(4), Decimal(3), Decimal(4)), france)[PRICE] is NOT_MET
+    assert priced(monkeypatch, right, replace(SPECIAL, period=kept("", ""), narrowed=True), france)[PRICE] is TO_JUDGE
+    assert priced(monkeypatch, right, france, SPECIAL)[PRICE] is MET
+    assert "seulement pour « France »" in str(france)
+
+
+def test_a_specific_price_says_what_it_is_bound_to() -> None:
+    seen = {"type": "percentage", "reduction": "15", "tax": "1", "minimum": "3", "from": "", "to": "", "group": ""}
+    assert _special({**seen, "narrowed": False, "only_in": [], "price_kept": True}).only_in == ()
+    assert _special({**seen, "narrowed": False, "only_in": ["France"], "price_kept": True}).only_in == ("France",)
+
+
+def test_a_reduction_that_fewer_pieces_have_already_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    due = Decimal(3)
+    leftover = priced(monkeypatch, (due, due, due), replace(SPECIAL, minimum=1, period=kept("", "")), SPECIAL)
+    assert leftover == {PRICE: MET, BANNER: MET, prix_specifiques.PERIOD: MET, MINIMUM: TO_JUDGE}
+    assert priced(monkeypatch, (due, due, Decimal(4)), SPECIAL)[MINIMUM] is MET
+    assert priced(monkeypatch, (due, due, due), replace(SPECIAL, minimum=4))[MINIMUM] is NOT_MET
+
+
+def test_a_group_that_may_not_see_the_product_leaves_its_price_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert priced(monkeypatch, None, SPECIAL)[PRICE] is TO_JUDGE
+
+
+def test_the_last_day_of_a_screen_without_hours_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    till_last = replace(SPECIAL, period=kept("2026-11-24", "2026-12-08"))
+    assert priced(monkeypatch, (Decimal(3), Decimal(3), None), till_last)[prix_specifiques.PERIOD] is TO_JUDGE
+    assert CART._judged(replace(RULE_KEPT, period=till_last.period), NOW)[paniers.PERIOD] is NOT_MET
 
 
 def test_the_group_of_a_specific_price_is_the_one_that_is_asked() -> None:
