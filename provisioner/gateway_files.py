@@ -87,9 +87,15 @@ def candidates_rules(room: Room, settings: Settings, front: str, interface: str)
     """The rules of a machine that is the room's router; they replace those that it has of a room already."""
     told = {
         "interface": interface, "front": front, "tcp": candidates_ports(room, settings),
+        "at": "meta nfproto ipv4" if room.listen == "0.0.0.0" else f"ip daddr {room.listen}",
         "dns": next(iter(dns_ports(room, settings)), 0), "dhcp": settings.network.dhcp,
     }  # fmt: skip
     return _rendered("candidates.nft.j2", told)
+
+
+def verdicts(rules: str) -> int:
+    """How many of a router's rules decide something: another program may empty a table and leave it there."""
+    return sum(line.endswith((" accept", "drop", "jump refused")) for line in rules.splitlines())
 
 
 def address_of_names(settings: Settings) -> str:

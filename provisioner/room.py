@@ -7,8 +7,9 @@ one before that, then come the room's pages and the company's sites that all can
 import hashlib
 import random
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 from provisioner.config import Settings, load_stacks
 from provisioner.engine import Engine
@@ -117,6 +118,13 @@ class Room:
     def near(self) -> str:
         """The address by which this machine itself reaches the gateway."""
         return "127.0.0.1" if self.listen == "0.0.0.0" else self.listen
+
+    @property
+    def candidates_address(self) -> str:
+        """The address of this machine on the candidates' side; empty where a name alone is declared."""
+        with suppress(ValueError):
+            return str(IPv4Address(self.host if self.listen == "0.0.0.0" else self.listen))
+        return ""
 
     def network(self, place: int, *, copy: bool = False) -> str:
         """The name of a place's network."""

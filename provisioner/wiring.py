@@ -7,6 +7,7 @@ leaves the machine as it was also after `put_on` was killed half-way, and may it
 import base64
 import json
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from provisioner.config import Settings
 from provisioner.disk import disk_in_french
 from provisioner.errors import EvidenceLost, Refusal
-from provisioner.gateway_files import candidates_rules
+from provisioner.gateway_files import candidates_rules, verdicts
 from provisioner.machine import run as run_tool
 from provisioner.policies import linux_files
 from provisioner.room import Room
@@ -74,6 +75,10 @@ class Machine:
         """Whether it has this network card."""
         return (self.cards / interface).exists()
 
+    def addresses(self, interface: str) -> list[str]:
+        """Those of this network card."""
+        return addresses_in(self.run("ip", "-o", "-4", "address", "show", "dev", interface).stdout)
+
     @property
     def starts_services(self) -> bool:
         """Whether something here reads what must hold after a restart."""
@@ -94,6 +99,12 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
     if net.wiring == "routeur" and not machine.has(net.interface):
         cards = ", ".join(sorted(one.name for one in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
         raise Refusal(f"Cette machine n'a pas de carte réseau « {net.interface} ». Ses cartes : {cards}.")
+    at = room.candidates_address if net.wiring == "routeur" else ""
+    if at and at not in (those := machine.addresses(net.interface)):
+        raise Refusal(
+            f"La carte réseau « {net.interface} » n'a pas l'adresse {at}, où les candidats cherchent la salle (les siennes : "
+            f"{', '.join(those) or 'aucune'}). Donnez-la-lui, ou corrigez « interface », « host » et « listen »."
+        )
     take_off(machine)
     if net.wiring != "routeur" and not here:
         return standing(machine, net.wiring)
@@ -107,7 +118,7 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, room.pac).items()}
     lift = LIFT if net.wiring == "routeur" else ""
     with disk_in_french(machine.journal.parent, EvidenceLost):
-        _write_down(machine, net.wiring, net.interface if lift else "", [*files, *links], lift)
+        _write_down(machine, net.wiring, net.interface if lift else "", at, [*files, *links], lift)
         try:
             for name, content in files.items():
                 _put(machine.root / name, content.encode())
@@ -168,10 +179,14 @@ def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
         return {"wiring": elsewhere, "parts": [], "holds": bool(elsewhere), "after_restart": bool(elsewhere)}
     parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
     if told["lift"]:
-        there = machine.run("nft", "list", "table", "inet", TABLE).returncode == 0
+        laid, rules = machine.run("nft", "list", "table", "inet", TABLE), machine.root / _RULES
+        every = verdicts(rules.read_text(encoding="utf-8")) if rules.exists() else 1
+        there = laid.returncode == 0 and verdicts(laid.stdout) >= every
         parts.append({"part": "les règles en vigueur", "there": there})
-        interface = told.get("interface", "")
+        interface, at = told.get("interface", ""), told.get("address", "")
         parts.append({"part": f"la carte {interface}", "there": machine.has(interface)})
+        if at:
+            parts.append({"part": f"son adresse {at}", "there": at in machine.addresses(interface)})
     return {
         "wiring": told["wiring"],
         "parts": parts,
@@ -180,13 +195,19 @@ def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
     }
 
 
-def _write_down(machine: Machine, wiring: str, interface: str, files: Sequence[str], lift: str) -> None:
+def addresses_in(said: str) -> list[str]:
+    """The addresses that `ip` names."""
+    return re.findall(r" inet ([\d.]+)/", said)
+
+
+def _write_down(machine: Machine, wiring: str, interface: str, address: str, files: Sequence[str], lift: str) -> None:
     own = _missing_folders(machine.journal)
-    machine.journal.parent.mkdir(parents=True, exist_ok=True)
+    _make_folders(machine.journal)
     folders = list(dict.fromkeys(folder for name in files for folder in _missing_folders(machine.root / name)))
     told = {
         "wiring": wiring,
         "interface": interface,
+        "address": address,
         "files": {name: _as_it_is(machine.root / name) for name in files},
         "folders": sorted(folders, key=len, reverse=True),
         "own_folders": own,
@@ -198,6 +219,13 @@ def _write_down(machine: Machine, wiring: str, interface: str, files: Sequence[s
 def _missing_folders(path: Path) -> list[str]:
     """The folders that have to be made for this file, innermost first."""
     return [str(folder) for folder in path.parents if not folder.exists()]
+
+
+def _make_folders(path: Path) -> None:
+    """Make them so that everybody finds the file, whatever the administrator's umask: a browser is its user's."""
+    for folder in reversed(_missing_folders(path)):
+        Path(folder).mkdir(exist_ok=True)
+        Path(folder).chmod(0o755)
 
 
 def _as_it_is(path: Path) -> dict[str, Any] | None:
@@ -219,7 +247,7 @@ def _as_it_is(path: Path) -> dict[str, Any] | None:
 
 def _put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> None:
     """Whole or not at all, on the disk when it returns."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folders(path)
     part = path.with_name(f"{path.name}.e5b")
     with part.open("wb") as file:
         file.write(content)
@@ -238,7 +266,7 @@ def _put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> No
 
 def _link(path: Path, to: str) -> None:
     """Whole or not at all: the machine may die in between."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folders(path)
     part = path.with_name(f"{path.name}.e5b")
     part.unlink(missing_ok=True)
     part.symlink_to(to)

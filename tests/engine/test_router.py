@@ -16,7 +16,7 @@ from provisioner.room import Room
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make network namespaces")
 
 ROOM = Room("salle", "198.51.100.1", "198.51.100.1", 8101, 3)
-FRONT, WORLD, ROUTER = "10.213.0.2", "203.0.113.10", "198.51.100.1"
+FRONT, WORLD, ROUTER, ITS_OTHER_CARD = "10.213.0.2", "203.0.113.10", "198.51.100.1", "203.0.113.1"
 #: Answers what it is told, at these addresses.
 _ECHO = """
 import socketserver, sys, threading
@@ -93,7 +93,7 @@ def wired() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
             f"iifname eth1 tcp dport 8101 dnat to {FRONT}; }}; }}"
         )
         assert run("routeur", "sh", "-c", f"echo 1 >/proc/sys/net/ipv4/ip_forward; nft '{engine}'").wait(10) == 0
-        for where, ports in (("routeur", ("22", "8100")), ("entree", ("8101",)), ("monde", ("80",))):
+        for where, ports in (("routeur", ("22", "8099", "8100")), ("entree", ("8101",)), ("monde", ("80",))):
             assert run(where, sys.executable, "-c", _ECHO, *ports).stdout.readline() == "ready\n"  # type: ignore[union-attr]
         yield run
     finally:
@@ -123,15 +123,16 @@ def heard(candidate: "subprocess.Popen[str]") -> list[str]:
 def test_what_a_candidates_machine_began_before_the_rules_ends_with_them_but_for_its_station(
     wired: Callable[..., "subprocess.Popen[str]"],
 ) -> None:
-    everywhere = (f"{WORLD}:80", f"{ROUTER}:22", f"{ROUTER}:8101")
+    everywhere = (f"{WORLD}:80", f"{ROUTER}:22", f"{ITS_OTHER_CARD}:8099", f"{ROUTER}:8099", f"{ROUTER}:8101")
+    rooms = [f"{ROUTER}:8099", f"{ROUTER}:8101"]
     candidate = wired("candidat", sys.executable, "-c", _CANDIDATE, *everywhere)
     assert candidate.stdout is not None
     assert candidate.stdout.readline() == "ready\n"
     assert heard(candidate) == [*everywhere]
     lay(wired)
     time.sleep(0.2)
-    assert heard(candidate) == [f"{ROUTER}:8101"]
+    assert heard(candidate) == rooms
     anew = wired("candidat", sys.executable, "-c", _CANDIDATE, *everywhere)
     assert anew.stdout is not None
     assert anew.stdout.readline() == "ready\n"
-    assert heard(anew) == [f"{ROUTER}:8101"]
+    assert heard(anew) == rooms

@@ -13,7 +13,8 @@ from provisioner import wiring
 from provisioner.config import ROOT, Settings
 from provisioner.declaration import Network
 from provisioner.errors import ConfigurationError
-from provisioner.gateway_files import candidates_rules, gateway_files, host_rules, pac
+from provisioner.gateway_files import candidates_rules, gateway_files, host_rules, pac, verdicts
+from provisioner.policies import LINUX
 from provisioner.room import Addresses, Room
 
 BLOCK = Addresses(IPv4Network("10.213.0.0/22"))
@@ -204,6 +205,24 @@ def test_two_stations_of_one_place_do_not_meet_while_one_replaces_the_other() ->
     )
 
 
+def test_the_router_lets_candidates_come_to_the_rooms_own_address_where_it_has_one() -> None:
+    def doors(room: Room) -> list[str]:
+        rules = candidates_rules(room, Settings(), "10.213.0.0/16", "eth1").decode().split("chain through")[0]
+        return [line.split(" tcp dport")[0].strip() for line in rules.splitlines() if " tcp dport" in line]
+
+    assert doors(NAMES) == ["ip daddr 192.0.2.1"]
+    assert doors(PORTS) == ["meta nfproto ipv4"]  # wherever this machine answers
+
+
+def test_the_rules_that_stand_are_counted_as_they_were_laid() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may try rules, in a network namespace of their own")
+    rules = candidates_rules(NAMES, Settings(), "10.213.0.0/16", "eth1").decode()
+    emptied = f"flush table inet {wiring.TABLE}"
+    assert verdicts(loaded(rules)) == verdicts(rules) > 0
+    assert verdicts(loaded(rules, emptied)) == 0
+
+
 def test_a_router_that_is_asked_for_it_answers_dhcp_and_else_does_not() -> None:
     def rules(**more: str) -> str:
         net = Network(wiring="routeur", interface="eth1", **more)
@@ -287,6 +306,19 @@ def test_a_candidates_machine_gets_all_browsers_rules_and_is_as_before_afterward
     assert run(candidate, "poser") == 0
     assert run(candidate, "retirer") == 0
     assert picture(candidate) == before
+
+
+def test_a_candidates_browser_reads_the_rules_whatever_the_administrators_umask(candidate: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        assert run(candidate, "poser") == 0
+    finally:
+        os.umask(before)
+    (candidate / "etc/firefox/policies").chmod(0o755)
+    for path in LINUX.values():
+        made = (candidate / path.lstrip("/")).relative_to(candidate)
+        assert all((candidate / folder).stat().st_mode & 0o005 == 0o005 for folder in list(made.parents)[:-2])
+        assert (candidate / made).stat().st_mode & 0o004
 
 
 @pytest.mark.parametrize("seconds", [0.005, 0.015, 0.03, 0.06])

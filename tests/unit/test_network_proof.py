@@ -22,20 +22,22 @@ from tests.unit.fake_engine import FakeEngine
 
 
 class OfTheMachine(FakeEngine):
-    """A machine with these rules, and this network card."""
+    """A machine with these rules, and this network card with this address."""
 
-    rules, card = b"", "eth1"
+    rules, card, address = b"", "eth1", "192.0.2.1"
 
     def run(self, container: str, command: Sequence[str], **_: Any) -> Output:
         if command[0] == "nft":
             return Output(0 if self.rules else 1, self.rules, b"")
+        if command[0] == "ip":
+            return Output(0, f"2: eth1    inet {self.address}/24 scope global eth1".encode(), b"")
         return Output(0 if command[-1].endswith(f"/{self.card}") else 1, b"", b"")
 
 
 def unheld(tmp_path: Path, engine: OfTheMachine, wiring: Wiring) -> str:
     settings = Settings(network=Network(wiring=wiring, interface="eth1"))
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
-    centre = Centre(engine, settings, state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+    centre = Centre(engine, settings, state, Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3))
     engine.rules = engine.rules and candidates_rules(centre.room, settings, "10.213.0.0/16", "eth1")
     return network_proof._unheld(centre, Lab(engine, "image", machine="machine"))
 
@@ -45,6 +47,8 @@ def test_the_routers_rules_are_vouched_for_where_this_machine_has_them(tmp_path:
     assert "sudo e5b network on" in unheld(tmp_path, engine, "routeur")
     engine.rules = b"some"
     assert unheld(tmp_path, engine, "routeur") == ""
+    engine.address = "198.51.100.7"
+    assert "eth1, qui n'a pas l'adresse 192.0.2.1" in unheld(tmp_path, engine, "routeur")
     engine.card = "eth7"
     assert "eth1, que cette machine n'a pas" in unheld(tmp_path, engine, "routeur")
 

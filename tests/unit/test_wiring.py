@@ -27,19 +27,24 @@ FLAT = Settings(network=Network(wiring="plat"))
 
 
 class Tools:
-    """Stands in for nft and systemctl; `refuse`: nft takes no rules. `deadly`: the program dies at that command."""
+    """Stands in for nft, ip and systemctl. `refuse`: nft takes no rules. `deadly`: the program dies at that command."""
 
     def __init__(self) -> None:
         self.ran: list[tuple[str, ...]] = []
         self.refuse = False
         self.deadly = ""
+        self.laid = ""
+        self.address = "192.0.2.1"
 
     def run(self, *words: str) -> "CompletedProcess[str]":
         self.ran.append(words)
         if self.deadly and self.deadly in words:
             raise SystemExit(9)
         failed = self.refuse and words[:2] == ("nft", "-f") and "lift" not in words[-1]
-        return CompletedProcess(words, 1 if failed else 0, "", "syntax error" if failed else "")
+        if words[:2] == ("nft", "-f") and not failed:
+            self.laid = Path(words[-1]).read_text()
+        said = f"2: eth1    inet {self.address}/24 brd 192.0.2.255 scope global eth1" if words[0] == "ip" else self.laid
+        return CompletedProcess(words, 1 if failed else 0, said, "syntax error" if failed else "")
 
 
 @pytest.fixture
@@ -200,6 +205,40 @@ def test_rules_for_a_card_that_is_not_there_are_refused_and_told_once_it_is_gone
     told = standing(machine)
     assert not told["holds"]
     assert [part["part"] for part in told["parts"] if not part["there"]] == ["la carte eth1"]
+
+
+def test_rules_that_another_program_emptied_do_not_hold(machine: Machine, tools: Tools) -> None:
+    assert put_on(machine, ROOM, ROUTER)["holds"]
+    tools.laid = tools.laid.replace("        jump refused\n", "", 1)
+    told = standing(machine)
+    assert not told["holds"]
+    assert [part["part"] for part in told["parts"] if not part["there"]] == ["les règles en vigueur"]
+
+
+def test_rules_for_a_card_where_candidates_do_not_find_the_room_are_refused_and_told_once_it_moved(
+    machine: Machine, tools: Tools
+) -> None:
+    before = picture(machine)
+    tools.address = "198.51.100.7"
+    with pytest.raises(Refusal, match=r"« eth1 » n'a pas l'adresse 192\.0\.2\.1.*198\.51\.100\.7"):
+        put_on(machine, ROOM, ROUTER)
+    assert picture(machine) == before
+    tools.address = "192.0.2.1"
+    assert put_on(machine, replace(ROOM, listen="0.0.0.0"), ROUTER)["holds"]
+    tools.address = "198.51.100.7"
+    told = standing(machine)
+    assert [part["part"] for part in told["parts"] if not part["there"]] == ["son adresse 192.0.2.1"]
+    assert put_on(machine, replace(ROOM, host="salle.examen.test", listen="0.0.0.0"), ROUTER)["holds"]
+
+
+def test_a_candidates_browser_finds_the_rules_whatever_the_administrators_umask(machine: Machine) -> None:
+    before = os.umask(0o077)
+    try:
+        put_on(machine, ROOM, FLAT, here=True)
+    finally:
+        os.umask(before)
+    for folder in ("etc/opt", "etc/opt/chrome/policies/managed", "etc/chromium-browser/policies"):
+        assert (machine.root / folder).stat().st_mode & 0o777 == 0o755
 
 
 def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: Tools) -> None:
