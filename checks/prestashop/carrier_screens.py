@@ -4,13 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.money import amount
 from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving, screen
 from provisioner.check import Desk, Site
-from provisioner.text import same
+from provisioner.config import ROOT, read_toml
+from provisioner.text import quoted, same
 
 _MENU = ("AdminParentShipping", "AdminCarriers")
 #: The group of those who have an account, whatever its name.
@@ -27,8 +30,33 @@ class Carrier:
     free: bool
     by: str
     rate: Decimal
-    for_customers: bool
     fees: Mapping[str, Mapping[tuple[Decimal, Decimal], Decimal]]
+    groups: tuple[str, ...] = (_CUSTOMERS,)
+
+    @property
+    def for_customers(self) -> bool:
+        """Whether those who have an account are offered it."""
+        return _CUSTOMERS in self.groups
+
+    def withdrawn(self) -> str:
+        """How it is no longer offered though it is active, in the middle of a sentence; "" where it still may be.
+
+        The company keeps some carriers for other groups: those are withdrawn when no group has them.
+        """
+        seed = _seeded(self.name)
+        if not self.groups or not (self.for_customers or "groups" in seed):
+            return "les clients n’y ont plus accès"
+        zones = seed.get("zones", ())
+        if zones and not any(same(zone, name) for zone in zones for name in self.fees):
+            return f"il ne livre plus {quoted(zones)}"
+        return ""
+
+
+@cache
+def _seeded(name: str) -> Mapping[str, Any]:
+    """The carrier that is seeded under this name; empty where there is none."""
+    seeds = [read_toml(path)["carriers"] for path in ROOT.glob("scenarios/*/prestashop/seed.toml")]
+    return next((one for seed in seeds for one in seed if same(name, one["name"])), {})
 
 
 def carriers(site: Site) -> list[Carrier]:
@@ -53,8 +81,8 @@ def _carrier(row: Mapping[str, str], sheet: Mapping[str, object]) -> Carrier:
         free=bool(sheet["free"]),
         by=str(sheet["by"]),
         rate=_number(rate[1]) if rate else Decimal(0),
-        for_customers=_CUSTOMERS in sheet["groups"],  # type: ignore[operator]
         fees=fees,
+        groups=tuple(sheet["groups"]),  # type: ignore[arg-type]
     )
 
 

@@ -230,7 +230,7 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
     name: Annotated[str, Refers("carriers.name")] = Field(min_length=1, description="Le nom du transporteur.")
 
     def verify(self, site: Site) -> list[Finding]:
-        """The list of carriers. Deleted, it isn't offered either: whether that will do is for a person to say."""
+        """The list of carriers. Deleted, or withdrawn by its groups or zones, it isn't offered either: a person says."""
         known = screens.carriers(site)
         mine = [one for one in known if same(self.name, one.name)]
         shot = site.note("les transporteurs", "\n".join(told(one) for one in known))
@@ -239,7 +239,10 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
             return [
                 Finding(OFF, Verdict.TO_JUDGE, expected, "Il n’est plus dans la liste : il a été supprimé.", (shot,))
             ]
-        active = any(one.active for one in mine)
+        active = [one for one in mine if one.active]
+        withdrawn = [one.withdrawn() for one in active]
+        if withdrawn and all(withdrawn):
+            return [Finding(OFF, Verdict.TO_JUDGE, expected, f"Il est actif, mais {withdrawn[0]}.", (shot,))]
         return [finding(OFF, not active, expected, f"Il est {'actif' if active else 'inactif'}.", shot)]
 
     def ways(self) -> Sequence[Act]:
@@ -257,7 +260,7 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another carrier, the wizard given up, closed to customers only, switched off and on again."""
+        """Another carrier, the wizard given up, switched off and on again."""
 
         def not_saved(desk: Desk) -> None:
             open_wizard(desk, self.name).active(False)

@@ -3,11 +3,12 @@
 from collections import Counter
 from decimal import Decimal
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import attributs, liens, packs, personnalisation, pictures, stocks
+from checks.prestashop import attributs, carrier_screens, liens, packs, personnalisation, pictures, stocks
 from checks.prestashop.attribute_screens import Held
 from checks.prestashop.carrier_screens import Carrier
 from checks.prestashop.categories import CategoryMade
@@ -239,7 +240,7 @@ def test_the_line_is_that_of_the_variant() -> None:
 
 def carrier(price: str, rate: str = "20", zones: tuple[str, ...] = ("Europe",), **more: Any) -> Carrier:
     fees = {(Decimal(0), Decimal(5)): Decimal(price)}
-    values = {"name": "C", "delay": "24 h", "active": True, "free": False, "by": "poids", "for_customers": True}
+    values = {"name": "C", "delay": "24 h", "active": True, "free": False, "by": "poids"}
     return Carrier(**{**values, "rate": Decimal(rate), "fees": dict.fromkeys(zones, fees), **more})
 
 
@@ -274,6 +275,27 @@ def test_free_delivery_has_no_steps() -> None:
     free = CarrierMade(name="C", zones=("Europe",), free=True)
     assert free.priced(carrier("0", free=True))
     assert not free.priced(carrier("0"))
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "verdict"),
+    [
+        ("Transports Kerlavos", {}, Verdict.NOT_MET),
+        ("Transports Kerlavos", {"active": False}, Verdict.MET),
+        ("Transports Kerlavos", {"groups": ("1", "2")}, Verdict.TO_JUDGE),
+        ("Transports Kerlavos", {"groups": ()}, Verdict.TO_JUDGE),
+        ("Transports Kerlavos", {"fees": {"Asie": {}}}, Verdict.TO_JUDGE),
+        ("Transports Kerlavos", {"fees": {"Asie": {}, "Europe": {}}}, Verdict.NOT_MET),
+        ("Mer et Colis Palette", {"groups": ("4", "5", "6")}, Verdict.NOT_MET),
+        ("Mer et Colis Palette", {"groups": ()}, Verdict.TO_JUDGE),
+        ("Un autre", {"fees": {"Asie": {}}}, Verdict.NOT_MET),
+    ],
+)
+def test_a_carrier_that_is_withdrawn_by_its_groups_or_zones_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, name: str, more: dict[str, Any], verdict: Verdict
+) -> None:
+    monkeypatch.setattr(carrier_screens, "carriers", lambda site: [carrier("6", name=name, **more)])
+    assert [one.verdict for one in CarrierOff(name=name).verify(MagicMock())] == [verdict]
 
 
 @pytest.mark.parametrize(
