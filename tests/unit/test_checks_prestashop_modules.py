@@ -1,8 +1,12 @@
 """Modules, blocks of the home page, links and aliases: what is concluded from what the shop shows."""
 
+from typing import Any
+from unittest.mock import MagicMock
+
 import pytest
 from pydantic import ValidationError
 
+from checks.prestashop import carrousel
 from checks.prestashop.blocs_accueil import HomeBlocks
 from checks.prestashop.carrousel import LINK, SLIDE, CarouselSlide
 from checks.prestashop.commentaires_produits import ProductComments
@@ -65,6 +69,34 @@ def test_a_slide_is_asked_its_link_only_where_it_leads_somewhere() -> None:
     assert CarouselSlide(title="Fête", product="Bol").facts() == (SLIDE, LINK)
     with pytest.raises(ValidationError, match="pas aux deux"):
         CarouselSlide(title="Fête", product="Bol", category="Coffrets")
+
+
+def slide(link: str, title: str = "Fête", text: str = "", legend: str = "") -> dict[str, Any]:
+    return {"title": title, "text": text, "legend": legend, "picture": True, "link": link}
+
+
+@pytest.mark.parametrize(
+    ("slides", "verdicts"),
+    [
+        ([slide("/bol")], {SLIDE: MET, LINK: MET}),
+        ([slide("/autre"), slide("/bol")], {SLIDE: MET, LINK: MET}),
+        ([slide("/bol"), slide("/autre")], {SLIDE: MET, LINK: MET}),
+        ([slide("/autre"), slide("")], {SLIDE: MET, LINK: NOT_MET}),
+        ([slide("/bol", title="", legend="Fête")], {SLIDE: TO_JUDGE, LINK: MET}),
+        ([slide("/bol", title="", legend="Fête"), slide("/autre")], {SLIDE: MET, LINK: NOT_MET}),
+        ([slide("/bol", title="Solde")], {SLIDE: NOT_MET, LINK: NOT_MET}),
+    ],
+)
+def test_of_slides_of_one_title_the_one_that_leads_right_counts(
+    monkeypatch: pytest.MonkeyPatch, slides: list[dict[str, Any]], verdicts: dict[str, Verdict]
+) -> None:
+    site = MagicMock(address="http://x")
+
+    def look(_site: object, _page: object, address: str, reader: str) -> Any:
+        return slides if "carousel" in reader else {"kind": "product", "title": "Bol" if "bol" in address else "Tasse"}
+
+    monkeypatch.setattr(carrousel, "looked_up", look)
+    assert {one.fact: one.verdict for one in CarouselSlide(title="Fête", product="Bol").verify(site)} == verdicts
 
 
 def test_a_check_that_asks_for_nothing_is_refused() -> None:
