@@ -257,7 +257,8 @@ def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> i
 
     centre = opening.centre(room, foreign=bool(discard))
     try:
-        collect(centre)
+        if incomplete := collect(centre):
+            progress.step(f"Le journal du réseau n'est pas complet. {incomplete}")
     except ProvisionerError as error:  # the room goes all the same
         progress.step(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
     if centre.room.owner != centre.state.id:

@@ -30,6 +30,8 @@ _BACKGROUND, _BY_STATIONS = _pattern("background.txt"), _pattern("background-sta
 _NOBODYS = re.compile(r"[a-z]{7,15}")
 #: What a router's rules say of what they drop; and to whom machines talk by themselves.
 _DROPPED = "e5b-refus "
+#: Names, addresses, time, accounts, shared folders and printers: what systems look for on any network; none is a site.
+_SYSTEMS = {"53", "67", "88", "123", "137", "138", "389", "445", "631", "1900", "3702", "5353", "5355", "9100"}
 _EVERYBODY = re.compile(r"2(2[4-9]|3\d)\.|ff|.*\.255$", re.IGNORECASE)
 _DNS = re.compile(r"^(\w{3}) +(\d+) ([\d:]{8}) dnsmasq\[\d+\]: (?:\d+ \S+ )?query\[([\w=]+)\] (.*) from (\S+)$")
 
@@ -116,7 +118,7 @@ def dropped(line: str) -> tuple[int, Entry] | None:
     where = seen.get("DST", "?") + (f":{seen['DPT']}" if seen.get("DPT") else "")
     at = datetime.fromtimestamp(microsecond / 1e6, UTC).isoformat()
     entry = _entry(at, seen.get("SRC", "?"), where, "", seen.get("PROTO", ""))
-    chatter = seen.get("DPT") in ("137", "138", "1900", "5353", "5355", "3702") or _EVERYBODY.match(seen.get("DST", ""))
+    chatter = seen.get("DPT") in _SYSTEMS or _EVERYBODY.match(seen.get("DST", ""))
     return microsecond, {**entry, "what": "background" if chatter else "refused"}
 
 

@@ -30,17 +30,21 @@ _PIECE, _FULL = 8 << 20, 512 << 20
 _MOST = 200
 #: What the kernel's journal is kept in, where it is.
 _JOURNALS = ("/var/log/journal", "/run/log/journal")
+#: How long reading it may take: it holds all that the kernel said.
+_JOURNAL_SECONDS = 60
 
 
 def collect(centre: Centre) -> str:
     """Bring what the gateway wrote since the last time to the disk; why that may not be all, else nothing."""
     gateway = centre.gateway.find()
-    if gateway is None or gateway.state != "running":
+    if gateway is None:
         return ""
     lock = centre.state.folder / "locks" / f"{centre.room.name}-reseau.lock"
     with locked(lock, "le journal du réseau", 60):
         marks = _taken(centre)
-        seen, kernel = dict(marks.get(gateway.id, {})), int(marks.get("kernel_at", 0))
+        seen = dict(marks.get(gateway.id, {}))
+        # What the router dropped before there was a room is of no candidate of it.
+        kernel = max(int(marks.get("kernel_at", 0)), int(moment(gateway.created).timestamp() * 1_000_000))
         attributed = Attribution(centre, _read(_file(centre)))
 
         def keep(found: Iterable[Entry]) -> None:
@@ -132,6 +136,10 @@ def _read(path: Path) -> Iterator[Entry]:
 
 def _pieces(centre: Centre, gateway: ContainerState, log: str, begin: int) -> Iterator[bytes]:
     """Whole lines of a log from there on; a line that is being written waits."""
+    if gateway.state != "running":
+        written = centre.engine.get(gateway.id, f"{_FOLDER}/{log}.log") or b""
+        yield written[begin : written.rfind(b"\n") + 1]
+        return
     while True:
         ask = f"tail -c +{begin + 1} {_FOLDER}/{log}.log | head -c {_PIECE}"
         piece = centre.engine.run(gateway.id, ["sh", "-c", ask], user="www-data", seconds=60).stdout
@@ -144,13 +152,18 @@ def _pieces(centre: Centre, gateway: ContainerState, log: str, begin: int) -> It
 
 def _dropped(centre: Centre, since: int) -> tuple[list[tuple[int, Entry]], str]:
     """What the router's rules dropped after that microsecond, by this machine's kernel; why it can't be read."""
-    if centre.settings.network.wiring == "routeur" and not any(_readable(Path(place)) for place in _JOURNALS):
+    here = centre.settings.network.wiring == "routeur"
+    if here and not any(_readable(Path(place)) for place in _JOURNALS):
         return [], (
             "Ce que le routeur a rejeté ne se lit qu'avec les droits d'administration : relancez avec sudo, ou mettez "
             "cet utilisateur dans le groupe systemd-journal."
         )
     words = ["journalctl", "_TRANSPORT=kernel", "--output=json", "--no-pager", "--quiet", "--grep=^e5b-refus "]
-    done = run(*words, *([f"--since=@{since // 1_000_000}"] if since else []))
+    done = run(*words, f"--since=@{since // 1_000_000}", deadline=_JOURNAL_SECONDS)
+    # Where nothing matches, it ends by 1 as grep does, and says nothing.
+    if here and done.returncode and (done.returncode > 1 or done.stderr.strip()):
+        why = (done.stderr.strip().splitlines() or [f"journalctl finit par {done.returncode}"])[-1][:200]
+        return [], f"Ce que le routeur a rejeté n'a pas pu être lu ({why}). Recommencez."
     found = [told for line in done.stdout.splitlines() if (told := dropped(line))]
     return [told for told in found if told[0] > since], ""
 

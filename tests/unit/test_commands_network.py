@@ -1,16 +1,18 @@
 """What the proof of the network and its record say, and how they end."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from provisioner import commands_network
-from provisioner.config import Settings
+from provisioner import commands_network, commands_room, opening
+from provisioner.config import Paths, Settings
 from provisioner.declaration import Network
 from provisioner.lifecycle import Centre
 from provisioner.network_proof import Proof, Row
 from provisioner.room import Room
+from provisioner.state import State
 
 SHUT = Row("dns", "DNS direct", {"poste": "reached"}, {"poste": "silence"})
 LEAK = Row("ssh", "SSH vers dehors", {"poste": "reached"}, {"poste": "reached"})
@@ -76,3 +78,18 @@ def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
         assert "192.0.2.31" in told
         assert ("detectportal.firefox.com" in told) is every
         assert "L'entrée ne répond plus." in told
+
+
+def test_a_record_that_is_not_complete_is_told_as_the_room_goes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
+    nothing: Any = None
+    centre = Centre(nothing, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3, owner=state.id))
+    said: list[str] = []
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.network_log.collect", lambda _: "Le journal de l'entrée est plein.")
+    monkeypatch.setattr("provisioner.lifecycle.down", lambda *_: [])
+    monkeypatch.setattr(opening.progress, "step", said.append)
+    assert commands_room.down() == 0
+    assert [one for one in said if "plein" in one]

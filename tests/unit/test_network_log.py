@@ -18,7 +18,7 @@ from provisioner.engine import ContainerSpec, Output
 from provisioner.errors import EngineError
 from provisioner.lifecycle import Centre
 from provisioner.network import Gateway, Room
-from provisioner.network_lines import dropped
+from provisioner.network_lines import dropped, moment
 from provisioner.network_log import collect, entries, of_station
 from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
@@ -201,6 +201,14 @@ def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody
     assert dropped('{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
 
 
+@pytest.mark.parametrize(("port", "what"), [(53, "background"), (123, "background"), (445, "background"),
+                                            (9100, "background"), (80, "refused"), (443, "refused"), (853, "refused")])  # fmt: skip
+def test_a_system_that_looks_for_its_servers_visits_no_site(port: int, what: str) -> None:
+    told = dropped(journal(MACHINE, "10.1.1.5", port))
+    assert told is not None
+    assert told[1]["what"] == what
+
+
 def test_what_the_router_dropped_in_the_same_second_as_what_was_brought_is_not_lost(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,7 +216,7 @@ def test_what_the_router_dropped_in_the_same_second_as_what_was_brought_is_not_l
     lines = [journal(MACHINE, "198.51.100.7", 443)]
     asked: list[tuple[str, ...]] = []
 
-    def journalctl(*words: str) -> "CompletedProcess[str]":
+    def journalctl(*words: str, deadline: float) -> "CompletedProcess[str]":
         asked.append(words)
         return CompletedProcess(words, 0, "\n".join(lines), "")
 
@@ -217,6 +225,8 @@ def test_what_the_router_dropped_in_the_same_second_as_what_was_brought_is_not_l
     lines.append(journal(MACHINE, "198.51.100.8", 443, "1779350400000007"))
     assert hosts(centre) == ["198.51.100.7:443", "198.51.100.8:443"]
     assert "--dmesg" not in asked[0]  # that is this boot's alone
+    begun = moment(centre.gateway._found().created)
+    assert f"--since=@{int(begun.timestamp())}" in asked[0]  # not what was dropped before there was a room
     assert "--since=@1779350400" in asked[1]
 
 
@@ -229,6 +239,38 @@ def test_a_router_whose_journal_can_not_be_read_is_told(
     router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
     assert "sudo" in of_station(router, "poste-01")["incomplete"]
     assert of_station(centre, "poste-01")["incomplete"] == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "incomplete"),
+    [
+        (0, "", ""), (1, "", ""), (1, "Failed to iterate", "Failed to iterate"), (124, "journalctl ne répond pas", "ne répond pas"),
+        (137, "", "137"),
+    ],
+)  # fmt: skip
+def test_a_journal_that_was_not_read_to_its_end_is_told_and_one_without_a_line_is_not(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int, said: str, incomplete: str
+) -> None:
+    monkeypatch.undo()
+    (tmp_path / "machine").mkdir()
+    (tmp_path / "machine/system.journal").touch()
+    monkeypatch.setattr(network_log, "_JOURNALS", (str(tmp_path),))
+    monkeypatch.setattr(network_log, "run", lambda *words, deadline: CompletedProcess(words, code, "", said))
+    net = Network(wiring="routeur", interface="eth1")
+    told = collect(replace(centre, settings=centre.settings.model_copy(update={"network": net})))
+    assert incomplete in told
+    assert bool(told) is bool(incomplete)
+    assert collect(centre) == ""  # no router: nothing to read there
+
+
+def test_what_a_gateway_wrote_before_it_stopped_is_read_all_the_same(centre: Centre, engine: Logs) -> None:
+    engine.proxy("08:00:00", "http://un.example/")
+    assert hosts(centre) == ["un.example"]
+    engine.proxy("08:01:00", "http://deux.example/")
+    engine.files["/var/log/e5b/proxy.log"] = engine.written["proxy"].encode() + b'{"at":"2026'
+    engine.stop(centre.gateway._found().id)
+    for _ in range(2):
+        assert hosts(centre) == ["un.example", "deux.example"]
 
 
 def test_a_gateway_that_can_not_be_read_leaves_what_is_on_record_and_says_so(
