@@ -151,7 +151,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         return {
             RULE: Verdict.MET if right else Verdict.NOT_MET,
             # The shop takes a code with or without the spaces that were pasted at its end.
-            CODE: Verdict.MET if rule.code.strip().casefold() == self.code.casefold() else Verdict.NOT_MET,
+            CODE: Verdict.MET if rule.code.rstrip().casefold() == self.code.casefold() else Verdict.NOT_MET,
             PERIOD: judge(rule.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
         }
 

@@ -33,6 +33,7 @@ RULE_KEPT = Rule(
 def test_a_rule_of_the_cart_its_code_and_its_period_are_judged_apart() -> None:
     assert CART._judged(RULE_KEPT, NOW) == {RULE: MET, CODE: MET, paniers.PERIOD: MET}
     assert CART._judged(replace(RULE_KEPT, code="FOURNIL10 "), NOW)[CODE] is MET
+    assert CART._judged(replace(RULE_KEPT, code=" FOURNIL10"), NOW)[CODE] is NOT_MET
     assert CART._judged(replace(RULE_KEPT, code="AUTRE"), NOW) == {RULE: MET, CODE: NOT_MET, paniers.PERIOD: MET}
     late = replace(RULE_KEPT, period=kept("2026-11-24 00:00:00", "2026-12-08 00:00:00"))
     assert CART._judged(late, NOW)[paniers.PERIOD] is NOT_MET
