@@ -203,8 +203,8 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
             TITLE: lambda seen: judged.text(self.meta_title, seen.title, "Balise titre"),
             META: lambda seen: judged.text(self.meta_description, seen.meta, "Méta-description"),
             KEYWORDS: lambda seen: judged.keywords(self.address, self.tags, seen),
-            ONLINE: lambda seen: judged.yes_or_no(True, seen.online, "Un visiteur voit le produit", "Un visiteur ne le voit pas"),
-            OFFLINE: lambda seen: judged.yes_or_no(False, seen.online, "Un visiteur voit le produit", "Un visiteur ne le voit pas"),
+            ONLINE: lambda seen: judged.online(True, seen),
+            OFFLINE: lambda seen: judged.online(False, seen),
         }  # fmt: skip
 
     def ways(self) -> Sequence[Act]:

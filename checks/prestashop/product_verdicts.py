@@ -196,6 +196,15 @@ def yes_or_no(wanted: bool, seen: bool, yes: str, no: str) -> Judged:
     return _if(seen == wanted), f"{yes if wanted else no}.", f"{yes if seen else no}."
 
 
+def online(wanted: bool, seen: Product) -> Judged:
+    """Whether a visitor sees it; where only its address shows it, a person says which of both that is."""
+    yes, no = "Un visiteur voit le produit", "Un visiteur ne le voit pas"
+    verdict, expected, observed = yes_or_no(wanted, seen.online, yes, no)
+    if seen.online and seen.hidden:
+        return _TO_JUDGE, expected, f"{yes} à son adresse, mais ni dans le catalogue ni dans la recherche."
+    return verdict, expected, observed
+
+
 def exactly(wanted: Sequence[str], seen: Sequence[str], what: str, none: str) -> Judged:
     """These names and no others."""
     met = {fold(one) for one in wanted} == {fold(one) for one in seen}

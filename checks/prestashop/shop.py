@@ -51,11 +51,15 @@ class Variant:
 
 @dataclass(frozen=True)
 class Product:
-    """All that the checks ask of a product. `price` and `net` are the base price, TTC and HT; `sold` is of the day."""
+    """All that the checks ask of a product. `price` and `net` are the base price, TTC and HT; `sold` is of the day.
+
+    Where it is `hidden`, neither the catalogue nor the search shows it.
+    """
 
     id: int = 0
     name: str = ""
     online: bool = False
+    hidden: bool = False
     summary: str = ""
     description: str = ""
     rate: Decimal = Decimal(0)
@@ -130,6 +134,7 @@ def read_product(site: Site, row: Row) -> Product:
         id=row.id,
         name=sheet["name"],
         online=online,
+        hidden=sheet["visibility"] == "none",
         summary=shown["summary"],
         description=shown["description"],
         rate=base.rate,
@@ -252,6 +257,7 @@ _SHEET = """page => {
         default_category: standard ? text(standard.closest('label')) : '',
         carriers: [...page.querySelectorAll('#form_step4_selectedCarriers input[checked]')].map(i => text(i.closest('label'))),
         brand: chosen && chosen.value ? text(chosen) : '',
+        visibility: (page.querySelector('#form_step6_visibility option[selected]') || {value: 'both'}).value,
         tags: (page.querySelector('#form_step6_tags_1').getAttribute('value') || '').split(',').map(t => t.trim()).filter(Boolean),
     };
 }"""

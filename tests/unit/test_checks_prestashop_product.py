@@ -255,6 +255,18 @@ def test_a_product_that_only_looks_like_it_is_for_a_person(monkeypatch: pytest.M
     assert examined(monkeypatch, check, seen) == {judged.STOCK: TO_JUDGE, judged.ONLINE: TO_JUDGE}
 
 
+@pytest.mark.parametrize(
+    ("online", "hidden", "verdicts"),
+    [(True, False, (MET, NOT_MET)), (True, True, (TO_JUDGE, TO_JUDGE)), (False, True, (NOT_MET, MET))],
+)
+def test_a_product_that_only_its_address_shows_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, online: bool, hidden: bool, verdicts: tuple[Verdict, Verdict]
+) -> None:
+    seen = Product(id=3, name="Bol", online=online, hidden=hidden)
+    assert examined(monkeypatch, ProductSheet(name="Bol", online=True), seen) == {judged.ONLINE: verdicts[0]}
+    assert examined(monkeypatch, ProductSheet(name="Bol", online=False), seen) == {judged.OFFLINE: verdicts[1]}
+
+
 def test_a_new_name_is_that_or_nearly_that() -> None:
     names = ("Bol à palets", "bol a palets !", "Bols à palets", "Bol du petit-déjeuner")
     found = [judged.name("Bol à palets", Product(name=one))[0] for one in names]
