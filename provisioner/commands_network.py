@@ -37,12 +37,14 @@ def on(
 def off(room: InRoom = "", as_json: AsJson = False) -> int:
     """Remet cette machine exactement comme elle était."""
     from provisioner.dhcp import give_no_more
+    from provisioner.network_lab import clear
     from provisioner.wiring import Machine, standing, take_off
 
     machine = Machine()
     done = take_off(machine)  # also where the engine doesn't answer
     centre = opening.centre(room, foreign=True)
-    give_no_more(centre.engine, centre.room)
+    give_no_more(centre.engine)
+    clear(centre.engine)
     if as_json:
         show.as_json({**standing(machine), "changed": done})
     else:

@@ -13,7 +13,7 @@ from provisioner.stacks import gateway_image
 
 def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Progress) -> bool:
     """Give the declared addresses on the candidates' side; whether any are declared."""
-    give_no_more(engine, room)
+    give_no_more(engine)
     net = settings.network
     if net.wiring != "routeur" or not net.dhcp:
         return False
@@ -37,9 +37,9 @@ def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Pro
     return True
 
 
-def give_no_more(engine: Engine, room: Room) -> None:
-    """Remove what gives addresses, if it is there."""
-    for one in engine.containers(kind="dhcp", dhcp=room.name):
+def give_no_more(engine: Engine) -> None:
+    """Remove what gives addresses, whichever room it was for: this machine has one wiring at a time."""
+    for one in engine.containers(kind="dhcp", dhcp="*"):
         engine.remove(one.id)
 
 

@@ -70,7 +70,7 @@ class Lab:
 @contextmanager
 def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
     """The lab, with a station without rules of each stack (`goldens`: image by stack); all goes afterwards."""
-    _clear(engine)
+    clear(engine)
     made = Lab(engine, image)
     try:
         # Not internal: where the machine filters its bridges too, the engine's own rules would shut the ways.
@@ -90,10 +90,11 @@ def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
         _connect(made)
         yield made
     finally:
-        _clear(engine)
+        clear(engine)
 
 
-def _clear(engine: Engine) -> None:
+def clear(engine: Engine) -> None:
+    """Remove every lab of the engine, also one that a killed proof left."""
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda one: engine.remove(one.id), engine.containers(kind="lab", lab="network")))
     for name in engine.networks(kind="lab", lab="network"):

@@ -93,5 +93,5 @@ def test_a_machine_gets_its_address_on_the_candidates_side_alone(
     assert (router, names) == ("198.51.100.1", "198.51.100.1")
     assert proxy == f"http://{ROOM.pages_host}/wpad.dat"
     assert obtained(sides["eth2"]) == ""
-    give_no_more(mine, ROOM)
+    give_no_more(mine)
     assert obtained(sides["eth1"]) == ""

@@ -2,17 +2,20 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from provisioner import commands_network, commands_room, opening
 from provisioner.config import Paths, Settings
 from provisioner.declaration import Network
+from provisioner.engine import ContainerSpec
 from provisioner.lifecycle import Centre
 from provisioner.network_proof import Proof, Row
 from provisioner.room import Room
 from provisioner.state import State
+from provisioner.wiring import Machine
+from tests.unit.fake_engine import FakeEngine
 
 SHUT = Row("dns", "DNS direct", {"poste": "reached"}, {"poste": "silence"})
 LEAK = Row("ssh", "SSH vers dehors", {"poste": "reached"}, {"poste": "reached"})
@@ -78,6 +81,20 @@ def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
         assert "192.0.2.31" in told
         assert ("detectportal.firefox.com" in told) is every
         assert "L'entrée ne répond plus." in told
+
+
+def test_off_takes_away_the_addresses_of_every_room_and_what_a_killed_proof_left(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine, nothing = FakeEngine(), cast(Any, None)
+    for labels in ({"e5b.kind": "lab", "e5b.lab": "network"}, {"e5b.kind": "dhcp", "e5b.dhcp": "autre"}):
+        engine.create(ContainerSpec("x", "image", labels))
+    engine.create_network("e5b-preuve-dehors", "203.0.113.0/24", {"e5b.kind": "lab", "e5b.lab": "network"})
+    centre = Centre(engine, Settings(), nothing, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.wiring.Machine", lambda: Machine(tmp_path))
+    assert commands_network.off() == 0
+    assert (engine.boxes, engine.nets) == ({}, {})
 
 
 def test_a_record_that_is_not_complete_is_told_as_the_room_goes(

@@ -1,5 +1,7 @@
 """Addresses for candidates' machines: where they are declared, on their side alone, and gone when they are taken back."""
 
+from dataclasses import replace
+
 import pytest
 
 from provisioner import dhcp
@@ -46,5 +48,14 @@ def test_addresses_given_anew_are_given_once_and_taken_back_whole(engine: FakeEn
     given(engine)
     given(engine)
     assert len(engine.boxes) == 1
-    dhcp.give_no_more(engine, ROOM)
+    dhcp.give_no_more(engine)
+    assert engine.boxes == {}
+
+
+def test_a_machine_gives_the_addresses_of_one_room_at_a_time(engine: FakeEngine) -> None:
+    given(engine)
+    other = replace(ROOM, name="autre")
+    dhcp.give_addresses(engine, other, Settings(host="192.0.2.1", network=Network.model_validate(NET)), Quiet())
+    assert [one.labels["e5b.dhcp"] for one in engine.boxes.values()] == ["autre"]
+    dhcp.give_no_more(engine)
     assert engine.boxes == {}
