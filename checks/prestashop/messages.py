@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop import thread_screens as screens
 from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.thread_screens import Thread, threads_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
 from provisioner.text import holds, nearly_holds, quoted, same
@@ -16,8 +18,6 @@ STATUS = fact("prestashop.contenu.messages", "statut du message")
 PREDEFINED = fact("prestashop.contenu.messages-predefinis", "message prédéfini")
 
 Status = Literal["traité", "en attente 1", "en attente 2"]
-#: What the buttons of a thread send; the one of its own status is another.
-_BUTTONS: dict[str, str] = {"traité": "2", "en attente 1": "3", "en attente 2": "4"}
 
 
 class ThreadAnswered(Check, id="prestashop.contenu.message"):
@@ -45,43 +45,44 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The threads of that customer in customer service: who wrote what in them, and how they stand."""
-        rows: list[dict[str, str]] = looked_up(site, site.signed_in(), screen(site, "AdminCustomerThreads"), _THREADS)
-        threads = []
-        for row in rows:
-            if same(self.customer, row["email"]):
-                seen = looked_up(site, site.signed_in(), row["view"], _THREAD)
-                if not self.about or holds(seen["theirs"], self.about):
-                    threads.append((row["view"], seen["ours"], seen["status"]))
+        mine = threads_of(site, self.customer)
+        threads = [one for one in mine if one.theirs and (not self.about or holds(one.theirs, self.about))]
         expected = {
             REPLY: f"Le service client a répondu à {self.customer}"
             + (f" ; la réponse contient {quoted(self.elements)}." if self.elements else "."),
             STATUS: f"La discussion est au statut « {self.status} ».",
         }
         page = site.signed_in()
-        if not threads:
+        # Written on the page of an order that no message is about, an answer opens a thread of its own.
+        aside = [one for one in mine if not one.theirs and self._reply(one)[0] is not Verdict.NOT_MET]
+        if not threads and not aside:
             page.goto(screen(site, "AdminCustomerThreads"))
             shot = site.shot("le service client", page)
             why = "La boutique n’a plus de message de ce client."
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
-        address, answer, status = max(
-            threads,
-            key=lambda one: ((not self.answered or self._reply(one[1])[0] is Verdict.MET), one[2] == self.status),
+        thread = max(
+            threads or aside,
+            key=lambda one: (not self.answered or self._reply(one)[0] is Verdict.MET, one.status == self.status),
         )
-        page.goto(address)
+        page.goto(thread.address)
         shot = site.shot("la discussion", page)
-        reply, observed = self._reply(answer)
+        reply, observed = self._reply(thread)
+        if aside and not (thread.theirs and reply is Verdict.MET):
+            reply, observed = Verdict.TO_JUDGE, f"{self._reply(aside[0])[1]} Elle ouvre une autre discussion."
         results = {
             REPLY: (reply, observed),
             STATUS: (
-                Verdict.MET if status == self.status else Verdict.NOT_MET,
-                f"La discussion est au statut « {status} ».",
+                Verdict.MET if thread.status == self.status else Verdict.NOT_MET,
+                f"La discussion est au statut « {thread.status} ».",
             ),
         }
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
 
-    def _reply(self, answer: str) -> tuple[Verdict, str]:
+    def _reply(self, thread: Thread) -> tuple[Verdict, str]:
+        answer = thread.ours
         if not answer:
-            return Verdict.NOT_MET, "Aucune réponse n’est enregistrée dans cette discussion."
+            why = "Aucune réponse n’est enregistrée dans cette discussion"
+            return Verdict.NOT_MET, why + (" : ce qui y est écrit n’est pas montré au client." if thread.notes else ".")
         missing = [one for one in self.elements if not holds(answer, one)]
         if not missing:
             return Verdict.MET, f"La réponse dit : « {' '.join(answer.split())[:300]} »."
@@ -89,26 +90,30 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
         return Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET, f"Il manque à la réponse {quoted(missing)}."
 
     def ways(self) -> Sequence[Act]:
-        """The thread's own page; an answer that is sent closes it."""
+        """The thread's own page, where an answer that is sent closes it; the page of the order that it is about."""
 
-        def alone(desk: Desk) -> None:
-            self._open(desk)
+        def in_thread(desk: Desk) -> None:
+            page = screens.open_thread(desk, self.customer)
             if self.answered:
-                _reply(desk, self._text())
+                screens.reply(page, self._text())
             if self.status:
-                _mark(desk, self.status)
+                screens.mark(page, self.status)
 
-        return (Act("SAV : la discussion du client", alone),)
+        def on_order(desk: Desk) -> None:
+            screens.write_on_order(desk, self.customer, self._text())
+            if self.status:
+                screens.mark(screens.open_thread(desk, self.customer), self.status)
+
+        ways = [Act("SAV : la discussion du client", in_thread)]
+        if self.answered and screens.about_the_only_order(self.customer):
+            ways.append(Act("page de la commande, message affiché au client", on_order))
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
         """The neighbour's thread, an element left out, a note to a colleague; another status."""
 
-        def in_thread(act: Callable[[Desk], None], neighbour: bool = False) -> Callable[[Desk], None]:
-            def run(desk: Desk) -> None:
-                self._open(desk, neighbour)
-                act(desk)
-
-            return run
+        def in_thread(act: Callable[[Page], None], neighbour: bool = False) -> Callable[[Desk], None]:
+            return lambda desk: act(screens.open_thread(desk, self.customer, neighbour))
 
         misses = []
         if self.answered:
@@ -116,44 +121,52 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                 NearMiss(
                     "réponse dans la discussion d’un autre client",
                     REPLY,
-                    in_thread(lambda desk: _reply(desk, self._text()), neighbour=True),
+                    in_thread(lambda page: screens.reply(page, self._text()), neighbour=True),
                 ),
-                NearMiss("réponse écrite, non envoyée", REPLY, in_thread(lambda desk: _write(desk.page, self._text()))),
+                NearMiss(
+                    "réponse écrite, non envoyée", REPLY, in_thread(lambda page: screens.write(page, self._text()))
+                ),
+                NearMiss(
+                    "transférée à un collègue", REPLY, in_thread(lambda page: screens.forward(page, self._text()))
+                ),
             ]
+            if screens.about_the_only_order(self.customer):
+                misses.append(
+                    NearMiss(
+                        "note sur la commande, non affichée au client",
+                        REPLY,
+                        lambda desk: screens.write_on_order(desk, self.customer, self._text(), shown=False),
+                    )
+                )
             if self.elements:
                 short = self.but(elements=self.elements[:-1])
-                misses.append(NearMiss("un élément oublié", REPLY, in_thread(lambda desk: _reply(desk, short._text()))))
+                misses.append(
+                    NearMiss("un élément oublié", REPLY, in_thread(lambda page: screens.reply(page, short._text())))
+                )
         if self.status:
             other: Status = "en attente 1" if self.status == "traité" else "traité"
             misses += [
-                NearMiss("un autre statut", STATUS, in_thread(lambda desk: _mark(desk, other))),
+                NearMiss("un autre statut", STATUS, in_thread(lambda page: screens.mark(page, other))),
                 NearMiss(
                     "statut de la discussion d’un autre",
                     STATUS,
-                    in_thread(lambda desk: _mark(desk, self.status or "traité"), neighbour=True),
+                    in_thread(lambda page: screens.mark(page, self.status or "traité"), neighbour=True),
                 ),
             ]
         return misses
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A question on an allergy; and one that is left for later."""
+        """A question on an allergy; one on an order, answered; and one that is left for later."""
         return (
             cls(customer="paul.kerdraon@courriel.test", elements=("sans sésame",), status="traité"),
+            cls(customer="gabriel.noel@courriel.test", elements=("un autre relais",)),
             cls(customer="ines.moreau@courriel.test", answered=False, status="en attente 1"),
         )
 
     def _text(self) -> str:
         said = ", ".join(self.elements)
         return f"Bonjour, merci de votre message. {said} : c’est noté. Le service client"
-
-    def _open(self, desk: Desk, neighbour: bool = False) -> None:
-        page = office(desk, "AdminCustomerThreads")
-        rows = page.locator("table.customer_thread tbody tr")
-        read: list[list[str]] = rows.evaluate_all(
-            "all => all.map(row => [row.innerText, row.querySelector('a[href*=viewcustomer_thread]').href])"
-        )
-        page.goto(next(address for text, address in read if (self.customer in text) != neighbour))
 
 
 class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
@@ -225,40 +238,6 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
             with saving(page):
                 page.locator("form[name=order_message] .card-footer button.btn-primary").click()
 
-
-def _write(page: Page, text: str) -> None:
-    page.locator("textarea[name=reply_message]").fill(text)
-
-
-def _reply(desk: Desk, text: str) -> None:
-    _write(desk.page, text)
-    with desk.page.expect_navigation():
-        desk.page.locator("button[name=submitReply]").click()
-
-
-def _mark(desk: Desk, status: str) -> None:
-    button = desk.page.locator(f"button[name=setstatus][value='{_BUTTONS[status]}']")
-    if button.count():
-        with desk.page.expect_navigation():
-            button.click()
-
-
-_THREADS = """page => [...page.querySelectorAll('table.customer_thread tbody tr')].filter(
-    row => row.querySelector('a[href*=viewcustomer_thread]')).map(row => ({
-        email: (/[^\\s<>]+@[^\\s<>]+/.exec(row.textContent) || [''])[0],
-        view: new URL(row.querySelector('a[href*=viewcustomer_thread]').getAttribute('href'), location.origin + '/gestion/').href,
-    }))"""
-
-_THREAD = """page => {
-    page.querySelectorAll('.message-item-text br').forEach(line => line.replaceWith('\\n'));
-    const said = [...page.querySelectorAll('.message-item-text')].map(one => [
-        Boolean(one.closest('.message-item')) && !one.closest('.message-item').querySelector('.message-avatar .icon-user'),
-        one.textContent.replace(/[^\\S\\n]+/g, ' ').trim()]);
-    const offered = [...page.querySelectorAll('[name=setstatus]')].map(one => one.value);
-    const lacking = [['2', 'traité'], ['3', 'en attente 1'], ['4', 'en attente 2']].find(([value]) => !offered.includes(value));
-    return {ours: said.filter(([ours]) => ours).map(([, text]) => text).join('\\n'),
-            theirs: said.filter(([ours]) => !ours).map(([, text]) => text).join('\\n'), status: lacking ? lacking[1] : 'ouvert'};
-}"""
 
 _MESSAGES = """page => [...page.querySelectorAll('#order_message_grid_table tbody tr')].filter(row => row.querySelector('a[href*="/edit"]')).map(
     row => [row.querySelector('.column-name').textContent.trim(), row.querySelector('a[href*="/edit"]').getAttribute('href')])"""

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
+from checks.prestashop import messages
 from checks.prestashop.commandes import OrderMade, OrderState, Wanted
 from checks.prestashop.messages import ThreadAnswered
 from checks.prestashop.order_screens import STATES, Line, Order, named
 from checks.prestashop.remboursements import Refund
 from checks.prestashop.retours import ReturnTerms
+from checks.prestashop.thread_screens import Thread
 from provisioner.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -68,9 +71,39 @@ def test_an_order_that_is_only_said_to_be_refunded_is_for_a_person_to_say() -> N
 
 def test_a_reply_holds_what_is_asked() -> None:
     wanted = ThreadAnswered(customer="a@b.test", elements=("sans sésame", "18 h"))
-    assert wanted._reply("Bonjour, tout est SANS SESAME, venez à 18h00.")[0] is MET
-    assert wanted._reply("Bonjour, c’est sans sésame.")[0] is NOT_MET
-    assert wanted._reply("")[0] is NOT_MET
+    assert wanted._reply(Thread(ours="Bonjour, tout est SANS SESAME, venez à 18h00."))[0] is MET
+    assert wanted._reply(Thread(ours="Bonjour, c’est sans sésame."))[0] is NOT_MET
+    assert wanted._reply(Thread(notes="Bonjour, c’est sans sésame, à 18 h."))[0] is NOT_MET
+
+
+ASKED = Thread(theirs="Lesquels sont sans sésame ?")
+
+
+@pytest.mark.parametrize(
+    ("threads", "reply", "status"),
+    [
+        ([], NOT_MET, NOT_MET),
+        ([ASKED], NOT_MET, NOT_MET),
+        ([replace(ASKED, ours="Sans sésame.", status="traité")], MET, MET),
+        ([replace(ASKED, notes="Sans sésame.", status="traité")], NOT_MET, MET),
+        ([ASKED, Thread(ours="Sans sésame.")], TO_JUDGE, NOT_MET),
+        ([replace(ASKED, status="traité"), Thread(ours="Sans sésame.")], TO_JUDGE, MET),
+        ([ASKED, Thread(theirs="Merci", ours="Sans sésame.")], NOT_MET, NOT_MET),
+        ([Thread(ours="Sans sésame.")], TO_JUDGE, NOT_MET),
+    ],
+)
+def test_an_answer_that_opens_a_thread_of_its_own_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, threads: list[Thread], reply: Verdict, status: Verdict
+) -> None:
+    monkeypatch.setattr(messages, "threads_of", lambda *_: threads)
+    monkeypatch.setattr(messages, "screen", lambda *_: "")
+    check = ThreadAnswered(customer="a@b.test", about="lesquels sont", elements=("sans sésame",), status="traité")
+    assert [one.verdict for one in check.verify(MagicMock())] == [reply, status]
+
+
+def test_a_message_is_answered_on_the_page_of_an_order_where_it_is_about_the_only_one() -> None:
+    assert len(ThreadAnswered(customer="gabriel.noel@courriel.test").ways()) == 2
+    assert len(ThreadAnswered(customer="paul.kerdraon@courriel.test").ways()) == 1
 
 
 def test_an_amount_paid_back_is_told() -> None:
