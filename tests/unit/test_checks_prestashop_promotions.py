@@ -9,7 +9,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import paniers, prix_specifiques
+from checks.prestashop import paniers, permissions, prix_specifiques
 from checks.prestashop.fiches_clients import CustomerSheet
 from checks.prestashop.paniers import CODE, RULE, CartRule, Rule
 from checks.prestashop.periods import kept
@@ -181,6 +181,20 @@ def test_a_right_is_given_or_taken_not_both() -> None:
         ProfilePermissions(profile="Commercial", added=(right,), removed=(right,))
     assert str(right) == "voir les clients"
     assert str(Right(screen="service client", action="modifier")) == "modifier le service client"
+
+
+def test_the_profiles_are_listed_whatever_the_candidate_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[str]()
+
+    def look(_site: object, _page: object, address: str, _reader: str) -> list[list[str]]:
+        asked.append(address)
+        return [["4", "Préparateur"]] if "filters[name]=&" in address else []
+
+    monkeypatch.setattr(permissions, "screen", lambda *_: "http://x/profiles?_token=1")
+    monkeypatch.setattr(permissions, "looked_up", look)
+    check = ProfilePermissions(profile="Logisticien", new_name="Préparateur")
+    assert [one.verdict for one in check.verify(MagicMock())] == [MET]
+    assert len(asked) == 1
 
 
 def test_a_sheet_says_what_it_needs() -> None:
