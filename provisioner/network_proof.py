@@ -26,7 +26,7 @@ from provisioner.ways import UNHELD, WAYS, WORLD, WORLD6, Way
 from provisioner.wiring import TABLE, addresses_in
 
 #: Where the gateway shuts a candidate's way, whatever the wiring.
-_AT_THE_DOOR = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree")
+_AT_THE_DOOR = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree", "poste")
 #: How long a way is waited for, in seconds: all are tried at once.
 PATIENCE = 2.0
 _PROBE = (ROOT / "provisioner/probes/probe.pl").read_text(encoding="utf-8")
@@ -173,6 +173,7 @@ def _candidate_open(made: Lab) -> dict[str, str]:
         "lien-local": (f"{made.link_local(made.router)}%eth0", 0), "machine": (ROUTER, 0),
         "mandataire": (OPEN_GATEWAY, OPEN_PROXY), "porte-poste": (WORLD, 80), "porte-examen": (WORLD, 8100),
         "dns-salle": (OPEN_GATEWAY, 53), "dns-chiffre": (WORLD, 0), "derriere-entree": ("203.0.113.20", 80),
+        "poste": (WORLD, 80),
     }  # fmt: skip
     return probe(made.engine, made.candidate, _ways("candidat", places))
 
@@ -215,7 +216,7 @@ def _in_the_room(
             who = told if len(chosen) == 1 else f"{told} {station.stack}"
             tried.append((who, pool.submit(probe, centre.engine, station.container, ways, user)))
     vehicles = {one.stack: pool.submit(_vehicles, centre.engine, one.container, one) for one in chosen}
-    tried.append(("candidat", pool.submit(_candidate_in_the_room, centre, made, chosen[0].place)))
+    tried.append(("candidat", pool.submit(_candidate_in_the_room, centre, made, chosen[0])))
     for who, future in tried:
         for way, what in future.result().items():
             rows[way].seen[who] = what
@@ -261,7 +262,7 @@ def station_places(centre: Centre, container: str, place: int, *, copy: bool = F
     return places
 
 
-def _candidate_in_the_room(centre: Centre, made: Lab, place: int) -> dict[str, str]:
+def _candidate_in_the_room(centre: Centre, made: Lab, station: Station) -> dict[str, str]:
     """The candidate's machine behind the router's rules, and at the doors of the real gateway."""
     room, gateway = centre.room, centre.gateway.find()
     if gateway is None:
@@ -272,14 +273,15 @@ def _candidate_in_the_room(centre: Centre, made: Lab, place: int) -> dict[str, s
     made.shell(made.candidate, "ip route del default")  # the engine gives it another
     made.engine.connect(room.front, made.candidate)
     try:
-        to_candidate(made, f"ip route replace 203.0.113.20 via {front}")
+        inside = centre.engine.container(station.container).networks[room.network(station.place)]
+        to_candidate(made, *(f"ip route replace {one} via {front}" for one in ("203.0.113.20", inside)))
         dns = dns_ports(room, centre.settings)
         places = {
             "lien-local": (f"{made.link_local(made.router)}%eth0", 0), "machine": (ROUTER, 0),
-            "mandataire": (front, room.proxy), "porte-poste": (front, room.port_of(place)),
+            "mandataire": (front, room.proxy), "porte-poste": (front, room.port_of(station.place)),
             "porte-examen": (front, room.door), "dns-salle": (front, dns[0] if dns else 53),
             "dns-chiffre": (front, 0),
-            "derriere-entree": ("203.0.113.20", 80),
+            "derriere-entree": ("203.0.113.20", 80), "poste": (inside, 80),
         }  # fmt: skip
         return probe(made.engine, made.candidate, _ways("candidat", places))
     finally:

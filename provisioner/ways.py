@@ -167,4 +167,5 @@ WAYS: tuple[Way, ...] = (
         dns("6576616465.tunnel.e5b-preuve.test"), MARK, _CANDIDATE),
     Way("r-entree", "L’entrée prise comme routeur", "tcp", "derriere-entree", 80, http("203.0.113.20"), MARK,
         _CANDIDATE),
+    Way("r-poste", "Un poste, derrière l’entrée", "tcp", "poste", 80, http(), b"HTTP/", _CANDIDATE),
 )  # fmt: skip
