@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.position_screens import Block, arrange, blocks_shown, drag, graft, unhook
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from checks.prestashop.position_screens import FROM_THE_START, Block, arrange, blocks_shown, drag, graft, unhook
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import quoted
 
@@ -50,7 +50,10 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         if self.removed:
             expected = f"La page d’accueil ne montre plus le bloc « {self.removed} », mais montre les autres."
             met = self.removed not in seen and bool(seen)
-            found.append(finding(REMOVED, met, expected, observed, shot))
+            gone = [one for one in FROM_THE_START if one not in (*seen, self.removed)]
+            verdict = Verdict.NOT_MET if not met else Verdict.TO_JUDGE if gone else Verdict.MET
+            observed += f" Il manque aussi {quoted(gone)}." if met and gone else ""
+            found.append(Finding(REMOVED, verdict, expected, observed, (shot,)))
         return found
 
     def ways(self) -> Sequence[Act]:
