@@ -7,8 +7,8 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.pages import looked_up, office, saving
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, WantedText, finding
-from provisioner.config import fact
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.config import ROOT, fact, read_toml
 from provisioner.text import quoted, same
 
 ADDED = fact("prestashop.apparence.liens-pied-de-page", "lien ajouté")
@@ -56,21 +56,28 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         missing = [one for one in self.added if not any(same(one, link["text"]) for link in links)]
         astray = [one for one in self._to_follow(links) if not self._leads_right(site, one["link"])]
         observed = shown if missing or not astray else f"Il mène à {astray[0]['link']}."
+        removed = bool(links) and not any(same(self.removed, link["text"]) for link in links)
+        beside = _beside(self.removed, self.block) if removed and self.removed else []
+        gone = [one for one in beside if not any(same(one, link["text"]) for link in links)]
         results = {
             ADDED: (
-                not missing and not astray,
+                _if(not missing and not astray),
                 f"{where}, un visiteur trouve {quoted(self.added)}"
                 + (f", qui mène à {self.link}." if self.link else "."),
                 observed,
             ),
-            BLOCK: (bool(named) and bool(links), f"Le pied de page montre un bloc de liens « {self.block} ».", shown),
-            REMOVED: (
-                bool(links) and not any(same(self.removed, link["text"]) for link in links),
-                f"{where}, un visiteur ne trouve plus « {self.removed} », mais trouve les autres liens.",
+            BLOCK: (
+                _if(bool(named) and bool(links)),
+                f"Le pied de page montre un bloc de liens « {self.block} ».",
                 shown,
             ),
+            REMOVED: (
+                Verdict.TO_JUDGE if gone else _if(removed),
+                f"{where}, un visiteur ne trouve plus « {self.removed} », mais trouve les autres liens.",
+                shown + (f" Il manque aussi {quoted(gone)}." if gone else ""),
+            ),
         }
-        return [finding(one, *results[one], shot) for one in self.facts()]
+        return [Finding(one, *results[one], (shot,)) for one in self.facts()]
 
     def _to_follow(self, links: Sequence[dict[str, str]]) -> list[dict[str, str]]:
         return [one for one in links if self.link and same(self.added[0], one["text"])][:1]
@@ -172,13 +179,29 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         boxes.nth(index).locator("xpath=ancestor::label").click()
 
 
+def _if(met: bool) -> Verdict:
+    return Verdict.MET if met else Verdict.NOT_MET
+
+
+def _beside(removed: str, block: str) -> list[str]:
+    """The pages and categories that the company's block of this title, or the one that holds the link, has beside it."""
+    for path in ROOT.glob("scenarios/*/prestashop/seed.toml"):
+        seed = read_toml(path)
+        names = {one["slug"]: one.get("title") or one["name"] for one in (*seed["cms"], *seed["categories"])}
+        for row in seed["links"]:
+            linked = [names[slug] for slug in (*row.get("cms", ()), *row.get("categories", ()))]
+            if same(block, row["name"]) if block else any(same(removed, one) for one in linked):
+                return [one for one in linked if not same(removed, one)]
+    return []
+
+
 def _named(label: str) -> str:
     """A page as the form writes it, without its number: "1 Livraison"."""
     number, _, rest = label.strip().partition(" ")
     return rest.strip() if number.isdigit() else label.strip()
 
 
-_BLOCKS = """page => [...page.querySelectorAll('#footer .footer-container .links .wrapper, #footer .links.wrapper')].map(block => ({
+_BLOCKS = """page => [...page.querySelectorAll('#footer .links .wrapper, #footer .links.wrapper')].map(block => ({
     title: (block.querySelector('.h3') || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
     links: [...block.querySelectorAll('ul a')].map(a => ({
         text: a.textContent.replace(/\\s+/g, ' ').trim(), link: a.getAttribute('href') || ''})),

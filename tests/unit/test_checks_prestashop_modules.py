@@ -6,11 +6,11 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import carrousel
+from checks.prestashop import blocs_accueil, carrousel, liens_pied_de_page
 from checks.prestashop.blocs_accueil import HomeBlocks
 from checks.prestashop.carrousel import LINK, SLIDE, CarouselSlide
 from checks.prestashop.commentaires_produits import ProductComments
-from checks.prestashop.liens_pied_de_page import FooterLinks, _named
+from checks.prestashop.liens_pied_de_page import FooterLinks, _beside, _named
 from checks.prestashop.menu_principal import MainMenu, _bare, judged_order
 from checks.prestashop.module import judged
 from checks.prestashop.navigation import _stands
@@ -97,6 +97,41 @@ def test_of_slides_of_one_title_the_one_that_leads_right_counts(
 
     monkeypatch.setattr(carrousel, "looked_up", look)
     assert {one.fact: one.verdict for one in CarouselSlide(title="Fête", product="Bol").verify(site)} == verdicts
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict"),
+    [
+        (["carrousel", "produits phares"], MET),
+        (["carrousel", "produits phares", "bannière"], MET),
+        (["produits phares"], TO_JUDGE),
+        (["carrousel", "produits phares", "bloc texte"], NOT_MET),
+        ([], NOT_MET),
+    ],
+)
+def test_a_block_that_is_gone_beside_the_one_to_remove_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, shown: list[str], verdict: Verdict
+) -> None:
+    monkeypatch.setattr(blocs_accueil, "blocks_shown", lambda _: shown)
+    assert [one.verdict for one in HomeBlocks(removed="bloc texte").verify(MagicMock())] == [verdict]
+
+
+def footer(monkeypatch: pytest.MonkeyPatch, check: FooterLinks, **blocks: list[str]) -> list[Verdict]:
+    seen = [{"title": title, "links": [{"text": one, "link": "/"} for one in links]} for title, links in blocks.items()]
+    monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: seen)
+    return [one.verdict for one in check.verify(MagicMock(address="http://x"))]
+
+
+def test_a_link_that_is_gone_beside_the_one_to_remove_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = _beside("Mentions légales", "")
+    assert "Mentions légales" not in names
+    assert names == _beside("Mentions légales", "La biscuiterie")
+    check = FooterLinks(removed="Mentions légales")
+    assert footer(monkeypatch, check, biscuiterie=names) == [MET]
+    assert footer(monkeypatch, check, biscuiterie=names[1:]) == [TO_JUDGE]
+    assert footer(monkeypatch, check, produits=["Nouveaux produits"]) == [TO_JUDGE]
+    assert footer(monkeypatch, check, biscuiterie=[*names, "Mentions légales"]) == [NOT_MET]
+    assert footer(monkeypatch, check) == [NOT_MET]
 
 
 def test_a_check_that_asks_for_nothing_is_refused() -> None:
