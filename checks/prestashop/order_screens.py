@@ -26,12 +26,18 @@ STATES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an order, with what was paid back of it, TTC."""
+    """A line of an order, with the price of a piece and what was paid back: TTC, or both HT for those who buy so."""
 
     product: str
     quantity: int
+    price: Decimal = Decimal(0)
     refunded: int = 0
     refund: Decimal = Decimal(0)
+
+    @property
+    def at_its_price(self) -> bool:
+        """Whether the pieces that were paid back are so at their price, which is shown to the cent."""
+        return abs(self.refund - self.price * self.refunded) <= Decimal("0.01") * self.refunded
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ def _line(seen: Mapping[str, str]) -> Line:
     return Line(
         product=seen["name"],
         quantity=int(amount(seen["quantity"]) or 0),
+        price=amount(seen["price"]) or Decimal(0),
         refunded=int(amount(quantity) or 0),
         refund=amount(rest) or Decimal(0),
     )
@@ -211,6 +218,7 @@ _ORDER = """page => {
         lines: [...page.querySelectorAll('tr.cellProduct')].map(row => ({
             name: text(row.querySelector('.productName')),
             quantity: text(row.querySelector('.cellProductQuantity .badge, .cellProductQuantity')),
+            price: text(row.querySelector('.cellProductUnitPrice')),
             refunded: text(row.querySelector('.cellProductRefunded'))})),
         slips: [...page.querySelectorAll('#orderDocumentsTabContent tbody tr')].filter(
             row => row.querySelector('a[href*="OrderSlip"], a[href*="order-slip"], a[href*="credit-slip"]')).map(

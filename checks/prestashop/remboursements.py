@@ -70,16 +70,19 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
 
     def judged(self, order: Order) -> tuple[Verdict, str]:
-        """What was paid back, line by line, to the cent."""
+        """What was paid back, line by line; at another price than they cost, a person says."""
         back = [line for line in order.lines if line.refunded or line.refund]
         observed = "Remboursé : " + ", ".join(
             f"{line.refunded} sur {line.quantity} × {line.product} ({euros(line.refund)})" for line in back
         ) + "." if back else "Aucun produit n’est remboursé."  # fmt: skip
+        met = Verdict.MET
+        if not all(line.at_its_price for line in back):
+            met, observed = Verdict.TO_JUDGE, observed + " Ce n’est pas le prix payé."
         if self.kind == "total":
             whole = bool(order.lines) and all(line.refunded == line.quantity for line in order.lines)
             if not back and order.state == STATES["remboursé"]:
                 return Verdict.TO_JUDGE, observed + " La commande est seulement à l’état « remboursé »."
-            return Verdict.MET if whole else Verdict.NOT_MET, observed
+            return (met if whole else Verdict.NOT_MET), observed
         left = list(back)
         for one in self.lines:
             line = next(
@@ -89,7 +92,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
             if line is None:
                 return Verdict.NOT_MET, observed
             left.remove(line)
-        return Verdict.NOT_MET if left else Verdict.MET, observed
+        return (Verdict.NOT_MET if left else met), observed
 
     def ways(self) -> Sequence[Act]:
         """The refunds that the order's page offers."""

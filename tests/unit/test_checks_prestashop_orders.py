@@ -18,7 +18,8 @@ from provisioner.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
-BOWL, TIN = Line("Bol", 2), Line("Palet pur beurre - Poids : 300 g", 3)
+BOWL = Line("Bol", 2, price=Decimal(12))
+TIN = Line("Palet pur beurre - Poids : 300 g", 3, price=Decimal(4))
 ORDER = Order(id=7, state="2", lines=(BOWL, TIN))
 
 
@@ -55,6 +56,15 @@ def test_a_partial_refund_is_these_pieces_and_no_others() -> None:
     assert wanted.judged(paid_back(1, 1))[0] is NOT_MET
     assert wanted.judged(paid_back(2, 3))[0] is NOT_MET
     assert wanted.judged(ORDER)[0] is NOT_MET
+
+
+def test_another_amount_than_the_price_is_for_a_person() -> None:
+    wanted = Refund(customer="a@b.test", kind="partiel", lines=(Wanted(product="Bol", quantity=2),))
+    for amount, verdict in (("24", MET), ("23.99", MET), ("2", TO_JUDGE), ("0", TO_JUDGE)):
+        order = replace(ORDER, lines=(replace(BOWL, refunded=2, refund=Decimal(amount)), TIN))
+        assert wanted.judged(order)[0] is verdict
+    cheaply = replace(ORDER, lines=(replace(BOWL, refunded=2, refund=Decimal(2)),))
+    assert Refund(customer="a@b.test", kind="total").judged(cheaply)[0] is TO_JUDGE
 
 
 def test_a_total_refund_leaves_nothing() -> None:
