@@ -9,10 +9,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.cart_rules import cart_rules
 from checks.prestashop.catalogue_rules import Rule, Unit, catalogue_rules, category_in
 from checks.prestashop.money import Exact, cents, euros, percent
 from checks.prestashop.pages import looked_up, office, saving
-from checks.prestashop.paniers import cart_rules
 from checks.prestashop.periods import LASTS, OVER, Period, days, judge, sentence
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import catalogue, refreshed, regular_price

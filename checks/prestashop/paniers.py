@@ -1,17 +1,17 @@
 """Promotions on the cart: a rule that applies by itself, or by a code."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.cart_rules import Rule, Unit, cart_rules, said
 from checks.prestashop.checkout import cart_of, enter_code, put_in_cart
-from checks.prestashop.money import Exact, Taxes, amount, cents, euros, percent
-from checks.prestashop.pages import looked_up, office, saving, screen, type_over
-from checks.prestashop.periods import LASTS, OVER, Period, days, judge, kept, sentence
+from checks.prestashop.money import Exact, Taxes, cents, euros
+from checks.prestashop.pages import office, saving, type_over
+from checks.prestashop.periods import LASTS, OVER, days, judge, sentence
 from checks.prestashop.shop import catalogue, refreshed
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
 from provisioner.config import fact
@@ -19,60 +19,6 @@ from provisioner.config import fact
 RULE = fact("prestashop.commandes-et-promotions.promotions", "règle panier")
 CODE = fact("prestashop.commandes-et-promotions.promotions", "code promo")
 PERIOD = fact("prestashop.commandes-et-promotions.promotions", "période")
-
-Unit = Literal["%", "TTC", "HT", "port offert"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule of the cart as the back office holds it; `minimum` is 0 where there is none."""
-
-    name: str = ""
-    code: str = ""
-    active: bool = True
-    reduction: Decimal = Decimal(0)
-    unit: Unit = "%"
-    minimum: Decimal = Decimal(0)
-    minimum_taxes: Taxes = "TTC"
-    period: Period = field(default_factory=Period)
-    restricted: bool = False
-
-    def __str__(self) -> str:
-        what = said(self.reduction, self.unit)
-        least = f", dès {euros(self.minimum)} {self.minimum_taxes}" if self.minimum else ""
-        return (
-            f"règle « {self.name} » : {what}{least}"
-            + (f", avec le code {self.code}" if self.code else ", sans code")
-            + (", réservée à certains clients ou produits" if self.restricted else "")
-            + ("" if self.active else ", désactivée")
-        )
-
-
-def said(reduction: Decimal, unit: Unit) -> str:
-    """A reduction in words."""
-    if unit == "port offert":
-        return "frais de port offerts"
-    return f"{percent(reduction) if unit == '%' else f'{euros(reduction)} {unit}'} de remise"
-
-
-def cart_rules(site: Site) -> list[Rule]:
-    """Every rule of the cart."""
-    listed = looked_up(site, site.signed_in(), screen(site, "AdminParentCartRules", "AdminCartRules"), _LISTED)
-    return [_read(site, address) for address in listed]
-
-
-def _read(site: Site, address: str) -> Rule:
-    seen = looked_up(site, site.signed_in(), address, _RULE)
-    unit: Unit = "%" if seen["kind"] == "percent" else "TTC" if seen["tax"] == "1" else "HT"
-    reduction = amount(seen["percent" if unit == "%" else "amount"]) or Decimal(0)
-    if seen["kind"] in ("", "off") and seen["free_shipping"]:
-        unit, reduction = "port offert", Decimal(0)
-    return Rule(
-        name=seen["name"], code=seen["code"], active=seen["active"], reduction=reduction, unit=unit,
-        minimum=amount(seen["minimum"]) or Decimal(0), minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
-        period=kept(seen["from"], seen["to"]),
-        restricted=seen["restricted"] or (unit != "port offert" and seen["on"] not in ("", "order")),
-    )  # fmt: skip
 
 
 class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
@@ -121,7 +67,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             return [
                 Finding(one, Verdict.NOT_MET, expected[one], why, (site.shot("la boutique"),)) for one in self.facts()
             ]
-        rule = max(rules, key=lambda one: sum(v is Verdict.MET for v in self._judged(one, now).values()))
+        rule = max(rules, key=lambda one: self._nearness(one, now))
         verdicts, seen = self._judged(rule, now), ""
         if verdicts[RULE] is Verdict.MET and rule.period.over_since(now, site.present.replace(tzinfo=None)):
             verdicts[RULE], seen = Verdict.TO_JUDGE, f", {OVER}"
@@ -138,6 +84,10 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
+    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int]:
+        verdicts = list(self._judged(rule, now).values())
+        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET)
+
     def _judged(self, rule: Rule, now: datetime) -> dict[str, Verdict]:
         right = (
             rule.active
@@ -149,7 +99,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             and (bool(self.code) or not rule.code)
         )
         return {
-            RULE: Verdict.MET if right else Verdict.NOT_MET,
+            RULE: Verdict.NOT_MET if not right else Verdict.TO_JUDGE if rule.limits else Verdict.MET,
             # The shop takes a code with or without the spaces that were pasted at its end.
             CODE: Verdict.MET if rule.code.rstrip().casefold() == self.code.casefold() else Verdict.NOT_MET,
             PERIOD: judge(rule.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
@@ -177,8 +127,11 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         return seen + ("" if cart.reduction == due else f" au lieu de {euros(due)}"), cart.reduction == due
 
     def ways(self) -> Sequence[Act]:
-        """One screen, with three tabs; a period has several honest bounds."""
-        ways = [Act("la page des règles panier", lambda desk: self._make(desk))]
+        """One screen, with three tabs, where many leave the one order that it proposes; a period has several honest bounds."""
+        ways = [
+            Act("la page des règles panier", lambda desk: self._make(desk)),
+            Act("nombre de commandes laissé tel quel", lambda desk: self._make(desk, times="")),
+        ]
         if self.lasts:
             ways.append(
                 Act("jusqu’à la fin du dernier jour", lambda desk: self._make(desk, end_at=time(23, 59, 59), longer=-1))
@@ -195,6 +148,8 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             return lambda desk: self._make(desk, **given)
 
         misses = [NearMiss("désactivée", RULE, how(active=False))]
+        if self.unit == "port offert":
+            misses.append(NearMiss("remise au lieu du port", RULE, made(unit="TTC", reduction=5)))
         if self.unit != "port offert":
             misses.append(NearMiss("remise de moitié", RULE, made(reduction=self.reduction / 2)))
         if self.unit == "%":
@@ -219,13 +174,16 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A percentage by a code, for a while; an amount off every big cart, for as long as the screen proposes."""
+        """A percentage by a code, for a while; an amount off every big cart, for as long as the screen proposes; no shipping."""
         return (
             cls(reduction=Decimal(10), code="FOURNIL10", minimum=Decimal(30), starts="today", lasts="15 days"),
-            cls(reduction=Decimal("4.50"), unit="TTC", minimum=Decimal(45)),
+            cls(reduction=Decimal("4.50"), unit="HT", minimum=Decimal(45), minimum_taxes="HT"),
+            cls(unit="port offert", code="PORTOFFERT"),
         )
 
-    def _make(self, desk: Desk, active: bool = True, longer: int = 0, end_at: time = time(0)) -> None:
+    def _make(
+        self, desk: Desk, active: bool = True, longer: int = 0, end_at: time = time(0), times: str = "500"
+    ) -> None:
         """Add the rule on its screen."""
         page = office(desk, "AdminParentCartRules")
         page.locator("#page-header-desc-cart_rule-new_cart_rule").click()
@@ -239,7 +197,8 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         if self.minimum:
             page.locator("[name=minimum_amount]").fill(f"{self.minimum:f}")
             page.locator("[name=minimum_amount_tax]").select_option("1" if self.minimum_taxes == "TTC" else "0")
-        page.locator("[name=quantity]").fill("500")
+        if times:
+            page.locator("[name=quantity]").fill(times)
         if self.lasts:
             first = now_of(page).date()
             last = first + timedelta(days=days(self.lasts) + longer)
@@ -260,22 +219,3 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             page.locator("[name=reduction_tax]").select_option("1" if self.unit == "TTC" else "0")
         with saving(page):
             page.locator("#desc-cart_rule-save").click()
-
-
-_LISTED = """page => [...page.querySelectorAll('table.cart_rule tbody a.edit')].map(
-    a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)"""
-
-_RULE = """page => {
-    const value = name => (page.querySelector(`#cart_rule_form [name="${name}"]`) || {getAttribute: () => ''}).getAttribute('value') || '';
-    const chosen = name => (page.querySelector(`[name="${name}"] option[selected]`) || {value: '0'}).value;
-    const ticked = name => (page.querySelector(`[name="${name}"][checked]`) || {value: ''}).value;
-    return {
-        name: value('name_1'), code: value('code'), active: ticked('active') === '1', kind: ticked('apply_discount'),
-        percent: value('reduction_percent'), amount: value('reduction_amount'), tax: chosen('reduction_tax'),
-        free_shipping: ticked('free_shipping') === '1', on: ticked('apply_discount_to'),
-        minimum: value('minimum_amount'), minimum_tax: chosen('minimum_amount_tax'),
-        from: value('date_from'), to: value('date_to'),
-        restricted: Boolean(Number(value('id_customer'))) || ['carrier', 'group', 'product', 'country', 'shop'].some(
-            name => page.querySelector(`[name=${name}_restriction][checked]`)),
-    };
-}"""

@@ -9,9 +9,10 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import paniers, permissions, prix_specifiques
+from checks.prestashop import cart_rules, paniers, permissions, prix_specifiques
+from checks.prestashop.cart_rules import Rule
 from checks.prestashop.fiches_clients import CustomerSheet
-from checks.prestashop.paniers import CODE, RULE, CartRule, Rule
+from checks.prestashop.paniers import CODE, RULE, CartRule
 from checks.prestashop.periods import kept
 from checks.prestashop.permissions import ProfilePermissions, Right
 from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
@@ -52,6 +53,43 @@ def test_a_rule_of_the_cart_its_code_and_its_period_are_judged_apart() -> None:
 )
 def test_another_reduction_or_other_conditions_are_not_the_rule(change: dict[str, Any]) -> None:
     assert CART._judged(replace(RULE_KEPT, **change), NOW)[RULE] is NOT_MET
+
+
+def test_a_rule_that_some_carts_never_meet_is_for_a_person() -> None:
+    limited = replace(RULE_KEPT, limits=("sauf sur les produits déjà en promotion",), times=1)
+    assert CART._judged(limited, NOW)[RULE] is TO_JUDGE
+    assert CART._judged(replace(limited, active=False), NOW)[RULE] is NOT_MET
+    assert CART._judged(replace(RULE_KEPT, times=1), NOW)[RULE] is MET
+    assert str(limited).endswith("sauf sur les produits déjà en promotion, pour une seule commande en tout")
+
+
+@pytest.mark.parametrize("example", CartRule.examples(), ids=str)
+def test_every_rule_of_the_cart_has_two_near_misses(example: CartRule) -> None:
+    assert sum(miss.fact == RULE for miss in example.near_misses()) >= 2
+    for miss in example.near_misses():
+        assert miss.fact in example.facts()
+
+
+@pytest.mark.parametrize(
+    ("seen", "limits"),
+    [
+        ({}, ()),
+        ({"with_shipping": True}, ("frais de port compris dans ce montant",)),
+        ({"with_shipping": True, "minimum": "0"}, ()),
+        ({"no_specials": True}, ("sauf sur les produits déjà en promotion",)),
+        ({"no_specials": True, "kind": "off", "free_shipping": True}, ()),
+    ],
+)
+def test_a_rule_of_the_cart_says_what_limits_it(
+    monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any], limits: tuple[str, ...]
+) -> None:
+    form = {
+        "name": "R", "code": "", "active": True, "kind": "percent", "percent": "10", "amount": "", "tax": "1", "on": "",
+        "free_shipping": False, "minimum": "30", "minimum_tax": "1", "from": "", "to": "", "restricted": False,
+        "with_shipping": False, "no_specials": False, "times": "1",
+    }  # fmt: skip
+    monkeypatch.setattr(cart_rules, "looked_up", lambda *_: {**form, **seen})
+    assert cart_rules._read(MagicMock(), "").limits == limits
 
 
 def test_a_rule_that_wants_a_code_is_not_one_that_applies_by_itself() -> None:

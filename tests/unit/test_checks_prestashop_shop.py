@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from checks.prestashop import apparence, categories, clients, customer_screens, remises_categorie
 from checks.prestashop import commandes_et_promotions as promotions
 from checks.prestashop.apparence import DAYS, NewProducts
+from checks.prestashop.cart_rules import Rule as CartRule
 from checks.prestashop.catalogue_rules import Rule
 from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade, Node
 from checks.prestashop.clients import DISCOUNT, DISPLAY, GROUP, MEMBER, CustomerGroup
 from checks.prestashop.commandes_et_promotions import MINIMUM, PERIOD, RULE, CatalogueRule
 from checks.prestashop.customer_screens import Customer, Group
-from checks.prestashop.paniers import Rule as CartRule
 from checks.prestashop.periods import kept
 from checks.prestashop.shop import Row
 from checks.prestashop.special_prices import Special

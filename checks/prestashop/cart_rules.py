@@ -1,0 +1,96 @@
+"""The rules of the cart, as the back office holds them."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from checks.prestashop.money import Taxes, amount, euros, percent
+from checks.prestashop.pages import looked_up, screen
+from checks.prestashop.periods import Period, kept
+from provisioner.check import Site
+
+Unit = Literal["%", "TTC", "HT", "port offert"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the cart as the back office holds it; `minimum` is 0 where there is none.
+
+    `limits` say what empties it of some carts; `times` is how many orders it serves in all.
+    """
+
+    name: str = ""
+    code: str = ""
+    active: bool = True
+    reduction: Decimal = Decimal(0)
+    unit: Unit = "%"
+    minimum: Decimal = Decimal(0)
+    minimum_taxes: Taxes = "TTC"
+    period: Period = field(default_factory=Period)
+    restricted: bool = False
+    limits: tuple[str, ...] = ()
+    times: int = 500
+
+    def __str__(self) -> str:
+        what = said(self.reduction, self.unit)
+        least = f", dès {euros(self.minimum)} {self.minimum_taxes}" if self.minimum else ""
+        return (
+            f"règle « {self.name} » : {what}{least}"
+            + (f", avec le code {self.code}" if self.code else ", sans code")
+            + (", réservée à certains clients ou produits" if self.restricted else "")
+            + "".join(f", {one}" for one in self.limits)
+            + (", pour une seule commande en tout" if self.times == 1 else "")
+            + ("" if self.active else ", désactivée")
+        )
+
+
+def said(reduction: Decimal, unit: Unit) -> str:
+    """A reduction in words."""
+    if unit == "port offert":
+        return "frais de port offerts"
+    return f"{percent(reduction) if unit == '%' else f'{euros(reduction)} {unit}'} de remise"
+
+
+def cart_rules(site: Site) -> list[Rule]:
+    """Every rule of the cart."""
+    listed = looked_up(site, site.signed_in(), screen(site, "AdminParentCartRules", "AdminCartRules"), _LISTED)
+    return [_read(site, address) for address in listed]
+
+
+def _read(site: Site, address: str) -> Rule:
+    seen = looked_up(site, site.signed_in(), address, _RULE)
+    unit: Unit = "%" if seen["kind"] == "percent" else "TTC" if seen["tax"] == "1" else "HT"
+    reduction = amount(seen["percent" if unit == "%" else "amount"]) or Decimal(0)
+    if seen["kind"] in ("", "off") and seen["free_shipping"]:
+        unit, reduction = "port offert", Decimal(0)
+    limits = {
+        "frais de port compris dans ce montant": seen["with_shipping"] and amount(seen["minimum"]),
+        "sauf sur les produits déjà en promotion": seen["no_specials"] and unit != "port offert",
+    }
+    return Rule(
+        name=seen["name"], code=seen["code"], active=seen["active"], reduction=reduction, unit=unit,
+        minimum=amount(seen["minimum"]) or Decimal(0), minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
+        period=kept(seen["from"], seen["to"]),
+        restricted=seen["restricted"] or (unit != "port offert" and seen["on"] not in ("", "order")),
+        limits=tuple(one for one, there in limits.items() if there), times=int(amount(seen["times"]) or 0),
+    )  # fmt: skip
+
+
+_LISTED = """page => [...page.querySelectorAll('table.cart_rule tbody a.edit')].map(
+    a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)"""
+
+_RULE = """page => {
+    const value = name => (page.querySelector(`#cart_rule_form [name="${name}"]`) || {getAttribute: () => ''}).getAttribute('value') || '';
+    const chosen = name => (page.querySelector(`[name="${name}"] option[selected]`) || {value: '0'}).value;
+    const ticked = name => (page.querySelector(`[name="${name}"][checked]`) || {value: ''}).value;
+    return {
+        name: value('name_1'), code: value('code'), active: ticked('active') === '1', kind: ticked('apply_discount'),
+        percent: value('reduction_percent'), amount: value('reduction_amount'), tax: chosen('reduction_tax'),
+        free_shipping: ticked('free_shipping') === '1', on: ticked('apply_discount_to'),
+        minimum: value('minimum_amount'), minimum_tax: chosen('minimum_amount_tax'),
+        with_shipping: chosen('minimum_amount_shipping') === '1', no_specials: ticked('reduction_exclude_special') === '1',
+        times: value('quantity'), from: value('date_from'), to: value('date_to'),
+        restricted: Boolean(Number(value('id_customer'))) || ['carrier', 'group', 'product', 'country', 'shop'].some(
+            name => page.querySelector(`[name=${name}_restriction][checked]`)),
+    };
+}"""
