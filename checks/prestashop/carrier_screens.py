@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from checks.prestashop.money import amount
+from checks.prestashop.money import amount, euros, with_tax
 from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving, screen
 from provisioner.check import Desk, Site
 from provisioner.config import ROOT, read_toml
@@ -88,6 +88,24 @@ def _carrier(row: Mapping[str, str], sheet: Mapping[str, object]) -> Carrier:
 
 def _number(text: str) -> Decimal:
     return (amount(text) or Decimal(0)).normalize() + 0
+
+
+def told(seen: Carrier) -> str:
+    """A carrier in a line: whom it delivers and at what price."""
+    if seen.free:
+        prices = "livraison offerte"
+    else:
+        prices = " ; ".join(
+            f"de {step_of(low, seen.by)} à {step_of(high, seen.by)} : {euros(fee)} HT, {euros(with_tax(fee, seen.rate))} TTC"
+            for (low, high), fee in next(iter(seen.fees.values()), {}).items()
+        )
+    state = "actif" if seen.active else "inactif"
+    return f"{seen.name} ({state}) ; zones : {', '.join(seen.fees) or 'aucune'} ; {prices}"
+
+
+def step_of(value: Decimal, by: str) -> str:
+    """A bound of a step: "5 kg", or « 60,00 € »."""
+    return euros(value) if by == "prix" else f"{value.normalize():f} kg".replace(".", ",")
 
 
 # --- the candidate ----------------------------------------------------------------------------

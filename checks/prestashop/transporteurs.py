@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop import carrier_screens as screens
 from checks.prestashop import product_verdicts as judged
-from checks.prestashop.carrier_screens import Carrier, open_wizard
+from checks.prestashop.carrier_screens import Carrier, open_wizard, step_of, told
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent, with_tax
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
@@ -89,7 +89,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             verdict = judged.worst([self._created(seen), judged.likeness(self.name, [seen.name])])
             found.append(Finding(CREATED, verdict, expected, self._offered(seen), (note,)))
         if PRICED in self.facts():
-            found.append(finding(PRICED, self.priced(seen), prices, told(seen) + ".", note))
+            found.append(Finding(PRICED, self.priced(seen), prices, told(seen) + ".", (note,)))
         return found
 
     def _created(self, seen: Carrier) -> Verdict:
@@ -108,23 +108,32 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         if self.free:
             return f"{zones} ; livraison offerte."
         steps = " ; ".join(
-            f"de {_step(r.start, self.by)} à {_step(r.end, self.by)} : {euros(r.price)} {self.prices_in}"
+            f"de {step_of(r.start, self.by)} à {step_of(r.end, self.by)} : {euros(r.price)} {self.prices_in}"
             for r in self.ranges
         )
         return f"{zones} ; selon le {self.by} ; {steps}" + (f" ; TVA {percent(self.vat)}." if self.vat else ".")
 
-    def priced(self, seen: Carrier) -> bool:
-        """Whether these zones, no more and no fewer, pay these prices, to the cent."""
+    def priced(self, seen: Carrier) -> Verdict:
+        """Whether these zones, no more and no fewer, pay these prices, to the cent.
+
+        Nothing is paid where delivery is offered, nor where each step costs nothing: a person says whether the steps will do.
+        """
         zones = {zone: fees for zone in self.zones for name, fees in seen.fees.items() if same(zone, name)}
-        if len(zones) != len(self.zones) or len(seen.fees) != len(self.zones) or seen.free != self.free:
-            return False
+        if len(zones) != len(self.zones) or len(seen.fees) != len(self.zones):
+            return Verdict.NOT_MET
+        if seen.free != self.free:
+            paid = (
+                [one.price for one in self.ranges] if seen.free else [f for of in zones.values() for f in of.values()]
+            )
+            return Verdict.NOT_MET if any(paid) or not paid else Verdict.TO_JUDGE
         if self.free:
-            return True
+            return Verdict.MET
         if seen.by != self.by or (self.vat is not None and seen.rate != self.vat):
-            return False
+            return Verdict.NOT_MET
         wanted = {(one.start, one.end): cents(one.price) for one in self.ranges}
         taxed = Decimal(0) if self.prices_in == "HT" else seen.rate
-        return all({step: with_tax(fee, taxed) for step, fee in fees.items()} == wanted for fees in zones.values())
+        right = all({step: with_tax(fee, taxed) for step, fee in fees.items()} == wanted for fees in zones.values())
+        return Verdict.MET if right else Verdict.NOT_MET
 
     def ways(self) -> Sequence[Act]:
         """The wizard; switched on afterwards in the list, with prices typed for all zones at once."""
@@ -168,8 +177,9 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         misses = [
             NearMiss("un centime de plus", PRICED, priced(lambda one: one.price + Decimal("0.01"))),
             NearMiss(f"tranches de {other}", PRICED, self.but(by=other)._make),
-            NearMiss("livraison offerte", PRICED, self.but(ranges=(), free=True, vat=None)._make),
         ]
+        if any(one.price for one in self.ranges):
+            misses.append(NearMiss("livraison offerte", PRICED, self.but(ranges=(), free=True, vat=None)._make))
         if self.vat:
             crossed = "HT" if self.prices_in == "TTC" else "TTC"
             misses += [
@@ -284,20 +294,3 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
     def examples(cls) -> Sequence[Self]:
         """One of the shop's."""
         return (cls(name="Transports Kerlavos"),)
-
-
-def told(seen: Carrier) -> str:
-    """A carrier in a line: whom it delivers and at what price."""
-    if seen.free:
-        prices = "livraison offerte"
-    else:
-        prices = " ; ".join(
-            f"de {_step(low, seen.by)} à {_step(high, seen.by)} : {euros(fee)} HT, {euros(with_tax(fee, seen.rate))} TTC"
-            for (low, high), fee in next(iter(seen.fees.values()), {}).items()
-        )
-    state = "actif" if seen.active else "inactif"
-    return f"{seen.name} ({state}) ; zones : {', '.join(seen.fees) or 'aucune'} ; {prices}"
-
-
-def _step(value: Decimal, by: str) -> str:
-    return euros(value) if by == "prix" else f"{value.normalize():f} kg".replace(".", ",")

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from checks.prestashop import attributs, carrier_screens, liens, packs, personnalisation, pictures, stocks
 from checks.prestashop.attribute_screens import Held
-from checks.prestashop.carrier_screens import Carrier
+from checks.prestashop.carrier_screens import Carrier, told
 from checks.prestashop.categories import CategoryMade
 from checks.prestashop.fiche_produit import ProductSheet
 from checks.prestashop.image import Legend, Pictures
@@ -22,7 +22,7 @@ from checks.prestashop.pictures import Picture
 from checks.prestashop.produits_retires import ProductRemoved
 from checks.prestashop.referencement import CategorySeo, address_in
 from checks.prestashop.stock_screens import Line
-from checks.prestashop.transporteurs import CarrierMade, CarrierOff, RangeWanted, told
+from checks.prestashop.transporteurs import CarrierMade, CarrierOff, RangeWanted
 from provisioner.check import Check, Verdict
 from provisioner.config import load_functionalities
 
@@ -252,29 +252,32 @@ def wanted(price: str, taxes: str = "TTC", **more: Any) -> CarrierMade:
 
 
 def test_the_price_of_delivery_is_exact_with_or_without_tax() -> None:
-    assert wanted("7.20").priced(carrier("6"))
-    assert wanted("6", "HT").priced(carrier("6"))
-    assert not wanted("6").priced(carrier("6"))
-    assert not wanted("7.20", "HT").priced(carrier("6"))
-    assert not wanted("7.21").priced(carrier("6"))
-    assert wanted("7.20").priced(carrier("7.2", rate="0"))
-    assert not wanted("7.20", vat="20").priced(carrier("7.2", rate="0"))
+    assert wanted("7.20").priced(carrier("6")) is Verdict.MET
+    assert wanted("6", "HT").priced(carrier("6")) is Verdict.MET
+    assert wanted("6").priced(carrier("6")) is Verdict.NOT_MET
+    assert wanted("7.20", "HT").priced(carrier("6")) is Verdict.NOT_MET
+    assert wanted("7.21").priced(carrier("6")) is Verdict.NOT_MET
+    assert wanted("7.20").priced(carrier("7.2", rate="0")) is Verdict.MET
+    assert wanted("7.20", vat="20").priced(carrier("7.2", rate="0")) is Verdict.NOT_MET
 
 
 def test_delivery_has_exactly_the_zones_and_the_steps_that_are_asked() -> None:
-    assert not wanted("7.20").priced(carrier("6", zones=("Europe", "Asia")))
-    assert not wanted("7.20").priced(carrier("6", zones=("Asia",)))
-    assert not wanted("7.20").priced(carrier("6", zones=()))
-    assert not wanted("7.20").priced(carrier("6", by="prix"))
-    assert not wanted("7.20").priced(carrier("6", free=True))
+    assert wanted("7.20").priced(carrier("6", zones=("Europe", "Asia"))) is Verdict.NOT_MET
+    assert wanted("7.20").priced(carrier("6", zones=("Asia",))) is Verdict.NOT_MET
+    assert wanted("7.20").priced(carrier("6", zones=())) is Verdict.NOT_MET
+    assert wanted("7.20").priced(carrier("6", by="prix")) is Verdict.NOT_MET
+    assert wanted("7.20").priced(carrier("6", free=True)) is Verdict.NOT_MET
     two = {(Decimal(0), Decimal(5)): Decimal(6), (Decimal(5), Decimal(9)): Decimal(8)}
-    assert not wanted("7.20").priced(carrier("6", fees={"Europe": two}))
+    assert wanted("7.20").priced(carrier("6", fees={"Europe": two})) is Verdict.NOT_MET
 
 
-def test_free_delivery_has_no_steps() -> None:
+def test_free_delivery_has_no_steps_or_steps_that_cost_nothing() -> None:
     free = CarrierMade(name="C", zones=("Europe",), free=True)
-    assert free.priced(carrier("0", free=True))
-    assert not free.priced(carrier("0"))
+    assert free.priced(carrier("0", free=True)) is Verdict.MET
+    assert free.priced(carrier("0")) is Verdict.TO_JUDGE
+    assert free.priced(carrier("6")) is Verdict.NOT_MET
+    assert free.priced(carrier("0", fees={"Europe": {}})) is Verdict.NOT_MET
+    assert wanted("0").priced(carrier("0", free=True)) is Verdict.TO_JUDGE
 
 
 @pytest.mark.parametrize(
