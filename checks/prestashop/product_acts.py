@@ -223,18 +223,17 @@ def _grid(sheet: "ProductSheet") -> list[NearMiss]:
     elif facts.QUANTITIES in sheet.facts():
         more = [one.model_copy(update={"quantity": (one.quantity or 0) + 1}) for one in variants]
         misses.append(NearMiss("une unité de trop", facts.QUANTITIES, grid(more)))
-    if len({one.impact for one in variants}) > 1:
-        fact = facts.IMPACT_TTC if sheet.impacts_in == "TTC" else facts.IMPACT_HT
+    fact = facts.IMPACT_TTC if sheet.impacts_in == "TTC" else facts.IMPACT_HT
+    if fact in sheet.facts():
         price = {"price": sheet.price, "price_in": sheet.price_in, "vat": sheet.vat}
         other = "HT" if sheet.impacts_in == "TTC" else "TTC"
         crossed = _part(sheet, impacts_in=other)
+        if len({one.impact for one in variants}) > 1:
+            misses.append(NearMiss("impact mis sur une autre déclinaison", fact, grid(swapped("impact"), **price)))
         misses += [
-            NearMiss("impact mis sur une autre déclinaison", fact, grid(swapped("impact"), **price)),
             NearMiss(f"impact saisi en {other}", fact, _alone(sheet, variants=crossed.variants, impacts_in=other, **price)),
+            NearMiss("impact oublié", fact, grid([one.model_copy(update={"impact": Decimal(0)}) for one in variants])),
         ]  # fmt: skip
-        misses.append(
-            NearMiss("impact oublié", fact, grid([one.model_copy(update={"impact": Decimal(0)}) for one in variants]))
-        )
     return misses
 
 

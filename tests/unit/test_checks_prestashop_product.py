@@ -80,6 +80,12 @@ def test_every_fact_of_the_subject_has_two_near_misses() -> None:
     assert {one: missed.count(one) for one in check.facts() if missed.count(one) < 2} == {}
 
 
+def test_an_impact_that_is_that_of_all_variants_has_two_near_misses() -> None:
+    alike = [VariantWanted(of=of, impact=Decimal("2.50")) for of in (SMALL, LARGE)]
+    check = ProductSheet(name="P", variants=alike, price=Decimal(9), vat=RATE)
+    assert sum(miss.fact == judged.IMPACT_TTC for miss in check.near_misses()) == 2
+
+
 @pytest.mark.parametrize(
     ("gross", "rate", "verdict"),
     [("12.90", "5.5", MET), ("12.91", "5.5", NOT_MET), ("13.61", "5.5", NOT_MET), ("12.90", "20", NOT_MET)],
