@@ -52,6 +52,7 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
     """Un module est activé, ou désactivé, et la boutique le montre, ou ne le montre plus."""
 
     proves = tuple(known.fact for known in MODULES.values())
+    acts = True
 
     module: Module = Field(description="Le module, par le nom que la liste de l’examen lui donne.")
     active: bool = Field(description="Ce qui est demandé : activé (true) ou désactivé (false).")
