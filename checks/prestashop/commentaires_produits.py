@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.module_screens import configuration, configure
-from checks.prestashop.pages import LOADING, looked_up, saving
+from checks.prestashop.pages import LOADING, looked_up, looked_up_each, saving
 from checks.prestashop.shop import catalogue, named
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -72,14 +72,16 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         return found
 
     def _moderated(self, site: Site, product: int, waiting: Sequence[str], shot: str) -> Finding:
-        address = f"{site.address}/index.php?fc=module&module={_MODULE}&controller=ListComments&id_product={product}"
-        pages = looked_up(site, site.page, address, _COMMENTS)
-        shown = any(same(self.title, title) for title in pages)
+        titles = _titles(site, product)
+        shown = any(same(self.title, title) for title in titles or ())
         waits = any(same(self.title, title) for title in waiting)
+        expected = f"Le commentaire « {self.title} » est {self.outcome}."
+        if titles is None and not waits:
+            why = "Il n’est plus en attente, mais le module est désactivé : la boutique ne montre aucun commentaire."
+            return Finding(MODERATED, Verdict.TO_JUDGE, expected, why, (shot,))
         state = "publié" if shown else "en attente" if waits else "supprimé"
         verdict = Verdict.MET if state == self.outcome else Verdict.NOT_MET
-        seen = f" La page montre {quoted(pages)}." if pages else " La page ne montre aucun commentaire."
-        expected = f"Le commentaire « {self.title} » est {self.outcome}."
+        seen = f" La page montre {quoted(titles)}." if titles else " La page ne montre aucun commentaire."
         return Finding(MODERATED, verdict, expected, f"Il est {state}.{seen}", (shot,))
 
     def ways(self) -> Sequence[Act]:
@@ -139,6 +141,17 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
                 done.first.click()
 
 
+def _titles(site: Site, product: int) -> list[str] | None:
+    """The titles of all comments that the shop shows of a product, a page at a time; None where the module is off."""
+    address = f"{site.address}/index.php?fc=module&module={_MODULE}&controller=ListComments&id_product={product}"
+    first = looked_up(site, site.page, address, _COMMENTS)
+    if first is None:
+        return None
+    more = [f"{address}&page={number}" for number in range(2, first["pages"] + 1)]
+    pages = [first, *looked_up_each(site, site.page, more, _COMMENTS)]
+    return [title for page in pages for title in page["titles"]]
+
+
 _KEPT = """page => ({
     guests: Boolean(page.querySelector('#PRODUCT_COMMENTS_ALLOW_GUESTS_on[checked]')),
     waiting: [...page.querySelectorAll('#table-waiting-approval-productcomments-list tbody tr, [id*=waiting-approval] tbody tr')].flatMap(
@@ -146,5 +159,8 @@ _KEPT = """page => ({
 })"""
 
 #: The titles come written as HTML, which the page shows as text.
-_COMMENTS = """(page, about, whole) => JSON.parse(whole).comments.map(
-    one => new DOMParser().parseFromString(one.title, 'text/html').documentElement.textContent)"""
+_COMMENTS = """(page, about, whole) => {
+    const answer = JSON.parse(whole), said = html => new DOMParser().parseFromString(html, 'text/html').documentElement.textContent;
+    return {titles: answer.comments.map(one => said(one.title)),
+            pages: Math.ceil(answer.comments_nb / (Number(answer.comments_per_page) || Infinity))};
+}"""

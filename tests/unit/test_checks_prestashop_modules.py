@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import blocs_accueil, carrousel, liens_pied_de_page
+from checks.prestashop import blocs_accueil, carrousel, commentaires_produits, liens_pied_de_page
 from checks.prestashop.blocs_accueil import HomeBlocks
 from checks.prestashop.carrousel import LINK, SLIDE, CarouselSlide
 from checks.prestashop.commentaires_produits import ProductComments
@@ -132,6 +132,32 @@ def test_a_link_that_is_gone_beside_the_one_to_remove_is_for_a_person(monkeypatc
     assert footer(monkeypatch, check, produits=["Nouveaux produits"]) == [TO_JUDGE]
     assert footer(monkeypatch, check, biscuiterie=[*names, "Mentions légales"]) == [NOT_MET]
     assert footer(monkeypatch, check) == [NOT_MET]
+
+
+@pytest.mark.parametrize(
+    ("pages", "waiting", "published", "deleted"),
+    [
+        ([["Bon"]], [], MET, NOT_MET),
+        ([["Un", "Deux"], ["Trois", "Bon"]], [], MET, NOT_MET),
+        ([["Un", "Deux"], ["Trois"]], [], NOT_MET, MET),
+        ([["Un"]], ["Bon"], NOT_MET, NOT_MET),
+        (None, ["Bon"], NOT_MET, NOT_MET),
+        (None, [], TO_JUDGE, TO_JUDGE),
+    ],
+)
+def test_a_comment_is_looked_for_on_every_page(
+    monkeypatch: pytest.MonkeyPatch,
+    pages: list[list[str]] | None, waiting: list[str], published: Verdict, deleted: Verdict,
+) -> None:  # fmt: skip
+    def look(_site: object, _page: object, address: str, _reader: str) -> Any:
+        return pages and {"titles": pages[int(address.partition("&page=")[2] or 1) - 1], "pages": len(pages)}
+
+    module = commentaires_produits
+    monkeypatch.setattr(module, "looked_up", look)
+    monkeypatch.setattr(module, "looked_up_each", lambda s, p, many, reader: [look(s, p, one, reader) for one in many])
+    for outcome, verdict in (("publié", published), ("supprimé", deleted)):
+        check = ProductComments.model_validate({"title": "Bon", "product": "Miel", "outcome": outcome})
+        assert check._moderated(MagicMock(address="http://x"), 3, waiting, "").verdict is verdict
 
 
 def test_a_check_that_asks_for_nothing_is_refused() -> None:
