@@ -19,7 +19,9 @@ LOADING = 30_000
 
 #: Where the driver puts the back office.
 _OFFICE = "/gestion/index.php"
-_ERRORS = ".exception-message, #login_form, .csrf-token-content, #content.compromised"
+#: What the back office shows in the place of a screen to one whom it doesn't know, or no longer.
+_UNKNOWN = "#login_form, .csrf-token-content, #content.compromised"
+_ERRORS = f".exception-message, {_UNKNOWN}"
 _quiet: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
 _menus: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
 
@@ -88,22 +90,25 @@ def looked_up_each(
         quiet = _quiet[page.context] = page.context.new_page()
         quiet.goto(f"{site.address}/img/404.gif")
     found = quiet.evaluate(
-        """([addresses, reader, about, body]) => Promise.all(addresses.map(async address => {
+        """([addresses, reader, about, body, unknown]) => Promise.all(addresses.map(async address => {
             const more = body === null ? {} : {method: 'POST', body: new URLSearchParams(body)};
             const answer = await fetch(address, {signal: AbortSignal.timeout(25000), ...more});
             const whole = await answer.text();
-            if (!answer.ok) return [answer.status, null];
+            if (!answer.ok) return [answer.status, null, false];
             const page = new DOMParser().parseFromString(whole, 'text/html');
-            return [answer.status, await (0, eval)(reader)(page, about, whole)];
+            if (answer.url.includes('/gestion/') && page.querySelector(unknown)) return [answer.status, null, true];
+            return [answer.status, await (0, eval)(reader)(page, about, whole), false];
         }))""",
-        [list(addresses), reader, about, body],
+        [list(addresses), reader, about, body, _UNKNOWN],
     )
-    for address, (status, _) in zip(addresses, found, strict=True):
+    for address, (status, _, refused) in zip(addresses, found, strict=True):
+        if refused and page is site.signed_in():  # an employee of another profile may be sent away rightly
+            raise StationNotReady("Le poste ne reconnaît plus l'examinateur.")
         if status >= 500:
             raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur.")
         if status >= 300 and status != 404:
             raise RuntimeError(f"{address}: {status}")
-    return [seen for _, seen in found]
+    return [seen for _, seen, _ in found]
 
 
 def menu(site: Site) -> dict[str, str]:

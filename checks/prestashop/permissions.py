@@ -108,7 +108,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             number, name = named[0]
             table: list[str] = looked_up(site, site.signed_in(), screen(site, *_ACCESS), _TICKED, number)
             own = site.signed_in(f"profile {name}")
-            menu = looked_up(site, own, f"{site.address}/gestion/index.php?controller=AdminDashboard", _MENU)
+            menu = looked_up(site, own, f"{site.address}/gestion/index.php?controller=AdminDashboard", _MENU) or {}
             results[ADDED] = self._tried(site, own, menu, table, self.added, True)
             results[REMOVED] = self._tried(site, own, menu, table, self.removed, False)
             own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
