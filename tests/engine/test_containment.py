@@ -372,6 +372,10 @@ def the_world(engine: Engine, centre: Centre) -> Iterator[None]:
         docker("run", "--detach", "--name", network, "--network", network, "--network-alias", PERMITTED,
                "--network-alias", OTHER, "--volume", f"{probes}:/p:ro", "--entrypoint", "perl", gateway.image,
                "/p/world.pl", "80,443", "443")  # fmt: skip
+        for _ in range(600):
+            if b"ready" in subprocess.run(["docker", "logs", network], check=True, capture_output=True).stdout:
+                break
+            time.sleep(0.1)
         engine.connect(network, gateway.id)
         yield
     finally:
