@@ -4,7 +4,7 @@ from pathlib import Path, PurePath
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from playwright.sync_api import Locator, Page, Response
+from playwright.sync_api import FilePayload, Locator, Page, Response
 
 from checks.wordpress.block_screens import selected
 from checks.wordpress.content_screens import begin
@@ -22,7 +22,7 @@ _FIELDS: dict[Detail, tuple[str, str]] = {
 }
 
 
-def add(desk: Desk, file: Path) -> None:
+def add(desk: Desk, file: Path | FilePayload) -> None:
     """The screen that adds files."""
     page = office(desk, "media-new.php")
     page.locator(".moxie-shim input[type=file]").first.set_input_files(file)

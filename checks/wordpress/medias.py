@@ -1,8 +1,7 @@
 """Media: a photo, a film or a sound in a content, and a file brought into the library."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
+from pathlib import PurePath
 from typing import Annotated, Literal, Self
 
 from pydantic import Field
@@ -193,10 +192,8 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
             media_screens.delete_newest(desk)
 
         def another_kind(desk: Desk) -> None:
-            with TemporaryDirectory() as folder:
-                text = Path(folder) / f"{PurePath(self.file).stem}.txt"
-                text.write_text(f"Voir {self.file}", encoding="utf-8")
-                media_screens.add(desk, text)
+            name = f"{PurePath(self.file).stem}.txt"
+            media_screens.add(desk, {"name": name, "mimeType": "text/plain", "buffer": b"Une photo."})
 
         return (
             NearMiss("téléversé, puis supprimé", PRESENT, deleted),
