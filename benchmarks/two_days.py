@@ -2,10 +2,11 @@
 
     .venv/bin/python benchmarks/two_days.py [--stations 12] [--rounds 6] [--days 2] [--page FILE]
 
-Robots work well, in part or not at all; one station crashes in each round while its candidate works. Each leaves
-words of his own on his station, which are looked for on the next candidate's and in his archive. Exit code 1 when
-an archive isn't whole, a verdict isn't as the work was done, a station holds something of who was there before, a
-spare that stood ready wasn't used, or it could not go on; the page of what happened is written in any case.
+Robots work well, in part or not at all; in each round one station crashes while its candidate works, and one
+candidate has a third more time; one a day doesn't come. Each leaves words of his own on his station, which are
+looked for on the next candidate's and in his archive. Exit code 1 when an archive isn't whole, a verdict isn't
+as the work was done, a station holds something of who was there before, a spare that stood ready wasn't used,
+or it could not go on; the page of what happened is written in any case.
 """
 
 import argparse
@@ -62,6 +63,8 @@ SUBJECTS = ("wordpress-a", "prestashop-a", "wordpress-b", "prestashop-b")
 WORDS = "e5b-mots-de-{}"
 _WORDS = re.compile(rb"e5b-mots-de-(\d{7})")
 _PATIENCE = 90
+#: A third of the exam, in minutes.
+MORE = 13
 #: In May 2026.
 FIRST_DAY = 26
 
@@ -73,6 +76,7 @@ class Days:
     wrong: list[str] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     crashes: Counter[str] = field(default_factory=Counter)
+    absent: set[str] = field(default_factory=set)
     handed_over: int = 0
     archives: int = 0
 
@@ -201,7 +205,7 @@ def judged(document: dict[str, Any], kind: str) -> list[str]:
     return wrong
 
 
-def one_round(centre: Centre, days: Days, at: datetime, at_once: int) -> None:
+def one_round(centre: Centre, days: Days, at: datetime, at_once: int, *, one_absent: bool = False) -> None:
     """Every candidate of one time works, a few at once, while the clock goes on; then his door is closed."""
     now_is(at)
     present, alone = stations(centre), Lock()
@@ -210,8 +214,16 @@ def one_round(centre: Centre, days: Days, at: datetime, at_once: int) -> None:
         for one in present
         if knocked(centre.room, one.place) != "before"
     ]
+    idle = [one for one in present if kind_of(number_at(centre, one)) == "rien"]
+    absent = idle[0] if one_absent and idle and len(present) > 1 else None
+    if absent:
+        days.absent.add(number_at(centre, absent))
+        present.remove(absent)
+    slow = random.choice(present).name
     for station in present:
         start(centre, station.name)
+        if station.name == slow:
+            start(centre, station.name, MORE, "tiers temps")
     working = [one for one in present if kind_of(number_at(centre, one)) != "rien"]
     unlucky, gone = random.choice(working or present).name, 0
 
@@ -228,7 +240,16 @@ def one_round(centre: Centre, days: Days, at: datetime, at_once: int) -> None:
     now_is(at + timedelta(minutes=EXAM + 1))
     look(centre)
     settle_doors(centre)
+    wanted = {one.name: "" if one.name == slow else "over" for one in present}
+    for station in stations(centre):
+        if (door := knocked(centre.room, station.place)) != wanted.get(station.name, "before"):
+            days.wrong.append(f"{station.name} : après {EXAM} minutes, sa porte dit « {door} »")
+    now_is(at + timedelta(minutes=EXAM + MORE + 1))
+    look(centre)
+    settle_doors(centre)
     for station in stations(centre):  # one was replaced, perhaps
+        if station.name not in wanted:
+            continue
         number, found = number_at(centre, station), words_on(centre, station)
         if knocked(centre.room, station.place) != "over":
             days.wrong.append(f"candidat {number} : sa porte n'est pas fermée")
@@ -246,7 +267,7 @@ def one_round(centre: Centre, days: Days, at: datetime, at_once: int) -> None:
 
 def next_round(centre: Centre, days: Days) -> None:
     """Hand every station to its next candidate, by a spare where one is ready, and archive who was there."""
-    coming = {one.name: following(centre, one) for one in stations(centre)}
+    coming = {one.name: following(centre, one, skip=number_at(centre, one) in days.absent) for one in stations(centre)}
     goldens = {
         one.name: wanted.golden if (wanted := coming[one.name]) else golden_named(centre, one.stack)
         for one in stations(centre)
@@ -294,6 +315,8 @@ def look_into_archives(centre: Centre, days: Days) -> None:
         if found != {candidate.get("number")}:
             days.wrong.append(f"{path.name}, candidat {candidate.get('number')} : les mots sont de {sorted(found)}")
     for entry in entries_of(centre):
+        if entry["number"] in days.absent:
+            continue
         if not entry.get("archived") or not (centre.state.archives / entry["archived"]).exists():
             days.wrong.append(f"candidat {entry['number']} : pas d'archive")
 
@@ -311,8 +334,8 @@ def play(centre: Centre, days: Days, numbers: argparse.Namespace, folder: Path) 
         share(centre, stacks)
         for stack in stacks:
             prepare(centre, golden_named(centre, stack))
-        for at in sorted({one.at for one in roster.entries}):
-            one_round(centre, days, at, numbers.at_once)
+        for turn, at in enumerate(sorted({one.at for one in roster.entries})):
+            one_round(centre, days, at, numbers.at_once, one_absent=turn == 1)
             next_round(centre, days)
     look_into_archives(centre, days)
 
@@ -364,7 +387,7 @@ def summary(page: Path, days: Days) -> None:
     crashes = ", ".join(f"{way} {times}" for way, times in sorted(days.crashes.items())) or "aucune"
     page.write_text(
         f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>Jours simulés</title><h1>Jours simulés</h1>'
-        f"<p>{len(days.rows)} candidats examinés, {days.handed_over} réserves données, {days.archives} archives relues "
+        f"<p>{len(days.rows)} candidats examinés, {len(days.absent)} absents, {days.handed_over} réserves données, {days.archives} archives relues "
         f"entières.</p><p>Pannes pendant le travail : {html.escape(crashes)}.</p>"
         f"<h2>Ce qui ne va pas</h2><ul>{wrong}</ul><table><tr><th>Candidat<th>Poste<th>Sujet<th>Travail<th>Écarts</tr>"
         f"{rows}</table></html>",

@@ -17,5 +17,5 @@ def test_a_day_of_two_stations_and_two_rounds_ends_as_it_must(
     code = main([*short, "--page", str(tmp_path / "page.html")])
     told = capsys.readouterr().out
     assert code == 0, told
-    assert "4 candidates, 2 crashes, " in told
+    assert "3 candidates, 2 crashes, " in told
     assert "<li>rien</li>" in (tmp_path / "page.html").read_text(encoding="utf-8")
