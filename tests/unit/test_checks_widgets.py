@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.wordpress import seeded, widgets
+from checks.wordpress import screens, seeded, widgets
 from checks.wordpress.en_tete import HeaderContent
 from checks.wordpress.widgets import Widget
 from provisioner.check import Verdict
@@ -57,7 +57,7 @@ def test_a_slip_in_the_header_is_for_a_person(text: str, expected: Verdict) -> N
 
 
 def test_another_widget_that_is_gone_too_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(widgets, "rest", lambda site, path: {"show_on_front": "posts", "page_for_posts": 0})
+    monkeypatch.setattr(screens, "blog_path", lambda site: "/actualites/")
     check = Widget(action="remove", area="sidebar", kind="latest-comments")
     left = {"search": ["a"], "latest-posts": ["b"], "categories": ["c"]}
     assert verdict(check, area(left)) is MET
