@@ -1,13 +1,12 @@
 """Commands for a room and its stations, and the demonstration of them all."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from provisioner import clock, opening, show
+from provisioner import opening, show
 from provisioner.commands_archive import archive_document
 from provisioner.config import edition_for, load_stacks, stack_named
 from provisioner.errors import Interrupted, ProvisionerError, Refusal
@@ -117,6 +116,7 @@ def reset(
     from provisioner.lifecycle import station_named, stations
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
+    from provisioner.sittings import left_to_him
     from provisioner.sittings import unexamined as unexamined_there
     from provisioner.spares import AT_ONCE, prepare_each, renew
     from provisioner.stacks import needed_golden
@@ -137,7 +137,7 @@ def reset(
         old = station_named(centre, name)
         record = centre.state.record(old.container) or {}
         if not discard:
-            _may_be_reset(name, record, centre.state.present())
+            left_to_him(name, record, centre.state.present())
         sat = record.get("candidate")
         coming = following(centre, old, skip=skip)
         sits = coming.more["candidate"] if coming else None
@@ -189,16 +189,6 @@ def reset(
     if as_json:
         show.as_json(document)
     return 0
-
-
-def _may_be_reset(name: str, record: Mapping[str, Any], now: datetime) -> None:
-    """A station whose candidate still works is nobody else's: a wrong number, or `--all`, must not take it from him."""
-    running = clock.of(record)
-    if running and not running.over(now):
-        raise Refusal(
-            f"{name} sert à un candidat jusqu'à {running.end:%H:%M} : il n'est pas touché. S'il a fini, lancez "
-            f"« e5b stop {name} », puis de nouveau « e5b reset {name} »."
-        )
 
 
 def check(

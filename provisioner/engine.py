@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from provisioner.errors import EngineError
-
 #: Every label begins with this; `e5b.kind` says what a thing is.
 LABEL = "e5b."
 
@@ -198,20 +196,3 @@ class Engine(Protocol):
 
     def remove_network(self, name: str) -> None:
         """Remove a network; nothing when it is gone."""
-
-
-def remove_images(engine: Engine, images: Iterable[str]) -> list[EngineError]:
-    """Remove images, each after those that stand on it; why some of them stay."""
-    left = list(images)
-    while left:
-        errors, stay = [], []
-        for image in left:
-            try:
-                engine.remove_image(image)
-            except EngineError as error:
-                errors.append(error)
-                stay.append(image)
-        if len(stay) == len(left):
-            return errors
-        left = stay
-    return []

@@ -13,7 +13,7 @@ from provisioner.answering import await_answer
 from provisioner.config import Settings
 from provisioner.containment import guard_of, hold
 from provisioner.disk import locked
-from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits, remove_images
+from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import (
     EngineError,
     ProvisionerError,
@@ -23,6 +23,7 @@ from provisioner.errors import (
     UnknownName,
 )
 from provisioner.identity import drawn, labels_of, station_of, told
+from provisioner.images import remove_images
 from provisioner.interruption import to_the_end, together
 from provisioner.model import Golden, Station, Wanted
 from provisioner.network import Gateway, Room, name_of

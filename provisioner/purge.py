@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.disk import disk_in_french, drafted, locked, settle
-from provisioner.engine import Engine, remove_images
+from provisioner.engine import Engine
 from provisioner.errors import UNFORESEEN, EvidenceLost, Refusal
+from provisioner.images import remove_images
 from provisioner.report import JSON_NAME
 from provisioner.roster import stem_of
 from provisioner.state import State

@@ -1,7 +1,8 @@
 """What is known of a candidate's sitting, in the record of his station's container; when the container may go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from provisioner import clock
@@ -50,6 +51,16 @@ def unexamined(state: State, container: str) -> bool:
     """Whether a candidate started there and nobody examined what he did."""
     record = state.record(container) or {}
     return clock.of(record) is not None and not record.get("reports")
+
+
+def left_to_him(name: str, record: Mapping[str, Any], now: datetime) -> None:
+    """Raise where a candidate still works there: a wrong number, or `--all`, must not take it from him."""
+    running = clock.of(record)
+    if running and not running.over(now):
+        raise Refusal(
+            f"{name} sert à un candidat jusqu'à {running.end:%H:%M} : il n'est pas touché. S'il a fini, lancez "
+            f"« e5b stop {name} », puis de nouveau « e5b reset {name} »."
+        )
 
 
 def to_archive(state: State, container: ContainerState) -> bool:

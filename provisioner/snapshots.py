@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from provisioner import sittings
 from provisioner.answering import await_answer
-from provisioner.engine import ContainerSpec, ContainerState, Limits, remove_images
+from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import Refusal
 from provisioner.identity import station_of
+from provisioner.images import remove_images
 from provisioner.lifecycle import CAPABILITIES, Centre, change, recovered, station_named
 from provisioner.model import Credentials, Station
 

@@ -125,11 +125,8 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             for title in titles
             if any(nearly_same(t, title) for t in self.removed) and not any(same(w, title) for w in wanted)
         ]
-        gone = [
-            title
-            for title in seeded.entries(self.menu)
-            if not self.tree and not any(same(title, one) for one in (*titles, *self.removed))
-        ]
+        others = () if self.tree else seeded.entries(self.menu)
+        gone = [title for title in others if not any(same(title, one) for one in (*titles, *self.removed))]
         expected = f"sans {quoted(self.removed)}"
         if left:
             return Verdict.NOT_MET, expected, f"encore affiché : {quoted(left)}"

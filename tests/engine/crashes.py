@@ -52,7 +52,7 @@ SNAPSHOT = (
 )
 MAIN = "from provisioner.entry import main; main()"
 #: `e5b reset` in the middle of saves, which it refuses while a candidate's time runs.
-RESET = f"from provisioner import commands_room; commands_room._may_be_reset = lambda *_: None; {MAIN}"
+RESET = f"from provisioner import sittings; sittings.left_to_him = lambda *_: None; {MAIN}"
 #: What is killed, and how.
 Kill = tuple[str, Callable[[], object]]
 

@@ -8,8 +8,9 @@ import pytest
 
 from provisioner import sittings
 from provisioner.archiving import put_away
-from provisioner.engine import ImageState, remove_images
+from provisioner.engine import ImageState
 from provisioner.errors import EngineError
+from provisioner.images import remove_images
 from provisioner.lifecycle import Centre, reset, station_named, up
 from provisioner.model import Conformity, Golden, Station
 from provisioner.snapshots import forget, replace, rewind, snapshot, snapshots
