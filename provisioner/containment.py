@@ -34,7 +34,7 @@ def hold(engine: Engine, room: Room, image: str) -> None:
                 entrypoint=("/opt/e5b/garde",),
                 limits=Limits(64, 16),
                 capabilities=("NET_ADMIN",),
-                restart="always",
+                restart=True,
                 of_the_machine=True,
             )
         )

@@ -30,7 +30,7 @@ def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Pro
             name=f"e5b-{room.name}-dhcp", image=gateway_image(engine, settings, progress),
             labels={"e5b.kind": "dhcp", "e5b.dhcp": room.name}, entrypoint=("dnsmasq",), command=tuple(words),
             limits=Limits(64, 16), capabilities=("NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETGID", "SETUID"),
-            restart="always", of_the_machine=True,
+            restart=True, of_the_machine=True,
         )
     )  # fmt: skip
     engine.start(container)

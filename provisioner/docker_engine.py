@@ -165,7 +165,8 @@ class DockerEngine:
         if spec.capabilities is not None:
             host |= {"cap_drop": ["ALL"], "cap_add": list(spec.capabilities)}
         if spec.restart:
-            host["restart_policy"] = {"Name": spec.restart}
+            # Not "unless-stopped": an engine that was killed stops what it finds running, and takes that for a person's wish.
+            host["restart_policy"] = {"Name": "always"}
         networking = None
         if spec.sysctls:
             host["sysctls"] = dict(spec.sysctls)

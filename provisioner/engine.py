@@ -49,7 +49,7 @@ class ContainerSpec:
     capabilities: tuple[str, ...] | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
     stdin: bool = False
-    restart: str = ""
+    restart: bool = False
     internet: bool = False
     of_the_machine: bool = False
     sees_the_machine: bool = False

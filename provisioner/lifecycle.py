@@ -367,7 +367,7 @@ def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: i
             capabilities=CAPABILITIES,
             hosts=gateway.hosts(place),
             stdin=True,
-            restart="unless-stopped",
+            restart=True,
         )
     )  # fmt: skip
     try:

@@ -69,7 +69,7 @@ class Gateway:
                     limits=Limits(512, 256),
                     capabilities=("NET_ADMIN", "KILL", "SETGID", "SETUID"),
                     sysctls={"net.ipv4.ip_forward": "0"},
-                    restart="always",
+                    restart=True,
                     # The allowed sites' names are the engine's to find.
                     dns=() if self._settings.network.allowed else ContainerSpec.dns,
                 )

@@ -64,7 +64,7 @@ def _began(centre: Centre, cms: str) -> bool:
             limits=Limits(centre.settings.memory_mib, centre.settings.processes),
             capabilities=CAPABILITIES,
             stdin=True,
-            restart="always",
+            restart=True,
         )
     )
     told = {"address": address, "secret": secrets.token_hex(32), "cron": False, "time_zone": centre.settings.time_zone}

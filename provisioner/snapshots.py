@@ -119,7 +119,7 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
             ContainerSpec(
                 name=f"e5b-{centre.room.name}-{station.name}-{what}-{secrets.token_hex(3)}",
                 image=chosen.image, labels={**old.labels, "e5b.kind": "station"}, environment={"TZ": settings.time_zone}, join=join,
-                limits=Limits(settings.memory_mib, settings.processes), capabilities=CAPABILITIES, restart="unless-stopped",
+                limits=Limits(settings.memory_mib, settings.processes), capabilities=CAPABILITIES, restart=True,
                 hosts=gateway.hosts(station.place),
             )
         )  # fmt: skip

@@ -62,7 +62,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
                 name=f"{network}-{secrets.token_hex(3)}", image=golden.image,
                 labels=labels_of_spare(centre.room, golden),
                 environment={"TZ": settings.time_zone}, limits=Limits(settings.memory_mib, settings.processes),
-                capabilities=CAPABILITIES, stdin=True, restart="unless-stopped", internet=True,
+                capabilities=CAPABILITIES, stdin=True, restart=True, internet=True,
             )
         )  # fmt: skip
         try:
