@@ -18,7 +18,9 @@ Why = Annotated[str, typer.Option("--why", metavar="RAISON", help="Pourquoi, pou
 def start(
     names: Names = None,
     everything: All = False,
-    extra: Annotated[int, typer.Option("--extra", metavar="MINUTES", min=0, max=120, help="Du temps en plus.")] = 0,
+    extra: Annotated[
+        int, typer.Option("--extra", metavar="MINUTES", min=0, max=120, help="Du temps en plus, 120 au plus.")
+    ] = 0,
     why: Why = "",
     room: InRoom = "",
     as_json: AsJson = False,

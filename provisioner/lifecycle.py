@@ -169,9 +169,10 @@ def furnish(
         for station in present:
             with each_for_itself():
                 await_answer(centre.engine, centre.room, station.place, station.container)
-        if seen and ailing is None:
+        if ailing is not None:
+            ailing += seen
+        elif seen:
             raise seen[0]
-        (ailing if ailing is not None else []).extend(seen)
         return stations(centre)
 
 
