@@ -88,11 +88,8 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         )
         if not save:
             return
-        with page.expect_response(lambda r: r.request.method == "POST", timeout=LOADING) as got:
+        with page.expect_navigation(timeout=LOADING):  # the screen comes anew by itself, once it has saved
             page.locator("#saveContentConfiguration").click()
-        if not got.value.ok:
-            raise RuntimeError(f"reassurance: {got.value.status}")
-        page.wait_for_load_state("load")
         page = configure(desk, "blockreassurance")
         switch = page.locator("#reminder_listing .listing-general-rol", has_text=self.title).last.locator(
             ".switch-input"
