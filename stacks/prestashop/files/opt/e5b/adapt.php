@@ -40,3 +40,4 @@ foreach (['src/Adapter/Addons/AddonsDataProvider.php', 'classes/Tools.php'] as $
 foreach (['default', 'new-theme'] as $theme) {
     file_put_contents("gestion/themes/$theme/public/theme.css", file_get_contents('/opt/e5b/office.css'), FILE_APPEND);
 }
+change('classes/Tools.php', '#\$fs = new Filesystem\(\);\s*\$fs->remove\(\$dir\);#', "require '/opt/e5b/forget-cache.php';");
