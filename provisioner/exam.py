@@ -30,9 +30,11 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
             return _followed(centre, station, running)
         if running and not extra:
             settle_doors(centre, sure=True)
+            over = running.over(centre.state.present())
             raise Refusal(
-                f"Le candidat de {name} a commencé à {running.started:%H h %M} et finit à {running.end:%H h %M}. Pour lui "
-                f"donner du temps : « e5b start {name} --extra MINUTES » ; pour le candidat suivant : « e5b reset {name} »."
+                f"Le candidat de {name} a commencé à {running.started:%H h %M} et {'a fini' if over else 'finit'} à "
+                f"{running.end:%H h %M}. Pour lui donner du temps : « e5b start {name} --extra MINUTES » ; pour le candidat "
+                f"suivant : {'' if over else f'« e5b stop {name} », puis '}« e5b reset {name} »."
             )
         if station.state != "prêt":
             raise StationNotReady(

@@ -138,6 +138,16 @@ def test_a_door_that_does_not_follow_is_told_with_what_gives_no_time_twice(
         start(centre, "poste-01")
 
 
+def test_a_refused_start_says_what_leads_to_the_next_candidate(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(centre, "poste-01")
+    with pytest.raises(Refusal, match=r"et finit à .*« e5b stop poste-01 », puis « e5b reset poste-01 »"):
+        start(centre, "poste-01")
+    monkeypatch.setattr(exam, "knocked", lambda *_: "over")
+    stop(centre, "poste-01")
+    with pytest.raises(Refusal, match=r"a fini à .* suivant : « e5b reset poste-01 »"):
+        start(centre, "poste-01")
+
+
 def _records(centre: Centre) -> list[dict[str, Any]]:
     held = centre.engine.containers(kind="station", room="salle")
     return [centre.state.record(one.id) or {} for one in held]
