@@ -1,4 +1,4 @@
-"""The rules of candidates' machines, as a real Chromium takes them: on a machine of its own, made of namespaces."""
+"""The rules of candidates' machines, as a real Chromium and Firefox take them: on a machine made of namespaces."""
 
 import json
 import os
@@ -11,14 +11,11 @@ import pytest
 
 from provisioner.config import ROOT
 from provisioner.gateway_files import pac
-from provisioner.policies import LINUX, chromium
+from provisioner.policies import LINUX, chromium, firefox
 from provisioner.room import Room
 
-PROGRAM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is missing: apt install chromium"),
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a machine of namespaces"),
-]
+PROGRAMS = {"chromium": Path("/usr/bin/chromium"), "firefox": Path("/usr/bin/firefox-esr")}
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a machine of namespaces")
 
 ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 2)
 STATION, ELSEWHERE, OTHER_PORT = ROOM.address_of(1) + "/", "http://203.0.113.10/", "http://192.0.2.1:9999/"
@@ -26,15 +23,22 @@ SITES = ["192.0.2.1:8101", ROOM.pages_host, "203.0.113.10:80", "192.0.2.1:9999"]
 BLOCKED = "ERR_BLOCKED_BY_ADMINISTRATOR"
 
 
-def told(*addresses: str, rules: dict[str, Any] | None = None, and_rules: bool = False, seconds: int = 60) -> Any:
-    """What comes of it: see told_browser.py."""
+def told(
+    *addresses: str, rules: dict[str, Any] | None = None, and_rules: bool = False, seconds: int = 60,
+    name: str = "chromium",
+) -> Any:  # fmt: skip
+    """What comes of it: see told_browser.py and told_firefox.py."""
+    program = PROGRAMS[name]
+    if not program.exists():
+        pytest.skip(f"{program} is missing: apt install {program.name}")
     asked = {
-        "rules": rules, "file": LINUX["chromium"], "pac": pac(ROOM), "sites": SITES, "addresses": addresses,
-        "and_rules": and_rules, "program": str(PROGRAM), "patience_ms": seconds * 1000,
+        "rules": rules, "file": LINUX[name], "pac": pac(ROOM), "sites": SITES, "addresses": addresses,
+        "and_rules": and_rules, "program": str(program), "patience_ms": seconds * 1000,
     }  # fmt: skip
     apart = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
+    module = "tests.e2e.told_browser" if name == "chromium" else "tests.e2e.told_firefox"
     done = subprocess.run(
-        [*apart, sys.executable, "-m", "tests.e2e.told_browser"],
+        [*apart, sys.executable, "-m", module],
         input=json.dumps(asked), capture_output=True, text=True, check=False, cwd=ROOT, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
@@ -49,8 +53,10 @@ def rules() -> dict[str, Any]:
     return every
 
 
-def test_without_rules_the_room_and_every_other_site_open() -> None:
-    assert told(STATION, ELSEWHERE, OTHER_PORT)["opened"] == dict.fromkeys((STATION, ELSEWHERE, OTHER_PORT), "ouvert")
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_without_rules_the_room_and_every_other_site_open(name: str) -> None:
+    sites = (STATION, ELSEWHERE, OTHER_PORT)
+    assert told(*sites, name=name)["opened"] == dict.fromkeys(sites, "ouvert")
 
 
 def test_with_the_rules_the_room_opens_and_no_other_site_file_or_page_of_the_browser(rules: dict[str, Any]) -> None:
@@ -74,3 +80,37 @@ def test_every_rule_is_one_that_the_browser_knows_with_a_value_that_it_takes(rul
 
 def test_with_all_the_rules_no_debugger_gets_in(rules: dict[str, Any]) -> None:
     assert told(rules={**rules, "DeveloperToolsAvailability": 2}, seconds=8) == {"deaf": True}
+
+
+@pytest.fixture
+def fox() -> dict[str, Any]:
+    """Firefox's, but for the one that would shut this test out too."""
+    every = firefox(ROOM, (), ROOM.pac)
+    assert every["policies"].pop("DisableDeveloperTools")
+    return every
+
+
+def test_with_the_rules_firefox_opens_the_room_and_no_other_site_file_or_page_of_its_own(fox: dict[str, Any]) -> None:
+    shut = (ELSEWHERE, OTHER_PORT, "file:///etc/hostname", "data:text/html,a",
+            "about:config", "about:addons", "about:profiles", "about:support")  # fmt: skip
+    opened = told(STATION, *shut, rules=fox, name="firefox")["opened"]
+    assert opened[STATION] == "ouvert"
+    # Its filter knows no ports: another port of the room's host is the proxy's to refuse.
+    proxied = opened.pop(OTHER_PORT)
+    assert "e=proxyConnectFailure" in proxied
+    assert [one for one in shut if one in opened and "e=blockedByPolicy" not in opened[one]] == []
+
+
+def test_firefox_knows_every_rule_and_takes_its_value(fox: dict[str, Any]) -> None:
+    policies = {**fox["policies"], "Inconnue": 1}  # one that there isn't shows that it would be said
+    seen = told(rules={"policies": policies}, name="firefox")
+    assert [said for said in seen["errors"] if "polic" in said.lower()] == [
+        "Enterprise Policies: Unknown policy: Inconnue"
+    ]
+    # Its versions of today have no Pocket any more, and pass over the rule.
+    assert set(fox["policies"]) - set(seen["active"]) <= {"DisablePocket"}
+
+
+def test_with_all_the_rules_no_debugger_gets_into_firefox(fox: dict[str, Any]) -> None:
+    fox["policies"]["DisableDeveloperTools"] = True
+    assert told(rules=fox, seconds=15, name="firefox") == {"deaf": True}

@@ -50,7 +50,7 @@ class Site(BaseHTTPRequestHandler):
 
 def lay(told: dict[str, Any]) -> None:
     """The rules' folder in place of the machine's own, and the sites at their addresses."""
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/etc/chromium"], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/".join(told["file"].split("/")[:3])], check=True)
     if told["rules"]:
         file = Path(told["file"])
         file.parent.mkdir(parents=True)
