@@ -8,6 +8,12 @@ import httpx
 from provisioner.config import stack_named
 from provisioner.model import Credentials
 
+#: Pictures that are shown and didn't come.
+BROKEN = """
+() => [...document.images].filter(one => one.offsetParent && one.complete && one.currentSrc && !one.naturalWidth)
+    .map(one => one.currentSrc)
+"""
+
 
 @dataclass(frozen=True)
 class Cms:

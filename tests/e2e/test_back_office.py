@@ -14,7 +14,7 @@ from provisioner.driver import driver_of
 from provisioner.lifecycle import Centre
 from provisioner.model import Station
 from provisioner.network_log import of_station
-from tests.cms import cms_of
+from tests.cms import BROKEN, cms_of
 
 #: What no page of an exam station may show.
 ERRORS = re.compile(r"(?:Notice|Warning|Deprecated): .* on line \d+|Fatal error|Parse error|Uncaught|Whoops")
@@ -28,11 +28,6 @@ WORDS = """
         return !document.fonts.check(`${size}px "Material Icons"`) || icon.scrollWidth > 1.6 * size;
     })
     .map(icon => icon.textContent.trim())
-"""
-#: Pictures that are shown and didn't come.
-BROKEN = """
-() => [...document.images].filter(one => one.offsetParent && one.complete && one.currentSrc && !one.naturalWidth)
-    .map(one => one.currentSrc)
 """
 FONTS = "() => document.fonts.ready.then(() => [...document.fonts].map(one => `${one.family} ${one.status}`))"
 
