@@ -48,8 +48,11 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
         who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
         since = _since(centre, station)
         document = examined(centre, station, frozen(centre, station), who, lambda: of_station(centre, name, since))
-        reports = (centre.state.record(station.container) or {}).get("reports", [])
-        centre.state.note(station.container, reports=[*reports, str(Path(document["report"]).parent)])
+        record = centre.state.record(station.container) or {}
+        reports = [*record.get("reports", []), str(Path(document["report"]).parent)]
+        centre.state.note(station.container, reports=reports, examined_at=document["taken_at"])
+        if not clock.whole(record, document["taken_at"]):
+            centre.progress.step(f"{name} : son candidat a encore du temps ; examinez-le de nouveau après")
         return document
 
 

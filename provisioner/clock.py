@@ -58,6 +58,12 @@ def stopped(record: Mapping[str, Any], now: datetime) -> datetime:
     return now if running is None or rehearsed() else min(now, running.end.astimezone(now.tzinfo))
 
 
+def whole(record: Mapping[str, Any], taken_at: str) -> bool:
+    """Whether what was taken of a station then is all that its candidate did; a rehearsal's times tell nothing of it."""
+    running = of(record)
+    return running is None or rehearsed() or datetime.fromisoformat(taken_at) >= running.end
+
+
 def read(entries: Sequence[Mapping[str, Any]]) -> Clock | None:
     """The clock that these entries come to: a start, then minutes added, or a stop.
 

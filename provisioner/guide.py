@@ -85,7 +85,7 @@ def _fields(schema: Mapping[str, Any], tables: Mapping[str, Any]) -> list[dict[s
         {
             "name": name,
             "type": _type(field, tables),
-            "default": "obligatoire" if name in asked else _default(field.get("default")),
+            "default": "obligatoire" if name in asked else _default(field.get("default"), _type(field, tables)),
             "meaning": " ".join(field.get("description", "").split()).replace("|", "\\|"),
         }
         for name, field in schema["properties"].items()
@@ -109,7 +109,9 @@ def _type(field: Mapping[str, Any], tables: Mapping[str, Any]) -> str:
     return _WORDS.get(field.get("type", ""), "texte")
 
 
-def _default(value: Any) -> str:
+def _default(value: Any, kind: str) -> str:
+    if kind == "nombre" and isinstance(value, str):  # a schema writes exact numbers as text
+        value = int(value) if value.isdigit() else float(value)
     if value in (None, "", [], {}, 0):
         return "facultatif"
     return f"`{_value(value)}`"

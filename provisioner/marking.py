@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from provisioner import sittings
+from provisioner import clock, sittings
 from provisioner.archives import MANIFEST, said_of
 from provisioner.clock import EXAM
 from provisioner.config import load_stacks
@@ -110,6 +110,10 @@ def told_events(known: Mapping[str, Any], zone: Any) -> list[str]:
     for one in known.get("clock") or ():
         if one["what"] == "start" and one["minutes"] != EXAM:
             said.append(f"Début le {french_time(one['at'], zone)}, pour {one['minutes']} minutes")
+    if (report := known.get("report")) and not clock.whole(known, report["taken_at"]):
+        said.append(
+            f"Ce qui suit a été constaté le {french_time(report['taken_at'], zone)}, avant la fin du temps : à examiner de nouveau"
+        )
     for one in known.get("events") or ():
         why = f" ({one['why']})" if one.get("why") else ""
         what = {

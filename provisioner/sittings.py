@@ -48,9 +48,11 @@ def take_back(state: State, container: str) -> None:
 
 
 def unexamined(state: State, container: str) -> bool:
-    """Whether a candidate started there and nobody examined what he did."""
+    """Whether a candidate started there and nobody examined all that he did."""
     record = state.record(container) or {}
-    return clock.of(record) is not None and not record.get("reports")
+    if clock.of(record) is None:
+        return False
+    return not record.get("reports") or not clock.whole(record, record["examined_at"])
 
 
 def left_to_him(name: str, record: Mapping[str, Any], now: datetime) -> None:

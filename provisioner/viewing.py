@@ -5,6 +5,7 @@ door of its own that gives pages and takes nothing; the archive isn't touched. W
 serves that address, as while the room is open, the door is elsewhere and a browser is told so by one option.
 """
 
+import shutil
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,8 @@ from provisioner.stacks import gateway_image
 #: Where an examiner is signed in by the door itself.
 ENTRANCE = "/.e5b-examinateur"
 _PORT = 8080
+#: They take addresses in another's place; Firefox doesn't.
+_BROWSERS = ("chromium", "google-chrome", "microsoft-edge", "chromium-browser")
 _PATIENCE = 90
 _STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
 
@@ -52,9 +55,10 @@ class View:
 
     @property
     def browser(self) -> str:
-        """The command that opens it at the candidate's address all the same."""
+        """The command that opens it at the candidate's address all the same, with a browser that is here."""
+        here = next(filter(shutil.which, _BROWSERS), _BROWSERS[0])
         return (
-            f'chromium --user-data-dir=/tmp/e5b-{self.name} --host-resolver-rules="MAP {_place_of(self.address)} '
+            f'{here} --user-data-dir=/tmp/e5b-{self.name} --host-resolver-rules="MAP {_place_of(self.address)} '
             f'{self.door}" {self.address}{ENTRANCE}'
         )
 

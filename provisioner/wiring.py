@@ -172,6 +172,7 @@ def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
     """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart.
 
     Two of the wirings stand on candidates' machines: where one of these is declared, there is nothing to lay here.
+    Refusal where it takes an administrator to see.
     """
     told = _journal(machine)
     if told is None:
@@ -179,6 +180,10 @@ def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
         return {"wiring": elsewhere, "parts": [], "holds": bool(elsewhere), "after_restart": bool(elsewhere)}
     parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
     if told["lift"]:
+        if not machine.administrator:
+            raise Refusal(
+                "Les règles en vigueur ne se lisent qu'en administrateur : lancez « sudo e5b network status »."
+            )
         laid, rules = machine.run("nft", "list", "table", "inet", TABLE), machine.root / _RULES
         every = verdicts(rules.read_text(encoding="utf-8")) if rules.exists() else 1
         there = laid.returncode == 0 and verdicts(laid.stdout) >= every

@@ -135,7 +135,7 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
 
 
 class VisitorSide(Check, id="wordpress.navigation.visitor_side"):
-    """Ce qu’un visiteur voit du site, à côté de ce que montre l’administration : à apprécier par le jury."""
+    """Ce qu’un visiteur voit du site, à côté de ce que montre l’administration : à apprécier par la commission."""
 
     proves = (SEEN,)
 

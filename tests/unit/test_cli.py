@@ -469,7 +469,11 @@ def test_nobody_is_passed_over_at_all_stations_at_once(run: Run) -> None:
 
 def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     sitting = {"clock": [{"at": "2026-06-01T09:00:00+02:00", "what": "start", "minutes": 40}]}
-    records = {"a": {}, "b": sitting, "c": {**sitting, "reports": ["/x"]}}
+    half, all_of_it = ("2026-06-01T09:20:00+02:00", "2026-06-01T09:40:00+02:00")
+    examined = {**sitting, "reports": ["/x"]}
+    records = {
+        "a": {}, "b": sitting, "c": {**examined, "examined_at": all_of_it}, "d": {**examined, "examined_at": half},
+    }  # fmt: skip
     present = [
         Station(f"poste-0{number}", number, "salle", "wordpress-2024", "wordpress-a", "http://x", "", container, "prêt",
                 Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})
@@ -487,7 +491,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
     monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
-    assert said.json["unexamined"] == ["poste-02"]
+    assert said.json["unexamined"] == ["poste-02", "poste-04"]
     assert "poste-02 : le travail n'a pas été examiné" in said.err
 
 

@@ -138,6 +138,19 @@ def test_a_check_or_a_rewind_after_the_archive_is_what_the_forms_tell(
     assert "le poste a été remplacé" in aid
 
 
+def test_forms_say_where_what_they_tell_was_seen_before_the_end(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre.state.keep_roster("salle", {"entries": [ENTRY]})
+    seated(centre, ENTRY, "vu", clock=[{**START, "at": observing("")["taken_at"]}])
+    (aid,) = aids(centre, monkeypatch)
+    assert "avant la fin du temps : à examiner de nouveau" in aid
+    for one in centre.engine.containers(kind="station", room="salle"):
+        centre.state.note(one.id, clock=[START])
+    (aid,) = aids(centre, monkeypatch)
+    assert "avant la fin du temps" not in aid
+
+
 def test_an_archive_that_was_examined_later_has_that_report(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     archived(centre, ENTRY, "x.zip", "vu avant")
     folder = centre.state.report_folder("salle", "poste-01", datetime.now(UTC))

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from provisioner.config import ROOT
+from provisioner.viewing import View
 
 _MAP = re.search(
     r'map "\$uri\?\$args" \$acts \{(.*?)\n    \}', (ROOT / "stacks/gateway/view.conf.j2").read_text(), re.DOTALL
@@ -77,3 +78,10 @@ def test_a_link_that_changes_the_site_is_refused(address: str) -> None:
 ])  # fmt: skip
 def test_a_screen_that_only_shows_stays_open(address: str) -> None:
     assert not refused(address)
+
+
+def test_the_line_that_opens_an_archive_names_a_browser_that_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if name == "google-chrome" else None)
+    view = View("0123", "http://poste-07.examen.test", "127.0.0.1:40001")
+    assert view.browser.startswith("google-chrome --user-data-dir=")
+    assert '"MAP poste-07.examen.test 127.0.0.1:40001"' in view.browser

@@ -253,6 +253,12 @@ def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: 
     assert tools.ran == []
 
 
+def test_who_may_not_read_the_rules_is_not_told_that_they_are_gone(machine: Machine) -> None:
+    put_on(machine, ROOM, ROUTER)
+    with pytest.raises(Refusal, match="sudo e5b network status"):
+        standing(replace(machine, administrator=False))
+
+
 @pytest.mark.parametrize("wiring", ["plat", "verrou"])
 def test_where_nothing_is_laid_here_no_right_is_asked_and_nothing_is_written(
     machine: Machine, wiring: Literal["plat", "verrou"]
