@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -104,6 +105,11 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         raise Refusal(
             f"La carte réseau « {net.interface} » n'a pas l'adresse {at}, où les candidats cherchent la salle (les siennes : "
             f"{', '.join(those) or 'aucune'}). Donnez-la-lui, ou corrigez « interface », « host » et « listen »."
+        )
+    if net.wiring != "routeur" and not here and ip_address(room.listen).is_loopback:
+        raise Refusal(
+            "La salle ne répond qu'à cette machine : donnez dans e5b.toml, au-dessus de [network], « host » et « listen », son "
+            "adresse du côté des candidats, puis fermez la salle (« e5b down ») et rouvrez-la."
         )
     take_off(machine)
     if net.wiring != "routeur" and not here:
