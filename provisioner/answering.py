@@ -73,7 +73,10 @@ def _asked(connection: HTTPConnection, host: str, path: str) -> tuple[HTTPConnec
 def await_answer(
     engine: Engine, room: Room, place: int, container: str, *, copy: bool = False, knock: int = 0, path: str = "/"
 ) -> None:
-    """Wait until the first page of a place (or its copy) is answered; StationNotReady says what was seen last."""
+    """Wait until the first page of a place (or its copy) is answered; StationNotReady says what was seen last.
+
+    Where a candidate may have worked, `path` is HEALTH: his own site may well answer by an error (a shop under repair).
+    """
     name = name_of(place)
     deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
     while time.monotonic() < deadline:

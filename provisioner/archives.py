@@ -27,6 +27,7 @@ from provisioner import clock, encryption, layers
 from provisioner.disk import disk_in_french, drafted, private, settle
 from provisioner.engine import ContainerState
 from provisioner.errors import ArchiveSpoilt, Busy, EvidenceLost, Refusal
+from provisioner.freezing import kept
 from provisioner.identity import station_of
 from provisioner.layers import asleep
 from provisioner.lifecycle import Centre
@@ -64,7 +65,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     with ThreadPoolExecutor(2) as pool:  # while the engine copies
         tries = pool.submit(_refused, centre, container, record)
         known = pool.submit(layers.marks_of, centre.engine, golden, labels, f"{name}-temoin")
-        image = centre.engine.commit(container.id, None, labels)
+        image = kept(centre, container.id, labels)
     try:
         known.result()
         with (

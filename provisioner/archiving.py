@@ -1,6 +1,5 @@
 """When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
 
-import time
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -9,16 +8,13 @@ from provisioner import clock, sittings, snapshots
 from provisioner.archives import Archive, seal
 from provisioner.engine import ContainerState
 from provisioner.errors import Busy, ProvisionerError
+from provisioner.freezing import answered
 from provisioner.goldens import keep_golden
 from provisioner.interruption import together
 from provisioner.lifecycle import Centre, recovered
 
 #: How many stations are archived at the same time: each takes a processor.
 _AT_ONCE = 3
-#: How long what was asked before the end may be under way, in seconds: the gateway's patience and a little more.
-_PATIENCE = 140
-#: Counts the requests that the web server of a station is at.
-_UNDER_WAY = "grep -cE '^ *[0-9]+: [0-9A-F]+:0050 [0-9A-F]+:[0-9A-F]+ 01 ' /proc/net/tcp || true"
 
 
 def archive(centre: Centre, name: str) -> Archive:
@@ -80,7 +76,7 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
 
 
 def _sealed(centre: Centre, container: ContainerState) -> Archive:
-    _answered(centre, container)
+    answered(centre, container)
     booted = clock.booted()  # before: a clock that is set back meanwhile makes the archive too old, never too new
     sealed = seal(centre, container)
     keep_golden(centre, container.labels["e5b.golden"])
@@ -102,14 +98,3 @@ def _sealed(centre: Centre, container: ContainerState) -> Archive:
         },
     )
     return sealed
-
-
-def _answered(centre: Centre, container: ContainerState) -> None:
-    """Once a candidate's door is closed, wait for what was asked before: it may still be confirmed to him."""
-    record = centre.state.record(container.id) or {}
-    running = clock.of(record)
-    if container.state != "running" or "aside" in record or running is None or not running.over(centre.state.present()):
-        return
-    deadline = time.monotonic() + _PATIENCE
-    while int(centre.engine.run(container.id, ["sh", "-c", _UNDER_WAY]).stdout or 0) and time.monotonic() < deadline:
-        time.sleep(0.2)

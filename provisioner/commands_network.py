@@ -1,11 +1,13 @@
 """Commands for what candidates and stations may reach."""
 
 from hashlib import sha256
+from ipaddress import ip_address
 from typing import Annotated, Any
 
 import typer
 
 from provisioner import opening, show, show_network
+from provisioner.errors import Refusal
 from provisioner.opening import progress
 from provisioner.usage import AsJson, InRoom
 
@@ -29,6 +31,11 @@ def on(
     given = {name: value for name, value in (("wiring", wiring), ("interface", interface)) if value}
     declared = validated(Network, {**centre.settings.network.model_dump(), **given}, "[network]")
     settings = centre.settings.model_copy(update={"network": declared})
+    if declared.wiring in ("plat", "verrou") and not here and ip_address(centre.room.listen).is_loopback:
+        raise Refusal(
+            "La salle ne répond qu'à cette machine : donnez dans e5b.toml, au-dessus de [network], « host » et « listen », son "
+            "adresse du côté des candidats, puis fermez la salle (« e5b down ») et rouvrez-la."
+        )
     told = put_on(Machine(), centre.room, settings, here=here)
     told["dhcp"] = give_addresses(centre.engine, centre.room, settings, progress)
     return _show(told, centre.room, settings, as_json)

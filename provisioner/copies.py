@@ -14,6 +14,7 @@ from provisioner import clock
 from provisioner.answering import HEALTH, NO_ANSWER, asked, await_answer
 from provisioner.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.engine import ContainerSpec, Limits
+from provisioner.freezing import answered, kept
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.model import Station
 
@@ -72,9 +73,10 @@ class Copy:
 def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
     """The station's state in this moment, as an image that is removed afterwards, and when the work stopped."""
     clear(centre, station)
+    answered(centre, centre.engine.container(station.container))
     now = datetime.now(centre.settings.zone).replace(microsecond=0)
     taken_at = clock.stopped(centre.state.record(station.container) or {}, now)
-    image = centre.engine.commit(station.container, None, labels_of(centre, station))
+    image = kept(centre, station.container, labels_of(centre, station))
     try:
         yield image, taken_at
     finally:
@@ -101,7 +103,7 @@ def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> 
             )
         )  # fmt: skip
         centre.engine.start(container)
-        await_answer(centre.engine, centre.room, station.place, container, copy=True)
+        await_answer(centre.engine, centre.room, station.place, container, copy=True, path=HEALTH)
         yield Copy(centre, station, container, taken_at)
     finally:
         if container:

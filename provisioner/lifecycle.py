@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from provisioner import doors, sittings
-from provisioner.answering import await_answer
+from provisioner.answering import HEALTH, await_answer
 from provisioner.config import Settings
 from provisioner.containment import guard_of, hold
 from provisioner.disk import locked
@@ -168,7 +168,7 @@ def furnish(
             settle_doors(centre, sure=True)
         for station in present:
             with each_for_itself():
-                await_answer(centre.engine, centre.room, station.place, station.container)
+                await_answer(centre.engine, centre.room, station.place, station.container, path=HEALTH)
         if ailing is not None:
             ailing += seen
         elif seen:

@@ -8,8 +8,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from provisioner import sittings
-from provisioner.answering import await_answer
+from provisioner import freezing, sittings
+from provisioner.answering import HEALTH, await_answer
 from provisioner.engine import ContainerSpec, ContainerState, Limits
 from provisioner.errors import Refusal
 from provisioner.identity import station_of
@@ -59,7 +59,7 @@ def _taken(centre: Centre, station: Station) -> Snapshot:
         "e5b.kind": "snapshot", "e5b.room": centre.room.name, "e5b.station": station.name, "e5b.at": at,
         "e5b.sitting": (centre.state.record(station.container) or {}).get("sitting", ""), "e5b.number": str(number),
     }  # fmt: skip
-    return Snapshot(centre.engine.commit(station.container, None, labels), datetime.fromisoformat(at), number)
+    return Snapshot(freezing.kept(centre, station.container, labels), datetime.fromisoformat(at), number)
 
 
 def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
@@ -130,7 +130,7 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
         sittings.happened(centre.state, new, what, **{key: value for key, value in told.items() if value})
         engine.start(new)
         gateway.admit(station.place)
-        await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join))
+        await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join), path=HEALTH)
     except BaseException:
         if old.state not in ("exited", "created"):
             engine.start(old.id)

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 import zstandard
 from jinja2 import Environment, StrictUndefined
 
+from provisioner.answering import HEALTH
 from provisioner.archives import Archive, layer_of, unescaped, verify
 from provisioner.config import ROOT
 from provisioner.disk import disk_in_french
@@ -239,9 +240,10 @@ def _await(port: int, address: str) -> None:
     while time.monotonic() < deadline:
         door = HTTPConnection("127.0.0.1", port, timeout=10)
         try:
-            door.request("GET", "/", headers={"Host": _place_of(address)})
+            # Not its first page, which may be an error of the candidate's own making.
+            door.request("GET", HEALTH, headers={"Host": _place_of(address)})
             status = door.getresponse().status
-            if status < 500:
+            if status == 200:
                 return
             seen = f"erreur {status}"
         except (OSError, HTTPException) as error:

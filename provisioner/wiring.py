@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -106,11 +105,6 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
             f"La carte réseau « {net.interface} » n'a pas l'adresse {at}, où les candidats cherchent la salle (les siennes : "
             f"{', '.join(those) or 'aucune'}). Donnez-la-lui, ou corrigez « interface », « host » et « listen »."
         )
-    if net.wiring != "routeur" and not here and ip_address(room.listen).is_loopback:
-        raise Refusal(
-            "La salle ne répond qu'à cette machine : donnez dans e5b.toml, au-dessus de [network], « host » et « listen », son "
-            "adresse du côté des candidats, puis fermez la salle (« e5b down ») et rouvrez-la."
-        )
     take_off(machine)
     if net.wiring != "routeur" and not here:
         return standing(machine, net.wiring)
@@ -178,7 +172,6 @@ def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
     """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart.
 
     Two of the wirings stand on candidates' machines: where one of these is declared, there is nothing to lay here.
-    Refusal where it takes an administrator to see.
     """
     told = _journal(machine)
     if told is None:
@@ -187,9 +180,7 @@ def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
     parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
     if told["lift"]:
         if not machine.administrator:
-            raise Refusal(
-                "Les règles en vigueur ne se lisent qu'en administrateur : lancez « sudo e5b network status »."
-            )
+            raise Refusal("Ces règles ne se lisent qu'en administrateur : lancez « sudo e5b network status ».")
         laid, rules = machine.run("nft", "list", "table", "inet", TABLE), machine.root / _RULES
         every = verdicts(rules.read_text(encoding="utf-8")) if rules.exists() else 1
         there = laid.returncode == 0 and verdicts(laid.stdout) >= every
@@ -199,11 +190,9 @@ def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
         if at:
             parts.append({"part": f"son adresse {at}", "there": at in machine.addresses(interface)})
     return {
-        "wiring": told["wiring"],
-        "parts": parts,
-        "holds": all(part["there"] for part in parts),
+        "wiring": told["wiring"], "parts": parts, "holds": all(part["there"] for part in parts),
         "after_restart": not told["lift"] or machine.starts_services,
-    }
+    }  # fmt: skip
 
 
 def addresses_in(said: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from provisioner import archives, archiving
+from provisioner import archives, archiving, freezing
 from provisioner.archives import Archive
 from provisioner.archiving import put_away, put_each_away, set_aside
 from provisioner.engine import ContainerState, Output
@@ -304,7 +304,7 @@ def test_an_archive_waits_for_what_was_asked_before_the_end(
     monkeypatch.setattr(State, "present", lambda _: present)
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(Mortal, "run", lambda *_, **__: Output(0, under_way.pop(0).encode(), b""))
-    archiving._answered(centre, box)
+    freezing.answered(centre, box)
     assert under_way == ([] if waits else ["2\n", "1\n", "0\n"])
 
 

@@ -10,6 +10,7 @@ from provisioner import commands_network, commands_room, opening
 from provisioner.config import Paths, Settings
 from provisioner.declaration import Network
 from provisioner.engine import ContainerSpec
+from provisioner.errors import Refusal
 from provisioner.lifecycle import Centre
 from provisioner.network_proof import Proof, Row
 from provisioner.room import Room
@@ -60,6 +61,13 @@ def test_a_proof_ends_by_what_it_found(
     assert commands_network.prove() == code
     told = capsys.readouterr().out
     assert all(row.title in told for row in rows)
+
+
+@pytest.mark.parametrize("wiring", ["plat", "verrou"])
+def test_a_wiring_for_other_machines_wants_a_room_that_they_reach(wired: Any, wiring: str) -> None:
+    wired(wiring)
+    with pytest.raises(Refusal, match=r"ne répond qu'à cette machine.*« host » et « listen »"):
+        commands_network.on()
 
 
 def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(

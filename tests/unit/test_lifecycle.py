@@ -53,7 +53,7 @@ class Answers:
         self.all_deaf = False
         self.asked: list[str] = []
 
-    def wait(self, engine: Engine, room: Room, place: int, container: str, *, knock: int = 0) -> None:
+    def wait(self, engine: Engine, room: Room, place: int, container: str, **_: object) -> None:
         self.asked.append(container)
         if self.all_deaf:
             raise StationNotReady("ne répond pas")
@@ -421,7 +421,7 @@ def test_new_stations_stay_where_another_is_ill(
 ) -> None:
     ill = one_up(centre).container
 
-    def wait(engine: Engine, room: Room, place: int, container: str, *, knock: int = 0) -> None:
+    def wait(engine: Engine, room: Room, place: int, container: str, **_: object) -> None:
         if container == ill:
             raise StationNotReady("ne répond pas")
 

@@ -1,0 +1,42 @@
+"""One moment of a station, kept as an image: what a snapshot, a copy to examine and an archive begin with."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from provisioner import clock
+from provisioner.disk import locked
+from provisioner.engine import ContainerState
+from provisioner.lifecycle import Centre
+
+#: How long what was asked before the end may be under way, in seconds: the gateway's patience and a little more.
+_PATIENCE = 140
+#: Counts the requests that the web server of a station is at.
+_UNDER_WAY = "grep -cE '^ *[0-9]+: [0-9A-F]+:0050 [0-9A-F]+:[0-9A-F]+ 01 ' /proc/net/tcp || true"
+
+
+def kept(centre: Centre, container: str, labels: Mapping[str, str]) -> str:
+    """An image of a station as it is in this moment."""
+    with _alone(centre, container):
+        return centre.engine.commit(container, None, labels)
+
+
+def answered(centre: Centre, container: ContainerState) -> None:
+    """Once a candidate's door is closed, wait for what was asked before: it may still be confirmed to him."""
+    record = centre.state.record(container.id) or {}
+    running = clock.of(record)
+    if container.state != "running" or "aside" in record or running is None or not running.over(centre.state.present()):
+        return
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        with _alone(centre, container.id):  # in one that is paused nothing can be run
+            if not int(centre.engine.run(container.id, ["sh", "-c", _UNDER_WAY]).stdout or 0):
+                return
+        time.sleep(0.2)
+
+
+@contextmanager
+def _alone(centre: Centre, container: str) -> Iterator[None]:
+    """The engine pauses a station while it reads it, once: who comes second reads on when the first has let it go."""
+    with locked(centre.state.folder / "locks" / f"moment-{container[:12]}.lock", "ce poste", 300):
+        yield
