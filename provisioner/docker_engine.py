@@ -21,7 +21,7 @@ from docker.types import IPAMConfig, IPAMPool
 from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
 from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable
 
-#: How much a command may write: what runs in a station is the candidate's, and may have no end.
+#: How much a command may write, and a file that is read hold: what runs in a station is the candidate's, and may have no end.
 MOST_BYTES = 256 << 20
 
 
@@ -279,7 +279,12 @@ class DockerEngine:
                 packed, _ = self._api.get_archive(container, path)
             except docker.errors.NotFound:
                 return None
-            with tarfile.open(fileobj=io.BytesIO(b"".join(packed))) as tar:
+            held = bytearray()
+            for part in packed:
+                held += part
+                if len(held) > MOST_BYTES:
+                    raise EngineError(f"{path} est trop grand pour être lu.")
+            with tarfile.open(fileobj=io.BytesIO(held)) as tar:
                 file = tar.extractfile(tar.getmembers()[0])
                 return file.read() if file else None
 

@@ -14,13 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from provisioner.engine import ContainerSpec, Engine
+from provisioner.engine import ContainerSpec, Engine, Limits
 from provisioner.errors import ArchiveSpoilt, EngineError
 
 #: What the engine lays into every container by itself.
 _ENGINES = (b"/.dockerenv", b"/etc/hostname", b"/etc/hosts", b"/etc/mtab", b"/etc/resolv.conf")
 #: Lists that are laid into a container that sleeps, at its root.
 _CHANGED, _FILES, _GONE = ".e5b-changed", ".e5b-files", ".e5b-gone"
+#: The programs that are run there are the candidate's own, should he have become root.
+_LIMITS = Limits(1024, 64)
 #: How long listing, packing and digesting may each take, in seconds.
 _DEADLINE = 300
 
@@ -48,7 +50,8 @@ class Packed:
 @contextmanager
 def asleep(engine: Engine, image: str, labels: Mapping[str, str], name: str) -> Iterator[str]:
     """A container of an image in which nothing runs, removed afterwards."""
-    container = engine.create(ContainerSpec(name=name, image=image, labels=labels, entrypoint=("/bin/sleep", "1800")))
+    spec = ContainerSpec(name=name, image=image, labels=labels, entrypoint=("/bin/sleep", "1800"), limits=_LIMITS)
+    container = engine.create(spec)
     try:
         engine.start(container)
         yield container

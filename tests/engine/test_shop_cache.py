@@ -5,12 +5,13 @@ from threading import Event
 
 import httpx
 
+from provisioner.answering import HEALTH, await_answer
 from provisioner.engine import Engine
 from provisioner.lifecycle import Centre, up
 from provisioner.model import Golden, Station
 from tests.cms import browsing
 
-#: What a switched module does at its end, by the same function of the shop.
+#: What a switched module does, by the same function of the shop.
 FORGETS = b"<?php require __DIR__ . '/config/config.inc.php'; Tools::clearSf2Cache(); echo 'done';"
 
 
@@ -40,15 +41,34 @@ def test_no_page_fails_while_the_shop_removes_its_cache(centre: Centre, engine: 
 def test_a_request_that_does_not_end_costs_the_shop_nothing(centre: Centre, engine: Engine, shop: Golden) -> None:
     station = up(centre, 1, ["prestashop-a"], shop)[0]
     _put(engine, station, "forgets.php", FORGETS)
-    _put(engine, station, "waits.php", b"<?php touch('/tmp/waits'); sleep(25);")
+    _put(engine, station, "waits.php", b"<?php touch('/tmp/waits'); while (!file_exists('/tmp/ends')) usleep(100000);")
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(_get, station, "/waits.php")
         engine.run(station.container, ["sh", "-c", "while [ ! -e /tmp/waits ]; do sleep 0.1; done"], seconds=30)
         assert _get(station, "/forgets.php").text == "done"
         assert not waiting.done()
-        for path in ("/gestion/", "/"):
-            assert _get(station, path).status_code == 200
+        assert _get(station, HEALTH).text == "ok"  # it waits for nobody
+        assert _get(station, "/gestion/").status_code == 200
+        assert _wished(engine, station)
+        engine.run(station.container, ["touch", "/tmp/ends"])
         assert waiting.result().status_code == 200
+    assert _get(station, "/gestion/").status_code == 200
+    assert not _wished(engine, station)
+
+
+def test_what_a_power_cut_emptied_is_made_anew(engine: Engine, centre: Centre, shop: Golden) -> None:
+    station = up(centre, 1, ["prestashop-a"], shop)[0]
+    emptied = "cd /var/www/html/var/cache/prod && truncate -s 0 class_index.php AdminContainer.php appParameters.php"
+    assert engine.run(station.container, ["sh", "-c", emptied], user="www-data").status == 0
+    assert _get(station, "/gestion/").status_code == 500
+    engine.stop(station.container, 10)
+    engine.start(station.container)
+    await_answer(engine, centre.room, station.place, station.container)
+    assert _get(station, "/gestion/").status_code == 200
+
+
+def _wished(engine: Engine, station: Station) -> bool:
+    return engine.run(station.container, ["test", "-e", "/var/www/html/var/cache/forget"]).status == 0
 
 
 def _put(engine: Engine, station: Station, name: str, script: bytes) -> None:

@@ -10,8 +10,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from provisioner import snapshots
 from provisioner.answering import await_answer
 from provisioner.config import Settings, stack_named
+from provisioner.copies import copied, frozen
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import StationNotPristine, StationNotReady
@@ -238,6 +240,17 @@ def test_one_station_does_not_reach_another_nor_the_host(centre: Centre, engine:
     assert [route for route in routes if route.split()[1] == "00000000"] == []
 
 
+def test_a_shop_that_is_shut_for_repairs_is_copied_and_replaced(centre: Centre, engine: Engine, shop: Golden) -> None:
+    station = up(centre, 1, ["prestashop-a"], shop)[0]
+    shut = "update ps_configuration set value = 0 where name = 'PS_SHOP_ENABLE'"
+    assert engine.run(station.container, ["mariadb", "site", "--execute", shut]).status == 0
+    assert httpx.get(station.address, trust_env=False, timeout=60).status_code == 503
+    with frozen(centre, station) as (image, moment), copied(centre, station, image, moment) as copy:
+        assert copy.fault() == ""
+    assert snapshots.replace(centre, "poste-01").state == "prêt"
+    up(centre, 1, ["prestashop-a"], shop)
+
+
 def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
     centre: Centre, engine: Engine, trial: Golden
 ) -> None:
@@ -255,12 +268,12 @@ def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
     while "the station is full" not in engine.logs(station.container, 50):
         assert time.monotonic() < deadline, engine.logs(station.container, 5)
         time.sleep(0.5)
+    while stations(centre)[0].state != "plein":  # before, what is run in it may be killed with all the rest
+        assert time.monotonic() < deadline, stations(centre)[0].state
+        time.sleep(0.5)
     listed = engine.run(station.container, ["ls", "/var/www/html/wp-content/uploads"]).stdout.decode()
     assert "big.bin" in listed
     assert httpx.get(station.address, trust_env=False, timeout=30).status_code == 503
-    while stations(centre)[0].state != "plein":
-        assert time.monotonic() < deadline, stations(centre)[0].state
-        time.sleep(0.5)
     assert not engine.run(station.container, running).stdout  # it could write on, and nobody counts any more
 
 
@@ -268,7 +281,7 @@ def test_a_count_that_is_killed_counts_as_full(centre: Centre, engine: Engine, t
     ask = ["bash", "-c", "source <(sed '/^# The image/,$d' /opt/e5b/watch-layer); total"]
     honest = int(engine.run(trial_station.container, ask).stdout)
     assert 0 < honest < 2000
-    killer = "while :; do pkill -STOP -x du; pkill -KILL -x du; done"
+    killer = "while :; do pkill -STOP -x find; pkill -KILL -x find; done"
     _as_candidate(engine, trial_station, f"nohup timeout 20 bash -c '{killer}' >/dev/null 2>&1 &")
     deadline = time.monotonic() + 15
     while int(engine.run(trial_station.container, ask).stdout) <= 2048:

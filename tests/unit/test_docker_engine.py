@@ -1,6 +1,7 @@
 """What Docker's library says, as a person reads it: French first, its own words as a detail."""
 
 import io
+import itertools
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -110,6 +111,14 @@ def test_an_image_whose_layers_do_not_come_is_not_pulled(monkeypatch: pytest.Mon
     assert not DockerEngine().pull("debian:bullseye-slim")
     monkeypatch.setattr(Api, "there", True)
     assert DockerEngine().pull("debian:bullseye-slim")
+
+
+def test_a_file_without_end_is_not_read_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = MagicMock()
+    api.get_archive.return_value = (itertools.repeat(bytes(1 << 20)), {})
+    monkeypatch.setattr("docker.from_env", lambda **_: SimpleNamespace(api=api))
+    with pytest.raises(EngineError, match="trop grand"):
+        DockerEngine().get("poste", "/var/lib/e5b/site/site.php")
 
 
 def test_words_cut_in_the_middle_are_no_words() -> None:

@@ -40,4 +40,12 @@ foreach (['src/Adapter/Addons/AddonsDataProvider.php', 'classes/Tools.php'] as $
 foreach (['default', 'new-theme'] as $theme) {
     file_put_contents("gestion/themes/$theme/public/theme.css", file_get_contents('/opt/e5b/office.css'), FILE_APPEND);
 }
-change('classes/Tools.php', '#\$fs = new Filesystem\(\);\s*\$fs->remove\(\$dir\);#', "require '/opt/e5b/forget-cache.php';");
+// Who asks to forget the shop's compiled parts leaves word: see hold-cache.php.
+change('classes/Tools.php', '#\$dir = _PS_ROOT_DIR_ \. \'/var/cache/\' \. \$env \. \'/\';#', "$0
+
+        if (PHP_SAPI === 'fpm-fcgi' && \$env === _PS_ENV_) {
+            touch(_PS_ROOT_DIR_ . '/var/cache/forget');
+            Hook::exec('actionClearSf2Cache');
+
+            return;
+        }");
