@@ -22,7 +22,10 @@ _CUSTOMERS = "3"
 
 @dataclass(frozen=True)
 class Carrier:
-    """A carrier as its wizard shows it. `fees` are HT, by zone, then by (from, to); `rate` is its tax in percent."""
+    """A carrier as its wizard shows it. `fees` are HT, by zone, then by (from, to); `rate` is its tax in percent.
+
+    `handling` is what each delivery costs more, HT; None where the shop's charge can't be read.
+    """
 
     name: str
     delay: str
@@ -32,6 +35,13 @@ class Carrier:
     rate: Decimal
     fees: Mapping[str, Mapping[tuple[Decimal, Decimal], Decimal]]
     groups: tuple[str, ...] = (_CUSTOMERS,)
+    handling: Decimal | None = Decimal(0)
+
+    @property
+    def charged(self) -> Mapping[str, Mapping[tuple[Decimal, Decimal], Decimal]]:
+        """The fees with what handling adds, as customers pay them."""
+        more = self.handling or Decimal(0)
+        return {zone: {step: fee + more for step, fee in fees.items()} for zone, fees in self.fees.items()}
 
     @property
     def for_customers(self) -> bool:
@@ -64,10 +74,13 @@ def carriers(site: Site) -> list[Carrier]:
     page = site.signed_in()
     rows = looked_up(site, page, f"{screen(site, *_MENU)}&carrier_pagination=1000", _ROWS)
     sheets = looked_up_each(site, page, [row["edit"] for row in rows], _SHEET)
-    return [_carrier(row, sheet) for row, sheet in reversed(list(zip(rows, sheets, strict=True)))]
+    charge = None
+    if any(sheet["handling"] for sheet in sheets):
+        charge = amount(looked_up(site, page, screen(site, _MENU[0], "AdminShipping"), _CHARGE) or "")
+    return [_carrier(row, sheet, charge) for row, sheet in reversed(list(zip(rows, sheets, strict=True)))]
 
 
-def _carrier(row: Mapping[str, str], sheet: Mapping[str, object]) -> Carrier:
+def _carrier(row: Mapping[str, str], sheet: Mapping[str, object], charge: Decimal | None = None) -> Carrier:
     ranges = [(_number(low), _number(high)) for low, high in sheet["ranges"]]  # type: ignore[attr-defined]
     fees = {
         zone: dict(zip(ranges, map(_number, prices), strict=True))
@@ -83,6 +96,7 @@ def _carrier(row: Mapping[str, str], sheet: Mapping[str, object]) -> Carrier:
         rate=_number(rate[1]) if rate else Decimal(0),
         fees=fees,
         groups=tuple(sheet["groups"]),  # type: ignore[arg-type]
+        handling=charge if sheet["handling"] else Decimal(0),
     )
 
 
@@ -99,6 +113,9 @@ def told(seen: Carrier) -> str:
             f"de {step_of(low, seen.by)} à {step_of(high, seen.by)} : {euros(fee)} HT, {euros(with_tax(fee, seen.rate))} TTC"
             for (low, high), fee in next(iter(seen.fees.values()), {}).items()
         )
+    if seen.handling != 0:
+        more = "montant non lu" if seen.handling is None else f"{euros(seen.handling)} HT"
+        prices += f" ; frais de manutention en plus : {more}"
     state = "actif" if seen.active else "inactif"
     return f"{seen.name} ({state}) ; zones : {', '.join(seen.fees) or 'aucune'} ; {prices}"
 
@@ -195,6 +212,11 @@ class Wizard:
         for zone in zones:
             self._zone(zone).locator("input.input_zone").check()
 
+    def handling(self) -> None:
+        """Add the shop's handling charges to its prices."""
+        self.step(2)
+        self.page.locator("label[for=shipping_handling_on]").click()
+
     def without_customers(self) -> None:
         """Untick those who have an account."""
         self.step(3)
@@ -241,6 +263,8 @@ _SHEET = """page => {
     return {
         name: value('#name'), delay: value('#delay_1'), free: Boolean(page.querySelector('#is_free_on[checked]')),
         by: page.querySelector('#billing_price[checked]') ? 'prix' : 'poids', tax: tax ? tax.textContent : '',
+        // Nothing is added where delivery is offered, whatever the switch says.
+        handling: Boolean(page.querySelector('#shipping_handling_on[checked]') && !page.querySelector('#is_free_on[checked]')),
         groups: values('input.groupBox[checked]'),
         ranges: values('tr.range_inf td input').map((start, i) => [start, ends[i]]),
         fees: [...page.querySelectorAll('tr.fees')].filter(row => row.querySelector('input.input_zone[checked]')).map(row => [
@@ -249,3 +273,5 @@ _SHEET = """page => {
         ]),
     };
 }"""
+
+_CHARGE = """page => (page.querySelector('[name$="[shipping_handling_charges]"]') || {getAttribute: () => ''}).getAttribute('value')"""

@@ -1,21 +1,25 @@
 """The module of the home page's carousel: a slide, and where it leads."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Annotated, Any, Self
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop import pictures
 from checks.prestashop.module_screens import configure
 from checks.prestashop.pages import looked_up, saving
 from checks.prestashop.product_lists import address_of_product
-from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from checks.prestashop.product_verdicts import worst
+from provisioner.check import MEDIA, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
-from provisioner.text import holds, quoted, same
+from provisioner.text import holds, nearly_holds, quoted, same
 
 SLIDE = fact("prestashop.module.carrousel", "diapositive")
 LINK = fact("prestashop.module.carrousel", "lien de la diapositive")
+
+_RANKS = (Verdict.NOT_MET, Verdict.TO_JUDGE, Verdict.MET)
 
 
 class CarouselSlide(Check, id="prestashop.module.slide"):
@@ -25,7 +29,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
 
     title: WantedText = Field(description="Le titre de la diapositive.")
     elements: tuple[WantedText, ...] = Field((), description="Ce que sa description contient, mot pour mot.")
-    picture: Annotated[str, Refers(FILES)] = Field(
+    picture: Annotated[str, Refers(MEDIA)] = Field(
         "", description="Le fichier de l’image à téléverser, parmi les annexes ; vide si elle est au choix."
     )
     product: Annotated[str, Refers("products.name")] = Field("", description="Le produit auquel elle mène.")
@@ -51,39 +55,51 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         site.visit("/")
         shot = site.shot("la page d’accueil")
         titled = [one for one in slides if same(self.title, one["title"]) or same(self.title, one["legend"])]
-        ends = {one["link"]: self._behind(site, one["link"]) for one in titled} if LINK in self.facts() else {}
-        slide = max(titled, key=lambda one: self._fitting(one, ends), default=None)
-        expected = f"Le carrousel montre une diapositive « {self.title} »" + (
-            f" qui contient {quoted(self.elements)}." if self.elements else "."
-        )
+        expected = f"Le carrousel montre une diapositive « {self.title} »"
+        expected += f" qui contient {quoted(self.elements)}" if self.elements else ""
+        expected += f", avec l’image « {self.picture} »." if self.picture else "."
         target = self.product or self.category
         leads = f"Elle mène {'au produit' if self.product else 'à la catégorie'} « {target} »."
-        if slide is None:
+        if not titled:
             shown = quoted([one["title"] for one in slides]) if slides else "aucune diapositive"
             why = f"Le carrousel montre {shown}."
             return [
                 Finding(one, Verdict.NOT_MET, {SLIDE: expected, LINK: leads}[one], why, (shot,)) for one in self.facts()
             ]
-        missing = [one for one in self.elements if not holds(slide["text"], one)]
-        # A legend is read by those who don't see the picture, and is easily taken for the title.
-        of_the_legend = not same(self.title, slide["title"])
-        observed = f"La diapositive « {slide['title']} » est montrée"
-        observed += f", avec « {slide['legend']} » pour légende" if of_the_legend else ""
-        observed += f" ; il y manque {quoted(missing)}." if missing else "."
-        found = [finding(SLIDE, not missing and bool(slide["picture"]), expected, observed, shot)]
-        if of_the_legend and found[0].verdict is Verdict.MET:
-            found = [replace(found[0], verdict=Verdict.TO_JUDGE)]
+        judged = [(*self._judged(site, one), one["link"]) for one in titled]
+        ends = {link: self._behind(site, link) for *_, link in judged} if LINK in self.facts() else {}
+        verdict, observed, link = max(
+            judged, key=lambda one: (_RANKS.index(one[0]), one[2] in ends and self._leads_right(ends[one[2]]))
+        )
+        found = [Finding(SLIDE, verdict, expected, observed, (shot,))]
         if LINK in self.facts():
-            behind = ends[slide["link"]]
-            said = f"Elle mène à « {behind['title']} »." if slide["link"] else "Elle ne mène nulle part."
-            found.append(finding(LINK, self._leads_right(behind), leads, said, shot))
+            said = f"Elle mène à « {ends[link]['title']} »." if link else "Elle ne mène nulle part."
+            found.append(finding(LINK, self._leads_right(ends[link]), leads, said, shot))
         return found
 
-    def _fitting(self, slide: dict[str, Any], ends: dict[str, dict[str, str]]) -> tuple[bool, bool, bool]:
-        """Of slides of one title, the one that is the most of what is asked."""
-        elements = all(holds(slide["text"], one) for one in self.elements)
-        leads = slide["link"] in ends and self._leads_right(ends[slide["link"]])
-        return same(self.title, slide["title"]), elements, leads
+    def _judged(self, site: Site, slide: dict[str, str]) -> tuple[Verdict, str]:
+        """Whether a slide of that title is what is asked, its link aside."""
+        missing = [one for one in self.elements if not holds(slide["text"], one)]
+        doubtful = all(nearly_holds(slide["text"], one) for one in missing)
+        # A legend is read by those who don't see the picture, and is easily taken for the title.
+        of_the_legend = not same(self.title, slide["title"])
+        pictured, its_picture = self._pictured(site, slide["picture"])
+        verdict = Verdict.MET if not missing and not of_the_legend else Verdict.TO_JUDGE
+        observed = f"La diapositive « {slide['title']} » est montrée"
+        observed += f", avec « {slide['legend']} » pour légende" if of_the_legend else ""
+        observed += f" ; il y manque {quoted(missing)}" if missing else ""
+        return worst((verdict if doubtful else Verdict.NOT_MET, pictured)), f"{observed}{its_picture}."
+
+    def _pictured(self, site: Site, address: str) -> tuple[Verdict, str]:
+        """Whether its picture is shown, and is the one that is asked."""
+        looks = pictures.looks_at(site, urljoin(f"{site.address}/", address)) if address else None
+        if looks is None:
+            return Verdict.NOT_MET, " ; son image ne s’affiche pas"
+        if not self.picture or pictures.alike(looks, pictures.file_looks(site, self.picture)):
+            return Verdict.MET, ""
+        # Cut to the carousel's shape, a picture hardly looks like its file: only one that is known is plainly another.
+        another = pictures.is_another(site, looks, self.picture)
+        return Verdict.NOT_MET if another else Verdict.TO_JUDGE, f" ; son image ne ressemble pas à « {self.picture} »"
 
     def _leads_right(self, behind: dict[str, str]) -> bool:
         kind = "product" if self.product else "category"
@@ -104,7 +120,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Not shown, under another title, without its link or with another."""
+        """Not shown, under another title, with another picture, without its link or with another."""
 
         def made(**how: Any) -> Callable[[Desk], None]:
             return lambda desk: self._write(desk, **how)
@@ -113,6 +129,9 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             NearMiss("ajoutée, mais non activée", SLIDE, made(active=False)),
             NearMiss("un autre titre", SLIDE, lambda desk: self.but(title="Nouveauté")._write(desk)),
         ]
+        if self.picture:
+            other = "galettes.jpg" if self.picture == "palets.jpg" else "palets.jpg"
+            misses.append(NearMiss("une autre image", SLIDE, lambda desk: self.but(picture=other)._write(desk)))
         if self.elements:
             misses.append(NearMiss("description oubliée", SLIDE, lambda desk: self.but(elements=())._write(desk)))
         if LINK in self.facts():
@@ -124,8 +143,11 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A slide for an occasion, that leads to a product."""
-        return (cls(title="Fête des mères", elements=("coffret",), product="Coffret Trois Ajoncs"),)
+        """A slide for an occasion, that leads to a product; one with a picture of the company's."""
+        return (
+            cls(title="Fête des mères", elements=("coffret",), product="Coffret Trois Ajoncs"),
+            cls(title="Le goûter du mercredi", picture="tartinades.jpg"),
+        )
 
     def _write(
         self, desk: Desk, over: bool = False, active: bool = True, link: Callable[[Desk], str] | None = None
@@ -164,11 +186,13 @@ def _describe(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
+# Where a line or a paragraph ends, a visitor sees a space that the text alone may not have.
 _SLIDES = """page => [...page.querySelectorAll('#carousel .carousel-item')].map(item => {
+    item.querySelectorAll('br, p, li, div, h1, h2, h3, h4, td').forEach(block => block.after(' '));
     const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
     const picture = item.querySelector('img'), link = item.querySelector('a[href]');
     return {title: text(item.querySelector('.caption h2')), text: text(item.querySelector('.caption')),
-            legend: picture ? picture.getAttribute('alt') || '' : '', picture: Boolean(picture),
+            legend: picture ? picture.getAttribute('alt') || '' : '', picture: picture ? picture.getAttribute('src') || '' : '',
             link: link ? link.getAttribute('href').replace(/^#$/, '') : ''};
 })"""
 

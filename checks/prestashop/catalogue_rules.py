@@ -1,10 +1,12 @@
 """The price rules of the catalogue, as the back office holds them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from checks.prestashop.categories import Node, category_tree
 from checks.prestashop.money import amount, euros, percent
 from checks.prestashop.pages import looked_up, screen
 from checks.prestashop.periods import Period, kept
@@ -18,7 +20,8 @@ Unit = Literal["%", "TTC", "HT"]
 class Rule:
     """A price rule of the catalogue as the back office holds it. `conditions` are "(4) Sablés", by group.
 
-    `only_in` are the country and the currency that it is bound to, where it is.
+    `only_in` are the country and the currency that it is bound to, where it is; `below` are the categories among its
+    groups that stand below the category of another group.
     """
 
     name: str
@@ -30,12 +33,14 @@ class Rule:
     everybody: bool
     conditions: tuple[tuple[str, ...], ...]
     only_in: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         what = percent(self.reduction) if self.unit == "%" else f"{euros(self.reduction)} {self.unit}"
         on = " ou ".join(" et ".join(map(category_in, group)) for group in self.conditions) or "aucune condition"
         return (
             f"règle « {self.name} » : {what} de remise sur {on}"
+            + (", sous-catégories comprises" if self.below else "")
             + ("" if self.everybody else ", pour un seul groupe")
             + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")
         )
@@ -44,12 +49,14 @@ class Rule:
 def catalogue_rules(site: Site) -> list[Rule]:
     """Every price rule of the catalogue."""
     listed = screen(site, "AdminParentCartRules", "AdminSpecificPriceRule")
-    return [_read(site, address) for address in looked_up(site, site.signed_in(), listed, _LISTED)]
+    tree = category_tree(site)
+    return [_read(site, address, tree) for address in looked_up(site, site.signed_in(), listed, _LISTED)]
 
 
-def _read(site: Site, address: str) -> Rule:
+def _read(site: Site, address: str, tree: Sequence[Node]) -> Rule:
     seen = looked_up(site, site.signed_in(), address, _RULE)
     unit: Unit = "%" if seen["type"] == "percentage" else "TTC" if seen["tax"] == "1" else "HT"
+    conditions = tuple(tuple(group) for group in seen["conditions"])
     return Rule(
         name=seen["name"],
         reduction=amount(seen["reduction"]) or Decimal(0),
@@ -58,9 +65,24 @@ def _read(site: Site, address: str) -> Rule:
         minimum=int(seen["from_quantity"] or 0),
         period=kept(seen["from"], seen["to"]),
         everybody=seen["group"] == "0",
-        conditions=tuple(tuple(group) for group in seen["conditions"]),
+        conditions=conditions,
         only_in=tuple(seen["only_in"]),
+        below=below(conditions, tree),
     )
+
+
+def below(conditions: Sequence[Sequence[str]], tree: Sequence[Node]) -> tuple[str, ...]:
+    """The groups of one category that stands below that of another group.
+
+    The shop reaches only the products tied to a category itself: whoever wants all of it adds those below.
+    """
+    alone = [group[0] for group in conditions if len(group) == 1]
+    above = {category_in(one) for one in alone}
+    under = set[str]()
+    for node in tree:  # each comes after the one above it
+        if node.parent in above | under:
+            under.add(node.name)
+    return tuple(one for one in alone if category_in(one) in under)
 
 
 def category_in(option: str) -> str:

@@ -1,6 +1,7 @@
 """Orders: one that the merchant makes for a customer, its state, the number by which it is followed."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -10,6 +11,8 @@ from checks.prestashop.order_screens import STATES, Order, State
 from checks.prestashop.pages import LOADING, healthy, office
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
+from provisioner.model import FactId
+from provisioner.text import fold
 
 CREATED = fact("prestashop.commandes-et-promotions.commande", "créer")
 STATE = fact("prestashop.commandes-et-promotions.commande", "statut")
@@ -26,7 +29,30 @@ class Wanted(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le produit.")
+    of: dict[str, str] = Field(
+        default_factory=dict,
+        description='Ses valeurs, pour une déclinaison précise, par exemple { Taille = "Enfant" } ; sans elles, n’importe laquelle.',
+    )
     quantity: int = Field(1, ge=1, description="Sa quantité.")
+
+    def __str__(self) -> str:
+        values = ", ".join(f"{group} : {value}" for group, value in self.of.items())
+        return f"{self.quantity} × {self.product}" + (f" ({values})" if values else "")
+
+    def is_named(self, shown: str) -> bool:
+        """Whether a line of an order is this one, by its name."""
+        return screens.named(self.product, shown, self.of)
+
+
+def are_exactly(wanted: Sequence[Wanted], lines: Sequence[tuple[str, int]]) -> bool:
+    """Whether these lines, by their names and how many, are the wanted ones, all of them and they alone."""
+    left = list(lines)
+    for one in sorted(wanted, key=lambda one: -len(one.of)):  # the most precise choose first
+        line = next((each for each in left if one.is_named(each[0]) and each[1] == one.quantity), None)
+        if line is None:
+            return False
+        left.remove(line)
+    return not left
 
 
 class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
@@ -41,9 +67,9 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
     state: State | None = Field(None, description="L’état dans lequel elle est enregistrée ; absent si non demandé.")
 
     def verify(self, site: Site) -> list[Finding]:
-        """The orders of the customer's own account; the newest is told when none is right."""
-        said = ", ".join(f"{one.quantity} × {one.product}" for one in self.lines)
-        expected = f"Le compte de {self.customer} a une commande de {said}" + (
+        """The orders of the customer; the newest is told when none is right."""
+        said = ", ".join(map(str, self.lines))
+        expected = f"Le client {self.customer} a une commande de {said}" + (
             f", à l’état « {self.state} »." if self.state else "."
         )
         orders = screens.orders_of(site, self.customer)
@@ -60,45 +86,46 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         return [finding(CREATED, right is not None, expected, observed, screens.account_shot(site, shown))]
 
     def _right(self, order: Order) -> bool:
-        left = list(order.lines)
-        for one in self.lines:
-            line = next(
-                (each for each in left if screens.named(one.product, each.product) and each.quantity == one.quantity),
-                None,
-            )
-            if line is None:
-                return False
-            left.remove(line)
-        return not left and (self.state is None or order.state == STATES[self.state])
+        lines = [(line.product, line.quantity) for line in order.lines]
+        return are_exactly(self.lines, lines) and (self.state is None or order.state == STATES[self.state])
 
     def ways(self) -> Sequence[Act]:
         """The back office's own page for it."""
         return (Act("Commandes > Ajouter une commande", lambda desk: self._make(desk)),)
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another quantity, another customer, a cart that was left there."""
+        """Another quantity, another customer, a cart that was left there; another variant."""
 
         def made(**how: Any) -> Callable[[Desk], None]:
             return lambda desk: self._make(desk, **how)
 
-        return (
+        misses = [
             NearMiss("un produit de trop", CREATED, made(more=1)),
             NearMiss("pour un autre client", CREATED, made(neighbour=True)),
             NearMiss("panier rempli, commande non créée", CREATED, made(save=False)),
-        )
+        ]
+        if any(one.of for one in self.lines):
+            misses.append(NearMiss("une autre déclinaison", CREATED, made(other_variant=True)))
+        return misses
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """An order by telephone."""
+        """An order by telephone; one of a variant."""
         return (
             cls(
                 customer="gwenaelle.riou@courriel.test",
                 lines=(Wanted(product="Sablé au citron", quantity=2), Wanted(product="Coffret Trois Ajoncs")),
                 state="en attente du chèque",
             ),
+            cls(
+                customer="lucie.marchand@courriel.test",
+                lines=(Wanted(product="Tablier de pâtissier", of={"Taille": "Enfant", "Couleur": "Écru"}),),
+            ),
         )
 
-    def _make(self, desk: Desk, more: int = 0, neighbour: bool = False, save: bool = True) -> None:
+    def _make(
+        self, desk: Desk, more: int = 0, neighbour: bool = False, save: bool = True, other_variant: bool = False
+    ) -> None:
         page = office(desk, "AdminOrders")
         with page.expect_navigation():
             page.locator("#page-header-desc-configuration-add, a[href*='/orders/new']").first.click()
@@ -114,6 +141,12 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
             choice = page.locator("#product-select option", has_text=one.product)
             choice.first.wait_for(state="attached", timeout=LOADING)
             page.locator("#product-select").select_option(choice.first.get_attribute("value"))
+            if one.of:
+                values = {fold(value) for value in one.of.values()}
+                variants = page.locator("#combination-select option").all_text_contents()
+                parts = [set(fold(text).split(" - ")) for text in variants]
+                index = next(i for i, each in enumerate(parts) if (values <= each) != other_variant)
+                page.locator("#combination-select").select_option(index=index)
             page.locator("#quantity-input").fill(str(one.quantity + more))
             with page.expect_response(lambda r: r.request.method == "POST" and "/products" in r.url):
                 page.locator("#add-product-to-cart-btn").click()
@@ -164,14 +197,21 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
             site.visit("/")
             why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
-        order = orders[0]
+        order = screens.meant(orders)
+        tried = [one for one in orders if not one.company and one is not order]
+        results = {one: screens.concluded(partial(self.judged, one), order, tried) for one in self.facts()}
         shot = screens.account_shot(site, order)
-        state = self.state is not None and order.state == STATES[self.state]
-        said = f"Elle est à l’état « {order.state_said} »."
-        tracked = "".join(order.tracking.split()).casefold() == "".join(self.tracking.split()).casefold()
-        followed = f"Le numéro est {order.tracking}." if order.tracking else "Elle n’a pas de numéro de suivi."
-        results = {STATE: (state, said), HANDLED: (state, said), TRACKING: (tracked, followed)}
-        return [finding(one, results[one][0], expected[one], results[one][1], shot) for one in self.facts()]
+        return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
+
+    def judged(self, what: FactId, order: Order) -> tuple[Verdict, str]:
+        """Whether an order has the state that is asked for, or the number."""
+        if what == TRACKING:
+            met = "".join(order.tracking.split()).casefold() == "".join(self.tracking.split()).casefold()
+            said = f"Le numéro est {order.tracking}." if order.tracking else "Elle n’a pas de numéro de suivi."
+        else:
+            met = self.state is not None and order.state == STATES[self.state]
+            said = f"Elle est à l’état « {order.state_said} »."
+        return (Verdict.MET if met else Verdict.NOT_MET), said
 
     def ways(self) -> Sequence[Act]:
         """The order's own page."""
@@ -200,8 +240,11 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A parcel that leaves."""
-        return (cls(customer="ines.moreau@courriel.test", state="expédié", tracking="6A12345678901"),)
+        """A parcel that leaves; a guest's."""
+        return (
+            cls(customer="ines.moreau@courriel.test", state="expédié", tracking="6A12345678901"),
+            cls(customer="mathis.richard@courriel.test", state="expédié"),
+        )
 
     def _do(self, desk: Desk, state: str = "", neighbour: bool = False, tracking: str = "", save: bool = True) -> None:
         page = screens.open_order(desk, self.customer, self.product, neighbour)

@@ -13,7 +13,7 @@ from checks.prestashop.cart_rules import cart_rules
 from checks.prestashop.catalogue_rules import Rule, Unit, catalogue_rules, category_in
 from checks.prestashop.money import Exact, cents, euros, percent
 from checks.prestashop.pages import looked_up, office, saving
-from checks.prestashop.periods import LASTS, OVER, Period, days, judge, sentence
+from checks.prestashop.periods import IDLE, LASTS, OVER, Period, days, judge, sentence
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import catalogue, refreshed, regular_price
 from checks.prestashop.special_prices import specials_of_each
@@ -53,7 +53,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
     def verify(self, site: Site) -> list[Finding]:
         """The rule nearest to what is asked, and the price that a visitor then finds for that quantity."""
         now = site.taken_at.replace(tzinfo=None)
-        rules = catalogue_rules(site)
+        rules = [one for one in catalogue_rules(site) if self.lasts or not one.period.over_before(now.date())]
         site.visit("/")
         expected = {
             RULE: f"Une remise de {self._reduction()} sur la catégorie « {self.category} », pour tous les clients.",
@@ -62,7 +62,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         }
         rule = max(rules, key=lambda one: self._nearness(one, now), default=None)
         verdicts = self._judged(rule, now) if rule else dict.fromkeys(self.facts(), Verdict.NOT_MET)
-        why = "Il n’y a aucune règle de prix catalogue"
+        why = "Il n’y a aucune règle de prix catalogue en cours ou à venir"
         observed = dict.fromkeys(self.facts(), why)
         if rule:
             verdicts[RULE], seen, already = self._seen(site, rule, now, verdicts[RULE])
@@ -85,12 +85,12 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
 
         Last, what he sees of fewer pieces, where they have that price too.
         """
-        narrowed = bool(rule.only_in) and self._judged(replace(rule, only_in=()), now)[RULE] is Verdict.MET
-        if verdict is not Verdict.MET and not narrowed:
+        if not rule.period.holds(now):
+            return worst([verdict, Verdict.TO_JUDGE]), f", {IDLE}", ""
+        narrowed = bool(rule.only_in) and self._judged(replace(rule, only_in=()), now)[RULE] is not Verdict.NOT_MET
+        if verdict is Verdict.NOT_MET and not narrowed:
             return verdict, "", ""
         other = Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE
-        if not rule.period.holds(now):
-            return other, ", qui ne s’appliquait pas à la fin de l’épreuve", ""
         if not rule.period.holds(site.present.replace(tzinfo=None)):
             return Verdict.TO_JUDGE, f", {OVER}", ""
         prices = self._price(site, rule)
@@ -102,7 +102,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             return other, f"{seen} au lieu de {euros(due)}", ""
         already = f" ; mais un visiteur qui en prend {rule.minimum - 1} voit déjà {euros(shown)} l’unité"
         # Bound to the country or the currency of every visitor, it may be for everybody all the same.
-        return (Verdict.TO_JUDGE if narrowed else Verdict.MET), seen, already if fewer == shown else ""
+        return (Verdict.TO_JUDGE if narrowed else verdict), seen, already if fewer == shown else ""
 
     def _otherwise(self, site: Site, now: datetime) -> list[str]:
         """The promotions of the day that give the reduction by another screen: on a product, or on the cart."""
@@ -119,23 +119,26 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         ]
         return specials + in_cart
 
-    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int]:
-        met = sum(verdict is Verdict.MET for verdict in self._judged(rule, now).values())
+    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int, int, bool]:
+        verdicts = list(self._judged(rule, now).values())
         names = [category_in(one) for group in rule.conditions for one in group]
-        return met, (rule.reduction == self.reduction) + any(same(self.category, one) for one in names)
+        alike = (rule.reduction == self.reduction) + any(same(self.category, one) for one in names)
+        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), alike, rule.period.holds(now)
 
     def _judged(self, rule: Rule, now: datetime) -> dict[str, Verdict]:
+        wanted = [group[0] for group in rule.conditions if same(self.category, category_in(group[0]))]
         right = (
             rule.reduction == self.reduction
             and rule.unit == self.unit
             and rule.price_kept
             and rule.everybody
             and not rule.only_in
-            and bool(rule.conditions)
-            and all(len(group) == 1 and same(self.category, category_in(group[0])) for group in rule.conditions)
+            and bool(wanted)
+            and all(len(group) == 1 and group[0] in (*wanted, *rule.below) for group in rule.conditions)
         )
         return {
-            RULE: Verdict.MET if right else Verdict.NOT_MET,
+            # With the categories below it, it may reach the same products or more: for a person to say.
+            RULE: Verdict.NOT_MET if not right else Verdict.TO_JUDGE if rule.below else Verdict.MET,
             PERIOD: judge(rule.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
             MINIMUM: Verdict.MET if rule.minimum == self.minimum else Verdict.NOT_MET,
         }

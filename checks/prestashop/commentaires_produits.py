@@ -68,10 +68,10 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
                 Finding(GUESTS, Verdict.MET if met else Verdict.NOT_MET, expected, observed, (shot,))
             )  # fmt: skip
         if self.title:
-            found.append(self._moderated(site, row.id, kept["waiting"], shot))
+            found.append(self._moderated(site, row.id, kept["waiting"], kept["moderating"], shot))
         return found
 
-    def _moderated(self, site: Site, product: int, waiting: Sequence[str], shot: str) -> Finding:
+    def _moderated(self, site: Site, product: int, waiting: Sequence[str], moderating: bool, shot: str) -> Finding:
         titles = _titles(site, product)
         shown = any(same(self.title, title) for title in titles or ())
         waits = any(same(self.title, title) for title in waiting)
@@ -82,6 +82,9 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         state = "publié" if shown else "en attente" if waits else "supprimé"
         verdict = Verdict.MET if state == self.outcome else Verdict.NOT_MET
         seen = f" La page montre {quoted(titles)}." if titles else " La page ne montre aucun commentaire."
+        if verdict is Verdict.MET and shown and not moderating:
+            # Approved or not, every comment is then shown, and the module's screen no longer tells them apart.
+            verdict, seen = Verdict.TO_JUDGE, f"{seen} La modération est désactivée : ils sont tous publiés."
         return Finding(MODERATED, verdict, expected, f"Il est {state}.{seen}", (shot,))
 
     def ways(self) -> Sequence[Act]:
@@ -154,6 +157,7 @@ def _titles(site: Site, product: int) -> list[str] | None:
 
 _KEPT = """page => ({
     guests: Boolean(page.querySelector('#PRODUCT_COMMENTS_ALLOW_GUESTS_on[checked]')),
+    moderating: Boolean(page.querySelector('#PRODUCT_COMMENTS_MODERATE_on[checked]')),
     waiting: [...page.querySelectorAll('#table-waiting-approval-productcomments-list tbody tr, [id*=waiting-approval] tbody tr')].flatMap(
         row => [...row.querySelectorAll('td')].map(td => td.textContent.trim())),
 })"""

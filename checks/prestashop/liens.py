@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.link_screens import Link, Place, Text, address_for, links, path_of
+from checks.prestashop.link_screens import Link, Place, Text, address_for, links, path_of, plain
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import holds, same
@@ -143,18 +142,13 @@ class TextLink(Check, id="prestashop.contenu.link"):
 def leads(link: Link, url: str, to: Place | None) -> bool:
     """Whether it leads to that address, however it is written, or to that place of the shop."""
     if to is None:
-        return _plain(link.address) == _plain(url)
+        return plain(link.address) == plain(url)
     return link.to is not None and link.to.kind == to.kind and same(to.name, link.to.name)
 
 
 def told(link: Link) -> str:
     """A link as the report tells it."""
     return f"« {link.text} » vers {link.to or link.address}"
-
-
-def _plain(address: str) -> tuple[str, str, str]:
-    parts = urlsplit(address)
-    return parts.netloc.casefold().removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
 def _first(product: str, category: str, page: str) -> Place:

@@ -6,6 +6,7 @@ from typing import Any, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.link_screens import is_called, plain, whole
 from checks.prestashop.pages import looked_up, office, saving
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.config import ROOT, fact, read_toml
@@ -53,15 +54,16 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         if self.block and not named:
             titles = quoted(one["title"] for one in blocks)
             shown = f"Aucun bloc ne s’intitule « {self.block} » ; il y a {titles}."
-        missing = [one for one in self.added if not any(same(one, link["text"]) for link in links)]
-        astray = [one for one in self._to_follow(links) if not self._leads_right(site, one["link"])]
-        observed = shown if missing or not astray else f"Il mène à {astray[0]['link']}."
+        called = {one: [link for link in links if same(one, link["text"])] for one in self.added}
+        missing = [one for one in self.added if not called[one]]
+        astray = [one for one in self.added if not any(self._leads_right(site, one, link) for link in called[one])]
+        observed = shown if missing or not astray else f"« {astray[0]} » mène à {called[astray[0]][0]['link']}."
         removed = bool(links) and not any(same(self.removed, link["text"]) for link in links)
         beside = _beside(self.removed, self.block) if removed and self.removed else []
         gone = [one for one in beside if not any(same(one, link["text"]) for link in links)]
         results = {
             ADDED: (
-                _if(not missing and not astray),
+                _if(not astray),
                 f"{where}, un visiteur trouve {quoted(self.added)}"
                 + (f", qui mène à {self.link}." if self.link else "."),
                 observed,
@@ -79,12 +81,12 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         }
         return [Finding(one, *results[one], (shot,)) for one in self.facts()]
 
-    def _to_follow(self, links: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-        return [one for one in links if self.link and same(self.added[0], one["text"])][:1]
-
-    def _leads_right(self, site: Site, address: str) -> bool:
-        wanted = self.link if "://" in self.link else site.address + "/" + self.link.lstrip("/")
-        return address.rstrip("/").casefold() == wanted.rstrip("/").casefold()
+    def _leads_right(self, site: Site, name: str, link: dict[str, Any]) -> bool:
+        address = whole(site, link["link"])
+        if self.link and name == self.added[0]:
+            return plain(address) == plain(whole(site, self.link))
+        # A link of one's own, under the name of a page: it has to lead there.
+        return not link["custom"] or is_called(site, address, name)
 
     def ways(self) -> Sequence[Act]:
         """Its screen: a block that is made, or one that is changed."""
@@ -99,11 +101,9 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         misses = []
         if self.added:
             misses.append(NearMiss("saisi sans enregistrer", ADDED, made(save=False)))
-            misses.append(
-                NearMiss("une autre adresse", ADDED, made(address="https://ailleurs.test/"))
-                if self.link
-                else NearMiss("un lien oublié", ADDED, lambda desk: self._do(desk, fewer=True))
-            )
+            misses.append(NearMiss("une autre adresse", ADDED, made(address="https://ailleurs.test/")))
+        if self.added and not self.link:
+            misses.append(NearMiss("un lien oublié", ADDED, made(fewer=True)))
         if self.new:
             misses += [
                 NearMiss("accroché hors du pied de page", BLOCK, made(hook="displayLeftColumn")),
@@ -146,7 +146,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
             index = next(i for i, text in enumerate(labels) if same(self.removed, text) != neighbour)
             boxes.nth(index).locator("xpath=ancestor::label").click()
         for name in self.added[:-1] if fewer else self.added:
-            if self.link and name == self.added[0]:
+            if (address or self.link) and name == self.added[0]:
                 page.locator("[id^=form_link_block_custom_][id$=_title]:visible").last.fill(name)
                 page.locator("[id^=form_link_block_custom_][id$=_url]:visible").last.fill(address or self.link)
             else:
@@ -204,5 +204,6 @@ def _named(label: str) -> str:
 _BLOCKS = """page => [...page.querySelectorAll('#footer .links .wrapper, #footer .links.wrapper')].map(block => ({
     title: (block.querySelector('.h3') || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
     links: [...block.querySelectorAll('ul a')].map(a => ({
-        text: a.textContent.replace(/\\s+/g, ' ').trim(), link: a.getAttribute('href') || ''})),
+        text: a.textContent.replace(/\\s+/g, ' ').trim(), link: a.getAttribute('href') || '',
+        custom: a.classList.contains('custom-page-link')})),
 })).filter(block => block.links.length)"""

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import FrameLocator, Page
 
@@ -49,18 +50,36 @@ def links(site: Site, path: str) -> list[Link]:
     """The links in the texts of a page, those of its menus aside; each of the shop's own is followed."""
     start = site.address + path
     raw: list[list[str]] = looked_up(site, site.page, start, _LINKS) or []
-    whole = [(text, urljoin(site.address + "/", address)) for text, address in raw]
-    own = {address for _, address in whole if address.split("#")[0].startswith(f"{site.address}/")}
-    ends = {address: _end(site, address) for address in own}
-    return [Link(text, address, ends.get(address)) for text, address in whole]
+    seen = [(text, whole(site, address)) for text, address in raw]
+    ends = {address: _behind(site, address, _ARRIVED) for address in {address for _, address in seen}}
+    return [Link(text, address, Place(*ends[address]) if ends[address] else None) for text, address in seen]
 
 
-def _end(site: Site, address: str) -> Place | None:
+def whole(site: Site, address: str) -> str:
+    """The address at which a click arrives: without a scheme it is one of the shop's, and a # leads nowhere."""
+    address = address.strip()
+    return address if address.startswith("#") else urljoin(f"{site.address}/", address)
+
+
+def plain(address: str) -> tuple[str, str, str]:
+    """What two ways to write an address have in common."""
+    parts = urlsplit(address.casefold())
+    return parts.netloc.removeprefix("www."), parts.path.rstrip("/"), parts.query
+
+
+def is_called(site: Site, address: str, name: str) -> bool:
+    """Whether the page of the shop at a whole address has that name, on itself or on its tab."""
+    return any(same(name, title) for title in _behind(site, address, _TITLES) or ())
+
+
+def _behind(site: Site, address: str, reader: str) -> Any:
+    """What a script reads in the page of the shop behind a link; None where there is none."""
+    if not f"{address.partition('#')[0]}/".startswith(f"{site.address}/"):
+        return None
     try:
-        arrived = looked_up(site, site.page, address, _ARRIVED)
+        return looked_up(site, site.page, address, reader)
     except RuntimeError:  # forbidden, or anything else that isn't a page: the link leads nowhere
         return None
-    return Place(*arrived) if arrived else None
 
 
 # --- the candidate ----------------------------------------------------------------------------
@@ -161,3 +180,6 @@ _ARRIVED = """page => {
     const title = page.querySelector('#wrapper h1');
     return kind && title ? [kind, title.textContent.trim()] : null;
 }"""
+
+_TITLES = """page => [page.querySelector('h1'), page.querySelector('title')].map(
+    title => title ? title.textContent.replace(/\\s+/g, ' ').trim() : '')"""

@@ -7,6 +7,7 @@ from typing import Any, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.link_screens import is_called, plain, whole
 from checks.prestashop.module_screens import configure
 from checks.prestashop.pages import looked_up, saving
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
@@ -27,7 +28,11 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
     added: str = Field(
         "", description="Le nom de l’élément à ajouter : une catégorie, une page, ou un lien personnalisé."
     )
-    link: str = Field("", description="L’adresse à laquelle il mène, s’il s’agit d’un lien personnalisé.")
+    link: str = Field(
+        "",
+        pattern=r"^(https?://\S+|/\S*)?$",
+        description="L’adresse à laquelle il mène, s’il s’agit d’un lien personnalisé.",
+    )
     order: tuple[WantedText, ...] = Field(
         (), description="Les éléments du menu dans l’ordre demandé, ou quelques-uns d’entre eux."
     )
@@ -57,7 +62,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
             right = [one for one in named if self._leads_right(site, one)]
             observed = shown
             if named and not right:
-                observed = f"Il y est, mais il mène à {named[0]['link']}."
+                observed = f"Il y est, mais il mène à {whole(site, named[0]['link'])}."
             found.append(finding(ITEM, bool(right), expected, observed, shot))
         if self.order:
             expected = f"Le menu montre, dans cet ordre, {quoted(self.order)}."
@@ -65,15 +70,11 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         return found
 
     def _leads_right(self, site: Site, item: dict[str, str]) -> bool:
-        address = item["link"]
+        address = whole(site, item["link"])
         if self.link:
-            return _bare(address) == _bare(self.link) or _bare(address) == _bare(site.address + self.link)
-        if item["kind"] != "link":
-            return True
+            return plain(address) == plain(whole(site, self.link))
         # A link of one's own, under the name of a page: it has to lead there.
-        if not address.startswith(site.address + "/"):
-            return False
-        return same(self.added, looked_up(site, site.page, address, _TITLE) or "")
+        return item["kind"] != "link" or is_called(site, address, self.added)
 
     def ways(self) -> Sequence[Act]:
         """Its screen has two lists; what is wanted goes from one to the other, and up or down."""
@@ -83,7 +84,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another element, another order, not saved."""
+        """Another element, an address that leads nowhere, another order, not saved."""
 
         def made(**how: Any) -> Callable[[Desk], None]:
             return lambda desk: self._arrange(desk, **how)
@@ -91,9 +92,11 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         misses = []
         if self.added:
             misses += [
-                NearMiss("un autre élément", ITEM, made(neighbour=True)),
+                NearMiss("un autre élément", ITEM, made(link=self.link and f"{self.link}ailleurs", neighbour=True)),
                 NearMiss("ajouté sans enregistrer", ITEM, made(save=False)),
             ]
+        if "://" in self.link:
+            misses.append(NearMiss("adresse sans https://", ITEM, made(link=self.link.partition("://")[2])))
         if self.order:
             misses += [
                 NearMiss("les deux derniers intervertis", ORDER, made(swapped=True)),
@@ -111,12 +114,13 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         )
 
     def _arrange(
-        self, desk: Desk, afresh: bool = False, swapped: bool = False, neighbour: bool = False, save: bool = True
-    ) -> None:
+        self, desk: Desk, afresh: bool = False, swapped: bool = False, neighbour: bool = False, link: str = "",
+        save: bool = True,
+    ) -> None:  # fmt: skip
         page = configure(desk, _MODULE)
         if self.link:
             page.locator("#label_1").fill(self.added)
-            page.locator("#link_1").fill(self.link + ("ailleurs" if neighbour else ""))
+            page.locator("#link_1").fill(link or self.link)
             with saving(page):
                 page.locator("#module_form_submit_btn_1").click()
         if self.added:
@@ -172,15 +176,9 @@ def _down(page: Page, title: str) -> None:
         page.locator("#menuOrderDown").click()
 
 
-def _bare(address: str) -> str:
-    return address.removeprefix("http://").removeprefix("https://").removeprefix("www.").rstrip("/").casefold()
-
-
 _ITEMS = """page => [...page.querySelectorAll('#_desktop_top_menu > ul > li')].map(item => {
     const link = item.querySelector('a'), own = link.cloneNode(true);
     own.querySelectorAll('.collapse-icons, .float-xs-right').forEach(node => node.remove());
     return {title: own.textContent.replace(/\\s+/g, ' ').trim(), link: link.getAttribute('href') || '',
             kind: (/^(category|cms-page|cms-category|product|manufacturers?|suppliers?|shop)/.exec(item.className) || ['link'])[0]};
 })"""
-
-_TITLE = "page => (page.querySelector('h1') || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim()"

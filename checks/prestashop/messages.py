@@ -80,8 +80,10 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
 
     def _reply(self, thread: Thread) -> tuple[Verdict, str]:
         answer = thread.ours
+        if thread.signed:
+            return Verdict.NOT_MET, "La réponse n’est que la signature du service client, telle qu’elle est préparée."
         if not answer:
-            why = "Aucune réponse n’est enregistrée dans cette discussion"
+            why = "Aucune réponse n’est enregistrée après le dernier message du client"
             return Verdict.NOT_MET, why + (" : ce qui y est écrit n’est pas montré au client." if thread.notes else ".")
         missing = [one for one in self.elements if not holds(answer, one)]
         if not missing:
@@ -110,7 +112,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """The neighbour's thread, an element left out, a note to a colleague; another status."""
+        """The neighbour's thread, the signature alone, an element left out, a note to a colleague; another status."""
 
         def in_thread(act: Callable[[Page], None], neighbour: bool = False) -> Callable[[Desk], None]:
             return lambda desk: act(screens.open_thread(desk, self.customer, neighbour))
@@ -126,6 +128,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                 NearMiss(
                     "réponse écrite, non envoyée", REPLY, in_thread(lambda page: screens.write(page, self._text()))
                 ),
+                NearMiss("signature préparée, envoyée seule", REPLY, in_thread(screens.send)),
                 NearMiss(
                     "transférée à un collègue", REPLY, in_thread(lambda page: screens.forward(page, self._text()))
                 ),
@@ -157,15 +160,16 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A question on an allergy; one on an order, answered; and one that is left for later."""
+        """A question on an allergy; one on an order, answered; one left for later; one after a colleague's answer."""
         return (
             cls(customer="paul.kerdraon@courriel.test", elements=("sans sésame",), status="traité"),
             cls(customer="gabriel.noel@courriel.test", elements=("un autre relais",)),
             cls(customer="ines.moreau@courriel.test", answered=False, status="en attente 1"),
+            cls(customer="cse@conserverie-ar-mor-glaz.test"),
         )
 
     def _text(self) -> str:
-        said = ", ".join(self.elements)
+        said = ", ".join(self.elements) or "Votre demande"
         return f"Bonjour, merci de votre message. {said} : c’est noté. Le service client"
 
 

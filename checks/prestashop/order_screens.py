@@ -1,17 +1,20 @@
 """Orders: what the merchant's page and the customer's account show of them, and the page that changes them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
+from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page
 
-from checks.prestashop.customer_screens import customer_of
 from checks.prestashop.money import amount
-from checks.prestashop.pages import LOADING, healthy, looked_up, office, saving, screen
-from provisioner.check import Desk, Site
-from provisioner.text import same
+from checks.prestashop.pages import LOADING, healthy, looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.sales import Seeded, seeded_orders
+from provisioner.check import Desk, Site, Verdict
+from provisioner.errors import StationNotReady
+from provisioner.text import fold, same
 
 State = Literal[
     "en attente du chèque", "paiement accepté", "en cours de préparation", "expédié", "livré", "annulé", "remboursé",
@@ -26,13 +29,17 @@ STATES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an order, with the price of a piece and what was paid back: TTC, or both HT for those who buy so."""
+    """A line of an order, with the price of a piece and what was paid back: TTC, or both HT for those who buy so.
+
+    The company itself had paid `before` of these pieces back, before the work.
+    """
 
     product: str
     quantity: int
     price: Decimal = Decimal(0)
     refunded: int = 0
     refund: Decimal = Decimal(0)
+    before: int = 0
 
     @property
     def at_its_price(self) -> bool:
@@ -42,7 +49,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """An order as the back office holds it. `slips` are the amounts of its credit slips."""
+    """An order as the back office holds it. `slips` are the amounts of its credit slips, the oldest first.
+
+    `company`: the company had it before the work, with `slips_before` of the slips. `of` is the customer whose
+    account shows it: nobody where he has none.
+    """
 
     id: int
     state: str = ""
@@ -51,6 +62,8 @@ class Order:
     lines: tuple[Line, ...] = ()
     slips: tuple[Decimal, ...] = ()
     of: str = ""
+    company: bool = False
+    slips_before: int = 0
     totals: Mapping[str, Decimal] = field(default_factory=dict)
 
     def holds(self, product: str) -> bool:
@@ -58,52 +71,101 @@ class Order:
         return not product or any(named(product, line.product) for line in self.lines)
 
 
-def named(product: str, shown: str) -> bool:
-    """Whether a line is that product: its variant follows its name."""
-    return same(product, shown) or same(product, shown.split(" (")[0]) or same(product, shown.split(" - ")[0])
+def named(product: str, shown: str, of: Mapping[str, str] | None = None) -> bool:
+    """Whether a line is that product, in that variant if one is told: "Tablier - Taille : Adulte- Couleur : Écru"."""
+    if not any(same(product, name) for name in (shown, shown.split(" (")[0], shown.split(" - ")[0])):
+        return False
+    values = [re.escape(fold(f"{group} : {value}")) for group, value in (of or {}).items()]
+    return all(re.search(rf"[-,(] ?{value}(?= ?[-,] |\)|$)", fold(shown)) for value in values)
+
+
+def ordered_by(site: Site, email: str) -> tuple[list[int], bool]:
+    """The numbers of a customer's orders, the newest first, and whether he has an account: a guest has none."""
+    page = site.signed_in()
+    search = f"&customer[filters][email]={quote(email)}&customer[offset]=0&customer[limit]=50"
+    rows = looked_up(site, page, screen(site, "AdminCustomers") + search, _CUSTOMERS)
+    sheets = [site.address + edit.replace("/edit?", "/view?") for seen, edit in rows if same(email, seen)]
+    found = looked_up_each(site, page, sheets, _CUSTOMER)
+    if not all(found):
+        raise StationNotReady(f"Le poste ne montre pas à l'examinateur la fiche de {email}.")
+    numbers = sorted((number for one in found for number in one["orders"]), reverse=True)
+    return numbers, all(one["account"] for one in found)
 
 
 def orders_of(site: Site, email: str, product: str = "") -> list[Order]:
-    """The orders of a customer's own account, the newest first; with a product, those that hold it."""
-    customer = customer_of(site, email)
-    if customer is None:
-        return []
-    page = site.signed_in(f"customer {email}")
-    numbers: list[int] = looked_up(site, page, f"{site.address}/index.php?controller=history", _NUMBERS) or []
-    orders = [_read(site, number, email) for number in numbers]
+    """The orders of a customer, the newest first; with a product, those that hold it."""
+    numbers, account = ordered_by(site, email)
+    orders = [_read(site, number, email if account else "") for number in numbers]
     return [order for order in orders if order.holds(product)]
 
 
-def _read(site: Site, number: int, email: str) -> Order:
-    address = screen(site, "AdminOrders").replace("/sell/orders/?", f"/sell/orders/{number}/view?")
-    seen: dict[str, Any] = looked_up(site, site.signed_in(), address, _ORDER)
+def meant(orders: Sequence[Order]) -> Order:
+    """The newest that the company had: a candidate may have tried something by an order of his own."""
+    return next((one for one in orders if one.company), orders[0])
+
+
+def concluded(
+    judge: Callable[[Order], tuple[Verdict, str]], order: Order, others: Sequence[Order]
+) -> tuple[Verdict, str]:
+    """What is concluded from the order that is meant; where another one is right instead, a person says."""
+    verdict, observed = judge(order)
+    for other in others if verdict is Verdict.NOT_MET else ():
+        instead, said = judge(other)
+        if instead is not Verdict.NOT_MET:
+            return Verdict.TO_JUDGE, f"{observed} Une autre commande de ce client convient, la n° {other.id}. {said}"
+    return verdict, observed
+
+
+def _address(site: Site, number: int) -> str:
+    return screen(site, "AdminOrders").replace("/sell/orders/?", f"/sell/orders/{number}/view?")
+
+
+def _read(site: Site, number: int, of: str) -> Order:
+    seen: dict[str, Any] = looked_up(site, site.signed_in(), _address(site, number), _ORDER)
+    had = seeded_orders().get(seen["reference"])
     return Order(
         id=number,
         state=seen["state"],
         state_said=seen["state_said"],
         tracking=seen["tracking"],
-        lines=tuple(_line(one) for one in seen["lines"]),
+        lines=tuple(_line(one, had) for one in seen["lines"]),
         slips=tuple(amount(one) or Decimal(0) for one in seen["slips"]),
-        of=email,
+        of=of,
+        company=had is not None,
+        slips_before=len(had.slips) if had else 0,
     )
 
 
-def _line(seen: Mapping[str, str]) -> Line:
+def _line(seen: Mapping[str, str], had: Seeded | None) -> Line:
     quantity, _, rest = seen["refunded"].partition("(")
+    slips = had.slips if had else ()
     return Line(
         product=seen["name"],
         quantity=int(amount(seen["quantity"]) or 0),
         price=amount(seen["price"]) or Decimal(0),
         refunded=int(amount(quantity) or 0),
         refund=amount(rest) or Decimal(0),
+        before=sum(one.quantity for slip in slips for one in slip if named(one.product, seen["name"], one.of)),
     )
 
 
+def account_page(site: Site, role: str, controller: str) -> Page:
+    """A page of a customer's account, signed in as this one ("customer <e-mail>"), or as any ("customer")."""
+    page = site.signed_in(role)
+    page.goto(f"{site.address}/index.php?controller={controller}")
+    if page.locator("body#authentication").count():
+        raise StationNotReady("Le poste ne reconnaît pas le client en qui l'examinateur se connecte.")
+    return page
+
+
 def account_shot(site: Site, order: Order) -> str:
-    """The order as its customer's account shows it, as evidence."""
-    page = site.signed_in(f"customer {order.of}")
-    page.goto(f"{site.address}/index.php?controller=order-detail&id_order={order.id}")
-    return site.shot("la commande, dans le compte du client", page)
+    """The order as its customer's account shows it, as evidence; a guest's, as the merchant sees it."""
+    if order.of:
+        page = account_page(site, f"customer {order.of}", f"order-detail&id_order={order.id}")
+        return site.shot("la commande, dans le compte du client", page)
+    page = site.signed_in()
+    page.goto(_address(site, order.id))
+    return site.shot("la commande d’un client sans compte", page)
 
 
 def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = False, paid: bool = False) -> Page:
@@ -164,13 +226,13 @@ def line(page: Page, product: str) -> Locator:
 
 def refund(
     page: Page,
-    quantities: Mapping[str, int] | None,
+    how_many: Callable[[str], int] | None,
     *,
     slip: bool = True,
     shipping: bool = False,
     partial: bool = False,
 ) -> None:
-    """Pay products back by the button of the order's page; None pays all of them back.
+    """Pay products back by the button of the order's page, so many of a line by its name; None pays all of them back.
 
     With `partial` it is the partial refund, which is always offered; else the one of the order's state.
     """
@@ -183,9 +245,7 @@ def refund(
         box = row.locator("input[name^='cancel_product[quantity_']")
         name = row.locator(".productName").inner_text()
         most = box.get_attribute("data-quantity-refundable") or "0"
-        wanted = most if quantities is None else next(
-            (str(number) for product, number in quantities.items() if named(product, name)), "0"
-        )  # fmt: skip
+        wanted = most if how_many is None else str(how_many(name))
         if wanted == "0":
             continue
         if row.locator(".cancel-product-selector").is_visible():
@@ -205,14 +265,21 @@ def _press(box: Locator) -> None:
     box.evaluate("field => field.click()")
 
 
-_NUMBERS = """page => [...new Set([...page.querySelectorAll('#content a[href*="id_order="]')].map(
-    a => Number(/id_order=(\\d+)/.exec(a.getAttribute('href'))[1])))].sort((a, b) => b - a)"""
+_CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => [
+    row.querySelector('td.column-email').textContent.trim(), row.querySelector('a[href*="/edit"]').getAttribute('href')])"""
+
+_CUSTOMER = """page => page.querySelector('.customer-orders-card') && ({
+    account: !page.querySelector('.customer-guest-status') && Boolean(page.querySelector('.customer-status.badge-success')),
+    orders: [...page.querySelectorAll('.customer-valid-order-id, .customer-invalid-order-id')].map(cell => Number(cell.textContent)),
+})"""
 
 _ORDER = """page => {
     const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
     const state = page.querySelector('#update_order_status_action_input option[selected]');
     const moved = page.querySelector('#orderShippingTabContent .js-update-shipping-btn');
+    const titled = page.querySelector('#order-view-page');
     return {
+        reference: titled ? titled.dataset.orderTitle.trim().split(' ').pop() : '',
         state: state ? state.value : '', state_said: text(state),
         tracking: moved ? moved.dataset.orderTrackingNumber || '' : '',
         lines: [...page.querySelectorAll('tr.cellProduct')].map(row => ({

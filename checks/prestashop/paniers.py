@@ -11,7 +11,8 @@ from checks.prestashop.cart_rules import Rule, Unit, cart_rules, said
 from checks.prestashop.checkout import cart_of, enter_code, put_in_cart
 from checks.prestashop.money import Exact, Taxes, cents, euros
 from checks.prestashop.pages import office, saving, type_over
-from checks.prestashop.periods import LASTS, OVER, days, judge, sentence
+from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence
+from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import catalogue, refreshed
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
 from provisioner.config import fact
@@ -60,18 +61,20 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             CODE: f"Elle s’obtient par le code {self.code}.",
             PERIOD: f"Elle est accordée {sentence(self.lasts)}." if self.lasts else "",
         }
-        rules = cart_rules(site)
+        rules = [one for one in cart_rules(site) if self.lasts or not one.period.over_before(now.date())]
         if not rules:
             site.visit("/")
-            why = "Il n’y a aucune règle panier."
+            why = "Il n’y a aucune règle panier en cours ou à venir."
             return [
                 Finding(one, Verdict.NOT_MET, expected[one], why, (site.shot("la boutique"),)) for one in self.facts()
             ]
         rule = max(rules, key=lambda one: self._nearness(one, now))
         verdicts, seen = self._judged(rule, now), ""
-        if verdicts[RULE] is Verdict.MET and rule.period.over_since(now, site.present.replace(tzinfo=None)):
+        if not rule.period.holds(now):
+            verdicts[RULE], seen = worst([verdicts[RULE], Verdict.TO_JUDGE]), f", {IDLE}"
+        elif verdicts[RULE] is Verdict.MET and rule.period.over_since(now, site.present.replace(tzinfo=None)):
             verdicts[RULE], seen = Verdict.TO_JUDGE, f", {OVER}"
-        elif verdicts[RULE] is Verdict.MET and rule.period.holds(now):
+        elif verdicts[RULE] is Verdict.MET:
             seen, right = self._in_the_cart(site, rule)
             if not right:
                 verdicts[RULE] = Verdict.TO_JUDGE
@@ -84,9 +87,9 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
-    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int]:
+    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int, bool]:
         verdicts = list(self._judged(rule, now).values())
-        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET)
+        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), rule.period.holds(now)
 
     def _judged(self, rule: Rule, now: datetime) -> dict[str, Verdict]:
         right = (

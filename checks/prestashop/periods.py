@@ -8,6 +8,8 @@ from provisioner.check import Verdict
 #: What a subject may write: "15 days", "4 weeks".
 LASTS = r"^[1-9]\d{0,2} (day|days|week|weeks)$"
 
+#: What is said of a reduction that didn't run when the work stopped.
+IDLE = "qui ne s’appliquait pas à la fin de l’épreuve"
 #: What is said of a reduction that ran when the work stopped and doesn't when one looks.
 OVER = "qui ne s’applique plus : son effet n’a pas pu être vu"
 #: What is said of the last day, chosen on a screen without hours.
@@ -26,6 +28,10 @@ class Period:
     def holds(self, moment: datetime) -> bool:
         """Whether the moment is within it."""
         return (self.start is None or self.start <= moment) and (self.end is None or moment <= self.end)
+
+    def over_before(self, day: date) -> bool:
+        """Whether it had ended before that day: where no dates are asked, it is not the candidate's."""
+        return self.end is not None and self.end.date() < day
 
     def over_since(self, then: datetime, now: datetime) -> bool:
         """Whether it was running then and isn't any more, so that no page shows what it did."""

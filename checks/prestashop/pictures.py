@@ -50,6 +50,20 @@ def file_looks(site: Site, name: str) -> Looks:
     return _looks(site, _address_of(name))
 
 
+def looks_at(site: Site, address: str) -> Looks | None:
+    """How the picture at an address looks; None where a visitor is shown none."""
+    # Asked from a small picture of the shop: the answer itself isn't read.
+    found = looked_up(site, site.page, f"{site.address}/img/404.gif", _LOOKS, about=address)
+    return tuple(found) if found else None
+
+
+def is_another(site: Site, looks: Looks, name: str) -> bool:
+    """Whether that is a picture of the company's or of a subject's, another than the file of that name."""
+    kinds = ("jpg", "jpeg", "png", "webp")
+    others = sorted({path.name for kind in kinds for path in _documents(f"*.{kind}")} - {name})
+    return any(alike(looks, file_looks(site, one)) for one in others)
+
+
 def _address_of(name: str) -> str:
     path = _document(name)
     kind = mimetypes.guess_type(path.name)[0] or "image/webp"
@@ -66,23 +80,33 @@ def difference(one: Looks, other: Looks) -> float:
     return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
 
 
+def alike(one: Looks, other: Looks) -> bool:
+    """Whether they are the same picture."""
+    return difference(one, other) <= ALIKE
+
+
 def closest(wanted: Looks, shown: Sequence[Picture]) -> Picture | None:
     """The picture that looks so, if there is one."""
     best = min(shown, key=lambda one: difference(wanted, one.looks), default=None)
-    return best if best is not None and difference(wanted, best.looks) <= ALIKE else None
+    return best if best is not None and alike(wanted, best.looks) else None
 
 
 def _looks(site: Site, address: str) -> Looks:
-    # Asked from a small picture of the shop: the answer itself isn't read.
-    found: list[int] = looked_up(site, site.page, f"{site.address}/img/404.gif", _LOOKS, about=address)
-    return tuple(found)
+    looks = looks_at(site, address)
+    if looks is None:
+        raise LookupError(f"no picture at {address[:80]}")
+    return looks
 
 
 def _document(name: str) -> Path:
-    found = [*ROOT.glob(f"scenarios/*/media/{name}"), *ROOT.glob(f"scenarios/*/subjects/*/{name}")]
+    found = _documents(name)
     if not found:
         raise LookupError(f"no file {name} among the scenarios")
     return found[0]
+
+
+def _documents(pattern: str) -> list[Path]:
+    return [*ROOT.glob(f"scenarios/*/media/{pattern}"), *ROOT.glob(f"scenarios/*/subjects/*/{pattern}")]
 
 
 # --- the candidate ----------------------------------------------------------------------------
@@ -156,7 +180,10 @@ _SHOWN = """page => {
 
 _LOOKS = """async (page, address) => {
     const side = 16, answer = await fetch(address);
-    const image = await createImageBitmap(await answer.blob(), {resizeWidth: side, resizeHeight: side, resizeQuality: 'high'});
+    if (answer.status >= 500) throw new Error(`${address}: ${answer.status}`);
+    const how = {resizeWidth: side, resizeHeight: side, resizeQuality: 'high'};
+    const image = await createImageBitmap(await answer.blob(), how).catch(() => null);
+    if (image === null) return null;
     const drawing = new OffscreenCanvas(side, side).getContext('2d');
     drawing.fillStyle = 'white';
     drawing.fillRect(0, 0, side, side);

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.customer_screens import groups_named
 from checks.prestashop.money import Exact, cents, euros, typed
-from checks.prestashop.periods import LAST_DAY, LASTS, OVER, days, judge, sentence
+from checks.prestashop.periods import IDLE, LAST_DAY, LASTS, OVER, days, judge, sentence
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import Row, catalogue, let_in, named, refreshed, regular_price
@@ -81,10 +81,11 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             ]
         now = site.taken_at.replace(tzinfo=None)
         specials = specials_of(site, row) if self.reduction is not None else []
+        specials = [one for one in specials if self.lasts or not one.period.over_before(now.date())]
         special = max(specials, key=lambda one: self._nearness(one, now), default=None)
         verdicts = self._judged(special, now) if special else dict.fromkeys(self.facts(), Verdict.NOT_MET)
         seen = already = ""
-        if special and verdicts[PRICE] is not Verdict.NOT_MET:
+        if special:
             verdicts[PRICE], seen, already = self._seen(site, row, special, now, verdicts[PRICE])
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
@@ -93,7 +94,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         verdicts[BANNER] = Verdict.MET if flag else Verdict.NOT_MET
         shot = site.shot("la page du produit")
         last_day = f" ; {LAST_DAY}" if special and special.period.start and verdicts[PERIOD] is Verdict.TO_JUDGE else ""
-        none = "Le produit n’a aucun prix spécifique."
+        none = "Le produit n’a aucun prix spécifique en cours ou à venir."
         observed = {
             PRICE: f"Le produit a une {special}{seen}." if special else none,
             BANNER: "Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.",
@@ -117,15 +118,17 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             MINIMUM: Verdict.MET if special.minimum == self.minimum else Verdict.NOT_MET,
         }
 
-    def _nearness(self, special: Special, now: datetime) -> tuple[int, int]:
+    def _nearness(self, special: Special, now: datetime) -> tuple[int, int, bool]:
         verdicts = list(self._judged(special, now).values())
-        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET)
+        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), special.period.holds(now)
 
     def _seen(
         self, site: Site, row: Row, special: Special, now: datetime, verdict: Verdict
     ) -> tuple[Verdict, str, str]:
         """The verdict on the price once it is looked at, what is seen of it, and whether fewer pieces have it too."""
         if not special.period.holds(now):
+            return worst([verdict, Verdict.TO_JUDGE]), f", {IDLE}", ""
+        if verdict is Verdict.NOT_MET:
             return verdict, "", ""
         if not special.period.holds(site.present.replace(tzinfo=None)):
             return Verdict.TO_JUDGE, f", {OVER}", ""

@@ -10,7 +10,7 @@ from checks.prestashop.pages import LOADING, healthy
 from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.config import fact
-from provisioner.text import holds, quoted, same
+from provisioner.text import holds, nearly_holds, quoted, same
 
 BLOCK = fact("prestashop.module.reassurance", "bloc de réassurance")
 
@@ -43,7 +43,8 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         )  # fmt: skip
         if titled:
             observed = f"Le bloc « {titled[0]['title']} » dit : « {titled[0]['text']} »."
-        verdict = Verdict.MET if right else Verdict.NOT_MET
+        doubtful = any(all(nearly_holds(one["text"], e) for e in self.elements) for one in titled)
+        verdict = Verdict.MET if right else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
         return [Finding(BLOCK, verdict, expected, observed, (site.shot("les blocs de réassurance"),))]
 
     def ways(self) -> Sequence[Act]:
@@ -102,5 +103,5 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
 
 _BLOCKS = """all => all.flatMap(block => [...block.querySelectorAll('.block-title')].map(title => ({
     title: title.textContent.trim(),
-    text: (title.parentElement.querySelector('p:not(.block-title)') || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
+    text: (title.parentElement.querySelector('p:not(.block-title)') || {innerText: ''}).innerText.replace(/\\s+/g, ' ').trim(),
 })))"""

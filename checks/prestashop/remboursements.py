@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop import order_screens as screens
-from checks.prestashop.commandes import Wanted
+from checks.prestashop.commandes import Wanted, are_exactly
 from checks.prestashop.money import euros
-from checks.prestashop.order_screens import STATES, Order
+from checks.prestashop.order_screens import STATES, Line, Order
+from checks.prestashop.sales import ordered_in_two
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 
@@ -45,7 +46,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
     def verify(self, site: Site) -> list[Finding]:
         """What the order says of each line; the credit slips are in its documents and the customer's account."""
         refund = self.facts()[0]
-        what = ", ".join(f"{one.quantity} × {one.product}" for one in self.lines)
+        what = ", ".join(map(str, self.lines))
         expected = {
             PARTIAL: f"De la commande de {self.customer} sont remboursés : {what}, et rien d’autre.",
             TOTAL: f"Tous les produits de la commande de {self.customer} sont remboursés.",
@@ -56,43 +57,33 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
             site.visit("/")
             why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
-        order = max(orders, key=lambda one: (any(line.refunded for line in one.lines), one.id))
-        page = site.signed_in(f"customer {self.customer}")
-        page.goto(f"{site.address}/index.php?controller=order-slip")
-        shot = site.shot("les avoirs, dans le compte du client", page)
+        order = screens.meant(orders)
+        others = [one for one in orders if one is not order]
         results = {
-            refund: self.judged(order),
-            SLIP: (
-                Verdict.MET if order.slips else Verdict.NOT_MET,
-                f"Avoir de {', '.join(map(euros, order.slips))}." if order.slips else "La commande n’a pas d’avoir.",
-            ),
+            refund: screens.concluded(self.judged, order, others),
+            SLIP: screens.concluded(_slipped, order, others),
         }
+        if order.of:
+            page = screens.account_page(site, f"customer {order.of}", "order-slip")
+            shot = site.shot("les avoirs, dans le compte du client", page)
+        else:
+            shot = screens.account_shot(site, order)
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
 
     def judged(self, order: Order) -> tuple[Verdict, str]:
-        """What was paid back, line by line; at another price than they cost, a person says."""
-        back = [line for line in order.lines if line.refunded or line.refund]
-        observed = "Remboursé : " + ", ".join(
-            f"{line.refunded} sur {line.quantity} × {line.product} ({euros(line.refund)})" for line in back
-        ) + "." if back else "Aucun produit n’est remboursé."  # fmt: skip
+        """What was paid back since the work began, line by line; at another price than they cost, a person says."""
+        back = [line for line in order.lines if line.refunded > line.before]
+        observed = f"Remboursé : {', '.join(map(_said, back))}." if back else "Aucun produit n’est remboursé."
         met = Verdict.MET
         if not all(line.at_its_price for line in back):
             met, observed = Verdict.TO_JUDGE, observed + " Ce n’est pas le prix payé."
         if self.kind == "total":
             whole = bool(order.lines) and all(line.refunded == line.quantity for line in order.lines)
-            if not back and order.state == STATES["remboursé"]:
+            if not back and not whole and order.state == STATES["remboursé"]:
                 return Verdict.TO_JUDGE, observed + " La commande est seulement à l’état « remboursé »."
-            return (met if whole else Verdict.NOT_MET), observed
-        left = list(back)
-        for one in self.lines:
-            line = next(
-                (each for each in left if screens.named(one.product, each.product) and each.refunded == one.quantity),
-                None,
-            )
-            if line is None:
-                return Verdict.NOT_MET, observed
-            left.remove(line)
-        return (Verdict.NOT_MET if left else met), observed
+            return (met if whole and back else Verdict.NOT_MET), observed
+        right = are_exactly(self.lines, [(line.product, line.refunded - line.before) for line in back])
+        return (met if right else Verdict.NOT_MET), observed
 
     def ways(self) -> Sequence[Act]:
         """The refunds that the order's page offers."""
@@ -106,7 +97,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """The other kind, another quantity, another customer's order; a voucher for a slip."""
+        """The other kind, another quantity, another variant, another customer's order; a voucher for a slip."""
 
         def made(**how: Any) -> Callable[[Desk], None]:
             return lambda desk: self._do(desk, **how)
@@ -118,6 +109,8 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
                 NearMiss("tout remboursé", kind, made(everything=True)),
                 NearMiss("un produit de plus", kind, made(more=1)),
             ]
+            if any(one.of and ordered_in_two(self.customer, one.product) for one in self.lines):
+                misses.append(NearMiss("une autre déclinaison", kind, made(other_variant=True)))
         else:
             misses.append(NearMiss("un produit laissé", kind, made(first_only=True)))
         if self.slip:
@@ -129,13 +122,18 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A part of a delivered order, and all of one that was paid."""
+        """A part of a delivered order, and all of one that was paid; of a part that was paid back, more; one of two variants."""
         return (
             cls(
                 customer="gwenaelle.riou@courriel.test", kind="partiel",
                 lines=(Wanted(product="Palet au caramel au beurre salé"),),
             ),
             cls(customer="ines.moreau@courriel.test", kind="total"),
+            cls(customer="maud.le.berre@courriel.test", kind="partiel", lines=(Wanted(product="Sablé fourré à la fraise"),)),
+            cls(
+                customer="lucie.marchand@courriel.test", kind="partiel",
+                lines=(Wanted(product="Tablier de pâtissier", of={"Taille": "Enfant"}),),
+            ),
         )  # fmt: skip
 
     def _only_said(self, desk: Desk) -> None:
@@ -143,12 +141,33 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
 
     def _do(
         self, desk: Desk, partial: bool = True, neighbour: bool = False, everything: bool = False, more: int = 0,
-        first_only: bool = False, slip: bool = True,
+        first_only: bool = False, slip: bool = True, other_variant: bool = False,
     ) -> None:  # fmt: skip
         page = screens.open_order(desk, self.customer, self.product, neighbour, paid=True)
-        quantities: dict[str, int] | None = {one.product: one.quantity + more for one in self.lines}
-        if neighbour or everything or (self.kind == "total" and not first_only):
-            quantities = None
-        elif first_only:
-            quantities = {page.locator("tr.cellProduct .productName").first.inner_text().strip(): 1}
-        screens.refund(page, quantities, slip=slip, partial=partial)
+        first = page.locator("tr.cellProduct .productName").first.inner_text()
+        left = sorted(self.lines, key=lambda one: -len(one.of))
+
+        def how_many(name: str) -> int:
+            if first_only:
+                return int(name == first)
+            for one in left:
+                if screens.named(one.product, name) and one.is_named(name) != other_variant:
+                    left.remove(one)
+                    return one.quantity + more
+            return 0
+
+        whole = neighbour or everything or (self.kind == "total" and not first_only)
+        screens.refund(page, None if whole else how_many, slip=slip, partial=partial)
+
+
+def _slipped(order: Order) -> tuple[Verdict, str]:
+    """Whether the order has a credit slip that the company hadn't made."""
+    anew = order.slips[order.slips_before :]
+    if anew:
+        return Verdict.MET, f"Avoir de {', '.join(map(euros, anew))}."
+    return Verdict.NOT_MET, f"La commande n’a pas {'d’autre avoir qu’auparavant' if order.slips else 'd’avoir'}."
+
+
+def _said(line: Line) -> str:
+    before = f", dont {line.before} auparavant" if line.before else ""
+    return f"{line.refunded} sur {line.quantity} × {line.product} ({euros(line.refund)}{before})"

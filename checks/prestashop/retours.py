@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.order_screens import surname
-from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.order_screens import account_page, ordered_by, surname
+from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
-from provisioner.text import holds
+from provisioner.text import holds, quoted
 
 ENABLED = fact("prestashop.commandes-et-promotions.conditions-retour", "retours activés")
 DAYS = fact("prestashop.commandes-et-promotions.conditions-retour", "délai en jours")
@@ -49,12 +49,12 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
     def verify(self, site: Site) -> list[Finding]:
         """The settings, and whether a customer's account then has a page for returns."""
         kept = looked_up(site, site.signed_in(), screen(site, "AdminReturn"), _TERMS)
-        page = site.signed_in("customer")
-        page.goto(f"{site.address}/index.php?controller=my-account")
+        page = account_page(site, "customer", "my-account")
         offered = page.locator("#returns-link").count() > 0
         shot = site.shot("le compte d’un client", page)
         said = ("n’accepte pas les retours", "accepte les retours")
         account = "le compte d’un client y mène" if offered else "le compte d’un client n’en dit rien"
+        within = f"Le délai est de {kept['days'] or 'aucun'} jours"
         results = {
             ENABLED: (
                 kept["enabled"] == self.enabled and offered == self.enabled,
@@ -62,9 +62,9 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
                 f"La boutique {said[kept['enabled']]} ; {account}.",
             ),
             DAYS: (
-                kept["days"] == str(self.days),
+                kept["days"] == str(self.days) and (kept["enabled"] or self.enabled is False),
                 f"Un produit peut être retourné pendant {self.days} jours.",
-                f"Le délai est de {kept['days'] or 'aucun'} jours.",
+                f"{within}." if kept["enabled"] else f"{within} ; la boutique n’accepte pas les retours.",
             ),
         }
         return [finding(one, *results[one], shot) for one in self.facts()]
@@ -74,7 +74,7 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
         return (Act("SAV > Retours produits", lambda desk: _write_terms(desk, self.enabled, self.days)),)
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another number, not saved, the switch forgotten."""
+        """Another number, not saved, the switch forgotten, or off."""
         misses = []
         if self.days is not None:
             more = self.days + 1
@@ -82,6 +82,10 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
                 NearMiss("un jour de plus", DAYS, lambda desk: _write_terms(desk, self.enabled, more)),
                 NearMiss("délai non enregistré", DAYS, lambda desk: _write_terms(desk, self.enabled, self.days, False)),
             ]
+            if self.enabled is not False:
+                misses.append(
+                    NearMiss("le délai sans les retours", DAYS, lambda desk: _write_terms(desk, False, self.days))
+                )
         if self.enabled is not None:
             misses += [
                 NearMiss("réglé sans enregistrer", ENABLED, lambda desk: _write_terms(desk, self.enabled, None, False)),
@@ -109,22 +113,29 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
     state: ReturnState = Field("en attente du colis", description="L’état auquel le retour doit être.")
 
     def verify(self, site: Site) -> list[Finding]:
-        """The returns of the customer's own account; the back office has the number of their state."""
+        """The returns of the customer's orders, as the back office has them; his account is the evidence."""
         expected = f"Le retour de {self.customer} est à l’état « {self.state} »."
-        page = site.signed_in(f"customer {self.customer}")
-        own = looked_up(site, page, f"{site.address}/index.php?controller=order-follow", _OWN) or []
-        page.goto(f"{site.address}/index.php?controller=order-follow")
-        shot = site.shot("les retours, dans le compte du client", page)
-        states = []
-        for number, shown in own:
-            address = f"{screen(site, 'AdminReturn')}&updateorder_return&id_order_return={number}"
-            seen = looked_up(site, site.signed_in(), address, _STATE)
-            if not self.product or holds(seen["products"], self.product):
-                states.append((seen["state"], shown))
-        met = any(state == _STATES[self.state] for state, _ in states)
-        observed = f"Son compte montre : {', '.join(shown for _, shown in states)}." if states else (
+        orders, account = ordered_by(site, self.customer)
+        page, listed = site.signed_in(), screen(site, "AdminReturn")
+        numbers = looked_up(site, page, f"{listed}&order_return_pagination=1000", _NUMBERS)
+        sheets = [f"{listed}&updateorder_return&id_order_return={number}" for number in numbers]
+        mine = [
+            one
+            for one in looked_up_each(site, page, sheets, _STATE)
+            if int(one["order"]) in orders and (not self.product or holds(one["products"], self.product))
+        ]
+        met = any(one["state"] == _STATES[self.state] for one in mine)
+        observed = f"Ses retours sont à l’état : {quoted(one['said'] for one in mine)}." if mine else (
             "Aucun retour de ce client ne correspond."
         )  # fmt: skip
+        if account:
+            shot = site.shot(
+                "les retours, dans le compte du client",
+                account_page(site, f"customer {self.customer}", "order-follow"),
+            )
+        else:
+            page.goto(listed)
+            shot = site.shot("les retours ; ce client n’a pas de compte", page)
         return [finding(ACCEPTED, met, expected, observed, shot)]
 
     def ways(self) -> Sequence[Act]:
@@ -183,11 +194,12 @@ _TERMS = """page => ({
     days: (page.querySelector('[name=PS_ORDER_RETURN_NB_DAYS]') || {getAttribute: () => ''}).getAttribute('value') || '',
 })"""
 
-_OWN = """page => [...page.querySelectorAll('#content table tbody tr')].map(row => [
-    (/id_order_return=(\\d+)/.exec((row.querySelector('a[href*=id_order_return]') || {href: ''}).href) || [0, ''])[1],
-    [...row.querySelectorAll('td')].map(td => td.textContent.replace(/\\s+/g, ' ').trim()).filter(Boolean).join(' – ')])"""
+_NUMBERS = """page => [...page.querySelectorAll('table.order_return tbody tr')].map(
+    row => /id_order_return=(\\d+)/.exec(row.outerHTML)).filter(Boolean).map(found => Number(found[1]))"""
 
 _STATE = """page => ({
+    order: (page.querySelector('input[name=id_order]') || {value: '0'}).value,
     state: (page.querySelector('#state option[selected]') || {value: ''}).value,
+    said: (page.querySelector('#state option[selected]') || {textContent: ''}).textContent.trim(),
     products: (page.querySelector('#content') || page.body).textContent.replace(/\\s+/g, ' '),
 })"""

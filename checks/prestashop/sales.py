@@ -1,13 +1,19 @@
-"""What was ordered on the day of the examination: a candidate may try his product by an order, which takes it from stock."""
+"""What was ordered before the work, and on its day: a candidate may try his product by an order, which takes it from stock."""
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 from checks.prestashop.pages import looked_up, looked_up_each, screen
 from checks.prestashop.shop import Product
 from provisioner.check import Site
-from provisioner.text import fold
+from provisioner.config import ROOT, read_toml
+from provisioner.text import fold, same
+
+_DIGITS = str.maketrans("0123456789abcdef", "BCDFGHJKLMNPQRST")
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,63 @@ class Sale:
     product: int
     said: str
     quantity: int
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A product of seed.toml in an order, with the values of its variant."""
+
+    product: str
+    of: Mapping[str, str]
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """An order that the company had before the work; each of `slips` is what a credit slip paid back of it."""
+
+    customer: str
+    lines: tuple[Ordered, ...]
+    slips: tuple[tuple[Ordered, ...], ...]
+
+
+@cache
+def seeded_orders() -> Mapping[str, Seeded]:
+    """The company's orders by their references, which orders.php draws from their slugs."""
+    found = {}
+    for path in ROOT.glob("scenarios/*/prestashop/seed.toml"):
+        seed = read_toml(path)
+        for row in seed["orders"]:
+            slips = [_ordered(seed, one["lines"]) for one in seed["refunds"] if one["order"] == row["slug"]]
+            found[reference(row["slug"])] = Seeded(row["customer"], _ordered(seed, row["lines"]), tuple(slips))
+    return found
+
+
+def reference(slug: str) -> str:
+    """The reference that the seed gives to an order.
+
+    >>> reference("riou-1")
+    'HPKFCMGSJ'
+    """
+    return hashlib.sha256(f"order {slug}".encode()).hexdigest()[:9].translate(_DIGITS)
+
+
+def ordered_in_two(email: str, product: str) -> bool:
+    """Whether an order of this customer had the product on two lines, in two variants."""
+    mine = [one.lines for one in seeded_orders().values() if one.customer == email]
+    return any(sum(same(product, line.product) for line in lines) > 1 for lines in mine)
+
+
+def _ordered(seed: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> tuple[Ordered, ...]:
+    products, groups = ({one["slug"]: one["name"] for one in seed[table]} for table in ("products", "attributes"))
+    return tuple(
+        Ordered(
+            products[row["product"]],
+            {groups[slug]: value for slug, value in row.get("variant", {}).items()},
+            row["quantity"],
+        )
+        for row in rows
+    )
 
 
 def with_sales(site: Site, seen: Product) -> Product:

@@ -1,6 +1,7 @@
 """Customer service: the threads of a customer, for an examiner; the pages on which they are answered."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -16,12 +17,16 @@ _BUTTONS: dict[str, str] = {"traité": "2", "en attente 1": "3", "en attente 2":
 
 @dataclass(frozen=True)
 class Thread:
-    """A thread: what the customer wrote, what he was answered, what employees noted for each other."""
+    """A thread: what the customer wrote, what he was answered since, what employees noted for each other since.
+
+    `signed` says that he was sent the signature that stands ready in every answer, and nothing else.
+    """
 
     address: str = ""
     theirs: str = ""
     ours: str = ""
     notes: str = ""
+    signed: bool = False
     status: str = "ouvert"
 
 
@@ -30,7 +35,24 @@ def threads_of(site: Site, email: str) -> list[Thread]:
     page = site.signed_in()
     rows: list[dict[str, str]] = looked_up(site, page, screen(site, "AdminCustomerThreads"), _THREADS)
     mine = [row["view"] for row in rows if same(email, row["email"])]
-    return [Thread(address, **looked_up(site, page, address, _THREAD)) for address in mine]
+    return [_thread(address, looked_up(site, page, address, _THREAD)) for address in mine]
+
+
+def _thread(address: str, seen: dict[str, Any]) -> Thread:
+    said: list[list[str]] = seen["said"]
+    asked = [rank for rank, (whose, _) in enumerate(said) if whose == "theirs"]
+    # What a colleague answered before the customer wrote again isn't an answer to that.
+    since = said[asked[-1] + 1 :] if asked else said
+    sent = [text for whose, text in since if whose == "ours"]
+    ours = [text for text in sent if not same(seen["signature"], text)]
+    return Thread(
+        address,
+        theirs="\n".join(said[rank][1] for rank in asked),
+        ours="\n".join(ours),
+        notes="\n".join(text for whose, text in since if whose == "notes"),
+        signed=bool(sent) and not ours,
+        status=seen["status"],
+    )
 
 
 def about_the_only_order(email: str) -> bool:
@@ -62,6 +84,11 @@ def write(page: Page, text: str) -> None:
 def reply(page: Page, text: str) -> None:
     """Write it and send it."""
     write(page, text)
+    send(page)
+
+
+def send(page: Page) -> None:
+    """Send what the field for the answer holds: at first, the signature."""
     with page.expect_navigation():
         page.locator("button[name=submitReply]").click()
 
@@ -99,7 +126,8 @@ _THREADS = """page => [...page.querySelectorAll('table.customer_thread tbody tr'
         view: new URL(row.querySelector('a[href*=viewcustomer_thread]').getAttribute('href'), location.origin + '/gestion/').href,
     }))"""
 
-# The line of time has the same messages, the last first, and says to whom each was sent: a note was sent to nobody.
+# The messages come in the order of their dates. The line of time has the same ones, the last first, and says to whom
+# each was sent: a note was sent to nobody.
 _THREAD = """page => {
     page.querySelectorAll('.message-item-text br').forEach(line => line.replaceWith('\\n'));
     const told = [...page.querySelectorAll('.timeline-panel')].filter(one => one.querySelector('.icon-envelope')).reverse();
@@ -109,8 +137,8 @@ _THREAD = """page => {
         const forwarded = /^[^\\n]+ \\S+@\\S+\\s+Comment/.test(text);
         return [!item || item.querySelector('.message-avatar .icon-user') ? 'theirs' : sent && !forwarded ? 'ours' : 'notes', text];
     });
-    const by = whose => said.filter(([one]) => one === whose).map(([, text]) => text).join('\\n');
     const offered = [...page.querySelectorAll('[name=setstatus]')].map(one => one.value);
     const lacking = [['2', 'traité'], ['3', 'en attente 1'], ['4', 'en attente 2']].find(([value]) => !offered.includes(value));
-    return {theirs: by('theirs'), ours: by('ours'), notes: by('notes'), status: lacking ? lacking[1] : 'ouvert'};
+    const signature = page.querySelector('[name=reply_message]');
+    return {said, signature: signature ? signature.textContent : '', status: lacking ? lacking[1] : 'ouvert'};
 }"""

@@ -114,11 +114,11 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         return f"{zones} ; selon le {self.by} ; {steps}" + (f" ; TVA {percent(self.vat)}." if self.vat else ".")
 
     def priced(self, seen: Carrier) -> Verdict:
-        """Whether these zones, no more and no fewer, pay these prices, to the cent.
+        """Whether these zones, no more and no fewer, pay these prices, to the cent, with what handling adds.
 
         Nothing is paid where delivery is offered, nor where each step costs nothing: a person says whether the steps will do.
         """
-        zones = {zone: fees for zone in self.zones for name, fees in seen.fees.items() if same(zone, name)}
+        zones = {zone: fees for zone in self.zones for name, fees in seen.charged.items() if same(zone, name)}
         if len(zones) != len(self.zones) or len(seen.fees) != len(self.zones):
             return Verdict.NOT_MET
         if seen.free != self.free:
@@ -133,7 +133,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         wanted = {(one.start, one.end): cents(one.price) for one in self.ranges}
         taxed = Decimal(0) if self.prices_in == "HT" else seen.rate
         right = all({step: with_tax(fee, taxed) for step, fee in fees.items()} == wanted for fees in zones.values())
-        return Verdict.MET if right else Verdict.NOT_MET
+        return Verdict.NOT_MET if not right else Verdict.TO_JUDGE if seen.handling is None else Verdict.MET
 
     def ways(self) -> Sequence[Act]:
         """The wizard; switched on afterwards in the list, with prices typed for all zones at once."""
@@ -177,6 +177,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         misses = [
             NearMiss("un centime de plus", PRICED, priced(lambda one: one.price + Decimal("0.01"))),
             NearMiss(f"tranches de {other}", PRICED, self.but(by=other)._make),
+            NearMiss("frais de manutention ajoutés", PRICED, lambda desk: self._make(desk, handling=True)),
         ]
         if any(one.price for one in self.ranges):
             misses.append(NearMiss("livraison offerte", PRICED, self.but(ranges=(), free=True, vat=None)._make))
@@ -213,8 +214,9 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         )
 
     def _make(
-        self, desk: Desk, active: bool = True, customers: bool = True, save: bool = True, all_at_once: bool = False
-    ) -> None:
+        self, desk: Desk, active: bool = True, customers: bool = True, save: bool = True, all_at_once: bool = False,
+        handling: bool = False,
+    ) -> None:  # fmt: skip
         wizard = open_wizard(desk, self.name if self.exists else "")
         wizard.name(self.name, self.delay or "Sous trois jours")
         if self.free:
@@ -225,6 +227,8 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             steps = [(r.start, r.end, round(price, 6)) for r, price in zip(self.ranges, net, strict=True)]
             zones = self.zones or ("Europe",)
             wizard.costs(self.by, rate, zones, steps or [(Decimal(0), Decimal(30), Decimal(5))], all_at_once)
+        if handling:
+            wizard.handling()
         if not customers:
             wizard.without_customers()
         wizard.active(active)

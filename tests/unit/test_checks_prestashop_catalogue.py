@@ -21,6 +21,9 @@ from checks.prestashop.personnalisation import FieldSeen, FieldWanted
 from checks.prestashop.pictures import Picture
 from checks.prestashop.produits_retires import ProductRemoved
 from checks.prestashop.referencement import CategorySeo, address_in
+from checks.prestashop.sales import Sale
+from checks.prestashop.sales import counted as with_these
+from checks.prestashop.shop import Row
 from checks.prestashop.stock_screens import Line
 from checks.prestashop.transporteurs import CarrierMade, CarrierOff, RangeWanted
 from provisioner.check import Check, Verdict
@@ -228,6 +231,35 @@ def test_an_inventory_may_count_what_orders_reserve_or_not() -> None:
     assert not stocks.counted(40, line(41, 43))
 
 
+@pytest.mark.parametrize(
+    ("available", "sales", "verdict"),
+    [
+        (39, [Sale(5, "Palet - Poids : 300 g", 1)], Verdict.MET),
+        (39, [], Verdict.NOT_MET),
+        (39, [Sale(5, "Palet - Poids : 150 g", 1)], Verdict.NOT_MET),
+        (38, [Sale(5, "Palet - Poids : 300 g", 1)], Verdict.NOT_MET),
+        (41, [Sale(5, "Palet - Poids : 300 g", 1)], Verdict.NOT_MET),
+    ],
+)
+def test_what_an_order_of_the_day_took_is_still_in_stock(
+    monkeypatch: pytest.MonkeyPatch, available: int, sales: list[Sale], verdict: Verdict
+) -> None:
+    monkeypatch.setattr(stocks, "stock_lines", lambda *_: [line(available, available + 3, "300 g")])
+    monkeypatch.setattr(stocks, "catalogue", lambda site: [Row(5, "Palet", "palets", True, "", "")])
+    monkeypatch.setattr(stocks, "with_sales", lambda site, seen: with_these(seen, sales))
+    [found] = stocks.Stock(product="Palet", of={"Poids": "300 g"}, quantity=40).verify(MagicMock())
+    assert found.verdict is verdict
+    assert ("après 1 en commande" in found.observed) is (available < 40 and "300 g" in str(sales))
+
+
+def test_a_product_without_variants_counts_all_that_was_ordered_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stocks, "stock_lines", lambda *_: [line(38, 43)])
+    monkeypatch.setattr(stocks, "catalogue", lambda site: [Row(5, "Palet", "palets", True, "", "")])
+    monkeypatch.setattr(stocks, "with_sales", lambda site, seen: with_these(seen, [Sale(5, "Palet", 2)]))
+    [found] = stocks.Stock(product="Palet", quantity=40).verify(MagicMock())
+    assert found.verdict is Verdict.MET
+
+
 def test_the_line_is_that_of_the_variant() -> None:
     lines = [line(1, 1, "150 g"), line(2, 2, "300 g")]
     assert stocks.line_of({"Poids": "300 G"}, lines) == lines[1]
@@ -278,6 +310,42 @@ def test_free_delivery_has_no_steps_or_steps_that_cost_nothing() -> None:
     assert free.priced(carrier("6")) is Verdict.NOT_MET
     assert free.priced(carrier("0", fees={"Europe": {}})) is Verdict.NOT_MET
     assert wanted("0").priced(carrier("0", free=True)) is Verdict.TO_JUDGE
+
+
+def test_what_handling_adds_is_part_of_the_price() -> None:
+    two = Decimal(2)
+    assert wanted("6", "HT").priced(carrier("6", handling=two)) is Verdict.NOT_MET
+    assert wanted("7.20").priced(carrier("6", handling=two)) is Verdict.NOT_MET
+    assert wanted("9.60").priced(carrier("6", handling=two)) is Verdict.MET
+    assert wanted("7.20").priced(carrier("6", handling=None)) is Verdict.TO_JUDGE
+    assert wanted("7.21").priced(carrier("6", handling=None)) is Verdict.NOT_MET
+    free = CarrierMade(name="C", zones=("Europe",), free=True)
+    assert free.priced(carrier("0", handling=two)) is Verdict.NOT_MET
+    assert told(carrier("6", handling=two)).endswith("7,20 € TTC ; frais de manutention en plus : 2,00 € HT")
+    assert told(carrier("6", handling=None)).endswith("frais de manutention en plus : montant non lu")
+
+
+@pytest.mark.parametrize(
+    ("on", "shown", "handling"), [(True, "2,00", "2"), (True, "0,00", "0"), (True, None, None), (False, "2,00", "0")]
+)
+def test_the_charge_for_handling_is_the_shops_where_the_carrier_adds_it(
+    monkeypatch: pytest.MonkeyPatch, on: bool, shown: str | None, handling: str | None
+) -> None:
+    sheet: dict[str, Any] = {
+        "name": "C", "delay": "24 h", "free": False, "by": "poids", "tax": "TVA (20%)", "groups": ["3"],
+        "ranges": [["0.000000", "5.000000"]], "fees": [["Europe", ["6.000000"]]], "handling": on,
+    }  # fmt: skip
+    monkeypatch.setattr(carrier_screens, "screen", lambda *_: "")
+    monkeypatch.setattr(carrier_screens, "looked_up_each", lambda *_: [sheet])
+    monkeypatch.setattr(
+        carrier_screens,
+        "looked_up",
+        lambda site, page, address, reader: (
+            shown if "handling" in reader else [{"name": "C", "active": True, "edit": ""}]
+        ),
+    )
+    [seen] = carrier_screens.carriers(MagicMock())
+    assert seen == carrier("6", handling=None if handling is None else Decimal(handling), groups=("3",))
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,26 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import blocs_accueil, carrousel, commentaires_produits, liens_pied_de_page
+from checks.prestashop import (
+    blocs_accueil,
+    carrousel,
+    commentaires_produits,
+    liens_pied_de_page,
+    link_screens,
+    menu_principal,
+    pictures,
+    reassurance,
+)
 from checks.prestashop.blocs_accueil import HomeBlocks
 from checks.prestashop.carrousel import LINK, SLIDE, CarouselSlide
 from checks.prestashop.commentaires_produits import ProductComments
 from checks.prestashop.liens_pied_de_page import FooterLinks, _beside, _named
-from checks.prestashop.menu_principal import MainMenu, _bare, judged_order
+from checks.prestashop.link_screens import plain, whole
+from checks.prestashop.menu_principal import MainMenu, judged_order
 from checks.prestashop.module import judged
 from checks.prestashop.navigation import _stands
 from checks.prestashop.produits_phares import judged_count
+from checks.prestashop.reassurance import ReassuranceBlock
 from provisioner.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -48,8 +59,58 @@ def test_an_order_of_the_menu_bears_other_elements_between() -> None:
 
 
 def test_an_address_is_the_same_with_or_without_its_slash() -> None:
-    assert _bare("https://www.blog.test/") == _bare("http://blog.test")
-    assert _bare("https://blog.test/a") != _bare("https://blog.test/b")
+    assert plain("https://www.blog.test/") == plain("http://Blog.test")
+    assert plain("https://blog.test/a") != plain("https://blog.test/b")
+
+
+def test_an_address_without_a_scheme_is_one_of_the_shop() -> None:
+    site = MagicMock(address="http://x")
+    assert whole(site, "blog.test/") == "http://x/blog.test/"
+    assert whole(site, " /content/1-livraison ") == "http://x/content/1-livraison"
+    assert whole(site, "https://blog.test/") == "https://blog.test/"
+    assert whole(site, "#") == "#"
+
+
+def page_titles(monkeypatch: pytest.MonkeyPatch, **pages: list[str]) -> None:
+    """What the pages of http://x are called, by their path; any other is one that doesn't exist."""
+    monkeypatch.setattr(
+        link_screens, "looked_up", lambda _site, _page, address, _reader: pages.get(address.removeprefix("http://x/"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "link", "verdict"),
+    [
+        ("https://blog.test/", "https://blog.test", MET),
+        ("https://blog.test/", "http://www.blog.test/", MET),
+        ("https://blog.test/", "blog.test", NOT_MET),
+        ("https://blog.test/", "https://blog.test/ailleurs", NOT_MET),
+        ("/livraison", "http://x/livraison", MET),
+        ("/livraison", "livraison/", MET),
+        ("/", "#", NOT_MET),
+        ("", "http://x/livraison", MET),
+        ("", "/livraison", MET),
+        ("", "livraison#delais", NOT_MET),
+        ("", "/stores", MET),
+        ("", "/paiement", NOT_MET),
+        ("", "/absente", NOT_MET),
+        ("", "https://ailleurs.test/livraison", NOT_MET),
+        ("", "#", NOT_MET),
+    ],
+)
+def test_a_link_of_ones_own_in_the_menu_is_judged_by_where_a_click_leads(
+    monkeypatch: pytest.MonkeyPatch, asked: str, link: str, verdict: Verdict
+) -> None:
+    page_titles(monkeypatch, livraison=["Livraison"], stores=["", "Livraison"], paiement=["Paiement"])
+    items = [{"title": "Livraison", "link": link, "kind": "link"}]
+    monkeypatch.setattr(menu_principal, "looked_up", lambda *_: items)
+    check = MainMenu(added="Livraison", link=asked)
+    assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
+
+
+def test_an_address_that_is_asked_for_is_a_whole_one_or_a_path() -> None:
+    with pytest.raises(ValidationError):
+        MainMenu(added="Blog", link="blog.test")
 
 
 def test_a_page_of_a_block_of_links_is_known_without_its_number() -> None:
@@ -71,8 +132,22 @@ def test_a_slide_is_asked_its_link_only_where_it_leads_somewhere() -> None:
         CarouselSlide(title="Fête", product="Bol", category="Coffrets")
 
 
-def slide(link: str, title: str = "Fête", text: str = "", legend: str = "") -> dict[str, Any]:
-    return {"title": title, "text": text, "legend": legend, "picture": True, "link": link}
+def slide(link: str = "", title: str = "Fête", text: str = "", legend: str = "", picture: str = "a") -> dict[str, Any]:
+    return {"title": title, "text": text, "legend": legend, "picture": picture, "link": link}
+
+
+#: How the pictures of these slides look, and the files; b isn't shown, c is cut out of a.jpg.
+LOOKS: dict[str, pictures.Looks | None] = {
+    "http://x/a": (0, 0, 0), "http://x/b": None, "http://x/c": (60, 60, 60), "http://x/d": (201, 199, 200),
+    "a.jpg": (2, 0, 1), "d.jpg": (200, 200, 200),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "looks_at", lambda _, address: LOOKS[address])
+    monkeypatch.setattr(pictures, "file_looks", lambda _, name: LOOKS[name])
+    monkeypatch.setattr(pictures, "is_another", lambda _, looks, name: pictures.alike(looks, (200, 200, 200)))
 
 
 @pytest.mark.parametrize(
@@ -100,6 +175,57 @@ def test_of_slides_of_one_title_the_one_that_leads_right_counts(
 
 
 @pytest.mark.parametrize(
+    ("shown", "asked", "verdict"),
+    [
+        (slide(picture="a"), "a.jpg", MET),
+        (slide(picture="d"), "a.jpg", NOT_MET),
+        (slide(picture="c"), "a.jpg", TO_JUDGE),
+        (slide(picture="b"), "a.jpg", NOT_MET),
+        (slide(picture="d"), "", MET),
+        (slide(picture="b"), "", NOT_MET),
+        (slide(picture=""), "", NOT_MET),
+        (slide(picture="d", title="", legend="Fête"), "a.jpg", NOT_MET),
+    ],
+)
+def test_the_picture_of_a_slide_is_shown_and_the_one_that_is_asked(
+    monkeypatch: pytest.MonkeyPatch, shown: dict[str, Any], asked: str, verdict: Verdict
+) -> None:
+    monkeypatch.setattr(carrousel, "looked_up", lambda *_: [shown])
+    check = CarouselSlide(title="Fête", picture=asked)
+    assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
+
+
+def test_only_a_slide_with_a_picture_that_is_asked_may_have_another() -> None:
+    names = [miss.name for miss in CarouselSlide(title="Fête", picture="a.jpg").near_misses()]
+    assert "une autre image" in names
+    assert "une autre image" not in [miss.name for miss in CarouselSlide(title="Fête").near_misses()]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Notre coffret à offrir", MET),
+        ("Notre coffretà offrir", TO_JUDGE),
+        ("À découvrir.", NOT_MET),
+    ],
+)
+def test_what_is_nearly_written_on_a_slide_or_a_block_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, text: str, verdict: Verdict
+) -> None:
+    site = MagicMock(address="http://x")
+    monkeypatch.setattr(carrousel, "looked_up", lambda *_: [slide(text=text)])
+    elements = ("coffret à offrir",)
+    assert [one.verdict for one in CarouselSlide(title="Fête", elements=elements).verify(site)] == [verdict]
+    monkeypatch.setattr(reassurance, "catalogue", lambda _: [MagicMock(id=1, active=True)])
+    site.page.locator.return_value.evaluate_all.return_value = [{"title": "Fête", "text": text}]
+    assert [one.verdict for one in ReassuranceBlock(title="Fête", elements=elements).verify(site)] == [verdict]
+
+
+def test_the_pictures_that_are_known_are_those_of_the_company_and_of_the_subjects() -> None:
+    assert {"palets.jpg", "galettes.jpg"} <= {one.name for one in pictures._documents("*.jpg")}
+
+
+@pytest.mark.parametrize(
     ("shown", "verdict"),
     [
         (["carrousel", "produits phares"], MET),
@@ -117,7 +243,10 @@ def test_a_block_that_is_gone_beside_the_one_to_remove_is_for_a_person(
 
 
 def footer(monkeypatch: pytest.MonkeyPatch, check: FooterLinks, **blocks: list[str]) -> list[Verdict]:
-    seen = [{"title": title, "links": [{"text": one, "link": "/"} for one in links]} for title, links in blocks.items()]
+    seen = [
+        {"title": title, "links": [{"text": one, "link": "/", "custom": False} for one in links]}
+        for title, links in blocks.items()
+    ]
     monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: seen)
     return [one.verdict for one in check.verify(MagicMock(address="http://x"))]
 
@@ -132,6 +261,30 @@ def test_a_link_that_is_gone_beside_the_one_to_remove_is_for_a_person(monkeypatc
     assert footer(monkeypatch, check, produits=["Nouveaux produits"]) == [TO_JUDGE]
     assert footer(monkeypatch, check, biscuiterie=[*names, "Mentions légales"]) == [NOT_MET]
     assert footer(monkeypatch, check) == [NOT_MET]
+
+
+@pytest.mark.parametrize(
+    ("asked", "links", "verdict"),
+    [
+        ("", [("http://x/1-livraison", False)], MET),
+        ("", [("http://x/livraison", True)], MET),
+        ("", [("http://x/paiement", True)], NOT_MET),
+        ("", [("https://ailleurs.test/", True)], NOT_MET),
+        ("", [("https://ailleurs.test/", True), ("http://x/livraison", True)], MET),
+        ("", [], NOT_MET),
+        ("https://blog.test", [("http://www.blog.test/", True)], MET),
+        ("https://blog.test", [("https://ailleurs.test/", True), ("https://blog.test/", True)], MET),
+        ("https://blog.test", [("https://ailleurs.test/", True)], NOT_MET),
+    ],
+)
+def test_a_link_of_ones_own_at_the_foot_is_judged_by_where_it_leads(
+    monkeypatch: pytest.MonkeyPatch, asked: str, links: list[tuple[str, bool]], verdict: Verdict
+) -> None:
+    page_titles(monkeypatch, livraison=["Livraison"], paiement=["Paiement"])
+    seen = [{"text": "Livraison", "link": link, "custom": custom} for link, custom in links]
+    monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: [{"title": "Bloc", "links": seen}])
+    check = FooterLinks(added=("Livraison",), link=asked)
+    assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +310,15 @@ def test_a_comment_is_looked_for_on_every_page(
     monkeypatch.setattr(module, "looked_up_each", lambda s, p, many, reader: [look(s, p, one, reader) for one in many])
     for outcome, verdict in (("publié", published), ("supprimé", deleted)):
         check = ProductComments.model_validate({"title": "Bon", "product": "Miel", "outcome": outcome})
-        assert check._moderated(MagicMock(address="http://x"), 3, waiting, "").verdict is verdict
+        assert check._moderated(MagicMock(address="http://x"), 3, waiting, True, "").verdict is verdict
+
+
+def test_a_comment_that_is_shown_since_all_are_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    site, check = MagicMock(), ProductComments(title="Bon", product="Miel")
+    for titles, published, deleted in ((["Bon"], TO_JUDGE, NOT_MET), (["Un"], NOT_MET, MET)):
+        monkeypatch.setattr(commentaires_produits, "_titles", lambda *_, titles=titles: titles)
+        assert check._moderated(site, 3, [], False, "").verdict is published
+        assert check.but(outcome="supprimé")._moderated(site, 3, [], False, "").verdict is deleted
 
 
 def test_a_check_that_asks_for_nothing_is_refused() -> None:

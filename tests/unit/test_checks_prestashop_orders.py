@@ -1,20 +1,24 @@
 """Orders, refunds and messages: what is concluded from what the merchant's screens hold."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import messages
-from checks.prestashop.commandes import OrderMade, OrderState, Wanted
+from checks.prestashop import messages, order_screens, retours
+from checks.prestashop.commandes import OrderMade, OrderState, Wanted, are_exactly
 from checks.prestashop.messages import ThreadAnswered
 from checks.prestashop.order_screens import STATES, Line, Order, named
 from checks.prestashop.remboursements import Refund
-from checks.prestashop.retours import ReturnTerms
+from checks.prestashop.retours import MerchandiseReturn, ReturnTerms
+from checks.prestashop.sales import reference, seeded_orders
 from checks.prestashop.thread_screens import Thread
-from provisioner.check import Verdict
+from provisioner.check import Check, Verdict
+from provisioner.errors import StationNotReady
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
@@ -35,6 +39,26 @@ def test_a_line_is_its_product_whatever_the_variant() -> None:
     assert named("Palet pur beurre", "Palet pur beurre - Poids : 300 g")
     assert named("Palet pur beurre", "palet pur beurre")
     assert not named("Palet", "Palet pur beurre")
+
+
+def test_a_variant_is_its_values_in_whatever_order() -> None:
+    shown = "Tablier - Taille : Enfant- Couleur : Bleu"
+    assert named("Tablier", shown, {"taille": "ENFANT"})
+    assert named("Tablier", shown, {"Couleur": "Bleu", "Taille": "Enfant"})
+    assert named("Tablier", "Tablier - Couleur : Bleu, Taille : Enfant", {"Taille": "Enfant", "Couleur": "Bleu"})
+    assert not named("Tablier", shown, {"Taille": "Adulte"})
+    assert not named("Tablier", "Tablier - Couleur : Bleu-gris", {"Couleur": "Bleu"})
+    assert not named("Tablier", "Tablier", {"Taille": "Enfant"})
+    assert not named("Torchon", shown, {"Taille": "Enfant"})
+
+
+def test_the_most_precise_line_chooses_first() -> None:
+    lines = [("Tablier - Taille : Enfant", 1), ("Tablier - Taille : Adulte", 1)]
+    whichever, child = Wanted(product="Tablier"), Wanted(product="Tablier", of={"Taille": "Enfant"})
+    assert are_exactly([whichever, child], lines)
+    assert not are_exactly([child, child], lines)
+    assert not are_exactly([child], lines)
+    assert str(child) == "1 × Tablier (Taille : Enfant)"
 
 
 def test_an_order_has_its_lines_all_and_nothing_else() -> None:
@@ -65,6 +89,31 @@ def test_another_amount_than_the_price_is_for_a_person() -> None:
         assert wanted.judged(order)[0] is verdict
     cheaply = replace(ORDER, lines=(replace(BOWL, refunded=2, refund=Decimal(2)),))
     assert Refund(customer="a@b.test", kind="total").judged(cheaply)[0] is TO_JUDGE
+
+
+CHILD = Line("Tablier - Taille : Enfant- Couleur : Bleu", 1, price=Decimal(18))
+ADULT = Line("Tablier - Taille : Adulte- Couleur : Bleu", 1, price=Decimal(24))
+
+
+def test_the_other_variant_is_not_the_one_to_refund() -> None:
+    wanted = Refund(customer="a@b.test", kind="partiel", lines=(Wanted(product="Tablier", of={"Taille": "Enfant"}),))
+    child, adult = (replace(one, refunded=1, refund=one.price) for one in (CHILD, ADULT))
+    assert wanted.judged(Order(id=7, lines=(child, ADULT)))[0] is MET
+    assert wanted.judged(Order(id=7, lines=(CHILD, adult)))[0] is NOT_MET
+
+
+def test_what_the_company_had_paid_back_is_not_the_candidates_work() -> None:
+    wanted = Refund(customer="a@b.test", kind="partiel", lines=(Wanted(product="Palet pur beurre", quantity=1),))
+    had = replace(TIN, refunded=1, refund=Decimal(4), before=1)
+    assert wanted.judged(Order(id=7, lines=(had,)))[0] is NOT_MET
+    verdict, observed = wanted.judged(Order(id=7, lines=(replace(had, refunded=2, refund=Decimal(8)),)))
+    assert verdict is MET
+    assert "dont 1 auparavant" in observed
+    total = Refund(customer="a@b.test", kind="total")
+    assert total.judged(Order(id=7, lines=(replace(had, refunded=3, refund=Decimal(12)),)))[0] is MET
+    by_the_company = replace(TIN, refunded=3, refund=Decimal(12), before=3)
+    for state in ("livré", "remboursé"):
+        assert total.judged(Order(id=7, state=STATES[state], lines=(by_the_company,)))[0] is NOT_MET
 
 
 def test_a_total_refund_leaves_nothing() -> None:
@@ -130,3 +179,185 @@ def test_values_that_ask_for_nothing_or_too_much_are_refused() -> None:
         ReturnTerms()
     with pytest.raises(ValidationError, match="demandez"):
         ThreadAnswered(customer="a@b.test", answered=False)
+
+
+def verdicts(check: Check, site: MagicMock | None = None) -> list[Verdict]:
+    return [one.verdict for one in check.verify(site or MagicMock())]
+
+
+@pytest.fixture
+def orders(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The orders that the customer has, the newest first."""
+
+    def has(*found: Order) -> None:
+        monkeypatch.setattr(order_screens, "orders_of", lambda *_: list(found))
+        monkeypatch.setattr(order_screens, "account_page", MagicMock())
+        monkeypatch.setattr(order_screens, "account_shot", lambda *_: "shot")
+
+    return has
+
+
+OLDER, NEWEST = replace(ORDER, id=3, company=True, state="5"), replace(ORDER, id=6, company=True)
+TRIAL = replace(ORDER, id=41)
+
+
+def test_an_order_that_the_candidate_made_does_not_take_the_place_of_the_companys(orders: Callable[..., None]) -> None:
+    wanted = OrderState(customer="a@b.test", state="expédié")
+    shipped = STATES["expédié"]
+    orders(TRIAL, replace(NEWEST, state=shipped), OLDER)
+    assert verdicts(wanted) == [MET, MET]
+    orders(TRIAL, NEWEST, replace(OLDER, state=shipped))
+    assert verdicts(wanted) == [NOT_MET, NOT_MET]
+    orders(replace(TRIAL, state=shipped), NEWEST, OLDER)
+    assert verdicts(wanted) == [TO_JUDGE, TO_JUDGE]
+    orders(replace(TRIAL, state=shipped))
+    assert verdicts(wanted) == [MET, MET]
+
+
+def test_a_number_on_an_order_of_the_candidates_is_for_a_person(orders: Callable[..., None]) -> None:
+    wanted = OrderState(customer="a@b.test", tracking="6A 123")
+    orders(replace(TRIAL, tracking="6a123"), NEWEST)
+    assert verdicts(wanted) == [TO_JUDGE]
+    orders(TRIAL, replace(NEWEST, tracking="6a123"))
+    assert verdicts(wanted) == [MET]
+
+
+def whole(order: Order, before: bool = False) -> Order:
+    lines = tuple(
+        replace(one, refunded=one.quantity, refund=one.price * one.quantity, before=before * one.quantity)
+        for one in order.lines
+    )
+    return replace(order, lines=lines, slips=(Decimal(36),), slips_before=int(before))
+
+
+@pytest.mark.parametrize(
+    ("found", "seen"),
+    [
+        ((NEWEST, whole(OLDER, before=True)), [NOT_MET, NOT_MET]),
+        ((whole(NEWEST), whole(OLDER, before=True)), [MET, MET]),
+        ((NEWEST, whole(OLDER)), [TO_JUDGE, TO_JUDGE]),
+        ((whole(TRIAL), NEWEST), [TO_JUDGE, TO_JUDGE]),
+        ((TRIAL, whole(NEWEST)), [MET, MET]),
+        ((replace(NEWEST, slips=(Decimal(4),), slips_before=1),), [NOT_MET, NOT_MET]),
+        ((replace(whole(NEWEST), slips=(Decimal(4), Decimal(32)), slips_before=1),), [MET, MET]),
+    ],
+)
+def test_the_newest_order_of_the_company_is_the_one_to_refund(
+    orders: Callable[..., None], found: Sequence[Order], seen: list[Verdict]
+) -> None:
+    orders(*found)
+    assert verdicts(Refund(customer="a@b.test", kind="total")) == seen
+
+
+def test_the_companys_orders_are_known_by_their_references() -> None:
+    # As `strtr(substr(hash('sha256', "order riou-1"), 0, 9), '0123456789abcdef', 'BCDFGHJKLMNPQRST')` is in PHP.
+    assert reference("riou-1") == "HPKFCMGSJ"
+    had = seeded_orders()[reference("le-berre-2")]
+    assert had.customer == "maud.le.berre@courriel.test"
+    assert [[(one.product, one.quantity) for one in slip] for slip in had.slips] == [[("Sablé fourré à la fraise", 1)]]
+
+
+SEEN = {
+    "state": "5", "state_said": "Livré", "tracking": "", "slips": ["5,80 €"],
+    "lines": [{"name": "Sablé fourré à la fraise", "quantity": "3", "price": "5,80 €", "refunded": "1 (5,80 € remboursé)"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """What the back office shows of the customer, and of each of his orders."""
+
+    def shows(customer: dict[str, Any] | None, slug: str = "") -> None:
+        found = {
+            order_screens._CUSTOMERS: [["other.a@b.test", "/8/edit?t"], ["a@b.test", "/9/edit?t"]],
+            order_screens._CUSTOMER: customer,
+            order_screens._ORDER: {**SEEN, "reference": reference(slug)},
+        }
+        monkeypatch.setattr(order_screens, "screen", lambda *_: "/sell/orders/?t")
+        monkeypatch.setattr(order_screens, "looked_up", lambda _, __, ___, reader: found[reader])
+        monkeypatch.setattr(
+            order_screens, "looked_up_each", lambda _, __, addresses, reader: [found[reader] for _ in addresses]
+        )
+
+    return shows
+
+
+def test_orders_are_read_in_the_back_office_with_what_was_paid_back_before(office: Callable[..., None]) -> None:
+    office({"account": True, "orders": [4, 12]}, "le-berre-2")
+    newest, older = order_screens.orders_of(MagicMock(), "a@b.test")
+    assert (newest.id, older.id) == (12, 4)
+    assert (newest.of, newest.company, newest.slips_before, newest.lines[0].before) == ("a@b.test", True, 1, 1)
+    office({"account": True, "orders": [12]}, "an order of today")
+    [tried] = order_screens.orders_of(MagicMock(), "a@b.test", "Sablé fourré à la fraise")
+    assert (tried.company, tried.slips_before, tried.lines[0].before) == (False, 0, 0)
+    assert order_screens.orders_of(MagicMock(), "a@b.test", "Bol") == []
+
+
+def test_a_guest_has_orders_and_no_account(office: Callable[..., None]) -> None:
+    office({"account": False, "orders": [12]}, "le-berre-2")
+    site = MagicMock()
+    [order] = order_screens.orders_of(site, "a@b.test")
+    order_screens.account_shot(site, order)
+    assert {call.args for call in site.signed_in.call_args_list} == {()}  # the examiner, never the guest
+    assert "sans compte" in site.shot.call_args.args[0]
+
+
+def test_a_customer_who_is_not_shown_or_not_let_in_is_the_stations_fault(office: Callable[..., None]) -> None:
+    office(None)
+    with pytest.raises(StationNotReady):
+        order_screens.orders_of(MagicMock(), "a@b.test")
+    site = MagicMock()
+    site.signed_in().locator.return_value.count.return_value = 1  # the log-in page
+    with pytest.raises(StationNotReady):
+        order_screens.account_shot(site, replace(ORDER, of="a@b.test"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "seen"),
+    [
+        ({"days": 30}, (True, "30"), [MET]),
+        ({"days": 30}, (False, "30"), [NOT_MET]),
+        ({"days": 30}, (True, "14"), [NOT_MET]),
+        ({"enabled": True, "days": 30}, (False, "30"), [NOT_MET, NOT_MET]),
+        ({"enabled": False, "days": 30}, (False, "30"), [MET, MET]),
+    ],
+)
+def test_a_period_is_none_where_nothing_is_taken_back(
+    monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any], kept: tuple[bool, str], seen: list[Verdict]
+) -> None:
+    enabled, days = kept
+    account = MagicMock()
+    account.locator.return_value.count.return_value = int(enabled)
+    monkeypatch.setattr(retours, "screen", lambda *_: "")
+    monkeypatch.setattr(retours, "looked_up", lambda *_: {"enabled": enabled, "days": days})
+    monkeypatch.setattr(retours, "account_page", lambda *_: account)
+    assert verdicts(ReturnTerms.model_validate(asked)) == seen
+
+
+@pytest.mark.parametrize(
+    ("orders", "account", "seen"), [([7], True, MET), ([7], False, MET), ([8], True, NOT_MET), ([], True, NOT_MET)]
+)
+def test_a_return_is_the_customers_by_its_order_whether_or_not_he_has_an_account(
+    monkeypatch: pytest.MonkeyPatch, orders: list[int], account: bool, seen: Verdict
+) -> None:
+    returned = [
+        {"order": "7", "state": "2", "said": "En attente du colis", "products": "Bol"},
+        {"order": "8", "state": "1", "said": "En attente de confirmation", "products": "Bol"},
+    ]
+    opened = MagicMock()
+    monkeypatch.setattr(retours, "screen", lambda *_: "")
+    monkeypatch.setattr(retours, "ordered_by", lambda *_: (orders, account))
+    monkeypatch.setattr(retours, "looked_up", lambda *_: [1, 2])
+    monkeypatch.setattr(retours, "looked_up_each", lambda *_: returned)
+    monkeypatch.setattr(retours, "account_page", opened)
+    assert verdicts(MerchandiseReturn(customer="a@b.test")) == [seen]
+    assert opened.called is account
+
+
+def test_the_near_miss_of_another_variant_is_where_there_is_one() -> None:
+    apron = Wanted(product="Tablier de pâtissier", of={"Taille": "Enfant"})
+    both = Refund(customer="lucie.marchand@courriel.test", kind="partiel", lines=(apron,))
+    one = both.but(customer="ahmed.benali@courriel.test")
+    made = OrderMade(customer="ahmed.benali@courriel.test", lines=(apron,))
+    told = ["une autre déclinaison" in [miss.name for miss in check.near_misses()] for check in (both, one, made)]
+    assert told == [True, False, True]

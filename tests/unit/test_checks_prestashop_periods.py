@@ -68,3 +68,9 @@ def test_a_period_without_bounds_always_holds() -> None:
     assert Period().holds(now)
     assert not Period(start=datetime(2026, 11, 25)).holds(now)
     assert not Period(end=datetime(2026, 11, 24)).holds(now)
+
+
+def test_what_ended_on_the_day_itself_was_not_over_before_it() -> None:
+    assert kept("", "2026-11-23 23:59:59").over_before(TODAY)
+    assert not kept("", "2026-11-24 00:00:00").over_before(TODAY)
+    assert not kept("2026-11-25 00:00:00", "").over_before(TODAY)

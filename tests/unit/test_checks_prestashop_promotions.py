@@ -145,17 +145,52 @@ def test_a_reduction_that_is_over_when_one_looks_is_for_a_person(
     assert ("ne s’applique plus" in found[RULE].observed) is not looked
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "verdict"),
+    [
+        ("2026-04-17 00:00:00", "2026-04-21 00:00:00", NOT_MET),
+        ("2026-11-25 00:00:00", "2026-12-25 00:00:00", TO_JUDGE),
+        ("2026-11-20 00:00:00", "2026-11-24 00:00:00", TO_JUDGE),
+        ("2026-11-24 10:00:00", "2026-12-24 10:00:00", MET),
+    ],
+)
+def test_a_rule_of_the_cart_that_does_not_run_is_none_or_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, start: str, end: str, verdict: Verdict
+) -> None:
+    site, check = MagicMock(), CART.but(starts="", lasts="")
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    dated = replace(RULE_KEPT, period=kept(start, end))
+    monkeypatch.setattr(paniers, "cart_rules", lambda _: [dated])
+    monkeypatch.setattr(CartRule, "_in_the_cart", lambda *_: ("", True))
+    found = {one.fact: one for one in check.verify(site)}
+    assert found[RULE].verdict is verdict
+    assert found[CODE].verdict is (NOT_MET if verdict is NOT_MET else MET)
+    assert ("ne s’appliquait pas" in found[RULE].observed) is (verdict is TO_JUDGE)
+    monkeypatch.setattr(paniers, "cart_rules", lambda _: [dated, RULE_KEPT])
+    assert {one.verdict for one in check.verify(site)} == {MET}
+
+
+def test_where_a_period_is_asked_it_is_the_wrong_dates_that_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    site, over = MagicMock(), kept("2026-04-17 00:00:00", "2026-04-21 00:00:00")
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    monkeypatch.setattr(paniers, "cart_rules", lambda _: [replace(RULE_KEPT, period=over)])
+    found = {one.fact: one.verdict for one in CART.verify(site)}
+    assert found == {RULE: TO_JUDGE, CODE: MET, paniers.PERIOD: NOT_MET}
+
+
 Prices = tuple[Decimal, Decimal, Decimal | None] | None
 
 
-def priced(monkeypatch: pytest.MonkeyPatch, prices: Prices, *specials: Special) -> dict[str, Verdict]:
+def priced(
+    monkeypatch: pytest.MonkeyPatch, prices: Prices, *specials: Special, check: SpecificPrice = PRICED
+) -> dict[str, Verdict]:
     monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", True, "", "")])
     monkeypatch.setattr(prix_specifiques, "specials_of", lambda *_: list(specials))
     monkeypatch.setattr(SpecificPrice, "_price", lambda *_: prices)
     site = MagicMock()
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     site.page.locator.return_value.count.return_value = 1
-    return {one.fact: one.verdict for one in PRICED.verify(site)}
+    return {one.fact: one.verdict for one in check.verify(site)}
 
 
 def test_a_specific_price_for_a_country_is_for_a_person_where_a_visitor_gets_it(
@@ -167,6 +202,26 @@ def test_a_specific_price_for_a_country_is_for_a_person_where_a_visitor_gets_it(
     assert priced(monkeypatch, right, replace(SPECIAL, period=kept("", ""), narrowed=True), france)[PRICE] is TO_JUDGE
     assert priced(monkeypatch, right, france, SPECIAL)[PRICE] is MET
     assert "seulement pour « France »" in str(france)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "verdict"),
+    [
+        ("2026-10-01 00:00:00", "2026-10-15 00:00:00", NOT_MET),
+        ("2026-11-25 00:00:00", "", TO_JUDGE),
+        ("2026-11-20 00:00:00", "2026-11-24 00:00:00", TO_JUDGE),
+        ("", "", MET),
+    ],
+)
+def test_a_specific_price_that_does_not_run_is_none_or_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, start: str, end: str, verdict: Verdict
+) -> None:
+    right, always = (Decimal(3), Decimal(3), Decimal(4)), PRICED.but(starts="", lasts="", banner=False)
+    dated = replace(SPECIAL, period=kept(start, end))
+    seen = {PRICE: verdict, MINIMUM: NOT_MET if verdict is NOT_MET else MET}
+    assert priced(monkeypatch, right, dated, check=always) == seen
+    running = replace(SPECIAL, period=kept("", ""))
+    assert priced(monkeypatch, right, dated, running, check=always) == {PRICE: MET, MINIMUM: MET}
 
 
 def test_a_specific_price_says_what_it_is_bound_to() -> None:

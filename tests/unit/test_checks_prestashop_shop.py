@@ -13,7 +13,7 @@ from checks.prestashop import apparence, categories, clients, customer_screens, 
 from checks.prestashop import commandes_et_promotions as promotions
 from checks.prestashop.apparence import DAYS, NewProducts
 from checks.prestashop.cart_rules import Rule as CartRule
-from checks.prestashop.catalogue_rules import Rule
+from checks.prestashop.catalogue_rules import Rule, below
 from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade, Node
 from checks.prestashop.clients import DISCOUNT, DISPLAY, GROUP, MEMBER, CustomerGroup
 from checks.prestashop.commandes_et_promotions import MINIMUM, PERIOD, RULE, CatalogueRule
@@ -67,6 +67,7 @@ def test_another_reduction_or_other_products_are_not_the_rule(change: dict[str, 
 def examined(
     monkeypatch: pytest.MonkeyPatch, *rules: Rule, shown: str = "3.15", specials: list[Special] | None = None,
     in_cart: list[CartRule] | None = None, present: datetime = NOW, fewer: str = "3.50",
+    check: CatalogueRule = PROMOTION,
 ) -> dict[str, Verdict]:  # fmt: skip
     row = Row(5, "Sablé nature", "sables", True, "", "")
     monkeypatch.setattr(promotions, "catalogue_rules", lambda site: list(rules))
@@ -76,7 +77,7 @@ def examined(
     monkeypatch.setattr(CatalogueRule, "_price", lambda *_: (Decimal(shown), Decimal("3.15"), Decimal(fewer)))
     site = MagicMock()
     site.taken_at, site.present = NOW.replace(tzinfo=UTC), present.replace(tzinfo=UTC)
-    return {one.fact: one.verdict for one in PROMOTION.verify(site)}
+    return {one.fact: one.verdict for one in check.verify(site)}
 
 
 def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +125,64 @@ def test_the_same_reduction_by_another_screen_is_for_a_person(monkeypatch: pytes
 def test_a_condition_said_twice_is_said_once() -> None:
     twice = replace(RIGHT, conditions=(("(4) sables",), ("(4) Sablés",)))
     assert PROMOTION._judged(twice, NOW)[RULE] is MET
+
+
+PALETS, EPAIS = ("(3) Palets et galettes",), ("(9) Palets épais",)
+
+
+def test_a_category_with_those_below_it_is_for_a_person() -> None:
+    tree = [
+        Node(2, "Accueil", ""),
+        Node(3, "Palets et galettes", "Accueil"),
+        Node(9, "Palets épais", "Palets et galettes"),
+        Node(10, "Palets ronds", "Palets épais"),
+        Node(4, "Sablés", "Accueil"),
+    ]
+    check = CatalogueRule(reduction=Decimal(10), category="Palets et galettes")
+
+    def judged(*conditions: tuple[str, ...], of: CatalogueRule = check, **more: Any) -> Verdict:
+        rule = replace(RIGHT, minimum=1, conditions=conditions, below=below(conditions, tree), **more)
+        return of._judged(rule, NOW)[RULE]
+
+    assert judged(PALETS) is MET
+    for groups in ((PALETS, EPAIS), (EPAIS, PALETS), (PALETS, ("(10) Palets ronds",))):
+        assert judged(*groups) is TO_JUDGE
+        assert judged(*groups, unit="TTC") is NOT_MET
+    assert judged(EPAIS) is NOT_MET
+    assert judged(PALETS, ("(4) Sablés",)) is NOT_MET
+    assert judged(PALETS, (*EPAIS, "id_manufacturer 1")) is NOT_MET
+    assert judged((*PALETS, *EPAIS)) is NOT_MET
+    assert judged(PALETS, EPAIS, of=CatalogueRule(reduction=Decimal(10), category="Palets épais")) is NOT_MET
+
+
+def test_a_rule_on_the_categories_below_too_is_looked_at_and_left_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    wider = replace(RIGHT, conditions=(*RIGHT.conditions, EPAIS), below=EPAIS)
+    assert "sous-catégories comprises" in str(wider)
+    assert examined(monkeypatch, wider) == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
+    assert examined(monkeypatch, replace(wider, only_in=("France",)))[RULE] is TO_JUDGE
+    assert examined(monkeypatch, replace(wider, only_in=("Îles Åland",)), shown="3.50")[RULE] is NOT_MET
+    assert examined(monkeypatch, replace(RIGHT, everybody=False), wider)[RULE] is TO_JUDGE
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "verdict"),
+    [
+        ("2026-09-10 00:00:00", "2026-09-24 00:00:00", NOT_MET),
+        ("2026-11-25 00:00:00", "", TO_JUDGE),
+        ("2026-11-20 00:00:00", "2026-11-24 00:00:00", TO_JUDGE),
+        ("", "", MET),
+    ],
+)
+def test_a_rule_that_was_over_before_the_day_is_none_where_no_dates_are_asked(
+    monkeypatch: pytest.MonkeyPatch, start: str, end: str, verdict: Verdict
+) -> None:
+    always = CatalogueRule(reduction=Decimal(10), category="Sablés", minimum=2)
+    dated = replace(RIGHT, period=kept(start, end))
+    seen = {RULE: verdict, MINIMUM: NOT_MET if verdict is NOT_MET else MET}
+    assert examined(monkeypatch, dated, check=always) == seen
+    assert examined(monkeypatch, dated, replace(RIGHT, period=kept("", "")), check=always) == {RULE: MET, MINIMUM: MET}
+    if verdict is NOT_MET:  # where dates are asked, it is they that are wrong
+        assert examined(monkeypatch, dated) == {RULE: TO_JUDGE, PERIOD: NOT_MET, MINIMUM: MET}
 
 
 def test_a_promotion_asks_for_what_it_says() -> None:
