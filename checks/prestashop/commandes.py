@@ -225,7 +225,7 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
 
         misses = []
         if self.state:
-            other = "en cours de préparation" if self.state != "en cours de préparation" else "livré"
+            other: State = "livré" if self.state != "livré" else "expédié"
             for one in (STATE, HANDLED):
                 misses += [
                     NearMiss(f"« {other} » au lieu de « {self.state} »", one, made(state=other)),

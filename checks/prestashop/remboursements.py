@@ -105,12 +105,11 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         kind = self.facts()[0]
         misses = [NearMiss("la commande d’un autre client", kind, made(neighbour=True))]
         if self.kind == "partiel":
-            misses += [
-                NearMiss("tout remboursé", kind, made(everything=True)),
-                NearMiss("un produit de plus", kind, made(more=1)),
-            ]
+            misses.append(NearMiss("tout remboursé", kind, made(everything=True)))
             if any(one.of and ordered_in_two(self.customer, one.product) for one in self.lines):
                 misses.append(NearMiss("une autre déclinaison", kind, made(other_variant=True)))
+            else:
+                misses.append(NearMiss("un produit de plus", kind, made(more=1)))
         else:
             misses.append(NearMiss("un produit laissé", kind, made(first_only=True)))
         if self.slip:

@@ -6,14 +6,18 @@ import html
 import json
 import re
 import shutil
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pyrage
 import pytest
 
-from provisioner.archives import LAYER, MANIFEST, Archive, seal, verify
+from provisioner.archives import DIGESTS, LAYER, MANIFEST, Archive, seal, verify
 from provisioner.archiving import archive, put_away, set_aside
 from provisioner.config import Paths, Settings
 from provisioner.engine import Engine
@@ -235,6 +239,29 @@ def test_a_full_disk_leaves_no_half_of_an_archive_and_the_station_as_it_was(
     assert httpx.get(trial_station.address, trust_env=False, timeout=60).status_code == 200
     assert engine.containers(kind="sealing", room=centre.room.name) == []
     assert engine.images(kind="sealing", room=centre.room.name) == []
+
+
+def test_what_a_candidate_sends_slowly_past_his_end_is_in_his_archive(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    script = b"<?php file_put_contents('wp-content/uploads/sent.bin', file_get_contents('php://input')); echo 'kept';"
+    engine.run(trial_station.container, ["tee", "/var/www/html/save.php"], stdin=script, user="www-data")
+    start(centre, "poste-01")
+    sent = HTTPConnection(urlsplit(trial_station.address).netloc, timeout=120)
+    sent.putrequest("POST", "/save.php")
+    sent.putheader("Content-Length", "600000")
+    sent.endheaders()
+    sent.send(bytes(300_000))
+    time.sleep(1)
+    stop(centre, "poste-01", "il a fini")
+    with ThreadPoolExecutor(1) as pool:
+        archiving = pool.submit(archive, centre, "poste-01")
+        time.sleep(3)
+        assert not archiving.done()
+        sent.send(bytes(300_000))
+        assert sent.getresponse().read() == b"kept"
+        with zipfile.ZipFile(archiving.result().path) as bundle:
+            assert b"wp-content/uploads/sent.bin" in bundle.read(DIGESTS)
 
 
 def test_what_is_thrown_away_is_written_down(centre: Centre, trial: Golden, trial_station: Station) -> None:
