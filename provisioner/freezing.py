@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from provisioner import clock
-from provisioner.disk import locked
+from provisioner.disk import disk_in_french, locked
 from provisioner.engine import ContainerState
+from provisioner.errors import EvidenceLost
 from provisioner.lifecycle import Centre
 
 #: How long what was asked before the end may be under way, in seconds: the gateway's patience and a little more.
@@ -38,5 +39,6 @@ def answered(centre: Centre, container: ContainerState) -> None:
 @contextmanager
 def _alone(centre: Centre, container: str) -> Iterator[None]:
     """The engine pauses a station while it reads it, once: who comes second reads on when the first has let it go."""
-    with locked(centre.state.folder / "locks" / f"moment-{container[:12]}.lock", "ce poste", 300):
+    lock = centre.state.folder / "locks" / f"moment-{container[:12]}.lock"
+    with disk_in_french(lock.parent, EvidenceLost), locked(lock, "ce poste", 300):
         yield
