@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from provisioner import clock
-from provisioner.disk import disk_in_french, locked
+from provisioner.disk import locked
 from provisioner.engine import ContainerState
-from provisioner.errors import EvidenceLost
 from provisioner.lifecycle import Centre
 
 #: How long what was asked before the end may be under way, in seconds: the gateway's patience and a little more.
@@ -40,5 +39,7 @@ def answered(centre: Centre, container: ContainerState) -> None:
 def _alone(centre: Centre, container: str) -> Iterator[None]:
     """The engine pauses a station while it reads it, once: who comes second reads on when the first has let it go."""
     lock = centre.state.folder / "locks" / f"moment-{container[:12]}.lock"
-    with disk_in_french(lock.parent, EvidenceLost), locked(lock, "ce poste", 300):
+    with ExitStack() as held:
+        with suppress(OSError):  # a full disk must not keep a station from being rescued
+            held.enter_context(locked(lock, "ce poste", 300))
         yield
