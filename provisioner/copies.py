@@ -18,6 +18,8 @@ from provisioner.freezing import answered, kept
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.model import Station
 
+_LEAST_MIB = 16
+
 
 @dataclass(frozen=True)
 class Copy:
@@ -66,6 +68,9 @@ class Copy:
                 if said == b"database"
                 else f"il répond par l'erreur {answer.status}"
             )
+        free = answer.getheader("X-E5B-Free")
+        if free is not None and int(free) < _LEAST_MIB:  # what a page wants to keep is lost, and it may not say so
+            return "le disque de cette machine est plein"
         return ""
 
 

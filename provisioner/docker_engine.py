@@ -196,7 +196,13 @@ class DockerEngine:
         """See Engine."""
         with _translated("Démarrage"):
             if stdin is None:
-                self._api.start(container)
+                try:
+                    self._api.start(container)
+                except docker.errors.APIError as error:
+                    if "endpoint with name" not in str(error.explanation):
+                        raise
+                    self._without_old_endpoint(container)
+                    self._api.start(container)
                 return
             stream = self._api.attach_socket(container, params={"stdin": 1, "stream": 1})
             try:
@@ -206,6 +212,20 @@ class DockerEngine:
                 raw.shutdown(socket.SHUT_WR)
             finally:
                 stream.close()
+
+    def _without_old_endpoint(self, container: str) -> None:
+        """Docker keeps the address of a container that ended while its disk was full, and never starts it again.
+
+        It gives up such an address by its name alone, and only when no container has that name.
+        """
+        told = self._api.inspect_container(container)
+        name = told["Name"].removeprefix("/")
+        self._api.rename(container, f"{name}-sans-adresse")
+        try:
+            for network in told["NetworkSettings"]["Networks"]:
+                self._api.disconnect_container_from_network(name, network, force=True)
+        finally:
+            self._api.rename(container, name)
 
     def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
             privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip

@@ -97,6 +97,17 @@ def _by_question(document: dict[str, Any]) -> dict[int, set[str]]:
     }
 
 
+def _faults(document: dict[str, Any]) -> list[str]:
+    """What kept a check from deciding."""
+    return [
+        one["observed"]
+        for question in document["questions"]
+        for check in question["checks"]
+        for one in check["findings"]
+        if one["verdict"] in ("blocked", "broken")
+    ]
+
+
 def _picture(centre: Centre, station: Station) -> str:
     output = centre.engine.run(station.container, ["/opt/e5b/picture"], privileged=True)
     assert output.status == 0
@@ -146,6 +157,7 @@ def test_an_archive_is_examined_as_the_station_would_have_been(
     with httpx.Client(proxy=f"http://127.0.0.1:{centre.room.proxy}", trust_env=False, timeout=20) as elsewhere:
         assert elsewhere.get("http://corrige.example/").status_code == 403
     before = examine(centre, either_station.name)
+    assert _faults(before) == []
     assert [one["host"] for one in before["network"]["tries"]] == ["corrige.example"]
     reset(centre, either_station.name, either)
     (sealed,) = put_away(centre)
@@ -153,6 +165,7 @@ def test_an_archive_is_examined_as_the_station_would_have_been(
         assert "corrige.example" in bundle.read("report/report.html").decode()
         assert json.loads(bundle.read("network.json")) == before["network"]
     document = examine_archive(centre, sealed.path)
+    assert _faults(document) == []
     assert _by_question(document) == _by_question(before)
     assert {2: {"met"}, 4: {"met"}}.items() <= _by_question(document).items()
     assert datetime.fromisoformat(document["taken_at"]) == datetime.fromisoformat(sealed.manifest["taken_at"])

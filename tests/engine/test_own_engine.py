@@ -11,9 +11,10 @@ from functools import partial
 
 import pytest
 
+from provisioner.answering import HEALTH, asked, await_answer
 from provisioner.config import Paths, Settings, stack_named
 from provisioner.docker_engine import DockerEngine
-from provisioner.engine import Engine
+from provisioner.engine import Engine, Output
 from provisioner.errors import StationLeaks
 from provisioner.exam import start
 from provisioner.lifecycle import Centre, down, up
@@ -114,3 +115,29 @@ def test_what_was_confirmed_is_found_after_the_disk_was_full(stage: Stage) -> No
         while_("replace", STATION),
         while_(code=SNAPSHOT),
     ])  # fmt: skip
+
+
+def test_a_table_that_a_full_disk_kept_shut_is_read_again_once_there_is_room(stage: Stage) -> None:
+    engine = stage.centre.engine
+    container = engine.containers(kind="station")[0].id
+
+    def links() -> Output:
+        return engine.run(container, ["mariadb", "site", "-e", "SELECT COUNT(*) FROM wp_links"])
+
+    def health() -> int:
+        connection, answer = asked(stage.centre.room, 1, HEALTH)
+        connection.close()
+        return answer.status
+
+    start(stage.centre, STATION)
+    assert health() == 200
+    stage.own.fill()  # no page has opened that table yet: to open it is to copy its file
+    assert "corrupted" in links().stderr.decode()
+    assert health() == 503
+    stage.own.free()
+    deadline = time.monotonic() + 90
+    while links().status != 0:
+        assert time.monotonic() < deadline, links().stderr
+        time.sleep(0.5)
+    await_answer(engine, stage.centre.room, 1, container)
+    assert health() == 200

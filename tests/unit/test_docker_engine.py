@@ -136,3 +136,20 @@ def test_an_image_that_another_command_removes_meanwhile_is_left_out() -> None:
     there = {"Id": "there", "Config": {"Labels": None}, "Created": "2026-05-21T10:00:00Z", "Size": 1, "RepoTags": []}
     engine._api.inspect_image.side_effect = [docker.errors.ImageNotFound("gone"), there]
     assert [(one.id, one.named) for one in engine.images(kind="snapshot")] == [("there", False)]
+
+
+def test_a_container_whose_old_address_docker_kept_starts_without_it() -> None:
+    """Docker forgets an address by its container's name, where no container has that name."""
+    engine = DockerEngine.__new__(DockerEngine)
+    engine._api = api = MagicMock()
+    api.inspect_container.return_value = {"Name": "/poste", "NetworkSettings": {"Networks": {"salle": {}}}}
+    api.start.side_effect = [refusal("endpoint with name poste already exists in network salle"), None]
+    engine.start("abc")
+    done = [(name, args) for name, args, _ in api.mock_calls if name != "inspect_container"]
+    assert [name for name, _ in done] == ["start", "rename", "disconnect_container_from_network", "rename", "start"]
+    assert done[1][1][1] != "poste"
+    assert done[2][1] == ("poste", "salle")
+    assert done[3][1] == ("abc", "poste")
+    api.start.side_effect = [refusal("invalid reference format"), None]
+    with pytest.raises(EngineError):
+        engine.start("abc")
