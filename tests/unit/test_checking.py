@@ -1,5 +1,6 @@
 """Whose fault it is when a check can't decide: never the candidate's."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -35,15 +36,16 @@ BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
 
 
 class FakeCopy:
-    """A copy that is healthy, or ill in the given words."""
+    """A copy that is healthy, or ill in the given words: `times` it is asked, or for good."""
 
-    def __init__(self, ill: str = "") -> None:
-        self.ill = ill
+    def __init__(self, ill: str = "", times: float = math.inf) -> None:
+        self.ill, self.times = ill, times
         moment = Conformity(), datetime(2026, 5, 4, tzinfo=UTC)
         self.station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", *moment, {"theme classic": "1"})
 
     def fault(self) -> str:
-        return self.ill
+        self.times -= 1
+        return self.ill if self.times >= 0 else ""
 
 
 class FakeExaminer:
@@ -63,12 +65,14 @@ class FakeExaminer:
 
 
 class FakeSite:
-    """Takes a site's place; `closed` counts."""
+    """Takes a site's place; `opened` and `closed` count."""
 
+    opened = 0
     closed = 0
     close_raises: Exception | None = None
 
-    def __init__(self, *_: object) -> None: ...
+    def __init__(self, *_: object) -> None:
+        FakeSite.opened += 1
 
     def close(self) -> None:
         FakeSite.closed += 1
@@ -83,9 +87,10 @@ class Told(Check):
     answer: Any = None
 
     def verify(self, site: Site) -> list[Finding]:
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return cast("list[Finding]", self.answer)
+        answer = next(self.answer) if isinstance(self.answer, Iterator) else self.answer
+        if isinstance(answer, Exception):
+            raise answer
+        return cast("list[Finding]", answer)
 
 
 class Judged(Told):
@@ -110,6 +115,7 @@ class Acting(Told):
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "CopySite", FakeSite)
+    monkeypatch.setattr(FakeSite, "opened", 0)
     monkeypatch.setattr(FakeSite, "closed", 0)
     monkeypatch.setattr(FakeSite, "close_raises", None)
 
@@ -151,6 +157,17 @@ def test_a_station_that_is_not_ready_blocks_every_fact_with_its_own_words() -> N
     found = verified(StationNotReady("Le poste a répondu l'erreur 500."))
     assert told(found) == {A: BLOCKED, B: BLOCKED}
     assert found[1].observed == "Le poste a répondu l'erreur 500."
+
+
+def test_a_copy_that_was_busy_for_a_moment_is_asked_once_more() -> None:
+    def waking() -> Iterator[Any]:
+        return iter([StationNotReady("Le poste n'a pas répondu."), BOTH])
+
+    assert verified(waking()) == BOTH
+    assert told(verified(waking(), "il ne répond plus")) == {A: BLOCKED, B: BLOCKED}
+    assert told(verified(waking(), check=Acting)) == {A: BLOCKED, B: BLOCKED}
+    recovered = cast(Copy, FakeCopy("il ne répond plus", times=1))
+    assert checking._verify(Told(answer=BOTH), cast(Examiner, FakeExaminer()), recovered, cast(Evidence, None)) == BOTH
 
 
 @pytest.mark.parametrize("error", [ValueError("oh\nsecond line"), PlaywrightTimeout("oh"), AssertionError("oh")])
@@ -209,7 +226,7 @@ def test_evidence_that_is_lost_stops_the_examination() -> None:
 def test_the_site_is_closed_whatever_happens(answer: Any) -> None:
     with suppress(EvidenceLost):
         verified(answer)
-    assert FakeSite.closed == 1
+    assert FakeSite.closed == FakeSite.opened > 0
 
 
 def test_a_browser_that_is_gone_at_the_end_does_not_undo_what_was_found() -> None:
