@@ -127,7 +127,8 @@ class Candidate:
     def _messages(self, client: httpx.Client) -> None:
         page = client.get("/index.php?controller=contact").text
         found = re.search(r'name="token" value="(\w+)"', page)
-        assert found is not None
+        if found is None:
+            raise ValueError("the shop doesn't answer yet")
         self._sign_in(client)  # after the token, which is of the station that it came from
         contact = re.search(r'<option value="(\d+)"[^>]*>[^<]*[Cc]lient', page) or re.search(
             r'<option value="(\d+)"', page
