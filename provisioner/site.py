@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from textwrap import shorten
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
@@ -56,9 +57,11 @@ class CopySite:
                 raise
             # No answer at all, or an error without a page: the browser shows one of its own.
             raise StationNotReady(f"Le poste n'a pas répondu par une page à {path}.") from error
-        if answer is None or answer.status >= 500:
-            status = "rien" if answer is None else f"l'erreur {answer.status}"
-            raise StationNotReady(f"Le poste a répondu {status} à la page {path}.")
+        if answer is None:
+            raise StationNotReady(f"Le poste n'a rien répondu à la page {path}.")
+        if answer.status >= 500:  # with its words: they say whether the candidate has closed his site for repair
+            words = shorten(self.page.evaluate("document.body?.innerText || ''"), 120, placeholder=" …")
+            raise StationNotReady(f"Le poste a répondu l'erreur {answer.status} à la page {path} (« {words} »).")
         return self.page
 
     def signed_in(self, role: str = "administrator") -> Page:

@@ -94,21 +94,21 @@ def looked_up_each(
             const more = body === null ? {} : {method: 'POST', body: new URLSearchParams(body)};
             const answer = await fetch(address, {signal: AbortSignal.timeout(25000), ...more});
             const whole = await answer.text();
-            if (!answer.ok) return [answer.status, null, false];
             const page = new DOMParser().parseFromString(whole, 'text/html');
+            if (!answer.ok) return [answer.status, page.body.textContent.replace(/\\s+/g, ' ').trim().slice(0, 120), false];
             if (answer.url.includes('/gestion/') && page.querySelector(unknown)) return [answer.status, null, true];
             return [answer.status, await (0, eval)(reader)(page, about, whole), false];
         }))""",
         [list(addresses), reader, about, body, _UNKNOWN],
     )
-    for address, (status, _, refused) in zip(addresses, found, strict=True):
+    for address, (status, words, refused) in zip(addresses, found, strict=True):
         if refused and page is site.signed_in():  # an employee of another profile may be sent away rightly
             raise StationNotReady("Le poste ne reconnaît plus l'examinateur.")
         if status >= 500:
-            raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur.")
+            raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur (« {words} »).")
         if status >= 300 and status != 404:
             raise RuntimeError(f"{address}: {status}")
-    return [seen for _, seen, _ in found]
+    return [None if status == 404 else seen for status, seen, _ in found]
 
 
 def menu(site: Site) -> dict[str, str]:

@@ -203,7 +203,7 @@ class _Sabotage(Check):
             site.signed_in()
         if self.how == "server":
             _sabotaged["engine"].run(
-                _copy_of(_sabotaged["room"]), ["bash", "-c", "echo '<?php http_response_code(500); exit;' > /var/www/html/index.php"], privileged=True
+                _copy_of(_sabotaged["room"]), ["bash", "-c", "echo '<?php http_response_code(500); exit(\"Travaux en cours\");' > /var/www/html/index.php"], privileged=True
             )  # fmt: skip
         site.visit("/")
         return [finding(TITLE, False, "un titre", "rien")]
@@ -236,6 +236,7 @@ def test_a_check_never_blames_the_candidate_for_the_station(
     with Examiner(centre.room.door, either_station.place) as examiner:
         _, found = findings(centre, either_station, [_Sabotage(how=how)], examiner, Evidence(tmp_path / "e"))
     assert [one.verdict for many in found for one in many] == [verdict]
+    assert how != "server" or "Travaux en cours" in found[0][0].observed  # the error's own words
 
 
 _AT_ONCE = "<script>while (true) {}</script>"
