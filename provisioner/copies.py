@@ -4,6 +4,7 @@ The candidate's own station is paused for less than a second and otherwise left 
 cron is off, since what is scheduled would happen; it reaches nothing but itself.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -14,10 +15,16 @@ from provisioner import clock
 from provisioner.answering import HEALTH, NO_ANSWER, asked, await_answer
 from provisioner.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.engine import ContainerSpec, Limits
+from provisioner.errors import EngineError
 from provisioner.freezing import answered, kept
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.model import Station
 
+#: What a station says of itself, at HEALTH.
+_ILL = {
+    b"database": "sa base de données ne répond plus",
+    b"tables": "sa base de données n'a pas pu ouvrir une table, le disque de cette machine étant plein",
+}
 _LEAST_MIB = 16
 
 
@@ -63,13 +70,14 @@ class Copy:
         except NO_ANSWER as error:
             return f"il ne répond plus (détail : {type(error).__name__})"
         if answer.status != 200:
-            return (
-                "sa base de données ne répond plus"
-                if said == b"database"
-                else f"il répond par l'erreur {answer.status}"
-            )
-        free = answer.getheader("X-E5B-Free")
-        if free is not None and int(free) < _LEAST_MIB:  # what a page wants to keep is lost, and it may not say so
+            return _ILL.get(said, f"il répond par l'erreur {answer.status}")
+        # What a page wants to keep on a full disk is lost, and it may not say so.
+        try:
+            left = self.centre.engine.run(self.container, ["df", "--output=avail", "--block-size=1M", "/"], seconds=10)
+        except EngineError:
+            return "il s'est arrêté"
+        # Whoever holds the copy's own tools may have them say anything.
+        if (found := re.search(rb"(\d{1,9})\s*\Z", left.stdout)) and int(found[1]) < _LEAST_MIB:
             return "le disque de cette machine est plein"
         return ""
 

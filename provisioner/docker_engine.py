@@ -18,7 +18,7 @@ import docker.errors
 import requests.exceptions
 from docker.types import IPAMConfig, IPAMPool
 
-from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
+from provisioner.engine import LABEL, NAMELESS, ContainerSpec, ContainerState, ImageState, Output
 from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable
 
 #: How much a command may write, and a file that is read hold: what runs in a station is the candidate's, and may have no end.
@@ -220,10 +220,11 @@ class DockerEngine:
         """
         told = self._api.inspect_container(container)
         name = told["Name"].removeprefix("/")
-        self._api.rename(container, f"{name}-sans-adresse")
+        self._api.rename(container, name + NAMELESS)
         try:
             for network in told["NetworkSettings"]["Networks"]:
-                self._api.disconnect_container_from_network(name, network, force=True)
+                with suppress(docker.errors.APIError):  # of another of its networks nothing was kept
+                    self._api.disconnect_container_from_network(name, network, force=True)
         finally:
             self._api.rename(container, name)
 

@@ -10,6 +10,8 @@ from typing import Protocol
 
 #: Every label begins with this; `e5b.kind` says what a thing is.
 LABEL = "e5b."
+#: What a container's name ends with while Docker is made to forget its old address.
+NAMELESS = "-sans-adresse"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from provisioner.config import Settings
 from provisioner.driver import driver_of
-from provisioner.engine import ContainerState
+from provisioner.engine import NAMELESS, ContainerState
 from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.room import Room, name_of
 
@@ -52,7 +52,9 @@ def name_of_given(room: Room, wanted: Wanted) -> str:
 def labels_in_name(spare: ContainerState) -> dict[str, str]:
     """What the name of a spare says of its place; nothing where it is nobody's yet."""
     name, own = spare.labels["e5b.room"], spare.labels
-    found = re.fullmatch(rf"e5b-{re.escape(name)}-poste-(\d+)-(.+)-(\d{{8}}T\d{{6}}Z)", spare.name)
+    found = re.fullmatch(
+        rf"e5b-{re.escape(name)}-poste-(\d+)-(.+)-(\d{{8}}T\d{{6}}Z)", spare.name.removesuffix(NAMELESS)
+    )
     if found is None:
         return {}
     ports, domain = (int(own["e5b.first_port"]), int(own["e5b.names_port"])), own["e5b.domain"]

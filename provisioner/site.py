@@ -1,8 +1,8 @@
 """What a check sees of a copy (`Site`), and where a candidate works (`Desk`): both in a real browser."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from textwrap import shorten
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
@@ -60,7 +60,9 @@ class CopySite:
         if answer is None:
             raise StationNotReady(f"Le poste n'a rien répondu à la page {path}.")
         if answer.status >= 500:  # with its words: they say whether the candidate has closed his site for repair
-            words = shorten(self.page.evaluate("document.body?.innerText || ''"), 120, placeholder=" …")
+            words = ""
+            with suppress(PlaywrightError):
+                words = " ".join(self.page.locator("body").inner_text(timeout=2000).split())[:120]
             raise StationNotReady(f"Le poste a répondu l'erreur {answer.status} à la page {path} (« {words} »).")
         return self.page
 

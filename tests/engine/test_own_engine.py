@@ -13,11 +13,12 @@ import pytest
 
 from provisioner.answering import HEALTH, asked, await_answer
 from provisioner.config import Paths, Settings, stack_named
+from provisioner.copies import copied, frozen
 from provisioner.docker_engine import DockerEngine
 from provisioner.engine import Engine
 from provisioner.errors import EngineError, StationLeaks
 from provisioner.exam import start
-from provisioner.lifecycle import Centre, down, up
+from provisioner.lifecycle import Centre, down, station_named, up
 from provisioner.model import Golden
 from provisioner.network import Room
 from provisioner.progress import Quiet
@@ -145,3 +146,13 @@ def test_a_table_that_a_full_disk_kept_shut_is_read_again_once_there_is_room(sta
         time.sleep(0.5)
     await_answer(engine, stage.centre.room, 1, container)
     assert health() == 200
+
+
+def test_what_is_not_met_on_a_full_disk_is_the_stations_fault(stage: Stage) -> None:
+    station = station_named(stage.centre, STATION)
+    with frozen(stage.centre, station) as (image, moment), copied(stage.centre, station, image, moment) as copy:
+        assert copy.fault() == ""
+        stage.own.fill()
+        assert copy.fault() == "le disque de cette machine est plein"
+        stage.own.free()
+        assert copy.fault() == ""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 import pytest
@@ -40,6 +41,7 @@ class FakeCopy:
 
     def __init__(self, ill: str = "", times: float = math.inf) -> None:
         self.ill, self.times = ill, times
+        self.centre = SimpleNamespace(progress=Quiet())
         moment = Conformity(), datetime(2026, 5, 4, tzinfo=UTC)
         self.station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", *moment, {"theme classic": "1"})
 
