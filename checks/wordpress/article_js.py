@@ -45,6 +45,8 @@ READ_JS = r"""([what, visibly]) => {
     __SAID__
     __UNSEEN__
     const out = node => node.matches(made) || (visibly && unseen(node));
+    // Said to who listens, not shown to who reads.
+    const aloud = '.wp-block-social-link-label.screen-reader-text, .mejs-offscreen, .mejs-container';
     const left = node => {
         if (!visibly) return node.closest(made);
         for (let on = node; on && on !== root; on = on.parentElement) {
@@ -53,7 +55,7 @@ READ_JS = r"""([what, visibly]) => {
         return false;
     };
     const seen = {text: '', headings: [], images: [], links: [], parts};
-    seen.text = tidy(said(root, out));
+    seen.text = tidy(said(root, node => out(node) || node.matches(aloud)));
     const wanted = 'h1, h2, h3, h4, h5, h6, img, a[href], .wp-block-cover__image-background:not(img)';
     for (const node of root.querySelectorAll(wanted)) {
         if (left(node)) continue;

@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from checks.wordpress import yoast_screens
+from checks.wordpress.content_verdicts import still_shown
 from checks.wordpress.search_appearance import Appearance, Values, description_verdict
 from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.config import fact
@@ -38,8 +39,10 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The head of the visitor's page."""
-        screen, _ = self._look(site)
-        title, described = yoast_screens.head(site) if screen else ("", "")
+        screen, _, content = self._look(site)
+        hidden = content is not None and not content.public(site.taken_at)
+        kept = yoast_screens.kept(site, screen) if hidden and yoast_screens.active(site) else {}
+        title, described = self._told(site, content, kept) if screen else ("", "")
         shot = site.shot("vu par un visiteur")
         note = site.note("la tête de la page", f"Titre : {title}\nDescription : {described or 'aucune'}")
         results = {}
@@ -50,7 +53,7 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
         if self.description:
             verdict, said = description_verdict(self.description, self.max_length, described)
             results[DESCRIPTION] = (verdict, f"la description dit {quoted(self.description)}", said)
-        return [Finding(one, *result, (shot, note)) for one, result in results.items()]
+        return [*still_shown(site, content, [Finding(one, *result, (shot, note)) for one, result in results.items()])]
 
     def ways(self) -> Sequence[Act]:
         """Yoast's box, field by field; in one visit or in two."""

@@ -151,7 +151,12 @@ def at_address(wanted: str, seen: str) -> Verdict:
     codes = [word for word in theirs if re.fullmatch(r"\d{5}", word)]
     wrong_code = bool(codes) and not set(codes) & set(ours)
     if set(needed) <= set(theirs):
-        return Verdict.TO_JUDGE if wrong_code and len(needed) < len(ours) else Verdict.MET
+        more = [
+            word
+            for word in theirs
+            if word not in ours and word not in codes and re.search(r"\d|^(bis|ter|quater)$", word)
+        ]
+        return Verdict.TO_JUDGE if more or (wrong_code and len(needed) < len(ours)) else Verdict.MET
     numbers = [word for word in needed if word.isdigit()]
     alike = fuzz.token_set_ratio(" ".join(needed), " ".join(theirs)) >= NEARLY
     return Verdict.TO_JUDGE if alike and set(numbers) <= set(theirs) else Verdict.NOT_MET

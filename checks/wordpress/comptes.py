@@ -136,7 +136,7 @@ class Account(Check, id="wordpress.utilisateurs.account"):
             item = screens.content(site, slug)
             if item is None or not screens.shown_at(site, item):
                 faults.append(f"« {slug} » n’est plus en ligne")
-            elif names.get(item["author"], "").casefold() != self.heir.casefold():
+            elif not screens.is_login(self.heir, names.get(item["author"], "")):
                 faults.append(f"« {slug} » est attribué à « {names.get(item['author'], 'personne')} »")
         verdict = Verdict.NOT_MET if faults else Verdict.MET
         return verdict, expected, "Le compte n’existe plus" + "".join(f" ; {fault}" for fault in faults) + "."

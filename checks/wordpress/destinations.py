@@ -26,7 +26,7 @@ def followed(site: Site, address: str) -> str:
     if parts.netloc != urlsplit(site.address).netloc or re.match(r"/(wp-|xmlrpc)", parts.path):
         return address
     ends = _ends.setdefault(site.page.context, {})
-    asked = re.sub(r"(?<=[?&])preview=true(&|$)", "", address.partition("#")[0]).rstrip("?&")
+    asked = re.sub(r"(?<=[?&])preview(_id|_nonce)?=\w+(&|$)", "", address.partition("#")[0]).rstrip("?&")
     if asked not in ends:
         ends[asked] = fetched(site, site.page, asked, method="HEAD").url
     return ends[asked] + (f"#{parts.fragment}" if parts.fragment else "")

@@ -83,7 +83,17 @@ def feeds_in(raw: str) -> list[str]:
 def _held(site: Site, content: Content) -> tuple[str, str]:
     route = "posts" if content.kind == "post" else "pages"
     held = rest(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
-    return (held["content"]["raw"], held["content"]["rendered"]) if held else ("", "")
+    return (_unfolded(site, held["content"]["raw"]), held["content"]["rendered"]) if held else ("", "")
+
+
+def _unfolded(site: Site, raw: str, deep: int = 3) -> str:
+    """A content's blocks, with those of the synchronised patterns in it, which are kept elsewhere."""
+
+    def kept(found: re.Match[str]) -> str:
+        held = rest(site, f"wp/v2/blocks/{found[1]}?context=edit&_fields=content")
+        return _unfolded(site, held["content"]["raw"], deep - 1) if held else ""
+
+    return re.sub(r'<!-- wp:block \{"ref":(\d+)[^}]*\} /-->', kept, raw) if deep else raw
 
 
 def _with_feeds(parts: Sequence[Part], feeds: Sequence[str]) -> list[Part]:

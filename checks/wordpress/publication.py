@@ -201,7 +201,7 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
         expected = f"{what(self.kind)} /{self.slug}/ n’existe plus, sinon dans la corbeille"
         found = reading.contents(site)
         alive = reading.named(found, self.slug, site.taken_at, (self.kind,))
-        binned = any(c.kind == self.kind and c.slug.removesuffix("__trashed") == self.slug for c in found
+        binned = any(c.kind == self.kind and self.slug in (c.born, c.slug.removesuffix("__trashed")) for c in found
                      if c.status == "trash")  # fmt: skip
         names = (site.visit(f"/{self.slug}/").locator("body").get_attribute("class") or "").split()
         shot = site.shot("à son adresse")

@@ -1,7 +1,7 @@
 """What the site holds under a title, and what a visitor reads there."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -39,6 +39,8 @@ class Content:
     slug: str = ""
     #: It was there when the work began.
     seeded: bool = False
+    #: The slug that it had then, where it had one: it stays who it is, whatever address it was given since.
+    born: str = ""
 
     def public(self, moment: datetime) -> bool:
         """Whether everybody may read it at that moment."""
@@ -110,15 +112,25 @@ class Body:
 
 def contents(site: Site) -> list[Content]:
     """Every post and page, the bin included, the newest change first."""
-    fields = "id,type,slug,guid,title,status,date_gmt,modified_gmt,link,password,featured_media,_links,_embedded"
+    fields = "id,type,slug,guid,title,status,date_gmt,modified_gmt,link,password,featured_media,categories,tags"
     states = "publish,future,draft,pending,private,trash"
-    query = f"context=edit&status={states}&orderby=modified&_embed=wp:term&_fields={fields}"
+    query = f"context=edit&status={states}&orderby=modified&_fields={fields}"
     found = [item for kind in ("posts", "pages") for item in rest_all(site, f"wp/v2/{kind}?{query}")]
-    return [_content(item) for item in sorted(found, key=lambda item: str(item["modified_gmt"]), reverse=True)]
+    # Each by its number: what REST embeds of an article's terms ends with the tenth.
+    terms = {
+        term["id"]: plain(term["name"])
+        for kind in ("categories", "tags")
+        for term in rest_all(site, f"wp/v2/{kind}?_fields=id,name")
+    }
+    newest = sorted(found, key=lambda item: str(item["modified_gmt"]), reverse=True)
+    return [_content(item, terms) for item in newest]
 
 
-def _content(item: dict[str, Any]) -> Content:
-    terms = [term for group in item.get("_embedded", {}).get("wp:term", []) for term in group]
+def _content(item: dict[str, Any], terms: Mapping[int, str]) -> Content:
+    # WordPress's screens begin every content as a draft, whose first address has its number and is kept for ever
+    # as its guid; what was published at once, as the seed is, has an address of words.
+    first = item["guid"]["rendered"]
+    seeded = not re.search(r"\?(p|page_id)=", first)
     return Content(
         id=item["id"],
         kind=item["type"],
@@ -128,13 +140,12 @@ def _content(item: dict[str, Any]) -> Content:
         modified=datetime.fromisoformat(item["modified_gmt"]).replace(tzinfo=UTC),
         link=item["link"],
         protected=bool(item.get("password")),
-        categories=tuple(plain(t["name"]) for t in terms if t["taxonomy"] == "category"),
-        tags=tuple(plain(t["name"]) for t in terms if t["taxonomy"] == "post_tag"),
+        categories=tuple(terms[one] for one in item.get("categories", ()) if one in terms),
+        tags=tuple(terms[one] for one in item.get("tags", ()) if one in terms),
         featured_media=item.get("featured_media") or 0,
         slug=unquote(item["slug"]),
-        # WordPress's screens begin every content as a draft, whose first address has its number and is kept for ever
-        # as its guid; what was published at once, as the seed is, has an address of words.
-        seeded=not re.search(r"\?(p|page_id)=", item["guid"]["rendered"]),
+        seeded=seeded,
+        born=unquote(urlsplit(first).path).rstrip("/").rpartition("/")[2] if seeded else "",
     )
 
 
@@ -157,19 +168,32 @@ def alike(
 ) -> list[Content]:
     """The one that `named` gives, and after it the other public ones of its title: any may be what was asked for.
 
-    A slug that a public content has names that one alone: another of its title is not the one to work on.
+    A slug that a public content has, or had when the work began, names that one alone: another of its title is not the
+    one to work on.
     """
+    if fit := _fit(found, name, moment, kinds):
+        if name in (fit[0].born, fit[0].slug):
+            return fit[:1]
+        return [c for c in fit if c.public(moment)] or fit[:1]
     alive = [c for c in found if c.kind in kinds and c.status != "trash"]
-    fit = sorted(
-        (c for c in alive if c.slug == name or same(name, c.title)),
-        key=lambda c: (not c.public(moment), c.slug != name),
-    )
-    if not fit:
-        near = nearly_titled(alive, name) if re.search(r"[^a-z0-9-]", name) else None
-        return [near] if near else []
-    if fit[0].slug == name:
-        return fit[:1]
-    return [c for c in fit if c.public(moment)] or fit[:1]
+    near = nearly_titled(alive, name) if re.search(r"[^a-z0-9-]", name) else None
+    return [near] if near else []
+
+
+def exactly(
+    found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
+) -> Content | None:
+    """As `named`, but of no other title."""
+    return next(iter(_fit(found, name, moment, kinds)), None)
+
+
+def _fit(found: Iterable[Content], name: str, moment: datetime, kinds: Sequence[Kind]) -> list[Content]:
+    """Those of this slug or title. The seed's own comes first: pages under other parents may have its slug."""
+    fit = [
+        c for c in found
+        if c.kind in kinds and c.status != "trash" and (name in (c.slug, c.born) or same(name, c.title))
+    ]  # fmt: skip
+    return sorted(fit, key=lambda c: (not c.public(moment), c.born != name, c.slug != name))
 
 
 def nearly_titled(found: Iterable[Content], title: str) -> Content | None:
@@ -221,6 +245,11 @@ def read(site: Site, content: Content) -> Reading:
     html = held["content"]["rendered"] if held else ""
     whole, visible, _ = _read(site.signed_in(), html, content.link)
     return Reading(whole, visible, False)
+
+
+def images_in(site: Site, html: str) -> tuple[Image, ...]:
+    """The pictures in a content's HTML."""
+    return _read(site.signed_in(), html, site.address)[0].images
 
 
 def show(site: Site, content: Content) -> bool:

@@ -13,19 +13,25 @@ from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, Response
 
+from checks.wordpress import reading
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import LOADING, Kind, fetched, healthy, office, rest, rest_all
 from checks.wordpress.reading import path_of
 from provisioner.check import Desk, Site
+from provisioner.references import plainly
 
 
 def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:
-    """The post or page at this slug, whatever its status but the bin, as REST tells it to an editor."""
-    for kind in kinds:
-        found = rest(site, f"wp/v2/{kind}s?slug={quote(slug)}&status=any&context=edit")
-        if found:
-            return dict(found[0])
-    return None
+    """The post or page of this slug or title, whatever its status but the bin, as REST tells it to an editor."""
+    found = reading.exactly(reading.contents(site), slug, site.taken_at, kinds)
+    return dict(rest(site, f"wp/v2/{found.kind}s/{found.id}?context=edit")) if found else None
+
+
+def is_login(wanted: str, login: str) -> bool:
+    """Whether it is this account's, which an author may also have called by the name of its owner."""
+    if re.fullmatch(r"[\w.@-]+", wanted):
+        return wanted.casefold() == login.casefold()
+    return plainly(wanted) == plainly(login)
 
 
 def shown_at(site: Site, item: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from checks.wordpress import block_screens, category_screens, reading, screens, yoast_screens
 from checks.wordpress.categories import categories
-from checks.wordpress.reading import path_of, plain
+from checks.wordpress.reading import Content, path_of, plain
 from provisioner.check import Check, Desk, Refers, Site, Verdict
 from provisioner.text import holds, nearly_holds, quoted, same
 
@@ -35,18 +35,27 @@ class Appearance(Check):
     def _name(self) -> str:
         return self.category or self.content
 
-    def _look(self, site: Site) -> tuple[str, str]:
-        """The screen of the office on which it is kept, and its address for a visitor; empty where it isn't there."""
+    def _look(self, site: Site) -> tuple[str, str, Content | None]:
+        """The screen of the office on which it is kept, and its address for a visitor; empty where it isn't there.
+
+        And the content, if it is one.
+        """
         if self.category:
             for one in categories(site):
                 if one["slug"] == self.category or same(self.category, plain(one["name"])):
                     site.visit(path_of(one["link"]))
-                    return f"term.php?taxonomy=category&tag_ID={one['id']}", one["link"]
+                    return f"term.php?taxonomy=category&tag_ID={one['id']}", one["link"], None
         elif content := reading.named(reading.contents(site), self.content, site.taken_at):
             reading.show(site, content)
-            return f"post.php?post={content.id}&action=edit", content.link
+            return f"post.php?post={content.id}&action=edit", content.link, content
         site.visit("/")
-        return "", ""
+        return "", "", None
+
+    def _told(self, site: Site, content: Content | None, kept: Mapping[yoast_screens.Field, str]) -> tuple[str, str]:
+        """The title and description that search engines read; of a content that they don't see, those it would have."""
+        if content is None or content.public(site.taken_at):
+            return yoast_screens.head(site)
+        return kept.get("title", ""), kept.get("description", "")
 
     def _filled(self, values: Values | None = None, save: bool = True) -> Callable[[Desk], None]:
         """Switch the plugin on, and fill its box."""

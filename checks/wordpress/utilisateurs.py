@@ -57,7 +57,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             observed += f" ; {_signature(site, item)}."
         else:
             observed += " ; un visiteur ne voit plus rien à cette adresse."
-        met = online and login.casefold() == self.author.casefold()
+        met = online and screens.is_login(self.author, login)
         shot = site.shot("vu par un visiteur")
         if met and (moved := self._moved(site, item)):
             observed += f" À lire : d’autres contenus de l’ancien auteur ont été donnés à ce compte : {quoted(moved)}."

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from checks.wordpress import yoast_screens
-from checks.wordpress.content_verdicts import worst
+from checks.wordpress.content_verdicts import still_shown, worst
 from checks.wordpress.search_appearance import Appearance, Values, description_verdict
 from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
 from provisioner.config import fact
@@ -59,9 +59,9 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         ]
         if not self._name:
             return findings
-        screen, address = self._look(site)
+        screen, address, content = self._look(site)
         kept = yoast_screens.kept(site, screen) if on and screen else {}
-        title, described = yoast_screens.head(site)
+        title, described = self._told(site, content, kept)
         note = site.note(
             "ce que lisent les moteurs de recherche",
             f"{address}\nTitre : {title}\nDescription : {described or 'aucune'}\n"
@@ -80,10 +80,11 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
             verdict = worst([verdict for verdict, _ in results.values()])
             expected = f"la catégorie « {self.category} » a " + " et ".join(self._asked(one) for one in results)
             return [*findings, Finding(CATEGORY, verdict, expected, observed, (page, note))]
-        return findings + [
+        of_content = [
             Finding(one, verdict, f"« {self.content} » a {self._asked(one)}", said + off + missing, (page, note))
             for one, (verdict, said) in results.items()
         ]
+        return [*findings, *still_shown(site, content, of_content)]
 
     def _asked(self, one: str) -> str:
         if one == KEYPHRASE:

@@ -240,7 +240,10 @@ def widget(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_a_widget_shows_as_many_entries_as_asked_or_all_there_are(widget: Any) -> None:
     check = Widget(action="set", area="sidebar", kind="latest-posts", count=6)
     assert widget(check, {"latest-posts": [[6, ""]]}) == {SET: Verdict.MET}
-    assert widget(check, {"latest-posts": [[4, ""]]}, total=4) == {SET: Verdict.MET}
+    assert widget(check, {"latest-posts": [[4, ""]]}, total=4) == {SET: Verdict.TO_JUDGE}, "5 would show as many"
+    assert widget(check, {"latest-posts": [[6, ""], [3, ""]]}) == {SET: Verdict.TO_JUDGE}, "another was added"
+    more = Widget(area="sidebar", kind="latest-posts", count=6)
+    assert widget(more, {"latest-posts": [[6, ""], [3, ""]]}) == {IN_COLUMN: Verdict.MET}
     for seen in ([[5, ""]], [[7, ""]], []):
         assert widget(check, {"latest-posts": seen}) == {SET: Verdict.NOT_MET}
 
@@ -251,6 +254,13 @@ def test_a_column_without_any_widget_is_not_one_from_which_a_widget_was_taken(wi
     assert widget(check, left) == {REMOVED: Verdict.MET}
     assert widget(check, {**left, "latest-comments": [[3, ""]]}) == {REMOVED: Verdict.NOT_MET}
     assert widget(check, {}) == {REMOVED: Verdict.NOT_MET}
+
+
+def test_a_text_that_was_taken_out_leaves_the_others(widget: Any) -> None:
+    check = Widget(action="remove", area="footer", kind="paragraph", text="Ouvert le lundi")
+    left: list[Any] = [[0, "Nos boutiques"], [0, "Mentions légales"]]
+    assert widget(check, {"paragraph": left, "search": [[0, ""]]}) == {REMOVED: Verdict.MET}
+    assert widget(check, {"paragraph": [*left, [0, "Ouvert le lundi."]]}) == {REMOVED: Verdict.NOT_MET}
 
 
 def test_a_text_may_stand_among_other_words(widget: Any) -> None:

@@ -8,7 +8,8 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import destinations
+from checks.wordpress import destinations, image_et_video, reading
+from checks.wordpress import parts as parts_module
 from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
 from checks.wordpress.blocs import Blocks, almost
 from checks.wordpress.carte import DynamicMap, at_address, place_of
@@ -18,6 +19,7 @@ from checks.wordpress.library import MediaFile
 from checks.wordpress.medias import MediumShown, _same_name
 from checks.wordpress.pages import Answer
 from checks.wordpress.parts import Part, Parts, _with_feeds, feeds_in
+from checks.wordpress.reading import Image
 from provisioner.check import Site, Verdict
 from tests.unit.test_checks_reading import SITE, content
 
@@ -132,6 +134,17 @@ def test_a_table_has_its_rows_in_whatever_order_and_on_its_side(
     assert table_verdict(ROWS, rows) is expected
 
 
+def test_a_feed_in_a_synchronised_pattern_is_a_feed_of_the_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"12": '<!-- wp:block {"ref":13} /-->', "13": '<!-- wp:rss {"feedURL":"http://a.test/feed/"} /-->'}
+    kept["14"] = '<!-- wp:block {"ref":14} /-->'  # it holds itself
+    monkeypatch.setattr(
+        parts_module, "rest",
+        lambda site, path: {"content": {"raw": raw}} if (raw := kept.get(path.split("?")[0].rpartition("/")[2])) else None,
+    )  # fmt: skip
+    raw = "".join(f'<!-- wp:block {{"ref":{one}}} /-->' for one in (12, 14, 15))
+    assert feeds_in(parts_module._unfolded(MagicMock(), raw)) == ["http://a.test/feed/"]
+
+
 def test_a_feed_is_known_by_its_block_and_seen_by_what_came_of_it() -> None:
     raw = '<!-- wp:rss {"feedURL":"http://localhost:8101/feed/","itemsToShow":3} /--> <!-- wp:rss {"columns":2} /-->'
     assert feeds_in(raw) == ["http://localhost:8101/feed/", ""]
@@ -184,6 +197,9 @@ def test_a_map_is_known_by_the_address_of_its_frame(source: str, place: str | No
         ("Biscuiterie, 14 rue du Four-Banal, Quimper, France", MET),
         ("14 rue du Four-Banale 29000 Quimper", TO_JUDGE),
         ("14 rue du Four-Banal, 29200 Quimper", TO_JUDGE),
+        ("14 bis rue du Four-Banal, 29000 Quimper", TO_JUDGE),
+        ("4 rue du 14 Juillet, Four-Banal, Quimper", TO_JUDGE),
+        ("3, 14 rue du Four-Banal, Quimper", TO_JUDGE),
         ("4 rue du Four-Banal, 29000 Quimper", NOT_MET),
         ("Quimper", NOT_MET),
         ("New York, NY", NOT_MET),
@@ -244,6 +260,27 @@ def test_a_text_of_a_medium_stands_in_its_own_field() -> None:
     assert check.judge("alt", check.alt, [{**texts, "alt": "Des palets bien dorés"}])[0] is not MET  # type: ignore[dict-item]
     found, said = check.judge("alt", check.alt, [{**texts, "caption": "Des palets dorés"}])  # type: ignore[dict-item]
     assert (found, said) == (NOT_MET, "vide ; ce texte est dans la légende")
+
+
+@pytest.mark.parametrize(("detail", "shown", "expected"), [
+    ("alt", Image(f"{UPLOADS}/palets-1024x683.jpg", "Des palets dorés", ""), TO_JUDGE),
+    ("caption", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés"), TO_JUDGE),
+    ("alt", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés"), NOT_MET),
+    ("alt", Image(f"{UPLOADS}/atelier.jpg", "Des palets dorés", ""), NOT_MET),
+])  # fmt: skip
+def test_a_text_on_the_picture_in_its_page_is_for_a_person_to_judge(
+    detail: str, shown: Image, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {
+        "id": 2, "slug": "palets", "source_url": f"{UPLOADS}/palets.jpg", "alt_text": "",
+        "title": {"raw": "Palets"}, "caption": {"raw": ""}, "description": {"raw": ""},
+    }  # fmt: skip
+    page = {"title": {"raw": "Nos palets"}, "content": {"rendered": "…"}}
+    monkeypatch.setattr(image_et_video, "library", lambda site: FILES)
+    monkeypatch.setattr(image_et_video, "rest_all", lambda site, path: [row] if "/media?" in path else [page])
+    monkeypatch.setattr(reading, "images_in", lambda site, html: (shown,))
+    [found] = DescribedImage.model_validate({"media": "palets", detail: "Des palets dorés"}).verify(MagicMock())
+    assert found.verdict is expected
 
 
 def test_a_file_that_was_brought_in_again_is_not_the_library_s() -> None:

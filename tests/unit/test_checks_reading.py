@@ -15,6 +15,7 @@ from checks.wordpress.reading import (
     Image,
     _content,
     alike,
+    exactly,
     leads_to,
     lines,
     named,
@@ -200,7 +201,26 @@ def test_the_first_address_of_a_content_tells_whether_the_site_began_with_it(gui
         "modified_gmt": "2024-05-14T10:00:00",
         "link": f"{SITE}/t/", "slug": "t", "guid": {"rendered": guid},
     }  # fmt: skip
-    assert _content(item).seeded is seeded
+    seen = _content({**item, "tags": [3, 8]}, {3: "Sablés"})
+    assert seen.seeded is seeded
+    assert seen.born == ("un-four-neuf" if seeded else "")
+    assert seen.tags == ("Sablés",), "what was deleted meanwhile names nothing"
+
+
+def test_a_medium_may_be_called_by_its_whole_file_name() -> None:
+    assert names_of("atelier.webp", LIBRARY) == names_of("atelier", LIBRARY)
+
+
+def test_a_content_of_the_seed_stays_itself_under_another_address() -> None:
+    moved = content(4, kind="page", title="Notre équipe", slug="l-equipe", born="notre-equipe", seeded=True)
+    new = content(9, kind="page", title="Notre équipe", slug="notre-equipe", modified=NOW)
+    for found in ([moved], [new, moved]):
+        assert alike(found, "notre-equipe", NOW) == [moved]
+        assert exactly(found, "notre-equipe", NOW) == moved
+    same_slug = content(5, kind="page", title="Notre équipe", slug="notre-equipe", born="notre-equipe", seeded=True)
+    assert alike([new, same_slug], "notre-equipe", NOW) == [same_slug], "another parent's page may have the same slug"
+    assert alike([new], "notre-equipe", NOW) == [new]
+    assert exactly([new], "notre-equip", NOW) is None
 
 
 def test_of_several_public_ones_of_the_title_any_may_be_meant() -> None:

@@ -210,3 +210,23 @@ def test_a_note_measures_a_text_and_says_what_of_the_annex_is_there(monkeypatch:
     assert "Noms propres inconnus du dictionnaire : Steïr" in note
     assert "Phrase de 40 mots" in note
     assert "Mots répétés : tous" in note
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [({"status": "draft"}, MET), ({"status": "draft", "seeded": True}, TO_JUDGE)],
+)
+def test_what_yoast_holds_of_a_content_that_nobody_can_read_is_read_there(
+    changed: dict[str, Any], expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = {"keyphrase": "sablés bretons", "title": "Tarte aux palets", "description": "Une tarte aux palets"}
+    monkeypatch.setattr(reading, "contents", lambda site: [content(title="Tarte", **changed)])
+    monkeypatch.setattr(reading, "show", lambda site, one: False)
+    monkeypatch.setattr(yoast_screens, "active", lambda site: True)
+    monkeypatch.setattr(yoast_screens, "plugins_screen", lambda site: None)
+    monkeypatch.setattr(yoast_screens, "kept", lambda site, screen: kept)
+    site = MagicMock(taken_at=NOW, address=SITE)
+    box = YoastSeo(content="Tarte", keyphrase="sablés bretons", description=("tarte aux palets",))
+    assert [one.verdict for one in box.verify(site)] == [MET, expected, expected]
+    tags = PageTags(content="Tarte", title="Tarte aux palets", description=("tarte aux palets",))
+    assert [one.verdict for one in tags.verify(site)] == [expected, expected]

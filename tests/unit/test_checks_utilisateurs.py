@@ -41,6 +41,13 @@ def test_the_wanted_account_is_met_whatever_name_it_shows(verdict: Any) -> None:
     assert verdict({"username": "maelle.kervoas", "name": "M. K."})[0] is Verdict.MET
 
 
+def test_an_author_may_call_an_account_by_its_owner() -> None:
+    assert screens.is_login("Maëlle Kervoas", "maelle.kervoas")
+    assert screens.is_login("maelle.kervoas", "Maelle.Kervoas")
+    assert not screens.is_login("maelle.kervoas", "maellekervoas")
+    assert not screens.is_login("Maëlle Kervoas", "yann.lestrade")
+
+
 def test_another_account_that_shows_the_wanted_name_is_not_met(verdict: Any) -> None:
     found, observed = verdict({"username": "yann.lestrade", "name": "Maëlle Kervoas"})
     assert found is Verdict.NOT_MET
