@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.wordpress import reading, screens
+from checks.wordpress import naming, reading, screens
 from checks.wordpress.content_screens import begin
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import healthy, office
@@ -45,7 +45,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         screen = site.shot("réglages de confidentialité", site.signed_in())
         pages = [one for one in reading.contents(site) if one.kind == "page"]
         page = next((one for one in pages if one.id == number), None)
-        other = page or reading.named(pages, _TITLE, site.taken_at, ("page",))
+        other = page or naming.named(pages, _TITLE, site.taken_at, ("page",))
         expected = "une page est désignée comme politique de confidentialité et publiée"
         read = reading.read(site, other) if other else None
         public = bool(read and read.public and other and other.public(site.taken_at))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from checks.wordpress import reading
+from checks.wordpress import naming, reading
 from checks.wordpress.reading import Content
 from provisioner.check import Finding, Refers, Site, Verdict
 
@@ -40,7 +40,7 @@ def absent(site: Site, facts: Sequence[str], expected: str) -> list[Finding]:
 
 def looked(site: Site, name: str, look: Callable[[Site, Content | None], list[Finding]]) -> list[Finding]:
     """What `look` finds in the content of this slug or title; where several may be meant, see `merged`."""
-    contents: list[Content | None] = [*reading.alike(reading.contents(site), name, site.taken_at)]
+    contents: list[Content | None] = [*naming.alike(reading.contents(site), name, site.taken_at)]
     return merged([still_shown(site, one, look(site, one)) for one in contents or [None]])
 
 

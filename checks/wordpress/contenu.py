@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Self
 from urllib.parse import quote
 
-from checks.wordpress import content_near_misses, reading
+from checks.wordpress import content_near_misses, naming, reading
 from checks.wordpress.content_verdicts import merged
 from checks.wordpress.destinations import one_leads_to
 from checks.wordpress.drafts import classify, write, write_code
@@ -45,9 +45,9 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
     def verify(self, site: Site) -> list[Finding]:
         """The article as a visitor reads it; of one that he can't see, what its editor holds."""
         found = reading.contents(site)
-        named = reading.titled(found, self.title, self.kind, site.taken_at)
+        named = naming.titled(found, self.title, self.kind, site.taken_at)
         alike = [c for c in named if c.kind == self.kind and c.public(site.taken_at)] or named[:1]
-        if not named and (near := reading.nearly_titled(found, self.title)):
+        if not named and (near := naming.nearly_titled(found, self.title)):
             alike = [near]
         if not alike:
             site.visit(f"/?s={quote(self.title)}")

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field
 
-from checks.wordpress import content_screens, reading, screens
+from checks.wordpress import content_screens, naming, reading, screens
 from checks.wordpress.pages import rest
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
@@ -26,7 +26,7 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
     def verify(self, site: Site) -> list[Finding]:
         """The article's own setting, and that the blog begins with it."""
         expected = f"l’article « {self.post} » est en ligne et épinglé en tête du blog"
-        content = reading.named(reading.contents(site), self.post, site.taken_at, ("post",))
+        content = naming.named(reading.contents(site), self.post, site.taken_at, ("post",))
         if content is None:
             return [finding(STICKY, False, expected, "cet article n’existe pas", site.shot("le site"))]
         sticky = rest(site, f"wp/v2/posts/{content.id}?context=edit&_fields=sticky")["sticky"]

@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import block_screens, image_screens, media_screens, reading
+from checks.wordpress import block_screens, image_screens, media_screens
 from checks.wordpress.content_verdicts import Target, looked
-from checks.wordpress.library import MediaFile, library, names_of, shows
+from checks.wordpress.library import MediaFile, carried, library, names_of, shows
 from checks.wordpress.media_screens import Detail
 from checks.wordpress.pages import rest_all
 from checks.wordpress.parts import Part, Parts, described, parts_of
@@ -220,24 +220,11 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
             verdict, observed = self.judge(detail, text, [_texts(row) for row in fit])
             if not seen:
                 observed = "ce média n’est plus dans la médiathèque"
-            if verdict is Verdict.NOT_MET and (places := self._placed(site, names, detail, text)):
+            if verdict is Verdict.NOT_MET and (places := carried(site, names, detail, text)):
                 verdict = Verdict.TO_JUDGE
                 observed += f" ; à lire : ce texte est sur l’image même, dans {quoted(places)}"
             findings.append(Finding(DETAILS[detail], verdict, expected, observed, (shot,)))
         return findings
-
-    def _placed(self, site: Site, names: frozenset[str], detail: Detail, text: str) -> list[str]:
-        """The contents in which the picture itself carries the text: there a visitor meets it, the library or not."""
-        if detail not in ("alt", "caption"):
-            return []
-        found = []
-        for kind in ("posts", "pages"):
-            for one in rest_all(site, f"wp/v2/{kind}?context=edit&status=any&_fields=title,content"):
-                shown = reading.images_in(site, one["content"]["rendered"])
-                texts = [image.alt if detail == "alt" else image.caption for image in shown if shows(image, names)]
-                if any(same(text, seen) for seen in texts):
-                    found.append(plain(one["title"]["raw"]))
-        return found
 
     def judge(self, detail: Detail, text: str, all_texts: Sequence[dict[Detail, str]]) -> tuple[Verdict, str]:
         """Whether one of the files carries the text there, and where else it may stand."""

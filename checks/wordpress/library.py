@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import Image
+from checks.wordpress.reading import Image, images_in, plain
 from provisioner.check import Site
+from provisioner.text import same
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,22 @@ def shows(image: Image, names: frozenset[str]) -> bool:
     """Whether the picture is a file of one of these names, in whatever size."""
     name = stem(image.address)
     return name in names or re.sub(r"-\d+x\d+$|-scaled$", "", name) in names
+
+
+def carried(site: Site, names: frozenset[str], detail: str, text: str) -> list[str]:
+    """The contents in which the picture itself carries the alternative text ("alt") or the legend ("caption").
+
+    There a visitor meets it, whatever the library has.
+    """
+    if detail not in ("alt", "caption"):
+        return []
+    found = []
+    for kind in ("posts", "pages"):
+        for one in rest_all(site, f"wp/v2/{kind}?context=edit&status=any&_fields=title,content"):
+            shown = images_in(site, one["content"]["rendered"])
+            if any(same(text, getattr(image, detail)) for image in shown if shows(image, names)):
+                found.append(plain(one["title"]["raw"]))
+    return found
 
 
 def stem(address: str) -> str:

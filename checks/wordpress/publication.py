@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
-from checks.wordpress import content_screens, reading, screens
+from checks.wordpress import content_screens, naming, reading, screens
 from checks.wordpress.pages import Kind
 from checks.wordpress.reading import Body, Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
@@ -59,9 +59,9 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         """The content as a visitor reads it."""
         expected = f"{what(self.kind)} /{self.slug}/ reste en ligne" + self._wanted()
         found = reading.contents(site)
-        content = reading.named(found, self.slug, site.taken_at, (self.kind,))
+        content = naming.named(found, self.slug, site.taken_at, (self.kind,))
         if content is None and self.new_title:
-            content = reading.named(found, self.new_title, site.taken_at, (self.kind,))
+            content = naming.named(found, self.new_title, site.taken_at, (self.kind,))
         if content is None:
             site.visit(f"/{self.slug}/")
             observed = f"rien n’est enregistré à l’adresse /{self.slug}/"
@@ -200,7 +200,7 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
         """Nothing of that address but in the bin, and nothing that a visitor finds there."""
         expected = f"{what(self.kind)} /{self.slug}/ n’existe plus, sinon dans la corbeille"
         found = reading.contents(site)
-        alive = reading.named(found, self.slug, site.taken_at, (self.kind,))
+        alive = naming.named(found, self.slug, site.taken_at, (self.kind,))
         binned = any(c.kind == self.kind and self.slug in (c.born, c.slug.removesuffix("__trashed")) for c in found
                      if c.status == "trash")  # fmt: skip
         names = (site.visit(f"/{self.slug}/").locator("body").get_attribute("class") or "").split()

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
-from checks.wordpress import block_screens, content_screens, reading, screens
+from checks.wordpress import block_screens, content_screens, naming, reading, screens
 from checks.wordpress.content_verdicts import Target, absent, looked, still_shown, worst
 from checks.wordpress.reading import Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -132,7 +132,7 @@ class Tags(Check, id="wordpress.referencement.tags"):
     def verify(self, site: Site) -> list[Finding]:
         """The tags of the article, which is in front of a visitor."""
         expected = f"l’article « {self.post} » porte les étiquettes {quoted(self.tags)}"
-        content = reading.named(reading.contents(site), self.post, site.taken_at, ("post",))
+        content = naming.named(reading.contents(site), self.post, site.taken_at, ("post",))
         if content is None:
             return absent(site, (TAGS,), expected)
         reading.show(site, content)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, Response
 
-from checks.wordpress import reading
+from checks.wordpress import naming, reading
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import LOADING, Kind, fetched, healthy, office, rest, rest_all
 from checks.wordpress.reading import path_of
@@ -23,7 +23,7 @@ from provisioner.references import plainly
 
 def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:
     """The post or page of this slug or title, whatever its status but the bin, as REST tells it to an editor."""
-    found = reading.exactly(reading.contents(site), slug, site.taken_at, kinds)
+    found = naming.exactly(reading.contents(site), slug, site.taken_at, kinds)
     return dict(rest(site, f"wp/v2/{found.kind}s/{found.id}?context=edit")) if found else None
 
 

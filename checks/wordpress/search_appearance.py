@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from checks.wordpress import block_screens, category_screens, reading, screens, yoast_screens
+from checks.wordpress import block_screens, category_screens, naming, reading, screens, yoast_screens
 from checks.wordpress.categories import categories
 from checks.wordpress.reading import Content, path_of, plain
 from provisioner.check import Check, Desk, Refers, Site, Verdict
@@ -45,7 +45,7 @@ class Appearance(Check):
                 if one["slug"] == self.category or same(self.category, plain(one["name"])):
                     site.visit(path_of(one["link"]))
                     return f"term.php?taxonomy=category&tag_ID={one['id']}", one["link"], None
-        elif content := reading.named(reading.contents(site), self.content, site.taken_at):
+        elif content := naming.named(reading.contents(site), self.content, site.taken_at):
             reading.show(site, content)
             return f"post.php?post={content.id}&action=edit", content.link, content
         site.visit("/")

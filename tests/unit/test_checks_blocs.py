@@ -8,7 +8,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, image_et_video, reading
+from checks.wordpress import destinations, image_et_video, library
 from checks.wordpress import parts as parts_module
 from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
 from checks.wordpress.blocs import Blocks, almost
@@ -277,8 +277,9 @@ def test_a_text_on_the_picture_in_its_page_is_for_a_person_to_judge(
     }  # fmt: skip
     page = {"title": {"raw": "Nos palets"}, "content": {"rendered": "…"}}
     monkeypatch.setattr(image_et_video, "library", lambda site: FILES)
-    monkeypatch.setattr(image_et_video, "rest_all", lambda site, path: [row] if "/media?" in path else [page])
-    monkeypatch.setattr(reading, "images_in", lambda site, html: (shown,))
+    for module in (image_et_video, library):
+        monkeypatch.setattr(module, "rest_all", lambda site, path: [row] if "/media?" in path else [page])
+    monkeypatch.setattr(library, "images_in", lambda site, html: (shown,))
     [found] = DescribedImage.model_validate({"media": "palets", detail: "Des palets dorés"}).verify(MagicMock())
     assert found.verdict is expected
 

@@ -10,8 +10,9 @@ from checks.wordpress.categories import Category
 from checks.wordpress.confidentialite import PrivacyPage, section_of
 from checks.wordpress.content_screens import _spaced
 from checks.wordpress.moderation import ModeratedComment
+from checks.wordpress.naming import named
 from checks.wordpress.publication import ModifiedContent
-from checks.wordpress.reading import Body, named
+from checks.wordpress.reading import Body
 from provisioner.check import Verdict
 from tests.unit.test_checks_reading import NOW, content
 

@@ -10,19 +10,15 @@ import pytest
 from checks.wordpress import reading
 from checks.wordpress.content_verdicts import looked
 from checks.wordpress.library import MediaFile, names_of, shows
+from checks.wordpress.naming import alike, exactly, named, nearly_titled, titled
 from checks.wordpress.reading import (
     Content,
     Image,
     _content,
-    alike,
-    exactly,
     leads_to,
     lines,
-    named,
-    nearly_titled,
     path_of,
     plain,
-    titled,
 )
 from provisioner.check import Finding, Site, Verdict
 
