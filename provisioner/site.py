@@ -63,7 +63,8 @@ class CopySite:
             words = ""
             with suppress(PlaywrightError):
                 words = " ".join(self.page.locator("body").inner_text(timeout=2000).split())[:120]
-            raise StationNotReady(f"Le poste a répondu l'erreur {answer.status} à la page {path} (« {words} »).")
+            said = f" (« {words} »)" if words else ""
+            raise StationNotReady(f"Le poste a répondu l'erreur {answer.status} à la page {path}{said}.")
         return self.page
 
     def signed_in(self, role: str = "administrator") -> Page:

@@ -105,7 +105,8 @@ def looked_up_each(
         if refused and page is site.signed_in():  # an employee of another profile may be sent away rightly
             raise StationNotReady("Le poste ne reconnaît plus l'examinateur.")
         if status >= 500:
-            raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur (« {words} »).")
+            said = f" (« {words} »)" if words else ""
+            raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur{said}.")
         if status >= 300 and status != 404:
             raise RuntimeError(f"{address}: {status}")
     return [None if status == 404 else seen for status, seen, _ in found]

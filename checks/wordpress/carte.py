@@ -151,11 +151,8 @@ def at_address(wanted: str, seen: str) -> Verdict:
     codes = [word for word in theirs if re.fullmatch(r"\d{5}", word)]
     wrong_code = bool(codes) and not set(codes) & set(ours)
     if set(needed) <= set(theirs):
-        more = [
-            word
-            for word in theirs
-            if word not in ours and word not in codes and re.search(r"\d|^(bis|ter|quater)$", word)
-        ]
+        # Another number, or a "bis", may be another house.
+        more = any(re.search(r"\d|^(bis|ter|quater)$", word) for word in {*theirs} - {*ours, *codes})
         return Verdict.TO_JUDGE if more or (wrong_code and len(needed) < len(ours)) else Verdict.MET
     numbers = [word for word in needed if word.isdigit()]
     alike = fuzz.token_set_ratio(" ".join(needed), " ".join(theirs)) >= NEARLY

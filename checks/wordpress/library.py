@@ -38,6 +38,7 @@ def library(site: Site) -> list[MediaFile]:
 
 def names_of(media: str, files: Sequence[MediaFile]) -> frozenset[str]:
     """The file names under which this medium may be shown: its own, cropped, edited, or uploaded again."""
+    # Authors may give a file with its ending.
     media = re.sub(r"\.[A-Za-z][A-Za-z0-9]{2,3}$", "", media)
     wanted = [f for f in files if media in (f.slug, f.stem)]
     names = {media} | {f.stem for f in wanted}
