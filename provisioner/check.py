@@ -164,7 +164,10 @@ class Check(BaseModel):
         return ()
 
     def given(self, desk: Desk) -> None:
-        """Make the state that the work starts from, when the seeded site doesn't have it."""
+        """Make the state that an example's work starts from, when the seeded site doesn't have it.
+
+        A subject's candidates find the site as it is seeded: its proof goes without, and fails where that is met.
+        """
 
     def verify(self, site: Site) -> list[Finding]:
         """One finding per wanted fact: all of them, not the first that fails."""

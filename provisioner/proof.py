@@ -19,7 +19,8 @@ class Step:
     """One thing to do on a fresh station, and what the checks must find after it.
 
     `kind` is before, way, near_miss (then `fact` is the one that must not be met) or alone (then
-    the checks at the places `own` are those of the question that is done, the others not).
+    the checks at the places `own` are those of the question that is done, the others not). `seeded` is for a
+    subject: its candidates find the site as it was seeded, so no check makes the state that its work starts from.
     """
 
     kind: str
@@ -28,13 +29,20 @@ class Step:
     act: Callable[[Desk], None]
     fact: FactId = ""
     own: frozenset[int] = frozenset()
+    seeded: bool = False
 
     @property
     def key(self) -> str:
         """The same for the same step of another run."""
         values = [[type(check).id, check.model_dump(mode="json")] for check in self.checks]
-        told = json.dumps([self.kind, self.name, self.fact, sorted(self.own), values], sort_keys=True)
+        told = json.dumps([self.kind, self.name, self.fact, sorted(self.own), self.seeded, values], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+    def perform(self, desk: Desk) -> None:
+        """Do it, from the state that it starts from."""
+        for check in () if self.seeded else self.checks:
+            check.given(desk)
+        self.act(desk)
 
     def wanted(self, index: int, one: Finding) -> Verdict | None:
         """The verdict that this finding of the check at that place must have; None where the step says nothing of it."""
@@ -56,6 +64,8 @@ class Step:
             wrong.append(f"{self.fact} n'est pas demandé par ce contrôle")
         if not found or not all(found):
             wrong.append("un contrôle n'a rien constaté")
+        if self.kind == "before" and self.seeded and any(one.verdict is Verdict.MET for many in found for one in many):
+            wrong.append("le site l'a déjà : un candidat aurait ce point sans rien faire, demandez autre chose")
         return " ; ".join(wrong)
 
 
@@ -81,12 +91,15 @@ def feasible(check: Check, stack: Stack) -> bool:
     return set(check.needs()) <= set(stack.versions)
 
 
-def steps_of(check: Check) -> list[Step]:
-    """Before the work, after each way, after each near miss."""
+def steps_of(check: Check, seeded: bool = False) -> list[Step]:
+    """Before the work, after each way, after each near miss; `seeded` when a subject asks for it (see `Step`)."""
     return [
-        Step("before", "avant le travail", (check,), lambda desk: None),
-        *(Step("way", way.name, (check,), way.run) for way in check.ways()),
-        *(Step("near_miss", miss.name, (check,), miss.run, fact=miss.fact) for miss in check.near_misses()),
+        Step("before", "avant le travail", (check,), lambda desk: None, seeded=seeded),
+        *(Step("way", way.name, (check,), way.run, seeded=seeded) for way in check.ways()),
+        *(
+            Step("near_miss", miss.name, (check,), miss.run, fact=miss.fact, seeded=seeded)
+            for miss in check.near_misses()
+        ),
     ]
 
 
@@ -100,7 +113,7 @@ def question_alone(subject: Subject, number: int, able: Callable[[Check], bool] 
             check.ways()[0].run(desk)
 
     own = frozenset(index for index, (owner, _) in enumerate(flat) if owner == number)
-    return Step("alone", f"question {number} seule", tuple(check for _, check in flat), act, own=own)
+    return Step("alone", f"question {number} seule", tuple(check for _, check in flat), act, own=own, seeded=True)
 
 
 def check_document(check: Check, proofs: Sequence[Proof]) -> dict[str, Any]:

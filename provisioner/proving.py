@@ -49,9 +49,10 @@ def prove(
 
     What this edition can't do (see `Check.needs`) is left out, and named in the document's `left_out`.
     """
-    asked = [*checks, *(wanted.check for subject in subjects for q in subject.questions for wanted in q.wanted)]
-    proven = [check for check in asked if feasible(check, stack)]
-    groups = [steps_of(check) for check in proven]
+    theirs = [wanted.check for subject in subjects for q in subject.questions for wanted in q.wanted]
+    asked = [(check, False) for check in checks] + [(check, True) for check in theirs]
+    proven = [(check, seeded) for check, seeded in asked if feasible(check, stack)]
+    groups = [steps_of(check, seeded) for check, seeded in proven]
     alone = [
         [question_alone(subject, q.number, lambda check: feasible(check, stack)) for q in subject.questions]
         for subject in subjects
@@ -65,13 +66,13 @@ def prove(
         "conforming": golden.conformity.conforming,
         "differs": list(golden.conformity.differs),
         "checks": [
-            check_document(check, [next(rest) for _ in group]) for check, group in zip(proven, groups, strict=True)
+            check_document(check, [next(rest) for _ in group]) for (check, _), group in zip(proven, groups, strict=True)
         ],
         "subjects": [
             subject_document(subject, [next(rest) for _ in group])
             for subject, group in zip(subjects, alone, strict=True)
         ],
-        "left_out": sorted({type(check).id for check in asked if not feasible(check, stack)}),
+        "left_out": sorted({type(check).id for check, _ in asked if not feasible(check, stack)}),
     }
     page = write_page(folder, stack, document, proofs, datetime.now(centre.settings.zone))
     return {**document, "report": str(page)}, proofs
@@ -183,9 +184,7 @@ class _Worker:
         self.context = context = self.context or new_context(self.candidate, self.centre.settings)
         desk = CandidateDesk(context, station, credentials, tuple(self.documents))
         try:
-            for check in step.checks:
-                check.given(desk)
-            step.act(desk)
+            step.perform(desk)
             desk.leave()
         except Exception:
             self.context = None

@@ -27,6 +27,9 @@ class Painted(Check):
     proves: ClassVar[tuple[str, ...]] = (A, B)
     colour: str = "rouge"
 
+    def given(self, desk: Desk) -> None:
+        done.append("décapée")
+
     def ways(self) -> Sequence[Act]:
         return [Act("au pinceau", lambda desk: done.append(self.colour)), Act("au rouleau", lambda desk: None)]
 
@@ -130,12 +133,30 @@ class _Nowhere:
     """A desk at which nothing is done."""
 
 
+DESK: Desk = _Nowhere()  # type: ignore[assignment]
+
+
+def test_an_example_makes_the_state_that_it_starts_from_and_a_subject_takes_the_site_as_it_is() -> None:
+    done.clear()
+    steps_of(Painted())[1].perform(DESK)
+    assert done == ["décapée", "rouge"]
+    done.clear()
+    steps_of(Painted(), seeded=True)[1].perform(DESK)
+    assert done == ["rouge"]
+
+
+def test_what_a_subject_asks_must_not_be_there_before_the_work() -> None:
+    before, *_ = steps_of(Painted(), seeded=True)
+    assert before.failure(found(a=NOT_MET, b=NOT_MET)) == ""
+    assert "un candidat aurait ce point sans rien faire" in before.failure(found(a=MET, b=NOT_MET))
+    assert before.key != steps_of(Painted())[0].key
+
+
 def test_alone_does_the_first_way_of_each_check_of_its_question_and_checks_them_all() -> None:
     alone = question_alone(subject(), 2)
     assert (len(alone.checks), alone.own) == (3, frozenset({1, 2}))
     done.clear()
-    desk: Desk = _Nowhere()  # type: ignore[assignment]
-    alone.act(desk)
+    alone.perform(DESK)
     assert done == ["vert", "bleu"]
 
 
