@@ -11,6 +11,7 @@ _FILLED = (
 )  # fmt: skip
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 _SHOWN = ("img", "input", "video", "audio", "iframe", "svg", "object", "select", "textarea", "canvas")
+_LISTS = ("ul", "ol")
 _LABELS = ("alt", "title", "placeholder", "aria-label")
 _HIDDEN = ("script", "style", "template", "noscript")
 _PAINTED = re.compile(r"\burl\(\s*[\"']?([^\"')]+)")
@@ -21,7 +22,8 @@ _PHP = re.compile(r"(?:Fatal error|Parse error|Warning|Notice|Deprecated)</b>:|T
 class Page(HTMLParser):
     """One page. `links` lead to other pages, `files` are what it shows, `holes` are elements without content.
 
-    `pieces` are its texts one by one, `labels` what pictures and fields say when asked, `cells` the lines of its lists.
+    `pieces` are its texts one by one, `labels` what pictures and fields say when asked, `cells` the lines of its lists,
+    `menus` the first words of each entry of each list, such as those of a menu without what hangs below them.
     """
 
     def __init__(self, address: str, text: str) -> None:
@@ -33,9 +35,11 @@ class Page(HTMLParser):
         self.pieces: list[str] = []
         self.labels: list[str] = []
         self.cells: list[str] = []
+        self.menus: list[list[str]] = []
         self.errors = sorted(set(_PHP.findall(text)))
         self._open: list[tuple[str, str, bool]] = []
         self._said: list[str] = []
+        self._lists: list[list[str]] = []
         self.feed(text)
         self.close()
 
@@ -64,6 +68,11 @@ class Page(HTMLParser):
         self.labels += [given[name] for name in _LABELS if given.get(name, "").strip()]
         if tag == "input" and given.get("type") in ("submit", "button", "reset") and given.get("value"):
             self.labels.append(given["value"])
+        if tag in _LISTS:
+            self._lists.append([])
+            self.menus.append(self._lists[-1])
+        if tag == "li" and self._lists:
+            self._lists[-1].append("")
         if tag in _SHOWN:
             self._fill()
         if tag == "br":
@@ -80,6 +89,8 @@ class Page(HTMLParser):
             if one in _FILLED and not filled:
                 within = f" ({self._open[-1][1]})" if one == "li" and self._open and self._open[-1][1] else ""
                 self.holes.append(f"<{one}> {name}".strip() + within)
+            if one in _LISTS:
+                self._lists.pop()
             if one not in ("span", "em", "strong", "b", "i", "abbr", "sup"):
                 self._said.append(" " if one == "a" else "\n")
             if one == tag:
@@ -95,6 +106,8 @@ class Page(HTMLParser):
         if data.strip():
             self._fill()
             self.pieces.append(" ".join(data.split()))
+            if self._lists and self._lists[-1] and not self._lists[-1][-1] and re.search(r"\w", data):
+                self._lists[-1][-1] = self.pieces[-1]
             if any(tag == "td" for tag, _, _ in self._open):
                 self.cells.append(self.pieces[-1])
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from provisioner.config import read_toml, stack_named
 from provisioner.context_check import unsaid
+from provisioner.context_pages import Page
 from provisioner.context_round import crawled, empty, in_english
 from provisioner.context_texts import Fault
 from provisioner.driver import Inside, driver_of
@@ -50,7 +51,7 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
     finally:
         down(centre)
     seed = read_toml(scenario / cms / "seed.toml")
-    faults += [*unreached(pages, seed, driver.public), *wrong]
+    faults += [*unreached(pages, seed, driver.public), *unlisted(pages, driver.menus(seed)), *wrong]
     faults += unopened(screens, seed, driver.sheets, driver.own_sheets)
     faults += in_english({**pages, **screens}, driver.english_names)
     untranslated = list(in_english({**pages, **screens}, driver.english_screens))
@@ -90,6 +91,14 @@ def unreached(pages: Iterable[str], seed: Mapping[str, Any], public: Mapping[str
             names = [row[key] for key in ("slug", "name", "title") if key in row]
             if shown and row["slug"] != seed.get("front_page") and not reached.intersection(map(_bare, names)):
                 yield Fault("site", f"{tables} : aucun lien ne mène à « {names[-1]} »")
+
+
+def unlisted(pages: Mapping[str, Page], menus: Iterable[Sequence[str]]) -> Iterator[Fault]:
+    """Menus that the front page, which is the first, doesn't show: these entries, no others, in this order."""
+    shown = [[fold(entry) for entry in entries] for entries in next(iter(pages.values())).menus] if pages else []
+    for menu in menus:
+        if [fold(entry) for entry in menu] not in shown:
+            yield Fault("accueil", f"aucun menu n'a ces entrées : {', '.join(menu)}")
 
 
 def _bare(name: str) -> str:

@@ -103,6 +103,9 @@ class Driver(Protocol):
     #: By tables of the seed, the paths of the site that show one row each, with its slug or its name.
     public: Mapping[str, re.Pattern[str]]
 
+    def menus(self, seed: Mapping[str, Any]) -> list[list[str]]:
+        """The entries of each menu that this seed puts on the front page, without what hangs below them."""
+
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip
         """Install the CMS from its archives (by artifact name), in French, asking nobody."""

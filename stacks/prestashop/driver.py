@@ -71,6 +71,11 @@ class PrestaShop:
     own_sheets: Mapping[str, int] = _OWN_SHEETS
     public: Mapping[str, re.Pattern[str]] = _PUBLIC
 
+    def menus(self, seed: Mapping[str, Any]) -> list[list[str]]:
+        """See Driver."""
+        names = {category["slug"]: category["name"] for category in seed["categories"]}
+        return [[names[slug] for slug in seed["menu"]]]
+
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip
         """See Driver."""

@@ -52,6 +52,15 @@ class WordPress:
     own_sheets: Mapping[str, int] = {}
     public: Mapping[str, re.Pattern[str]] = _PUBLIC
 
+    def menus(self, seed: Mapping[str, Any]) -> list[list[str]]:
+        """See Driver."""
+        titles = {page["slug"]: page["title"] for page in seed["pages"]}
+        return [
+            [item.get("title") or titles[item["page"]] for item in menu["items"]]
+            for menu in seed["menus"]
+            if menu["locations"]
+        ]
+
     def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
                 time_zone: str) -> None:  # fmt: skip
         """See Driver."""

@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 import pytest
 
 from provisioner import context_round
+from provisioner.config import read_toml
 from provisioner.context_pages import Page
 from provisioner.context_round import crawled, empty, in_english
 from provisioner.context_texts import Fault
-from provisioner.context_visit import unopened, unreached
+from provisioner.context_visit import unlisted, unopened, unreached
 from provisioner.driver import driver_of
+from provisioner.subjects import SCENARIOS
 
 HERE = "http://e5b.invalid/page/"
 
@@ -142,3 +144,24 @@ def test_a_screen_that_lost_its_catalogue_is_told(text: str, told: list[str]) ->
     assert [
         one.what for one in in_english({HERE: Page(HERE, text)}, driver_of("prestashop-2024").english_screens)
     ] == told
+
+
+def test_a_menu_that_the_front_page_lost_or_shows_otherwise_is_told() -> None:
+    front = Page(
+        HERE,
+        "<nav><ul><li><a><i>\ue313</i> Palets&nbsp;</a><ul><li>Petits<li>Grands</ul></li>\n<li><a>Sablés</a></li></ul></nav>",
+    )
+    assert front.menus == [["Palets", "Sablés"], ["Petits", "Grands"]]
+    assert list(unlisted({HERE: front}, [["Palets", "Sablés"]])) == []
+    for other in (["Sablés", "Palets"], ["Palets"], ["Palets", "Sablés", "Crackers"]):
+        assert [one.what for one in unlisted({HERE: front}, [other])] == [
+            f"aucun menu n'a ces entrées : {', '.join(other)}"
+        ]
+
+
+@pytest.mark.parametrize("stack", ["wordpress-2024", "prestashop-2024"])
+def test_the_company_has_menus_to_look_for(stack: str) -> None:
+    seed = read_toml(SCENARIOS / "biscuiterie" / stack.split("-")[0] / "seed.toml")
+    menus = driver_of(stack).menus(seed)
+    assert menus
+    assert all(len(menu) >= 5 for menu in menus)
