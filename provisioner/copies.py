@@ -4,7 +4,6 @@ The candidate's own station is paused for less than a second and otherwise left 
 cron is off, since what is scheduled would happen; it reaches nothing but itself.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from provisioner.answering import HEALTH, NO_ANSWER, asked, await_answer
 from provisioner.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.errors import EngineError
-from provisioner.freezing import answered, kept
+from provisioner.freezing import answered, kept, room_left
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.model import Station
 
@@ -73,13 +72,10 @@ class Copy:
             return _ILL.get(said, f"il répond par l'erreur {answer.status}")
         # What a page wants to keep on a full disk is lost, and it may not say so.
         try:
-            left = self.centre.engine.run(self.container, ["df", "--output=avail", "--block-size=1M", "/"], seconds=10)
+            left = room_left(self.centre, self.container)
         except EngineError:
             return "il s'est arrêté"
-        # Whoever holds the copy's own tools may have them say anything.
-        if (found := re.search(rb"(\d{1,9})\s*\Z", left.stdout)) and int(found[1]) < _LEAST_MIB:
-            return "le disque de cette machine est plein"
-        return ""
+        return "le disque de cette machine est plein" if left is not None and left < _LEAST_MIB else ""
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """One moment of a station, kept as an image: what a snapshot, a copy to examine and an archive begin with."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -33,6 +34,13 @@ def answered(centre: Centre, container: ContainerState) -> None:
             if not int(centre.engine.run(container.id, ["sh", "-c", _UNDER_WAY]).stdout or 0):
                 return
         time.sleep(0.2)
+
+
+def room_left(centre: Centre, container: str) -> int | None:
+    """What the engine's disk still takes, in MiB, as a container of it sees; None where that can't be told."""
+    told = centre.engine.run(container, ["df", "--output=avail", "--block-size=1M", "/"], seconds=10).stdout
+    # Whoever holds the container's own tools may have them say anything.
+    return int(found[1]) if (found := re.search(rb"(\d{1,9})\s*\Z", told)) else None
 
 
 @contextmanager

@@ -11,11 +11,14 @@ from datetime import datetime, timedelta
 from provisioner import freezing, sittings
 from provisioner.answering import HEALTH, await_answer
 from provisioner.engine import ContainerSpec, ContainerState, Limits
-from provisioner.errors import Refusal
+from provisioner.errors import EngineError, Refusal
 from provisioner.identity import station_of
 from provisioner.images import remove_images
 from provisioner.lifecycle import CAPABILITIES, Centre, change, recovered, station_named
 from provisioner.model import Credentials, Station
+
+#: Several times what a snapshot takes.
+_LEAST_MIB = 512
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,18 @@ class Snapshot:
 
 
 def snapshot(centre: Centre, station: Station) -> Snapshot | None:
-    """Keep the station as it is now, and forget the oldest; None where no candidate has begun there."""
+    """Keep the station as it is now, and forget the oldest; None where no candidate has begun there.
+
+    On a disk that is nearly full none is taken: what is left is for what the candidates save.
+    """
     if not (centre.state.record(station.container) or {}).get("sitting"):
         return None
+    left = freezing.room_left(centre, station.container)
+    if left is not None and left < _LEAST_MIB:
+        raise EngineError(
+            f"il ne reste que {left} Mio sur le disque de cette machine, pour ce que les candidats enregistrent ; "
+            "libérez de la place"
+        )
     kept = _taken(centre, station)
     if "aside" in (centre.state.record(station.container) or {}):  # it was replaced meanwhile, by an older state maybe
         centre.engine.remove_image(kept.image)

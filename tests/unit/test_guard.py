@@ -7,6 +7,7 @@ import pytest
 
 from provisioner import guard, lifecycle
 from provisioner.config import Paths, Settings
+from provisioner.engine import Output
 from provisioner.errors import EngineError
 from provisioner.lifecycle import Centre, stations, up
 from provisioner.model import Conformity, Golden, Station
@@ -84,6 +85,20 @@ def test_a_snapshot_that_fails_is_tried_again_and_ends_nothing(
         broken.setattr(FakeEngine, "commit", full)
         assert watched.at("09:05:00") == (0, True)
     assert watched.at("09:05:05") == (1, True)
+
+
+def test_on_a_disk_that_is_nearly_full_what_is_left_is_for_the_candidates(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(mib: bytes) -> None:
+        monkeypatch.setattr(FakeEngine, "run", lambda *_, **__: Output(0, b"Avail\n" + mib + b"\n", b""))
+
+    told(b"  511")
+    assert watched.at("09:05:00") == (0, True)
+    told(b"  512")
+    assert watched.at("09:05:05") == (1, True)
+    told(b"forged")
+    assert watched.at("09:10:05") == (1, True)
 
 
 def test_the_snapshots_of_a_candidate_who_is_gone_go_too(watched: Watched) -> None:
