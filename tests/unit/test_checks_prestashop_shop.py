@@ -80,6 +80,16 @@ def examined(
     return {one.fact: one.verdict for one in check.verify(site)}
 
 
+def test_a_rule_that_starts_at_more_pieces_is_not_one_from_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = CatalogueRule(reduction=Decimal(10), category="Sablés")
+    of_five, of_one = replace(RIGHT, minimum=5), replace(RIGHT, minimum=1)
+    assert examined(monkeypatch, of_five, check=first) == {RULE: NOT_MET}
+    assert examined(monkeypatch, replace(of_five, only_in=("France",)), check=first) == {RULE: NOT_MET}
+    assert examined(monkeypatch, of_one, check=first) == {RULE: MET}
+    assert examined(monkeypatch, of_five, of_one, check=first) == {RULE: MET}
+    assert str(of_five).endswith("dès 5 produits")
+
+
 def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     tonight = replace(RIGHT, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, RIGHT) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
