@@ -6,7 +6,8 @@ A step is one thing to do on a fresh station, and what the checks must find afte
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from provisioner.check import Check, Desk
@@ -19,7 +20,8 @@ class Step:
     """One thing to do on a fresh station, and what the checks must find after it.
 
     `kind` is before, way, near_miss (then `fact` is the one that must not be met) or alone (then
-    the checks at the places `own` are those of the question that is done, the others not).
+    the checks at the places `own` are those of the question that is done, the others not). `documents` are the
+    folders of the subject that asks for them; without one, those of the companies are meant.
     """
 
     kind: str
@@ -28,12 +30,14 @@ class Step:
     act: Callable[[Desk], None]
     fact: FactId = ""
     own: frozenset[int] = frozenset()
+    documents: tuple[Path, ...] = ()
 
     @property
     def key(self) -> str:
         """The same for the same step of another run."""
         values = [[type(check).id, check.model_dump(mode="json")] for check in self.checks]
-        told = json.dumps([self.kind, self.name, self.fact, sorted(self.own), values], sort_keys=True)
+        subject = [folder.name for folder in self.documents]
+        told = json.dumps([self.kind, self.name, self.fact, sorted(self.own), values, subject], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()[:20]
 
     def wanted(self, index: int, one: Finding) -> Verdict | None:
@@ -81,13 +85,14 @@ def feasible(check: Check, stack: Stack) -> bool:
     return set(check.needs()) <= set(stack.versions)
 
 
-def steps_of(check: Check) -> list[Step]:
+def steps_of(check: Check, documents: tuple[Path, ...] = ()) -> list[Step]:
     """Before the work, after each way, after each near miss."""
-    return [
+    steps = [
         Step("before", "avant le travail", (check,), lambda desk: None),
         *(Step("way", way.name, (check,), way.run) for way in check.ways()),
         *(Step("near_miss", miss.name, (check,), miss.run, fact=miss.fact) for miss in check.near_misses()),
     ]
+    return [replace(step, documents=documents) for step in steps]
 
 
 def question_alone(subject: Subject, number: int, able: Callable[[Check], bool] = lambda check: True) -> Step:
@@ -100,7 +105,14 @@ def question_alone(subject: Subject, number: int, able: Callable[[Check], bool] 
             check.ways()[0].run(desk)
 
     own = frozenset(index for index, (owner, _) in enumerate(flat) if owner == number)
-    return Step("alone", f"question {number} seule", tuple(check for _, check in flat), act, own=own)
+    return Step(
+        "alone",
+        f"question {number} seule",
+        tuple(check for _, check in flat),
+        act,
+        own=own,
+        documents=subject.documents,
+    )
 
 
 def check_document(check: Check, proofs: Sequence[Proof]) -> dict[str, Any]:

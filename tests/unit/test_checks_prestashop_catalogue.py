@@ -1,7 +1,9 @@
 """The catalogue's checks: what is concluded from what the shop shows, and what each of them asks for."""
 
+from base64 import b64encode
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -424,6 +426,16 @@ def test_a_carrier_is_told_in_a_line() -> None:
 
 
 # --- pictures ---------------------------------------------------------------------------------
+
+
+def test_a_picture_is_the_file_that_the_subject_being_examined_has(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = list[str]()
+    (tmp_path / "palets.jpg").write_bytes(b"of this subject")
+    monkeypatch.setattr(pictures, "_looks", lambda _, address: asked.append(address))
+    pictures.file_looks(MagicMock(file=lambda name: tmp_path / name), "palets.jpg")
+    assert asked == [f"data:image/jpeg;base64,{b64encode(b'of this subject').decode()}"]
 
 
 def test_a_picture_is_known_again_by_its_looks() -> None:
