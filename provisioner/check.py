@@ -105,6 +105,9 @@ class Site(Protocol):
     def signed_in(self, role: str = "administrator") -> Page:
         """A page signed in as a user of that role, whatever the candidate did to his account."""
 
+    def file(self, name: str) -> Path:
+        """A document of the subject that is examined, or of its company, as the candidate was given it."""
+
     def shot(self, name: str, page: Page | None = None) -> str:
         """Keep a screenshot as evidence (the visitor's page unless another is given); its path."""
 

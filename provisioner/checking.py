@@ -67,7 +67,7 @@ def examined(
     try:
         centre.progress.step(f"{station.name} : copie du poste")
         with Examiner(centre.room.door, station.place) as examiner:
-            taken_at, found = findings(centre, station, checks, examiner, evidence, source)
+            taken_at, found = findings(centre, station, checks, examiner, evidence, source, subject.documents)
         centre.progress.step(f"{station.name} : rapport")
         document = _document(station, subject, who, taken_at, found, round(time.monotonic() - started, 1))
         document["network"] = tries()
@@ -80,7 +80,7 @@ def examined(
 
 def findings(
     centre: Centre, station: Station, checks: Sequence[Check], examiner: Examiner, evidence: Evidence,
-    source: Frozen | None = None,
+    source: Frozen | None = None, documents: tuple[Path, ...] = (),
 ) -> tuple[datetime, list[list[Finding]]]:  # fmt: skip
     """What each check finds on a copy of the station taken now (or of `source`). One that acts has its own copy, last."""
     found: list[list[Finding]] = [[] for _ in checks]
@@ -92,7 +92,7 @@ def findings(
             for group in [quiet, *acting]:
                 if not group:
                     continue
-                with copied(centre, station, image, taken_at) as copy:
+                with copied(centre, station, image, taken_at, documents) as copy:
                     _verify_each(centre, [(i, checks[i]) for i in group], examiner, copy, evidence, found)
             return taken_at, found
     except StationNotReady as error:

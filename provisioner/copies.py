@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 
 from provisioner import clock
@@ -29,12 +30,16 @@ _LEAST_MIB = 16
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy as it runs; the examining browser reaches it through the room's door."""
+    """A copy as it runs; the examining browser reaches it through the room's door.
+
+    `documents` are the folders where the candidate's files are, the subject's own first.
+    """
 
     centre: Centre
     station: Station
     container: str
     taken_at: datetime
+    documents: tuple[Path, ...] = ()
     _signed_in: dict[str, SignedIn] = field(default_factory=dict)
     _alone: Lock = field(default_factory=Lock)
 
@@ -93,7 +98,9 @@ def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
 
 
 @contextmanager
-def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> Iterator[Copy]:
+def copied(
+    centre: Centre, station: Station, image: str, taken_at: datetime, documents: tuple[Path, ...] = ()
+) -> Iterator[Copy]:
     """A copy of a frozen station, answering; removed afterwards with its network."""
     settings = centre.settings
     join = centre.gateway.join(station.place, copy=True)
@@ -113,7 +120,7 @@ def copied(centre: Centre, station: Station, image: str, taken_at: datetime) -> 
         )  # fmt: skip
         centre.engine.start(container)
         await_answer(centre.engine, centre.room, station.place, container, copy=True, path=HEALTH)
-        yield Copy(centre, station, container, taken_at)
+        yield Copy(centre, station, container, taken_at, documents)
     finally:
         if container:
             centre.engine.remove(container)

@@ -7,7 +7,7 @@ from typing import Any
 from provisioner.artifacts import Store
 from provisioner.browser import candidate_browser, new_context
 from provisioner.checking import examine, stopped_by, verdicts
-from provisioner.config import ROOT, Paths, Settings, edition_for, load_overrides, load_stacks, stack_named
+from provisioner.config import Paths, Settings, edition_for, load_overrides, load_stacks, stack_named
 from provisioner.docker_engine import DockerEngine
 from provisioner.doctor import mend
 from provisioner.errors import ArtifactError, BuildFailed, EngineUnavailable, ProvisionerError, Refusal, StationNotReady
@@ -150,9 +150,8 @@ def work(centre: Centre, station: Station, subject: Subject) -> None:
     credentials = centre.state.credentials(station_named(centre, station.name).container)
     if credentials is None:
         raise StationNotReady(f"Les identifiants de {station.name} n'ont pas été gardés.")
-    folders = (subject.folder, *sorted((ROOT / "scenarios").glob("*/media")))
     with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
-        desk = CandidateDesk(new_context(browser, centre.settings), station, credentials, folders)
+        desk = CandidateDesk(new_context(browser, centre.settings), station, credentials, subject.documents)
         for question in subject.questions:
             for wanted in question.wanted:
                 way = wanted.check.ways()[0]

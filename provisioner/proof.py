@@ -6,7 +6,8 @@ A step is one thing to do on a fresh station, and what the checks must find afte
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from provisioner.check import Check, Desk
@@ -19,8 +20,9 @@ class Step:
     """One thing to do on a fresh station, and what the checks must find after it.
 
     `kind` is before, way, near_miss (then `fact` is the one that must not be met) or alone (then
-    the checks at the places `own` are those of the question that is done, the others not). `seeded` is for a
-    subject: its candidates find the site as it was seeded, so no check makes the state that its work starts from.
+    the checks at the places `own` are those of the question that is done, the others not). `documents` are the
+    folders of the subject that asks for them: its candidates find the site as it was seeded. Without, this is an
+    example: the companies' documents are meant, and the checks make the state that their work starts from.
     """
 
     kind: str
@@ -29,18 +31,19 @@ class Step:
     act: Callable[[Desk], None]
     fact: FactId = ""
     own: frozenset[int] = frozenset()
-    seeded: bool = False
+    documents: tuple[Path, ...] = ()
 
     @property
     def key(self) -> str:
         """The same for the same step of another run."""
         values = [[type(check).id, check.model_dump(mode="json")] for check in self.checks]
-        told = json.dumps([self.kind, self.name, self.fact, sorted(self.own), self.seeded, values], sort_keys=True)
+        subject = [folder.name for folder in self.documents]
+        told = json.dumps([self.kind, self.name, self.fact, sorted(self.own), values, subject], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()[:20]
 
     def perform(self, desk: Desk) -> None:
         """Do it, from the state that it starts from."""
-        for check in () if self.seeded else self.checks:
+        for check in () if self.documents else self.checks:
             check.given(desk)
         self.act(desk)
 
@@ -64,7 +67,11 @@ class Step:
             wrong.append(f"{self.fact} n'est pas demandé par ce contrôle")
         if not found or not all(found):
             wrong.append("un contrôle n'a rien constaté")
-        if self.kind == "before" and self.seeded and any(one.verdict is Verdict.MET for many in found for one in many):
+        if (
+            self.kind == "before"
+            and self.documents
+            and any(one.verdict is Verdict.MET for many in found for one in many)
+        ):
             wrong.append("le site l'a déjà : un candidat aurait ce point sans rien faire, demandez autre chose")
         return " ; ".join(wrong)
 
@@ -91,16 +98,14 @@ def feasible(check: Check, stack: Stack) -> bool:
     return set(check.needs()) <= set(stack.versions)
 
 
-def steps_of(check: Check, seeded: bool = False) -> list[Step]:
-    """Before the work, after each way, after each near miss; `seeded` when a subject asks for it (see `Step`)."""
-    return [
-        Step("before", "avant le travail", (check,), lambda desk: None, seeded=seeded),
-        *(Step("way", way.name, (check,), way.run, seeded=seeded) for way in check.ways()),
-        *(
-            Step("near_miss", miss.name, (check,), miss.run, fact=miss.fact, seeded=seeded)
-            for miss in check.near_misses()
-        ),
+def steps_of(check: Check, documents: tuple[Path, ...] = ()) -> list[Step]:
+    """Before the work, after each way, after each near miss; for `documents` see `Step`."""
+    steps = [
+        Step("before", "avant le travail", (check,), lambda desk: None),
+        *(Step("way", way.name, (check,), way.run) for way in check.ways()),
+        *(Step("near_miss", miss.name, (check,), miss.run, fact=miss.fact) for miss in check.near_misses()),
     ]
+    return [replace(step, documents=documents) for step in steps]
 
 
 def question_alone(subject: Subject, number: int, able: Callable[[Check], bool] = lambda check: True) -> Step:
@@ -113,7 +118,14 @@ def question_alone(subject: Subject, number: int, able: Callable[[Check], bool] 
             check.ways()[0].run(desk)
 
     own = frozenset(index for index, (owner, _) in enumerate(flat) if owner == number)
-    return Step("alone", f"question {number} seule", tuple(check for _, check in flat), act, own=own, seeded=True)
+    return Step(
+        "alone",
+        f"question {number} seule",
+        tuple(check for _, check in flat),
+        act,
+        own=own,
+        documents=subject.documents,
+    )
 
 
 def check_document(check: Check, proofs: Sequence[Proof]) -> dict[str, Any]:

@@ -49,17 +49,17 @@ def prove(
 
     What this edition can't do (see `Check.needs`) is left out, and named in the document's `left_out`.
     """
-    theirs = [wanted.check for subject in subjects for q in subject.questions for wanted in q.wanted]
-    asked = [(check, False) for check in checks] + [(check, True) for check in theirs]
-    proven = [(check, seeded) for check, seeded in asked if feasible(check, stack)]
-    groups = [steps_of(check, seeded) for check, seeded in proven]
+    of_subjects = [(wanted.check, one.documents) for one in subjects for q in one.questions for wanted in q.wanted]
+    asked = [*((check, ()) for check in checks), *of_subjects]
+    proven = [(check, documents) for check, documents in asked if feasible(check, stack)]
+    groups = [steps_of(check, documents) for check, documents in proven]
     alone = [
         [question_alone(subject, q.number, lambda check: feasible(check, stack)) for q in subject.questions]
         for subject in subjects
     ]
     steps = [step for group in [*groups, *alone] for step in group]
     folder = centre.state.report_folder("preuves", stack.id, datetime.now(centre.settings.zone))
-    proofs = run(centre, golden, steps, folder, [subject.folder for subject in subjects])
+    proofs = run(centre, golden, steps, folder)
     rest = iter(proofs)
     document = {
         "stack": golden.stack,
@@ -78,12 +78,10 @@ def prove(
     return {**document, "report": str(page)}, proofs
 
 
-def run(
-    centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path, documents: Sequence[Path] = ()
-) -> list[Proof]:
+def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> list[Proof]:
     """Every step's proof, in order, by workers with a station each, in a room of their own.
 
-    What a failure looked like stays in `folder`; `documents` are where a candidate finds his files.
+    What a failure looked like stays in `folder`.
     """
     _forget_killed(centre)
     room = Room.apart(f"preuve-{os.getpid()}", WORKERS)
@@ -97,7 +95,6 @@ def run(
     proofs = [known or Proof(step) for known, step in zip(recalled, steps, strict=True)]
     if there := len(steps) - waiting.qsize():
         told.step(f"Reprise d'une preuve interrompue : {there} étapes sur {len(steps)} sont déjà prouvées")
-    documents = [*documents, *sorted((ROOT / "scenarios").glob("*/media"))]
     ended = there
 
     def work(place: Station) -> None:
@@ -105,7 +102,7 @@ def run(
         with ExitStack() as stack:
             candidate = stack.enter_context(candidate_browser(room.port_of(place.place), room.near))
             examiner = stack.enter_context(Examiner(room.door, place.place))
-            worker = _Worker(centre, golden, candidate, examiner, documents)
+            worker = _Worker(centre, golden, candidate, examiner)
             while True:
                 try:
                     index = waiting.get_nowait()
@@ -149,7 +146,6 @@ class _Worker:
     golden: Golden
     candidate: Browser
     examiner: Examiner
-    documents: Sequence[Path]
     context: BrowserContext | None = None
 
     def prove(self, step: Step, station: str, folder: Path, name: str) -> Proof:
@@ -161,7 +157,7 @@ class _Worker:
             try:
                 made, _ = reset(self.centre, station, self.golden)
                 self._perform(step, made, evidence)
-                found = findings(self.centre, made, step.checks, self.examiner, evidence)[1]
+                found = findings(self.centre, made, step.checks, self.examiner, evidence, documents=_documents(step))[1]
                 failure, fault = step.failure(found), False
                 shots = [path for many in found for one in many for path in one.evidence if path.endswith(".jpg")]
                 break
@@ -182,7 +178,7 @@ class _Worker:
         if credentials is None:
             raise StationNotReady(f"Les identifiants de {station.name} ne sont pas connus.")
         self.context = context = self.context or new_context(self.candidate, self.centre.settings)
-        desk = CandidateDesk(context, station, credentials, tuple(self.documents))
+        desk = CandidateDesk(context, station, credentials, _documents(step))
         try:
             step.perform(desk)
             desk.leave()
@@ -193,6 +189,10 @@ class _Worker:
             with suppress(PlaywrightError):
                 context.close()
             raise
+
+
+def _documents(step: Step) -> tuple[Path, ...]:
+    return step.documents or tuple(sorted((ROOT / "scenarios").glob("*/media")))
 
 
 def _forget_killed(centre: Centre) -> None:

@@ -78,6 +78,10 @@ class CopySite:
             self._signed_in[role] = context.new_page()
         return self._signed_in[role]
 
+    def file(self, name: str) -> Path:
+        """See check.Site."""
+        return _file(name, self._copy.documents)
+
     def shot(self, name: str, page: Page | None = None) -> str:
         """See check.Site."""
         return self._evidence.shot(name, page or self.page)
@@ -135,10 +139,7 @@ class CandidateDesk:
 
     def file(self, name: str) -> Path:
         """See check.Desk."""
-        for folder in self._folders:
-            if (folder / name).is_file():
-                return folder / name
-        raise UnknownName(f"Le document « {name} » n'est ni dans le sujet ni dans les médias de l'entreprise.")
+        return _file(name, self._folders)
 
     def leave(self) -> None:
         """Leave the desk as it was: signed out, no tab, nothing kept but what the browser has read of public files."""
@@ -147,3 +148,10 @@ class CandidateDesk:
         self._context.clear_cookies()
         for page in self._context.pages:
             page.close()
+
+
+def _file(name: str, folders: tuple[Path, ...]) -> Path:
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder / name
+    raise UnknownName(f"Le document « {name} » n'est ni dans le sujet ni dans les médias de l'entreprise.")

@@ -58,6 +58,11 @@ class Subject:
     questions: tuple[Question, ...]
     folder: Path
 
+    @property
+    def documents(self) -> tuple[Path, ...]:
+        """Where its documents lie: beside it, then among the media of its company."""
+        return self.folder, SCENARIOS / self.context / "media"
+
 
 class _QuestionTable(BaseModel):
     model_config = ConfigDict(extra="forbid")

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page
 
 from checks.prestashop.money import amount, euros, with_tax
 from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.shop import catalogue
 from provisioner.check import Desk, Site
 from provisioner.config import ROOT, read_toml
 from provisioner.text import quoted, same
@@ -24,7 +25,8 @@ _CUSTOMERS = "3"
 class Carrier:
     """A carrier as its wizard shows it. `fees` are HT, by zone, then by (from, to); `rate` is its tax in percent.
 
-    `handling` is what each delivery costs more, HT; None where the shop's charge can't be read.
+    `handling` is what each delivery costs more, HT; None where the shop's charge can't be read. `reference` is the
+    number that it keeps whatever is changed of it, its name included; 0 where it can't be read.
     """
 
     name: str
@@ -36,6 +38,11 @@ class Carrier:
     fees: Mapping[str, Mapping[tuple[Decimal, Decimal], Decimal]]
     groups: tuple[str, ...] = (_CUSTOMERS,)
     handling: Decimal | None = Decimal(0)
+    reference: int = 0
+
+    def was(self, name: str) -> bool:
+        """Whether the company had it under this name, whatever it is called now."""
+        return any(same(name, one["name"]) for number, one in _seeded() if number == self.reference)
 
     @property
     def charged(self) -> Mapping[str, Mapping[tuple[Decimal, Decimal], Decimal]]:
@@ -53,7 +60,7 @@ class Carrier:
 
         The company keeps some carriers for other groups: those are withdrawn when no group has them.
         """
-        seed = _seeded(self.name)
+        seed = next((one for number, one in _seeded() if number == self.reference or same(self.name, one["name"])), {})
         if not self.groups or not (self.for_customers or "groups" in seed):
             return "les clients n’y ont plus accès"
         zones = seed.get("zones", ())
@@ -63,10 +70,10 @@ class Carrier:
 
 
 @cache
-def _seeded(name: str) -> Mapping[str, Any]:
-    """The carrier that is seeded under this name; empty where there is none."""
+def _seeded() -> Sequence[tuple[int, Mapping[str, Any]]]:
+    """The company's carriers by their numbers: they are the first after the pick-up, which is any shop's own."""
     seeds = [read_toml(path)["carriers"] for path in ROOT.glob("scenarios/*/prestashop/seed.toml")]
-    return next((one for seed in seeds for one in seed if same(name, one["name"])), {})
+    return [numbered for seed in seeds for numbered in enumerate(seed, 2)]
 
 
 def carriers(site: Site) -> list[Carrier]:
@@ -77,10 +84,18 @@ def carriers(site: Site) -> list[Carrier]:
     charge = None
     if any(sheet["handling"] for sheet in sheets):
         charge = amount(looked_up(site, page, screen(site, _MENU[0], "AdminShipping"), _CHARGE) or "")
-    return [_carrier(row, sheet, charge) for row, sheet in reversed(list(zip(rows, sheets, strict=True)))]
+    known = catalogue(site)
+    # A change makes a new carrier of it, with a number of its own: only a product's sheet says which one it was.
+    references: dict[str, int] = looked_up(site, page, known[0].edit, _REFERENCES) if known else {}
+    return [
+        _carrier(row, sheet, charge, references.get(row["number"], 0))
+        for row, sheet in reversed(list(zip(rows, sheets, strict=True)))
+    ]
 
 
-def _carrier(row: Mapping[str, str], sheet: Mapping[str, object], charge: Decimal | None = None) -> Carrier:
+def _carrier(
+    row: Mapping[str, str], sheet: Mapping[str, object], charge: Decimal | None = None, reference: int = 0
+) -> Carrier:
     ranges = [(_number(low), _number(high)) for low, high in sheet["ranges"]]  # type: ignore[attr-defined]
     fees = {
         zone: dict(zip(ranges, map(_number, prices), strict=True))
@@ -97,6 +112,7 @@ def _carrier(row: Mapping[str, str], sheet: Mapping[str, object], charge: Decima
         fees=fees,
         groups=tuple(sheet["groups"]),  # type: ignore[arg-type]
         handling=charge if sheet["handling"] else Decimal(0),
+        reference=reference,
     )
 
 
@@ -253,7 +269,11 @@ _ROWS = """page => [...page.querySelectorAll('#form-carrier tbody tr')].filter(r
     name: row.children[2].textContent.trim(),
     active: Boolean(row.querySelector('a.action-enabled[href*="statuscarrier"]')),
     edit: row.querySelector('a.edit').getAttribute('href'),
+    number: (/[?&]id_carrier=(\\d+)/.exec(row.querySelector('a.edit').getAttribute('href')) || ['', ''])[1],
 }))"""
+
+_REFERENCES = """page => Object.fromEntries([...page.querySelectorAll('#form_step4_selectedCarriers input')].map(
+    input => [(/^\\d+/.exec(input.closest('label').textContent.trim()) || [''])[0], Number(input.value)]))"""
 
 _SHEET = """page => {
     const value = selector => (page.querySelector(selector) || {getAttribute: () => ''}).getAttribute('value') || '';

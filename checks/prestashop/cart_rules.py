@@ -16,7 +16,8 @@ Unit = Literal["%", "TTC", "HT", "port offert"]
 class Rule:
     """A rule of the cart as the back office holds it; `minimum` is 0 where there is none.
 
-    `limits` say what empties it of some carts; `times` is how many orders it serves in all.
+    `limits` say what takes some carts or customers out of it, or what else it gives; `times` is how many orders it
+    serves in all.
     """
 
     name: str = ""
@@ -66,6 +67,9 @@ def _read(site: Site, address: str) -> Rule:
     limits = {
         "frais de port compris dans ce montant": seen["with_shipping"] and amount(seen["minimum"]),
         "sauf sur les produits déjà en promotion": seen["no_specials"] and unit != "port offert",
+        "aucune fois par client": amount(seen["per_customer"]) == 0,
+        "avec le port offert": seen["free_shipping"] and unit != "port offert",
+        "avec un produit offert": seen["gift"],
     }
     return Rule(
         name=seen["name"], code=seen["code"], active=seen["active"], reduction=reduction, unit=unit,
@@ -89,7 +93,7 @@ _RULE = """page => {
         free_shipping: ticked('free_shipping') === '1', on: ticked('apply_discount_to'),
         minimum: value('minimum_amount'), minimum_tax: chosen('minimum_amount_tax'),
         with_shipping: chosen('minimum_amount_shipping') === '1', no_specials: ticked('reduction_exclude_special') === '1',
-        times: value('quantity'), from: value('date_from'), to: value('date_to'),
+        times: value('quantity'), per_customer: value('quantity_per_user'), gift: ticked('free_gift') === '1', from: value('date_from'), to: value('date_to'),
         restricted: Boolean(Number(value('id_customer'))) || ['carrier', 'group', 'product', 'country', 'shop'].some(
             name => page.querySelector(`[name=${name}_restriction][checked]`)),
     };

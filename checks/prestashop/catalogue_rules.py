@@ -43,6 +43,7 @@ class Rule:
             + (", sous-catégories comprises" if self.below else "")
             + ("" if self.everybody else ", pour un seul groupe")
             + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")
+            + (f", dès {self.minimum} produits" if self.minimum > 1 else "")
         )
 
 

@@ -131,6 +131,8 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             rule.reduction == self.reduction
             and rule.unit == self.unit
             and rule.price_kept
+            # Where no quantity is asked, it is for the first piece: no fact of its own would tell.
+            and (self.minimum > 1 or rule.minimum <= 1)
             and rule.everybody
             and not rule.only_in
             and bool(wanted)
@@ -207,6 +209,8 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
                 NearMiss("un produit de plus", MINIMUM, made(minimum=self.minimum + 1)),
                 NearMiss("dès le premier produit", MINIMUM, made(minimum=1)),
             ]
+        else:
+            misses.append(NearMiss("à partir de cinq produits", RULE, made(minimum=5)))
         return misses
 
     @classmethod

@@ -46,8 +46,8 @@ def pictures(site: Site, row: Row) -> list[Picture]:
 
 
 def file_looks(site: Site, name: str) -> Looks:
-    """How a file of the company or of a subject looks."""
-    return _looks(site, _address_of(name))
+    """How a file of the company or of the subject looks."""
+    return _looks(site, _address_of(site.file(name)))
 
 
 def looks_at(site: Site, address: str) -> Looks | None:
@@ -58,14 +58,18 @@ def looks_at(site: Site, address: str) -> Looks | None:
 
 
 def is_another(site: Site, looks: Looks, name: str) -> bool:
-    """Whether that is a picture of the company's or of a subject's, another than the file of that name."""
-    kinds = ("jpg", "jpeg", "png", "webp")
-    others = sorted({path.name for kind in kinds for path in _documents(f"*.{kind}")} - {name})
-    return any(alike(looks, file_looks(site, one)) for one in others)
+    """Whether that is a picture of the company's, or one that lies beside the file of that name; another than it."""
+    return any(alike(looks, _looks(site, _address_of(one))) for one in others_than(site.file(name)))
 
 
-def _address_of(name: str) -> str:
-    path = _document(name)
+def others_than(file: Path) -> list[Path]:
+    """The other pictures that a candidate who was given that file has."""
+    kinds = (".jpg", ".jpeg", ".png", ".webp")
+    near = [*ROOT.glob("scenarios/*/media/*"), *file.parent.iterdir()]
+    return sorted({path for path in near if path.suffix.lower() in kinds and path != file})
+
+
+def _address_of(path: Path) -> str:
     kind = mimetypes.guess_type(path.name)[0] or "image/webp"
     return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
@@ -98,17 +102,6 @@ def _looks(site: Site, address: str) -> Looks:
     return looks
 
 
-def _document(name: str) -> Path:
-    found = _documents(name)
-    if not found:
-        raise LookupError(f"no file {name} among the scenarios")
-    return found[0]
-
-
-def _documents(pattern: str) -> list[Path]:
-    return [*ROOT.glob(f"scenarios/*/media/{pattern}"), *ROOT.glob(f"scenarios/*/subjects/*/{pattern}")]
-
-
 # --- the candidate ----------------------------------------------------------------------------
 
 
@@ -118,7 +111,7 @@ def open_picture(desk: Desk, product: str, name: str = "", other: bool = False) 
     shown = sheet.page.locator("#product-images-dropzone .dz-preview[data-id]")
     if name:
         numbers = shown.evaluate_all("all => all.map(one => one.dataset.id)")
-        wanted = _seen_by(sheet, _address_of(name))
+        wanted = _seen_by(sheet, _address_of(desk.file(name)))
         apart = [difference(wanted, _seen_by(sheet, f"{desk.address}{_original(number)}")) for number in numbers]
         index = apart.index(min(apart))
     else:

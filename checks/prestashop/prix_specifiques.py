@@ -87,6 +87,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         seen = already = ""
         if special:
             verdicts[PRICE], seen, already = self._seen(site, row, special, now, verdicts[PRICE])
+            if verdicts[PRICE] is Verdict.MET and (beside := self._beside(special, specials, now)):
+                verdicts[PRICE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi une {beside}"
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
         site.visit(f"/index.php?controller=product&id_product={row.id}")
@@ -109,9 +111,12 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             and special.unit == self.unit
             and not special.narrowed
             and same(self.group, special.group)
+            # Where no quantity is asked, it is for the first piece: no fact of its own would tell.
+            and (self.minimum > 1 or special.minimum <= 1)
         )
-        # Bound to the country or the currency of every visitor, it may be for everybody all the same.
-        perhaps = Verdict.TO_JUDGE if special.only_in else Verdict.MET
+        # Bound to the country or the currency of every visitor, it may be for everybody all the same;
+        # on some variants, it may be on all that there were.
+        perhaps = Verdict.TO_JUDGE if special.only_in or special.variants else Verdict.MET
         return {
             PRICE: perhaps if right else Verdict.NOT_MET,
             PERIOD: judge(special.period, now.date(), self.lasts, hours=False) if self.lasts else Verdict.MET,
@@ -121,6 +126,11 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
     def _nearness(self, special: Special, now: datetime) -> tuple[int, int, bool]:
         verdicts = list(self._judged(special, now).values())
         return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), special.period.holds(now)
+
+    def _beside(self, special: Special, specials: Sequence[Special], now: datetime) -> Special | None:
+        """Another that some variants of the product have in its place: the shop takes it before the product's own."""
+        before = [one for one in specials if one.variants and one != special and one.period.holds(now)]
+        return next((one for one in before if not one.narrowed and one.group in ("", special.group)), None)
 
     def _seen(
         self, site: Site, row: Row, special: Special, now: datetime, verdict: Verdict
@@ -132,13 +142,16 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             return verdict, "", ""
         if not special.period.holds(site.present.replace(tzinfo=None)):
             return Verdict.TO_JUDGE, f", {OVER}", ""
+        if special.group and len(groups_named(site, special.group)) > 1:
+            return Verdict.TO_JUDGE, f" ; mais plusieurs groupes s’appellent « {special.group} »", ""
         prices = self._price(site, row, special)
         if prices is None:
             return Verdict.TO_JUDGE, " ; mais les clients de ce groupe n’ont pas accès au produit", ""
         shown, due, fewer = prices
         seen = f" ; qui en prend {special.minimum} voit {euros(shown)} l’unité"
         if shown != due:
-            other = Verdict.NOT_MET if special.only_in else Verdict.TO_JUDGE
+            # The variant that is shown may be one that doesn't have it.
+            other = Verdict.NOT_MET if special.only_in and not special.variants else Verdict.TO_JUDGE
             return other, f"{seen} au lieu de {euros(due)}", ""
         already = f" ; mais qui en prend {special.minimum - 1} voit déjà {euros(shown)} l’unité"
         return verdict, seen, already if fewer == shown else ""
@@ -195,6 +208,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
                 NearMiss("un produit de plus", MINIMUM, made(minimum=self.minimum + 1)),
                 NearMiss("dès le premier produit", MINIMUM, made(minimum=1)),
             ]
+        elif self.reduction is not None:
+            misses.append(NearMiss("à partir de cinq produits", PRICE, made(minimum=5)))
         if self.lasts:
             misses += [
                 NearMiss("deux jours de moins", PERIOD, how(longer=-2)),

@@ -1,6 +1,6 @@
 """Groups of customers: what one of them saves on a category."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -9,7 +9,7 @@ from pydantic import Field
 from checks.prestashop.categories import category_tree
 from checks.prestashop.customer_screens import groups_named
 from checks.prestashop.money import Exact, amount, cents, euros, percent
-from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.pages import looked_up_each, office, saving, screen
 from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -33,24 +33,23 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         """The group's sheet, and the price of a product of that category as a customer of the group sees it."""
         expected = f"Le groupe « {self.group} » a {percent(self.discount)} de remise sur « {self.category} »."
         groups = groups_named(site, self.group)
-        number = next((str(node.id) for node in category_tree(site) if same(self.category, node.name)), "")
-        if not groups or not number:
+        names = {str(node.id): node.name for node in category_tree(site)}
+        numbers = [number for number, name in names.items() if same(self.category, name)]
+        if not groups or not numbers:
             site.visit("/")
             what = "Ce groupe" if not groups else "Cette catégorie"
             return [Finding(DISCOUNT, Verdict.NOT_MET, expected, f"{what} n’existe pas.", (site.shot("la boutique"),))]
-        group = groups[0]
-        address = f"{screen(site, *_GROUPS)}&updategroup&id_group={group.id}"
-        kept: dict[str, str] = looked_up(site, site.signed_in(), address, _KEPT)
-        names = {str(node.id): node.name for node in category_tree(site)}
-        given = {names.get(one, one): amount(value) or Decimal(0) for one, value in kept.items()}
-        verdict = Verdict.MET if (amount(kept.get(number, "")) == self.discount) else Verdict.NOT_MET
-        observed = "Il a : " + ", ".join(f"{percent(v)} sur « {c} »" for c, v in given.items()) if given else (
-            "Il n’a de remise sur aucune catégorie"
-        )  # fmt: skip
+        addresses = [f"{screen(site, *_GROUPS)}&updategroup&id_group={group.id}" for group in groups]
+        kept: list[dict[str, str]] = looked_up_each(site, site.signed_in(), addresses, _KEPT)
+        verdict = self.granted(kept, numbers)
+        observed = _told(kept[0], names)
+        if len(groups) > 1:
+            each = [f"n° {group.id}, {_told(one, names)}" for group, one in zip(groups, kept, strict=True)]
+            observed = f"{len(groups)} groupes portent ce nom : {' ; '.join(each)}"
         site.visit("/")
         shot = site.shot("la boutique, vue par un visiteur")
         if verdict is Verdict.MET:
-            page = site.signed_in(f"group {group.name}")
+            page = site.signed_in(f"group {groups[0].name}")
             rows = [row for row in catalogue(site) if row.active and same(self.category, row.category)]
             if rows and not let_in(site, rows[-1].id, page):
                 verdict = Verdict.TO_JUDGE
@@ -59,14 +58,21 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             elif rows:
                 data = refreshed(site, rows[-1].id).data
                 rate = 1 + Decimal(str(data["rate"])) / 100
-                due = regular_price(data) * (1 - self.discount / 100) / (rate if group.prices == "HT" else 1)
+                off = regular_price(data) * (1 - self.discount / 100)
+                # Who is signed in may be of any of the namesakes.
+                due = {group.prices: cents(off / rate if group.prices == "HT" else off) for group in groups}
                 shown = refreshed(site, rows[-1].id, page=page).price
                 shot = site.shot("le produit, vu par un client du groupe", page)
-                observed += f" ; « {rows[-1].name} » lui est vendu {euros(shown)} {group.prices}"
-                if shown != cents(due):
+                observed += f" ; « {rows[-1].name} » lui est vendu {euros(shown)} {' ou '.join(due)}"
+                if shown not in due.values():
                     verdict = Verdict.TO_JUDGE
-                    observed += f" au lieu de {euros(due)}"
-        return [Finding(DISCOUNT, verdict, expected, observed + ".", (shot,))]
+                    observed += f" au lieu de {' ou '.join(map(euros, due.values()))}"
+        return [Finding(DISCOUNT, verdict, expected, f"{observed[0].upper()}{observed[1:]}.", (shot,))]
+
+    def granted(self, kept: Sequence[Mapping[str, str]], numbers: Sequence[str]) -> Verdict:
+        """Whether the groups of this name give it on the category; where only some of the namesakes do, a person says."""
+        right = [amount(one.get(number, "")) == self.discount for one in kept for number in numbers]
+        return Verdict.MET if all(right) else Verdict.TO_JUDGE if any(right) else Verdict.NOT_MET
 
     def ways(self) -> Sequence[Act]:
         """The group's own screen."""
@@ -112,6 +118,12 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         if save:
             with saving(page):
                 page.locator("#group_form_submit_btn").click()
+
+
+def _told(kept: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """What a group has, in the middle of a sentence; `kept` and `names` are by the category's number."""
+    each = [f"{percent(amount(value) or Decimal(0))} sur « {names.get(one, one)} »" for one, value in kept.items()]
+    return f"il a : {', '.join(each)}" if each else "il n’a de remise sur aucune catégorie"
 
 
 _KEPT = """page => Object.fromEntries([...page.querySelectorAll('#group_discount_category_table .category_reduction')].map(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -20,7 +20,8 @@ Unit = Literal["%", "TTC", "HT"]
 class Special:
     """A specific price as the back office holds it; `group` is "" for everybody.
 
-    `only_in` are the country and the currency that it is bound to, where it is.
+    `only_in` are the country and the currency that it is bound to, where it is; `variants` are the numbers of
+    those that it is on, where it isn't on all of them.
     """
 
     reduction: Decimal = Decimal(0)
@@ -30,6 +31,7 @@ class Special:
     group: str = ""
     narrowed: bool = False
     only_in: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return (
@@ -37,12 +39,17 @@ class Special:
             + (f"pour le groupe « {self.group} »" if self.group else "pour tous les clients")
             + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")
             + (", sous d’autres conditions encore" if self.narrowed else "")
+            + (f", sur {_some(self.variants)} du produit seulement" if self.variants else "")
         )
 
 
 def said(reduction: Decimal, unit: Unit) -> str:
     """A reduction in words."""
     return percent(reduction) if unit == "%" else f"{euros(reduction)} {unit}"
+
+
+def _some(variants: Sequence[str]) -> str:
+    return "une déclinaison" if len(variants) == 1 else f"{len(variants)} déclinaisons"
 
 
 def specials_of(site: Site, row: Row) -> list[Special]:
@@ -65,7 +72,25 @@ def specials_of_each(site: Site, rows: Sequence[Row]) -> list[tuple[Row, Special
         if one["rule_name"] in ("--", "")
     ]
     forms = looked_up_each(site, page, [form for _, form in own], _SPECIAL)
-    return [(row, _special(seen)) for (row, _), seen in zip(own, forms, strict=True)]
+    kept: dict[Row, list[Special]] = {}
+    for (row, _), seen in zip(own, forms, strict=True):
+        kept.setdefault(row, []).append(_special(seen))
+    varied = [row for row, specials in kept.items() if any(one.variants for one in specials)]
+    variants = dict(zip(varied, looked_up_each(site, page, [row.edit for row in varied], _VARIANTS), strict=True))
+    return [(row, one) for row, specials in kept.items() for one in together(specials, variants.get(row, ()))]
+
+
+def together(specials: Sequence[Special], variants: Sequence[str]) -> list[Special]:
+    """Those that give each variant of a product the same are one for the product, or for some of its variants."""
+    found: dict[Special, list[Special]] = {}
+    for one in specials:
+        found.setdefault(replace(one, variants=()), []).append(one)
+    gathered = []
+    for alike, each in found.items():
+        on = {number for one in each for number in one.variants}
+        everywhere = not all(one.variants for one in each) or (bool(variants) and on >= set(variants))
+        gathered.append(alike if everywhere else replace(alike, variants=tuple(sorted(on))))
+    return gathered
 
 
 def _special(seen: Mapping[str, Any]) -> Special:
@@ -75,9 +100,10 @@ def _special(seen: Mapping[str, Any]) -> Special:
         unit=unit,
         minimum=int(seen["minimum"] or 1),
         period=kept(seen["from"], seen["to"]),
-        group=seen["group"],
+        group=re.sub(r"^\d+ - ", "", seen["group"]),  # where two of the shop's groups have one name, all are numbered
         narrowed=seen["narrowed"] or not seen["price_kept"],
         only_in=tuple(seen["only_in"]),
+        variants=(seen["variant"],) if seen["variant"] not in ("", "0") else (),
     )
 
 
@@ -85,6 +111,8 @@ _ADDRESSES = """page => {
     const list = page.querySelector('#js-specific-price-list');
     return {list: list.dataset.listingUrl, form: list.dataset.actionEdit};
 }"""
+
+_VARIANTS = """page => (page.querySelector('#accordion_combinations').dataset.idsProductAttribute || '').split(',').filter(Boolean)"""
 
 _SPECIAL = """page => {
     const field = name => page.querySelector(`[name$="[${name}]"]`);
@@ -98,8 +126,9 @@ _SPECIAL = """page => {
         tax: (chosen('sp_reduction_tax') || {value: '1'}).value, minimum: value('sp_from_quantity'),
         from: value('sp_from'), to: value('sp_to'), group: narrow('sp_id_group') ? chosen('sp_id_group').textContent.trim() : '',
         only_in: ['sp_id_country', 'sp_id_currency'].filter(name => narrow(name) && several(name)).map(name => chosen(name).textContent.trim()),
-        narrowed: narrow('sp_id_product_attribute')
-            || Boolean(page.querySelector('#form_modal_sp_id_customer-data li, [id$="sp_id_customer-data"] li')),
+        // The list of variants is filled by a script.
+        variant: (field('sp_id_product_attribute') || {dataset: {}}).dataset.selectedAttribute || '',
+        narrowed: Boolean(page.querySelector('#form_modal_sp_id_customer-data li, [id$="sp_id_customer-data"] li')),
         price_kept: Boolean(field('leave_bprice') && field('leave_bprice').hasAttribute('checked')),
     };
 }"""

@@ -1,8 +1,8 @@
-"""Carriers: a new one with its zones and prices, or one that delivers no longer."""
+"""Carriers: a new one with its zones and prices."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -10,13 +10,12 @@ from checks.prestashop import carrier_screens as screens
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.carrier_screens import Carrier, open_wizard, step_of, told
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent, with_tax
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import nearly_same, quoted, same
 
 CREATED = fact("prestashop.contenu.transporteur", "créer")
 PRICED = fact("prestashop.contenu.transporteur", "tarif et zone")
-OFF = fact("prestashop.contenu.transporteur", "désactiver")
 
 
 class RangeWanted(BaseModel):
@@ -73,7 +72,8 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         """The carrier as its wizard shows it: what it costs and whom it is offered to."""
         known = screens.carriers(site)
         exactly = [one for one in known if same(self.name, one.name)]
-        mine = exactly or [one for one in known if nearly_same(self.name, one.name)]
+        renamed = [one for one in known if one.was(self.name)]
+        mine = exactly or renamed or [one for one in known if nearly_same(self.name, one.name)]
         mine.sort(key=lambda one: one.active, reverse=True)
         note = site.note("les transporteurs", "\n".join(told(one) for one in known))
         expected = f"Le transporteur « {self.name} » est proposé aux clients"
@@ -234,67 +234,3 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         wizard.active(active)
         if save:
             wizard.finish()
-
-
-class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
-    """Un transporteur n’est plus proposé aux clients."""
-
-    proves = (OFF,)
-
-    name: Annotated[str, Refers("carriers.name")] = Field(min_length=1, description="Le nom du transporteur.")
-
-    def verify(self, site: Site) -> list[Finding]:
-        """The list of carriers. Deleted, or withdrawn by its groups or zones, it isn't offered either: a person says."""
-        known = screens.carriers(site)
-        mine = [one for one in known if same(self.name, one.name)]
-        shot = site.note("les transporteurs", "\n".join(told(one) for one in known))
-        expected = f"Le transporteur « {self.name} » est désactivé."
-        if not mine:
-            return [
-                Finding(OFF, Verdict.TO_JUDGE, expected, "Il n’est plus dans la liste : il a été supprimé.", (shot,))
-            ]
-        active = [one for one in mine if one.active]
-        withdrawn = [one.withdrawn() for one in active]
-        if withdrawn and all(withdrawn):
-            return [Finding(OFF, Verdict.TO_JUDGE, expected, f"Il est actif, mais {withdrawn[0]}.", (shot,))]
-        return [finding(OFF, not active, expected, f"Il est {'actif' if active else 'inactif'}.", shot)]
-
-    def ways(self) -> Sequence[Act]:
-        """Its row, the action on those that are ticked, the last step of the wizard."""
-
-        def by_wizard(desk: Desk) -> None:
-            wizard = open_wizard(desk, self.name)
-            wizard.active(False)
-            wizard.finish()
-
-        return (
-            Act("l’icône de la liste", lambda desk: screens.toggle(desk, self.name)),
-            Act("action groupée de la liste", lambda desk: screens.disable_by_bulk(desk, self.name)),
-            Act("dernière étape de l’assistant", by_wizard),
-        )
-
-    def near_misses(self) -> Sequence[NearMiss]:
-        """Another carrier, the wizard given up, switched off and on again."""
-
-        def not_saved(desk: Desk) -> None:
-            open_wizard(desk, self.name).active(False)
-
-        def another(desk: Desk) -> None:
-            screens.toggle(
-                desk, "Transports Kerlavos" if not same(self.name, "Transports Kerlavos") else "Mer et Colis Relais"
-            )
-
-        def twice(desk: Desk) -> None:
-            screens.toggle(desk, self.name)
-            screens.toggle(desk, self.name)
-
-        return (
-            NearMiss("un autre transporteur", OFF, another),
-            NearMiss("assistant abandonné avant la fin", OFF, not_saved),
-            NearMiss("désactivé, puis réactivé", OFF, twice),
-        )
-
-    @classmethod
-    def examples(cls) -> Sequence[Self]:
-        """One of the shop's."""
-        return (cls(name="Transports Kerlavos"),)

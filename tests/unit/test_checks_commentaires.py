@@ -1,6 +1,7 @@
 """What CommentReply concludes from the comments of an article."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +36,9 @@ class Paper:
         return None  # type: ignore[return-value]
 
     def signed_in(self, role: str = "administrator") -> Page:
+        raise NotImplementedError
+
+    def file(self, name: str) -> Path:
         raise NotImplementedError
 
     def shot(self, name: str, page: Page | None = None) -> str:

@@ -1,7 +1,9 @@
 """The catalogue's checks: what is concluded from what the shop shows, and what each of them asks for."""
 
+from base64 import b64encode
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -25,7 +27,8 @@ from checks.prestashop.sales import Sale
 from checks.prestashop.sales import counted as with_these
 from checks.prestashop.shop import Row
 from checks.prestashop.stock_screens import Line
-from checks.prestashop.transporteurs import CarrierMade, CarrierOff, RangeWanted
+from checks.prestashop.transporteurs import CarrierMade, RangeWanted
+from checks.prestashop.transporteurs_retires import CarrierOff
 from provisioner.check import Check, Verdict
 from provisioner.config import load_functionalities
 
@@ -341,11 +344,16 @@ def test_the_charge_for_handling_is_the_shops_where_the_carrier_adds_it(
         carrier_screens,
         "looked_up",
         lambda site, page, address, reader: (
-            shown if "handling" in reader else [{"name": "C", "active": True, "edit": ""}]
+            shown
+            if "handling" in reader
+            else {"12": 4}
+            if "selectedCarriers" in reader
+            else [{"name": "C", "active": True, "edit": "", "number": "12"}]
         ),
     )
+    monkeypatch.setattr(carrier_screens, "catalogue", lambda site: [Row(5, "Palet", "palets", True, "", "")])
     [seen] = carrier_screens.carriers(MagicMock())
-    assert seen == carrier("6", handling=None if handling is None else Decimal(handling), groups=("3",))
+    assert seen == carrier("6", handling=None if handling is None else Decimal(handling), groups=("3",), reference=4)
 
 
 @pytest.mark.parametrize(
@@ -384,11 +392,50 @@ def test_a_carrier_that_makes_no_sense_is_refused(values: dict[str, Any]) -> Non
         CarrierMade.model_validate(values)
 
 
+KERLAVOS = 4  # the pick-up is the first
+
+
+@pytest.mark.parametrize(
+    ("known", "verdict", "observed"),
+    [
+        ([("Kerlavos Express", KERLAVOS, True)], Verdict.TO_JUDGE, "Il s’appelle maintenant « Kerlavos Express ». Il est actif."),
+        ([("Transport Kerlavos", KERLAVOS, True)], Verdict.NOT_MET, "Il s’appelle maintenant « Transport Kerlavos ». Il est actif."),
+        ([("Kerlavos Express", KERLAVOS, False)], Verdict.MET, "Il s’appelle maintenant « Kerlavos Express ». Il est inactif."),
+        ([("Kerlavos", KERLAVOS, True), ("Transports Kerlavos", 9, False)], Verdict.TO_JUDGE, "Il s’appelle maintenant « Kerlavos ». Il est actif."),
+        ([("Transports Kerlavos", KERLAVOS, False), ("Autre", 3, True)], Verdict.MET, "Il est inactif."),
+        ([("Transports Kerlavos", KERLAVOS, True)], Verdict.NOT_MET, "Il est actif."),
+        ([("Autre", 3, True)], Verdict.TO_JUDGE, "Il n’est plus dans la liste : il a été supprimé."),
+    ],
+)  # fmt: skip
+def test_a_carrier_that_was_renamed_is_known_again(
+    known: list[tuple[str, int, bool]], verdict: Verdict, observed: str
+) -> None:
+    seen = [carrier("6", name=name, reference=number, active=active) for name, number, active in known]
+    assert CarrierOff(name="Transports Kerlavos").judged(seen) == (verdict, observed)
+
+
+def test_the_prices_of_a_carrier_that_was_renamed_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = carrier("6", name="Kerlavos Express", reference=KERLAVOS)
+    monkeypatch.setattr(carrier_screens, "carriers", lambda site: [renamed])
+    [found] = wanted("7.20", name="Transports Kerlavos", exists=True).verify(MagicMock())
+    assert found.verdict is Verdict.MET
+
+
 def test_a_carrier_is_told_in_a_line() -> None:
     assert told(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC"
 
 
 # --- pictures ---------------------------------------------------------------------------------
+
+
+def test_a_picture_is_the_file_that_the_subject_being_examined_has(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = list[str]()
+    (tmp_path / "palets.jpg").write_bytes(b"of this subject")
+    monkeypatch.setattr(pictures, "_looks", lambda _, address: asked.append(address))
+    pictures.file_looks(MagicMock(file=lambda name: tmp_path / name), "palets.jpg")
+    assert asked == [f"data:image/jpeg;base64,{b64encode(b'of this subject').decode()}"]
 
 
 def test_a_picture_is_known_again_by_its_looks() -> None:

@@ -1,5 +1,6 @@
 """Modules, blocks of the home page, links and aliases: what is concluded from what the shop shows."""
 
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -221,8 +222,12 @@ def test_what_is_nearly_written_on_a_slide_or_a_block_is_for_a_person(
     assert [one.verdict for one in ReassuranceBlock(title="Fête", elements=elements).verify(site)] == [verdict]
 
 
-def test_the_pictures_that_are_known_are_those_of_the_company_and_of_the_subjects() -> None:
-    assert {"palets.jpg", "galettes.jpg"} <= {one.name for one in pictures._documents("*.jpg")}
+def test_the_pictures_that_are_known_are_those_of_the_company_and_beside_the_wanted_one(tmp_path: Path) -> None:
+    for name in ("logo.png", "annexe.PNG", "annexe-1.md"):
+        (tmp_path / name).touch()
+    others = pictures.others_than(tmp_path / "logo.png")
+    assert {"palets.jpg", "galettes.jpg", "annexe.PNG"} <= {one.name for one in others}
+    assert {"logo.png", "annexe-1.md"}.isdisjoint(one.name for one in others if one.parent == tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from checks.prestashop.periods import kept
 from checks.prestashop.permissions import ProfilePermissions, Right
 from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
 from checks.prestashop.shop import Row
-from checks.prestashop.special_prices import Special, _special
+from checks.prestashop.special_prices import Special, _special, together
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.check import Verdict
 
@@ -78,6 +78,9 @@ def test_every_rule_of_the_cart_has_two_near_misses(example: CartRule) -> None:
         ({"with_shipping": True, "minimum": "0"}, ()),
         ({"no_specials": True}, ("sauf sur les produits déjà en promotion",)),
         ({"no_specials": True, "kind": "off", "free_shipping": True}, ()),
+        ({"per_customer": "0"}, ("aucune fois par client",)),
+        ({"free_shipping": True}, ("avec le port offert",)),
+        ({"kind": "off", "free_shipping": True, "gift": True}, ("avec un produit offert",)),
     ],
 )
 def test_a_rule_of_the_cart_says_what_limits_it(
@@ -86,7 +89,7 @@ def test_a_rule_of_the_cart_says_what_limits_it(
     form = {
         "name": "R", "code": "", "active": True, "kind": "percent", "percent": "10", "amount": "", "tax": "1", "on": "",
         "free_shipping": False, "minimum": "30", "minimum_tax": "1", "from": "", "to": "", "restricted": False,
-        "with_shipping": False, "no_specials": False, "times": "1",
+        "with_shipping": False, "no_specials": False, "times": "1", "per_customer": "1", "gift": False,
     }  # fmt: skip
     monkeypatch.setattr(cart_rules, "looked_up", lambda *_: {**form, **seen})
     assert cart_rules._read(MagicMock(), "").limits == limits
@@ -114,7 +117,7 @@ def test_a_specific_price_its_quantity_and_its_period_are_judged_apart() -> None
     assert PRICED._judged(SPECIAL, NOW) == {PRICE: MET, prix_specifiques.PERIOD: MET, MINIMUM: MET}
     assert PRICED._judged(replace(SPECIAL, minimum=2), NOW)[MINIMUM] is NOT_MET
     assert PRICED._judged(replace(SPECIAL, unit="TTC"), NOW)[PRICE] is NOT_MET
-    assert PRICED._judged(replace(SPECIAL, narrowed=True), NOW)[PRICE] is NOT_MET  # one customer, or one variant
+    assert PRICED._judged(replace(SPECIAL, narrowed=True), NOW)[PRICE] is NOT_MET  # one customer
     assert PRICED._judged(replace(SPECIAL, group="Épiceries fines"), NOW)[PRICE] is NOT_MET
 
 
@@ -225,9 +228,62 @@ def test_a_specific_price_that_does_not_run_is_none_or_for_a_person(
 
 
 def test_a_specific_price_says_what_it_is_bound_to() -> None:
-    seen = {"type": "percentage", "reduction": "15", "tax": "1", "minimum": "3", "from": "", "to": "", "group": ""}
-    assert _special({**seen, "narrowed": False, "only_in": [], "price_kept": True}).only_in == ()
-    assert _special({**seen, "narrowed": False, "only_in": ["France"], "price_kept": True}).only_in == ("France",)
+    assert _special(SEEN).only_in == ()
+    assert _special({**SEEN, "only_in": ["France"]}).only_in == ("France",)
+    assert (_special(SEEN).variants, _special({**SEEN, "variant": "12"}).variants) == ((), ("12",))
+
+
+SEEN = {
+    "type": "percentage", "reduction": "15", "tax": "1", "minimum": "3", "from": "", "to": "", "group": "",
+    "variant": "0", "narrowed": False, "only_in": [], "price_kept": True,
+}  # fmt: skip
+
+
+def test_a_reduction_that_starts_at_more_pieces_is_not_one_from_the_first() -> None:
+    always = PRICED.but(minimum=1)
+    assert always.facts() == (PRICE, BANNER, prix_specifiques.PERIOD)
+    assert always._judged(replace(SPECIAL, minimum=5), NOW)[PRICE] is NOT_MET
+    assert always._judged(replace(SPECIAL, minimum=1), NOW)[PRICE] is MET
+    assert PRICED._judged(replace(SPECIAL, minimum=5), NOW) == {
+        PRICE: MET, prix_specifiques.PERIOD: MET, MINIMUM: NOT_MET
+    }  # fmt: skip
+
+
+def on(*variants: str, **more: Any) -> list[Special]:
+    return [replace(SPECIAL, variants=(one,), **more) for one in variants]
+
+
+def test_a_reduction_on_each_variant_one_by_one_is_one_on_the_product() -> None:
+    assert together(on("4", "7"), ["4", "7"]) == [SPECIAL]
+    assert together([*on("4"), SPECIAL], ["4", "7"]) == [SPECIAL]
+    assert together(on("4", "7"), ["4", "7", "9"]) == [replace(SPECIAL, variants=("4", "7"))]
+    assert together(on("4"), ["4"]) == [SPECIAL]
+    ten = on("7", reduction=Decimal(10))
+    assert together([*on("4"), *ten], ["4", "7"]) == [*on("4"), *ten]
+
+
+def test_a_reduction_on_some_variants_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, other = (Decimal(3), Decimal(3), Decimal(4)), (Decimal(4), Decimal(3), Decimal(4))
+    assert priced(monkeypatch, right, *on("4"))[PRICE] is TO_JUDGE
+    assert priced(monkeypatch, other, *on("4"))[PRICE] is TO_JUDGE
+    assert priced(monkeypatch, right, *on("4", reduction=Decimal(10)))[PRICE] is NOT_MET
+    assert str(on("4")[0]).endswith("sur une déclinaison du produit seulement")
+
+
+def test_another_reduction_on_a_variant_beside_the_right_one_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = (Decimal(3), Decimal(3), Decimal(4))
+    assert priced(monkeypatch, right, SPECIAL, *on("4", reduction=Decimal(10)))[PRICE] is TO_JUDGE
+    assert priced(monkeypatch, right, SPECIAL, *on("4", reduction=Decimal(10), group="Hôtels"))[PRICE] is MET
+    ended = kept("2026-04-17 00:00:00", "2026-04-21 00:00:00")
+    assert priced(monkeypatch, right, SPECIAL, *on("4", reduction=Decimal(10), period=ended))[PRICE] is MET
+
+
+def test_a_group_is_known_by_its_name_where_the_screen_numbers_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    grocers = SpecificPrice(product="Bol", reduction=Decimal(15), group="Épiceries fines")
+    special = replace(_special({**SEEN, "group": "5 - Épiceries fines", "minimum": "1"}), reduction=Decimal(15))
+    assert grocers._judged(special, NOW)[PRICE] is MET
+    monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [1, 2])
+    assert priced(monkeypatch, (Decimal(3), Decimal(3), None), special, check=grocers)[PRICE] is TO_JUDGE
 
 
 def test_a_reduction_that_fewer_pieces_have_already_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,6 +80,16 @@ def examined(
     return {one.fact: one.verdict for one in check.verify(site)}
 
 
+def test_a_rule_that_starts_at_more_pieces_is_not_one_from_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = CatalogueRule(reduction=Decimal(10), category="Sablés")
+    of_five, of_one = replace(RIGHT, minimum=5), replace(RIGHT, minimum=1)
+    assert examined(monkeypatch, of_five, check=first) == {RULE: NOT_MET}
+    assert examined(monkeypatch, replace(of_five, only_in=("France",)), check=first) == {RULE: NOT_MET}
+    assert examined(monkeypatch, of_one, check=first) == {RULE: MET}
+    assert examined(monkeypatch, of_five, of_one, check=first) == {RULE: MET}
+    assert str(of_five).endswith("dès 5 produits")
+
+
 def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     tonight = replace(RIGHT, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, RIGHT) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
@@ -247,12 +257,38 @@ def test_a_group_that_may_not_see_the_products_of_its_discount_is_for_a_person(m
     monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: [FOUND])
     monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Bols", "Accueil")])
     monkeypatch.setattr(remises_categorie, "screen", lambda *_: "")
-    monkeypatch.setattr(remises_categorie, "looked_up", lambda *_: {"4": "20.00"})
+    monkeypatch.setattr(remises_categorie, "looked_up_each", lambda *_: [{"4": "20.00"}])
     monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
     site = MagicMock()
     site.signed_in.return_value.goto.return_value.status = 403
     check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
     assert [one.verdict for one in check.verify(site)] == [TO_JUDGE]
+
+
+@pytest.mark.parametrize(
+    ("kept", "verdict"),
+    [
+        ([{"4": "20.00"}], MET),
+        ([{"4": "10.00"}], NOT_MET),
+        ([{}, {"4": "20.00"}], TO_JUDGE),
+        ([{"4": "20.00"}, {}], TO_JUDGE),
+        ([{"4": "20.00"}, {"4": "20.00"}], MET),
+        ([{}, {"9": "20.00"}], NOT_MET),
+    ],
+)
+def test_of_two_groups_of_one_name_that_differ_a_person_says_which_is_meant(
+    monkeypatch: pytest.MonkeyPatch, kept: list[dict[str, str]], verdict: Verdict
+) -> None:
+    twins = [replace(FOUND, id=str(number)) for number, _ in enumerate(kept, 6)]
+    monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: twins)
+    monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Bols", "Accueil")])
+    monkeypatch.setattr(remises_categorie, "screen", lambda *_: "")
+    monkeypatch.setattr(remises_categorie, "looked_up_each", lambda *_: kept)
+    monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [])
+    check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
+    [found] = check.verify(MagicMock())
+    assert found.verdict is verdict
+    assert (f"{len(kept)} groupes portent ce nom" in found.observed) is (len(kept) > 1)
 
 
 def test_of_two_groups_of_one_name_the_better_counts(grouped: Any) -> None:

@@ -4,20 +4,24 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
+from unittest.mock import MagicMock
 
 import pytest
 
 from provisioner.check import Act, Check, Desk, NearMiss
 from provisioner.config import fact, stack_named
+from provisioner.errors import UnknownName
 from provisioner.journal import Journal
 from provisioner.model import Conformity, Finding, Golden, Verdict
 from provisioner.proof import Proof, Step, check_document, feasible, question_alone, steps_of, subject_document
 from provisioner.proof_page import write_page
 from provisioner.show import proofs as show_proofs
-from provisioner.subjects import Question, Subject, Wanted
+from provisioner.site import CopySite
+from provisioner.subjects import SCENARIOS, Question, Subject, Wanted
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
+HERE = Path(__file__).parent
 A, B, C = "cms.x.y/a", "cms.x.y/b", "cms.x.y/c (à apprécier)"
 
 
@@ -120,6 +124,26 @@ def test_a_check_is_proven_before_after_each_way_and_after_each_near_miss() -> N
     ]
 
 
+def test_the_steps_of_a_subject_are_done_with_its_own_documents(tmp_path: Path) -> None:
+    of_one, of_other = (steps_of(Painted(), (tmp_path / name,)) for name in ("cms-a", "cms-b"))
+    assert {one.documents for one in of_one} == {(tmp_path / "cms-a",)}
+    assert of_one[1].key != of_other[1].key
+    assert question_alone(subject(), 2).documents == (Path(), SCENARIOS / "c/media")
+
+
+def test_a_document_is_the_subjects_own_before_the_companys(tmp_path: Path) -> None:
+    for name in ("sujet", "media"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "logo.png").touch()
+    (tmp_path / "media/palets.jpg").touch()
+    copy = MagicMock(documents=(tmp_path / "sujet", tmp_path / "media"))
+    site = CopySite(MagicMock(), copy, MagicMock())
+    assert site.file("logo.png") == tmp_path / "sujet/logo.png"
+    assert site.file("palets.jpg") == tmp_path / "media/palets.jpg"
+    with pytest.raises(UnknownName, match="ni dans le sujet ni dans les médias"):
+        site.file("autre.png")
+
+
 def subject() -> Subject:
     checks = [Painted(colour=colour) for colour in ("rouge", "vert", "bleu")]
     questions = (
@@ -141,12 +165,12 @@ def test_an_example_makes_the_state_that_it_starts_from_and_a_subject_takes_the_
     steps_of(Painted())[1].perform(DESK)
     assert done == ["décapée", "rouge"]
     done.clear()
-    steps_of(Painted(), seeded=True)[1].perform(DESK)
+    steps_of(Painted(), documents=(HERE,))[1].perform(DESK)
     assert done == ["rouge"]
 
 
 def test_what_a_subject_asks_must_not_be_there_before_the_work() -> None:
-    before, *_ = steps_of(Painted(), seeded=True)
+    before, *_ = steps_of(Painted(), documents=(HERE,))
     assert before.failure(found(a=NOT_MET, b=NOT_MET)) == ""
     assert "un candidat aurait ce point sans rien faire" in before.failure(found(a=MET, b=NOT_MET))
     assert before.key != steps_of(Painted())[0].key

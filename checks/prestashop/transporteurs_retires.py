@@ -1,0 +1,85 @@
+"""Carriers that deliver no longer."""
+
+from collections.abc import Sequence
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from checks.prestashop import carrier_screens as screens
+from checks.prestashop.carrier_screens import Carrier, open_wizard, told
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.config import fact
+from provisioner.text import nearly_same, same
+
+OFF = fact("prestashop.contenu.transporteur", "désactiver")
+
+
+class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
+    """Un transporteur n’est plus proposé aux clients."""
+
+    proves = (OFF,)
+
+    name: Annotated[str, Refers("carriers.name")] = Field(min_length=1, description="Le nom du transporteur.")
+
+    def verify(self, site: Site) -> list[Finding]:
+        """The list of carriers. Deleted, or withdrawn by its groups or zones, it isn't offered either: a person says."""
+        known = screens.carriers(site)
+        note = site.note("les transporteurs", "\n".join(told(one) for one in known))
+        verdict, observed = self.judged(known)
+        return [Finding(OFF, verdict, f"Le transporteur « {self.name} » est désactivé.", observed, (note,))]
+
+    def judged(self, known: Sequence[Carrier]) -> tuple[Verdict, str]:
+        """Whether none of those that are or were of this name is offered, and what is seen of it."""
+        mine = [one for one in known if same(self.name, one.name) or one.was(self.name)]
+        if not mine:
+            return Verdict.TO_JUDGE, "Il n’est plus dans la liste : il a été supprimé."
+        active = [one for one in mine if one.active]
+        seen = max(active or mine, key=lambda one: same(self.name, one.name))
+        renamed = "" if same(self.name, seen.name) else f"Il s’appelle maintenant « {seen.name} ». "
+        if not active:
+            return Verdict.MET, f"{renamed}Il est inactif."
+        if all(how := [one.withdrawn() for one in active]):
+            return Verdict.TO_JUDGE, f"{renamed}Il est actif, mais {how[0]}."
+        # Under quite another name it may have become the carrier of another question.
+        another = not any(nearly_same(self.name, one.name) for one in active)
+        return Verdict.TO_JUDGE if another else Verdict.NOT_MET, f"{renamed}Il est actif."
+
+    def ways(self) -> Sequence[Act]:
+        """Its row, the action on those that are ticked, the last step of the wizard."""
+
+        def by_wizard(desk: Desk) -> None:
+            wizard = open_wizard(desk, self.name)
+            wizard.active(False)
+            wizard.finish()
+
+        return (
+            Act("l’icône de la liste", lambda desk: screens.toggle(desk, self.name)),
+            Act("action groupée de la liste", lambda desk: screens.disable_by_bulk(desk, self.name)),
+            Act("dernière étape de l’assistant", by_wizard),
+        )
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """Another carrier, the wizard given up, switched off and on again."""
+
+        def not_saved(desk: Desk) -> None:
+            open_wizard(desk, self.name).active(False)
+
+        def another(desk: Desk) -> None:
+            screens.toggle(
+                desk, "Transports Kerlavos" if not same(self.name, "Transports Kerlavos") else "Mer et Colis Relais"
+            )
+
+        def twice(desk: Desk) -> None:
+            screens.toggle(desk, self.name)
+            screens.toggle(desk, self.name)
+
+        return (
+            NearMiss("un autre transporteur", OFF, another),
+            NearMiss("assistant abandonné avant la fin", OFF, not_saved),
+            NearMiss("désactivé, puis réactivé", OFF, twice),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One of the shop's."""
+        return (cls(name="Transports Kerlavos"),)
