@@ -6,8 +6,11 @@ A field says it by an annotation, and nothing else is needed:
     links: tuple[Annotated[str, Refers("pages.slug")], ...]
 
 Each word is a table of the context's seed (`scenarios/<context>/<cms>/seed.toml`) and a key of its
-rows; a file may be named without its suffix. `FILES` are the subject's own documents, `MEDIA` those and the
-company's. What the work itself brings (see `Check.makes`) is known too.
+rows. `FILES` are the subject's own documents, `MEDIA` those and the company's. What the work itself brings (see
+`Check.makes`) is known too.
+
+A name is known where the checks would find it: e-mail addresses, identifiers and files to the letter, other names as
+people write them. A file may be named without its suffix where the medium's identifier would do.
 """
 
 import re
@@ -20,7 +23,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from provisioner.config import read_toml
-from provisioner.text import fold
+from provisioner.text import same, same_address, slug_of
 
 #: The documents that lie beside a subject.
 FILES = "files"
@@ -48,11 +51,12 @@ def unknown(wanted: BaseModel, seed: Path, folder: Path, made: Sequence[str]) ->
     """Every name in these values that neither the seed nor the subject's folder nor the work has."""
     if not seed.exists():  # a CMS whose company isn't written yet
         return
-    brought = {plainly(name) for name in made}
     for location, name, marks in _named(wanted, ()):
-        known = [one for where in marks.where for one in _names(seed, folder, where)]
-        if plainly(name) not in {plainly(one) for one in known} | brought:
-            yield Unknown(location, name, tuple(known))
+        stems = "media.slug" in marks.where
+        known = [(where, one) for where in marks.where for one in _names(seed, folder, where, stems)]
+        brought = [(where, one) for where in marks.where for one in made]
+        if not (any(_is(where, one, name) for where, one in known) or any(_makes(*one, name) for one in brought)):
+            yield Unknown(location, name, tuple(one for _, one in known))
 
 
 def _named(value: BaseModel, at: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], str, Refers]]:
@@ -77,23 +81,34 @@ def _last(value: Any) -> str:
     return path.rpartition("/")[2] if re.fullmatch(r"[\w/-]+", path) else ""
 
 
-def _names(seed: Path, folder: Path, where: str) -> list[str]:
+def _names(seed: Path, folder: Path, where: str, stems: bool) -> list[str]:
+    table, _, key = where.partition(".")
     if where == FILES:
-        files = [path.name for path in sorted(folder.iterdir()) if path.is_file()]
-        return [*files, *(Path(one).stem for one in files)]
-    if where == MEDIA:
+        names = [path.name for path in sorted(folder.iterdir()) if path.is_file()]
+    elif where == MEDIA:
         media = [path.name for path in sorted((seed.parent.parent / "media").iterdir()) if path.is_file()]
-        return [*media, *_names(seed, folder, FILES)]
-    table, key = where.split(".")
-    names = [str(row[key]) for row in _seed(seed).get(table, []) if key in row]
-    return [*names, *(Path(one).stem for one in names if key == "file")]
+        return [*media, *_names(seed, folder, FILES, stems)]
+    else:
+        names = [str(row[key]) for row in _seed(seed).get(table, []) if key in row]
+    bare = [Path(one).stem for one in names if stems and (where == FILES or key == "file")]
+    return list(dict.fromkeys([*names, *bare, *map(slug_of, bare)]))
+
+
+def _is(where: str, known: str, name: str) -> bool:
+    """Whether a check finds what is so called in that place by this name."""
+    key = where.partition(".")[2]
+    if key in ("email", "login"):
+        return same_address(known, name)
+    return known == name if where in (FILES, MEDIA) or key in ("slug", "file") else same(known, name)
+
+
+def _makes(where: str, made: str, name: str) -> bool:
+    """The same of what the work brings: it has the name that it is given, and the identifier that comes of it."""
+    if where.endswith(".email"):
+        return same_address(made, name)
+    return same(made, name) or (where.endswith(".slug") and slug_of(made) == name)
 
 
 @cache
 def _seed(path: Path) -> Mapping[str, Any]:
     return read_toml(path)
-
-
-def plainly(name: str) -> str:
-    """As a reader takes it: a title, its slug and its accents are one."""
-    return re.sub(r"[\W_]+", "", fold(name))

@@ -42,6 +42,25 @@ def same(wanted: str, seen: str) -> bool:
     return _bare(wanted) == _bare(seen)
 
 
+def same_address(wanted: str, seen: str) -> bool:
+    """Whether two e-mail addresses are one: of all that is harmless elsewhere, only case is here."""
+    return wanted.strip().casefold() == seen.strip().casefold()
+
+
+def plainly(name: str) -> str:
+    """As a reader takes it: a title, its slug and its accents are one."""
+    return re.sub(r"[\W_]+", "", fold(name))
+
+
+def slug_of(title: str) -> str:
+    """The identifier that a CMS makes of a title.
+
+    >>> slug_of("Portes ouvertes à l’atelier : le 3 juin")
+    'portes-ouvertes-a-latelier-le-3-juin'
+    """
+    return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", re.sub("[./]", "-", fold(title)))).strip("-")
+
+
 def nearly_same(wanted: str, seen: str) -> bool:
     """Whether two short texts are a slip apart, for a person to judge: a hyphen, one letter, two in a longer text.
 

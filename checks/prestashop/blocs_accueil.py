@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.module_screens import act_on
 from checks.prestashop.position_screens import FROM_THE_START, Block, arrange, blocks_shown, drag, graft, unhook
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, finding
 from provisioner.config import fact
@@ -22,13 +23,26 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
 
     proves = (ORDER, REMOVED)
 
-    order: tuple[Block, ...] = Field((), description="Les blocs dans l’ordre demandé, ou quelques-uns d’entre eux.")
-    removed: Block | None = Field(None, description="Le bloc à retirer de la page d’accueil.")
+    order: tuple[Block, ...] = Field(
+        (),
+        description="Les blocs dans l’ordre demandé, ou quelques-uns d’entre eux ; la bannière est d’abord à activer.",
+    )
+    removed: Block | None = Field(
+        None,
+        description="Le bloc à retirer de la page d’accueil, parmi ceux qu’elle montre au départ : pas la bannière.",
+    )
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        if len(self.order) < 2 and self.removed is None:
+        if len(self.order) == 1 or not (self.order or self.removed):
             raise ValueError("demandez un ordre (order) d’au moins deux blocs, ou un bloc à retirer (removed)")
+        if self.removed and self.removed not in FROM_THE_START:
+            raise ValueError(
+                f"la page d’accueil n’a pas de {self.removed} au départ : "
+                f"le bloc à retirer (removed) est l’un de {quoted(FROM_THE_START)}"
+            )
+        if len(set(self.order)) < len(self.order):
+            raise ValueError("un bloc n’est qu’une fois dans l’ordre (order)")
         if self.removed in self.order:
             raise ValueError("le bloc à retirer (removed) ne peut pas être dans l’ordre (order)")
         return self
@@ -60,6 +74,7 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         """Drag them on the positions' screen, or graft them again one after the other; take one off there."""
 
         def grafted(desk: Desk) -> None:
+            self._switch_on(desk)
             for block in self.order[1:]:
                 unhook(desk, block)
                 graft(desk, block)
@@ -77,8 +92,8 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         if self.order:
             swapped = (*self.order[:-2], self.order[-1], self.order[-2])
             misses += [
-                NearMiss("les deux derniers intervertis", ORDER, lambda desk: arrange(desk, swapped)),
-                NearMiss("un bloc retiré au lieu de déplacé", ORDER, lambda desk: unhook(desk, self.order[-1])),
+                NearMiss("les deux derniers intervertis", ORDER, lambda desk: self._arranged(desk, swapped)),
+                NearMiss("un bloc retiré au lieu de déplacé", ORDER, self._one_less),
             ]
         if self.removed:
             other: Block = "produits phares" if self.removed != "produits phares" else "carrousel"
@@ -90,12 +105,28 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """An order of two, with the third taken off."""
-        return (cls(order=("produits phares", "carrousel"), removed="bloc texte"),)
+        """An order of two, with the third taken off; the banner above the products."""
+        return (
+            cls(order=("produits phares", "carrousel"), removed="bloc texte"),
+            cls(order=("bannière", "produits phares")),
+        )
+
+    def _switch_on(self, desk: Desk) -> None:
+        """The banner, where it is asked for: the company's home page has it off."""
+        if "bannière" in self.order:
+            act_on(desk, "ps_banner", "enable")
+
+    def _arranged(self, desk: Desk, order: tuple[Block, ...]) -> None:
+        self._switch_on(desk)
+        arrange(desk, order)
+
+    def _one_less(self, desk: Desk) -> None:
+        self._switch_on(desk)
+        unhook(desk, self.order[-1])
 
     def _do(self, desk: Desk) -> None:
         if self.order:
-            arrange(desk, self.order)
+            self._arranged(desk, self.order)
         if self.removed:
             unhook(desk, self.removed)
 
@@ -109,7 +140,9 @@ class FeaturedPosition(Check, id="prestashop.apparence.featured_position"):
 
     proves = (FEATURED,)
 
-    rank: int = Field(ge=1, le=4, description="Leur rang parmi les blocs de la page d’accueil ; 1 : tout en haut.")
+    rank: int = Field(
+        ge=1, le=len(FROM_THE_START), description="Leur rang parmi les blocs de la page d’accueil ; 1 : tout en haut."
+    )
 
     def verify(self, site: Site) -> list[Finding]:
         """The home page from top to foot."""

@@ -56,6 +56,10 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         }
         return tuple(one for one, wanted in asked.items() if wanted)
 
+    def makes(self) -> Sequence[str]:
+        """The group."""
+        return (self.name,)
+
     def verify(self, site: Site) -> list[Finding]:
         """The group in the back office, and a product's price as its customer sees it, where it has one."""
         expected = {

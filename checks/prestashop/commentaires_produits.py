@@ -63,13 +63,16 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
             observed = f"Le module dit qu’ils {said[kept['guests']]} ; sur la page du produit, " + (
                 "le bouton pour écrire est là." if allowed else "il n’y a pas de bouton pour écrire."
             )
-            met = kept["guests"] == self.guests and (allowed == self.guests)
-            found.append(
-                Finding(GUESTS, Verdict.MET if met else Verdict.NOT_MET, expected, observed, (shot,))
-            )  # fmt: skip
+            found.append(Finding(GUESTS, self.allowed(kept["guests"], allowed), expected, observed, (shot,)))
         if self.title:
             found.append(self._moderated(site, row.id, kept["waiting"], kept["moderating"], shot))
         return found
+
+    def allowed(self, kept: bool, shown: bool) -> Verdict:
+        """The module's setting decides; a page that doesn't follow it, as where the module is off, is for a person."""
+        if kept != self.guests:
+            return Verdict.NOT_MET
+        return Verdict.MET if shown == self.guests else Verdict.TO_JUDGE
 
     def _moderated(self, site: Site, product: int, waiting: Sequence[str], moderating: bool, shot: str) -> Finding:
         titles = _titles(site, product)

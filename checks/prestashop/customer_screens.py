@@ -1,6 +1,7 @@
 """Customers and their groups: what the back office holds of them, and the screens that change them."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from playwright.sync_api import Page
 from checks.prestashop.money import Taxes, amount
 from checks.prestashop.pages import looked_up, office, saving, screen
 from provisioner.check import Desk, Site
-from provisioner.text import nearly_same, same
+from provisioner.text import nearly_same, same, same_address
 
 _GROUPS = ("AdminParentCustomerPreferences", "AdminGroups")
 
@@ -68,11 +69,17 @@ def customer_of(site: Site, email: str) -> Customer | None:
     """The customer of this address; whatever the candidate left in the filters of the list."""
     search = f"&customer[filters][email]={quote(email)}&customer[offset]=0&customer[limit]=50"
     rows = looked_up(site, site.signed_in(), screen(site, "AdminCustomers") + search, _CUSTOMERS)
-    edit = next((row["edit"] for row in rows if same(email, row["email"])), "")
+    edit = account_among(rows, email)
     if not edit:
         return None
     seen = looked_up(site, site.signed_in(), site.address + edit, _CUSTOMER)
     return Customer(tuple(seen["groups"]), seen["default"], tuple(seen["offered"]))
+
+
+def account_among(rows: Sequence[Mapping[str, str]], email: str) -> str:
+    """Where the customer's sheet is; a guest who ordered with his address since has a row of his own, and comes later."""
+    mine = [row["edit"] for row in rows if same_address(email, row["email"])]
+    return min(mine, key=lambda edit: int(re.findall(r"/(\d+)/edit", edit)[0]), default="")
 
 
 def write_group(
@@ -119,7 +126,7 @@ def place_customer(
     page = office(desk, "AdminCustomers")
     rows = page.locator("table tbody tr:has(td.column-email)")
     texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
-    index = next(i for i, text in enumerate(texts) if same(text, email) != neighbour)
+    index = next(i for i, text in enumerate(texts) if same_address(text, email) != neighbour)
     page.goto(desk.address + str(rows.nth(index).locator("a[href*='/edit']").first.get_attribute("href")))
     label = page.locator("label:has(input[name='customer[group_ids][]'])")
     if only:

@@ -34,6 +34,7 @@ from checks.prestashop.product_verdicts import (
     Judged,
 )  # fmt: skip
 from checks.prestashop.sales import with_sales
+from checks.prestashop.seeded import names
 from checks.prestashop.shop import Product, catalogue, named, read_product, surely
 from provisioner.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
 
@@ -193,12 +194,17 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
             ),
             CARRIER: lambda seen: judged.exactly(
                 self.carriers, seen.carriers, "Transporteurs", "Aucun n’est choisi : tous les transporteurs le livrent",
+                names("carriers"),
             ),
-            CATEGORY: lambda seen: judged.among(self.categories, seen.categories, "Catégories", "Aucune catégorie"),
-            DEFAULT_CATEGORY: lambda seen: judged.text(self.default_category, seen.default_category, "Catégorie principale"),
-            BRAND: lambda seen: judged.text(self.brand, seen.brand, "Marque"),
+            CATEGORY: lambda seen: judged.among(
+                self.categories, seen.categories, "Catégories", "Aucune catégorie", names("categories")
+            ),
+            DEFAULT_CATEGORY: lambda seen: judged.picked(
+                self.default_category, seen.default_category, "Catégorie principale", "categories"
+            ),
+            BRAND: lambda seen: judged.picked(self.brand, seen.brand, "Marque", "brands"),
             ASSOCIATED: lambda seen: judged.among(
-                self.associated, seen.associated, "Produits associés", "Aucun produit associé"
+                self.associated, seen.associated, "Produits associés", "Aucun produit associé", names("products")
             ),
             TITLE: lambda seen: judged.text(self.meta_title, seen.title, "Balise titre"),
             META: lambda seen: judged.text(self.meta_description, seen.meta, "Méta-description"),

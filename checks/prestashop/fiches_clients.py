@@ -8,10 +8,12 @@ from urllib.parse import quote
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop import product_verdicts as judged
+from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.seeded import chosen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
-from provisioner.text import holds, quoted, same
+from provisioner.text import holds, nearly_holds, nearly_same, quoted, same, same_address
 
 CREATED = fact("prestashop.contenu.clients", "créer un client")
 CHANGED = fact("prestashop.contenu.clients", "modifier un client")
@@ -19,14 +21,14 @@ CHANGED = fact("prestashop.contenu.clients", "modifier un client")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A customer's sheet as the back office holds it; `addresses` is the text of his addresses."""
+    """A customer's sheet as the back office holds it; each of his addresses is a text."""
 
     email: str
     first_name: str
     last_name: str
     active: bool
     group: str
-    addresses: str = ""
+    addresses: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         state = "actif" if self.active else "désactivé"
@@ -63,6 +65,10 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         """A sheet is made, or changed."""
         return (CHANGED if self.customer else CREATED,)
 
+    def makes(self) -> Sequence[str]:
+        """The customer's address, by which other checks know him."""
+        return (self.email,) if self.email else ()
+
     def verify(self, site: Site) -> list[Finding]:
         """The sheet in the back office."""
         wanted = " ".join(one for one in (self.first_name, self.last_name, self.email or self.customer) if one)
@@ -71,35 +77,43 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             expected += f", son groupe par défaut est « {self.group} »"
         if self.address:
             expected += f", son adresse est {quoted(self.address)}"
-        sheet = sheet_of(site, self.email or self.customer)
+        sheets = sheets_of(site, self.email or self.customer)
         page = site.signed_in()
         page.goto(screen(site, "AdminCustomers"))
         shot = site.shot("les clients", page)
-        if sheet is None:
+        if not sheets:
             why = f"Aucun client n’a l’adresse {self.email or self.customer}."
             return [finding(self.facts()[0], False, f"{expected}.", why, shot)]
-        missing = [one for one in self.address if not holds(sheet.addresses, one)]
-        old = (
-            sheet_of(site, self.customer)
-            if self.customer and self.email and not same(self.customer, self.email)
-            else None
-        )
-        met = (
-            sheet.active
-            and (not self.first_name or same(self.first_name, sheet.first_name))
-            and (not self.last_name or same(self.last_name, sheet.last_name))
-            and (not self.group or same(self.group, sheet.group))
-            and not missing
-            and old is None
-        )
-        observed = f"La fiche : {sheet}"
+        sheet = max(sheets, key=lambda one: judged.RANKS.index(self.judged(one)))
+        verdict, observed = self.judged(sheet), f"La fiche : {sheet}"
         if self.address:
-            observed += f" ; adresses : {sheet.addresses}" if sheet.addresses else " ; sans adresse"
-        if old:
-            observed += f" ; l’ancienne fiche ({self.customer}) existe toujours"
-        return [
-            Finding(self.facts()[0], Verdict.MET if met else Verdict.NOT_MET, f"{expected}.", f"{observed}.", (shot,))
+            observed += f" ; adresses : {' ; '.join(sheet.addresses)}" if sheet.addresses else " ; sans adresse"
+        moved = self.customer and self.email and not same_address(self.customer, self.email)
+        if moved and sheets_of(site, self.customer):
+            verdict, observed = Verdict.NOT_MET, f"{observed} ; l’ancienne fiche ({self.customer}) existe toujours"
+        return [Finding(self.facts()[0], verdict, f"{expected}.", f"{observed}.", (shot,))]
+
+    def judged(self, sheet: Sheet) -> Verdict:
+        """Whether the sheet says what is asked; a slip of the pen in what is typed there is for a person."""
+        if not sheet.active:
+            return Verdict.NOT_MET
+        verdicts = [
+            judged.likeness(wanted, [seen])
+            for wanted, seen in ((self.first_name, sheet.first_name), (self.last_name, sheet.last_name))
+            if wanted
         ]
+        if self.group:
+            verdicts.append(chosen(self.group, sheet.group, "groups"))
+        if self.address:
+            verdicts.append(judged.best(self._addressed(one) for one in sheet.addresses))
+        return judged.worst(verdicts)
+
+    def _addressed(self, address: str) -> Verdict:
+        """Whether all the parts are those of one address."""
+        return judged.worst(
+            Verdict.MET if holds(address, part) else Verdict.TO_JUDGE if _nearly_in(address, part) else Verdict.NOT_MET
+            for part in self.address
+        )
 
     def ways(self) -> Sequence[Act]:
         """The customer's sheet; his address has one of its own."""
@@ -175,20 +189,26 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
 def _row(page: Page, email: str, neighbour: bool) -> str:
     rows = page.locator("table tbody tr:has(td.column-email)")
     texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
-    index = next(i for i, text in enumerate(texts) if same(text, email) != neighbour)
+    index = next(i for i, text in enumerate(texts) if same_address(text, email) != neighbour)
     return str(rows.nth(index).locator("a[href*='/edit']").first.evaluate("a => a.href"))
 
 
-def sheet_of(site: Site, email: str) -> Sheet | None:
-    """The customer's sheet, whatever the candidate left in the filters of the list."""
+def _nearly_in(address: str, part: str) -> bool:
+    """Whether a slip of the pen parts it from what the address has; in a short name of a town too."""
+    words, long = address.split(), len(part.split())
+    runs = [" ".join(words[start : start + long]) for start in range(len(words))]
+    return nearly_holds(address, part) or any(nearly_same(part, run) for run in runs)
+
+
+def sheets_of(site: Site, email: str) -> list[Sheet]:
+    """The sheets of this address, whatever the candidate left in the filters of the list; a guest may share it."""
     search = f"&customer[filters][email]={quote(email)}&customer[offset]=0&customer[limit]=50"
     rows = looked_up(site, site.signed_in(), screen(site, "AdminCustomers") + search, _ROWS)
-    edit = next((row["edit"] for row in rows if same(email, row["email"])), "")
-    if not edit:
-        return None
-    seen = looked_up(site, site.signed_in(), site.address + edit, _SHEET)
-    addresses = looked_up(site, site.signed_in(), site.address + edit.replace("/edit?", "/view?"), _ADDRESSES)
-    return Sheet(**seen, addresses=addresses or "")
+    edits = [site.address + row["edit"] for row in rows if same_address(email, row["email"])]
+    seen = looked_up_each(site, site.signed_in(), edits, _SHEET)
+    views = [edit.replace("/edit?", "/view?") for edit in edits]
+    addresses = looked_up_each(site, site.signed_in(), views, _ADDRESSES)
+    return [Sheet(**one, addresses=tuple(of or ())) for one, of in zip(seen, addresses, strict=True)]
 
 
 _ROWS = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
@@ -203,5 +223,5 @@ _SHEET = """page => {
             active: Boolean(page.querySelector('#customer_is_enabled_1[checked]')), group: group ? group.textContent.trim() : ''};
 }"""
 
-_ADDRESSES = """page => [...page.querySelectorAll('.customer-addresses-card tbody tr, #customer-addresses tbody tr')].map(
-    row => [...row.querySelectorAll('td')].slice(0, -1).map(td => td.textContent.replace(/\\s+/g, ' ').trim()).join(' ')).join(' ; ')"""
+_ADDRESSES = """page => [...page.querySelectorAll('.customer-addresses-card td.customer-address-address')].map(
+    cell => cell.textContent.replace(/\\s+/g, ' ').trim())"""

@@ -7,11 +7,12 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop import thread_screens as screens
-from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.product_verdicts import RANKS, likeness, worst
 from checks.prestashop.thread_screens import Thread, threads_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, quoted, same
+from provisioner.text import holds, nearly_holds, quoted
 
 REPLY = fact("prestashop.contenu.messages", "réponse à un message")
 STATUS = fact("prestashop.contenu.messages", "statut du message")
@@ -62,7 +63,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
         thread = max(
             threads or aside,
-            key=lambda one: (not self.answered or self._reply(one)[0] is Verdict.MET, one.status == self.status),
+            key=lambda one: (self.answered and RANKS.index(self._reply(one)[0]), one.status == self.status),
         )
         page.goto(thread.address)
         shot = site.shot("la discussion", page)
@@ -189,21 +190,33 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         """The message's own page, in the list of them."""
         search = "&order_message[offset]=0&order_message[limit]=100&order_message[filters][name]="
         rows: list[list[str]] = looked_up(site, site.signed_in(), screen(site, "AdminOrderMessage") + search, _MESSAGES)
-        named = [address for name, address in rows if same(self.name, name)]
-        texts = [looked_up(site, site.signed_in(), site.address + one, _MESSAGE) for one in named]
+        near = [(name, address) for name, address in rows if likeness(self.name, [name]) is not Verdict.NOT_MET]
+        texts = looked_up_each(site, site.signed_in(), [site.address + address for _, address in near], _MESSAGE)
+        written = [(name, text) for (name, _), text in zip(near, texts, strict=True)]
         page = site.signed_in()
         page.goto(screen(site, "AdminOrderMessage"))
         shot = site.shot("les messages prédéfinis", page)
         expected = f"Le message prédéfini « {self.name} » contient {quoted(self.elements)}."
-        if not texts:
+        if not written:
             names = quoted(name for name, _ in rows)
             return [finding(PREDEFINED, False, expected, f"Il y a {names}." if rows else "Il n’y en a aucun.", shot)]
-        text = max(texts, key=lambda one: sum(holds(one, e) for e in self.elements))
-        missing = [one for one in self.elements if not holds(text, one)]
-        doubtful = bool(missing) and all(nearly_holds(text, one) for one in missing)
-        verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
-        observed = f"Il dit : « {text[:300]} »." if not missing else f"Il y manque {quoted(missing)}."
-        return [Finding(PREDEFINED, verdict, expected, observed, (shot,))]
+        # Of namesakes, the one that is the most of what is asked: a candidate may have left a first try.
+        name, text = max(written, key=lambda one: (RANKS.index(self.judged(*one)), -len(self._missing(one[1]))))
+        missing = self._missing(text)
+        observed = (
+            f"« {name} » dit : « {text[:300]} »." if not missing else f"Il manque à « {name} » {quoted(missing)}."
+        )
+        return [Finding(PREDEFINED, self.judged(name, text), expected, observed, (shot,))]
+
+    def _missing(self, text: str) -> list[str]:
+        return [one for one in self.elements if not holds(text, one)]
+
+    def judged(self, name: str, text: str) -> Verdict:
+        """Whether a message of this name and text is the one that is asked; a slip of the pen is for a person."""
+        missing = self._missing(text)
+        doubtful = all(nearly_holds(text, one) for one in missing)
+        said = Verdict.MET if not missing else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
+        return worst([likeness(self.name, [name]), said])
 
     def ways(self) -> Sequence[Act]:
         """A message that is added, or one that is written over."""

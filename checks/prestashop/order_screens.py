@@ -14,7 +14,7 @@ from checks.prestashop.pages import LOADING, healthy, looked_up, looked_up_each,
 from checks.prestashop.sales import Seeded, seeded_orders
 from provisioner.check import Desk, Site, Verdict
 from provisioner.errors import StationNotReady
-from provisioner.text import fold, same
+from provisioner.text import fold, same, same_address
 
 State = Literal[
     "en attente du chèque", "paiement accepté", "en cours de préparation", "expédié", "livré", "annulé", "remboursé",
@@ -84,7 +84,7 @@ def ordered_by(site: Site, email: str) -> tuple[list[int], bool]:
     page = site.signed_in()
     search = f"&customer[filters][email]={quote(email)}&customer[offset]=0&customer[limit]=50"
     rows = looked_up(site, page, screen(site, "AdminCustomers") + search, _CUSTOMERS)
-    sheets = [site.address + edit.replace("/edit?", "/view?") for seen, edit in rows if same(email, seen)]
+    sheets = [site.address + edit.replace("/edit?", "/view?") for seen, edit in rows if same_address(email, seen)]
     found = looked_up_each(site, page, sheets, _CUSTOMER)
     if not all(found):
         raise StationNotReady(f"Le poste ne montre pas à l'examinateur la fiche de {email}.")
@@ -196,7 +196,7 @@ def surname(desk: Desk, email: str) -> str:
     page = office(desk, "AdminCustomers")
     rows = page.locator("table tbody tr:has(td.column-email)")
     texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
-    index = next(i for i, text in enumerate(texts) if same(text, email))
+    index = next(i for i, text in enumerate(texts) if same_address(text, email))
     return rows.nth(index).locator("td.column-lastname").inner_text().strip()
 
 

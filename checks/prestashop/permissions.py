@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
+from checks.prestashop.seeded import chosen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import quoted, same
@@ -87,8 +88,13 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         # The candidate's own filters are kept for the employee, whom the examiner is signed in as.
         profiles = screen(site, *_PROFILES) + "&filters[name]=&offset=0&limit=100"
         rows: list[list[str]] = looked_up(site, site.signed_in(), profiles, _NAMES)
-        named = [row for row in rows if same(self.new_name or self.profile, row[1])]
+        rows.sort(
+            key=lambda row: int(row[0])
+        )  # of namesakes, the company's own comes first, however the list is sorted
+        wanted = self.new_name or self.profile
+        named = [row for row in rows if same(wanted, row[1])]
         left = [row for row in rows if self.new_name and same(self.profile, row[1])]
+        near = [row for row in rows if self.new_name and chosen(wanted, row[1], "profiles") is Verdict.TO_JUDGE]
         expected = {
             ADDED: f"Un employé du profil « {self.profile} » peut {', '.join(map(str, self.added))}.",
             REMOVED: f"Un employé du profil « {self.profile} » ne peut plus {', '.join(map(str, self.removed))}.",
@@ -98,9 +104,12 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         page.goto(profiles)
         shots = [site.shot("les profils", page)]
         results: dict[str, tuple[Verdict, str]] = {
-            CHANGED: (_if(bool(named) and not left), f"Les profils sont {quoted(row[1] for row in rows)}.")
+            CHANGED: (
+                Verdict.TO_JUDGE if near and not named and not left else _if(bool(named) and not left),
+                f"Les profils sont {quoted(row[1] for row in rows)}.",
+            )
         }
-        named = named or left
+        named = named or left or near
         if not named and (self.added or self.removed):
             why = f"Aucun profil ne s’appelle « {self.profile} »."
             results |= {ADDED: (Verdict.NOT_MET, why), REMOVED: (Verdict.NOT_MET, why)}

@@ -1,12 +1,14 @@
 """Verdicts on a product's sheet, one function per fact: what was wanted against what the shop shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from decimal import Decimal
 from typing import Protocol
 
 from rapidfuzz import fuzz
 
+from checks.prestashop import seeded
 from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
+from checks.prestashop.seeded import chosen
 from checks.prestashop.shop import Product, Variant
 from provisioner.check import Verdict
 from provisioner.config import fact
@@ -41,6 +43,10 @@ _SLIP = 95
 #: By how many characters two honest counts of a text may differ.
 _MARGIN = 5
 _MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+#: From the worst to the best.
+RANKS = (_NOT_MET, _TO_JUDGE, _MET)
 
 
 class VariantLike(Protocol):
@@ -205,16 +211,38 @@ def online(wanted: bool, seen: Product) -> Judged:
     return verdict, expected, observed
 
 
-def exactly(wanted: Sequence[str], seen: Sequence[str], what: str, none: str) -> Judged:
-    """These names and no others."""
-    met = {fold(one) for one in wanted} == {fold(one) for one in seen}
-    return _if(met), f"{what} : {quoted(wanted)}.", f"{what} : {quoted(seen)}." if seen else f"{none}."
+def exactly(wanted: Sequence[str], seen: Sequence[str], what: str, none: str, listed: Container[str] = ()) -> Judged:
+    """These names and no others; those that are `listed` (folded) were chosen, not typed, so no slip of the pen."""
+    verdict = _these(wanted, seen, listed, others=False)
+    return verdict, f"{what} : {quoted(wanted)}.", f"{what} : {quoted(seen)}." if seen else f"{none}."
 
 
-def among(wanted: Sequence[str], seen: Sequence[str], what: str, none: str) -> Judged:
+def among(wanted: Sequence[str], seen: Sequence[str], what: str, none: str, listed: Container[str] = ()) -> Judged:
     """These names, and perhaps others."""
-    met = {fold(one) for one in wanted} <= {fold(one) for one in seen}
-    return _if(met), f"{what} : {quoted(wanted)}.", f"{what} : {quoted(seen)}." if seen else f"{none}."
+    verdict = _these(wanted, seen, listed, others=True)
+    return verdict, f"{what} : {quoted(wanted)}.", f"{what} : {quoted(seen)}." if seen else f"{none}."
+
+
+def _these(wanted: Sequence[str], seen: Sequence[str], listed: Container[str], others: bool) -> Verdict:
+    """Whether all are there, and `others` or not; to judge where each that lacks is there with a slip of the pen."""
+    lacking = [one for one in wanted if not any(same(one, other) for other in seen)]
+    spare = [one for one in seen if not any(same(one, other) for other in wanted)]
+    verdict = _TO_JUDGE if lacking else _MET
+    for one in lacking:
+        slip = next((other for other in spare if nearly_same(one, other) and fold(other) not in listed), None)
+        if slip is None:
+            return _NOT_MET
+        spare.remove(slip)
+    return verdict if others or not spare else _NOT_MET
+
+
+def picked(wanted: str, seen: str, what: str, table: str) -> Judged:
+    """A name that is chosen in a list; one that a candidate made may bear a slip of the pen."""
+    return (
+        chosen(wanted, seen, table),
+        f"{what} : « {wanted} ».",
+        f"{what} : « {seen} »." if seen else f"{what} : vide.",
+    )
 
 
 def text(wanted: str, seen: str, what: str) -> Judged:
@@ -226,16 +254,16 @@ def text(wanted: str, seen: str, what: str) -> Judged:
 
 def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
     """The friendly address and the keywords of the options tab."""
-    expected, observed, met = [], [], True
+    expected, observed, verdict = [], [], _MET
     if address:
-        met = seen.address == address
+        verdict = _if(seen.address == address)
         expected.append(f"l’adresse simplifiée est « {address} »")
         observed.append(f"adresse : « {seen.address} »")
     if tags:
-        met = met and {fold(tag) for tag in tags} <= {fold(tag) for tag in seen.tags}
+        verdict = worst([verdict, _these(tags, seen.tags, seeded.tags(seen.id), others=True)])
         expected.append(f"les mots-clés sont {quoted(tags)}")
         observed.append(f"mots-clés : {quoted(seen.tags) if seen.tags else 'aucun'}")
-    return _if(met), _sentence(", ".join(expected)), _sentence(" ; ".join(observed))
+    return verdict, _sentence(", ".join(expected)), _sentence(" ; ".join(observed))
 
 
 def _found(wanted: VariantLike, seen: Product) -> Variant | None:

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.order_screens import account_page, ordered_by, surname
 from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import holds, quoted
 
@@ -57,17 +57,28 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
         within = f"Le délai est de {kept['days'] or 'aucun'} jours"
         results = {
             ENABLED: (
-                kept["enabled"] == self.enabled and offered == self.enabled,
+                self.accepted(kept["enabled"], offered),
                 f"La boutique {said[bool(self.enabled)]}.",
                 f"La boutique {said[kept['enabled']]} ; {account}.",
             ),
             DAYS: (
-                kept["days"] == str(self.days) and (kept["enabled"] or self.enabled is False),
+                self.within(kept["enabled"], kept["days"]),
                 f"Un produit peut être retourné pendant {self.days} jours.",
                 f"{within}." if kept["enabled"] else f"{within} ; la boutique n’accepte pas les retours.",
             ),
         }
-        return [finding(one, *results[one], shot) for one in self.facts()]
+        return [Finding(one, *results[one], (shot,)) for one in self.facts()]
+
+    def accepted(self, kept: bool, offered: bool) -> Verdict:
+        """The setting decides; a shop that sells nothing (catalogue mode) offers no return whatever is set."""
+        if kept != self.enabled:
+            return Verdict.NOT_MET
+        return Verdict.MET if offered == self.enabled else Verdict.TO_JUDGE
+
+    def within(self, kept: bool, days: str) -> Verdict:
+        """The number of days, where anything is taken back at all."""
+        right = days.lstrip("0") == str(self.days) and (kept or self.enabled is False)
+        return Verdict.MET if right else Verdict.NOT_MET
 
     def ways(self) -> Sequence[Act]:
         """The options below the list of returns."""

@@ -146,7 +146,7 @@ def read_product(site: Site, row: Row) -> Product:
         web_only=str(shown["data"]["online_only"]) == "1",
         categories=tuple(sheet["categories"]),
         default_category=sheet["default_category"],
-        carriers=tuple(re.sub(r"^\d+ - | \(.*\)$", "", name) for name in sheet["carriers"]),
+        carriers=tuple(map(carrier_named, sheet["carriers"])),
         brand=sheet["brand"],
         associated=tuple(re.sub(r" \(ref ?:.*\)$", "", name) for name in sheet["associated"]),
         # The shop gives a page that only its preview shows no tags of its own.
@@ -155,6 +155,17 @@ def read_product(site: Site, row: Row) -> Product:
         address=shown["data"]["link_rewrite"],
         tags=tuple(sheet["tags"]),
     )
+
+
+def carrier_named(label: str) -> str:
+    """The carrier of a box: its name stands between its number and its delay, and either may have brackets of its own.
+
+    >>> carrier_named("9 - Colis (24 h) (Livraison en 1 jour (ouvré))")
+    'Colis (24 h)'
+    """
+    named = re.sub(r"^\d+ - ", "", label)
+    short = re.sub(r" \((?:[^()]|\([^()]*\))*\)$", "", named)
+    return short if short != named else re.sub(r" \(.*\)$", "", named)
 
 
 @dataclass(frozen=True)

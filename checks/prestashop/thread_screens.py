@@ -9,7 +9,7 @@ from checks.prestashop import order_screens
 from checks.prestashop.pages import looked_up, office, saving, screen
 from provisioner.check import Desk, Site
 from provisioner.config import ROOT, read_toml
-from provisioner.text import same
+from provisioner.text import same, same_address
 
 #: What the buttons of a thread send; the one of its own status is another.
 _BUTTONS: dict[str, str] = {"traité": "2", "en attente 1": "3", "en attente 2": "4"}
@@ -33,8 +33,9 @@ class Thread:
 def threads_of(site: Site, email: str) -> list[Thread]:
     """The threads of a customer."""
     page = site.signed_in()
-    rows: list[dict[str, str]] = looked_up(site, page, screen(site, "AdminCustomerThreads"), _THREADS)
-    mine = [row["view"] for row in rows if same(email, row["email"])]
+    listed = screen(site, "AdminCustomerThreads") + "&customer_thread_pagination=1000"
+    rows: list[dict[str, str]] = looked_up(site, page, listed, _THREADS)
+    mine = [row["view"] for row in rows if same_address(email, row["email"])]
     return [_thread(address, looked_up(site, page, address, _THREAD)) for address in mine]
 
 

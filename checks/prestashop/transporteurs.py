@@ -39,7 +39,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
 
     proves = (CREATED, PRICED)
 
-    name: WantedText = Field(description="Le nom du transporteur.")
+    name: Annotated[WantedText, Refers("carriers.name")] = Field(description="Le nom du transporteur.")
     exists: bool = Field(False, description="Si le transporteur existe : seuls ses tarifs sont demandés.")
     delay: str = Field("", description="Le délai annoncé au client ; vide si non demandé.")
     by: Literal["poids", "prix"] = Field("poids", description="Si les tranches sont de poids (kg) ou de prix (euros).")
@@ -65,8 +65,8 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         return tuple(one for one, wanted in asked.items() if wanted)
 
     def makes(self) -> Sequence[str]:
-        """The carrier, which a product of the same question may be delivered by."""
-        return (self.name,)
+        """A new carrier, which a product of the same question may be delivered by."""
+        return () if self.exists else (self.name,)
 
     def verify(self, site: Site) -> list[Finding]:
         """The carrier as its wizard shows it: what it costs and whom it is offered to."""

@@ -9,9 +9,11 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.pages import looked_up, office, saving, screen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from checks.prestashop.product_verdicts import likeness, worst
+from checks.prestashop.seeded import chosen
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import same
+from provisioner.text import same, same_address
 
 ACCOUNT = fact("prestashop.utilisateurs.collaborateur", "compte")
 PROFILE = fact("prestashop.utilisateurs.affecter-profil", "profil de l’employé")
@@ -33,7 +35,9 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
 
     proves = (ACCOUNT, PROFILE)
 
-    email: str = Field(pattern=r"^\S+@\S+$", description="L’adresse électronique de l’employé.")
+    email: Annotated[str, Refers("employees.email")] = Field(
+        pattern=r"^\S+@\S+$", description="L’adresse électronique de l’employé."
+    )
     first_name: str = Field("", description="Son prénom, si le compte est à créer.")
     last_name: str = Field("", description="Son nom, si le compte est à créer.")
     profile: Annotated[str, Refers("profiles.name")] = Field("", description="Son profil ; vide si non demandé.")
@@ -50,6 +54,10 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
         """Those that are asked for."""
         return (*((ACCOUNT,) if self.first_name else ()), *((PROFILE,) if self.profile else ()))
 
+    def makes(self) -> Sequence[str]:
+        """The address of a newcomer."""
+        return (self.email,) if self.first_name else ()
+
     def verify(self, site: Site) -> list[Finding]:
         """The employee's own sheet; and the back office as he opens it."""
         employee = employee_of(site, self.email)
@@ -63,20 +71,23 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
         if employee is None:
             why = f"Aucun employé n’a l’adresse {self.email}."
             return [Finding(one, Verdict.NOT_MET, expected[one], why, tuple(shots)) for one in self.facts()]
-        right = same(self.first_name, employee.first_name) and same(self.last_name, employee.last_name)
         if employee.active:
             own = site.signed_in(f"employee {employee.email}")
             own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
             shots.append(site.shot("ce qu’il voit en entrant", own))
         results = {
             ACCOUNT: (
-                right and employee.active,
+                self._named(employee) if employee.active else Verdict.NOT_MET,
                 f"Le compte est celui de {employee.first_name} {employee.last_name}, "
                 + ("actif." if employee.active else "désactivé."),
             ),
-            PROFILE: (same(self.profile, employee.profile), f"Son profil est « {employee.profile} »."),
+            PROFILE: (chosen(self.profile, employee.profile, "profiles"), f"Son profil est « {employee.profile} »."),
         }
-        return [finding(one, results[one][0], expected[one], results[one][1], *shots) for one in self.facts()]
+        return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
+
+    def _named(self, employee: Employee) -> Verdict:
+        """Whether he bears both names; a slip of the pen is for a person."""
+        return worst([likeness(self.first_name, [employee.first_name]), likeness(self.last_name, [employee.last_name])])
 
     def ways(self) -> Sequence[Act]:
         """The employee's sheet, a new one or his own."""
@@ -147,7 +158,7 @@ def employee_of(site: Site, email: str) -> Employee | None:
     """The employee of this address, whatever the candidate left in the filters of the list."""
     search = f"&employee[filters][email]={quote(email)}&employee[offset]=0&employee[limit]=50"
     rows = looked_up(site, site.signed_in(), screen(site, "AdminParentEmployees") + search, _EMPLOYEES)
-    edit = next((row["edit"] for row in rows if same(email, row["email"])), "")
+    edit = next((row["edit"] for row in rows if same_address(email, row["email"])), "")
     if not edit:
         return None
     return Employee(**looked_up(site, site.signed_in(), site.address + edit, _EMPLOYEE))

@@ -10,8 +10,7 @@ from playwright.sync_api import BrowserContext
 from checks.wordpress.pages import fetched, rest_all
 from checks.wordpress.reading import leads_to, plain
 from provisioner.check import Site
-from provisioner.references import plainly
-from provisioner.text import nearly_same
+from provisioner.text import nearly_same, plainly
 
 #: Where addresses end, as the visitor of a site learned it.
 _ends: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import Image, images_in, plain
 from provisioner.check import Site
-from provisioner.text import same
+from provisioner.text import same, slug_of
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,24 @@ def library(site: Site) -> list[MediaFile]:
     ]
 
 
+def meant(media: str, files: Sequence[MediaFile]) -> list[MediaFile]:
+    """The files that a medium is by its identifier or the name of its file, which authors may give with its ending."""
+    bare = _bare(media)
+    return [f for f in files if bare in (f.slug, f.stem) or f.slug == slug_of(bare)]
+
+
+def first_names(media: str, files: Sequence[MediaFile]) -> frozenset[str]:
+    """The names of the file itself: neither edited nor brought in a second time."""
+    return frozenset({_bare(media)} | {f.stem for f in meant(media, files)})
+
+
+def _bare(media: str) -> str:
+    return re.sub(r"\.[A-Za-z][A-Za-z0-9]{2,3}$", "", media)
+
+
 def names_of(media: str, files: Sequence[MediaFile]) -> frozenset[str]:
     """The file names under which this medium may be shown: its own, cropped, edited, or uploaded again."""
-    # Authors may give a file with its ending.
-    media = re.sub(r"\.[A-Za-z][A-Za-z0-9]{2,3}$", "", media)
-    wanted = [f for f in files if media in (f.slug, f.stem)]
-    names = {media} | {f.stem for f in wanted}
+    wanted, names = meant(media, files), set(first_names(media, files))
     changed = re.compile(rf"(?:{'|'.join(map(re.escape, names))})(-edited|-e\d{{10,}}|-rotated|-\d+)+")
     again = {f.bytes for f in wanted}
     for file in files:

@@ -9,7 +9,7 @@ from pydantic import Field
 from checks.wordpress import block_screens, media_screens, reading
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.content_verdicts import Target, looked
-from checks.wordpress.library import MediaFile, library, names_of, shows, stem
+from checks.wordpress.library import MediaFile, first_names, library, names_of, shows, stem
 from checks.wordpress.pages import rest_all
 from checks.wordpress.parts import Parts, described, parts_of
 from checks.wordpress.reading import Content, Image, plain
@@ -79,7 +79,7 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
             return Verdict.NOT_MET, observed
         if not any(part.shown for part in fit):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masqué aux visiteurs"
-        first = frozenset({self.media} | {f.stem for f in files if self.media in (f.slug, f.stem)})
+        first = first_names(self.media, files)
         if own and not any(shows(Image(source, "", ""), first) for part in fit for source in part.sources):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : le fichier a été changé ou téléversé une seconde fois"
         return Verdict.MET, observed

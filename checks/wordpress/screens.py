@@ -18,7 +18,7 @@ from checks.wordpress.editor import Editor
 from checks.wordpress.pages import LOADING, Kind, fetched, healthy, office, rest, rest_all
 from checks.wordpress.reading import path_of
 from provisioner.check import Desk, Site
-from provisioner.references import plainly
+from provisioner.text import plainly
 
 
 def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:

@@ -1,12 +1,16 @@
 """Customer service: which messages of a thread are an answer to what the customer wrote."""
 
+from dataclasses import replace
+from unittest.mock import MagicMock
+
 import pytest
 
-from checks.prestashop.messages import ThreadAnswered
+from checks.prestashop import messages
+from checks.prestashop.messages import PredefinedMessage, ThreadAnswered
 from checks.prestashop.thread_screens import Thread, _thread
 from provisioner.check import Verdict
 
-MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
+MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
 SIGNATURE = "Bonjour,\n\nBien cordialement,\nLe service client"
 #: As the page of the thread shows it: each line that is broken is broken once more.
@@ -44,6 +48,39 @@ def test_a_thread_is_what_the_customer_wrote_and_what_was_said_since() -> None:
     read = thread(QUESTION, COLLEAGUE, MORE, NOTE, ANSWER)
     assert read.theirs == f"{QUESTION[1]}\n{MORE[1]}"
     assert (read.ours, read.notes, read.signed, read.status) == (ANSWER[1], NOTE[1], False, "traité")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "verdict"),
+    [
+        ("Confirmation du paiement", "Votre paiement est arrivé.", MET),
+        ("Confirmation de paiement", "Votre paiement est arrivé.", TO_JUDGE),
+        ("Confirmation du paiement", "Votre paiment est arrivé.", TO_JUDGE),
+        ("Confirmation de paiement", "Bonjour.", NOT_MET),
+        ("Retard de livraison", "Votre paiement est arrivé.", NOT_MET),
+    ],
+)
+def test_a_slip_of_the_pen_in_a_predefined_message_is_for_a_person(name: str, text: str, verdict: Verdict) -> None:
+    check = PredefinedMessage(name="Confirmation du paiement", elements=("votre paiement est arrivé",))
+    assert check.judged(name, text) is verdict
+
+
+def test_of_two_predefined_messages_the_one_that_is_most_of_it_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = PredefinedMessage(name="Confirmation du paiement", elements=("votre paiement est arrivé", "48 heures"))
+    rows = [("Confirmation du paiement", "/1"), ("Confirmation du paiemen", "/2"), ("Autre", "/3")]
+    texts = {"/1": "Bonjour.", "/2": "Votre paiement est arrivé, sous 48 heures."}
+    monkeypatch.setattr(messages, "screen", lambda *_: "")
+    monkeypatch.setattr(messages, "looked_up", lambda *_: rows)
+    monkeypatch.setattr(messages, "looked_up_each", lambda _s, _p, many, _r: [texts[one] for one in many])
+    assert [one.verdict for one in check.verify(MagicMock(address=""))] == [TO_JUDGE]
+
+
+def test_an_answer_with_a_slip_of_the_pen_counts_before_a_thread_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = ThreadAnswered(customer="a@b.test", elements=("quatre semaines",), status="traité")
+    slipped = replace(thread(QUESTION, ("ours", "Quatre semaine.")), status="ouvert")
+    monkeypatch.setattr(messages, "screen", lambda *_: "")
+    monkeypatch.setattr(messages, "threads_of", lambda *_: [thread(QUESTION), slipped])
+    assert next(one.verdict for one in check.verify(MagicMock())) is TO_JUDGE
 
 
 def test_a_person_is_told_that_only_the_signature_was_sent() -> None:

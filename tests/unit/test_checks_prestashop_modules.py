@@ -247,6 +247,37 @@ def test_a_block_that_is_gone_beside_the_one_to_remove_is_for_a_person(
     assert [one.verdict for one in HomeBlocks(removed="bloc texte").verify(MagicMock())] == [verdict]
 
 
+def test_a_block_that_the_home_page_has_not_is_none_to_remove() -> None:
+    with pytest.raises(ValidationError, match=r"n’a pas de bannière au départ.*« carrousel »"):
+        HomeBlocks(removed="bannière")
+    assert HomeBlocks(order=("bannière", "carrousel")).facts() == (blocs_accueil.ORDER,)
+
+
+def test_an_order_that_nobody_can_make_is_refused() -> None:
+    with pytest.raises(ValidationError, match="au moins deux"):
+        HomeBlocks(order=("carrousel",), removed="bloc texte")
+    with pytest.raises(ValidationError, match="qu’une fois"):
+        HomeBlocks(order=("carrousel", "carrousel"))
+    with pytest.raises(ValidationError, match="3"):
+        blocs_accueil.FeaturedPosition(rank=4)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "shown", "verdict"),
+    [
+        (True, True, True, MET),
+        (True, True, False, TO_JUDGE),
+        (True, False, True, NOT_MET),
+        (False, False, False, MET),
+        (False, True, False, NOT_MET),
+    ],
+)
+def test_visitors_who_may_comment_and_are_not_shown_where_are_for_a_person(
+    asked: bool, kept: bool, shown: bool, verdict: Verdict
+) -> None:
+    assert ProductComments(guests=asked).allowed(kept, shown) is verdict
+
+
 def footer(monkeypatch: pytest.MonkeyPatch, check: FooterLinks, **blocks: list[str]) -> list[Verdict]:
     seen = [
         {"title": title, "links": [{"text": one, "link": "/", "custom": False} for one in links]}

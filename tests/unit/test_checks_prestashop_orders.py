@@ -334,6 +334,13 @@ def test_a_period_is_none_where_nothing_is_taken_back(
     assert verdicts(ReturnTerms.model_validate(asked)) == seen
 
 
+def test_returns_that_are_on_and_offered_to_nobody_are_for_a_person() -> None:
+    on, off = ReturnTerms(enabled=True), ReturnTerms(enabled=False)
+    assert [on.accepted(True, True), on.accepted(True, False), on.accepted(False, False)] == [MET, TO_JUDGE, NOT_MET]
+    assert [off.accepted(False, False), off.accepted(True, False)] == [MET, NOT_MET]
+    assert ReturnTerms(days=30).within(True, "030") is MET
+
+
 @pytest.mark.parametrize(
     ("orders", "account", "seen"), [([7], True, MET), ([7], False, MET), ([8], True, NOT_MET), ([], True, NOT_MET)]
 )

@@ -14,7 +14,7 @@ from checks.prestashop import product_verdicts as judged
 from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
 from checks.prestashop.product_acts import written
 from checks.prestashop.sales import Sale, counted
-from checks.prestashop.shop import Product, Row, Variant, _base, _variant, named, seeded_number, surely
+from checks.prestashop.shop import Product, Row, Variant, _base, _variant, carrier_named, named, seeded_number, surely
 from provisioner.check import Verdict
 from provisioner.subjects import load_subject
 from provisioner.text import holds
@@ -172,6 +172,62 @@ def test_carriers_are_those_and_no_others_and_none_chosen_means_all() -> None:
     assert judged.exactly(("Relais",), ("relais",), "T", "tous")[0] is MET
     assert judged.exactly(("Relais",), ("Relais", "Domicile"), "T", "tous")[0] is NOT_MET
     assert judged.exactly(("Relais",), (), "T", "tous") == (NOT_MET, "T : « Relais ».", "tous.")
+
+
+def test_a_slip_of_the_pen_in_what_a_candidate_made_is_for_a_person_and_another_choice_is_not() -> None:
+    wanted, listed = ("Boîtes en métal", "Coffrets"), {"coffrets", "sables"}
+    for seen, verdict in (
+        (("Coffrets", "Boites en métal"), MET),
+        (("Boîtes en métaux", "Coffrets"), TO_JUDGE),
+        (("Boîtes en métaux", "Coffrets", "Sablés"), TO_JUDGE),
+        (("Boîtes en métaux",), NOT_MET),
+        (("Sablés", "Coffrets"), NOT_MET),
+    ):
+        assert judged.among(wanted, seen, "Catégories", "aucune", listed)[0] is verdict
+    assert judged.among(("Coffret",), ("Coffrets",), "Catégories", "aucune", listed)[0] is NOT_MET
+    assert judged.exactly(("Colis Armor",), ("Colis Amor",), "T", "tous", listed)[0] is TO_JUDGE
+    assert judged.exactly(("Colis Armor",), ("Colis Amor", "Coffrets"), "T", "tous", listed)[0] is NOT_MET
+
+
+def test_each_name_that_lacks_wants_a_slip_of_its_own() -> None:
+    assert judged.among(("palet", "palets"), ("palet",), "M", "aucun")[0] is NOT_MET
+    assert judged.among(("galette", "galettes"), ("gallette",), "M", "aucun")[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        (("apéritif", "sarrasin", "salé"), MET),
+        (("apéritif", "sarazin"), TO_JUDGE),
+        (("apéritif",), NOT_MET),
+        (("apéritif", "sésame"), NOT_MET),
+    ],
+)
+def test_a_slip_of_the_pen_in_a_keyword_is_for_a_person(seen: tuple[str, ...], verdict: Verdict) -> None:
+    asked = ("apéritif", "sarrasin")
+    assert judged.keywords("", asked, Product(id=999, tags=seen))[0] is verdict
+    assert judged.keywords("crackers", asked, Product(id=999, tags=seen, address="cracker"))[0] is NOT_MET
+
+
+def test_a_keyword_that_the_product_had_is_no_slip_of_the_pen() -> None:
+    had = Product(id=seeded_number("Palet au blé noir"), tags=("palet", "sarrasin", "blé noir"))
+    assert judged.keywords("", ("palets",), had)[0] is NOT_MET
+
+
+def test_a_brand_or_a_category_that_a_candidate_made_may_bear_a_slip_of_the_pen() -> None:
+    assert judged.picked("Boîtes en métal", "Boîte en métal", "Catégorie", "categories")[0] is TO_JUDGE
+    assert judged.picked("Coffrets", "Sablés", "Catégorie", "categories")[0] is NOT_MET
+    assert judged.picked("Sablé", "Sablés", "Catégorie", "categories")[0] is NOT_MET
+
+
+def test_a_carriers_name_may_have_brackets_and_its_delay_too() -> None:
+    for label, name in (
+        ("3 - Mer et Colis Relais (2 à 4 jours)", "Mer et Colis Relais"),
+        ("9 - Colis (24 h) (Livraison en 1 jour (ouvré))", "Colis (24 h)"),
+        ("9 - 3 - Colis (3 jours :))", "3 - Colis"),
+        ("9 - Colis ()", "Colis"),
+    ):
+        assert carrier_named(label) == name
 
 
 def test_a_slip_of_the_pen_in_a_long_text_is_for_a_person() -> None:

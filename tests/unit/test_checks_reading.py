@@ -9,7 +9,7 @@ import pytest
 
 from checks.wordpress import reading
 from checks.wordpress.content_verdicts import looked
-from checks.wordpress.library import MediaFile, names_of, shows
+from checks.wordpress.library import MediaFile, first_names, names_of, shows
 from checks.wordpress.naming import alike, exactly, named, nearly_titled, titled
 from checks.wordpress.reading import (
     Content,
@@ -205,6 +205,12 @@ def test_the_first_address_of_a_content_tells_whether_the_site_began_with_it(gui
 
 def test_a_medium_may_be_called_by_its_whole_file_name() -> None:
     assert names_of("atelier.webp", LIBRARY) == names_of("atelier", LIBRARY)
+
+
+def test_a_medium_that_came_with_a_space_in_its_name_is_called_by_it() -> None:
+    library = [MediaFile(1, "four-neuf", "Four-neuf", 1000, "")]
+    assert names_of("Four neuf", library) >= {"Four-neuf"}
+    assert first_names("atelier.webp", LIBRARY) == {"atelier"}
 
 
 def test_a_content_of_the_seed_stays_itself_under_another_address() -> None:

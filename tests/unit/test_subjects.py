@@ -1,13 +1,19 @@
 """A subject that is wrong is told with its file, the line, and what to do."""
 
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from checks.prestashop import product_verdicts as judged
+from checks.prestashop.seeded import names
+from provisioner.check import Verdict
 from provisioner.errors import ConfigurationError, ProvisionerError, UnknownName
-from provisioner.subjects import checks_of, examples_for, load_subject, proving_checks, subject_ids
+from provisioner.references import unknown
+from provisioner.subjects import SCENARIOS, checks_of, examples_for, load_subject, proving_checks, subject_ids
 
 QUESTION = """
 [[question]]
@@ -243,6 +249,121 @@ def test_a_name_that_the_company_does_not_have_is_told_with_its_line(
     if "tree" not in told:  # of a list over several lines, the first is told
         assert f"ligne {number} " in told
     assert says in told
+
+
+def strangers(cms: str, use: str, tmp_path: Path, made: Sequence[str] = (), **values: Any) -> list[str]:
+    """The names that a check with these values doesn't find in the company, with a file of the subject's own."""
+    (tmp_path / "Four neuf.jpg").write_bytes(b"")
+    seed = SCENARIOS / "biscuiterie" / cms / "seed.toml"
+    check = checks_of(cms)[use].model_validate_json(json.dumps(values), strict=True)
+    return [one.name for one in unknown(check, seed, tmp_path, made)]
+
+
+@pytest.mark.parametrize(
+    ("customer", "known"),
+    [
+        ("ines.moreau@courriel.test", True),
+        ("Ines.Moreau@courriel.test", True),
+        ("inesmoreau@courriel.test", False),
+        ("inès.moreau@courriel.test", False),
+        ("ines-moreau@courriel.test", False),
+        ("ines.moreau@courriel.test.", False),
+    ],
+)
+def test_an_address_of_a_customer_is_known_to_the_letter(tmp_path: Path, customer: str, known: bool) -> None:
+    found = strangers("prestashop", "prestashop.contenu.customer", tmp_path, customer=customer, first_name="Zoé")
+    assert (found == []) is known
+
+
+def test_an_employee_who_is_not_new_is_the_companys(tmp_path: Path) -> None:
+    use = "prestashop.utilisateurs.employee"
+    values: dict[str, Any] = {"email": "malo.querre@biscuiterie.examen.test", "profile": "Logisticien"}
+    assert strangers("prestashop", use, tmp_path, **values) == [values["email"]]
+    assert strangers("prestashop", use, tmp_path, (values["email"],), **values) == []
+
+
+@pytest.mark.parametrize(
+    ("picture", "known"),
+    [
+        ("palets.jpg", True),
+        ("Four neuf.jpg", True),
+        ("Palets.jpg", False),
+        ("palets", False),
+        ("palets.png", False),
+        ("four-neuf.jpg", True),  # one of the company's own
+        ("Four neuf", False),
+    ],
+)
+def test_a_file_is_known_to_the_letter_with_its_ending(tmp_path: Path, picture: str, known: bool) -> None:
+    use = "prestashop.image.pictures"
+    found = strangers("prestashop", use, tmp_path, product="Sablé nature", cover=picture)
+    assert (found == []) is known
+
+
+@pytest.mark.parametrize(
+    ("file", "media"),
+    [
+        ("atelier.jpg", True),
+        ("Four neuf.jpg", True),
+        ("atelier", False),
+        ("Atelier.jpg", False),
+        ("atelier.webp", False),
+    ],
+)
+def test_a_file_to_bring_in_has_its_ending(tmp_path: Path, file: str, media: bool) -> None:
+    assert (strangers("wordpress", "wordpress.image-et-video.library_file", tmp_path, file=file) == []) is media
+
+
+@pytest.mark.parametrize("media", ["atelier", "atelier.jpg", "Four neuf", "four-neuf", "Four neuf.jpg"])
+def test_a_medium_is_known_by_its_identifier_or_its_file_without_ending(tmp_path: Path, media: str) -> None:
+    use = "wordpress.contenu.medium"
+    assert strangers("wordpress", use, tmp_path, content="contact", media=media) == []
+    assert strangers("wordpress", use, tmp_path, content="contact", media=f"{media}x") == [f"{media}x"]
+
+
+@pytest.mark.parametrize(
+    ("carrier", "known"),
+    [
+        ("Mer et Colis Relais", True),
+        ("mer et colis RELAIS", True),
+        ("Mer-et-Colis Relais", False),
+        ("MeretColisRelais", False),
+    ],
+)
+def test_a_carrier_is_known_as_the_check_knows_it(tmp_path: Path, carrier: str, known: bool) -> None:
+    use = "prestashop.contenu.product_sheet"
+    assert (strangers("prestashop", use, tmp_path, name="Boîte phare", carriers=[carrier]) == []) is known
+    seen = judged.exactly([carrier], ["Mer et Colis Relais"], "Transporteurs", "tous", names("carriers"))
+    assert (seen[0] is Verdict.MET) is known
+
+
+def test_a_carrier_whose_prices_are_asked_is_the_companys_unless_it_is_new(tmp_path: Path) -> None:
+    for exists, name, unknown_names in (
+        (True, "Mer et Colis Relai", ["Mer et Colis Relai"]),
+        (True, "Mer et Colis Relais", []),
+        (False, "Colis Armor", []),
+    ):
+        check = {"name": name, "exists": exists, "zones": ["Europe"], "free": True}
+        made = checks_of("prestashop")["prestashop.contenu.carrier"].model_validate_json(json.dumps(check)).makes()
+        assert strangers("prestashop", "prestashop.contenu.carrier", tmp_path, made, **check) == unknown_names
+
+
+def test_what_the_work_brings_has_a_name_and_the_identifier_that_comes_of_it(tmp_path: Path) -> None:
+    made = ("Portes ouvertes à l’atelier",)
+    for content in ("Portes ouvertes a l'atelier", "portes-ouvertes-a-latelier"):
+        assert strangers("wordpress", "wordpress.contenu.medium", tmp_path, made, content=content, media="phare") == []
+    wrong = "portes-ouvertes-a-l-atelier"
+    found = strangers("wordpress", "wordpress.contenu.medium", tmp_path, made, content=wrong, media="phare")
+    assert found == [wrong]
+
+
+def test_a_customer_or_a_group_that_a_question_makes_may_be_named_in_it() -> None:
+    for use, values, made in (
+        ("customer", {"email": "z@b.test", "first_name": "Zoé", "last_name": "Riou"}, "z@b.test"),
+        ("customer_group", {"name": "Hôtels"}, "Hôtels"),
+    ):
+        check = checks_of("prestashop")[f"prestashop.contenu.{use}"]
+        assert list(check.model_validate(values).makes()) == [made]
 
 
 def test_what_another_check_of_the_question_makes_or_lies_beside_the_subject_may_be_named(tmp_path: Path) -> None:

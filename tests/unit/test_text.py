@@ -2,7 +2,18 @@
 
 import pytest
 
-from provisioner.text import fold, holds, may_hold, nearly_holds, nearly_same, quoted, same, words
+from provisioner.text import (
+    fold,
+    holds,
+    may_hold,
+    nearly_holds,
+    nearly_same,
+    quoted,
+    same,
+    same_address,
+    slug_of,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -340,6 +351,17 @@ def test_a_figure_that_is_written_strangely_is_a_persons_to_judge(text: str, wan
 def test_lines_and_cells_make_no_value_that_nobody_wrote() -> None:
     for text, wanted in (("15 €\n12,50 €", "15,12 €"), ("10 h\n17 h 30", "10 h 17"), ("17 h 30\n45 places", "17 h 45")):
         assert not nearly_holds(text, wanted)
+
+
+def test_an_e_mail_address_is_exact_but_for_case() -> None:
+    assert same_address("Ines@courriel.test", "ines@COURRIEL.test ")
+    for other in ("inès@courriel.test", "ines@courriel.test.", "i-nes@courriel.test", "ine@courriel.test"):
+        assert not same_address("ines@courriel.test", other)
+
+
+def test_the_identifier_of_a_title_is_the_one_that_a_cms_makes() -> None:
+    assert slug_of("Portes ouvertes à l’atelier : le 3 juin !") == "portes-ouvertes-a-latelier-le-3-juin"
+    assert slug_of("Sablés – nos cœurs/nature") == "sables-nos-coeurs-nature"
 
 
 def test_names_are_quoted_as_french_does() -> None:
