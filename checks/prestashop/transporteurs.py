@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -10,7 +10,7 @@ from checks.prestashop import carrier_screens as screens
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.carrier_screens import Carrier, open_wizard, step_of, told
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent, with_tax
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import nearly_same, quoted, same
 
