@@ -153,14 +153,17 @@ def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     """Each variant's own stock; what was ordered on that day, to try the shop, counts as if it were there."""
     asked = [(variant, _found(variant, seen)) for variant in wanted if variant.quantity is not None]
     return (
-        _if(all(one is not None and _counted(variant.quantity, one) for variant, one in asked)),
+        worst(_NOT_MET if one is None else _counted(variant.quantity, one) for variant, one in asked),
         _sentence(", ".join(f"{_values(variant)} : {variant.quantity}" for variant, _ in asked)),
         _sentence(", ".join(f"{_values(variant)} : {_stock(one) if one else 'absente'}" for variant, one in asked)),
     )
 
 
-def _counted(wanted: int | None, one: Variant | Product) -> bool:
-    return wanted in (one.quantity, one.quantity + one.sold)
+def _counted(wanted: int | None, one: Variant | Product) -> Verdict:
+    if wanted in (one.quantity, one.quantity + one.sold):
+        return _MET
+    # Some of the orders may have come after it was set, or have been cancelled.
+    return _TO_JUDGE if wanted is not None and one.quantity < wanted < one.quantity + one.sold else _NOT_MET
 
 
 def _stock(one: Variant | Product) -> str:
@@ -194,7 +197,7 @@ def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: De
 
 def stock(wanted: int, seen: Product) -> Judged:
     """The stock of a product without variants, with what was ordered on that day."""
-    return _if(_counted(wanted, seen)), f"Le stock est de {wanted}.", f"Le stock est de {_stock(seen)}."
+    return _counted(wanted, seen), f"Le stock est de {wanted}.", f"Le stock est de {_stock(seen)}."
 
 
 def yes_or_no(wanted: bool, seen: bool, yes: str, no: str) -> Judged:

@@ -353,3 +353,11 @@ def test_the_stock_of_a_product_without_variants_counts_what_was_ordered(monkeyp
     check, seen = ProductSheet(name="Bol", quantity=75), Product(id=3, name="Bol", quantity=73)
     assert examined(monkeypatch, check, seen, [Sale(3, "Bol", 1), Sale(3, "Bol", 1)]) == {judged.STOCK: MET}
     assert examined(monkeypatch, check, seen, [Sale(3, "Bol", 1)]) == {judged.STOCK: NOT_MET}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "verdict"),
+    [(50, MET), (53, MET), (51, TO_JUDGE), (52, TO_JUDGE), (49, NOT_MET), (54, NOT_MET)],
+)
+def test_a_stock_that_some_of_the_days_orders_may_explain_is_for_a_person(wanted: int, verdict: Verdict) -> None:
+    assert judged.stock(wanted, Product(quantity=50, sold=3))[0] is verdict
