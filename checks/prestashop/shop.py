@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Page
 from rapidfuzz import fuzz
 
+from checks.prestashop import markup
 from checks.prestashop.customer_screens import visitors_taxes
 from checks.prestashop.money import amount, cents, with_tax
 from checks.prestashop.pages import looked_up, looked_up_each, screen
@@ -53,7 +54,7 @@ class Variant:
 class Product:
     """All that the checks ask of a product. `price` and `net` are the base price, TTC and HT; `sold` is of the day.
 
-    Where it is `hidden`, neither the catalogue nor the search shows it.
+    Where it is `hidden`, neither the catalogue nor the search shows it. Its texts are lines, as a visitor reads them.
     """
 
     id: int = 0
@@ -135,8 +136,8 @@ def read_product(site: Site, row: Row) -> Product:
         name=sheet["name"],
         online=online,
         hidden=sheet["visibility"] == "none",
-        summary=shown["summary"],
-        description=shown["description"],
+        summary=markup.read(shown["summary"]),
+        description=markup.read(shown["description"]),
         rate=base.rate,
         price=base.gross,
         net=base.net,
@@ -263,13 +264,13 @@ _SHEET = """page => {
 }"""
 
 _SHOWN = """page => {
-    const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
+    const markup = node => node ? node.innerHTML : '', title = page.querySelector('title');
     const data = JSON.parse(page.querySelector('#product-details').dataset.product);
     return {
         data,
-        summary: text(page.querySelector(`#product-description-short-${data.id_product}`)),
-        description: text(page.querySelector('#description .product-description')),
-        title: text(page.querySelector('title')),
+        summary: markup(page.querySelector(`#product-description-short-${data.id_product}`)),
+        description: markup(page.querySelector('#description .product-description')),
+        title: title ? title.textContent.replace(/\\s+/g, ' ').trim() : '',
         meta: (page.querySelector('meta[name=description]') || {content: ''}).content,
     };
 }"""

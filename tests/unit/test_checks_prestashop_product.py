@@ -9,7 +9,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import fiche_produit
+from checks.prestashop import fiche_produit, markup
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
 from checks.prestashop.product_acts import written
@@ -166,6 +166,43 @@ def test_an_element_may_stand_in_either_text() -> None:
     seen = Product(summary="Haute de 22 cm", description="Au BEURRE de baratte.")
     assert judged.texts(None, ("22 cm", "beurre de baratte"), seen)[0] is MET
     assert judged.texts(None, ("24 cm",), seen)[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("html", "lines"),
+    [
+        ("ligne un<br>ligne deux", "ligne un\nligne deux"),
+        ("<p>ligne un</p><p>ligne&nbsp;deux</p>", "ligne un\nligne deux"),
+        ("avant<ul><li>ligne un</li><li>ligne deux</li></ul>", "avant\nligne un\nligne deux"),
+        ("<p>ligne\n <b>un</b>e</p>\n<p></p>", "ligne une"),
+        ("<p>Palets &amp; sablés</p><script>ligne()</script><!-- deux -->", "Palets & sablés"),
+    ],
+)
+def test_lines_and_paragraphs_of_a_description_do_not_run_together(html: str, lines: str) -> None:
+    assert markup.read(html) == lines
+
+
+def test_words_on_both_sides_of_a_line_break_stand_in_the_text() -> None:
+    seen = Product(description=markup.read("<p>Haute de 22 cm<br />Beurre de<br>baratte</p><p>Coffret</p>"))
+    assert judged.texts(None, ("22 cm", "beurre de baratte", "coffret"), seen)[0] is MET
+
+
+def test_the_ends_of_lines_may_be_counted_as_characters_or_not() -> None:
+    seen = [Product(summary="a" * 200, description=text) for text in ("b\n" * 130, "b\n" * 180 + "b", "b\n" * 310)]
+    assert [judged.texts((200, 300), (), one)[0] for one in seen] == [MET, NOT_MET, NOT_MET]
+    seen = [
+        Product(summary="a" * 200, description=text)
+        for text in ("b" * 100 + "\n" + "c" * 200, "b" * 100 + "\n" + "c" * 99)
+    ]
+    assert [judged.texts((200, 300), (), one)[0] for one in seen] == [MET, MET]
+
+
+def test_a_value_may_have_its_unit_closed_up() -> None:
+    small, large = (variant({"Poids": weight}, stock) for weight, stock in (("300g", 60), ("30 g", 30)))
+    wanted = (VariantWanted(of={"Poids": "300 g"}, quantity=60), VariantWanted(of={"Poids": "30g"}, quantity=30))
+    assert judged.combinations(wanted, shop(small, large))[0] is MET
+    assert judged.quantities(wanted, shop(small, large))[0] is MET
+    assert judged.combinations(wanted, shop(small))[0] is NOT_MET
 
 
 def test_carriers_are_those_and_no_others_and_none_chosen_means_all() -> None:
