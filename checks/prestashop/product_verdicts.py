@@ -7,10 +7,11 @@ from typing import Protocol
 from rapidfuzz import fuzz
 
 from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
+from checks.prestashop.naming import perhaps
 from checks.prestashop.shop import Product, Variant
 from provisioner.check import Verdict
 from provisioner.config import fact
-from provisioner.text import NEARLY, fold, holds, nearly_holds, nearly_same, quoted, same
+from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
 
 NAME = fact("prestashop.contenu.produit", "nom")
 TEXTS = fact("prestashop.contenu.produit", "récapitulatif et description")
@@ -82,8 +83,7 @@ def likeness(wanted: str, seen: Iterable[str]) -> Verdict:
 
 def name(wanted: str, seen: Product) -> Judged:
     """Exactly the name, but for what never counts; nearly the name is for a person to say."""
-    nearly = fuzz.ratio(fold(wanted), fold(seen.name)) >= NEARLY
-    verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if nearly else _NOT_MET
+    verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if perhaps(wanted, seen.name) else _NOT_MET
     return verdict, f"Le produit s’appelle « {wanted} ».", f"Il s’appelle « {seen.name} »."
 
 

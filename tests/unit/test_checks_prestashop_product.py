@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from checks.prestashop import fiche_produit, markup
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
+from checks.prestashop.naming import named, nearly_named, seeded_number, surely
 from checks.prestashop.product_acts import written
 from checks.prestashop.sales import Sale, counted
-from checks.prestashop.shop import Product, Row, Variant, _base, _variant, named, seeded_number, surely
+from checks.prestashop.shop import Product, Row, Variant, _base, _variant
 from provisioner.check import Verdict
 from provisioner.subjects import load_subject
 from provisioner.text import holds
@@ -265,8 +266,18 @@ def test_of_products_of_one_name_the_one_online_counts_then_the_newest() -> None
     assert named([row(1, "Boîte phare"), row(2, "boite phare")], "Boîte phare") == row(2, "boite phare")
     online = row(1, "Boîte phare", active=True)
     assert named([online, row(2, "Boîte phare")], "Boîte phare") == online
-    assert named([row(1, "Boîte phares")], "Boîte phare") == row(1, "Boîte phares")
-    assert named([row(1, "Bol du petit-déjeuner")], "Boîte phare") is None
+    own = row(seeded_number("Boîte phare"), "Boîte phare", active=True)
+    assert named([own, row(99, "Boîte phare", active=True)], "Boîte phare") == own
+    assert named([replace(own, active=False), row(99, "Boîte phare", active=True)], "Boîte phare") != own
+
+
+def test_a_product_that_is_not_there_is_no_other_of_nearly_its_name() -> None:
+    assert named([row(1, "Boîte phares")], "Boîte phare") is None
+    assert nearly_named([row(1, "Boîte phares")], "Boîte phare") == row(1, "Boîte phares")
+    assert nearly_named([row(99, "Palet de 300 g")], "Palet de 500 g") is None
+    lemon = row(seeded_number("Sablé au citron"), "Sablé au citron", active=True)
+    assert named([lemon], "Sablé au citron vert") is nearly_named([lemon], "Sablé au citron vert") is None
+    assert nearly_named([row(99, "Sablés au citron vert")], "Sablé au citron vert") == row(99, "Sablés au citron vert")
 
 
 def test_a_product_that_was_renamed_is_followed_by_the_number_that_it_was_seeded_with() -> None:
@@ -284,6 +295,33 @@ def examined(monkeypatch: pytest.MonkeyPatch, check: ProductSheet, product: Prod
     monkeypatch.setattr(fiche_produit, "read_product", lambda site, row: product)
     monkeypatch.setattr(fiche_produit, "with_sales", lambda site, seen: counted(seen, sales))
     return {one.fact: one.verdict for one in check.verify(MagicMock())}
+
+
+def test_a_new_name_that_is_nearly_a_neighbours_is_looked_for_on_the_product_itself() -> None:
+    plain = row(seeded_number("Sablé nature"), "Sablé nature", active=True)
+    lemon = row(seeded_number("Sablé au citron"), "Sablé au citron", active=True)
+    check = ProductSheet(name="Sablé nature", rename="Sablé au citron vert")
+    assert check._meant([plain, lemon]) == (plain, "")
+    renamed = replace(plain, name="Sablés au citron vert")
+    assert check._meant([renamed, lemon]) == (renamed, "")
+    assert check._meant([lemon]) == (None, "")
+
+
+def test_another_product_that_took_the_new_name_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, other = row(seeded_number("Sablé nature"), "Sablé nature"), row(99, "Sablé au citron vert")
+    check = ProductSheet(name="Sablé nature", rename="Sablé au citron vert", online=False)
+    monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [plain, other])
+    monkeypatch.setattr(fiche_produit, "read_product", lambda site, row: Product(id=row.id, name=row.name))
+    found = check.verify(MagicMock())
+    assert [one.verdict for one in found] == [TO_JUDGE, TO_JUDGE]
+    assert "« Sablé nature » est toujours là" in found[0].observed
+
+
+def test_a_deleted_product_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    neighbour = row(seeded_number("Sablé au citron"), "Sablé au citron", active=True)
+    monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [neighbour])
+    [found] = ProductSheet(name="Sablé au citron vert", online=True).verify(MagicMock())
+    assert (found.verdict, found.observed) == (NOT_MET, "Aucun produit ne s’appelle « Sablé au citron vert ».")
 
 
 def test_what_a_renamed_product_lacks_is_all_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
