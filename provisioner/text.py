@@ -12,6 +12,8 @@ from provisioner import figures
 _QUOTES = str.maketrans(
     dict.fromkeys("’‘ʼ′", "'") | dict.fromkeys("“”«»″", '"') | dict.fromkeys("‐‑‒–—−", "-") | {"×": "x"}
 )
+#: A number with its unit closed up to it, as a word of its own: "250g", but neither "XL250g" nor "12€50".
+_CLOSED_UP = re.compile(r"(?<!\w)(\d+(?:[.,]\d+)?)(?=(?:[mck]?g|[mcd]?l|[mck]?m[23]?|€|%)(?!\w))")
 #: Characters that hide or reorder what surrounds them, or command a terminal.
 _DECEPTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: How much of a text must be right, of a hundred, for a person to be asked rather than it be called missing.
@@ -21,20 +23,24 @@ NEARLY = 85
 def fold(text: str) -> str:
     """The text without what doesn't count: case, accents, typographic quotes, runs of white space.
 
-    >>> fold("  L’ÉTÉ « chez nous »  ")
-    'l\\'ete "chez nous"'
+    >>> fold("  L’ÉTÉ « chez nous », 250g  ")
+    'l\\'ete "chez nous", 250 g'
     """
     return " ".join(_lines(text))
 
 
 def _lines(text: str) -> list[str]:
     """The lines of a text that say something, each folded."""
+    plain = _CLOSED_UP.sub(r"\1 ", _plain(text))
+    return [line for line in (" ".join(one.split()) for one in plain.splitlines()) if line]
+
+
+def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.translate(_QUOTES))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
     plain = plain.replace("œ", "oe").replace("æ", "ae")
     plain = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", "", plain)  # soft hyphens and other marks without width
-    plain = re.sub(r'"\s*([^"]*?)\s*"', r'"\1"', plain)
-    return [line for line in (" ".join(one.split()) for one in plain.splitlines()) if line]
+    return re.sub(r'"\s*([^"]*?)\s*"', r'"\1"', plain)
 
 
 def same(wanted: str, seen: str) -> bool:
@@ -57,8 +63,10 @@ def slug_of(title: str) -> str:
 
     >>> slug_of("Portes ouvertes à l’atelier : le 3 juin")
     'portes-ouvertes-a-latelier-le-3-juin'
+    >>> slug_of("Sablés, 250g")
+    'sables-250g'
     """
-    return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", re.sub("[./]", "-", fold(title)))).strip("-")
+    return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", re.sub("[./]", "-", _plain(title)))).strip("-")
 
 
 def nearly_same(wanted: str, seen: str) -> bool:

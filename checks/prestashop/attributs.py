@@ -10,9 +10,10 @@ from checks.prestashop import attribute_screens as screens
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.attribute_acts import Work
 from checks.prestashop.attribute_screens import ATTRIBUTES, FEATURES, Held
+from checks.prestashop.naming import missing, named
 from checks.prestashop.pages import looked_up
 from checks.prestashop.product_features import give_feature, take_feature_off
-from checks.prestashop.shop import catalogue, named
+from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import nearly_same, quoted, same
@@ -44,15 +45,7 @@ def judged_values(
     name: str, was: str, wanted: Sequence[str], unwanted: Sequence[str], all_held: Sequence[Held]
 ) -> tuple[Verdict, str]:
     """Whether one of this name, or of the old one, has these values, others permitted, and none of the unwanted."""
-
-    def called(of: Callable[[str], bool]) -> list[Held]:
-        return [one for one in all_held if of(one.name)]
-
-    found = (
-        called(lambda seen: same(name, seen))
-        or called(lambda seen: bool(was) and same(was, seen))
-        or called(lambda seen: nearly_same(name, seen))
-    )
+    found = [one for one in all_held if one.name in named_so(name, was, [one.name for one in all_held])]
     if not found:
         return Verdict.NOT_MET, f"Rien ne s’appelle « {name} »."
     verdict = judged.best(
@@ -66,6 +59,21 @@ def judged_values(
         verdict,
         f"« {found[0].name} » a : {quoted(values)}." if values else f"« {found[0].name} » n’a aucune valeur.",
     )
+
+
+def named_so(name: str, was: str, seen: Sequence[str]) -> list[str]:
+    """Those of the names that are this one, else the old one, else a slip of it: what is asked of the name is apart."""
+    return (
+        [one for one in seen if same(name, one)]
+        or [one for one in seen if was and same(was, one)]
+        or [one for one in seen if nearly_same(name, one)]
+    )
+
+
+def values_under(name: str, was: str, sheet: Sequence[Sequence[str]]) -> list[str]:
+    """The values that a product's sheet, of names and values, gives to a feature."""
+    names = named_so(name, was, [one for one, _ in sheet])
+    return [value for one, value in sheet if one in names]
 
 
 class Attribute(Check, id="prestashop.contenu.attribute"):
@@ -141,7 +149,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
     values: tuple[WantedText, ...] = Field((), description="Les valeurs qu’elle doit avoir, d’autres permises.")
     without: tuple[WantedText, ...] = Field((), description="Les valeurs qu’elle ne doit plus avoir.")
     product: Annotated[str, Refers("products.name")] = Field(
-        "", description="Le produit en ligne dont la fiche technique doit montrer ces valeurs."
+        "", description="Le produit dont la fiche technique doit montrer ces valeurs."
     )
 
     @model_validator(mode="after")
@@ -164,7 +172,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
         return (self.name, *self.values)
 
     def verify(self, site: Site) -> list[Finding]:
-        """The lists of the back office, and the product's page as a visitor sees it."""
+        """The lists of the back office, and the product's page as a visitor sees it, or would if it were online."""
         all_held = screens.held(site, FEATURES)
         found = _findings(site, self, all_held, FEATURE, FEATURE_VALUE, "La caractéristique", "")
         if not self.product:
@@ -177,16 +185,15 @@ class Feature(Check, id="prestashop.contenu.feature"):
         left, _ = judged_values(self.name, self.was, (), self.without, all_held)
         shown: list[str] = []
         if row is not None:
-            path = f"/index.php?controller=product&id_product={row.id}"
-            seen = looked_up(site, site.page, site.address + path, _SHEET) or []
-            shown = [value for name, value in seen if same(self.name, name)]
-            site.visit(path)
+            seen = looked_up(site, site.page, site.address + row.path, _SHEET) or []
+            shown = values_under(self.name, self.was, seen)
+            site.visit(row.path)
         values = f"{quoted(shown)}" if shown else "rien"
         return Finding(
             FEATURE_VALUE,
             judged.worst([left, *(judged.likeness(value, shown) for value in self.values)]),
             f"La fiche technique de « {self.product} » montre, pour « {self.name} » : {quoted(self.values)}.",
-            f"Elle montre {values}." if row else f"Aucun produit ne s’appelle « {self.product} ».",
+            f"Elle montre {values}.{row.away}" if row else missing(self.product),
             (site.shot("la fiche du produit"),),
         )
 

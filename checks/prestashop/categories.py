@@ -77,7 +77,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         verdict = judged.likeness(self.name, [node.name]) if met else Verdict.NOT_MET
         found = [Finding(place, verdict, expected, observed, (shot,))]
         if SEO in self.facts():
-            said = seen if visible else {"title": "", "meta": ""}
+            said = seen if visible else kept_seo(site, node)
             found.append(seo(self.meta_title, self.meta_description, said["title"], said["meta"], shot))
         return found
 
@@ -192,6 +192,25 @@ def category_tree(site: Site) -> list[Node]:
     new = re.sub(r"/categories\?", "/categories/new?", listed)
     return [Node(**node) for node in looked_up(site, site.signed_in(), new, _TREE)]
 
+
+def category_form(site: Site, number: int) -> str:
+    """The form that holds what a category says, shown or not."""
+    return screen(site, "AdminCategories").replace("/categories?", f"/categories/{number}/edit?")
+
+
+def kept_seo(site: Site, node: Node) -> dict[str, str]:
+    """What the form of a category that no visitor sees would give to its page: its title, description and address."""
+    kept: dict[str, str] = looked_up(site, site.signed_in(), category_form(site, node.id), _KEPT)
+    return {**kept, "title": kept["title"] or node.name}
+
+
+_KEPT = """page => {
+    const value = name => {
+        const field = page.querySelector(`#category_${name}_1`);
+        return field ? (field.getAttribute('value') || field.textContent || '').trim() : '';
+    };
+    return {title: value('meta_title'), meta: value('meta_description'), address: value('link_rewrite')};
+}"""
 
 _TREE = """page => [...page.querySelectorAll('#category_id_parent input')].map(input => {
     const above = input.closest('li').parentElement.closest('li');

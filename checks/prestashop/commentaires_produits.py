@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.module_screens import configuration, configure
+from checks.prestashop.naming import missing, named
 from checks.prestashop.pages import LOADING, looked_up, looked_up_each, saving
-from checks.prestashop.shop import catalogue, named
+from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import quoted, same
@@ -45,11 +46,11 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         return (*((GUESTS,) if self.guests is not None else ()), *((MODERATED,) if self.title else ()))
 
     def verify(self, site: Site) -> list[Finding]:
-        """The page of the product as a visitor sees it; the module's screen for what waits there."""
+        """The page of the product, or of another where it is gone; the module's screen for what waits there."""
         rows = catalogue(site)
-        row = named(rows, self.product) if self.product else min(rows, key=lambda one: (not one.active, one.id))
-        assert row is not None, self.product
-        site.visit(f"/index.php?controller=product&id_product={row.id}")
+        known = named(rows, self.product) if self.product else None
+        row = known or min(rows, key=lambda one: (not one.active, one.id))
+        site.visit(row.path)
         header = site.page.locator("#product-comments-list-header")
         if header.count():
             header.first.scroll_into_view_if_needed()
@@ -65,7 +66,11 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
             )
             found.append(Finding(GUESTS, self.allowed(kept["guests"], allowed), expected, observed, (shot,)))
         if self.title:
-            found.append(self._moderated(site, row.id, kept["waiting"], kept["moderating"], shot))
+            found.append(
+                self._moderated(site, known.id, kept["waiting"], kept["moderating"], shot)
+                if known
+                else gone(self.title, self.product, self.outcome, kept["waiting"], shot)
+            )
         return found
 
     def allowed(self, kept: bool, shown: bool) -> Verdict:
@@ -145,6 +150,13 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
                 done = page.locator("#popup_ok:visible, .modal.in .btn-primary:visible")
             with page.expect_navigation(url=lambda url: not url.endswith("#"), timeout=LOADING):
                 done.first.click()
+
+
+def gone(title: str, product: str, outcome: str, waiting: Sequence[str], shot: str) -> Finding:
+    """What became of a comment on a product that isn't there: published it is not, and what deleted it nobody knows."""
+    undone = outcome == "publié" or any(same(title, one) for one in waiting)
+    verdict = Verdict.NOT_MET if undone else Verdict.TO_JUDGE
+    return Finding(MODERATED, verdict, f"Le commentaire « {title} » est {outcome}.", missing(product), (shot,))
 
 
 def _titles(site: Site, product: int) -> list[str] | None:

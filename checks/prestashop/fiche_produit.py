@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from checks.prestashop import product_acts
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.money import Exact, Taxes
+from checks.prestashop.naming import missing, named, nearly_named, seeded_number
 from checks.prestashop.product_verdicts import (
     ASSOCIATED,
     BRAND,
@@ -35,7 +36,7 @@ from checks.prestashop.product_verdicts import (
 )  # fmt: skip
 from checks.prestashop.sales import with_sales
 from checks.prestashop.seeded import names
-from checks.prestashop.shop import Product, catalogue, named, read_product, surely
+from checks.prestashop.shop import Product, Row, catalogue, read_product
 from provisioner.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
 
 
@@ -143,25 +144,34 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The page as a visitor sees it, or would if it were online; the back office for what no page shows."""
-        rows = catalogue(site)
-        row = (named(rows, self.rename) if self.rename else None) or named(rows, self.name)
+        row, guess = self._meant(catalogue(site))
         if row is None:
             shot = site.shot("catalogue", site.signed_in())
-            why = f"Aucun produit ne s’appelle « {self.name} »."
-            return [
-                Finding(one, Verdict.NOT_MET, f"Le produit « {self.name} » existe.", why, (shot,))
-                for one in self.facts()
-            ]
+            expected = f"Le produit « {self.name} » existe."
+            return [Finding(one, Verdict.NOT_MET, expected, missing(self.name), (shot,)) for one in self.facts()]
         seen = read_product(site, row)
         if self._short(seen):
             seen = with_sales(site, seen)
         shot = site.shot("la page du produit, vue par un visiteur")
         judgements = self._judgements()
         found = [Finding(one, *judgements[one](seen), (shot,)) for one in self.facts()]
-        if NAME in self.facts() or surely(self.name, row):
+        if not guess:
             return found
-        guess = f"Aucun produit ne s’appelle « {self.name} » ; de « {row.name} » : "
         return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]
+
+    def _meant(self, rows: Sequence[Row]) -> tuple[Row | None, str]:
+        """The product that this is about; and where a person has to say whether it is, why."""
+        row = named(rows, self.name)
+        renamed = named(rows, self.rename) if self.rename else None
+        if renamed is not None:
+            left = row is not None and row.id == seeded_number(self.name) != renamed.id
+            return renamed, f"« {self.name} » est toujours là ; d’un autre, « {renamed.name} » : " if left else ""
+        if row is not None:
+            return row, ""
+        row = (nearly_named(rows, self.rename) if self.rename else None) or nearly_named(rows, self.name)
+        if row is None or NAME in self.facts():  # a slip in the name costs nothing else
+            return row, ""
+        return row, f"Aucun produit ne s’appelle « {self.name} » ; de « {row.name} » : "
 
     def _short(self, seen: Product) -> bool:
         """Whether there is less in stock than asked: an order that tried the shop may be why."""

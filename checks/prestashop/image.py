@@ -6,9 +6,10 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop import pictures, product_verdicts
+from checks.prestashop.naming import missing, named
 from checks.prestashop.pictures import Picture
 from checks.prestashop.product_screens import open_product
-from checks.prestashop.shop import catalogue, named
+from checks.prestashop.shop import Row, catalogue
 from provisioner.check import MEDIA, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
 from provisioner.text import quoted
@@ -30,17 +31,18 @@ class Legend(Check, id="prestashop.image.legend"):
     legend: WantedText = Field(description="La légende, mot pour mot.")
 
     def verify(self, site: Site) -> list[Finding]:
-        """What the product's page says of that picture."""
-        shown, shot = _shown(site, self.product)
+        """What the product's sheet says of that picture."""
+        row, shown, shot = _shown(site, self.product)
         which = f"la photo « {self.picture} »" if self.picture else "la photo de couverture"
         picture = next((one for one in shown if one.cover), None)
         if self.picture:
             picture = pictures.closest(pictures.file_looks(site, self.picture), shown)
         expected = f"La légende de {which} de « {self.product} » est « {self.legend} »."
-        if picture is None:
-            return [Finding(LEGEND, Verdict.NOT_MET, expected, f"Le produit n’a pas {which}.", (shot,))]
+        if row is None or picture is None:
+            why = f"Le produit n’a pas {which}.{row.away}" if row else missing(self.product)
+            return [Finding(LEGEND, Verdict.NOT_MET, expected, why, (shot,))]
         verdict, _, observed = product_verdicts.text(self.legend, picture.legend, "Légende")
-        return [Finding(LEGEND, verdict, expected, observed, (shot,))]
+        return [Finding(LEGEND, verdict, expected, observed + row.away, (shot,))]
 
     def ways(self) -> Sequence[Act]:
         """The form of the picture, on the product's page; and the sheet saved after it."""
@@ -117,18 +119,22 @@ class Pictures(Check, id="prestashop.image.pictures"):
         return tuple(one for one, wanted in asked.items() if wanted)
 
     def verify(self, site: Site) -> list[Finding]:
-        """The pictures of the product's page."""
-        shown, shot = _shown(site, self.product)
+        """The pictures of the product's sheet."""
+        row, shown, shot = _shown(site, self.product)
+        wanted = {
+            COVER: f"La couverture de « {self.product} » est « {self.cover} ».",
+            REMOVED: f"« {self.product} » n’a plus {quoted(self.removed)}.",
+        }
+        if row is None:
+            return [Finding(one, Verdict.NOT_MET, wanted[one], missing(self.product), (shot,)) for one in self.facts()]
         found = []
         if self.cover:
             cover = next((one for one in shown if one.cover), None)
             met = cover is not None and pictures.closest(pictures.file_looks(site, self.cover), [cover]) is not None
             seen = "C’en est une autre" if cover else "Le produit n’a pas de couverture"
             legend = f", « {cover.legend} »." if cover and cover.legend else "."
-            found.append(
-                finding(COVER, met, f"La couverture de « {self.product} » est « {self.cover} ».",
-                        ("C’est elle" if met else seen) + legend, shot)
-            )  # fmt: skip
+            observed = ("C’est elle" if met else seen) + legend + row.away
+            found.append(finding(COVER, met, wanted[COVER], observed, shot))
         if self.removed:
             left = [name for name in self.removed if pictures.closest(pictures.file_looks(site, name), shown)]
             met = not left and bool(shown)
@@ -139,7 +145,7 @@ class Pictures(Check, id="prestashop.image.pictures"):
                 if shown
                 else "Il n’a plus aucune photo."
             )
-            found.append(finding(REMOVED, met, f"« {self.product} » n’a plus {quoted(self.removed)}.", why, shot))
+            found.append(finding(REMOVED, met, wanted[REMOVED], why + row.away, shot))
         return found
 
     def ways(self) -> Sequence[Act]:
@@ -204,11 +210,10 @@ class Pictures(Check, id="prestashop.image.pictures"):
             pictures.delete(pictures.open_picture(desk, self.product, name))
 
 
-def _shown(site: Site, product: str) -> tuple[list[Picture], str]:
-    """The pictures of the product's page, and a screenshot of it."""
+def _shown(site: Site, product: str) -> tuple[Row | None, list[Picture], str]:
+    """The product, its pictures, and a screenshot of its page."""
     row = named(catalogue(site), product)
     if row is None:
-        return [], site.shot("le catalogue", site.signed_in())
-    passing = "" if row.active else "&" + row.preview.partition("?")[2]
-    site.visit(f"/index.php?controller=product&id_product={row.id}{passing}")
-    return pictures.pictures(site, row), site.shot("la page du produit")
+        return None, [], site.shot("le catalogue", site.signed_in())
+    site.visit(row.path)
+    return row, pictures.pictures(site, row), site.shot("la page du produit")

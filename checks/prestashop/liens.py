@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.link_screens import Link, Place, Text, address_for, links, path_of, plain
+from checks.prestashop.link_screens import Found, Link, Place, Text, address_for, addressed, found, is_own, links, plain
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import holds, same
@@ -51,24 +51,30 @@ class TextLink(Check, id="prestashop.contenu.link"):
         return _first(self.to_product, self.to_category, self.to_page)
 
     def verify(self, site: Site) -> list[Finding]:
-        """The links of the text as a visitor reads it, and where they lead."""
+        """The links of the text as a visitor reads it, or would if it were shown, and where they lead."""
         [which] = self.facts()
         where = self.url or str(self._target)
         said = f" sur « {self.text} »" if self.text else ""
         expected = f"Dans {self._place}, un lien{said} mène vers {where}."
-        path = path_of(site, self._place)
-        if path is None:
+        place = found(site, self._place)
+        if place is None:
             site.visit("/index.php?controller=sitemap")
             shot = site.shot("le plan du site")
-            return [Finding(which, Verdict.NOT_MET, expected, f"Un visiteur ne trouve pas {self._place}.", (shot,))]
-        seen = links(site, path)
-        site.visit(path)
-        shot = site.shot("la page où le lien est attendu")
-        led = [one for one in seen if leads(one, self.url, self._target if not self.url else None)]
+            why = f"La boutique n’a pas {self._place}."
+            return [Finding(which, Verdict.NOT_MET, expected, why, (shot,))]
+        seen = links(site, place)
+        site.visit(place.page or "/index.php?controller=sitemap")
+        shot = site.shot("la page où le lien est attendu" if place.page else "le plan du site")
+        target = None if self.url else self._target
+        there = found(site, target) if target else None
+        led = [one for one in seen if leads(one, self.url, target) or leads_by_number(site, one, target, there)]
         met = any(not self.text or holds(one.text, self.text) for one in led)
         observed = "Le texte contient : " + " ; ".join(told(one) for one in seen) + "." if seen else (
             "Le texte ne contient aucun lien."
         )  # fmt: skip
+        away = " Aucun visiteur ne voit {}."
+        observed += "" if place.online else away.format(self._place)
+        observed += "" if there is None or there.online else away.format(target)
         return [finding(which, met, expected, observed, shot)]
 
     def ways(self) -> Sequence[Act]:
@@ -119,9 +125,10 @@ class TextLink(Check, id="prestashop.contenu.link"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """From a product to a category, and from a page to another site."""
+        """From a product to a category, the same where no visitor sees the product, and from a page to another site."""
         return (
             cls(product="Palet au caramel au beurre salé", text="tous nos coffrets", to_category="Coffrets"),
+            cls(product="Boîte phare", to_category="Coffrets"),
             cls(page="Livraison", url="https://www.colis-du-leon.test/suivi"),
         )
 
@@ -144,6 +151,13 @@ def leads(link: Link, url: str, to: Place | None) -> bool:
     if to is None:
         return plain(link.address) == plain(url)
     return link.to is not None and link.to.kind == to.kind and same(to.name, link.to.name)
+
+
+def leads_by_number(site: Site, link: Link, to: Place | None, there: Found | None) -> bool:
+    """Whether its address is that of what is meant, which has another name by now or is shown to no visitor."""
+    if to is None or there is None or not is_own(site, link.address):
+        return False
+    return addressed(link.address) == (to.kind, there.number)
 
 
 def told(link: Link) -> str:

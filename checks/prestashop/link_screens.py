@@ -7,12 +7,21 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import FrameLocator, Page
 
-from checks.prestashop.pages import LOADING, looked_up, office, saving
+from checks.prestashop.categories import category_form, category_tree
+from checks.prestashop.naming import named
+from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
 from checks.prestashop.product_lists import address_of_product
 from checks.prestashop.product_screens import ProductPage, open_product
-from checks.prestashop.shop import catalogue, named
+from checks.prestashop.shop import catalogue
 from provisioner.check import Desk, Site
 from provisioner.text import same
+
+#: The addresses that the shop gives to its own: by number as it is asked, and as it is rewritten.
+_ADDRESSES = (
+    ("produit", r"(?:^|&)id_product=(\d+)", r"/(\d+)(?:-\d+)?-[^/]*\.html$"),
+    ("page", r"(?:^|&)id_cms=(\d+)", r"^/content/(\d+)-[^/]*/?$"),
+    ("catégorie", r"(?:^|&)id_category=(\d+)", r"^/(\d+)-[^/.]*/?$"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,31 +37,74 @@ class Place:
 
 @dataclass(frozen=True)
 class Link:
-    """A link of a text: what it says, its whole address, and what of the shop it leads to, if anything."""
+    """A link of a text: what it says, its whole address, and what of the shop it leads a visitor to, if anything."""
 
     text: str
     address: str
     to: Place | None = None
 
 
-def path_of(site: Site, place: Place) -> str | None:
-    """Where a visitor finds it; None where he doesn't."""
+@dataclass(frozen=True)
+class Found:
+    """What of the shop a place is: its number, and its page, or the form that holds its text where no page shows it."""
+
+    number: int
+    page: str = ""
+    form: str = ""
+    online: bool = True
+
+
+def found(site: Site, place: Place) -> Found | None:
+    """What bears that name, shown to visitors or not; None where nothing does."""
     if place.kind == "produit":
         row = named(catalogue(site), place.name)
-        return f"/index.php?controller=product&id_product={row.id}" if row else None
+        return Found(row.id, page=row.path, online=row.active) if row else None
     seen = looked_up(site, site.page, f"{site.address}/index.php?controller=sitemap", _MAP) or []
     kind = "category" if place.kind == "catégorie" else "cms"
-    number = next((number for of, number, name in seen if of == kind and same(place.name, name)), None)
-    return f"/index.php?controller={kind}&id_{kind}={number}" if number else None
+    number = next((int(number) for of, number, name in seen if of == kind and same(place.name, name)), None)
+    if number is not None:
+        return Found(number, page=f"/index.php?controller={kind}&id_{kind}={number}")
+    return _put_away(site, place)
 
 
-def links(site: Site, path: str) -> list[Link]:
+def _put_away(site: Site, place: Place) -> Found | None:
+    """A category or a page of the shop that no visitor sees."""
+    if place.kind == "catégorie":
+        node = next((one for one in reversed(category_tree(site)) if same(place.name, one.name)), None)
+        if node is None:
+            return None
+        return Found(node.id, form=category_form(site, node.id), online=False)
+    listed = f"{screen(site, 'AdminCmsContent')}&cms_page[offset]=0&cms_page[limit]=100"
+    for name, edit in looked_up(site, site.signed_in(), listed, _PAGES) or []:
+        if same(place.name, name):
+            return Found(int(re.findall(r"\d+(?=/edit)", edit)[0]), form=edit, online=False)
+    return None
+
+
+def links(site: Site, place: Found) -> list[Link]:
     """The links in the texts of a page, those of its menus aside; each of the shop's own is followed."""
-    start = site.address + path
-    raw: list[list[str]] = looked_up(site, site.page, start, _LINKS) or []
+    raw: list[list[str]]
+    if place.form:
+        raw = looked_up(site, site.signed_in(), place.form, _KEPT) or []
+    else:
+        raw = looked_up(site, site.page, site.address + place.page, _LINKS) or []
     seen = [(text, whole(site, address)) for text, address in raw]
     ends = {address: _behind(site, address, _ARRIVED) for address in {address for _, address in seen}}
     return [Link(text, address, Place(*ends[address]) if ends[address] else None) for text, address in seen]
+
+
+def addressed(address: str) -> tuple[str, int] | None:
+    """Which product, category or page an address of the shop is of: it says so even where a visitor is shown none.
+
+    >>> addressed("http://localhost/coffrets/44-12-boite-phare.html#/poids-300_g")
+    ('produit', 44)
+    """
+    parts = urlsplit(address)
+    for kind, by_query, by_path in _ADDRESSES:
+        number = re.search(by_query, parts.query) or re.search(by_path, parts.path)
+        if number:
+            return kind, int(number[1])
+    return None
 
 
 def whole(site: Site, address: str) -> str:
@@ -72,9 +124,14 @@ def is_called(site: Site, address: str, name: str) -> bool:
     return any(same(name, title) for title in _behind(site, address, _TITLES) or ())
 
 
+def is_own(site: Site, address: str) -> bool:
+    """Whether a whole address is one of the shop's."""
+    return f"{address.partition('#')[0]}/".startswith(f"{site.address}/")
+
+
 def _behind(site: Site, address: str, reader: str) -> Any:
     """What a script reads in the page of the shop behind a link; None where there is none."""
-    if not f"{address.partition('#')[0]}/".startswith(f"{site.address}/"):
+    if not is_own(site, address):
         return None
     try:
         return looked_up(site, site.page, address, reader)
@@ -170,6 +227,17 @@ _MAP = r"""page => [...page.querySelectorAll('a[id^=category-page-], a[id^=cms-p
     const [, of, number] = a.id.match(/^(category|cms)-page-(\d+)/);
     return [of, number, a.textContent.trim()];
 })"""
+
+_PAGES = """page => [...page.querySelectorAll('tbody tr')].map(
+    row => [row.querySelector('.column-meta_title'), row.querySelector('a[href*="/edit"]')]
+).filter(([name, edit]) => name && edit).map(([name, edit]) => [name.textContent.trim(), edit.getAttribute('href')])"""
+
+# The form of a category or of a page of the shop.
+_KEPT = """page => {
+    const kept = page.querySelector('#category_description_1, #cms_page_content_1');
+    const text = new DOMParser().parseFromString(kept ? kept.textContent : '', 'text/html');
+    return [...text.querySelectorAll('a[href]')].map(a => [a.textContent.trim(), a.getAttribute('href')]);
+}"""
 
 _LINKS = """page => [...page.querySelectorAll(
     '[id^=product-description-short] a[href], #description .product-description a[href], #category-description a[href], .page-cms a[href]'

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator
 
+from checks.prestashop.naming import named
 from checks.prestashop.pages import looked_up, office, saving, screen
-from checks.prestashop.shop import catalogue, named
+from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
 from provisioner.text import quoted, same

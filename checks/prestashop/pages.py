@@ -82,16 +82,17 @@ def looked_up(site: Site, page: Page, address: str, reader: str, about: object =
 
 
 def looked_up_each(
-    site: Site, page: Page, addresses: Sequence[str], reader: str, about: object = None, body: str | None = None
-) -> list[Any]:
-    """The same of several addresses at once."""
+    site: Site, page: Page, addresses: Sequence[str], reader: str, about: object = None, body: str | None = None,
+    by_script: bool = False,
+) -> list[Any]:  # fmt: skip
+    """The same of several addresses at once; `by_script`, of what the shop answers to its own scripts alone."""
     quiet = _quiet.get(page.context)
     if quiet is None:
         quiet = _quiet[page.context] = page.context.new_page()
         quiet.goto(f"{site.address}/img/404.gif")
     found = quiet.evaluate(
-        """([addresses, reader, about, body, unknown]) => Promise.all(addresses.map(async address => {
-            const more = body === null ? {} : {method: 'POST', body: new URLSearchParams(body)};
+        """([addresses, reader, about, body, unknown, headers]) => Promise.all(addresses.map(async address => {
+            const more = body === null ? {headers} : {headers, method: 'POST', body: new URLSearchParams(body)};
             const answer = await fetch(address, {signal: AbortSignal.timeout(25000), ...more});
             const whole = await answer.text();
             const page = new DOMParser().parseFromString(whole, 'text/html');
@@ -99,7 +100,7 @@ def looked_up_each(
             if (answer.url.includes('/gestion/') && page.querySelector(unknown)) return [answer.status, null, true];
             return [answer.status, await (0, eval)(reader)(page, about, whole), false];
         }))""",
-        [list(addresses), reader, about, body, _UNKNOWN],
+        [list(addresses), reader, about, body, _UNKNOWN, {"X-Requested-With": "XMLHttpRequest"} if by_script else {}],
     )
     for address, (status, words, refused) in zip(addresses, found, strict=True):
         if refused and page is site.signed_in():  # an employee of another profile may be sent away rightly

@@ -7,9 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop import product_verdicts as judged
+from checks.prestashop.naming import missing, named
 from checks.prestashop.pages import looked_up
 from checks.prestashop.product_screens import open_product
-from checks.prestashop.shop import catalogue, named
+from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import same
@@ -50,7 +51,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
 
     proves = (TEXT, FILE, REQUIRED)
 
-    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le nom du produit, en ligne.")
+    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le nom du produit.")
     fields: tuple[FieldWanted, ...] = Field(min_length=1, description="Les champs, d’autres permis.")
 
     @model_validator(mode="after")
@@ -69,18 +70,16 @@ class Customization(Check, id="prestashop.contenu.customization"):
         return tuple(one for one, wanted in asked.items() if wanted)
 
     def verify(self, site: Site) -> list[Finding]:
-        """The product's page as a visitor sees it."""
+        """The product's page as a visitor sees it, or would if it were online."""
         row = named(catalogue(site), self.product)
         seen: list[FieldSeen] = []
         if row is not None:
-            path = f"/index.php?controller=product&id_product={row.id}"
-            answer = looked_up(site, site.page, site.address + path, _FIELDS) or []
+            answer = looked_up(site, site.page, site.address + row.path, _FIELDS) or []
             seen = [FieldSeen(**one) for one in answer]
-            site.visit(path)
+            site.visit(row.path)
         shot = site.shot("la page du produit")
         observed = f"La page propose : {', '.join(map(str, seen))}." if seen else "La page ne propose aucun champ."
-        if row is None:
-            observed = f"Aucun produit ne s’appelle « {self.product} »."
+        observed = observed + row.away if row else missing(self.product)
         return [self._finding(one, seen, observed, shot) for one in self.facts()]
 
     def _finding(self, which: str, seen: Sequence[FieldSeen], observed: str, shot: str) -> Finding:
@@ -124,7 +123,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A text that is asked for and a picture that isn't."""
+        """A text that is asked for and a picture that isn't; a text on a product that no visitor sees."""
         return (
             cls(
                 product="Coffret Trois Ajoncs",
@@ -133,6 +132,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
                     FieldWanted(label="Logo de l’entreprise", type="fichier", required=False),
                 ),
             ),
+            cls(product="Boîte phare", fields=(FieldWanted(label="Prénom à graver", required=False),)),
         )
 
     def _with(self, change: Callable[[FieldWanted], FieldWanted]) -> "Customization":

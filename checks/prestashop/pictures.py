@@ -1,4 +1,4 @@
-"""The pictures of a product: what a visitor is shown, told apart by how they look, and their screen."""
+"""The pictures of a product, told apart by how they look, and their screen."""
 
 import base64
 import mimetypes
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator
 
-from checks.prestashop.pages import looked_up
+from checks.prestashop.pages import looked_up, looked_up_each
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.shop import Row
 from provisioner.browser import upload
@@ -35,13 +35,16 @@ class Picture:
 
 
 def pictures(site: Site, row: Row) -> list[Picture]:
-    """The pictures on the product's page, as a visitor sees them, or would if it were online."""
-    path = f"/index.php?controller=product&id_product={row.id}"
-    passing = "" if row.active else "&" + row.preview.partition("?")[2]
-    shown = looked_up(site, site.page, site.address + path + passing, _SHOWN) or []
+    """All pictures of the product, as its sheet of the back office holds them.
+
+    The product's page shows those of the variant that is chosen, whose cover may be another.
+    """
+    kept = looked_up(site, site.signed_in(), row.edit, _KEPT) or []
+    forms = [site.address + one["form"] for one in kept]
+    legends = looked_up_each(site, site.signed_in(), forms, _LEGEND, by_script=True)
     return [
-        Picture(one["number"], one["legend"], one["cover"], _looks(site, site.address + _original(str(one["number"]))))
-        for one in shown
+        Picture(one["number"], legend, one["cover"], _looks(site, site.address + _original(str(one["number"]))))
+        for one, legend in zip(kept, legends, strict=True)
     ]
 
 
@@ -163,12 +166,13 @@ def _form(sheet: ProductPage, picture: Locator) -> None:
     sheet.page.locator(LEGEND_FIELD).first.wait_for()
 
 
-_SHOWN = """page => {
-    const data = JSON.parse(page.querySelector('#product-details').dataset.product);
-    return data.images.map(image => ({
-        number: Number(image.id_image), legend: image.legend || '',
-        cover: Boolean(data.cover) && String(data.cover.id_image) === String(image.id_image),
-    }));
+_KEPT = """page => [...page.querySelectorAll('#product-images-dropzone .dz-preview[data-id]')].map(one => ({
+    number: Number(one.dataset.id), cover: Boolean(one.querySelector('.iscover')), form: one.getAttribute('url-update'),
+}))"""
+
+_LEGEND = """page => {
+    const field = page.querySelector('textarea, input[type=text]');
+    return field ? (field.textContent || field.getAttribute('value') || '').trim() : '';
 }"""
 
 _LOOKS = """async (page, address) => {

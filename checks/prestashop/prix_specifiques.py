@@ -10,10 +10,11 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.customer_screens import groups_named
 from checks.prestashop.money import Exact, cents, euros, typed
+from checks.prestashop.naming import named
 from checks.prestashop.periods import IDLE, LAST_DAY, LASTS, OVER, days, judge, sentence
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.product_verdicts import worst
-from checks.prestashop.shop import Row, catalogue, let_in, named, refreshed, regular_price
+from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
 from checks.prestashop.special_prices import Special, Unit, specials_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, now_of
 from provisioner.config import fact

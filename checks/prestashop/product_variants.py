@@ -1,5 +1,6 @@
 """The variants of a product, on its page of the back office."""
 
+import re
 from decimal import Decimal
 
 from playwright.sync_api import Locator, Page
@@ -10,8 +11,8 @@ from provisioner.text import fold
 
 
 def pairs_of(text: str) -> set[tuple[str, str]]:
-    """The values of a variant as its row writes them: "Poids - 300 g, Parfum - Nature"."""
-    parts = (part.split(" - ", 1) for part in text.strip().split(", "))
+    """The values of a variant as its row writes them: "Poids - 300 g, Parfum - Nature"; a value may have a comma."""
+    parts = (part.split(" - ", 1) for part in re.split(r", (?=[^,]+ - )", text.strip()))
     return {(fold(group), fold(value)) for group, value in parts}
 
 

@@ -8,11 +8,12 @@ from rapidfuzz import fuzz
 
 from checks.prestashop import seeded
 from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
+from checks.prestashop.naming import perhaps
 from checks.prestashop.seeded import chosen
 from checks.prestashop.shop import Product, Variant
 from provisioner.check import Verdict
 from provisioner.config import fact
-from provisioner.text import NEARLY, fold, holds, nearly_holds, nearly_same, quoted, same
+from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
 
 NAME = fact("prestashop.contenu.produit", "nom")
 TEXTS = fact("prestashop.contenu.produit", "récapitulatif et description")
@@ -88,8 +89,7 @@ def likeness(wanted: str, seen: Iterable[str]) -> Verdict:
 
 def name(wanted: str, seen: Product) -> Judged:
     """Exactly the name, but for what never counts; nearly the name is for a person to say."""
-    nearly = fuzz.ratio(fold(wanted), fold(seen.name)) >= NEARLY
-    verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if nearly else _NOT_MET
+    verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if perhaps(wanted, seen.name) else _NOT_MET
     return verdict, f"Le produit s’appelle « {wanted} ».", f"Il s’appelle « {seen.name} »."
 
 
@@ -114,8 +114,11 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
 
 
 def _length(text: str, least: int, most: int) -> Verdict:
-    """Nearly right, or right only without the spaces, is for a person: editors count in more than one way."""
-    if least <= len(text) <= most:
+    """Nearly right, or right only without the spaces, is for a person: editors count in more than one way.
+
+    The shop's own editor counts no ends of lines, others do.
+    """
+    if any(least <= count <= most for count in (len(text), len(text.replace("\n", "")))):
         return _MET
     nearly = least - _MARGIN <= len(text) <= most + _MARGIN
     return _TO_JUDGE if nearly or least <= len(text.replace(" ", "")) <= most else _NOT_MET

@@ -5,9 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
+from checks.prestashop.naming import surely
 from checks.prestashop.product_lists import act_in_bulk, delete_in_list, toggle_in_list
 from checks.prestashop.product_screens import open_product
-from checks.prestashop.shop import catalogue, surely
+from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
 from provisioner.config import fact
 from provisioner.text import same

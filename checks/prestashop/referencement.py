@@ -6,7 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.categories import SEO, category_tree, seo, visit_category
+from checks.prestashop import product_verdicts as judged
+from checks.prestashop.categories import SEO, Node, category_tree, kept_seo, seo, visit_category
 from checks.prestashop.pages import LOADING, office, saving
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.text import same
@@ -29,23 +30,30 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
         return self
 
     def verify(self, site: Site) -> list[Finding]:
-        """The category's page as it is served."""
-        node = next((one for one in reversed(category_tree(site)) if same(self.name, one.name)), None)
-        if node is None:
+        """The category's page as it is served, or would be if it were shown; of namesakes, the better one counts."""
+        nodes = [one for one in reversed(category_tree(site)) if same(self.name, one.name)]
+        if not nodes:
             why = f"Aucune catégorie ne s’appelle « {self.name} »."
             site.visit("/")
             return [
                 Finding(SEO, Verdict.NOT_MET, f"La catégorie « {self.name} » existe.", why, (site.shot("la boutique"),))
             ]
+        findings = [self._of(site, node) for node in nodes]
+        best = judged.best(one.verdict for one in findings)
+        return [next(one for one in findings if one.verdict is best)]
+
+    def _of(self, site: Site, node: Node) -> Finding:
         seen = visit_category(site, node.id)
+        away = "" if seen["shown"] else " Un visiteur ne voit pas cette catégorie."
+        said = {**seen, "address": address_in(site.page.url)} if seen["shown"] else kept_seo(site, node)
         shot = site.shot("la page de la catégorie")
-        found = seo(self.meta_title, self.meta_description, seen["title"], seen["meta"], shot)
-        if not self.address:
-            return [found]
-        address = address_in(site.page.url)
-        verdict = found.verdict if address == self.address else Verdict.NOT_MET
-        expected = f"{found.expected} Adresse : « {self.address} »."
-        return [Finding(SEO, verdict, expected.strip(), f"{found.observed} Adresse : « {address} ».".strip(), (shot,))]
+        found = seo(self.meta_title, self.meta_description, said["title"], said["meta"], shot)
+        verdict, expected, observed = found.verdict, found.expected, found.observed
+        if self.address:
+            verdict = verdict if said["address"] == self.address else Verdict.NOT_MET
+            expected = f"{expected} Adresse : « {self.address} »."
+            observed = f"{observed} Adresse : « {said['address']} »."
+        return Finding(SEO, verdict, expected.strip(), observed.strip() + away, (shot,))
 
     def ways(self) -> Sequence[Act]:
         """The category's form; what it asks done at once, or one thing after the other."""

@@ -4,18 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from playwright.sync_api import Page
-from rapidfuzz import fuzz
 
+from checks.prestashop import markup
 from checks.prestashop.customer_screens import visitors_taxes
 from checks.prestashop.money import amount, cents, with_tax
 from checks.prestashop.pages import looked_up, looked_up_each, screen
 from provisioner.check import Site
-from provisioner.config import ROOT, read_toml
-from provisioner.text import NEARLY, fold, same
+from provisioner.text import fold
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,17 @@ class Row:
     active: bool
     edit: str
     preview: str
+
+    @property
+    def path(self) -> str:
+        """Its page, as a visitor sees it, or would if it were online."""
+        page = f"/index.php?controller=product&id_product={self.id}"
+        return page if self.active else f"{page}&{self.preview.partition('?')[2]}"
+
+    @property
+    def away(self) -> str:
+        """What a finding on something else than that adds of a product that no visitor sees."""
+        return "" if self.active else " Le produit n’est pas en ligne."
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Variant:
 class Product:
     """All that the checks ask of a product. `price` and `net` are the base price, TTC and HT; `sold` is of the day.
 
-    Where it is `hidden`, neither the catalogue nor the search shows it.
+    Where it is `hidden`, neither the catalogue nor the search shows it. Its texts are lines, as a visitor reads them.
     """
 
     id: int = 0
@@ -92,32 +101,6 @@ def catalogue(site: Site) -> list[Row]:
     return [Row(**row) for row in rows]
 
 
-def named(rows: Sequence[Row], name: str) -> Row | None:
-    """The product of this name, online rather than not, new rather than old.
-
-    Else the one that the company was seeded with under it, whatever it is called now; else one of nearly this name.
-    """
-    exactly = [row for row in rows if same(name, row.name)]
-    renamed = [row for row in rows if row.id == seeded_number(name)]
-    nearly = [row for row in rows if fuzz.ratio(fold(name), fold(row.name)) >= NEARLY]
-    return max(exactly or renamed or nearly, key=lambda row: (row.active, row.id), default=None)
-
-
-def surely(name: str, row: Row) -> bool:
-    """Whether it is that product, by its name or its number, and not by a likeness."""
-    return same(name, row.name) or row.id == seeded_number(name)
-
-
-@cache
-def seeded_number(name: str) -> int:
-    """The number of the product that is seeded under this name; 0 where there is none.
-
-    The products of seed.toml are the first that an empty shop is given, and no number is given twice.
-    """
-    seeds = [read_toml(path)["products"] for path in ROOT.glob("scenarios/*/prestashop/seed.toml")]
-    return next((number for seed in seeds for number, one in enumerate(seed, 1) if same(name, one["name"])), 0)
-
-
 def read_product(site: Site, row: Row) -> Product:
     """What the back office holds of it and what a visitor sees, or would see if it were online."""
     sheet = looked_up(site, site.signed_in(), row.edit, _SHEET)
@@ -135,8 +118,8 @@ def read_product(site: Site, row: Row) -> Product:
         name=sheet["name"],
         online=online,
         hidden=sheet["visibility"] == "none",
-        summary=shown["summary"],
-        description=shown["description"],
+        summary=markup.read(shown["summary"]),
+        description=markup.read(shown["description"]),
         rate=base.rate,
         price=base.gross,
         net=base.net,
@@ -274,13 +257,13 @@ _SHEET = """page => {
 }"""
 
 _SHOWN = """page => {
-    const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
+    const markup = node => node ? node.innerHTML : '', title = page.querySelector('title');
     const data = JSON.parse(page.querySelector('#product-details').dataset.product);
     return {
         data,
-        summary: text(page.querySelector(`#product-description-short-${data.id_product}`)),
-        description: text(page.querySelector('#description .product-description')),
-        title: text(page.querySelector('title')),
+        summary: markup(page.querySelector(`#product-description-short-${data.id_product}`)),
+        description: markup(page.querySelector('#description .product-description')),
+        title: title ? title.textContent.replace(/\\s+/g, ' ').trim() : '',
         meta: (page.querySelector('meta[name=description]') || {content: ''}).content,
     };
 }"""

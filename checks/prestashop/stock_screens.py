@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, looked_up, office, screen
 from checks.prestashop.product_variants import pairs_of
-from checks.prestashop.shop import catalogue, named, surely
+from checks.prestashop.shop import Row
 from provisioner.check import Desk, Site
 from provisioner.text import fold, same
 
@@ -27,11 +27,8 @@ class Line:
     threshold: int | None
 
 
-def stock_lines(site: Site, name: str) -> list[Line]:
-    """The lines of the product of that name, or of that which was seeded under it."""
-    product = named(catalogue(site), name)
-    if product is None or not surely(name, product):
-        return []
+def stock_lines(site: Site, product: Row) -> list[Line]:
+    """The lines of a product."""
     page = site.signed_in()
     address = looked_up(site, page, screen(site, "AdminStockManagement"), _ADDRESS)
     asked = f"{site.address}{address}&page_index=1&page_size=100&keywords%5B%5D={quote(product.name)}"

@@ -5,10 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.naming import missing, named
 from checks.prestashop.pages import type_over
 from checks.prestashop.product_screens import open_product
 from checks.prestashop.sales import with_sales
-from checks.prestashop.shop import Product, Variant, catalogue, named
+from checks.prestashop.shop import Product, Row, Variant, catalogue
 from checks.prestashop.stock_screens import Line, correct, stock_lines
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
@@ -43,7 +44,8 @@ class Stock(Check, id="prestashop.contenu.stock"):
 
     def verify(self, site: Site) -> list[Finding]:
         """What the stocks page holds: the shop shows no visitor how many there are."""
-        lines = stock_lines(site, self.product)
+        row = named(catalogue(site), self.product)
+        lines = stock_lines(site, row) if row else []
         line = line_of(self.of, lines)
         note = site.note("le stock", "\n".join(map(str, lines)) or "aucune ligne")
         what = self._what()
@@ -51,12 +53,12 @@ class Stock(Check, id="prestashop.contenu.stock"):
             QUANTITY: f"Le stock de {what} est de {self.quantity}.",
             THRESHOLD: f"Son seuil est de {self.threshold}.",
         }
-        if line is None:
-            why = f"La page des stocks n’a pas de ligne pour {what}."
+        if row is None or line is None:
+            why = f"La page des stocks n’a pas de ligne pour {what}." if row else missing(self.product)
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (note,)) for one in self.facts()]
         found = []
         if self.quantity is not None:
-            sold = self._sold(site, line) if line.available < self.quantity else 0
+            sold = self._sold(site, row, line) if line.available < self.quantity else 0
             seen = f"Il est de {line.available} (et de {line.physical} avec ce que des commandes réservent)"
             seen += f", après {sold} en commande le jour même." if sold else "."
             found.append(finding(QUANTITY, counted(self.quantity, line, sold), expected[QUANTITY], seen, note))
@@ -65,11 +67,10 @@ class Stock(Check, id="prestashop.contenu.stock"):
             found.append(finding(THRESHOLD, line.threshold == self.threshold, expected[THRESHOLD], seen, note))
         return found
 
-    def _sold(self, site: Site, line: Line) -> int:
+    def _sold(self, site: Site, row: Row, line: Line) -> int:
         """How many were ordered on the day when the work stopped: an order that tried the shop took them."""
-        row = named(catalogue(site), self.product)
         variants = (Variant(of=dict(line.of)),) if line.of else ()
-        seen = with_sales(site, Product(id=row.id if row else 0, variants=variants))
+        seen = with_sales(site, Product(id=row.id, variants=variants))
         return seen.variants[0].sold if line.of else seen.sold
 
     def _what(self) -> str:

@@ -10,17 +10,29 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import attributs, carrier_screens, liens, packs, personnalisation, pictures, stocks
+from checks.prestashop import (
+    attributs,
+    carrier_screens,
+    image,
+    liens,
+    packs,
+    personnalisation,
+    pictures,
+    referencement,
+    stocks,
+)
 from checks.prestashop.attribute_screens import Held
 from checks.prestashop.carrier_screens import Carrier, told
-from checks.prestashop.categories import CategoryMade
+from checks.prestashop.categories import CategoryMade, Node
 from checks.prestashop.fiche_produit import ProductSheet
 from checks.prestashop.image import Legend, Pictures
 from checks.prestashop.link_screens import Link, Place
 from checks.prestashop.marques import Brand, presented
+from checks.prestashop.naming import seeded_number
 from checks.prestashop.packs import ItemSeen, ItemWanted
 from checks.prestashop.personnalisation import FieldSeen, FieldWanted
 from checks.prestashop.pictures import Picture
+from checks.prestashop.product_variants import pairs_of
 from checks.prestashop.produits_retires import ProductRemoved
 from checks.prestashop.referencement import CategorySeo, address_in
 from checks.prestashop.sales import Sale
@@ -119,6 +131,20 @@ def test_the_old_name_is_no_slip_of_the_new_one() -> None:
     assert attributs.judged_name("Allergènes", "Allergène", "", [Held("Allergène", ())])[0] is Verdict.NOT_MET
 
 
+def test_a_unit_closed_up_to_its_number_is_the_same_value() -> None:
+    closed = [Held("Poids", ("250g",))]
+    assert attributs.judged_values("Poids", "", ("250 g",), (), closed)[0] is Verdict.MET
+    assert attributs.judged_values("Poids", "", ("25 g",), (), closed)[0] is Verdict.NOT_MET
+    assert attributs.judged_values("Poids", "", (), ("250 g",), closed)[0] is Verdict.NOT_MET
+
+
+def test_the_values_of_a_feature_whose_name_has_a_slip_are_still_seen() -> None:
+    sheet = [["Allergènes", "Gluten"], ["Conservations", "12 mois"]]
+    assert attributs.values_under("Conservation", "", sheet) == ["12 mois"]
+    assert attributs.values_under("Allergènes présents", "Allergènes", sheet) == ["Gluten"]
+    assert attributs.values_under("Origine", "", sheet) == []
+
+
 def test_an_attribute_without_values_says_so() -> None:
     assert attributs.judged_values("Poids", "", ("1 kg",), (), [Held("Poids", ())]) == (
         Verdict.NOT_MET,
@@ -194,6 +220,34 @@ def test_the_number_of_each_product_counts() -> None:
     assert not packs.counts((PALETS, SABLES), SEEN[:1])
 
 
+def test_a_pack_that_was_ordered_to_try_the_shop_is_still_in_stock() -> None:
+    assert packs.in_stock(15, 14, 1)
+    assert packs.in_stock(15, 15, 2)
+    assert packs.in_stock(None, 3, 0)
+    assert not packs.in_stock(15, 14, 0)
+    assert not packs.in_stock(15, None, 0)
+
+
+def test_a_pack_of_nearly_the_name_is_for_a_person_and_a_neighbour_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        packs, "looked_up", lambda *_: {"items": [{"name": "Sablé au citron", "quantity": "3"}], "stock": 5}
+    )
+    check = packs.Pack(name="Coffret découverte du goûter", contents=(SABLES,))
+    for name, verdict in (
+        ("Coffret découverte du goûter", Verdict.MET),
+        ("Coffret découvertes du goûter", Verdict.TO_JUDGE),
+        ("Coffret du goûter", Verdict.NOT_MET),
+    ):
+        row = Row(seeded_number(name) or 99, name, "", True, "", "")
+        monkeypatch.setattr(packs, "catalogue", lambda site, row=row: [row])
+        assert {one.verdict for one in check.verify(MagicMock())} == {verdict}
+
+
+def test_a_unit_closed_up_to_its_number_is_the_same_variant_of_a_pack() -> None:
+    assert packs.holds_exactly((PALETS,), [ItemSeen("Palet pur beurre\n Poids-300g", 2)])
+    assert not packs.holds_exactly((PALETS,), [ItemSeen("Palet pur beurre\n Poids-30g", 2)])
+
+
 def test_a_product_twice_in_a_pack_is_refused() -> None:
     with pytest.raises(ValidationError):
         packs.Pack(name="Pack", contents=(SABLES, SABLES))
@@ -261,6 +315,19 @@ def test_a_product_without_variants_counts_all_that_was_ordered_of_it(monkeypatc
     monkeypatch.setattr(stocks, "with_sales", lambda site, seen: with_these(seen, [Sale(5, "Palet", 2)]))
     [found] = stocks.Stock(product="Palet", quantity=40).verify(MagicMock())
     assert found.verdict is Verdict.MET
+
+
+def test_the_stock_of_a_product_that_is_not_there_is_not_that_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stocks, "catalogue", lambda site: [Row(5, "Palets", "palets", True, "", "")])
+    [found] = stocks.Stock(product="Palet", quantity=40).verify(MagicMock())
+    assert (found.verdict, found.observed) == (Verdict.NOT_MET, "Aucun produit ne s’appelle « Palet ».")
+
+
+def test_the_values_of_a_variant_may_have_a_comma() -> None:
+    assert pairs_of("Emballage - Boîte, en métal, Poids - 1,5 kg") == {
+        ("emballage", "boite, en metal"),
+        ("poids", "1,5 kg"),
+    }
 
 
 def test_the_line_is_that_of_the_variant() -> None:
@@ -445,7 +512,34 @@ def test_a_picture_is_known_again_by_its_looks() -> None:
     assert pictures.closest((0, 0, 0), []) is None
 
 
+def test_all_pictures_and_the_cover_are_those_of_the_sheet_whatever_variant_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = [{"number": 7, "cover": False, "form": "/f/7"}, {"number": 12, "cover": True, "form": "/f/12"}]
+    legends = {"http://x/f/7": "Un palet", "http://x/f/12": "La boîte"}
+    looks = {"http://x/img/p/7/7.jpg": (7,), "http://x/img/p/1/2/12.jpg": (12,)}
+    monkeypatch.setattr(
+        pictures,
+        "looked_up",
+        lambda site, page, address, *_, about="": kept if address == "/edit" else looks.get(about),
+    )
+    monkeypatch.setattr(pictures, "looked_up_each", lambda site, page, all_, *_, by_script: [legends[a] for a in all_])
+    found = pictures.pictures(MagicMock(address="http://x"), Row(5, "Palet", "", True, "/edit", ""))
+    assert found == [Picture(7, "Un palet", False, (7,)), Picture(12, "La boîte", True, (12,))]
+
+
+def test_the_pictures_of_a_product_that_is_not_there_are_not_those_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "catalogue", lambda site: [Row(99, "Sablés natures", "", True, "", "")])
+    for check in (
+        Legend(product="Sablé nature", legend="Un"),
+        Pictures(product="Sablé nature", removed=("sables.jpg",)),
+    ):
+        [found] = check.verify(MagicMock())
+        assert (found.verdict, found.observed) == (Verdict.NOT_MET, "Aucun produit ne s’appelle « Sablé nature ».")
+
+
 # --- links ------------------------------------------------------------------------------------
+
 
 COFFRETS = Place("catégorie", "Coffrets")
 
@@ -485,6 +579,17 @@ def test_a_link_is_in_one_place_and_leads_to_one(values: dict[str, str]) -> None
 
 
 # --- the address of a category ----------------------------------------------------------------
+
+
+def test_a_later_namesake_takes_nothing_from_a_category(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        referencement, "category_tree", lambda site: [Node(4, "Sablés", "Accueil"), Node(19, "Sablés", "Coffrets")]
+    )
+    pages = {4: {"shown": True, "title": "Nos sablés", "meta": ""}, 19: {"shown": True, "title": "Sablés", "meta": ""}}
+    monkeypatch.setattr(referencement, "visit_category", lambda site, number: pages[number])
+    site = MagicMock()
+    site.page.url = "http://x/4-sables"
+    assert CategorySeo(name="Sablés", meta_title="Nos sablés").verify(site)[0].verdict is Verdict.MET
 
 
 def test_the_friendly_part_of_an_address_is_what_follows_its_number() -> None:

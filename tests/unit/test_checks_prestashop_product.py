@@ -9,12 +9,13 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import fiche_produit
+from checks.prestashop import fiche_produit, markup
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
+from checks.prestashop.naming import named, nearly_named, seeded_number, surely
 from checks.prestashop.product_acts import written
 from checks.prestashop.sales import Sale, counted
-from checks.prestashop.shop import Product, Row, Variant, _base, _variant, carrier_named, named, seeded_number, surely
+from checks.prestashop.shop import Product, Row, Variant, _base, _variant, carrier_named
 from provisioner.check import Verdict
 from provisioner.subjects import load_subject
 from provisioner.text import holds
@@ -168,6 +169,43 @@ def test_an_element_may_stand_in_either_text() -> None:
     assert judged.texts(None, ("24 cm",), seen)[0] is NOT_MET
 
 
+@pytest.mark.parametrize(
+    ("html", "lines"),
+    [
+        ("ligne un<br>ligne deux", "ligne un\nligne deux"),
+        ("<p>ligne un</p><p>ligne&nbsp;deux</p>", "ligne un\nligne deux"),
+        ("avant<ul><li>ligne un</li><li>ligne deux</li></ul>", "avant\nligne un\nligne deux"),
+        ("<p>ligne\n <b>un</b>e</p>\n<p></p>", "ligne une"),
+        ("<p>Palets &amp; sablés</p><script>ligne()</script><!-- deux -->", "Palets & sablés"),
+    ],
+)
+def test_lines_and_paragraphs_of_a_description_do_not_run_together(html: str, lines: str) -> None:
+    assert markup.read(html) == lines
+
+
+def test_words_on_both_sides_of_a_line_break_stand_in_the_text() -> None:
+    seen = Product(description=markup.read("<p>Haute de 22 cm<br />Beurre de<br>baratte</p><p>Coffret</p>"))
+    assert judged.texts(None, ("22 cm", "beurre de baratte", "coffret"), seen)[0] is MET
+
+
+def test_the_ends_of_lines_may_be_counted_as_characters_or_not() -> None:
+    seen = [Product(summary="a" * 200, description=text) for text in ("b\n" * 130, "b\n" * 180 + "b", "b\n" * 310)]
+    assert [judged.texts((200, 300), (), one)[0] for one in seen] == [MET, NOT_MET, NOT_MET]
+    seen = [
+        Product(summary="a" * 200, description=text)
+        for text in ("b" * 100 + "\n" + "c" * 200, "b" * 100 + "\n" + "c" * 99)
+    ]
+    assert [judged.texts((200, 300), (), one)[0] for one in seen] == [MET, MET]
+
+
+def test_a_value_may_have_its_unit_closed_up() -> None:
+    small, large = (variant({"Poids": weight}, stock) for weight, stock in (("300g", 60), ("30 g", 30)))
+    wanted = (VariantWanted(of={"Poids": "300 g"}, quantity=60), VariantWanted(of={"Poids": "30g"}, quantity=30))
+    assert judged.combinations(wanted, shop(small, large))[0] is MET
+    assert judged.quantities(wanted, shop(small, large))[0] is MET
+    assert judged.combinations(wanted, shop(small))[0] is NOT_MET
+
+
 def test_carriers_are_those_and_no_others_and_none_chosen_means_all() -> None:
     assert judged.exactly(("Relais",), ("relais",), "T", "tous")[0] is MET
     assert judged.exactly(("Relais",), ("Relais", "Domicile"), "T", "tous")[0] is NOT_MET
@@ -284,8 +322,18 @@ def test_of_products_of_one_name_the_one_online_counts_then_the_newest() -> None
     assert named([row(1, "Boîte phare"), row(2, "boite phare")], "Boîte phare") == row(2, "boite phare")
     online = row(1, "Boîte phare", active=True)
     assert named([online, row(2, "Boîte phare")], "Boîte phare") == online
-    assert named([row(1, "Boîte phares")], "Boîte phare") == row(1, "Boîte phares")
-    assert named([row(1, "Bol du petit-déjeuner")], "Boîte phare") is None
+    own = row(seeded_number("Boîte phare"), "Boîte phare", active=True)
+    assert named([own, row(99, "Boîte phare", active=True)], "Boîte phare") == own
+    assert named([replace(own, active=False), row(99, "Boîte phare", active=True)], "Boîte phare") != own
+
+
+def test_a_product_that_is_not_there_is_no_other_of_nearly_its_name() -> None:
+    assert named([row(1, "Boîte phares")], "Boîte phare") is None
+    assert nearly_named([row(1, "Boîte phares")], "Boîte phare") == row(1, "Boîte phares")
+    assert nearly_named([row(99, "Palet de 300 g")], "Palet de 500 g") is None
+    lemon = row(seeded_number("Sablé au citron"), "Sablé au citron", active=True)
+    assert named([lemon], "Sablé au citron vert") is nearly_named([lemon], "Sablé au citron vert") is None
+    assert nearly_named([row(99, "Sablés au citron vert")], "Sablé au citron vert") == row(99, "Sablés au citron vert")
 
 
 def test_a_product_that_was_renamed_is_followed_by_the_number_that_it_was_seeded_with() -> None:
@@ -303,6 +351,33 @@ def examined(monkeypatch: pytest.MonkeyPatch, check: ProductSheet, product: Prod
     monkeypatch.setattr(fiche_produit, "read_product", lambda site, row: product)
     monkeypatch.setattr(fiche_produit, "with_sales", lambda site, seen: counted(seen, sales))
     return {one.fact: one.verdict for one in check.verify(MagicMock())}
+
+
+def test_a_new_name_that_is_nearly_a_neighbours_is_looked_for_on_the_product_itself() -> None:
+    plain = row(seeded_number("Sablé nature"), "Sablé nature", active=True)
+    lemon = row(seeded_number("Sablé au citron"), "Sablé au citron", active=True)
+    check = ProductSheet(name="Sablé nature", rename="Sablé au citron vert")
+    assert check._meant([plain, lemon]) == (plain, "")
+    renamed = replace(plain, name="Sablés au citron vert")
+    assert check._meant([renamed, lemon]) == (renamed, "")
+    assert check._meant([lemon]) == (None, "")
+
+
+def test_another_product_that_took_the_new_name_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, other = row(seeded_number("Sablé nature"), "Sablé nature"), row(99, "Sablé au citron vert")
+    check = ProductSheet(name="Sablé nature", rename="Sablé au citron vert", online=False)
+    monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [plain, other])
+    monkeypatch.setattr(fiche_produit, "read_product", lambda site, row: Product(id=row.id, name=row.name))
+    found = check.verify(MagicMock())
+    assert [one.verdict for one in found] == [TO_JUDGE, TO_JUDGE]
+    assert "« Sablé nature » est toujours là" in found[0].observed
+
+
+def test_a_deleted_product_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    neighbour = row(seeded_number("Sablé au citron"), "Sablé au citron", active=True)
+    monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [neighbour])
+    [found] = ProductSheet(name="Sablé au citron vert", online=True).verify(MagicMock())
+    assert (found.verdict, found.observed) == (NOT_MET, "Aucun produit ne s’appelle « Sablé au citron vert ».")
 
 
 def test_what_a_renamed_product_lacks_is_all_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,7 +417,7 @@ def test_a_product_ordered_to_try_the_shop_is_still_in_stock(monkeypatch: pytest
     for sales, verdict in (
         ([Sale(seen.id, small, 1)], MET),
         ([], NOT_MET),
-        ([Sale(seen.id, small, 2)], NOT_MET),
+        ([Sale(seen.id, small, 2)], TO_JUDGE),
         ([Sale(seen.id, large, 1)], NOT_MET),
         ([Sale(seen.id + 1, small, 1)], NOT_MET),
     ):

@@ -30,6 +30,10 @@ from provisioner.text import (
         ("Nos sablés", "« Nos sablés »"),
         ("Nos sablés", "Nos sablés…"),
         ("Nouveau : les sablés", "Nouveau: les sablés !"),
+        ("250 g", "250g"),
+        ("Sachet de 1,5 kg", "Sachet de 1,5KG"),
+        ("Flacon 25 cl (10 %)", "Flacon 25cl (10%)"),
+        ("Nappe de 2 m²", "Nappe de 2m²"),
     ],
 )
 def test_accents_case_quotes_and_spaces_do_not_count(wanted: str, seen: str) -> None:
@@ -37,7 +41,17 @@ def test_accents_case_quotes_and_spaces_do_not_count(wanted: str, seen: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "seen"), [("Nos sablés", "Nos sablés fins"), ("Contact", "Contacts"), ("a b", "ab"), ("?", "!")]
+    ("wanted", "seen"),
+    [
+        ("Nos sablés", "Nos sablés fins"),
+        ("Contact", "Contacts"),
+        ("a b", "ab"),
+        ("?", "!"),
+        ("25 g", "250g"),
+        ("250 g", "250kg"),
+        ("XL250 g", "XL250g"),
+        ("Moule 24 B", "Moule 24B"),
+    ],
 )
 def test_other_words_are_not_the_same(wanted: str, seen: str) -> None:
     assert not same(wanted, seen)

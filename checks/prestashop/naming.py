@@ -1,0 +1,57 @@
+"""Which product of the shop a name means."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from checks.prestashop.shop import Row
+from provisioner.config import ROOT, read_toml
+from provisioner.text import NEARLY, fold, same
+
+
+def named(rows: Sequence[Row], name: str) -> Row | None:
+    """The product of this name, online rather than not, the company's own rather than another, new rather than old.
+
+    Else the one that the company was seeded with under it, whatever it is called now. A neighbour is not it.
+    """
+    number = seeded_number(name)
+    exactly = [row for row in rows if same(name, row.name)]
+    renamed = [row for row in rows if row.id == number]
+    return max(exactly or renamed, key=lambda row: (row.active, row.id == number, row.id), default=None)
+
+
+def nearly_named(rows: Sequence[Row], name: str) -> Row | None:
+    """One that the candidate called nearly so: a person has to say whether it is meant.
+
+    A product that has the name that it was seeded with is a neighbour.
+    """
+    likely = [row for row in rows if row.id != seeded_number(row.name) and perhaps(name, row.name)]
+    return max(likely, key=lambda row: (row.active, row.id), default=None)
+
+
+def perhaps(name: str, seen: str) -> bool:
+    """Whether one name may be meant by the other; another number is another name."""
+    figures = [re.findall(r"\d+", fold(one)) for one in (name, seen)]
+    return figures[0] == figures[1] and fuzz.ratio(fold(name), fold(seen)) >= NEARLY
+
+
+def missing(name: str) -> str:
+    """What is said of a product that isn't there."""
+    return f"Aucun produit ne s’appelle « {name} »."
+
+
+def surely(name: str, row: Row) -> bool:
+    """Whether it is that product, by its name or its number, and not by a likeness."""
+    return same(name, row.name) or row.id == seeded_number(name)
+
+
+@cache
+def seeded_number(name: str) -> int:
+    """The number of the product that is seeded under this name; 0 where there is none.
+
+    The products of seed.toml are the first that an empty shop is given, and no number is given twice.
+    """
+    seeds = [read_toml(path)["products"] for path in ROOT.glob("scenarios/*/prestashop/seed.toml")]
+    return next((number for seed in seeds for number, one in enumerate(seed, 1) if same(name, one["name"])), 0)
