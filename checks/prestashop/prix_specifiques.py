@@ -92,15 +92,15 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
                 verdicts[PRICE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi une {beside}"
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
-        site.visit(f"/index.php?controller=product&id_product={row.id}")
+        site.visit(row.path)
         flag = site.page.locator("#main .product-flags .on-sale, #content .product-flags .on-sale").count() > 0
-        verdicts[BANNER] = Verdict.MET if flag else Verdict.NOT_MET
+        verdicts[BANNER] = Verdict.NOT_MET if not flag else Verdict.MET if row.active else Verdict.TO_JUDGE
         shot = site.shot("la page du produit")
         last_day = f" ; {LAST_DAY}" if special and special.period.start and verdicts[PERIOD] is Verdict.TO_JUDGE else ""
         none = "Le produit n’a aucun prix spécifique en cours ou à venir."
         observed = {
             PRICE: f"Le produit a une {special}{seen}." if special else none,
-            BANNER: "Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.",
+            BANNER: ("Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.") + row.away,
             PERIOD: f"La remise court {special.period}{last_day}." if special else none,
             MINIMUM: f"La remise est accordée à partir de {special.minimum}{already}." if special else none,
         }
@@ -145,6 +145,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             return Verdict.TO_JUDGE, f", {OVER}", ""
         if special.group and len(groups_named(site, special.group)) > 1:
             return Verdict.TO_JUDGE, f" ; mais plusieurs groupes s’appellent « {special.group} »", ""
+        if not row.active:
+            return Verdict.TO_JUDGE, " ; mais aucun visiteur ne voit le produit", ""
         prices = self._price(site, row, special)
         if prices is None:
             return Verdict.TO_JUDGE, " ; mais les clients de ce groupe n’ont pas accès au produit", ""

@@ -185,15 +185,23 @@ Prices = tuple[Decimal, Decimal, Decimal | None] | None
 
 
 def priced(
-    monkeypatch: pytest.MonkeyPatch, prices: Prices, *specials: Special, check: SpecificPrice = PRICED
-) -> dict[str, Verdict]:
-    monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", True, "", "")])
+    monkeypatch: pytest.MonkeyPatch, prices: Prices, *specials: Special, check: SpecificPrice = PRICED,
+    online: bool = True,
+) -> dict[str, Verdict]:  # fmt: skip
+    monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", online, "", "")])
     monkeypatch.setattr(prix_specifiques, "specials_of", lambda *_: list(specials))
     monkeypatch.setattr(SpecificPrice, "_price", lambda *_: prices)
     site = MagicMock()
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     site.page.locator.return_value.count.return_value = 1
     return {one.fact: one.verdict for one in check.verify(site)}
+
+
+def test_a_specific_price_of_a_product_that_no_visitor_sees_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = priced(monkeypatch, (Decimal(0), Decimal(1), None), SPECIAL, online=False)
+    assert (found[PRICE], found[BANNER], found[MINIMUM]) == (TO_JUDGE, TO_JUDGE, MET)
+    other = replace(SPECIAL, reduction=Decimal(10))
+    assert priced(monkeypatch, (Decimal(0), Decimal(1), None), other, online=False)[PRICE] is NOT_MET
 
 
 def test_a_specific_price_for_a_country_is_for_a_person_where_a_visitor_gets_it(
