@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from provisioner.config import read_toml
 from provisioner.driver import Driver, Inside, SignedIn
 from provisioner.errors import StationNotReady
 from provisioner.model import Credentials, Stack
-from stacks.prestashop import english
+from stacks.prestashop import agenda, english
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -94,7 +95,9 @@ class PrestaShop:
 
     def seed(self, inside: Inside, stack: Stack, scenario: Path) -> None:
         """See Driver."""
-        seed = {"company": read_toml(scenario / "context.toml"), "seed": read_toml(scenario / "prestashop/seed.toml")}
+        now = datetime.fromisoformat(inside.run("date", "+%FT%T").decode().strip())
+        shop = agenda.dated(read_toml(scenario / "prestashop/seed.toml"), now)
+        seed = {"company": read_toml(scenario / "context.toml"), "seed": shop}
         inside.put(WORKSHOP, {"media": scenario / "media"})
         inside.run("php", "/opt/e5b/seed.php", stdin=json.dumps(seed).encode(), user="www-data")
         inside.run("php", "/opt/e5b/settle.php", user="www-data")

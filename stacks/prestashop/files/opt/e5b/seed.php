@@ -1,6 +1,7 @@
 <?php
 // Seeds the company into the shop through its own classes. Runs as www-data while the golden image is
-// made. Reads {company, seed} in JSON on standard input; the tables are described in scenarios/README.md.
+// made. Reads {company, seed} in JSON on standard input; the tables are described in scenarios/README.md, and
+// agenda.py has given their moments to those that have one.
 // Pictures lie in /opt/e5b/workshop/media. Each noun has its file in seed/; they share what stands here.
 ['company' => $company, 'seed' => $seed] = json_decode(stream_get_contents(STDIN), true, 512, JSON_THROW_ON_ERROR);
 require_once '/opt/e5b/shop.php';
@@ -54,6 +55,11 @@ function tax_rules($rate) {
     $found = Db::getInstance()->getValue('SELECT r.id_tax_rules_group FROM ' . _DB_PREFIX_ . 'tax_rule r JOIN ' . _DB_PREFIX_ . 'tax t ON t.id_tax = r.id_tax WHERE r.id_country = ' . (int) Configuration::get('PS_COUNTRY_DEFAULT') . ' AND t.rate = ' . (float) $rate . ' ORDER BY r.id_tax_rules_group');
     return (int) ($found ?: fail("no tax of $rate %"));
 }
+// What is numbered as it comes.
+function oldest_first($rows) {
+    usort($rows, function ($a, $b) { return ((array) $a['at'])[0] <=> ((array) $b['at'])[0]; });
+    return $rows;
+}
 // The shop takes no WebP.
 function picture($file) {
     global $media;
@@ -68,7 +74,7 @@ function picture($file) {
 // Nothing is sent while the shop is filled.
 $mail = Configuration::get('PS_MAIL_METHOD');
 Configuration::updateValue('PS_MAIL_METHOD', 3);
-foreach (['shop', 'team', 'catalogue', 'carriers', 'products', 'customers', 'orders', 'promotions', 'messages', 'comments', 'home'] as $noun) {
+foreach (['shop', 'team', 'catalogue', 'carriers', 'products', 'customers', 'threads', 'orders', 'promotions', 'messages', 'comments', 'home'] as $noun) {
     require "/opt/e5b/seed/$noun.php";
 }
 Search::indexation(true);

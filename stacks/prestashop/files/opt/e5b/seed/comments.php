@@ -11,7 +11,7 @@ foreach ($seed['product_comments'] as $row) {
     $comment = new Comment();
     $comment->setProductId(known('product', $row['product'], 'a comment'))->setTitle($row['title'])->setContent($row['content'])
         ->setCustomerName($row['name'] ?? "$customer->firstname $customer->lastname")->setCustomerId($customer ? (int) $customer->id : 0)->setGuestId(0)
-        ->setValidate($row['approved'] ?? false)->setDateAdd(new DateTime(dated($row['days_ago'], $row['time'] ?? '20:15:00')));
+        ->setValidate($row['approved'] ?? false)->setDateAdd(new DateTime($row['at']));
     $manager->persist($comment);
     $manager->persist(new Grade($comment, $criterion, $row['grade']));
     $comment->setGrade($row['grade']);

@@ -1,6 +1,6 @@
 <?php
 // Customers, with the groups that they are in and their addresses.
-foreach ($seed['customers'] as $row) {
+foreach (oldest_first($seed['customers']) as $row) {
     $customer = new Customer();
     [$customer->email, $customer->firstname, $customer->lastname] = [$row['email'], $row['first_name'], $row['last_name']];
     $customer->id_gender = ['M.' => 1, 'Mme' => 2][$row['gender']];
@@ -23,7 +23,7 @@ foreach ($seed['customers'] as $row) {
         [$place->address1, $place->address2, $place->postcode, $place->city, $place->phone] = [$one['street'], $one['more'] ?? '', $one['postcode'], $one['city'], $one['phone'] ?? $row['address']['phone']];
         $id = made($place, "address of {$row['email']}");
         $ids['address'][$row['email']] = $ids['address'][$row['email']] ?? $id;
-        $db->update('address', ['date_add' => dated($row['days_ago']), 'date_upd' => dated($row['days_ago'])], "id_address = $id");
+        $db->update('address', ['date_add' => $row['at'], 'date_upd' => $row['at']], "id_address = $id");
     }
-    $db->update('customer', ['date_add' => dated($row['days_ago']), 'date_upd' => dated($row['days_ago']), 'last_passwd_gen' => dated($row['days_ago'])], "id_customer = $customer->id");
+    $db->update('customer', ['date_add' => $row['at'], 'date_upd' => $row['at'], 'last_passwd_gen' => $row['at']], "id_customer = $customer->id");
 }

@@ -1,6 +1,6 @@
 <?php
-// Orders with the history of their states, returns and refunds. A state is reached each day since the
-// order; who sets it is the employee who keeps the orders, and the references are the same at each build.
+// Orders with the history of their states, returns and refunds. Who sets a state is the employee who keeps the
+// orders, and the references are the same at each build.
 Product::flushPriceCache();
 $bus = $kernel->getContainer()->get('prestashop.core.command_bus');
 $keeper = by($seed['order_keeper']);
@@ -28,9 +28,10 @@ function lines($order, $rows, $what) {
 }
 
 // The oldest first: their numbers, and those of the invoices, follow the calendar.
-usort($seed['orders'], function ($a, $b) { return [$b['days_ago'], $a['slug']] <=> [$a['days_ago'], $b['slug']]; });
-foreach ($seed['orders'] as $row) {
+foreach (oldest_first($seed['orders']) as $row) {
     $what = "order {$row['slug']}";
+    $ordered = $row['at'][0];
+    threads_until($ordered);
     $before = (int) $db->getValue('SELECT MAX(id_stock_mvt) FROM ' . _DB_PREFIX_ . 'stock_mvt');
     $context->customer = new Customer(known('customer', $row['customer'], $what));
     $cart = new Cart();
@@ -48,7 +49,6 @@ foreach ($seed['orders'] as $row) {
         $variant = isset($line['variant']) ? known('variant', $line['product'] . json_encode($line['variant']), $what) : null;
         $cart->updateQty($line['quantity'], known('product', $line['product'], $what), $variant) === true || fail("$what: {$line['product']}");
     }
-    $ordered = dated($row['days_ago'], $row['time'] ?? '10:12:00');
     // An order's lines come by these moments, which may fall into two seconds.
     $db->update('cart_product', ['date_add' => $ordered], "id_cart = $cart->id");
     $cart->setDeliveryOption([$cart->id_address_delivery => "$cart->id_carrier,"]);
@@ -85,13 +85,19 @@ foreach ($seed['orders'] as $row) {
     }
     $ids['order'][$row['slug']] = $order->id;
 
-    // A step a day since the order, the last of them today at the latest.
+    // The shop adds a step of its own, at once, where a product is out of stock.
     $steps = [];
-    foreach (array_reverse($order->getHistory($lang)) as $number => $step) {
-        $day = $steps[(int) $step['id_order_state']] = dated(max(0, $row['days_ago'] - $number), $number ? '14:30:00' : $row['time'] ?? '10:12:00');
-        $db->update('order_history', ['date_add' => $day], "id_order_history = {$step['id_order_history']}");
+    $number = 0;
+    foreach (array_reverse($order->getHistory($lang)) as $step) {
+        $state = (int) $step['id_order_state'];
+        if ($number + 1 < count($states) && $state === $states[$number + 1]) {
+            $number++;
+        }
+        $steps[$state] = $row['at'][$number];
+        $db->update('order_history', ['date_add' => $row['at'][$number]], "id_order_history = {$step['id_order_history']}");
     }
-    $paid = $steps[(int) Configuration::get('PS_OS_PAYMENT')] ?? $steps[(int) Configuration::get('PS_OS_WS_PAYMENT')] ?? $ordered;
+    $paid = $steps[(int) Configuration::get('PS_OS_PAYMENT')] ?? $steps[(int) Configuration::get('PS_OS_WS_PAYMENT')]
+        ?? $steps[(int) Configuration::get('PS_OS_OUTOFSTOCK_PAID')] ?? $ordered;
     $shipped = $steps[(int) Configuration::get('PS_OS_SHIPPING')] ?? $paid;
     $db->update('orders', [
         'date_add' => $ordered, 'date_upd' => end($steps),
@@ -114,7 +120,7 @@ foreach ($seed['returns'] as $row) {
     made($return, $what);
     $lines = lines($order, $row['lines'], $what);
     $return->addReturnDetail(array_keys($lines), array_values($lines), [], []);
-    $day = dated($row['days_ago'], '19:05:00');
+    $day = $row['at'];
     $db->update('order_return', ['date_add' => $day, 'date_upd' => $day], "id_order_return = $return->id");
 }
 // As the order's screen does it: all of a line, or a part; the goods go back to the stock or not.
@@ -127,7 +133,7 @@ foreach ($seed['refunds'] as $row) {
         $refunds[$line] = ['quantity' => $quantity, 'amount' => (string) round((new OrderDetail($line))->unit_price_tax_incl * $quantity, 2)];
     }
     $bus->handle(new PrestaShop\PrestaShop\Core\Domain\Order\Command\IssuePartialRefundCommand($order->id, $refunds, (string) ($row['shipping'] ?? 0), $row['restock'] ?? false, true, false, 0));
-    $day = dated($row['days_ago'], '15:20:00');
+    $day = $row['at'];
     $db->update('order_slip', ['date_add' => $day, 'date_upd' => $day], "id_order = $order->id");
     $db->update('stock_mvt', ['date_add' => $day], "id_stock_mvt > $before");
     foreach ($row['states'] ?? [] as $name) {
