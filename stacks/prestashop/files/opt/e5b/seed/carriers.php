@@ -11,6 +11,9 @@ foreach ($seed['carriers'] as $row) {
     $ids['carrier'][$row['slug']] = made($carrier, "carrier {$row['name']}");
     $carrier->setGroups(isset($row['groups']) ? array_map(function ($slug) use ($row) { return known('group', $slug, $row['name']); }, $row['groups']) : $groups);
     $carrier->setTaxRulesGroup(tax_rules(20));
+    foreach ($row['zones'] as $zone) {
+        $carrier->addZone($zones[$zone] ?? fail("no zone $zone")) ?: fail("zone $zone of {$row['name']}");
+    }
     $prices = [];
     foreach ($row['ranges'] as [$from, $to, $price]) {
         $range = $row['by'] === 'weight' ? new RangeWeight() : new RangePrice();
@@ -19,14 +22,12 @@ foreach ($seed['carriers'] as $row) {
         foreach ($row['zones'] as $zone) {
             $prices[] = [
                 'id_range_price' => $row['by'] === 'weight' ? null : $range->id, 'id_range_weight' => $row['by'] === 'weight' ? $range->id : null,
-                'id_carrier' => $carrier->id, 'id_zone' => $zones[$zone] ?? fail("no zone $zone"), 'price' => round($price / 1.2, 6),
+                'id_carrier' => $carrier->id, 'id_zone' => $zones[$zone], 'price' => round($price / 1.2, 6),
             ];
         }
     }
-    foreach ($row['zones'] as $zone) {
-        $db->insert('carrier_zone', ['id_carrier' => (int) $carrier->id, 'id_zone' => (int) $zones[$zone]]);
-    }
-    $carrier->addDeliveryPrice($prices);
+    // In place of those that a new range has by itself: nothing, in each zone.
+    $carrier->addDeliveryPrice($prices, true);
     $db->execute('INSERT IGNORE INTO ' . _DB_PREFIX_ . "module_carrier (id_module, id_shop, id_reference) SELECT id_module, 1, $carrier->id FROM " . _DB_PREFIX_ . "module WHERE name IN ('ps_checkpayment', 'ps_wirepayment')");
 }
 $pickup = new Carrier(1);

@@ -106,9 +106,8 @@ foreach ($seed['products'] as $row) {
     foreach ($row['discounts'] ?? [] as $one) {
         specific_price($ids['product'][$row['slug']], $one, $what);
     }
-    foreach ($row['associated'] ?? [] as $other) {
-        $db->insert('accessory', ['id_product_1' => known('product', $row['slug'], ''), 'id_product_2' => known('product', $other, $row['name'])]);
-    }
+    $others = array_map(function ($slug) use ($what) { return known('product', $slug, $what); }, $row['associated'] ?? []);
+    Product::changeAccessoriesForProduct($others, $ids['product'][$row['slug']]);
 }
 // What an inventory or a batch from the workshop changed since.
 foreach ($seed['stock_movements'] as $row) {

@@ -22,6 +22,7 @@ foreach ($seed['cart_rules'] as $row) {
     $rule->group_restriction = isset($row['group']);
     made($rule, "cart rule {$row['name']}");
     if (isset($row['group'])) {
+        // As the rule's own screen does it: the class has no method for it.
         $db->insert('cart_rule_group', ['id_cart_rule' => (int) $rule->id, 'id_group' => known('group', $row['group'], $row['name'])]);
     }
 }
