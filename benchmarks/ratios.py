@@ -77,6 +77,21 @@ BOUNDS = {
 }  # fmt: skip
 
 
+class Steps(Quiet):
+    """Notes when each step of a build began."""
+
+    def __init__(self) -> None:
+        self.began: list[tuple[str, float]] = []
+
+    def step(self, text: str) -> None:
+        self.began.append((text, time.monotonic()))
+
+    def seconds(self, step: str) -> float:
+        """How long the step lasted whose name holds this."""
+        number = next(number for number, (text, _) in enumerate(self.began) if step in text)
+        return self.began[number + 1][1] - self.began[number][1]
+
+
 def docker(*words: str) -> str:
     return subprocess.run(["docker", *words], check=True, capture_output=True, text=True, timeout=120).stdout.strip()
 
@@ -375,8 +390,12 @@ def main() -> None:
                 measure_demo()
                 golden = golden_of(engine, stack) or golden  # the demo may have built another
             if "build" in parts:
-                seconds = timed(lambda: build(engine, stack, store, settings, Quiet()))
+                steps = Steps()
+                seconds = timed(lambda: build(engine, stack, store, settings, steps))
                 say_limit("golden image from a full store and existing base", seconds, bounds(stack.id).build, "s")
+                say_limit(
+                    "seeding in it, of two minutes for both stacks", steps.seconds("contenus de l'entreprise"), 120, "s"
+                )
                 golden = golden_of(engine, stack) or golden
             for part, measure in (
                 ("archive", measure_archive), ("spare", measure_spare), ("room", measure_room), ("reset", measure_reset), ("up", measure_up), ("memory", measure_memory), ("check", measure_check),

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -75,8 +76,9 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
         company = read_toml(scenario / "context.toml")
         driver.install(inside, stack, {name: one.path for name, one in resolved.items()}, company, settings.time_zone)
         progress.step(f"{stack.id} : contenus de l'entreprise")
+        began = time.monotonic()
         driver.seed(inside, stack, scenario)
-        progress.step(f"{stack.id} : contrôle des versions")
+        progress.step(f"{stack.id} : contenus en place en {time.monotonic() - began:.0f} s, contrôle des versions")
         versions = driver.versions(inside)
         differs += _unpinned(stack, versions, {one.version for one in resolved.values() if one.differs})
         inside.run("bash", "-c", "rm -rf /opt/e5b/workshop /opt/debian /tmp/* /var/tmp/*")

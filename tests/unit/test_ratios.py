@@ -47,3 +47,12 @@ def test_a_room_of_twelve_has_two_bounds(
     monkeypatch.setattr(ratios, "above", [])
     ratios.measure_room(CENTRE, cast(Golden, SimpleNamespace(stack="wordpress-trial", image="x")))
     assert len(ratios.above) == above
+
+
+def test_a_step_lasts_until_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter((1.0, 4.0, 36.5))
+    monkeypatch.setattr(ratios, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    steps = ratios.Steps()
+    for text in ("installation", "contenus de l'entreprise", "contenus en place en 32 s, contrôle des versions"):
+        steps.step(text)
+    assert steps.seconds("contenus de l'entreprise") == 32.5
