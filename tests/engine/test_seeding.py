@@ -106,6 +106,11 @@ def test_the_shop_has_orders_in_every_state_and_its_lists_in_order(
     assert [day - days[0] for day in days] == [day - told[0] for day in told]  # the image may be of another day
     assert asked("select count(*) from ps_orders o where current_state <> (select id_order_state from ps_order_history h"
                  " where h.id_order = o.id_order order by id_order_history desc limit 1)") == [["0"]]  # fmt: skip
+    for table, key in (("customer", "id_customer"), ("orders", "id_order"), ("customer_thread", "id_customer_thread")):
+        newer = f"select count(*) from ps_{table} a join ps_{table} b on a.{key} < b.{key} and a.date_add > b.date_add"
+        assert asked(newer) == [["0"]], table
+    late = "select count(*) from ps_order_history where date_add > now() or (hour(date_add) > 17 and id_employee > 0)"
+    assert asked(late) == [["0"]]
     for category, positions in asked("select id_category, group_concat(position order by position)"
                                      " from ps_category_product group by id_category"):  # fmt: skip
         numbers = [int(one) for one in positions.split(",")]
