@@ -31,6 +31,12 @@ def test_the_logo_of_the_shop_fills_the_header_and_leaves_half_of_an_invoice_to_
     assert height <= 100  # above it, the invoice would take it smaller
 
 
+def test_a_category_of_the_shop_has_a_cover_and_more_to_say_than_one_sentence() -> None:
+    for one in (*SHOP["categories"], SHOP["top_category"]):
+        assert (SCENARIO / "media" / one["picture"]).is_file()
+        assert len(re.findall(r"[.?!](?: |$)", one["description"])) > 1, one
+
+
 def test_the_ranges_have_every_product_that_the_shop_keeps_under_their_name() -> None:
     kept = {
         shelf: {one["name"] for one in SHOP["products"] if one["category"] == shelf}
