@@ -1,6 +1,7 @@
 """The company's own data hold together: what its sites sell and promise is what its shop's orders show."""
 
 import re
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,18 @@ def orders(*groups: str) -> Iterator[dict[str, Any]]:
 def test_the_media_weigh_less_than_12_mib() -> None:
     made = [one for one in (SCENARIO / "media").iterdir() if one.suffix not in (".py", ".md") and one.is_file()]
     assert sum(one.stat().st_size for one in made) < 12 << 20
+
+
+def test_the_logo_of_the_shop_fills_the_header_and_leaves_half_of_an_invoice_to_its_title() -> None:
+    width, height = struct.unpack(">II", (SCENARIO / "media" / SHOP["logo"]).read_bytes()[16:24])
+    assert 160 <= width <= 269  # Classic's column; half of the page that is printed, in its points
+    assert height <= 100  # above it, the invoice would take it smaller
+
+
+def test_a_category_of_the_shop_has_a_cover_and_more_to_say_than_one_sentence() -> None:
+    for one in (*SHOP["categories"], SHOP["top_category"]):
+        assert (SCENARIO / "media" / one["picture"]).is_file()
+        assert len(re.findall(r"[.?!](?: |$)", one["description"])) > 1, one
 
 
 def test_the_ranges_have_every_product_that_the_shop_keeps_under_their_name() -> None:

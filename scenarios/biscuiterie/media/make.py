@@ -519,39 +519,6 @@ def verrines() -> Sheet:
     return s
 
 
-def stand() -> Sheet:
-    """The company's stand at the fair."""
-    s = Sheet(ground="#e8e3da")
-    for i in range(7):
-        s.shape([(i * 200, 0), (i * 200 + 30, 0), (600 + (i - 3) * 120, 120), (590 + (i - 3) * 120, 120)], "#d6cfc2")
-    s.box(0, 620, WIDTH, 180, "#a9444a")
-    s.box(230, 130, 740, 500, "#f7f1e2")
-    s.box(230, 130, 740, 90, DEEP)
-    s.text(600, 176, "Trois Ajoncs", 54, CREAM)
-    s.box(990, 60, 130, 70, WHITE, 8)
-    s.text(1055, 96, "C12", 40, RED, "LiberationSans-Bold")
-    s.line([(1055, 130), (1055, 620)], "#8f979b", 8)
-    for y in (300, 400):
-        s.box(290, y, 290, 14, CRUST)
-        for i in range(5):
-            s.box(300 + i * 56, y - 62, 42, 62, (SAND, SKY, BUTTER)[i % 3], 4)
-            s.box(300 + i * 56, y - 62, 42, 14, (GORSE, SEA, RED)[i % 3], 3)
-    for i, (x, jacket) in enumerate(((690, SEA), (850, GORSE))):
-        s.box(x - 55, 400, 110, 160, jacket, 40)
-        s.oval(x, 345, 44, 50, "#f0c19b")
-        s.oval(x, 308, 46, 26, COCOA if i else "#2f2a2a")
-        for dx in (-15, 15):
-            s.oval(x + dx, 348, 5, 6, INK)
-        s.draw.arc([(x - 16) * SCALE, 352 * SCALE, (x + 16) * SCALE, 378 * SCALE], 20, 160, COCOA, 3 * SCALE)
-    s.box(250, 500, 700, 150, SEA, 10)
-    s.box(236, 484, 728, 28, CRUST, 8)
-    for i in range(3):
-        gorse(s, 520 + i * 80, 585 - (i == 1) * 14, 32)
-    for i in range(4):
-        palet(s, 320 + i * 70, 462, 30)
-    return s
-
-
 def champ() -> Sheet:
     """A field of flowering buckwheat."""
     s = Sheet()
@@ -559,12 +526,6 @@ def champ() -> Sheet:
     s.oval(930, 150, 70, 70, "#fff2bd")
     hills(s, 380, 40, "#9dbb86", 5)
     hills(s, 450, 26, "#86aa6c", 21)
-    s.box(250, 330, 70, 90, "#efe8da")
-    s.shape([(240, 332), (285, 290), (330, 332)], "#6d7a80")
-    s.line([(285, 300), (225, 250)], COCOA, 6)
-    s.line([(285, 300), (345, 350)], COCOA, 6)
-    s.line([(285, 300), (340, 245)], COCOA, 6)
-    s.line([(285, 300), (232, 352)], COCOA, 6)
     s.slope("#7fa35c", "#5b7d3f", 480, 800)
     chance = random.Random(4)
     for row in range(12):
@@ -578,6 +539,16 @@ def champ() -> Sheet:
     return s
 
 
+def ring(s: Sheet, x: float, y: float, size: float) -> None:
+    """The former emblem, around a point."""
+    s.oval(x, y, 78 * size, 78 * size, CRUST)
+    s.oval(x, y, 71 * size, 71 * size, CREAM)
+    for dx in (-35, 0, 35):
+        gorse(s, x + dx * size, y - (10 if dx else 19) * size, 18 * size)
+    s.box(x - 45 * size, y + 16 * size, 90 * size, 3.5 * size, LEAF, 1.5 * size)
+    s.text(x, y + 38 * size, "1962", 26 * size, COCOA)
+
+
 def logo(new: bool) -> Sheet:
     """The former emblem (a ring around flowers) and the new one (a dark disc); the theme sets the name beside."""
     s = Sheet(160, 160, None)
@@ -587,12 +558,7 @@ def logo(new: bool) -> Sheet:
             gorse(s, x, y, 27)
         s.text(80, 133, "3 AJONCS", 15, CREAM, "LiberationSans-Bold")
     else:
-        s.oval(80, 80, 78, 78, CRUST)
-        s.oval(80, 80, 71, 71, CREAM)
-        for x in (45, 80, 115):
-            gorse(s, x, 70 if x != 80 else 61, 18)
-        s.box(35, 96, 90, 3.5, LEAF, 1.5)
-        s.text(80, 118, "1962", 26, COCOA)
+        ring(s, 80, 80, 1)
     return s
 
 
@@ -613,7 +579,7 @@ PICTURES: dict[str, Callable[[], Sheet]] = {
     "atelier.jpg": atelier,
     "atelier-exterieur.jpg": atelier_exterieur,
     "fournil-1962.jpg": fournil,
-    "boutique-port-lanvenez.jpg": lambda: shop("#3d7fb0", RED, "Biscuits du port", "#f4efe4", "#4b5961", True),
+    "boutique-port-lanvenez.jpg": lambda: shop("#3d7fb0", RED, "Boutique du port", "#f4efe4", "#4b5961", True),
     "boutique-quimper.jpg": lambda: shop("#a63d3d", GORSE, "Les Trois Ajoncs", "#e6d6bd", "#566069", False),
     "boutique-landerneau.jpg": lambda: shop("#4d7a55", SEA, "Les Trois Ajoncs", "#d5d2cb", "#3f474d", False),
     "phare.webp": phare,
@@ -624,7 +590,6 @@ PICTURES: dict[str, Callable[[], Sheet]] = {
     "sachets-papier.jpg": sachets,
     "tarte-citron.jpg": tarte,
     "verrines.jpg": verrines,
-    "stand-salon.jpg": stand,
     "champ-sarrasin.webp": champ,
     "logo.png": lambda: logo(False),
     "logo-nouveau.png": lambda: logo(True),

@@ -192,7 +192,8 @@ def catalogue(sheet: Canvas) -> None:
             sheet.drawString(MARGIN, y, line)
             y -= 17
         y -= 14
-    sheet.drawImage(picture("stand-salon.jpg", 900), MARGIN, 80, WIDTH - 2 * MARGIN, (WIDTH - 2 * MARGIN) * 0.55)
+    wide = (WIDTH - 2 * MARGIN) * 0.8
+    sheet.drawImage(picture("stand-salon.jpg", 900), (WIDTH - wide) / 2, 80, wide, wide * 2 / 3)
     sheet.showPage()
 
 

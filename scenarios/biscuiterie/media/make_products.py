@@ -29,6 +29,7 @@ from make import (
     Sheet,
     gorse,
     palet,
+    ring,
 )
 from make_packagings import (
     BERRY,
@@ -259,7 +260,17 @@ def plate(ground: str, stripe: str, biscuit: Biscuit) -> Sheet:
     return s
 
 
+def name() -> Sheet:
+    """The shop's logo: the emblem and the name beside it, as small as its header, mails and invoices take it."""
+    s = Sheet(256, 80, None)
+    ring(s, 40, 40, 0.48)
+    for y, words in ((27, "Biscuiterie des"), (55, "Trois Ajoncs")):
+        fitted(s, 170, y, words, 25, 170, COCOA, "LiberationSerif-Bold")
+    return s
+
+
 PICTURES: dict[str, Callable[[], Sheet]] = {
+    "logo-boutique.png": name,
     "galettes.jpg": lambda: plate("#b9cdb4", "#c3d5be", thin(BUTTER)),
     "galettes-citron.jpg": lambda: plate("#e9d9a8", "#eee0b5", strewn(thin("#f7e28a"), ("#e3c52b", "#fdf6c9"), 14)),
     "produit-palet-pur-beurre.jpg": lambda: sachet("#cfe3ea", SAND, SEA, "Palet", "pur beurre", palet),

@@ -29,7 +29,8 @@ from make import (
     pouch,
     sable,
 )  # fmt: skip
-from make_people import EWEN, KARIM, NOLWENN, arc, bust, mixed
+from make_packagings import thin
+from make_people import EWEN, KARIM, MALO, NOLWENN, Person, arc, bust, mixed
 
 
 def tiles(s: Sheet, bottom: int, colour: str = "#f9f5ec") -> None:
@@ -455,18 +456,16 @@ def salad() -> Sheet:
     return s
 
 
-def brussels() -> Sheet:
-    """The stand at the fair in Brussels."""
-    s = Sheet(ground="#e4e6ea")
+def fair(name: str, at: float, number: str, crew: tuple[Person, Person], ground: str, beam: str, carpet: str) -> Sheet:
+    """A stand of the company: the fair's name over it (around `at`), its number, and who keeps it."""
+    s = Sheet(ground=ground)
     for i in range(6):
-        s.box(i * 220 - 40, 0, 14, 300, "#d2d6dc")
-    s.box(0, 110, WIDTH, 12, "#d2d6dc")
-    s.box(0, 600, WIDTH, 200, "#3d5a80")
+        s.box(i * 220 - 40, 0, 14, 300, beam)
+    s.box(0, 110, WIDTH, 12, beam)
+    s.box(0, 600, WIDTH, 200, carpet)
     s.box(180, 150, 840, 470, "#f7f1e2")
     s.box(180, 150, 840, 96, DEEP)
-    s.text(520, 198, "Gourmet d’Europe", 48, CREAM)
-    for i, colour in enumerate((INK, "#f3cf4a", "#d8413a")):
-        s.box(850 + i * 38, 170, 38, 56, colour)
+    s.text(at, 198, name, 48, CREAM)
     for row in range(2):
         s.box(230, 370 + row * 110, 340, 14, CRUST)
         for i in range(5):
@@ -480,17 +479,42 @@ def brussels() -> Sheet:
                 "",
                 (GORSE, SEA, RED, LEAF, COCOA)[(i + row) % 5],
             )
-    bust(s, 690, 390, 60, NOLWENN, 580)
-    bust(s, 880, 390, 60, EWEN, 580)
+    for x, who in zip((690, 880), crew, strict=True):
+        bust(s, x, 390, 60, who, 580)
     s.box(200, 560, 800, 34, CRUST, 8)
     s.box(216, 594, 768, 130, SEA, 8)
     for i in range(3):
         gorse(s, 520 + i * 80, 664 - (i == 1) * 14, 32)
+    s.box(1050, 90, 120, 64, WHITE, 8)
+    s.text(1110, 122, number, 34, RED, "LiberationSans-Bold")
+    s.line([(1110, 154), (1110, 600)], "#8f979b", 8)
+    return s
+
+
+def brussels() -> Sheet:
+    """The stand at the fair in Brussels."""
+    s = fair("Gourmet d’Europe", 520, "4.118", (NOLWENN, EWEN), "#e4e6ea", "#d2d6dc", "#3d5a80")
+    for i, colour in enumerate((INK, "#f3cf4a", "#d8413a")):
+        s.box(850 + i * 38, 170, 38, 56, colour)
     for i in range(4):
         palet(s, 300 + i * 70, 534, 32)
-    s.box(1050, 90, 120, 64, WHITE, 8)
-    s.text(1110, 122, "4.118", 34, RED, "LiberationSans-Bold")
-    s.line([(1110, 154), (1110, 600)], "#8f979b", 8)
+    return s
+
+
+def quimper() -> Sheet:
+    """The stand at the fair in Quimper, under black and white pennants."""
+    s = fair("Saveurs de Bretagne", 600, "C12", (NOLWENN, MALO), "#efe8db", "#ddd3c1", "#a9444a")
+    for x in (232, 968):
+        gorse(s, x, 198, 26)
+    for i in range(17):
+        x, sag = 24 + i * 60, 40 * math.sin(i / 16 * math.pi)
+        s.shape([(x, 24 + sag), (x + 44, 24 + sag), (x + 22, 74 + sag)], (INK, WHITE)[i % 2])
+    s.shadow(400, 566, 190, 14, 60)
+    s.oval(400, 556, 190, 22, WHITE)
+    for i in range(5):
+        thin(BUTTER)(s, 272 + i * 64, 538, 30)
+    for x, y in ((300, 520), (364, 512), (430, 512), (498, 520)):
+        palet(s, x, y, 30)
     return s
 
 
@@ -531,5 +555,6 @@ SCENES: dict[str, Callable[[], Sheet]] = {
     "mousse.jpg": mousse,
     "salade.jpg": salad,
     "bruxelles.jpg": brussels,
+    "stand-salon.jpg": quimper,
     "boites.jpg": tins,
 }

@@ -70,6 +70,14 @@ function picture($file) {
     imagejpeg(imagecreatefromwebp($media . $file), $copy, 92);
     return $copy;
 }
+// A picture where the shop keeps that of a thing, and in each of the sizes that it has for such things.
+function pictured($file, $place, $of) {
+    $from = picture($file);
+    ImageManager::resize($from, "$place.jpg") ?: fail("picture $file");
+    foreach (ImageType::getImagesTypes($of) as $type) {
+        ImageManager::resize($from, "$place-" . stripslashes($type['name']) . '.jpg', $type['width'], $type['height']) ?: fail("picture $file");
+    }
+}
 
 // Nothing is sent while the shop is filled.
 $mail = Configuration::get('PS_MAIL_METHOD');

@@ -1,5 +1,7 @@
 <?php
 // Who delivers: zones, ranges of weight or price, and who may choose it.
+// The shop's archive brings a logo for the carrier of its demonstration; ours would take it with its number.
+array_map('unlink', glob(_PS_SHIP_IMG_DIR_ . '*.jpg'));
 $zones = array_column(Zone::getZones(), 'id_zone', 'name');
 foreach ($seed['carriers'] as $row) {
     $carrier = new Carrier();

@@ -9,7 +9,14 @@ foreach ($seed['categories'] as $row) {
     $category->active = $row['active'] ?? true;
     $category->groupBox = $groups;
     $ids['category'][$row['slug']] = made($category, "category {$row['name']}");
+    pictured($row['picture'], _PS_CAT_IMG_DIR_ . $category->id, 'categories');
 }
+$top = new Category((int) Configuration::get('PS_HOME_CATEGORY'));
+$top->description = said("<p>{$seed['top_category']['description']}</p>");
+// An update takes away the groups that it is not given.
+$top->groupBox = $groups;
+$top->update() ?: fail('the top category: refused');
+pictured($seed['top_category']['picture'], _PS_CAT_IMG_DIR_ . $top->id, 'categories');
 foreach ($seed['brands'] as $row) {
     $brand = new Manufacturer();
     $brand->name = $row['name'];
@@ -17,11 +24,7 @@ foreach ($seed['brands'] as $row) {
     $brand->active = true;
     $ids['brand'][$row['slug']] = made($brand, "brand {$row['name']}");
     if (isset($row['picture'])) {
-        $file = picture($row['picture']);
-        ImageManager::resize($file, _PS_MANU_IMG_DIR_ . "$brand->id.jpg") ?: fail("picture of {$row['name']}");
-        foreach (ImageType::getImagesTypes('manufacturers') as $type) {
-            ImageManager::resize($file, _PS_MANU_IMG_DIR_ . "$brand->id-" . stripslashes($type['name']) . '.jpg', $type['width'], $type['height']) ?: fail("picture of {$row['name']}");
-        }
+        pictured($row['picture'], _PS_MANU_IMG_DIR_ . $brand->id, 'manufacturers');
     }
 }
 foreach ($seed['attributes'] as $row) {

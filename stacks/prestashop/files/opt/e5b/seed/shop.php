@@ -93,10 +93,6 @@ foreach ($company['shops'] as $row) {
     [$store->hours, $store->note, $store->active] = [said(json_encode($hours)), said("Responsable : {$row['manager']}"), true];
     $id = made($store, "store {$row['name']}");
     if (isset($seed['store_pictures'][$row['name']])) {
-        $file = picture($seed['store_pictures'][$row['name']]);
-        ImageManager::resize($file, _PS_STORE_IMG_DIR_ . "$id.jpg") ?: fail("picture of {$row['name']}");
-        foreach (ImageType::getImagesTypes('stores') as $type) {
-            ImageManager::resize($file, _PS_STORE_IMG_DIR_ . "$id-" . stripslashes($type['name']) . '.jpg', $type['width'], $type['height']) ?: fail("picture of {$row['name']}");
-        }
+        pictured($seed['store_pictures'][$row['name']], _PS_STORE_IMG_DIR_ . $id, 'stores');
     }
 }
