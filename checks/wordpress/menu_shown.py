@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from checks.wordpress.destinations import addresses, followed
 from checks.wordpress.menu_tree import MenuItem, ShownItem, walk
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import leads_to
+from checks.wordpress.reading import address_of, leads_to
 from provisioner.check import Site
 from provisioner.text import quoted, same
 
@@ -76,7 +75,7 @@ def shown_menu(site: Site, location: str) -> Shown:
 
 def _item(row: dict[str, Any], base: str) -> ShownItem:
     href = (row["href"] or "").strip()
-    address = href if href.startswith("#") or not href else urljoin(base, href)
+    address = address_of(base, href) if href else ""
     return ShownItem(" ".join(row["title"].split()), address, tuple(_item(child, base) for child in row["children"]))
 
 
