@@ -1,5 +1,6 @@
 """A published content: what is asked, what is refused, and that the acts write exactly what they mean to."""
 
+from dataclasses import replace
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -134,6 +135,22 @@ def test_an_empty_one_of_the_same_title_does_not_hide_the_finished_one(monkeypat
     found = of_several(check, {draft: Body(), stub: Body("Essai"), done: Body("Le 15 juin")}, monkeypatch)
     assert {one.verdict for one in found.values()} == {Verdict.MET}
     assert "portent aussi ce titre : article n° 2 « T » (publié), article n° 3" in found[wanted_content.POST].observed
+
+
+@pytest.mark.parametrize("left", [{"status": "draft"}, {"status": "trash"}, {"kind": "page"}])
+def test_what_was_left_under_the_title_hides_no_finished_one_of_nearly_that_title(
+    left: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = PublishedContent(title="Portes ouvertes à l’atelier", elements=("15 juin",))
+    begun = content(2, title="Portes ouvertes à l’atelier", **left)
+    done = content(1, title="Portes ouvertes à l’atelier, venez nombreux")
+    found = of_several(check, {begun: Body("Essai"), done: Body("Le 15 juin")}, monkeypatch)
+    assert found[wanted_content.POST].verdict is Verdict.TO_JUDGE
+    assert "titre différent" in found[wanted_content.POST].observed
+    assert found[wanted_content.ELEMENTS].verdict is Verdict.MET
+    of_the_company = replace(done, seeded=True)
+    found = of_several(check, {begun: Body("Essai"), of_the_company: Body("Le 15 juin")}, monkeypatch)
+    assert {found[wanted_content.POST].verdict, found[wanted_content.ELEMENTS].verdict} == {Verdict.NOT_MET}
 
 
 def test_what_only_another_of_the_same_title_has_is_for_a_person_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
