@@ -14,7 +14,7 @@ from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import path_of, plain
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
-from provisioner.text import nearly_same, same
+from provisioner.text import holds, nearly_holds, nearly_same, same
 
 CREATE = fact("wordpress.contenu.publier", "créer une catégorie")
 CHANGE = fact("wordpress.contenu.publier", "modifier une catégorie")
@@ -75,11 +75,11 @@ class Category(Check, id="wordpress.contenu.category"):
         """What of the category is as it was asked."""
         name, description = plain(category["name"]), plain(category["description"])
         parent = parents.get(category["parent"], "")
-        pairs = [(self.name, name), (self.description, description), (self.parent, parent)]
-        wrong = [(wanted, seen) for wanted, seen in pairs if wanted and not same(wanted, seen)]
-        close = all(nearly_same(wanted, seen) for wanted, seen in wrong)
+        said = holds(description, self.description) or nearly_holds(description, self.description)
+        pairs = [(self.name, name, False), (self.description, description, said), (self.parent, parent, False)]
+        wrong = [said or nearly_same(wanted, seen) for wanted, seen, said in pairs if wanted and not same(wanted, seen)]
         observed = described(category, parents)
-        if wrong and close:
+        if wrong and all(wrong):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : à un détail près ce qui est demandé"
         return Verdict.NOT_MET if wrong else Verdict.MET, observed
 

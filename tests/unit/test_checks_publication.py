@@ -78,6 +78,21 @@ def test_a_category_has_its_parent_and_its_description() -> None:
     assert check.judge(category(parent=2, description="Nos stand"), parents)[0] is TO_JUDGE
 
 
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Les salons où nous tenons un stand, toute l’année", TO_JUDGE),
+        ("Tous les salons où nous aurons un stand", TO_JUDGE),
+        ("Les recettes de l’atelier", NOT_MET),
+        ("", NOT_MET),
+    ],
+)
+def test_a_description_that_says_it_in_other_words_too_is_for_a_person(description: str, expected: Verdict) -> None:
+    check = Category(name="Salons", description="Les salons où nous tenons un stand")
+    assert check.judge(category(description=description), {})[0] is expected
+    assert check.judge(category(name="Foires", description=description), {})[0] is NOT_MET
+
+
 def test_a_category_made_beside_the_one_to_change_is_not_it() -> None:
     old, new = category(slug="recettes", name="Recettes"), category(id=6, slug="recettes-2", name="Nos recettes")
     check = Category(slug="recettes", name="Nos recettes")
