@@ -103,7 +103,8 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         expected = f"{what} sous le titre « {self.title} »" + _listed(", dans la catégorie", self.categories)
         missing = [name for name in self.categories if not any(same(name, seen) for seen in content.categories)]
         observed = [f"{content}, {content.state(site.taken_at)}"]
-        met = content.public(site.taken_at) and content.kind == self.kind and not missing
+        near = [name for name in missing if any(nearly_same(name, seen) for seen in content.categories)]
+        met = content.public(site.taken_at) and content.kind == self.kind and near == missing
         if content.public(site.taken_at) and content.status == "publish" and not seen:
             met = False
             observed.append("mais un visiteur ne le voit pas à son adresse")
@@ -115,6 +116,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         if others:
             observed.append("portent aussi ce titre : " + ", ".join(f"{c} ({c.state(site.taken_at)})" for c in others))
         doubts = ["titre différent, à apprécier"] * (content not in named)
+        doubts += [f"à lire : {quoted(near)}, à un détail près"] * bool(near)
         doubts += ["à lire : ce contenu existait sans doute au départ, et a été réécrit"] * content.seeded
         if met and doubts:
             return Verdict.TO_JUDGE, expected, " ; ".join([*observed, *doubts])

@@ -13,6 +13,7 @@ from checks.wordpress.contenu import PublishedContent, _alt_verdict
 from checks.wordpress.drafts import LINK, Draft
 from checks.wordpress.library import MediaFile
 from checks.wordpress.pages import Answer
+from checks.wordpress.publication import ModifiedContent
 from checks.wordpress.reading import Body, Content, Image, Link, Reading
 from checks.wordpress.wanted_content import ImageWanted
 from provisioner.check import Verdict
@@ -240,6 +241,23 @@ def test_what_is_missing_is_missing_whether_a_part_is_hidden_or_not(monkeypatch:
     check = PublishedContent(title="T", elements=("15 juin",), headings=1)
     found = examined(check, Body("Venez. Caché."), Body("Venez."), monkeypatch)
     assert {found[one][0] for one in (wanted_content.ELEMENTS, wanted_content.HEADINGS)} == {Verdict.NOT_MET}
+
+
+@pytest.mark.parametrize(
+    ("filed", "verdict"),
+    [
+        (("Événements", "Salon"), Verdict.TO_JUDGE), (("Événements", "salons"), Verdict.MET),
+        (("Événements", "Recettes"), Verdict.NOT_MET), (("Evenement",), Verdict.NOT_MET),
+    ],
+)  # fmt: skip
+def test_a_slip_in_the_category_that_the_candidate_made_is_for_a_person(
+    filed: tuple[str, ...], verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = PublishedContent(title="T", categories=("Événements", "Salons"))
+    found = of_several(check, {content(title="T", categories=filed): Body("Essai")}, monkeypatch)
+    assert found[wanted_content.POST].verdict is verdict
+    changed = ModifiedContent(slug="t", categories=("Événements", "Salons"))
+    assert changed.judge(content(categories=filed), Body())[0] is verdict
 
 
 def test_more_tags_than_asked_are_welcome() -> None:

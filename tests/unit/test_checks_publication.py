@@ -6,13 +6,14 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
+from checks.wordpress import confidentialite, reading
 from checks.wordpress.categories import Category
-from checks.wordpress.confidentialite import PrivacyPage, section_of
+from checks.wordpress.confidentialite import COMPLETED, DESIGNATED, PrivacyPage, section_of
 from checks.wordpress.content_screens import _spaced
 from checks.wordpress.moderation import ModeratedComment
 from checks.wordpress.naming import named
 from checks.wordpress.publication import ModifiedContent
-from checks.wordpress.reading import Body
+from checks.wordpress.reading import Body, Content, Reading
 from provisioner.check import Verdict
 from tests.unit.test_checks_reading import NOW, content
 
@@ -151,3 +152,28 @@ def test_what_a_section_must_say_stands_in_that_section() -> None:
     assert "ailleurs dans la page" in said
     assert PrivacyPage(section="Cookies", elements=("SARL",)).judge(PAGE)[0] is TO_JUDGE
     assert PrivacyPage(section="Cookies", elements=("SAS",)).judge(PAGE)[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("title", "status", "completed"),
+    [
+        ("Politique de confidentialité", "publish", TO_JUDGE),
+        ("Politique de confidentialité", "trash", NOT_MET),
+        ("Mentions légales", "publish", NOT_MET),
+    ],
+)
+def test_a_policy_completed_in_the_other_of_two_that_were_made_is_for_a_person(
+    title: str, status: str, completed: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named_one = content(1, kind="page", title="Politique de confidentialité", status="draft")
+    other = content(2, kind="page", title=title, status=status)
+    bodies = {named_one: Body("Qui sommes-nous ?\nTexte suggéré", headings=((2, "Qui sommes-nous ?"),)), other: PAGE}
+
+    def read(site: object, one: Content) -> Reading:
+        return Reading(bodies[one], bodies[one], one.public(NOW))
+
+    monkeypatch.setattr(confidentialite, "designated", lambda site: 1)
+    monkeypatch.setattr(reading, "contents", lambda site: [named_one, other])
+    monkeypatch.setattr(reading, "read", read)
+    found = {one.fact: one.verdict for one in PrivacyPage(elements=("SARL",)).verify(MagicMock(taken_at=NOW))}
+    assert found == {DESIGNATED: NOT_MET, COMPLETED: completed}
