@@ -1,6 +1,7 @@
 """Blocks, maps, galleries and pictures of a content: what counts as the wanted one, and what only looks like it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 from unittest.mock import MagicMock
@@ -117,6 +118,15 @@ def test_the_button_of_a_file_block_is_for_a_person_to_judge() -> None:
     assert verdict(wanted, offered) is TO_JUDGE
     assert verdict(wanted, Part("fichier", "Télécharger", links=(f"{UPLOADS}/catalogue.pdf",))) is NOT_MET
     assert verdict({"block": "bouton", "text": "Le bon"}, offered) is NOT_MET
+
+
+def test_a_text_in_two_paragraphs_is_for_a_person_to_judge() -> None:
+    wanted = {"block": "paragraphe", "text": "Fermé le lundi. Ouvert le mardi matin."}
+    first, second = Part("paragraphe", "Fermé le lundi."), Part("paragraphe", "Ouvert le mardi matin.")
+    assert verdict(wanted, first, second) is TO_JUDGE
+    assert verdict(wanted, first) is NOT_MET
+    assert verdict(wanted, first, replace(second, shown=False)) is NOT_MET
+    assert verdict(wanted, first, replace(second, text="Ouvert le mardi soir.")) is NOT_MET
 
 
 def test_text_link_and_medium_must_be_those_of_one_block() -> None:
