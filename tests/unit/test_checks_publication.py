@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import confidentialite, reading
+from checks.wordpress import categories, confidentialite, reading
 from checks.wordpress.categories import Category
 from checks.wordpress.confidentialite import COMPLETED, DESIGNATED, PrivacyPage, section_of
 from checks.wordpress.content_screens import _spaced
@@ -99,6 +99,16 @@ def test_a_category_made_beside_the_one_to_change_is_not_it() -> None:
     check = Category(slug="recettes", name="Nos recettes")
     assert check._among([new, old]) == [old]
     assert check._among([new]) == [new]
+
+
+@pytest.mark.parametrize(("slug", "expected"), [("salons", MET), ("portraits", TO_JUDGE)])
+def test_a_category_of_the_site_that_got_the_name_is_not_surely_a_new_one(
+    slug: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = [category(slug=slug, link="http://site.test/c/", count=0)]
+    monkeypatch.setattr(categories, "categories", lambda site: there)
+    [found] = Category(name="Salons").verify(MagicMock())
+    assert found.verdict is expected
 
 
 @pytest.mark.parametrize("values", [{}, {"slug": "recettes"}, {"description": "x"}])
