@@ -39,7 +39,7 @@ READ_JS = r"""([what, visibly]) => {
             || document.querySelector('main') || document.body
         : new DOMParser().parseFromString(what, 'text/html').body;
     const parts = [...root.querySelectorAll('a.post-page-numbers[href]')].map(a => a.getAttribute('href'));
-    const made = 'script, style, noscript, template, .post-nav-links, .page-links, .wp-block-query, .wp-block-rss, '
+    const made = 'script, style, noscript, template, .wp-lightbox-overlay, .post-nav-links, .page-links, .wp-block-query, .wp-block-rss, '
         + '.wp-block-latest-posts, .wp-block-latest-comments, .wp-block-calendar, .wp-block-archives, '
         + '.wp-block-categories, .wp-block-tag-cloud, .wp-block-page-list, .wp-block-navigation, .wp-block-comments';
     __SAID__

@@ -11,7 +11,7 @@ from checks.wordpress.library import MediaFile, names_of, shows
 from checks.wordpress.parts import Part, described
 from checks.wordpress.reading import Image
 from provisioner.check import FILES, Refers, Site, Verdict, WantedText
-from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
+from provisioner.text import fold, holds, may_hold, nearly_holds, nearly_same, quoted, same
 
 BlockKind = Literal[
     "titre", "paragraphe", "bouton", "bannière", "image", "galerie", "tableau", "flux rss", "calendrier", "audio",
@@ -83,6 +83,9 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
         return Verdict.TO_JUDGE, "un lien mène au fichier, sans bloc « fichier » : à lire"
     if verdict is Verdict.NOT_MET and wanted.block == "bouton" and _linked(wanted, "fichier", parts, files):
         return Verdict.TO_JUDGE, f"{observed} ; à lire : un bloc « fichier » offre le fichier, avec son propre bouton"
+    shown = "\n".join(part.text for part in candidates if part.shown)
+    if verdict is Verdict.NOT_MET and wanted.block == "paragraphe" and may_hold(shown, wanted.text):
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : le texte est réparti sur plusieurs blocs"
     if verdict is Verdict.TO_JUDGE:
         part = next(part for result, part in results if result is verdict)
         why = "masqué aux visiteurs" if not part.shown else "à un détail près ce qui est demandé"

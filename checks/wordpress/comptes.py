@@ -10,7 +10,7 @@ from checks.wordpress import screens
 from checks.wordpress.pages import rest_all
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import nearly_same, quoted, same
+from provisioner.text import nearly_same, quoted, same, same_address
 
 CREATED = fact("wordpress.utilisateurs.comptes", "créer")
 CHANGED = fact("wordpress.utilisateurs.comptes", "modifier")
@@ -113,14 +113,14 @@ class Account(Check, id="wordpress.utilisateurs.account"):
                 expected,
                 f"ce compte n’existe pas ; comptes : {quoted(u['username'] for u in users)}",
             )
-        differing = [
-            f"{_FRENCH[key]} « {user[key]} »"
-            for key, value in wanted.items()
-            if not (same(value, user[key]) if key != "email" else value.casefold() == user[key].casefold())
-        ]
+        differing = [key for key, value in wanted.items()
+                     if not (same_address if key == "email" else same)(value, user[key])]  # fmt: skip
         if not differing:
             return Verdict.MET, expected, "le compte est comme demandé"
-        return Verdict.NOT_MET, expected, f"le compte a {', '.join(differing)}"
+        observed = f"le compte a {', '.join(f'{_FRENCH[key]} « {user[key]} »' for key in differing)}"
+        if all(key != "email" and nearly_same(wanted[key], user[key]) for key in differing):
+            return Verdict.TO_JUDGE, expected, f"à lire, à un détail près : {observed}"
+        return Verdict.NOT_MET, expected, observed
 
     def _gone(
         self, site: Site, user: dict[str, Any] | None, users: Sequence[dict[str, Any]]

@@ -10,7 +10,7 @@ from checks.wordpress import naming, reading, screens
 from checks.wordpress.content_screens import begin
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import healthy, office
-from checks.wordpress.reading import Body
+from checks.wordpress.reading import Body, Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
 from provisioner.config import fact
 from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
@@ -66,9 +66,19 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
             verdict, observed = self.judge(body) if read else (Verdict.NOT_MET, "il n’y a pas de page")
             if read and self.judge(read.visible)[0] is not verdict:
                 verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une partie est masquée aux visiteurs"
+            if other and verdict is Verdict.NOT_MET and (twin := self._twin(site, other, pages)):
+                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : elle est complétée dans {twin}"
             note = site.note("le texte de la page", f"{other}\n{body.text}")
             findings.append(Finding(COMPLETED, verdict, expected, observed, (shot, note)))
         return findings
+
+    def _twin(self, site: Site, page: Content, pages: Sequence[Content]) -> str:
+        """Another page of its title that says what is asked: the button that makes it makes two for two clicks."""
+        twins = [one for one in pages if one.id != page.id and one.status != "trash" and same(page.title, one.title)]
+        for one in twins:
+            if self.judge(reading.read(site, one).whole)[0] is not Verdict.NOT_MET:
+                return f"{one}, {one.state(site.taken_at)}"
+        return ""
 
     def judge(self, body: Body) -> tuple[Verdict, str]:
         """Whether the section says what it must."""

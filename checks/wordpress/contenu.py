@@ -46,9 +46,11 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         """The article as a visitor reads it; of one that he can't see, what its editor holds."""
         found = reading.contents(site)
         named = naming.titled(found, self.title, self.kind, site.taken_at)
-        alike = [c for c in named if c.kind == self.kind and c.public(site.taken_at)] or named[:1]
-        if not named and (near := naming.nearly_titled(found, self.title)):
-            alike = [near]
+        alike = [c for c in named if c.kind == self.kind and c.public(site.taken_at)]
+        if not alike:  # what was begun under the title and left hides no public one that nearly has it
+            public = [c for c in found if c.kind == self.kind and c.public(site.taken_at) and not c.seeded]
+            near = naming.nearly_titled(public if named else found, self.title, site.taken_at)
+            alike = named[:1] + ([near] if near else [])
         if not alike:
             site.visit(f"/?s={quote(self.title)}")
             return self._absent(site.shot("recherche du titre"), found)
@@ -101,7 +103,8 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         expected = f"{what} sous le titre « {self.title} »" + _listed(", dans la catégorie", self.categories)
         missing = [name for name in self.categories if not any(same(name, seen) for seen in content.categories)]
         observed = [f"{content}, {content.state(site.taken_at)}"]
-        met = content.public(site.taken_at) and content.kind == self.kind and not missing
+        near = [name for name in missing if any(nearly_same(name, seen) for seen in content.categories)]
+        met = content.public(site.taken_at) and content.kind == self.kind and near == missing
         if content.public(site.taken_at) and content.status == "publish" and not seen:
             met = False
             observed.append("mais un visiteur ne le voit pas à son adresse")
@@ -112,7 +115,8 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         others = [c for c in named if c is not content]
         if others:
             observed.append("portent aussi ce titre : " + ", ".join(f"{c} ({c.state(site.taken_at)})" for c in others))
-        doubts = ["titre différent, à apprécier"] * (not named)
+        doubts = ["titre différent, à apprécier"] * (content not in named)
+        doubts += [f"à lire : {quoted(near)}, à un détail près"] * bool(near)
         doubts += ["à lire : ce contenu existait sans doute au départ, et a été réécrit"] * content.seeded
         if met and doubts:
             return Verdict.TO_JUDGE, expected, " ; ".join([*observed, *doubts])

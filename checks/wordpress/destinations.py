@@ -19,10 +19,14 @@ _ends: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
 def followed(site: Site, address: str) -> str:
     """Where an address of the site ends: "/?page_id=5" and "/accueil/" are sent on to the page's own address.
 
-    Files, the office and the log-in form are sent on nowhere. What was copied from a preview shows a visitor the same.
+    Files, the office and the log-in form are sent on nowhere. What was copied from a preview shows a visitor the same;
+    "https" for the site's own "http" means it too, though nothing would answer there.
     """
-    parts = urlsplit(address)
-    if parts.netloc != urlsplit(site.address).netloc or re.match(r"/(wp-|xmlrpc)", parts.path):
+    parts, own = urlsplit(address), urlsplit(site.address)
+    if parts.netloc != own.netloc:
+        return address
+    address = parts._replace(scheme=own.scheme).geturl()
+    if re.match(r"/(wp-|xmlrpc)", parts.path):
         return address
     ends = _ends.setdefault(site.page.context, {})
     asked = re.sub(r"(?<=[?&])preview(_id|_nonce)?=\w+(&|$)", "", address.partition("#")[0]).rstrip("?&")

@@ -1,7 +1,7 @@
 """Appearance: where on the page a menu stands."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -9,11 +9,9 @@ from checks.wordpress.areas import FRENCH, menu_areas
 from checks.wordpress.builder import Builder
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.menu_screens import assign
-from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import plain
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from checks.wordpress.menu_shown import entries_called
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
-from provisioner.text import same
 
 PLACE = fact("wordpress.apparence.emplacement-menu", "emplacement")
 #: Areas of Astra's builder, by place.
@@ -40,13 +38,7 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Where a visitor sees its entries on the front page."""
-        menus: list[dict[str, Any]] = rest_all(site, "wp/v2/menus?context=edit&_fields=id,name")
-        items = [
-            item["id"]
-            for menu in menus
-            if same(self.menu, plain(menu["name"]))
-            for item in rest_all(site, f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=id")
-        ]
+        items, exactly = entries_called(site, self.menu)
         site.visit("/")
         areas = list(dict.fromkeys(menu_areas(site, items)))
         shot = site.shot("la page d’accueil")
@@ -54,6 +46,9 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
         observed = f"Il s’affiche {' et '.join(FRENCH[area] for area in areas or [''])}."
         if not items:
             observed = "Ce menu n’existe pas, ou il est vide."
+        if self.place in areas and not exactly:
+            observed += " À lire : le nom du menu, à un détail près."
+            return [Finding(PLACE, Verdict.TO_JUDGE, expected, observed, (shot,))]
         return [finding(PLACE, self.place in areas, expected, observed, shot)]
 
     def ways(self) -> Sequence[Act]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from typing import Literal, Self
-from urllib.parse import urljoin
 
 from pydantic import Field
 
@@ -12,7 +11,7 @@ from checks.wordpress.builder import Builder, Part
 from checks.wordpress.editor import Editor
 from checks.wordpress.menu_reseaux import SocialNetwork
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import leads_to, path_of
+from checks.wordpress.reading import address_of, leads_to, path_of
 from checks.wordpress.widget_screens import WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 from provisioner.config import fact
@@ -55,7 +54,7 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         missing: list[str] = []
         for path in self._paths(site):
             page = site.visit(path)
-            shown += [(area, urljoin(page.url, href)) for area, href in page.evaluate(_SEEN)]
+            shown += [(area, address_of(page.url, href)) for area, href in page.evaluate(_SEEN)]
             evidence.append(site.shot(f"icônes sociales sur {path}"))
             there = [address for area, address in shown if _in(area, self.area)]
             missing = [n.name for n in self.networks if not any(leads_to(a, n.url, site.address) for a in there)]

@@ -209,9 +209,8 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
         names = names_of(self.media, library(site))
         fit = [r for r in rows if self.media == r["slug"] or shows(Image(r["source_url"], "", ""), names)]
         page = site.signed_in()
-        page.goto(f"{site.address}/wp-admin/upload.php" + (f"?item={fit[0]['id']}" if fit else ""))
-        if fit:
-            page.locator(".attachment-details").wait_for()
+        # Its own sheet: whether the library opens as a grid or as a list is as each user left it.
+        page.goto(f"{site.address}/wp-admin/" + (f"post.php?post={fit[0]['id']}&action=edit" if fit else "upload.php"))
         shot = site.shot("le média dans la médiathèque", page)
         findings = []
         for detail, text in self.details().items():

@@ -101,10 +101,12 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         named = [name for name in names if same(self.menu, name)]
         near = [name for name in names if nearly_same(self.menu, name)]
         expected = f"un menu nommé « {self.menu} », avec des éléments"
-        for verdict, alike in ((Verdict.MET, named), (Verdict.TO_JUDGE, near)):
+        lost = [old for old in seeded.at_first("menus", "name") if not any(same(old, name) for name in names)]
+        said = f" ; à lire : {quoted(lost)} n’y est plus, peut-être renommé" if lost else ""
+        for verdict, alike in ((Verdict.TO_JUDGE if lost else Verdict.MET, named), (Verdict.TO_JUDGE, near)):
             for name in alike:
                 if items := len(rest_all(site, f"wp/v2/menu-items?context=edit&menus={names[name]}&_fields=id")):
-                    return verdict, expected, f"« {name} » a {items} élément(s)"
+                    return verdict, expected, f"« {name} » a {items} élément(s){said}"
         observed = f"« {named[0]} » est vide" if named else f"les menus du site sont {quoted(names)}"
         return Verdict.NOT_MET, expected, observed
 

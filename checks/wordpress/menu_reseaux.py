@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, Self
-from urllib.parse import urljoin
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,7 +11,7 @@ from checks.wordpress.menu_customizer import MenuCustomizer
 from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign, exists
 from checks.wordpress.menu_tree import MenuItem
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import leads_to, plain
+from checks.wordpress.reading import address_of, leads_to, plain
 from checks.wordpress.widget_screens import WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, WantedText, finding
 from provisioner.config import fact
@@ -70,13 +69,14 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
         for menu in rest_all(site, "wp/v2/menus?context=edit&_fields=id,name"):
             query = f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=title,url"
             menus[plain(menu["name"])] = [
-                (plain(item["title"]["rendered"]), str(item["url"])) for item in rest_all(site, query)
+                (plain(item["title"]["rendered"]), address_of(site.address, str(item["url"])))
+                for item in rest_all(site, query)
             ]
         lists, evidence = [], []
         for path in dict.fromkeys(("/", screens.blog_path(site))):
             page = site.visit(path)
             shown: list[list[Any]] = page.evaluate(_SHOWN)
-            lists += [[(title, urljoin(page.url, href)) for title, href in one] for one in shown]
+            lists += [[(title, address_of(page.url, href)) for title, href in one] for one in shown]
             evidence.append(site.shot(f"menus affichés sur {path}"))
         evidence.append(site.note("les menus", "\n".join(f"{name} : {items}" for name, items in menus.items())))
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)

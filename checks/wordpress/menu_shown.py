@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from checks.wordpress.destinations import addresses, followed
 from checks.wordpress.menu_tree import MenuItem, ShownItem, walk
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import leads_to
+from checks.wordpress.reading import address_of, leads_to, plain
 from provisioner.check import Site
-from provisioner.text import quoted, same
+from provisioner.text import nearly_same, quoted, same
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,18 @@ class Targets:
         return f"la page {item.page}" if item.page else item.url
 
 
+def entries_called(site: Site, name: str) -> tuple[list[int], bool]:
+    """The numbers of the entries of the menus of that name, and whether it is theirs exactly.
+
+    Where none has it, those of menus that a slip keeps from it: the candidate may have made one.
+    """
+    menus = [(menu["id"], plain(menu["name"])) for menu in rest_all(site, "wp/v2/menus?context=edit&_fields=id,name")]
+    exactly = [number for number, called in menus if same(name, called)]
+    meant = exactly or [number for number, called in menus if nearly_same(name, called)]
+    query = "wp/v2/menu-items?context=edit&menus={}&_fields=id"
+    return [item["id"] for number in meant for item in rest_all(site, query.format(number))], bool(exactly)
+
+
 def shown_menu(site: Site, location: str) -> Shown:
     """What the front page shows of the menu that has this place."""
     menus: list[dict[str, Any]] = rest_all(site, "wp/v2/menus?context=edit&_fields=id,name,locations")
@@ -76,7 +87,7 @@ def shown_menu(site: Site, location: str) -> Shown:
 
 def _item(row: dict[str, Any], base: str) -> ShownItem:
     href = (row["href"] or "").strip()
-    address = href if href.startswith("#") or not href else urljoin(base, href)
+    address = address_of(base, href) if href else ""
     return ShownItem(" ".join(row["title"].split()), address, tuple(_item(child, base) for child in row["children"]))
 
 

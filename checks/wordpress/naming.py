@@ -31,15 +31,17 @@ def alike(
     """The one that `named` gives, and after it the other public ones of its title: any may be what was asked for.
 
     A slug that a public content has, or had when the work began, names that one alone: another of its title is not the
-    one to work on.
+    one to work on. A draft that was begun and left hides no public one that the candidate nearly so titled.
     """
-    if fit := _fit(found, name, moment, kinds):
-        if name in (fit[0].born, fit[0].slug):
-            return fit[:1]
-        return [c for c in fit if c.public(moment)] or fit[:1]
+    fit = _fit(found, name, moment, kinds)
+    if fit and name in (fit[0].born, fit[0].slug):
+        return fit[:1]
+    if shown := [c for c in fit if c.public(moment)]:
+        return shown
     alive = [c for c in found if c.kind in kinds and c.status != "trash"]
-    near = nearly_titled(alive, name) if re.search(r"[^a-z0-9-]", name) else None
-    return [near] if near else []
+    instead = [c for c in alive if c.public(moment) and not c.seeded] if fit else alive
+    near = nearly_titled(instead, name, moment) if re.search(r"[^a-z0-9-]", name) else None
+    return fit[:1] + ([near] if near else [])
 
 
 def exactly(
@@ -58,10 +60,10 @@ def _fit(found: Iterable[Content], name: str, moment: datetime, kinds: Sequence[
     return sorted(fit, key=lambda c: (not c.public(moment), c.born != name, c.slug != name))
 
 
-def nearly_titled(found: Iterable[Content], title: str) -> Content | None:
-    """The one whose title is so close that a person has to say whether it will do."""
-    best = max(found, key=lambda content: _closeness(title, content.title), default=None)
-    return best if best is not None and _closeness(title, best.title) >= NEARLY else None
+def nearly_titled(found: Iterable[Content], title: str, moment: datetime) -> Content | None:
+    """The one whose title is so close that a person has to say whether it will do: a public one before others."""
+    near = [(c.public(moment), close, c) for c in found if (close := _closeness(title, c.title)) >= NEARLY]
+    return max(near, key=lambda one: one[:2], default=(False, 0.0, None))[2]
 
 
 def _closeness(wanted: str, seen: str) -> float:

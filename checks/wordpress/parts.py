@@ -5,14 +5,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urljoin
 
 from checks.wordpress import reading
 from checks.wordpress.destinations import followed
 from checks.wordpress.library import stem
 from checks.wordpress.pages import rest
 from checks.wordpress.parts_js import PARTS_JS
-from checks.wordpress.reading import Content
+from checks.wordpress.reading import Content, address_of
 from provisioner.check import Site
 
 
@@ -107,14 +106,11 @@ def _with_feeds(parts: Sequence[Part], feeds: Sequence[str]) -> list[Part]:
 
 
 def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
-    def whole(address: str) -> str:
-        return address.strip() if address.strip().startswith("#") else urljoin(base, address.strip())
-
     values = {key: seen[key] for key in seen if key not in ("sources", "links", "rows")}
     return Part(
         **values,
-        sources=tuple(whole(one) for one in seen["sources"]),
-        links=tuple(followed(site, whole(one)) for one in seen["links"]),
+        sources=tuple(address_of(base, one) for one in seen["sources"]),
+        links=tuple(followed(site, address_of(base, one)) for one in seen["links"]),
         rows=tuple(tuple(row) for row in seen["rows"]),
     )
 

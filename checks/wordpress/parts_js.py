@@ -19,7 +19,8 @@ PARTS_JS = r"""what => {
     const parts = [];
     const part = (kind, node, more = {}) =>
         parts.push({kind, text: lines(node), shown: !hidden(node), sources: [], links: [], rows: [], ...more});
-    const all = (selector, from = root) => [...from.querySelectorAll(selector)];
+    // A picture that opens at a click has its figure twice more, for that moment.
+    const all = (selector, from = root) => [...from.querySelectorAll(selector)].filter(node => !node.closest('.wp-lightbox-overlay'));
     const source = node => node.getAttribute('src') || node.querySelector('source[src]')?.getAttribute('src') || '';
     const background = node => node.style.backgroundImage.match(/url\(["']?(.*?)["']?\)/)?.[1] || '';
     const pictures = node => [...all('img, video', node).map(source), ...[node, ...all('[style*="background-image"]', node)].map(background)]

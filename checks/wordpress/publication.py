@@ -96,7 +96,9 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
             else:
                 unsure.append(f"« {text} » y est peut-être encore")
         missing = [name for name in self.categories if not any(same(name, seen) for seen in content.categories)]
-        lacking += [f"il n’est pas classé dans « {name} »" for name in missing]
+        for name in missing:
+            near = any(nearly_same(name, seen) for seen in content.categories)
+            (unsure if near else lacking).append(f"il n’est pas classé dans « {name} »" + ", à un détail près" * near)
         verdict = Verdict.NOT_MET if lacking else Verdict.TO_JUDGE if unsure else Verdict.MET
         return verdict, " ; ".join([*lacking, *(f"à lire : {one}" for one in unsure)]) or "tout y est"
 

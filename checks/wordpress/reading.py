@@ -200,14 +200,27 @@ def _body(seen: dict[str, Any], base: str) -> Body:
     return Body(
         text=seen["text"].strip(),
         headings=tuple((level, " ".join(text.split())) for level, text in seen["headings"] if text.strip()),
-        images=tuple(Image(urljoin(base, src), alt, " ".join(caption.split())) for src, alt, caption in seen["images"]),
-        links=tuple(Link(_whole(base, href), " ".join(text.split())) for href, text in seen["links"]),
+        images=tuple(
+            Image(address_of(base, src), alt, " ".join(caption.split())) for src, alt, caption in seen["images"]
+        ),
+        links=tuple(Link(address_of(base, href), " ".join(text.split())) for href, text in seen["links"]),
     )
 
 
-def _whole(base: str, href: str) -> str:
+def address_of(base: str, href: str) -> str:
+    """The whole address that a link or a picture has on the page of that address.
+
+    What is none ("http://[lien]") leads nowhere, as "#" does: it is given behind that sign.
+    """
     href = href.strip()
-    return href if href.startswith("#") else urljoin(base, href)
+    if href.startswith("#"):
+        return href
+    try:
+        address = urljoin(base, href)
+        urlsplit(address)
+    except ValueError:
+        return f"#{href}"
+    return address
 
 
 def leads_to(address: str, wanted: str, site: str) -> bool:

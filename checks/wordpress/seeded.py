@@ -36,6 +36,11 @@ def blocks(places: str) -> frozenset[str]:
     return frozenset.intersection(*(frozenset(re.findall(r"<!-- wp:([\w-]+)", html)) for html in of_each))
 
 
+def at_first(table: str, key: str) -> frozenset[str]:
+    """What the rows of a table ("menus", "categories") have under a key at first, in every context."""
+    return frozenset.intersection(*(frozenset(row[key] for row in seed.get(table, [])) for seed in _seeds()))
+
+
 def entries(menu: str) -> frozenset[str]:
     """The titles of this menu's entries at first; none where contexts disagree."""
     found = [

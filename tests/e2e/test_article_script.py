@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from checks.wordpress.parts_js import PARTS_JS
 from checks.wordpress.reading import _read
 from provisioner.browser import candidate_browser
 
@@ -77,3 +78,16 @@ def test_a_piece_of_html_is_read_whole(page_of_a_browser: Page) -> None:
 def test_cells_are_lines_and_breaks_of_the_source_are_spaces(page_of_a_browser: Page) -> None:
     html = "<table><tr><td>10 h</td><td>17 h 30</td></tr></table><p>un\nmot<br>deux</p><pre>a\nb</pre>"
     assert texts(page_of_a_browser, html)[0] == "Bonjour\n10 h\n17 h 30\nun mot\ndeux\na\nb"
+
+
+def test_a_picture_that_opens_at_a_click_is_read_once(page_of_a_browser: Page) -> None:
+    again = "<figure><img src='' alt='b'><figcaption>mot</figcaption></figure>"
+    html = (
+        "<figure><img src='a.jpg' alt='b'><figcaption>mot</figcaption>"
+        f"<div class='wp-lightbox-overlay'><div>{again}</div><div>{again}</div></div></figure>"
+    )
+    assert texts(page_of_a_browser, html) == ("Bonjour\nmot", "Bonjour\nmot")
+    whole, _, _ = _read(page_of_a_browser, html, "http://site.test/")
+    assert [len(whole.images), whole.text] == [1, "mot"]
+    parts = page_of_a_browser.evaluate(PARTS_JS, f"<figure class='wp-block-gallery'>{html}</figure>")
+    assert [part["sources"] for part in parts if part["kind"] in ("galerie", "image")] == [["a.jpg"], ["a.jpg"]]

@@ -1,14 +1,16 @@
 """Blocks, maps, galleries and pictures of a content: what counts as the wanted one, and what only looks like it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 from unittest.mock import MagicMock
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, image_et_video, library
+from checks.wordpress import destinations, image_et_video, library, menu_shown
 from checks.wordpress import parts as parts_module
 from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
 from checks.wordpress.blocs import Blocks, almost
@@ -18,8 +20,8 @@ from checks.wordpress.image_et_video import AdjustedImage, DescribedImage
 from checks.wordpress.library import MediaFile
 from checks.wordpress.medias import MediumShown, _same_name
 from checks.wordpress.pages import Answer
-from checks.wordpress.parts import Part, Parts, _with_feeds, feeds_in
-from checks.wordpress.reading import Image
+from checks.wordpress.parts import Part, Parts, _part, _with_feeds, feeds_in
+from checks.wordpress.reading import Image, Link, _body
 from provisioner.check import Site, Verdict
 from tests.unit.test_checks_reading import SITE, content
 
@@ -68,6 +70,35 @@ def test_a_button_leads_where_it_must_whatever_the_form_of_the_address() -> None
     assert verdict(wanted, Part("lien", "Nous écrire", links=(f"{SITE}/contact/",))) is NOT_MET
 
 
+@pytest.mark.parametrize("href", ["http://[lien]", "//[lien", "http://exemple\uff1atest/"])
+def test_what_is_no_address_leads_nowhere_and_breaks_nothing(href: str) -> None:
+    seen = {"kind": "bouton", "text": "Voir", "sources": [href], "links": [href], "rows": []}
+    broken = _part(HERE, seen, f"{SITE}/un-four-neuf/")
+    assert (broken.links, broken.sources) == ((f"#{href}",), (f"#{href}",))
+    assert verdict({"block": "bouton", "text": "Voir", "link": "/l-album/"}, broken) is NOT_MET
+    assert _body({"text": "", "headings": [], "images": [[href, "", ""]], "links": [[href, "ici"]]}, SITE).links == (
+        Link(f"#{href}", "ici"),
+    )
+    item = {"title": "Ici", "href": href, "children": []}
+    assert menu_shown._item(item, SITE).address == f"#{href}"
+
+
+def test_https_on_the_site_means_the_site_that_only_answers_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def answer(site: Site, page: object, address: str, method: str) -> Answer:
+        asked.append(address)
+        return Answer(200, f"{SITE}/l-atelier/l-album/", "")
+
+    monkeypatch.setattr(destinations, "fetched", answer)
+    secure = SITE.replace("http:", "https:")
+    seen = {"kind": "bouton", "text": "Voir", "sources": [], "links": [f"{secure}/l-album/"], "rows": []}
+    button = _part(cast(Site, SimpleNamespace(address=SITE, page=MagicMock())), seen, SITE)
+    assert asked == [f"{SITE}/l-album/"]
+    assert verdict({"block": "bouton", "text": "Voir", "link": "/l-album/"}, button) is MET
+    assert destinations.followed(HERE, f"{secure}/wp-content/palets.jpg") == f"{SITE}/wp-content/palets.jpg"
+
+
 def test_a_button_may_lead_to_a_file_of_the_library() -> None:
     wanted = {"block": "bouton", "media": ("bon",)}
     assert verdict(wanted, Part("bouton", "Le bon", links=(f"{UPLOADS}/bon-de-commande.pdf",))) is MET
@@ -87,6 +118,15 @@ def test_the_button_of_a_file_block_is_for_a_person_to_judge() -> None:
     assert verdict(wanted, offered) is TO_JUDGE
     assert verdict(wanted, Part("fichier", "Télécharger", links=(f"{UPLOADS}/catalogue.pdf",))) is NOT_MET
     assert verdict({"block": "bouton", "text": "Le bon"}, offered) is NOT_MET
+
+
+def test_a_text_in_two_paragraphs_is_for_a_person_to_judge() -> None:
+    wanted = {"block": "paragraphe", "text": "Fermé le lundi. Ouvert le mardi matin."}
+    first, second = Part("paragraphe", "Fermé le lundi."), Part("paragraphe", "Ouvert le mardi matin.")
+    assert verdict(wanted, first, second) is TO_JUDGE
+    assert verdict(wanted, first) is NOT_MET
+    assert verdict(wanted, first, replace(second, shown=False)) is NOT_MET
+    assert verdict(wanted, first, replace(second, text="Ouvert le mardi soir.")) is NOT_MET
 
 
 def test_text_link_and_medium_must_be_those_of_one_block() -> None:
@@ -282,6 +322,21 @@ def test_a_text_on_the_picture_in_its_page_is_for_a_person_to_judge(
     monkeypatch.setattr(library, "images_in", lambda site, html: (shown,))
     [found] = DescribedImage.model_validate({"media": "palets", detail: "Des palets dorés"}).verify(MagicMock())
     assert found.verdict is expected
+
+
+def test_a_library_that_its_user_left_as_a_list_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {
+        "id": 2, "slug": "palets", "source_url": f"{UPLOADS}/palets.jpg", "alt_text": "Des palets dorés",
+        "title": {"raw": "Palets"}, "caption": {"raw": ""}, "description": {"raw": ""},
+    }  # fmt: skip
+    monkeypatch.setattr(image_et_video, "library", lambda site: FILES)
+    monkeypatch.setattr(image_et_video, "rest_all", lambda site, path: [row])
+    site = MagicMock(address=SITE)
+    office = site.signed_in.return_value
+    office.locator.return_value.wait_for.side_effect = PlaywrightTimeout("a list opens no window")
+    [found] = DescribedImage(media="palets", alt="Des palets dorés").verify(site)
+    assert found.verdict is MET
+    office.goto.assert_called_once_with(f"{SITE}/wp-admin/post.php?post=2&action=edit")
 
 
 def test_a_file_that_was_brought_in_again_is_not_the_library_s() -> None:

@@ -58,6 +58,15 @@ def test_a_slip_in_the_login_is_for_a_person_and_another_login_is_not(verdicts: 
     assert set(verdicts(NEW, [{**ERWAN, "username": "elebris"}]).values()) == {Verdict.NOT_MET}
 
 
+def test_a_slip_in_the_name_of_an_account_is_for_a_person(verdicts: Any) -> None:
+    slip = {**ERWAN, "last_name": "Le Brie"}
+    assert verdicts(NEW, [slip]) == {CREATED: Verdict.TO_JUDGE, ROLE: Verdict.MET}
+    assert verdicts(NEW, [{**slip, "email": "ervan@site.test"}])[CREATED] is Verdict.NOT_MET
+    assert verdicts(NEW, [{**slip, "first_name": ""}])[CREATED] is Verdict.NOT_MET
+    changed = Account(login="erwan.lebris", state="changed", last_name="Le Bris")
+    assert verdicts(changed, [slip])[CHANGED] is Verdict.TO_JUDGE
+
+
 def test_a_deleted_account_leaves_its_contents_to_the_heir(verdicts: Any) -> None:
     heir, other = user(3, "maelle"), user(4, "nolwenn")
     assert verdicts(LEFT, [heir, other], {"author": 3}) == {DELETED: Verdict.MET}

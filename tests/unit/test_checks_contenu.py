@@ -1,5 +1,6 @@
 """A published content: what is asked, what is refused, and that the acts write exactly what they mean to."""
 
+from dataclasses import replace
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -12,6 +13,7 @@ from checks.wordpress.contenu import PublishedContent, _alt_verdict
 from checks.wordpress.drafts import LINK, Draft
 from checks.wordpress.library import MediaFile
 from checks.wordpress.pages import Answer
+from checks.wordpress.publication import ModifiedContent
 from checks.wordpress.reading import Body, Content, Image, Link, Reading
 from checks.wordpress.wanted_content import ImageWanted
 from provisioner.check import Verdict
@@ -136,6 +138,22 @@ def test_an_empty_one_of_the_same_title_does_not_hide_the_finished_one(monkeypat
     assert "portent aussi ce titre : article n° 2 « T » (publié), article n° 3" in found[wanted_content.POST].observed
 
 
+@pytest.mark.parametrize("left", [{"status": "draft"}, {"status": "trash"}, {"kind": "page"}])
+def test_what_was_left_under_the_title_hides_no_finished_one_of_nearly_that_title(
+    left: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = PublishedContent(title="Portes ouvertes à l’atelier", elements=("15 juin",))
+    begun = content(2, title="Portes ouvertes à l’atelier", **left)
+    done = content(1, title="Portes ouvertes à l’atelier, venez nombreux")
+    found = of_several(check, {begun: Body("Essai"), done: Body("Le 15 juin")}, monkeypatch)
+    assert found[wanted_content.POST].verdict is Verdict.TO_JUDGE
+    assert "titre différent" in found[wanted_content.POST].observed
+    assert found[wanted_content.ELEMENTS].verdict is Verdict.MET
+    of_the_company = replace(done, seeded=True)
+    found = of_several(check, {begun: Body("Essai"), of_the_company: Body("Le 15 juin")}, monkeypatch)
+    assert {found[wanted_content.POST].verdict, found[wanted_content.ELEMENTS].verdict} == {Verdict.NOT_MET}
+
+
 def test_what_only_another_of_the_same_title_has_is_for_a_person_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     check = PublishedContent(title="T", elements=("15 juin",), tags=("atelier",), headings=1)
     one, other = content(2, title="T", tags=("atelier",)), content(1, title="T")
@@ -223,6 +241,23 @@ def test_what_is_missing_is_missing_whether_a_part_is_hidden_or_not(monkeypatch:
     check = PublishedContent(title="T", elements=("15 juin",), headings=1)
     found = examined(check, Body("Venez. Caché."), Body("Venez."), monkeypatch)
     assert {found[one][0] for one in (wanted_content.ELEMENTS, wanted_content.HEADINGS)} == {Verdict.NOT_MET}
+
+
+@pytest.mark.parametrize(
+    ("filed", "verdict"),
+    [
+        (("Événements", "Salon"), Verdict.TO_JUDGE), (("Événements", "salons"), Verdict.MET),
+        (("Événements", "Recettes"), Verdict.NOT_MET), (("Evenement",), Verdict.NOT_MET),
+    ],
+)  # fmt: skip
+def test_a_slip_in_the_category_that_the_candidate_made_is_for_a_person(
+    filed: tuple[str, ...], verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = PublishedContent(title="T", categories=("Événements", "Salons"))
+    found = of_several(check, {content(title="T", categories=filed): Body("Essai")}, monkeypatch)
+    assert found[wanted_content.POST].verdict is verdict
+    changed = ModifiedContent(slug="t", categories=("Événements", "Salons"))
+    assert changed.judge(content(categories=filed), Body())[0] is verdict
 
 
 def test_more_tags_than_asked_are_welcome() -> None:

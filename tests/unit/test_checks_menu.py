@@ -203,6 +203,7 @@ def test_values_that_make_no_sense_are_refused(values: dict[str, object]) -> Non
 
 def test_a_new_menu_has_a_name_and_items(monkeypatch: pytest.MonkeyPatch) -> None:
     check = MenuTree(menu="Menu des visiteurs", created=True, tree=TREE)
+    others = {"Menu de pied de page": 5, "Suivez-nous": 2}
 
     def verdict(menus: dict[str, int]) -> Verdict:
         def rest_all(site: Any, path: str) -> list[dict[str, Any]]:
@@ -213,8 +214,9 @@ def test_a_new_menu_has_a_name_and_items(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(menu, "rest_all", rest_all)
         return check._is_there(MagicMock())[0]
 
-    assert verdict({"Menu principal": 6, "MENU DES VISITEURS": 3}) is Verdict.MET
-    assert verdict({"Menu principal": 6, "Menu des visiteur": 3}) is Verdict.TO_JUDGE
+    assert verdict({"Menu principal": 6, **others, "MENU DES VISITEURS": 3}) is Verdict.MET
+    assert verdict({**others, "MENU DES VISITEURS": 3}) is Verdict.TO_JUDGE, "the site's own was renamed"
+    assert verdict({"Menu principal": 6, **others, "Menu des visiteur": 3}) is Verdict.TO_JUDGE
     assert verdict({"Menu des visiteurs": 0}) is Verdict.NOT_MET
     assert verdict({"Menu principal": 6, "Menu 2": 3}) is Verdict.NOT_MET
     assert check.makes() == ("Menu des visiteurs",)

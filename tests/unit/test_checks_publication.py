@@ -6,13 +6,14 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
+from checks.wordpress import categories, confidentialite, reading
 from checks.wordpress.categories import Category
-from checks.wordpress.confidentialite import PrivacyPage, section_of
+from checks.wordpress.confidentialite import COMPLETED, DESIGNATED, PrivacyPage, section_of
 from checks.wordpress.content_screens import _spaced
 from checks.wordpress.moderation import ModeratedComment
 from checks.wordpress.naming import named
 from checks.wordpress.publication import ModifiedContent
-from checks.wordpress.reading import Body
+from checks.wordpress.reading import Body, Content, Reading
 from provisioner.check import Verdict
 from tests.unit.test_checks_reading import NOW, content
 
@@ -78,11 +79,36 @@ def test_a_category_has_its_parent_and_its_description() -> None:
     assert check.judge(category(parent=2, description="Nos stand"), parents)[0] is TO_JUDGE
 
 
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Les salons où nous tenons un stand, toute l’année", TO_JUDGE),
+        ("Tous les salons où nous aurons un stand", TO_JUDGE),
+        ("Les recettes de l’atelier", NOT_MET),
+        ("", NOT_MET),
+    ],
+)
+def test_a_description_that_says_it_in_other_words_too_is_for_a_person(description: str, expected: Verdict) -> None:
+    check = Category(name="Salons", description="Les salons où nous tenons un stand")
+    assert check.judge(category(description=description), {})[0] is expected
+    assert check.judge(category(name="Foires", description=description), {})[0] is NOT_MET
+
+
 def test_a_category_made_beside_the_one_to_change_is_not_it() -> None:
     old, new = category(slug="recettes", name="Recettes"), category(id=6, slug="recettes-2", name="Nos recettes")
     check = Category(slug="recettes", name="Nos recettes")
     assert check._among([new, old]) == [old]
     assert check._among([new]) == [new]
+
+
+@pytest.mark.parametrize(("slug", "expected"), [("salons", MET), ("portraits", TO_JUDGE)])
+def test_a_category_of_the_site_that_got_the_name_is_not_surely_a_new_one(
+    slug: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = [category(slug=slug, link="http://site.test/c/", count=0)]
+    monkeypatch.setattr(categories, "categories", lambda site: there)
+    [found] = Category(name="Salons").verify(MagicMock())
+    assert found.verdict is expected
 
 
 @pytest.mark.parametrize("values", [{}, {"slug": "recettes"}, {"description": "x"}])
@@ -136,3 +162,28 @@ def test_what_a_section_must_say_stands_in_that_section() -> None:
     assert "ailleurs dans la page" in said
     assert PrivacyPage(section="Cookies", elements=("SARL",)).judge(PAGE)[0] is TO_JUDGE
     assert PrivacyPage(section="Cookies", elements=("SAS",)).judge(PAGE)[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("title", "status", "completed"),
+    [
+        ("Politique de confidentialité", "publish", TO_JUDGE),
+        ("Politique de confidentialité", "trash", NOT_MET),
+        ("Mentions légales", "publish", NOT_MET),
+    ],
+)
+def test_a_policy_completed_in_the_other_of_two_that_were_made_is_for_a_person(
+    title: str, status: str, completed: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named_one = content(1, kind="page", title="Politique de confidentialité", status="draft")
+    other = content(2, kind="page", title=title, status=status)
+    bodies = {named_one: Body("Qui sommes-nous ?\nTexte suggéré", headings=((2, "Qui sommes-nous ?"),)), other: PAGE}
+
+    def read(site: object, one: Content) -> Reading:
+        return Reading(bodies[one], bodies[one], one.public(NOW))
+
+    monkeypatch.setattr(confidentialite, "designated", lambda site: 1)
+    monkeypatch.setattr(reading, "contents", lambda site: [named_one, other])
+    monkeypatch.setattr(reading, "read", read)
+    found = {one.fact: one.verdict for one in PrivacyPage(elements=("SARL",)).verify(MagicMock(taken_at=NOW))}
+    assert found == {DESIGNATED: NOT_MET, COMPLETED: completed}

@@ -91,7 +91,7 @@ def test_of_several_the_public_one_of_the_right_kind_comes_first() -> None:
 )
 def test_a_slip_in_a_long_title_is_for_a_person_to_judge(title: str) -> None:
     near = content(title=title)
-    assert nearly_titled([content(2, title="Un four neuf"), near], "Portes ouvertes à l’atelier") == near
+    assert nearly_titled([content(2, title="Un four neuf"), near], "Portes ouvertes à l’atelier", NOW) == near
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_slip_in_a_long_title_is_for_a_person_to_judge(title: str) -> None:
     ],
 )
 def test_another_title_is_nobody_s_slip(title: str, wanted: str) -> None:
-    assert nearly_titled([content(title=title)], wanted) is None
+    assert nearly_titled([content(title=title)], wanted, NOW) is None
 
 
 LIBRARY = [
@@ -232,6 +232,15 @@ def test_of_several_public_ones_of_the_title_any_may_be_meant() -> None:
     assert alike([draft, other], "Portes ouvertes", NOW) == [draft]
     assert alike([other], "Portes ouvertes", NOW) == []
     assert named([draft, first, second], "Portes ouvertes", NOW) == first
+
+
+def test_a_draft_that_was_left_hides_no_public_one_that_is_nearly_so_titled() -> None:
+    draft, near = content(1, status="draft"), content(2, title="Portes ouvertes le 15 juin")
+    seeded = replace(near, id=3, seeded=True)
+    assert alike([draft, near], "Portes ouvertes", NOW) == [draft, near]
+    assert alike([draft, seeded], "Portes ouvertes", NOW) == [draft], "that one the candidate didn't write"
+    binned = content(4, title="Portes ouverte", status="trash")
+    assert nearly_titled([binned, near], "Portes ouvertes", NOW) == near
 
 
 def test_a_slug_names_one_content_whatever_others_are_called() -> None:

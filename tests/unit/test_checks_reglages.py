@@ -6,9 +6,10 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import accueil, discussion, hors_champ, screens
+from checks.wordpress import accueil, discussion, emplacement, hors_champ, menu_shown, screens
 from checks.wordpress.accueil import LATEST, STATIC, FrontPage
 from checks.wordpress.discussion import APPROVAL, CLOSED, CommentSettings
+from checks.wordpress.emplacement import PLACE, MenuPlace
 from checks.wordpress.fil_ariane import BREADCRUMB, SEEN, Breadcrumb, VisitorSide
 from checks.wordpress.hors_champ import SHOWN, OffCanvasMenu
 from provisioner.check import Verdict
@@ -155,10 +156,35 @@ def test_the_menu_opens_as_asked_and_is_the_one_that_was_asked(
     def rest_all(site: Any, path: str) -> list[dict[str, Any]]:
         return [{"id": 4}] if "menu-items" in path else [{"id": 1, "name": "Mobile"}, {"id": 2, "name": "Autre"}][:1]
 
-    monkeypatch.setattr(hors_champ, "rest_all", rest_all)
+    monkeypatch.setattr(menu_shown, "rest_all", rest_all)
     site = MagicMock()
     site.page.evaluate.return_value = [how, items]
     assert verdicts(OffCanvasMenu(menu="mobile", opening="flyout"), site) == {SHOWN: verdict}
+
+
+@pytest.mark.parametrize(
+    ("menus", "shown", "verdict"),
+    [
+        (["Menu des visiteur"], 0, Verdict.TO_JUDGE),
+        (["Menu des visiteur", "MENU DES VISITEURS"], 1, Verdict.MET),
+        (["Menu des visiteur", "MENU DES VISITEURS"], 0, Verdict.NOT_MET),
+        (["Menu principal"], 0, Verdict.NOT_MET),
+    ],
+)
+def test_a_slip_in_the_name_of_the_menu_that_is_shown_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, menus: list[str], shown: int, verdict: Verdict
+) -> None:
+    def rest_all(site: Any, path: str) -> list[dict[str, Any]]:
+        if "menu-items" in path:
+            return [{"id": 40 + int(path.partition("menus=")[2].partition("&")[0])}]
+        return [{"id": number, "name": name} for number, name in enumerate(menus)]
+
+    monkeypatch.setattr(menu_shown, "rest_all", rest_all)
+    monkeypatch.setattr(emplacement, "menu_areas", lambda site, items: ["footer"] if 40 + shown in items else [])
+    site = MagicMock()
+    site.page.evaluate.return_value = ["flyout", [[f"menu-item-{40 + shown}", "Contact"]]]
+    assert verdicts(OffCanvasMenu(menu="Menu des visiteurs"), site) == {SHOWN: verdict}
+    assert verdicts(MenuPlace(menu="Menu des visiteurs", place="footer"), site) == {PLACE: verdict}
 
 
 def test_a_menu_that_is_slow_to_open_is_read_once_it_stands_still() -> None:
