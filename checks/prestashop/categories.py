@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
+from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import Field
 
 from checks.prestashop import product_verdicts as judged
@@ -157,8 +160,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         if not active:
             page.locator("label[for=category_active_0]").click()
         if not from_parent:
-            page.locator("#category_id_parent .js-toggle-choice-tree-action").click()
-            labels = page.locator("#category_id_parent label")
+            labels = _unfolded(page)
             texts = [text.strip() for text in labels.all_inner_texts()]
             wanted = self.parent or texts[0]
             index = next(i for i, t in enumerate(texts) if same(t, wanted) != elsewhere and (i > 0 or not elsewhere))
@@ -172,6 +174,18 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         if save:
             with saving(page):
                 page.locator("form[name=category] .card-footer button.btn-primary").click()
+
+
+def _unfolded(page: Page) -> Locator:
+    """The labels of the tree of categories, all shown; a click that comes before the page's scripts is lost."""
+    labels = page.locator("#category_id_parent label")
+    for _ in range(10):
+        page.locator("#category_id_parent .js-toggle-choice-tree-action").click()
+        with suppress(PlaywrightTimeout):
+            labels.last.wait_for(timeout=1_000)
+            break
+    labels.last.wait_for()
+    return labels
 
 
 def seo(title: str, description: str, seen_title: str, seen_description: str, *evidence: str) -> Finding:
