@@ -115,5 +115,8 @@ def test_the_shop_has_orders_in_every_state_and_its_lists_in_order(
                                      " from ps_category_product group by id_category"):  # fmt: skip
         numbers = [int(one) for one in positions.split(",")]
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), category
+    outside = ("select count(*) from ps_category c join ps_category p on c.id_parent = p.id_category"
+               " where c.nleft <= p.nleft or c.nright >= p.nright")  # fmt: skip
+    assert asked(outside) == [["0"]]  # a branch of the tree that the office's lists would lack
     assert asked("select count(*) from ps_search_word where word = 'palet'") == [["1"]]
     assert int(asked("select count(*) from ps_stock_mvt")[0][0]) > len(seed["products"])

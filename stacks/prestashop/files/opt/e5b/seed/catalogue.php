@@ -1,5 +1,12 @@
 <?php
 // What products are put into and told apart by: categories, brands, attributes, features.
+// First: it is kept as it was read, and what is added below it sets its place in the tree right.
+$top = new Category((int) Configuration::get('PS_HOME_CATEGORY'));
+$top->description = said("<p>{$seed['top_category']['description']}</p>");
+// An update takes away the groups that it is not given.
+$top->groupBox = $groups;
+$top->update() ?: fail('the top category: refused');
+pictured($seed['top_category']['picture'], _PS_CAT_IMG_DIR_ . $top->id, 'categories');
 foreach ($seed['categories'] as $row) {
     $category = new Category();
     $category->name = said($row['name']);
@@ -11,12 +18,6 @@ foreach ($seed['categories'] as $row) {
     $ids['category'][$row['slug']] = made($category, "category {$row['name']}");
     pictured($row['picture'], _PS_CAT_IMG_DIR_ . $category->id, 'categories');
 }
-$top = new Category((int) Configuration::get('PS_HOME_CATEGORY'));
-$top->description = said("<p>{$seed['top_category']['description']}</p>");
-// An update takes away the groups that it is not given.
-$top->groupBox = $groups;
-$top->update() ?: fail('the top category: refused');
-pictured($seed['top_category']['picture'], _PS_CAT_IMG_DIR_ . $top->id, 'categories');
 foreach ($seed['brands'] as $row) {
     $brand = new Manufacturer();
     $brand->name = $row['name'];
