@@ -5,6 +5,7 @@ replaces a station carries its record on, clock and all, and tells the jury; the
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,7 +38,9 @@ def snapshot(centre: Centre, station: Station) -> Snapshot | None:
     """
     if not (centre.state.record(station.container) or {}).get("sitting"):
         return None
-    left = freezing.room_left(centre, station.container)
+    left = None
+    with suppress(EngineError):  # one that has stopped is kept all the same, and can't be asked
+        left = freezing.room_left(centre, station.container)
     if left is not None and left < _LEAST_MIB:
         raise EngineError(
             f"il ne reste que {left} Mio sur le disque de cette machine, pour ce que les candidats enregistrent ; "

@@ -4,16 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from checks.prestashop import seeded
 from checks.prestashop.money import amount, euros, with_tax
 from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving, screen
 from checks.prestashop.shop import catalogue
 from provisioner.check import Desk, Site
-from provisioner.config import ROOT, read_toml
 from provisioner.text import quoted, same
 
 _MENU = ("AdminParentShipping", "AdminCarriers")
@@ -69,11 +68,9 @@ class Carrier:
         return ""
 
 
-@cache
 def _seeded() -> Sequence[tuple[int, Mapping[str, Any]]]:
     """The company's carriers by their numbers: they are the first after the pick-up, which is any shop's own."""
-    seeds = [read_toml(path)["carriers"] for path in ROOT.glob("scenarios/*/prestashop/seed.toml")]
-    return [numbered for seed in seeds for numbered in enumerate(seed, 2)]
+    return [(place + 1, row) for place, row in seeded.rows("carriers")]
 
 
 def carriers(site: Site) -> list[Carrier]:

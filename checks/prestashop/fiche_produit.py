@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from checks.prestashop import product_acts
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.money import Exact, Taxes
-from checks.prestashop.naming import missing, named, nearly_named, seeded_number
+from checks.prestashop.naming import missing, named, nearly_named
 from checks.prestashop.product_verdicts import (
     ASSOCIATED,
     BRAND,
@@ -35,7 +35,7 @@ from checks.prestashop.product_verdicts import (
     Judged,
 )  # fmt: skip
 from checks.prestashop.sales import with_sales
-from checks.prestashop.seeded import names
+from checks.prestashop.seeded import names, seeded_number
 from checks.prestashop.shop import Product, Row, catalogue, read_product
 from provisioner.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
 

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from rapidfuzz import fuzz
 
+from checks.prestashop.seeded import seeded_number
 from checks.prestashop.shop import Row
-from provisioner.config import ROOT, read_toml
 from provisioner.text import NEARLY, fold, same
 
 
@@ -45,13 +44,3 @@ def missing(name: str) -> str:
 def surely(name: str, row: Row) -> bool:
     """Whether it is that product, by its name or its number, and not by a likeness."""
     return same(name, row.name) or row.id == seeded_number(name)
-
-
-@cache
-def seeded_number(name: str) -> int:
-    """The number of the product that is seeded under this name; 0 where there is none.
-
-    The products of seed.toml are the first that an empty shop is given, and no number is given twice.
-    """
-    seeds = [read_toml(path)["products"] for path in ROOT.glob("scenarios/*/prestashop/seed.toml")]
-    return next((number for seed in seeds for number, one in enumerate(seed, 1) if same(name, one["name"])), 0)

@@ -88,9 +88,8 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         # The candidate's own filters are kept for the employee, whom the examiner is signed in as.
         profiles = screen(site, *_PROFILES) + "&filters[name]=&offset=0&limit=100"
         rows: list[list[str]] = looked_up(site, site.signed_in(), profiles, _NAMES)
-        rows.sort(
-            key=lambda row: int(row[0])
-        )  # of namesakes, the company's own comes first, however the list is sorted
+        # Of namesakes, the company's own comes first, however the candidate left the list sorted.
+        rows.sort(key=lambda row: int(row[0]))
         wanted = self.new_name or self.profile
         named = [row for row in rows if same(wanted, row[1])]
         left = [row for row in rows if self.new_name and same(self.profile, row[1])]

@@ -45,7 +45,6 @@ _SLIP = 95
 _MARGIN = 5
 _MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
-
 #: From the worst to the best.
 RANKS = (_NOT_MET, _TO_JUDGE, _MET)
 

@@ -19,19 +19,25 @@ def chosen(wanted: str, seen: str, table: str) -> Verdict:
 @cache
 def names(table: str) -> frozenset[str]:
     """The names in a table of seed.toml, folded."""
-    return frozenset(fold(row["name"]) for row in _rows(table))
+    return frozenset(fold(row["name"]) for _, row in rows(table))
 
 
 def tags(product: int) -> frozenset[str]:
     """The keywords of a product of the company's, by its number, folded; none of a product that came since."""
-    rows = _rows("products")
-    return (
-        frozenset(fold(one) for one in rows[product - 1].get("tags", ())) if 0 < product <= len(rows) else frozenset()
-    )
+    return frozenset(fold(one) for number, row in rows("products") if number == product for one in row.get("tags", ()))
 
 
 @cache
-def _rows(table: str) -> tuple[dict[str, Any], ...]:
-    return tuple(
-        row for path in ROOT.glob("scenarios/*/prestashop/seed.toml") for row in read_toml(path).get(table, ())
-    )
+def seeded_number(name: str) -> int:
+    """The number of the product that is seeded under this name; 0 where there is none."""
+    return next((number for number, row in rows("products") if same(name, row["name"])), 0)
+
+
+@cache
+def rows(table: str) -> tuple[tuple[int, dict[str, Any]], ...]:
+    """The rows of a table of seed.toml, each with its place in it, from 1.
+
+    Where an empty shop has none of the kind, that is the row's number for good: none is given twice.
+    """
+    seeds = [read_toml(path) for path in ROOT.glob("scenarios/*/prestashop/seed.toml")]
+    return tuple(numbered for seed in seeds for numbered in enumerate(seed.get(table, ()), 1))

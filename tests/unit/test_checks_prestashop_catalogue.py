@@ -28,7 +28,6 @@ from checks.prestashop.fiche_produit import ProductSheet
 from checks.prestashop.image import Legend, Pictures
 from checks.prestashop.link_screens import Link, Place
 from checks.prestashop.marques import Brand, presented
-from checks.prestashop.naming import seeded_number
 from checks.prestashop.packs import ItemSeen, ItemWanted
 from checks.prestashop.personnalisation import FieldSeen, FieldWanted
 from checks.prestashop.pictures import Picture
@@ -37,6 +36,7 @@ from checks.prestashop.produits_retires import ProductRemoved
 from checks.prestashop.referencement import CategorySeo, address_in
 from checks.prestashop.sales import Sale
 from checks.prestashop.sales import counted as with_these
+from checks.prestashop.seeded import seeded_number
 from checks.prestashop.shop import Row
 from checks.prestashop.stock_screens import Line
 from checks.prestashop.transporteurs import CarrierMade, RangeWanted

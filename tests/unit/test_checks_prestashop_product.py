@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from checks.prestashop import fiche_produit, markup
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
-from checks.prestashop.naming import named, nearly_named, seeded_number, surely
+from checks.prestashop.naming import named, nearly_named, surely
 from checks.prestashop.product_acts import written
 from checks.prestashop.sales import Sale, counted
+from checks.prestashop.seeded import seeded_number
 from checks.prestashop.shop import Product, Row, Variant, _base, _variant, carrier_named
 from provisioner.check import Verdict
 from provisioner.subjects import load_subject

@@ -101,6 +101,14 @@ def test_on_a_disk_that_is_nearly_full_what_is_left_is_for_the_candidates(
     assert watched.at("09:10:05") == (1, True)
 
 
+def test_a_station_that_has_stopped_is_kept_all_the_same(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> Output:
+        raise EngineError("container is not running")
+
+    monkeypatch.setattr(FakeEngine, "run", stopped)
+    assert watched.at("09:05:00") == (1, True)
+
+
 def test_the_snapshots_of_a_candidate_who_is_gone_go_too(watched: Watched) -> None:
     watched.at("09:05:00")
     forget(watched.centre)
