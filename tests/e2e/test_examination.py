@@ -315,11 +315,11 @@ def test_an_examination_needs_neither_the_candidates_account_nor_his_password(
     assert worst(verdicts(document)) == 1
 
 
-def test_checks_are_proven_both_ways(centre: Centre, golden: Golden) -> None:
+def test_checks_are_proven_both_ways(centre: Centre, either: Golden) -> None:
     """Two of the subject's checks; `e5b prove --subject ID` proves all of it, in ten minutes."""
-    subject = _first_subject(golden.stack)
+    subject = _first_subject(either.stack)
     some = [wanted.check for question in subject.questions if question.number in (2, 5) for wanted in question.wanted]
-    document, proofs = prove(centre, stack_named(golden.stack), golden, some, [])
+    document, proofs = prove(centre, stack_named(either.stack), either, some, [])
     assert [f"{proof.step.name}: {proof.failure}" for proof in proofs if proof.failure] == []
     assert [one["id"] for one in document["checks"]] == [type(check).id for check in some]
     for kind, least in (("before", 2), ("way", 2 * 2), ("near_miss", 2 * 2)):

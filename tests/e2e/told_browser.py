@@ -7,6 +7,7 @@ Run in a mount and a network namespace of its own; reads one JSON document on st
 import json
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -49,10 +50,12 @@ class Site(BaseHTTPRequestHandler):
 
 
 def lay(told: dict[str, Any]) -> None:
-    """The rules' folder in place of the machine's own, and the sites at their addresses."""
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/".join(told["file"].split("/")[:3])], check=True)
+    """The rules in an `/etc` of the test's own, without those of the machine, and the sites at their addresses."""
+    for step in ("mount -t tmpfs tmpfs /mnt", "cp -a /etc /mnt", "mount --bind /mnt/etc /etc"):
+        subprocess.run(step.split(), check=True)
+    file = Path(told["file"])
+    shutil.rmtree(Path(*file.parts[:3]), ignore_errors=True)
     if told["rules"]:
-        file = Path(told["file"])
         file.parent.mkdir(parents=True)
         file.write_text(json.dumps(told["rules"]))
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
