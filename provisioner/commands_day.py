@@ -188,7 +188,7 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
         name = f"{entry['name']} {entry['first_name']}"
         cells = (at, entry["station"], entry["number"], name, entry["commission"], entry["subject"], entry["state"])
         rows.add_row(*map(said, cells))
-    out.print(rows)
+    show.put(rows)
     for warning in warnings:
         out.print(f"[yellow]À vérifier, {said(warning)}.[/]")
     opening.tell(errors, document)

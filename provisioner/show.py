@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import Any
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from provisioner.model import Credentials, Golden, Stack, Station, Verdict
@@ -37,6 +38,14 @@ def table(*titles: str) -> Table:
     return made
 
 
+def put(rows: Table) -> None:
+    """On standard output; where the terminal is too narrow for what is never cut, it breaks the lines itself."""
+    least = Measurement.get(out, out.options.update(max_width=sys.maxsize), rows)
+    if least.minimum > out.width:
+        rows.width = least.maximum
+    out.print(rows, crop=False)
+
+
 def banner(differs: Sequence[str], official: bool) -> None:
     """What every screen says of what a station is built from."""
     if not official:
@@ -54,7 +63,7 @@ def needs(report: Any) -> None:
     rows = table("", "Besoin", "Constat")
     for row in report.rows:
         rows.add_row(_NEED[row.state], said(row.name), said(row.seen))
-    out.print(rows)
+    put(rows)
     out.print("Cette machine peut accueillir des postes d'examen." if report.ok else f"[bold]{said(report.remedy)}[/]")
 
 
@@ -63,7 +72,7 @@ def archives(states: Sequence[Any], idle: Sequence[str]) -> None:
     rows = table("Archive", "Version", "État")
     for one in states:
         rows.add_row(one.artifact.file, one.artifact.version, said(one.status.french))
-    out.print(rows)
+    put(rows)
     for sentence in [*(one.sentence for one in states if str(one.status) in ("mismatch", "stand_in")), *idle]:
         out.print(f"  • {said(sentence)}")
 
@@ -104,7 +113,7 @@ def stations(
         secrets = [own.user, own.password] if own else ["inconnu", "inconnu"]
         cells = [one.name, one.address, *(secrets if known is not None else []), one.subject, one.state]
         rows.add_row(*(said(cell) for cell in cells))
-    out.print(rows)
+    put(rows)
     if lost := [name for name, mine in (known or {}).items() if mine is None]:
         out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
                   f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord.")  # fmt: skip
@@ -134,7 +143,7 @@ def findings(document: Mapping[str, Any]) -> None:
                 point, observed = one["fact"].split("/", 1)[1], shorten(one["observed"], 100, placeholder=" …")
                 word = f"[{_COLOURS[verdict]}]{verdict.french}[/]"
                 rows.add_row(str(question["number"]), said(point), word, said(observed))
-    out.print(rows)
+    put(rows)
     out.print(f"Rapport : {document['report']}", soft_wrap=True)
 
 
@@ -154,4 +163,4 @@ def functionalities(rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         for fact in row["facts"]:
             shown.add_row(row["id"], fact["text"], ", ".join(fact["checks"]) or "[dim]aucun[/]")
-    out.print(shown)
+    put(shown)

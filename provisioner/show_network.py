@@ -6,7 +6,7 @@ from textwrap import shorten
 from typing import Any
 
 from provisioner.screen import said
-from provisioner.show import out, table
+from provisioner.show import out, put, table
 from provisioner.ways import UNHELD
 
 
@@ -18,7 +18,7 @@ def ways(proof: Any) -> None:
         works = "[green]passe[/]" if row.works else "[yellow]ne passe pas[/]"
         cells = ["–" if name not in row.seen else _way(row.seen[name]) for name in who]
         rows.add_row(said(row.title), works, *cells)
-    out.print(rows)
+    put(rows)
     for row in proof.leaks:
         out.print(f"[bold red]FUITE[/] par « {said(row.title)} » : {said(', '.join(row.leaks))}.")
     for row in proof.doubtful:
@@ -56,7 +56,7 @@ def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
         cells = [one["station"] or " ou ".join(one.get("stations", ())) or "?", one["candidate"] or "–", one["from"]]
         rows.add_row(f"{when:%d/%m %H:%M:%S}", *(said(cell) for cell in cells),
                      _WHAT.get(one["what"], "{}").format(asked), str(one["times"]))  # fmt: skip
-    out.print(rows)
+    put(rows)
 
 
 def standing(told: Mapping[str, Any], room: Any) -> None:

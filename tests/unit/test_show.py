@@ -8,7 +8,7 @@ import pytest
 
 from provisioner import show
 from provisioner.config import load_stacks
-from provisioner.model import Conformity, Station
+from provisioner.model import Conformity, Credentials, Station
 
 
 def document(observed: str) -> dict[str, object]:
@@ -72,3 +72,15 @@ def test_two_images_of_one_edition_are_told_apart_with_the_stations_of_each(
     assert "NON conformes" in of_second
     assert "astra 4.5.2 : remplacée" in of_second
     assert "Cette image date du 01/01/2026" in of_second
+
+
+def test_a_terminal_too_narrow_for_a_password_cuts_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show.out, "_width", 60)
+    user, password, address = "candidat@biscuiterie.examen.invalid", "ep77huzvabcd", "http://localhost:8301"
+    one = Station("poste-01", 1, "salle", "prestashop-2024", "prestashop-a", address, "sha256:a", "c1", "prêt",
+                  Conformity(), datetime.now(UTC), {})  # fmt: skip
+    show.stations([one], load_stacks(), {"poste-01": Credentials(user, password)})
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("poste-01"))
+    assert row.split() == ["poste-01", address, user, password, "prestashop-a", "prêt"]
