@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from html import unescape
 
 import httpx
 import pytest
@@ -322,3 +324,17 @@ def test_what_is_scheduled_happens_without_a_visitor(engine: Engine, trial_stati
         assert time.monotonic() < deadline, seen
         time.sleep(1)
         seen = engine.run(trial_station.container, ask).stdout.decode().strip()
+
+
+def test_an_invoice_bears_the_companys_logo(centre: Centre, shop: Golden) -> None:
+    station = up(centre, 1, ["prestashop-a"], shop)[0]
+    mine = centre.state.credentials(station.container)
+    assert mine is not None
+    with browsing(station.address) as client:
+        seen = cms_of(station.stack).sign_in(client, mine)
+        for link in (r'href="([^"]*/sell/orders/\?[^"]*)"', r'href="([^"]*generate-invoice-pdf[^"]*)"'):
+            found = re.search(link, seen.text)
+            assert found, link
+            seen = client.get(unescape(found[1]))
+    assert seen.content.startswith(b"%PDF")
+    assert b"/Subtype /Image" in seen.content
