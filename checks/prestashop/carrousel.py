@@ -12,6 +12,7 @@ from checks.prestashop.module_screens import configure
 from checks.prestashop.pages import looked_up, saving
 from checks.prestashop.product_lists import address_of_product
 from checks.prestashop.product_verdicts import worst
+from checks.prestashop.seeded import chosen
 from provisioner.check import MEDIA, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
 from provisioner.text import holds, nearly_holds, quoted, same
@@ -55,6 +56,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         site.visit("/")
         shot = site.shot("la page d’accueil")
         titled = [one for one in slides if same(self.title, one["title"]) or same(self.title, one["legend"])]
+        titled = titled or [one for one in slides if chosen(self.title, one["title"], "slides") is Verdict.TO_JUDGE]
         expected = f"Le carrousel montre une diapositive « {self.title} »"
         expected += f" qui contient {quoted(self.elements)}" if self.elements else ""
         expected += f", avec l’image « {self.picture} »." if self.picture else "."
@@ -82,9 +84,10 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         missing = [one for one in self.elements if not holds(slide["text"], one)]
         doubtful = all(nearly_holds(slide["text"], one) for one in missing)
         # A legend is read by those who don't see the picture, and is easily taken for the title.
-        of_the_legend = not same(self.title, slide["title"])
+        named = same(self.title, slide["title"])
+        of_the_legend = not named and same(self.title, slide["legend"])
         pictured, its_picture = self._pictured(site, slide["picture"])
-        verdict = Verdict.MET if not missing and not of_the_legend else Verdict.TO_JUDGE
+        verdict = Verdict.MET if not missing and named else Verdict.TO_JUDGE
         observed = f"La diapositive « {slide['title']} » est montrée"
         observed += f", avec « {slide['legend']} » pour légende" if of_the_legend else ""
         observed += f" ; il y manque {quoted(missing)}" if missing else ""
@@ -109,7 +112,12 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         address = link if "://" in link else f"{site.address}/{link.lstrip('/')}"
         if not link or not (address + "/").startswith(site.address + "/"):
             return {"kind": "", "title": link}
-        seen = looked_up(site, site.page, address.partition("#")[0], _BEHIND)
+        if address.startswith(f"{site.address}/gestion/"):
+            return {"kind": "", "title": "une page de l’administration"}
+        try:
+            seen = looked_up(site, site.page, address.partition("#")[0], _BEHIND)
+        except RuntimeError:  # forbidden, or anything else that isn't a page
+            return {"kind": "", "title": "une page que la boutique ne montre pas aux visiteurs"}
         return seen or {"kind": "", "title": "une page qui n’existe pas"}
 
     def ways(self) -> Sequence[Act]:

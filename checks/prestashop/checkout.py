@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from checks.prestashop.money import amount
 from checks.prestashop.pages import looked_up
+from checks.prestashop.shop import catalogue
 from provisioner.check import Site
 
 
@@ -33,6 +34,15 @@ class Cart:
 def put_in_cart(site: Site, page: Page, product: int, quantity: int = 1) -> None:
     """Add a product to the cart of that page's customer or visitor; 0 of its variants is the default one."""
     _posted(site, page, f"add=1&action=update&id_product={product}&id_customization=0&qty={quantity}")
+
+
+def put_any_in_cart(site: Site, page: Page) -> None:
+    """Add the first of the shop's products online of which a customer may buy one piece: some are out of stock."""
+    for product in sorted(row.id for row in catalogue(site) if row.active):
+        put_in_cart(site, page, product)
+        if cart_of(site, page).products:
+            return
+    raise RuntimeError("no product of the shop can be bought")
 
 
 def enter_code(site: Site, page: Page, code: str) -> str:

@@ -13,7 +13,7 @@ from checks.prestashop.cart_rules import cart_rules
 from checks.prestashop.catalogue_rules import Rule, Unit, catalogue_rules, category_in
 from checks.prestashop.money import Exact, cents, euros, percent
 from checks.prestashop.pages import looked_up, office, saving
-from checks.prestashop.periods import IDLE, LASTS, OVER, Period, days, judge, sentence
+from checks.prestashop.periods import IDLE, LASTS, OVER, Period, days, judge, sentence, told
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import catalogue, refreshed, regular_price
 from checks.prestashop.special_prices import specials_of_each
@@ -70,7 +70,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
             observed = {
                 RULE: f"La {rule}{seen}",
-                PERIOD: f"La remise court {rule.period}",
+                PERIOD: f"La remise court {told(rule.period, verdicts[PERIOD])}",
                 MINIMUM: f"La remise est accordée à partir de {rule.minimum}{already}",
             }
         if verdicts[RULE] is Verdict.NOT_MET and (others := self._otherwise(site, now)):
@@ -199,7 +199,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             )
         if self.lasts:
             misses += [
-                NearMiss("un jour de moins", PERIOD, lambda desk: self._make(desk, longer=-1)),
+                NearMiss("fini avant le dernier jour", PERIOD, lambda desk: self._make(desk, longer=-2)),
                 NearMiss("un jour de plus", PERIOD, lambda desk: self._make(desk, longer=1)),
                 NearMiss("à partir de demain", PERIOD, lambda desk: self._make(desk, later=1)),
                 NearMiss("sans dates", PERIOD, lambda desk: self._make(desk, dated=False)),

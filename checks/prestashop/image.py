@@ -9,6 +9,7 @@ from checks.prestashop import pictures, product_verdicts
 from checks.prestashop.naming import missing, named
 from checks.prestashop.pictures import Picture
 from checks.prestashop.product_screens import open_product
+from checks.prestashop.product_verdicts import RANKS, Judged
 from checks.prestashop.shop import Row, catalogue
 from provisioner.check import MEDIA, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
@@ -36,13 +37,18 @@ class Legend(Check, id="prestashop.image.legend"):
         which = f"la photo « {self.picture} »" if self.picture else "la photo de couverture"
         picture = next((one for one in shown if one.cover), None)
         if self.picture:
-            picture = pictures.closest(pictures.file_looks(site, self.picture), shown)
+            # He may have uploaded it again, beside the one that was there.
+            alike = pictures.all_alike(pictures.file_looks(site, self.picture), shown)
+            picture = max(alike, key=lambda one: RANKS.index(self._said(one)[0]), default=None)
         expected = f"La légende de {which} de « {self.product} » est « {self.legend} »."
         if row is None or picture is None:
             why = f"Le produit n’a pas {which}.{row.away}" if row else missing(self.product)
             return [Finding(LEGEND, Verdict.NOT_MET, expected, why, (shot,))]
-        verdict, _, observed = product_verdicts.text(self.legend, picture.legend, "Légende")
+        verdict, _, observed = self._said(picture)
         return [Finding(LEGEND, verdict, expected, observed + row.away, (shot,))]
+
+    def _said(self, picture: Picture) -> Judged:
+        return product_verdicts.text(self.legend, picture.legend, "Légende")
 
     def ways(self) -> Sequence[Act]:
         """The form of the picture, on the product's page; and the sheet saved after it."""

@@ -6,9 +6,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.link_screens import Found, Link, Place, Text, address_for, addressed, found, is_own, links, plain
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import holds, same
+from provisioner.text import holds, nearly_holds, same
 
 INTERNAL = fact("prestashop.contenu.liens", "lien interne")
 EXTERNAL = fact("prestashop.contenu.liens", "lien externe")
@@ -69,13 +69,15 @@ class TextLink(Check, id="prestashop.contenu.link"):
         there = found(site, target) if target else None
         led = [one for one in seen if leads(one, self.url, target) or leads_by_number(site, one, target, there)]
         met = any(not self.text or holds(one.text, self.text) for one in led)
+        doubtful = any(nearly_holds(one.text, self.text) for one in led)
+        verdict = Verdict.MET if met else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
         observed = "Le texte contient : " + " ; ".join(told(one) for one in seen) + "." if seen else (
             "Le texte ne contient aucun lien."
         )  # fmt: skip
         away = " Aucun visiteur ne voit {}."
         observed += "" if place.online else away.format(self._place)
         observed += "" if there is None or there.online else away.format(target)
-        return [finding(which, met, expected, observed, shot)]
+        return [Finding(which, verdict, expected, observed, (shot,))]
 
     def ways(self) -> Sequence[Act]:
         """The editor's window for links, or its source."""
@@ -125,10 +127,11 @@ class TextLink(Check, id="prestashop.contenu.link"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """From a product to a category, the same where no visitor sees the product, and from a page to another site."""
+        """From a product to a category, the same where no visitor sees the product; from a page to a category, to another site."""
         return (
             cls(product="Palet au caramel au beurre salé", text="tous nos coffrets", to_category="Coffrets"),
             cls(product="Boîte phare", to_category="Coffrets"),
+            cls(page="Livraison", to_category="Coffrets"),
             cls(page="Livraison", url="https://www.colis-du-leon.test/suivi"),
         )
 

@@ -6,11 +6,12 @@ from typing import Any, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.link_screens import is_called, plain, whole
+from checks.prestashop.link_screens import Place, found, is_called, plain, whole
 from checks.prestashop.pages import looked_up, office, saving
+from checks.prestashop.seeded import chosen, names, rows
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
-from provisioner.config import ROOT, fact, read_toml
-from provisioner.text import quoted, same
+from provisioner.config import fact
+from provisioner.text import fold, nearly_same, quoted, same
 
 ADDED = fact("prestashop.apparence.liens-pied-de-page", "lien ajouté")
 BLOCK = fact("prestashop.apparence.liens-pied-de-page", "bloc de liens ajouté")
@@ -47,7 +48,8 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         site.visit("/")
         site.page.locator("#footer").scroll_into_view_if_needed()
         shot = site.shot("le pied de page")
-        named = [one for one in blocks if not self.block or same(self.block, one["title"])]
+        exactly = [one for one in blocks if not self.block or same(self.block, one["title"])]
+        named = exactly or [one for one in blocks if chosen(self.block, one["title"], "links") is Verdict.TO_JUDGE]
         links = [link for one in named for link in one["links"]]
         where = f"Dans le bloc « {self.block} »" if self.block else "Au pied de la page"
         shown = f"{where} : {quoted(link['text'] for link in links)}." if links else f"{where}, aucun lien."
@@ -55,28 +57,33 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
             titles = quoted(one["title"] for one in blocks)
             shown = f"Aucun bloc ne s’intitule « {self.block} » ; il y a {titles}."
         called = {one: [link for link in links if same(one, link["text"])] for one in self.added}
+        slips = [one for one in self.added if not called[one]]
+        called |= {one: [link for link in links if link["custom"] and nearly_same(one, link["text"])] for one in slips}
         missing = [one for one in self.added if not called[one]]
         astray = [one for one in self.added if not any(self._leads_right(site, one, link) for link in called[one])]
         observed = shown if missing or not astray else f"« {astray[0]} » mène à {called[astray[0]][0]['link']}."
         removed = bool(links) and not any(same(self.removed, link["text"]) for link in links)
+        offline = removed and fold(self.removed) in names("cms") and not _is_online(site, self.removed)
         beside = _beside(self.removed, self.block) if removed and self.removed else []
         gone = [one for one in beside if not any(same(one, link["text"]) for link in links)]
         results = {
             ADDED: (
-                _if(not astray),
+                Verdict.NOT_MET if astray else Verdict.TO_JUDGE if slips else Verdict.MET,
                 f"{where}, un visiteur trouve {quoted(self.added)}"
                 + (f", qui mène à {self.link}." if self.link else "."),
                 observed,
             ),
             BLOCK: (
-                _if(bool(named) and bool(links)),
+                Verdict.NOT_MET if not links else Verdict.MET if exactly else Verdict.TO_JUDGE,
                 f"Le pied de page montre un bloc de liens « {self.block} ».",
                 shown,
             ),
             REMOVED: (
-                Verdict.TO_JUDGE if gone else _if(removed),
+                Verdict.NOT_MET if not removed else Verdict.TO_JUDGE if gone or offline else Verdict.MET,
                 f"{where}, un visiteur ne trouve plus « {self.removed} », mais trouve les autres liens.",
-                shown + (f" Il manque aussi {quoted(gone)}." if gone else ""),
+                shown
+                + (f" Il manque aussi {quoted(gone)}." if gone else "")
+                + (" La page elle-même n’est plus en ligne." if offline else ""),
             ),
         }
         return [Finding(one, *results[one], (shot,)) for one in self.facts()]
@@ -179,19 +186,18 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         boxes.nth(index).locator("xpath=ancestor::label").click()
 
 
-def _if(met: bool) -> Verdict:
-    return Verdict.MET if met else Verdict.NOT_MET
+def _is_online(site: Site, page: str) -> bool:
+    place = found(site, Place("page", page))
+    return place is not None and place.online
 
 
 def _beside(removed: str, block: str) -> list[str]:
     """The pages and categories that the company's block of this title, or the one that holds the link, has beside it."""
-    for path in ROOT.glob("scenarios/*/prestashop/seed.toml"):
-        seed = read_toml(path)
-        names = {one["slug"]: one.get("title") or one["name"] for one in (*seed["cms"], *seed["categories"])}
-        for row in seed["links"]:
-            linked = [names[slug] for slug in (*row.get("cms", ()), *row.get("categories", ()))]
-            if same(block, row["name"]) if block else any(same(removed, one) for one in linked):
-                return [one for one in linked if not same(removed, one)]
+    called = {one["slug"]: one.get("title") or one["name"] for of in ("cms", "categories") for _, one in rows(of)}
+    for _, row in rows("links"):
+        linked = [called[slug] for slug in (*row.get("cms", ()), *row.get("categories", ()))]
+        if same(block, row["name"]) if block else any(same(removed, one) for one in linked):
+            return [one for one in linked if not same(removed, one)]
     return []
 
 

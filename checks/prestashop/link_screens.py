@@ -240,7 +240,7 @@ _KEPT = """page => {
 }"""
 
 _LINKS = """page => [...page.querySelectorAll(
-    '[id^=product-description-short] a[href], #description .product-description a[href], #category-description a[href], .page-cms a[href]'
+    '[id^=product-description-short] a[href], #description .product-description a[href], #category-description a[href], #content.page-cms a[href]'
 )].map(a => [a.textContent.trim(), a.getAttribute('href')])"""
 
 _ARRIVED = """page => {

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from checks.prestashop import module_screens as screens
-from checks.prestashop.checkout import payments, put_in_cart
+from checks.prestashop.checkout import payments, put_any_in_cart
 from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
@@ -84,13 +84,13 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
         if self._known.where == "accueil":
             site.visit("/")
         else:
-            product = min(row.id for row in catalogue(site) if row.active)
             if self._known.where == "paiement":
                 page = site.signed_in("customer")
-                put_in_cart(site, page, product)
+                put_any_in_cart(site, page)
                 shown = self._known.name in payments(site, page)
                 page.goto(f"{site.address}/index.php?controller=order")
                 return shown, site.shot("l’étape du paiement", page)
+            product = min(row.id for row in catalogue(site) if row.active)
             site.visit(f"/index.php?controller=product&id_product={product}")
         element = site.page.locator(self._known.shown).first
         shown = element.count() > 0 and element.evaluate("e => e.getClientRects().length > 0")

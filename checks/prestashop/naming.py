@@ -1,4 +1,4 @@
-"""Which product of the shop a name means."""
+"""Which product of the shop a name means, and whether an address is the one that is asked."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,8 @@ from rapidfuzz import fuzz
 
 from checks.prestashop.seeded import seeded_number
 from checks.prestashop.shop import Row
-from provisioner.text import NEARLY, fold, same
+from provisioner.check import Verdict
+from provisioner.text import NEARLY, fold, nearly_same, same
 
 
 def named(rows: Sequence[Row], name: str) -> Row | None:
@@ -34,6 +35,11 @@ def perhaps(name: str, seen: str) -> bool:
     """Whether one name may be meant by the other; another number is another name."""
     figures = [re.findall(r"\d+", fold(one)) for one in (name, seen)]
     return figures[0] == figures[1] and fuzz.ratio(fold(name), fold(seen)) >= NEARLY
+
+
+def addressed(wanted: str, seen: str) -> Verdict:
+    """Whether a friendly address is the one that is asked, to the letter; a slip of the pen is for a person."""
+    return Verdict.MET if seen == wanted else Verdict.TO_JUDGE if nearly_same(wanted, seen) else Verdict.NOT_MET
 
 
 def missing(name: str) -> str:

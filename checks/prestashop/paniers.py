@@ -11,7 +11,7 @@ from checks.prestashop.cart_rules import Rule, Unit, cart_rules, said
 from checks.prestashop.checkout import cart_of, enter_code, put_in_cart
 from checks.prestashop.money import Exact, Taxes, cents, euros
 from checks.prestashop.pages import office, saving, type_over
-from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence
+from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import catalogue, refreshed
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
@@ -83,7 +83,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         observed = {
             RULE: f"La {rule}{seen}.",
             CODE: f"Le code est {rule.code}." if rule.code else "La règle n’a pas de code.",
-            PERIOD: f"Elle court {rule.period}.",
+            PERIOD: f"Elle court {told(rule.period, verdicts[PERIOD])}.",
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
@@ -113,6 +113,8 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         product = min(row.id for row in catalogue(site) if row.active)
         site.visit(f"/index.php?controller=product&id_product={product}")
         shown = refreshed(site, product)
+        if not shown.price:
+            return " ; mais la boutique ne montre aucun prix aux visiteurs", False
         rate = Decimal(str(shown.data["rate"]))
         enough = (rule.minimum + 1) * (1 + rate / 100) / shown.price
         put_in_cart(site, site.page, product, int(enough.to_integral_value(ROUND_UP)))
@@ -170,7 +172,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             ]
         if self.lasts:
             misses += [
-                NearMiss("un jour de moins", PERIOD, how(longer=-1)),
+                NearMiss("fini avant le dernier jour", PERIOD, how(longer=-2)),
                 NearMiss("un jour de plus", PERIOD, how(longer=1)),
             ]
         return misses

@@ -12,8 +12,8 @@ LASTS = r"^[1-9]\d{0,2} (day|days|week|weeks)$"
 IDLE = "qui ne s’appliquait pas à la fin de l’épreuve"
 #: What is said of a reduction that ran when the work stopped and doesn't when one looks.
 OVER = "qui ne s’applique plus : son effet n’a pas pu être vu"
-#: What is said of the last day, chosen on a screen without hours.
-LAST_DAY = "le formulaire ne connaît que des jours : le dernier est compté par qui le lit, mais non par la boutique"
+#: What is said of an end within the last day.
+_LAST_DAY = "qui lit ces dates compte le dernier jour en entier, la boutique non"
 _NEVER = "0000-00-00 00:00:00"
 _NEARLY_MIDNIGHT = time(23, 0)
 
@@ -58,11 +58,11 @@ def days(lasts: str) -> int:
     return int(number) * (7 if unit.startswith("week") else 1)
 
 
-def judge(period: Period, today: date, lasts: str, hours: bool = True) -> Verdict:
+def judge(period: Period, today: date, lasts: str) -> Verdict:
     """From today, for so long: to the same hour so many days later, or to the end of the last day.
 
-    Without a start it runs already: for a person to say. So is an end within the last day, and that day
-    itself on a screen without `hours`: who chooses it means all of it, though the shop ends when it begins.
+    Without a start it runs already: for a person to say. So is an end within the last day: who chooses that day
+    means all of it, though the shop ends when it begins, at the hour that the calendar writes by itself.
     """
     if period.end is None or (period.start and period.start.date() != today):
         return Verdict.NOT_MET
@@ -71,8 +71,12 @@ def judge(period: Period, today: date, lasts: str, hours: bool = True) -> Verdic
     ends_with_last_day = period.end.date() == last and period.end.time() >= _NEARLY_MIDNIGHT
     if period.end.date() == after or ends_with_last_day:
         return Verdict.MET if period.start else Verdict.TO_JUDGE
-    within_last_day = period.end.date() == last and (not hours or period.end.time() != time(0))
-    return Verdict.TO_JUDGE if within_last_day else Verdict.NOT_MET
+    return Verdict.TO_JUDGE if period.end.date() == last else Verdict.NOT_MET
+
+
+def told(period: Period, verdict: Verdict) -> str:
+    """The period, and why a person has to say whether it is the one that was asked."""
+    return f"{period} ; {_LAST_DAY}" if verdict is Verdict.TO_JUDGE and period.start else str(period)
 
 
 def sentence(lasts: str) -> str:

@@ -1,13 +1,14 @@
 """Profiles of employees: their names, and what each may do, tried as an employee who has it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import cache
+from typing import Annotated, Any, Literal, Self, get_args
 
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
-from checks.prestashop.seeded import chosen
+from checks.prestashop.seeded import chosen, rows
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import quoted, same
@@ -48,6 +49,9 @@ class Right(BaseModel):
             if self.screen != "service client"
             else f"{self.action} le service client"
         )
+
+
+_EVERY = [Right(screen=screen, action=action) for screen in get_args(Screen) for action in get_args(Action)]
 
 
 class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
@@ -117,8 +121,14 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             table: list[str] = looked_up(site, site.signed_in(), screen(site, *_ACCESS), _TICKED, number)
             own = site.signed_in(f"profile {name}")
             menu = looked_up(site, own, f"{site.address}/gestion/index.php?controller=AdminDashboard", _MENU) or {}
-            results[ADDED] = self._tried(site, own, menu, table, self.added, True)
-            results[REMOVED] = self._tried(site, own, menu, table, self.removed, False)
+            numbers = looked_up(
+                site, site.signed_in(), f"{site.address}/gestion/index.php?controller=AdminDashboard", _NUMBERS
+            )
+            granted = {
+                right for right in _EVERY if f"{numbers.get(_SCREENS[right.screen])} {_ACTIONS[right.action]}" in table
+            }
+            results[ADDED] = self._tried(site, own, menu, granted, self.added, True)
+            results[REMOVED] = self._tried(site, own, menu, granted, self.removed, False)
             own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
             shots.append(site.shot("ce que voit un employé de ce profil", own))
         return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
@@ -128,18 +138,15 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         site: Site,
         own: Page,
         menu: Mapping[str, str],
-        table: Sequence[str],
+        granted: Set[Right],
         rights: Sequence[Right],
         wanted: bool,
     ) -> tuple[Verdict, str]:
-        """The table decides; an employee who meets something else leaves it to a person."""
-        numbers = looked_up(
-            site, site.signed_in(), f"{site.address}/gestion/index.php?controller=AdminDashboard", _NUMBERS
-        )
+        """The table decides; an employee who meets something else leaves it to a person, as does what was changed beside."""
         said, verdicts = [], []
         for right in rights:
             tab = _SCREENS[right.screen]
-            ticked = f"{numbers.get(tab)} {_ACTIONS[right.action]}" in table
+            ticked = right in granted
             verdict = _if(ticked == wanted)
             word = "accordé" if ticked else "refusé"
             if right.action == "voir":
@@ -149,8 +156,22 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
                     verdict = Verdict.TO_JUDGE
             verdicts.append(verdict)
             said.append(f"{right} : {word}")
+        observed = " ; ".join(said)[:1].upper() + " ; ".join(said)[1:] + "."
+        had = _had(self.profile)
+        beside = self._more(granted - had) if wanted else had - granted - set(self.removed)
+        if beside:
+            verdicts.append(Verdict.TO_JUDGE)
+            observed += (
+                f" Le profil {'peut aussi' if wanted else 'ne peut plus'} {', '.join(sorted(map(str, beside)))}."
+            )
         worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
-        return worst, "; ".join(said)[:1].upper() + " ; ".join(said)[1:] + "."
+        return worst, observed
+
+    def _more(self, new: Set[Right]) -> set[Right]:
+        """What was given on the asked screens and isn't asked; who may change something has to see it."""
+        screens = {right.screen for right in self.added}
+        asked = {*self.added, *self.removed}
+        return {one for one in new if one.screen in screens and one.action != "voir" and one not in asked}
 
     def ways(self) -> Sequence[Act]:
         """The table of rights, the profile's own page."""
@@ -209,6 +230,15 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             _tick(desk, profile, self.removed, False)
         if self.new_name:
             _rename(desk, "" if add else profile, self.new_name)
+
+
+@cache
+def _had(profile: str) -> frozenset[Right]:
+    """The rights that the company gave to a profile."""
+    given: Mapping[str, Sequence[str]] = next(
+        (row["permissions"] for _, row in rows("profiles") if same(profile, row["name"])), {}
+    )
+    return frozenset(right for right in _EVERY if _ACTIONS[right.action] in given.get(_SCREENS[right.screen], ()))
 
 
 def _if(met: bool) -> Verdict:

@@ -94,8 +94,12 @@ def alike(one: Looks, other: Looks) -> bool:
 
 def closest(wanted: Looks, shown: Sequence[Picture]) -> Picture | None:
     """The picture that looks so, if there is one."""
-    best = min(shown, key=lambda one: difference(wanted, one.looks), default=None)
-    return best if best is not None and alike(wanted, best.looks) else None
+    return next(iter(all_alike(wanted, shown)), None)
+
+
+def all_alike(wanted: Looks, shown: Sequence[Picture]) -> list[Picture]:
+    """The pictures that look so, the closest first."""
+    return sorted((one for one in shown if alike(wanted, one.looks)), key=lambda one: difference(wanted, one.looks))
 
 
 def _looks(site: Site, address: str) -> Looks:

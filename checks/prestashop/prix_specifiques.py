@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from checks.prestashop.customer_screens import groups_named
 from checks.prestashop.money import Exact, cents, euros, typed
 from checks.prestashop.naming import named
-from checks.prestashop.periods import IDLE, LAST_DAY, LASTS, OVER, days, judge, sentence
+from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
@@ -93,15 +93,14 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
         site.visit(row.path)
-        flag = site.page.locator("#main .product-flags .on-sale, #content .product-flags .on-sale").count() > 0
+        flag = site.page.locator("#content .product-flags .on-sale").count() > 0
         verdicts[BANNER] = Verdict.NOT_MET if not flag else Verdict.MET if row.active else Verdict.TO_JUDGE
         shot = site.shot("la page du produit")
-        last_day = f" ; {LAST_DAY}" if special and special.period.start and verdicts[PERIOD] is Verdict.TO_JUDGE else ""
         none = "Le produit n’a aucun prix spécifique en cours ou à venir."
         observed = {
             PRICE: f"Le produit a une {special}{seen}." if special else none,
             BANNER: ("Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.") + row.away,
-            PERIOD: f"La remise court {special.period}{last_day}." if special else none,
+            PERIOD: f"La remise court {told(special.period, verdicts[PERIOD])}." if special else none,
             MINIMUM: f"La remise est accordée à partir de {special.minimum}{already}." if special else none,
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
@@ -120,7 +119,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         perhaps = Verdict.TO_JUDGE if special.only_in or special.variants else Verdict.MET
         return {
             PRICE: perhaps if right else Verdict.NOT_MET,
-            PERIOD: judge(special.period, now.date(), self.lasts, hours=False) if self.lasts else Verdict.MET,
+            PERIOD: judge(special.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
             MINIMUM: Verdict.MET if special.minimum == self.minimum else Verdict.NOT_MET,
         }
 
@@ -227,12 +226,13 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A percentage from some pieces, for a while, with its flag; an amount for one group."""
+        """A percentage from some pieces, for a while, with its flag; an amount for one group; a flag beside one that was there."""
         return (
             cls(product="Sablé nature", reduction=Decimal(15), minimum=3, starts="today", lasts="4 weeks", banner=True),
             cls(
                 product="Torchon en lin « Trois Ajoncs »", reduction=Decimal("2.50"), unit="HT", group="Épiceries fines"
             ),
+            cls(product="Far breton aux pruneaux", banner=True),
         )
 
     def _do(

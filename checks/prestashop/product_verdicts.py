@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from checks.prestashop import seeded
 from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
-from checks.prestashop.naming import perhaps
+from checks.prestashop.naming import addressed, perhaps
 from checks.prestashop.seeded import chosen
 from checks.prestashop.shop import Product, Variant
 from provisioner.check import Verdict
@@ -135,27 +135,27 @@ def price(wanted: Decimal, taxes: Taxes, rate: Decimal, seen: Product) -> Judged
 
 def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     """Exactly the wanted variants, no fewer, no more; the default one, where it is asked, is the right one."""
-    lacking = [variant for variant in wanted if _found(variant, seen) is None]
-    unwanted = [one for one in seen.variants if not any(one.is_(variant.of) for variant in wanted)]
+    matched = _matched(wanted, seen)
+    met = all(one is not None for _, one in matched) and len(seen.variants) == len(wanted)
     first = next((variant for variant in wanted if variant.default), None)
     shown = next((one for one in seen.variants if one.default), None)
     expected = f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}"
     observed = "Le produit n’a aucune déclinaison"
     if seen.variants:
-        observed = f"{len(seen.variants)} en ligne : {quoted([str(one) for one in seen.variants])}"
+        observed = f"{len(seen.variants)} déclinaisons : {quoted([str(one) for one in seen.variants])}"
     if first is not None:
         expected += f" ; par défaut : « {_values(first)} »"
         observed += f" ; par défaut : « {shown} »" if shown else ""
-    rightly_first = first is None or (shown is not None and shown.is_(first.of))
-    met = not lacking and not unwanted and len(seen.variants) == len(wanted) and rightly_first
-    return _if(met), f"{expected}.", f"{observed}."
+    rightly_first = first is None or any(variant is first and one is shown for variant, one in matched)
+    return _unless_slips(_if(met and rightly_first), matched), f"{expected}.", f"{observed}."
 
 
 def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     """Each variant's own stock; what was ordered on that day, to try the shop, counts as if it were there."""
-    asked = [(variant, _found(variant, seen)) for variant in wanted if variant.quantity is not None]
+    asked = [(variant, one) for variant, one in _matched(wanted, seen) if variant.quantity is not None]
+    verdict = worst(_NOT_MET if one is None else _counted(variant.quantity, one) for variant, one in asked)
     return (
-        worst(_NOT_MET if one is None else _counted(variant.quantity, one) for variant, one in asked),
+        _unless_slips(verdict, asked),
         _sentence(", ".join(f"{_values(variant)} : {variant.quantity}" for variant, _ in asked)),
         _sentence(", ".join(f"{_values(variant)} : {_stock(one) if one else 'absente'}" for variant, one in asked)),
     )
@@ -180,8 +180,8 @@ def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: De
     """
     said, met = [], True
     asked = f" ; prix de base : {euros(base)} TTC" if base is not None else ""
-    for variant in wanted:
-        one = _found(variant, seen)
+    matched = _matched(wanted, seen)
+    for variant, one in matched:
         if one is None:
             met = met and not variant.impact
             said.append(f"{_values(variant)} : absente")
@@ -194,7 +194,8 @@ def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: De
             continue
         said.append(f"{_values(variant)} : {euros(impact)} {taxes} (vendue {euros(one.price)} TTC)")
     expected = ", ".join(f"{_values(variant)} : {euros(variant.impact)} {taxes}" for variant in wanted)
-    return _if(met), f"Impacts sur le prix : {expected}{asked}.", _sentence(" ; ".join(said))
+    verdict = _unless_slips(_if(met), matched)
+    return verdict, f"Impacts sur le prix : {expected}{asked}.", _sentence(" ; ".join(said))
 
 
 def stock(wanted: int, seen: Product) -> Judged:
@@ -252,7 +253,7 @@ def picked(wanted: str, seen: str, what: str, table: str) -> Judged:
 
 def text(wanted: str, seen: str, what: str) -> Judged:
     """A text given word for word; a slip of the pen is for a person to say."""
-    close = fuzz.ratio(fold(wanted), fold(seen)) >= _SLIP
+    close = nearly_same(wanted, seen) or fuzz.ratio(fold(wanted), fold(seen)) >= _SLIP
     verdict = _MET if same(wanted, seen) else _TO_JUDGE if close else _NOT_MET
     return verdict, f"{what} : « {wanted} ».", f"{what} : « {seen} »." if seen else f"{what} : vide."
 
@@ -261,7 +262,7 @@ def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
     """The friendly address and the keywords of the options tab."""
     expected, observed, verdict = [], [], _MET
     if address:
-        verdict = _if(seen.address == address)
+        verdict = addressed(address, seen.address)
         expected.append(f"l’adresse simplifiée est « {address} »")
         observed.append(f"adresse : « {seen.address} »")
     if tags:
@@ -271,8 +272,18 @@ def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
     return verdict, _sentence(", ".join(expected)), _sentence(" ; ".join(observed))
 
 
-def _found(wanted: VariantLike, seen: Product) -> Variant | None:
-    return next((one for one in seen.variants if one.is_(wanted.of)), None)
+def _matched(wanted: Sequence[VariantLike], seen: Product) -> list[tuple[VariantLike, Variant | None]]:
+    """Each of the wanted variants with the shop's own; where none has its values, one that has them with a slip."""
+    exactly = [next((one for one in seen.variants if one.is_(variant.of)), None) for variant in wanted]
+    spare = [one for one in seen.variants if not any(one is other for other in exactly)]
+    nearly = [next((one for one in spare if one.perhaps(variant.of)), None) for variant in wanted]
+    return [(variant, own or near) for variant, own, near in zip(wanted, exactly, nearly, strict=True)]
+
+
+def _unless_slips(verdict: Verdict, matched: Iterable[tuple[VariantLike, Variant | None]]) -> Verdict:
+    """The verdict; at best for a person to say, where a variant was taken for the wanted one in spite of a slip."""
+    slips = any(one is not None and not one.is_(variant.of) for variant, one in matched)
+    return worst([verdict, _TO_JUDGE]) if slips else verdict
 
 
 def _values(variant: VariantLike) -> str:

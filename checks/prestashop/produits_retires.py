@@ -8,8 +8,8 @@ from pydantic import Field
 from checks.prestashop.naming import surely
 from checks.prestashop.product_lists import act_in_bulk, delete_in_list, toggle_in_list
 from checks.prestashop.product_screens import open_product
-from checks.prestashop.shop import catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from checks.prestashop.shop import catalogue, is_hidden
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import same
 
@@ -42,7 +42,11 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
             "Un visiteur le voit encore." if seen else "Sa fiche existe, mais un visiteur ne la voit pas."
         )  # fmt: skip
         expected = f"Le produit « {self.name} » est {self.how.replace('l’un ou l’autre', 'supprimé ou désactivé')}."
-        return [finding(REMOVED, states[self.how], expected, observed, site.shot("ce qu’un visiteur voit"))]
+        verdict = Verdict.MET if states[self.how] else Verdict.NOT_MET
+        if seen and self.how != "supprimé" and all(is_hidden(site, row) for row in rows if row.active):
+            verdict = Verdict.TO_JUDGE
+            observed = "Un visiteur le voit à son adresse, mais ni dans le catalogue ni dans la recherche."
+        return [Finding(REMOVED, verdict, expected, observed, (site.shot("ce qu’un visiteur voit"),))]
 
     def ways(self) -> Sequence[Act]:
         """Its row, its sheet, and the action on those that are ticked, to delete it or to put it away."""

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.categories import SEO, Node, category_tree, kept_seo, seo, visit_category
+from checks.prestashop.naming import addressed
 from checks.prestashop.pages import LOADING, office, saving
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.text import same
@@ -50,7 +51,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
         found = seo(self.meta_title, self.meta_description, said["title"], said["meta"], shot)
         verdict, expected, observed = found.verdict, found.expected, found.observed
         if self.address:
-            verdict = verdict if said["address"] == self.address else Verdict.NOT_MET
+            verdict = judged.worst([verdict, addressed(self.address, said["address"])])
             expected = f"{expected} Adresse : « {self.address} »."
             observed = f"{observed} Adresse : « {said['address']} »."
         return Finding(SEO, verdict, expected.strip(), observed.strip() + away, (shot,))

@@ -8,18 +8,24 @@ from provisioner.config import ROOT, read_toml
 from provisioner.text import fold, nearly_same, same
 
 
-def chosen(wanted: str, seen: str, table: str) -> Verdict:
+def chosen(wanted: str, seen: str, *tables: str) -> Verdict:
     """Whether what was chosen in a list is what was wanted; a slip of the pen in what a candidate made is for a person."""
     if same(wanted, seen):
         return Verdict.MET
-    slip = nearly_same(wanted, seen) and fold(seen) not in names(table)
+    slip = nearly_same(wanted, seen) and not any(fold(seen) in names(table) for table in tables)
     return Verdict.TO_JUDGE if slip else Verdict.NOT_MET
 
 
 @cache
 def names(table: str) -> frozenset[str]:
-    """The names in a table of seed.toml, folded."""
-    return frozenset(fold(row["name"]) for _, row in rows(table))
+    """The names in a table of seed.toml, or its titles where nothing has a name, folded."""
+    return frozenset(fold(row.get("name") or row["title"]) for _, row in rows(table))
+
+
+@cache
+def attribute_values() -> frozenset[str]:
+    """The values of all attributes, folded."""
+    return frozenset(fold(value) for _, row in rows("attributes") for value in row["values"])
 
 
 def tags(product: int) -> frozenset[str]:

@@ -12,8 +12,9 @@ from checks.prestashop import markup
 from checks.prestashop.customer_screens import visitors_taxes
 from checks.prestashop.money import amount, cents, with_tax
 from checks.prestashop.pages import looked_up, looked_up_each, screen
+from checks.prestashop.seeded import attribute_values
 from provisioner.check import Site
-from provisioner.text import fold
+from provisioner.text import fold, nearly_same, same
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,17 @@ class Variant:
     def is_(self, of: Mapping[str, str]) -> bool:
         """Whether these are its values."""
         return _pairs(self.of) == _pairs(of)
+
+    def perhaps(self, of: Mapping[str, str]) -> bool:
+        """Whether these may be its values, each with a slip of the pen at most; what the company has was chosen in a list."""
+        seen = {fold(group): value for group, value in self.of.items()}
+        if seen.keys() != {fold(group) for group in of}:
+            return False
+        values = [(value, seen[fold(group)]) for group, value in of.items()]
+        return all(
+            same(wanted, one) or (nearly_same(wanted, one) and fold(one) not in attribute_values())
+            for wanted, one in values
+        )
 
 
 @dataclass(frozen=True)
@@ -138,6 +150,11 @@ def read_product(site: Site, row: Row) -> Product:
         address=shown["data"]["link_rewrite"],
         tags=tuple(sheet["tags"]),
     )
+
+
+def is_hidden(site: Site, row: Row) -> bool:
+    """Whether neither the catalogue nor the search shows it, only its address."""
+    return bool(looked_up(site, site.signed_in(), row.edit, _SHEET)["visibility"] == "none")
 
 
 def carrier_named(label: str) -> str:

@@ -135,7 +135,7 @@ _THREAD = """page => {
     const said = [...page.querySelectorAll('.message-item-text')].map((one, rank, all) => {
         const text = one.textContent.replace(/[^\\S\\n]+/g, ' ').trim(), item = one.closest('.message-item');
         const sent = told.length !== all.length || told[rank].querySelector('.badge');
-        const forwarded = /^[^\\n]+ \\S+@\\S+\\s+Comment/.test(text);
+        const forwarded = /^[^\\n]+ \\S+@\\S+ ?\\n\\s*Comment\\w* ?:/.test(text);
         return [!item || item.querySelector('.message-avatar .icon-user') ? 'theirs' : sent && !forwarded ? 'ours' : 'notes', text];
     });
     const offered = [...page.querySelectorAll('[name=setstatus]')].map(one => one.value);

@@ -1,6 +1,6 @@
 """Carriers: a new one with its zones and prices."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -16,6 +16,11 @@ from provisioner.text import nearly_same, quoted, same
 
 CREATED = fact("prestashop.contenu.transporteur", "créer")
 PRICED = fact("prestashop.contenu.transporteur", "tarif et zone")
+
+#: From where to where: of a weight, or of a price.
+Step = tuple[Decimal, Decimal]
+#: What some leave between two steps, lest they overlap.
+_GAP = Decimal("0.01")
 
 
 class RangeWanted(BaseModel):
@@ -122,9 +127,8 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         if len(zones) != len(self.zones) or len(seen.fees) != len(self.zones):
             return Verdict.NOT_MET
         if seen.free != self.free:
-            paid = (
-                [one.price for one in self.ranges] if seen.free else [f for of in zones.values() for f in of.values()]
-            )
+            asked = [one.price for one in self.ranges]
+            paid = asked if seen.free else [fee for fees in zones.values() for fee in fees.values()]
             return Verdict.NOT_MET if any(paid) or not paid else Verdict.TO_JUDGE
         if self.free:
             return Verdict.MET
@@ -132,8 +136,11 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             return Verdict.NOT_MET
         wanted = {(one.start, one.end): cents(one.price) for one in self.ranges}
         taxed = Decimal(0) if self.prices_in == "HT" else seen.rate
-        right = all({step: with_tax(fee, taxed) for step, fee in fees.items()} == wanted for fees in zones.values())
-        return Verdict.NOT_MET if not right else Verdict.TO_JUDGE if seen.handling is None else Verdict.MET
+        kept = [{step: with_tax(fee, taxed) for step, fee in fees.items()} for fees in zones.values()]
+        if not all(_touching(steps, wanted) == wanted for steps in kept):
+            return Verdict.NOT_MET
+        exactly = all(steps == wanted for steps in kept)
+        return Verdict.MET if exactly and seen.handling is not None else Verdict.TO_JUDGE
 
     def ways(self) -> Sequence[Act]:
         """The wizard; switched on afterwards in the list, with prices typed for all zones at once."""
@@ -234,3 +241,13 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         wizard.active(active)
         if save:
             wizard.finish()
+
+
+def _touching(steps: Mapping[Step, Decimal], wanted: Mapping[Step, Decimal]) -> dict[Step, Decimal]:
+    """The steps without the hundredth that some leave between two: to 4.99, then from 5."""
+    bounds = {bound for step in wanted for bound in step}
+
+    def meant(bound: Decimal) -> Decimal:
+        return next((one for one in bounds if abs(one - bound) <= _GAP), bound)
+
+    return {(meant(start), meant(end)): fee for (start, end), fee in steps.items()}

@@ -284,6 +284,7 @@ def footer(monkeypatch: pytest.MonkeyPatch, check: FooterLinks, **blocks: list[s
         for title, links in blocks.items()
     ]
     monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: seen)
+    monkeypatch.setattr(liens_pied_de_page, "found", lambda *_: link_screens.Found(1, page="/1"))
     return [one.verdict for one in check.verify(MagicMock(address="http://x"))]
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from checks.prestashop.periods import Period, days, judge, kept
+from checks.prestashop.periods import Period, days, judge, kept, told
 from provisioner.check import Verdict
 
 TODAY = date(2026, 11, 24)
@@ -30,7 +30,7 @@ def test_every_honest_bound_of_fifteen_days_is_met(start: str, end: str) -> None
 @pytest.mark.parametrize(
     ("start", "end"),
     [
-        ("2026-11-24 00:00:00", "2026-12-08 00:00:00"),
+        ("2026-11-24 00:00:00", "2026-12-07 23:59:59"),
         ("2026-11-24 00:00:00", "2026-12-10 00:00:00"),
         ("2026-11-25 00:00:00", "2026-12-10 00:00:00"),
         ("2026-11-23 00:00:00", "2026-12-09 00:00:00"),
@@ -44,18 +44,22 @@ def test_a_day_short_or_long_or_late_is_not(start: str, end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end"), [("", "2026-12-09 00:00:00"), ("2026-11-24 00:00:00", "2026-12-08 12:00:00")]
+    ("start", "end"),
+    [
+        ("", "2026-12-09 00:00:00"),
+        ("2026-11-24 00:00:00", "2026-12-08 12:00:00"),
+        ("2026-11-24 00:00:00", "2026-12-08 00:00:00"),
+    ],
 )
 def test_a_promotion_that_runs_already_or_ends_within_its_last_day_is_for_a_person(start: str, end: str) -> None:
     assert verdict(start, end) is Verdict.TO_JUDGE
 
 
-@pytest.mark.parametrize(
-    ("end", "verdict"),
-    [("2026-12-09", Verdict.MET), ("2026-12-08", Verdict.TO_JUDGE), ("2026-12-07", Verdict.NOT_MET)],
-)
-def test_on_a_screen_without_hours_the_last_day_may_be_counted(end: str, verdict: Verdict) -> None:
-    assert judge(kept("2026-11-24", end), TODAY, "15 days", hours=False) is verdict
+def test_the_last_day_is_named_where_a_person_has_to_say() -> None:
+    short, running = kept("2026-11-24 00:00:00", "2026-12-08 00:00:00"), kept("", "2026-12-09 00:00:00")
+    assert "compte le dernier jour" in told(short, Verdict.TO_JUDGE)
+    assert told(short, Verdict.NOT_MET) == str(short)
+    assert told(running, Verdict.TO_JUDGE) == str(running)
 
 
 def test_weeks_are_seven_days() -> None:

@@ -36,8 +36,8 @@ def test_a_rule_of_the_cart_its_code_and_its_period_are_judged_apart() -> None:
     assert CART._judged(replace(RULE_KEPT, code="FOURNIL10 "), NOW)[CODE] is MET
     assert CART._judged(replace(RULE_KEPT, code=" FOURNIL10"), NOW)[CODE] is NOT_MET
     assert CART._judged(replace(RULE_KEPT, code="AUTRE"), NOW) == {RULE: MET, CODE: NOT_MET, paniers.PERIOD: MET}
-    late = replace(RULE_KEPT, period=kept("2026-11-24 00:00:00", "2026-12-08 00:00:00"))
-    assert CART._judged(late, NOW)[paniers.PERIOD] is NOT_MET
+    short = replace(RULE_KEPT, period=kept("2026-11-24 00:00:00", "2026-12-07 23:59:59"))
+    assert CART._judged(short, NOW)[paniers.PERIOD] is NOT_MET
 
 
 @pytest.mark.parametrize(
@@ -306,10 +306,10 @@ def test_a_group_that_may_not_see_the_product_leaves_its_price_to_a_person(monke
     assert priced(monkeypatch, None, SPECIAL)[PRICE] is TO_JUDGE
 
 
-def test_the_last_day_of_a_screen_without_hours_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_day_that_the_shop_does_not_count_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     till_last = replace(SPECIAL, period=kept("2026-11-24", "2026-12-08"))
     assert priced(monkeypatch, (Decimal(3), Decimal(3), None), till_last)[prix_specifiques.PERIOD] is TO_JUDGE
-    assert CART._judged(replace(RULE_KEPT, period=till_last.period), NOW)[paniers.PERIOD] is NOT_MET
+    assert CART._judged(replace(RULE_KEPT, period=till_last.period), NOW)[paniers.PERIOD] is TO_JUDGE
 
 
 def test_the_group_of_a_specific_price_is_the_one_that_is_asked() -> None:
