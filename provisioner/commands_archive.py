@@ -20,7 +20,7 @@ def archive(names: Names = None, everything: All = False, room: InRoom = "", as_
 
     centre = opening.centre(room, foreign=True)
     only_waiting = set_aside(centre) and not names and not everything
-    chosen = [] if only_waiting else opening.chosen(centre, names, everything)
+    chosen = [] if only_waiting else opening.begun(centre, names, everything)
     made: list[Archive]
     made, errors = opening.each(chosen, lambda name: seal_station(centre, name), 2)
     put, refused = put_each_away(centre)

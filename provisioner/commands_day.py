@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from provisioner import opening, show
+from provisioner.config import load_stacks
 from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import All, AsJson, Identity, InRoom, Names, OfStack
@@ -27,8 +28,9 @@ def start(
 ) -> int:
     """Ouvre des postes à leurs candidats pour 40 minutes ; leur porte se ferme toute seule à la fin."""
     from provisioner.exam import start as begin
+    from provisioner.rounds import not_yet
 
-    return _timed(names, everything, room, as_json, lambda centre, name: begin(centre, name, extra, why))
+    return _timed(names, everything, room, as_json, lambda centre, name: begin(centre, name, extra, why), not_yet)
 
 
 def stop(
@@ -122,9 +124,16 @@ def spare(stack: OfStack = "", room: InRoom = "", as_json: AsJson = False) -> in
     from provisioner.spares import prepare
 
     centre = opening.centre(room)
-    for one in [stack] if stack else sorted({station.stack for station in stations(centre)}):
+    ready = [stack] if stack else sorted({station.stack for station in stations(centre)})
+    for one in ready:
         prepare(centre, opening.golden(centre, stack_named(one)))
-    return _day(centre, as_json) if centre.state.exam(centre.room.name) else 0
+    if as_json:
+        show.as_json({"spares": ready})
+    else:
+        out.print(
+            f"Une réserve est prête pour {', '.join(ready)}." if ready else "La salle n'a aucun poste à réserver."
+        )
+    return 0
 
 
 def day(room: InRoom = "", as_json: AsJson = False) -> int:
@@ -173,16 +182,21 @@ def _written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] =
 
 
 def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
+    from provisioner.lifecycle import stations
     from provisioner.rounds import progress
 
-    entries = progress(centre)
+    entries, present = progress(centre), stations(centre)
     warnings = (centre.state.roster(centre.room.name) or {}).get("warnings", [])
-    document = {"candidates": entries, "warnings": warnings}
+    document = {
+        "candidates": entries,
+        "warnings": warnings,
+        "stations": [show.station_document(one) for one in present],
+    }
     if as_json:
         opening.tell(errors, document)
         show.as_json(document)
         return 0
-    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Jury", "Sujet", "Où il en est")
+    rows = show.table("Heure", "Poste", "Candidat", "Nom", "Commission", "Sujet", "Où il en est")
     for entry in entries:
         at = f"{datetime.fromisoformat(entry['at']):%d/%m %H:%M}"
         name = f"{entry['name']} {entry['first_name']}"
@@ -191,15 +205,21 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
     show.put(rows)
     for warning in warnings:
         out.print(f"[yellow]À vérifier, {said(warning)}.[/]")
+    show.images(present, load_stacks())
     opening.tell(errors, document)
     return 0
 
 
-def _timed(names: Any, everything: bool, room: str, as_json: bool, act: Any) -> int:
+def _timed(names: Any, everything: bool, room: str, as_json: bool, act: Any, later: Any = None) -> int:
+    """`later`: who isn't meant by --all, and why not."""
     from provisioner.guard import leave_running
 
     centre = opening.centre(room)
-    done, errors = opening.each(opening.chosen(centre, names, everything), lambda name: act(centre, name), 1)
+    chosen = opening.chosen(centre, names, everything)
+    for name, why in later(centre).items() if everything and later else ():
+        opening.progress.step(f"{name} : {why} ; pour le faire commencer quand même : « e5b start {name} »")
+        chosen.remove(name)
+    done, errors = opening.each(chosen, lambda name: act(centre, name), 1)
     leave_running(centre)
     document = {
         "stations": [

@@ -40,10 +40,11 @@ def up(
     from provisioner.shared import share
     from provisioner.subjects import load_subject, subject_ids
 
-    if not subject:
+    # Without a subject, what is there comes back: the door, its rules, stations that had stopped.
+    if not subject and (stack or count != 1 or not stations(opening.centre(room))):
         known = ", ".join(subject_ids())
         raise Refusal(f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known}.")
-    loaded = [load_subject(name) for name in subject]
+    loaded = [load_subject(name) for name in subject or ()]
     for one in loaded:
         home = subject_ids().get(one.id)
         if home is None or home.parent != one.folder.resolve():
@@ -79,12 +80,17 @@ def up(
 
 
 def status(room: InRoom = "", as_json: AsJson = False) -> int:
-    """Dit où en sont les postes de la salle."""
+    """Dit où en sont les postes de la salle ; sans poste, de quand datent les images de référence."""
     from provisioner.guard import leave_running
     from provisioner.lifecycle import stations
+    from provisioner.stacks import golden_of
 
     centre = opening.centre(room, foreign=True)
-    _show_stations(centre, stations(centre), as_json)
+    present = stations(centre)
+    _show_stations(centre, present, as_json)
+    for stack in () if present or as_json else load_stacks().values():
+        if golden := golden_of(centre.engine, stack):
+            show.built(stack, golden)
     if centre.room.owner == centre.state.id:
         leave_running(centre)
     return 0
@@ -218,7 +224,7 @@ def check(
             "Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
             "de qui elle est."
         )
-    chosen = [] if sealed else opening.chosen(centre, names, everything)
+    chosen = [] if sealed else opening.begun(centre, names, everything)
     leave_running(centre)
     if candidate and len(chosen) != 1:
         raise Refusal(

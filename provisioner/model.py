@@ -141,6 +141,10 @@ class Golden:
     conformity: Conformity
     versions: dict[str, str]
 
+    def stale(self, now: datetime) -> bool:
+        """Whether its dates, relative to its build, begin to look old."""
+        return _stale(self.built_at, now)
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -179,8 +183,12 @@ class Station:
     versions: Mapping[str, str]
 
     def stale(self, now: datetime) -> bool:
-        """Whether the image's dates, relative to its build, begin to look old."""
-        return now - self.built_at > timedelta(days=14)
+        """Whether the dates of its image begin to look old."""
+        return _stale(self.built_at, now)
+
+
+def _stale(built_at: datetime, now: datetime) -> bool:
+    return now - built_at > timedelta(days=14)
 
 
 def worst(verdicts: Sequence[Verdict]) -> int:

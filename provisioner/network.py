@@ -103,7 +103,7 @@ class Gateway:
         if not 1 <= place <= self.room.places:
             raise Refusal(
                 f"La salle a {self.room.places} places : le poste {place} n'y entre pas. "
-                "Augmentez « places » dans e5b.toml, puis lancez « e5b down » et « e5b up »."
+                "Augmentez « places » dans e5b.toml, puis lancez « e5b down » et la commande qui avait ouvert la salle."
             )
         name, subnet = self.room.network(place, copy=copy), self._addresses().of_place(place, copy=copy)
         self._make(name, subnet, "copy" if copy else "station", f"{'c' if copy else 'p'}{place:02}")

@@ -100,6 +100,18 @@ def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
     return [station_named(of, name).name for name in dict.fromkeys(names)]
 
 
+def begun(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
+    """The same, where work is meant: of all, not those whose listed candidate hasn't come, whose site is as it was made."""
+    from provisioner.lifecycle import stations
+
+    asked = chosen(of, names, everything)
+    records = {one.name: of.state.record(one.container) or {} for one in stations(of)} if everything else {}
+    absent = [name for name in asked if (seen := records.get(name, {})).get("candidate") and not seen.get("clock")]
+    for name in absent:
+        progress.step(f"{name} : son candidat n'a pas commencé, il n'y a pas de travail")
+    return [name for name in asked if name not in absent]
+
+
 def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple[list[Any], list[Exception]]:
     """Run for each name; what came of those that succeeded, and the errors of the others.
 

@@ -19,6 +19,8 @@ from provisioner.subjects import load_subject
 
 #: How late a candidate may be before his station, made anew, is the next one's.
 _LATE = timedelta(hours=2)
+#: How long before his hour a candidate may begin with all the others.
+_EARLY = timedelta(minutes=30)
 #: Whoever sat at a station whose record is lost has been there, as soon as this has passed since his hour.
 _THERE = timedelta(minutes=EXAM)
 
@@ -122,6 +124,23 @@ def following(centre: Centre, station: Station, *, skip: bool = False) -> Wanted
         late = _THERE if record.get("lost") else _LATE
         entry = next((one for one in _expected(centre, entries, station.place, late)), None)
     return _wanted(entry, golden_for(centre, entry["stack"])) if entry else None
+
+
+def not_yet(centre: Centre) -> dict[str, str]:
+    """The stations whose time hasn't come, by name, and why: their candidate is due later, or they wait for nobody."""
+    if centre.state.roster(centre.room.name) is None:
+        return {}
+    found, now = {}, centre.state.present()
+    for station in stations(centre):
+        record = centre.state.record(station.container) or {"lost": True}
+        candidate = record.get("candidate")
+        if record.get("clock") or record.get("practice") or record.get("lost"):
+            continue
+        if candidate is None:
+            found[station.name] = "ce poste n'attend personne"
+        elif (at := _at(candidate)) - now > _EARLY:
+            found[station.name] = f"son candidat est attendu à {at.astimezone(centre.settings.zone):%H:%M}"
+    return found
 
 
 def progress(centre: Centre) -> list[Entry]:

@@ -42,7 +42,7 @@ def sealed(centre: Centre) -> None:
                 told.append(f"{station.name} atteint : {', '.join(found[:3])}{more}")
     if told:
         raise StationLeaks(
-            f"La salle n'est pas prête, elle fuit : {' ; '.join(told)}. Lancez « e5b down », puis « e5b up » ; si cela "
+            f"La salle n'est pas prête, elle fuit : {' ; '.join(told)}. Lancez « e5b down », puis la même commande ; si cela "
             "revient, ne l'ouvrez pas aux candidats et lancez « e5b network prove »."
         )
 

@@ -117,16 +117,26 @@ def stations(
     if lost := [name for name, mine in (known or {}).items() if mine is None]:
         out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
                   f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord.")  # fmt: skip
-    images = list(dict.fromkeys((one.stack, one.golden) for one in present))
-    for stack, image in images:
+    images(present, stacks)
+
+
+def images(present: Sequence[Station], stacks: Mapping[str, Stack]) -> None:
+    """What these stations were made from, and since when."""
+    of_stacks = list(dict.fromkeys((one.stack, one.golden) for one in present))
+    for stack, image in of_stacks:
         mine = [one for one in present if (one.stack, one.golden) == (stack, image)]
-        first, several = mine[0], sum(other == stack for other, _ in images) > 1
+        several = sum(other == stack for other, _ in of_stacks) > 1
         whose = f" — {', '.join(one.name for one in mine)}" if several else ""
-        out.print(f"\n[bold]{said(stacks[stack].title)}[/]{whose}")
-        banner(first.conformity.differs, stacks[stack].official)
-        if first.stale(datetime.now(first.built_at.tzinfo)):
-            out.print(f"[yellow]Cette image date du {first.built_at:%d/%m/%Y} : ses dates vieillissent. "
-                      f"Refaites-la avec « e5b build {stack} », puis remettez les postes à neuf.[/]")  # fmt: skip
+        built(stacks[stack], mine[0], whose)
+
+
+def built(stack: Stack, image: Golden | Station, whose: str = "") -> None:
+    """A golden image, or that of a station: what it is, whether it conforms, whether its dates begin to look old."""
+    out.print(f"\n[bold]{said(stack.title)}[/]{whose}")
+    banner(image.conformity.differs, stack.official)
+    if image.stale(datetime.now(image.built_at.tzinfo)):
+        out.print(f"[yellow]Cette image date du {image.built_at:%d/%m/%Y} : ses dates vieillissent. "
+                  f"Refaites-la avec « e5b build {stack.id} », puis remettez les postes à neuf.[/]")  # fmt: skip
 
 
 def findings(document: Mapping[str, Any]) -> None:

@@ -34,6 +34,11 @@ def ways(proof: Any) -> None:
         )
     else:
         verdict = "[green]La salle tient.[/]"
+    if proof.doubtful and not proof.leaks:
+        verdict = (
+            f"[yellow]Aucune fuite vue, mais {len(proof.doubtful)} voie(s) n'ont pas pu être vérifiées : relancez "
+            "« e5b network prove ».[/]"
+        )
     out.print(f"{len(proof.rows)} voies essayées en {proof.seconds} s. {verdict}")
 
 

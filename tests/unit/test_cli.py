@@ -127,7 +127,7 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
         (["up", "--stack"], "L'option « --stack » demande une valeur."),
         (["status", "--json=oui"], "L'option « --json » ne prend pas de valeur."),
         (["reset", "--room"], "L'option « --room » demande une valeur."),
-        (["up"], "Dites quel sujet, par exemple « e5b up 1 --subject wordpress-a »."),
+        (["up", "2"], "Dites quel sujet, par exemple « e5b up 2 --subject wordpress-a »."),
         (["subject", "check", "nope"], "Le sujet « nope » n'existe pas. Sujets connus : "),
         (["subject", "check", "/nope.toml"], "Le fichier /nope.toml n'existe pas : vérifiez son nom et son chemin."),
         (["build", "nope"], "Éditions connues : prestashop-2024, wordpress-2024"),
@@ -373,7 +373,7 @@ def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monke
 
     shown: list[str] = []
     monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-01", "poste-02", "poste-03"])
+    monkeypatch.setattr("provisioner.opening.begun", lambda *_: ["poste-01", "poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.checking.examine", examine)
     monkeypatch.setattr("provisioner.show.findings", lambda document: shown.append(document["station"]))
     said = run("check", "--all", "--json")

@@ -71,6 +71,15 @@ def test_a_room_that_does_not_hold_candidates_machines_is_never_said_to_hold() -
     assert "aucun câblage n'est déclaré" in told
 
 
+def test_a_way_that_could_not_be_tried_leaves_the_room_unproven() -> None:
+    rows = [Row("http", "HTTP", {"candidat": "reached"}, {"candidat": "silence"}), Row("ntp", "NTP", {}, {})]
+    with out.capture() as caught:
+        show_network.ways(Proof(rows, 1.0, ""))
+    told = " ".join(caught.get().split())
+    assert "La salle tient" not in told
+    assert "1 voie(s) n'ont pas pu être vérifiées : relancez « e5b network prove »" in told
+
+
 def test_every_way_of_a_candidate_leads_past_the_router_or_to_the_gateways_doors() -> None:
     direct = {way.place for way in WAYS if "candidat" in way.sides} - set(network_proof._AT_THE_DOOR)
     assert direct == {"monde", "monde6", "metadonnees", "multi", "multi6", "lien-local", "machine"}

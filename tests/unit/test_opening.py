@@ -14,6 +14,7 @@ from rich.console import Console
 from provisioner import lifecycle, opening
 from provisioner.commands_archive import archive
 from provisioner.commands_room import down
+from provisioner.commands_room import up as command_up
 from provisioner.disk import hand_back, make_private
 from provisioner.errors import EvidenceLost, Refusal
 from provisioner.lifecycle import Centre, up
@@ -134,3 +135,20 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
     assert bobs.engine.containers(kind="*") == []
     (line,) = (bobs.state.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["why"] == "le dossier est perdu"
+
+
+def test_up_alone_brings_back_what_is_there_and_makes_nothing(
+    at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for unneeded in ("guard.leave_running", "shared.share", "sealing.sealed"):
+        monkeypatch.setattr(f"provisioner.{unneeded}", lambda *_: None)
+    at("alice")
+    with pytest.raises(Refusal, match="Dites quel sujet"):
+        command_up()
+    centre: Centre = opening.centre()
+    (made,) = up(centre, 1, ["wordpress-a"], GOLDEN)
+    centre.engine.stop(made.container)
+    assert command_up() == 0
+    (back,) = lifecycle.stations(centre)
+    assert (back.container, centre.engine.container(back.container).state) == (made.container, "running")
+    assert "poste-01" in capsys.readouterr().out

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from provisioner import lifecycle, rounds
+from provisioner import lifecycle, opening, rounds
 from provisioner.config import Paths, Settings
 from provisioner.errors import Refusal, UnknownName
 from provisioner.lifecycle import Centre, reset, stations
@@ -361,3 +361,28 @@ def test_a_list_that_can_not_be_read_makes_place_for_the_one_that_is_given(centr
     spoilt.write_text("{")
     assert len(rounds.keep(centre, ONE_PLACE, "liste.csv")) == 3
     assert spoilt.with_name("salle.json.illisible").read_text() == "{"
+
+
+def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
+    assert rounds.not_yet(centre) == {}  # without a list every station is somebody's
+    rounds.keep(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
+    first, _ = rounds.seat(centre)
+    now_is("2026-05-21T08:55")
+    assert rounds.not_yet(centre) == {"poste-02": "son candidat est attendu à 11:00"}
+    begin(centre, first, "2026-05-21T09:00")
+    now_is("2026-05-21T10:45")
+    made_anew(centre, "poste-01")
+    assert rounds.not_yet(centre) == {"poste-01": "ce poste n'attend personne"}
+
+
+def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    present, _ = rounds.seat(centre)
+    begin(centre, present, "2026-05-21T09:00")
+    told: list[str] = []
+    monkeypatch.setattr(opening, "progress", SimpleNamespace(step=told.append))
+    assert opening.begun(centre, None, True) == ["poste-01"]
+    assert told == ["poste-02 : son candidat n'a pas commencé, il n'y a pas de travail"]
+    assert opening.begun(centre, ["poste-02"], False) == ["poste-02"]  # who names it means it
