@@ -59,7 +59,9 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     labels = {"e5b.kind": "sealing", "e5b.room": centre.room.name, "e5b.of": container.id[:24]}
     _clear(centre, labels["e5b.of"])
     moment = datetime.fromisoformat(taken_at)
-    path = _free_name(centre.state.archives, f"{centre.room.name}-{station.name}-{moment:%Y%m%d-%H%M%S}")
+    path = _free_name(
+        centre.state.archives, f"{centre.room.name}-{station.name}-{container.id[:6]}-{moment:%Y%m%d-%H%M%S}"
+    )
     name = f"e5b-{centre.room.name}-{station.name}-{container.id[:8]}"
     golden = container.labels["e5b.golden"]
     with ThreadPoolExecutor(2) as pool:  # while the engine copies

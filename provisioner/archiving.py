@@ -11,7 +11,7 @@ from provisioner.errors import Busy, ProvisionerError
 from provisioner.freezing import answered
 from provisioner.goldens import keep_golden
 from provisioner.interruption import together
-from provisioner.lifecycle import Centre, recovered
+from provisioner.lifecycle import Centre, begun, recovered
 
 #: How many stations are archived at the same time: each takes a processor.
 _AT_ONCE = 3
@@ -23,6 +23,22 @@ def archive(centre: Centre, name: str) -> Archive:
         container = recovered(centre, name)
         centre.progress.step(f"{name} : archive")
         return _sealed(centre, container)
+
+
+def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]]:
+    """Archive each station of a room of which nothing is known here, replaced ones as well: none is changed or removed."""
+    made: list[Archive] = []
+    errors: list[ProvisionerError] = []
+    for container in sittings.held(centre.engine, centre.state, centre.room.name):
+        if not begun(centre, container):
+            continue
+        centre.progress.step(f"{container.labels['e5b.station']} : archive")
+        try:
+            with centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
+                made.append(_sealed(centre, container))
+        except ProvisionerError as error:
+            errors.append(error)
+    return made, errors
 
 
 def set_aside(centre: Centre) -> list[ContainerState]:
@@ -77,6 +93,7 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
 
 def _sealed(centre: Centre, container: ContainerState) -> Archive:
     answered(centre, container)
+    reports = len((centre.state.record(container.id) or {}).get("reports", []))
     booted = clock.booted()  # before: a clock that is set back meanwhile makes the archive too old, never too new
     sealed = seal(centre, container)
     keep_golden(centre, container.labels["e5b.golden"])
@@ -95,6 +112,7 @@ def _sealed(centre: Centre, container: ContainerState) -> Archive:
             "file": sealed.path.name,
             "sha256": sealed.sha256,
             "booted": booted,
+            "reports": reports,
         },
     )
     return sealed

@@ -84,7 +84,7 @@ def read(entries: Sequence[Mapping[str, Any]]) -> Clock | None:
 
 
 def to_archive(record: Mapping[str, Any], now: datetime) -> bool:
-    """Whether a candidate started there and what he did stands in no archive that was taken after his end.
+    """Whether a candidate started there and what he did, or was found since, stands in no archive taken after his end.
 
     One may have where the record was lost. An archive counts no more once the machine's clock was set back: his
     door may have opened again since.
@@ -96,6 +96,8 @@ def to_archive(record: Mapping[str, Any], now: datetime) -> bool:
         return True
     taken_at = datetime.fromisoformat(archived["taken_at"])
     if taken_at > now or booted() < archived.get("booted", 0) - _STEP:
+        return True
+    if len(record.get("reports", ())) > archived.get("reports", 0):  # what was found since stands in none
         return True
     ends = [clock.end] if clock else []
     if aside := record.get("aside"):

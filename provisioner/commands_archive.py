@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from provisioner import opening, show
+from provisioner.errors import EvidenceLost, Refusal
 from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import All, AsJson, Identity, InRoom, Names
@@ -16,15 +17,25 @@ def archive(names: Names = None, everything: All = False, room: InRoom = "", as_
     """Archive des postes entiers, et relit chaque archive ; les postes restent tels quels."""
     from provisioner.archives import Archive
     from provisioner.archiving import archive as seal_station
-    from provisioner.archiving import put_each_away, set_aside
+    from provisioner.archiving import archive_unknown, put_each_away, set_aside
 
     centre = opening.centre(room, foreign=True)
-    only_waiting = set_aside(centre) and not names and not everything
-    chosen = [] if only_waiting else opening.begun(centre, names, everything)
     made: list[Archive]
-    made, errors = opening.each(chosen, lambda name: seal_station(centre, name), 2)
-    put, refused = put_each_away(centre)
-    made, errors = made + put, errors + list(refused)
+    errors: list[Exception]
+    if centre.room.owner not in ("", centre.state.id):
+        if not everything:
+            raise Refusal(
+                f"Rien n'est su ici des postes de « {centre.room.name} », ouverte avec un autre dossier : « e5b archive --all » "
+                "les archive tous, sans rien y changer."
+            )
+        made, unread = archive_unknown(centre)
+        errors = list(unread)
+    else:
+        only_waiting = set_aside(centre) and not names and not everything
+        chosen = [] if only_waiting else opening.begun(centre, names, everything)
+        made, errors = opening.each(chosen, lambda name: seal_station(centre, name), 2)
+        put, refused = put_each_away(centre)
+        made, errors = made + put, errors + list(refused)
     document = {"archives": [archive_document(one) for one in made]}
     if not as_json:
         for one in made:
@@ -54,7 +65,6 @@ def archives(
     from provisioner.archives import SUFFIX, Archive, verify
     from provisioner.disk import disk_in_french
     from provisioner.encryption import readable
-    from provisioner.errors import Refusal
     from provisioner.goldens import golden_beside, read_golden
     from provisioner.state import State
 
@@ -67,17 +77,27 @@ def archives(
             return dataclasses.replace(verify(plain), path=Path(path))
 
     done, errors = opening.each(chosen, read, 2)
-    goldens = {golden_beside(one.path.resolve().parent, one.manifest["golden"]) for one in done}
-    errors += opening.each(
-        sorted(str(path) for path in goldens if path.exists()), lambda path: read_golden(Path(path)), 2
-    )[1]
-    document = {"archives": [archive_document(one) for one in done]}
+    beside = {one.path: golden_beside(one.path.resolve().parent, one.manifest["golden"]) for one in done}
+    alone = {one.path for one in done if not beside[one.path].exists()}
+    goldens = {path for path in beside.values() if path.exists()}
+    errors += opening.each(sorted(map(str, goldens)), lambda path: read_golden(Path(path)), 2)[1]
+    errors += [
+        EvidenceLost(
+            f"{one.path.name} : l'image de référence sur laquelle elle repose n'est ni à côté d'elle, ni parmi les archives de "
+            "cette machine. Sans elle, rien ne la rouvre : retrouvez le dossier « images » de la machine de l'épreuve."
+        )
+        for one in done
+        if one.path in alone and not golden_beside(state.archives, one.manifest["golden"]).exists()
+    ]
+    document = {"archives": [{**archive_document(one), "golden_beside": one.path not in alone} for one in done]}
     later = {
         entry.get("examined", {}).get("archive")
         for room in {one.manifest["room"] for one in done}
         for entry in (state.roster(room) or {}).get("entries", [])
     }
-    unexamined = {one.path.name for one in done if one.manifest["candidate"] and not one.manifest["report"]} - later
+    whose = {one.path.name: (one.manifest["candidate"] or {}).get("key") for one in done}
+    examined = {whose[one.path.name] for one in done if one.manifest["report"]}  # a later archive of his may be
+    unexamined = {name for name, key in whose.items() if key and key not in examined} - later
     if not as_json:
         for one in done:
             told = one.manifest
@@ -85,7 +105,12 @@ def archives(
             at = told["taken_at"][:16].replace("T", " ")
             out.print(
                 f"{said(one.path.name)} : intacte ({told['station']}, {said(who)}{told['subject']}, {at})"
-                + (", pas encore examinée" if one.path.name in unexamined else ""),
+                + (", pas encore examinée" if one.path.name in unexamined else "")
+                + (
+                    " ; à côté d'elle il manque son image de référence : copiez aussi le dossier « images »"
+                    if one.path in alone
+                    else ""
+                ),
                 soft_wrap=True,
             )
         if not done and not errors:
@@ -152,7 +177,6 @@ def purge(
     as_json: AsJson = False,
 ) -> int:
     """Efface ce qui est gardé des candidats avant une date, et garde la trace de ce qui a été effacé."""
-    from provisioner.errors import Refusal
     from provisioner.moments import day
     from provisioner.purge import purge as remove
 

@@ -153,10 +153,8 @@ def reset(
         if coming:
             listed[golden.stack] = golden
         if sits and sat and sits["key"] == sat["key"]:
-            progress.step(
-                f"{name} : le candidat {sits['number']} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
-                f"« e5b reset {name} --next » passe au suivant"
-            )
+            progress.step(f"{name} : le candidat {sits['number']} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
+                          f"« e5b reset {name} --next » passe au suivant")  # fmt: skip
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
             prove_pristine(centre, station, golden)
@@ -220,16 +218,12 @@ def check(
 
     centre = opening.centre(room)
     if sealed and (names or everything or candidate):
-        raise Refusal(
-            "Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
-            "de qui elle est."
-        )
+        raise Refusal("Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
+                      "de qui elle est.")  # fmt: skip
     chosen = [] if sealed else opening.begun(centre, names, everything)
     leave_running(centre)
     if candidate and len(chosen) != 1:
-        raise Refusal(
-            "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."
-        )
+        raise Refusal("Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM ».")  # fmt: skip
     if sealed:
         files = list(dict.fromkeys(str(file) for file in sealed))
         documents, errors = opening.each(files, lambda file: examine_archive(centre, Path(file), identity), 1)

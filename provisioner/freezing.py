@@ -26,7 +26,8 @@ def answered(centre: Centre, container: ContainerState) -> None:
     """Once a candidate's door is closed, wait for what was asked before: it may still be confirmed to him."""
     record = centre.state.record(container.id) or {}
     running = clock.of(record)
-    if container.state != "running" or "aside" in record or running is None or not running.over(centre.state.present()):
+    there = container.state in ("running", "paused")  # a snapshot pauses it for a moment
+    if not there or "aside" in record or running is None or not running.over(centre.state.present()):
         return
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -214,9 +214,10 @@ def down(centre: Centre, discard: str = "") -> list[str]:
     with ExitStack() as held:
         held.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
         present = stations(centre)
-        sittings.may_all_go(centre.state, sittings.held(centre.engine, centre.state, centre.room.name), discard)
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
+        sittings.may_all_go(centre.state, sittings.held(centre.engine, centre.state, centre.room.name), discard)
+        for station in present:
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
             door = centre.gateway.find()
@@ -271,10 +272,11 @@ def change(centre: Centre, old: ContainerState, new: str, join: Join, why: str) 
     """
     gateway, place = centre.gateway, int(old.labels["e5b.place"])
     # The door alone knows whether his time runs where nothing else does: it is told anew once nothing is undone.
-    lost = sittings.is_lost(centre.state, old)
+    lost, led = sittings.is_lost(centre.state, old), False
     try:
         # From here on the new one is the station, whatever is cut short: see `recover`.
         sittings.set_aside(centre.state, old.id, why)
+        led = True
         gateway.lead(place, join.address)
         if lost:
             gateway.turn()
@@ -286,11 +288,22 @@ def change(centre: Centre, old: ContainerState, new: str, join: Join, why: str) 
             centre.engine.start(old.id)
         gateway.lead(place, old.networks.get(join.network) or join.address)
         gateway.turn()
-        centre.discard(new)
+        if led and sittings.to_archive(centre.state, centre.engine.container(new)):
+            _keep(centre, new, join)
+        else:
+            centre.discard(new)
         settle_doors(centre, sure=True)
         raise
     if lost:
         settle_doors(centre)
+
+
+def _keep(centre: Centre, new: str, join: Join) -> None:
+    """Keep what was to be the station and may have served its candidate for a moment, out of his way."""
+    with suppress(ProvisionerError):  # on a full disk: see `recover`
+        sittings.set_aside(centre.state, new, "undone")
+    centre.engine.disconnect(join.network, new)
+    centre.engine.stop(new)
 
 
 def recovered(centre: Centre, name: str) -> ContainerState:
@@ -394,8 +407,10 @@ def _pristine_by_construction(centre: Centre, container: str, golden: Golden) ->
 def _oldest(centre: Centre, held: Sequence[ContainerState]) -> list[ContainerState]:
     """One container per station: the oldest, where a reset is under way or was cut short.
 
-    One whose record is lost comes last: it may have been set aside.
+    Before age, which a clock that was set right tells wrongly, goes who has a candidate's clock. One whose record is
+    lost comes last: it may have been set aside.
     """
     by_age = sorted(held, key=lambda one: one.created, reverse=True)
+    by_age.sort(key=lambda one: bool((centre.state.record(one.id) or {}).get("clock")))
     by_age.sort(key=lambda one: not sittings.is_lost(centre.state, one))
     return list({one.labels["e5b.station"]: one for one in by_age}.values())

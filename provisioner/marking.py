@@ -22,7 +22,7 @@ from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
 from provisioner.printing import page, write, write_pdfs, write_together
 from provisioner.report import HTML_NAME, JSON_NAME, french_time
-from provisioner.roster import plain, stem_of
+from provisioner.roster import is_his, plain, stem_of
 from provisioner.rounds import entries_of, golden_for
 from provisioner.sheets import cms_name, subject_name, warnings
 from provisioner.subjects import load_subject
@@ -164,6 +164,11 @@ def _known(
     reports: Sequence[str] = record.get("reports") or (of_archive if same else ())
     if entry.get("archived") and not record.get("clock"):
         record, html = _archived(centre, centre.state.archives / entry["archived"], identity)
+        if (sat := record.get("candidate")) and not is_his(sat, entry):
+            raise EvidenceLost(
+                f"{entry['archived']} est l'archive de {sat['name']} {sat['first_name']}, et non de {entry['name']} "
+                f"{entry['first_name']} : la liste a donné un numéro à deux candidats. Aucune fiche n'est écrite pour ce dernier."
+            )
         reports = of_archive
     if not reports or not (folder := Path(reports[-1])).exists():
         return dict(record), html

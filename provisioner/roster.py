@@ -64,6 +64,11 @@ class Roster:
     warnings: tuple[str, ...]
 
 
+def is_his(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two entries may be of one person: one of the names may have been corrected, not both."""
+    return any(fold(one[key]) == fold(other[key]) for key in ("name", "first_name"))
+
+
 def stem_of(entry: Mapping[str, Any]) -> str:
     """What the names of a candidate's documents begin with, whatever his number has."""
     return f"{plain(entry['number'])}-{entry['subject']}"
@@ -131,6 +136,13 @@ def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
             f"{path} : les titres des colonnes ne sont pas reconnus. La première ligne dit : numéro, nom, prénom, commission, "
             "sujet, poste, date, heure (dans l'ordre que vous voulez)."
         )
+    for column, first in best[1].items():
+        twice = [cell for cell in best[0].cells if _title(cell) in {_title(name) for name in COLUMNS[column]}]
+        if len(twice) > 1:
+            raise ConfigurationError(
+                f"{path}, ligne {best[0].line} : plusieurs colonnes sont prises pour « {COLUMNS[column][0]} » : "
+                f"{', '.join(f'« {one} »' for one in twice)}. Gardez « {best[0].cells[first]} » ou l'autre, et renommez ce qui n'en est pas."
+            )
     missing = [COLUMNS[name][0] for name in _NEEDED if name not in best[1]]
     if "at" not in best[1]:
         missing += [COLUMNS[name][0] for name in ("date", "time") if name not in best[1]]

@@ -13,7 +13,7 @@ from provisioner.identity import drawn
 from provisioner.lifecycle import Centre, furnish, reset, stations
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.network import name_of
-from provisioner.roster import Roster
+from provisioner.roster import Roster, is_his
 from provisioner.stacks import needed_golden
 from provisioner.subjects import load_subject
 
@@ -40,6 +40,14 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
             listed = []
         begun = _begun(centre) | {entry["key"] for entry in listed if entry.get("archived")}
         known = {entry["key"]: entry for entry in listed}
+        for one in roster.entries:
+            before = known.get(one.key)
+            if before and one.key in begun and not is_his(before, one.document()):
+                raise Refusal(
+                    f"Le numéro {one.number} ({one.subject}, {one.at:%d/%m}) est celui de {before['name']} {before['first_name']}, "
+                    f"qui a commencé ; {source} le donne à {one.name} {one.first_name}. Un numéro n'est qu'à un candidat : "
+                    "corrigez-le, puis donnez la liste de nouveau."
+                )
         moved = {(one["number"], one["subject"]): one for one in listed if one["key"] not in begun}
         entries = []
         for one in roster.entries:

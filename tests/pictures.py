@@ -22,7 +22,7 @@ from unittest.mock import patch
 import segno
 from rich.console import Console
 
-from provisioner import commands_day
+from provisioner import commands_day, show
 from provisioner.browser import candidate_browser
 from provisioner.config import ROOT, Paths, Settings
 from provisioner.errors import ConfigurationError
@@ -132,7 +132,11 @@ def _day(screen: Console) -> None:
         )
     ]  # fmt: skip
     centre = SimpleNamespace(state=SimpleNamespace(roster=lambda _: {}), room=SimpleNamespace(name="salle"))
-    with patch("provisioner.rounds.progress", lambda _: rows), patch.object(commands_day, "out", screen):
+    with (
+        patch("provisioner.rounds.progress", lambda _: rows),
+        patch("provisioner.lifecycle.stations", lambda _: []),
+        patch.object(show, "out", screen),
+    ):
         commands_day._day(centre, False)
 
 

@@ -132,7 +132,7 @@ class FakeEngine:
 
     def connect(self, network: str, container: str, address: str | None = None) -> None:
         box = self.boxes[container]
-        taken = {one.networks.get(network) for one in self.boxes.values() if one.id != container}
+        taken = {one.networks.get(network) for one in list(self.boxes.values()) if one.id != container}
         if address and address in taken:
             raise EngineError(f"{address} is taken on {network}")
         self.boxes[container] = replace(box, networks={**box.networks, network: address or ""})

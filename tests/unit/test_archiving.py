@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from provisioner import archives, archiving, freezing
+from provisioner import archives, archiving, freezing, sittings
 from provisioner.archives import Archive
-from provisioner.archiving import put_away, put_each_away, set_aside
+from provisioner.archiving import archive, archive_unknown, put_away, put_each_away, set_aside
+from provisioner.config import Paths
 from provisioner.engine import ContainerState, Output
 from provisioner.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
 from provisioner.identity import labels_in_name
@@ -294,11 +295,14 @@ def test_an_archive_that_was_killed_before_its_list_knew_of_it_is_made_again(
     assert "archived" not in (centre.state.record(box.id) or {})
 
 
-@pytest.mark.parametrize(("hour", "waits"), [("09:39", False), ("09:41", True)])
+@pytest.mark.parametrize(
+    ("hour", "state", "waits"),
+    [("09:39", "running", False), ("09:41", "running", True), ("09:41", "paused", True), ("09:41", "exited", False)],
+)
 def test_an_archive_waits_for_what_was_asked_before_the_end(
-    centre: Centre, monkeypatch: pytest.MonkeyPatch, hour: str, waits: bool
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, hour: str, state: str, waits: bool
 ) -> None:
-    box = container_of(centre, station_named(centre, "poste-01"))
+    box = replace(container_of(centre, station_named(centre, "poste-01")), state=state)
     under_way = ["2\n", "1\n", "0\n"]
     present = datetime.fromisoformat(f"2026-05-21T{hour}:00+00:00")
     monkeypatch.setattr(State, "present", lambda _: present)
@@ -348,3 +352,35 @@ def test_whatever_bit_of_a_bundle_changed_is_told_in_one_sentence(tmp_path: Path
         with suppress(ArchiveSpoilt), archives.said_of(path), zipfile.ZipFile(path) as bundle:
             for name in bundle.namelist():
                 bundle.read(name)
+
+
+def test_what_was_found_after_the_archive_goes_into_another_before_the_station_goes(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(centre, "poste-01")
+    old = station_named(centre, "poste-01")
+    assert not sittings.to_archive(centre.state, container_of(centre, old))
+    centre.state.note(old.container, reports=["/rapport"])
+    reset(centre, "poste-01", GOLDEN)
+    assert [one.id for one in set_aside(centre)] == [old.container]
+
+
+def test_stations_of_which_nothing_is_known_are_archived_each_and_stay_as_they_are(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (first, *_) = all_reset(centre)
+    bobs = replace(centre, state=State(Paths(tmp_path / "cache", tmp_path / "bob", tmp_path / "e5b.toml"), UTC))
+    before = {one.id: one for one in centre.engine.containers(kind="*")}
+    seen: list[str] = []
+
+    def sealed(_: Centre, container: ContainerState) -> Archive:
+        seen.append(container.id)
+        if container.id == first:
+            raise EvidenceLost("le disque est plein")
+        return Archive(Path(container.id), {}, "")
+
+    monkeypatch.setattr(archiving, "_sealed", sealed)
+    made, errors = archive_unknown(bobs)
+    assert (len(made), [str(one) for one in errors]) == (5, ["le disque est plein"])
+    assert sorted(seen) == sorted(id for id, one in before.items() if one.labels["e5b.kind"] == "station")
+    assert {one.id: one for one in centre.engine.containers(kind="*")} == before

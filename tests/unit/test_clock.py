@@ -141,3 +141,10 @@ def test_the_door_of_a_candidate_of_the_list_waits_for_his_start() -> None:
     rules = engine.files["/etc/e5b/doors/room.conf"].decode()
     assert '"~^1:" before;' in rules
     assert len(rules.splitlines()) == 2  # a station for practice is open
+
+
+def test_what_was_found_since_an_archive_belongs_into_one() -> None:
+    archived = {"taken_at": (START + timedelta(minutes=45)).isoformat(), "reports": 1}
+    record = {"clock": [entry("start", 40)], "archived": archived, "reports": ["/un"]}
+    assert not clock.to_archive(record, LATER)
+    assert clock.to_archive({**record, "reports": ["/un", "/deux"]}, LATER)

@@ -76,3 +76,49 @@ def test_archives_are_read_with_the_image_that_they_stand_on(
         commands_archive.archives(None, as_json=True)
     assert isinstance(told.value, ArchiveSpoilt)
     assert golden.name in str(told.value)
+
+
+@pytest.mark.parametrize("kept_here", [True, False])
+def test_an_archive_without_its_image_beside_it_is_not_called_whole(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, kept_here: bool
+) -> None:
+    stick = tmp_path / "cle"
+    stick.mkdir()
+    path = stick / "salle-poste-01-abc123-20260521-094000.e5b.zip"
+    path.write_text("x")
+    if kept_here:
+        golden = golden_beside(centre.state.archives, GOLDEN.image)
+        golden.parent.mkdir()
+        golden.write_bytes(b"")
+    monkeypatch.setattr("provisioner.archives.verify", lambda path: Archive(path, manifest("poste-01"), "0" * 64))
+    if kept_here:
+        assert commands_archive.archives([path]) == 0
+        assert "copiez aussi le dossier « images »" in capsys.readouterr().out
+        return
+    with pytest.raises(EvidenceLost, match="rien ne la rouvre") as told:
+        commands_archive.archives([path])
+    assert told.value.done is not None
+    assert told.value.done["archives"][0]["golden_beside"] is False
+
+
+def test_of_a_candidate_who_was_examined_no_earlier_archive_waits(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    golden = golden_beside(centre.state.archives, GOLDEN.image)
+    golden.parent.mkdir()
+    golden.write_bytes(bytes.fromhex("28b52ffd2000010000"))
+    reports = {"salle-poste-01-a-20260521-094000.e5b.zip": None, "salle-poste-01-a-20260521-094500.e5b.zip": "report/"}
+    for name in reports:
+        (centre.state.archives / name).write_text("x")
+    whose = {"key": "1/wordpress-a/2026-05-21", "number": "1"}
+    monkeypatch.setattr(
+        "provisioner.archives.verify",
+        lambda path: Archive(
+            path, {**manifest("poste-01"), "candidate": whose, "report": reports[path.name]}, "0" * 64
+        ),
+    )
+    assert commands_archive.archives(None) == 0
+    assert "pas encore examinée" not in capsys.readouterr().out
+    reports |= dict.fromkeys(reports)
+    assert commands_archive.archives(None) == 0
+    assert "pas encore examinée" in capsys.readouterr().out

@@ -518,3 +518,13 @@ def test_doors_that_are_settled_at_once_all_follow(
     together([partial(begun, one) for one in stations(centre)])
     rules = engine.files["/etc/e5b/doors/room.conf"].decode()
     assert [line[3] for line in rules.splitlines()] == ["1", "2", "3"]
+
+
+def test_a_clock_that_was_set_back_makes_no_new_station_the_older_one(centre: Centre, engine: FakeEngine) -> None:
+    old, new = interrupted_reset(centre, engine, started=True)
+    centre.state.note(old, clock=[{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}])
+    engine.boxes[old], engine.boxes[new] = (
+        replace(engine.boxes[one], created=f"2026-05-21T1{hour}:00:00Z") for one, hour in ((old, 1), (new, 0))
+    )
+    recover(centre)
+    assert containers_of(engine, "poste-01") == [old]

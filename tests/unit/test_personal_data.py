@@ -309,3 +309,13 @@ def test_a_list_that_is_given_while_a_purge_works_is_not_written_over(
     monkeypatch.setattr(purging, "_shorten", given_meanwhile)
     purge(state, FakeEngine(), FIRST_KEPT)
     assert [one["number"] for one in (state.roster("salle") or {})["entries"]] == ["2"]
+
+
+def test_an_archive_that_a_candidate_who_stays_needs_stays_whatever_day_its_name_says(state: State) -> None:
+    listed(state, "salle", _1="2026-06-03")
+    archive, other = ("salle-poste-01-abc123-20250603-094000.e5b.zip", "salle-poste-02-abc123-20250603-094000.e5b.zip")
+    for name in (archive, f"{archive}.sha256", other, f"{other}.sha256"):
+        written(state.archives / name, "2026-06-03")
+    state.mark("salle", "_1", archived=archive)
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert sorted(path.name for path in state.archives.glob("*.e5b.zip*")) == [archive, f"{archive}.sha256"]

@@ -247,3 +247,11 @@ def test_a_file_that_is_no_list_gets_one_clear_sentence(tmp_path: Path, content:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"absente\.csv n'existe pas"):
         read_roster(tmp_path / "absente.csv", ZONE, 20)
+
+
+def test_two_columns_that_may_both_be_the_number_are_a_mistake(write: Write) -> None:
+    rows = [("N°", "N° candidat", *TITLES[1:]), ("1", *ROW)]
+    assert told(write(rows)) == [
+        "ligne 1 : plusieurs colonnes sont prises pour « numéro » : « N° », « N° candidat ». Gardez « N° » ou l'autre, et renommez "
+        "ce qui n'en est pas."
+    ]

@@ -386,3 +386,21 @@ def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     assert opening.begun(centre, None, True) == ["poste-01"]
     assert told == ["poste-02 : son candidat n'a pas commencé, il n'y a pas de travail"]
     assert opening.begun(centre, ["poste-02"], False) == ["poste-02"]  # who names it means it
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "taken"), [("ÉVENOU", "Noé", True), ("NOM1", "Noé", False), ("NOME", "P", False)]
+)
+def test_a_number_of_who_has_begun_is_no_other_candidates(centre: Centre, name: str, first: str, taken: bool) -> None:
+    rounds.keep(centre, ROSTER, "matin.csv")
+    centre.state.mark("salle", ROSTER.entries[0].key, archived="x.zip")
+    before = centre.state.roster("salle")
+    other = replace(entry("1", "wordpress-a", 2, 14), name=name, first_name=first)
+    if not taken:
+        rounds.keep(centre, corrected(other), "soir.csv")
+        return
+    with pytest.raises(
+        Refusal, match=r"Le numéro 1 .* est celui de NOM1 P, qui a commencé ; soir\.csv le donne à ÉVENOU Noé"
+    ):
+        rounds.keep(centre, corrected(other), "soir.csv")
+    assert centre.state.roster("salle") == before

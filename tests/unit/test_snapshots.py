@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from provisioner import sittings
-from provisioner.archiving import put_away
+from provisioner.archiving import put_away, set_aside
 from provisioner.engine import ImageState
 from provisioner.errors import EngineError
 from provisioner.images import remove_images
 from provisioner.lifecycle import Centre, reset, station_named, up
 from provisioner.model import Conformity, Golden, Station
+from provisioner.network import Gateway
 from provisioner.snapshots import forget, replace, rewind, snapshot, snapshots
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.mortal import Mortal, room
@@ -148,3 +149,30 @@ def test_images_go_after_those_that_stand_on_them_and_what_stays_is_told(
     errors = remove_images(engine, ["premier", "second", "troisième"])
     assert len(errors) == (3 if left else 0)
     assert len(engine.kept_images) == (4 if left else 0)
+
+
+def test_what_served_the_candidate_for_a_moment_is_kept_where_its_switch_is_undone(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = here(centre)
+
+    def still_in_use(*_: object) -> None:
+        raise EngineError("l'ancien poste sert encore")
+
+    turn, turned = Gateway.turn, list[object]()
+
+    def once(gateway: Gateway) -> None:
+        turned.append(gateway)
+        if len(turned) == 1:
+            still_in_use()
+        turn(gateway)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Gateway, "turn", once)
+        with pytest.raises(EngineError, match="sert encore"):
+            replace(centre, "poste-01")
+    assert (here(centre).container, here(centre).state) == (old.container, "prêt")
+    (kept,) = set_aside(centre)
+    assert kept.state == "exited"
+    assert sittings.to_archive(centre.state, kept)
+    assert len(put_away(centre)) == 1
