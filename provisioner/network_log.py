@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from provisioner.disk import disk_in_french, locked
+from provisioner.disk import disk_in_french, drafted, locked, settle
 from provisioner.engine import ContainerState
 from provisioner.errors import EvidenceLost, ProvisionerError
 from provisioner.lifecycle import Centre
@@ -53,10 +53,12 @@ def collect(centre: Centre) -> str:
                 _file(centre).parent.mkdir(parents=True, exist_ok=True)
                 with _file(centre).open("a", encoding="utf-8", errors="backslashreplace") as kept:
                     kept.writelines(f"{line}\n" for line in lines)
+                    kept.flush()
+                    os.fsync(kept.fileno())  # a power cut must not leave the marks alone, nor these without marks
                 _file(centre).chmod(0o600)
-                part = _marks(centre).with_suffix(".part")
-                part.write_text(json.dumps({gateway.id: seen, "kernel_at": kernel}), encoding="utf-8")
-                part.replace(_marks(centre))
+                with drafted(_marks(centre)) as draft:
+                    draft.write_text(json.dumps({gateway.id: seen, "kernel_at": kernel}), encoding="utf-8")
+                    settle(draft, _marks(centre))
 
         reading = Reading(centre.room, centre.settings.network.allowed)
         for log in _LOGS:
