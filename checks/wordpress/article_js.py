@@ -1,5 +1,12 @@
 """The script that reads an article, on its page or in a piece of HTML."""
 
+#: Lists that the site makes of its other contents: what they show isn't of the content that they stand in.
+MADE = (
+    ".wp-block-query, .wp-block-rss, .wp-block-latest-posts, .wp-block-latest-comments, .wp-block-calendar, "
+    ".wp-block-archives, .wp-block-categories, .wp-block-tag-cloud, .wp-block-page-list, .wp-block-navigation, "
+    ".wp-block-comments"
+)
+
 # Whether a visitor can't come to see a part of `root`. What he opens himself (an accordion, a tab) he can,
 # and what a theme brings in while he scrolls is only see-through at first: of opacity, only the text's own
 # style counts.
@@ -33,15 +40,14 @@ SAID_JS = r"""const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]
 # Reads the article of this number on the page, or a piece of HTML. Lists that the site makes of its
 # other contents are left out, and a link without words or picture is none. `visibly` leaves out what no
 # visitor can come to see.
-READ_JS = r"""([what, visibly]) => {
+READ_JS = (
+    r"""([what, visibly]) => {
     const root = typeof what === 'number'
         ? document.querySelector(`#post-${what} .entry-content`) || document.querySelector('.entry-content')
             || document.querySelector('main') || document.body
         : new DOMParser().parseFromString(what, 'text/html').body;
     const parts = [...root.querySelectorAll('a.post-page-numbers[href]')].map(a => a.getAttribute('href'));
-    const made = 'script, style, noscript, template, .wp-lightbox-overlay, .post-nav-links, .page-links, .wp-block-query, .wp-block-rss, '
-        + '.wp-block-latest-posts, .wp-block-latest-comments, .wp-block-calendar, .wp-block-archives, '
-        + '.wp-block-categories, .wp-block-tag-cloud, .wp-block-page-list, .wp-block-navigation, .wp-block-comments';
+    const made = 'script, style, noscript, template, .wp-lightbox-overlay, .post-nav-links, .page-links, __MADE__';
     __SAID__
     __UNSEEN__
     const out = node => node.matches(made) || (visibly && unseen(node));
@@ -73,4 +79,7 @@ READ_JS = r"""([what, visibly]) => {
         }
     }
     return seen;
-}""".replace("__UNSEEN__", UNSEEN_JS).replace("__SAID__", SAID_JS)
+}""".replace("__UNSEEN__", UNSEEN_JS)
+    .replace("__SAID__", SAID_JS)
+    .replace("__MADE__", MADE)
+)

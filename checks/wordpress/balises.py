@@ -41,15 +41,19 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
         """The head of the visitor's page."""
         screen, _, content = self._look(site)
         hidden = content is not None and not content.public(site.taken_at)
-        kept = yoast_screens.kept(site, screen) if hidden and yoast_screens.active(site) else {}
-        title, described = self._told(site, content, kept) if screen else ("", "")
+        kept = yoast_screens.kept(site, screen) if screen and yoast_screens.active(site) else {}
+        title, described = self._told(site, content, kept if hidden else {}) if screen else ("", "")
         shot = site.shot("vu par un visiteur")
         note = site.note("la tête de la page", f"Titre : {title}\nDescription : {described or 'aucune'}")
         results = {}
         if self.title:
             near = nearly_holds(title, self.title) or nearly_same(self.title, title)
-            verdict = Verdict.MET if holds(title, self.title) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-            results[TITLE_TAG] = (verdict, f"la balise titre contient « {self.title} »", f"balise titre : « {title} »")
+            near = near or holds(title, self.title)
+            # What nobody filled in is made of the titles of the page and of the site.
+            filled = holds(title, self.title) and bool(kept.get("title"))
+            verdict = Verdict.MET if filled else Verdict.TO_JUDGE if near else Verdict.NOT_MET
+            said = f"balise titre : « {title} »" + ("" if kept.get("title") else " ; le champ de Yoast SEO est vide")
+            results[TITLE_TAG] = (verdict, f"la balise titre contient « {self.title} »", said)
         if self.description:
             verdict, said = description_verdict(self.description, self.max_length, described)
             results[DESCRIPTION] = (verdict, f"la description dit {quoted(self.description)}", said)

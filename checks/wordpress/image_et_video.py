@@ -25,18 +25,16 @@ DETAILS: dict[Detail, str] = {
     "description": fact("wordpress.image-et-video.renseigner", "description"),
 }
 _DETAIL_NAMES: dict[Detail, str] = {
-    "alt": "le texte alternatif",
-    "title": "le titre",
-    "caption": "la légende",
-    "description": "la description",
-}
+    "alt": "le texte alternatif", "title": "le titre", "caption": "la légende", "description": "la description",
+}  # fmt: skip
 
 Align = Literal["", "left", "center", "right", "wide", "full"]
 _ALIGNED = {
     "left": "à gauche", "center": "au centre", "right": "à droite", "wide": "en grande largeur",
     "full": "en pleine largeur", "": "sans alignement",
 }  # fmt: skip
-#: By how much a width that was drawn with the mouse may differ from the one that is asked for.
+#: By how much a width that was drawn with the mouse may differ from the one that is asked for: surely, in pixels; perhaps.
+_BY_HAND = 5
 _NEARLY_AS_WIDE = 0.03
 
 
@@ -88,7 +86,8 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         if not pictures:
             return Verdict.NOT_MET, f"« {self.content} » ne montre pas l’image « {self.media} »"
         fits = self._wide if one == SIZE else self._placed
-        right = [part for part in pictures if fits(part)]
+        right = [part for part in pictures if fits(part) is Verdict.MET]
+        perhaps = [part for part in pictures if fits(part) is Verdict.TO_JUDGE]
         observed = " ; ".join(
             f"{described(part)}, largeur {part.width or part.drawn} px" + (f" (taille {part.size})" if part.size else "")
             + f", {_ALIGNED.get(part.align, part.align)}"
@@ -96,16 +95,21 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         )  # fmt: skip
         if right and not any(part.shown for part in right):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
+        if perhaps and not right:
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : à peu près de cette largeur, telle que le thème la montre"
         return (Verdict.MET if right else Verdict.NOT_MET), observed
 
-    def _wide(self, part: Part) -> bool:
+    def _wide(self, part: Part) -> Verdict:
+        """By the width that was set, or of the size that was chosen; one that only the theme gives may be nobody's work."""
         if self.size and part.size != self.size:
-            return False
-        widths = [width for width in (part.width, part.drawn) if width]
-        return not self.width or any(abs(w - self.width) <= self.width * _NEARLY_AS_WIDE for w in widths)
+            return Verdict.NOT_MET
+        if not self.width or any(abs(width - self.width) <= _BY_HAND for width in (part.width, *part.cut)):
+            return Verdict.MET
+        near = any(abs(width - self.width) <= self.width * _NEARLY_AS_WIDE for width in (part.width, part.drawn))
+        return Verdict.TO_JUDGE if near else Verdict.NOT_MET
 
-    def _placed(self, part: Part) -> bool:
-        return part.align == self.align
+    def _placed(self, part: Part) -> Verdict:
+        return Verdict.MET if part.align == self.align else Verdict.NOT_MET
 
     def _pictures(self, parts: Parts, files: Sequence[MediaFile]) -> list[Part]:
         names = names_of(self.media, files)

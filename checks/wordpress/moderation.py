@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from checks.wordpress import comment_screens as screens
+from checks.wordpress import seeded
 from checks.wordpress.comment_thread import Thread
 from checks.wordpress.commentaires import APPROVE
 from checks.wordpress.pages import office
@@ -63,6 +64,8 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
             observed = "Le commentaire est supprimé définitivement"
             if self.state == "spam":
                 return Verdict.TO_JUDGE, f"{observed} : à lire, peut-être en vidant les indésirables."
+            if not seeded.commented(self.author, self.post):
+                return Verdict.TO_JUDGE, f"Aucun commentaire de {self.author} n’y est, et l’entreprise n’en avait pas."
             return Verdict.MET, f"{observed}."
         right = {"removed": {"spam", "trash"}}.get(self.state, {self.state})
         seen = " ou ".join(sorted(thread.french(state) for state in states))

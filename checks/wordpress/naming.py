@@ -6,9 +6,10 @@ from datetime import datetime
 
 from rapidfuzz import fuzz
 
+from checks.wordpress import seeded
 from checks.wordpress.pages import Kind
 from checks.wordpress.reading import Content
-from provisioner.text import NEARLY, fold, holds, same
+from provisioner.text import NEARLY, fold, holds, same, slug_of
 
 
 def titled(found: Iterable[Content], title: str, kind: Kind, moment: datetime) -> list[Content]:
@@ -55,14 +56,24 @@ def _fit(found: Iterable[Content], name: str, moment: datetime, kinds: Sequence[
     """Those of this slug or title. The seed's own comes first: pages under other parents may have its slug."""
     fit = [
         c for c in found
-        if c.kind in kinds and c.status != "trash" and (name in (c.slug, c.born) or same(name, c.title))
+        if c.kind in kinds and c.status != "trash" and (
+            name in (c.slug, c.born) or same(name, c.title)
+            or (not c.slug and slug_of(c.title) == name)  # one that was never published has none yet
+        )
     ]  # fmt: skip
     return sorted(fit, key=lambda c: (not c.public(moment), c.born != name, c.slug != name))
 
 
 def nearly_titled(found: Iterable[Content], title: str, moment: datetime) -> Content | None:
-    """The one whose title is so close that a person has to say whether it will do: a public one before others."""
-    near = [(c.public(moment), close, c) for c in found if (close := _closeness(title, c.title)) >= NEARLY]
+    """The one whose title is so close that a person has to say whether it will do: a public one before others.
+
+    What still has the title that the company gave it is a neighbour.
+    """
+    near = [
+        (c.public(moment), close, c)
+        for c in found
+        if not seeded.titled_so(c.kind, c.title) and (close := _closeness(title, c.title)) >= NEARLY
+    ]
     return max(near, key=lambda one: one[:2], default=(False, 0.0, None))[2]
 
 

@@ -39,6 +39,11 @@ class Part:
     columns: int = 0
     banner: bool = False
 
+    @property
+    def cut(self) -> list[int]:
+        """The widths that the names of its files say: those of the sizes that WordPress makes of a picture."""
+        return [int(width) for source in self.sources for width in re.findall(r"-(\d+)x\d+\.\w+$", source)]
+
 
 @dataclass(frozen=True)
 class Parts:

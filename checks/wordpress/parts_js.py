@@ -1,9 +1,10 @@
 """The script that reads the parts that a content is made of: its blocks as a visitor meets them."""
 
-from checks.wordpress.article_js import SAID_JS, UNSEEN_JS
+from checks.wordpress.article_js import MADE, SAID_JS, UNSEEN_JS
 
 # Reads the content of this number on the page, or a piece of HTML. Each part says whether it can be seen.
-PARTS_JS = r"""what => {
+PARTS_JS = (
+    r"""what => {
     const root = typeof what === 'number'
         ? document.querySelector(`#post-${what} .entry-content`) || document.querySelector('.entry-content')
             || document.querySelector('main') || document.body
@@ -20,7 +21,8 @@ PARTS_JS = r"""what => {
     const part = (kind, node, more = {}) =>
         parts.push({kind, text: lines(node), shown: !hidden(node), sources: [], links: [], rows: [], ...more});
     // A picture that opens at a click has its figure twice more, for that moment.
-    const all = (selector, from = root) => [...from.querySelectorAll(selector)].filter(node => !node.closest('.wp-lightbox-overlay'));
+    const all = (selector, from = root) => [...from.querySelectorAll(selector)]
+        .filter(node => !node.closest('.wp-lightbox-overlay') && !node.parentElement.closest('__MADE__'));
     const source = node => node.getAttribute('src') || node.querySelector('source[src]')?.getAttribute('src') || '';
     const background = node => node.style.backgroundImage.match(/url\(["']?(.*?)["']?\)/)?.[1] || '';
     const pictures = node => [...all('img, video', node).map(source), ...[node, ...all('[style*="background-image"]', node)].map(background)]
@@ -65,10 +67,13 @@ PARTS_JS = r"""what => {
             caption: clean(figure?.querySelector('figcaption, .wp-caption-text')?.textContent),
             align: classed(node, /^align(left|right|center|wide|full)$/) || (side?.matches('.has-media-on-the-right') ? 'right' : side ? 'left' : ''),
             size: classed(node, /^size-([a-z-]+)$/),
-            width: parseInt(node.style.width) || parseInt(node.getAttribute('width')) || 0,
+            width: (node.style.width.endsWith('%') ? 0 : parseInt(node.style.width)) || parseInt(node.getAttribute('width')) || 0,
             drawn: Math.round(node.getBoundingClientRect().width),
             banner: Boolean(node.matches('.wp-block-cover__image-background')),
         });
     }
     return parts;
-}""".replace("__UNSEEN__", UNSEEN_JS).replace("__SAID__", SAID_JS)
+}""".replace("__UNSEEN__", UNSEEN_JS)
+    .replace("__SAID__", SAID_JS)
+    .replace("__MADE__", MADE)
+)

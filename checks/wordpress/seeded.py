@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from html import unescape
 from typing import Any
 
 from checks.wordpress.pages import Kind
 from provisioner.config import ROOT, read_toml
+from provisioner.text import fold, same
 
 #: The tables of what an entry of a menu leads to.
 _TABLES = {"page": "pages", "category": "categories", "post": "posts"}
@@ -26,14 +28,52 @@ def _authors(kind: Kind) -> tuple[Mapping[str, str], ...]:
     return tuple({row["slug"]: row.get("author", "candidat") for row in seed.get(f"{kind}s", [])} for seed in _seeds())
 
 
+def titled_so(kind: Kind, title: str) -> bool:
+    """Whether that is the title of one of the company's own, published or not, in any context."""
+    return fold(title) in _titles_of(kind)
+
+
+@cache
+def _titles_of(kind: Kind) -> frozenset[str]:
+    return frozenset(fold(row["title"]) for seed in _seeds() for row in seed.get(f"{kind}s", []))
+
+
+def commented(author: str, post: str) -> bool:
+    """Whether somebody of that name has commented that content at first, in any context."""
+    return any(
+        same(author, row.get("author", "")) and row["post"] == post
+        for seed in _seeds()
+        for row in seed.get("comments", [])
+    )
+
+
+@cache
+def comments() -> frozenset[str]:
+    """What all comments say at first, in any context, folded."""
+    return frozenset(fold(row["content"]) for seed in _seeds() for row in seed.get("comments", []))
+
+
+@cache
+def texts(places: str) -> frozenset[str]:
+    """The paragraphs, headings and entries of lists that the places of widgets so called have at first, in every context."""
+    return frozenset.intersection(*(_said(_widgets(seed, places)) for seed in _seeds()))
+
+
+def _said(html: str) -> frozenset[str]:
+    found = re.findall(r"<(p|li|h[1-6])\b[^>]*>(.*?)</\1>", html, re.S)
+    return frozenset(text for _, inner in found if (text := fold(unescape(re.sub(r"<[^>]*>", " ", inner)))))
+
+
+def _widgets(seed: Mapping[str, Any], places: str) -> str:
+    places_of = seed.get("sidebars", {}).items()
+    return "\n".join(html for place, all_of_it in places_of if place.startswith(places) for html in all_of_it)
+
+
 def blocks(places: str) -> frozenset[str]:
     """The names of the blocks that the places of widgets so called ("sidebar-", "footer-widget-") have at first."""
-    of_each = [
-        "\n".join(html for place, all_of_it in seed.get("sidebars", {}).items() if place.startswith(places)
-                  for html in all_of_it)
-        for seed in _seeds()
-    ]  # fmt: skip
-    return frozenset.intersection(*(frozenset(re.findall(r"<!-- wp:([\w-]+)", html)) for html in of_each))
+    return frozenset.intersection(
+        *(frozenset(re.findall(r"<!-- wp:([\w-]+)", _widgets(seed, places))) for seed in _seeds())
+    )
 
 
 def at_first(table: str, key: str) -> frozenset[str]:

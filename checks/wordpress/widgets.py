@@ -11,7 +11,7 @@ from checks.wordpress.pages import rest_all
 from checks.wordpress.widget_screens import WidgetCustomizer, WidgetEditor, WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, quoted
+from provisioner.text import fold, holds, nearly_holds, quoted
 
 IN_FOOTER = fact("wordpress.apparence.widgets", "ajouter en pied de page")
 IN_COLUMN = fact("wordpress.apparence.widgets", "ajouter en colonne latérale")
@@ -38,10 +38,18 @@ _AREAS = "#secondary, #colophon"
 #: The theme's own place of each area, and a page of the site that shows it.
 _PLACES = {"sidebar": ("sidebar-1", "/actualites/"), "footer": ("footer-widget-1", "/")}
 
-# The elements of a selector that can be seen in an area: how many entries each has, and its text.
-_IN_AREA = f"""([selector, area]) => {{
+#: What menus and lists that the site makes of its contents are made of: no text that somebody wrote there.
+_LISTED = (
+    "li.menu-item, li.page_item, .wp-block-page-list, .wp-block-latest-posts, .wp-block-latest-comments, .wp-block-categories, "
+    ".wp-block-archives, .wp-block-tag-cloud, .wp-block-rss, .widget_recent_entries ul, .widget_recent_comments ul, "
+    ".widget_categories ul, .widget_archive ul, .widget_nav_menu ul, .widget_pages ul"
+)
+
+# The elements of a selector that can be seen in an area, those of `left` aside: how many entries each has, and its text.
+_IN_AREA = f"""([selector, area, left]) => {{
     {AREA_OF}
-    return [...document.querySelectorAll(selector)].filter(node => node.checkVisibility() && areaOf(node) === area)
+    return [...document.querySelectorAll(selector)]
+        .filter(node => node.checkVisibility() && areaOf(node) === area && !(left && node.closest(left)))
         .map(node => [node.querySelectorAll(':scope > li').length, node.innerText || '']);
 }}"""
 
@@ -94,7 +102,10 @@ class Widget(Check, id="wordpress.apparence.widget"):
     def verify(self, site: Site) -> list[Finding]:
         """What a visitor sees in the area: on the blog's page for the column, on the front page for the footer."""
         site.visit("/" if self.area == "footer" else screens.blog_path(site))
-        shown = {kind: self._shown(site, selector) for kind, (_, selector) in _KINDS.items()}
+        shown = {
+            kind: self._shown(site, selector, _LISTED if kind == "paragraph" else "")
+            for kind, (_, selector) in _KINDS.items()
+        }
         shot = site.shot(f"widgets {FRENCH[self.area]}")
         ours = [
             (count, text)
@@ -106,7 +117,11 @@ class Widget(Check, id="wordpress.apparence.widget"):
         where = FRENCH[self.area]
         if self.action == "remove":
             gone = [_KINDS[kind][0] for kind in self._seeded() if kind != self.kind and not shown[kind]]
-            verdict = Verdict.NOT_MET if ours or not others else Verdict.TO_JUDGE if gone else Verdict.MET
+            gone += self._texts_gone([text for _, text in shown["paragraph"]]) if self.text else []
+            # A text that the question misquotes was there in its own words, and may be there still.
+            perhaps = self.text and any(nearly_holds(text, self.text) for _, text in shown["paragraph"])
+            doubtful = bool(gone or perhaps)
+            verdict = Verdict.NOT_MET if ours or not others else Verdict.TO_JUDGE if doubtful else Verdict.MET
             expected = f"« {name} » n’est plus {where}, qui garde ses autres widgets."
         else:
             gone = []
@@ -125,7 +140,7 @@ class Widget(Check, id="wordpress.apparence.widget"):
             observed += f" ; « {name} » montre {', '.join(str(entries) for entries, _ in ours)} élément(s)"
         if verdict is Verdict.TO_JUDGE:
             why = "le texte, à un détail près ?" if self.text else "le nombre réglé, et s’il n’y en a qu’un"
-            observed += f" ; à lire : {f'{quoted(gone)} n’y est plus' if gone else why}"
+            observed += f" ; à lire : {f'il n’y a plus {quoted(gone)}' if gone else why}"
         return [Finding(self.facts()[0], verdict, expected, f"{observed}.", (shot,))]
 
     def _seeded(self) -> list[Kind]:
@@ -133,8 +148,16 @@ class Widget(Check, id="wordpress.apparence.widget"):
         blocks = seeded.blocks(_PLACES[self.area][0].rstrip("0123456789"))
         return [kind for kind in _KINDS if kind in blocks]
 
-    def _shown(self, site: Site, selector: str) -> list[tuple[int, str]]:
-        return [(count, text) for count, text in site.page.evaluate(_IN_AREA, [selector, self.area])]
+    def _texts_gone(self, shown: Sequence[str]) -> list[str]:
+        """Of the texts that the area has at first, those that are gone beside the one to remove."""
+        kept = {fold(text) for text in shown}
+        first = seeded.texts(_PLACES[self.area][0].rstrip("0123456789"))
+        return [
+            text[:40] for text in sorted(first) if not holds(text, self.text) and not any(text in one for one in kept)
+        ]
+
+    def _shown(self, site: Site, selector: str, left: str = "") -> list[tuple[int, str]]:
+        return [(count, text) for count, text in site.page.evaluate(_IN_AREA, [selector, self.area, left])]
 
     def _right(self, site: Site, entries: int, text: str) -> bool:
         if self.text and not holds(text, self.text):

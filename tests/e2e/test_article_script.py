@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from checks.wordpress.en_tete import _HEADER
 from checks.wordpress.parts_js import PARTS_JS
 from checks.wordpress.reading import _read
+from checks.wordpress.widgets import _IN_AREA, _KINDS, _LISTED
 from provisioner.browser import candidate_browser
 
 
@@ -91,3 +93,29 @@ def test_a_picture_that_opens_at_a_click_is_read_once(page_of_a_browser: Page) -
     assert [len(whole.images), whole.text] == [1, "mot"]
     parts = page_of_a_browser.evaluate(PARTS_JS, f"<figure class='wp-block-gallery'>{html}</figure>")
     assert [part["sources"] for part in parts if part["kind"] in ("galerie", "image")] == [["a.jpg"], ["a.jpg"]]
+
+
+def test_what_the_site_lists_by_itself_is_no_part_of_a_content(page_of_a_browser: Page) -> None:
+    listed = "<li><a href='/a/'>Un article</a><img src='petrin.jpg' alt=''></li>"
+    html = f"<ul class='wp-block-latest-posts'>{listed}</ul><div class='wp-block-rss'><p>mot</p></div><p>à soi</p>"
+    parts = page_of_a_browser.evaluate(PARTS_JS, html)
+    assert [(part["kind"], part["text"]) for part in parts] == [("paragraphe", "à soi"), ("flux rss", "mot")]
+
+
+def test_only_what_somebody_wrote_in_an_area_is_a_text_of_it(page_of_a_browser: Page) -> None:
+    page_of_a_browser.set_content(
+        "<div id='colophon'><ul><li class='menu-item'><a href='/m/'>Mentions légales</a></li></ul>"
+        "<ul class='wp-block-latest-posts'><li>Portes ouvertes</li></ul><p>3 chemin de la Palud</p></div>"
+    )
+    said = page_of_a_browser.evaluate(_IN_AREA, [_KINDS["paragraph"][1], "footer", _LISTED])
+    assert [text for _, text in said] == ["3 chemin de la Palud"]
+
+
+def test_the_menus_of_the_header_are_no_text_that_was_put_there(page_of_a_browser: Page) -> None:
+    page_of_a_browser.set_content(
+        "<header id='masthead'><p class='site-title'>Biscuiterie</p><ul><li class='menu-item'>Contact</li></ul>"
+        "<p>Atelier ouvert</p></header>"
+    )
+    seen = page_of_a_browser.evaluate(_HEADER)
+    assert (seen["text"].split(), seen["own"].split()) == (["Biscuiterie", "Atelier", "ouvert"], ["Atelier", "ouvert"])
+    assert page_of_a_browser.locator("li.menu-item").is_visible()

@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import apparence, colonne_laterale, icones_sociales, menu_reseaux, screens, widgets
+from checks.wordpress import apparence, colonne_laterale, icones_sociales, menu_reseaux, screens, seeded, widgets
 from checks.wordpress.apparence import ICON, LOGO, TAGLINE, TITLE, SiteIdentity, picture_verdict
 from checks.wordpress.colonne_laterale import PAGES, SINGLE, SidebarLayout
 from checks.wordpress.en_tete import HeaderContent
@@ -256,11 +256,15 @@ def test_a_column_without_any_widget_is_not_one_from_which_a_widget_was_taken(wi
     assert widget(check, {}) == {REMOVED: Verdict.NOT_MET}
 
 
-def test_a_text_that_was_taken_out_leaves_the_others(widget: Any) -> None:
+def test_a_text_that_was_taken_out_leaves_the_others(widget: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeded, "texts", lambda _: frozenset({"nos boutiques", "ouvert le lundi", "mentions legales"}))
     check = Widget(action="remove", area="footer", kind="paragraph", text="Ouvert le lundi")
     left: list[Any] = [[0, "Nos boutiques"], [0, "Mentions légales"]]
     assert widget(check, {"paragraph": left, "search": [[0, ""]]}) == {REMOVED: Verdict.MET}
     assert widget(check, {"paragraph": [*left, [0, "Ouvert le lundi."]]}) == {REMOVED: Verdict.NOT_MET}
+    assert widget(check, {"paragraph": left[:1], "search": [[0, ""]]}) == {REMOVED: Verdict.TO_JUDGE}
+    misquoted = check.but(text="Ouvert le lundy")  # as it stands there, and nobody took it out
+    assert widget(misquoted, {"paragraph": [*left, [0, "Ouvert le lundi"]]}) == {REMOVED: Verdict.TO_JUDGE}
 
 
 def test_a_text_may_stand_among_other_words(widget: Any) -> None:
@@ -292,9 +296,11 @@ def test_values_that_ask_for_nothing_are_refused(check: Any, fields: dict[str, A
 @pytest.mark.parametrize(
     ("seen", "verdict"),
     [
-        ({"text": "Menu ATELIER OUVERT le mercredi", "images": [], "videos": []}, Verdict.MET),
-        ({"text": "Atelier fermé le mercredi", "images": [], "videos": []}, Verdict.NOT_MET),
+        ({"text": "Menu ATELIER OUVERT le mercredi", "own": "ATELIER OUVERT le mercredi"}, Verdict.MET),
+        ({"text": "Atelier fermé le mercredi", "own": "Atelier fermé le mercredi"}, Verdict.NOT_MET),
+        ({"text": "L’atelier ouvert", "own": ""}, Verdict.TO_JUDGE),  # the site's own title
     ],
 )
 def test_the_text_of_the_header_is_read(seen: Any, verdict: Verdict) -> None:
-    assert list(verdicts(HeaderContent(text="atelier ouvert"), the_site(seen)).values()) == [verdict]
+    shown = {**seen, "images": [], "videos": []}
+    assert list(verdicts(HeaderContent(text="atelier ouvert"), the_site(shown)).values()) == [verdict]

@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import categories, confidentialite, reading
+from checks.wordpress import categories, confidentialite, reading, seeded
 from checks.wordpress.categories import Category
 from checks.wordpress.confidentialite import COMPLETED, DESIGNATED, PrivacyPage, section_of
 from checks.wordpress.content_screens import _spaced
@@ -125,12 +125,17 @@ def test_a_category_is_made_by_its_name_or_changed_in_something(values: dict[str
         ("removed", {"spam", "approved"}, NOT_MET), ("trash", set(), MET), ("spam", set(), TO_JUDGE),
     ],
 )  # fmt: skip
-def test_a_comment_is_where_it_was_to_be_put(state: str, seen: set[str], expected: Verdict) -> None:
+def test_a_comment_is_where_it_was_to_be_put(
+    state: str, seen: set[str], expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeded, "commented", lambda author, post: (author, post) == ("a", "p"))
     thread = MagicMock(article=True)
     thread.states.return_value = seen
     thread.french.side_effect = str
     check = ModeratedComment.model_validate({"author": "a", "post": "p", "state": state})
     assert check.judge(thread)[0] is expected
+    if not seen:  # nobody of that name was ever there
+        assert check.but(author="b").judge(thread)[0] is TO_JUDGE
 
 
 PAGE = Body(

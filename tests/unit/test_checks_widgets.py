@@ -52,7 +52,7 @@ def test_a_text_that_is_broken_or_has_a_slip_is_for_a_person(elements: list[str]
     ],
 )
 def test_a_slip_in_the_header_is_for_a_person(text: str, expected: Verdict) -> None:
-    seen = {"text": text, "images": [], "videos": []}
+    seen = {"text": text, "own": text, "images": [], "videos": []}
     assert verdict(HeaderContent(text="Atelier ouvert le mercredi"), lambda _: seen) is expected
 
 
