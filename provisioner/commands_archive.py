@@ -32,7 +32,7 @@ def archive(names: Names = None, everything: All = False, room: InRoom = "", as_
         errors = list(unread)
     else:
         only_waiting = set_aside(centre) and not names and not everything
-        chosen = [] if only_waiting else opening.begun(centre, names, everything)
+        chosen = [] if only_waiting else opening.attended(centre, names, everything)
         made, errors = opening.each(chosen, lambda name: seal_station(centre, name), 2)
         put, refused = put_each_away(centre)
         made, errors = made + put, errors + list(refused)

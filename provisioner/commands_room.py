@@ -220,7 +220,7 @@ def check(
     if sealed and (names or everything or candidate):
         raise Refusal("Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
                       "de qui elle est.")  # fmt: skip
-    chosen = [] if sealed else opening.begun(centre, names, everything)
+    chosen = [] if sealed else opening.attended(centre, names, everything)
     leave_running(centre)
     if candidate and len(chosen) != 1:
         raise Refusal("Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM ».")  # fmt: skip

@@ -100,7 +100,7 @@ def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
     return [station_named(of, name).name for name in dict.fromkeys(names)]
 
 
-def begun(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
+def attended(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
     """The same, where work is meant: of all, not those whose listed candidate hasn't come, whose site is as it was made."""
     from provisioner.lifecycle import stations
 

@@ -136,12 +136,12 @@ def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
             f"{path} : les titres des colonnes ne sont pas reconnus. La première ligne dit : numéro, nom, prénom, commission, "
             "sujet, poste, date, heure (dans l'ordre que vous voulez)."
         )
-    for column, first in best[1].items():
+    for column in best[1]:
         twice = [cell for cell in best[0].cells if _title(cell) in {_title(name) for name in COLUMNS[column]}]
         if len(twice) > 1:
             raise ConfigurationError(
                 f"{path}, ligne {best[0].line} : plusieurs colonnes sont prises pour « {COLUMNS[column][0]} » : "
-                f"{', '.join(f'« {one} »' for one in twice)}. Gardez « {best[0].cells[first]} » ou l'autre, et renommez ce qui n'en est pas."
+                f"{', '.join(f'« {one} »' for one in twice)}. Une seule est la bonne : donnez à l'autre un autre titre."
             )
     missing = [COLUMNS[name][0] for name in _NEEDED if name not in best[1]]
     if "at" not in best[1]:

@@ -17,6 +17,9 @@ FRENCH: dict[str, str] = {
     "": "nulle part",
 }
 
+#: What a menu is made of: entries that its own screen holds, no text that somebody wrote there.
+ENTRIES = "li.menu-item, li.page_item"
+
 # The area of an element: Astra's rows first, then what every theme has.
 AREA_OF = """const areaOf = node =>
     node.closest('#ast-mobile-header, #ast-mobile-popup') ? ''

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress import screens
+from checks.wordpress.areas import ENTRIES
 from checks.wordpress.builder import Builder
 from checks.wordpress.library import library, names_of, shows, stem
 from checks.wordpress.reading import Image
@@ -33,15 +34,14 @@ _HEADER = """() => {
         left.forEach(([node, display]) => { node.style.display = display; });
         return text;
     };
-    const menus = 'li.menu-item, li.page_item';
     return {
-        text: without(menus), own: without(`${menus}, .site-title, .site-description`),
+        text: without('__ENTRIES__'), own: without('__ENTRIES__, .site-title, .site-description'),
         images: [...seen.filter(node => node.tagName === 'IMG').map(image => image.currentSrc || image.src), ...backgrounds],
         videos: seen.filter(node => node.tagName === 'VIDEO')
             .flatMap(video => [video.src, ...[...video.querySelectorAll('source')].map(source => source.src)])
             .filter(Boolean),
     };
-}"""
+}""".replace("__ENTRIES__", ENTRIES)
 
 
 class HeaderContent(Check, id="wordpress.apparence.header_content"):

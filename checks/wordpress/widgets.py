@@ -6,7 +6,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress import screens, seeded
-from checks.wordpress.areas import AREA_OF, FRENCH
+from checks.wordpress.areas import AREA_OF, ENTRIES, FRENCH
+from checks.wordpress.article_js import MADE
 from checks.wordpress.pages import rest_all
 from checks.wordpress.widget_screens import WidgetCustomizer, WidgetEditor, WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
@@ -38,11 +39,10 @@ _AREAS = "#secondary, #colophon"
 #: The theme's own place of each area, and a page of the site that shows it.
 _PLACES = {"sidebar": ("sidebar-1", "/actualites/"), "footer": ("footer-widget-1", "/")}
 
-#: What menus and lists that the site makes of its contents are made of: no text that somebody wrote there.
+#: Menus, and lists that the site makes of its contents, as blocks or as widgets of the old kind.
 _LISTED = (
-    "li.menu-item, li.page_item, .wp-block-page-list, .wp-block-latest-posts, .wp-block-latest-comments, .wp-block-categories, "
-    ".wp-block-archives, .wp-block-tag-cloud, .wp-block-rss, .widget_recent_entries ul, .widget_recent_comments ul, "
-    ".widget_categories ul, .widget_archive ul, .widget_nav_menu ul, .widget_pages ul"
+    f"{ENTRIES}, {MADE}, .widget_recent_entries ul, .widget_recent_comments ul, .widget_categories ul, .widget_archive ul, "
+    ".widget_nav_menu ul, .widget_pages ul"
 )
 
 # The elements of a selector that can be seen in an area, those of `left` aside: how many entries each has, and its text.

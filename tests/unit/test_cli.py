@@ -373,7 +373,7 @@ def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monke
 
     shown: list[str] = []
     monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.opening.begun", lambda *_: ["poste-01", "poste-02", "poste-03"])
+    monkeypatch.setattr("provisioner.opening.attended", lambda *_: ["poste-01", "poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.checking.examine", examine)
     monkeypatch.setattr("provisioner.show.findings", lambda document: shown.append(document["station"]))
     said = run("check", "--all", "--json")

@@ -252,6 +252,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_two_columns_that_may_both_be_the_number_are_a_mistake(write: Write) -> None:
     rows = [("N°", "N° candidat", *TITLES[1:]), ("1", *ROW)]
     assert told(write(rows)) == [
-        "ligne 1 : plusieurs colonnes sont prises pour « numéro » : « N° », « N° candidat ». Gardez « N° » ou l'autre, et renommez "
-        "ce qui n'en est pas."
+        "ligne 1 : plusieurs colonnes sont prises pour « numéro » : « N° », « N° candidat ». Une seule est la "
+        "bonne : donnez à l'autre un autre titre."
     ]

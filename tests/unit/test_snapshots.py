@@ -156,15 +156,12 @@ def test_what_served_the_candidate_for_a_moment_is_kept_where_its_switch_is_undo
 ) -> None:
     old = here(centre)
 
-    def still_in_use(*_: object) -> None:
-        raise EngineError("l'ancien poste sert encore")
-
     turn, turned = Gateway.turn, list[object]()
 
     def once(gateway: Gateway) -> None:
         turned.append(gateway)
         if len(turned) == 1:
-            still_in_use()
+            raise EngineError("l'ancien poste sert encore")
         turn(gateway)
 
     with monkeypatch.context() as broken:
