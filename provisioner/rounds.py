@@ -147,7 +147,7 @@ def not_yet(centre: Centre) -> dict[str, str]:
         if candidate is None:
             found[station.name] = "ce poste n'attend personne"
         elif (at := _at(candidate)) - now > _EARLY:
-            found[station.name] = f"son candidat est attendu à {at.astimezone(centre.settings.zone):%H:%M}"
+            found[station.name] = f"son candidat est attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
     return found
 
 

@@ -368,7 +368,7 @@ def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
     rounds.keep(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
     first, _ = rounds.seat(centre)
     now_is("2026-05-21T08:55")
-    assert rounds.not_yet(centre) == {"poste-02": "son candidat est attendu à 11:00"}
+    assert rounds.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 11:00"}
     begin(centre, first, "2026-05-21T09:00")
     now_is("2026-05-21T10:45")
     made_anew(centre, "poste-01")
