@@ -93,14 +93,16 @@ class Account(Check, id="wordpress.utilisateurs.account"):
             verdict, expected, observed = self._gone(site, user, users)
             return [Finding(DELETED, verdict, expected, observed, (evidence,))]
         near = None if user else next((u for u in users if nearly_same(self.login, u["username"])), None)
+        # Of an account made under another name, the role can still be seen.
+        his = next((u for u in users if self.state == "created" and same_address(self.email, u["email"])), None)
         found = []
         for one in self.facts():
             if one == ROLE:
-                verdict, expected, observed = _role(self.role, user or near)
+                verdict, expected, observed = _role(self.role, user or near or his)
             else:
                 verdict, expected, observed = self._described(user or near, users)
-            if near and verdict is Verdict.MET:
-                verdict, observed = Verdict.TO_JUDGE, f"à lire, identifiant « {near['username']} » : {observed}"
+            if (other := None if user else near or his) and verdict is Verdict.MET:
+                verdict, observed = Verdict.TO_JUDGE, f"à lire, identifiant « {other['username']} » : {observed}"
             found.append(Finding(one, verdict, f"compte « {self.login} » : {expected}", observed, (evidence,)))
         return found
 

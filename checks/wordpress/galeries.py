@@ -5,11 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.wordpress import block_screens, gallery_screens
+from checks.wordpress import block_screens, gallery_screens, seeded
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.content_verdicts import Target, absent, looked, worst
 from checks.wordpress.destinations import one_leads_to
-from checks.wordpress.library import MediaFile, library, names_of, shows
+from checks.wordpress.library import MediaFile, library, meant, names_of, shows
 from checks.wordpress.parts import Part, Parts, described, parts_of
 from checks.wordpress.reading import Content, Image
 from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -95,7 +95,18 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             return Verdict.NOT_MET, observed or "aucune galerie"
         if not any(part.shown for part in fit):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
+        gone = self._gone_too(parts, files)
+        if gone:
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(gone)} n’y est plus non plus"
         return Verdict.MET, observed
+
+    def _gone_too(self, parts: Parts, files: Sequence[MediaFile]) -> list[str]:
+        """Where pictures were to be removed, those of the galleries at first that went with them."""
+        if not self.removed:
+            return []
+        asked = {*self.removed, *(file.slug for media in self.removed for file in meant(media, files))}
+        left = seeded.in_galleries(parts.content.born or parts.content.slug) - asked
+        return [media for media in sorted(left) if not any(_shown(media, part, files) for part in parts.of("galerie"))]
 
     def links(self, parts: Parts, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
         """Whether each picture is a link to where it must lead."""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, image_et_video, library, menu_shown
+from checks.wordpress import destinations, image_et_video, library, menu_shown, seeded
 from checks.wordpress import parts as parts_module
 from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
 from checks.wordpress.blocs import Blocks, almost
@@ -270,6 +270,21 @@ def test_a_gallery_has_all_its_pictures_and_none_that_was_to_go() -> None:
     both = gallery("palets.jpg", columns=2), gallery("atelier.jpg")
     assert check.gallery(parts(*both), FILES)[0] is NOT_MET
     assert check.gallery(parts(image("palets.jpg")), FILES)[0] is NOT_MET
+
+
+def test_more_pictures_taken_out_than_asked_are_for_a_person_to_judge() -> None:
+    check = Gallery(content="nos-produits", existing=True, removed=("sachets-papier",))
+    of = replace(parts(), content=content(slug="nos-produits"))
+    left = sorted(seeded.in_galleries("nos-produits") - {"sachets-papier"})
+    assert left
+
+    def shown(*media: str) -> Verdict:
+        return check.gallery(replace(of, all=(gallery(*(f"{one}.jpg" for one in media)),)), FILES)[0]
+
+    assert shown(*left) is MET
+    assert shown(*left, "palets") is MET
+    assert shown("palets") is TO_JUDGE
+    assert shown(*left, "sachets-papier") is NOT_MET
 
 
 def test_a_link_is_on_the_picture_itself() -> None:

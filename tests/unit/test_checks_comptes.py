@@ -55,7 +55,10 @@ def test_another_role_is_not_the_role(verdicts: Any, roles: list[str]) -> None:
 
 def test_a_slip_in_the_login_is_for_a_person_and_another_login_is_not(verdicts: Any) -> None:
     assert set(verdicts(NEW, [{**ERWAN, "username": "erwan.le-bris"}]).values()) == {Verdict.TO_JUDGE}
-    assert set(verdicts(NEW, [{**ERWAN, "username": "elebris"}]).values()) == {Verdict.NOT_MET}
+    other = {**ERWAN, "username": "elebris"}
+    assert verdicts(NEW, [other]) == {CREATED: Verdict.NOT_MET, ROLE: Verdict.TO_JUDGE}
+    assert set(verdicts(NEW, [{**other, "roles": ["author"]}]).values()) == {Verdict.NOT_MET}
+    assert set(verdicts(NEW, [{**other, "email": "erwan@autre.test"}]).values()) == {Verdict.NOT_MET}
 
 
 def test_a_slip_in_the_name_of_an_account_is_for_a_person(verdicts: Any) -> None:
