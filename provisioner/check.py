@@ -120,7 +120,7 @@ class Act:
     """One road to the wanted state, walked through the real screens. `name` is French."""
 
     name: str
-    run: Callable[[Desk], None]
+    run: Callable[[Desk], object]
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class NearMiss:
 
     name: str
     fact: FactId
-    run: Callable[[Desk], None]
+    run: Callable[[Desk], object]
 
 
 _REGISTRY: "dict[str, type[Check]]" = {}

@@ -23,20 +23,22 @@ class Step:
     the checks at the places `own` are those of the question that is done, the others not). `documents` are the
     folders of the subject that asks for them: its candidates find the site as it was seeded. Without, this is an
     example: the companies' documents are meant, and the checks make the state that their work starts from.
+    `built_on` are earlier checks of the same question, whose work comes first.
     """
 
     kind: str
     name: str
     checks: tuple[Check, ...]
-    act: Callable[[Desk], None]
+    act: Callable[[Desk], object]
     fact: FactId = ""
     own: frozenset[int] = frozenset()
     documents: tuple[Path, ...] = ()
+    built_on: tuple[Check, ...] = ()
 
     @property
     def key(self) -> str:
         """The same for the same step of another run."""
-        values = [[type(check).id, check.model_dump(mode="json")] for check in self.checks]
+        values = [[type(check).id, check.model_dump(mode="json")] for check in (*self.checks, *self.built_on)]
         subject = [folder.name for folder in self.documents]
         told = json.dumps([self.kind, self.name, self.fact, sorted(self.own), values, subject], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()[:20]
@@ -45,6 +47,8 @@ class Step:
         """Do it, from the state that it starts from."""
         for check in () if self.documents else self.checks:
             check.given(desk)
+        for check in self.built_on:
+            check.ways()[0].run(desk)
         self.act(desk)
 
     def wanted(self, index: int, one: Finding) -> Verdict | None:
@@ -98,14 +102,23 @@ def feasible(check: Check, stack: Stack) -> bool:
     return set(check.needs()) <= set(stack.versions)
 
 
-def steps_of(check: Check, documents: tuple[Path, ...] = ()) -> list[Step]:
-    """Before the work, after each way, after each near miss; for `documents` see `Step`."""
-    steps = [
-        Step("before", "avant le travail", (check,), lambda desk: None),
+def steps_of(check: Check, documents: tuple[Path, ...] = (), built_on: tuple[Check, ...] = ()) -> list[Step]:
+    """Before the work, after each way, after each near miss; for `documents` and `built_on` see `Step`."""
+    before = Step("before", "avant le travail", (check,), lambda desk: None, documents=documents)
+    work = [
         *(Step("way", way.name, (check,), way.run) for way in check.ways()),
         *(Step("near_miss", miss.name, (check,), miss.run, fact=miss.fact) for miss in check.near_misses()),
     ]
-    return [replace(step, documents=documents) for step in steps]
+    return [before, *(replace(step, documents=documents, built_on=built_on) for step in work)]
+
+
+def of_subject(subject: Subject) -> list[tuple[Check, tuple[Check, ...]]]:
+    """The checks of a subject, each with those before it in its question that make something: it may be about that."""
+    return [
+        (wanted.check, tuple(earlier.check for earlier in q.wanted[:place] if earlier.check.makes()))
+        for q in subject.questions
+        for place, wanted in enumerate(q.wanted)
+    ]
 
 
 def question_alone(subject: Subject, number: int, able: Callable[[Check], bool] = lambda check: True) -> Step:

@@ -33,7 +33,16 @@ from provisioner.lifecycle import Centre, down, reset, stations, up
 from provisioner.model import Golden, Stack, Station, Verdict
 from provisioner.network import Room
 from provisioner.progress import Quiet
-from provisioner.proof import Proof, Step, check_document, feasible, question_alone, steps_of, subject_document
+from provisioner.proof import (
+    Proof,
+    Step,
+    check_document,
+    feasible,
+    of_subject,
+    question_alone,
+    steps_of,
+    subject_document,
+)
 from provisioner.proof_page import write_page
 from provisioner.site import CandidateDesk
 from provisioner.subjects import Subject
@@ -49,10 +58,11 @@ def prove(
 
     What this edition can't do (see `Check.needs`) is left out, and named in the document's `left_out`.
     """
-    of_subjects = [(wanted.check, one.documents) for one in subjects for q in one.questions for wanted in q.wanted]
-    asked = [*((check, ()) for check in checks), *of_subjects]
-    proven = [(check, documents) for check, documents in asked if feasible(check, stack)]
-    groups = [steps_of(check, documents) for check, documents in proven]
+    asked: list[tuple[Check, tuple[Path, ...], tuple[Check, ...]]] = [(check, (), ()) for check in checks]
+    asked += [(check, one.documents, built_on) for one in subjects for check, built_on in of_subject(one)]
+    able = [all(feasible(one, stack) for one in (check, *built_on)) for check, _, built_on in asked]
+    proven = [one for one, can in zip(asked, able, strict=True) if can]
+    groups = [steps_of(*one) for one in proven]
     alone = [
         [question_alone(subject, q.number, lambda check: feasible(check, stack)) for q in subject.questions]
         for subject in subjects
@@ -66,13 +76,14 @@ def prove(
         "conforming": golden.conformity.conforming,
         "differs": list(golden.conformity.differs),
         "checks": [
-            check_document(check, [next(rest) for _ in group]) for (check, _), group in zip(proven, groups, strict=True)
+            check_document(check, [next(rest) for _ in group])
+            for (check, *_), group in zip(proven, groups, strict=True)
         ],
         "subjects": [
             subject_document(subject, [next(rest) for _ in group])
             for subject, group in zip(subjects, alone, strict=True)
         ],
-        "left_out": sorted({type(check).id for check, _ in asked if not feasible(check, stack)}),
+        "left_out": sorted({type(check).id for (check, *_), can in zip(asked, able, strict=True) if not can}),
     }
     page = write_page(folder, stack, document, proofs, datetime.now(centre.settings.zone))
     return {**document, "report": str(page)}, proofs

@@ -204,7 +204,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
             ways.append(Act("valeur saisie sur la fiche du produit", lambda desk: self._on_product(desk, own=True)))
         return ways
 
-    def _then_on_product(self, run: Callable[[Desk], None]) -> Callable[[Desk], None]:
+    def _then_on_product(self, run: Callable[[Desk], object]) -> Callable[[Desk], None]:
         def both(desk: Desk) -> None:
             run(desk)
             self._on_product(desk)

@@ -22,7 +22,7 @@ _FIELDS: dict[str, tuple[set[str], set[str]]] = {
     "titre": ({"text"}, {"text"}),
     "paragraphe": ({"text"}, {"text"}),
     "bouton": ({"text", "link", "media"}, set()),
-    "bannière": ({"text", "media"}, set()),
+    "bannière": ({"text", "media"}, {"media"}),
     "image": ({"media"}, {"media"}),
     "galerie": ({"media"}, {"media"}),
     "tableau": ({"rows"}, {"rows"}),

@@ -161,11 +161,9 @@ def almost(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
     if wanted.block == "bouton":
         target = piece(wanted)
         plain = Piece("paragraph", f"{text} ici", target.link, media)
-        return [
-            ("un lien dans le texte", [plain]),
-            ("sans lien", [Piece("buttons", text)]),
-            ("vers une autre page", [Piece("buttons", text, "/nos-produits/" if "produits" not in wanted.link else "/contact/")]),
-        ]  # fmt: skip
+        elsewhere = "/nos-produits/" if "produits" not in wanted.link else "/contact/"
+        astray = [("sans lien", [Piece("buttons", text)]), ("vers une autre page", [Piece("buttons", text, elsewhere)])]
+        return [("un lien dans le texte", [plain]), *(astray if wanted.link or media else [])]
     if wanted.block == "bannière":
         return [
             ("une image suivie du texte", [Piece("image", media=media), Piece("paragraph", text)]),

@@ -70,6 +70,9 @@ class Category(Check, id="wordpress.contenu.category"):
         verdict, observed, one = next(result for result in results if result[0] is first)
         if verdict is Verdict.MET and not self.slug and one["slug"] in seeded.at_first("categories", "slug"):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une catégorie du site a été renommée"
+        if verdict is Verdict.MET and self.slug and one["slug"] != self.slug:
+            observed += f" ; à lire : elle a l’identifiant « {one['slug']} » et {one['count']} article(s)"
+            verdict = Verdict.TO_JUDGE
         site.visit(path_of(one["link"]))
         return [Finding(self.facts()[0], verdict, expected, observed, (site.shot("la catégorie"), note))]
 

@@ -198,7 +198,7 @@ class Account(Check, id="wordpress.utilisateurs.account"):
                 misses.append(("prénom et nom intervertis", CREATED, lambda desk: swapped._create(desk)))
         elif self.state == "deleted":
             misses += [
-                ("un autre compte supprimé", DELETED, lambda desk: accounts.delete(desk, "nolwenn.abgrall", "candidat")),
+                ("un autre compte supprimé", DELETED, lambda desk: accounts.delete(desk, other, "candidat")),
                 ("rôle retiré au lieu de supprimer", DELETED,
                  lambda desk: accounts.change_role_in_list(desk, self.login, "none")),
             ]  # fmt: skip
@@ -206,7 +206,7 @@ class Account(Check, id="wordpress.utilisateurs.account"):
                 misses += [
                     ("contenus supprimés avec le compte", DELETED, lambda desk: accounts.delete(desk, self.login)),
                     ("contenus attribués à un autre", DELETED,
-                     lambda desk: accounts.delete(desk, self.login, "candidat")),
+                     lambda desk: accounts.delete(desk, self.login, other if self.heir != other else "candidat")),
                 ]  # fmt: skip
         elif self._fields():
             misses += [

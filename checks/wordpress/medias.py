@@ -9,7 +9,7 @@ from pydantic import Field
 from checks.wordpress import block_screens, media_screens, reading
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.content_verdicts import Target, looked
-from checks.wordpress.library import MediaFile, first_names, library, names_of, shows, stem
+from checks.wordpress.library import MediaFile, first_names, library, meant, names_of, shows, stem
 from checks.wordpress.pages import rest_all
 from checks.wordpress.parts import Parts, described, parts_of
 from checks.wordpress.reading import Content, Image, plain
@@ -76,6 +76,12 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
         names = names_of(self.media, files)
         fit = [p for p in candidates if any(shows(Image(source, "", ""), names) for source in p.sources)]
         if not fit:
+            # Astra shows a page's featured picture above its title, and a visitor sees no difference.
+            before = self.kind == "photo" and any(
+                f.id == parts.content.featured_media for f in meant(self.media, files)
+            )
+            if before:
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est l’image mise en avant du contenu"
             return Verdict.NOT_MET, observed
         if not any(part.shown for part in fit):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masqué aux visiteurs"

@@ -195,9 +195,6 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         def unpublished(desk: Desk) -> None:
             self._arrange(desk, self._customizer(desk))
 
-        def left_empty(desk: Desk) -> None:
-            MenuScreen.new(desk, self.menu)
-
         def not_a_new_one(desk: Desk) -> None:
             arrange(desk, MenuScreen.open(desk, "Menu principal"), self.tree).save()
 
@@ -211,7 +208,7 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         if self.created:
             found += [
                 NearMiss("créé sous un autre nom", CREATED, lambda desk: self._new_menu(desk, True)),
-                NearMiss("créé, mais laissé vide", CREATED, left_empty),
+                NearMiss("créé, mais laissé vide", CREATED, lambda desk: MenuScreen.new(desk, self.menu)),
                 NearMiss("le menu du site modifié à la place", CREATED, not_a_new_one),
             ]
         if self.removed:
@@ -223,10 +220,10 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             found += [
                 NearMiss("arborescence d’un menu sans emplacement", TREE, lambda desk: self._new_menu(desk, False)),
                 NearMiss("personnalisation non publiée", TREE, unpublished),
-                NearMiss("deux éléments dans le mauvais ordre", TREE, kept(self.but(tree=swapped(self.tree)))),
-                NearMiss("un élément au mauvais niveau", TREE, kept(self.but(tree=relevelled(self.tree)))),
-                NearMiss("un élément oublié", TREE, kept(self.but(tree=without_last(self.tree)))),
             ]
+        wrong = (("dans le mauvais ordre", swapped), ("au mauvais niveau", relevelled), ("oublié", without_last))
+        for name, made in wrong if len(self.tree) > 1 else ():
+            found.append(NearMiss(f"un élément {name}", TREE, kept(self.but(tree=made(self.tree)))))
         for item in (item for item, _ in walk(self.tree) if item.added):
             elsewhere = item.model_copy(update={"page": "", "category": "", "url": "#"})
             neighbour = item.model_copy(
@@ -239,8 +236,9 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             found += [
                 NearMiss(f"« {item.title} » en lien vers « # »", item.adding, kept(self._with(item, elsewhere))),
                 NearMiss(f"« {item.title} » vers l’élément voisin", item.adding, kept(self._with(item, neighbour))),
-                NearMiss(f"« {item.title} » oublié", item.adding, kept(self._with(item, None))),
             ]
+            if len(self.tree) > 1:
+                found.append(NearMiss(f"« {item.title} » oublié", item.adding, kept(self._with(item, None))))
         return found
 
     def _with(self, item: MenuItem, other: MenuItem | None) -> Self:

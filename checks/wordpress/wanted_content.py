@@ -89,7 +89,7 @@ class WantedContent(Check):
             PAGE: self.kind == "page",
             LENGTH: bool(self.min_words or self.max_words),
             ELEMENTS: bool(self.elements),
-            LANGUAGE: self.min_words > 0,
+            LANGUAGE: bool(self.min_words or self.max_words),
             HEADINGS: self.headings > 0,
             IMAGES: bool(self.images),
             ALT: any(image.alt for image in self.images),

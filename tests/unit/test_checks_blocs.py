@@ -365,6 +365,14 @@ def test_a_file_that_was_brought_in_again_is_not_the_library_s() -> None:
     assert check.judge(parts(image("atelier.jpg")), files, own=False)[0] is NOT_MET
 
 
+def test_a_photo_that_is_only_the_featured_picture_is_for_a_person_and_no_film_is() -> None:
+    featured = replace(parts(), content=content(featured_media=2))
+    for own in (False, True):
+        assert MediumShown(content="c", media="palets").judge(featured, FILES, own)[0] is TO_JUDGE
+        assert MediumShown(content="c", media="atelier").judge(featured, FILES, own)[0] is NOT_MET
+    assert MediumShown(content="c", media="palets", kind="vidéo").judge(featured, FILES, False)[0] is NOT_MET
+
+
 @pytest.mark.parametrize(
     ("name", "met"),
     [("photo-de-l-equipe", True), ("photo-de-lequipe-1", True), ("photo", False), ("photo-de-l-equipe-de-nuit", False)],

@@ -33,7 +33,8 @@ def test_only_what_is_asked_is_a_fact() -> None:
         wanted_content.PAGE,
         wanted_content.INTERNAL,
     )
-    assert PublishedContent(title="T", max_words=9).facts() == (wanted_content.POST, wanted_content.LENGTH)
+    length = (wanted_content.POST, wanted_content.LENGTH, wanted_content.LANGUAGE)
+    assert PublishedContent(title="T", max_words=9).facts() == length
     assert PublishedContent(title="T", images=(ImageWanted(media="m"),)).facts() == (
         wanted_content.POST,
         wanted_content.IMAGES,

@@ -111,6 +111,16 @@ def test_a_category_of_the_site_that_got_the_name_is_not_surely_a_new_one(
     assert found.verdict is expected
 
 
+@pytest.mark.parametrize(("slug", "expected"), [("evenements", MET), ("rendez-vous", TO_JUDGE)])
+def test_a_category_made_in_the_place_of_the_one_to_change_is_for_a_person(
+    slug: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = [category(slug=slug, name="Rendez-vous", link="http://site.test/c/", count=0)]
+    monkeypatch.setattr(categories, "categories", lambda site: there)
+    [found] = Category(slug="evenements", name="Rendez-vous").verify(MagicMock())
+    assert found.verdict is expected
+
+
 @pytest.mark.parametrize("values", [{}, {"slug": "recettes"}, {"description": "x"}])
 def test_a_category_is_made_by_its_name_or_changed_in_something(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

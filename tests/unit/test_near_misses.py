@@ -5,10 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from checks.wordpress.block_verdicts import BlockWanted
+from checks.wordpress.blocs import Blocks
 from checks.wordpress.contenu import PublishedContent
 from checks.wordpress.en_tete import HeaderContent
 from checks.wordpress.galeries import Gallery
 from checks.wordpress.image_et_video import AdjustedImage
+from checks.wordpress.menu import MenuTree
+from checks.wordpress.menu_tree import MenuItem
 from checks.wordpress.referencement import Keywords
 from checks.wordpress.yoast import YoastSeo
 from provisioner.check import Check
@@ -29,6 +33,8 @@ LITTLE: tuple[Check, ...] = (
     HeaderContent(photo="bandeau-port"),
     Keywords(content="contact", in_text=("cidre",)),
     Keywords(content="contact", in_title=("cidre",)),
+    Blocks(content="contact", blocks=(BlockWanted(block="bouton", text="Nous écrire"),)),
+    MenuTree(menu="Menu court", created=True, tree=(MenuItem(title="Contact", page="contact", added=True),)),
 )
 
 
@@ -39,6 +45,13 @@ def asked() -> Iterator[Check]:
             yield from check.examples()
     for subject in map(load_subject, subject_ids()):
         yield from (wanted.check for question in subject.questions for wanted in question.wanted)
+
+
+def test_a_button_that_may_lead_anywhere_has_no_wrong_address() -> None:
+    names = {
+        miss.name for miss in Blocks(content="c", blocks=(BlockWanted(block="bouton", text="Lire"),)).near_misses()
+    }
+    assert not names & {"bouton : sans lien", "bouton : vers une autre page"}
 
 
 @pytest.mark.parametrize("check", list(asked()), ids=lambda check: str(check.id))

@@ -1,6 +1,7 @@
 """When a step of a proof fails: whatever the findings must be, and aren't."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -13,7 +14,16 @@ from provisioner.config import fact, stack_named
 from provisioner.errors import UnknownName
 from provisioner.journal import Journal
 from provisioner.model import Conformity, Finding, Golden, Verdict
-from provisioner.proof import Proof, Step, check_document, feasible, question_alone, steps_of, subject_document
+from provisioner.proof import (
+    Proof,
+    Step,
+    check_document,
+    feasible,
+    of_subject,
+    question_alone,
+    steps_of,
+    subject_document,
+)
 from provisioner.proof_page import write_page
 from provisioner.show import proofs as show_proofs
 from provisioner.site import CopySite
@@ -167,6 +177,29 @@ def test_an_example_makes_the_state_that_it_starts_from_and_a_subject_takes_the_
     done.clear()
     steps_of(Painted(), documents=(HERE,))[1].perform(DESK)
     assert done == ["rouge"]
+
+
+class Built(Painted):
+    """Une porte faite, puis peinte."""
+
+    def makes(self) -> Sequence[str]:
+        return ("porte",)
+
+
+def test_a_check_is_proven_on_what_its_question_makes_before_it() -> None:
+    first, second, third = Built(colour="vert"), Painted(colour="bleu"), Painted(colour="noir")
+    question = Question(1, "t", "c", (), tuple(Wanted(check, "") for check in (first, second, third)))
+    other = Question(2, "t", "c", (), (Wanted(second, ""),))
+    asked = of_subject(replace(subject(), questions=(question, other)))
+    assert asked == [(first, ()), (second, (first,)), (third, (first,)), (second, ())]
+    plain = steps_of(second, (HERE,))
+    for step, bare, expected in zip(
+        steps_of(second, (HERE,), (first,)), plain, ([], ["vert", "bleu"], ["vert"], ["vert"]), strict=True
+    ):
+        done.clear()
+        step.perform(DESK)
+        assert done == expected
+        assert (step.key == bare.key) == (step.kind == "before")
 
 
 def test_what_a_subject_asks_must_not_be_there_before_the_work() -> None:

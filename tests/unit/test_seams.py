@@ -207,6 +207,11 @@ def all_checks() -> list[type[Check]]:
     return [check for check in registered() if check.__module__.startswith("checks.")]
 
 
+def test_every_fact_of_the_list_has_a_check() -> None:
+    asked = {one for line in load_functionalities().values() for one in line.fact_ids()}
+    assert asked - {one for check in all_checks() for one in check.proves} == set()
+
+
 @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
 class TestEveryCheck:
     def test_proves_facts_of_the_list_and_of_its_own_cms(self, check: type[Check]) -> None:
