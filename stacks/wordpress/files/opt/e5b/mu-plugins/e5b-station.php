@@ -57,6 +57,18 @@ add_action('admin_init', function () {
     remove_action('admin_notices', 'maintenance_nag', 10);
 }, 1);
 
+// What a browser has kept of another candidate's site at this address goes before WordPress's own scripts read it: they
+// offer an unsaved text to whoever opens the editor next. A candidate's own stays: keys are drawn anew at a hand-over
+// alone, and a site that is taken back or put elsewhere has those it had.
+function e5b_forget_others() {
+    $mark = wp_json_encode(wp_hash('poste'));
+    // A browser may refuse to keep anything: it then has nothing to forget.
+    echo "<script>for (const kind of ['sessionStorage', 'localStorage']) try { const kept = window[kind];"
+        . " if (kept.getItem('poste') !== $mark) { kept.clear(); kept.setItem('poste', $mark); } } catch (refused) {}</script>\n";
+}
+add_action('login_head', 'e5b_forget_others', PHP_INT_MIN);
+add_action('admin_print_styles', 'e5b_forget_others', PHP_INT_MIN); // by admin_head, WordPress's scripts have run
+
 // Pictures that would come from elsewhere.
 function e5b_avatar($data) {
     $data['url'] = content_url('mu-plugins/avatar.svg');
