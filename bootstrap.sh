@@ -14,9 +14,15 @@ wanted() { # what the environment was made for: this folder, these dependencies
     cat "$here/pyproject.toml"
 }
 
-if wanted | cmp -s - "$stamp" 2>/dev/null; then
+made() { wanted | cmp -s - "$stamp" 2>/dev/null; }
+go_on() {
+    exec 9<&- # the lock below: what runs from here on prepares nothing
     [ $# = 0 ] || exec "$@"
     exit 0
+}
+
+if made; then
+    go_on "$@"
 fi
 
 say() { echo "$*" >&2; }
@@ -44,7 +50,10 @@ run() { # in the background, since a shell hears no signal while it waits for wh
     }
     child=
 }
-quiet() { exec "$@" >/dev/null 2>&1; }
+at_home() { # in the background too: what the caller named by a relative path stays where he is
+    cd "$here" && exec "$@"
+}
+quiet() { at_home "$@" >/dev/null 2>&1; }
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -86,6 +95,21 @@ if ! python=$(find_python); then
     fi
 fi
 
+# Of two first starts at once, one waits and finds it made. The lock is the folder's, and goes with its last holder.
+if [ -r "$here" ] && command -v flock >/dev/null; then
+    exec 9<"$here"
+    taken=0
+    flock -n 9 2>/dev/null || taken=$?
+    if [ "$taken" = 1 ]; then # any other code: a disk that knows no locks
+        say "Une autre commande prépare l'environnement Python : attente…"
+        run flock -w 1800 9 || fail "Une autre commande prépare $venv depuis une demi-heure : attendez qu'elle finisse," \
+            "ou arrêtez-la, puis recommencez."
+    fi
+    if made; then
+        go_on "$@"
+    fi
+fi
+
 say "Préparation de l'environnement Python…"
 if ! fit "$venv/bin/python" || ! grep -qsF "$venv/bin/python" "$venv/bin/pip"; then # none, or one that was moved
     run quiet "$python" -m venv --clear "$venv" \
@@ -93,13 +117,12 @@ if ! fit "$venv/bin/python" || ! grep -qsF "$venv/bin/python" "$venv/bin/pip"; t
             "puis recommencez."
 fi
 
-pip() { run "$venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@"; }
+pip() { run at_home "$venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@"; }
 
-cd "$here"
 if [ "$kind" = dev ]; then
     pip 'pip>=25.1' && pip --group dev --editable . # the first that knows dependency groups
 else
     pip --editable .
 fi && wanted >"$stamp" || fail "L'installation des paquets Python a échoué : vérifiez l'accès au réseau, la place sur le" \
     "disque et le droit d'écrire dans $venv, puis recommencez."
-[ $# = 0 ] || exec "$@"
+go_on "$@"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,19 @@ def cloned(folder: Path) -> Path:
     return folder
 
 
-def begun(clone: Path, venv: str = "", pip: str = "") -> "subprocess.Popen[str]":
+def begun(clone: Path, venv: str = "", pip: str = "", at: Path | None = None) -> "subprocess.Popen[str]":
     environment = {**os.environ, "PATH": f"{clone}/bin:{os.environ['PATH']}", "VENV": venv, "PIP": pip}
     return subprocess.Popen(
         [str(clone / "e5b"), "status", "a b"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, start_new_session=True,
+        text=True, start_new_session=True, cwd=at,
     )  # fmt: skip
+
+
+def until(there: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not there():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
@@ -57,6 +65,53 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
 def test_the_first_start_makes_the_environment_and_runs_the_program_and_the_next_only_runs_it(clone: Path) -> None:
     assert ended(begun(clone)) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
     assert ended(begun(clone)) == (0, "e5b status a b\n", "")
+
+
+def test_the_first_start_too_runs_the_program_where_its_caller_is(clone: Path, tmp_path: Path) -> None:
+    """A list of candidates, an archive, a folder of a stick are named by where the caller stands."""
+    (tmp_path / "ailleurs").mkdir()
+    shows = f"pwd >{clone}/prepared; echo pwd >>{clone}/.venv/bin/e5b"
+    code, out, _ = ended(begun(clone, pip=shows, at=tmp_path / "ailleurs"))
+    assert (code, out) == (0, f"e5b status a b\n{tmp_path}/ailleurs\n")
+    assert (clone / "prepared").read_text() == f"{clone}\n"
+
+
+def test_of_two_first_starts_at_once_one_waits_and_finds_it_made(clone: Path) -> None:
+    first = begun(clone, pip=f"echo pip >>{clone}/asked; while [ ! -e {clone}/go ]; do sleep 0.02; done")
+    until((clone / "asked").exists)
+    second = begun(clone, venv=f"echo venv >>{clone}/asked")
+    assert second.stderr is not None
+    assert second.stderr.readline() == "Une autre commande prépare l'environnement Python : attente…\n"
+    (clone / "go").touch()
+    assert ended(first) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
+    assert ended(second) == (0, "e5b status a b\n", "")
+    assert (clone / "asked").read_text() == "pip\n"
+
+
+def test_who_waits_for_another_start_can_be_interrupted_and_takes_over_from_one_that_failed(clone: Path) -> None:
+    first = begun(clone, pip=f"touch {clone}/begun; while [ ! -e {clone}/go ]; do sleep 0.02; done; exit 1")
+    until((clone / "begun").exists)
+    weary, patient = begun(clone), begun(clone)
+    for waits in (weary, patient):
+        assert waits.stderr is not None
+        assert waits.stderr.readline().startswith("Une autre commande prépare")
+    weary.send_signal(signal.SIGTERM)
+    assert ended(weary)[0] == 130
+    (clone / "go").touch()
+    assert ended(first)[0] == 3
+    assert ended(patient) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
+
+
+def test_the_lock_is_no_longer_held_while_the_program_runs(clone: Path) -> None:
+    serving = begun(clone, pip=f"echo 'touch {clone}/runs; exec sleep 600' >>{clone}/.venv/bin/e5b")
+    until((clone / "runs").exists)
+    (clone / "pyproject.toml").write_text("changed")
+    try:
+        code, _, err = ended(begun(clone, pip="exit 1"))
+    finally:
+        os.killpg(serving.pid, signal.SIGKILL)
+        serving.communicate()
+    assert (code, err.splitlines()[0]) == (3, "Préparation de l'environnement Python…")
 
 
 def test_an_environment_that_cannot_be_made_is_told_in_french_with_disk_and_rights(clone: Path) -> None:
