@@ -91,7 +91,7 @@ if ! python=$(find_python); then
     fi
     if ! python=$(find_python); then
         fail "e5b demande Python 3.11 et son module venv ; une personne qui a le droit d'installer doit" \
-            "lancer : sudo apt-get install python3-venv (sur Ubuntu 22.04 : python3.11-venv)."
+            "lancer : sudo apt-get update && sudo apt-get install python3-venv (sur Ubuntu 22.04 : python3.11-venv)."
     fi
 fi
 

@@ -45,7 +45,8 @@ def misspelled(texts: Mapping[str, str], scenario: Path) -> Iterator[Fault]:
     """Words that neither the French dictionary, nor the company's own list, nor its description knows."""
     if not shutil.which("hunspell"):
         yield Fault(
-            "orthographe", "non contrôlée : installez hunspell et hunspell-fr (apt-get install hunspell hunspell-fr)"
+            "orthographe",
+            "non contrôlée : installez hunspell et hunspell-fr (apt-get update && apt-get install hunspell hunspell-fr)",
         )
         return
     listed = scenario / "words.txt"

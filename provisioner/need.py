@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from provisioner.machine import is_root, may_install
 from provisioner.progress import Progress
 
-_APT = "apt-get install "
+#: On an image whose lists of packages are empty, nothing is installed before they are read.
+_UPDATE, _APT = "apt-get update", "apt-get install "
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def sentence(commands: Iterable[str], advice: Iterable[str] = ()) -> str:
     packages = [line.removeprefix(_APT) for line in lines if line.startswith(_APT)]
     lines = [line for line in lines if not line.startswith(_APT)]
     if packages:
-        lines.insert(0, _APT + " ".join(packages))
+        lines[:0] = [_UPDATE, _APT + " ".join(packages)]
     parts = list(filter(None, advice))
     if lines and is_root():
         parts.insert(0, f"lancez : {' && '.join(lines)}")

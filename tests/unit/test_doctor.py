@@ -95,8 +95,11 @@ def test_a_fix_that_fails_keeps_the_remedy_and_says_why() -> None:
 @pytest.mark.parametrize(
     ("sudo", "wanted"),
     [
-        (True, "Lancez : sudo apt-get install npm"),
-        (False, "Une personne qui a le droit d'installer doit lancer : sudo apt-get install npm"),
+        (True, "Lancez : sudo apt-get update && sudo apt-get install npm"),
+        (
+            False,
+            "Une personne qui a le droit d'installer doit lancer : sudo apt-get update && sudo apt-get install npm",
+        ),
     ],
 )
 def test_the_remedy_says_who_must_run_it(
@@ -116,10 +119,11 @@ def test_one_sentence_says_all_that_remains(monkeypatch: pytest.MonkeyPatch, too
         Need("Python", lambda: Seen(True, "3.13")),
     )
     assert report.remedy == (
-        "Une personne qui a le droit d'installer doit lancer : sudo apt-get install docker.io mmdebstrap "
-        "&& sudo service docker start ; puis rouvrez votre session"
+        "Une personne qui a le droit d'installer doit lancer : sudo apt-get update && sudo apt-get install docker.io "
+        "mmdebstrap && sudo service docker start ; puis rouvrez votre session"
     )
     assert report_of(Need("Python", lambda: Seen(True, "3.13"))).remedy == ""
+    assert sentence(["service docker start"]).endswith("lancer : sudo service docker start")  # installs nothing
 
 
 def test_nothing_is_installed_without_the_right_to(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
