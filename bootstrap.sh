@@ -59,7 +59,9 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
     elif sudo -n true 2>/dev/null; then
-        sudo -n "$@"
+        # By their names: what they hold may be a password, which the list of processes would show.
+        kept=$(env | sed -nE 's/^((http|https|no)_proxy|(HTTP|HTTPS|NO)_PROXY)=.*/\1/p' | sort | paste -sd, -)
+        sudo -n ${kept:+"--preserve-env=$kept"} "$@"
     else
         return 1
     fi

@@ -18,6 +18,8 @@ ASK, INSTALL, START = 20, 1800, 60
 
 #: There where systemd rules.
 SYSTEMD = Path("/run/systemd/system")
+#: What a tool that fetches things has to know, and sudo forgets unless told.
+PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 #: Where tools are: an ordinary user's own path lacks the administrator's, such as dockerd.
 PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 
@@ -75,7 +77,11 @@ def may_install() -> bool:
 
 def rooted(*words: str) -> tuple[str, ...]:
     """The command as this user has to write it to run it as root."""
-    return words if is_root() else ("sudo", "-n", *words)
+    if is_root():
+        return words
+    # By their names: what they hold may be a password, which the list of processes would show.
+    kept = ",".join(name for name in PROXIES if name in os.environ)
+    return ("sudo", "-n", *([f"--preserve-env={kept}"] if kept else []), *words)
 
 
 def as_root(*words: str, deadline: float = ASK) -> None:

@@ -114,6 +114,25 @@ def test_the_lock_is_no_longer_held_while_the_program_runs(clone: Path) -> None:
     assert (code, err.splitlines()[0]) == (3, "Préparation de l'environnement Python…")
 
 
+def test_installing_by_sudo_keeps_the_proxies_and_never_shows_them(tmp_path: Path) -> None:
+    whole = (ROOT / "bootstrap.sh").read_text()
+    function = whole[whole.index("as_root() {") :].partition("\n}\n")[0] + "\n}\n"
+    for name, does in (("id", "echo 1000"), ("sudo", 'echo "$*"')):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    plain = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    given = {"https_proxy": "http://moi:secret@proxy.test:3128", "NO_PROXY": "localhost", "FTP_PROXY": "no"}
+    for environment, told in (
+        (plain, "-n apt-get update"),
+        (plain | given, "-n --preserve-env=NO_PROXY,https_proxy apt-get update"),
+    ):
+        ran = subprocess.run(
+            ["sh", "-eu", "-c", f"{function}as_root apt-get update"], env=environment, capture_output=True, text=True,
+            check=True,
+        )  # fmt: skip
+        assert ran.stdout.splitlines()[-1] == told
+
+
 def test_an_environment_that_cannot_be_made_is_told_in_french_with_disk_and_rights(clone: Path) -> None:
     code, out, err = ended(begun(clone, venv="echo 'Error: [Errno 13] Permission denied'; exit 1"))
     assert (code, out) == (3, "")

@@ -38,7 +38,8 @@ def tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tools]:
     tools = Tools()
     monkeypatch.setattr(machine, "run", tools.run)
     monkeypatch.setattr(needs, "run", tools.run)
-    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    for name in ("DOCKER_HOST", *machine.PROXIES):
+        monkeypatch.delenv(name, raising=False)
     machine.may_install.cache_clear()
     machine._apt_update.cache_clear()
     yield tools
@@ -144,6 +145,19 @@ def test_packages_are_installed_by_sudo_and_the_list_is_read_once(
     installs = [words for words in tools.asked if "install" in words]
     assert [words[-1] for words in installs] == ["--download-only", "a", "--download-only", "b"]
     assert all(words[:2] == ("sudo", "-n") for words in installs)
+
+
+def test_sudo_keeps_the_proxies_that_are_set_and_their_passwords_stay_out_of_the_command(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert machine.rooted("apt-get", "update") == ("sudo", "-n", "apt-get", "update")
+    monkeypatch.setenv("https_proxy", "http://moi:secret@proxy.test:3128")
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    kept = ("sudo", "-n", "--preserve-env=https_proxy,NO_PROXY", "apt-get", "update")
+    assert machine.rooted("apt-get", "update") == kept
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert machine.rooted("apt-get", "update") == ("apt-get", "update")
 
 
 def test_packages_that_this_release_does_not_have_are_left_out(tools: Tools) -> None:
