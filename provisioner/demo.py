@@ -13,6 +13,7 @@ from provisioner.doctor import mend
 from provisioner.errors import ArtifactError, BuildFailed, EngineUnavailable, ProvisionerError, Refusal, StationNotReady
 from provisioner.lifecycle import Centre, down, reset, station_named, stations, up
 from provisioner.model import Golden, Stack, Station, worst
+from provisioner.needs import begin_again_as_member
 from provisioner.network import Room
 from provisioner.progress import Progress
 from provisioner.site import CandidateDesk
@@ -41,6 +42,7 @@ def _run(
     progress.step("Ce que cette machine a et ce qui lui manque")
     report = mend(paths, progress)
     if not report.ok:
+        begin_again_as_member()
         missing = ", ".join(f"{row.name} ({row.seen})" for row in report.rows if row.state == "manque")
         raise EngineUnavailable(f"Cette machine n'est pas prête : {missing}. {report.remedy}.")
     engine, store = DockerEngine(), Store(paths, load_overrides(paths.overrides), progress)

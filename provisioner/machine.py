@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,8 @@ ASK, INSTALL, START = 20, 1800, 60
 SYSTEMD = Path("/run/systemd/system")
 #: What a tool that fetches things has to know, and sudo forgets unless told.
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+#: Set in a command that was begun again: once is enough.
+AGAIN = "E5B_RELANCE"
 #: Where tools are: an ordinary user's own path lacks the administrator's, such as dockerd.
 PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 
@@ -166,6 +169,25 @@ def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
             rooted("dockerd", *options), stdin=subprocess.DEVNULL, stdout=lines, stderr=lines,
             env={**os.environ, "PATH": PATH}, cwd="/", start_new_session=True,
         )  # fmt: skip
+
+
+def begin_again(*witness: str) -> None:
+    """Begin this very command anew with the groups that its user has by now; returns where that can't be, or helps nothing.
+
+    A session keeps the groups that it began with. `witness` is a command that ends well only where the new ones count.
+    """
+    if is_root() or AGAIN in os.environ or not may_install():
+        return
+    # sudo takes the values from the environment, where passwords are safe; these alone it sets itself.
+    kept = ",".join(name for name in os.environ if name.isidentifier())
+    own = [f"{name}={os.environ[name]}" for name in ("HOME", "LOGNAME", "PATH", "SHELL", "USER") if name in os.environ]
+    anew = (
+        "sudo", "-n", f"--preserve-env={kept}",
+        "setpriv", f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--init-groups", "--inh-caps=-all",
+        "env", *own, f"{AGAIN}=1",
+    )  # fmt: skip
+    if run(*anew, *witness).returncode == 0:
+        os.execvpe(anew[0], [*anew, sys.executable, *sys.orig_argv[1:]], {**os.environ, "PATH": PATH})
 
 
 def _mount_cgroups() -> None:

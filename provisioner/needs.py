@@ -27,6 +27,7 @@ from provisioner.machine import (
     NoRight,
     apt_install,
     as_root,
+    begin_again,
     check,
     free_bytes,
     is_root,
@@ -45,6 +46,7 @@ DOWNLOAD = 600
 #: Two stations, a browser and the engine.
 MEMORY_GIB = 3
 
+SOCKET = "unix:///var/run/docker.sock"
 DOCKER = ("docker.io", "docker-cli", "apparmor", "ca-certificates")
 #: uidmap has an ordinary user build them; root needs none.
 BASES = ("mmdebstrap", "debian-archive-keyring", "uidmap")
@@ -101,8 +103,7 @@ def _look_at_memory() -> Seen:
 
 def _docker(*words: str, deadline: float = ASK) -> "CompletedProcess[str]":
     """Ask the engine that the Docker library takes too: DOCKER_HOST, or this machine's; no `docker context`."""
-    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
-    return run("docker", "--host", host, *words, deadline=deadline)
+    return run("docker", "--host", os.environ.get("DOCKER_HOST", SOCKET), *words, deadline=deadline)
 
 
 def _look_at_docker() -> Seen:
@@ -149,6 +150,12 @@ def _start_engine(paths: Paths, progress: Progress) -> None:
     user = getpass.getuser()
     if not look_at_engine().ok and not _in_docker_group(user):
         as_root("usermod", "--append", "--groups", "docker", user)
+
+
+def begin_again_as_member() -> None:
+    """Where the engine refuses this user only because his session is older than his right, begin the command anew."""
+    if not os.environ.get("DOCKER_HOST") and _in_docker_group(getpass.getuser()) and not look_at_engine().ok:
+        begin_again("docker", "--host", SOCKET, "version")
 
 
 def _look_at_disk(paths: Paths) -> Seen:

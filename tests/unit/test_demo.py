@@ -11,10 +11,11 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from provisioner import demo
 from provisioner.artifacts import Store
 from provisioner.config import Paths, Settings, load_stacks, stack_named
-from provisioner.doctor import Report
-from provisioner.errors import ArtifactMissing, BuildFailed, Busy, Refusal, StationNotReady
+from provisioner.doctor import Report, Row
+from provisioner.errors import ArtifactMissing, BuildFailed, Busy, EngineUnavailable, Refusal, StationNotReady
 from provisioner.lifecycle import Centre
 from provisioner.model import Artifact, Conformity, Golden, Stack, Station
+from provisioner.need import Seen
 from provisioner.network import Room
 from provisioner.progress import Quiet
 from provisioner.state import State
@@ -71,6 +72,26 @@ def test_nothing_to_show_is_the_stores_error(shelf: Shelf, monkeypatch: pytest.M
     monkeypatch.setattr(demo, "load_stacks", lambda: trial_less)
     with pytest.raises(ArtifactMissing):
         shown(shelf)
+
+
+def test_a_machine_that_is_not_ready_is_told_once_nothing_more_can_be_done_about_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class BegunAgain(Exception):
+        """This process is another one from here on."""
+
+    def again() -> None:
+        raise BegunAgain
+
+    refused = Row("Moteur Docker", "manque", Seen(False, "refuse", advice="fermez puis rouvrez votre session"))
+    monkeypatch.setattr(demo, "mend", lambda *_: Report((refused,)))
+    paths = Paths(tmp_path, tmp_path / "state", tmp_path)
+    monkeypatch.setattr(demo, "begin_again_as_member", again)
+    with pytest.raises(BegunAgain):
+        demo.run(paths, Settings(), "", Quiet(), lambda *_: None)
+    monkeypatch.setattr(demo, "begin_again_as_member", lambda: None)
+    with pytest.raises(EngineUnavailable, match="Fermez puis rouvrez votre session"):
+        demo.run(paths, Settings(), "", Quiet(), lambda *_: None)
 
 
 def test_an_edition_without_a_subject_is_refused(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

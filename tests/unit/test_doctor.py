@@ -195,6 +195,51 @@ def test_an_engine_that_does_not_answer_is_told_from_one_that_refuses(
     assert remedy in found.remedy
 
 
+@pytest.fixture
+def begun_again(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What this program put in its own place."""
+    begun: list[tuple[str, ...]] = []
+    monkeypatch.setattr("os.execvpe", lambda tool, words, environment: begun.append(tuple(words)))
+    monkeypatch.setattr("getpass.getuser", lambda: "marie")
+    monkeypatch.setattr(needs, "_in_docker_group", lambda user: user == "marie")
+    monkeypatch.setattr("sys.orig_argv", ["python", "/srv/e5b", "demo", "--json"])
+    monkeypatch.setenv("https_proxy", "http://moi:secret@proxy.test:3128")
+    monkeypatch.delenv(machine.AGAIN, raising=False)
+    return begun
+
+
+def test_who_was_given_the_engine_a_moment_ago_needs_no_new_session(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, begun_again: list[tuple[str, ...]]
+) -> None:
+    as_user(monkeypatch, tools, sudo=True)
+    tools.answers |= {"setpriv": (0, "", ""), "docker --host": (1, "", "permission denied")}
+    needs.begin_again_as_member()
+    (words,) = begun_again
+    assert words[-4:] == (sys.executable, "/srv/e5b", "demo", "--json")
+    assert words[:2] == ("sudo", "-n")
+    assert {"setpriv", "--init-groups", f"{machine.AGAIN}=1"} <= set(words)
+    assert "https_proxy" in words[2].removeprefix("--preserve-env=").split(",")
+    assert "secret" not in " ".join(words)
+    assert (*words[:-4], "docker", "--host", needs.SOCKET, "version") in tools.asked  # what showed that it would help
+
+
+@pytest.mark.parametrize("why_not", ["it is the second time", "no right", "it wouldn't help", "no member", "elsewhere"])
+def test_a_command_is_not_begun_again_in_vain(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, begun_again: list[tuple[str, ...]], why_not: str
+) -> None:
+    as_user(monkeypatch, tools, sudo=why_not != "no right")
+    helps = why_not != "it wouldn't help"
+    tools.answers |= {"setpriv": (0 if helps else 1, "", ""), "docker --host": (1, "", "permission denied")}
+    if why_not == "it is the second time":
+        monkeypatch.setenv(machine.AGAIN, "1")
+    if why_not == "no member":
+        monkeypatch.setattr(needs, "_in_docker_group", lambda user: False)
+    if why_not == "elsewhere":
+        monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2375")
+    needs.begin_again_as_member()
+    assert begun_again == []
+
+
 def test_an_engine_of_another_machine_is_not_started_here(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2375")
     tools.answers["docker"] = (1, "", "Cannot connect")
