@@ -20,6 +20,7 @@ from provisioner.declaration import Network
 from provisioner.disk import in_french
 from provisioner.encryption import PublicKey
 from provisioner.errors import ConfigurationError, UnknownName
+from provisioner.mistakes import french_reason
 from provisioner.model import Artifact, Functionality, Stack, StandIn
 
 #: The folder that holds provisioner/, stacks/, checks/ and scenarios/.
@@ -91,7 +92,7 @@ class Settings(BaseModel):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # the last one: "Europe" is a folder
             raise ValueError(f"fuseau horaire inconnu : {value}") from error
         return value
 
@@ -144,46 +145,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         ) from error
     except OSError as error:
         raise ConfigurationError(in_french(error, path)) from error
-
-
-def french_reason(error: Mapping[str, Any]) -> str:
-    """One of pydantic's errors as the end of a French sentence."""
-    kind, context = str(error["type"]), error.get("ctx", {})
-    if kind == "missing":
-        return "cette clé manque"
-    if kind == "extra_forbidden":
-        return "cette clé n'existe pas"
-    if kind == "value_error":
-        return str(context.get("error", error["msg"]))
-    wanted = {
-        "string_type": "un texte entre guillemets",
-        "int_type": "un nombre entier",
-        "bool_type": "true ou false",
-        "int_parsing": "un nombre entier",
-        "int_from_float": "un nombre entier",
-        "float_parsing": "un nombre",
-        "bool_parsing": "true ou false",
-        "string_too_short": "un texte d'au moins {min_length} caractère(s)",
-        "too_short": "une liste d'au moins {min_length} élément(s)",
-        "list_type": "une liste",
-        "tuple_type": "une liste",
-        "float_type": "un nombre",
-        "is_instance_of": "un nombre",
-        "dict_type": "une table",
-        "model_type": "une table",
-    }.get(kind)
-    given = error.get("input")
-    value = {dict: "une table", list: "une liste", bool: str(given).lower()}.get(type(given), repr(given))
-    if wanted:
-        return f"il faut {wanted.format(**context)}, pas {value}"
-    if kind == "literal_error":
-        return f"il faut {context['expected'].replace(' or ', ' ou ')}, pas {value}"
-    if kind.startswith(("greater_than", "less_than")):
-        bound = next(iter(context.values()), "?")
-        return f"nombre {'trop petit' if kind.startswith('greater') else 'trop grand'} : {value} (limite {bound})"
-    if kind == "string_pattern_mismatch":
-        return f"« {given} » n'a pas la forme attendue ({context['pattern']})"
-    return f"valeur refusée : {value} (détail : {error['msg']})"
 
 
 def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
@@ -285,6 +246,13 @@ class _StandInTable(BaseModel):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     version: str
     reason: str
+
+    @field_validator("file")
+    @classmethod
+    def _that_can_be(cls, value: str) -> str:
+        if "\0" in value:
+            raise ValueError("un nom de fichier n'a pas de caractère nul")
+        return value
 
 
 def load_overrides(path: Path) -> dict[str, StandIn]:

@@ -81,8 +81,7 @@ class DockerEngine:
 
     def __init__(self) -> None:
         with _translated("Connexion"):
-            client: Any = docker.from_env(timeout=120, max_pool_size=64)
-            self._api: Any = client.api
+            self._api: Any = _client()
 
     def ping(self) -> str:
         """See Engine."""
@@ -456,6 +455,14 @@ class DockerEngine:
                         raise
                 else:
                     return
+
+
+def _client(seconds: float = 120) -> Any:
+    """A way to the engine that waits so long for each answer."""
+    try:
+        return docker.from_env(timeout=seconds, max_pool_size=64).api
+    except ValueError as error:  # so DOCKER_HOST is told that names no host or no port
+        raise docker.errors.DockerException(str(error)) from error
 
 
 def _frames(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:

@@ -6,6 +6,7 @@ with the file, the line and the names that exist.
 
 import importlib
 import json
+import os
 import pkgutil
 import re
 from collections.abc import Callable, Sequence
@@ -17,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import process
 
 from provisioner.check import Check, registered
-from provisioner.config import ROOT, french_reason, load_functionalities, read_toml
+from provisioner.config import ROOT, load_functionalities, read_toml
 from provisioner.errors import ConfigurationError, UnknownName
+from provisioner.mistakes import french_reason
 from provisioner.references import Unknown, unknown
 
 SCENARIOS = ROOT / "scenarios"
@@ -134,8 +136,13 @@ def load_subject(name: str) -> Subject:
     questions = []
     for index, question in enumerate(table.question):
         for annex in question.annexes:
-            if not (path.parent / annex).is_file():
-                where = f"{path}, {lines.of(('question', index, 'annexes'))}"
+            where = f"{path}, {lines.of(('question', index, 'annexes'))}"
+            if not _inside(path.parent, annex):
+                mistakes.append(
+                    f"{where} : l'annexe « {annex} » est hors du dossier du sujet. Mettez-la dans {path.parent}, "
+                    "et corrigez son nom."
+                )
+            elif not (path.parent / annex).is_file():
                 mistakes.append(
                     f"{where} : l'annexe « {annex} » manque. Mettez-la dans {path.parent}, ou corrigez son nom."
                 )
@@ -164,6 +171,11 @@ def load_subject(name: str) -> Subject:
     return Subject(
         table.id, table.cms, table.title, table.context, table.situation.strip(), tuple(questions), path.parent
     )
+
+
+def _inside(folder: Path, name: str) -> bool:
+    """Whether this names something of the folder: what a subject prints is its own, not the machine's."""
+    return "\0" not in name and Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder))
 
 
 def _table(path: Path) -> "tuple[_SubjectTable, _Lines]":

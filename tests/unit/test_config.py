@@ -52,6 +52,7 @@ def test_a_centre_overseas_keeps_its_own_time(tmp_path: Path) -> None:
         ('room = "Salle B"', "room", "« Salle B » n'a pas la forme attendue"),
         ('room = "preuve"', "room", "« preuve » est réservé"),
         ('time_zone = "Europe/Pari"', "time_zone", "fuseau horaire inconnu : Europe/Pari"),
+        ('time_zone = "Europe"', "time_zone", "fuseau horaire inconnu : Europe"),  # a folder of zones
         ('time_zone = "../etc"', "time_zone", "fuseau horaire inconnu : ../etc"),
         ('subnet = "10.0.0.0/24"', "subnet", "le réseau doit être un /20 ou plus grand"),
         ('subnet = "10.0"', "subnet", "« 10.0 » n'est pas un réseau IPv4"),
@@ -225,6 +226,13 @@ def test_a_stand_in_is_declared_whole_or_refused(tmp_path: Path) -> None:
     assert load_overrides(path)["a.zip"].file == "b.zip"
     path.write_text(f'["a.zip"]\nfile = "b.zip"\nsha256 = "{SHA[1:]}"\nversion = "2"\nreason = ""\n')
     with pytest.raises(ConfigurationError, match=r"\[a\.zip\] : « sha256 »"):
+        load_overrides(path)
+
+
+def test_a_stand_in_whose_file_cannot_be_one_is_told_with_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "overrides.toml"
+    path.write_text(f'["a.zip"]\nfile = "b\\u0000.zip"\nsha256 = "{SHA}"\nversion = "2"\nreason = "x"\n')
+    with pytest.raises(ConfigurationError, match=r"overrides\.toml, \[a\.zip\] : « file » : .*caractère nul"):
         load_overrides(path)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -63,6 +64,13 @@ def test_an_engine_that_does_not_answer_is_told_with_who_named_it(monkeypatch: p
             raise error
     monkeypatch.setenv("DOCKER_HOST", "tcp://ailleurs:1")
     assert told(BrokenPipeError()).endswith("Corrigez ou retirez DOCKER_HOST (tcp://ailleurs:1).")
+
+
+@pytest.mark.parametrize("host", ["tcp://x:99999", "tcp://x:abc", "tcp://[", "ailleurs", "tcp://"])
+def test_an_engine_whose_name_is_none_is_told_with_who_named_it(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("DOCKER_HOST", host)
+    with pytest.raises(EngineUnavailable, match=rf"Corrigez ou retirez DOCKER_HOST \({re.escape(host)}\)\.$"):
+        DockerEngine().ping()
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,8 @@ def own_imports(module: str) -> set[str]:
         ("progress", set()),
         ("declaration", set()),
         ("encryption", {"disk", "errors"}),
-        ("config", {"declaration", "disk", "encryption", "model", "errors"}),
+        ("mistakes", set()),
+        ("config", {"declaration", "disk", "encryption", "mistakes", "model", "errors"}),
         ("references", {"config", "text"}),
         ("check", {"model", "references"}),
         ("disk", {"errors"}),
@@ -155,7 +156,7 @@ def own_imports(module: str) -> set[str]:
         ("containment", {"engine", "errors", "gateway_files", "room"}),
         ("network", {"config", "containment", "doors", "engine", "errors", "gateway_files", "relay", "room"}),
         ("doors", {"clock", "engine"}),
-        ("subjects", {"check", "config", "errors", "references"}),
+        ("subjects", {"check", "config", "errors", "mistakes", "references"}),
         ("docker_engine", {"engine", "errors"}),
     ],
 )

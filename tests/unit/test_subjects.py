@@ -149,6 +149,23 @@ def test_a_subject_has_five_questions_neither_fewer_nor_more(write: Write, count
     )
 
 
+@pytest.mark.parametrize("name", ["/etc/passwd", "../subject.toml", "lien", "a\\u0000b"])
+def test_an_annexe_that_is_not_the_subjects_own_is_refused(write: Write, name: str) -> None:
+    text = in_question(2, "criterion", f'annexes = ["{name}"]\ncriterion')
+    path = write(text)
+    (path.parent / "lien").symlink_to("/etc/passwd")
+    message = refused(path)
+    assert message.startswith(f"{path}, ligne {line_of(text, 'annexes')} : l'annexe « ")
+    assert message.endswith(f"est hors du dossier du sujet. Mettez-la dans {path.parent}, et corrigez son nom.")
+
+
+def test_an_annexe_may_lie_in_a_folder_of_the_subjects(write: Write) -> None:
+    path = write(in_question(2, "criterion", 'annexes = ["annexes/logo.png"]\ncriterion'))
+    (path.parent / "annexes").mkdir()
+    (path.parent / "annexes/logo.png").write_text("")
+    assert load_subject(str(path)).questions[1].annexes == ("annexes/logo.png",)
+
+
 def test_a_missing_annexe_is_told_with_the_line_of_its_question_and_where_to_put_it(write: Write) -> None:
     text = in_question(2, "criterion", 'annexes = ["annexe-1.md"]\ncriterion')
     path = write(text)
