@@ -25,6 +25,8 @@ from provisioner.model import Artifact, Functionality, Stack, StandIn
 
 #: The folder that holds provisioner/, stacks/, checks/ and scenarios/.
 ROOT = Path(__file__).resolve().parent.parent
+#: Where the environment may say that things are.
+PLACES = ("E5B_CACHE", "E5B_STATE", "E5B_CONFIG")
 #: The rooms that `demo` and `prove` make and empty as they like.
 RESERVED_ROOMS = ("demo", "preuve")
 
@@ -42,11 +44,11 @@ class Paths:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Paths":
         """E5B_CACHE, E5B_STATE and E5B_CONFIG, else the usual folders of the user."""
-        home = Path(environ.get("HOME", "/root"))
+        home, told = Path(environ.get("HOME") or "/root").absolute(), places(environ)
         return cls(
-            cache=Path(environ.get("E5B_CACHE", home / ".cache" / "e5b")),
-            state=Path(environ.get("E5B_STATE", home / ".local" / "state" / "e5b")),
-            settings=Path(environ.get("E5B_CONFIG", home / ".config" / "e5b" / "e5b.toml")),
+            cache=Path(told.get("E5B_CACHE", home / ".cache" / "e5b")),
+            state=Path(told.get("E5B_STATE", home / ".local" / "state" / "e5b")),
+            settings=Path(told.get("E5B_CONFIG", home / ".config" / "e5b" / "e5b.toml")),
         )
 
     @property
@@ -58,6 +60,11 @@ class Paths:
     def overrides(self) -> Path:
         """The one file in which stand-ins are declared."""
         return self.cache / "overrides.toml"
+
+
+def places(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The PLACES that the environment names, as they are from any folder; an empty name is none."""
+    return {name: str(Path(environ[name]).absolute()) for name in PLACES if environ.get(name)}
 
 
 class Settings(BaseModel):

@@ -11,6 +11,7 @@ import time
 from datetime import timedelta
 
 from provisioner import clock
+from provisioner.config import places
 from provisioner.errors import Busy, ProvisionerError
 from provisioner.lifecycle import Centre, stations
 from provisioner.machine import PATH
@@ -80,5 +81,5 @@ def leave_running(centre: Centre) -> None:
         subprocess.Popen(
             [sys.executable, "-c", "from provisioner.entry import main; main()", "guard", "--room", centre.room.name],
             stdin=subprocess.DEVNULL, stdout=lines, stderr=lines, start_new_session=True, cwd="/",
-            env={**os.environ, "PATH": PATH},
+            env={**os.environ, **places(), "PATH": PATH},
         )  # fmt: skip

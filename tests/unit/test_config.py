@@ -16,6 +16,7 @@ from provisioner.config import (
     load_overrides,
     load_settings,
     load_stacks,
+    places,
     read_toml,
     stack_named,
 )  # fmt: skip
@@ -135,6 +136,18 @@ def test_folders_follow_the_environment_else_the_users_own() -> None:
     told = Paths.from_environment({"HOME": "/h", "E5B_CACHE": "/c", "E5B_STATE": "/s", "E5B_CONFIG": "/e.toml"})
     assert told == Paths(Path("/c"), Path("/s"), Path("/e.toml"))
     assert told.overrides == Path("/c/overrides.toml")
+
+
+def test_a_folder_that_is_named_relatively_is_the_same_from_anywhere_and_an_empty_name_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = {"HOME": "/home/a", "E5B_STATE": "etat", "E5B_CACHE": "", "E5B_CONFIG": "../e5b.toml"}
+    paths = Paths.from_environment(told)
+    assert (paths.state, paths.cache) == (tmp_path / "etat", Path("/home/a/.cache/e5b"))
+    assert paths.settings.resolve() == tmp_path.parent / "e5b.toml"
+    assert Paths.from_environment({"HOME": "", "E5B_STATE": ""}).state == Path("/root/.local/state/e5b")
+    assert places({"E5B_STATE": "etat", "E5B_CONFIG": "", "E5B_NOW": "x"}) == {"E5B_STATE": str(tmp_path / "etat")}
 
 
 PINS = {

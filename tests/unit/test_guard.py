@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -164,3 +165,19 @@ def test_a_watch_is_left_running_where_a_candidate_works_and_nobody_watches(
     watched.it_is("09:40:00")
     guard.leave_running(watched.centre)
     assert len(begun) == 1
+
+
+def test_what_is_left_watching_from_elsewhere_finds_what_was_named_from_here(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun: list[dict[str, Any]] = []
+    monkeypatch.setattr("subprocess.Popen", lambda words, **given: begun.append(given))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("E5B_STATE", "state")
+    monkeypatch.setenv("E5B_CONFIG", "")
+    watched.it_is("09:01:00")
+    guard.leave_running(watched.centre)
+    (given,) = begun
+    assert given["cwd"] == "/"
+    assert Paths.from_environment(given["env"]).state == watched.centre.state.folder
+    assert Path(given["env"]["E5B_STATE"]).is_absolute()
