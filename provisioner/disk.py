@@ -70,11 +70,16 @@ def hand_back(path: Path) -> None:
                 os.chown(one, owners[0].st_uid, owners[0].st_gid, follow_symlinks=False)
 
 
-def make_private(folder: Path) -> None:
-    """Make a folder that is its owner's alone, where it isn't there; in another user's, it and what leads to it is his."""
+def make(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder where it isn't there; in another user's, it and what leads to it is his."""
     above = next(one for one in (folder, *folder.parents) if one.parent.exists())
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
     hand_back(above)
+
+
+def make_private(folder: Path) -> None:
+    """The same, for a folder that is its owner's alone."""
+    make(folder, 0o700)
 
 
 def settle(draft: Path, path: Path) -> None:
@@ -113,7 +118,7 @@ def locked(
     lock_file: Path, what: str, seconds: float, tell: Callable[[str], None] = lambda text: None
 ) -> Iterator[None]:
     """Alone with `what` among this machine's processes; `tell` hears that it waits, Busy ends the wait."""
-    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    make(lock_file.parent)
     lock = FileLock(lock_file)
     try:
         lock.acquire(timeout=0)
@@ -128,6 +133,7 @@ def locked(
         yield
     finally:
         lock.release()
+        hand_back(lock_file.parent)  # a download that was cut short goes on without sudo
 
 
 def copy(source: Path, draft: Path) -> None:

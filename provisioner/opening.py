@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from rich.console import Console
 
-from provisioner.config import Paths, Settings, load_overrides, load_settings
+from provisioner.config import Paths, Settings, load_overrides, load_settings, places
 from provisioner.errors import ProvisionerError, Refusal
 from provisioner.interruption import awaited
 from provisioner.machine import is_root
@@ -28,16 +28,18 @@ progress = ScreenProgress(Console(stderr=True, highlight=False))
 def paths() -> Paths:
     """Where things are on this machine; with sudo, what is kept is that of who asked for it.
 
-    So are the settings where root has none.
+    So are the archives, and the settings, where root has none.
     """
-    found, who = Paths.from_environment(), os.environ.get("SUDO_USER")
+    found, told, who = Paths.from_environment(), places(), os.environ.get("SUDO_USER")
     if not who or not is_root():
         return found
     with suppress(RuntimeError):  # nobody of that name is known here
         his = Paths.from_environment({"HOME": str(Path(f"~{who}").expanduser())})
-        if "E5B_STATE" not in os.environ:
+        if "E5B_STATE" not in told:
             found = replace(found, state=his.state)
-        if "E5B_CONFIG" not in os.environ and not found.settings.exists():
+        if "E5B_CACHE" not in told and not found.cache.exists():
+            found = replace(found, cache=his.cache)
+        if "E5B_CONFIG" not in told and not found.settings.exists():
             found = replace(found, settings=his.settings)
     return found
 

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from provisioner import lifecycle, opening
 from provisioner.commands_archive import archive
 from provisioner.commands_room import down
 from provisioner.commands_room import up as command_up
-from provisioner.disk import hand_back, make_private
+from provisioner.disk import hand_back, locked, make_private
 from provisioner.errors import EvidenceLost, Refusal
 from provisioner.lifecycle import Centre, up
 from provisioner.model import Conformity, Golden
@@ -68,6 +68,36 @@ def test_with_sudo_what_is_kept_is_that_of_who_asked_for_it(tmp_path: Path, monk
     assert opening.paths().state == his / usual
     monkeypatch.setenv("E5B_STATE", "/srv/e5b")
     assert opening.paths().state == Path("/srv/e5b")
+
+
+def test_with_sudo_the_archives_are_those_of_who_asked_for_it_where_root_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    his, roots, usual = tmp_path / "alice", tmp_path / "root", ".cache/e5b"
+    monkeypatch.setattr("pwd.getpwnam", lambda name: {"alice": SimpleNamespace(pw_dir=str(his))}[name])
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setenv("HOME", str(roots))
+    monkeypatch.setenv("SUDO_USER", "alice")
+    monkeypatch.setenv("E5B_CACHE", "")
+    assert opening.paths().artifacts == his / usual / "artifacts"
+    assert opening.paths().overrides == his / usual / "overrides.toml"
+    (roots / usual).mkdir(parents=True)
+    assert opening.paths().cache == roots / usual
+    monkeypatch.setenv("E5B_CACHE", "/srv/e5b")
+    assert opening.paths().cache == Path("/srv/e5b")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_fetches_into_another_users_store_is_his_even_when_it_was_cut_short(tmp_path: Path) -> None:
+    home, store = tmp_path / "alice", tmp_path / "alice/.cache/e5b/artifacts"
+    home.mkdir()
+    os.chown(home, 1000, 1000)
+    with suppress(KeyboardInterrupt), locked(store / ".a.zip.lock", "a.zip", 1):
+        (store / "a.zip.part").write_text("half")
+        raise KeyboardInterrupt
+    made = [store.parent.parent, store.parent, store, store / "a.zip.part", store / ".a.zip.lock"]
+    assert {(one.stat().st_uid, one.stat().st_gid) for one in made} == {(1000, 1000)}
+    assert store.stat().st_mode & 0o777 == 0o755  # others may read archives
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
