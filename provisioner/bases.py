@@ -6,6 +6,7 @@ from Debian's archive of old releases, where that can be reached. An image once 
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -54,6 +55,16 @@ def proxies() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
 
 
+def steps(progress: Progress) -> Callable[[str], None]:
+    """What tells of a build as it goes: the number of each step, in French."""
+
+    def say(line: str) -> None:
+        if step := re.match(r"Step (\d+)/(\d+) ", line):
+            progress.step(f"  étape {step[1]} sur {step[2]}")
+
+    return say
+
+
 def _base(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
     """The base image, whose own package lists name the mirror, if one is given."""
     plain = _root(engine, suite, mirror, progress)
@@ -65,7 +76,8 @@ def _base(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
     arguments = {"BASE": plain, "DEBIAN_MIRROR": mirror, **proxies()}
     labels = {"e5b.kind": "base", "e5b.suite": suite}
     if not engine.image(tag):
-        engine.build({"Dockerfile": recipe}, tag, arguments, labels, lambda _: None)
+        progress.step(f"Debian {suite} du miroir {mirror}")
+        engine.build({"Dockerfile": recipe}, tag, arguments, labels, steps(progress))
     return tag
 
 
@@ -75,15 +87,18 @@ def _root(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
     if engine.image(tag):
         return tag
     official = f"debian:{suite}-slim"
-    if engine.image(official) or engine.pull(official):
+    if engine.image(official):
+        return official
+    progress.step(f"image {official} : téléchargement")
+    if not (why := engine.pull(official)):
         return official
     tool = shutil.which("mmdebstrap")
     if tool is None:
         raise BuildFailed(
             f"L'image {official} ne peut pas être téléchargée, et mmdebstrap n'est pas installé pour la "
-            "construire. Lancez « e5b doctor --fix »."
+            f"construire. Lancez « e5b doctor --fix » ({why})."
         )
-    progress.step(f"image {official} hors d'atteinte : construction par mmdebstrap")
+    progress.step(f"image {official} hors d'atteinte ({why}) : construction par mmdebstrap")
     with (
         disk_in_french(Path(tempfile.gettempdir()), BuildFailed),
         tempfile.TemporaryDirectory(prefix="e5b-base-") as folder,

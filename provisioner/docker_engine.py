@@ -16,15 +16,23 @@ from typing import Any, BinaryIO
 import docker
 import docker.errors
 import requests.exceptions
+import urllib3.exceptions
 from docker.types import IPAMConfig, IPAMPool
 
 from provisioner.engine import LABEL, NAMELESS, ContainerSpec, ContainerState, ImageState, Output
 from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable
 
+#: How long a pull may take and say nothing, and a build say nothing, in seconds: a registry or a mirror may stall for good.
+PULL, PULL_SILENCE, BUILD_SILENCE = 900.0, 120.0, 900.0
 #: How much a command may write, and a file that is read hold: what runs in a station is the candidate's, and may have no end.
 MOST_BYTES = 256 << 20
 
 
+#: What it looks like when nothing more comes, before an answer begins and after; when there is no answer.
+_SILENCE = (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError)
+_NO_ANSWER = (
+    docker.errors.DockerException, requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError,
+)  # fmt: skip
 _COLOUR = re.compile(r"\x1b\[\d*m")
 
 
@@ -64,7 +72,7 @@ def _translated(doing: str) -> Iterator[None]:
         raise EngineError(
             f"{doing} : le moteur Docker a refusé. Recommencez ; si cela se répète, lancez « e5b doctor » (détail : {text})."
         ) from error
-    except (docker.errors.DockerException, requests.exceptions.RequestException, OSError) as error:
+    except _NO_ANSWER as error:
         host = os.environ.get("DOCKER_HOST")
         raise EngineUnavailable(
             f"{doing} : le moteur Docker ne répond pas. "
@@ -108,14 +116,26 @@ class DockerEngine:
                     states.append(_image(self._api.inspect_image(one["Id"])))
         return sorted(states, key=lambda image: image.created, reverse=True)
 
-    def pull(self, reference: str) -> bool:
+    def pull(self, reference: str) -> str:
         """See Engine."""
+        repository, _, tag = reference.partition(":")
+        end, last = time.monotonic() + PULL, "rien"
         try:
-            repository, _, tag = reference.partition(":")
-            self._api.pull(repository, tag=tag or "latest")
-        except (docker.errors.DockerException, requests.exceptions.RequestException):
-            return False
-        return self.image(reference) is not None  # a registry may answer, and its layers not come
+            api = _client(PULL_SILENCE)
+            # docker-py lets a pull wait for ever, whatever its client was told.
+            api._set_request_timeout = lambda given: {**given, "timeout": PULL_SILENCE}
+            for event in api.pull(repository, tag=tag or "latest", stream=True, decode=True):
+                if "error" in event:
+                    return f"détail : {event['error']}"
+                last = " ".join(filter(None, map(event.get, ("id", "status", "progress")))) or last
+                if time.monotonic() > end:
+                    return f"pas fini en {PULL / 60:.0f} minutes ; vu en dernier : {last}"
+        except _SILENCE:
+            return f"plus rien depuis {PULL_SILENCE:.0f} secondes ; vu en dernier : {last}"
+        except _NO_ANSWER as error:
+            return f"détail : {error}"
+        # A registry may answer, and its layers not come.
+        return "" if self.image(reference) else f"vu en dernier : {last}"
 
     def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
         """See Engine."""
@@ -132,20 +152,27 @@ class DockerEngine:
     ) -> str:  # fmt: skip
         """See Engine."""
         last: list[str] = []
+
+        def failed(detail: str) -> BuildFailed:
+            return BuildFailed(
+                f"L'image {tag} n'a pas pu être construite. Vérifiez l'accès au réseau et la place sur le "
+                f"disque, puis recommencez (détail : {' / '.join([*last[-4:], detail])})."
+            )
+
         with _translated(f"Image {tag}"):
-            for event in self._api.build(
-                fileobj=io.BytesIO(_tar(context)), custom_context=True, tag=tag, rm=True, forcerm=True,
-                buildargs=dict(arguments), labels=dict(labels), decode=True,
-            ):  # fmt: skip
-                if "error" in event:
-                    raise BuildFailed(
-                        f"L'image {tag} n'a pas pu être construite. Vérifiez l'accès au réseau et la place sur le "
-                        f"disque, puis recommencez (détail : {' / '.join([*last[-4:], event['error'].strip()])})."
-                    )
-                text = _COLOUR.sub("", str(event.get("stream", ""))).strip()
-                if len(text) > 2 and not text.startswith("--->"):  # apt's errors come in pieces: "E", ":", the rest
-                    last.append(text)
-                    say(text)
+            try:
+                for event in self._api.build(
+                    fileobj=io.BytesIO(_tar(context)), custom_context=True, tag=tag, rm=True, forcerm=True,
+                    buildargs=dict(arguments), labels=dict(labels), decode=True, timeout=BUILD_SILENCE,
+                ):  # fmt: skip
+                    if "error" in event:
+                        raise failed(event["error"].strip())
+                    text = _COLOUR.sub("", str(event.get("stream", ""))).strip()
+                    if len(text) > 2 and not text.startswith("--->"):  # apt's errors come in pieces: "E", ":", the rest
+                        last.append(text)
+                        say(text)
+            except _SILENCE as error:
+                raise failed(f"plus rien depuis {BUILD_SILENCE / 60:.0f} minutes") from error
             return str(self._api.inspect_image(tag)["Id"])
 
     def create(self, spec: ContainerSpec) -> str:

@@ -112,8 +112,8 @@ class Engine(Protocol):
     def images(self, **labels: str) -> list[ImageState]:
         """Every image with these labels, newest first."""
 
-    def pull(self, reference: str) -> bool:
-        """Whether the image could be pulled."""
+    def pull(self, reference: str) -> str:
+        """Pull an image; why it isn't there, in a few words, empty when it is. It ends, whatever the registry does."""
 
     def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
         """An image of a root file system's tar; its digest."""
@@ -122,7 +122,10 @@ class Engine(Protocol):
         self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str],
         labels: Mapping[str, str], say: Callable[[str], None],
     ) -> str:  # fmt: skip
-        """An image of a Dockerfile. `context` maps names inside it to files and folders; its digest."""
+        """An image of a Dockerfile. `context` maps names inside it to files and folders; its digest.
+
+        One that falls silent is given up.
+        """
 
     def create(self, spec: ContainerSpec) -> str:
         """A container, not started."""

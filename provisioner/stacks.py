@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.artifacts import Store
-from provisioner.bases import built_on, proxies
+from provisioner.bases import built_on, proxies, steps
 from provisioner.config import ROOT, Settings, read_toml
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import ContainerSpec, Engine, ImageState
@@ -152,7 +151,7 @@ def _on_debian(
 
     def on_base(base: str) -> str:
         given = {"BASE": base, **arguments, **proxies()}
-        return engine.build(context, tag, given, labels, _steps(progress))
+        return engine.build(context, tag, given, labels, steps(progress))
 
     return built_on(engine, suite, settings, progress, on_base)
 
@@ -165,14 +164,6 @@ def _digest(context: Mapping[str, Path], arguments: Mapping[str, str]) -> str:
             runs = bool(file.stat().st_mode & 0o100)
             parts.append([name, str(file.relative_to(path)), runs, hashlib.sha256(file.read_bytes()).hexdigest()])
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]
-
-
-def _steps(progress: Progress) -> Any:
-    def say(line: str) -> None:
-        if step := re.match(r"Step (\d+)/(\d+) ", line):
-            progress.step(f"  étape {step[1]} sur {step[2]}")
-
-    return say
 
 
 def _forget_older(engine: Engine, stack: Stack, newest: str) -> None:

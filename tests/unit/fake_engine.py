@@ -36,7 +36,7 @@ class FakeEngine:
     def images(self, **labels: str) -> list[ImageState]:
         return [image for image in self.kept_images.values() if _carries(image.labels, labels)]
 
-    def pull(self, reference: str) -> bool:
+    def pull(self, reference: str) -> str:
         raise NotImplementedError
 
     def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:

@@ -34,20 +34,21 @@ class Engine(FakeEngine):
     ) -> str:  # fmt: skip
         assert context["Dockerfile"].is_file()
         self.mirrors[tag] = arguments["DEBIAN_MIRROR"]
+        say("Step 2/4 : FROM ${BASE}")
         return tag
 
 
 class Bare(Engine):
-    """Has nothing of Debian: pulls what `reachable` says, and keeps what is imported."""
+    """Has nothing of Debian: pulls nothing where `why_not` says so, and keeps what is imported."""
 
-    reachable = False
+    why_not = "détail : no route to host"
     imported: bytes = b""
 
     def image(self, reference: str) -> ImageState | None:
         return None
 
-    def pull(self, reference: str) -> bool:
-        return self.reachable
+    def pull(self, reference: str) -> str:
+        return self.why_not
 
     def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
         self.imported = archive.read_bytes()
@@ -111,6 +112,13 @@ def test_the_centres_mirror_is_the_one_that_packages_come_from() -> None:
     assert built == "built from http://mirror.test/debian"
 
 
+def test_a_mirrors_own_image_is_made_in_steps_that_are_told() -> None:
+    engine, told = Engine(), Told()
+    settings = Settings(debian_mirrors={"bullseye": "http://mirror.test/debian"})
+    bases.built_on(engine, "bullseye", settings, told, _gone_from(engine))
+    assert told.said == ["Debian bullseye du miroir http://mirror.test/debian", "  étape 2 sur 4"]
+
+
 def test_the_archive_takes_the_place_of_a_mirror_that_no_longer_has_the_suite() -> None:
     engine, told = Engine(), Told()
     assert bases.built_on(engine, "bullseye", Settings(), told, _gone_from(engine, "")) == f"built from {bases.ARCHIVE}"
@@ -134,7 +142,7 @@ def test_a_failure_of_another_kind_is_not_blamed_on_the_mirror() -> None:
 
 def test_the_official_image_is_taken_where_it_can_be_pulled(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Bare()
-    engine.reachable = True
+    engine.why_not = ""
     monkeypatch.setattr("shutil.which", lambda name: None)
     assert bases.built_on(engine, "bullseye", Settings(), Told(), lambda base: base) == "debian:bullseye-slim"
 
@@ -146,7 +154,10 @@ def test_where_it_cannot_be_pulled_mmdebstrap_makes_it(tmp_path: Path, monkeypat
     monkeypatch.setattr("shutil.which", lambda name: str(tool))
     assert bases.built_on(engine, "bullseye", Settings(), told, lambda base: base) == "e5b/base-bullseye:latest"
     assert engine.imported == b"root of bullseye\n"
-    assert told.said == ["image debian:bullseye-slim hors d'atteinte : construction par mmdebstrap"]
+    assert told.said == [
+        "image debian:bullseye-slim : téléchargement",
+        "image debian:bullseye-slim hors d'atteinte (détail : no route to host) : construction par mmdebstrap",
+    ]
 
 
 def test_an_interruption_ends_mmdebstrap_with_all_that_it_began_and_leaves_nothing(
@@ -212,7 +223,7 @@ def test_an_image_is_known_by_its_files_by_their_names_and_by_who_may_run_them(t
 
 def test_the_steps_of_a_build_are_told_in_french() -> None:
     told = Told()
-    say = stacks._steps(told)
+    say = bases.steps(told)
     for line in ("Step 3/9 : RUN apt-get update", "Get:1 http://miroir.example bullseye"):
         say(line)
     assert told.said == ["  étape 3 sur 9"]

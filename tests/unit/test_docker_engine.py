@@ -2,7 +2,14 @@
 
 import io
 import itertools
+import json
 import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -11,9 +18,10 @@ import docker.errors
 import pytest
 import requests.exceptions
 
+from provisioner import docker_engine
 from provisioner.docker_engine import DockerEngine, _frames, _health, _translated
 from provisioner.engine import ContainerSpec, Join
-from provisioner.errors import EngineError, EngineUnavailable
+from provisioner.errors import BuildFailed, EngineError, EngineUnavailable
 
 
 def told(error: Exception) -> str:
@@ -101,24 +109,136 @@ def test_a_container_asks_no_name_server_of_the_machines_but_those_that_it_is_gi
     assert "dns" not in api.create_host_config.call_args.kwargs
 
 
-def test_an_image_whose_layers_do_not_come_is_not_pulled(monkeypatch: pytest.MonkeyPatch) -> None:
+class Daemon(ThreadingHTTPServer):
+    """Docker's daemon as far as a pull and a build go: it says `events`, then as `then` says ends, drips or stalls."""
+
+    daemon_threads = True
+    events: tuple[dict[str, Any], ...] = ()
+    then = "ends"
+    there = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.over = threading.Event()
+
+
+class _Answers(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Daemon
+
+    def do_GET(self) -> None:
+        there = self.server.there or self.path == "/version"
+        answer = {
+            "ApiVersion": "1.43",
+            "Id": "sha256:a",
+            "Config": {},
+            "Created": "",
+            "Size": 1,
+            "message": "No such image: x",
+        }
+        body = json.dumps(answer).encode()
+        self.send_response(200 if there else 404)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.server.then == "never begins":
+            self.server.over.wait(20)
+            return
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        with suppress(OSError):  # whoever asked has gone
+            for event in self.server.events:
+                self._say(event)
+            while self.server.then == "drips" and not self.server.over.wait(0.05):
+                self._say(self.server.events[-1])
+            if self.server.then == "stalls":
+                self.server.over.wait(20)
+            self.wfile.write(b"0\r\n\r\n")
+
+    def _say(self, event: dict[str, Any]) -> None:
+        line = json.dumps(event).encode() + b"\r\n"
+        self.wfile.write(f"{len(line):x}\r\n".encode() + line + b"\r\n")
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
+    with Daemon() as daemon:
+        threading.Thread(target=daemon.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{daemon.server_address[1]}")
+        for name in ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"):
+            monkeypatch.delenv(name, raising=False)
+        yield daemon
+        daemon.over.set()
+        daemon.shutdown()
+
+
+HALF = {"id": "a2abf6c4d29d", "status": "Downloading", "progress": "[==>  ] 10MB/30MB"}
+
+
+def test_an_image_whose_layers_do_not_come_is_not_pulled(daemon: Daemon) -> None:
     """A registry that answers, behind a proxy that lets none of its layers through: the stream alone tells."""
+    daemon.events = (HALF, {"errorDetail": {"message": "unexpected EOF"}, "error": "unexpected EOF"})
+    assert DockerEngine().pull("debian:bullseye-slim") == "détail : unexpected EOF"
+    daemon.events = (HALF,)
+    assert DockerEngine().pull("debian:bullseye-slim").startswith("vu en dernier : a2abf6c4d29d Downloading")
+    daemon.there = True
+    assert DockerEngine().pull("debian:bullseye-slim") == ""
 
-    class Api:
-        there = False
 
-        def pull(self, repository: str, tag: str) -> str:
-            return '{"errorDetail": {"message": "unexpected EOF"}}'
+@pytest.mark.parametrize(
+    ("then", "why"),
+    [
+        ("stalls", "plus rien depuis 0 secondes ; vu en dernier : a2abf6c4d29d Downloading [==>  ] 10MB/30MB"),
+        ("never begins", "plus rien depuis 0 secondes ; vu en dernier : rien"),
+        ("drips", "pas fini en 0 minutes ; vu en dernier : a2abf6c4d29d Downloading [==>  ] 10MB/30MB"),
+    ],
+)
+def test_a_registry_that_stalls_or_drips_ends_the_pull_with_what_was_last_seen(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch, then: str, why: str
+) -> None:
+    daemon.events, daemon.then = (HALF,), then
+    monkeypatch.setattr(docker_engine, "PULL_SILENCE", 0.3)
+    monkeypatch.setattr(docker_engine, "PULL", 0.5)
+    began = time.monotonic()
+    assert DockerEngine().pull("debian:bullseye-slim") == why
+    assert time.monotonic() - began < 5
 
-        def inspect_image(self, reference: str) -> dict[str, Any]:
-            if not self.there:
-                raise docker.errors.ImageNotFound("no")
-            return {"Id": "sha256:a", "Config": {"Labels": {}}, "Created": "", "Size": 1}
 
-    monkeypatch.setattr(DockerEngine, "__init__", lambda self: setattr(self, "_api", Api()))
-    assert not DockerEngine().pull("debian:bullseye-slim")
-    monkeypatch.setattr(Api, "there", True)
-    assert DockerEngine().pull("debian:bullseye-slim")
+@pytest.mark.parametrize("then", ["stalls", "never begins"])
+def test_a_build_that_falls_silent_fails_with_what_it_last_said(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    daemon.events, daemon.then = (
+        ({"stream": "Step 2/3 : RUN apt-get update\n"}, {"stream": "Get:1 http://miroir"}),
+        then,
+    )
+    monkeypatch.setattr(docker_engine, "BUILD_SILENCE", 0.3)
+    told: list[str] = []
+    with pytest.raises(BuildFailed, match=r"plus rien depuis 0 minutes\)\.$") as failed:
+        DockerEngine().build({}, "e5b/x:1", {}, {}, told.append)
+    assert told == ([] if then == "never begins" else ["Step 2/3 : RUN apt-get update", "Get:1 http://miroir"])
+    assert " / ".join(told) in str(failed.value)
+
+
+def test_an_engine_that_dies_in_the_middle_of_a_build_is_told(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(answers: _Answers, event: dict[str, Any]) -> None:
+        answers.wfile.write(b"ff\r\n{")
+        answers.connection.shutdown(socket.SHUT_RDWR)
+
+    daemon.events = (HALF,)
+    monkeypatch.setattr(_Answers, "_say", dies)
+    with pytest.raises(EngineUnavailable):
+        DockerEngine().build({}, "e5b/x:1", {}, {}, lambda _: None)
+    assert "détail" in DockerEngine().pull("debian:bullseye-slim")
 
 
 def test_a_file_without_end_is_not_read_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
