@@ -49,18 +49,22 @@ def stock_lines(site: Site, product: Row) -> list[Line]:
 # --- the candidate ----------------------------------------------------------------------------
 
 
-def correct(desk: Desk, name: str, of: Mapping[str, str], quantity: int, bulk: bool = False, save: bool = True) -> None:
-    """Type by how much the stock must change, on its line or, once it is ticked, above the list."""
+def correct(
+    desk: Desk, name: str, of: Mapping[str, str], quantity: int, bulk: bool = False, subtracted: bool = True
+) -> None:
+    """Type by how much the stock must change, on its line or, once it is ticked, above the list.
+
+    Not `subtracted`, it is the new number itself, which the page adds to what there was.
+    """
     page = searched(desk, name)
     line = line_shown(page, name, of.values())
-    change = quantity - int(line.locator("td").nth(6).inner_text().split()[0])
+    there = int(line.locator("td").nth(6).inner_text().split()[0])
     if bulk:
         tick(line)
     field = page.locator(".bulk-qty input") if bulk else line.locator(".qty-spinner input")
     field.click()
-    field.press_sequentially(str(change))
-    if save:
-        added(page, page.locator(".update-qty") if bulk else line.locator(".check-button"))
+    field.press_sequentially(str(quantity - there if subtracted else quantity))
+    added(page, page.locator(".update-qty") if bulk else line.locator(".check-button"))
 
 
 def searched(desk: Desk, name: str) -> Page:
