@@ -104,6 +104,9 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
             NearMiss("pour un autre client", CREATED, made(neighbour=True)),
             NearMiss("panier rempli, commande non créée", CREATED, made(save=False)),
         ]
+        if self.state:
+            other: State = "paiement accepté" if self.state != "paiement accepté" else "en attente du chèque"
+            misses.append(NearMiss(f"« {other} » au lieu de « {self.state} »", CREATED, self.but(state=other)._make))
         if any(one.of for one in self.lines):
             misses.append(NearMiss("une autre déclinaison", CREATED, made(other_variant=True)))
         return misses
