@@ -206,7 +206,9 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             ]
         if self.minimum > 1:
             misses += [
-                NearMiss("un produit de plus", MINIMUM, made(minimum=self.minimum + 1)),
+                NearMiss("un produit de moins", MINIMUM, made(minimum=self.minimum - 1))
+                if self.minimum > 2
+                else NearMiss("un produit de plus", MINIMUM, made(minimum=self.minimum + 1)),
                 NearMiss("dès le premier produit", MINIMUM, made(minimum=1)),
             ]
         else:

@@ -205,9 +205,13 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
                 NearMiss("formulaire du prix non validé", PRICE, how(kept=False)),
                 NearMiss("réservé à un autre pays", PRICE, how(abroad=True)),
             ]
+            if self.unit != "%":
+                misses.append(NearMiss("pourcentage au lieu d’un montant", PRICE, made(unit="%")))
         if self.minimum > 1:
             misses += [
-                NearMiss("un produit de plus", MINIMUM, made(minimum=self.minimum + 1)),
+                NearMiss("un produit de moins", MINIMUM, made(minimum=self.minimum - 1))
+                if self.minimum > 2
+                else NearMiss("un produit de plus", MINIMUM, made(minimum=self.minimum + 1)),
                 NearMiss("dès le premier produit", MINIMUM, made(minimum=1)),
             ]
         elif self.reduction is not None:
