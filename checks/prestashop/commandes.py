@@ -6,10 +6,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from checks.prestashop import account_screens as accounts
 from checks.prestashop import order_screens as screens
 from checks.prestashop.order_screens import STATES, Order, State
 from checks.prestashop.pages import LOADING, healthy, office
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.model import FactId
 from provisioner.text import fold
@@ -83,7 +84,11 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         observed = (
             f"Sa {'commande' if right else 'commande la plus récente'} : {lines}, à l’état « {shown.state_said} »."
         )
-        return [finding(CREATED, right is not None, expected, observed, screens.account_shot(site, shown))]
+        otherwise, shot = accounts.of_order(site, shown)
+        verdict = Verdict.MET if right else Verdict.NOT_MET
+        if right and self.state:
+            verdict, observed = accounts.agreed((verdict, observed), otherwise)
+        return [Finding(CREATED, verdict, expected, observed, (shot,))]
 
     def _right(self, order: Order) -> bool:
         lines = [(line.product, line.quantity) for line in order.lines]
@@ -189,7 +194,7 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         return (*((STATE, HANDLED) if self.state else ()), *((TRACKING,) if self.tracking else ()))
 
     def verify(self, site: Site) -> list[Finding]:
-        """The merchant's page of the customer's order; his account is the evidence."""
+        """The merchant's page of the customer's order, and what his account shows of it."""
         expected = {
             STATE: f"La commande de {self.customer} est à l’état « {self.state} ».",
             HANDLED: f"La commande de {self.customer} est traitée : elle est à l’état « {self.state} ».",
@@ -203,7 +208,8 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         order = screens.meant(orders)
         tried = [one for one in orders if not one.company and one is not order]
         results = {one: screens.concluded(partial(self.judged, one), order, tried) for one in self.facts()}
-        shot = screens.account_shot(site, order)
+        otherwise, shot = accounts.of_order(site, order)
+        results |= {one: accounts.agreed(results[one], otherwise) for one in results if one != TRACKING}
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
 
     def judged(self, what: FactId, order: Order) -> tuple[Verdict, str]:

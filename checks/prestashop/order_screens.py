@@ -1,4 +1,4 @@
-"""Orders: what the merchant's page and the customer's account show of them, and the page that changes them."""
+"""Orders: what the merchant's page shows of them, and the page that changes them."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -116,12 +116,13 @@ def concluded(
     return verdict, observed
 
 
-def _address(site: Site, number: int) -> str:
+def address_of(site: Site, number: int) -> str:
+    """The merchant's page of an order."""
     return screen(site, "AdminOrders").replace("/sell/orders/?", f"/sell/orders/{number}/view?")
 
 
 def _read(site: Site, number: int, of: str) -> Order:
-    seen: dict[str, Any] = looked_up(site, site.signed_in(), _address(site, number), _ORDER)
+    seen: dict[str, Any] = looked_up(site, site.signed_in(), address_of(site, number), _ORDER)
     had = seeded_orders().get(seen["reference"])
     return Order(
         id=number,
@@ -147,25 +148,6 @@ def _line(seen: Mapping[str, str], had: Seeded | None) -> Line:
         refund=amount(rest) or Decimal(0),
         before=sum(one.quantity for slip in slips for one in slip if named(one.product, seen["name"], one.of)),
     )
-
-
-def account_page(site: Site, role: str, controller: str) -> Page:
-    """A page of a customer's account, signed in as this one ("customer <e-mail>"), or as any ("customer")."""
-    page = site.signed_in(role)
-    page.goto(f"{site.address}/index.php?controller={controller}")
-    if page.locator("body#authentication").count():
-        raise StationNotReady("Le poste ne reconnaît pas le client en qui l'examinateur se connecte.")
-    return page
-
-
-def account_shot(site: Site, order: Order) -> str:
-    """The order as its customer's account shows it, as evidence; a guest's, as the merchant sees it."""
-    if order.of:
-        page = account_page(site, f"customer {order.of}", f"order-detail&id_order={order.id}")
-        return site.shot("la commande, dans le compte du client", page)
-    page = site.signed_in()
-    page.goto(_address(site, order.id))
-    return site.shot("la commande d’un client sans compte", page)
 
 
 def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = False, paid: bool = False) -> Page:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop import account_screens as accounts
 from checks.prestashop import order_screens as screens
 from checks.prestashop.commandes import Wanted, are_exactly
 from checks.prestashop.money import euros
@@ -44,7 +45,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         return (PARTIAL if self.kind == "partiel" else TOTAL, *((SLIP,) if self.slip else ()))
 
     def verify(self, site: Site) -> list[Finding]:
-        """What the order says of each line; the credit slips are in its documents and the customer's account."""
+        """What the order says of each line; the credit slips of its documents, and those that the customer's account shows."""
         refund = self.facts()[0]
         what = ", ".join(map(str, self.lines))
         expected = {
@@ -63,11 +64,8 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
             refund: screens.concluded(self.judged, order, others),
             SLIP: screens.concluded(_slipped, order, others),
         }
-        if order.of:
-            page = screens.account_page(site, f"customer {order.of}", "order-slip")
-            shot = site.shot("les avoirs, dans le compte du client", page)
-        else:
-            shot = screens.account_shot(site, order)
+        otherwise, shot = accounts.of_slips(site, order)
+        results[SLIP] = accounts.agreed(results[SLIP], otherwise)
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
 
     def judged(self, order: Order) -> tuple[Verdict, str]:

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.order_screens import account_page, ordered_by, surname
+from checks.prestashop.account_screens import account_page, agreed, of_returns
+from checks.prestashop.order_screens import ordered_by, surname
 from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import holds, quoted
 
@@ -124,30 +125,29 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
     state: ReturnState = Field("en attente du colis", description="L’état auquel le retour doit être.")
 
     def verify(self, site: Site) -> list[Finding]:
-        """The returns of the customer's orders, as the back office has them; his account is the evidence."""
+        """The returns of the customer's orders, as the back office has them and his account shows them."""
         expected = f"Le retour de {self.customer} est à l’état « {self.state} »."
         orders, account = ordered_by(site, self.customer)
         page, listed = site.signed_in(), screen(site, "AdminReturn")
         numbers = looked_up(site, page, f"{listed}&order_return_pagination=1000", _NUMBERS)
         sheets = [f"{listed}&updateorder_return&id_order_return={number}" for number in numbers]
-        mine = [
-            one
-            for one in looked_up_each(site, page, sheets, _STATE)
+        mine = {
+            number: one
+            for number, one in zip(numbers, looked_up_each(site, page, sheets, _STATE), strict=True)
             if int(one["order"]) in orders and (not self.product or holds(one["products"], self.product))
-        ]
-        met = any(one["state"] == _STATES[self.state] for one in mine)
-        observed = f"Ses retours sont à l’état : {quoted(one['said'] for one in mine)}." if mine else (
+        }
+        met = any(one["state"] == _STATES[self.state] for one in mine.values())
+        verdict = Verdict.MET if met else Verdict.NOT_MET
+        observed = f"Ses retours sont à l’état : {quoted(one['said'] for one in mine.values())}." if mine else (
             "Aucun retour de ce client ne correspond."
         )  # fmt: skip
         if account:
-            shot = site.shot(
-                "les retours, dans le compte du client",
-                account_page(site, f"customer {self.customer}", "order-follow"),
-            )
+            otherwise, shot = of_returns(site, self.customer, {number: one["said"] for number, one in mine.items()})
+            verdict, observed = agreed((verdict, observed), otherwise)
         else:
             page.goto(listed)
             shot = site.shot("les retours ; ce client n’a pas de compte", page)
-        return [finding(ACCEPTED, met, expected, observed, shot)]
+        return [Finding(ACCEPTED, verdict, expected, observed, (shot,))]
 
     def ways(self) -> Sequence[Act]:
         """The return's own page."""

@@ -9,7 +9,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import messages, order_screens, retours
+from checks.prestashop import account_screens, messages, order_screens, retours
 from checks.prestashop.commandes import OrderMade, OrderState, Wanted, are_exactly
 from checks.prestashop.messages import ThreadAnswered
 from checks.prestashop.order_screens import STATES, Line, Order, named
@@ -187,12 +187,12 @@ def verdicts(check: Check, site: MagicMock | None = None) -> list[Verdict]:
 
 @pytest.fixture
 def orders(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """The orders that the customer has, the newest first."""
+    """The orders that the customer has, the newest first, and what his account says otherwise of one."""
 
-    def has(*found: Order) -> None:
+    def has(*found: Order, account: str = "") -> None:
         monkeypatch.setattr(order_screens, "orders_of", lambda *_: list(found))
-        monkeypatch.setattr(order_screens, "account_page", MagicMock())
-        monkeypatch.setattr(order_screens, "account_shot", lambda *_: "shot")
+        for of in ("of_order", "of_slips"):
+            monkeypatch.setattr(account_screens, of, lambda *_: (account, "shot"))
 
     return has
 
@@ -297,7 +297,7 @@ def test_a_guest_has_orders_and_no_account(office: Callable[..., None]) -> None:
     office({"account": False, "orders": [12]}, "le-berre-2")
     site = MagicMock()
     [order] = order_screens.orders_of(site, "a@b.test")
-    order_screens.account_shot(site, order)
+    assert account_screens.of_order(site, order)[0] == account_screens.of_slips(site, order)[0] == ""
     assert {call.args for call in site.signed_in.call_args_list} == {()}  # the examiner, never the guest
     assert "sans compte" in site.shot.call_args.args[0]
 
@@ -309,7 +309,46 @@ def test_a_customer_who_is_not_shown_or_not_let_in_is_the_stations_fault(office:
     site = MagicMock()
     site.signed_in().locator.return_value.count.return_value = 1  # the log-in page
     with pytest.raises(StationNotReady):
-        order_screens.account_shot(site, replace(ORDER, of="a@b.test"))
+        account_screens.of_order(site, replace(ORDER, of="a@b.test"))
+
+
+def shown_in_account(monkeypatch: pytest.MonkeyPatch, found: Any) -> MagicMock:
+    """A customer's account whose page holds this."""
+    page = MagicMock()
+    page.locator.return_value.all_text_contents.return_value = page.evaluate.return_value = found
+    monkeypatch.setattr(account_screens, "account_page", lambda *_: page)
+    return MagicMock()
+
+
+def test_the_account_says_otherwise_of_a_state_a_slip_or_a_return(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = replace(ORDER, of="a@b.test", state_said="Expédié", slips=(Decimal(4),))
+    for states, otherwise in ((["\n Expédié ", "Livré"], False), (["Livré"], True), ([], False)):
+        said, _ = account_screens.of_order(shown_in_account(monkeypatch, states), order)
+        assert bool(said) is otherwise
+    for slips, otherwise in ((1, False), (0, True), (None, False)):
+        said, _ = account_screens.of_slips(shown_in_account(monkeypatch, slips), order)
+        assert bool(said) is otherwise
+    kept = {3: "Colis reçu"}
+    for rows, otherwise in (({"3": " Colis reçu"}, False), ({"3": "Retour refusé"}, True), ({}, True), (None, False)):
+        said, _ = account_screens.of_returns(shown_in_account(monkeypatch, rows), "a@b.test", kept)
+        assert bool(said) is otherwise
+
+
+def test_an_account_that_shows_something_else_is_for_a_person(orders: Callable[..., None]) -> None:
+    shipped = replace(whole(NEWEST), state=STATES["expédié"], tracking="6a123")
+    wanted: tuple[tuple[Check, list[Verdict]], ...] = (
+        (OrderState(customer="a@b.test", state="expédié", tracking="6A 123"), [TO_JUDGE, TO_JUDGE, MET]),
+        (OrderState(customer="a@b.test", state="livré"), [TO_JUDGE, TO_JUDGE]),
+        (Refund(customer="a@b.test", kind="total"), [MET, TO_JUDGE]),
+    )
+    for check, seen in wanted:
+        orders(shipped, account="Le compte du client montre « Livré ».")
+        assert verdicts(check) == seen
+        assert "Le compte du client" in " ".join(one.observed for one in check.verify(MagicMock()))
+    lines = (Wanted(product="Bol", quantity=2), Wanted(product="Palet pur beurre", quantity=3))
+    assert verdicts(OrderMade(customer="a@b.test", lines=lines)) == [MET]
+    assert verdicts(OrderMade(customer="a@b.test", lines=lines, state="expédié")) == [TO_JUDGE]
+    assert verdicts(OrderMade(customer="a@b.test", lines=lines, state="livré")) == [NOT_MET]
 
 
 @pytest.mark.parametrize(
@@ -351,14 +390,16 @@ def test_a_return_is_the_customers_by_its_order_whether_or_not_he_has_an_account
         {"order": "7", "state": "2", "said": "En attente du colis", "products": "Bol"},
         {"order": "8", "state": "1", "said": "En attente de confirmation", "products": "Bol"},
     ]
-    opened = MagicMock()
+    opened = MagicMock(return_value=("", "shot"))
     monkeypatch.setattr(retours, "screen", lambda *_: "")
     monkeypatch.setattr(retours, "ordered_by", lambda *_: (orders, account))
     monkeypatch.setattr(retours, "looked_up", lambda *_: [1, 2])
     monkeypatch.setattr(retours, "looked_up_each", lambda *_: returned)
-    monkeypatch.setattr(retours, "account_page", opened)
+    monkeypatch.setattr(retours, "of_returns", opened)
     assert verdicts(MerchandiseReturn(customer="a@b.test")) == [seen]
     assert opened.called is account
+    opened.return_value = ("Le compte du client montre « rien ».", "shot")
+    assert verdicts(MerchandiseReturn(customer="a@b.test")) == [TO_JUDGE if account else seen]
 
 
 def test_the_near_miss_of_another_variant_is_where_there_is_one() -> None:
