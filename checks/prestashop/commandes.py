@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any, Self
 
+from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop import account_screens as accounts
@@ -95,8 +96,11 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         return are_exactly(self.lines, lines) and (self.state is None or order.state == STATES[self.state])
 
     def ways(self) -> Sequence[Act]:
-        """The back office's own page for it."""
-        return (Act("Commandes > Ajouter une commande", lambda desk: self._make(desk)),)
+        """The back office's own page for it, or the cart that was left there."""
+        ways = [Act("Commandes > Ajouter une commande", lambda desk: self._make(desk))]
+        if len(self.lines) > 1:  # one line is as soon typed again
+            ways.append(Act("Paniers > « Créer une commande à partir de ce panier »", self._of_the_cart))
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another quantity, another customer, a cart that was left there; another variant."""
@@ -159,8 +163,20 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
             with page.expect_response(lambda r: r.request.method == "POST" and "/products" in r.url):
                 page.locator("#add-product-to-cart-btn").click()
             page.locator("#products-table tbody tr", has_text=one.product).first.wait_for()
-        if not save:
-            return
+        if save:
+            self._create(page)
+
+    def _of_the_cart(self, desk: Desk) -> None:
+        self._make(desk, save=False)
+        name = screens.surname(desk, self.customer)
+        page = office(desk, "AdminCarts")
+        page.locator("table tbody tr", has_text=name).first.locator(
+            "a[href*='/carts/'], a[href*='viewcart']"
+        ).first.click()
+        page.locator("a[href*='/orders/new']").last.click()
+        self._create(page)
+
+    def _create(self, page: Page) -> None:
         page.locator("#cart_summary_payment_module").select_option("ps_checkpayment")
         page.locator("#cart_summary_order_state").select_option(STATES[self.state or "en attente du chèque"])
         with page.expect_navigation(timeout=LOADING):
@@ -223,8 +239,15 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         return (Verdict.MET if met else Verdict.NOT_MET), said
 
     def ways(self) -> Sequence[Act]:
-        """The order's own page."""
-        return (Act("la page de la commande", lambda desk: self._do(desk)),)
+        """The order's own page; for its state, the list of the orders as well, which tells of no products."""
+        ways = [Act("la page de la commande", lambda desk: self._do(desk))]
+        state = self.state
+        if state and not self.product and not self.tracking:
+            ways += [
+                Act("la liste des commandes", lambda desk: screens.set_state_in_list(desk, self.customer, state)),
+                Act("action groupée de la liste", lambda desk: screens.set_state_in_list(desk, self.customer, state, True)),
+            ]  # fmt: skip
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another state, another customer's order, not saved."""

@@ -1,4 +1,4 @@
-"""Orders: what the merchant's page shows of them, and the page that changes them."""
+"""Orders: what the merchant's page shows of them, and the page and the list that change them."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page
 from checks.prestashop.money import amount
 from checks.prestashop.pages import LOADING, healthy, looked_up, looked_up_each, office, saving, screen
 from checks.prestashop.sales import Seeded, seeded_orders
+from checks.prestashop.stock_screens import tick
 from provisioner.check import Desk, Site, Verdict
 from provisioner.errors import StationNotReady
 from provisioner.text import fold, same, same_address
@@ -187,6 +188,25 @@ def set_state(page: Page, state: str) -> None:
     page.locator("#update_order_status_action_input").select_option(STATES[state])
     with saving(page):
         page.locator("#update_order_status_action_btn").click()
+
+
+def set_state_in_list(desk: Desk, email: str, state: str, bulk: bool = False) -> None:
+    """Choose a state for the customer's newest order in its row or, once it is ticked, above the list."""
+    name = surname(desk, email)
+    page = office(desk, "AdminOrders")
+    row = page.locator("#order_grid_table tbody tr", has_text=name).first
+    if not bulk:
+        row.locator(".column-osname .dropdown-toggle").click()
+        with saving(page):
+            row.locator(f".column-osname [data-value='{STATES[state]}']").click()
+        return
+    tick(row)
+    page.locator("#order_grid .js-bulk-actions-btn").click()
+    page.locator("#order_grid_bulk_action_change_order_status").click()
+    modal = page.locator("#changeOrdersStatusModal")
+    modal.locator("select").select_option(STATES[state])
+    with saving(page):
+        modal.locator(".js-submit-modal-form-btn").click()
 
 
 def set_tracking(page: Page, number: str, save: bool = True) -> None:

@@ -409,3 +409,9 @@ def test_the_near_miss_of_another_variant_is_where_there_is_one() -> None:
     made = OrderMade(customer="ahmed.benali@courriel.test", lines=(apron,))
     told = ["une autre déclinaison" in [miss.name for miss in check.near_misses()] for check in (both, one, made)]
     assert told == [True, False, True]
+
+
+def test_a_state_is_chosen_in_the_list_where_nothing_else_is_asked_of_the_order() -> None:
+    check = OrderState(customer="a@b.test", state="expédié")
+    assert len(check.ways()) == 3
+    assert len(check.but(product="Bol").ways()) == len(check.but(tracking="6A").ways()) == 1
