@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop import product_acts
+from checks.prestashop import product_acts, product_near_misses
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.money import Exact, Taxes
 from checks.prestashop.naming import missing, named, nearly_named
@@ -229,7 +229,7 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Each fact almost right, done alone: what else is missing changes nothing to it."""
-        return product_acts.near_misses(self)
+        return product_near_misses.near_misses(self)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
