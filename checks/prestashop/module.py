@@ -99,15 +99,23 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
         return bool(shown), site.shot("la boutique, vue par un visiteur")
 
     def ways(self) -> Sequence[Act]:
-        """The module manager, for one module or for those that are ticked; uninstalling takes it off as well."""
+        """The module manager, for one module or for those that are ticked, or the theme's page; uninstalling takes it off as well."""
         action: Literal["enable", "disable"] = "enable" if self.active else "disable"
         ways = [
             Act("gestionnaire de modules", lambda desk: screens.act_on(desk, self._known.name, action)),
         ]
-        if self.module == "carrousel":  # the same screen does it for every module: walked for one
-            ways.append(Act("actions groupées", lambda desk: screens.act_on_ticked(desk, self._known.name, action)))
+        if self.module == "carrousel":  # the same screens do it for every module: walked for one
+            ways.append(
+                Act(
+                    "Thème et logo > Configuration des pages",
+                    lambda desk: screens.act_in_theme(desk, self._known.name, "slider", action),
+                )
+            )
             if not self.active:
-                ways.append(Act("désinstallé", lambda desk: screens.act_on(desk, self._known.name, "uninstall")))
+                ways += [
+                    Act("actions groupées", lambda desk: screens.act_on_ticked(desk, self._known.name, action)),
+                    Act("désinstallé", lambda desk: screens.act_on(desk, self._known.name, "uninstall")),
+                ]
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:

@@ -53,6 +53,21 @@ def act_on_ticked(desk: Desk, module: str, action: Literal["enable", "disable"])
         modal.locator("#module-modal-confirm-bulk-ack").click()
 
 
+def act_in_theme(desk: Desk, module: str, place: str, action: Literal["enable", "disable"]) -> None:
+    """The same on the theme's page that lists the modules by their places in the shop."""
+    page = office(desk, "AdminThemesParent", "AdminPsThemeCustoConfiguration")
+    page.locator(f".js-title-{place}").click()
+    around = page.locator(f".src_parent_{module}")
+    button = around.locator(f".module_action_menu_{action}")
+    if not button.is_visible():
+        around.locator(".dropdown-action").click()
+    with page.expect_response(lambda r: "action=UpdateModule" in (r.request.post_data or ""), timeout=LOADING):
+        button.click()
+        if action == "disable":
+            page.locator("#moduleActionModal .modal-footer a").click()
+    page.locator(".growl").first.wait_for(timeout=LOADING)
+
+
 def is_active(site: Site, module: str) -> bool:
     """Whether the module manager says that it is on."""
     return bool(looked_up(site, site.signed_in(), screen(site, "AdminModulesSf"), _ACTIVE, module))
