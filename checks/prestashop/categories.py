@@ -11,7 +11,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import Field
 
 from checks.prestashop import product_verdicts as judged
-from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
+from checks.prestashop.pages import LOADING, choose, looked_up, office, saving, screen
+from checks.prestashop.product_screens import open_product
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import nearly_same, same
@@ -85,7 +86,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         return found
 
     def ways(self) -> Sequence[Act]:
-        """The full form; the short one of the product page's first tab can't do it without a product."""
+        """The full form; the short one of a product's page, which puts that product in and knows no SEO."""
 
         def disabled_first(desk: Desk) -> None:
             self._make(desk, active=False)
@@ -100,12 +101,21 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         def inside_the_parent(desk: Desk) -> None:
             self._make(desk, from_parent=True)
 
+        def in_a_product(desk: Desk) -> None:
+            page = open_product(desk, "Sablé nature").page
+            page.locator("#add-category-button").click()
+            page.locator("#form_step1_new_category_name").fill(self.name)
+            choose(page, "#form_step1_new_category_id_parent", self.parent or "Accueil")
+            with page.expect_response(lambda answer: "/add/simple" in answer.url and answer.ok):
+                page.locator("#form_step1_new_category_save").click()
+
         ways = [
             Act("le formulaire de la catégorie", self._make),
             Act("créée hors ligne, puis affichée dans la liste", disabled_first),
         ]
         if self.parent:
             ways.append(Act("depuis la liste de la catégorie parente", inside_the_parent))
+            ways.append(Act("« Créer une catégorie » dans la fiche d’un produit", in_a_product))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
