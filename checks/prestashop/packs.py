@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.naming import missing, named, nearly_named, surely
 from checks.prestashop.pages import looked_up, type_over
-from checks.prestashop.product_screens import ProductPage, new_product, open_product
+from checks.prestashop.product_screens import ProductPage, copy_of_product, new_product, open_product
 from checks.prestashop.sales import with_sales
 from checks.prestashop.shop import Product, catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
@@ -109,7 +109,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
         return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]
 
     def ways(self) -> Sequence[Act]:
-        """The pack's sheet, saved at once; or its type and contents first, then its stock on the other tab."""
+        """The pack's sheet, saved at once; its type and contents first, then its stock on the other tab; a copy, changed."""
 
         def in_two(desk: Desk) -> None:
             self.but(stock=None)._make(desk)
@@ -118,10 +118,13 @@ class Pack(Check, id="prestashop.contenu.pack"):
                 _stock(page, self.stock)
             page.save()
 
-        return (
+        ways = [
             Act("la fiche du pack", self._make),
             Act("le contenu, puis le stock par l’onglet des quantités", in_two),
-        )
+        ]
+        if self.new:
+            ways.append(Act("un produit dupliqué, puis changé", lambda desk: self._make(desk, copy=True)))
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
         """A plain product, another one in it, one missing, one too many; other quantities."""
@@ -162,8 +165,11 @@ class Pack(Check, id="prestashop.contenu.pack"):
             cls(name="Coffret découverte", new=False, contents=(ItemWanted(product="Sablé nature", quantity=2), ItemWanted(product="Galette fine nature"))),
         )  # fmt: skip
 
-    def _make(self, desk: Desk, save: bool = True, too_many: bool = False) -> None:
-        sheet = new_product(desk, self.name) if self.new else open_product(desk, self.name)
+    def _make(self, desk: Desk, save: bool = True, too_many: bool = False, copy: bool = False) -> None:
+        if copy:
+            sheet = copy_of_product(desk, self.name)
+        else:
+            sheet = new_product(desk, self.name) if self.new else open_product(desk, self.name)
         page = sheet.page
         page.locator("#form_step1_type_product").select_option("1")
         page.locator("#form_step1_inputPackItems").wait_for()

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from checks.prestashop import product_verdicts as facts
+from checks.prestashop.money import typed
 from checks.prestashop.product_lists import act_in_bulk, stock_in_list, toggle_in_list
-from checks.prestashop.product_screens import ProductPage, new_product, open_product
+from checks.prestashop.product_screens import ProductPage, copy_of_product, new_product, open_product
 from provisioner.check import Act, Desk
 
 if TYPE_CHECKING:
@@ -37,10 +38,14 @@ def ways(sheet: "ProductSheet") -> list[Act]:
 
     ways = [
         Act("la fiche du produit", lambda desk: complete(desk, sheet)),
-        Act("l’onglet des prix, la page des stocks et la liste du catalogue", elsewhere),
+        Act("l’onglet des prix, les déclinaisons en bloc, la page des stocks et la liste du catalogue", elsewhere),
     ]
     if sheet.online is not None and set(sheet.facts()) > {facts.ONLINE if sheet.online else facts.OFFLINE}:
         ways.append(Act("la fiche, puis l’action groupée du catalogue", in_bulk))
+    if sheet.new:
+        ways.append(
+            Act("un produit dupliqué, puis changé", lambda desk: _finish(copy_of_product(desk, sheet.name), sheet))
+        )
     return ways
 
 
@@ -51,7 +56,10 @@ def opened(desk: Desk, sheet: "ProductSheet") -> ProductPage:
 
 def complete(desk: Desk, sheet: "ProductSheet") -> None:
     """All that is asked, on the product page."""
-    page = opened(desk, sheet)
+    _finish(opened(desk, sheet), sheet)
+
+
+def _finish(page: ProductPage, sheet: "ProductSheet") -> None:
     fill(page, sheet)
     page.save() if sheet.online is None else page.online(sheet.online)
 
@@ -73,13 +81,15 @@ def fill(page: ProductPage, sheet: "ProductSheet", elsewhere: bool = False) -> N
         page.categories(sheet.categories, sheet.default_category)
     if sheet.quantity is not None and not elsewhere:
         page.quantity(sheet.quantity)
-    if sheet.variants:
-        combine(page, sheet, by_typing=elsewhere)
+    if sheet.variants and elsewhere:
+        combine_in_bulk(page, sheet)
+    elif sheet.variants:
+        combine(page, sheet)
     for variant in sheet.variants:
         row = page.variant(variant.of)
         if variant.quantity and not elsewhere:
             row.quantity(variant.quantity)
-        if variant.impact:
+        if variant.impact and not elsewhere:
             row.impact(variant.impact, sheet.impacts_in)
         if variant.default:
             row.make_default()
@@ -93,12 +103,26 @@ def fill(page: ProductPage, sheet: "ProductSheet", elsewhere: bool = False) -> N
     page.tags(sheet.tags)
 
 
-def combine(page: ProductPage, sheet: "ProductSheet", by_typing: bool = False) -> None:
+def combine(page: ProductPage, sheet: "ProductSheet") -> None:
     """Generate the grid of the values, and delete what it holds too much."""
-    grid = {group: tuple(dict.fromkeys(v.of[group] for v in sheet.variants)) for group in sheet.variants[0].of}
-    page.combine(grid, by_typing)
-    wanted = [variant.of for variant in sheet.variants]
-    page.keep_only(wanted)
+    page.combine(_grid(sheet))
+    page.keep_only([variant.of for variant in sheet.variants])
+
+
+def _grid(sheet: "ProductSheet") -> dict[str, tuple[str, ...]]:
+    """The values of all variants, by attribute."""
+    return {group: tuple(dict.fromkeys(one.of[group] for one in sheet.variants)) for group in sheet.variants[0].of}
+
+
+def combine_in_bulk(page: ProductPage, sheet: "ProductSheet") -> None:
+    """Generate one more than asked, which is deleted with what else there is too much; one impact for all that have it."""
+    page.combine(_grid(sheet), by_typing=True)
+    page.combine(page.another(sheet.variants))
+    page.keep_only([variant.of for variant in sheet.variants], in_bulk=True)
+    for impact in {variant.impact for variant in sheet.variants} - {0}:
+        alike = [variant.of for variant in sheet.variants if variant.impact == impact]
+        field = "impact_on_price_te" if sheet.impacts_in == "HT" else "impact_on_price_ti"
+        page.change_in_bulk(alike, {field: typed(impact)})
 
 
 def written(words: Sequence[str], characters: tuple[int, int]) -> str:

@@ -8,33 +8,44 @@ from decimal import Decimal
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from checks.prestashop import product_variants
 from checks.prestashop.money import Taxes, typed
 from checks.prestashop.pages import LOADING, choose, healthy, office, type_over
 from checks.prestashop.product_lists import row
-from checks.prestashop.product_variants import VariantRow, pairs_of
+from checks.prestashop.product_variants import Grid, Pairs, VariantRow
 from checks.prestashop.product_verdicts import VariantLike
 from provisioner.check import Desk
 from provisioner.text import fold, same
-
-Grid = Mapping[str, str]
 
 
 def open_product(desk: Desk, name: str) -> "ProductPage":
     """The product page, by its row in the catalogue."""
     page = office(desk, "AdminProducts")
     row(page, name).locator("a.product-edit").first.click()
-    page.locator("#form_step1_name_1").wait_for(timeout=LOADING)
-    page.wait_for_load_state("load")
-    return ProductPage(healthy(page))
+    return _shown(page)
 
 
 def new_product(desk: Desk, name: str) -> "ProductPage":
     """The page of a product that isn't there yet."""
     page = office(desk, "AdminProducts")
     page.locator("#page-header-desc-configuration-add").first.click()
+    return _shown(page, name)
+
+
+def copy_of_product(desk: Desk, name: str, of: str = "Sablé au citron") -> "ProductPage":
+    """The page of a copy of another product, which the list of its row makes."""
+    page = office(desk, "AdminProducts")
+    original = row(page, of)
+    original.locator(".dropdown-toggle").click()
+    original.locator("a[onclick*=\"'duplicate'\"]").click()
+    return _shown(page, name)
+
+
+def _shown(page: Page, name: str = "") -> "ProductPage":
     page.locator("#form_step1_name_1").wait_for(timeout=LOADING)
     page.wait_for_load_state("load")
-    page.locator("#form_step1_name_1").fill(name)
+    if name:
+        page.locator("#form_step1_name_1").fill(name)
     return ProductPage(healthy(page))
 
 
@@ -90,9 +101,10 @@ class ProductPage:
                     self._type_value(value, label)
                 else:
                     self.page.locator(f'input.js-attribute-checkbox[data-label="{label}"] + label').click()
-        before = self._variants().count()
+        rows = self.page.locator(product_variants.VARIANTS)
+        before = rows.count()
         self.page.locator("#create-combinations").click()
-        self._variants().nth(before).wait_for(timeout=LOADING)
+        rows.nth(before).wait_for(timeout=LOADING)
         self.page.locator("#loading-attribute, #create-combinations:disabled").first.wait_for(state="hidden")
 
     def _type_value(self, value: str, label: str) -> None:
@@ -107,24 +119,12 @@ class ProductPage:
                 break
         offered.click()
 
-    def variant(self, of: Grid) -> "VariantRow":
-        """The row of a variant."""
-        self._variants_shown()
-        texts = self._variants().evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
-        wanted = {(fold(group), fold(value)) for group, value in of.items()}
-        for index, text in enumerate(texts):
-            if pairs_of(text) == wanted:
-                return VariantRow(self.page, self._variants().nth(index))
-        raise LookupError(f"no variant {dict(of)} among {texts}")
-
-    def other_variant(self, of: Grid) -> "VariantRow":
-        """The row of a variant that isn't this one."""
-        self._variants_shown()
-        texts = self._variants().evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
-        wanted = {(fold(group), fold(value)) for group, value in of.items()}
-        return VariantRow(
-            self.page, self._variants().nth(next(i for i, t in enumerate(texts) if pairs_of(t) != wanted))
-        )
+    def variant(self, of: Grid, other: bool = False) -> VariantRow:
+        """The row of a variant, or of the first `other` one."""
+        for variant, pairs in self._variants():
+            if (pairs == product_variants.folded(of)) != other:
+                return variant
+        raise LookupError(f"no variant {dict(of)}")
 
     def another(self, wanted: Sequence[VariantLike]) -> dict[str, tuple[str, ...]]:
         """The values of the first of these variants, but for one that none of them has."""
@@ -137,13 +137,23 @@ class ProductPage:
                 return {**{name: (known,) for name, known in of.items()}, group: (value,)}
         raise LookupError("every value of these attributes is wanted")
 
-    def keep_only(self, wanted: Sequence[Grid]) -> None:
-        """Delete the variants that are none of these."""
-        wanted_pairs = [{(fold(group), fold(value)) for group, value in of.items()} for of in wanted]
-        for index in reversed(range(self._variants().count())):
-            text = self._variants().nth(index).locator("td:nth-child(3)").inner_text()
-            if pairs_of(text) not in wanted_pairs:
-                VariantRow(self.page, self._variants().nth(index)).delete()
+    def keep_only(self, wanted: Sequence[Grid], in_bulk: bool = False) -> None:
+        """Delete the variants that are none of these, one by one or by the bulk actions."""
+        kept = [product_variants.folded(of) for of in wanted]
+        if in_bulk:
+            product_variants.tick(self._variants(), lambda pairs: pairs not in kept)
+            product_variants.delete_ticked(self.page)
+            return
+        for variant, pairs in reversed(self._variants()):
+            if pairs not in kept:
+                variant.delete()
+
+    def change_in_bulk(self, variants: Sequence[Grid], values: Mapping[str, str]) -> None:
+        """Give some variants the same values ("quantity", "low_stock_threshold"…) by the bulk actions."""
+        changed = [product_variants.folded(of) for of in variants]
+        product_variants.tick(self._variants(), lambda pairs: pairs in changed)
+        with self._kept():
+            product_variants.change_ticked(self.page, values)
 
     def carriers(self, names: Sequence[str]) -> None:
         """Tick the carriers that may deliver it."""
@@ -271,12 +281,11 @@ class ProductPage:
         labels = self.page.locator("input.js-attribute-checkbox").evaluate_all("all => all.map(e => e.dataset.label)")
         return str(next(label for label in labels if same(f"{group} : {value}", label)))
 
-    def _variants_shown(self) -> None:
+    def _variants(self) -> list[tuple[VariantRow, Pairs]]:
+        """The variants, once they are shown."""
         self.tab(3)
         self.page.locator("#loading-attribute").wait_for(state="hidden", timeout=LOADING)
-
-    def _variants(self) -> Locator:
-        return self.page.locator("#accordion_combinations tr.combination")
+        return product_variants.rows_of(self.page)
 
     def _category(self, name: str) -> Locator:
         return self.page.locator("#form_step1_categories label").filter(

@@ -1,6 +1,7 @@
 """The variants of a product, on its page of the back office."""
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from playwright.sync_api import Locator, Page
@@ -9,11 +10,50 @@ from checks.prestashop.money import Taxes, typed
 from checks.prestashop.pages import type_over
 from provisioner.text import fold
 
+Grid = Mapping[str, str]
+Pairs = set[tuple[str, str]]
 
-def pairs_of(text: str) -> set[tuple[str, str]]:
+VARIANTS = "#accordion_combinations tr.combination"
+
+
+def pairs_of(text: str) -> Pairs:
     """The values of a variant as its row writes them: "Poids - 300 g, Parfum - Nature"; a value may have a comma."""
     parts = (part.split(" - ", 1) for part in re.split(r", (?=[^,]+ - )", text.strip()))
     return {(fold(group), fold(value)) for group, value in parts}
+
+
+def folded(of: Grid) -> Pairs:
+    """The values of a variant that is wanted, as those of a row are read."""
+    return {(fold(group), fold(value)) for group, value in of.items()}
+
+
+def rows_of(page: Page) -> "list[tuple[VariantRow, Pairs]]":
+    """The rows of the variants, each with its values."""
+    rows = page.locator(VARIANTS)
+    texts = rows.evaluate_all("rows => rows.map(r => r.querySelector('td:nth-child(3)').textContent)")
+    return [(VariantRow(page, rows.nth(index)), pairs_of(text)) for index, text in enumerate(texts)]
+
+
+def tick(rows: "Sequence[tuple[VariantRow, Pairs]]", wanted: Callable[[Pairs], bool]) -> None:
+    """Tick these for the bulk actions, then untick the others: their form folds up where none is ticked."""
+    for on in (True, False):
+        for row, pairs in rows:
+            if wanted(pairs) == on:
+                row.tick(on)
+
+
+def change_ticked(page: Page, values: Mapping[str, str]) -> None:
+    """Fill the form of the bulk actions, by the ends of its fields' names, and apply it: that saves the whole page."""
+    for field, value in values.items():
+        type_over(page, f"#product_combination_bulk_{field}", value)
+    page.locator("#apply-on-combinations").click()
+
+
+def delete_ticked(page: Page) -> None:
+    """Delete the ticked variants by the bulk actions; the page asks whether one is sure."""
+    page.locator("#delete-combinations").click()
+    page.locator(".modal.show .continue").first.click()
+    page.locator(f"{VARIANTS} input.js-combination:checked").first.wait_for(state="detached")
 
 
 class VariantRow:
@@ -55,6 +95,10 @@ class VariantRow:
         modal = self._page.locator(".modal.show .continue, .modal.show .btn-primary")
         modal.first.click()
         self._page.locator(f"#attribute_{number}").wait_for(state="detached")
+
+    def tick(self, on: bool) -> None:
+        """Tick or untick it for the bulk actions, whose form unfolds under the pointer."""
+        self._row.locator("input.js-combination").evaluate("(box, on) => box.checked !== on && box.click()", on)
 
     def _type(self, field: Locator, text: str) -> None:
         field.click()

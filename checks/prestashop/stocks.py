@@ -78,7 +78,7 @@ class Stock(Check, id="prestashop.contenu.stock"):
         return f"« {self.product} »" + (f" ({values})" if values else "")
 
     def ways(self) -> Sequence[Act]:
-        """The product's sheet for all of it; the stocks page for what it can do."""
+        """The product's sheet for all of it, by each place where it has the number; the stocks page for what it can do."""
 
         def by(bulk: bool) -> Callable[[Desk], None]:
             def run(desk: Desk) -> None:
@@ -89,7 +89,23 @@ class Stock(Check, id="prestashop.contenu.stock"):
 
             return run
 
+        def in_bulk(desk: Desk) -> None:
+            asked = {"quantity": self.quantity, "low_stock_threshold": self.threshold}
+            values = {field: str(value) for field, value in asked.items() if value is not None}
+            open_product(desk, self.product).change_in_bulk([self.of], values)
+
+        def in_first_tab(desk: Desk) -> None:
+            sheet = open_product(desk, self.product)
+            sheet.quantity(self.quantity or 0)
+            sheet.save()
+            if self.threshold is not None:
+                self._on_sheet(desk, None, self.threshold)
+
         ways = [Act("la fiche du produit", lambda desk: self._on_sheet(desk, self.quantity, self.threshold))]
+        if self.of:
+            ways.append(Act("actions groupées des déclinaisons", in_bulk))
+        elif self.quantity is not None:
+            ways.append(Act("la quantité du premier onglet de la fiche", in_first_tab))
         if self.quantity is not None:
             ways += [
                 Act("la page des stocks", by(bulk=False)),
@@ -134,7 +150,7 @@ class Stock(Check, id="prestashop.contenu.stock"):
     ) -> None:
         sheet = open_product(desk, self.product)
         if self.of:
-            row = sheet.other_variant(self.of) if other else sheet.variant(self.of)
+            row = sheet.variant(self.of, other)
             if quantity is not None:
                 row.quantity(quantity)
             if threshold is not None:
