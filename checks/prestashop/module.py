@@ -105,17 +105,15 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
             Act("gestionnaire de modules", lambda desk: screens.act_on(desk, self._known.name, action)),
         ]
         if self.module == "carrousel":  # the same screens do it for every module: walked for one
-            ways.append(
+            ways += [
+                Act("actions groupées", lambda desk: screens.act_on_ticked(desk, self._known.name, action)),
                 Act(
                     "Thème et logo > Configuration des pages",
                     lambda desk: screens.act_in_theme(desk, self._known.name, "slider", action),
-                )
-            )
+                ),
+            ]
             if not self.active:
-                ways += [
-                    Act("actions groupées", lambda desk: screens.act_on_ticked(desk, self._known.name, action)),
-                    Act("désinstallé", lambda desk: screens.act_on(desk, self._known.name, "uninstall")),
-                ]
+                ways.append(Act("désinstallé", lambda desk: screens.act_on(desk, self._known.name, "uninstall")))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
