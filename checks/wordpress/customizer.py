@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page
 
-from checks.wordpress.pages import LOADING, media_id, office
+from checks.wordpress.pages import LOADING, choose_media, media_id, office
 from provisioner.check import Desk
 from provisioner.errors import StationNotReady
 
@@ -125,12 +125,7 @@ class Customizer:
         control.locator("button.astra-color-icon-indicate:visible").first.click()
         control.locator("button.components-tab-panel__tabs-item:visible").last.click()
         control.locator(".upload-button").first.click()
-        modal = self.page.locator(".media-modal:visible")
-        modal.locator("#menu-item-browse").click()
-        number = media_id(self.page, media)
-        modal.locator(f".attachments .attachment[data-id='{number}']").click()
-        modal.locator(".media-button-select").click()
-        modal.wait_for(state="hidden", timeout=LOADING)
+        choose_media(self.page, media)
         self._changed(name, before)
 
     def social_icons(self, name: str, addresses: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from typing import Literal, Self
 
 from playwright.sync_api import FrameLocator, Locator, Page
 
-from checks.wordpress.pages import LOADING, Kind, media_id, office
+from checks.wordpress.pages import LOADING, Kind, choose_media, office
 from provisioner.check import Desk
 
 _CANVAS = "iframe[name=editor-canvas]"
@@ -122,12 +122,7 @@ class Editor:
 
     def choose_media(self, media: str) -> None:
         """Choose a file in the window of the library, which is open."""
-        number = media_id(self.page, media)
-        modal = self.page.locator(".media-modal:visible")
-        modal.locator("#menu-item-browse").click()
-        modal.locator(f".attachments .attachment[data-id='{number}']").click()
-        modal.locator(".media-button-select").click()
-        modal.wait_for(state="hidden")
+        choose_media(self.page, media)
 
     def write_code(self, html: str) -> None:
         """The whole content as HTML, in the code editor."""

@@ -8,8 +8,10 @@ from pydantic import Field
 from checks.wordpress.areas import FRENCH, menu_areas
 from checks.wordpress.builder import Builder
 from checks.wordpress.customizer import Customizer
+from checks.wordpress.menu_customizer import choose_location
 from checks.wordpress.menu_screens import assign
 from checks.wordpress.menu_shown import entries_called
+from checks.wordpress.widget_screens import WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 
@@ -22,7 +24,7 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
     """Le menu demandé s’affiche à l’endroit demandé : dans l’en-tête, au-dessus, en dessous, ou en pied de page.
 
     Dans l’en-tête d’Astra, le menu se déplace d’une ligne à l’autre par le constructeur ; en pied de page, il s’affiche
-    par l’emplacement « Menu de pied de page ».
+    par l’emplacement « Menu de pied de page », ou dans un widget.
     """
 
     proves = (PLACE,)
@@ -52,11 +54,12 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
         return [finding(PLACE, self.place in areas, expected, observed, shot)]
 
     def ways(self) -> Sequence[Act]:
-        """In the header the builder, by clicks or by dragging; in the footer the menus' screens."""
+        """In the header the builder, by clicks or by dragging; in the footer the menus' screens, or a widget."""
         if self.place == "footer":
             return (
                 Act("Apparence > Menus > Gérer les emplacements", lambda desk: assign(desk, "footer_menu", self.menu)),
                 Act("Personnaliser > Menus > Emplacements", lambda desk: self._customize(desk)),
+                Act("widget « Menu de navigation » du pied de page", self._widget),
             )
         return (
             Act("constructeur de l’en-tête, retiré puis ajouté", lambda desk: self._build(desk, _ROWS[self.place])),
@@ -104,6 +107,11 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
             builder.customizer.publish()
 
     def _customize(self, desk: Desk) -> None:
-        customizer = Customizer.open(desk, section="menu_locations")
-        customizer.control("nav_menu_locations-footer_menu").locator("select").select_option(label=self.menu)
+        customizer = Customizer.open(desk, panel="nav_menus")
+        choose_location(customizer, "footer_menu", self.menu)
         customizer.publish()
+
+    def _widget(self, desk: Desk) -> None:
+        screen = WidgetScreen.open(desk, "footer-widget-1")
+        screen.add_menu(self.menu)
+        screen.save()

@@ -10,7 +10,7 @@ from checks.wordpress.areas import ENTRIES
 from checks.wordpress.builder import Builder
 from checks.wordpress.library import library, names_of, shows, stem
 from checks.wordpress.reading import Image
-from checks.wordpress.widget_screens import WidgetScreen
+from checks.wordpress.widget_screens import header_widget
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import holds, nearly_holds, quoted
@@ -101,9 +101,10 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
 
     def ways(self) -> Sequence[Act]:
         """An HTML element, or a widget; for a photo alone also the background of a row."""
-        ways = [Act("élément HTML placé dans l’en-tête", lambda desk: self._html(desk, "header"))]
-        if self.text and not self.photo and not self.video:
-            ways.append(Act("widget placé dans l’en-tête", self._widget))
+        ways = [
+            Act("élément HTML placé dans l’en-tête", lambda desk: self._html(desk, "header")),
+            Act("widget placé dans l’en-tête", self._widget),
+        ]
         if self.photo and not self.text and not self.video:
             ways.append(Act("arrière-plan de l’en-tête", self._background))
         return ways
@@ -167,11 +168,13 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
             section.publish()
 
     def _widget(self, desk: Desk) -> None:
-        builder = Builder.open(desk, "header")
-        builder.add("widget-1", "above_left")
-        builder.customizer.publish()
-        screen = WidgetScreen.open(desk, "header-widget-1")
-        screen.write(self.text)
+        screen = header_widget(desk)
+        if self.text:
+            screen.write(self.text)
+        if self.photo:
+            screen.add_media("image", self.photo)
+        if self.video:
+            screen.add_media("video", self.video)
         screen.save()
 
     def _background(self, desk: Desk) -> None:

@@ -12,7 +12,7 @@ from checks.wordpress.editor import Editor
 from checks.wordpress.menu_reseaux import SocialNetwork
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import address_of, leads_to, path_of
-from checks.wordpress.widget_screens import WidgetScreen
+from checks.wordpress.widget_screens import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen, header_widget
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 from provisioner.config import fact
 from provisioner.text import fold
@@ -84,11 +84,15 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
     def ways(self) -> Sequence[Act]:
         """The block in a widget or a page, and Astra's element, where they fit the area."""
         block = Act("bloc « Icônes de réseaux sociaux » dans un widget", lambda desk: self._block(desk, self.networks))
+        customized = Act("le même bloc par Personnaliser > Widgets", self._customize)
         element = Act("élément « Réseaux sociaux » d’Astra", lambda desk: self._element(desk, self.networks))
+        in_header = Act("bloc « Icônes de réseaux sociaux » dans un widget de l’en-tête", self._in_the_header)
         in_a_page = Act("bloc « Icônes de réseaux sociaux » dans une page", self._in_a_page)
-        return {"header": (element,), "sidebar": (block,), "footer": (block, element)}.get(
-            self.area, (block, element, in_a_page)
-        )
+        return {
+            "header": (element, in_header),
+            "sidebar": (block, customized),
+            "footer": (block, customized, element),
+        }.get(self.area, (block, element, in_header, in_a_page))
 
     def near_misses(self) -> Sequence[NearMiss]:
         """A network left out or with its own front page, icons without address, written links, nothing saved."""
@@ -124,12 +128,24 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         return cls(area="footer", networks=networks), cls(networks=networks)
 
     def _block(self, desk: Desk, networks: Sequence[SocialNetwork], save: bool = True) -> None:
-        screen = WidgetScreen.open(desk, "sidebar-1" if self.area == "sidebar" else "footer-widget-1")
-        screen.add("social-links")
-        for network in networks:
-            screen.add_social_icon(_slug(network), network.url)
+        screen = WidgetScreen.open(desk, self._place[0])
+        _put(screen, networks)
         if save:
             screen.save()
+
+    def _customize(self, desk: Desk) -> None:
+        customizer = WidgetCustomizer.open(desk, *self._place)
+        _put(customizer, self.networks)
+        customizer.save()
+
+    def _in_the_header(self, desk: Desk) -> None:
+        screen = header_widget(desk)
+        _put(screen, self.networks)
+        screen.save()
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        return PLACES["sidebar" if self.area == "sidebar" else "footer"]
 
     def _in_a_page(self, desk: Desk) -> None:
         links = "".join(
@@ -152,6 +168,12 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         section.social_icons(f"{part}-social-icons-1", {_slug(network): network.url for network in networks})
         if save:
             section.publish()
+
+
+def _put(editor: WidgetEditor, networks: Sequence[SocialNetwork]) -> None:
+    editor.add("social-links")
+    for network in networks:
+        editor.add_social_icon(_slug(network), network.url)
 
 
 def _in(area: str, wanted: Where) -> bool:

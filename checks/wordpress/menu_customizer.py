@@ -4,12 +4,19 @@ import re
 
 from playwright.sync_api import Locator, Page
 
+from checks.wordpress.customizer import Customizer
 from checks.wordpress.menu_screens import Direction, depth_of
 from checks.wordpress.pages import LOADING, office
 from provisioner.check import Desk
 
 _ORDER = """() => [...document.querySelectorAll('ul.control-section-nav_menu.open > li.customize-control-nav_menu_item')]
     .map(item => item.id + item.className.match(/menu-item-depth-\\d+/)).join()"""
+
+
+def choose_location(customizer: Customizer, location: str, name: str) -> None:
+    """Give a place of the theme a menu, in the section "Emplacements des menus"."""
+    customizer.go("menu_locations")
+    customizer.control(f"nav_menu_locations-{location}").locator("select").select_option(label=name)
 
 
 class MenuCustomizer:

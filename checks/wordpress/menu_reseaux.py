@@ -6,8 +6,9 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from checks.wordpress import screens
+from checks.wordpress.builder import Builder
 from checks.wordpress.menu_arranging import arrange
-from checks.wordpress.menu_customizer import MenuCustomizer
+from checks.wordpress.menu_customizer import MenuCustomizer, choose_location
 from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign, exists
 from checks.wordpress.menu_tree import MenuItem
 from checks.wordpress.pages import rest_all
@@ -97,7 +98,7 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
         return min((missing(self.networks, one, site.address) for one in [*lists, ()]), key=len)
 
     def ways(self) -> Sequence[Act]:
-        """A new menu on its screen or in the Customizer, in the place of the footer's menu; or in a widget."""
+        """A new menu on its screen or in the Customizer, in the place of the footer's menu; in a widget, in the header."""
 
         def on_the_screen(desk: Desk) -> None:
             self._make(desk, self.networks)
@@ -113,12 +114,22 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
             screen.add_menu(self.menu)
             screen.save()
 
+        def in_the_header(desk: Desk) -> None:
+            self._make(desk, self.networks)
+            builder = Builder.open(desk, "header")
+            builder.add("menu-2", "above_left")
+            choose_location(builder.customizer, "secondary_menu", self.menu)
+            builder.customizer.publish()
+
         ways = [
             Act("dans Apparence > Menus", on_the_screen),
             Act("dans l’outil de personnalisation", in_the_customizer),
         ]
         if self.displayed:
-            ways.append(Act("widget « Menu de navigation » de la colonne du blog", in_a_widget))
+            ways += [
+                Act("widget « Menu de navigation » de la colonne du blog", in_a_widget),
+                Act("élément « Menu secondaire » du constructeur de l’en-tête", in_the_header),
+            ]
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:

@@ -137,6 +137,16 @@ def media_id(page: Page, media: str) -> int:
     return int(_library(page, media)[0]["id"])
 
 
+def choose_media(page: Page, media: str) -> None:
+    """Choose a file in the window of the library, which is open."""
+    number = media_id(page, media)
+    modal = page.locator(".media-modal:visible")
+    modal.locator("#menu-item-browse").click()
+    modal.locator(f".attachments .attachment[data-id='{number}']").click()
+    modal.locator(".media-button-select").click()
+    modal.wait_for(state="hidden", timeout=LOADING)
+
+
 def media_address(page: Page, media: str) -> str:
     """The address of a file of the library, as its sheet shows it."""
     return str(_library(page, media)[0]["source_url"])

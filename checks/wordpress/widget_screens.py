@@ -4,16 +4,22 @@
     screen.add("calendar")
     screen.save()
 
-Places go by the theme's own names: "sidebar-1" is Astra's side column, "footer-widget-1" part of its footer.
+Places go by the theme's own names: "sidebar-1" is Astra's side column, "footer-widget-1" part of its footer,
+"header-widget-1" what its builder puts into the header.
 """
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Literal, Protocol
 
 from playwright.sync_api import Locator, Page
 
+from checks.wordpress.builder import Builder
 from checks.wordpress.customizer import Customizer
-from checks.wordpress.pages import LOADING, office
+from checks.wordpress.pages import LOADING, choose_media, office
 from provisioner.check import Desk
+
+#: The theme's own place of each area, and a page of the site that shows it.
+PLACES: Mapping[str, tuple[str, str]] = {"sidebar": ("sidebar-1", "/actualites/"), "footer": ("footer-widget-1", "/")}
 
 
 class WidgetEditor(Protocol):
@@ -21,6 +27,12 @@ class WidgetEditor(Protocol):
 
     def add(self, block: str) -> None:
         """A block at the end of the place; it is then selected."""
+
+    def write(self, text: str) -> None:
+        """A paragraph at the end of the place."""
+
+    def add_social_icon(self, network: str, address: str) -> None:
+        """A network in the block of social icons that was added last, with its address."""
 
     def remove(self, block: str) -> None:
         """Take the first block of this name out."""
@@ -60,10 +72,17 @@ class WidgetScreen:
         self._blocks(block).nth(before).wait_for()
 
     def write(self, text: str) -> None:
-        """A paragraph at the end of the place."""
+        """See WidgetEditor."""
         self.add("paragraph")
-        self._blocks("paragraph").last.click()
-        self.page.keyboard.insert_text(text)
+        _type(self.page, self._blocks("paragraph").last, text)
+
+    def add_media(self, kind: Literal["image", "video"], media: str) -> None:
+        """A picture or a video of the library at the end of the place."""
+        self.add(kind)
+        block = self._blocks(kind).last
+        block.locator(".components-placeholder button.is-tertiary").first.click()
+        choose_media(self.page, media)
+        block.locator("img, video").first.wait_for(timeout=LOADING)
 
     def add_menu(self, name: str) -> None:
         """The widget "Menu de navigation" at the end of the place, with the menu of this name."""
@@ -78,20 +97,8 @@ class WidgetScreen:
         )
 
     def add_social_icon(self, network: str, address: str) -> None:
-        """A network in the block of social icons that was added last, with its address."""
-        icons = self._blocks("social-links").last
-        if icons.locator(".is-selected").count():
-            self.page.locator(".block-editor-block-parent-selector button").click()
-        icons.locator(".block-editor-button-block-appender, .block-list-appender button").last.click()
-        self.page.locator(".block-editor-inserter__search input").last.fill(network)
-        self.page.locator(f"[class~='editor-block-list-item-social-link-{network}'], "
-                          f"[class~='editor-block-list-item-social-link/{network}']").last.click()  # fmt: skip
-        icons.locator("[data-type='core/social-link'] button").last.click()
-        field = self.page.locator(
-            ".wp-block-social-link__toolbar_content_text, .block-editor-url-popover__row input"
-        ).last
-        field.fill(address)
-        field.press("Enter")
+        """See WidgetEditor."""
+        _add_social_icon(self.page, self._blocks("social-links").last, network, address)
 
     def remove(self, block: str) -> None:
         """See WidgetEditor."""
@@ -139,6 +146,15 @@ class WidgetCustomizer:
         _choose(self.page, block)
         self._blocks(block).nth(before).wait_for()
 
+    def write(self, text: str) -> None:
+        """See WidgetEditor."""
+        self.add("paragraph")
+        _type(self.page, self._blocks("paragraph").last, text)
+
+    def add_social_icon(self, network: str, address: str) -> None:
+        """See WidgetEditor."""
+        _add_social_icon(self.page, self._blocks("social-links").last, network, address)
+
     def remove(self, block: str) -> None:
         """See WidgetEditor."""
         _remove(self.page, self._blocks(block).first)
@@ -156,6 +172,32 @@ class WidgetCustomizer:
 
     def _blocks(self, block: str) -> Locator:
         return self._section.locator(f"[data-type='core/{block}']")
+
+
+def header_widget(desk: Desk) -> WidgetScreen:
+    """The widget that Astra's builder puts into the header, published there and open on the screen."""
+    builder = Builder.open(desk, "header")
+    builder.add("widget-1", "above_left")
+    builder.customizer.publish()
+    return WidgetScreen.open(desk, "header-widget-1")
+
+
+def _type(page: Page, block: Locator, text: str) -> None:
+    block.click()
+    page.keyboard.insert_text(text)
+
+
+def _add_social_icon(page: Page, icons: Locator, network: str, address: str) -> None:
+    if icons.locator(".is-selected").count():
+        page.locator(".block-editor-block-parent-selector button").click()
+    icons.locator(".block-editor-button-block-appender, .block-list-appender button").last.click()
+    page.locator(".block-editor-inserter__search input").last.fill(network)
+    page.locator(f"[class~='editor-block-list-item-social-link-{network}'], "
+                 f"[class~='editor-block-list-item-social-link/{network}']").last.click()  # fmt: skip
+    icons.locator("[data-type='core/social-link'] button").last.click()
+    field = page.locator(".wp-block-social-link__toolbar_content_text, .block-editor-url-popover__row input").last
+    field.fill(address)
+    field.press("Enter")
 
 
 def _choose(page: Page, block: str) -> None:

@@ -9,7 +9,7 @@ from checks.wordpress import screens, seeded
 from checks.wordpress.areas import AREA_OF, ENTRIES, FRENCH
 from checks.wordpress.article_js import MADE
 from checks.wordpress.pages import rest_all
-from checks.wordpress.widget_screens import WidgetCustomizer, WidgetEditor, WidgetScreen
+from checks.wordpress.widget_screens import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import fold, holds, nearly_holds, quoted
@@ -36,8 +36,6 @@ _KINDS: dict[Kind, tuple[str, str]] = {
 _COUNTED = ("latest-posts", "latest-comments")
 #: The areas themselves, for a text that one element alone doesn't hold.
 _AREAS = "#secondary, #colophon"
-#: The theme's own place of each area, and a page of the site that shows it.
-_PLACES = {"sidebar": ("sidebar-1", "/actualites/"), "footer": ("footer-widget-1", "/")}
 
 #: Menus, and lists that the site makes of its contents, as blocks or as widgets of the old kind.
 _LISTED = (
@@ -145,13 +143,13 @@ class Widget(Check, id="wordpress.apparence.widget"):
 
     def _seeded(self) -> list[Kind]:
         """What the area shows at first."""
-        blocks = seeded.blocks(_PLACES[self.area][0].rstrip("0123456789"))
+        blocks = seeded.blocks(PLACES[self.area][0].rstrip("0123456789"))
         return [kind for kind in _KINDS if kind in blocks]
 
     def _texts_gone(self, shown: Sequence[str]) -> list[str]:
         """Of the texts that the area has at first, those that are gone beside the one to remove."""
         kept = {fold(text) for text in shown}
-        first = seeded.texts(_PLACES[self.area][0].rstrip("0123456789"))
+        first = seeded.texts(PLACES[self.area][0].rstrip("0123456789"))
         return [
             text[:40] for text in sorted(first) if not holds(text, self.text) and not any(text in one for one in kept)
         ]
@@ -175,21 +173,24 @@ class Widget(Check, id="wordpress.apparence.widget"):
 
     def ways(self) -> Sequence[Act]:
         """The screen of widgets, and the Customizer."""
-        ways = [Act("Apparence > Widgets", lambda desk: self._do(self._screen(desk), self.area).save())]
-        if self.kind != "paragraph":
-            ways.append(Act("Personnaliser > Widgets", lambda desk: self._do(self._customizer(desk), self.area).save()))
-        return ways
+        return (
+            Act("Apparence > Widgets", lambda desk: self._do(self._screen(desk)).save()),
+            Act("Personnaliser > Widgets", lambda desk: self._do(self._customizer(desk)).save()),
+        )
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another area, another widget, another number, nothing saved."""
 
         def unsaved(desk: Desk) -> None:
-            self._do(self._screen(desk), self.area)
+            self._do(self._screen(desk))
 
         def elsewhere(desk: Desk) -> None:
-            other = "footer" if self.area == "sidebar" else "sidebar"
-            check = self.but(area=other)
-            check._do(check._screen(desk), other).save()
+            self._with(desk, action="add", area="footer" if self.area == "sidebar" else "sidebar")
+
+        def beside(desk: Desk) -> None:
+            screen = WidgetScreen.open(desk, "footer-widget-2")
+            screen.remove("list")
+            screen.save()
 
         misses: list[tuple[str, Callable[[Desk], None]]] = [("enregistrement oublié", unsaved)]
         if self.action == "add":
@@ -205,11 +206,14 @@ class Widget(Check, id="wordpress.apparence.widget"):
             misses += [
                 ("un de trop", lambda desk: self._with(desk, count=more)),
                 ("un de moins", lambda desk: self._with(desk, count=fewer)),
+                ("ajouté et réglé dans l’autre zone", elsewhere),
             ]
         if self.action == "remove":
             other_kind: Kind = "categories" if self.kind != "categories" else "search"
             if not self.text:
                 misses.append(("un autre widget retiré", lambda desk: self._with(desk, kind=other_kind)))
+            elif self.area == "footer":
+                misses.append(("la liste d’à côté retirée", beside))
             misses.append(("seul le titre retiré", lambda desk: _without_heading(self._screen(desk))))
         return [NearMiss(name, self.facts()[0], run) for name, run in misses]
 
@@ -226,21 +230,20 @@ class Widget(Check, id="wordpress.apparence.widget"):
 
     def _with(self, desk: Desk, **changed: Any) -> None:
         check = self.but(**changed)
-        check._do(check._screen(desk), check.area).save()
+        check._do(check._screen(desk)).save()
 
     def _screen(self, desk: Desk) -> WidgetScreen:
-        return WidgetScreen.open(desk, _PLACES[self.area][0])
+        return WidgetScreen.open(desk, PLACES[self.area][0])
 
     def _customizer(self, desk: Desk) -> WidgetCustomizer:
-        return WidgetCustomizer.open(desk, *_PLACES[self.area])
+        return WidgetCustomizer.open(desk, *PLACES[self.area])
 
-    def _do(self, editor: WidgetEditor, area: str) -> WidgetEditor:
+    def _do(self, editor: WidgetEditor) -> WidgetEditor:
         if self.action == "remove":
             editor.remove(self.kind)
         elif self.action == "set":
             editor.set_count(self.kind, self.count)
         elif self.text:
-            assert isinstance(editor, WidgetScreen)
             editor.write(self.text)
         else:
             editor.add(self.kind)
