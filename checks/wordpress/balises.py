@@ -60,8 +60,10 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
         return [*still_shown(site, content, [Finding(one, *result, (shot, note)) for one, result in results.items()])]
 
     def ways(self) -> Sequence[Act]:
-        """Yoast's box, field by field; in one visit or in two."""
+        """Yoast's box, field by field, or its column in the editor; in one visit or in two."""
         ways = [Act("par l’encadré de Yoast SEO", self._filled())]
+        if self.content:
+            ways.append(Act("par le volet de Yoast SEO dans l’éditeur", self._filled(column=True)))
         if self.title and self.description:
 
             def in_two_visits(desk: Desk) -> None:

@@ -57,8 +57,8 @@ class Appearance(Check):
             return yoast_screens.head(site)
         return kept.get("title", ""), kept.get("description", "")
 
-    def _filled(self, values: Values | None = None, save: bool = True) -> Callable[[Desk], None]:
-        """Switch the plugin on, and fill its box."""
+    def _filled(self, values: Values | None = None, save: bool = True, column: bool = False) -> Callable[[Desk], None]:
+        """Switch the plugin on, and fill its box, or its column in the editor of a content."""
 
         def run(desk: Desk) -> None:
             yoast_screens.activate(desk)
@@ -66,7 +66,7 @@ class Appearance(Check):
             if self.category:
                 yoast_screens.fill_category(desk, category_screens.slug_of(desk, self.category), wanted, save)
             elif wanted:
-                yoast_screens.fill_content(desk, self.content, wanted, save)
+                yoast_screens.fill_content(desk, self.content, wanted, save, column)
 
         return run
 

@@ -93,8 +93,10 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         return f"une méta description{length} qui dit {quoted(self.description)}"
 
     def ways(self) -> Sequence[Act]:
-        """The plugin switched on, then its box; of a new field, the box alone after the visit of another."""
+        """The plugin switched on, then its box, or its column in the editor; in one visit or in two."""
         ways = [Act("extension activée, encadré rempli", self._filled())]
+        if self.content:
+            ways.append(Act("extension activée, volet de Yoast rempli dans l’éditeur", self._filled(column=True)))
         if self.keyphrase and self.description:
 
             def in_two_visits(desk: Desk) -> None:

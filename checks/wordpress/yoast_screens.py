@@ -14,11 +14,12 @@ from provisioner.check import Desk, Site
 from provisioner.errors import StationNotReady
 
 Field = Literal["keyphrase", "title", "description"]
-#: The fields of its box, and the hidden ones that keep them: of a post or page, of a category.
+#: The fields that its box and its column in the editor write to, and the hidden ones that keep them: of a post or page,
+#: of a category.
 _FIELDS: Mapping[Field, tuple[str, str, str]] = {
-    "keyphrase": ("#focus-keyword-input-metabox", "yoast_wpseo_focuskw", "hidden_wpseo_focuskw"),
-    "title": ("#yoast-google-preview-title-metabox", "yoast_wpseo_title", "hidden_wpseo_title"),
-    "description": ("#yoast-google-preview-description-metabox", "yoast_wpseo_metadesc", "hidden_wpseo_desc"),
+    "keyphrase": ("#focus-keyword-input", "yoast_wpseo_focuskw", "hidden_wpseo_focuskw"),
+    "title": ("#yoast-google-preview-title", "yoast_wpseo_title", "hidden_wpseo_title"),
+    "description": ("#yoast-google-preview-description", "yoast_wpseo_metadesc", "hidden_wpseo_desc"),
 }
 _PLUGIN = "wordpress-seo/wp-seo"
 
@@ -48,10 +49,12 @@ def activate_another(desk: Desk) -> None:
     page.wait_for_load_state()
 
 
-def fill_content(desk: Desk, content: str, values: Mapping[Field, str], save: bool = True) -> None:
-    """Its box below the editor of a post or page."""
+def fill_content(
+    desk: Desk, content: str, values: Mapping[Field, str], save: bool = True, column: bool = False
+) -> None:
+    """Its box below the editor of a post or page, or its column, which its button in the editor's bar opens."""
     editor = open_content(desk, content)
-    _fill(editor.page, values)
+    (_fill_column if column else _fill)(editor.page, values)
     if save:
         # Nothing else changed, so the editor only knows that the boxes were sent.
         with editor.page.expect_response(lambda answer: "meta-box-loader" in answer.url):
@@ -70,19 +73,36 @@ def fill_category(desk: Desk, slug: str, values: Mapping[Field, str], save: bool
 
 def _fill(page: Page, values: Mapping[Field, str]) -> None:
     for name, text in values.items():
-        field = page.locator(_FIELDS[name][0])
-        if not field.is_visible():
+        if not page.locator(f"{_FIELDS[name][0]}-metabox").is_visible():
             _unfold(page)
-        field.wait_for(timeout=LOADING)
-        field.scroll_into_view_if_needed()
-        field.click()
-        page.keyboard.press("Control+a")
-        page.keyboard.press("Delete")
-        page.keyboard.insert_text(text)
-        hidden = f"#{_FIELDS[name][1]}, #{_FIELDS[name][2]}"
-        page.wait_for_function(
-            "([at, text]) => document.querySelector(at).value.replace(/\\s+/g, ' ').includes(text)", arg=[hidden, text]
-        )
+        _write(page, name, "metabox", text)
+
+
+def _fill_column(page: Page, values: Mapping[Field, str]) -> None:
+    """The column holds the keyphrase; title and description are in a window that it opens."""
+    page.locator("button[aria-controls='yoast-seo:seo-sidebar']").click(timeout=LOADING)
+    rest = dict(values)
+    if "keyphrase" in rest:
+        _write(page, "keyphrase", "sidebar", rest.pop("keyphrase"))
+    if rest:
+        page.locator("#yoast-search-appearance-modal-open-button").click()
+        for name, text in rest.items():
+            _write(page, name, "modal", text)
+        page.locator(".yoast-button--post-settings-modal").click()
+
+
+def _write(page: Page, name: Field, where: str, text: str) -> None:
+    field = page.locator(f"{_FIELDS[name][0]}-{where}")
+    field.wait_for(timeout=LOADING)
+    field.scroll_into_view_if_needed()
+    field.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(text)
+    hidden = f"#{_FIELDS[name][1]}, #{_FIELDS[name][2]}"
+    page.wait_for_function(
+        "([at, text]) => document.querySelector(at).value.replace(/\\s+/g, ' ').includes(text)", arg=[hidden, text]
+    )
 
 
 def _unfold(page: Page) -> None:
