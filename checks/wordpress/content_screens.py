@@ -90,6 +90,14 @@ def trash_in_editor(editor: Editor) -> None:
 # --- the list ---------------------------------------------------------------------------------
 
 
+def publish_in_list(desk: Desk, kind: Kind, number: int) -> None:
+    """The status "published" in the quick edit of a draft, which has no slug yet."""
+    page = office(desk, f"edit.php?post_type={kind}&post_status=draft")
+    screens.quick_edit_row(
+        page.locator(f"#post-{number}"), lambda form: form.locator("select[name=_status]").select_option("publish")
+    )
+
+
 def trash_in_list(desk: Desk, kind: Kind, slug: str) -> None:
     """The "trash" link of a row."""
     page = office(desk, f"edit.php?post_type={kind}")

@@ -6,6 +6,7 @@ from typing import Self
 from urllib.parse import quote
 
 from checks.wordpress import content_near_misses, naming, reading
+from checks.wordpress.content_screens import publish_in_list
 from checks.wordpress.content_verdicts import merged
 from checks.wordpress.destinations import one_leads_to
 from checks.wordpress.drafts import classify, write, write_code
@@ -187,7 +188,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         )
 
     def ways(self) -> Sequence[Act]:
-        """The editor's blocks; its code view; tags and categories after publishing, in the list."""
+        """The editor's blocks; its code view; tags and categories, or the publication itself, in the list."""
 
         def in_code(desk: Desk) -> None:
             write_code(desk, self.draft()).publish()
@@ -203,6 +204,11 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             editor.save()
             Editor.open(desk, editor.number).publish()
 
+        def online_in_the_list(desk: Desk) -> None:
+            editor = write(desk, self.draft())
+            editor.save()
+            publish_in_list(desk, self.kind, editor.number)
+
         ways = [
             Act("avec les blocs de l’éditeur", lambda desk: write(desk, self.draft()).publish()),
             Act("dans l’éditeur de code", in_code),
@@ -210,6 +216,8 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         ]
         if self.categories or self.tags:
             ways.append(Act("classé après la publication, par la modification rapide", then_in_the_list))
+        else:  # the same form; once is enough
+            ways.append(Act("brouillon mis en ligne par la modification rapide", online_in_the_list))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:

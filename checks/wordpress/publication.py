@@ -110,13 +110,15 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         return "".join(f", {part}" for part in parts)
 
     def ways(self) -> Sequence[Act]:
-        """The editor's blocks, its code view; the quick edit where it suffices."""
+        """The editor's blocks, its code view; the quick edit, or that of several rows, where it suffices."""
         ways = [
             Act("dans l’éditeur, avec ses blocs", self._edited(content_screens.change_blocks)),
             Act("dans l’éditeur de code", self._edited(content_screens.change_code)),
         ]
         if not (self.contains or self.lacks):
             ways.append(Act("par la modification rapide", lambda desk: self._quickly(desk)))
+            if not self.new_title:
+                ways.append(Act("par les actions groupées « Modifier »", self._in_bulk))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -178,10 +180,16 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         def change(form: Locator) -> None:
             if self.new_title:
                 form.locator("input[name=post_title]").fill(self.new_title)
-            for name in self.categories:
-                form.locator(".category-checklist").get_by_label(name, exact=True).check()
+            self._classify(form)
 
         screens.quick_edit(desk, self.kind, self.slug, change)
+
+    def _in_bulk(self, desk: Desk) -> None:
+        screens.bulk_edit(desk, self.kind, (self.slug,), self._classify)
+
+    def _classify(self, form: Locator) -> None:
+        for name in self.categories:
+            form.locator(".category-checklist").get_by_label(name, exact=True).check()
 
 
 class DeletedContent(Check, id="wordpress.contenu.deleted"):

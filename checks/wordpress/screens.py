@@ -78,8 +78,12 @@ def number(row: Locator) -> str:
 def quick_edit(desk: Desk, kind: Kind, slug: str, change: Callable[[Locator], object], save: bool = True) -> None:
     """Open the quick edit of a row, change something in it, and save or cancel."""
     page = office(desk, f"edit.php?post_type={kind}")
-    row = row_of(page, slug)
-    post = number(row)
+    quick_edit_row(row_of(page, slug), change, save)
+
+
+def quick_edit_row(row: Locator, change: Callable[[Locator], object], save: bool = True) -> None:
+    """The same of a row of the list that is open."""
+    page, post = row.page, number(row)
     row.hover()
     row.locator("button.editinline").click()
     form = page.locator(f"#edit-{post}")
