@@ -7,7 +7,9 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from checks.wordpress import comment_screens as screens
+from checks.wordpress import seeded
 from checks.wordpress.comment_thread import Thread
+from checks.wordpress.pages import office
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import fold, quoted
@@ -61,11 +63,16 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
         return [Finding(f, results[f][0], expected[f], results[f][1], tuple(evidence)) for f in wanted]
 
     def ways(self) -> Sequence[Act]:
-        """From the comments screen, from the full editor, from the article itself."""
+        """From the comments screen, from the full editor, from the article itself, from the dashboard."""
         text = self._text()
 
         def at_once(desk: Desk) -> None:
             screens.reply_in_list(desk, self._row(desk), text)
+
+        def on_the_dashboard(desk: Desk) -> None:
+            row = self._row(desk)
+            office(desk, "index.php")
+            screens.reply_in_list(desk, row, text)
 
         def on_the_article(desk: Desk) -> None:
             row = self._row(desk)
@@ -86,6 +93,8 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
             Act("« Répondre » dans l’écran des commentaires", at_once),
             Act("réponse depuis l’article, connecté au site", on_the_article),
         ]
+        if seeded.lately_commented(self.author, self.post):
+            ways.append(Act("« Répondre » dans l’encadré « Activité » du tableau de bord", on_the_dashboard))
         if self.approved:
             ways += [
                 Act("« Approuver », puis « Répondre »", after_approval),
@@ -165,10 +174,9 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A comment that waits, and one that is already published."""
-        salon = "salon-saveurs-de-bretagne"
         return (
-            cls(author="Solène Guivarc’h", post=salon, elements=("dimanche", "10 h")),
-            cls(author="Gwendal Rannou", post=salon, approved=False),
+            cls(author="Solène Guivarc’h", post="salon-saveurs-de-bretagne", elements=("dimanche", "10 h")),
+            cls(author="Denis Quiniou", post="au-moulin-de-kerlaouen", approved=False),
         )
 
     def _row(self, desk: Desk) -> screens.CommentRow:

@@ -72,7 +72,12 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
         return Verdict.MET if states <= right else Verdict.NOT_MET, f"Le commentaire est {seen}."
 
     def ways(self) -> Sequence[Act]:
-        """The row's link, the bulk action, the editor of the comment."""
+        """The row's link, there and on the dashboard, the bulk action, the editor of the comment."""
+
+        def on_the_dashboard(desk: Desk) -> None:
+            row = self._row(desk)
+            office(desk, "index.php")
+            self._put_row(desk, row, self._one())
 
         def in_bulk(desk: Desk) -> None:
             screens.bulk(desk, self._row(desk), {"approved": "approve"}.get(self._one(), self._one()))
@@ -91,6 +96,8 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
         ]
         if self.state == "removed":
             ways.append(Act("mis à la corbeille", lambda desk: self._put(desk, "trash")))
+        if seeded.lately_commented(self.author, self.post):
+            ways.append(Act("encadré « Activité » du tableau de bord", on_the_dashboard))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 from pydantic import ValidationError
 
-from checks.wordpress import comment_thread, screens
+from checks.wordpress import comment_thread, screens, seeded
 from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply, half_an_hour_later
 from provisioner.check import Verdict
 
@@ -165,3 +165,18 @@ def test_what_a_visitor_does_not_see_is_not_met(verdicts: Any) -> None:
         verdicts(QUESTION, answer, shown=[set(), set()]),
     ):
         assert {verdict for verdict, _ in found.values()} == {Verdict.NOT_MET}
+
+
+@pytest.mark.parametrize(
+    ("author", "post", "there"),
+    [
+        ("Denis Quiniou", "au-moulin-de-kerlaouen", True),
+        ("Solène Guivarc'h", "salon-saveurs-de-bretagne", False),
+        ("Montres de Luxe", "un-four-neuf", False),
+        ("Denis Quiniou", "salon-saveurs-de-bretagne", False),
+    ],
+)
+def test_the_dashboard_is_a_road_for_the_five_latest_comments(author: str, post: str, there: bool) -> None:
+    assert seeded.lately_commented(author, post) is there
+    on_it = [way for way in CommentReply(author=author, post=post).ways() if "tableau de bord" in way.name]
+    assert bool(on_it) is there
