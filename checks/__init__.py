@@ -1,1 +1,1 @@
-"""The checks: one package per CMS, one module per heading of the functionality list."""
+"""The checks: one package per CMS."""
