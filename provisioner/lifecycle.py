@@ -15,7 +15,9 @@ from provisioner.containment import guard_of, hold
 from provisioner.disk import locked
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import (
+    Busy,
     EngineError,
+    EvidenceLost,
     ProvisionerError,
     Refusal,
     StationError,
@@ -135,11 +137,11 @@ def furnish(
             return []
         centre.progress.step("Entrée de la salle")
         gateway = centre.gateway
-        done: list[str] = []
+        made: dict[int, str] = {}
 
         def begin_one(wanted: Wanted) -> None:
             with centre.state.holding(centre.room.name, name_of(wanted.place), "up"):
-                done.append(begin(centre, gateway, wanted, gateway.network(wanted.place)))
+                made[wanted.place] = begin(centre, gateway, wanted, gateway.network(wanted.place))
             centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
 
         try:
@@ -154,11 +156,13 @@ def furnish(
             guard = partial(hold, centre.engine, centre.room, image)
             together([gateway.start, guard, *(partial(begin_one, one) for one in lacking)])
         except BaseException:
-            for container in done:
-                centre.discard(container)
-            for one in lacking:
-                gateway.leave(one.place)
-            if not present:
+            places = [one.place for one in lacking]
+            kept = [name_of(place) for place in places if not _withdrawn(centre, gateway, place, made.get(place))]
+            if kept:
+                centre.progress.step(
+                    f"{', '.join(kept)} {'servent' if len(kept) > 1 else 'sert'} déjà : rien n'y est touché"
+                )
+            elif not present:
                 gateway.close()
             raise
         for station in present:
@@ -174,6 +178,22 @@ def furnish(
         elif seen:
             raise seen[0]
         return stations(centre)
+
+
+def _withdrawn(centre: Centre, gateway: Gateway, place: int, container: str | None) -> bool:
+    """Take back what `up` made at a place, unless a candidate has begun there since, or another command is at it."""
+    name = name_of(place)
+    try:
+        with centre.state.holding(centre.room.name, name, "up"):
+            there = _in_use(centre, name)
+            if any(one.id != container or sittings.is_somebodys(centre.state, one) for one in there):
+                return False
+            if container:
+                centre.discard(container)
+            gateway.leave(place)
+    except (Busy, EvidenceLost):  # on a full disk nobody can tell whose it is
+        return False
+    return True
 
 
 def reset(

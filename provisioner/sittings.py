@@ -76,6 +76,11 @@ def to_archive(state: State, container: ContainerState) -> bool:
     return clock.to_archive(record, state.present())
 
 
+def is_somebodys(state: State, container: ContainerState) -> bool:
+    """Whether a candidate started there, archived or not; or may have, where its record is lost."""
+    return clock.of(state.record(container.id) or {}) is not None or to_archive(state, container)
+
+
 def may_go(state: State, container: ContainerState, discard: str) -> bool:
     """Whether a station may be removed now: nothing of a candidate is lost, or `discard` says why, for good."""
     if not to_archive(state, container):

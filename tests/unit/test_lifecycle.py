@@ -4,14 +4,15 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from provisioner import lifecycle
+from provisioner import lifecycle, sittings
 from provisioner.config import Paths, Settings
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import (
@@ -39,6 +40,7 @@ from provisioner.lifecycle import (
 )
 from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.network import Gateway, Room
+from provisioner.progress import Quiet
 from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -186,6 +188,72 @@ def test_an_up_that_fails_leaves_only_what_was_there(centre: Centre, engine: Fak
     assert [one.container for one in stations(centre)] == [first.container]
     assert sorted(engine.networks(role="station")) == ["e5b-salle-poste-01"]
     assert len(list((centre.state.folder / "stations").iterdir())) == 1
+
+
+@dataclass
+class SecondTerminal(Quiet):
+    """What another program does in the moment in which this one says that a station answers."""
+
+    act: Callable[[], object] = lambda: None
+    did: threading.Event = field(default_factory=threading.Event)
+    told: list[str] = field(default_factory=list)
+
+    def step(self, text: str) -> None:
+        self.told.append(text)
+        if text.startswith("poste-01 répond"):
+            self.act()
+            self.did.set()
+
+
+@pytest.mark.parametrize("cut", [StationNotReady, KeyboardInterrupt])
+@pytest.mark.parametrize("what", ["started", "archived", "lost", "held"])
+def test_an_up_that_is_cut_short_leaves_a_station_that_is_somebodys_by_then(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, what: str, cut: type[BaseException]
+) -> None:
+    began = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
+    archived = {"taken_at": "2026-05-21T09:45:00+00:00"}
+    held = ExitStack()
+
+    def act() -> None:
+        mine = station_named(centre, "poste-01").container
+        if what == "held":
+            held.enter_context(centre.state.holding("salle", "poste-01", "start"))
+        elif what == "lost":
+            centre.state.forget(mine)
+        else:
+            centre.state.note(mine, clock=began, **({"archived": archived} if what == "archived" else {}))
+
+    second = SecondTerminal(act)
+
+    def wait(engine: Engine, room: Room, place: int, *_: object, **__: object) -> None:
+        if place == 2:
+            assert second.did.wait(10)
+            raise cut
+
+    monkeypatch.setattr(lifecycle, "await_answer", wait)
+    with held, pytest.raises(cut):
+        up(replace(centre, progress=second), 2, ["wordpress-a"], GOLDEN)
+    (left,) = stations(centre)
+    assert (left.name, left.state) == ("poste-01", "prêt")
+    assert sorted(centre.engine.networks(role="station")) == ["e5b-salle-poste-01"]
+    door = centre.gateway.find()
+    assert door is not None
+    assert "e5b-salle-poste-01" in door.networks
+    assert [line for line in second.told if line.startswith("poste-01 sert déjà")]
+
+
+def test_an_up_that_fails_takes_back_a_station_beside_one_that_waits_to_be_archived(
+    centre: Centre, engine: FakeEngine, answers: Answers
+) -> None:
+    old = one_up(centre).container
+    centre.state.note(old, clock=[{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}])
+    sittings.set_aside(centre.state, old, "reset")
+    engine.disconnect("e5b-salle-poste-01", old)
+    answers.all_deaf = True
+    with pytest.raises(StationNotReady):
+        one_up(centre)
+    assert containers_of(engine, "poste-01") == [old]
+    assert engine.networks(role="station") == {}
 
 
 def test_a_candidate_has_a_password_that_the_engine_is_never_told_on_a_command_line(
