@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
-from provisioner import clock, sittings, snapshots
+from provisioner import clock, lifecycle, sittings, snapshots
 from provisioner.archives import Archive, seal
 from provisioner.engine import ContainerState
 from provisioner.errors import Busy, ProvisionerError
@@ -34,7 +34,7 @@ def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerErro
             continue
         centre.progress.step(f"{container.labels['e5b.station']} : archive")
         try:
-            with centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
+            with sittings.leaving(centre.state, container, "archive"):
                 made.append(_sealed(centre, container))
         except ProvisionerError as error:
             errors.append(error)
@@ -64,7 +64,7 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
     errors: list[ProvisionerError] = []
 
     def one(container: ContainerState) -> None:
-        with suppress(Busy), centre.state.holding(centre.room.name, f"ancien-{container.id[:12]}", "archive"):
+        with suppress(Busy), sittings.leaving(centre.state, container, "archive"):
             if container.id not in {one.id for one in set_aside(centre)}:  # another command has put it away
                 return
             try:
@@ -89,6 +89,25 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
     except ProvisionerError as error:
         errors.append(error)
     return made, errors
+
+
+def down(centre: Centre, discard: str = "") -> list[str]:
+    """As lifecycle.down; what may have gone on after its archive, since nothing is known of it, is archived at its end."""
+    return lifecycle.down(centre, discard, partial(_ended, centre))
+
+
+def _ended(centre: Centre, container: ContainerState) -> None:
+    """Stop a station for good and archive it; whatever fails, it goes on as before."""
+    with sittings.leaving(centre.state, container, "down"):
+        sittings.set_aside(centre.state, container.id, "down")
+        try:
+            centre.engine.stop(container.id)
+            centre.progress.step(f"{container.labels['e5b.station']} : dernière archive")
+            _sealed(centre, container)
+        except BaseException:
+            sittings.take_back(centre.state, container.id)
+            centre.engine.start(container.id)
+            raise
 
 
 def _sealed(centre: Centre, container: ContainerState) -> Archive:

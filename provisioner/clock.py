@@ -86,8 +86,8 @@ def read(entries: Sequence[Mapping[str, Any]]) -> Clock | None:
 def to_archive(record: Mapping[str, Any], now: datetime) -> bool:
     """Whether a candidate started there and what he did, or was found since, stands in no archive taken after his end.
 
-    One may have where the record was lost. An archive counts no more once the machine's clock was set back: his
-    door may have opened again since.
+    One may have where the record was lost, and may go on until he is set aside. An archive counts no more once the
+    machine's clock was set back: his door may have opened again since.
     """
     clock, archived = of(record), record.get("archived")
     if clock is None and not record.get("lost"):
@@ -102,7 +102,7 @@ def to_archive(record: Mapping[str, Any], now: datetime) -> bool:
     ends = [clock.end] if clock else []
     if aside := record.get("aside"):
         ends.append(datetime.fromisoformat(aside["at"]))
-    return bool(ends) and taken_at < min(ends)
+    return not ends or taken_at < min(ends)
 
 
 def booted() -> float:

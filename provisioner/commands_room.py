@@ -242,7 +242,7 @@ def check(
 
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
-    from provisioner.lifecycle import down as take_down
+    from provisioner.archiving import down as take_down
     from provisioner.network_log import collect
 
     centre = opening.centre(room, foreign=bool(discard))

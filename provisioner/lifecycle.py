@@ -226,17 +226,22 @@ def same_again(centre: Centre, old: Station, golden: Golden) -> Wanted:
     return Wanted(old.place, old.subject, golden, more={"practice": True} if practice else {})
 
 
-def down(centre: Centre, discard: str = "") -> list[str]:
+def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], object] | None = None) -> list[str]:
     """Remove every station of the room, its networks and its gateway; the names that were there.
 
-    Refused while the work of a candidate who started stands in no archive, unless `discard` says why.
+    Refused while the work of a candidate who started stands in no archive, unless `discard` says why. `end` stops and
+    archives a station whose archive is too early, since nothing else ends the work in it.
     """
     with ExitStack() as held:
         held.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
         present = stations(centre)
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
-        sittings.may_all_go(centre.state, sittings.held(centre.engine, centre.state, centre.room.name), discard)
+        theirs = sittings.held(centre.engine, centre.state, centre.room.name)
+        endless = [one for one in theirs if end and not discard and sittings.is_endless(centre.state, one)]
+        sittings.may_all_go(centre.state, [one for one in theirs if one not in endless], discard)
+        for one in endless if end else ():
+            end(one)
         for station in present:
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():

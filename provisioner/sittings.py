@@ -1,6 +1,7 @@
 """What is known of a candidate's sitting, in the record of his station's container; when the container may go."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -47,6 +48,11 @@ def take_back(state: State, container: str) -> None:
         state.note(container, aside=None)
 
 
+def leaving(state: State, container: ContainerState, command: str) -> AbstractContextManager[None]:
+    """Hold a container that was set aside, or is about to be: nobody else takes it back or puts it away; raises Busy."""
+    return state.holding(container.labels["e5b.room"], f"ancien-{container.id[:12]}", command)
+
+
 def unexamined(state: State, container: str) -> bool:
     """Whether a candidate started there and nobody examined all that he did."""
     record = state.record(container) or {}
@@ -74,6 +80,13 @@ def to_archive(state: State, container: ContainerState) -> bool:
     if record is None:
         return container.started
     return clock.to_archive(record, state.present())
+
+
+def is_endless(state: State, container: ContainerState) -> bool:
+    """Whether it was archived and nothing tells when its work ended: its record was lost, and it serves still."""
+    record = state.record(container.id) or {}
+    ended = record.get("aside") or record.get("clock")
+    return bool(record.get("lost") and record.get("archived")) and not ended
 
 
 def is_somebodys(state: State, container: ContainerState) -> bool:

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from provisioner import archives, archiving, freezing, sittings
+from provisioner import archives, archiving, freezing, lifecycle, sittings
 from provisioner.archives import Archive
-from provisioner.archiving import archive, archive_unknown, put_away, put_each_away, set_aside
+from provisioner.archiving import archive, archive_unknown, down, put_away, put_each_away, set_aside
 from provisioner.config import Paths
 from provisioner.engine import ContainerState, Output
 from provisioner.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
 from provisioner.identity import labels_in_name
-from provisioner.lifecycle import Centre, container_of, down, recover, reset, station_named, stations, up
+from provisioner.lifecycle import Centre, container_of, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
 from provisioner.opening import each
 from provisioner.spares import prepare, prepare_each, renew, spares
@@ -256,6 +256,60 @@ def test_a_spare_that_was_given_is_its_places_whatever_became_of_its_record(cent
     assert [one.id for one in set_aside(centre)] == [given.container]
     assert len(put_away(centre)) == 1
     down(centre)
+
+
+@pytest.fixture
+def unknown(centre: Centre) -> str:
+    """The one station of the room, whose record was lost, archived before its candidate went on working."""
+    engine = centre.engine
+    assert isinstance(engine, Mortal)
+    engine.rests = True
+    for other in ("poste-02", "poste-03"):
+        reset(centre, other, GOLDEN, discard="essai")
+    mine = station_named(centre, "poste-01").container
+    (centre.state.folder / "stations" / f"{mine[:24]}.json").write_text("{")
+    archive(centre, "poste-01")
+    engine.work[mine].add(1000)
+    return mine
+
+
+def test_what_is_done_after_an_early_archive_where_nothing_is_known_is_archived_before_the_room_goes(
+    centre: Centre, unknown: str
+) -> None:
+    engine = centre.engine
+    assert isinstance(engine, Mortal)
+    with pytest.raises(Refusal, match="poste-01"):
+        lifecycle.down(centre)
+    assert down(centre) == ["poste-01", "poste-02", "poste-03"]
+    assert 1000 in engine.work["archives"]
+    assert engine.containers(kind="*") == []
+
+
+@pytest.mark.parametrize("failed", [EvidenceLost, KeyboardInterrupt])
+def test_a_last_archive_that_fails_leaves_the_room_and_the_station_at_work(
+    centre: Centre, unknown: str, failed: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sealed(*_: object) -> None:
+        raise failed
+
+    with monkeypatch.context() as failing:
+        failing.setattr(archiving, "_sealed", sealed)
+        with pytest.raises(failed):
+            down(centre)
+    here = station_named(centre, "poste-01")
+    assert (here.container, here.state) == (unknown, "prêt")
+    assert len(down(centre)) == 3
+
+
+def test_a_room_whose_other_candidate_is_not_archived_is_refused_before_any_station_stops(
+    centre: Centre, unknown: str
+) -> None:
+    second = station_named(centre, "poste-02").container
+    centre.state.note(second, clock=[{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}])
+    with pytest.raises(Refusal, match=r"archivé : poste-02\."):
+        down(centre)
+    here = station_named(centre, "poste-01")
+    assert (here.container, here.state) == (unknown, "prêt")
 
 
 @pytest.mark.parametrize("domain", ["", "examen.test"])
