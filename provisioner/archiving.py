@@ -65,7 +65,7 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
 
     def one(container: ContainerState) -> None:
         with suppress(Busy), sittings.leaving(centre.state, container, "archive"):
-            if container.id not in {one.id for one in set_aside(centre)}:  # another command has put it away
+            if not sittings.is_aside(centre.state, container):  # another command has put it away, or given it back
                 return
             try:
                 centre.engine.stop(container.id)
@@ -77,8 +77,10 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
                 errors.append(error)
 
     def still(container: ContainerState) -> None:
-        with suppress(ProvisionerError):  # it is told when its turn comes
-            centre.engine.stop(container.id)
+        # What is wrong is told when its turn comes.
+        with suppress(ProvisionerError), sittings.leaving(centre.state, container, "archive"):
+            if sittings.is_aside(centre.state, container):
+                centre.engine.stop(container.id)
 
     waiting = set_aside(centre)
     together([partial(still, container) for container in waiting])  # first: nothing goes on in one that waits its turn

@@ -238,10 +238,11 @@ def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], obje
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
         theirs = sittings.held(centre.engine, centre.state, centre.room.name)
-        endless = [one for one in theirs if end and not discard and sittings.is_endless(centre.state, one)]
+        endless = [one for one in theirs if sittings.is_endless(centre.state, one)] if end and not discard else []
         sittings.may_all_go(centre.state, [one for one in theirs if one not in endless], discard)
-        for one in endless if end else ():
-            end(one)
+        if end:
+            for one in endless:
+                end(one)
         for station in present:
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
@@ -298,27 +299,30 @@ def change(centre: Centre, old: ContainerState, new: str, join: Join, why: str) 
     gateway, place = centre.gateway, int(old.labels["e5b.place"])
     # The door alone knows whether his time runs where nothing else does: it is told anew once nothing is undone.
     lost, led = sittings.is_lost(centre.state, old), False
-    try:
-        # From here on the new one is the station, whatever is cut short: see `recover`.
-        sittings.set_aside(centre.state, old.id, why)
-        led = True
-        gateway.lead(place, join.address)
-        if lost:
+    with ExitStack() as held:
+        try:
+            # Until nothing is undone any more, no other command puts away what may be given back.
+            held.enter_context(sittings.leaving(centre.state, old, why))
+            # From here on the new one is the station, whatever is cut short: see `recover`.
+            sittings.set_aside(centre.state, old.id, why)
+            led = True
+            gateway.lead(place, join.address)
+            if lost:
+                gateway.turn()
+            else:
+                settle_doors(centre, sure=True)
+        except BaseException:
+            sittings.take_back(centre.state, old.id)
+            if old.state not in ("exited", "created"):  # it may have been stopped for the new one
+                centre.engine.start(old.id)
+            gateway.lead(place, old.networks.get(join.network) or join.address)
             gateway.turn()
-        else:
+            if led and sittings.to_archive(centre.state, centre.engine.container(new)):
+                _keep(centre, new, join)
+            else:
+                centre.discard(new)
             settle_doors(centre, sure=True)
-    except BaseException:
-        sittings.take_back(centre.state, old.id)
-        if old.state not in ("exited", "created"):  # it may have been stopped for the new one
-            centre.engine.start(old.id)
-        gateway.lead(place, old.networks.get(join.network) or join.address)
-        gateway.turn()
-        if led and sittings.to_archive(centre.state, centre.engine.container(new)):
-            _keep(centre, new, join)
-        else:
-            centre.discard(new)
-        settle_doors(centre, sure=True)
-        raise
+            raise
     if lost:
         settle_doors(centre)
 

@@ -1,8 +1,9 @@
 """What was set aside goes once its archive was read back, and no station waits for another's."""
 
+import threading
 import zipfile
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,7 +21,10 @@ from provisioner.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
 from provisioner.identity import labels_in_name
 from provisioner.lifecycle import Centre, container_of, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
+from provisioner.network import Gateway
 from provisioner.opening import each
+from provisioner.snapshots import replace as replace_station
+from provisioner.snapshots import rewind, snapshot
 from provisioner.spares import prepare, prepare_each, renew, spares
 from provisioner.state import State
 from tests.unit.mortal import Mortal, room
@@ -116,6 +120,74 @@ def test_two_commands_at_once_put_each_away_once(centre: Centre) -> None:
     assert len(one[0]) + len(other[0]) == 3
     assert one[1] + other[1] == []
     assert set_aside(centre) == []
+
+
+SWITCHES: dict[str, Callable[[Centre], object]] = {
+    "reset": lambda centre: reset(centre, "poste-01", GOLDEN),
+    "hand-over": lambda centre: renew(centre, "poste-01", GOLDEN),
+    "replace": lambda centre: replace_station(centre, "poste-01"),
+    "rewind": lambda centre: rewind(centre, "poste-01"),
+}
+
+
+@pytest.mark.parametrize("by", SWITCHES)
+def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_command(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """The other one comes in the moment in which the station is set aside, and seals until it was given back."""
+    engine = centre.engine
+    assert isinstance(engine, Mortal)
+    engine.rests = True
+    old = station_named(centre, "poste-01")
+    snapshot(centre, old)
+    if by == "hand-over":
+        prepare(centre, GOLDEN)
+        monkeypatch.setattr("provisioner.spares.reset", lambda *_: None)  # all is as it was: it would go on without
+    came, given_back, turn = threading.Event(), threading.Event(), Gateway.turn
+    sealed, put, others = archiving._sealed, list[Archive](), list[Future[object]]()
+
+    def sealing(centre: Centre, container: ContainerState) -> Archive:
+        came.set()
+        assert given_back.wait(10)
+        return sealed(centre, container)
+
+    def meanwhile() -> None:
+        try:
+            put.extend(put_each_away(centre)[0])
+        finally:
+            came.set()
+
+    def turned(gateway: Gateway) -> None:
+        if not others:
+            others.append(pool.submit(meanwhile))
+            assert came.wait(10)
+            raise EngineError("l'entrée ne suit pas")
+        turn(gateway)
+
+    monkeypatch.setattr(archiving, "_sealed", sealing)
+    monkeypatch.setattr(Gateway, "turn", turned)
+    with ThreadPoolExecutor(1) as pool:
+        with suppress(EngineError):
+            SWITCHES[by](centre)
+        given_back.set()
+    assert others[0].exception() is None
+    here = station_named(centre, "poste-01")
+    assert (here.container, here.state) == (old.container, "prêt")
+    assert put == []
+    assert old.container not in {one.id for one in set_aside(centre)}
+
+
+def test_a_station_that_was_given_back_meanwhile_is_not_stopped(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = station_named(centre, "poste-01")
+    sittings.set_aside(centre.state, old.container, "reset")
+    waiting = archiving.set_aside(centre)
+    sittings.take_back(centre.state, old.container)
+    with monkeypatch.context() as late:
+        late.setattr(archiving, "set_aside", lambda _: waiting)
+        assert put_each_away(centre) == ([], [])
+    assert station_named(centre, "poste-01") == old
 
 
 @pytest.mark.parametrize("left", [None, ""])
