@@ -164,7 +164,7 @@ def _known(
     reports: Sequence[str] = record.get("reports") or (of_archive if same else ())
     if entry.get("archived") and not record.get("clock"):
         record, html = _archived(centre, centre.state.archives / entry["archived"], identity)
-        if (sat := record.get("candidate")) and not is_his(sat, entry):
+        if (sat := record.get("candidate")) and not is_his(sat, entry, entries_of(centre)):
             raise EvidenceLost(
                 f"{entry['archived']} est l'archive de {sat['name']} {sat['first_name']}, et non de {entry['name']} "
                 f"{entry['first_name']} : la liste a donné un numéro à deux candidats. Aucune fiche n'est écrite pour ce dernier."

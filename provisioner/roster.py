@@ -1,7 +1,7 @@
 """The list of candidates, as a centre has it: every mistake at once with its line, columns in any order."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -64,9 +64,20 @@ class Roster:
     warnings: tuple[str, ...]
 
 
-def is_his(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two entries may be of one person: one of the names may have been corrected, not both."""
-    return any(fold(one[key]) == fold(other[key]) for key in ("name", "first_name"))
+def is_his(one: Mapping[str, Any], other: Mapping[str, Any], everybody: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether two entries of a number may be of one person: one of the names may have been corrected, not both.
+
+    Nor is it a correction where either is somebody's of `everybody` under another number: of siblings, say.
+    """
+    if _person(one) == _person(other):
+        return True
+    others = {_person(each) for each in everybody if each["number"] != other["number"]}
+    alike = any(fold(one[key]) == fold(other[key]) for key in ("name", "first_name"))
+    return alike and not others & {_person(one), _person(other)}
+
+
+def _person(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return fold(entry["name"]), fold(entry["first_name"])
 
 
 def stem_of(entry: Mapping[str, Any]) -> str:

@@ -30,7 +30,8 @@ Entry = dict[str, Any]
 def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
     """Keep the list with credentials drawn; who was on it already keeps his, since they may be printed.
 
-    Who has begun stays on it even where the file has him no more: his archive is found by it.
+    Who has begun stays on it even where the file has him no more: his archive is found by it. Who hasn't gets the
+    edition that is the CMS's by now, and where his number was another person's, a password that this one can't know.
     """
     with centre.state.changing_roster(centre.room.name):
         try:
@@ -38,26 +39,37 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
         except EvidenceLost:  # it asks for this very list
             centre.state.put_aside_roster(centre.room.name)
             listed = []
-        begun = _begun(centre) | {entry["key"] for entry in listed if entry.get("archived")}
+        sat = _begun(centre)
+        begun = sat.keys() | {entry["key"] for entry in listed if entry.get("archived")}
         known = {entry["key"]: entry for entry in listed}
+        everybody = [*listed, *(one.document() for one in roster.entries)]
         for one in roster.entries:
-            before = known.get(one.key)
-            if before and one.key in begun and not is_his(before, one.document()):
+            before = known.get(one.key) or sat.get(one.key)
+            if before and one.key in begun and not is_his(before, one.document(), everybody):
                 raise Refusal(
                     f"Le numéro {one.number} ({one.subject}, {one.at:%d/%m}) est celui de {before['name']} {before['first_name']}, "
                     f"qui a commencé ; {source} le donne à {one.name} {one.first_name}. Un numéro n'est qu'à un candidat : "
                     "corrigez-le, puis donnez la liste de nouveau."
                 )
         moved = {(one["number"], one["subject"]): one for one in listed if one["key"] not in begun}
-        entries = []
+        entries, told = [], []
         for one in roster.entries:
             before = known.get(one.key) or moved.get((one.number, one.subject), {})
             stack = edition_for(load_subject(one.subject).cms, centre.settings).id
             mine = drawn(stack)
-            fresh = {"user": mine.user, "password": mine.password, "stack": stack}
-            entries.append({**fresh, **before, **one.document(), "station": name_of(one.place)})
+            his = {"user": mine.user, "password": mine.password, "stack": stack}
+            if one.key in begun:
+                his |= before
+            elif before and is_his(before, one.document(), everybody):
+                his["password"] = before["password"]
+            elif before:
+                told.append(
+                    f"le numéro {one.number} était à {before['name']} {before['first_name']}, {source} le donne à {one.name} "
+                    f"{one.first_name} : le mot de passe est nouveau, imprimez de nouveau sa feuille"
+                )
+            entries.append({**his, **one.document(), "station": name_of(one.place)})
         gone = [known[key] for key in sorted(begun & known.keys() - {one.key for one in roster.entries})]
-        told = [
+        told += [
             f"le candidat {one['number']} ({one['subject']}, {_at(one):%d/%m}) a commencé et n'est pas dans {source} : il reste "
             "sur la liste"
             for one in gone
@@ -216,18 +228,19 @@ def _corrected(centre: Centre, station: Station, entries: Sequence[Entry]) -> En
         mine = _listed(entries, station, record.get("candidate"))
         if mine is None:
             return _coming(centre, entries, station.place)
-        if centre.state.credentials(station.container) != Credentials(mine["user"], mine["password"]):
+        asked = (mine["stack"], Credentials(mine["user"], mine["password"]))
+        if (station.stack, centre.state.credentials(station.container)) != asked:
             return mine
         centre.state.note(station.container, candidate=_told(mine))
         return None
 
 
-def _begun(centre: Centre) -> set[str]:
-    """The keys of the candidates who have begun and whose stations are still there."""
+def _begun(centre: Centre) -> dict[str, Entry]:
+    """The candidates who have begun and whose stations are still there, by key, as they were told to the station."""
     records = [
         centre.state.record(one.id) or {} for one in sittings.held(centre.engine, centre.state, centre.room.name)
     ]
-    return {one["candidate"]["key"] for one in records if one.get("candidate") and one.get("clock")}
+    return {one["candidate"]["key"]: one["candidate"] for one in records if one.get("candidate") and one.get("clock")}
 
 
 def _wanted(entry: Entry, golden: Golden) -> Wanted:

@@ -298,3 +298,16 @@ def test_an_archive_that_is_not_there_keeps_no_other_candidate_from_his_sheets(
     assert len(errors) == 2
     assert "deux.e5b.zip" in str(errors[0])
     assert "trois.e5b.zip ne peut pas servir" in str(errors[1])
+
+
+def test_no_form_tells_of_the_work_of_another_who_has_a_name_in_common(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lea, other = {**ENTRY, "name": "MARTIN"}, {**ENTRY, "name": "DURAND", "number": "0241124", "key": "l"}
+    archived(centre, {"candidate": lea}, "un.e5b.zip", "vu")
+    swapped = [{**lea, "name": "DURAND", "archived": "un.e5b.zip"}, {**other, "name": "MARTIN"}]
+    centre.state.keep_roster("salle", {"entries": swapped})
+    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
+    _, errors = write_forms(centre)
+    assert ["l'archive de MARTIN Maëlle, et non de DURAND Maëlle" in str(one) for one in errors] == [True]

@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -404,3 +405,75 @@ def test_a_number_of_who_has_begun_is_no_other_candidates(centre: Centre, name: 
     ):
         rounds.keep(centre, corrected(other), "soir.csv")
     assert centre.state.roster("salle") == before
+
+
+def named(number: str, name: str, first_name: str) -> Entry:
+    return replace(entry(number, "wordpress-a", int(number), 9), name=name, first_name=first_name)
+
+
+SIBLINGS = corrected(named("1", "MARTIN", "Léa"), named("2", "DURAND", "Léa"))
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["list kept", "list lost"])
+@pytest.mark.parametrize(
+    ("entries", "taken"),
+    [
+        ([named("1", "DURAND", "Léa"), named("2", "MARTIN", "Léa")], True),
+        ([named("1", "Martin", "Louise"), named("3", "MARTIN", "Lea")], True),
+        ([named("1", "ÉVENOU", "Noé")], True),
+        ([named("1", "MARTIN", "Louise"), named("2", "DURAND", "Léa")], False),
+        ([named("1", "MARTIN", "Léa"), named("2", "MARTIN", "Léa")], False),
+    ],
+    ids=["swapped", "under another number", "nobody's", "corrected", "namesakes"],
+)
+def test_who_has_begun_keeps_his_number_whoever_has_a_name_of_his(
+    centre: Centre, entries: list[Entry], taken: bool, kept: bool
+) -> None:
+    rounds.keep(centre, SIBLINGS, "matin.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    if not kept:
+        (centre.state.folder / "rosters/salle.json").write_text("{")
+    with pytest.raises(Refusal, match=r"est celui de MARTIN Léa, qui a commencé") if taken else nullcontext():
+        rounds.keep(centre, corrected(*entries), "soir.csv")
+
+
+def test_a_number_goes_to_nobody_who_stood_under_another(centre: Centre) -> None:
+    rounds.keep(centre, SIBLINGS, "matin.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    with pytest.raises(Refusal, match=r"soir\.csv le donne à DURAND Léa"):
+        rounds.keep(centre, corrected(named("1", "DURAND", "Léa")), "soir.csv")
+
+
+@pytest.mark.parametrize(
+    ("entries", "anew"),
+    [
+        ([named("1", "ÉVENOU", "Noé"), named("2", "DURAND", "Léa")], {"1"}),
+        ([named("1", "DURAND", "Léa"), named("2", "MARTIN", "Léa")], {"1", "2"}),
+        ([named("1", "MARTIN", "Louise"), named("2", "DURAND", "Léa")], set()),
+    ],
+)
+def test_who_gets_the_number_of_another_gets_a_password_of_his_own_and_a_new_sheet(
+    centre: Centre, entries: list[Entry], anew: set[str]
+) -> None:
+    before = {one["number"]: one["password"] for one in rounds.keep(centre, SIBLINGS, "matin.csv")}
+    seated = {one.place: one.container for one in rounds.seat(centre)}
+    after = {one["number"]: one["password"] for one in rounds.keep(centre, corrected(*entries), "soir.csv")}
+    assert {number for number in after if after[number] != before[number]} == anew
+    told = (centre.state.roster("salle") or {})["warnings"]
+    assert {warning.split()[2] for warning in told if "mot de passe est nouveau" in warning} == anew
+    again = {one.place: one.container for one in rounds.seat(centre)}
+    assert {str(place) for place in again if again[place] != seated[place]} == anew
+
+
+def test_an_edition_that_is_changed_reaches_whoever_has_not_begun_and_he_keeps_his_password(centre: Centre) -> None:
+    before = rounds.keep(centre, SIBLINGS, "liste.csv")
+    first, _ = rounds.seat(centre)
+    begin(centre, first, "2026-05-21T09:00")
+    centre = replace(centre, settings=Settings(editions={"wordpress": "wordpress-trial"}))
+    after = rounds.keep(centre, SIBLINGS, "liste.csv")
+    assert [one["stack"] for one in after] == ["wordpress-2024", "wordpress-trial"]
+    assert [one["password"] for one in after] == [one["password"] for one in before]
+    same, renewed = rounds.seat(centre)
+    assert (same.container, same.stack) == (first.container, "wordpress-2024")
+    assert (renewed.stack, sits(centre, renewed)) == ("wordpress-trial", "2")
+    assert [one.container for one in rounds.seat(centre)] == [same.container, renewed.container]
