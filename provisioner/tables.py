@@ -53,22 +53,23 @@ def read_sheets(path: Path) -> list[Sheet]:
 def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return {
-            sheet.title: [
-                Row(number, tuple(map(_text, cells)))
-                for number, cells in enumerate(sheet.iter_rows(values_only=True), 1)
-            ]
-            for sheet in book.worksheets
-            if sheet.sheet_state == "visible"
-        }
+        return {sheet.title: _rows(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"}
     except Exception as error:  # a damaged book trips its reader in whatever place the damage is
         raise ConfigurationError(
             f"{path} n'est pas un classeur .xlsx lisible : enregistrez la liste en .xlsx ou en CSV."
         ) from error
 
 
-def _text(value: Any) -> str:
-    """A cell as a person reads it."""
+def _rows(sheet: Any) -> list[Row]:
+    sheet.reset_dimensions()  # what a book says of its own size may be wrong, and hide the last candidates
+    return [
+        Row(number, tuple(_text(cell.value, cell.number_format or "") for cell in cells))
+        for number, cells in enumerate(sheet.iter_rows(), 1)
+    ]
+
+
+def _text(value: Any, shown: str) -> str:
+    """A cell as a person reads it; `shown` is its number format, which may be zeros to fill it up with."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -77,8 +78,8 @@ def _text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, int | float) and float(value).is_integer():
+        return str(int(value)).zfill(len(shown) if set(shown) == {"0"} else 0)
     return _clean(str(value))
 
 

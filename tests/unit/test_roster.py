@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from provisioner.errors import ConfigurationError
 from provisioner.roster import Entry, read_roster
@@ -128,6 +128,31 @@ def test_two_sheets_of_candidates_are_refused_by_their_names(tmp_path: Path) -> 
     )
     (line,) = told(path)
     assert "« Matin », « Soir »" in line
+
+
+def test_a_book_that_tells_its_own_size_wrongly_drops_nobody(tmp_path: Path) -> None:
+    whole = book_of(tmp_path / "liste.xlsx", {"Liste": ("visible", [TITLES, ROW, OTHER])})
+    wrong = tmp_path / "export.xlsx"
+    with zipfile.ZipFile(whole) as bundle, zipfile.ZipFile(wrong, "w") as written:
+        for name in bundle.namelist():
+            body = bundle.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                assert b'<dimension ref="A1:H3"' in body
+                body = body.replace(b'<dimension ref="A1:H3"', b'<dimension ref="A1:H2"')
+            written.writestr(name, body)
+    assert [one.number for one in entries(wrong)] == [ROW[0], OTHER[0]]
+
+
+@pytest.mark.parametrize(
+    ("form", "number"), [("0000000", "0241123"), ("General", "241123"), ("0", "241123"), ("0.00", "241123")]
+)
+@pytest.mark.parametrize("value", [241123, 241123.0])
+def test_a_number_has_the_zeros_that_its_cell_shows(tmp_path: Path, form: str, number: str, value: float) -> None:
+    path = book_of(tmp_path / "liste.xlsx", {"Liste": ("visible", [TITLES, (value, *ROW[1:])])})
+    book = load_workbook(path)
+    book["Liste"]["A2"].number_format = form
+    book.save(path)
+    assert [one.number for one in entries(path)] == [number]
 
 
 def test_a_damaged_workbook_gets_one_sentence_wherever_the_damage_is(tmp_path: Path) -> None:
