@@ -92,11 +92,12 @@ def plain(told: str) -> str:
 
 def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     """The list in a file, or one sentence per mistake, each with its line."""
-    rows = _list_of(read_sheets(path), path)
+    sheets = read_sheets(path)
+    rows = _list_of(sheets, path)
     header, columns = _header(rows, path)
     mistakes: list[str] = []
     entries: list[tuple[int, Entry]] = []
-    warnings: list[str] = []
+    warnings = [sheet.doubt for sheet in sheets if sheet.doubt]
     for row in rows[rows.index(header) + 1 :]:
         reader = _Reader(row, columns, zone, places)
         entry = reader.entry()

@@ -5,7 +5,6 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,11 @@ from provisioner.errors import ConfigurationError
 
 _MOST_BYTES = 20 << 20
 _SEPARATORS = ";,\t|"
-#: Letters that French texts have; read in the wrong encoding they turn into signs.
+#: Letters and signs that French texts have, and the commonest of them: read in the wrong encoding they turn into others.
 _FRENCH = set("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ’«»°–€")
+_COMMON = set("àçéèêëîïôÇÉÈÊÎ’°")
+#: What lists are still written in, and by what; where it can't be told, the first of them.
+_ENCODINGS = {"cp1252": "Windows", "cp850": "DOS", "mac_roman": "Mac"}
 #: What a spreadsheet's own formats begin with.
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -32,10 +34,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows that aren't blank, and the sheet's name; a CSV has one without a name."""
+    """The rows that aren't blank, and the sheet's name; a CSV has one without a name. `doubt` warns of how it is read."""
 
     name: str
     rows: tuple[Row, ...]
+    doubt: str = ""
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -46,8 +49,9 @@ def read_sheets(path: Path) -> list[Sheet]:
         data = path.read_bytes()
     if data.startswith(_OLD_EXCEL):
         raise ConfigurationError(f"{path} est un ancien classeur (.xls) : enregistrez-le en .xlsx ou en CSV.")
-    sheets = _from_workbook(data, path) if data.startswith(_ZIP) else {"": _from_text(data, path)}
-    return [Sheet(name, tuple(row for row in rows if any(row.cells))) for name, rows in sheets.items()]
+    text, doubt = ("", "") if data.startswith(_ZIP) else _decoded(data, path)
+    sheets = _from_workbook(data, path) if data.startswith(_ZIP) else {"": _from_text(text, path)}
+    return [Sheet(name, tuple(row for row in rows if any(row.cells)), doubt) for name, rows in sheets.items()]
 
 
 def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
@@ -87,8 +91,8 @@ def _clean(cell: str) -> str:
     return re.sub(r"[\s\u200b\ufeff]+", " ", cell).strip()
 
 
-def _from_text(data: bytes, path: Path) -> list[Row]:
-    text, rows, line = _decoded(data, path), [], 1
+def _from_text(text: str, path: Path) -> list[Row]:
+    rows, line = [], 1
     try:
         separator = _separator(text)
         # Strict: a quote that was left open would else make one cell of all the lines below it.
@@ -105,26 +109,53 @@ def _from_text(data: bytes, path: Path) -> list[Row]:
     return rows
 
 
-def _decoded(data: bytes, path: Path) -> str:
-    """The text in the encoding that makes it French: Windows', the Mac's and DOS's are still about."""
+def _decoded(data: bytes, path: Path) -> tuple[str, str]:
+    """The text in the encoding that makes it French, and a warning where another one would as well."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return _plain(data.decode(encoding, errors="replace"), path)
+            return _plain(data.decode(encoding, errors="replace"), path), ""
     try:
-        return _plain(data.decode("utf-8"), path)
+        return _plain(data.decode("utf-8"), path), ""
     except UnicodeDecodeError:
         pass
-    read = [data.decode(encoding, errors="replace") for encoding in ("cp1252", "mac_roman", "cp850")]
-    return _plain(max(read, key=_likeness), path)
+    read = {encoding: _plain(data.decode(encoding, errors="replace"), path) for encoding in _ENCODINGS}
+    likeness = {encoding: _likeness(text) for encoding, text in read.items()}
+    best = max(likeness, key=lambda encoding: likeness[encoding])
+    for other, text in read.items():
+        if likeness[other][0] == likeness[best][0] and text != read[best]:
+            mine, its = next((a, b) for a, b in zip(_words(read[best]), _words(text), strict=True) if a != b)
+            return read[best], (
+                f"les lettres accentuées de la liste sont lues comme celles de {_ENCODINGS[best]} ({best}), « {mine} » et "
+                f"non « {its} » : si c'est faux, enregistrez-la en UTF-8 ou en .xlsx"
+            )
+    return read[best], ""
 
 
-def _likeness(text: str) -> int:
-    """How French the letters beyond ASCII are; a capital inside a word is none of them."""
-    return sum(
-        1 if letter in _FRENCH and not (letter.isupper() and before.islower()) else -1
-        for before, letter in pairwise(text)
-        if ord(letter) > 127
-    )
+def _words(text: str) -> list[str]:
+    """Cut where every encoding has the same signs."""
+    return re.split(r"[\0-,:-?|]", text)
+
+
+def _likeness(text: str) -> tuple[int, int]:
+    """How French the letters beyond ASCII are, by where they stand in their words; then how many are common ones."""
+    beyond = [(found.start(), found[0]) for found in re.finditer(r"[^\0-\x7f]", text)]
+    fit = [
+        letter
+        for place, letter in beyond
+        if _fits(letter, text[max(place - 2, 0) : place], text[place + 1 : place + 2])
+    ]
+    return 2 * len(fit) - len(beyond), sum(letter in _COMMON for letter in fit)
+
+
+def _fits(letter: str, before: str, after: str) -> bool:
+    """Whether a French name has this letter there: no capital among small letters, and no small one among capitals."""
+    if letter not in _FRENCH:
+        return False
+    if not letter.isalpha():
+        return letter == "’" or not after.isalpha()
+    if letter.isupper():
+        return not before[-1:].islower() and not (before[-1:].isupper() and after.islower())
+    return not after.isupper() and not (len(before) == 2 and before.isalpha() and before.isupper())
 
 
 def _plain(text: str, path: Path) -> str:

@@ -53,6 +53,27 @@ def test_any_separator_and_encoding_gives_the_same_candidates(write: Write, sepa
     assert (second.name, second.first_name, second.subject, second.place) == ("Évenou", "Noé", "prestashop-a", 2)
 
 
+PLAIN = ("Numero", "Nom", "Prenom", "Commission", "Sujet", "Poste", "Date", "Heure")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850"])
+@pytest.mark.parametrize(
+    ("name", "first_name"), [("LE GOFF", "Léa"), ("LEFÈVRE", "Hélène"), ("Évenou", "Chloé"), ("RENÉ", "Jérôme")]
+)
+def test_the_names_alone_tell_the_encoding(write: Write, encoding: str, name: str, first_name: str) -> None:
+    roster = read_roster(write([PLAIN, (ROW[0], name, first_name, *ROW[3:])], encoding=encoding), ZONE, 20)
+    assert [(one.name, one.first_name) for one in roster.entries] == [(name, first_name)]
+    assert roster.warnings == ()
+
+
+@pytest.mark.parametrize(("encoding", "kind"), [("cp850", "DOS"), ("mac_roman", "Mac")])
+def test_an_encoding_that_the_names_leave_open_is_told(write: Write, encoding: str, kind: str) -> None:
+    roster = read_roster(write([PLAIN, (ROW[0], "LE GOFF", "Noël", *ROW[3:])], encoding=encoding), ZONE, 20)
+    assert roster.entries[0].first_name == "Noël"
+    (warning,) = roster.warnings
+    assert f"lues comme celles de {kind} ({encoding}), « Noël » et non « No" in warning
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_blank_lines_titles_above_and_columns_in_any_order_are_taken(write: Write, end: str) -> None:
     rows = [["Lycée des Ajoncs", *[""] * 7], [""] * 8, TITLES[::-1], [" "] * 8, ROW[::-1], [""] * 8]
