@@ -42,7 +42,7 @@ from provisioner.exam import start
 from provisioner.goldens import keep_golden
 from provisioner.guard import look
 from provisioner.lifecycle import Centre, down, settle_doors, station_named, stations
-from provisioner.model import Golden, Station, Verdict
+from provisioner.model import Golden, Station, Verdict, judged_by_a_person
 from provisioner.network import Room
 from provisioner.progress import Quiet
 from provisioner.roster import read_roster
@@ -192,15 +192,16 @@ def back(centre: Centre, station: Station) -> None:
 
 
 def judged(document: dict[str, Any], kind: str) -> list[str]:
-    """What the verdicts of a report say that the robot's work doesn't."""
+    """What the verdicts of a report say that the robot's work doesn't; as its proof, a fact is a person's where it says so."""
     wrong = []
     for question in document["questions"]:
         answered = question["number"] <= ANSWERED[kind]
         for check in question["checks"]:
             for one in check["findings"]:
-                verdict = Verdict(one["verdict"])
-                right = (Verdict.MET if answered else Verdict.NOT_MET, Verdict.TO_JUDGE)
-                if verdict not in right:
+                verdict, right = Verdict(one["verdict"]), Verdict.MET if answered else Verdict.NOT_MET
+                if judged_by_a_person(one["fact"]):
+                    right = Verdict.TO_JUDGE
+                if verdict is not right:
                     wrong.append(f"question {question['number']}, {one['fact']} : {verdict} ({one['observed']})")
     return wrong
 

@@ -10,17 +10,22 @@ from tests.unit.fake_engine import FakeEngine
 
 
 def report(*verdicts: str) -> dict[str, Any]:
-    """A question each."""
-    found = [{"fact": "f", "verdict": verdict, "observed": "o"} for verdict in verdicts]
+    """A question each; "à apprécier" before a verdict says that a person judges its fact."""
+    found = [
+        {"fact": "f (à apprécier)" if marked else "f", "verdict": verdict, "observed": "o"}
+        for _, marked, verdict in (one.rpartition("à apprécier ") for one in verdicts)
+    ]
     return {"questions": [{"number": n, "checks": [{"findings": [one]}]} for n, one in enumerate(found, 1)]}
 
 
 @pytest.mark.parametrize(
     ("kind", "verdicts", "wrong"),
     [
-        ("bon", ["met", "to_judge", "met"], 0), ("bon", ["met", "not_met", "blocked"], 2),
+        ("bon", ["met", "à apprécier to_judge", "met"], 0), ("bon", ["met", "not_met", "blocked"], 2),
+        ("bon", ["met", "to_judge", "à apprécier met"], 2),
         ("partiel", ["met", "met", "not_met"], 0), ("partiel", ["met", "met", "met"], 1),
-        ("rien", ["not_met", "to_judge"], 0), ("rien", ["met", "broken"], 2),
+        ("rien", ["not_met", "à apprécier to_judge"], 0), ("rien", ["met", "broken"], 2),
+        ("rien", ["to_judge", "à apprécier not_met"], 2),
     ],
 )  # fmt: skip
 def test_a_verdict_is_as_the_work_was_done_or_wrong(kind: str, verdicts: list[str], wrong: int) -> None:
