@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from provisioner.answering import await_answer, knocked
 from provisioner.archives import SUFFIX, Archive, verify
 from provisioner.archiving import set_aside
 from provisioner.config import stack_named
-from provisioner.engine import Engine
+from provisioner.engine import ContainerState, Engine
+from provisioner.errors import EngineError
 from provisioner.exam import start
 from provisioner.lifecycle import Centre, recover, station_named
 from provisioner.model import Golden
@@ -195,18 +196,14 @@ def _kills(
     station = station_named(centre, STATION)
 
     def inside(process: str) -> Callable[[], object]:
-        def run() -> None:
-            deadline = time.monotonic() + 10
-            while engine.run(station.container, ["pkill", "-KILL", process]).status != 0:
-                assert time.monotonic() < deadline, process
-                time.sleep(0.2)
+        return lambda: _until(lambda: engine.run(_here(centre).id, ["pkill", "-KILL", process]).status == 0)
 
-        return run
+    def container() -> None:
+        _until(lambda: _killed(_here(centre)))
 
     def room() -> None:
         for one in engine.containers(kind="*", room=centre.room.name):
-            if one.pid:
-                os.kill(one.pid, signal.SIGKILL)
+            _killed(one)
 
     def program(*words: str, code: str = MAIN) -> Callable[[], object]:
         def run() -> None:
@@ -223,12 +220,14 @@ def _kills(
         prepare(centre, golden)
         program("reset", STATION, code=RESET)()
 
+    crashes: list[Kill] = [("MariaDB", inside("mariadbd")), ("le conteneur", container), ("toute la salle", room)]
     return [
-        ("MariaDB", inside("mariadbd")),
+        *crashes,
+        *(during(environment, ledger, *one, "archive", STATION) for one in crashes),
+        *(during(environment, ledger, *one, "reset", STATION, code=RESET) for one in crashes),
+        *(during(environment, ledger, *one, code=SNAPSHOT) for one in crashes),
         ("PHP", inside("php-fpm")),
         ("Apache", inside("apache2")),
-        ("le conteneur", lambda: os.kill(engine.container(station.container).pid, signal.SIGKILL)),
-        ("toute la salle", room),
         ("e5b archive", program("archive", STATION)),
         ("e5b replace", program("replace", STATION)),
         ("e5b up", program("up", "--subject", station.subject)),
@@ -238,6 +237,31 @@ def _kills(
         ("e5b start", program("start", STATION, "--extra", "5")),
         ("un cliché", program(code=SNAPSHOT)),
     ]
+
+
+def _here(centre: Centre) -> ContainerState:
+    """The container that is the station in this moment: a reset may change it meanwhile."""
+    return centre.engine.container(station_named(centre, STATION).container)
+
+
+def _killed(one: ContainerState) -> bool:
+    """Whether it ran and was killed: 0 would be this very program."""
+    with suppress(ProcessLookupError):
+        if one.pid:
+            os.kill(one.pid, signal.SIGKILL)
+            return True
+    return False
+
+
+def _until(killed: Callable[[], bool]) -> None:
+    """Kill what may just be stopping, starting, or going."""
+    deadline = time.monotonic() + 20
+    while True:
+        with suppress(EngineError):
+            if killed():
+                return
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def _come_back(centre: Centre, engine: Engine, environment: Mapping[str, str], ledger: Ledger) -> None:
