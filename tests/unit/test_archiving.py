@@ -17,7 +17,7 @@ from provisioner.archives import Archive
 from provisioner.archiving import archive, archive_unknown, down, put_away, put_each_away, set_aside
 from provisioner.config import Paths
 from provisioner.engine import ContainerState, Output
-from provisioner.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
+from provisioner.errors import ArchiveSpoilt, Busy, EngineError, EvidenceLost, Refusal
 from provisioner.identity import labels_in_name
 from provisioner.lifecycle import Centre, container_of, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
@@ -175,6 +175,14 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
     assert (here.container, here.state) == (old.container, "prêt")
     assert put == []
     assert old.container not in {one.id for one in set_aside(centre)}
+
+
+def test_a_station_that_another_command_just_looks_at_is_not_switched_and_stays_at_work(centre: Centre) -> None:
+    old = station_named(centre, "poste-01")
+    with sittings.leaving(centre.state, container_of(centre, old), "archive"), pytest.raises(Busy):
+        reset(centre, "poste-01", GOLDEN)
+    assert station_named(centre, "poste-01") == old
+    assert [one.id for one in centre.engine.containers(kind="station", station="poste-01")] == [old.container]
 
 
 def test_a_station_that_was_given_back_meanwhile_is_not_stopped(
