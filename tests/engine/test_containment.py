@@ -357,34 +357,49 @@ def test_a_locked_room_opens_to_the_browser_that_proves_its_file(centre: Centre,
             assert browser.get(page, headers=stale).status_code == 403
 
 
+#: Where the site is that a room may allow, with another beside it; and a server of somebody else's.
+SITE, IMPOSTOR = "198.51.100.2", "198.51.100.77"
+
+
+def permitted_in(room: str) -> str:
+    """The site that is allowed in this room; and what the impostor's address is said to be called (its PTR)."""
+    return f"{room}-carte.{room}.test"
+
+
 @contextmanager
 def the_world(engine: Engine, centre: Centre) -> Iterator[None]:
-    """An Internet that this room's gateway reaches: two sites at one address, known to the engine's DNS by name."""
+    """An Internet that this room's gateway reaches: two sites at one address, and one that says it is the first.
+
+    The engine's DNS knows the sites by name; an address it calls by its container and network.
+    """
     gateway = centre.gateway.find()
     assert gateway is not None
-    network, probes = f"{centre.room.name}-dehors", ROOT / "provisioner/probes"
+    permitted, probes = permitted_in(centre.room.name), ROOT / "provisioner/probes"
+    impostor, _, network = permitted.partition(".")
+    site = f"{centre.room.name}-site"
 
-    def docker(*words: str) -> None:
-        subprocess.run(["docker", *words], check=True, capture_output=True)
+    def docker(*words: str) -> bytes:
+        return subprocess.run(["docker", *words], check=True, capture_output=True).stdout
 
     docker("network", "create", "--subnet", "198.51.100.0/24", network)
     try:
-        docker("run", "--detach", "--name", network, "--network", network, "--network-alias", PERMITTED,
-               "--network-alias", OTHER, "--volume", f"{probes}:/p:ro", "--entrypoint", "perl", gateway.image,
-               "/p/world.pl", "80,443", "443")  # fmt: skip
+        for name, at, *names in ((site, SITE, permitted, OTHER), (impostor, IMPOSTOR)):
+            aliases = [word for one in names for word in ("--network-alias", one)]
+            docker("run", "--detach", "--name", name, "--network", network, "--ip", at, *aliases, "--volume",
+                   f"{probes}:/p:ro", "--entrypoint", "perl", gateway.image, "/p/world.pl", "80,443", "443")  # fmt: skip
         for _ in range(600):
-            if b"ready" in subprocess.run(["docker", "logs", network], check=True, capture_output=True).stdout:
+            if all(b"ready" in docker("logs", name) for name in (site, impostor)):
                 break
             time.sleep(0.1)
         engine.connect(network, gateway.id)
         yield
     finally:
         engine.disconnect(network, gateway.id)
-        subprocess.run(["docker", "rm", "--force", network], check=False, capture_output=True)
+        subprocess.run(["docker", "rm", "--force", site, impostor], check=False, capture_output=True)
         docker("network", "rm", network)
 
 
-PERMITTED, OTHER = "maps.e5b-permis.test", "autre.e5b-permis.test"
+OTHER = "autre.e5b-permis.test"
 
 
 def said_through(port: int, *parts: bytes) -> bytes:
@@ -403,7 +418,8 @@ def said_through(port: int, *parts: bytes) -> bytes:
 def test_an_allowed_site_passes_by_its_own_name_and_nothing_beside_it(
     centre: Centre, engine: Engine, trial: Golden
 ) -> None:
-    with otherwise(centre, Network(allowed=(PERMITTED,))) as opened:
+    permitted = permitted_in(f"{centre.room.name}-n")
+    with otherwise(centre, Network(allowed=(permitted,))) as opened:
         up(opened, 1, ["wordpress-a"], trial)
         with the_world(engine, opened):
             proxy = opened.room.proxy
@@ -411,14 +427,61 @@ def test_an_allowed_site_passes_by_its_own_name_and_nothing_beside_it(
             def through(host: str, name: str) -> bytes:
                 return said_through(proxy, http("", f"{host}:443", method="CONNECT"), hello(name))
 
-            assert MARK in said_through(proxy, http(PERMITTED, f"http://{PERMITTED}/"))
-            assert MARK in through(PERMITTED, PERMITTED)
+            assert MARK in said_through(proxy, http(permitted, f"http://{permitted}/"))
+            assert MARK in through(permitted, permitted)
             assert MARK not in said_through(proxy, http(OTHER, f"http://{OTHER}/"))
             assert MARK not in through(OTHER, OTHER)
-            assert MARK not in through(PERMITTED, OTHER)
-            assert MARK not in through("198.51.100.2", PERMITTED)
-            assert MARK not in through(PERMITTED, 'a","from":"192.0.2.99')
+            assert MARK not in through(permitted, OTHER)
+            assert MARK not in through(SITE, permitted)
+            assert MARK not in through(permitted, 'a","from":"192.0.2.99')
         collect(opened)
-        assert PERMITTED not in {one["host"] for one in entries(opened)}
+        assert permitted not in {one["host"] for one in entries(opened)}
         assert OTHER in {one["host"] for one in entries(opened)}
         assert "192.0.2.99" not in {one["from"] for one in entries(opened)}
+
+
+def test_an_address_is_no_allowed_site_whatever_its_owner_calls_it(
+    centre: Centre, engine: Engine, trial: Golden
+) -> None:
+    permitted = permitted_in(f"{centre.room.name}-n")
+    with otherwise(centre, Network(allowed=(permitted,), domain="examen.test", dns_port=0)) as opened:
+        up(opened, 1, ["wordpress-a"], trial)
+        with the_world(engine, opened):
+
+            def ways() -> dict[str, bool]:
+                asked = {
+                    "http": (http(IMPOSTOR, f"http://{IMPOSTOR}/"),),
+                    "http, under the name": (http(permitted, f"http://{IMPOSTOR}/"),),
+                    "connect": (http("", f"{IMPOSTOR}:443", method="CONNECT"), hello(permitted)),
+                }
+                return {way: MARK in said_through(opened.room.proxy, *parts) for way, parts in asked.items()}
+
+            with told_otherwise(engine, opened, b"dstdomain -n", b"dstdomain"):
+                assert set(ways().values()) == {True}
+            assert set(ways().values()) == {False}
+            assert MARK in said_through(opened.room.proxy, http(permitted, f"http://{permitted}/"))
+
+
+@contextmanager
+def told_otherwise(engine: Engine, centre: Centre, old: bytes, new: bytes) -> Iterator[None]:
+    """The room's gateway with this in place of that in its proxy's configuration."""
+    gateway, path = centre.gateway.find(), "etc/e5b/squid.conf"
+    assert gateway is not None
+    told = engine.get(gateway.id, f"/{path}") or b""
+    assert old in told
+
+    def starts_with(content: bytes) -> None:
+        engine.stop(gateway.id)
+        engine.put(gateway.id, "/", {path: content})
+        centre.gateway.start()
+        for _ in range(200):
+            with suppress(OSError):
+                if said_through(centre.room.proxy, http("x", "http://x/")):
+                    return
+            time.sleep(0.1)
+
+    starts_with(told.replace(old, new))
+    try:
+        yield
+    finally:
+        starts_with(told)
