@@ -1,5 +1,6 @@
 """Watches over the candidates who are working: a snapshot of each every few minutes, and one when his time is over.
 
+It brings the network's record to the disk meanwhile, before the gateway's logs are long or gone.
 `start` leaves it running by itself, and so does what a technician asks of a room meanwhile, should it have been
 killed; it ends with the last candidate's time. One watches a room at a time. It keeps nothing that the doors or clocks need: they do without it.
 """
@@ -15,16 +16,19 @@ from provisioner.config import places
 from provisioner.errors import Busy, ProvisionerError
 from provisioner.lifecycle import Centre, stations
 from provisioner.machine import PATH
+from provisioner.network_log import collect
 from provisioner.snapshots import snapshot, snapshots
 
 _ROUND = 5
 #: How many rounds in a row may fail before nobody is thought to come back: an hour.
 _PATIENCE = 720
+#: Every how many rounds the record is brought: five minutes.
+_BRINGS = 60
 
 
 def watch(centre: Centre) -> int:
     """Take snapshots until no candidate works any more; how many were taken."""
-    taken, failed = 0, 0
+    taken, failed, rounds = 0, 0, 0
     with centre.state.holding(centre.room.name, "veille", "guard"):
         while True:
             try:
@@ -38,7 +42,17 @@ def watch(centre: Centre) -> int:
                 taken, failed = taken + done, 0
                 if not going_on:
                     return taken
+            rounds += 1
+            if rounds % _BRINGS == 0:
+                _bring(centre)
             time.sleep(_ROUND)
+
+
+def _bring(centre: Centre) -> None:
+    try:
+        collect(centre)
+    except ProvisionerError as error:  # the next one, or who reads the record, brings it
+        centre.progress.step(f"Le journal du réseau n'a pas été lu cette fois ({error})")
 
 
 def look(centre: Centre) -> tuple[int, bool]:

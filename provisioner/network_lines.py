@@ -17,6 +17,8 @@ from provisioner.gateway_files import names
 from provisioner.room import Room
 
 Entry = dict[str, Any]
+#: The host of tries that are counted together.
+OTHERS = "…"
 
 
 def _pattern(name: str) -> re.Pattern[str]:
@@ -33,6 +35,8 @@ _DROPPED = "e5b-refus "
 #: Names, addresses, time, accounts, shared folders and printers: what systems look for on any network; none is a site.
 _SYSTEMS = {"53", "67", "88", "123", "137", "138", "389", "445", "631", "1900", "3702", "5353", "5355", "9100"}
 _EVERYBODY = re.compile(r"2(2[4-9]|3\d)\.|ff|.*\.255$", re.IGNORECASE)
+#: How a line begins that the gateway's own `carnet` wrote, of what a machine asked besides.
+_LEFT_OUT = '{"left_out":'
 _DNS = re.compile(r"^(\w{3}) +(\d+) ([\d:]{8}) dnsmasq\[\d+\]: (?:\d+ \S+ )?query\[([\w=]+)\] (.*) from (\S+)$")
 
 
@@ -47,9 +51,15 @@ class Reading:
 def read(reading: Reading, log: str, line: str) -> Entry | None:
     """The entry that a line of this log is; None where it tells nothing, or was cut short."""
     try:
-        return _READ[log](reading, line)
+        return _left_out(line) if line.startswith(_LEFT_OUT) else _READ[log](reading, line)
     except (LookupError, TypeError, ValueError):
         return None
+
+
+def _left_out(line: str) -> Entry:
+    """What a machine was refused in a minute past what is written one by one."""
+    told = json.loads(line)
+    return {**_entry(told["at"], told["from"], OTHERS, "", ""), "times": int(told["left_out"])}
 
 
 def by_stations(entry: Mapping[str, Any]) -> bool:
@@ -132,8 +142,11 @@ def _split(address: str) -> tuple[str, str]:
 
 
 def _of_the_room(reading: Reading, entry: Entry) -> Entry:
-    """What is refused of the room's own is no other site: a closed door, an ordinary browser in a locked room."""
-    return {**entry, "what": "background"} if entry["host"] in reading.room.hosts() else entry
+    """What is refused of the room's own is no other site: a closed door, an ordinary browser in a locked room.
+
+    Nor is what names no site: an address of a page that was too long, another language than the web's.
+    """
+    return {**entry, "what": "background"} if entry["host"] in ("", *reading.room.hosts()) else entry
 
 
 def _plain(host: str) -> str:

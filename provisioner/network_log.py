@@ -18,13 +18,14 @@ from provisioner.engine import ContainerState
 from provisioner.errors import EvidenceLost, ProvisionerError
 from provisioner.lifecycle import Centre
 from provisioner.machine import run
-from provisioner.network_lines import Entry, Reading, dropped, moment, read
+from provisioner.network_lines import OTHERS, Entry, Reading, dropped, moment, read
 from provisioner.network_who import Attribution
 from provisioner.room import Room
 
 _LOGS = ("web", "proxy", "dns")
 _FOLDER = "/var/log/e5b"
-#: How much of a log is read at once, and how much of it the gateway writes at most (see `entree`).
+#: How much of a log is read at once, and how much of it the gateway writes at most (see `entree`): a machine
+#: that asks without end fills none, many might (see `carnet`).
 _PIECE, _FULL = 8 << 20, 512 << 20
 #: How many tries of one machine in one minute are kept one by one.
 _MOST = 200
@@ -181,12 +182,12 @@ def _bounded(found: Iterable[Entry]) -> Iterator[Entry]:
     for entry in found:
         key = (entry["from"], entry["at"][:16], entry["what"])
         kept[key] += 1
-        if kept[key] <= _MOST:
+        if kept[key] <= _MOST and entry["host"] != OTHERS:
             yield entry
         elif key in more:
             more[key]["times"] += 1
         else:
-            more[key] = {**entry, "host": "…", "path": "", "times": 1}
+            more[key] = {**entry, "host": OTHERS, "path": "", "times": entry.get("times", 1)}
     yield from more.values()
 
 

@@ -325,6 +325,37 @@ def test_the_rooms_dns_answers_for_its_own_names_alone(centre: Centre, trial: Go
         port = probe.getsockname()[1]
     with otherwise(centre, Network(domain="examen.test", dns_port=port)) as named:
         up(named, 1, ["wordpress-a"], trial)
+def test_who_asks_without_end_is_counted_and_neither_fills_the_record_nor_waits(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    gateway, room = centre.gateway.find(), centre.room
+    assert gateway is not None
+    for path, host in ((f"/{'a' * 9000}", room.host_of(1)), (f"http://long.example/{'a' * 9000}", "x")):
+        assert b" 414 " in said_through(room.port_of(1), http(host, path))
+    foreign, many = "flots.example", 2000
+    door = HTTPConnection("127.0.0.1", room.port_of(1), timeout=20)
+    with httpx.Client(proxy=f"http://127.0.0.1:{room.proxy}", trust_env=False, timeout=20) as browser:
+        for number in range(many):
+            door.request("GET", f"/{number}", headers={"Host": foreign})
+            answer = door.getresponse()
+            answer.read()
+            assert answer.status == 421
+            if number % 2:
+                assert browser.get(f"http://{foreign}/{number}").status_code == 403
+    code = "require '/var/www/html/wp-load.php'; wp_remote_get('http://aide.example/article');"
+    engine.run(trial_station.container, ["php", "-r", code], user="www-data")
+    time.sleep(0.5)
+    engine.stop(gateway.id)  # what it left out it tells with the next minute, or now
+    for log in ("web", "proxy"):
+        assert (engine.get(gateway.id, f"/var/log/e5b/{log}.log") or b"").count(b"\n") < many * 0.4
+    assert collect(centre) == ""
+    told = {one["host"]: 0 for one in entries(centre)}
+    for one in entries(centre):
+        told[one["host"]] += one["times"]
+    assert told[foreign] + told["…"] == many + many // 2
+    assert {"aide.example", "long.example"} <= set(told)
+
+
         assert resolved(port, "poste-01.examen.test", stream) == ["127.0.0.1"]
         assert resolved(port, "partenaire.examen.test", stream) == ["127.0.0.1"]
         for foreign in ("www.corrige.example", "poste-99.examen.test", "a.poste-01.examen.test", "examen.test"):

@@ -132,6 +132,30 @@ def test_the_watch_goes_on_when_the_engine_is_back(watched: Watched, monkeypatch
     assert guard.watch(watched.centre) == 2
 
 
+def test_the_watch_brings_the_networks_record_to_the_disk_every_five_minutes(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    brought: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if sum(waited) >= 900:
+            watched.it_is("09:40:00")
+
+    def bring(_: Centre) -> str:
+        brought.append(sum(waited))
+        if len(brought) == 1:
+            raise EngineError("L'entrée ne répond plus.")
+        return ""
+
+    monkeypatch.setattr("provisioner.guard.time.sleep", wait)
+    monkeypatch.setattr("provisioner.guard.collect", bring)
+    watched.it_is("09:01:00")
+    guard.watch(watched.centre)
+    assert brought == [295, 595, 895]
+
+
 def test_a_watch_that_sees_nothing_for_an_hour_ends(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr("provisioner.guard.time.sleep", waited.append)

@@ -357,6 +357,23 @@ def test_a_machine_that_asks_without_end_fills_no_disk_and_hides_nobody_else(cen
 
 
 def test_a_log_that_the_gateway_filled_is_told(centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_gateway_did_not_write_one_by_one_is_counted(centre: Centre, engine: Logs) -> None:
+    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.proxy("08:00:01", "http://corrige.example/")
+    for log, minute, number in (("proxy", 0, 4000), ("dns", 1, 70), ("web", 1, 5)):
+        line = f'{{"left_out":{number},"at":"2026-05-21T08:0{minute}:00+00:00","from":"{MACHINE}"}}\n'
+        engine.written[log] += line
+    said = of_station(centre, "poste-01")
+    assert said["refused"] == 1 + 4000 + 70 + 5
+    assert [one["host"] for one in said["tries"]] == ["…", "corrige.example", "…"]
+
+
+def test_what_names_no_site_is_no_try_of_another(centre: Centre, engine: Logs) -> None:
+    engine.web("08:00:00", "", f"GET /{'a' * 300}", 414)
+    engine.web("08:01:00", "", f"GET http://corrige.example/{'a' * 280}", 414)
+    assert hosts(centre) == ["corrige.example"]
+
+
     monkeypatch.setattr(network_log, "_PIECE", 400)
     monkeypatch.setattr(network_log, "_FULL", 2000)
     assert of_station(centre, "poste-01")["incomplete"] == ""
