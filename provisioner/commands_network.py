@@ -11,6 +11,11 @@ from provisioner.errors import Refusal
 from provisioner.opening import progress
 from provisioner.usage import AsJson, InRoom
 
+_ANOTHER = (
+    "L'entrée de la salle a été faite pour un autre câblage, ou d'autres sites permis, et ne demande pas la clé de Safe Exam "
+    "Browser qu'il faudrait : fermez la salle (« e5b down »), rouvrez-la, puis recommencez."
+)
+
 
 def on(
     wiring: Annotated[str, typer.Option("--wiring", metavar="CÂBLAGE", help="routeur, plat ou verrou.")] = "",
@@ -36,6 +41,13 @@ def on(
             "La salle ne répond qu'à cette machine : donnez dans e5b.toml, au-dessus de [network], « host » et « listen », son "
             "adresse du côté des candidats, puis fermez la salle (« e5b down ») et rouvrez-la."
         )
+    if declared.wiring != "routeur" and declared.wiring != centre.settings.network.wiring:
+        # It stands on other machines than this one, where no command would find it.
+        raise Refusal(
+            f"Le câblage « {wiring} » s'écrit dans e5b.toml, où toutes les commandes le lisent : « wiring » sous [network]."
+        )
+    if not centre.gateway.asks_for(settings):
+        raise Refusal(_ANOTHER)
     told = put_on(Machine(), centre.room, settings, here=here)
     told["dhcp"] = give_addresses(centre.engine, centre.room, settings, progress)
     return _show(told, centre.room, settings, as_json)
@@ -66,6 +78,10 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
 
     centre = opening.centre(room, foreign=True)
     told = {**standing(Machine(), centre.settings.network.wiring), "dhcp": gives_addresses(centre.engine, centre.room)}
+    net = centre.settings.network.model_copy(update={"wiring": told["wiring"]})
+    if told["wiring"] and not centre.gateway.asks_for(centre.settings.model_copy(update={"network": net})):
+        told["parts"].append({"part": "la clé de Safe Exam Browser que l'entrée demande", "there": False})
+        told["holds"] = False
     return _show(told, centre.room, centre.settings, as_json)
 
 

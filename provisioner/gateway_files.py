@@ -39,7 +39,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "shared_ports": sorted(set(room.ports()) - {place["port"] for place in places}) or [room.names_port],
         "tcp": candidates_ports(room, settings),
         "machine": str(block.subnet(0)[1]),
-        "seb_key": _seb_key(room, settings),
+        "seb_key": seb_key(room, settings),
     }  # fmt: skip
     rendered = {
         f"etc/e5b/{name}": _rendered(f"{name}.j2", told)
@@ -55,7 +55,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         for name, content in place_files(room, place, str(block.of_place(place)[3])).items()
     }
     hosts = "".join(f"{block.front} {name}\n" for name in told["names"])
-    told_once = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": _seb_key(room, settings).encode()}
+    told_once = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
     return {**rendered, **copied, **stations, **told_once, **_pages(room, settings)}
 
 
@@ -106,9 +106,9 @@ def address_of_names(settings: Settings) -> str:
         return "127.0.0.1" if settings.listen == "0.0.0.0" else settings.listen
 
 
-def host_rules(room: Room, block: Addresses, *, held: bool) -> bytes:
-    """The rules of the engine's machine, or (not held) what lifts them."""
-    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block.block), "held": held})
+def host_rules(room: Room, block: Addresses | None, *, held: bool) -> bytes:
+    """The rules of the engine's machine, or (not held) what lifts them, for which no addresses are needed."""
+    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block.block) if block else "", "held": held})
 
 
 def pac(room: Room) -> str:
@@ -172,7 +172,7 @@ def partner_pages(room: Room, settings: Settings, shared: Sequence[str]) -> dict
     return {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", told) for name in ("index.html", "actualites.rss")}
 
 
-def _seb_key(room: Room, settings: Settings) -> str:
+def seb_key(room: Room, settings: Settings) -> str:
     """The key that the locked browser has to know; empty where none is asked for."""
     return config_key(seb_settings(room, settings.network.allowed)) if settings.network.wiring == "verrou" else ""
 

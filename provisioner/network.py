@@ -14,10 +14,10 @@ from threading import Lock
 
 from provisioner import doors
 from provisioner.config import Settings
-from provisioner.containment import lift
+from provisioner.containment import guard_of, lift
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import AddressesTaken, EngineError, Refusal
-from provisioner.gateway_files import dns_ports, gateway_files, place_files
+from provisioner.gateway_files import dns_ports, gateway_files, place_files, seb_key
 from provisioner.relay import introduction
 from provisioner.room import BLOCK, Addresses, Room, name_of, shared_sites
 
@@ -41,6 +41,13 @@ class Gateway:
         """The gateway's container."""
         found = self._engine.containers(kind="gateway", room=self.room.name)
         return found[0] if found else None
+
+    def asks_for(self, settings: Settings) -> bool:
+        """Whether it asks candidates' browsers for the key that these settings want: that was told it when it was made."""
+        asked = seb_key(self.room, self._settings).encode()  # of the one that would be made
+        if gateway := self.find():
+            asked = self._engine.get(gateway.id, "/etc/e5b/seb.key") or b""
+        return asked == seb_key(self.room, settings).encode()
 
     def prepare(self, image: str) -> None:
         """Make the gateway where it isn't there, with the network on which it is reached."""
@@ -186,12 +193,16 @@ class Gateway:
 
     def close(self) -> None:
         """Remove the gateway and every network of the room, and lift its rules from the machine."""
-        gateway = self.find()
+        gateway, networks = self.find(), self._engine.networks(kind="network", room=self.room.name)
         if gateway:
             self._engine.remove(gateway.id)
-        for name in self._engine.networks(kind="network", room=self.room.name):
+        if networks or guard_of(self._engine, self.room):
+            lift(self._engine, self.room)
+        for one in self._engine.containers(kind="lab"):  # a proof that was killed is at the room's door still
+            if one.networks.keys() & networks.keys():
+                self._engine.remove(one.id)
+        for name in networks:
             self._engine.remove_network(name)
-        lift(self._engine, self.room)
 
     def _ports(self) -> dict[int | str, tuple[str, int]]:
         room = self.room

@@ -21,6 +21,7 @@ from provisioner.machine import run
 from provisioner.network_lines import OTHERS, Entry, Reading, dropped, moment, read
 from provisioner.network_who import Attribution
 from provisioner.room import Room
+from provisioner.wiring import Machine, in_force
 
 _LOGS = ("web", "proxy", "dns")
 _FOLDER = "/var/log/e5b"
@@ -121,7 +122,7 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
         "tries": [{key: one[key] for key in ("at", "from", "host", "path", "times")} for one in visits],
         "shared": [{key: one[key] for key in ("at", "from", "host", "path", "times", "stations")} for one in shared],
         "incomplete": incomplete,
-        "unseen": centre.settings.network.wiring in ("plat", "verrou"),
+        "unseen": in_force(Machine(), centre.settings.network.wiring) in ("plat", "verrou"),
     }
 
 
@@ -155,7 +156,7 @@ def _pieces(centre: Centre, gateway: ContainerState, log: str, begin: int) -> It
 
 def _dropped(centre: Centre, since: int) -> tuple[list[tuple[int, Entry]], str]:
     """What the router's rules dropped after that microsecond, by this machine's kernel; why it can't be read."""
-    here = centre.settings.network.wiring == "routeur"
+    here = in_force(Machine(), centre.settings.network.wiring) == "routeur"
     if here and not any(_readable(Path(place)) for place in _JOURNALS):
         return [], (
             "Ce que le routeur a rejeté ne se lit qu'avec les droits d'administration : relancez avec sudo, ou mettez "
@@ -185,7 +186,7 @@ def _bounded(found: Iterable[Entry]) -> Iterator[Entry]:
         if kept[key] <= _MOST and entry["host"] != OTHERS:
             yield entry
         elif key in more:
-            more[key]["times"] += 1
+            more[key]["times"] += entry.get("times", 1)
         else:
             more[key] = {**entry, "host": OTHERS, "path": "", "times": entry.get("times", 1)}
     yield from more.values()

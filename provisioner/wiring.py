@@ -8,7 +8,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -19,6 +19,7 @@ from provisioner.disk import disk_in_french
 from provisioner.errors import EvidenceLost, Refusal
 from provisioner.gateway_files import candidates_rules, verdicts
 from provisioner.machine import run as run_tool
+from provisioner.placing import as_it_is, link, make_folders, missing_folders, put
 from provisioner.policies import linux_files
 from provisioner.room import Room
 
@@ -121,9 +122,9 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         _write_down(machine, net.wiring, net.interface if lift else "", at, [*files, *links], lift)
         try:
             for name, content in files.items():
-                _put(machine.root / name, content.encode())
+                put(machine.root / name, content.encode())
             for name, to in links.items():
-                _link(machine.root / name, to)
+                link(machine.root / name, to)
             if lift:
                 _nft(machine, str(machine.root / _RULES))
                 _service(machine, "start")
@@ -153,9 +154,9 @@ def take_off(machine: Machine) -> bool:
             if was is None:
                 path.unlink(missing_ok=True)
             elif "link" in was:
-                _link(path, was["link"])
+                link(path, was["link"])
             else:
-                _put(path, base64.b64decode(was["content"]), was)
+                put(path, base64.b64decode(was["content"]), was)
         for folder in told["folders"]:
             if Path(folder).is_dir() and not any(Path(folder).iterdir()):
                 Path(folder).rmdir()
@@ -195,82 +196,31 @@ def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
     }  # fmt: skip
 
 
+def in_force(machine: Machine, declared: str) -> str:
+    """The wiring that was laid on this machine, whatever is declared; where nothing was, the declared one."""
+    told = _journal(machine)
+    return str(told["wiring"]) if told else declared
+
+
 def addresses_in(said: str) -> list[str]:
     """The addresses that `ip` names."""
     return re.findall(r" inet ([\d.]+)/", said)
 
 
 def _write_down(machine: Machine, wiring: str, interface: str, address: str, files: Sequence[str], lift: str) -> None:
-    own = _missing_folders(machine.journal)
-    _make_folders(machine.journal)
-    folders = list(dict.fromkeys(folder for name in files for folder in _missing_folders(machine.root / name)))
+    own = missing_folders(machine.journal)
+    make_folders(machine.journal)
+    folders = list(dict.fromkeys(folder for name in files for folder in missing_folders(machine.root / name)))
     told = {
         "wiring": wiring,
         "interface": interface,
         "address": address,
-        "files": {name: _as_it_is(machine.root / name) for name in files},
+        "files": {name: as_it_is(machine.root / name) for name in files},
         "folders": sorted(folders, key=len, reverse=True),
         "own_folders": own,
         "lift": lift,
     }
-    _put(machine.journal, json.dumps(told, ensure_ascii=False).encode())
-
-
-def _missing_folders(path: Path) -> list[str]:
-    """The folders that have to be made for this file, innermost first."""
-    return [str(folder) for folder in path.parents if not folder.exists()]
-
-
-def _make_folders(path: Path) -> None:
-    """Make them so that everybody finds the file, whatever the administrator's umask: a browser is its user's."""
-    for folder in reversed(_missing_folders(path)):
-        Path(folder).mkdir(exist_ok=True)
-        Path(folder).chmod(0o755)
-
-
-def _as_it_is(path: Path) -> dict[str, Any] | None:
-    if path.is_symlink():
-        return {"link": str(path.readlink())}
-    if not path.exists():
-        return None
-    known = path.stat()
-    return {
-        "content": base64.b64encode(path.read_bytes()).decode(),
-        "mode": known.st_mode & 0o7777,
-        "uid": known.st_uid,
-        "gid": known.st_gid,
-        "mtime": known.st_mtime_ns,
-        # Among these are lists of who may do what.
-        "attributes": {name: base64.b64encode(os.getxattr(path, name)).decode() for name in os.listxattr(path)},
-    }
-
-
-def _put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> None:
-    """Whole or not at all, on the disk when it returns."""
-    _make_folders(path)
-    part = path.with_name(f"{path.name}.e5b")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.chmod(was["mode"] if was else 0o644)
-    if was and os.geteuid() == 0:
-        os.chown(part, was["uid"], was["gid"])
-    if was:
-        for name, value in was.get("attributes", {}).items():
-            os.setxattr(part, name, base64.b64decode(value))
-        if "mtime" in was:
-            os.utime(part, ns=(was["mtime"], was["mtime"]))
-    part.replace(path)
-
-
-def _link(path: Path, to: str) -> None:
-    """Whole or not at all: the machine may die in between."""
-    _make_folders(path)
-    part = path.with_name(f"{path.name}.e5b")
-    part.unlink(missing_ok=True)
-    part.symlink_to(to)
-    part.replace(path)
+    put(machine.journal, json.dumps(told, ensure_ascii=False).encode())
 
 
 def _journal(machine: Machine) -> dict[str, Any] | None:

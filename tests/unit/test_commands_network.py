@@ -70,6 +70,48 @@ def test_a_wiring_for_other_machines_wants_a_room_that_they_reach(wired: Any, wi
         commands_network.on()
 
 
+def open_room(made_for: Any, declared: Any, monkeypatch: pytest.MonkeyPatch, root: Path) -> Centre:
+    """A room that candidates' machines reach, opened while e5b.toml said one wiring; now it says another."""
+    engine, nothing = FakeEngine(), cast(Any, None)
+    room = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3)
+    Centre(engine, Settings(network=Network(wiring=made_for)), nothing, room).gateway.prepare("image")
+    centre = Centre(engine, Settings(network=Network(wiring=declared)), nothing, room)
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.wiring.Machine", lambda: Machine(root))
+    return centre
+
+
+@pytest.mark.parametrize("wiring", ["plat", "verrou"])
+def test_a_wiring_of_other_machines_is_declared_and_not_only_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wiring: str
+) -> None:
+    open_room("", "", monkeypatch, tmp_path)
+    with pytest.raises(Refusal, match=rf"« {wiring} » s'écrit dans e5b\.toml"):
+        commands_network.on(wiring)
+
+
+def test_a_lock_does_not_hold_at_a_door_that_asks_for_no_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_room("", "verrou", monkeypatch, tmp_path)
+    with pytest.raises(Refusal, match=r"e5b down.*rouvrez-la"):
+        commands_network.on()
+    assert commands_network.status(as_json=True) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["holds"], told["parts"][0]["there"]) == (False, False)
+
+
+def test_a_lock_holds_at_a_door_that_asks_for_its_key_and_is_no_other_wiring(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    open_room("verrou", "verrou", monkeypatch, tmp_path)
+    assert commands_network.on() == 0
+    assert commands_network.status() == 0
+    open_room("verrou", "plat", monkeypatch, tmp_path)
+    with pytest.raises(Refusal, match=r"e5b down.*rouvrez-la"):
+        commands_network.on()
+
+
 def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
     wired: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

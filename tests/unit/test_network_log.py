@@ -21,6 +21,7 @@ from provisioner.network import Gateway, Room
 from provisioner.network_lines import dropped, moment
 from provisioner.network_log import collect, entries, of_station
 from provisioner.state import State
+from provisioner.wiring import Machine
 from tests.unit.fake_engine import FakeEngine
 
 MACHINE = "192.0.2.31"
@@ -356,7 +357,6 @@ def test_a_machine_that_asks_without_end_fills_no_disk_and_hides_nobody_else(cen
     assert sum(one["times"] for one in entries(centre)) == 3001
 
 
-def test_a_log_that_the_gateway_filled_is_told(centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_the_gateway_did_not_write_one_by_one_is_counted(centre: Centre, engine: Logs) -> None:
     engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
     engine.proxy("08:00:01", "http://corrige.example/")
@@ -374,6 +374,7 @@ def test_what_names_no_site_is_no_try_of_another(centre: Centre, engine: Logs) -
     assert hosts(centre) == ["corrige.example"]
 
 
+def test_a_log_that_the_gateway_filled_is_told(centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network_log, "_PIECE", 400)
     monkeypatch.setattr(network_log, "_FULL", 2000)
     assert of_station(centre, "poste-01")["incomplete"] == ""
@@ -497,3 +498,20 @@ def test_a_candidates_report_counts_the_tries_of_his_own_station(centre: Centre,
     assert (told["refused"], len(cast(list[Any], told["tries"]))) == (2, 1)
     flat = replace(centre, settings=centre.settings.model_copy(update={"network": Network(wiring="plat")}))
     assert of_station(flat, "poste-01")["unseen"]
+
+
+def test_the_record_is_read_as_the_wiring_that_was_laid_asks(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(network_log, "_JOURNALS", (str(tmp_path / "nowhere"),))
+    monkeypatch.setattr(network_log, "Machine", lambda: Machine(tmp_path))
+    told = of_station(centre, "poste-01")
+    assert (told["incomplete"], told["unseen"]) == ("", False)
+    for wiring, incomplete, unseen in (("routeur", "sudo", False), ("verrou", "", True)):
+        Machine(tmp_path).journal.parent.mkdir(parents=True, exist_ok=True)
+        Machine(tmp_path).journal.write_text(json.dumps({"wiring": wiring}))
+        told = of_station(centre, "poste-01")
+        assert incomplete in cast(str, told["incomplete"])
+        assert bool(told["incomplete"]) is bool(incomplete)
+        assert told["unseen"] is unseen
