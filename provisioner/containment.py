@@ -10,6 +10,9 @@ from provisioner.errors import EngineError
 from provisioner.gateway_files import host_rules
 from provisioner.room import Addresses, Room
 
+#: Where its keeper has the rules; that folder is locked while they are laid or lifted (see `garde`).
+_RULES = "/etc/e5b"
+
 
 def guard_of(engine: Engine, room: Room) -> ContainerState | None:
     """What keeps the room's rules, if it is there."""
@@ -23,28 +26,33 @@ def hold(engine: Engine, room: Room, image: str) -> None:
     if guard is not None and not guard.started:  # its making was cut short: it may lack its rules
         engine.remove(guard.id)
         guard = None
-    if guard is None:
-        if (block := Addresses.held(engine, room)) is None:
-            raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
-        made = engine.create(
-            ContainerSpec(
-                name=f"e5b-{room.name}-garde",
-                image=image,
-                labels={"e5b.kind": "guard", "e5b.room": room.name},
-                entrypoint=("/opt/e5b/garde",),
-                limits=Limits(64, 16),
-                capabilities=("NET_ADMIN",),
-                restart=True,
-                of_the_machine=True,
-            )
+    if stands(engine, room, guard):
+        return
+    if (block := Addresses.held(engine, room)) is None:
+        raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
+    keeper = guard.id if guard else _made(engine, room, image)
+    # One that is there may have lifted them already, as a room went that is back.
+    rules = {"host": host_rules(room, block, held=True), "lifted": host_rules(room, block, held=False)}
+    engine.put(keeper, "/", {f"etc/e5b/{name}.nft": content for name, content in rules.items()})
+    if guard and guard.state == "running":
+        engine.run(keeper, ["flock", _RULES, "nft", "-f", f"{_RULES}/host.nft"], seconds=30)
+    else:
+        engine.start(keeper)
+
+
+def _made(engine: Engine, room: Room, image: str) -> str:
+    return engine.create(
+        ContainerSpec(
+            name=f"e5b-{room.name}-garde",
+            image=image,
+            labels={"e5b.kind": "guard", "e5b.room": room.name},
+            entrypoint=("/opt/e5b/garde",),
+            limits=Limits(64, 16),
+            capabilities=("NET_ADMIN",),
+            restart=True,
+            of_the_machine=True,
         )
-        rules = {"host": host_rules(room, block, held=True), "lifted": host_rules(room, block, held=False)}
-        engine.put(made, "/", {f"etc/e5b/{name}.nft": content for name, content in rules.items()})
-        engine.start(made)
-    elif guard.state != "running":
-        engine.start(guard.id)
-    elif not stands(engine, room, guard):
-        engine.run(guard.id, ["nft", "-f", "/etc/e5b/host.nft"], seconds=30)
+    )
 
 
 def stands(engine: Engine, room: Room, guard: ContainerState | None) -> bool:
@@ -52,26 +60,30 @@ def stands(engine: Engine, room: Room, guard: ContainerState | None) -> bool:
     if guard is None or guard.state != "running":
         return False
     there = f"{{ nft list table inet {room.mark}; nft list table bridge {room.mark}; }} | grep -c ' drop$'"
-    every = f'test "$({there})" = "$(grep -c " drop$" /etc/e5b/host.nft)"'
+    every = f'rules=$(grep -c " drop$" {_RULES}/host.nft) && test "$({there})" = "$rules"'
     return engine.run(guard.id, ["bash", "-c", every], seconds=30).status == 0
 
 
 def lift(engine: Engine, room: Room) -> None:
-    """Leave the machine's rules as they were before the room, also where the keeper had died."""
+    """Leave the machine's rules as they were before the room, also where the keeper had died or was removed."""
     guard = guard_of(engine, room)
-    if guard is None:
-        return
-    if not guard.started:  # it never laid any
+    if guard is not None and not guard.started:  # it never laid any
         engine.remove(guard.id)
         return
-    if guard.state != "running":
-        engine.start(guard.id)
-    # It may be about to load them: they are lifted when they stand.
-    seen = f"for _ in $(seq 100); do nft list table inet {room.mark} && break; sleep 0.05; done"
-    done = engine.run(guard.id, ["bash", "-c", f"{seen}; nft -f /etc/e5b/lifted.nft"], seconds=30)
+    if guard is None:
+        if not (images := engine.images(kind="gateway")):
+            return
+        keeper, nothing = _made(engine, room, images[0].id), host_rules(room, None, held=False)
+        engine.put(keeper, "/", {f"etc/e5b/{name}.nft": nothing for name in ("host", "lifted")})
+    else:
+        keeper = guard.id
+    if guard is None or guard.state != "running":
+        engine.start(keeper)
+    lifted = f"cp {_RULES}/lifted.nft {_RULES}/host.nft && nft -f {_RULES}/host.nft"
+    done = engine.run(keeper, ["flock", _RULES, "sh", "-c", lifted], seconds=30)
     if done.status:
         raise EngineError(
             "Les règles de la salle n'ont pas pu être retirées de la machine. Relancez « e5b down » "
             f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
         )
-    engine.remove(guard.id)
+    engine.remove(keeper)

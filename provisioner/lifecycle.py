@@ -11,7 +11,7 @@ from typing import Any
 from provisioner import doors, sittings
 from provisioner.answering import HEALTH, await_answer
 from provisioner.config import Settings
-from provisioner.containment import guard_of, hold
+from provisioner.containment import hold
 from provisioner.disk import locked
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.errors import (
@@ -246,13 +246,10 @@ def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], obje
         for station in present:
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
-            door = centre.gateway.find()
             everything = centre.engine.containers(kind="*", room=centre.room.name)
             # What keeps the machine's rules goes last, and by its own hand: see Gateway.close.
             stood = [one for one in everything if one.labels["e5b.kind"] != "guard"]
             together([partial(centre.engine.remove, one.id) for one in stood])
-            if door and guard_of(centre.engine, centre.room) is None:
-                hold(centre.engine, centre.room, door.image)  # it was removed by hand, and its rules stayed
             kinds = ("copy", "sealing", "snapshot")
             of_candidates = [one for kind in kinds for one in centre.engine.images(kind=kind, room=centre.room.name)]
             errors = remove_images(centre.engine, [one.id for one in of_candidates])

@@ -44,7 +44,7 @@ class Inside(FakeEngine):
             return Output(0, "\n".join(lines).encode(), b"")
         if "nft list" in command[-1] and self.flushed:
             return Output(1, b"", b"No such file or directory")
-        if command[:2] == ["nft", "-f"]:
+        if "nft" in command[:3]:
             self.flushed = False
         return super().run(container, command, stdin=stdin)
 
