@@ -37,10 +37,15 @@ def as_it_is(path: Path) -> dict[str, Any] | None:
     }
 
 
+def part_of(path: Path) -> Path:
+    """Where a file is written before it takes its place: what was killed meanwhile leaves it."""
+    return path.with_name(f"{path.name}.e5b")
+
+
 def put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> None:
     """Write a file, with what `was` there besides its content. Whole or not at all, on the disk when it returns."""
     make_folders(path)
-    part = path.with_name(f"{path.name}.e5b")
+    part = part_of(path)
     with part.open("wb") as file:
         file.write(content)
         file.flush()
@@ -59,7 +64,7 @@ def put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> Non
 def link(path: Path, to: str) -> None:
     """Make a link. Whole or not at all: the machine may die in between."""
     make_folders(path)
-    part = path.with_name(f"{path.name}.e5b")
+    part = part_of(path)
     part.unlink(missing_ok=True)
     part.symlink_to(to)
     part.replace(path)

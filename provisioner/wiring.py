@@ -19,7 +19,7 @@ from provisioner.disk import disk_in_french
 from provisioner.errors import EvidenceLost, Refusal
 from provisioner.gateway_files import candidates_rules, verdicts
 from provisioner.machine import run as run_tool
-from provisioner.placing import as_it_is, link, make_folders, missing_folders, put
+from provisioner.placing import as_it_is, link, make_folders, missing_folders, part_of, put
 from provisioner.policies import linux_files
 from provisioner.room import Room
 
@@ -136,12 +136,17 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
 
 def take_off(machine: Machine) -> bool:
     """Leave the machine as it was before `put_on`; whether there was anything to do."""
-    told = _journal(machine)
-    if told is None:
+    told, begun = _journal(machine), part_of(machine.journal)
+    # Killed as it began, it had written a journal's part alone; as it ended, it had a folder left to remove.
+    if told is None and not begun.exists() and not _is_empty(machine.journal.parent):
         return False
     if not machine.administrator:
         raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
     with disk_in_french(machine.journal.parent, EvidenceLost):
+        begun.unlink(missing_ok=True)
+        if told is None:
+            _remove_empty([str(machine.journal.parent)])
+            return True
         if told["lift"]:
             _service(machine, "stop")
             lifted = machine.journal.with_name("lift.nft")
@@ -150,22 +155,18 @@ def take_off(machine: Machine) -> bool:
             lifted.unlink()
         for name, was in told["files"].items():
             path = machine.root / name
-            path.with_name(f"{path.name}.e5b").unlink(missing_ok=True)
+            part_of(path).unlink(missing_ok=True)
             if was is None:
                 path.unlink(missing_ok=True)
             elif "link" in was:
                 link(path, was["link"])
             else:
                 put(path, base64.b64decode(was["content"]), was)
-        for folder in told["folders"]:
-            if Path(folder).is_dir() and not any(Path(folder).iterdir()):
-                Path(folder).rmdir()
+        _remove_empty(told["folders"])
         if told["lift"]:
             _service(machine)
         machine.journal.unlink()
-        for made in told["own_folders"]:
-            if Path(made).is_dir() and not any(Path(made).iterdir()):
-                Path(made).rmdir()
+        _remove_empty(told["own_folders"])
     return True
 
 
@@ -221,6 +222,16 @@ def _write_down(machine: Machine, wiring: str, interface: str, address: str, fil
         "lift": lift,
     }
     put(machine.journal, json.dumps(told, ensure_ascii=False).encode())
+
+
+def _remove_empty(folders: Sequence[str]) -> None:
+    for folder in map(Path, folders):
+        if _is_empty(folder):
+            folder.rmdir()
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _journal(machine: Machine) -> dict[str, Any] | None:

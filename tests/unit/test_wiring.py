@@ -58,6 +58,7 @@ def machine(tmp_path: Path, tools: Tools) -> Machine:
     root = tmp_path / "root"
     (root / "run/systemd/system").mkdir(parents=True)
     (root / "etc/firefox/policies").mkdir(parents=True)
+    (root / "var/lib").mkdir(parents=True)
     (root / "etc/firefox/policies/policies.json").write_text('{"policies": {"its": "own"}}')
     (root / "etc/firefox/policies/policies.json").chmod(0o640)
     os.setxattr(root / "etc/firefox/policies/policies.json", "user.of", b"the centre")
@@ -140,7 +141,7 @@ def test_off_leaves_the_machine_as_it_was_also_when_the_program_died_in_between(
     assert picture(machine) == before
 
 
-@pytest.mark.parametrize("written", range(1, 9))
+@pytest.mark.parametrize("written", range(9))
 def test_it_may_die_after_any_file(machine: Machine, written: int, monkeypatch: pytest.MonkeyPatch) -> None:
     before, replace, left = picture(machine), Path.replace, [written]
 
@@ -155,8 +156,33 @@ def test_it_may_die_after_any_file(machine: Machine, written: int, monkeypatch: 
     with pytest.raises(SystemExit):
         put_on(machine, ROOM, ROUTER, here=True)
     monkeypatch.undo()
-    take_off(machine)
+    assert take_off(machine)
     assert picture(machine) == before
+    assert not take_off(machine)
+
+
+@pytest.mark.parametrize("removed", range(8))
+def test_off_may_die_after_any_file_that_it_removes(
+    machine: Machine, removed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, unlink, left = picture(machine), Path.unlink, [removed]
+    put_on(machine, ROOM, ROUTER, here=True)
+
+    def dying(path: Path, missing_ok: bool = False) -> None:
+        if not path.is_symlink() and not path.exists():
+            return
+        unlink(path)
+        if not left[0]:
+            raise SystemExit(9)
+        left[0] -= 1
+
+    monkeypatch.setattr(Path, "unlink", dying)
+    with pytest.raises(SystemExit):
+        take_off(machine)
+    monkeypatch.undo()
+    assert take_off(machine)
+    assert picture(machine) == before
+    assert not take_off(machine)
 
 
 def test_off_may_die_too_and_is_run_again(machine: Machine, tools: Tools) -> None:
