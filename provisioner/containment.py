@@ -5,6 +5,8 @@ link-local): a rule of the machine's firewall is needed as well. A small contain
 so that it stands on the machine where the engine is, without rights of this user, and comes back with it.
 """
 
+from ipaddress import IPv4Network
+
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Limits
 from provisioner.errors import EngineError
 from provisioner.gateway_files import host_rules
@@ -20,16 +22,18 @@ def guard_of(engine: Engine, room: Room) -> ContainerState | None:
     return found[0] if found else None
 
 
-def hold(engine: Engine, room: Room, image: str) -> None:
-    """Have the rules stand, also where something else of the machine has swept them away."""
+def hold(engine: Engine, room: Room, image: str, block: IPv4Network | None = None) -> None:
+    """Have the rules stand, also where something else of the machine has swept them away; `block`: see `host_rules`."""
     guard = guard_of(engine, room)
     if guard is not None and not guard.started:  # its making was cut short: it may lack its rules
         engine.remove(guard.id)
         guard = None
     if stands(engine, room, guard):
         return
-    if (block := Addresses.held(engine, room)) is None:
-        raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
+    if block is None:
+        if (held := Addresses.held(engine, room)) is None:
+            raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
+        block = held.block
     keeper = guard.id if guard else _made(engine, room, image)
     # One that is there may have lifted them already, as a room went that is back.
     rules = {"host": host_rules(room, block, held=True), "lifted": host_rules(room, block, held=False)}

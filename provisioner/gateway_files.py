@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -106,9 +106,9 @@ def address_of_names(settings: Settings) -> str:
         return "127.0.0.1" if settings.listen == "0.0.0.0" else settings.listen
 
 
-def host_rules(room: Room, block: Addresses | None, *, held: bool) -> bytes:
-    """The rules of the engine's machine, or (not held) what lifts them, for which no addresses are needed."""
-    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block.block) if block else "", "held": held})
+def host_rules(room: Room, block: IPv4Network | None, *, held: bool) -> bytes:
+    """The rules of the engine's machine for the networks of this block, or (not held) what lifts them: of any block."""
+    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block), "held": held})
 
 
 def pac(room: Room) -> str:

@@ -22,6 +22,7 @@ from jinja2 import Environment, StrictUndefined
 from provisioner.answering import HEALTH
 from provisioner.archives import Archive, layer_of, unescaped, verify
 from provisioner.config import ROOT
+from provisioner.containment import guard_of, hold, lift
 from provisioner.disk import disk_in_french
 from provisioner.driver import Inside, driver_of
 from provisioner.encryption import readable
@@ -30,6 +31,7 @@ from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refus
 from provisioner.goldens import golden_beside
 from provisioner.layers import asleep, unpack
 from provisioner.lifecycle import CAPABILITIES, Centre
+from provisioner.room import Room
 from provisioner.stacks import gateway_image
 
 #: Where an examiner is signed in by the door itself.
@@ -108,6 +110,8 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     mine = {"e5b.view": name, "e5b.address": told["address"]}
     image = image_of(centre, sealed, beside, {**mine, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
     network, subnet = _network(centre, {**mine, "e5b.kind": "view-network"}, name)
+    gateway = gateway_image(engine, centre.settings, centre.progress)
+    hold(engine, alone(name), gateway, subnet)
     station = engine.create(
         ContainerSpec(
             name=f"e5b-vue-{name}-poste", image=image, labels={**mine, "e5b.kind": "view"},
@@ -126,7 +130,7 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     )  # fmt: skip
     door = engine.create(
         ContainerSpec(
-            name=f"e5b-vue-{name}-entree", image=gateway_image(engine, centre.settings, centre.progress),
+            name=f"e5b-vue-{name}-entree", image=gateway,
             labels={**mine, "e5b.kind": "view-door", "e5b.door": near}, internet=True,
             ports={_PORT: ("127.0.0.1", port)}, limits=Limits(128, 32), capabilities=("SETGID", "SETUID"),
             entrypoint=("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", "nginx"),
@@ -197,7 +201,8 @@ def _network(centre: Centre, labels: dict[str, str], name: str) -> tuple[str, IP
     for subnet in last.subnets(new_prefix=29):
         if not any(subnet.overlaps(other) for other in used):
             try:
-                centre.engine.create_network(f"e5b-vue-{name}", str(subnet), labels)
+                bridge = f"{alone(name).mark}-v"
+                centre.engine.create_network(f"e5b-vue-{name}", str(subnet), labels, bridge=bridge)
             except AddressesTaken:
                 continue
             return f"e5b-vue-{name}", subnet
@@ -259,9 +264,16 @@ def _place_of(address: str) -> str:
     return f"{told.hostname}:{told.port}" if told.port else str(told.hostname)
 
 
+def alone(name: str) -> Room:
+    """An opened archive as a room of its own, whose machine is kept out of its reach by the same rules."""
+    return Room(f"vue-{name}", "localhost", "127.0.0.1", _PORT, 1)
+
+
 def _clear(centre: Centre, name: str) -> None:
     for one in centre.engine.containers(view=name):
         centre.engine.remove(one.id)
+    if centre.engine.networks(view=name) or guard_of(centre.engine, alone(name)):
+        lift(centre.engine, alone(name))
     for image in centre.engine.images(view=name):
         centre.engine.remove_image(image.id)
     for network in centre.engine.networks(view=name):

@@ -4,12 +4,14 @@ import dataclasses
 import hashlib
 import html
 import json
+import os
 import re
 import shutil
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from ipaddress import IPv4Network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +22,7 @@ import pytest
 from provisioner.archives import DIGESTS, LAYER, MANIFEST, Archive, seal, verify
 from provisioner.archiving import archive, put_away, set_aside
 from provisioner.config import Paths, Settings
+from provisioner.containment import guard_of, hold, lift, stands
 from provisioner.engine import Engine
 from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.exam import start, stop
@@ -27,9 +30,10 @@ from provisioner.layers import asleep
 from provisioner.lifecycle import Centre, down, reset, station_named, stations, up
 from provisioner.model import Golden, Station
 from provisioner.state import State
-from provisioner.viewing import ENTRANCE, close, open_archive
+from provisioner.viewing import ENTRANCE, alone, close, open_archive
 from tests.cms import cms_of
 from tests.command import small_disk
+from tests.engine.ipv6 import finds, speaking_ipv6
 
 WORK = """
 cd /var/www/html && echo candidat >neuf.txt && ln -s neuf.txt lien && ln neuf.txt dur
@@ -91,6 +95,31 @@ def test_an_archive_opens_as_the_candidate_left_it_at_his_address_and_takes_noth
     assert engine.containers(view=view.name) == []
     assert engine.networks(view=view.name) == {}
     assert engine.images(view=view.name) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may have a station speak IPv6")
+def test_what_a_candidate_left_in_his_site_does_not_find_the_machine_of_who_opens_it(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    view = open_archive(centre, archive(centre, trial_station.name).path)
+    try:
+        (opened,), place = engine.containers(kind="view", view=view.name), alone(view.name)
+        (subnet,), guard = engine.networks(view=view.name).values(), guard_of(engine, place)
+        assert guard is not None
+        asked = ["ip", "-o", "-6", "addr", "show", "dev", f"{place.mark}-v", "scope", "link"]
+        machine = engine.run(guard.id, asked).stdout.decode().split("inet6 ")[1].split("/")[0]
+        with speaking_ipv6(engine, opened.id):
+            lift(engine, place)
+            assert finds(engine, opened.id, machine)
+            hold(engine, place, guard.image, IPv4Network(subnet))
+            for _ in range(100):
+                if stands(engine, place, guard_of(engine, place)):
+                    break
+                time.sleep(0.1)
+            assert not finds(engine, opened.id, machine)
+    finally:
+        close(centre, [view.name])
+    assert guard_of(engine, place) is None
 
 
 def test_an_archive_that_was_changed_or_cut_short_is_refused(

@@ -17,7 +17,7 @@ import pytest
 from provisioner.config import ROOT, stack_named
 from provisioner.containment import guard_of, stands
 from provisioner.declaration import Network
-from provisioner.engine import ContainerState, Engine
+from provisioner.engine import Engine
 from provisioner.errors import StationLeaks
 from provisioner.lifecycle import Centre, down, reset, up
 from provisioner.model import Golden, Station
@@ -29,6 +29,7 @@ from provisioner.seb import HEADER, config_key, proof, settings
 from provisioner.spares import prepare, renew, spares
 from provisioner.ways import MARK, WAYS, dns, hello, http
 from tests.cms import cms_of
+from tests.engine.ipv6 import finds, own_address, speaking_ipv6
 
 
 @contextmanager
@@ -121,39 +122,13 @@ def test_the_next_station_of_a_place_does_not_meet_the_one_that_serves(
         seen = probe(engine, name, ways)
         assert "reached" not in {seen[way.id] for way in ways if way.place == "voisin"}
         assert "403" in seen["entree-url"]  # it is there, and finds the gateway
-        assert not by_ipv6(engine, name, serving)
+        address = own_address(engine, serving.id)
+        assert not finds(engine, name, address)
         if os.geteuid() == 0:
             with speaking_ipv6(engine, name, serving.id):
-                assert by_ipv6(engine, name, serving)
+                assert finds(engine, name, address)
     finally:
         subprocess.run(["docker", "rm", "--force", name], check=True, capture_output=True)
-
-
-def by_ipv6(engine: Engine, container: str, neighbour: ContainerState) -> bool:
-    """Whether a station finds its neighbour at the address that his card makes for itself."""
-    card = engine.run(neighbour.id, ["cat", "/sys/class/net/eth0/address"]).stdout.decode().strip().split(":")
-    card[0] = f"{int(card[0], 16) ^ 2:02x}"
-    made = f"fe80::{card[0]}{card[1]}:{card[2]}ff:fe{card[3]}:{card[4]}{card[5]}"
-    (way,) = [one for one in WAYS if one.id == "voisin"]
-    return probe(engine, container, {way: (f"{made}%eth0", 0)})[way.id] == "reached"
-
-
-@contextmanager
-def speaking_ipv6(engine: Engine, *containers: str) -> Iterator[None]:
-    """The machine gives their cards IPv6, which the engine doesn't and they can't."""
-    places = [f"--net=/proc/{engine.container(one).pid}/ns/net" for one in containers]
-
-    def switch(to: int) -> None:
-        for place in places:
-            words = f"echo {to} >/proc/sys/net/ipv6/conf/eth0/disable_ipv6"
-            subprocess.run(["nsenter", place, "sh", "-c", words], check=True, capture_output=True)
-
-    switch(0)
-    time.sleep(2.5)  # until an address is known to be nobody else's
-    try:
-        yield
-    finally:
-        switch(1)
 
 
 def test_the_machines_rules_stand_while_the_room_does_and_go_with_it(

@@ -136,7 +136,7 @@ def test_the_kernel_takes_every_set_of_rules() -> None:
     others = "table inet autre {\n chain entree {\n  type filter hook input priority 0\n  accept\n }\n}\n"
     for laid, lifted in (
         (candidates_rules(NAMES, settings, "10.213.0.0/16", "eth1").decode(), wiring.LIFT),
-        (host_rules(NAMES, BLOCK, held=True).decode(), host_rules(NAMES, BLOCK, held=False).decode()),
+        (host_rules(NAMES, BLOCK.block, held=True).decode(), host_rules(NAMES, BLOCK.block, held=False).decode()),
     ):
         before = loaded(others)
         assert loaded(others, laid) == loaded(others, laid, laid) != before
@@ -187,7 +187,7 @@ def test_the_browsers_proxy_file_sends_all_but_the_room_to_the_proxy() -> None:
 
 
 def test_the_machines_rules_name_the_rooms_own_bridges_and_lifting_them_leaves_nothing() -> None:
-    held, lifted = (host_rules(PORTS, BLOCK, held=held).decode() for held in (True, False))
+    held, lifted = (host_rules(PORTS, BLOCK.block, held=held).decode() for held in (True, False))
     assert f'iifname "{PORTS.mark}-*" drop' in held
     assert len(f"{PORTS.mark}-p01") <= 15
     tables = set(re.findall(r"^table (\w+ \w+) \{", held, re.M))
@@ -197,7 +197,7 @@ def test_the_machines_rules_name_the_rooms_own_bridges_and_lifting_them_leaves_n
 
 
 def test_two_stations_of_one_place_do_not_meet_while_one_replaces_the_other() -> None:
-    held = host_rules(PORTS, BLOCK, held=True).decode()
+    held = host_rules(PORTS, BLOCK.block, held=True).decode()
     (rule,) = [line.strip() for line in held.split("table bridge")[-1].splitlines() if "saddr" in line]
     # The gateway has the second address of each network of eight.
     assert rule == (
