@@ -9,7 +9,7 @@ import typer
 from provisioner import opening, show
 from provisioner.commands_archive import archive_document
 from provisioner.config import edition_for, load_stacks, stack_named
-from provisioner.errors import Interrupted, ProvisionerError, Refusal
+from provisioner.errors import Interrupted, Refusal
 from provisioner.model import Golden, Station, worst
 from provisioner.opening import progress
 from provisioner.screen import said
@@ -120,6 +120,7 @@ def reset(
     from provisioner.archiving import put_each_away
     from provisioner.guard import leave_running
     from provisioner.lifecycle import station_named, stations
+    from provisioner.network_log import bring
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
     from provisioner.sittings import left_to_him
@@ -132,6 +133,8 @@ def reset(
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
     leave_running(centre)
+    # Whose station is archived loses it here, and with it whose each try was.
+    bring(centre, progress.step)
     present = [one for one in stations(centre) if one.name in chosen]
     unexamined = [one.name for one in present if unexamined_there(centre.state, one.container)]
     for name in unexamined:
@@ -243,14 +246,10 @@ def check(
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.archiving import down as take_down
-    from provisioner.network_log import collect
+    from provisioner.network_log import bring
 
     centre = opening.centre(room, foreign=bool(discard))
-    try:
-        if incomplete := collect(centre):
-            progress.step(f"Le journal du réseau n'est pas complet. {incomplete}")
-    except ProvisionerError as error:  # the room goes all the same
-        progress.step(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
+    bring(centre, progress.step)
     if centre.room.owner != centre.state.id:
         log = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
         centre.state.log({**log, "station": "*", "candidate": ""})

@@ -16,7 +16,7 @@ from provisioner.config import places
 from provisioner.errors import Busy, ProvisionerError
 from provisioner.lifecycle import Centre, stations
 from provisioner.machine import PATH
-from provisioner.network_log import collect
+from provisioner.network_log import bring
 from provisioner.snapshots import snapshot, snapshots
 
 _ROUND = 5
@@ -44,15 +44,8 @@ def watch(centre: Centre) -> int:
                     return taken
             rounds += 1
             if rounds % _BRINGS == 0:
-                _bring(centre)
+                bring(centre, centre.progress.step)
             time.sleep(_ROUND)
-
-
-def _bring(centre: Centre) -> None:
-    try:
-        collect(centre)
-    except ProvisionerError as error:  # the next one, or who reads the record, brings it
-        centre.progress.step(f"Le journal du réseau n'a pas été lu cette fois ({error})")
 
 
 def look(centre: Centre) -> tuple[int, bool]:

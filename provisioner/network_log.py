@@ -8,7 +8,7 @@ apart from what a person asks for; who asked, network_who.py says.
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,15 @@ def collect(centre: Centre) -> str:
         keep(one for _, one in router)
     full = "Le journal de l'entrée est plein : rien n'y est plus écrit. Relancez la salle après l'épreuve."
     return full if any(int(mark) >= _FULL - _PIECE for mark in seen.values()) else unreadable
+
+
+def bring(centre: Centre, say: Callable[[str], None]) -> None:
+    """As `collect`, for who goes on all the same: what is missing is told."""
+    try:
+        if incomplete := collect(centre):
+            say(f"Le journal du réseau n'est pas complet. {incomplete}")
+    except ProvisionerError as error:
+        say(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
 
 
 def entries(centre: Centre) -> list[Entry]:

@@ -28,7 +28,6 @@ from provisioner.lifecycle import (
     station_named,
 )
 from provisioner.model import Credentials, Golden, Station, Wanted
-from provisioner.network_log import collect
 from provisioner.pristine import compare
 
 _PATIENCE = 60
@@ -101,11 +100,6 @@ def renew(
 
     The seconds are then those that the gateway took to turn to it: the old one answered until then.
     """
-    if (centre.state.record(station_named(centre, name).container) or {}).get("clock"):
-        try:  # a candidate's, who may be archived already: his tries since then bear his name while his station is here
-            collect(centre)
-        except ProvisionerError as failed:
-            centre.progress.step(f"{name} : le journal du réseau n'a pas été lu cette fois ({failed})")
     with ExitStack() as held:
         ready = spares(centre, golden)
         if ready:

@@ -452,6 +452,7 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
     monkeypatch.setattr("provisioner.opening.each", interrupted)
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: list(stations.values()))
     monkeypatch.setattr("provisioner.lifecycle.station_named", lambda _, name: stations[name])
+    monkeypatch.setattr("provisioner.network_log.bring", lambda *_: None)
     monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (stations[name], 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
@@ -486,6 +487,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     monkeypatch.setattr("provisioner.opening.chosen", lambda *_: [one.name for one in present])
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: present)
     monkeypatch.setattr("provisioner.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
+    monkeypatch.setattr("provisioner.network_log.bring", lambda *_: None)
     monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
@@ -519,17 +521,20 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
     monkeypatch.setattr("provisioner.guard.leave_running", lambda _: None)
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: present)
     monkeypatch.setattr("provisioner.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
+    # While his station is there, his tries since his archive bear his name.
+    monkeypatch.setattr("provisioner.network_log.bring", lambda *_: renewed.append("journal"))
     monkeypatch.setattr("provisioner.spares.renew", renew)
     monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
     monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.code == 2
-    assert renewed == ["poste-02"]
+    assert renewed == ["journal", "poste-02"]
     assert "poste-01 sert à un candidat jusqu'à 09:53" in said.json["error"]
     assert [one["station"] for one in said.json["stations"]] == ["poste-02"]
     assert run("reset", "--all", "--discard", "essai", "--json").code == 0
-    assert sorted(renewed) == ["poste-01", "poste-02", "poste-02"]
+    assert renewed[2] == "journal"
+    assert sorted(renewed[3:]) == ["poste-01", "poste-02"]
 
 
 def test_names_and_all_together_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,14 +143,14 @@ def test_the_watch_brings_the_networks_record_to_the_disk_every_five_minutes(
         if sum(waited) >= 900:
             watched.it_is("09:40:00")
 
-    def bring(_: Centre) -> str:
+    def collect(_: Centre) -> str:
         brought.append(sum(waited))
         if len(brought) == 1:
             raise EngineError("L'entrée ne répond plus.")
         return ""
 
     monkeypatch.setattr("provisioner.guard.time.sleep", wait)
-    monkeypatch.setattr("provisioner.guard.collect", bring)
+    monkeypatch.setattr("provisioner.network_log.collect", collect)
     watched.it_is("09:01:00")
     guard.watch(watched.centre)
     assert brought == [295, 595, 895]

@@ -5,21 +5,18 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import CompletedProcess
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from provisioner import network_log, spares
+from provisioner import network_log
 from provisioner.config import Paths, Settings
 from provisioner.declaration import Network
 from provisioner.engine import ContainerSpec, Output
 from provisioner.errors import EngineError
 from provisioner.lifecycle import Centre
-from provisioner.model import Conformity, Golden
 from provisioner.network import Gateway, Room
 from provisioner.network_lines import dropped, moment
 from provisioner.network_log import collect, entries, of_station
@@ -518,23 +515,3 @@ def test_the_record_is_read_as_the_wiring_that_was_laid_asks(
         assert incomplete in cast(str, told["incomplete"])
         assert bool(told["incomplete"]) is bool(incomplete)
         assert told["unseen"] is unseen
-
-
-def test_tries_since_his_archive_bear_a_candidates_name_when_his_station_goes(
-    centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = [{"at": "2026-05-21T08:00:05+00:00", "what": "start", "minutes": 40}]
-    old = station(centre, engine, 1, "08:00:00", candidate=who("7", "ALPHA"), clock=clock)
-    engine.web("08:01:00", "localhost:8101", "GET / HTTP/1.1", 200)
-    engine.proxy("08:50:00", "http://corrige.example/")
-
-    def reset(centre: Centre, *_: object) -> None:
-        centre.discard(old)
-        station(centre, engine, 1, "09:00:00", candidate=who("8", "BETA"))
-
-    monkeypatch.setattr(spares, "station_named", lambda *_: SimpleNamespace(container=old))
-    monkeypatch.setattr(spares, "reset", reset)
-    golden = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
-    spares.renew(centre, "poste-01", golden)
-    collect(centre)
-    assert [one["candidate"] for one in entries(centre) if one["what"] == "refused"] == ["7 ALPHA"]
