@@ -271,7 +271,7 @@ def measure_spare(centre: Centre, golden: Golden) -> None:
         prepare(centre, golden)
         waits.append(longest_wait(centre, 1, lambda: renew(centre, "poste-01", golden)))
     say_limit(f"hand-over of a spare, from the last page of the old alone to the first of the new alone, median of {ROUNDS}",
-              statistics.median(turns) * 1000, 200, "ms")  # fmt: skip
+              statistics.median(turns) * 1000, 150, "ms")  # fmt: skip
     print(f"the whole command for it, while the old one answers: {statistics.median(whole) * 1000:.0f} ms", flush=True)
     say_limit(f"longest wait for an answer meanwhile, worst of {ROUNDS}", max(waits) * 1000, 150, "ms")
     broken = stations(centre)[0]

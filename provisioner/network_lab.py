@@ -1,7 +1,8 @@
 """Namespaces in which a way out can be seen to work: an Internet of our own, and places without rules.
 
 All are containers of the engine, with addresses kept for documentation, so that a proof needs no right of its
-own on the machine and touches nothing of it. They go when the proof ends; what a killed one left goes first.
+own on the machine. To it they add one link, with routes to those addresses alone, by which a station that leaks finds
+the Internet of the proof. All goes when the proof ends; what a killed one left goes first.
 """
 
 import secrets
