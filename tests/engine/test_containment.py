@@ -396,6 +396,9 @@ def test_the_rooms_dns_answers_for_its_own_names_alone(centre: Centre, trial: Go
         assert resolved(port, "partenaire.examen.test", stream) == ["127.0.0.1"]
         for foreign in ("www.corrige.example", "poste-99.examen.test", "a.poste-01.examen.test", "examen.test"):
             assert resolved(port, foreign, stream) == []
+        time.sleep(0.5)
+        collect(named)
+        assert "www.corrige.example" in {one["host"] for one in entries(named)}
 
 
 def resolved(port: int, name: str, stream: bool) -> list[str]:
