@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Self, get_args
 
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
+from checks.prestashop.employee_screens import TABS, Action, Outcome, Screen, address_for, tried
+from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving, screen
 from checks.prestashop.seeded import chosen, rows
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -17,22 +18,14 @@ ADDED = fact("prestashop.utilisateurs.permissions", "droits ajoutés")
 REMOVED = fact("prestashop.utilisateurs.permissions", "droits retirés")
 CHANGED = fact("prestashop.utilisateurs.modifier-profil", "profil modifié")
 
-Screen = Literal[
-    "commandes", "factures", "avoirs", "bons de livraison", "paniers", "produits", "catégories", "stocks", "clients",
-    "adresses", "service client", "messages prédéfinis", "retours", "statistiques",
-]  # fmt: skip
-Action = Literal["voir", "ajouter", "modifier", "supprimer"]
-#: The menu entry of each screen; the page of a new one, where opening it changes nothing.
-_SCREENS: Mapping[str, str] = {
-    "commandes": "AdminOrders", "factures": "AdminInvoices", "avoirs": "AdminSlip", "bons de livraison": "AdminDeliverySlip",
-    "paniers": "AdminCarts", "produits": "AdminProducts", "catégories": "AdminCategories",
-    "stocks": "AdminStockManagement", "clients": "AdminCustomers", "adresses": "AdminAddresses",
-    "service client": "AdminCustomerThreads", "messages prédéfinis": "AdminOrderMessage", "retours": "AdminReturn",
-    "statistiques": "AdminStats",
-}  # fmt: skip
 _ACTIONS: Mapping[str, str] = {"voir": "view", "ajouter": "add", "modifier": "edit", "supprimer": "delete"}
 _ACCESS = ("AdminParentEmployees", "AdminAccess")
 _PROFILES = ("AdminParentEmployees", "AdminProfiles")
+_OUTCOMES: Mapping[Outcome, str] = {
+    "done": "un employé de ce profil y parvient",
+    "refused": "un employé de ce profil n’y parvient pas",
+    "nothing": "rien à essayer sur cet écran",
+}
 
 
 class Right(BaseModel):
@@ -120,42 +113,38 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             number, name = named[0]
             table: list[str] = looked_up(site, site.signed_in(), screen(site, *_ACCESS), _TICKED, number)
             own = site.signed_in(f"profile {name}")
-            menu = looked_up(site, own, f"{site.address}/gestion/index.php?controller=AdminDashboard", _MENU) or {}
-            numbers = looked_up(
-                site, site.signed_in(), f"{site.address}/gestion/index.php?controller=AdminDashboard", _NUMBERS
-            )
+            numbers = _numbers(site)
             granted = {
-                right for right in _EVERY if f"{numbers.get(_SCREENS[right.screen])} {_ACTIONS[right.action]}" in table
+                right for right in _EVERY if f"{numbers.get(TABS[right.screen][-1])} {_ACTIONS[right.action]}" in table
             }
-            results[ADDED] = self._tried(site, own, menu, granted, self.added, True)
-            results[REMOVED] = self._tried(site, own, menu, granted, self.removed, False)
+            results[ADDED] = self._tried(site, own, granted, self.added, True)
+            results[REMOVED] = self._tried(site, own, granted, self.removed, False)
             own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
             shots.append(site.shot("ce que voit un employé de ce profil", own))
         return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
 
     def _tried(
-        self,
-        site: Site,
-        own: Page,
-        menu: Mapping[str, str],
-        granted: Set[Right],
-        rights: Sequence[Right],
-        wanted: bool,
+        self, site: Site, own: Page, granted: Set[Right], rights: Sequence[Right], wanted: bool
     ) -> tuple[Verdict, str]:
-        """The table decides; an employee who meets something else leaves it to a person, as does what was changed beside."""
+        """The table decides; an employee who meets something else leaves it to a person, as does what was changed beside.
+
+        Where a screen has nothing to try the table stands alone: some rights, such as to delete an invoice, name nothing.
+        """
         said, verdicts = [], []
         for right in rights:
-            tab = _SCREENS[right.screen]
-            ticked = right in granted
-            verdict = _if(ticked == wanted)
-            word = "accordé" if ticked else "refusé"
-            if right.action == "voir":
-                opens = bool(tab in menu and looked_up(site, own, menu[tab], _OPENS))
-                word += " ; l’écran s’ouvre" if opens else " ; l’écran ne s’ouvre pas"
-                if verdict is Verdict.MET and opens != wanted:
-                    verdict = Verdict.TO_JUDGE
+            verdict = _if((right in granted) == wanted)
+            address = address_for(site, own, right.screen)
+            words = ["accordé" if right in granted else "refusé"]
+            if right.action == "voir" or not address:
+                words.append("l’écran s’ouvre" if address else "l’écran ne s’ouvre pas")
+            outcome: Outcome = "done" if address else "refused"
+            if right.action != "voir" and address:
+                outcome = tried(site, own, right.screen, right.action, address)
+                words.append(_OUTCOMES[outcome])
+            if verdict is Verdict.MET and outcome == ("refused" if wanted else "done"):
+                verdict = Verdict.TO_JUDGE
             verdicts.append(verdict)
-            said.append(f"{right} : {word}")
+            said.append(f"{right} : {', '.join(words)}")
         observed = " ; ".join(said)[:1].upper() + " ; ".join(said)[1:] + "."
         had = _had(self.profile)
         beside = self._more(granted - had) if wanted else had - granted - set(self.removed)
@@ -212,7 +201,10 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         return (
             cls(
                 profile="Commercial",
-                added=(Right(screen="clients"), Right(screen="clients", action="modifier")),
+                added=(
+                    *(Right(screen="clients", action=action) for action in ("voir", "modifier")),
+                    *(Right(screen="règles panier", action=action) for action in ("voir", "supprimer")),
+                ),
                 removed=(Right(screen="catégories"), Right(screen="catégories", action="ajouter")),
             ),
             cls(profile="Logisticien", new_name="Préparateur de commandes"),
@@ -238,7 +230,15 @@ def _had(profile: str) -> frozenset[Right]:
     given: Mapping[str, Sequence[str]] = next(
         (row["permissions"] for _, row in rows("profiles") if same(profile, row["name"])), {}
     )
-    return frozenset(right for right in _EVERY if _ACTIONS[right.action] in given.get(_SCREENS[right.screen], ()))
+    return frozenset(right for right in _EVERY if _ACTIONS[right.action] in given.get(TABS[right.screen][-1], ()))
+
+
+def _numbers(site: Site) -> dict[str, str]:
+    """The number of each menu entry, by its id; of those at the head of a screen too."""
+    dashboard = f"{site.address}/gestion/index.php?controller=AdminDashboard"
+    heads = sorted({parent for tabs in TABS.values() for parent in tabs[:-1]})
+    seen = looked_up_each(site, site.signed_in(), [dashboard, *(screen(site, one) for one in heads)], _NUMBERS)
+    return {tab: number for one in seen for tab, number in (one or {}).items()}
 
 
 def _if(met: bool) -> Verdict:
@@ -247,12 +247,15 @@ def _if(met: bool) -> Verdict:
 
 def _tick(desk: Desk, profile: str, rights: Sequence[Right], on: bool) -> None:
     """Tick or untick rights in the table; the page itself ticks the part of the menu that they are in."""
+    numbers: dict[str, str] = {}
+    for parent in sorted({one for right in rights for one in TABS[right.screen][:-1]}):
+        numbers |= office(desk, parent).evaluate(f"() => ({_NUMBERS})(document)")
     page = office(desk, *_ACCESS)
+    numbers |= page.evaluate(f"() => ({_NUMBERS})(document)")
     page.locator(".nav-profile", has_text=profile).first.click()
     number = str(page.locator(".nav-profile", has_text=profile).first.get_attribute("id")).removeprefix("profile-")
-    numbers: dict[str, str] = page.evaluate(f"() => ({_NUMBERS})(document)")
     for right in rights:
-        box = _box(page, number, numbers[_SCREENS[right.screen]], _ACTIONS[right.action])
+        box = _box(page, number, numbers[TABS[right.screen][-1]], _ACTIONS[right.action])
         if box.is_checked() != on:
             with page.expect_response(lambda r: "AdminAccess" in r.url and "ajaxMode" in r.url, timeout=LOADING):
                 box.click()
@@ -281,12 +284,5 @@ _NAMES = """page => [...page.querySelectorAll('table tbody tr')].filter(row => r
 _TICKED = """(page, profile) => [...page.querySelectorAll(`#table_${profile} input.ajaxPower[checked]`)].map(
     box => box.dataset.rel.split('||')).map(([tab, , action]) => `${tab} ${action}`)"""
 
-_NUMBERS = """page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-][data-submenu]')].map(
+_NUMBERS = """page => Object.fromEntries([...page.querySelectorAll('[id^=subtab-][data-submenu]')].map(
     item => [item.id.replace('subtab-', ''), item.dataset.submenu]))"""
-
-_MENU = """page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-] > a[href]')].map(
-    a => [a.parentNode.id.replace('subtab-', ''), new URL(a.getAttribute('href'), location.href).href]))"""
-
-# A screen that may not be seen says so in the place of its contents, or sends to another.
-_OPENS = """page => Boolean(page.querySelector('#main-div, #content'))
-    && !page.querySelector('#content .alert-danger, #main-div .alert-danger, .access-denied, #login_form')"""

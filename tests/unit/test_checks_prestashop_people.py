@@ -147,9 +147,12 @@ def test_of_two_profiles_of_one_name_the_companys_is_looked_at(monkeypatch: pyte
     def look(_site: object, _page: object, _address: str, reader: str, about: object = None) -> object:
         asked.append(about)
         read = {permissions._NAMES: [["9", "Commercial"], ["4", "Commercial"]], permissions._TICKED: ["12 add"]}
-        return read.get(reader, {"AdminCustomers": "12"})
+        return read[reader]
 
     monkeypatch.setattr(permissions, "screen", lambda *_: "")
+    monkeypatch.setattr(permissions, "_numbers", lambda _site: {"AdminCustomers": "12"})
+    monkeypatch.setattr(permissions, "address_for", lambda *_: "http://x")
+    monkeypatch.setattr(permissions, "tried", lambda *_: "done")
     monkeypatch.setattr(permissions, "looked_up", look)
     check = ProfilePermissions(profile="Commercial", added=(Right(screen="clients", action="ajouter"),))
     assert [one.verdict for one in check.verify(MagicMock())] == [MET]

@@ -8,6 +8,7 @@ import pytest
 
 from checks.prestashop import (
     carrousel,
+    employee_screens,
     image,
     liens,
     liens_pied_de_page,
@@ -20,6 +21,7 @@ from checks.prestashop import (
 )
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.carrier_screens import Carrier
+from checks.prestashop.employee_screens import TABS, Action, Outcome, address_for
 from checks.prestashop.fiche_produit import VariantWanted
 from checks.prestashop.link_screens import Found, Link, Place
 from checks.prestashop.permissions import ADDED, REMOVED, ProfilePermissions, Right
@@ -191,18 +193,26 @@ def test_steps_that_leave_a_hundredth_between_them_are_for_a_person(
     assert CarrierMade(name="C", zones=("Europe",), ranges=ranges, prices_in="HT").priced(seen) is verdict
 
 
-def may(monkeypatch: pytest.MonkeyPatch, check: ProfilePermissions, *ticked: str) -> dict[str, Verdict]:
-    """What is concluded where these are ticked, as "AdminCustomers view", and every screen opens."""
-    numbers = {tab: str(n) for n, tab in enumerate(permissions._SCREENS.values())}
+def may(
+    monkeypatch: pytest.MonkeyPatch, check: ProfilePermissions, *ticked: str, meets: Outcome | None = None
+) -> dict[str, Verdict]:
+    """What is concluded where these are ticked, as "AdminCustomers view": what he sees opens, and he `meets` what is ticked."""
+    numbers = {tabs[-1]: str(n) for n, tabs in enumerate(TABS.values())}
     table = [f"{numbers[tab]} {action}" for tab, action in (one.split() for one in ticked)]
-    opened = {one.split()[0] for one in ticked if one.endswith("view")}
-    read = {permissions._NAMES: [["4", check.profile]], permissions._TICKED: table, permissions._NUMBERS: numbers}
+    read = {permissions._NAMES: [["4", check.profile]], permissions._TICKED: table}
 
-    def look(_site: object, _page: object, _address: str, reader: str, _about: object = None) -> Any:
-        return {**read, permissions._MENU: dict.fromkeys(opened, "http://x")}.get(reader, True)
+    def opened(_site: object, _own: object, name: str) -> str:
+        return "http://x" if f"{TABS[name][-1]} view" in ticked else ""
+
+    def tried(_site: object, _own: object, name: str, action: Action, _address: str) -> Outcome:
+        granted = f"{TABS[name][-1]} {permissions._ACTIONS[action]}" in ticked
+        return meets or ("done" if granted else "refused")
 
     monkeypatch.setattr(permissions, "screen", lambda *_: "")
-    monkeypatch.setattr(permissions, "looked_up", look)
+    monkeypatch.setattr(permissions, "looked_up", lambda _s, _p, _a, reader, *_: read[reader])
+    monkeypatch.setattr(permissions, "_numbers", lambda _site: numbers)
+    monkeypatch.setattr(permissions, "address_for", opened)
+    monkeypatch.setattr(permissions, "tried", tried)
     return {one.fact: one.verdict for one in check.verify(MagicMock())}
 
 
@@ -220,6 +230,47 @@ def test_rights_that_were_given_or_taken_beside_are_for_a_person(monkeypatch: py
     assert may(monkeypatch, removed, had[0]) == {REMOVED: MET}
     assert may(monkeypatch, removed) == {REMOVED: TO_JUDGE}
     assert may(monkeypatch, removed, *had) == {REMOVED: NOT_MET}
+
+
+def test_a_right_is_what_an_employee_gets_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = ("AdminCustomers view", "AdminCustomers edit")
+    changing = ProfilePermissions(profile="Commercial", added=(Right(screen="clients", action="modifier"),))
+    assert may(monkeypatch, changing, *seen) == {ADDED: MET}
+    assert may(monkeypatch, changing, *seen, meets="refused") == {ADDED: TO_JUDGE}
+    assert may(monkeypatch, changing, *seen, meets="nothing") == {ADDED: MET}  # the table stands alone
+    assert may(monkeypatch, changing, seen[1]) == {ADDED: TO_JUDGE}  # without the screen, it is of no use
+    assert may(monkeypatch, changing, seen[0], meets="done") == {ADDED: NOT_MET}
+    had = ("AdminCustomerThreads view", "AdminCustomerThreads edit")
+    removed = ProfilePermissions(profile="Commercial", removed=(Right(screen="service client", action="modifier"),))
+    assert may(monkeypatch, removed, had[0], meets="done") == {REMOVED: TO_JUDGE}
+    assert may(monkeypatch, removed, had[0], meets="nothing") == {REMOVED: MET}
+
+
+def test_a_screen_at_the_head_of_another_is_reached_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = {
+        "http://x/gestion/index.php?controller=AdminDashboard": {"AdminParentCartRules": "http://x/rules"},
+        "http://x/rules": {"AdminCartRules": "http://x/rules", "AdminSpecificPriceRule": "http://x/catalogue"},
+    }
+
+    def look(_site: object, _own: object, address: str, reader: str) -> Any:
+        return entries.get(address) if reader == employee_screens._ENTRIES else address != "http://x/rules"
+
+    monkeypatch.setattr(employee_screens, "looked_up", look)
+    reached = {name: address_for(MagicMock(address="http://x"), MagicMock(), name) for name in TABS}
+    assert {name: where for name, where in reached.items() if where} == {"règles catalogue": "http://x/catalogue"}
+
+
+def test_an_action_that_nobody_is_offered_is_none_and_one_that_only_others_are_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for his, others, outcome in (
+        ("done", "offered", "done"), ("refused", "offered", "refused"), ("nothing", "offered", "refused"),
+        ("nothing", "nothing", "nothing"), (None, "offered", "refused"),
+    ):  # fmt: skip
+        answers = {True: his, False: others}
+        monkeypatch.setattr(employee_screens, "screen", lambda *_: "")
+        monkeypatch.setattr(employee_screens, "looked_up", lambda *asked, of=answers: of[asked[-1]["go"]])
+        assert employee_screens.tried(MagicMock(), MagicMock(), "clients", "ajouter", "http://x") == outcome
 
 
 SALTED, PLAIN = {"Parfum": "Caramel aux noix"}, {"Parfum": "Nature"}
