@@ -1,6 +1,7 @@
 """Customers: a group of them, what it saves them, whether they see prices with tax, and who is in it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -13,6 +14,7 @@ from checks.prestashop.customer_screens import (
     change_another_group,
     customer_of,
     groups_named,
+    member_of,
     place_customer,
     write_group,
 )  # fmt: skip
@@ -32,6 +34,7 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
     """Un groupe de clients existe, avec sa remise, l’affichage des prix et un client qu’on y a placé."""
 
     proves = (GROUP, DISCOUNT, DISPLAY, MEMBER)
+    acts = True
 
     name: str = Field(min_length=1, description="Le nom du groupe.")
     discount: Exact | None = Field(None, gt=0, le=100, description="Sa remise, en pour cent ; absente si non demandée.")
@@ -82,35 +85,19 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             DISPLAY: _if(group.prices == self.prices and group.shows_prices),
             MEMBER: _membership(customer, group),
         }
-        prices = (
-            f"Ses clients voient les prix {group.prices}" if group.shows_prices else "Ses clients ne voient aucun prix"
-        )
-        seen = ""
-        shots = []
-        if self.customer and verdicts[MEMBER] is not Verdict.NOT_MET and group.shows_prices:
-            page = site.signed_in(f"customer {self.customer}")
-            prices_seen = self._price(site, page, group)
-            if prices_seen is None:
-                seen = f" ; mais {self.customer} n’a plus accès aux produits"
-            else:
-                shown, due = prices_seen
-                seen = f" ; un produit est vendu {euros(shown)} à {self.customer}"
-                if shown != due:
-                    seen += f" au lieu de {euros(due)}"
-                    verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
-                elif group.discount or group.prices == "HT":
-                    verdicts[MEMBER] = Verdict.MET  # he pays what this group pays
-            shots.append(site.shot("la boutique, vue par ce client", page))
-        else:
-            site.visit("/")
-            shots.append(site.shot("la boutique, vue par un visiteur"))
+        placed = bool(self.customer) and verdicts[MEMBER] is not Verdict.NOT_MET
+        look = self._look(site, group, placed)
+        if not look.right:
+            verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
+        elif look.himself and (group.discount or group.prices == "HT"):
+            verdicts[MEMBER] = Verdict.MET  # he pays what this group pays
         observed = {
             GROUP: f"Le groupe « {group.name} » existe.",
-            DISCOUNT: f"Sa remise est de {percent(group.discount)}{seen}.",
-            DISPLAY: f"{prices}{seen}.",
-            MEMBER: _member(customer, group, seen),
+            DISCOUNT: f"Sa remise est de {percent(group.discount)}{look.told}.",
+            DISPLAY: f"Ses clients voient les prix {group.prices}{look.told}.",
+            MEMBER: _member(customer, group, look.told),
         }
-        return [Finding(one, verdicts[one], expected[one], observed[one], tuple(shots)) for one in self.facts()]
+        return [Finding(one, verdicts[one], expected[one], observed[one], (look.shot,)) for one in self.facts()]
 
     def _fitting(self, group: Group, customer: Customer | None) -> tuple[int, bool]:
         """Of namesakes, the one that is the most of what is asked; then the one that the customer is in."""
@@ -118,15 +105,27 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         right = [group.discount == self.discount, group.prices == self.prices and group.shows_prices, member]
         return sum(right), member or (customer is not None and group.id in customer.groups)
 
-    def _price(self, site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal] | None:
-        """What the customer is shown for the oldest product online, and what he should be; None where he may not see it."""
-        product = min(row.id for row in catalogue(site) if row.active)
-        if not let_in(site, product, page):
-            return None
-        data = refreshed(site, product).data
-        shown = refreshed(site, product, page=page).price
-        due = regular_price(data) * (1 - group.discount / 100)
-        return shown, cents(due / (1 + Decimal(str(data["rate"])) / 100) if group.prices == "HT" else due)
+    def _look(self, site: Site, group: Group, placed: bool) -> "_Look":
+        """A product as the customer sees it who was placed in the group; where he sees none, as one made for that does."""
+        if not (placed or self.discount is not None or self.prices):
+            site.visit("/")
+            return _Look("", True, False, site.shot("la boutique, vue par un visiteur"))
+        page = site.signed_in(f"customer {self.customer}") if placed else None
+        prices = _price(site, page, group) if page and group.shows_prices else None
+        himself = prices is not None
+        if prices is None:
+            page = member_of(site, group)
+            prices = _price(site, page, group) if page and group.shows_prices else None
+        shot = site.shot("la boutique, vue par un client du groupe", page)
+        if not group.shows_prices:
+            return _Look(" ; mais ses clients ne voient aucun prix", False, himself, shot)
+        if prices is None:
+            return _Look(" ; mais aucun client de ce groupe n’a pu voir de produit", False, himself, shot)
+        shown, due = prices
+        told = f" ; un produit est vendu {euros(shown)} à {self.customer if himself else 'un client du groupe'}"
+        if shown != due:
+            return _Look(f"{told} au lieu de {euros(due)}", False, himself, shot)
+        return _Look(told, True, himself, shot)
 
     def ways(self) -> Sequence[Act]:
         """The group's own screen, at once or in two steps; the customer's sheet, where he may leave his other groups."""
@@ -204,6 +203,27 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
     def _another_group_changed(self, desk: Desk) -> None:
         write_group(desk, self.name, None, "TTC" if self.prices == "HT" else "HT")
         change_another_group(desk, self.name, self.discount, self.prices)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What is told of the group's prices, whether they are those of the group, whether the customer himself sees them."""
+
+    told: str
+    right: bool
+    himself: bool
+    shot: str
+
+
+def _price(site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal] | None:
+    """What the customer is shown for the oldest product online, and what he should be; None where he may not see it."""
+    product = min(row.id for row in catalogue(site) if row.active)
+    if not let_in(site, product, page):
+        return None
+    data = refreshed(site, product).data
+    shown = refreshed(site, product, page=page).price
+    due = regular_price(data) * (1 - group.discount / 100)
+    return shown, cents(due / (1 + Decimal(str(data["rate"])) / 100) if group.prices == "HT" else due)
 
 
 def _member(customer: Customer | None, group: Group, seen: str) -> str:

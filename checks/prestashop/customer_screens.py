@@ -76,6 +76,18 @@ def customer_of(site: Site, email: str) -> Customer | None:
     return Customer(tuple(seen["groups"]), seen["default"], tuple(seen["offered"]))
 
 
+def member_of(site: Site, group: Group) -> Page | None:
+    """A page of a customer whose default group it is, made for the look: only on a copy of a check's own.
+
+    Those that are there may be of a namesake, or shut out of some categories by their other groups; a group may have
+    none. The new one is in the groups that the shop proposes besides. None where the shop takes no such customer.
+    """
+    email = f"groupe-{group.id}@e5b.test"
+    new = screen(site, "AdminCustomers").replace("/customers/?", "/customers/new?")
+    made = looked_up(site, site.signed_in(), new, _MAKE, {"to": new, "email": email, "group": group.id})
+    return site.signed_in(f"customer {email}") if made else None
+
+
 def account_among(rows: Sequence[Mapping[str, str]], email: str) -> str:
     """Where the customer's sheet is; a guest who ordered with his address since has a row of his own, and comes later."""
     mine = [row["edit"] for row in rows if same_address(email, row["email"])]
@@ -158,6 +170,15 @@ _CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.query
     email: row.querySelector('td.column-email').textContent.trim(),
     edit: row.querySelector('a[href*="/edit"]').getAttribute('href'),
 }))"""
+
+_MAKE = """async (page, {to, email, group}) => {
+    const form = page.querySelector('form[name=customer]');
+    if (!form) return false;
+    const sent = new FormData(form), told = {first_name: 'Examen', last_name: 'Examen', email, password: 'Sarrasin-2024!', default_group_id: group};
+    for (const [name, value] of Object.entries(told)) sent.set(`customer[${name}]`, value);
+    sent.append('customer[group_ids][]', group);
+    return !new URL((await fetch(to, {method: 'POST', body: sent})).url).pathname.endsWith('/new');
+}"""
 
 _CUSTOMER = """page => ({
     groups: [...page.querySelectorAll('input[name="customer[group_ids][]"][checked]')].map(box => box.value),

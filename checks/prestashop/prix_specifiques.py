@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
+from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.customer_screens import groups_named
+from checks.prestashop.customer_screens import groups_named, member_of
 from checks.prestashop.money import Exact, cents, euros, typed
 from checks.prestashop.naming import named
 from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told
@@ -33,6 +34,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
     """Un prix spécifique accorde une remise sur un produit ; la boutique l’annonce par le bandeau « Promo »."""
 
     proves = (PRICE, BANNER, PERIOD, MINIMUM)
+    acts = True
 
     product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le produit.")
     reduction: Exact | None = Field(
@@ -169,13 +171,13 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         regular = regular_price(data)
         off = special.reduction * (rate if special.unit == "HT" else 1)
         due = regular * (1 - special.reduction / 100) if special.unit == "%" else regular - off
-        page = site.page
+        page: Page | None = site.page
         if special.group:
-            page = site.signed_in(f"group {special.group}")
             group = groups_named(site, special.group)[0]
+            page = member_of(site, group)
             due *= 1 - group.discount / 100
             due = due / rate if group.prices == "HT" else due
-            if not let_in(site, row.id, page):
+            if page is None or not let_in(site, row.id, page):
                 return None
         fewer = refreshed(site, row.id, special.minimum - 1, page).price if special.minimum > 1 else None
         return refreshed(site, row.id, special.minimum, page).price, cents(due), fewer

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from checks.prestashop import cart_rules, paniers, permissions, prix_specifiques
 from checks.prestashop.cart_rules import Rule
+from checks.prestashop.customer_screens import Group
 from checks.prestashop.fiches_clients import CustomerSheet
 from checks.prestashop.paniers import CODE, RULE, CartRule
 from checks.prestashop.periods import kept
@@ -304,6 +305,15 @@ def test_a_reduction_that_fewer_pieces_have_already_is_for_a_person(monkeypatch:
 
 def test_a_group_that_may_not_see_the_product_leaves_its_price_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     assert priced(monkeypatch, None, SPECIAL)[PRICE] is TO_JUDGE
+
+
+def test_a_group_of_which_no_customer_can_be_made_leaves_the_price_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    grocers = SpecificPrice(product="Bol", reduction=Decimal(15), group="Hôtels")
+    monkeypatch.setattr(prix_specifiques, "refreshed", lambda *_: MagicMock(data={"rate": "20"}))
+    monkeypatch.setattr(prix_specifiques, "regular_price", lambda _data: Decimal(6))
+    monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [Group("6", "Hôtels", Decimal(0), "TTC", True)])
+    monkeypatch.setattr(prix_specifiques, "member_of", lambda *_: None)
+    assert grocers._price(MagicMock(), MagicMock(), Special(Decimal(15), "%", group="Hôtels")) is None
 
 
 def test_the_last_day_that_the_shop_does_not_count_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:

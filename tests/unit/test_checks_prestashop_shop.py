@@ -209,12 +209,21 @@ FOUND = Group(id="6", name="hôtels", discount=Decimal("12.00"), prices="HT", sh
 
 @pytest.fixture
 def grouped(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def examine(groups: list[Group], customer: Customer | None, shown: str = "3.50") -> dict[str, Verdict]:
+    """What is concluded where a product costs so much to the customer, and to the one who was made for the look."""
+
+    def examine(
+        groups: list[Group], customer: Customer | None, shown: str = "3.50", made: str = "3.50",
+        check: CustomerGroup = HOTELS,
+    ) -> dict[str, Verdict]:  # fmt: skip
+        def price(_site: object, page: object, _group: Group) -> tuple[Decimal, Decimal] | None:
+            seen = made if page == "made" else shown
+            return (Decimal(seen), Decimal("3.50")) if seen else None
+
         monkeypatch.setattr(clients, "groups_named", lambda site, name: groups)
         monkeypatch.setattr(clients, "customer_of", lambda site, email: customer)
-        seen = (Decimal(shown), Decimal("3.50")) if shown else None
-        monkeypatch.setattr(CustomerGroup, "_price", lambda *_: seen)
-        return {one.fact: one.verdict for one in HOTELS.verify(MagicMock())}
+        monkeypatch.setattr(clients, "member_of", lambda site, group: "made" if made != "none" else None)
+        monkeypatch.setattr(clients, "_price", price)
+        return {one.fact: one.verdict for one in check.verify(MagicMock())}
 
     return examine
 
@@ -250,7 +259,23 @@ def test_a_customer_who_is_left_in_his_new_group_alone_may_see_no_product(
     monkeypatch.setattr(clients, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
     page = MagicMock()
     page.goto.return_value.status = 403
-    assert HOTELS._price(MagicMock(), page, FOUND) is None
+    assert clients._price(MagicMock(), page, FOUND) is None
+
+
+def test_the_prices_of_a_group_without_customers_are_seen_by_one_who_is_made_for_that(grouped: Any) -> None:
+    alone = CustomerGroup(name="Hôtels", discount=Decimal(12), prices="HT")
+    assert set(grouped([FOUND], None, check=alone).values()) == {MET}
+    for made in ("3.69", "", "none"):  # another price, no product to be seen, no customer taken
+        assert grouped([FOUND], None, made=made, check=alone) == {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: TO_JUDGE}
+    assert grouped([FOUND], Customer(("3",), "3"), made="3.69")[DISCOUNT] is TO_JUDGE
+    assert grouped([FOUND], Customer(("6",), "6"), shown="", made="")[DISCOUNT] is TO_JUDGE
+    assert grouped([replace(FOUND, discount=Decimal(6))], None, made="3.69", check=alone)[DISCOUNT] is NOT_MET
+
+
+def test_what_a_group_saves_is_for_a_person_where_its_customers_see_no_price(grouped: Any) -> None:
+    silent = replace(FOUND, shows_prices=False)
+    seen = grouped([silent], Customer(("6",), "6"))
+    assert seen == {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: NOT_MET, MEMBER: MET}
 
 
 def test_a_group_that_may_not_see_the_products_of_its_discount_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,10 +284,12 @@ def test_a_group_that_may_not_see_the_products_of_its_discount_is_for_a_person(m
     monkeypatch.setattr(remises_categorie, "screen", lambda *_: "")
     monkeypatch.setattr(remises_categorie, "looked_up_each", lambda *_: [{"4": "20.00"}])
     monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
-    site = MagicMock()
-    site.signed_in.return_value.goto.return_value.status = 403
+    page = MagicMock()
+    page.goto.return_value.status = 403
     check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
-    assert [one.verdict for one in check.verify(site)] == [TO_JUDGE]
+    for made in (page, None):
+        monkeypatch.setattr(remises_categorie, "member_of", lambda site, group, made=made: made)
+        assert [one.verdict for one in check.verify(MagicMock())] == [TO_JUDGE]
 
 
 @pytest.mark.parametrize(
