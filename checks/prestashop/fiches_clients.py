@@ -57,8 +57,8 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             raise ValueError("une fiche à créer veut email, first_name et last_name")
         if self.customer and not (self.email or self.first_name or self.last_name or self.group or self.address):
             raise ValueError("dites ce qui est à modifier")
-        if self.address and (not self.customer or len(self.address) != 3):
-            raise ValueError("une adresse (address) se modifie, et dit la rue, le code postal et la ville")
+        if self.address and len(self.address) != 3:
+            raise ValueError("une adresse (address) dit la rue, le code postal et la ville")
         return self
 
     def facts(self) -> tuple[str, ...]:
@@ -116,41 +116,69 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         )
 
     def ways(self) -> Sequence[Act]:
-        """The customer's sheet; his address has one of its own."""
-        return (Act("la fiche du client", lambda desk: self._do(desk)),)
+        """The customer's sheet; his address has one of its own, which a new one gets by the list or by the customer's."""
+        ways = [Act("la fiche du client", lambda desk: self._do(desk))]
+        if self.address and not self.customer:
+            ways.append(Act("l’adresse ajoutée depuis la fiche", lambda desk: self._do(desk, by_sheet=True)))
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another customer, another address, not saved."""
+        """Another customer, another address, another group, not saved."""
 
         def made(**how: Any) -> Callable[[Desk], None]:
             return lambda desk: self._do(desk, **how)
 
-        if not self.customer:
-            return (
-                NearMiss("une lettre oubliée dans l’adresse électronique", CREATED, made(email=self.email[1:])),
-                NearMiss("prénom et nom intervertis", CREATED, made(swapped=True)),
-                NearMiss("saisie sans enregistrer", CREATED, made(save=False)),
-            )
-        return (
-            NearMiss("la fiche d’un autre client", CHANGED, made(neighbour=True)),
-            NearMiss("modifiée sans enregistrer", CHANGED, made(save=False)),
-        )
+        [fact] = self.facts()
+        misses = [
+            NearMiss("une lettre oubliée dans l’adresse électronique", CREATED, made(email=self.email[1:])),
+            NearMiss("prénom et nom intervertis", CREATED, made(swapped=True)),
+            NearMiss("saisie sans enregistrer", CREATED, made(save=False)),
+        ]
+        if self.customer:
+            misses = [
+                NearMiss("la fiche d’un autre client", CHANGED, made(neighbour=True)),
+                NearMiss("modifiée sans enregistrer", CHANGED, made(save=False)),
+            ]
+        if self.group:
+            misses += [
+                NearMiss("un autre groupe par défaut", fact, made(other_group=True)),
+                NearMiss("dans le groupe, mais non par défaut", fact, made(default=False)),
+            ]
+        if self.address and not self.customer:
+            misses += [
+                NearMiss("adresse postale oubliée", CREATED, lambda desk: self.but(address=())._do(desk)),
+                NearMiss("adresse postale donnée à un autre client", CREATED, made(neighbour=True)),
+            ]
+        return misses
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A newcomer in a group; and one who has moved."""
+        """A newcomer in a group, with his address; and one who has moved."""
         return (
-            cls(email="erwan.le-bris@courriel.test", first_name="Erwan", last_name="Le Bris", group="Épiceries fines"),
+            cls(
+                email="erwan.le-bris@courriel.test",
+                first_name="Erwan",
+                last_name="Le Bris",
+                group="Épiceries fines",
+                address=("3 quai de la Fontaine", "29900", "Concarneau"),
+            ),
             cls(customer="ines.moreau@courriel.test", address=("12 rue des Fossés", "35000", "Rennes")),
         )
 
     def _do(
-        self, desk: Desk, email: str = "", swapped: bool = False, neighbour: bool = False, save: bool = True
-    ) -> None:
-        if self.address:
+        self, desk: Desk, email: str = "", swapped: bool = False, neighbour: bool = False, save: bool = True,
+        other_group: bool = False, default: bool = True, by_sheet: bool = False,
+    ) -> None:  # fmt: skip
+        if self.address and self.customer:
             self._move(desk, neighbour, save)
-        if not (self.email or self.first_name or self.last_name or self.group):
-            return
+        if self.email or self.first_name or self.last_name or self.group:
+            self._fill(desk, email, swapped, neighbour, save, other_group, default)
+        if self.address and not self.customer and save:
+            self._settle(desk, email or self.email, neighbour, by_sheet)
+
+    def _fill(
+        self, desk: Desk, email: str, swapped: bool, neighbour: bool, save: bool, other_group: bool, default: bool
+    ) -> None:
         page = office(desk, "AdminCustomers")
         if self.customer:
             page.goto(_row(page, self.customer, neighbour))
@@ -164,14 +192,36 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             page.locator("#customer_password").fill("Sarrasin-2024!")
         if self.group:
             boxes = page.locator("label:has(input[name='customer[group_ids][]'])")
-            texts = boxes.all_inner_texts()
-            index = next(i for i, text in enumerate(texts) if same(self.group, text.strip()))
+            texts = [text.strip() for text in boxes.all_inner_texts()]
+            # The last of the list is a group of the company's, the first are the shop's own.
+            index = next(i for i in reversed(range(len(texts))) if same(self.group, texts[i]) != other_group)
             if not boxes.nth(index).locator("input").is_checked():
                 boxes.nth(index).click()
-            page.locator("#customer_default_group_id").select_option(label=self.group)
+            if default:
+                page.locator("#customer_default_group_id").select_option(label=texts[index])
         if save:
             with saving(page):
                 page.locator("form[name=customer] .card-footer button.btn-primary").click()
+
+    def _settle(self, desk: Desk, email: str, neighbour: bool, by_sheet: bool) -> None:
+        """A new address: on its screen, which wants the customer's e-mail address, or by his sheet, which knows it."""
+        page = office(desk, "AdminCustomers")
+        if neighbour:
+            emails = [text.strip() for text in page.locator("td.column-email").all_inner_texts()]
+            email = next(one for one in emails if not same_address(one, email))
+        if by_sheet:
+            page.goto(_row(page, email, False).replace("/edit?", "/view?"))
+            page.goto(str(page.locator("a[href*='/addresses/new']").first.evaluate("a => a.href")))
+        else:
+            page = office(desk, "AdminAddresses")
+            page.locator("#page-header-desc-configuration-add").click()
+            page.locator("#customer_address_customer_email").fill(email)
+        fields = {"alias": "Domicile", "first_name": self.first_name, "last_name": self.last_name}
+        fields |= dict(zip(("address1", "postcode", "city"), self.address, strict=True))
+        for field, value in fields.items():
+            page.locator(f"#customer_address_{field}").fill(value)
+        with page.expect_navigation():
+            page.locator("form[name=customer_address] .card-footer button.btn-primary").click()
 
     def _move(self, desk: Desk, neighbour: bool, save: bool) -> None:
         """The customer's address, by the list of addresses: it is the one of his name."""

@@ -15,6 +15,7 @@ from checks.prestashop.naming import named
 from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.product_verdicts import worst
+from checks.prestashop.seeded import rows
 from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
 from checks.prestashop.special_prices import Special, Unit, specials_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, now_of
@@ -209,6 +210,12 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             ]
             if self.unit != "%":
                 misses.append(NearMiss("pourcentage au lieu d’un montant", PRICE, made(unit="%")))
+        if self.group:
+            other = next(row["name"] for _, row in rows("groups") if not same(self.group, row["name"]))
+            misses += [
+                NearMiss("groupe oublié", PRICE, made(group="")),
+                NearMiss("un autre groupe", PRICE, made(group=other)),
+            ]
         if self.minimum > 1:
             misses += [
                 NearMiss("un produit de moins", MINIMUM, made(minimum=self.minimum - 1))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from unittest.mock import MagicMock
 
 import pytest
+from pydantic import ValidationError
 
 from checks.prestashop import customer_screens, fiches_clients, order_screens, permissions, utilisateurs
 from checks.prestashop.customer_screens import account_among, customer_of
@@ -60,6 +61,16 @@ def test_a_slip_of_the_pen_in_a_postal_address_is_for_a_person_and_another_numbe
     addresses: list[str], verdict: Verdict
 ) -> None:
     assert MOVED.judged(replace(INES, addresses=tuple(addresses))) is verdict
+
+
+def test_a_new_sheet_may_come_with_an_address() -> None:
+    check = ERWAN.but(address=("3 quai de la Fontaine", "29900", "Concarneau"))
+    home = "Erwan Le Bris 3 quai de la Fontaine 29900 Concarneau France"
+    assert check.judged(replace(MADE, addresses=(home,))) is MET
+    assert check.judged(MADE) is NOT_MET
+    assert check.judged(replace(MADE, addresses=("12 rue des Fossés 35000 Rennes",))) is NOT_MET
+    with pytest.raises(ValidationError, match="la rue, le code postal et la ville"):
+        ERWAN.but(address=("29900",))
 
 
 def test_the_parts_of_two_addresses_make_none() -> None:
