@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop import product_verdicts as judged
+from checks.prestashop.addresses import address_in
 from checks.prestashop.categories import SEO, Node, category_tree, kept_seo, seo, visit_category
 from checks.prestashop.naming import addressed
 from checks.prestashop.pages import LOADING, office, saving
@@ -110,13 +111,3 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
         if save:
             with saving(page):
                 page.locator("form[name=category] .card-footer button.btn-primary").click()
-
-
-def address_in(url: str) -> str:
-    """The friendly part of a category's address: ".../4-sables-bretons" has "sables-bretons".
-
-    >>> address_in("http://localhost/4-sables?page=2")
-    'sables'
-    """
-    found = re.search(r"/\d+-([^/?#]*)", url)
-    return found[1] if found else ""

@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from checks.prestashop import markup
+from checks.prestashop.addresses import product_address_in
 from checks.prestashop.customer_screens import visitors_taxes
 from checks.prestashop.money import amount, cents, with_tax
 from checks.prestashop.pages import looked_up, looked_up_each, screen
@@ -119,6 +120,7 @@ def read_product(site: Site, row: Row) -> Product:
     address = f"{site.address}/index.php?controller=product&id_product={row.id}"
     site.visit(f"/index.php?controller=product&id_product={row.id}")
     online = site.page.locator(f"body#product #product_page_product_id[value='{row.id}']").count() > 0
+    served = site.page.url
     passing = "" if online else "&" + row.preview.partition("?")[2]
     variants = [f"{address}&id_product_attribute={n}&ajax=1&action=refresh{passing}" for n in sheet["variants"]]
     shown = looked_up(site, site.page, address + passing, _SHOWN)
@@ -147,7 +149,7 @@ def read_product(site: Site, row: Row) -> Product:
         # The shop gives a page that only its preview shows no tags of its own.
         title=shown["title"] if online else sheet["title"] or sheet["name"],
         meta=shown["meta"] if online else sheet["meta"],
-        address=shown["data"]["link_rewrite"],
+        address=product_address_in(served if online else "", shown["data"]["link_rewrite"]),
         tags=tuple(sheet["tags"]),
     )
 

@@ -21,6 +21,7 @@ from checks.prestashop import (
     referencement,
     stocks,
 )
+from checks.prestashop.addresses import address_in, product_address_in
 from checks.prestashop.attribute_screens import Held
 from checks.prestashop.carrier_screens import Carrier, told
 from checks.prestashop.categories import CategoryMade, Node
@@ -33,7 +34,7 @@ from checks.prestashop.personnalisation import FieldSeen, FieldWanted
 from checks.prestashop.pictures import Picture
 from checks.prestashop.product_variants import pairs_of
 from checks.prestashop.produits_retires import ProductRemoved
-from checks.prestashop.referencement import CategorySeo, address_in
+from checks.prestashop.referencement import CategorySeo
 from checks.prestashop.sales import Sale
 from checks.prestashop.sales import counted as with_these
 from checks.prestashop.seeded import seeded_number
@@ -595,3 +596,18 @@ def test_a_later_namesake_takes_nothing_from_a_category(monkeypatch: pytest.Monk
 def test_the_friendly_part_of_an_address_is_what_follows_its_number() -> None:
     assert address_in("http://localhost:8101/4-sables-bretons?page=2") == "sables-bretons"
     assert address_in("http://localhost:8101/index.php?controller=category&id_category=4") == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/bols/5-bol-bleu.html", "bol-bleu"),
+        ("/bols/5-12-bol-bleu-3760123456789.html#/1-taille-grand", "bol-bleu"),
+        ("/bols/5-12-bol-vert.html", "bol-vert"),
+        ("/bols/5-7-bols.html", "bols"),
+        ("/index.php?controller=product&id_product=5", "bol-bleu"),
+    ],
+)
+def test_a_products_address_is_the_one_that_is_served(path: str, address: str) -> None:
+    assert product_address_in(f"http://localhost:8101{path}", "bol-bleu") == address
+    assert product_address_in("http://localhost:8101/bols/5-12-6-bols.html", "6-bols") == "6-bols"
