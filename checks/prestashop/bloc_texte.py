@@ -1,7 +1,8 @@
-"""The module of the text block on the home page: what it says."""
+"""Blocks of text: what the one on the home page says, and the one on personal data."""
 
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -14,19 +15,48 @@ from provisioner.text import holds, nearly_holds, quoted
 TEXT = fact("prestashop.module.bloc-texte", "texte")
 
 
+Block = Literal["accueil", "données personnelles"]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A block: its module, where a visitor reads it, and where the candidate writes it."""
+
+    module: str
+    name: str
+    path: str
+    shown: str
+    editor: str
+
+
+#: Who opens an account reads the second beside the box that he has to tick.
+_PLACES: Mapping[Block, _Place] = {
+    "accueil": _Place("ps_customtext", "Le bloc de texte de la page d’accueil", "/", "#custom-text", "text_1"),
+    "données personnelles": _Place(
+        "ps_dataprivacy", "Le bloc sur les données personnelles", "/index.php?controller=authentication&create_account=1",
+        "label:has(input[name=customer_privacy]) em", "CUSTPRIV_MSG_AUTH_1",
+    ),
+}  # fmt: skip
+
+
 class TextBlock(Check, id="prestashop.module.text_block"):
-    """Le bloc de texte de la page d’accueil dit ce qui est demandé."""
+    """Un bloc de texte de la boutique dit ce qui est demandé."""
 
     proves = (TEXT,)
 
+    block: Block = Field(
+        "accueil",
+        description="Celui de la page d’accueil, ou celui sur les données personnelles, que lit qui crée un compte.",
+    )
     elements: tuple[WantedText, ...] = Field(
         min_length=1, description="Ce qu’il doit contenir, mot pour mot ; accents et majuscules ne comptent pas."
     )
 
     def verify(self, site: Site) -> list[Finding]:
-        """The block on the home page."""
-        site.visit("/")
-        block = site.page.locator("#custom-text").first
+        """The block where a visitor reads it."""
+        place = _PLACES[self.block]
+        site.visit(place.path)
+        block = site.page.locator(place.shown).first
         text = block.inner_text() if block.count() else ""
         if block.count():
             block.scroll_into_view_if_needed()
@@ -35,43 +65,51 @@ class TextBlock(Check, id="prestashop.module.text_block"):
         verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if text and doubtful else Verdict.NOT_MET
         observed = "Il les contient." if not missing else f"Il y manque {quoted(missing)}."
         if not text.strip():
-            observed = "La page d’accueil n’a pas de bloc de texte, ou il est vide."
+            observed = f"{place.name} n’est pas affiché, ou il est vide."
         evidence = (site.shot("le bloc de texte"), site.note("le texte du bloc", text))
-        expected = f"Le bloc de texte de la page d’accueil contient {quoted(self.elements)}."
+        expected = f"{place.name} contient {quoted(self.elements)}."
         return [Finding(TEXT, verdict, expected, observed, evidence)]
 
     def ways(self) -> Sequence[Act]:
         """Its editor, over what was there or after it."""
         return (
-            Act("texte remplacé", lambda desk: _write(desk, self._text())),
-            Act("texte ajouté à la suite", lambda desk: _write(desk, self._text(), after=True)),
+            Act("texte remplacé", lambda desk: self._write(desk, self._text())),
+            Act("texte ajouté à la suite", lambda desk: self._write(desk, self._text(), after=True)),
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Something left out, and not saved."""
+        """Something left out, not saved, in the other block."""
         short = " ".join(self.elements[:-1]) or "Bienvenue dans notre boutique."
+        other = self.but(block=next(one for one in _PLACES if one != self.block))
         return (
-            NearMiss("un élément oublié", TEXT, lambda desk: _write(desk, short)),
-            NearMiss("écrit sans enregistrer", TEXT, lambda desk: _write(desk, self._text(), save=False)),
+            NearMiss("un élément oublié", TEXT, lambda desk: self._write(desk, short)),
+            NearMiss("écrit sans enregistrer", TEXT, lambda desk: self._write(desk, self._text(), save=False)),
+            NearMiss("dans l’autre bloc", TEXT, lambda desk: other._write(desk, self._text())),
         )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """An offer with its conditions."""
-        return (cls(elements=("Livraison offerte", "dès 45 €")),)
+        """An offer with its conditions; what becomes of personal data."""
+        return (
+            cls(elements=("Livraison offerte", "dès 45 €")),
+            cls(
+                block="données personnelles",
+                elements=("aucune donnée n’est cédée à un tiers", "supprimées au bout de trois ans"),
+            ),
+        )
 
     def _text(self) -> str:
         return "À retenir : " + ", ".join(self.elements) + "."
 
-
-def _write(desk: Desk, text: str, after: bool = False, save: bool = True) -> None:
-    page = configure(desk, "ps_customtext")
-    body = page.frame_locator("#text_1_ifr").locator("body")
-    body.focus()
-    page.keyboard.press("Control+End" if after else "Control+a")
-    if after:
-        page.keyboard.press("Enter")
-    page.keyboard.insert_text(text)
-    if save:
-        with page.expect_navigation(timeout=LOADING):  # it says nothing of it
-            page.locator("#configuration_form_submit_btn").click()
+    def _write(self, desk: Desk, text: str, after: bool = False, save: bool = True) -> None:
+        place = _PLACES[self.block]
+        page = configure(desk, place.module)
+        body = page.frame_locator(f"#{place.editor}_ifr").locator("body")
+        body.focus()
+        page.keyboard.press("Control+End" if after else "Control+a")
+        if after:
+            page.keyboard.press("Enter")
+        page.keyboard.insert_text(text)
+        if save:
+            with page.expect_navigation(timeout=LOADING):  # that of the home page says nothing of it
+                page.locator("[id$='_form_submit_btn']").click()

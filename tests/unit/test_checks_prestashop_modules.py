@@ -17,6 +17,7 @@ from checks.prestashop import (
     pictures,
     reassurance,
 )
+from checks.prestashop.bloc_texte import TextBlock
 from checks.prestashop.blocs_accueil import HomeBlocks
 from checks.prestashop.carrousel import LINK, SLIDE, CarouselSlide
 from checks.prestashop.commentaires_produits import ProductComments
@@ -364,3 +365,17 @@ def test_a_check_that_asks_for_nothing_is_refused() -> None:
             check()
     with pytest.raises(ValidationError, match="retirer"):
         HomeBlocks(order=("carrousel", "bloc texte"), removed="carrousel")
+
+
+def test_a_block_of_text_is_read_where_a_visitor_reads_it() -> None:
+    for block, path in (("accueil", "/"), ("données personnelles", "/index.php?controller=authentication")):
+        check = TextBlock.model_validate({"block": block, "elements": ("dès 45 €", "Livraison offerte")})
+        site = MagicMock()
+        shown = site.page.locator.return_value.first
+        for text, verdict in (
+            ("Livraison offerte dès 45 €", Verdict.MET), ("Livraison oferte dès 45 €", Verdict.TO_JUDGE),
+            ("Livraison offerte", Verdict.NOT_MET), ("", Verdict.NOT_MET),
+        ):  # fmt: skip
+            shown.inner_text.return_value = text
+            assert [one.verdict for one in check.verify(site)] == [verdict]
+            assert site.visit.call_args[0][0].startswith(path)
