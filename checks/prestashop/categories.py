@@ -1,7 +1,7 @@
 """Categories: one of its own, or one below another."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
@@ -81,8 +81,9 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         verdict = judged.likeness(self.name, [node.name]) if met else Verdict.NOT_MET
         found = [Finding(place, verdict, expected, observed, (shot,))]
         if SEO in self.facts():
-            said = seen if visible else kept_seo(site, node)
-            found.append(seo(self.meta_title, self.meta_description, said["title"], said["meta"], shot))
+            kept = kept_seo(site, node)
+            said = seen if visible else {**kept, "title": kept["title"] or node.name}
+            found.append(seo(self.meta_title, self.meta_description, said, kept, shot))
         return found
 
     def ways(self) -> Sequence[Act]:
@@ -198,16 +199,19 @@ def _unfolded(page: Page) -> Locator:
     return labels
 
 
-def seo(title: str, description: str, seen_title: str, seen_description: str, *evidence: str) -> Finding:
-    """Whether a category's page has this title tag and this meta description, where they are asked."""
-    said = []
+def seo(title: str, description: str, said: Mapping[str, str], kept: Mapping[str, str], *evidence: str) -> Finding:
+    """Whether a category's page has this title tag and this meta description, where they are asked.
+
+    What the page says (`title`, `meta`), and what of it is kept in the category's form.
+    """
+    results = []
     if title:
-        said.append(judged.text(title, seen_title, "Balise titre"))
+        results.append(judged.text(title, said["title"], "Balise titre", bool(kept["title"])))
     if description:
-        said.append(judged.text(description, seen_description, "Méta-description"))
-    verdicts = [one[0] for one in said]
+        results.append(judged.text(description, said["meta"], "Méta-description", bool(kept["meta"])))
+    verdicts = [one[0] for one in results]
     worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
-    return Finding(SEO, worst, " ".join(one[1] for one in said), " ".join(one[2] for one in said), evidence)
+    return Finding(SEO, worst, " ".join(one[1] for one in results), " ".join(one[2] for one in results), evidence)
 
 
 def category_tree(site: Site) -> list[Node]:
@@ -223,9 +227,9 @@ def category_form(site: Site, number: int) -> str:
 
 
 def kept_seo(site: Site, node: Node) -> dict[str, str]:
-    """What the form of a category that no visitor sees would give to its page: its title, description and address."""
+    """What the form of a category holds for its page: its title, description and address."""
     kept: dict[str, str] = looked_up(site, site.signed_in(), category_form(site, node.id), _KEPT)
-    return {**kept, "title": kept["title"] or node.name}
+    return kept
 
 
 _KEPT = """page => {

@@ -216,8 +216,10 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
             ASSOCIATED: lambda seen: judged.among(
                 self.associated, seen.associated, "Produits associés", "Aucun produit associé", names("products")
             ),
-            TITLE: lambda seen: judged.text(self.meta_title, seen.title, "Balise titre"),
-            META: lambda seen: judged.text(self.meta_description, seen.meta, "Méta-description"),
+            TITLE: lambda seen: judged.text(self.meta_title, seen.title, "Balise titre", "title" in seen.filled),
+            META: lambda seen: judged.text(
+                self.meta_description, seen.meta, "Méta-description", "meta" in seen.filled
+            ),
             KEYWORDS: lambda seen: judged.keywords(self.address, self.tags, seen),
             ONLINE: lambda seen: judged.online(True, seen),
             OFFLINE: lambda seen: judged.online(False, seen),

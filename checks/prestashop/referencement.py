@@ -47,9 +47,11 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
     def _of(self, site: Site, node: Node) -> Finding:
         seen = visit_category(site, node.id)
         away = "" if seen["shown"] else " Un visiteur ne voit pas cette catégorie."
-        said = {**seen, "address": address_in(site.page.url)} if seen["shown"] else kept_seo(site, node)
+        kept = kept_seo(site, node)
+        by_form = {**kept, "title": kept["title"] or node.name}
+        said = {**seen, "address": address_in(site.page.url)} if seen["shown"] else by_form
         shot = site.shot("la page de la catégorie")
-        found = seo(self.meta_title, self.meta_description, said["title"], said["meta"], shot)
+        found = seo(self.meta_title, self.meta_description, said, kept, shot)
         verdict, expected, observed = found.verdict, found.expected, found.observed
         if self.address:
             verdict = judged.worst([verdict, addressed(self.address, said["address"])])

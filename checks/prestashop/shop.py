@@ -99,6 +99,8 @@ class Product:
     associated: tuple[str, ...] = ()
     title: str = ""
     meta: str = ""
+    #: Those of the two, by these names, that its sheet holds: the other the page says by itself.
+    filled: frozenset[str] = frozenset()
     address: str = ""
     tags: tuple[str, ...] = ()
 
@@ -149,6 +151,7 @@ def read_product(site: Site, row: Row) -> Product:
         # The shop gives a page that only its preview shows no tags of its own.
         title=shown["title"] if online else sheet["title"] or sheet["name"],
         meta=shown["meta"] if online else sheet["meta"],
+        filled=frozenset(name for name in ("title", "meta") if sheet[name]),
         address=product_address_in(served if online else "", shown["data"]["link_rewrite"]),
         tags=tuple(sheet["tags"]),
     )

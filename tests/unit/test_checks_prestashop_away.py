@@ -118,6 +118,22 @@ def test_what_is_said_of_a_category_that_no_visitor_sees_is_read_in_its_form(mon
 
 
 @pytest.mark.parametrize(
+    ("kept", "verdict"), [("Nos sablés", Verdict.MET), ("Sablés bretons", Verdict.NOT_MET), ("", Verdict.TO_JUDGE)]
+)
+def test_a_title_that_nobody_gave_a_category_is_at_best_for_a_person(
+    kept: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(referencement, "category_tree", lambda site: [Node(4, "Nos sablés", "Accueil")])
+    seen = {"shown": True, "title": kept or "Nos sablés", "meta": ""}
+    monkeypatch.setattr(referencement, "visit_category", lambda site, number: seen)
+    monkeypatch.setattr(referencement, "kept_seo", lambda site, node: {"title": kept, "meta": "", "address": ""})
+    site = MagicMock()
+    site.page.url = "http://x/4-sables"
+    [found] = CategorySeo(name="Nos sablés", meta_title="Nos sablés").verify(site)
+    assert found.verdict is verdict
+
+
+@pytest.mark.parametrize(
     ("outcome", "waiting", "verdict"),
     [
         ("publié", [], Verdict.NOT_MET),

@@ -588,6 +588,7 @@ def test_a_later_namesake_takes_nothing_from_a_category(monkeypatch: pytest.Monk
     )
     pages = {4: {"shown": True, "title": "Nos sablés", "meta": ""}, 19: {"shown": True, "title": "Sablés", "meta": ""}}
     monkeypatch.setattr(referencement, "visit_category", lambda site, number: pages[number])
+    monkeypatch.setattr(referencement, "kept_seo", lambda site, node: {**pages[node.id], "address": "sables"})
     site = MagicMock()
     site.page.url = "http://x/4-sables"
     assert CategorySeo(name="Sablés", meta_title="Nos sablés").verify(site)[0].verdict is Verdict.MET

@@ -276,6 +276,14 @@ def test_a_slip_of_the_pen_in_a_long_text_is_for_a_person() -> None:
     assert judged.text(wanted, "Boîte phare", "Titre")[0] is NOT_MET
 
 
+def test_what_a_page_says_by_itself_where_nobody_filled_it_in_is_no_work() -> None:
+    """A product's title tag is its name: of a name that is a letter away from the wanted tag, nobody typed a slip."""
+    wanted = "Crackers au sarrasin et à la fleur de sel"
+    for seen, verdict in ((wanted, TO_JUDGE), ("Cracker au sarrasin et à la fleur de sel", NOT_MET), ("", NOT_MET)):
+        assert judged.text(wanted, seen, "Balise titre", filled=False)[0] is verdict
+    assert "d’elle-même" in judged.text(wanted, wanted, "Balise titre", filled=False)[2]
+
+
 def test_a_text_is_as_long_as_asked_and_holds_its_words() -> None:
     for characters in ((200, 300), (5, 5), (600, 600), (1, 400)):
         text = written((), characters)

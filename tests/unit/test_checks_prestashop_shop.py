@@ -381,6 +381,7 @@ def categorised(monkeypatch: pytest.MonkeyPatch) -> Any:
         site = MagicMock()
         page = {"id": shown, "status": status, "listed": listed, "title": "", "meta": "", **seen}
         site.page.evaluate.return_value = page
+        monkeypatch.setattr(categories, "kept_seo", lambda site, node: {"title": page["title"], "meta": page["meta"]})
         return {one.fact: one.verdict for one in check.verify(site)}
 
     return examine
