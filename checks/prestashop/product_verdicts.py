@@ -252,17 +252,11 @@ def picked(wanted: str, seen: str, what: str, table: str) -> Judged:
 
 
 def text(wanted: str, seen: str, what: str, filled: bool = True) -> Judged:
-    """A text given word for word; a slip of the pen is for a person to say.
-
-    Where its field wasn't `filled`, the page says something by itself, such as a name: at best a person's to judge.
-    """
-    if not filled:
-        verdict = _TO_JUDGE if seen and same(wanted, seen) else _NOT_MET
-        by_itself = f", que la page donne d’elle-même : « {seen} »" if seen else ""
-        return verdict, f"{what} : « {wanted} ».", f"{what} : vide{by_itself}."
-    close = nearly_same(wanted, seen) or fuzz.ratio(fold(wanted), fold(seen)) >= _SLIP
-    verdict = _MET if same(wanted, seen) else _TO_JUDGE if close else _NOT_MET
-    return verdict, f"{what} : « {wanted} ».", f"{what} : « {seen} »."
+    """A text given word for word; to judge: a slip of the pen, and what the page says by itself of a field not `filled`."""
+    close = filled and (nearly_same(wanted, seen) or fuzz.ratio(fold(wanted), fold(seen)) >= _SLIP)
+    verdict = (_MET if filled else _TO_JUDGE) if same(wanted, seen) else _TO_JUDGE if close else _NOT_MET
+    by_itself = "" if filled else ", que la page donne d’elle-même"
+    return verdict, f"{what} : « {wanted} ».", f"{what} : « {seen} »{by_itself}." if seen else f"{what} : vide."
 
 
 def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
