@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ from provisioner.checking import examine
 from provisioner.config import ROOT, Paths, Settings, load_overrides, load_stacks, stack_named
 from provisioner.demo import work
 from provisioner.docker_engine import DockerEngine
+from provisioner.engine import ImageState
 from provisioner.exam import start
 from provisioner.goldens import keep_golden
 from provisioner.guard import leave_running
@@ -90,6 +91,26 @@ class Steps(Quiet):
         """How long the step lasted whose name holds this."""
         number = next(number for number, (text, _) in enumerate(self.began) if step in text)
         return self.began[number + 1][1] - self.began[number][1]
+
+
+class Unbuilt(DockerEngine):
+    """An engine that has the base images and nothing that stands on them."""
+
+    def image(self, reference: str) -> ImageState | None:
+        return None if reference.startswith("e5b/runtime-") else super().image(reference)
+
+    def build(
+        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str],
+        labels: Mapping[str, str], say: Callable[[str], None],
+    ) -> str:  # fmt: skip
+        own = "e5b-bench-base"  # a step is known again by what it stands on
+        container = docker("create", arguments["BASE"], "true")
+        try:
+            docker("commit", "--change", f"LABEL e5b.bench={time.time_ns()}", container, own)
+            return super().build(context, tag, {**arguments, "BASE": own}, labels, say)
+        finally:
+            docker("rm", container)
+            docker("rmi", own)
 
 
 def docker(*words: str) -> str:
@@ -391,8 +412,13 @@ def main() -> None:
                 golden = golden_of(engine, stack) or golden  # the demo may have built another
             if "build" in parts:
                 steps = Steps()
-                seconds = timed(lambda: build(engine, stack, store, settings, steps))
-                say_limit("golden image from a full store and existing base", seconds, bounds(stack.id).build, "s")
+                seconds = timed(lambda: build(Unbuilt(), stack, store, settings, steps))
+                say_limit(
+                    "golden image from a full store and existing base, nothing built on it yet",
+                    seconds,
+                    bounds(stack.id).build,
+                    "s",
+                )
                 say_limit(
                     "seeding in it, of two minutes for both stacks", steps.seconds("contenus de l'entreprise"), 120, "s"
                 )
