@@ -123,7 +123,7 @@ def reset(
     from provisioner.network_log import bring
     from provisioner.pristine import verify as prove_pristine
     from provisioner.rounds import following
-    from provisioner.sittings import left_to_him
+    from provisioner.sittings import left_to_him, moment
     from provisioner.sittings import unexamined as unexamined_there
     from provisioner.spares import AT_ONCE, prepare_each, renew
     from provisioner.stacks import needed_golden
@@ -144,6 +144,7 @@ def reset(
 
     def one(name: str) -> dict[str, Any]:
         old = station_named(centre, name)
+        seen = moment(centre.state, old.container)
         record = centre.state.record(old.container) or {}
         if not discard:
             left_to_him(name, record, centre.state.present())
@@ -151,7 +152,7 @@ def reset(
         coming = following(centre, old, skip=skip)
         sits = coming.more["candidate"] if coming else None
         golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
-        station, seconds = renew(centre, name, golden, discard, coming)
+        station, seconds = renew(centre, name, golden, discard, coming, seen)
         renewed.append(station)
         if coming:
             listed[golden.stack] = golden

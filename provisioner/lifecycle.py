@@ -197,17 +197,19 @@ def _withdrawn(centre: Centre, gateway: Gateway, place: int, container: str | No
 
 
 def reset(
-    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None
-) -> tuple[Station, float]:
+    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None,
+    seen: tuple[str, object] | None = None,
+) -> tuple[Station, float]:  # fmt: skip
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
     Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
     The old one of a candidate who started is set aside until it is archived, unless `discard` says why not. `wanted`
-    says what comes there, where it isn't the same subject again.
+    says what comes there, where it isn't the same subject again; `seen` (sittings.moment) by what that was decided.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
         before = recovered(centre, name)
+        sittings.as_decided(centre.state, before, seen)
         old, gateway = station_of(before), centre.gateway
         join = gateway.beside(old.place, before)
         wanted = wanted or same_again(centre, old, golden)

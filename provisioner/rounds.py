@@ -114,8 +114,9 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
                 f"{station.name} sert à l'entraînement : la liste n'y place personne. Lancez « e5b down », puis donnez-la "
                 "de nouveau"
             )
+        seen = sittings.moment(centre.state, station.container)
         if (entry := _corrected(centre, station, entries)) and (golden := goldens.get(entry["stack"])):
-            reset(centre, station.name, golden, wanted=_wanted(entry, golden))
+            reset(centre, station.name, golden, wanted=_wanted(entry, golden), seen=seen)
     return stations(centre)
 
 

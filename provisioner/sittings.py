@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioner import clock
 from provisioner.engine import ContainerState, Engine
-from provisioner.errors import Refusal
+from provisioner.errors import Busy, Refusal
 from provisioner.identity import labels_in_name
 from provisioner.state import State
 
@@ -68,6 +68,20 @@ def left_to_him(name: str, record: Mapping[str, Any], now: datetime) -> None:
         raise Refusal(
             f"{name} sert à un candidat jusqu'à {running.end:%H:%M} : il n'est pas touché. S'il a fini, lancez "
             f"« e5b stop {name} », puis de nouveau « e5b reset {name} »."
+        )
+
+
+def moment(state: State, container: str) -> tuple[str, object]:
+    """What a command decides by, before it holds the station: which container it is, and his clock."""
+    return container, (state.record(container) or {}).get("clock")
+
+
+def as_decided(state: State, container: ContainerState, seen: tuple[str, object] | None) -> None:
+    """Raise where a station is no longer what a command decided by: somebody may have begun there since."""
+    if seen and moment(state, container.id) != seen:
+        raise Busy(
+            f"{container.labels['e5b.station']} vient de changer : un candidat y a commencé, ou une autre commande y a touché. "
+            "Rien n'y est fait : voyez « e5b status », puis recommencez s'il le faut."
         )
 
 

@@ -94,8 +94,9 @@ def prepare_each(centre: Centre, goldens: Iterable[Golden]) -> list[ProvisionerE
 
 
 def renew(
-    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None
-) -> tuple[Station, float]:
+    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None,
+    seen: tuple[str, object] | None = None,
+) -> tuple[Station, float]:  # fmt: skip
     """As `reset`, by a spare where there is one that can be given; the proof then is a whole comparison.
 
     The seconds are then those that the gateway took to turn to it: the old one answered until then.
@@ -110,20 +111,22 @@ def renew(
                 ready = []
         if ready:
             try:
-                return _handed_over(centre, name, ready[0], golden, discard, wanted)
+                return _handed_over(centre, name, ready[0], golden, discard, wanted, seen)
             except (EngineError, StationNotReady) as failed:  # all is as it was, but for the spare, which is gone
                 centre.progress.step(
                     f"{name} : la réserve n'a pas pu être donnée, un poste est fait sans elle (détail : {failed})"
                 )
-    return reset(centre, name, golden, discard, wanted)
+    return reset(centre, name, golden, discard, wanted, seen)
 
 
 def _handed_over(
-    centre: Centre, name: str, spare: ContainerState, golden: Golden, discard: str, wanted: Wanted | None
-) -> tuple[Station, float]:
+    centre: Centre, name: str, spare: ContainerState, golden: Golden, discard: str, wanted: Wanted | None,
+    seen: tuple[str, object] | None,
+) -> tuple[Station, float]:  # fmt: skip
     engine = centre.engine
     with centre.state.holding(centre.room.name, name, "reset"):
         before = recovered(centre, name)
+        sittings.as_decided(centre.state, before, seen)
         old, gateway = station_of(before), centre.gateway
         wanted = wanted or same_again(centre, old, golden)
         credentials = wanted.credentials or drawn(golden.stack)

@@ -285,6 +285,22 @@ def test_of_stations_that_are_reset_at_once_one_gets_the_spare_and_none_is_refus
     assert sorted(proofs) == ["comparison", *["construction"] * (len(names) - 1)]
 
 
+@pytest.mark.parametrize("ready", [False, True])
+def test_who_begins_while_his_station_is_about_to_be_made_anew_keeps_it(centre: Centre, ready: bool) -> None:
+    old = station_named(centre, "poste-01")
+    if ready:
+        prepare(centre, GOLDEN)
+    centre.state.note(old.container, clock=None)
+    seen = sittings.moment(centre.state, old.container)
+    centre.state.note(old.container, clock=[{"at": centre.state.now(), "what": "start", "minutes": 40}])
+    with pytest.raises(Busy, match="poste-01 vient de changer"):
+        renew(centre, "poste-01", GOLDEN, seen=seen)
+    assert station_named(centre, "poste-01") == old
+    assert len(spares(centre, GOLDEN)) == ready
+    renewed, _ = renew(centre, "poste-01", GOLDEN, seen=sittings.moment(centre.state, old.container))
+    assert renewed.container != old.container
+
+
 def test_where_a_spare_cannot_be_given_the_station_is_renewed_without_it(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:

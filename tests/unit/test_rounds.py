@@ -13,7 +13,7 @@ import pytest
 
 from provisioner import lifecycle, opening, rounds
 from provisioner.config import Paths, Settings
-from provisioner.errors import Refusal, UnknownName
+from provisioner.errors import Busy, Refusal, UnknownName
 from provisioner.lifecycle import Centre, reset, stations
 from provisioner.model import Conformity, Credentials, Golden, Station
 from provisioner.network import Gateway, Room
@@ -115,6 +115,27 @@ def test_the_next_candidate_may_have_another_subject(centre: Centre) -> None:
 ONE_PLACE = Roster(
     tuple(entry(number, "wordpress-a", 1, hour) for number, hour in (("1", 9), ("2", 10), ("3", 11))), ()
 )
+
+
+def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    first = rounds.seat(centre)[0]
+    other = Roster((entry("9", "wordpress-a", 1, 9), *ROSTER.entries[1:]), ())
+    rounds.keep(centre, other, "liste.csv")
+    corrected = rounds._corrected
+
+    def meanwhile(centre: Centre, station: Station, entries: list[rounds.Entry]) -> rounds.Entry | None:
+        found = corrected(centre, station, entries)
+        if station.place == 1:
+            begin(centre, station, "2026-05-21T08:00")
+        return found
+
+    monkeypatch.setattr(rounds, "_corrected", meanwhile)
+    with pytest.raises(Busy, match="poste-01 vient de changer"):
+        rounds.seat(centre)
+    assert lifecycle.station_named(centre, "poste-01") == first
 
 
 def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
