@@ -90,11 +90,13 @@ def _web(reading: Reading, line: str) -> Entry | None:
 def _proxy(reading: Reading, line: str) -> Entry | None:
     told = json.loads(line)
     terminated = told.get("tls") == "terminate"  # the name in the greeting is another than the one that was asked for
-    refused = terminated or int(told["status"]) >= 400 or "DENIED" in str(told.get("how"))
+    denied = "DENIED" in str(told.get("how"))
     host, path = _split(told["url"] if "://" in told["url"] else f"//{told['url']}")
     host = told["sni"] if terminated and told.get("sni", "-") != "-" else host
     entry = _entry(told["at"], told["from"], host, path, told.get("agent", ""), nobodys=told.get("method") == "HEAD")
-    if refused:
+    if not terminated and not denied and _allowed(reading, _plain(host)):
+        return None  # what such a site answers by itself is no refusal
+    if terminated or denied or int(told["status"]) >= 400:
         return _of_the_room(reading, entry)
     return {**entry, "what": "visit"} if host in reading.room.hosts() else None
 
@@ -105,7 +107,7 @@ def _dns(reading: Reading, line: str) -> Entry | None:
         return None
     month, day, clock, _, name, machine = found.groups()
     known = names(reading.room) if reading.room.domain else []
-    if name.lower() in known or any(f".{name.lower()}".endswith(f".{host}") for host in reading.allowed):
+    if name.lower() in known or _allowed(reading, name.lower()):
         return None
     now = datetime.now(UTC)
     when = datetime.strptime(f"{now.year} {month} {day} {clock}", "%Y %b %d %H:%M:%S").replace(tzinfo=UTC)
@@ -147,6 +149,10 @@ def _of_the_room(reading: Reading, entry: Entry) -> Entry:
     Nor is what names no site: an address of a page that was too long, another language than the web's.
     """
     return {**entry, "what": "background"} if entry["host"] in ("", *reading.room.hosts()) else entry
+
+
+def _allowed(reading: Reading, host: str) -> bool:
+    return any(f".{host}".endswith(f".{allowed}") for allowed in reading.allowed)
 
 
 def _plain(host: str) -> str:

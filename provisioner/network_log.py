@@ -8,19 +8,18 @@ apart from what a person asks for; who asked, network_who.py says.
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from provisioner.disk import disk_in_french, drafted, locked, settle
+from provisioner.disk import disk_in_french, drafted, hand_back, locked, settle
 from provisioner.engine import ContainerState
 from provisioner.errors import EvidenceLost, ProvisionerError
 from provisioner.lifecycle import Centre
 from provisioner.machine import run
 from provisioner.network_lines import OTHERS, Entry, Reading, dropped, moment, read
 from provisioner.network_who import Attribution
-from provisioner.room import Room
 from provisioner.wiring import Machine, in_force
 
 _LOGS = ("web", "proxy", "dns")
@@ -43,24 +42,30 @@ def collect(centre: Centre) -> str:
         return ""
     lock = centre.state.folder / "locks" / f"{centre.room.name}-reseau.lock"
     with locked(lock, "le journal du réseau", 60):
-        marks = _taken(centre)
+        marks = _told(_marks(centre))
         seen = dict(marks.get(gateway.id, {}))
         # What the router dropped before there was a room is of no candidate of it.
         kernel = max(int(marks.get("kernel_at", 0)), int(moment(gateway.created).timestamp() * 1_000_000))
         attributed = Attribution(centre, _read(_file(centre)))
 
         def keep(found: Iterable[Entry]) -> None:
+            nonlocal marks
             lines = [json.dumps(one, ensure_ascii=False) for one in _bounded(attributed.of(found))]
             with disk_in_french(_file(centre).parent, EvidenceLost):
                 _file(centre).parent.mkdir(parents=True, exist_ok=True)
-                with _file(centre).open("a", encoding="utf-8", errors="backslashreplace") as kept:
-                    kept.writelines(f"{line}\n" for line in lines)
+                hand_back(_file(centre).parent)
+                with _file(centre).open("ab") as kept:
+                    # What stands past the marks was cut short by a full disk or a kill: it is brought again.
+                    if kept.tell() > marks.get("length", kept.tell()):
+                        kept.truncate(marks["length"])
+                    kept.write("".join(f"{line}\n" for line in lines).encode(errors="backslashreplace"))
                     kept.flush()
                     os.fsync(kept.fileno())  # a power cut must not leave the marks alone, nor these without marks
+                    length = os.fstat(kept.fileno()).st_size
                 _file(centre).chmod(0o600)
-                with drafted(_marks(centre)) as draft:
-                    draft.write_text(json.dumps({gateway.id: seen, "kernel_at": kernel}), encoding="utf-8")
-                    settle(draft, _marks(centre))
+                hand_back(_file(centre))
+                marks = {gateway.id: seen, "kernel_at": kernel, "length": length}
+                _settled(_marks(centre), json.dumps(marks))
 
         reading = Reading(centre.room, centre.settings.network.allowed)
         for log in _LOGS:
@@ -72,6 +77,15 @@ def collect(centre: Centre) -> str:
         keep(one for _, one in router)
     full = "Le journal de l'entrée est plein : rien n'y est plus écrit. Relancez la salle après l'épreuve."
     return full if any(int(mark) >= _FULL - _PIECE for mark in seen.values()) else unreadable
+
+
+def shorten(folder: Path, room: str, lines: Sequence[str]) -> None:
+    """Have a room's record in a state folder be these lines; who asks has its lock."""
+    marks = _of(folder, room, "json")
+    told = _told(marks)
+    if told.pop("length", None) is not None:  # first: it must cut nothing of what comes
+        _settled(marks, json.dumps(told))
+    _settled(_of(folder, room, "jsonl"), "".join(f"{line}\n" for line in lines))
 
 
 def bring(centre: Centre, say: Callable[[str], None]) -> None:
@@ -137,7 +151,7 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
 
 def _read(path: Path) -> Iterator[Entry]:
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")  # one may be cut in a letter
     except FileNotFoundError:
         return
     for line in lines:
@@ -154,7 +168,8 @@ def _pieces(centre: Centre, gateway: ContainerState, log: str, begin: int) -> It
         yield written[begin : written.rfind(b"\n") + 1]
         return
     while True:
-        ask = f"tail -c +{begin + 1} {_FOLDER}/{log}.log | head -c {_PIECE}"
+        # What is read is on the disk there before it is marked here as read: a power cut takes no more than that back.
+        ask = f"tail -c +{begin + 1} {_FOLDER}/{log}.log | head -c {_PIECE}; sync --data {_FOLDER}/{log}.log"
         piece = centre.engine.run(gateway.id, ["sh", "-c", ask], user="www-data", seconds=60).stdout
         whole = piece[: piece.rfind(b"\n") + 1] or (piece if len(piece) == _PIECE else b"")
         begin += len(whole)
@@ -202,21 +217,28 @@ def _bounded(found: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _file(centre: Centre) -> Path:
-    return _of(centre.state.folder, centre.room, "jsonl")
+    return _of(centre.state.folder, centre.room.name, "jsonl")
 
 
 def _marks(centre: Centre) -> Path:
-    return _of(centre.state.folder, centre.room, "json")
+    return _of(centre.state.folder, centre.room.name, "json")
 
 
-def _of(folder: Path, room: Room, kind: str) -> Path:
-    return folder / "network" / f"{room.name}.{kind}"
+def _of(folder: Path, room: str, kind: str) -> Path:
+    return folder / "network" / f"{room}.{kind}"
 
 
-def _taken(centre: Centre) -> dict[str, Any]:
-    """How far each log of which gateway was read, and the kernel's."""
+def _settled(path: Path, text: str) -> None:
+    with drafted(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+        draft.chmod(0o600)
+        settle(draft, path)
+
+
+def _told(marks: Path) -> dict[str, Any]:
+    """How far each log of which gateway was read, and the kernel's; how long the record was then."""
     try:
-        told = json.loads(_marks(centre).read_text(encoding="utf-8"))
+        told = json.loads(marks.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}

@@ -14,10 +14,11 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from provisioner.disk import disk_in_french, drafted, locked, settle
+from provisioner.disk import disk_in_french, locked
 from provisioner.engine import Engine
 from provisioner.errors import UNFORESEEN, EvidenceLost, Refusal
 from provisioner.images import remove_images
+from provisioner.network_log import shorten
 from provisioner.report import JSON_NAME
 from provisioner.roster import stem_of
 from provisioner.state import State
@@ -65,9 +66,9 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
                 _shorten(state, room, old)
             for room in old.rooms():
                 with locked(state.folder / "locks" / f"{room}-reseau.lock", "le journal du réseau", 60):
-                    left, gone = old.tries(room)
+                    stay, gone = old.tries(room)
                     if gone:
-                        _rewrite(state.folder / "network" / f"{room}.jsonl", left)
+                        shorten(state.folder, room, stay)
         for container in left:
             engine.remove(container)
         if errors := remove_images(engine, images):
@@ -156,9 +157,10 @@ class _Old:
     def tries(self, room: str) -> tuple[list[str], list[str]]:
         """The lines of the network's record that stay, and those that go."""
         try:
-            lines = (self._folder / "network" / f"{room}.jsonl").read_text(encoding="utf-8").splitlines()
+            text = (self._folder / "network" / f"{room}.jsonl").read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return [], []
+        lines = [line for line in text.split("\n") if line]  # a try may hold what others take for a line's end
         left = [line for line in lines if not self._is_an_old_line(line)]
         return left, [line for line in lines if self._is_an_old_line(line)]
 
@@ -230,10 +232,3 @@ def _shorten(state: State, room: str, old: _Old) -> None:
             return
         (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)
         shutil.rmtree(state.folder / "documents" / room, ignore_errors=True)
-
-
-def _rewrite(path: Path, lines: Sequence[str]) -> None:
-    with drafted(path) as draft:
-        draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        draft.chmod(0o600)
-        settle(draft, path)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,50 @@ def test_a_name_that_is_asked_for_passes_for_no_other_machine_and_no_visit(folde
     one_by_one = [line for line in kept if "query" in line]
     assert 300 <= len(one_by_one) <= 600
     assert left_out(kept) == {"192.0.2.31": 2000 - len(one_by_one)}
+
+
+def proxy(number: int, status: int = 200, how: str = "TCP_DENIED", host: str = "") -> str:
+    url = host or f"site-{number}.example:443"
+    return f'{{"at":"2026-05-21T08:00:00+0000","from":"192.0.2.31","method":"CONNECT","url":"{url}","status":{status},"how":"{how}","tls":"bump","sni":"-","agent":"x"}}'
+
+
+@pytest.mark.parametrize("hosts", ["one", "many"])
+def test_a_refusal_that_is_shown_in_the_way_that_was_asked_for_is_no_visit(folder: Path, hosts: str) -> None:
+    kept = written(
+        folder, "proxy", [proxy(number, host="site:443" if hosts == "one" else "") for number in range(5000)]
+    )
+    one_by_one = [line for line in kept if "TCP_DENIED" in line]
+    assert 300 <= len(one_by_one) <= 600
+    assert left_out(kept) == {"192.0.2.31": 5000 - len(one_by_one)}
+
+
+def test_who_visits_sites_without_end_fills_no_record(folder: Path) -> None:
+    kept = written(folder, "proxy", [proxy(number, how="TCP_TUNNEL") for number in range(5000)])
+    assert 300 <= len(kept) <= 600
+    assert left_out(kept) == {}
+
+
+def test_what_is_left_out_bears_the_moment_of_its_first(folder: Path) -> None:
+    began = datetime.now(UTC).replace(microsecond=0)
+    kept = written(folder, "web", [web(number) for number in range(700)])
+    told = [datetime.fromisoformat(json.loads(line)["at"]) for line in kept if line.startswith('{"left_out":')]
+    assert began <= min(told) <= max(told) <= datetime.now(UTC)
+
+
+def test_what_a_full_disk_has_no_room_for_is_counted_and_told_once_there_is_some(folder: Path) -> None:
+    os.mkfifo(folder / "run/e5b/web")
+    (folder / "lines").write_text("".join(f"{web(number)}\n" for number in range(250)))
+    steps = (
+        f"mount --bind {folder}/run /run; mount --bind {folder}/log /var/log\n"
+        "mount -t tmpfs -o size=16k none /var/log/e5b\n"
+        f"{CARNET} web & cat {folder}/lines >/run/e5b/web; sleep 1\n"
+        "mount -o remount,size=1m /var/log/e5b; cp /var/log/e5b/web.log /var/log/full\n"
+        f"echo '{web(0, host='after.example')}' >/run/e5b/web; kill $!; wait $!; cp /var/log/e5b/web.log /var/log/freed"
+    )
+    subprocess.run(["unshare", "--mount", "sh", "-euc", steps], check=True, timeout=60)
+    full, freed = ((folder / "log" / name).read_text() for name in ("full", "freed"))
+    assert len(full) == 16 << 10
+    assert not full.endswith("\n")  # in the middle of a line
+    whole = [json.loads(line) for line in freed.splitlines() if line.endswith("}")]
+    assert sum(one.get("left_out", 1) for one in whole) == 251
+    assert "after.example" in [one.get("host") for one in whole]

@@ -35,7 +35,9 @@ class Logs(FakeEngine):
         self.written = {"web": "", "proxy": "", "dns": ""}
 
     def run(self, container: str, command: Sequence[str], **_: Any) -> Output:
-        found = re.fullmatch(r"tail -c \+(\d+) /var/log/e5b/(\w+)\.log \| head -c (\d+)", command[-1])
+        found = re.fullmatch(
+            r"tail -c \+(\d+) /var/log/e5b/(\w+)\.log \| head -c (\d+); sync --data /var/log/e5b/\2\.log", command[-1]
+        )
         if not found:
             return super().run(container, command)
         begin, most = int(found[1]) - 1, int(found[3])
@@ -47,9 +49,12 @@ class Logs(FakeEngine):
             f'"request":"{request}","status":{status},"agent":"x"}}\n'
         )
 
-    def proxy(self, at: str, url: str, method: str = "GET", machine: str = MACHINE, status: int = 403) -> None:
+    def proxy(
+        self, at: str, url: str, method: str = "GET", machine: str = MACHINE, status: int = 403, how: str = "NONE"
+    ) -> None:
         self.written["proxy"] += (
-            f'{{"at":"2026-05-21T{at}+0000","from":"{machine}","method":"{method}","url":"{url}","status":{status},"agent":""}}\n'
+            f'{{"at":"2026-05-21T{at}+0000","from":"{machine}","method":"{method}","url":"{url}","status":{status},'
+            f'"how":"{how}","agent":""}}\n'
         )
 
     def dns(self, name: str, kind: str = "A") -> None:
@@ -177,6 +182,51 @@ def test_what_was_brought_to_the_disk_is_not_brought_again_and_half_a_line_waits
     engine.written["proxy"] += rest
     assert hosts(centre) == ["un.example", "deux.example"]
     assert hosts(centre) == ["un.example", "deux.example"]
+
+
+def test_what_an_allowed_site_answers_by_itself_is_no_refusal_and_what_is_refused_of_it_is(
+    centre: Centre, engine: Logs
+) -> None:
+    net = Network(allowed=("cartes.example",))
+    opened = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
+    engine.proxy("08:00:00", "http://cartes.example/favicon.ico", status=404, how="TCP_MISS")
+    engine.proxy("08:00:00", "cartes.example:443", "CONNECT", status=503, how="TCP_TUNNEL")
+    assert hosts(opened) == []
+    engine.proxy("08:00:00", "cartes.example:22", "CONNECT", status=403, how="TCP_DENIED")
+    engine.proxy("08:00:00", "autre.example:443", "CONNECT", status=200, how="TCP_DENIED")
+    assert hosts(opened) == ["cartes.example:22", "autre.example:443"]
+
+
+def test_what_a_full_disk_or_a_kill_cut_short_is_brought_again_and_counted_once(centre: Centre, engine: Logs) -> None:
+    engine.proxy("08:00:00", "http://un.example/")
+    collect(centre)
+    record = centre.state.folder / "network/salle.jsonl"
+    for minute, host in enumerate(("deux", "trois"), 1):
+        engine.proxy(f"08:0{minute}:00", f"http://{host}.example/")
+    before = record.read_bytes()
+    collect(centre)
+    whole = record.read_bytes()
+    marks = record.with_suffix(".json")
+    told = json.loads(marks.read_text())
+    assert told["length"] == len(whole)
+    # As it stands when the disk was full in the middle of the second line.
+    record.write_bytes(whole[:-30])
+    gateway = next(name for name in told if name not in ("kernel_at", "length"))
+    read = len(engine.written["proxy"].splitlines(keepends=True)[0])
+    marks.write_text(json.dumps({**told, gateway: {**told[gateway], "proxy": read}, "length": len(before)}))
+    collect(centre)
+    assert record.read_bytes() == whole
+    assert [(one["host"], one["times"]) for one in entries(centre)] == [
+        ("un.example", 1), ("deux.example", 1), ("trois.example", 1),
+    ]  # fmt: skip
+
+
+def test_a_record_that_was_cut_in_a_letter_is_read(centre: Centre, engine: Logs) -> None:
+    engine.proxy("08:00:00", "http://un.example/")
+    collect(centre)
+    with (centre.state.folder / "network/salle.jsonl").open("ab") as record:
+        record.write('{"at":"2026-05-21T08:00:00+00:00","candidate":"É'.encode()[:-1])
+    assert [one["host"] for one in entries(centre)] == ["un.example"]
 
 
 def test_a_proof_of_the_network_accuses_nobody(centre: Centre, engine: Logs) -> None:

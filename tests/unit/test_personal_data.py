@@ -270,12 +270,23 @@ def test_a_purge_of_days_to_come_is_refused(state: State) -> None:
     assert list(state.archives.iterdir())
 
 
+def test_a_try_that_stays_stays_whole_and_what_is_brought_next_is_cut_nowhere(state: State) -> None:
+    old, kept = ({"at": f"{day}T08:00:00+00:00", "path": "/a\u2028b\x85c"} for day in ("2026-05-21", "2026-06-03"))
+    lines = [json.dumps(one, ensure_ascii=False) for one in (old, kept)]
+    network = written(state.folder / "network/salle.jsonl", "2026-06-03", "".join(f"{line}\n" for line in lines))
+    marks = written(state.folder / "network/salle.json", "2026-06-03", '{"kernel_at": 7, "length": 4000}')
+    assert purge(state, FakeEngine(), FIRST_KEPT)["tries"] == 1
+    assert network.read_text() == f"{lines[1]}\n"
+    assert json.loads(marks.read_text()) == {"kernel_at": 7}
+
+
 def test_what_a_killed_archive_or_examination_left_goes_with_its_container(state: State) -> None:
     engine = FakeEngine()
     engine.kept_images["left"] = ImageState("left", {"e5b.kind": "sealing"}, "2026-05-21T10:00:00Z", 0)
     engine.create(ContainerSpec("scelle", "left", {"e5b.kind": "sealing"}))
     unforeseen = written(state.folder / "erreur-imprevue.txt", "2026-05-21")
     spoilt = written(state.folder / "rosters/salle.json.illisible", "2026-05-21")
+    written(state.folder / "network/salle.jsonl", "2026-06-03", '{"at": "2026-06-03T08:00:00+00:00"}\n')
     purge(state, engine, FIRST_KEPT)
     assert (engine.boxes, engine.kept_images) == ({}, {})
     assert not unforeseen.exists()
