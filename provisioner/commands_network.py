@@ -1,5 +1,6 @@
 """Commands for what candidates and stations may reach."""
 
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from ipaddress import ip_address
 from typing import Annotated, Any
@@ -7,13 +8,15 @@ from typing import Annotated, Any
 import typer
 
 from provisioner import opening, show, show_network
+from provisioner.disk import locked
 from provisioner.errors import Refusal
 from provisioner.opening import progress
 from provisioner.usage import AsJson, InRoom
 
+_GIVEN = "des adresses pour les machines des candidats"
 _ANOTHER = (
-    "L'entrée de la salle a été faite pour un autre câblage, ou d'autres sites permis, et ne demande pas la clé de Safe Exam "
-    "Browser qu'il faudrait : fermez la salle (« e5b down »), rouvrez-la, puis recommencez."
+    "L'entrée de la salle suit une autre déclaration que celle de maintenant (câblage, sites permis, noms ou adresse) : fermez la "
+    "salle (« e5b down »), rouvrez-la, puis recommencez."
 )
 
 
@@ -46,10 +49,12 @@ def on(
         raise Refusal(
             f"Le câblage « {wiring} » s'écrit dans e5b.toml, où toutes les commandes le lisent : « wiring » sous [network]."
         )
-    if not centre.gateway.asks_for(settings):
+    if not centre.gateway.follows(settings):
         raise Refusal(_ANOTHER)
     told = put_on(Machine(), centre.room, settings, here=here)
     told["dhcp"] = give_addresses(centre.engine, centre.room, settings, progress)
+    if told["dhcp"]:
+        told["parts"].append({"part": _GIVEN, "there": True})
     return _show(told, centre.room, settings, as_json)
 
 
@@ -63,7 +68,8 @@ def off(room: InRoom = "", as_json: AsJson = False) -> int:
     done = take_off(machine)  # also where the engine doesn't answer
     centre = opening.centre(room, foreign=True)
     give_no_more(centre.engine)
-    clear(centre.engine)
+    with _alone_in_the_lab(centre):
+        clear(centre.engine)
     if as_json:
         show.as_json({**standing(machine), "changed": done})
     else:
@@ -79,9 +85,13 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     centre = opening.centre(room, foreign=True)
     told = {**standing(Machine(), centre.settings.network.wiring), "dhcp": gives_addresses(centre.engine, centre.room)}
     net = centre.settings.network.model_copy(update={"wiring": told["wiring"]})
-    if told["wiring"] and not centre.gateway.asks_for(centre.settings.model_copy(update={"network": net})):
-        told["parts"].append({"part": "la clé de Safe Exam Browser que l'entrée demande", "there": False})
-        told["holds"] = False
+    if told["wiring"] == "routeur" and net.dhcp:
+        told["parts"].append({"part": _GIVEN, "there": told["dhcp"]})
+    if told["wiring"] and not centre.gateway.follows(centre.settings.model_copy(update={"network": net})):
+        told["parts"].append(
+            {"part": "une entrée de salle qui suit e5b.toml (sinon : « e5b down », puis rouvrez)", "there": False}
+        )
+    told["holds"] = bool(told["holds"]) and all(part["there"] for part in told["parts"])
     return _show(told, centre.room, centre.settings, as_json)
 
 
@@ -102,7 +112,8 @@ def prove(room: InRoom = "", as_json: AsJson = False) -> int:
     from provisioner.network_proof import prove_network
 
     centre = opening.centre(room)
-    proof = prove_network(centre)
+    with _alone_in_the_lab(centre):
+        proof = prove_network(centre)
     if as_json:
         show.as_json(proof.json())
     else:
@@ -110,6 +121,11 @@ def prove(room: InRoom = "", as_json: AsJson = False) -> int:
     if proof.leaks or (proof.unheld and centre.settings.network.wiring == "routeur"):
         return 1
     return 3 if proof.doubtful else 0
+
+
+def _alone_in_the_lab(centre: Any) -> AbstractContextManager[None]:
+    """There is one, which each proof begins by clearing away."""
+    return locked(centre.state.folder / "locks" / "banc-d-essai.lock", "l'essai du réseau", 120, progress.step)
 
 
 def log(

@@ -71,9 +71,9 @@ def stands(engine: Engine, room: Room, guard: ContainerState | None) -> bool:
 def lift(engine: Engine, room: Room) -> None:
     """Leave the machine's rules as they were before the room, also where the keeper had died or was removed."""
     guard = guard_of(engine, room)
-    if guard is not None and not guard.started:  # it never laid any
+    if guard is not None and not guard.started:  # it laid none; another may have, that was removed by hand
         engine.remove(guard.id)
-        return
+        guard = None
     if guard is None:
         if not (images := engine.images(kind="gateway")):
             return

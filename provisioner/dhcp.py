@@ -3,12 +3,18 @@
 A container of the engine does it on the candidates' side alone, and comes back with the engine.
 """
 
+import time
+
 from provisioner.config import Settings
 from provisioner.engine import ContainerSpec, Engine, Limits
+from provisioner.errors import EngineError
 from provisioner.gateway_files import address_of_names, dns_ports
 from provisioner.progress import Progress
 from provisioner.room import Room
 from provisioner.stacks import gateway_image
+
+#: By then it has ended, where it can't have its port.
+_SOON = 1.0
 
 
 def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Progress) -> bool:
@@ -34,6 +40,13 @@ def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Pro
         )
     )  # fmt: skip
     engine.start(container)
+    time.sleep(_SOON)
+    if engine.container(container).state != "running":
+        engine.remove(container)
+        raise EngineError(
+            f"Les adresses « {net.dhcp} » ne peuvent pas être données sur la carte « {net.interface} » : un autre programme de cette "
+            "machine en donne sans doute déjà (port 67). Arrêtez-le, ou retirez « dhcp » de e5b.toml, puis recommencez."
+        )
     return True
 
 

@@ -88,11 +88,16 @@ def settle(draft: Path, path: Path) -> None:
     with draft.open("rb") as written:
         os.fsync(written.fileno())
     draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    on_disk(path.parent)
+
+
+def on_disk(folder: Path) -> None:
+    """Have the names in a folder outlive a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
 
 
 @contextmanager

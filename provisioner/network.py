@@ -23,6 +23,8 @@ from provisioner.room import BLOCK, Addresses, Room, name_of, shared_sites
 
 __all__ = ["Gateway", "Room", "name_of"]
 
+#: Where the declaration of the room stands in its gateway.
+_DECLARED = ("etc/e5b/squid.conf", "etc/e5b/dnsmasq.conf", "etc/e5b/rules.nft", "etc/e5b/seb.key")
 #: How often each gateway was turned by this program: see Gateway.turn.
 _turns = Counter[str]()
 _turning = Lock()
@@ -42,12 +44,13 @@ class Gateway:
         found = self._engine.containers(kind="gateway", room=self.room.name)
         return found[0] if found else None
 
-    def asks_for(self, settings: Settings) -> bool:
-        """Whether it asks candidates' browsers for the key that these settings want: that was told it when it was made."""
-        asked = seb_key(self.room, self._settings).encode()  # of the one that would be made
-        if gateway := self.find():
-            asked = self._engine.get(gateway.id, "/etc/e5b/seb.key") or b""
-        return asked == seb_key(self.room, settings).encode()
+    def follows(self, settings: Settings) -> bool:
+        """Whether it does what these settings say: that was told it when it was made."""
+        gateway, block = self.find(), self.block()
+        if not gateway or not block:  # of the one that would be made
+            return seb_key(self.room, self._settings) == seb_key(self.room, settings)
+        wanted = gateway_files(self.room, block, settings)
+        return all(self._engine.get(gateway.id, f"/{name}") == wanted[name] for name in _DECLARED)
 
     def prepare(self, image: str) -> None:
         """Make the gateway where it isn't there, with the network on which it is reached."""

@@ -23,7 +23,7 @@ from provisioner.network_lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, lab, 
 from provisioner.room import Room
 from provisioner.stacks import gateway_image
 from provisioner.ways import UNHELD, WAYS, WORLD, WORLD6, Way
-from provisioner.wiring import TABLE, addresses_in
+from provisioner.wiring import TABLE, networks_in
 
 #: Where the gateway shuts a candidate's way, whatever the wiring.
 _AT_THE_DOOR = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree", "poste")
@@ -140,7 +140,7 @@ def _unheld(centre: Centre, made: Lab) -> str:
     if centre.engine.run(made.machine, ["test", "-e", f"/sys/class/net/{card[1]}"]).status:
         return f"les règles du routeur sont posées pour la carte {card[1]}, que cette machine n'a pas"
     said = centre.engine.run(made.machine, ["ip", "-o", "-4", "address", "show", "dev", card[1]]).stdout.decode()
-    if (at := centre.room.candidates_address) and at not in addresses_in(said):
+    if (at := centre.room.candidates_address) and at not in [str(one.ip) for one in networks_in(said)]:
         return f"les règles du routeur sont posées pour la carte {card[1]}, qui n'a pas l'adresse {at} de la salle"
     return ""
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from provisioner.disk import on_disk
+
 
 def missing_folders(path: Path) -> list[str]:
     """The folders that have to be made for this file, innermost first."""
@@ -59,6 +61,7 @@ def put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> Non
         if "mtime" in was:
             os.utime(part, ns=(was["mtime"], was["mtime"]))
     part.replace(path)
+    on_disk(path.parent)
 
 
 def link(path: Path, to: str) -> None:
@@ -68,3 +71,4 @@ def link(path: Path, to: str) -> None:
     part.unlink(missing_ok=True)
     part.symlink_to(to)
     part.replace(path)
+    on_disk(path.parent)

@@ -72,8 +72,6 @@ def standing(told: Mapping[str, Any], room: Any) -> None:
     out.print(f"Câblage : [bold]{told['wiring']}[/].")
     for part in told["parts"]:
         out.print(f"{'[green]✓[/]' if part['there'] else '[red]✗[/]'} {said(part['part'])}")
-    if told["dhcp"]:
-        out.print("[green]✓[/] des adresses pour les machines des candidats")
     if not told["holds"]:
         out.print("[bold red]Il manque quelque chose : relancez « sudo e5b network on ».[/]")
     elif not told["after_restart"]:

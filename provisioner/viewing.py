@@ -96,7 +96,13 @@ def opened(centre: Centre) -> list[View]:
 
 def close(centre: Centre, names: Sequence[str]) -> list[str]:
     """Close these opened archives, or all where none is named; the archives themselves stay."""
-    known = {one.labels["e5b.view"] for one in centre.engine.containers(view="*")}
+    engine = centre.engine
+    # Also what a killed `open` or `close` left: any part of one tells of it.
+    known = {one.labels["e5b.view"] for one in engine.containers(view="*")}
+    known |= {one.labels["e5b.view"] for one in engine.images(view="*")}
+    known |= {name.removeprefix("e5b-vue-") for name in engine.networks(view="*")}
+    rooms = (one.labels["e5b.room"] for one in engine.containers(kind="guard"))
+    known |= {room.removeprefix("vue-") for room in rooms if room.startswith("vue-")}
     if unknown := [name for name in names if name not in known]:
         raise Refusal(f"Aucune archive n'est ouverte sous le nom {', '.join(unknown)}. Voyez « e5b open ».")
     closing = sorted(names or known)

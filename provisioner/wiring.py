@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -25,7 +26,8 @@ from provisioner.room import Room
 
 _JOURNAL, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
 #: A link, as `systemctl enable` makes it: the system passes over a file there.
-_WANTED, _WANTED_TO = "etc/systemd/system/sysinit.target.wants/e5b-reseau.service", "../e5b-reseau.service"
+_WANTED_BY = ("sysinit.target", "nftables.service")
+_WANTED, _WANTED_TO = "etc/systemd/system/{}.wants/e5b-reseau.service", "../e5b-reseau.service"
 TABLE = "e5b_candidats"
 #: What takes the router's rules off.
 LIFT = f"table inet {TABLE}\ndelete table inet {TABLE}\n"
@@ -48,7 +50,7 @@ ExecStart=/usr/sbin/nft -f /{_RULES}
 ExecReload=/usr/sbin/nft -f /{_RULES}
 
 [Install]
-WantedBy=sysinit.target
+WantedBy={" ".join(_WANTED_BY)}
 """
 
 Run = Callable[..., "CompletedProcess[str]"]
@@ -78,7 +80,11 @@ class Machine:
 
     def addresses(self, interface: str) -> list[str]:
         """Those of this network card."""
-        return addresses_in(self.run("ip", "-o", "-4", "address", "show", "dev", interface).stdout)
+        return [str(one.ip) for one in self.networks(interface)]
+
+    def networks(self, interface: str) -> list[IPv4Interface]:
+        """The addresses of this network card, each with its network."""
+        return networks_in(self.run("ip", "-o", "-4", "address", "show", "dev", interface).stdout)
 
     @property
     def starts_services(self) -> bool:
@@ -106,6 +112,17 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
             f"La carte réseau « {net.interface} » n'a pas l'adresse {at}, où les candidats cherchent la salle (les siennes : "
             f"{', '.join(those) or 'aucune'}). Donnez-la-lui, ou corrigez « interface », « host » et « listen »."
         )
+    ends = [IPv4Address(end) for end in net.dhcp.split("-")] if net.dhcp and net.wiring == "routeur" else []
+    own = machine.networks(net.interface) if ends else []
+    if ends and not any(all(end in one.network for end in ends) for one in own):
+        raise Refusal(
+            f"Les adresses « {net.dhcp} » ne sont pas toutes du réseau de la carte « {net.interface} » "
+            f"({', '.join(str(one.network) for one in own) or 'aucun'}). Corrigez « dhcp » sous [network] dans e5b.toml."
+        )
+    if net.wiring == "routeur" and machine.run("nft", "--version").returncode:
+        raise Refusal(
+            "nftables n'est pas installé sur cette machine : installez le paquet nftables, puis recommencez. Rien n'est changé."
+        )
     take_off(machine)
     if net.wiring != "routeur" and not here:
         return standing(machine, net.wiring)
@@ -114,7 +131,7 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
     if net.wiring == "routeur":
         files[_RULES] = candidates_rules(room, settings, settings.subnet, net.interface).decode()
         files[_UNIT] = _SERVICE
-        links[_WANTED] = _WANTED_TO
+        links |= {_WANTED.format(unit): _WANTED_TO for unit in _WANTED_BY}
     if here:
         files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, room.pac).items()}
     lift = LIFT if net.wiring == "routeur" else ""
@@ -203,9 +220,9 @@ def in_force(machine: Machine, declared: str) -> str:
     return str(told["wiring"]) if told else declared
 
 
-def addresses_in(said: str) -> list[str]:
+def networks_in(said: str) -> list[IPv4Interface]:
     """The addresses that `ip` names."""
-    return re.findall(r" inet ([\d.]+)/", said)
+    return [IPv4Interface(found) for found in re.findall(r" inet ([\d.]+/\d+)", said)]
 
 
 def _write_down(machine: Machine, wiring: str, interface: str, address: str, files: Sequence[str], lift: str) -> None:

@@ -1,6 +1,7 @@
 """What the proof of the network and its record say, and how they end."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,8 +10,9 @@ import pytest
 from provisioner import commands_network, commands_room, opening
 from provisioner.config import Paths, Settings
 from provisioner.declaration import Network
+from provisioner.disk import locked
 from provisioner.engine import ContainerSpec
-from provisioner.errors import Refusal
+from provisioner.errors import Busy, Refusal
 from provisioner.lifecycle import Centre
 from provisioner.network_proof import Proof, Row
 from provisioner.room import Room
@@ -24,13 +26,14 @@ DOUBT = Row("ftp", "FTP vers dehors", {"poste": "silence"}, {"poste": "silence"}
 
 
 @pytest.fixture
-def wired(monkeypatch: pytest.MonkeyPatch) -> Any:
+def wired(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """Has the room's declaration name a wiring."""
 
     def declare(wiring: Any = "") -> None:
         nothing: Any = None
         settings = Settings(network=Network(wiring=wiring))
-        centre = Centre(nothing, settings, nothing, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+        state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
+        centre = Centre(nothing, settings, state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
         monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
 
     declare()
@@ -70,11 +73,13 @@ def test_a_wiring_for_other_machines_wants_a_room_that_they_reach(wired: Any, wi
         commands_network.on()
 
 
-def open_room(made_for: Any, declared: Any, monkeypatch: pytest.MonkeyPatch, root: Path) -> Centre:
+def open_room(
+    made_for: Any, declared: Any, monkeypatch: pytest.MonkeyPatch, root: Path, allowed: tuple[str, ...] = ()
+) -> Centre:
     """A room that candidates' machines reach, opened while e5b.toml said one wiring; now it says another."""
     engine, nothing = FakeEngine(), cast(Any, None)
     room = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3)
-    Centre(engine, Settings(network=Network(wiring=made_for)), nothing, room).gateway.prepare("image")
+    Centre(engine, Settings(network=Network(wiring=made_for, allowed=allowed)), nothing, room).gateway.prepare("image")
     centre = Centre(engine, Settings(network=Network(wiring=declared)), nothing, room)
     monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.wiring.Machine", lambda: Machine(root))
@@ -112,6 +117,53 @@ def test_a_lock_holds_at_a_door_that_asks_for_its_key_and_is_no_other_wiring(
         commands_network.on()
 
 
+@pytest.mark.parametrize(
+    ("opened", "now"),
+    [
+        ({"wiring": "plat"}, {"wiring": "plat", "allowed": ("cartes.example",)}),
+        ({"wiring": "plat", "allowed": ("cartes.example",)}, {"wiring": "plat"}),
+    ],
+)
+def test_a_room_that_was_opened_for_other_sites_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opened: dict[str, Any], now: dict[str, Any]
+) -> None:
+    centre = open_room(opened["wiring"], now["wiring"], monkeypatch, tmp_path, opened.get("allowed", ()))
+    declared = Settings(network=Network(**now))
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: replace(centre, settings=declared))
+    with pytest.raises(Refusal, match=r"e5b down.*rouvrez-la"):
+        commands_network.on()
+    assert commands_network.status() == 1
+
+
+def test_what_gives_addresses_and_stopped_is_missed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    centre = open_room("routeur", "routeur", monkeypatch, tmp_path)
+    net = Network(wiring="routeur", interface="eth1", dhcp="192.0.2.50-192.0.2.99")
+    laid = {"wiring": "routeur", "parts": [], "holds": True, "after_restart": True}
+    monkeypatch.setattr("provisioner.wiring.standing", lambda *_: {**laid, "parts": []})
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: replace(centre, settings=Settings(network=net)))
+    assert commands_network.status() == 1
+    assert "✗ des adresses pour les machines des candidats" in capsys.readouterr().out
+
+
+def test_a_lab_that_another_command_uses_is_not_cleared_away(wired: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    proven: list[Centre] = []
+
+    def prove(centre: Centre) -> Proof:
+        proven.append(centre)
+        with (
+            pytest.raises(Busy, match="l'essai"),
+            locked(centre.state.folder / "locks/banc-d-essai.lock", "l'essai", 0),
+        ):
+            pass
+        return Proof([SHUT], 12.5, "")
+
+    monkeypatch.setattr("provisioner.network_proof.prove_network", prove)
+    assert commands_network.prove() == 0
+    assert len(proven) == 1
+
+
 def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
     wired: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -136,11 +188,11 @@ def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
 def test_off_takes_away_the_addresses_of_every_room_and_what_a_killed_proof_left(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    engine, nothing = FakeEngine(), cast(Any, None)
+    engine, state = FakeEngine(), State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
     for labels in ({"e5b.kind": "lab", "e5b.lab": "network"}, {"e5b.kind": "dhcp", "e5b.dhcp": "autre"}):
         engine.create(ContainerSpec("x", "image", labels))
     engine.create_network("e5b-preuve-dehors", "203.0.113.0/24", {"e5b.kind": "lab", "e5b.lab": "network"})
-    centre = Centre(engine, Settings(), nothing, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+    centre = Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
     monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.wiring.Machine", lambda: Machine(tmp_path))
     assert commands_network.off() == 0

@@ -11,7 +11,7 @@ import pytest
 from provisioner import lifecycle
 from provisioner.config import Paths, Settings
 from provisioner.containment import guard_of, hold, lift
-from provisioner.engine import Output
+from provisioner.engine import ImageState, Output
 from provisioner.errors import StationLeaks
 from provisioner.lifecycle import Centre, up
 from provisioner.model import Conformity, Golden
@@ -124,6 +124,19 @@ def test_a_keeper_whose_making_was_cut_short_is_made_again_or_goes(centre: Centr
     lift(engine, centre.room)
     assert guard_of(engine, centre.room) is None
     assert not [one for one in engine.commands if "lifted.nft" in one[-1]]
+
+
+def test_rules_whose_keeper_was_removed_are_lifted_also_where_the_one_that_lifts_them_was_cut_short(
+    centre: Centre, engine: Inside
+) -> None:
+    whole = guard_of(engine, centre.room)
+    assert whole is not None
+    engine.kept_images["door"] = ImageState("door", {"e5b.kind": "gateway"}, "2026-05-21T10:00:00Z", 0)
+    engine.remove(whole.id)
+    engine.create(engine.specs[whole.id])  # killed here, before it started
+    lift(engine, centre.room)
+    assert guard_of(engine, centre.room) is None
+    assert [one for one in engine.commands if "lifted.nft" in one[-1]]
 
 
 def test_a_neighbour_and_another_room_are_tried_where_there_are_any_and_never_made_up(

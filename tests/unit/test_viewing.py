@@ -1,11 +1,17 @@
 """What the door of an opened archive lets through: whatever shows, nothing that changes the site for the next examiner."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from provisioner.config import ROOT
-from provisioner.viewing import View
+from provisioner.config import ROOT, Paths, Settings
+from provisioner.engine import ContainerSpec, ImageState
+from provisioner.lifecycle import Centre
+from provisioner.room import Room
+from provisioner.state import State
+from provisioner.viewing import View, close
+from tests.unit.fake_engine import FakeEngine
 
 _MAP = re.search(
     r'map "\$uri\?\$args" \$acts \{(.*?)\n    \}', (ROOT / "stacks/gateway/view.conf.j2").read_text(), re.DOTALL
@@ -85,3 +91,23 @@ def test_the_line_that_opens_an_archive_names_a_browser_that_is_here(monkeypatch
     view = View("0123", "http://poste-07.examen.test", "127.0.0.1:40001")
     assert view.browser.startswith("google-chrome --user-data-dir=")
     assert '"MAP poste-07.examen.test 127.0.0.1:40001"' in view.browser
+
+
+@pytest.mark.parametrize("left", ["guard", "image", "network", "station"])
+def test_what_a_killed_open_or_close_left_is_closed(left: str, tmp_path: Path) -> None:
+    engine, mine = FakeEngine(), {"e5b.view": "12-wordpress-a"}
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
+    centre = Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+    if left == "guard":
+        engine.start(
+            engine.create(ContainerSpec("garde", "i", {"e5b.kind": "guard", "e5b.room": "vue-12-wordpress-a"}))
+        )
+    elif left == "image":
+        engine.kept_images["i"] = ImageState("i", {"e5b.kind": "view", **mine}, "2026-05-21T10:00:00Z", 0)
+    elif left == "network":
+        engine.create_network("e5b-vue-12-wordpress-a", "10.0.0.0/29", {"e5b.kind": "view-network", **mine})
+    else:
+        engine.create(ContainerSpec("poste", "i", {"e5b.kind": "view", **mine}))
+    assert close(centre, []) == ["12-wordpress-a"]
+    assert (engine.boxes, engine.kept_images, engine.nets) == ({}, {}, {})
+    assert close(centre, []) == []

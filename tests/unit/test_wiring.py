@@ -125,7 +125,7 @@ def test_systemd_itself_reads_it_as_a_service_that_is_started_with_the_machine(m
     assert subprocess.run(asked, capture_output=True, text=True, check=False).stdout == "enabled\n"
 
 
-@pytest.mark.parametrize("moment", ["nft", "daemon-reload"])
+@pytest.mark.parametrize("moment", ["-f", "daemon-reload"])
 def test_off_leaves_the_machine_as_it_was_also_when_the_program_died_in_between(
     machine: Machine, tools: Tools, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +298,33 @@ def test_where_nothing_is_laid_here_no_right_is_asked_and_nothing_is_written(
     put_on(machine, ROOM, ROUTER)
     with pytest.raises(Refusal, match="sudo"):  # what another wiring had laid goes first
         put_on(anybody, ROOM, Settings(network=Network(wiring=wiring)))
+
+
+def test_where_there_is_no_nftables_nothing_is_laid_and_nothing_left(machine: Machine, tools: Tools) -> None:
+    before, run = picture(machine), tools.run
+
+    def lacking(*words: str) -> "CompletedProcess[str]":
+        return CompletedProcess(words, 127, "", "") if words[0] == "nft" else run(*words)
+
+    with pytest.raises(Refusal, match="installez le paquet nftables"):
+        put_on(replace(machine, run=lacking), ROOM, ROUTER)
+    assert picture(machine) == before
+    assert not take_off(machine)
+
+
+@pytest.mark.parametrize("given", ["192.0.2.50-192.0.3.9", "198.51.100.50-198.51.100.99"])
+def test_addresses_that_are_not_of_the_cards_network_are_refused(machine: Machine, given: str) -> None:
+    before = picture(machine)
+    declared = Settings(network=Network(wiring="routeur", interface="eth1", dhcp=given))
+    with pytest.raises(Refusal, match=r"« dhcp ».*e5b\.toml"):
+        put_on(machine, ROOM, declared)
+    assert picture(machine) == before
+
+
+def test_rules_come_back_with_those_of_the_system(machine: Machine) -> None:
+    put_on(machine, ROOM, ROUTER)
+    for unit in ("sysinit.target", "nftables.service"):
+        assert (machine.root / f"etc/systemd/system/{unit}.wants/e5b-reseau.service").is_symlink()
 
 
 def test_off_goes_back_also_where_the_engine_does_not_answer(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
