@@ -1,6 +1,6 @@
 """The candidates of the day at their stations: who is there, who comes next, how far each is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -115,8 +115,8 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
                 "de nouveau"
             )
         seen = sittings.moment(centre.state, station.container)
-        if (entry := _corrected(centre, station, entries)) and (golden := goldens.get(entry["stack"])):
-            reset(centre, station.name, golden, wanted=_wanted(entry, golden), seen=seen)
+        if wanted := _corrected(centre, station, entries, goldens):
+            reset(centre, station.name, wanted.golden, wanted=wanted, seen=seen)
     return stations(centre)
 
 
@@ -151,7 +151,7 @@ def not_yet(centre: Centre) -> dict[str, str]:
     """The stations whose time hasn't come, by name, and why: their candidate is due later, or they wait for nobody."""
     if centre.state.roster(centre.room.name) is None:
         return {}
-    found, now = {}, centre.state.present()
+    entries, found, now = entries_of(centre), {}, centre.state.present()
     for station in stations(centre):
         record = centre.state.record(station.container) or {"lost": True}
         candidate = record.get("candidate")
@@ -159,6 +159,8 @@ def not_yet(centre: Centre) -> dict[str, str]:
             continue
         if candidate is None:
             found[station.name] = "ce poste n'attend personne"
+        elif _listed(entries, station, candidate) is None:
+            found[station.name] = "la liste n'y place plus son candidat : donnez-la de nouveau avec « e5b up --roster »"
         elif (at := _at(candidate)) - now > _EARLY:
             found[station.name] = f"son candidat est attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
     return found
@@ -216,11 +218,14 @@ def _listed(entries: Sequence[Entry], station: Station, candidate: Entry | None)
     return next((one for one in entries if (one["key"], one["place"]) == (key, station.place)), None)
 
 
-def _corrected(centre: Centre, station: Station, entries: Sequence[Entry]) -> Entry | None:
-    """Whom a station is to be made anew for, since the list has its candidate no more, or otherwise, or it has none.
+def _corrected(
+    centre: Centre, station: Station, entries: Sequence[Entry], goldens: Mapping[str, Golden]
+) -> Wanted | None:
+    """What a station is to be made anew as, since the list has its candidate no more, or otherwise, or it has none.
 
-    What doesn't change the station, such as an hour, is noted in it. One whose record is lost may have a candidate
-    at work: it stays as it is.
+    Where he is elsewhere by now and nobody comes after him, it is made for nobody: two stations of one candidate would
+    come to two archives, and his password opens none that isn't his. What doesn't change the station, such as an hour,
+    is noted in it. One whose record is lost may have a candidate at work: it stays as it is.
     """
     with centre.state.holding(centre.room.name, station.name, "up"):
         record = centre.state.record(station.container) or {"lost": True}
@@ -228,10 +233,16 @@ def _corrected(centre: Centre, station: Station, entries: Sequence[Entry]) -> En
             return None
         mine = _listed(entries, station, record.get("candidate"))
         if mine is None:
-            return _coming(centre, entries, station.place)
+            coming = _coming(centre, entries, station.place)
+            if coming and (golden := goldens.get(coming["stack"])):
+                return _wanted(coming, golden)
+            if record.get("candidate"):
+                return Wanted(station.place, station.subject, golden_for(centre, station.stack))
+            return None
         asked = (mine["stack"], Credentials(mine["user"], mine["password"]))
         if (station.stack, centre.state.credentials(station.container)) != asked:
-            return mine
+            golden = goldens.get(mine["stack"])
+            return _wanted(mine, golden) if golden else None
         centre.state.note(station.container, candidate=_told(mine))
         return None
 

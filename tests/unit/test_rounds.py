@@ -15,7 +15,7 @@ from provisioner import lifecycle, opening, rounds
 from provisioner.config import Paths, Settings
 from provisioner.errors import Busy, Refusal, UnknownName
 from provisioner.lifecycle import Centre, reset, stations
-from provisioner.model import Conformity, Credentials, Golden, Station
+from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.network import Gateway, Room
 from provisioner.roster import Entry, Roster
 from provisioner.state import State
@@ -126,8 +126,10 @@ def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
     rounds.keep(centre, other, "liste.csv")
     corrected = rounds._corrected
 
-    def meanwhile(centre: Centre, station: Station, entries: list[rounds.Entry]) -> rounds.Entry | None:
-        found = corrected(centre, station, entries)
+    def meanwhile(
+        centre: Centre, station: Station, entries: list[rounds.Entry], goldens: dict[str, Golden]
+    ) -> Wanted | None:
+        found = corrected(centre, station, entries, goldens)
         if station.place == 1:
             begin(centre, station, "2026-05-21T08:00")
         return found
@@ -330,6 +332,23 @@ def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre:
     (mine,) = [one for one in kept if one["number"] == "11"]
     assert centre.state.credentials(renewed.container) == Credentials(mine["user"], mine["password"])
     assert [one.container for one in rounds.seat(centre)] == [renewed.container, second.container]
+
+
+@pytest.mark.parametrize("place", [1, None], ids=["moved", "struck off"])
+def test_the_station_that_a_candidate_is_moved_from_is_nobodys(centre: Centre, place: int | None) -> None:
+    rounds.keep(centre, corrected(entry("1", "wordpress-a", 2, 9)), "liste.csv")
+    (old,) = rounds.seat(centre)
+    his = centre.state.credentials(old.container)
+    left = [entry("1", "wordpress-a", place, 9)] if place else [entry("2", "wordpress-a", 1, 9)]
+    rounds.keep(centre, corrected(*left), "liste.csv")
+    assert list(rounds.not_yet(centre)) == ["poste-02"]  # killed before the room follows
+    there, renewed = rounds.seat(centre)
+    assert (sits(centre, there), sits(centre, renewed)) == ("1" if place else "2", "")
+    assert (renewed.place, renewed.subject, renewed.container != old.container) == (2, "wordpress-a", True)
+    assert centre.state.credentials(renewed.container) != his
+    assert doors(centre) == ['"~^1:" before;', '"~^2:" before;']
+    assert rounds.not_yet(centre)["poste-02"] == "ce poste n'attend personne"
+    assert [one.container for one in rounds.seat(centre)] == [there.container, renewed.container]
 
 
 def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_next(centre: Centre) -> None:
