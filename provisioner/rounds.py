@@ -94,9 +94,9 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
     """Have every station of the list, each with its next candidate; those that are there stay as they are.
 
     But where the list was corrected: a station whose candidate has not begun follows it. A stack whose golden
-    image isn't built keeps no other from its stations. `ailing`: see `furnish`.
+    image isn't built keeps no other from its stations, nor does a station that can't follow. `ailing`: see `furnish`.
     """
-    entries, goldens = entries_of(centre), dict[str, Golden]()
+    entries, goldens, failed = entries_of(centre), dict[str, Golden](), list[ProvisionerError]()
     for stack in {entry["stack"] for entry in entries}:
         with suppress(UnknownName):
             goldens[stack] = golden_for(centre, stack)
@@ -115,8 +115,15 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
                 "de nouveau"
             )
         seen = sittings.moment(centre.state, station.container)
-        if wanted := _corrected(centre, station, entries, goldens):
-            reset(centre, station.name, wanted.golden, wanted=wanted, seen=seen)
+        try:
+            if wanted := _corrected(centre, station, entries, goldens):
+                reset(centre, station.name, wanted.golden, wanted=wanted, seen=seen)
+        except ProvisionerError as error:
+            failed.append(error)
+    if ailing is not None:
+        ailing += failed
+    elif failed:
+        raise failed[0]
     return stations(centre)
 
 

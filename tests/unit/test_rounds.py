@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from provisioner import lifecycle, opening, rounds
 from provisioner.config import Paths, Settings
-from provisioner.errors import Busy, Refusal, UnknownName
+from provisioner.errors import Busy, ProvisionerError, Refusal, StationNotReady, UnknownName
 from provisioner.lifecycle import Centre, reset, stations
 from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.network import Gateway, Room
@@ -138,6 +139,29 @@ def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
     with pytest.raises(Busy, match="poste-01 vient de changer"):
         rounds.seat(centre)
     assert lifecycle.station_named(centre, "poste-01") == first
+
+
+def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    first = rounds.seat(centre)[0]
+    rounds.keep(centre, corrected(entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9)), "liste.csv")
+
+    def fails(centre: Centre, name: str, golden: Golden, **named: Any) -> tuple[Station, float]:
+        if name == "poste-01":
+            raise StationNotReady("poste-01 ne répond pas")
+        return reset(centre, name, golden, **named)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(rounds, "reset", fails)
+        ailing: list[ProvisionerError] = []
+        same, followed = rounds.seat(centre, ailing)
+        assert [str(one) for one in ailing] == ["poste-01 ne répond pas"]
+        assert (same.container, sits(centre, followed)) == (first.container, "9")
+        with pytest.raises(StationNotReady):
+            rounds.seat(centre)
+    assert [sits(centre, one) for one in rounds.seat(centre)] == ["8", "9"]
 
 
 def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
