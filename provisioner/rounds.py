@@ -42,7 +42,7 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
         sat = _begun(centre)
         begun = sat.keys() | {entry["key"] for entry in listed if entry.get("archived")}
         known = {entry["key"]: entry for entry in listed}
-        everybody = [*listed, *(one.document() for one in roster.entries)]
+        everybody = [*listed, *sat.values(), *(one.document() for one in roster.entries)]
         for one in roster.entries:
             before = known.get(one.key) or sat.get(one.key)
             if before and one.key in begun and not is_his(before, one.document(), everybody):
@@ -54,7 +54,7 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
         moved = {(one["number"], one["subject"]): one for one in listed if one["key"] not in begun}
         entries, told = [], []
         for one in roster.entries:
-            before = known.get(one.key) or moved.get((one.number, one.subject), {})
+            before = known.get(one.key) or sat.get(one.key) or moved.get((one.number, one.subject), {})
             stack = edition_for(load_subject(one.subject).cms, centre.settings).id
             mine = drawn(stack)
             his = {"user": mine.user, "password": mine.password, "stack": stack}
@@ -68,7 +68,7 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
                     f"{one.first_name} : le mot de passe est nouveau, imprimez de nouveau sa feuille"
                 )
             entries.append({**his, **one.document(), "station": name_of(one.place)})
-        gone = [known[key] for key in sorted(begun & known.keys() - {one.key for one in roster.entries})]
+        gone = [known.get(key) or sat[key] for key in sorted(begun - {one.key for one in roster.entries})]
         told += [
             f"le candidat {one['number']} ({one['subject']}, {_at(one):%d/%m}) a commencé et n'est pas dans {source} : il reste "
             "sur la liste"
@@ -255,11 +255,17 @@ def _corrected(
 
 
 def _begun(centre: Centre) -> dict[str, Entry]:
-    """The candidates who have begun and whose stations are still there, by key, as they were told to the station."""
-    records = [
-        centre.state.record(one.id) or {} for one in sittings.held(centre.engine, centre.state, centre.room.name)
-    ]
-    return {one["candidate"]["key"]: one["candidate"] for one in records if one.get("candidate") and one.get("clock")}
+    """The candidates who have begun and whose stations are still there, by key, as a list has them."""
+    found = {}
+    for one in sittings.held(centre.engine, centre.state, centre.room.name):
+        record = centre.state.record(one.id) or {}
+        if (candidate := record.get("candidate")) and record.get("clock"):
+            found[candidate["key"]] = {
+                **candidate, "subject": one.labels["e5b.subject"], "place": int(one.labels["e5b.place"]),
+                "station": one.labels["e5b.station"], "stack": one.labels["e5b.stack"],
+                **{key: record[key] for key in ("user", "password") if key in record},
+            }  # fmt: skip
+    return found
 
 
 def _wanted(entry: Entry, golden: Golden) -> Wanted:

@@ -388,6 +388,30 @@ def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_ne
     assert [warning.split(" (")[0] for warning in warnings] == ["le candidat 1", "le candidat 2"]
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["dropped", "list lost"])
+def test_who_begins_at_the_station_of_a_list_that_has_him_no_more_is_on_the_next(centre: Centre, lost: bool) -> None:
+    before = rounds.keep(centre, ROSTER, "liste.csv")
+    first, _ = rounds.seat(centre)
+    without = corrected(*ROSTER.entries[1:])
+    rounds.keep(centre, without, "liste.csv")
+    begin(centre, first, "2026-05-21T08:00")
+    if lost:
+        (centre.state.folder / "rosters/salle.json").write_text("{")
+    after = rounds.keep(centre, without, "liste.csv")
+    assert after[0] == before[0]
+    assert "le candidat 1 (wordpress-a, 21/05) a commencé" in (centre.state.roster("salle") or {})["warnings"][0]
+    centre.state.mark("salle", before[0]["key"], archived="x.zip")
+    assert rounds.progress(centre)[0]["archived"] == "x.zip"
+
+
+def test_who_has_begun_keeps_his_password_where_his_list_was_lost(centre: Centre) -> None:
+    before = rounds.keep(centre, ROSTER, "liste.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T08:00")
+    (centre.state.folder / "rosters/salle.json").write_text("{")
+    after = rounds.keep(centre, ROSTER, "liste.csv")
+    assert [one["password"] == was["password"] for one, was in zip(after, before, strict=True)] == [True, False, False]
+
+
 def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_begun(centre: Centre) -> None:
     rounds.keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
