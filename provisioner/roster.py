@@ -81,8 +81,8 @@ def _person(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def stem_of(entry: Mapping[str, Any]) -> str:
-    """What the names of a candidate's documents begin with, whatever his number has."""
-    return f"{plain(entry['number'])}-{entry['subject']}"
+    """What the names of a sitting's documents begin with, whatever the candidate's number has."""
+    return f"{plain(entry['number'])}-{entry['subject']}-{entry['at'][:10]}"
 
 
 def plain(told: str) -> str:

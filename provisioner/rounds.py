@@ -74,6 +74,13 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
             "sur la liste"
             for one in gone
         ]
+        told += [
+            f"le candidat {was['number']} ({was['subject']}) a commencé à la date du {_at(was):%d/%m}, et {source} l'attend une autre "
+            f"fois le {one.at:%d/%m} : s'il ne passe qu'une fois, écrivez-y le {_at(was):%d/%m}, et donnez-la de nouveau"
+            for one in roster.entries
+            for was in gone
+            if one.key not in begun and (was["number"], was["subject"]) == (one.number, one.subject)
+        ]
         entries = sorted([*entries, *gone], key=lambda one: (_at(one), one["place"]))
         document = {
             "file": source, "read_at": centre.state.now(), "warnings": [*roster.warnings, *told], "entries": entries,

@@ -79,10 +79,21 @@ def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkey
     assert errors == []
     assert {path.parent.name for path in written} == {"commission-3"}
     for subject in ("wordpress-a", "prestashop-a"):
-        (told,) = [path for path in written if path.name == f"12-34-{subject}-rapport.html"]
+        (told,) = [path for path in written if path.name == f"12-34-{subject}-2024-05-21-rapport.html"]
         assert told.read_text() == subject
-        aid = told.with_name(f"12-34-{subject}-grille-aide.html").read_text()
+        aid = told.with_name(f"12-34-{subject}-2024-05-21-grille-aide.html").read_text()
         assert f'href="{told.name}' in aid
+
+
+def test_another_sitting_of_a_candidate_takes_nothing_from_the_forms_of_the_first(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = {**ENTRY, "key": "l", "at": "2024-05-22T09:00:00+02:00"}
+    archived(centre, ENTRY, "x.zip", "vu le premier jour")
+    centre.state.keep_roster("salle", {"entries": [{**ENTRY, "archived": "x.zip"}, again]})
+    first, second = aids(centre, monkeypatch)
+    assert "vu le premier jour" in first
+    assert "vu le premier jour" not in second
 
 
 def archived(centre: Centre, entry: dict[str, Any], name: str, observed: str, *happened: str) -> None:
@@ -294,7 +305,7 @@ def test_an_archive_that_is_not_there_keeps_no_other_candidate_from_his_sheets(
     monkeypatch.setattr("provisioner.marking.write_pdfs", list)
     monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
     written, errors = write_forms(centre)
-    assert any(path.name == "1-wordpress-a-grille-aide.html" for path in written)
+    assert any(path.name == "1-wordpress-a-2024-05-21-grille-aide.html" for path in written)
     assert len(errors) == 2
     assert "deux.e5b.zip" in str(errors[0])
     assert "trois.e5b.zip ne peut pas servir" in str(errors[1])

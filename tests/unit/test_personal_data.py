@@ -132,8 +132,8 @@ def test_a_purge_removes_what_is_older_keeps_the_rest_and_says_what_went(state: 
     later.write_text(json.dumps({"taken_at": "2026-05-21T09:40:00+02:00"}))
     listed(state, "salle", _1="2026-05-21")
     listed(state, "autre", _1="2026-06-03")
-    for room in ("salle", "autre"):
-        written(state.folder / "documents" / room / "commission-1/1-wordpress-a-grille-aide.pdf", "2026-06-03")
+    for room, day in (("salle", "2026-05-21"), ("autre", "2026-06-03")):
+        written(state.folder / "documents" / room / f"commission-1/1-wordpress-a-{day}-grille-aide.pdf", "2026-06-03")
     record = purge(state, FakeEngine(), FIRST_KEPT)
     assert sorted(path.name for path in state.archives.glob("*.e5b*")) == [NEW, f"{NEW}.sha256"]
     assert [path.name for path in (state.folder / "reports/salle/poste-01").iterdir()] == ["20260603-100000"]
@@ -150,20 +150,24 @@ def test_a_purge_removes_what_is_older_keeps_the_rest_and_says_what_went(state: 
 def test_of_a_list_of_two_days_the_first_days_candidates_go_and_their_documents(state: State) -> None:
     listed(state, "salle", _1="2026-05-21", _11="2026-06-03")
     sheets, forms = state.folder / "documents/salle/feuilles", state.folder / "documents/salle/commission-1"
-    for folder, name in ((sheets, "candidat-{}-wordpress-a.pdf"), (forms, "{}-wordpress-a-rapport.html")):
-        for number in ("1", "11"):
-            written(folder / name.format(number), "2026-06-03")
+    for folder, name in ((sheets, "candidat-{}-wordpress-a-{}.pdf"), (forms, "{}-wordpress-a-{}-rapport.html")):
+        for number, day in (("1", "2026-05-21"), ("11", "2026-05-21"), ("11", "2026-06-03")):
+            written(folder / name.format(number, day), "2026-06-03")
     written(sheets / "candidats.pdf", "2026-06-03")
     purge(state, FakeEngine(), FIRST_KEPT)
     assert [one["number"] for one in (state.roster("salle") or {})["entries"]] == ["11"]
     left = sorted(path.name for path in (state.folder / "documents").rglob("*") if path.is_file())
-    assert left == ["11-wordpress-a-rapport.html", "candidat-11-wordpress-a.pdf"]
+    assert left == ["11-wordpress-a-2026-06-03-rapport.html", "candidat-11-wordpress-a-2026-06-03.pdf"]
 
 
 def test_the_documents_of_a_list_that_was_replaced_go_as_well(state: State) -> None:
     listed(state, "salle", _11="2026-06-03")
-    left = written(state.folder / "documents/salle/commission-1/1-wordpress-a-grille-aide.html", "2026-05-21")
-    mine = written(state.folder / "documents/salle/commission-1/11-wordpress-a-grille-aide.html", "2026-05-21")
+    left = written(
+        state.folder / "documents/salle/commission-1/1-wordpress-a-2026-05-21-grille-aide.html", "2026-05-21"
+    )
+    mine = written(
+        state.folder / "documents/salle/commission-1/11-wordpress-a-2026-06-03-grille-aide.html", "2026-05-21"
+    )
     purge(state, FakeEngine(), FIRST_KEPT)
     assert not left.exists()
     assert mine.exists()

@@ -339,6 +339,19 @@ def test_a_day_that_is_moved_keeps_the_password_of_who_has_not_begun(centre: Cen
     assert after[2]["password"] == before[2]["password"]
 
 
+def test_a_date_that_is_corrected_once_he_has_begun_is_told_since_it_is_another_sitting(centre: Centre) -> None:
+    rounds.keep(centre, ROSTER, "liste.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    moved = replace(entry("1", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
+    rounds.keep(centre, corrected(*ROSTER.entries[1:], moved), "corrigée.csv")
+    warnings = (centre.state.roster("salle") or {})["warnings"]
+    assert [warning for warning in warnings if warning.startswith(
+        "le candidat 1 (wordpress-a) a commencé à la date du 21/05, et corrigée.csv l'attend une autre fois le 22/05"
+    )]  # fmt: skip
+    rounds.keep(centre, ROSTER, "liste.csv")
+    assert (centre.state.roster("salle") or {})["warnings"] == ["à voir"]
+
+
 def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre: Centre) -> None:
     rounds.keep(centre, ROSTER, "liste.csv")
     first, second = rounds.seat(centre)
