@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime, timedelta
 from typing import Any
 
 from provisioner import clock
@@ -13,6 +14,8 @@ from provisioner.lifecycle import Centre, recovered, settle_doors
 from provisioner.model import Station
 
 _PATIENCE = 20
+#: Within which the same time for the same reason is taken for one command that was said again.
+_TWICE = timedelta(minutes=10)
 #: How often in a row the door must do as the clock says: the gateway's former workers may still answer for a moment.
 _SURE = 5
 
@@ -26,8 +29,18 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
         # Killed between the clock and the door, the same command is said again: it gives no time twice.
         cut_short = station.place in settle_doors(centre)
         asked = ("extra", extra) if extra else ("start", EXAM)
-        if running and cut_short and (entries[-1]["what"], entries[-1].get("minutes")) == asked:
+        same = bool(running) and (entries[-1]["what"], entries[-1].get("minutes")) == asked
+        if running and same and cut_short:
             return _followed(centre, station, running)
+        if running and same and extra and entries[-1].get("why", "") == why:
+            given = datetime.fromisoformat(entries[-1]["at"])
+            # Of several stations the door tells it of one alone: those before it were given theirs and have followed.
+            if abs(centre.state.present() - given) < _TWICE:
+                centre.progress.step(
+                    f"{name} : ces {extra} minutes ont déjà été données à {given:%H h %M}, elles ne le sont pas deux fois. Pour en "
+                    "donner encore, dites pourquoi avec « --why RAISON » (une autre raison, s'il y en avait une)"
+                )
+                return _followed(centre, station, running)
         if running and not extra:
             settle_doors(centre, sure=True)
             over = running.over(centre.state.present())

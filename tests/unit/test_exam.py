@@ -1,18 +1,21 @@
 """A candidate's time is given once, and his door does as it says, whatever was killed in between."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from provisioner import exam
+from provisioner.clock import Clock
 from provisioner.engine import Output
 from provisioner.errors import EngineError, Refusal, StationNotReady
 from provisioner.exam import start, stop
 from provisioner.lifecycle import Centre, reset, settle_doors, station_named, up
-from provisioner.model import Conformity, Golden
+from provisioner.model import Conformity, Golden, Station
 from tests.unit.mortal import Killed, Mortal, room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -54,12 +57,18 @@ def test_a_start_that_was_killed_before_the_door_is_said_again_and_gives_no_time
     assert '"~^1:' in door(centre)
 
 
-def test_the_same_time_given_again_when_the_door_had_followed_is_more_time(centre: Centre) -> None:
+@pytest.mark.parametrize(("why", "minutes", "extra"), [("", 11, 10), ("coupure", 9, 10), ("", 9, 5)])
+def test_the_same_time_given_again_is_more_time_for_another_reason_or_later(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str, minutes: int, extra: int
+) -> None:
+    monkeypatch.setenv("E5B_NOW", str(tmp_path / "now"))
+    (tmp_path / "now").write_text("2026-05-21T09:00:00+00:00")
     start(centre, "poste-01")
     start(centre, "poste-01", 5)
     start(centre, "poste-02")
-    _, running = start(centre, "poste-01", 5)
-    assert running.extra == 10
+    (tmp_path / "now").write_text(f"2026-05-21T09:{minutes:02}:00+00:00")
+    _, running = start(centre, "poste-01", 5, why)
+    assert running.extra == extra
 
 
 def test_time_is_not_taken_for_given_because_the_door_of_another_was_late(
@@ -68,7 +77,26 @@ def test_time_is_not_taken_for_given_because_the_door_of_another_was_late(
     start(centre, "poste-02")
     start(centre, "poste-02", 5)
     cut_short(centre, monkeypatch, "door")
-    assert start(centre, "poste-02", 5)[1].extra == 10
+    assert start(centre, "poste-02", 5, "coupure")[1].extra == 10
+
+
+def test_time_for_several_that_was_killed_at_the_second_is_said_again_and_is_given_once_to_each(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    centre = replace(centre, progress=SimpleNamespace(step=told.append))
+    start(centre, "poste-02")
+    start(centre, "poste-01", 10)
+
+    def killed(centre: Centre, station: Station, running: Clock) -> tuple[Station, Clock]:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(exam, "_followed", killed)
+        with pytest.raises(Killed):
+            start(centre, "poste-02", 10)
+    assert [start(centre, name, 10)[1].extra for name in ("poste-01", "poste-02")] == [10, 10]
+    assert [line.split(" :")[0] for line in told if "ne le sont pas deux fois" in line] == ["poste-01", "poste-02"]
 
 
 def test_a_door_that_was_told_and_not_turned_turns_even_where_the_command_is_refused(
