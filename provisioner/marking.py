@@ -17,7 +17,14 @@ from provisioner.clock import EXAM
 from provisioner.config import load_stacks
 from provisioner.disk import disk_in_french
 from provisioner.encryption import readable
-from provisioner.errors import ArchiveSpoilt, EvidenceLost, ProvisionerError, Refusal
+from provisioner.errors import (
+    ArchiveSpoilt,
+    ConfigurationError,
+    EvidenceLost,
+    ProvisionerError,
+    Refusal,
+    UnknownName,
+)
 from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
 from provisioner.printing import page, write, write_pdfs, write_together
@@ -36,7 +43,7 @@ def write_forms(
     """Both documents of every candidate (of one commission), as HTML and PDF, each commission in its folder.
 
     A commission's sheets stand together in one PDF as well, and so do its marking aids. Whoever's archive can't be
-    read keeps no other from his: what was written, and what is wrong.
+    read, or whose edition isn't built, keeps no other from his: what was written, and what is wrong.
     """
     entries = [entry for entry in entries_of(centre) if commission in ("", entry["commission"])]
     if not entries:
@@ -50,15 +57,15 @@ def write_forms(
         folder, stem = _folder(centre, entry), stem_of(entry)
         try:
             told, page_of_report = _known(centre, entry, records, identity)
-        except (ArchiveSpoilt, EvidenceLost) as error:
+            link = f"{stem}-rapport.html" if page_of_report else ""
+            pages = forms(centre, entry, told, link)
+        except (ArchiveSpoilt, EvidenceLost, UnknownName, ConfigurationError) as error:
             errors.append(error)
             continue
-        link = ""
         if page_of_report:
-            link = f"{stem}-rapport.html"
             write(folder / link, page_of_report)
             written.append(folder / link)
-        for kind, html in forms(centre, entry, told, link).items():
+        for kind, html in pages.items():
             path = folder / f"{stem}-{_FILES[kind]}.html"
             write(path, html.encode())
             written.append(path)

@@ -14,6 +14,7 @@ import pytest
 
 from provisioner.config import Paths, Settings
 from provisioner.engine import ContainerSpec
+from provisioner.errors import UnknownName
 from provisioner.junit import junit
 from provisioner.lifecycle import Centre
 from provisioner.marking import forms, told_events, write_forms
@@ -309,6 +310,23 @@ def test_an_archive_that_is_not_there_keeps_no_other_candidate_from_his_sheets(
     assert len(errors) == 2
     assert "deux.e5b.zip" in str(errors[0])
     assert "trois.e5b.zip ne peut pas servir" in str(errors[1])
+
+
+def test_an_absent_candidate_whose_edition_is_not_built_keeps_no_other_from_his_sheets(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unbuilt(*_: object) -> Golden:
+        raise UnknownName("L'image de wordpress-2024 n'est pas construite.")
+
+    absent, unknown = {**ENTRY, "number": "2", "key": "l"}, {**ENTRY, "number": "3", "key": "m", "subject": "autre-z"}
+    centre.state.keep_roster("salle", {"entries": [absent, unknown, {**ENTRY, "archived": "x.zip"}]})
+    archived(centre, ENTRY, "x.zip", "vu")
+    monkeypatch.setattr("provisioner.marking.golden_for", unbuilt)
+    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
+    written, errors = write_forms(centre)
+    assert {path.name.partition("-")[0] for path in written} == {"0241123", "toutes"}
+    assert [type(error) for error in errors] == [UnknownName, UnknownName]
 
 
 def test_no_form_tells_of_the_work_of_another_who_has_a_name_in_common(
