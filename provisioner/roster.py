@@ -69,11 +69,20 @@ def is_his(one: Mapping[str, Any], other: Mapping[str, Any], everybody: Iterable
 
     Nor is it a correction where either is somebody's of `everybody` under another number: of siblings, say.
     """
-    if _person(one) == _person(other):
+    if same_person(one, other):
         return True
     others = {_person(each) for each in everybody if each["number"] != other["number"]}
-    alike = any(fold(one[key]) == fold(other[key]) for key in ("name", "first_name"))
-    return alike and not others & {_person(one), _person(other)}
+    return alike(one, other) and not others & {_person(one), _person(other)}
+
+
+def same_person(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two entries have the same names."""
+    return _person(one) == _person(other)
+
+
+def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two entries have a name in common, or the first name."""
+    return any(fold(one[key]) == fold(other[key]) for key in ("name", "first_name"))
 
 
 def _person(entry: Mapping[str, Any]) -> tuple[str, str]:
@@ -253,7 +262,7 @@ def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:
     for index, (line, entry) in enumerate(entries):
         for earlier, other in entries[:index]:
             meet = abs(entry.at - other.at) < timedelta(minutes=EXAM)
-            same = _bare(entry.number) == _bare(other.number)
+            same = bare(entry.number) == bare(other.number)
             if same and entry.number != other.number:
                 yield (
                     f"ligne {line} : le numéro {entry.number} est écrit {other.number} à la ligne {earlier} ; écrivez-le "
@@ -270,7 +279,7 @@ def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:
                 )
 
 
-def _bare(number: str) -> str:
+def bare(number: str) -> str:
     """A number without what a spreadsheet may take from it or a hand may add: the zeros before it, the signs in it."""
     return re.sub(r"[\W_]", "", fold(number)).lstrip("0")
 

@@ -13,7 +13,7 @@ from provisioner.identity import drawn
 from provisioner.lifecycle import Centre, furnish, reset, stations
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.network import name_of
-from provisioner.roster import Roster, is_his
+from provisioner.roster import Roster, alike, bare, is_his, same_person
 from provisioner.stacks import needed_golden
 from provisioner.subjects import load_subject
 
@@ -51,10 +51,22 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
                     f"qui a commencé ; {source} le donne à {one.name} {one.first_name}. Un numéro n'est qu'à un candidat : "
                     "corrigez-le, puis donnez la liste de nouveau."
                 )
-        moved = {(one["number"], one["subject"]): one for one in listed if one["key"] not in begun}
+            for was in (known.get(key) or sat[key] for key in sorted(begun)):
+                if (
+                    bare(was["number"]) == bare(one.number)
+                    and was["number"] != one.number
+                    and alike(was, one.document())
+                ):
+                    raise Refusal(
+                        f"{source} écrit {one.number} le numéro de {one.name} {one.first_name}, qui a commencé avec le numéro "
+                        f"{was['number']} : un tableur en a peut-être changé les zéros. Écrivez-y {was['number']}, puis donnez-la de nouveau."
+                    )
+        moved = {_sitting(one): one for one in listed if one["key"] not in begun}
+        staying = {_sitting(one.document()) for one in roster.entries}
+        dropped = [one for sitting, one in moved.items() if sitting not in staying]
         entries, told = [], []
         for one in roster.entries:
-            before = known.get(one.key) or sat.get(one.key) or moved.get((one.number, one.subject), {})
+            before = known.get(one.key) or sat.get(one.key) or moved.get(_sitting(one.document()), {})
             stack = edition_for(load_subject(one.subject).cms, centre.settings).id
             mine = drawn(stack)
             his = {"user": mine.user, "password": mine.password, "stack": stack}
@@ -66,6 +78,16 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
                 told.append(
                     f"le numéro {one.number} était à {before['name']} {before['first_name']}, {source} le donne à {one.name} "
                     f"{one.first_name} : le mot de passe est nouveau, imprimez de nouveau sa feuille"
+                )
+            elif was := next((each for each in dropped if same_person(each, one.document())), None):
+                told.append(
+                    f"{one.name} {one.first_name} était le candidat {was['number']} ({was['subject']}), dans {source} c'est le candidat "
+                    f"{one.number} ({one.subject}) : le mot de passe est nouveau, imprimez de nouveau sa feuille"
+                )
+            if before and before["number"] != one.number:
+                told.append(
+                    f"le numéro {before['number']} est écrit {one.number} dans {source} : si un tableur en a ôté les zéros, corrigez-le "
+                    "avant que le candidat commence"
                 )
             entries.append({**his, **one.document(), "station": name_of(one.place)})
         gone = [known.get(key) or sat[key] for key in sorted(begun - {one.key for one in roster.entries})]
@@ -224,6 +246,11 @@ def _expected(centre: Centre, entries: Sequence[Entry], place: int, late: timede
 
 def _left(entries: Sequence[Entry], place: int) -> list[Entry]:
     return [one for one in entries if one["place"] == place and not one.get("archived")]
+
+
+def _sitting(entry: Entry) -> tuple[str, str]:
+    """What tells one sitting from another whatever its day is corrected to, and however its number is written."""
+    return bare(entry["number"]), entry["subject"]
 
 
 def _listed(entries: Sequence[Entry], station: Station, candidate: Entry | None) -> Entry | None:

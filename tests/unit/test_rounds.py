@@ -512,6 +512,39 @@ def named(number: str, name: str, first_name: str) -> Entry:
     return replace(entry(number, "wordpress-a", int(number), 9), name=name, first_name=first_name)
 
 
+def test_a_number_that_lost_its_zeros_is_the_same_candidates_until_he_begins_and_refused_from_then_on(
+    centre: Centre,
+) -> None:
+    one = replace(entry("1", "wordpress-a", 1, 9), number="0241")
+    whole, bare = corrected(one), corrected(replace(one, number="241"))
+    before = rounds.keep(centre, whole, "liste.csv")
+    after = rounds.keep(centre, bare, "excel.csv")
+    assert [(was["number"], was["password"]) for was in after] == [("241", before[0]["password"])]
+    (told,) = (centre.state.roster("salle") or {})["warnings"]
+    assert told.startswith("le numéro 0241 est écrit 241 dans excel.csv")
+    rounds.keep(centre, whole, "liste.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    kept = centre.state.roster("salle")
+    with pytest.raises(Refusal, match=r"excel\.csv écrit 241 le numéro de NOM1 P, qui a commencé avec le numéro 0241"):
+        rounds.keep(centre, bare, "excel.csv")
+    assert centre.state.roster("salle") == kept
+
+
+@pytest.mark.parametrize(("number", "subject"), [("1", "wordpress-b"), ("12", "wordpress-a")])
+def test_a_password_that_changes_with_the_subject_or_the_number_of_somebody_is_told(
+    centre: Centre, number: str, subject: str
+) -> None:
+    (before,) = rounds.keep(centre, corrected(named("1", "MARTIN", "Léa")), "liste.csv")
+    other = replace(named("1", "Martin", "Lea"), number=number, subject=subject)
+    (after,) = rounds.keep(centre, corrected(other), "corrigée.csv")
+    assert after["password"] != before["password"]
+    (told,) = (centre.state.roster("salle") or {})["warnings"]
+    assert (
+        f"Martin Lea était le candidat 1 (wordpress-a), dans corrigée.csv c'est le candidat {number} ({subject})"
+        in told
+    )
+
+
 SIBLINGS = corrected(named("1", "MARTIN", "Léa"), named("2", "DURAND", "Léa"))
 
 
