@@ -184,7 +184,7 @@ def following(centre: Centre, station: Station, *, skip: bool = False) -> Wanted
 
 
 def not_yet(centre: Centre) -> dict[str, str]:
-    """The stations whose time hasn't come, by name, and why: their candidate is due later, or they wait for nobody."""
+    """The stations whose time it isn't, by name, and why: their candidate is due later, or was long ago, or nobody is."""
     if centre.state.roster(centre.room.name) is None:
         return {}
     entries, found, now = entries_of(centre), {}, centre.state.present()
@@ -199,6 +199,8 @@ def not_yet(centre: Centre) -> dict[str, str]:
             found[station.name] = "la liste n'y place plus son candidat : donnez-la de nouveau avec « e5b up --roster »"
         elif (at := _at(candidate)) - now > _EARLY:
             found[station.name] = f"son candidat est attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
+        elif at + _LATE < now:
+            found[station.name] = f"son candidat était attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
     return found
 
 

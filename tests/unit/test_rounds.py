@@ -475,6 +475,8 @@ def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
     now_is("2026-05-21T10:45")
     made_anew(centre, "poste-01")
     assert rounds.not_yet(centre) == {"poste-01": "ce poste n'attend personne"}
+    now_is("2026-05-21T13:01")  # he didn't come
+    assert rounds.not_yet(centre)["poste-02"] == "son candidat était attendu le 21/05 à 11:00"
 
 
 def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
