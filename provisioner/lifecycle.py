@@ -215,11 +215,20 @@ def reset(
         wanted = wanted or same_again(centre, old, golden)
         new = begin(centre, gateway, wanted, join, gateway.knock(old.place, join))
         change(centre, before, new, join, "reset")
-        if sittings.may_go(centre.state, before, discard):
-            centre.discard(old.container)
-        else:
-            centre.engine.disconnect(join.network, old.container)
+        part(centre, before, join, discard)
         return station_named(centre, name), round(time.monotonic() - started, 2)
+
+
+def part(centre: Centre, old: ContainerState, join: Join, discard: str) -> None:
+    """Remove what a station was, or have it out of its place's way until its work is archived.
+
+    The new one serves by now: what the engine doesn't do of it fails nothing, see `recover` and `put_each_away`.
+    """
+    with suppress(EngineError):
+        if sittings.may_go(centre.state, old, discard):
+            centre.discard(old.id)
+        else:
+            centre.engine.disconnect(join.network, old.id)
 
 
 def same_again(centre: Centre, old: Station, golden: Golden) -> Wanted:

@@ -153,8 +153,11 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
             centre.discard(new)
         raise
     change(centre, old, new, join, what)
-    engine.disconnect(join.network, old.id)
-    engine.stop(old.id)
+    # The new one serves by now: what the engine doesn't do here, `recover` does.
+    with suppress(EngineError):
+        engine.disconnect(join.network, old.id)
+    with suppress(EngineError):
+        engine.stop(old.id)
     return station_named(centre, station.name)
 
 

@@ -22,6 +22,7 @@ from provisioner.lifecycle import (
     CAPABILITIES,
     Centre,
     change,
+    part,
     recovered,
     reset,
     same_again,
@@ -161,10 +162,7 @@ def _handed_over(
         started = time.monotonic()
         change(centre, before, spare.id, join, "reset")
         seconds = round(time.monotonic() - started, 3)
-        if sittings.may_go(centre.state, before, discard):
-            centre.discard(old.container)
-        else:
-            engine.disconnect(join.network, old.container)
+        part(centre, before, join, discard)
         return station_named(centre, name), seconds
 
 

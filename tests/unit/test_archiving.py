@@ -319,6 +319,47 @@ def test_where_a_spare_cannot_be_given_the_station_is_renewed_without_it(
     assert spare.id not in [one.id for one in engine.containers(room=centre.room.name)]
 
 
+@pytest.mark.parametrize("started", [True, False], ids=["begun", "not begun"])
+@pytest.mark.parametrize("act", ["spare", "reset", "replace"])
+def test_an_engine_that_does_not_let_the_old_one_go_at_once_fails_no_station_that_was_switched(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, act: str, started: bool
+) -> None:
+    old = station_named(centre, "poste-01")
+    if not started:
+        centre.state.note(old.container, clock=None)
+    if act == "spare":
+        prepare(centre, GOLDEN)
+    engine = centre.engine
+    seen = sittings.moment(centre.state, old.container)
+
+    def refuses(verb: str) -> Callable[..., Any]:
+        done = getattr(engine, verb)
+
+        def run(*told: str, **named: Any) -> Any:
+            if old.container in told and sittings.is_aside(centre.state, engine.container(old.container)):
+                raise EngineError("le moteur est occupé")
+            return done(*told, **named)
+
+        return run
+
+    with monkeypatch.context() as busy:
+        for verb in ("disconnect", "remove", "stop"):
+            busy.setattr(engine, verb, refuses(verb))
+        if act == "replace":
+            renewed = replace_station(centre, "poste-01")
+        else:
+            renewed, _ = renew(centre, "poste-01", GOLDEN, seen=seen)
+    assert renewed == station_named(centre, "poste-01")
+    assert renewed.container != old.container
+    proof = (centre.state.record(renewed.container) or {}).get("pristine", {})
+    assert proof.get("by") == ("comparison" if act == "spare" else "construction")
+    assert [one.id for one in set_aside(centre)] == [old.container]
+    recover(centre, "poste-01")
+    assert (engine.container(old.container).state, dict(engine.container(old.container).networks)) == ("exited", {})
+    assert put_each_away(centre)[1] == []
+    assert set_aside(centre) == []
+
+
 @pytest.mark.parametrize("left", [None, ""])
 def test_a_spare_that_was_given_is_never_cleared_away_whatever_became_of_its_record(
     centre: Centre, left: str | None
