@@ -228,7 +228,8 @@ def _shorten(state: State, room: str, old: _Old) -> None:
     with state.changing_roster(room):
         kept, _ = old.list_left(room)  # as it is by now: another command may have changed it
         if kept:
-            state.keep_roster(room, {**(state.roster(room) or {}), "entries": kept})
+            # What its warnings say may name who goes.
+            state.keep_roster(room, {**(state.roster(room) or {}), "entries": kept, "warnings": []})
             return
         (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)
         shutil.rmtree(state.folder / "documents" / room, ignore_errors=True)

@@ -160,6 +160,17 @@ def test_of_a_list_of_two_days_the_first_days_candidates_go_and_their_documents(
     assert left == ["11-wordpress-a-2026-06-03-rapport.html", "candidat-11-wordpress-a-2026-06-03.pdf"]
 
 
+def test_the_warnings_of_a_list_that_gets_shorter_go_since_they_name_people(state: State) -> None:
+    listed(state, "salle", _1="2026-05-21", _2="2026-06-03")
+    listed(state, "autre", _3="2026-06-03")
+    for room in ("salle", "autre"):
+        kept = state.roster(room) or {}
+        state.keep_roster(room, {**kept, "warnings": ["le numéro 1 était à LE GOFF Maëlle"]})
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert (state.roster("salle") or {})["warnings"] == []
+    assert (state.roster("autre") or {})["warnings"] != []  # nobody went from it
+
+
 def test_the_documents_of_a_list_that_was_replaced_go_as_well(state: State) -> None:
     listed(state, "salle", _11="2026-06-03")
     left = written(
