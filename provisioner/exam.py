@@ -10,7 +10,7 @@ from provisioner.answering import NO_ANSWER, knocked
 from provisioner.clock import EXAM, Clock
 from provisioner.errors import Refusal, StationNotReady
 from provisioner.identity import station_of
-from provisioner.lifecycle import Centre, recovered, settle_doors
+from provisioner.lifecycle import Centre, recovered, settle_doors, station_named
 from provisioner.model import Station
 
 _PATIENCE = 20
@@ -49,6 +49,7 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
                 f"{running.end:%H h %M}. Pour lui donner du temps : « e5b start {name} --extra MINUTES » ; pour le candidat "
                 f"suivant : {'' if over else f'« e5b stop {name} », puis '}« e5b reset {name} »."
             )
+        station = _awake(centre, station)
         if station.state != "prêt":
             raise StationNotReady(
                 f"{name} n'est pas prêt ({station.state}) : le temps n'est pas compté. Lancez « e5b up », ou « e5b "
@@ -64,6 +65,15 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
         if extra:
             entries.append({"at": at, "what": "extra", "minutes": extra, **({"why": why} if why else {})})
         return _told(centre, station, entries)
+
+
+def _awake(centre: Centre, station: Station) -> Station:
+    """The station once nothing holds it: a snapshot pauses it for a moment."""
+    deadline = time.monotonic() + _PATIENCE
+    while station.state == "en pause" and time.monotonic() < deadline:
+        time.sleep(0.05)
+        station = station_named(centre, station.name)
+    return station
 
 
 def stop(centre: Centre, name: str, why: str = "") -> tuple[Station, Clock]:

@@ -1,6 +1,7 @@
 """A candidate's time is given once, and his door does as it says, whatever was killed in between."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,6 +165,24 @@ def test_a_door_that_does_not_follow_is_told_with_what_gives_no_time_twice(
     monkeypatch.setattr(exam, "_PATIENCE", 0)
     with pytest.raises(StationNotReady, match="pas deux fois : lancez « e5b up »"):
         start(centre, "poste-01")
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_time_is_given_while_a_snapshot_is_taken(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, goes_on: bool
+) -> None:
+    station, _ = start(centre, "poste-01")
+    engine = centre.engine
+    assert isinstance(engine, Mortal)
+
+    def state(now: str) -> None:
+        engine.boxes[station.container] = replace(engine.boxes[station.container], state=now)
+
+    state("paused")
+    monkeypatch.setattr(exam, "_PATIENCE", 0.2)
+    monkeypatch.setattr("provisioner.exam.time.sleep", lambda _: state("running") if goes_on else None)
+    with nullcontext() if goes_on else pytest.raises(StationNotReady, match="en pause"):
+        assert start(centre, "poste-01", 5)[1].extra == 5
 
 
 def test_a_refused_start_says_what_leads_to_the_next_candidate(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
