@@ -45,8 +45,9 @@ from provisioner.lifecycle import Centre, down, settle_doors, station_named, sta
 from provisioner.model import Golden, Station, Verdict, judged_by_a_person
 from provisioner.network import Room
 from provisioner.progress import Quiet
+from provisioner.relisting import keep
 from provisioner.roster import read_roster
-from provisioner.rounds import entries_of, following, keep, seat
+from provisioner.rounds import entries_of, following, seat
 from provisioner.shared import share
 from provisioner.snapshots import replace as repair
 from provisioner.spares import prepare, renew, spares

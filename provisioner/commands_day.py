@@ -90,8 +90,9 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     from provisioner.config import stack_named
     from provisioner.goldens import keep_golden
     from provisioner.guard import leave_running
+    from provisioner.relisting import keep
     from provisioner.roster import read_roster
-    from provisioner.rounds import keep, seat
+    from provisioner.rounds import seat
     from provisioner.sealing import sealed
     from provisioner.shared import share
     from provisioner.spares import prepare_each

@@ -2,20 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from provisioner import clock, sittings
 from provisioner.clock import EXAM
-from provisioner.config import edition_for, stack_named
-from provisioner.errors import EvidenceLost, ProvisionerError, Refusal, UnknownName
-from provisioner.identity import drawn
+from provisioner.config import stack_named
+from provisioner.errors import ProvisionerError, Refusal, UnknownName
 from provisioner.lifecycle import Centre, furnish, reset, stations
 from provisioner.model import Credentials, Golden, Station, Wanted
-from provisioner.network import name_of
-from provisioner.roster import Roster, alike, bare, is_his, same_person
+from provisioner.relisting import Entry, at_of, begun
 from provisioner.stacks import needed_golden
-from provisioner.subjects import load_subject
 
 #: How late a candidate may be before his station, made anew, is the next one's.
 _LATE = timedelta(hours=2)
@@ -23,92 +19,6 @@ _LATE = timedelta(hours=2)
 _EARLY = timedelta(minutes=30)
 #: Whoever sat at a station whose record is lost has been there, as soon as this has passed since his hour.
 _THERE = timedelta(minutes=EXAM)
-
-Entry = dict[str, Any]
-
-
-def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
-    """Keep the list with credentials drawn; who was on it already keeps his, since they may be printed.
-
-    Who has begun stays on it even where the file has him no more: his archive is found by it. Who hasn't gets the
-    edition that is the CMS's by now, and where his number was another person's, a password that this one can't know.
-    """
-    with centre.state.changing_roster(centre.room.name):
-        try:
-            listed = (centre.state.roster(centre.room.name) or {}).get("entries", [])
-        except EvidenceLost:  # it asks for this very list
-            centre.state.put_aside_roster(centre.room.name)
-            listed = []
-        sat = _begun(centre)
-        begun = sat.keys() | {entry["key"] for entry in listed if entry.get("archived")}
-        known = {entry["key"]: entry for entry in listed}
-        everybody = [*listed, *sat.values(), *(one.document() for one in roster.entries)]
-        for one in roster.entries:
-            before = known.get(one.key) or sat.get(one.key)
-            if before and one.key in begun and not is_his(before, one.document(), everybody):
-                raise Refusal(
-                    f"Le numéro {one.number} ({one.subject}, {one.at:%d/%m}) est celui de {before['name']} {before['first_name']}, "
-                    f"qui a commencé ; {source} le donne à {one.name} {one.first_name}. Un numéro n'est qu'à un candidat : "
-                    "corrigez-le, puis donnez la liste de nouveau."
-                )
-            for was in (known.get(key) or sat[key] for key in sorted(begun)):
-                if (
-                    bare(was["number"]) == bare(one.number)
-                    and was["number"] != one.number
-                    and alike(was, one.document())
-                ):
-                    raise Refusal(
-                        f"{source} écrit {one.number} le numéro de {one.name} {one.first_name}, qui a commencé avec le numéro "
-                        f"{was['number']} : un tableur en a peut-être changé les zéros. Écrivez-y {was['number']}, puis donnez-la de nouveau."
-                    )
-        moved = {_sitting(one): one for one in listed if one["key"] not in begun}
-        staying = {_sitting(one.document()) for one in roster.entries}
-        dropped = [one for sitting, one in moved.items() if sitting not in staying]
-        entries, told = [], []
-        for one in roster.entries:
-            before = known.get(one.key) or sat.get(one.key) or moved.get(_sitting(one.document()), {})
-            stack = edition_for(load_subject(one.subject).cms, centre.settings).id
-            mine = drawn(stack)
-            his = {"user": mine.user, "password": mine.password, "stack": stack}
-            if one.key in begun:
-                his |= before
-            elif before and is_his(before, one.document(), everybody):
-                his["password"] = before["password"]
-            elif before:
-                told.append(
-                    f"le numéro {one.number} était à {before['name']} {before['first_name']}, {source} le donne à {one.name} "
-                    f"{one.first_name} : le mot de passe est nouveau, imprimez de nouveau sa feuille"
-                )
-            elif was := next((each for each in dropped if same_person(each, one.document())), None):
-                told.append(
-                    f"{one.name} {one.first_name} était le candidat {was['number']} ({was['subject']}), dans {source} c'est le candidat "
-                    f"{one.number} ({one.subject}) : le mot de passe est nouveau, imprimez de nouveau sa feuille"
-                )
-            if before and before["number"] != one.number:
-                told.append(
-                    f"le numéro {before['number']} est écrit {one.number} dans {source} : si un tableur en a ôté les zéros, corrigez-le "
-                    "avant que le candidat commence"
-                )
-            entries.append({**his, **one.document(), "station": name_of(one.place)})
-        gone = [known.get(key) or sat[key] for key in sorted(begun - {one.key for one in roster.entries})]
-        told += [
-            f"le candidat {one['number']} ({one['subject']}, {_at(one):%d/%m}) a commencé et n'est pas dans {source} : il reste "
-            "sur la liste"
-            for one in gone
-        ]
-        told += [
-            f"le candidat {was['number']} ({was['subject']}) a commencé à la date du {_at(was):%d/%m}, et {source} l'attend une autre "
-            f"fois le {one.at:%d/%m} : s'il ne passe qu'une fois, écrivez-y le {_at(was):%d/%m}, et donnez-la de nouveau"
-            for one in roster.entries
-            for was in gone
-            if one.key not in begun and (was["number"], was["subject"]) == (one.number, one.subject)
-        ]
-        entries = sorted([*entries, *gone], key=lambda one: (_at(one), one["place"]))
-        document = {
-            "file": source, "read_at": centre.state.now(), "warnings": [*roster.warnings, *told], "entries": entries,
-        }  # fmt: skip
-        centre.state.keep_roster(centre.room.name, document)
-        return entries
 
 
 def entries_of(centre: Centre) -> list[Entry]:
@@ -168,15 +78,15 @@ def following(centre: Centre, station: Station, *, skip: bool = False) -> Wanted
     entries, candidate, entry = roster["entries"], record.get("candidate"), None
     mine = _listed(entries, station, candidate)
     waits = mine and not mine.get("archived") and clock.of(record) is None
-    if mine and waits and skip and _at(mine) > centre.state.present():
+    if mine and waits and skip and at_of(mine) > centre.state.present():
         raise Refusal(
-            f"{station.name} attend le candidat {mine['number']} à {_at(mine):%H:%M} : il ne peut pas encore être absent, et « --next » "
+            f"{station.name} attend le candidat {mine['number']} à {at_of(mine):%H:%M} : il ne peut pas encore être absent, et « --next » "
             "le passerait. S'il ne viendra pas, corrigez la liste et donnez-la de nouveau avec « e5b up --roster »."
         )
-    if mine and waits and not skip and _at(mine) + _LATE > centre.state.present():
+    if mine and waits and not skip and at_of(mine) + _LATE > centre.state.present():
         entry = mine
     elif candidate and (mine or clock.of(record)):
-        entry = next((one for one in _left(entries, station.place) if _at(one) > _at(candidate)), None)
+        entry = next((one for one in _left(entries, station.place) if at_of(one) > at_of(candidate)), None)
     else:
         late = _THERE if record.get("lost") else _LATE
         entry = next((one for one in _expected(centre, entries, station.place, late)), None)
@@ -197,7 +107,7 @@ def not_yet(centre: Centre) -> dict[str, str]:
             found[station.name] = "ce poste n'attend personne"
         elif _listed(entries, station, candidate) is None:
             found[station.name] = "la liste n'y place plus son candidat : donnez-la de nouveau avec « e5b up --roster »"
-        elif (at := _at(candidate)) - now > _EARLY:
+        elif (at := at_of(candidate)) - now > _EARLY:
             found[station.name] = f"son candidat est attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
         elif at + _LATE < now:
             found[station.name] = f"son candidat était attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
@@ -241,18 +151,13 @@ def _coming(centre: Centre, entries: Sequence[Entry], place: int) -> Entry | Non
 
 def _expected(centre: Centre, entries: Sequence[Entry], place: int, late: timedelta | None = None) -> list[Entry]:
     """The candidates of a place who haven't begun; with `late`, those who are at most so late."""
-    begun, now = _begun(centre), centre.state.present()
-    left = [one for one in _left(entries, place) if one["key"] not in begun]
-    return [one for one in left if late is None or _at(one) + late > now]
+    there, now = begun(centre), centre.state.present()
+    left = [one for one in _left(entries, place) if one["key"] not in there]
+    return [one for one in left if late is None or at_of(one) + late > now]
 
 
 def _left(entries: Sequence[Entry], place: int) -> list[Entry]:
     return [one for one in entries if one["place"] == place and not one.get("archived")]
-
-
-def _sitting(entry: Entry) -> tuple[str, str]:
-    """What tells one sitting from another whatever its day is corrected to, and however its number is written."""
-    return bare(entry["number"]), entry["subject"]
 
 
 def _listed(entries: Sequence[Entry], station: Station, candidate: Entry | None) -> Entry | None:
@@ -290,20 +195,6 @@ def _corrected(
         return None
 
 
-def _begun(centre: Centre) -> dict[str, Entry]:
-    """The candidates who have begun and whose stations are still there, by key, as a list has them."""
-    found = {}
-    for one in sittings.held(centre.engine, centre.state, centre.room.name):
-        record = centre.state.record(one.id) or {}
-        if (candidate := record.get("candidate")) and record.get("clock"):
-            found[candidate["key"]] = {
-                **candidate, "subject": one.labels["e5b.subject"], "place": int(one.labels["e5b.place"]),
-                "station": one.labels["e5b.station"], "stack": one.labels["e5b.stack"],
-                **{key: record[key] for key in ("user", "password") if key in record},
-            }  # fmt: skip
-    return found
-
-
 def _wanted(entry: Entry, golden: Golden) -> Wanted:
     mine = Credentials(entry["user"], entry["password"])
     return Wanted(entry["place"], entry["subject"], golden, mine, {"candidate": _told(entry)})
@@ -312,7 +203,3 @@ def _wanted(entry: Entry, golden: Golden) -> Wanted:
 def _told(entry: Entry) -> Entry:
     """What a station's record says of its candidate."""
     return {key: entry[key] for key in ("key", "number", "name", "first_name", "commission", "at")}
-
-
-def _at(entry: Entry) -> datetime:
-    return datetime.fromisoformat(entry["at"])

@@ -18,6 +18,7 @@ from provisioner.errors import Busy, ProvisionerError, Refusal, StationNotReady,
 from provisioner.lifecycle import Centre, reset, stations
 from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.network import Gateway, Room
+from provisioner.relisting import keep
 from provisioner.roster import Entry, Roster
 from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
@@ -52,7 +53,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
 
 
 def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(centre: Centre) -> None:
-    kept = rounds.keep(centre, ROSTER, "liste.csv")
+    kept = keep(centre, ROSTER, "liste.csv")
     first, second = rounds.seat(centre)
     assert (first.subject, first.stack) == ("wordpress-a", "wordpress-2024")
     assert (second.subject, second.stack) == ("prestashop-a", "prestashop-2024")
@@ -65,9 +66,9 @@ def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(ce
 
 
 def test_a_list_that_is_read_again_keeps_the_passwords_that_may_be_printed(centre: Centre) -> None:
-    before = rounds.keep(centre, ROSTER, "liste.csv")
+    before = keep(centre, ROSTER, "liste.csv")
     longer = Roster((*ROSTER.entries, entry("4", "wordpress-a", 3, 9)), ())
-    after = {one["number"]: one["password"] for one in rounds.keep(centre, longer, "liste.csv")}
+    after = {one["number"]: one["password"] for one in keep(centre, longer, "liste.csv")}
     new = after.pop("4")
     assert after == {one["number"]: one["password"] for one in before}
     assert new not in after.values()
@@ -101,7 +102,7 @@ def doors(centre: Centre) -> list[str]:
 
 
 def test_the_next_candidate_may_have_another_subject(centre: Centre) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
     begin(centre, first, "2026-05-21T08:00")
     wanted = rounds.following(centre, first)
@@ -121,14 +122,14 @@ ONE_PLACE = Roster(
 def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
     other = Roster((entry("9", "wordpress-a", 1, 9), *ROSTER.entries[1:]), ())
-    rounds.keep(centre, other, "liste.csv")
+    keep(centre, other, "liste.csv")
     corrected = rounds._corrected
 
     def meanwhile(
-        centre: Centre, station: Station, entries: list[rounds.Entry], goldens: dict[str, Golden]
+        centre: Centre, station: Station, entries: list[dict[str, Any]], goldens: dict[str, Golden]
     ) -> Wanted | None:
         found = corrected(centre, station, entries, goldens)
         if station.place == 1:
@@ -144,9 +145,9 @@ def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
 def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
-    rounds.keep(centre, corrected(entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9)), "liste.csv")
+    keep(centre, corrected(entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9)), "liste.csv")
 
     def fails(centre: Centre, name: str, golden: Golden, **named: Any) -> tuple[Station, float]:
         if name == "poste-01":
@@ -165,7 +166,7 @@ def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
 
 
 def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
-    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    keep(centre, ONE_PLACE, "liste.csv")
     begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
     now_is("2026-05-21T10:10")  # the day is late
     once = made_anew(centre, "poste-01")
@@ -178,7 +179,7 @@ def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
 
 
 def test_a_candidate_who_does_not_come_is_passed_over_when_it_is_asked_for_or_his_time_is_past(centre: Centre) -> None:
-    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    keep(centre, ONE_PLACE, "liste.csv")
     rounds.seat(centre)
     now_is("2026-05-21T09:55")
     assert sits(centre, made_anew(centre, "poste-01")) == "1"
@@ -190,7 +191,7 @@ def test_a_candidate_who_does_not_come_is_passed_over_when_it_is_asked_for_or_hi
 
 
 def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_waits_until_then(centre: Centre) -> None:
-    rounds.keep(centre, ONE_PLACE, "jour1.csv")
+    keep(centre, ONE_PLACE, "jour1.csv")
     begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
     for hour in (10, 11):
         now_is(f"2026-05-21T{hour}:00")
@@ -201,7 +202,7 @@ def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_wait
     assert doors(centre) == ['"~^1:" before;']
     now_is("2026-05-22T08:00")
     tomorrow = replace(entry("9", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
-    kept = rounds.keep(centre, corrected(tomorrow), "jour2.csv")
+    kept = keep(centre, corrected(tomorrow), "jour2.csv")
     (seated,) = rounds.seat(centre)
     assert sits(centre, seated) == "9"
     assert centre.state.credentials(seated.container) == Credentials(kept[-1]["user"], kept[-1]["password"])
@@ -211,7 +212,7 @@ def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_wait
 def test_a_station_for_practice_stays_one_when_it_is_made_anew(centre: Centre) -> None:
     golden = rounds.golden_for(centre, "wordpress-2024")
     lifecycle.up(centre, 1, ["wordpress-a"], golden)
-    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    keep(centre, ONE_PLACE, "liste.csv")
     made_anew(centre, "poste-01")
     told: list[str] = []
     (practice,) = rounds.seat(replace(centre, progress=SimpleNamespace(step=told.append)))
@@ -224,7 +225,7 @@ def test_a_station_for_practice_stays_one_when_it_is_made_anew(centre: Centre) -
 def test_the_next_candidate_is_seated_where_a_record_was_lost_and_nobody_at_work_loses_his_station(
     centre: Centre, left: str | None
 ) -> None:
-    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    keep(centre, ONE_PLACE, "liste.csv")
     first = rounds.seat(centre)[0]
     record = centre.state.folder / "stations" / f"{first.container[:24]}.json"
     record.unlink() if left is None else record.write_text(left)
@@ -239,7 +240,7 @@ def test_the_next_candidate_is_seated_where_a_record_was_lost_and_nobody_at_work
 def test_the_door_of_a_candidate_whose_record_is_lost_stays_as_it_was(
     centre: Centre, left: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
     begin(centre, first, "2026-05-21T09:00")
     monkeypatch.delenv("E5B_NOW")  # in a rehearsal a door has no rule while the time runs
@@ -258,7 +259,7 @@ def test_the_door_of_a_candidate_whose_record_is_lost_stays_as_it_was(
 
 
 def test_the_day_says_how_far_each_candidate_is(centre: Centre) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     first, second = rounds.seat(centre)
     for station, start in ((first, "07:50"), (second, "07:00")):
         entries = [{"at": f"2026-05-21T{start}:00+02:00", "what": "start", "minutes": 40}]
@@ -272,7 +273,7 @@ def test_the_day_says_how_far_each_candidate_is(centre: Centre) -> None:
 
 
 def test_a_started_candidates_station_is_set_aside_and_the_room_can_not_be_taken_down(centre: Centre) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
     begin(centre, first, "2026-05-21T07:50")
     wanted = rounds.following(centre, first)
@@ -296,7 +297,7 @@ def test_an_edition_that_is_not_built_keeps_no_other_from_its_stations(
         return there(of, stack)
 
     monkeypatch.setattr(rounds, "golden_for", golden)
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     assert [(one.place, one.subject) for one in rounds.seat(centre)] == [(1, "wordpress-a")]
     monkeypatch.setattr(rounds, "golden_for", there)  # built since
     assert [(one.place, one.subject) for one in rounds.seat(centre)] == [(1, "wordpress-a"), (2, "prestashop-a")]
@@ -308,7 +309,7 @@ def test_without_a_list_there_is_no_day(centre: Centre) -> None:
 
 
 def test_a_station_for_practice_stays_one_whatever_list_was_once_given(centre: Centre) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     golden = rounds.golden_for(centre, "wordpress-2024")
     (practice,) = lifecycle.up(centre, 1, ["wordpress-a"], golden)
     assert rounds.following(centre, practice) is None
@@ -319,10 +320,10 @@ def corrected(*entries: Entry) -> Roster:
 
 
 def test_a_corrected_hour_keeps_the_password_and_is_told_to_the_station(centre: Centre) -> None:
-    before = rounds.keep(centre, ROSTER, "liste.csv")
+    before = keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
     moved = replace(entry("1", "wordpress-a", 1, 9), at=datetime(2026, 5, 21, 9, 15, tzinfo=ZONE), name="LE GOFF")
-    after = rounds.keep(centre, corrected(moved, *ROSTER.entries[1:]), "liste.csv")
+    after = keep(centre, corrected(moved, *ROSTER.entries[1:]), "liste.csv")
     assert after[1]["password"] == before[0]["password"]
     same = rounds.seat(centre)[0]
     assert same.container == first.container
@@ -333,32 +334,32 @@ def test_a_corrected_hour_keeps_the_password_and_is_told_to_the_station(centre: 
 
 
 def test_a_day_that_is_moved_keeps_the_password_of_who_has_not_begun(centre: Centre) -> None:
-    before = rounds.keep(centre, ROSTER, "liste.csv")
+    before = keep(centre, ROSTER, "liste.csv")
     moved = replace(entry("3", "prestashop-a", 1, 10), at=datetime(2026, 5, 22, 10, tzinfo=ZONE))
-    after = rounds.keep(centre, corrected(*ROSTER.entries[:2], moved), "liste.csv")
+    after = keep(centre, corrected(*ROSTER.entries[:2], moved), "liste.csv")
     assert after[2]["password"] == before[2]["password"]
 
 
 def test_a_date_that_is_corrected_once_he_has_begun_is_told_since_it_is_another_sitting(centre: Centre) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
     moved = replace(entry("1", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
-    rounds.keep(centre, corrected(*ROSTER.entries[1:], moved), "corrigée.csv")
+    keep(centre, corrected(*ROSTER.entries[1:], moved), "corrigée.csv")
     warnings = (centre.state.roster("salle") or {})["warnings"]
     assert [warning for warning in warnings if warning.startswith(
         "le candidat 1 (wordpress-a) a commencé à la date du 21/05, et corrigée.csv l'attend une autre fois le 22/05"
     )]  # fmt: skip
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     assert (centre.state.roster("salle") or {})["warnings"] == ["à voir"]
 
 
 def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre: Centre) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     first, second = rounds.seat(centre)
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(second.container, clock=began)
     other = entry("11", "prestashop-a", 1, 9)  # the number and the subject were wrong
-    kept = rounds.keep(centre, corrected(other, entry("12", "wordpress-a", 2, 9), ROSTER.entries[2]), "liste.csv")
+    kept = keep(centre, corrected(other, entry("12", "wordpress-a", 2, 9), ROSTER.entries[2]), "liste.csv")
     renewed, same = rounds.seat(centre)
     assert same.container == second.container
     assert renewed.container != first.container
@@ -373,11 +374,11 @@ def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre:
 
 @pytest.mark.parametrize("place", [1, None], ids=["moved", "struck off"])
 def test_the_station_that_a_candidate_is_moved_from_is_nobodys(centre: Centre, place: int | None) -> None:
-    rounds.keep(centre, corrected(entry("1", "wordpress-a", 2, 9)), "liste.csv")
+    keep(centre, corrected(entry("1", "wordpress-a", 2, 9)), "liste.csv")
     (old,) = rounds.seat(centre)
     his = centre.state.credentials(old.container)
     left = [entry("1", "wordpress-a", place, 9)] if place else [entry("2", "wordpress-a", 1, 9)]
-    rounds.keep(centre, corrected(*left), "liste.csv")
+    keep(centre, corrected(*left), "liste.csv")
     assert list(rounds.not_yet(centre)) == ["poste-02"]  # killed before the room follows
     there, renewed = rounds.seat(centre)
     assert (sits(centre, there), sits(centre, renewed)) == ("1" if place else "2", "")
@@ -389,13 +390,13 @@ def test_the_station_that_a_candidate_is_moved_from_is_nobodys(centre: Centre, p
 
 
 def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_next(centre: Centre) -> None:
-    rounds.keep(centre, ROSTER, "jour1.csv")
+    keep(centre, ROSTER, "jour1.csv")
     first, _ = rounds.seat(centre)
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(first.container, clock=began)
     centre.state.mark("salle", ROSTER.entries[1].key, archived="x.zip")
     tomorrow = replace(entry("4", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
-    entries = rounds.keep(centre, corrected(tomorrow), "jour2.csv")
+    entries = keep(centre, corrected(tomorrow), "jour2.csv")
     assert [(one["number"], one.get("archived")) for one in entries] == [("1", None), ("2", "x.zip"), ("4", None)]
     warnings = (centre.state.roster("salle") or {})["warnings"]
     assert [warning.split(" (")[0] for warning in warnings] == ["le candidat 1", "le candidat 2"]
@@ -403,14 +404,14 @@ def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_ne
 
 @pytest.mark.parametrize("lost", [False, True], ids=["dropped", "list lost"])
 def test_who_begins_at_the_station_of_a_list_that_has_him_no_more_is_on_the_next(centre: Centre, lost: bool) -> None:
-    before = rounds.keep(centre, ROSTER, "liste.csv")
+    before = keep(centre, ROSTER, "liste.csv")
     first, _ = rounds.seat(centre)
     without = corrected(*ROSTER.entries[1:])
-    rounds.keep(centre, without, "liste.csv")
+    keep(centre, without, "liste.csv")
     begin(centre, first, "2026-05-21T08:00")
     if lost:
         (centre.state.folder / "rosters/salle.json").write_text("{")
-    after = rounds.keep(centre, without, "liste.csv")
+    after = keep(centre, without, "liste.csv")
     assert after[0] == before[0]
     assert "le candidat 1 (wordpress-a, 21/05) a commencé" in (centre.state.roster("salle") or {})["warnings"][0]
     centre.state.mark("salle", before[0]["key"], archived="x.zip")
@@ -418,15 +419,15 @@ def test_who_begins_at_the_station_of_a_list_that_has_him_no_more_is_on_the_next
 
 
 def test_who_has_begun_keeps_his_password_where_his_list_was_lost(centre: Centre) -> None:
-    before = rounds.keep(centre, ROSTER, "liste.csv")
+    before = keep(centre, ROSTER, "liste.csv")
     begin(centre, rounds.seat(centre)[0], "2026-05-21T08:00")
     (centre.state.folder / "rosters/salle.json").write_text("{")
-    after = rounds.keep(centre, ROSTER, "liste.csv")
+    after = keep(centre, ROSTER, "liste.csv")
     assert [one["password"] == was["password"] for one, was in zip(after, before, strict=True)] == [True, False, False]
 
 
 def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_begun(centre: Centre) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(first.container, clock=began, aside={"at": "2026-05-21T08:40:00+02:00", "why": "reset"})
@@ -435,10 +436,10 @@ def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_beg
 
 
 def test_a_list_that_is_read_as_an_archive_is_marked_loses_neither(centre: Centre) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     with ThreadPoolExecutor(4) as pool:
         marks = [pool.submit(centre.state.mark, "salle", one.key, archived="x.zip") for one in ROSTER.entries]
-        reads = [pool.submit(rounds.keep, centre, ROSTER, "liste.csv") for _ in range(6)]
+        reads = [pool.submit(keep, centre, ROSTER, "liste.csv") for _ in range(6)]
         for mark in marks:
             mark.result()
         for read in reads:
@@ -447,7 +448,7 @@ def test_a_list_that_is_read_as_an_archive_is_marked_loses_neither(centre: Centr
 
 
 def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
-    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    keep(centre, ONE_PLACE, "liste.csv")
     rounds.seat(centre)
     now_is("2026-05-21T09:20")
     second = made_anew(centre, "poste-01", skip=True)
@@ -458,16 +459,16 @@ def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
 
 
 def test_a_list_that_can_not_be_read_makes_place_for_the_one_that_is_given(centre: Centre) -> None:
-    rounds.keep(centre, ONE_PLACE, "liste.csv")
+    keep(centre, ONE_PLACE, "liste.csv")
     spoilt = centre.state.folder / "rosters/salle.json"
     spoilt.write_text("{")
-    assert len(rounds.keep(centre, ONE_PLACE, "liste.csv")) == 3
+    assert len(keep(centre, ONE_PLACE, "liste.csv")) == 3
     assert spoilt.with_name("salle.json.illisible").read_text() == "{"
 
 
 def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
     assert rounds.not_yet(centre) == {}  # without a list every station is somebody's
-    rounds.keep(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
+    keep(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
     first, _ = rounds.seat(centre)
     now_is("2026-05-21T08:55")
     assert rounds.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 11:00"}
@@ -482,7 +483,7 @@ def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
 def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rounds.keep(centre, ROSTER, "liste.csv")
+    keep(centre, ROSTER, "liste.csv")
     present, _ = rounds.seat(centre)
     begin(centre, present, "2026-05-21T09:00")
     told: list[str] = []
@@ -496,17 +497,17 @@ def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     ("name", "first", "taken"), [("ÉVENOU", "Noé", True), ("NOM1", "Noé", False), ("NOME", "P", False)]
 )
 def test_a_number_of_who_has_begun_is_no_other_candidates(centre: Centre, name: str, first: str, taken: bool) -> None:
-    rounds.keep(centre, ROSTER, "matin.csv")
+    keep(centre, ROSTER, "matin.csv")
     centre.state.mark("salle", ROSTER.entries[0].key, archived="x.zip")
     before = centre.state.roster("salle")
     other = replace(entry("1", "wordpress-a", 2, 14), name=name, first_name=first)
     if not taken:
-        rounds.keep(centre, corrected(other), "soir.csv")
+        keep(centre, corrected(other), "soir.csv")
         return
     with pytest.raises(
         Refusal, match=r"Le numéro 1 .* est celui de NOM1 P, qui a commencé ; soir\.csv le donne à ÉVENOU Noé"
     ):
-        rounds.keep(centre, corrected(other), "soir.csv")
+        keep(centre, corrected(other), "soir.csv")
     assert centre.state.roster("salle") == before
 
 
@@ -519,16 +520,16 @@ def test_a_number_that_lost_its_zeros_is_the_same_candidates_until_he_begins_and
 ) -> None:
     one = replace(entry("1", "wordpress-a", 1, 9), number="0241")
     whole, bare = corrected(one), corrected(replace(one, number="241"))
-    before = rounds.keep(centre, whole, "liste.csv")
-    after = rounds.keep(centre, bare, "excel.csv")
+    before = keep(centre, whole, "liste.csv")
+    after = keep(centre, bare, "excel.csv")
     assert [(was["number"], was["password"]) for was in after] == [("241", before[0]["password"])]
     (told,) = (centre.state.roster("salle") or {})["warnings"]
     assert told.startswith("le numéro 0241 est écrit 241 dans excel.csv")
-    rounds.keep(centre, whole, "liste.csv")
+    keep(centre, whole, "liste.csv")
     begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
     kept = centre.state.roster("salle")
     with pytest.raises(Refusal, match=r"excel\.csv écrit 241 le numéro de NOM1 P, qui a commencé avec le numéro 0241"):
-        rounds.keep(centre, bare, "excel.csv")
+        keep(centre, bare, "excel.csv")
     assert centre.state.roster("salle") == kept
 
 
@@ -536,9 +537,9 @@ def test_a_number_that_lost_its_zeros_is_the_same_candidates_until_he_begins_and
 def test_a_password_that_changes_with_the_subject_or_the_number_of_somebody_is_told(
     centre: Centre, number: str, subject: str
 ) -> None:
-    (before,) = rounds.keep(centre, corrected(named("1", "MARTIN", "Léa")), "liste.csv")
+    (before,) = keep(centre, corrected(named("1", "MARTIN", "Léa")), "liste.csv")
     other = replace(named("1", "Martin", "Lea"), number=number, subject=subject)
-    (after,) = rounds.keep(centre, corrected(other), "corrigée.csv")
+    (after,) = keep(centre, corrected(other), "corrigée.csv")
     assert after["password"] != before["password"]
     (told,) = (centre.state.roster("salle") or {})["warnings"]
     assert (
@@ -565,19 +566,19 @@ SIBLINGS = corrected(named("1", "MARTIN", "Léa"), named("2", "DURAND", "Léa"))
 def test_who_has_begun_keeps_his_number_whoever_has_a_name_of_his(
     centre: Centre, entries: list[Entry], taken: bool, kept: bool
 ) -> None:
-    rounds.keep(centre, SIBLINGS, "matin.csv")
+    keep(centre, SIBLINGS, "matin.csv")
     begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
     if not kept:
         (centre.state.folder / "rosters/salle.json").write_text("{")
     with pytest.raises(Refusal, match=r"est celui de MARTIN Léa, qui a commencé") if taken else nullcontext():
-        rounds.keep(centre, corrected(*entries), "soir.csv")
+        keep(centre, corrected(*entries), "soir.csv")
 
 
 def test_a_number_goes_to_nobody_who_stood_under_another(centre: Centre) -> None:
-    rounds.keep(centre, SIBLINGS, "matin.csv")
+    keep(centre, SIBLINGS, "matin.csv")
     begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
     with pytest.raises(Refusal, match=r"soir\.csv le donne à DURAND Léa"):
-        rounds.keep(centre, corrected(named("1", "DURAND", "Léa")), "soir.csv")
+        keep(centre, corrected(named("1", "DURAND", "Léa")), "soir.csv")
 
 
 @pytest.mark.parametrize(
@@ -591,9 +592,9 @@ def test_a_number_goes_to_nobody_who_stood_under_another(centre: Centre) -> None
 def test_who_gets_the_number_of_another_gets_a_password_of_his_own_and_a_new_sheet(
     centre: Centre, entries: list[Entry], anew: set[str]
 ) -> None:
-    before = {one["number"]: one["password"] for one in rounds.keep(centre, SIBLINGS, "matin.csv")}
+    before = {one["number"]: one["password"] for one in keep(centre, SIBLINGS, "matin.csv")}
     seated = {one.place: one.container for one in rounds.seat(centre)}
-    after = {one["number"]: one["password"] for one in rounds.keep(centre, corrected(*entries), "soir.csv")}
+    after = {one["number"]: one["password"] for one in keep(centre, corrected(*entries), "soir.csv")}
     assert {number for number in after if after[number] != before[number]} == anew
     told = (centre.state.roster("salle") or {})["warnings"]
     assert {warning.split()[2] for warning in told if "mot de passe est nouveau" in warning} == anew
@@ -602,11 +603,11 @@ def test_who_gets_the_number_of_another_gets_a_password_of_his_own_and_a_new_she
 
 
 def test_an_edition_that_is_changed_reaches_whoever_has_not_begun_and_he_keeps_his_password(centre: Centre) -> None:
-    before = rounds.keep(centre, SIBLINGS, "liste.csv")
+    before = keep(centre, SIBLINGS, "liste.csv")
     first, _ = rounds.seat(centre)
     begin(centre, first, "2026-05-21T09:00")
     centre = replace(centre, settings=Settings(editions={"wordpress": "wordpress-trial"}))
-    after = rounds.keep(centre, SIBLINGS, "liste.csv")
+    after = keep(centre, SIBLINGS, "liste.csv")
     assert [one["stack"] for one in after] == ["wordpress-2024", "wordpress-trial"]
     assert [one["password"] for one in after] == [one["password"] for one in before]
     same, renewed = rounds.seat(centre)

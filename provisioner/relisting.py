@@ -1,0 +1,123 @@
+"""A list that is given where there was one: who stays on it whatever it says, who keeps his password, what is told."""
+
+from datetime import datetime
+from typing import Any
+
+from provisioner import sittings
+from provisioner.config import edition_for
+from provisioner.errors import EvidenceLost, Refusal
+from provisioner.identity import drawn
+from provisioner.lifecycle import Centre
+from provisioner.network import name_of
+from provisioner.roster import Roster, alike, bare, is_his, same_person
+from provisioner.subjects import load_subject
+
+Entry = dict[str, Any]
+
+
+def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
+    """Keep the list with credentials drawn; who was on it already keeps his, since they may be printed.
+
+    Who has begun stays on it even where the file has him no more: his archive is found by it. Who hasn't gets the
+    edition that is the CMS's by now, and where his number was another person's, a password that this one can't know.
+    """
+    with centre.state.changing_roster(centre.room.name):
+        try:
+            listed = (centre.state.roster(centre.room.name) or {}).get("entries", [])
+        except EvidenceLost:  # it asks for this very list
+            centre.state.put_aside_roster(centre.room.name)
+            listed = []
+        sat = begun(centre)
+        there = sat.keys() | {entry["key"] for entry in listed if entry.get("archived")}
+        known = {entry["key"]: entry for entry in listed}
+        everybody = [*listed, *sat.values(), *(one.document() for one in roster.entries)]
+        for one in roster.entries:
+            before = known.get(one.key) or sat.get(one.key)
+            if before and one.key in there and not is_his(before, one.document(), everybody):
+                raise Refusal(
+                    f"Le numéro {one.number} ({one.subject}, {one.at:%d/%m}) est celui de {before['name']} {before['first_name']}, "
+                    f"qui a commencé ; {source} le donne à {one.name} {one.first_name}. Un numéro n'est qu'à un candidat : "
+                    "corrigez-le, puis donnez la liste de nouveau."
+                )
+            for was in (known.get(key) or sat[key] for key in sorted(there)):
+                if (
+                    bare(was["number"]) == bare(one.number)
+                    and was["number"] != one.number
+                    and alike(was, one.document())
+                ):
+                    raise Refusal(
+                        f"{source} écrit {one.number} le numéro de {one.name} {one.first_name}, qui a commencé avec le numéro "
+                        f"{was['number']} : un tableur en a peut-être changé les zéros. Écrivez-y {was['number']}, puis donnez-la de nouveau."
+                    )
+        moved = {_sitting(one): one for one in listed if one["key"] not in there}
+        staying = {_sitting(one.document()) for one in roster.entries}
+        dropped = [one for sitting, one in moved.items() if sitting not in staying]
+        entries, told = [], []
+        for one in roster.entries:
+            before = known.get(one.key) or sat.get(one.key) or moved.get(_sitting(one.document()), {})
+            stack = edition_for(load_subject(one.subject).cms, centre.settings).id
+            mine = drawn(stack)
+            his = {"user": mine.user, "password": mine.password, "stack": stack}
+            if one.key in there:
+                his |= before
+            elif before and is_his(before, one.document(), everybody):
+                his["password"] = before["password"]
+            elif before:
+                told.append(
+                    f"le numéro {one.number} était à {before['name']} {before['first_name']}, {source} le donne à {one.name} "
+                    f"{one.first_name} : le mot de passe est nouveau, imprimez de nouveau sa feuille"
+                )
+            elif was := next((each for each in dropped if same_person(each, one.document())), None):
+                told.append(
+                    f"{one.name} {one.first_name} était le candidat {was['number']} ({was['subject']}), dans {source} c'est le candidat "
+                    f"{one.number} ({one.subject}) : le mot de passe est nouveau, imprimez de nouveau sa feuille"
+                )
+            if before and before["number"] != one.number:
+                told.append(
+                    f"le numéro {before['number']} est écrit {one.number} dans {source} : si un tableur en a ôté les zéros, corrigez-le "
+                    "avant que le candidat commence"
+                )
+            entries.append({**his, **one.document(), "station": name_of(one.place)})
+        gone = [known.get(key) or sat[key] for key in sorted(there - {one.key for one in roster.entries})]
+        told += [
+            f"le candidat {one['number']} ({one['subject']}, {at_of(one):%d/%m}) a commencé et n'est pas dans {source} : il reste "
+            "sur la liste"
+            for one in gone
+        ]
+        told += [
+            f"le candidat {was['number']} ({was['subject']}) a commencé à la date du {at_of(was):%d/%m}, et {source} l'attend une autre "
+            f"fois le {one.at:%d/%m} : s'il ne passe qu'une fois, écrivez-y le {at_of(was):%d/%m}, et donnez-la de nouveau"
+            for one in roster.entries
+            for was in gone
+            if one.key not in there and (was["number"], was["subject"]) == (one.number, one.subject)
+        ]
+        entries = sorted([*entries, *gone], key=lambda one: (at_of(one), one["place"]))
+        document = {
+            "file": source, "read_at": centre.state.now(), "warnings": [*roster.warnings, *told], "entries": entries,
+        }  # fmt: skip
+        centre.state.keep_roster(centre.room.name, document)
+        return entries
+
+
+def begun(centre: Centre) -> dict[str, Entry]:
+    """The candidates who have begun and whose stations are still there, by key, as a list has them."""
+    found = {}
+    for one in sittings.held(centre.engine, centre.state, centre.room.name):
+        record = centre.state.record(one.id) or {}
+        if (candidate := record.get("candidate")) and record.get("clock"):
+            found[candidate["key"]] = {
+                **candidate, "subject": one.labels["e5b.subject"], "place": int(one.labels["e5b.place"]),
+                "station": one.labels["e5b.station"], "stack": one.labels["e5b.stack"],
+                **{key: record[key] for key in ("user", "password") if key in record},
+            }  # fmt: skip
+    return found
+
+
+def _sitting(entry: Entry) -> tuple[str, str]:
+    """What tells one sitting from another whatever its day is corrected to, and however its number is written."""
+    return bare(entry["number"]), entry["subject"]
+
+
+def at_of(entry: Entry) -> datetime:
+    """When a candidate is expected."""
+    return datetime.fromisoformat(entry["at"])
