@@ -1,7 +1,6 @@
 """When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
 
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 
 from provisioner import clock, lifecycle, sittings, snapshots
@@ -11,6 +10,7 @@ from provisioner.errors import Busy, ProvisionerError
 from provisioner.freezing import answered
 from provisioner.goldens import keep_golden
 from provisioner.interruption import together
+from provisioner.last_archives import is_last
 from provisioner.lifecycle import Centre, begun, recovered
 
 #: How many stations are archived at the same time: each takes a processor.
@@ -118,13 +118,9 @@ def _sealed(centre: Centre, container: ContainerState) -> Archive:
     booted = clock.booted()  # before: a clock that is set back meanwhile makes the archive too old, never too new
     sealed = seal(centre, container)
     keep_golden(centre, container.labels["e5b.golden"])
-    # Nothing but a candidate's last state is his archive: his time is over, or the station was replaced for the next one.
+    # Nothing but a candidate's last state is his archive.
     # The list first: killed in between, the work is archived once more, and not forgotten by its list.
-    running, why = clock.of(sealed.manifest), sealed.manifest["aside"]
-    last = why == "reset" or (
-        why is None and running and running.over(datetime.fromisoformat(sealed.manifest["taken_at"]))
-    )
-    if (candidate := sealed.manifest["candidate"]) and last:
+    if (candidate := sealed.manifest["candidate"]) and is_last(sealed.manifest):
         centre.state.mark(centre.room.name, candidate["key"], archived=sealed.path.name)
     centre.state.note(
         container.id,

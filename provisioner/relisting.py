@@ -7,6 +7,7 @@ from provisioner import sittings
 from provisioner.config import edition_for
 from provisioner.errors import EvidenceLost, Refusal
 from provisioner.identity import drawn
+from provisioner.last_archives import last_archives
 from provisioner.lifecycle import Centre
 from provisioner.network import name_of
 from provisioner.roster import Roster, alike, bare, is_his, same_person
@@ -20,14 +21,20 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
 
     Who has begun stays on it even where the file has him no more: his archive is found by it. Who hasn't gets the
     edition that is the CMS's by now, and where his number was another person's, a password that this one can't know.
+    Where the list that was kept can't be read any more, the archives say who of this one is archived.
     """
     with centre.state.changing_roster(centre.room.name):
+        sat, told, lost = begun(centre), list[str](), False
         try:
             listed = (centre.state.roster(centre.room.name) or {}).get("entries", [])
         except EvidenceLost:  # it asks for this very list
-            centre.state.put_aside_roster(centre.room.name)
-            listed = []
-        sat = begun(centre)
+            archived, unread = last_archives(centre, sat.keys() | {one.key for one in roster.entries})
+            listed, lost, sat = [], True, {key: {**archived.get(key, {}), **sat.get(key, {})} for key in archived | sat}
+            if unread:
+                told.append(
+                    f"la liste d'avant n'était plus lisible, et {len(unread)} archive(s) ne disent pas sans clé de qui elles sont "
+                    f"({unread[0]}) : leurs candidats sont de nouveau « à venir ». Voyez « e5b archives » avant de faire passer quelqu'un"
+                )
         there = sat.keys() | {entry["key"] for entry in listed if entry.get("archived")}
         known = {entry["key"]: entry for entry in listed}
         everybody = [*listed, *sat.values(), *(one.document() for one in roster.entries)]
@@ -52,7 +59,7 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
         moved = {_sitting(one): one for one in listed if one["key"] not in there}
         staying = {_sitting(one.document()) for one in roster.entries}
         dropped = [one for sitting, one in moved.items() if sitting not in staying]
-        entries, told = [], []
+        entries = []
         for one in roster.entries:
             before = known.get(one.key) or sat.get(one.key) or moved.get(_sitting(one.document()), {})
             stack = edition_for(load_subject(one.subject).cms, centre.settings).id
@@ -95,6 +102,8 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
         document = {
             "file": source, "read_at": centre.state.now(), "warnings": [*roster.warnings, *told], "entries": entries,
         }  # fmt: skip
+        if lost:  # not before: a list that is refused must not make it as if there had never been one
+            centre.state.put_aside_roster(centre.room.name)
         centre.state.keep_roster(centre.room.name, document)
         return entries
 

@@ -1,6 +1,8 @@
 """Who sits where and who comes next."""
 
+import json
 import os
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -13,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from provisioner import lifecycle, opening, rounds
+from provisioner.archives import DIGESTS, LAYER, MANIFEST
 from provisioner.config import Paths, Settings
 from provisioner.errors import Busy, ProvisionerError, Refusal, StationNotReady, UnknownName
 from provisioner.lifecycle import Centre, reset, stations
@@ -424,6 +427,42 @@ def test_who_has_begun_keeps_his_password_where_his_list_was_lost(centre: Centre
     (centre.state.folder / "rosters/salle.json").write_text("{")
     after = keep(centre, ROSTER, "liste.csv")
     assert [one["password"] == was["password"] for one, was in zip(after, before, strict=True)] == [True, False, False]
+
+
+def sealed(centre: Centre, station: Station, name: str, taken_at: str, aside: str | None = None) -> None:
+    """An archive of who sits there."""
+    record, members = centre.state.record(station.container) or {}, [{"name": LAYER}, {"name": DIGESTS}]
+    manifest = {
+        "format": 1, "files": members, "room": "salle", "station": station.name, "place": station.place, "subject": station.subject,
+        "stack": station.stack, "taken_at": f"{taken_at}:00+02:00", "sealed_at": f"{taken_at}:00+02:00", "aside": aside,
+        "candidate": record["candidate"], "clock": record["clock"],
+    }  # fmt: skip
+    with zipfile.ZipFile(centre.state.archives / name, "w") as bundle:
+        for member, body in ((MANIFEST, json.dumps(manifest)), (LAYER, ""), (DIGESTS, "")):
+            bundle.writestr(member, body)
+
+
+def test_who_is_archived_is_known_by_his_archive_where_the_list_was_lost(centre: Centre) -> None:
+    keep(centre, ROSTER, "liste.csv")
+    first, second = rounds.seat(centre)
+    for station in (first, second):
+        begin(centre, station, "2026-05-21T09:00")
+    sealed(centre, first, "a.e5b.zip", "2026-05-21T09:41")
+    sealed(centre, first, "b.e5b.zip", "2026-05-21T09:45", "reset")
+    sealed(centre, second, "c.e5b.zip", "2026-05-21T09:10")  # not his last state
+    (centre.state.archives / "d.e5b.zip.age").write_bytes(b"age")
+    for station in (first, second):
+        centre.engine.remove(station.container)
+    (centre.state.folder / "rosters/salle.json").write_text("{")
+    entries = keep(centre, ROSTER, "liste.csv")
+    assert [one.get("archived") for one in entries] == ["b.e5b.zip", None, None]
+    (_, told) = (centre.state.roster("salle") or {})["warnings"]
+    assert "1 archive(s) ne disent pas sans clé de qui elles sont (d.e5b.zip.age)" in told
+    (centre.state.folder / "rosters/salle.json").write_text("{")
+    with pytest.raises(Refusal, match="est celui de NOM1 P, qui a commencé"):
+        keep(centre, corrected(replace(ROSTER.entries[0], name="ÉVENOU", first_name="Noé")), "autre.csv")
+    keep(centre, ROSTER, "liste.csv")
+    assert [sits(centre, one) for one in rounds.seat(centre)] == ["3", "2"]
 
 
 def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_begun(centre: Centre) -> None:
