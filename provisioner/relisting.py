@@ -67,6 +67,11 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
             his = {"user": mine.user, "password": mine.password, "stack": stack}
             if one.key in there:
                 his |= before
+                if not same_person(before, one.document()):
+                    told.append(
+                        f"le candidat {one.number} ({one.subject}), qui a commencé, était {before['name']} {before['first_name']}, {source} écrit "
+                        f"{one.name} {one.first_name} : si ce n'est pas la même personne, corrigez la liste et donnez-la de nouveau"
+                    )
             elif before and is_his(before, one.document(), everybody):
                 his["password"] = before["password"]
             elif before:

@@ -542,6 +542,10 @@ def test_a_number_of_who_has_begun_is_no_other_candidates(centre: Centre, name: 
     other = replace(entry("1", "wordpress-a", 2, 14), name=name, first_name=first)
     if not taken:
         keep(centre, corrected(other), "soir.csv")
+        (told,) = [line for line in (centre.state.roster("salle") or {})["warnings"] if "même personne" in line]
+        assert f"était NOM1 P, soir.csv écrit {name} {first}" in told
+        keep(centre, corrected(other), "soir.csv")
+        assert not [line for line in (centre.state.roster("salle") or {})["warnings"] if "même personne" in line]
         return
     with pytest.raises(
         Refusal, match=r"Le numéro 1 .* est celui de NOM1 P, qui a commencé ; soir\.csv le donne à ÉVENOU Noé"
