@@ -28,9 +28,11 @@ def start(
 ) -> int:
     """Ouvre des postes à leurs candidats pour 40 minutes ; leur porte se ferme toute seule à la fin."""
     from provisioner.exam import start as begin
-    from provisioner.rounds import not_yet
+    from provisioner.rounds import not_working, not_yet
 
-    return _timed(names, everything, room, as_json, lambda centre, name: begin(centre, name, extra, why), not_yet)
+    later = not_working if extra else not_yet
+    anyway = f" --extra {extra}" if extra else ""
+    return _timed(names, everything, room, as_json, lambda centre, name: begin(centre, name, extra, why), later, anyway)
 
 
 def stop(
@@ -211,14 +213,16 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
     return 0
 
 
-def _timed(names: Any, everything: bool, room: str, as_json: bool, act: Any, later: Any = None) -> int:
-    """`later`: who isn't meant by --all, and why not."""
+def _timed(
+    names: Any, everything: bool, room: str, as_json: bool, act: Any, later: Any = None, anyway: str = ""
+) -> int:
+    """`later`: who isn't meant by --all, and why not; `anyway`: with what he is named to be meant."""
     from provisioner.guard import leave_running
 
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
     for name, why in later(centre).items() if everything and later else ():
-        opening.progress.step(f"{name} : {why} ; pour le faire commencer quand même : « e5b start {name} »")
+        opening.progress.step(f"{name} : {why} ; pour l'ouvrir quand même : « e5b start {name}{anyway} »")
         chosen.remove(name)
     done, errors = opening.each(chosen, lambda name: act(centre, name), 1)
     leave_running(centre)

@@ -114,6 +114,18 @@ def not_yet(centre: Centre) -> dict[str, str]:
     return found
 
 
+def not_working(centre: Centre) -> dict[str, str]:
+    """The stations where no candidate's time runs, by name, and why."""
+    found, now = {}, centre.state.present()
+    for station in stations(centre):
+        running = clock.of(centre.state.record(station.container) or {})
+        if running is None:
+            found[station.name] = "personne n'y a commencé"
+        elif running.over(now):
+            found[station.name] = "le temps de son candidat est fini"
+    return found
+
+
 def progress(centre: Centre) -> list[Entry]:
     """Every candidate of the list and how far he is, in French."""
     waiting, held = {}, sittings.held(centre.engine, centre.state, centre.room.name)

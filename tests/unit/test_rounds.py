@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from provisioner import lifecycle, opening, rounds
+from provisioner import commands_day, lifecycle, opening, rounds
 from provisioner.archives import DIGESTS, LAYER, MANIFEST
+from provisioner.clock import Clock
 from provisioner.config import Paths, Settings
 from provisioner.errors import Busy, ProvisionerError, Refusal, StationNotReady, UnknownName
 from provisioner.lifecycle import Centre, reset, stations
@@ -517,6 +518,32 @@ def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
     assert rounds.not_yet(centre) == {"poste-01": "ce poste n'attend personne"}
     now_is("2026-05-21T13:01")  # he didn't come
     assert rounds.not_yet(centre)["poste-02"] == "son candidat était attendu le 21/05 à 11:00"
+
+
+def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    three = [entry(str(number), "wordpress-a", number, 9) for number in (1, 2, 3)]
+    keep(centre, corrected(*three), "liste.csv")
+    running, over, _ = rounds.seat(centre)
+    begin(centre, running, "2026-05-21T09:00")
+    begin(centre, over, "2026-05-21T08:00")
+    now_is("2026-05-21T09:10")
+    told: list[str] = []
+    given: list[tuple[str, int]] = []
+
+    def give(centre: Centre, name: str, extra: int, why: str) -> tuple[Station, Clock]:
+        given.append((name, extra))
+        return running, Clock(centre.state.present(), centre.state.present(), extra)
+
+    monkeypatch.setattr(opening, "progress", SimpleNamespace(step=told.append))
+    monkeypatch.setattr(opening, "centre", lambda *_: centre)
+    monkeypatch.setattr("provisioner.guard.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.exam.start", give)
+    commands_day.start(None, True, 10, "", "", True)
+    assert given == [("poste-01", 10)]
+    assert told == [
+        "poste-02 : le temps de son candidat est fini ; pour l'ouvrir quand même : « e5b start poste-02 --extra 10 »",
+        "poste-03 : personne n'y a commencé ; pour l'ouvrir quand même : « e5b start poste-03 --extra 10 »",
+    ]
 
 
 def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
