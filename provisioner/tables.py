@@ -111,24 +111,47 @@ def _from_text(text: str, path: Path) -> list[Row]:
 
 def _decoded(data: bytes, path: Path) -> tuple[str, str]:
     """The text in the encoding that makes it French, and a warning where another one would as well."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _plain(data.decode(encoding, errors="replace"), path), ""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _plain(data.decode("utf-16", errors="replace"), path), ""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         return _plain(data.decode("utf-8"), path), ""
     except UnicodeDecodeError:
         pass
-    read = {encoding: _plain(data.decode(encoding, errors="replace"), path) for encoding in _ENCODINGS}
+    # Two lists may have been put together: each line in its own encoding.
+    lines = data.splitlines(keepends=True)
+    told = {number: text for number, line in enumerate(lines, 1) if (text := _in_utf8(line))}
+    encoding, doubt = _guessed(b"".join(line for number, line in enumerate(lines, 1) if number not in told))
+    if told:
+        mixed = f"sa ligne {min(told)} est en UTF-8 et d'autres comme sous {_ENCODINGS[encoding]} ({encoding}) : vérifiez les noms accentués"
+        doubt = f"{mixed} ; {doubt}" if doubt else f"{mixed}, ou enregistrez toute la liste en UTF-8 ou en .xlsx"
+    read = [told.get(number) or line.decode(encoding, errors="replace") for number, line in enumerate(lines, 1)]
+    return _plain("".join(read), path), doubt
+
+
+def _in_utf8(line: bytes) -> str:
+    """A line that has letters in UTF-8; empty where it has none, or where they may as well be another encoding's."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    beyond = [letter for letter in text if letter > "\x7f"]
+    return text if beyond and all(letter in _FRENCH or letter < "\u0180" for letter in beyond) else ""
+
+
+def _guessed(data: bytes) -> tuple[str, str]:
+    """The encoding in which this is French, and a warning where it would be in another as well."""
+    read = {encoding: data.decode(encoding, errors="replace") for encoding in _ENCODINGS}
     likeness = {encoding: _likeness(text) for encoding, text in read.items()}
     best = max(likeness, key=lambda encoding: likeness[encoding])
     for other, text in read.items():
         if likeness[other][0] == likeness[best][0] and text != read[best]:
             mine, its = next((a, b) for a, b in zip(_words(read[best]), _words(text), strict=True) if a != b)
-            return read[best], (
+            return best, (
                 f"les lettres accentuées de la liste sont lues comme celles de {_ENCODINGS[best]} ({best}), « {mine} » et "
                 f"non « {its} » : si c'est faux, enregistrez-la en UTF-8 ou en .xlsx"
             )
-    return read[best], ""
+    return best, ""
 
 
 def _words(text: str) -> list[str]:

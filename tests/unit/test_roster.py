@@ -66,6 +66,20 @@ def test_the_names_alone_tell_the_encoding(write: Write, encoding: str, name: st
     assert roster.warnings == ()
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850"])
+@pytest.mark.parametrize("titles", [PLAIN, TITLES], ids=["plain titles", "accented titles"])
+def test_each_line_of_two_lists_put_together_is_read_in_its_own_encoding_and_that_is_told(
+    write: Write, encoding: str, titles: Sequence[str]
+) -> None:
+    path = write([titles, (ROW[0], "LE GOFF", "Maëlle", *ROW[3:])], encoding="utf-8-sig")
+    other = ";".join((OTHER[0], "FRÉVENT", "Noé", *OTHER[3:]))
+    path.write_bytes(path.read_bytes() + f"\n{other}\n".encode(encoding))
+    roster = read_roster(path, ZONE, 20)
+    assert {(one.name, one.first_name) for one in roster.entries} == {("LE GOFF", "Maëlle"), ("FRÉVENT", "Noé")}
+    (warning,) = [one for one in roster.warnings if "UTF-8" in one]
+    assert f"sa ligne {2 if titles == PLAIN else 1} est en UTF-8 et d'autres comme sous" in warning
+
+
 @pytest.mark.parametrize(("encoding", "kind"), [("cp850", "DOS"), ("mac_roman", "Mac")])
 def test_an_encoding_that_the_names_leave_open_is_told(write: Write, encoding: str, kind: str) -> None:
     roster = read_roster(write([PLAIN, (ROW[0], "LE GOFF", "Noël", *ROW[3:])], encoding=encoding), ZONE, 20)
