@@ -370,7 +370,13 @@ def recover(centre: Centre, name: str | None = None) -> list[ContainerState]:
     door, gateway = centre.gateway.find(), centre.gateway
     for i, container in enumerate(kept):
         place = int(container.labels["e5b.place"])
-        if (network := centre.room.network(place)) not in container.networks:
+        network = centre.room.network(place)
+        if network not in container.networks or container.state == "exited":
+            # First: what was set aside there may have its address still, and would keep it from coming back.
+            for one in everything:
+                if network in one.networks and sittings.is_aside(centre.state, one):
+                    centre.engine.disconnect(network, one.id)
+        if network not in container.networks:
             centre.engine.connect(network, container.id, gateway.join(place).address)
         if container.state == "exited":  # by a replacement that was cut short
             centre.engine.start(container.id)

@@ -367,6 +367,32 @@ def test_after_a_killed_reset_the_older_container_comes_back_with_its_address(
     assert centre.state.credentials(old) is not None
 
 
+@pytest.mark.parametrize("connected", [True, False])
+def test_a_station_comes_back_where_one_that_was_set_aside_has_its_address_still(
+    centre: Centre, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, connected: bool
+) -> None:
+    old = one_up(centre).container
+    (network,) = engine.boxes[old].networks
+    address = engine.boxes[old].networks[network]
+    new = engine.create(ContainerSpec("new", GOLDEN.image, engine.boxes[old].labels))
+    engine.start(new)
+    centre.state.keep(new, Credentials("candidat", "motdepasse"), {"station": "poste-01"})
+    sittings.set_aside(centre.state, old, "reset")
+    if connected:  # both were told the same one, and the engine can't start it
+        engine.boxes[new] = replace(engine.boxes[new], networks={network: address}, state="exited")
+    begin = engine.start
+
+    def start(container: str, stdin: bytes | None = None) -> None:
+        if address in [box.networks.get(network) for box in engine.boxes.values() if box.id != container]:
+            raise EngineError("Address already in use")
+        begin(container, stdin)
+
+    monkeypatch.setattr(engine, "start", start)
+    recover(centre)
+    assert (engine.boxes[new].state, engine.boxes[new].networks) == ("running", {network: address})
+    assert (engine.boxes[old].state, engine.boxes[old].networks) == ("exited", {})
+
+
 def test_while_a_reset_is_under_way_status_shows_the_candidates_own_station(centre: Centre, engine: FakeEngine) -> None:
     old, _ = interrupted_reset(centre, engine, started=True)
     assert [one.container for one in stations(centre)] == [old]
