@@ -24,7 +24,7 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
     Where the list that was kept can't be read any more, the archives say who of this one is archived.
     """
     with centre.state.changing_roster(centre.room.name):
-        sat, told, lost = begun(centre), list[str](), False
+        sat, told, lost = who_began(centre), list[str](), False
         try:
             listed = (centre.state.roster(centre.room.name) or {}).get("entries", [])
         except EvidenceLost:  # it asks for this very list
@@ -72,6 +72,11 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
                         f"le candidat {one.number} ({one.subject}), qui a commencé, était {before['name']} {before['first_name']}, {source} écrit "
                         f"{one.name} {one.first_name} : si ce n'est pas la même personne, corrigez la liste et donnez-la de nouveau"
                     )
+                if before.get("archived") and one.at > centre.state.present():
+                    told.append(
+                        f"le candidat {one.number} ({one.subject}) est déjà archivé : aucun poste ne lui est préparé pour le {one.at:%d/%m à %H:%M}. "
+                        f"S'il n'avait pas vraiment passé l'épreuve, écrivez son numéro {one.number}-bis dans la liste, et donnez-la de nouveau"
+                    )
             elif before and is_his(before, one.document(), everybody):
                 his["password"] = before["password"]
             elif before:
@@ -113,7 +118,7 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
         return entries
 
 
-def begun(centre: Centre) -> dict[str, Entry]:
+def who_began(centre: Centre) -> dict[str, Entry]:
     """The candidates who have begun and whose stations are still there, by key, as a list has them."""
     found = {}
     for one in sittings.held(centre.engine, centre.state, centre.room.name):

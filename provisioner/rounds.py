@@ -10,7 +10,7 @@ from provisioner.config import stack_named
 from provisioner.errors import ProvisionerError, Refusal, UnknownName
 from provisioner.lifecycle import Centre, furnish, reset, stations
 from provisioner.model import Credentials, Golden, Station, Wanted
-from provisioner.relisting import Entry, at_of, begun
+from provisioner.relisting import Entry, at_of, who_began
 from provisioner.stacks import needed_golden
 
 #: How late a candidate may be before his station, made anew, is the next one's.
@@ -163,7 +163,7 @@ def _coming(centre: Centre, entries: Sequence[Entry], place: int) -> Entry | Non
 
 def _expected(centre: Centre, entries: Sequence[Entry], place: int, late: timedelta | None = None) -> list[Entry]:
     """The candidates of a place who haven't begun; with `late`, those who are at most so late."""
-    there, now = begun(centre), centre.state.present()
+    there, now = who_began(centre), centre.state.present()
     left = [one for one in _left(entries, place) if one["key"] not in there]
     return [one for one in left if late is None or at_of(one) + late > now]
 

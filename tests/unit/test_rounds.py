@@ -430,6 +430,24 @@ def test_who_has_begun_keeps_his_password_where_his_list_was_lost(centre: Centre
     assert [one["password"] == was["password"] for one, was in zip(after, before, strict=True)] == [True, False, False]
 
 
+def test_who_is_archived_and_expected_again_is_told_and_comes_under_another_number(centre: Centre) -> None:
+    keep(centre, ROSTER, "liste.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T08:00")
+    centre.state.mark("salle", ROSTER.entries[0].key, archived="x.zip")
+    now_is("2026-05-21T09:10")
+    centre.engine.remove(lifecycle.station_named(centre, "poste-01").container)
+    later = entry("1", "wordpress-a", 1, 11)
+    for _ in range(2):  # as long as he is
+        keep(centre, corrected(later, *ROSTER.entries[1:]), "liste.csv")
+        (told,) = (centre.state.roster("salle") or {})["warnings"]
+        assert told.startswith(
+            "le candidat 1 (wordpress-a) est déjà archivé : aucun poste ne lui est préparé pour le 21/05"
+        )
+    again = replace(later, number="1-bis")
+    keep(centre, corrected(again, ROSTER.entries[1]), "liste.csv")
+    assert sits(centre, rounds.seat(centre)[0]) == "1-bis"
+
+
 def sealed(centre: Centre, station: Station, name: str, taken_at: str, aside: str | None = None) -> None:
     """An archive of who sits there."""
     record, members = centre.state.record(station.container) or {}, [{"name": LAYER}, {"name": DIGESTS}]
@@ -452,6 +470,7 @@ def test_who_is_archived_is_known_by_his_archive_where_the_list_was_lost(centre:
     sealed(centre, first, "b.e5b.zip", "2026-05-21T09:45", "reset")
     sealed(centre, second, "c.e5b.zip", "2026-05-21T09:10")  # not his last state
     (centre.state.archives / "d.e5b.zip.age").write_bytes(b"age")
+    now_is("2026-05-21T10:00")
     for station in (first, second):
         centre.engine.remove(station.container)
     (centre.state.folder / "rosters/salle.json").write_text("{")
