@@ -47,7 +47,12 @@ def stop(
 def rewind(
     station: Annotated[str, typer.Argument(metavar="POSTE")],
     to: Annotated[
-        str, typer.Option("--to", metavar="HEURE", help="Le dernier cliché pris à cette minute ou avant, ex. 9:42.")
+        str,
+        typer.Option(
+            "--to",
+            metavar="HEURE",
+            help="Le dernier cliché pris à cette minute ou avant, ex. 9:42 ; ou à la seconde, ex. 9:42:30.",
+        ),
     ] = "",
     why: Why = "",
     room: InRoom = "",

@@ -57,7 +57,7 @@ def look(centre: Centre) -> tuple[int, bool]:
             continue
         over = running.over(now)
         going_on = going_on or not over
-        kept = snapshots(centre, station)
+        kept = [one for one in snapshots(centre, station) if not one.left]
         last = kept[0].at if kept else running.started
         due = running.end if over else last + timedelta(minutes=centre.settings.snapshot_minutes)
         set_back = last > now  # the machine's clock was: its next snapshot is not to wait until it is there again

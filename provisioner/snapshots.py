@@ -24,11 +24,15 @@ _LEAST_MIB = 512
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A station's state in one moment; `number` counts those of a candidate."""
+    """A station's state in one moment; `number` counts those of a candidate.
+
+    `left`: it is what the candidate was taken back from, and nobody's way back but by its very second.
+    """
 
     image: str
     at: datetime
     number: int
+    left: bool = False
 
 
 def snapshot(centre: Centre, station: Station) -> Snapshot | None:
@@ -38,20 +42,18 @@ def snapshot(centre: Centre, station: Station) -> Snapshot | None:
     """
     if not (centre.state.record(station.container) or {}).get("sitting"):
         return None
-    left = None
-    with suppress(EngineError):  # one that has stopped is kept all the same, and can't be asked
-        left = freezing.room_left(centre, station.container)
-    if left is not None and left < _LEAST_MIB:
-        raise EngineError(
-            f"il ne reste que {left} Mio sur le disque de cette machine, pour ce que les candidats enregistrent ; "
-            "libérez de la place"
-        )
+    _leave_room(centre, station)
     kept = _taken(centre, station)
     if "aside" in (centre.state.record(station.container) or {}):  # it was replaced meanwhile, by an older state maybe
         centre.engine.remove_image(kept.image)
         return None
     in_use = {one.image for one in sittings.held(centre.engine, centre.state, centre.room.name)}
-    old = [one.image for one in snapshots(centre, station)[centre.settings.snapshots :]]
+    every = snapshots(centre, station)
+    old = [
+        one.image
+        for left in (False, True)
+        for one in [one for one in every if one.left is left][centre.settings.snapshots :]
+    ]
     remove_images(centre.engine, [one for one in old if one not in in_use])  # what a later one stands on goes with that
     return kept
 
@@ -62,34 +64,65 @@ def snapshots(centre: Centre, station: Station) -> list[Snapshot]:
     found = centre.engine.images(kind="snapshot", room=centre.room.name, sitting=sitting) if sitting else []
     found.sort(key=lambda one: (int(one.labels.get("e5b.number", "0")), one.labels["e5b.at"]), reverse=True)
     return [
-        Snapshot(one.id, datetime.fromisoformat(one.labels["e5b.at"]), int(one.labels.get("e5b.number", "0")))
+        Snapshot(
+            one.id,
+            datetime.fromisoformat(one.labels["e5b.at"]),
+            int(one.labels.get("e5b.number", "0")),
+            one.labels.get("e5b.left") == "yes",
+        )
         for one in found
     ]
 
 
-def _taken(centre: Centre, station: Station) -> Snapshot:
+def _leave_room(centre: Centre, station: Station) -> None:
+    """Raise where the disk is nearly full."""
+    left = None
+    with suppress(EngineError):  # one that has stopped is kept all the same, and can't be asked
+        left = freezing.room_left(centre, station.container)
+    if left is not None and left < _LEAST_MIB:
+        raise EngineError(
+            f"il ne reste que {left} Mio sur le disque de cette machine, pour ce que les candidats enregistrent ; "
+            "libérez de la place"
+        )
+
+
+def _taken(centre: Centre, station: Station, *, left: bool = False) -> Snapshot:
     """The station as it is in this moment."""
     at, number = centre.state.now(), 1 + max((one.number for one in snapshots(centre, station)), default=0)
     labels = {
         "e5b.kind": "snapshot", "e5b.room": centre.room.name, "e5b.station": station.name, "e5b.at": at,
         "e5b.sitting": (centre.state.record(station.container) or {}).get("sitting", ""), "e5b.number": str(number),
+        **({"e5b.left": "yes"} if left else {}),
     }  # fmt: skip
-    return Snapshot(freezing.kept(centre, station.container, labels), datetime.fromisoformat(at), number)
+    return Snapshot(freezing.kept(centre, station.container, labels), datetime.fromisoformat(at), number, left)
 
 
 def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
-    """Take a candidate's station back to its last snapshot, or to the last by a minute of the day ("9:42")."""
+    """Take a candidate's station back to its last snapshot, or to the last by a minute of the day ("9:42").
+
+    What it was is kept as well where there is room: by its second ("9:47:12") there is a way back from a mistake.
+    """
     with centre.state.holding(centre.room.name, name, "rewind"):
         old = recovered(centre, name)
         station = station_of(old)
         kept = snapshots(centre, station)
         listed = ", ".join(f"{one.at.astimezone(centre.settings.zone):%H:%M:%S}" for one in kept) or "aucun"
-        limit = _limit(centre, to)
-        chosen = next((one for one in kept if limit is None or one.at <= limit), None)
+        limit, exact = _limit(centre, to)
+        chosen = next((one for one in kept if exact >= one.left and (limit is None or one.at <= limit)), None)
         if chosen is None:
             raise Refusal(f"{name} n'a pas de cliché qui convienne. Clichés gardés : {listed}.")
         centre.progress.step(f"{name} : retour à {chosen.at.astimezone(centre.settings.zone):%H:%M:%S}")
-        return _taken_over(centre, old, chosen, "rewind", to=chosen.at.isoformat(), why=why), chosen
+        left = None
+        with suppress(EngineError):
+            _leave_room(centre, station)
+            left = _taken(centre, station, left=True)
+        back = _taken_over(centre, old, chosen, "rewind", to=chosen.at.isoformat(), why=why)
+        if left:
+            at = f"{left.at.astimezone(centre.settings.zone):%H:%M:%S}"
+            centre.progress.step(
+                f"{name} : le site d'avant ce retour est gardé, « e5b rewind {name} --to {at} » y revient"
+            )
+        return back, chosen
 
 
 def replace(centre: Centre, name: str, why: str = "") -> Station:
@@ -161,13 +194,16 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
     return station_named(centre, station.name)
 
 
-def _limit(centre: Centre, to: str) -> datetime | None:
+def _limit(centre: Centre, to: str) -> tuple[datetime | None, bool]:
+    """The last moment that is meant, and whether it was told to the second."""
     if not to:
-        return None
+        return None, False
     now = centre.state.present().astimezone(centre.settings.zone)
+    told = to.replace("h", ":").replace(" ", "")
+    exact = told.count(":") == 2
     try:
-        hour = datetime.strptime(to.replace("h", ":").replace(" ", ""), "%H:%M")
+        hour = datetime.strptime(told, "%H:%M:%S" if exact else "%H:%M")
     except ValueError as error:
-        raise Refusal(f"« {to} » n'est pas une heure : écrivez par exemple 9:42.") from error
-    then = now.replace(hour=hour.hour, minute=hour.minute, second=59, microsecond=999999)
-    return then if then <= now + timedelta(minutes=1) else then - timedelta(days=1)
+        raise Refusal(f"« {to} » n'est pas une heure : écrivez par exemple 9:42, ou 9:42:30.") from error
+    then = now.replace(hour=hour.hour, minute=hour.minute, second=hour.second if exact else 59, microsecond=999999)
+    return (then if then <= now + timedelta(minutes=1) else then - timedelta(days=1)), exact

@@ -45,7 +45,7 @@ def test_a_wrecked_site_goes_back_to_its_snapshot_and_the_jury_reads_it(
     record = centre.state.record(back.container) or {}
     assert [one["what"] for one in record["events"]] == ["rewind"]
     assert clock.of(record) is not None  # his time goes on
-    assert [one.image for one in snapshots(centre, back)] == [kept.image]
+    assert [one.image for one in snapshots(centre, back) if not one.left] == [kept.image]
     assert [one.id for one in set_aside(centre)] == [trial_station.container]
     (sealed,) = put_away(centre)  # the wrecked site is kept as well
     assert sealed.manifest["aside"] == "rewind"
@@ -63,7 +63,7 @@ def test_a_snapshot_that_a_later_one_stands_on_is_offered_all_the_same(
     second = snapshot(centre, back)
     assert first
     assert second
-    assert [one.image for one in snapshots(centre, back)] == [second.image, first.image]
+    assert [one.image for one in snapshots(centre, back) if not one.left] == [second.image, first.image]
     back, _ = rewind(centre, "poste-01")
     assert found(back, "apres")
     third = snapshot(centre, back)  # the first is one too many now, and the second stands on it

@@ -1,8 +1,10 @@
 """A candidate's site goes back, or changes containers: what he did before and after is kept, each in its place."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,6 +44,40 @@ def test_a_site_taken_back_after_its_archive_is_archived_again(centre: Centre) -
     assert sittings.to_archive(centre.state, centre.engine.container(back.container))
     reset(centre, "poste-01", GOLDEN)
     assert centre.engine.container(back.container)
+
+
+def test_who_is_taken_back_by_mistake_comes_to_his_work_again(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, told, now = centre.engine, list[str](), tmp_path / "now"
+    assert isinstance(engine, Mortal)
+    centre = dataclasses.replace(centre, progress=SimpleNamespace(step=told.append))
+    monkeypatch.setenv("E5B_NOW", str(now))
+    now.write_text("2026-05-21T09:10:00+00:00")
+    kept = snapshot(centre, here(centre))
+    assert kept is not None
+    now.write_text("2026-05-21T09:12:30+00:00")
+    his = set(engine.work[here(centre).container])
+    back, _ = rewind(centre, "poste-01")
+    assert not his <= engine.work[back.container]
+    at = datetime.fromisoformat("2026-05-21T09:12:30+00:00").astimezone(centre.settings.zone)
+    (way,) = [line for line in told if "le site d'avant ce retour" in line]
+    assert f"« e5b rewind poste-01 --to {at:%H:%M:%S} » y revient" in way
+    now.write_text("2026-05-21T09:12:50+00:00")
+    assert rewind(centre, "poste-01", f"{at:%H:%M}")[1] == kept  # the same command again goes no other way
+    assert rewind(centre, "poste-01")[1] == kept
+    again, _ = rewind(centre, "poste-01", f"{at:%H:%M:%S}")
+    assert his <= engine.work[again.container]
+    for _ in range(4):
+        snapshot(centre, here(centre))
+    assert [one.left for one in snapshots(centre, here(centre))[:4]] == [False] * 4
+
+
+def test_on_a_full_disk_a_site_is_taken_back_all_the_same(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = snapshot(centre, here(centre))
+    monkeypatch.setattr("provisioner.freezing.room_left", lambda *_: 100)
+    assert rewind(centre, "poste-01")[1] == kept
+    assert [one.id for one in centre.engine.images(kind="snapshot")] == [kept.image if kept else ""]
 
 
 def test_a_report_goes_along_with_the_work_and_not_with_what_it_was_before(centre: Centre) -> None:
@@ -119,7 +155,7 @@ def test_a_station_that_was_replaced_while_its_snapshot_was_taken_leaves_none(
     assert kept is not None
     rewind(centre, "poste-01")
     assert snapshot(centre, old) is None
-    assert [one.image for one in snapshots(centre, here(centre))] == [kept.image]
+    assert [one.image for one in snapshots(centre, here(centre)) if not one.left] == [kept.image]
 
 
 def test_snapshots_of_one_whose_record_can_not_be_read_are_kept(centre: Centre) -> None:
