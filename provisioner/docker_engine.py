@@ -551,9 +551,14 @@ def _container(found: Mapping[str, Any]) -> ContainerState:
         created=found["Created"],
         started=not state["StartedAt"].startswith("0001"),
         pid=state["Pid"],
-        networks={name: one.get("IPAddress", "") for name, one in found["NetworkSettings"]["Networks"].items()},
+        networks={name: _address(one) for name, one in found["NetworkSettings"]["Networks"].items()},
         restarts=found["RestartCount"],
     )
+
+
+def _address(found: Mapping[str, Any]) -> str:
+    """A container's address in a network: the one that it has, or while it restarts or rests, that it will have again."""
+    return str(found.get("IPAddress") or (found.get("IPAMConfig") or {}).get("IPv4Address") or "")
 
 
 def _health(found: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from provisioner import freezing, sittings
 from provisioner.answering import HEALTH, await_answer
 from provisioner.engine import ContainerSpec, ContainerState, Limits
-from provisioner.errors import EngineError, Refusal
+from provisioner.errors import EngineError, ProvisionerError, Refusal
 from provisioner.identity import station_of
 from provisioner.images import remove_images
 from provisioner.lifecycle import CAPABILITIES, Centre, change, recovered, station_named
@@ -108,7 +108,7 @@ def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Stat
         kept = snapshots(centre, station)
         listed = ", ".join(f"{one.at.astimezone(centre.settings.zone):%H:%M:%S}" for one in kept) or "aucun"
         limit, exact = _limit(centre, to)
-        chosen = next((one for one in kept if exact >= one.left and (limit is None or one.at <= limit)), None)
+        chosen = next((one for one in kept if (exact or not one.left) and (limit is None or one.at <= limit)), None)
         if chosen is None:
             raise Refusal(f"{name} n'a pas de cliché qui convienne. Clichés gardés : {listed}.")
         centre.progress.step(f"{name} : retour à {chosen.at.astimezone(centre.settings.zone):%H:%M:%S}")
@@ -180,10 +180,13 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
         gateway.admit(station.place)
         await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join), path=HEALTH)
     except BaseException:
+        with suppress(
+            ProvisionerError
+        ):  # first: it may have what the old one needs; what stays of it, `recover` removes
+            if new:
+                centre.discard(new)
         if old.state not in ("exited", "created"):
             engine.start(old.id)
-        if new:
-            centre.discard(new)
         raise
     change(centre, old, new, join, what)
     # The new one serves by now: what the engine doesn't do here, `recover` does.

@@ -19,7 +19,7 @@ import pytest
 import requests.exceptions
 
 from provisioner import docker_engine
-from provisioner.docker_engine import DockerEngine, _frames, _health, _translated
+from provisioner.docker_engine import DockerEngine, _address, _frames, _health, _translated
 from provisioner.engine import ContainerSpec, Join
 from provisioner.errors import BuildFailed, EngineError, EngineUnavailable
 
@@ -283,3 +283,16 @@ def test_a_container_whose_old_address_docker_kept_starts_without_it() -> None:
     api.start.side_effect = [refusal("invalid reference format"), None]
     with pytest.raises(EngineError):
         engine.start("abc")
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ({"IPAddress": "10.0.0.3", "IPAMConfig": {"IPv4Address": "10.0.0.3"}}, "10.0.0.3"),
+        ({"IPAddress": "", "IPAMConfig": {"IPv4Address": "10.0.0.3"}}, "10.0.0.3"),  # as it restarts
+        ({"IPAddress": "", "IPAMConfig": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_container_that_restarts_has_the_address_that_it_will_have_again(told: dict[str, Any], address: str) -> None:
+    assert _address(told) == address

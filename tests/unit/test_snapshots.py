@@ -11,9 +11,9 @@ import pytest
 from provisioner import sittings
 from provisioner.archiving import put_away, set_aside
 from provisioner.engine import ImageState
-from provisioner.errors import EngineError
+from provisioner.errors import EngineError, StationNotReady
 from provisioner.images import remove_images
-from provisioner.lifecycle import Centre, reset, station_named, up
+from provisioner.lifecycle import Centre, recover, reset, station_named, up
 from provisioner.model import Conformity, Golden, Station
 from provisioner.network import Gateway
 from provisioner.snapshots import forget, replace, rewind, snapshot, snapshots
@@ -127,6 +127,37 @@ def test_a_replacement_that_fails_leaves_the_old_station_at_work(
         broken.setattr(Mortal, "commit", full)
         with pytest.raises(EngineError, match="plein"):
             replace(centre, "poste-01")
+    assert (here(centre).container, here(centre).state) == (old.container, "prêt")
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_what_was_to_replace_a_station_keeps_it_from_coming_back_in_no_way(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, stays: bool
+) -> None:
+    old, engine = here(centre), centre.engine
+    remove, begin = engine.remove, engine.start
+
+    def silent(*_: object, **__: object) -> None:
+        raise StationNotReady("il ne répond pas")
+
+    def removed(container: str) -> None:
+        if stays:
+            raise EngineError("le moteur est occupé")
+        remove(container)
+
+    def started(container: str, stdin: bytes | None = None) -> None:
+        if container == old.container and not stays and len(engine.containers(kind="station")) > 1:
+            raise EngineError("Address already in use")
+        begin(container, stdin)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("provisioner.snapshots.await_answer", silent)
+        broken.setattr(engine, "remove", removed)
+        broken.setattr(engine, "start", started)
+        with pytest.raises(StationNotReady):
+            replace(centre, "poste-01")
+        assert engine.container(old.container).state == "running"
+    recover(centre, "poste-01")
     assert (here(centre).container, here(centre).state) == (old.container, "prêt")
 
 
