@@ -1,5 +1,6 @@
 """A list that is given where there was one: who stays on it whatever it says, who keeps his password, what is told."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -35,33 +36,16 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
                     f"la liste d'avant n'était plus lisible, et {len(unread)} archive(s) ne disent pas sans clé de qui elles sont "
                     f"({unread[0]}) : leurs candidats sont de nouveau « à venir ». Voyez « e5b archives » avant de faire passer quelqu'un"
                 )
-        there = sat.keys() | {entry["key"] for entry in listed if entry.get("archived")}
         known = {entry["key"]: entry for entry in listed}
+        there = {**sat, **{key: one for key, one in known.items() if key in sat or one.get("archived")}}
         everybody = [*listed, *sat.values(), *(one.document() for one in roster.entries)]
-        for one in roster.entries:
-            before = known.get(one.key) or sat.get(one.key)
-            if before and one.key in there and not is_his(before, one.document(), everybody):
-                raise Refusal(
-                    f"Le numéro {one.number} ({one.subject}, {one.at:%d/%m}) est celui de {before['name']} {before['first_name']}, "
-                    f"qui a commencé ; {source} le donne à {one.name} {one.first_name}. Un numéro n'est qu'à un candidat : "
-                    "corrigez-le, puis donnez la liste de nouveau."
-                )
-            for was in (known.get(key) or sat[key] for key in sorted(there)):
-                if (
-                    bare(was["number"]) == bare(one.number)
-                    and was["number"] != one.number
-                    and alike(was, one.document())
-                ):
-                    raise Refusal(
-                        f"{source} écrit {one.number} le numéro de {one.name} {one.first_name}, qui a commencé avec le numéro "
-                        f"{was['number']} : un tableur en a peut-être changé les zéros. Écrivez-y {was['number']}, puis donnez-la de nouveau."
-                    )
+        _leave_his_number(roster, source, there, everybody)
         moved = {_sitting(one): one for one in listed if one["key"] not in there}
         staying = {_sitting(one.document()) for one in roster.entries}
         dropped = [one for sitting, one in moved.items() if sitting not in staying]
         entries = []
         for one in roster.entries:
-            before = known.get(one.key) or sat.get(one.key) or moved.get(_sitting(one.document()), {})
+            before = there.get(one.key) or known.get(one.key) or moved.get(_sitting(one.document()), {})
             stack = edition_for(load_subject(one.subject).cms, centre.settings).id
             mine = drawn(stack)
             his = {"user": mine.user, "password": mine.password, "stack": stack}
@@ -95,7 +79,7 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
                     "avant que le candidat commence"
                 )
             entries.append({**his, **one.document(), "station": name_of(one.place)})
-        gone = [known.get(key) or sat[key] for key in sorted(there - {one.key for one in roster.entries})]
+        gone = [there[key] for key in sorted(there.keys() - {one.key for one in roster.entries})]
         told += [
             f"le candidat {one['number']} ({one['subject']}, {at_of(one):%d/%m}) a commencé et n'est pas dans {source} : il reste "
             "sur la liste"
@@ -116,6 +100,27 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
             centre.state.put_aside_roster(centre.room.name)
         centre.state.keep_roster(centre.room.name, document)
         return entries
+
+
+def _leave_his_number(
+    roster: Roster, source: str, there: Mapping[str, Entry], everybody: Iterable[Mapping[str, Any]]
+) -> None:
+    """Raise where the number of somebody who has begun is given to another, or written otherwise."""
+    for one in roster.entries:
+        before = there.get(one.key)
+        if before and not is_his(before, one.document(), everybody):
+            raise Refusal(
+                f"Le numéro {one.number} ({one.subject}, {one.at:%d/%m}) est celui de {before['name']} {before['first_name']}, "
+                f"qui a commencé ; {source} le donne à {one.name} {one.first_name}. Un numéro n'est qu'à un candidat : "
+                "corrigez-le, puis donnez la liste de nouveau."
+            )
+        for was in there.values():
+            same = bare(was["number"]) == bare(one.number)
+            if same and was["number"] != one.number and alike(was, one.document()):
+                raise Refusal(
+                    f"{source} écrit {one.number} le numéro de {one.name} {one.first_name}, qui a commencé avec le numéro "
+                    f"{was['number']} : un tableur en a peut-être changé les zéros. Écrivez-y {was['number']}, puis donnez-la de nouveau."
+                )
 
 
 def who_began(centre: Centre) -> dict[str, Entry]:
