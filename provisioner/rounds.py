@@ -97,7 +97,7 @@ def not_yet(centre: Centre) -> dict[str, str]:
     """The stations whose time it isn't, by name, and why: their candidate is due later, or was long ago, or nobody is."""
     if centre.state.roster(centre.room.name) is None:
         return {}
-    entries, found, now = entries_of(centre), {}, centre.state.present()
+    entries, found, now, there = entries_of(centre), {}, centre.state.present(), who_began(centre)
     for station in stations(centre):
         record = centre.state.record(station.container) or {"lost": True}
         candidate = record.get("candidate")
@@ -105,7 +105,7 @@ def not_yet(centre: Centre) -> dict[str, str]:
             continue
         if candidate is None:
             found[station.name] = "ce poste n'attend personne"
-        elif _listed(entries, station, candidate) is None:
+        elif _listed(entries, station, candidate) is None or candidate["key"] in there:
             found[station.name] = "la liste n'y place plus son candidat : donnez-la de nouveau avec « e5b up --roster »"
         elif (at := at_of(candidate)) - now > _EARLY:
             found[station.name] = f"son candidat est attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
@@ -192,7 +192,7 @@ def _corrected(
         if record.get("clock") or record.get("practice") or record.get("lost"):
             return None
         mine = _listed(entries, station, record.get("candidate"))
-        if mine is None:
+        if mine is None or mine["key"] in who_began(centre):  # at another, where the list had him meanwhile
             coming = _coming(centre, entries, station.place)
             if coming and (golden := goldens.get(coming["stack"])):
                 return _wanted(coming, golden)

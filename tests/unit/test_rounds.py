@@ -357,6 +357,27 @@ def test_a_date_that_is_corrected_once_he_has_begun_is_told_since_it_is_another_
     assert (centre.state.roster("salle") or {})["warnings"] == ["à voir"]
 
 
+def test_who_has_begun_at_one_station_has_no_other_whatever_the_list_says_since(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise StationNotReady("le poste ne peut pas être refait")
+
+    at_two, at_one = (corrected(entry("1", "wordpress-a", place, 9)) for place in (2, 1))
+    keep(centre, at_two, "liste.csv")
+    rounds.seat(centre)
+    keep(centre, at_one, "liste.csv")
+    with monkeypatch.context() as broken:
+        broken.setattr(rounds, "reset", fails)
+        first, second = rounds.seat(centre, [])
+    begin(centre, first, "2026-05-21T08:00")
+    keep(centre, at_two, "liste.csv")
+    assert list(rounds.not_yet(centre)) == ["poste-02"]
+    same, renewed = rounds.seat(centre)
+    assert (same.container, sits(centre, renewed)) == (first.container, "")
+    assert centre.state.credentials(renewed.container) != centre.state.credentials(second.container)
+
+
 def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre: Centre) -> None:
     keep(centre, ROSTER, "liste.csv")
     first, second = rounds.seat(centre)
