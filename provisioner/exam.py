@@ -2,13 +2,14 @@
 
 import secrets
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from provisioner import clock
 from provisioner.answering import NO_ANSWER, knocked
 from provisioner.clock import EXAM, Clock
-from provisioner.errors import Refusal, StationNotReady
+from provisioner.errors import EvidenceLost, Refusal, StationNotReady
 from provisioner.identity import station_of
 from provisioner.lifecycle import Centre, recovered, settle_doors, station_named
 from provisioner.model import Station
@@ -62,9 +63,22 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
                     f"{name} : ce qui était noté de ce poste n'est plus lisible, le temps part de maintenant"
                 )
             entries.append({"at": at, "what": "start", "minutes": EXAM})
+            _listed(centre, station)
         if extra:
             entries.append({"at": at, "what": "extra", "minutes": extra, **({"why": why} if why else {})})
         return _told(centre, station, entries)
+
+
+def _listed(centre: Centre, station: Station) -> None:
+    """Tell where who begins is on the list no more: what is printed for the commission goes by it."""
+    candidate = (centre.state.record(station.container) or {}).get("candidate")
+    with suppress(EvidenceLost):
+        roster = centre.state.roster(centre.room.name)
+        if candidate and roster and candidate["key"] not in {entry["key"] for entry in roster["entries"]}:
+            centre.progress.step(
+                f"{station.name} : la liste n'a plus le candidat {candidate['number']}, {candidate['name']} {candidate['first_name']}. "
+                "Il commence tout de même ; donnez-la de nouveau avec « e5b up --roster », qui l'y remet, avant d'archiver son poste"
+            )
 
 
 def _awake(centre: Centre, station: Station) -> Station:

@@ -167,6 +167,18 @@ def test_a_door_that_does_not_follow_is_told_with_what_gives_no_time_twice(
         start(centre, "poste-01")
 
 
+@pytest.mark.parametrize(("kept", "said"), [('{"entries": [{"key": "k"}]}', 0), ('{"entries": []}', 1), ("{", 0)])
+def test_who_begins_and_is_on_the_list_no_more_is_told(centre: Centre, kept: str, said: int) -> None:
+    told: list[str] = []
+    centre = replace(centre, progress=SimpleNamespace(step=told.append))
+    candidate = {"key": "k", "number": "1", "name": "LE GOFF", "first_name": "Maëlle"}
+    centre.state.note(station_named(centre, "poste-01").container, candidate=candidate)
+    (centre.state.folder / "rosters").mkdir()
+    (centre.state.folder / "rosters/salle.json").write_text(kept)
+    start(centre, "poste-01")
+    assert len([line for line in told if "la liste n'a plus le candidat 1, LE GOFF Maëlle" in line]) == said
+
+
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_time_is_given_while_a_snapshot_is_taken(
     centre: Centre, monkeypatch: pytest.MonkeyPatch, goes_on: bool
