@@ -113,7 +113,7 @@ def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Stat
             raise Refusal(f"{name} n'a pas de cliché qui convienne. Clichés gardés : {listed}.")
         centre.progress.step(f"{name} : retour à {chosen.at.astimezone(centre.settings.zone):%H:%M:%S}")
         left = None
-        with suppress(EngineError):
+        with suppress(ProvisionerError):  # nothing keeps him from his way back
             _leave_room(centre, station)
             left = _taken(centre, station, left=True)
         back = _taken_over(centre, old, chosen, "rewind", to=chosen.at.isoformat(), why=why)
@@ -180,10 +180,8 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
         gateway.admit(station.place)
         await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join), path=HEALTH)
     except BaseException:
-        with suppress(
-            ProvisionerError
-        ):  # first: it may have what the old one needs; what stays of it, `recover` removes
-            if new:
+        if new:
+            with suppress(ProvisionerError):  # it may hold what the old one needs; what stays of it, `recover` removes
                 centre.discard(new)
         if old.state not in ("exited", "created"):
             engine.start(old.id)
