@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.customer_screens import (
+    NOBODY,
     Customer,
     Group,
     change_another_group,
@@ -20,6 +21,7 @@ from checks.prestashop.customer_screens import (
 )  # fmt: skip
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent
 from checks.prestashop.product_verdicts import likeness
+from checks.prestashop.remises_categorie import discount_on
 from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -116,9 +118,13 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         if prices is None:
             page = member_of(site, group)
             prices = _price(site, page, group) if page and group.shows_prices else None
-        shot = site.shot("la boutique, vue par un client du groupe", page)
+        if page is None:
+            site.visit("/")
+        shot = site.shot(f"la boutique, vue par un {'client du groupe' if page else 'visiteur'}", page)
         if not group.shows_prices:
             return _Look(" ; mais ses clients ne voient aucun prix", False, himself, shot)
+        if page is None:
+            return _Look(f" ; mais {NOBODY}", False, himself, shot)
         if prices is None:
             return _Look(" ; mais aucun client de ce groupe n’a pu voir de produit", False, himself, shot)
         shown, due = prices
@@ -217,12 +223,12 @@ class _Look:
 
 def _price(site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal] | None:
     """What the customer is shown for the oldest product online, and what he should be; None where he may not see it."""
-    product = min(row.id for row in catalogue(site) if row.active)
-    if not let_in(site, product, page):
+    product = min((row for row in catalogue(site) if row.active), key=lambda row: row.id)
+    if not let_in(site, product.id, page):
         return None
-    data = refreshed(site, product).data
-    shown = refreshed(site, product, page=page).price
-    due = regular_price(data) * (1 - group.discount / 100)
+    data = refreshed(site, product.id).data
+    shown = refreshed(site, product.id, page=page).price
+    due = regular_price(data) * (1 - discount_on(site, group, product.category) / 100)
     return shown, cents(due / (1 + Decimal(str(data["rate"])) / 100) if group.prices == "HT" else due)
 
 

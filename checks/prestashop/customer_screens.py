@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from checks.prestashop.money import Taxes, amount
 from checks.prestashop.pages import looked_up, office, saving, screen
 from provisioner.check import Desk, Site
+from provisioner.errors import StationNotReady
 from provisioner.text import nearly_same, same, same_address
 
 _GROUPS = ("AdminParentCustomerPreferences", "AdminGroups")
@@ -25,6 +26,8 @@ class Group:
     discount: Decimal
     prices: Taxes
     shows_prices: bool
+    by_category: Mapping[str, str] = field(default_factory=dict)
+    """Its discounts by the number of their category: on a product of one, the shop takes it in place of the other."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,10 @@ class Customer:
     def perhaps_of(self, group: Group) -> bool:
         """Whether a group that his sheet doesn't offer may be his own, which it doesn't show."""
         return not self.default and bool(self.offered) and group.id not in self.offered
+
+
+#: What is told where the shop took no customer of the examiner's: see member_of.
+NOBODY = "l’examinateur n’a pu créer aucun client de ce groupe"
 
 
 def groups_named(site: Site, name: str) -> list[Group]:
@@ -62,7 +69,8 @@ def visitors_taxes(site: Site) -> Taxes:
 def _group(site: Site, address: str) -> Group:
     seen = looked_up(site, site.signed_in(), address, _GROUP)
     prices: Taxes = "HT" if seen["method"] == "1" else "TTC"
-    return Group(seen["id"], seen["name"], amount(seen["reduction"]) or Decimal(0), prices, seen["shows_prices"])
+    discount = amount(seen["reduction"]) or Decimal(0)
+    return Group(seen["id"], seen["name"], discount, prices, seen["shows_prices"], seen["by_category"])
 
 
 def customer_of(site: Site, email: str) -> Customer | None:
@@ -80,12 +88,15 @@ def member_of(site: Site, group: Group) -> Page | None:
     """A page of a customer whose default group it is, made for the look: only on a copy of a check's own.
 
     Those that are there may be of a namesake, or shut out of some categories by their other groups; a group may have
-    none. The new one is in the groups that the shop proposes besides. None where the shop takes no such customer.
+    none. The new one is in the groups that the shop proposes besides. None where the shop takes no such customer: for
+    want of a field that the candidate made obligatory, say.
     """
     email = f"groupe-{group.id}@e5b.test"
     new = screen(site, "AdminCustomers").replace("/customers/?", "/customers/new?")
     made = looked_up(site, site.signed_in(), new, _MAKE, {"to": new, "email": email, "group": group.id})
-    return site.signed_in(f"customer {email}") if made else None
+    if made and made["status"] >= 500:
+        raise StationNotReady(f"Le poste répond l'erreur {made['status']} à l'examinateur qui crée un client.")
+    return site.signed_in(f"customer {email}") if made and made["taken"] else None
 
 
 def account_among(rows: Sequence[Mapping[str, str]], email: str) -> str:
@@ -164,6 +175,8 @@ _GROUP = """page => ({
     reduction: page.querySelector('#reduction').getAttribute('value') || '',
     method: (page.querySelector('#price_display_method option[selected]') || {value: '0'}).value,
     shows_prices: Boolean(page.querySelector('#show_prices_on[checked]')),
+    by_category: Object.fromEntries([...page.querySelectorAll('#group_discount_category_table .category_reduction')].map(
+        one => [/\\[(\\d+)\\]/.exec(one.name)[1], one.getAttribute('value')])),
 })"""
 
 _CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
@@ -173,11 +186,12 @@ _CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.query
 
 _MAKE = """async (page, {to, email, group}) => {
     const form = page.querySelector('form[name=customer]');
-    if (!form) return false;
+    if (!form) return {status: 200, taken: false};
     const sent = new FormData(form), told = {first_name: 'Examen', last_name: 'Examen', email, password: 'Sarrasin-2024!', default_group_id: group};
     for (const [name, value] of Object.entries(told)) sent.set(`customer[${name}]`, value);
     sent.append('customer[group_ids][]', group);
-    return !new URL((await fetch(to, {method: 'POST', body: sent})).url).pathname.endsWith('/new');
+    const answer = await fetch(to, {method: 'POST', body: sent});
+    return {status: answer.status, taken: !new URL(answer.url).pathname.endsWith('/new')};
 }"""
 
 _CUSTOMER = """page => ({

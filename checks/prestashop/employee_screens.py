@@ -107,8 +107,11 @@ _TRIED = r"""async (page, {list, tab, action, go}) => {
     if (['AdminStockManagement', 'AdminModulesSf'].includes(tab)) {
         return [401, 403].includes(answer.status) || JSON.parse(whole)?.status === false ? 'refused' : 'done';
     }
+    // What refuses on a newer screen may be said by the next one alone, which would seem to be shut: it is heard here.
+    if (newer) await fetch(list);
     if (action === 'supprimer') return after.querySelector('.alert-success:not(#ajax_confirmation)') ? 'done' : 'refused';
-    const let_in = newer ? there.startsWith(`${under}/`) && /\/(?:new|edit|view|\d+)$/.test(there) && !after.querySelector('#field-disabled')
+    const shut = action === 'modifier' && after.querySelector('#field-disabled');
+    const let_in = newer ? there.startsWith(`${under}/`) && /\/(?:new|edit|view|\d+)$/.test(there) && !shut
         : !after.querySelector('#content .alert-danger:not(.modal *), #main-div .alert-danger:not(.modal *)');
     return answer.ok && let_in ? 'done' : 'refused';
 }"""

@@ -160,10 +160,11 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         if self.unit == "%":
             misses.append(NearMiss("montant au lieu d’un pourcentage", RULE, made(unit="TTC")))
         elif self.unit in ("TTC", "HT"):
-            misses += [
-                NearMiss("HT au lieu de TTC, ou l’inverse", RULE, made(unit="HT" if self.unit == "TTC" else "TTC")),
-                NearMiss("pourcentage au lieu d’un montant", RULE, made(unit="%")),
-            ]
+            misses.append(
+                NearMiss("HT au lieu de TTC, ou l’inverse", RULE, made(unit="HT" if self.unit == "TTC" else "TTC"))
+            )
+            if self.reduction <= 100:
+                misses.append(NearMiss("pourcentage au lieu d’un montant", RULE, made(unit="%")))
         if self.minimum:
             misses.append(NearMiss("sans montant minimal", RULE, made(minimum=None)))
             if self.minimum_taxes == "TTC":  # the screen proposes the other

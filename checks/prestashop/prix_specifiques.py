@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.customer_screens import groups_named, member_of
+from checks.prestashop.customer_screens import NOBODY, groups_named, member_of
 from checks.prestashop.money import Exact, cents, euros, typed
 from checks.prestashop.naming import named
 from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.product_verdicts import worst
+from checks.prestashop.remises_categorie import discount_on
 from checks.prestashop.seeded import rows
 from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
 from checks.prestashop.special_prices import Special, Unit, specials_of
@@ -56,6 +57,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             raise ValueError("starts et lasts vont ensemble")
         if self.reduction is None and (self.lasts or self.group or self.minimum > 1 or not self.banner):
             raise ValueError("demandez une remise (reduction), ou le bandeau (banner) seul")
+        if self.unit == "%" and (self.reduction or 0) > 100:
+            raise ValueError("une remise (reduction) ne dépasse pas 100 %")
         return self
 
     def facts(self) -> tuple[str, ...]:
@@ -150,8 +153,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         if not row.active:
             return Verdict.TO_JUDGE, " ; mais aucun visiteur ne voit le produit", ""
         prices = self._price(site, row, special)
-        if prices is None:
-            return Verdict.TO_JUDGE, " ; mais les clients de ce groupe n’ont pas accès au produit", ""
+        if isinstance(prices, str):
+            return Verdict.TO_JUDGE, f" ; mais {prices}", ""
         shown, due, fewer = prices
         seen = f" ; qui en prend {special.minimum} voit {euros(shown)} l’unité"
         if shown != due:
@@ -161,10 +164,10 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         already = f" ; mais qui en prend {special.minimum - 1} voit déjà {euros(shown)} l’unité"
         return verdict, seen, already if fewer == shown else ""
 
-    def _price(self, site: Site, row: Row, special: Special) -> tuple[Decimal, Decimal, Decimal | None] | None:
+    def _price(self, site: Site, row: Row, special: Special) -> tuple[Decimal, Decimal, Decimal | None] | str:
         """What is shown for that quantity to whom it is meant for, what should be, and what is shown for one fewer.
 
-        None where the customers of the group may not see the product.
+        Or why no customer of the group sees the product.
         """
         site.visit(f"/index.php?controller=product&id_product={row.id}")
         data = refreshed(site, row.id).data
@@ -176,10 +179,12 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         if special.group:
             group = groups_named(site, special.group)[0]
             page = member_of(site, group)
-            due *= 1 - group.discount / 100
+            due *= 1 - discount_on(site, group, row.category) / 100
             due = due / rate if group.prices == "HT" else due
-            if page is None or not let_in(site, row.id, page):
-                return None
+            if page is None:
+                return NOBODY
+            if not let_in(site, row.id, page):
+                return "les clients de ce groupe n’ont pas accès au produit"
         fewer = refreshed(site, row.id, special.minimum - 1, page).price if special.minimum > 1 else None
         return refreshed(site, row.id, special.minimum, page).price, cents(due), fewer
 
@@ -208,7 +213,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
                 NearMiss("formulaire du prix non validé", PRICE, how(kept=False)),
                 NearMiss("réservé à un autre pays", PRICE, how(abroad=True)),
             ]
-            if self.unit != "%":
+            if self.unit != "%" and self.reduction <= 100:
                 misses.append(NearMiss("pourcentage au lieu d’un montant", PRICE, made(unit="%")))
         if self.group:
             other = next(row["name"] for _, row in rows("groups") if not same(self.group, row["name"]))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from checks.prestashop.categories import category_tree
-from checks.prestashop.customer_screens import groups_named, member_of
+from checks.prestashop.customer_screens import NOBODY, Group, groups_named, member_of
 from checks.prestashop.money import Exact, amount, cents, euros, percent
 from checks.prestashop.pages import looked_up_each, office, saving, screen
 from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
@@ -54,7 +54,10 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             group = max(groups, key=lambda one: int(one.id))
             rows = [row for row in catalogue(site) if row.active and same(self.category, row.category)]
             page = member_of(site, group) if rows else None
-            if rows and not (page and let_in(site, rows[-1].id, page)):
+            if rows and page is None:
+                verdict = Verdict.TO_JUDGE
+                observed += f" ; mais {NOBODY}"
+            elif page and not let_in(site, rows[-1].id, page):
                 verdict = Verdict.TO_JUDGE
                 shot = site.shot("le produit, vu par un client du groupe", page)
                 observed += " ; mais ses clients n’ont pas accès aux produits de cette catégorie"
@@ -120,6 +123,15 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         if save:
             with saving(page):
                 page.locator("#group_form_submit_btn").click()
+
+
+def discount_on(site: Site, group: Group, category: str) -> Decimal:
+    """What a group saves, in per cent, on a product whose default category is the one of this name."""
+    if not group.by_category:
+        return group.discount
+    numbers = [str(node.id) for node in category_tree(site) if same(category, node.name)]
+    own = next((group.by_category[one] for one in numbers if one in group.by_category), None)
+    return group.discount if own is None else amount(own) or Decimal(0)
 
 
 def _told(kept: Mapping[str, str], names: Mapping[str, str]) -> str:

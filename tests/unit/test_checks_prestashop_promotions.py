@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from checks.prestashop import cart_rules, paniers, permissions, prix_specifiques
 from checks.prestashop.cart_rules import Rule
-from checks.prestashop.customer_screens import Group
+from checks.prestashop.customer_screens import NOBODY, Group
 from checks.prestashop.fiches_clients import CustomerSheet
 from checks.prestashop.paniers import CODE, RULE, CartRule
 from checks.prestashop.periods import kept
@@ -182,7 +182,7 @@ def test_where_a_period_is_asked_it_is_the_wrong_dates_that_cost(monkeypatch: py
     assert found == {RULE: TO_JUDGE, CODE: MET, paniers.PERIOD: NOT_MET}
 
 
-Prices = tuple[Decimal, Decimal, Decimal | None] | None
+Prices = tuple[Decimal, Decimal, Decimal | None] | str
 
 
 def priced(
@@ -304,7 +304,7 @@ def test_a_reduction_that_fewer_pieces_have_already_is_for_a_person(monkeypatch:
 
 
 def test_a_group_that_may_not_see_the_product_leaves_its_price_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert priced(monkeypatch, None, SPECIAL)[PRICE] is TO_JUDGE
+    assert priced(monkeypatch, "les clients de ce groupe n’ont pas accès au produit", SPECIAL)[PRICE] is TO_JUDGE
 
 
 def test_a_group_of_which_no_customer_can_be_made_leaves_the_price_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,7 +313,20 @@ def test_a_group_of_which_no_customer_can_be_made_leaves_the_price_to_a_person(m
     monkeypatch.setattr(prix_specifiques, "regular_price", lambda _data: Decimal(6))
     monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [Group("6", "Hôtels", Decimal(0), "TTC", True)])
     monkeypatch.setattr(prix_specifiques, "member_of", lambda *_: None)
-    assert grocers._price(MagicMock(), MagicMock(), Special(Decimal(15), "%", group="Hôtels")) is None
+    assert grocers._price(MagicMock(), MagicMock(), Special(Decimal(15), "%", group="Hôtels")) == NOBODY
+
+
+def test_an_amount_that_is_no_percentage_is_not_tried_as_one() -> None:
+    for check in (
+        CartRule(reduction=Decimal(150), unit="TTC"),
+        SpecificPrice(product="Bol", reduction=Decimal(150), unit="TTC"),
+    ):
+        names = [miss.name for miss in check.near_misses()]
+        assert len(names) >= 2
+        assert "pourcentage au lieu d’un montant" not in names
+    for refused in (CartRule, SpecificPrice):
+        with pytest.raises(ValidationError, match="100"):
+            refused(**({"product": "Bol"} if refused is SpecificPrice else {}), reduction=Decimal(150), unit="%")
 
 
 def test_the_last_day_that_the_shop_does_not_count_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:

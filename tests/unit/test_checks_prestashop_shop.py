@@ -22,6 +22,7 @@ from checks.prestashop.periods import kept
 from checks.prestashop.shop import Row
 from checks.prestashop.special_prices import Special
 from provisioner.check import Verdict
+from provisioner.errors import StationNotReady
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 NOW = datetime(2026, 11, 24, 10, 12)
@@ -226,6 +227,33 @@ def grouped(monkeypatch: pytest.MonkeyPatch) -> Any:
         return {one.fact: one.verdict for one in check.verify(MagicMock())}
 
     return examine
+
+
+@pytest.mark.parametrize(("category", "saves"), [("Bols", "20"), ("bols", "20"), ("Assiettes", "12")])
+def test_a_groups_discount_on_a_category_stands_in_the_place_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, category: str, saves: str
+) -> None:
+    tree = [Node(4, "Bols", "Accueil"), Node(5, "Assiettes", "Accueil")]
+    monkeypatch.setattr(remises_categorie, "category_tree", lambda site: tree)
+    with_own = replace(FOUND, by_category={"4": "20.00"})
+    assert remises_categorie.discount_on(MagicMock(), with_own, category) == Decimal(saves)
+    assert remises_categorie.discount_on(MagicMock(), FOUND, category) == Decimal(12)
+
+
+@pytest.mark.parametrize(
+    ("answer", "page"), [({"status": 200, "taken": True}, "his"), ({"status": 200, "taken": False}, None)]
+)
+def test_a_customer_whom_the_shop_does_not_take_is_nobody_and_a_shop_that_fails_is_the_stations_fault(
+    monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], page: str | None
+) -> None:
+    site = MagicMock()
+    site.signed_in.return_value = "his"
+    monkeypatch.setattr(customer_screens, "screen", lambda *_: "/customers/?")
+    monkeypatch.setattr(customer_screens, "looked_up", lambda *_: answer)
+    assert bool(customer_screens.member_of(site, FOUND)) == bool(page)
+    monkeypatch.setattr(customer_screens, "looked_up", lambda *_: {**answer, "status": 500})
+    with pytest.raises(StationNotReady, match="500"):
+        customer_screens.member_of(site, FOUND)
 
 
 def test_a_group_is_all_that_was_asked(grouped: Any) -> None:
