@@ -9,7 +9,7 @@ from checks.wordpress import seeded
 from checks.wordpress.menu_arranging import arrange
 from checks.wordpress.menu_customizer import MenuCustomizer
 from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign
-from checks.wordpress.menu_shown import Shown, Targets, difference, drawn, shown_menu
+from checks.wordpress.menu_shown import Shown, Targets, compared, drawn, shown_menu
 from checks.wordpress.menu_tree import (
     CATEGORY,
     LINK,
@@ -48,7 +48,9 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         "primary", description="L’emplacement du thème où le menu s’affiche."
     )
     tree: tuple[MenuItem, ...] = Field(
-        (), description="L’arborescence entière, dans l’ordre ; vide quand seul un retrait est demandé."
+        (),
+        description="L’arborescence entière, dans l’ordre ; vide quand seul un retrait est demandé. Si des éléments "
+        "y sont à ajouter (added), un élément en plus, que le menu n’avait pas au départ, est à apprécier.",
     )
     created: bool = Field(False, description="Le menu est à créer, sous ce nom.")
     removed: tuple[WantedText, ...] = Field((), description="Les titres des éléments à retirer du menu.")
@@ -111,11 +113,9 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         return Verdict.NOT_MET, expected, observed
 
     def _whole(self, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
-        fault = seen.fault or difference(self.tree, seen.items, targets)
-        observed = f"{fault} – affiché : {line(seen.items)}" if fault else "l’arborescence demandée"
-        verdict = Verdict.NOT_MET if fault else Verdict.MET
-        if fault and not seen.fault and not difference(self.tree, seen.items, targets, nearly_same):
-            verdict, observed = Verdict.TO_JUDGE, f"à lire, à une ou deux lettres près : {observed}"
+        adds = not self.created and any(item.added for item, _ in walk(self.tree))
+        own = (*seeded.entries(self.menu), *self.removed) if adds else None
+        verdict, observed = compared(self.tree, seen, targets, own)
         return verdict, f"menu affiché : {line(self.tree)}", observed
 
     def _taken_out(self, seen: Shown) -> tuple[Verdict, str, str]:

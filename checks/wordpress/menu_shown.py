@@ -1,14 +1,14 @@
 """What a visitor sees of a menu, and how it differs from the wanted tree."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.wordpress.destinations import addresses, followed
-from checks.wordpress.menu_tree import MenuItem, ShownItem, walk
+from checks.wordpress.menu_tree import MenuItem, ShownItem, line, walk
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import address_of, leads_to, plain
-from provisioner.check import Site
+from provisioner.check import Site, Verdict
 from provisioner.text import nearly_same, quoted, same
 
 
@@ -135,6 +135,44 @@ def difference(
     if len(shown) > len(wanted):
         return f"« {shown[len(wanted)].title} » est en trop{where}"
     return ""
+
+
+def compared(
+    wanted: Sequence[MenuItem], seen: Shown, targets: Targets, own: Sequence[str] | None
+) -> tuple[Verdict, str]:
+    """The verdict on a whole tree, and what was observed.
+
+    `own` are the titles that the menu had at first and those that were to go, where the work is to add to it: what is
+    neither of them nor wanted ("Ajouter automatiquement les pages" puts every new page there) is for a person to read.
+    """
+    fault = seen.fault or difference(wanted, seen.items, targets)
+    if not fault:
+        return Verdict.MET, "l’arborescence demandée"
+    observed = f"{fault} – affiché : {line(seen.items)}"
+    if seen.fault:
+        return Verdict.NOT_MET, observed
+    if not difference(wanted, seen.items, targets, nearly_same):
+        return Verdict.TO_JUDGE, f"à lire, à une ou deux lettres près : {observed}"
+    for alike in (same, nearly_same) if own is not None else ():
+        rest, more = _parted(seen.items, [*(own or ()), *(item.title for item, _ in walk(wanted))], alike)
+        if more and not difference(wanted, rest, targets, alike):
+            return Verdict.TO_JUDGE, f"à lire : en plus : {quoted(more)} – affiché : {line(seen.items)}"
+    return Verdict.NOT_MET, observed
+
+
+def _parted(
+    items: Sequence[ShownItem], known: Sequence[str], alike: Callable[[str, str], bool]
+) -> tuple[tuple[ShownItem, ...], list[str]]:
+    """The tree without the entries whose title isn't known and what is below them; and their titles."""
+    kept, more = [], []
+    for item in items:
+        if not any(alike(one, item.title) for one in known):
+            more.append(item.title)
+            continue
+        children, others = _parted(item.children, known, alike)
+        kept.append(replace(item, children=children))
+        more += others
+    return tuple(kept), more
 
 
 def drawn(tree: Sequence[ShownItem]) -> str:

@@ -104,6 +104,47 @@ def test_another_fault_beside_a_slip_is_not_met(monkeypatch: pytest.MonkeyPatch)
     assert found == {menu.TREE: Verdict.NOT_MET, CATEGORY: Verdict.TO_JUDGE}
 
 
+EXTRA = MenuItem(title="Les ateliers du mercredi", page="m")
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        ((*TREE, EXTRA), Verdict.TO_JUDGE),
+        ((EXTRA, *TREE), Verdict.TO_JUDGE),
+        ((*TREE, EXTRA.model_copy(update={"children": (MenuItem(title="Tarifs", page="t"),)})), Verdict.TO_JUDGE),
+        (
+            replaced(TREE, TREE[1], TREE[1].model_copy(update={"children": (EXTRA, *TREE[1].children)})),
+            Verdict.TO_JUDGE,
+        ),
+        ((*renamed("Recette"), EXTRA), Verdict.TO_JUDGE),
+        ((*swapped(TREE), EXTRA), Verdict.NOT_MET),
+        ((*without_last(TREE), EXTRA), Verdict.NOT_MET),
+        ((*without_last(TREE), EXTRA.model_copy(update={"children": TREE[1].children})), Verdict.NOT_MET),
+        ((*TREE, TREE[2]), Verdict.NOT_MET),
+    ],
+)
+def test_what_a_menu_that_is_added_to_has_more_is_for_a_person(
+    seen: Any, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert verdicts(MenuTree(tree=TREE), seen, monkeypatch)[menu.TREE] is verdict
+
+
+def test_what_the_menu_had_at_first_and_was_not_to_keep_is_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verdicts(MenuTree(tree=TREE[:2]), (*TREE, EXTRA), monkeypatch)[menu.TREE] is Verdict.NOT_MET
+    check = MenuTree(tree=TREE, removed=("Promotions",))
+    found = verdicts(check, (*TREE, MenuItem(title="Promotions", page="p")), monkeypatch)
+    assert found == {menu.TREE: Verdict.NOT_MET, CATEGORY: Verdict.MET, menu.REMOVED: Verdict.NOT_MET}
+
+
+def test_a_menu_that_is_asked_whole_has_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = tuple(item.model_copy(update={"children": ()}) for item in TREE)
+    assert verdicts(MenuTree(tree=whole), (*whole, EXTRA), monkeypatch)[menu.TREE] is Verdict.NOT_MET
+    monkeypatch.setattr(MenuTree, "_is_there", lambda self, site: (Verdict.MET, "", ""))
+    made = MenuTree(menu="Menu des visiteurs", created=True, tree=TREE)
+    assert verdicts(made, (*TREE, EXTRA), monkeypatch)[menu.TREE] is Verdict.NOT_MET
+
+
 @pytest.fixture(autouse=True)
 def _begun_with_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seeded, "entries", lambda name: frozenset({"Accueil", "Contact"}))
