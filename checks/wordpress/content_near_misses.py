@@ -134,15 +134,15 @@ def _astray(content: WantedContent) -> list[NearMiss]:
     if content.images:
 
         def featured(draft: Draft) -> Draft:
-            return replace(draft, blocks=tuple(b for b in draft.blocks if b.kind != "image"),
-                           featured=content.images[0].media)  # fmt: skip
+            other = "palets" if not content.images[0].media.startswith("palets") else "sables"
+            return replace(draft, blocks=tuple(b for b in draft.blocks if b.kind != "image"), featured=other)
 
         def neighbour_image(draft: Draft) -> Draft:
             return draft.with_image(lambda block: replace(block, others=True))
 
         found += [
             NearMiss("l’image voisine", IMAGES, content.published(neighbour_image)),
-            NearMiss("en image mise en avant seulement", IMAGES, content.published(featured)),
+            NearMiss("l’image voisine mise en avant, et aucune dans le texte", IMAGES, content.published(featured)),
         ]
     if any(image.alt for image in content.images):
 

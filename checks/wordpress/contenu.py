@@ -6,20 +6,19 @@ from typing import Self
 from urllib.parse import quote
 
 from checks.wordpress import content_near_misses, naming, reading
+from checks.wordpress.content_images import images_shown
 from checks.wordpress.content_screens import publish_in_list
 from checks.wordpress.content_verdicts import merged
 from checks.wordpress.destinations import one_leads_to
 from checks.wordpress.drafts import classify, write, write_code
 from checks.wordpress.editor import Editor
-from checks.wordpress.library import MediaFile, library, names_of, shows, stem
-from checks.wordpress.reading import Body, Content, Image
+from checks.wordpress.library import library
+from checks.wordpress.reading import Body, Content
 from checks.wordpress.reading_aids import doubtful, reading_aid
 from checks.wordpress.wanted_content import (
-    ALT,
     ELEMENTS,
     EXTERNAL,
     HEADINGS,
-    IMAGES,
     INTERNAL,
     LANGUAGE,
     LENGTH,
@@ -82,7 +81,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             TAGS: self._tags(content),
         }  # fmt: skip
         if self.images:
-            results |= self._images(site, body, content)
+            results |= images_shown(self.images, body, content.featured_media, library(site))
         for kind in {INTERNAL, EXTERNAL}.intersection(self.facts()):
             results[kind] = self._links(site, body, kind)
         return results
@@ -157,24 +156,6 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         if missing and near == missing:
             return Verdict.TO_JUDGE, f"étiquettes {quoted(self.tags)}", f"{observed} ; à lire, à un détail près"
         return _verdict(not missing), f"étiquettes {quoted(self.tags)}", observed
-
-    def _images(self, site: Site, body: Body, content: Content) -> dict[str, _Result]:
-        files = library(site)
-        names = {wanted.media: names_of(wanted.media, files) for wanted in self.images}
-        shown = {wanted: [i for i in body.images if shows(i, names[wanted.media])] for wanted in self.images}
-        missing = [wanted.media for wanted in self.images if not shown[wanted]]
-        seen = ", ".join(stem(i.address) for i in body.images) or "aucune image dans le texte"
-        featured = next((f for f in files if f.id == content.featured_media), None)
-        if featured:
-            seen += f" ; image mise en avant : {featured.stem}"
-        images = (_verdict(not missing), f"le texte montre {quoted([w.media for w in self.images])}", seen)
-
-        alts = {w: _alt_verdict(w, shown[w], names[w.media], files) for w in self.images if w.alt}
-        observed = [f"{wanted.media} : {_alts(shown[wanted])}{why}" for wanted, (_, why) in alts.items()]
-        verdicts = [verdict for verdict, _ in alts.values()]
-        worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
-        expected = quoted([f"{wanted.media} : {wanted.alt}" for wanted in alts])
-        return {IMAGES: images, ALT: (worst, f"texte alternatif {expected}", " ; ".join(observed))}
 
     def _links(self, site: Site, body: Body, kind: str) -> _Result:
         wanted = [link for link in self.links if link.startswith("/") == (kind == INTERNAL)]
@@ -264,19 +245,6 @@ def _as_seen(whole: dict[str, _Result], visible: dict[str, _Result]) -> dict[str
     }
 
 
-def _alt_verdict(
-    wanted: ImageWanted, shown: Sequence[Image], names: frozenset[str], files: Sequence[MediaFile]
-) -> tuple[Verdict, str]:
-    """The verdict on an alternative text, and why a person has to give it."""
-    if any(same(wanted.alt, image.alt) for image in shown):
-        return Verdict.MET, ""
-    if any(nearly_holds(image.alt, wanted.alt) or holds(image.alt, wanted.alt) for image in shown):
-        return Verdict.TO_JUDGE, ", à un détail près le texte demandé"
-    if shown and any(same(wanted.alt, file.alt) for file in files if file.stem in names):
-        return Verdict.TO_JUDGE, ", le texte demandé étant dans la médiathèque, mais pas sur l’image de ce contenu"
-    return Verdict.NOT_MET, ""
-
-
 def _verdict(met: bool) -> Verdict:
     return Verdict.MET if met else Verdict.NOT_MET
 
@@ -287,11 +255,3 @@ def _listed(before: str, texts: Sequence[str]) -> str:
 
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'s' if count > 1 else ''}"
-
-
-def _alts(images: Sequence[Image]) -> str:
-    if not images:
-        return "image absente du texte"
-    return " et ".join(
-        (f"« {i.alt} »" if i.alt else "vide") + (f" (légende : « {i.caption} »)" if i.caption else "") for i in images
-    )

@@ -8,8 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from checks.wordpress import destinations, reading, wanted_content
+from checks.wordpress.content_images import alt_verdict, images_shown
 from checks.wordpress.content_near_misses import _misread
-from checks.wordpress.contenu import PublishedContent, _alt_verdict
+from checks.wordpress.contenu import PublishedContent
 from checks.wordpress.drafts import LINK, Draft
 from checks.wordpress.library import MediaFile
 from checks.wordpress.pages import Answer
@@ -276,16 +277,46 @@ def test_an_alternative_text_that_only_the_library_has_is_for_a_person_to_judge(
     wanted = ImageWanted(media="atelier", alt="Un four")
     names = frozenset({"atelier"})
     image, file = Image("http://x/atelier.jpg", "", "Un four"), MediaFile(1, "atelier", "atelier", 1, "Un four")
-    assert _alt_verdict(wanted, [image], names, [])[0] is Verdict.NOT_MET
-    assert _alt_verdict(wanted, [image], names, [file])[0] is Verdict.TO_JUDGE
-    assert _alt_verdict(wanted, [], names, [file])[0] is Verdict.NOT_MET
-    assert _alt_verdict(wanted, [Image("http://x/atelier.jpg", "UN FOUR.", "")], names, [])[0] is Verdict.MET
+    assert alt_verdict(wanted, [image], names, [])[0] is Verdict.NOT_MET
+    assert alt_verdict(wanted, [image], names, [file])[0] is Verdict.TO_JUDGE
+    assert alt_verdict(wanted, [], names, [file])[0] is Verdict.NOT_MET
+    assert alt_verdict(wanted, [Image("http://x/atelier.jpg", "UN FOUR.", "")], names, [])[0] is Verdict.MET
+
+
+@pytest.mark.parametrize(
+    ("name", "alt", "expected"),
+    [
+        ("atelier", "UN FOUR.", (Verdict.TO_JUDGE, Verdict.TO_JUDGE)),
+        ("atelier-scaled-e1716300000000", "Un four", (Verdict.TO_JUDGE, Verdict.TO_JUDGE)),
+        ("atelier", "Un foour", (Verdict.TO_JUDGE, Verdict.TO_JUDGE)),
+        ("atelier", "", (Verdict.TO_JUDGE, Verdict.NOT_MET)),
+        ("palets", "Un four", (Verdict.NOT_MET, Verdict.NOT_MET)),
+    ],
+)
+def test_a_photo_that_is_only_the_featured_one_is_for_a_person_with_the_text_that_the_library_has(
+    name: str, alt: str, expected: tuple[Verdict, Verdict]
+) -> None:
+    wanted = (ImageWanted(media="atelier", alt="Un four"),)
+    files = [MediaFile(7, name, name.replace("-scaled", ""), 1, alt), MediaFile(8, "sables", "sables", 1, "")]
+    found = images_shown(wanted, Body(), 7, files)
+    assert (found[wanted_content.IMAGES][0], found[wanted_content.ALT][0]) == expected
+    for featured in (0, 8):
+        assert {one[0] for one in images_shown(wanted, Body(), featured, files).values()} == {Verdict.NOT_MET}
+
+
+def test_a_photo_of_the_text_is_judged_there_whatever_is_featured() -> None:
+    wanted = (ImageWanted(media="atelier", alt="Un four"), ImageWanted(media="palets"))
+    files = [MediaFile(7, "atelier", "atelier", 1, "Un four"), MediaFile(8, "palets", "palets", 1, "")]
+    body = Body(images=(Image("http://x/atelier.jpg", "Un four", ""),))
+    found = images_shown(wanted, body, 7, files)
+    assert (found[wanted_content.IMAGES][0], found[wanted_content.ALT][0]) == (Verdict.NOT_MET, Verdict.MET)
+    assert images_shown(wanted, body, 8, files)[wanted_content.IMAGES][0] is Verdict.TO_JUDGE
 
 
 @pytest.mark.parametrize("alt", ["Une four", "Un foour", "Photo : un four"])
 def test_a_slip_in_an_alternative_text_is_for_a_person_to_judge(alt: str) -> None:
     shown = [Image("http://x/atelier.jpg", alt, "")]
-    verdict, why = _alt_verdict(ImageWanted(media="atelier", alt="Un four"), shown, frozenset(), [])
+    verdict, why = alt_verdict(ImageWanted(media="atelier", alt="Un four"), shown, frozenset(), [])
     assert verdict is Verdict.TO_JUDGE
     assert "à un détail près" in why
 
@@ -294,7 +325,7 @@ def test_a_slip_in_an_alternative_text_is_for_a_person_to_judge(alt: str) -> Non
 def test_another_alternative_text_is_missing(alt: str) -> None:
     shown = [Image("http://x/atelier.jpg", alt, "")]
     wanted = ImageWanted(media="atelier", alt="Un four")
-    assert _alt_verdict(wanted, shown, frozenset(), [])[0] is Verdict.NOT_MET
+    assert alt_verdict(wanted, shown, frozenset(), [])[0] is Verdict.NOT_MET
 
 
 ANNEX = ("15 juin", "10 h", "17 h 30", "chemin de la Palud", "12,50 €", "02 61 91 45 12")
