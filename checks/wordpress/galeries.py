@@ -115,9 +115,14 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             pictures = [part for part in parts.of("image") if _shown(wanted.media, part, files)]
             right = [part for part in pictures if one_leads_to(site, part.links, wanted.to)]
             seen = right and any(part.shown for part in right)
-            verdicts.append(Verdict.MET if seen else Verdict.TO_JUDGE if right else Verdict.NOT_MET)
+            # Which of several the question means, its text tells: "the one in the gallery".
+            others = [part for part in pictures if part.shown and part not in right]
+            verdicts.append(Verdict.MET if seen and not others else Verdict.TO_JUDGE if right else Verdict.NOT_MET)
             targets = ", ".join(dict.fromkeys(link for part in pictures for link in part.links))
-            said.append(f"{wanted.media} : {targets or ('sans lien' if pictures else 'image absente')}")
+            said.append(
+                f"{wanted.media} : {targets or ('sans lien' if pictures else 'image absente')}"
+                + f" ; à lire : montrée {len(pictures)} fois, dont {len(right)} avec ce lien" * bool(right and others)
+            )
         return worst(verdicts), " ; ".join(said)
 
     def _expected(self, one: str) -> str:

@@ -296,6 +296,19 @@ def test_a_link_is_on_the_picture_itself() -> None:
     assert check.links(parts(image("atelier.jpg", links=(f"{SITE}/contact/",))), FILES, HERE)[0] is NOT_MET
 
 
+def test_a_picture_that_is_there_again_without_the_link_is_for_a_person_to_judge() -> None:
+    check = Gallery(content="c", linked=(LinkedImage(media="palets", to="/contact/"),))
+    right = image("palets.jpg", links=(f"{SITE}/contact/",))
+    verdict, said = check.links(parts(right, image("palets-300x200.jpg")), FILES, HERE)
+    assert verdict is TO_JUDGE
+    assert "montrée 2 fois, dont 1 avec ce lien" in said
+    elsewhere = image("palets.jpg", links=(f"{UPLOADS}/palets.jpg",))
+    assert check.links(parts(elsewhere, right), FILES, HERE)[0] is TO_JUDGE
+    assert check.links(parts(right, right), FILES, HERE)[0] is MET
+    assert check.links(parts(right, image("palets.jpg", shown=False)), FILES, HERE)[0] is MET
+    assert check.links(parts(elsewhere, elsewhere), FILES, HERE)[0] is NOT_MET
+
+
 def test_a_picture_is_as_wide_as_its_author_made_it_and_perhaps_as_the_theme_draws_it() -> None:
     check = AdjustedImage(content="c", media="palets", width=300, align="right")
     size, align = check.facts()
