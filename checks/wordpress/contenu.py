@@ -1,6 +1,6 @@
 """Contents: a published article or page with all that is asked of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Self
 from urllib.parse import quote
@@ -26,6 +26,7 @@ from checks.wordpress.wanted_content import (
     ImageWanted,
     WantedContent,
 )
+from checks.wordpress.word_count import words_in_editor
 from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, finding
 from provisioner.text import holds, nearly_holds, nearly_same, quoted, same, words
 
@@ -73,7 +74,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
     def _results(self, site: Site, body: Body, content: Content) -> dict[str, _Result]:
         """What is found in a body, fact by fact."""
         results = {
-            LENGTH: self._length(body),
+            LENGTH: self._length(body, lambda: reading.held(site, content)[0]),
             ELEMENTS: self._elements(body, content),
             LANGUAGE: (Verdict.TO_JUDGE, "un texte correct, professionnel et adapté à l’entreprise",
                        f"{_counted(words(body.text), 'mot')} à relire (voir la note){doubtful(body.text, self._known())}"),
@@ -122,13 +123,22 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             return Verdict.TO_JUDGE, expected, " ; ".join([*observed, *doubts])
         return _verdict(met), expected, " ; ".join(observed)
 
-    def _length(self, body: Body) -> _Result:
-        count = words(body.text)
-        met = count >= self.min_words and (not self.max_words or count <= self.max_words)
+    def _length(self, body: Body, html: Callable[[], str]) -> _Result:
+        """By the words that a reader counts; where only the number that the editor shows fits, a person has to say."""
         bounds = [f"au moins {self.min_words}"] * bool(self.min_words) + [f"au plus {self.max_words}"] * bool(
             self.max_words
         )
-        return _verdict(met), f"{' et '.join(bounds)} mots, sans le titre", _counted(count, "mot")
+        expected, count = f"{' et '.join(bounds)} mots, sans le titre", words(body.text)
+        if self._long_enough(count):
+            return Verdict.MET, expected, _counted(count, "mot")
+        told = words_in_editor(html())
+        observed = f"{_counted(count, 'mot')} ; l’éditeur de WordPress en compte {told}"
+        if self._long_enough(told):
+            return Verdict.TO_JUDGE, expected, f"{observed} : à lire"
+        return Verdict.NOT_MET, expected, observed
+
+    def _long_enough(self, count: int) -> bool:
+        return count >= self.min_words and (not self.max_words or count <= self.max_words)
 
     def _elements(self, body: Body, content: Content) -> _Result:
         read = f"{content.title}\n{body.text}"

@@ -63,7 +63,7 @@ def parts_of(site: Site, content: Content) -> Parts:
 
     Of one that he can't see, what he would: the work may be there and only not be public.
     """
-    raw, rendered = _held(site, content)
+    raw, rendered = reading.held(site, content)
     public = reading.show(site, content) and content.public(site.taken_at)
     if public:
         seen = site.page.evaluate(PARTS_JS, content.id)
@@ -76,18 +76,12 @@ def parts_of(site: Site, content: Content) -> Parts:
     else:
         seen = site.signed_in().evaluate(PARTS_JS, rendered)
     parts = [_part(site, one, content.link) for one in seen]
-    return Parts(content, tuple(_with_feeds(parts, feeds_in(raw))), public)
+    return Parts(content, tuple(_with_feeds(parts, feeds_in(_unfolded(site, raw)))), public)
 
 
 def feeds_in(raw: str) -> list[str]:
     """The addresses of the feeds in a content, as its blocks keep them: a visitor only sees what comes of them."""
     return [str(json.loads(found).get("feedURL", "")) for found in re.findall(r"<!-- wp:rss (\{.*?\}) /?-->", raw)]
-
-
-def _held(site: Site, content: Content) -> tuple[str, str]:
-    route = "posts" if content.kind == "post" else "pages"
-    held = rest(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
-    return (_unfolded(site, held["content"]["raw"]), held["content"]["rendered"]) if held else ("", "")
 
 
 def _unfolded(site: Site, raw: str, deep: int = 3) -> str:

@@ -171,11 +171,16 @@ def read(site: Site, content: Content) -> Reading:
         if parts:
             site.visit(path_of(content.link))
         return Reading(whole, visible, True)
-    route = "posts" if content.kind == "post" else "pages"
-    held = rest(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
-    html = held["content"]["rendered"] if held else ""
+    _, html = held(site, content)
     whole, visible, _ = _read(site.signed_in(), html, content.link)
     return Reading(whole, visible, False)
+
+
+def held(site: Site, content: Content) -> tuple[str, str]:
+    """Its HTML as the editor keeps it, and as WordPress would show it."""
+    route = "posts" if content.kind == "post" else "pages"
+    kept = rest(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
+    return (kept["content"]["raw"], kept["content"]["rendered"]) if kept else ("", "")
 
 
 def images_in(site: Site, html: str) -> tuple[Image, ...]:

@@ -17,6 +17,7 @@ from checks.wordpress.pages import Answer
 from checks.wordpress.publication import ModifiedContent
 from checks.wordpress.reading import Body, Content, Image, Link, Reading
 from checks.wordpress.wanted_content import ImageWanted
+from checks.wordpress.word_count import words_in_editor
 from provisioner.check import Verdict
 from provisioner.text import holds, words
 from tests.unit.test_checks_reading import NOW, SITE, content
@@ -99,9 +100,43 @@ def test_an_element_is_misread_so_that_nobody_can_take_it_for_right(
 
 def test_bounds_of_the_length_are_met_by_themselves() -> None:
     check = PublishedContent(title="T", min_words=3, max_words=4)
-    assert [check._length(Body("mot " * n))[0] for n in (2, 3, 4, 5)] == [
+    assert [check._length(Body("mot " * n), lambda n=n: "mot " * n)[0] for n in (2, 3, 4, 5)] == [  # type: ignore[misc]
         Verdict.NOT_MET, Verdict.MET, Verdict.MET, Verdict.NOT_MET,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("html", "counted"),
+    [
+        ("Visitez l’<strong>atelier</strong> d’<a>une biscuiterie</a>", 6),
+        ("<!-- wp:paragraph -->\n<p>Venez le 15&nbsp;juin 🎄</p>\n<!-- /wp:paragraph -->", 5),
+        ("<p>10\u00a0h, 12,50\u202f€ – aujourd’hui&amp;demain ; rendez-vous</p>", 4),
+        ('<p>un—deux--trois</p>\n[gallery ids="1,2"]', 5),
+        ('<figure><img src="a.jpg" alt="Un four"/><figcaption>Le four</figcaption></figure>', 2),
+        ("<p></p>", 0),
+    ],
+)
+def test_words_are_also_counted_as_the_editor_does(html: str, counted: int) -> None:
+    assert words_in_editor(html) == counted
+
+
+def test_a_length_that_only_the_editor_counts_is_for_a_person() -> None:
+    html, body = (
+        "Visitez l’<strong>atelier</strong> d’<a>une biscuiterie</a>",
+        Body("Visitez l’atelier d’une biscuiterie"),
+    )
+    verdict, _, observed = PublishedContent(title="T", min_words=6)._length(body, lambda: html)
+    assert (verdict, observed) == (Verdict.TO_JUDGE, "4 mots ; l’éditeur de WordPress en compte 6 : à lire")
+    assert PublishedContent(title="T", min_words=7)._length(body, lambda: html)[0] is Verdict.NOT_MET
+    assert PublishedContent(title="T", max_words=4)._length(body, lambda: html)[0] is Verdict.MET
+    joined = PublishedContent(title="T", max_words=1)._length(Body("10\u00a0h"), lambda: "10\u00a0h")
+    assert joined[0] is Verdict.TO_JUDGE
+
+
+@pytest.mark.parametrize("check", EXAMPLES)
+def test_what_the_acts_write_the_editor_counts_alike(check: PublishedContent) -> None:
+    html = "\n".join(f"<p>{b.text} {f'<a>{LINK}</a>' if b.link else ''}</p>" for b in check.draft().blocks)
+    assert words_in_editor(html) == check.min_words
 
 
 def test_a_heading_of_the_first_level_is_no_subtitle() -> None:
@@ -121,6 +156,7 @@ def examined(
     one = content(title="T")
     monkeypatch.setattr(reading, "contents", lambda site: [one])
     monkeypatch.setattr(reading, "read", lambda site, content: Reading(whole, visible, True))
+    monkeypatch.setattr(reading, "held", lambda site, content: (whole.text, ""))
     site = MagicMock(taken_at=NOW)
     return {f.fact: (f.verdict, f.observed) for f in check.verify(site)}
 
