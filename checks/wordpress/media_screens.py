@@ -60,7 +60,7 @@ def delete(desk: Desk, file: str) -> None:
     page = office(desk, f"upload.php?mode=list&s={PurePath(file).stem}")
     rows = page.locator("#the-list > tr:not(.no-items)")
     for row in rows.all():
-        if (row.locator(".filename").text_content() or "").split()[-1:] == [file]:
+        if (row.locator(".filename").text_content() or "").lower().split()[-1:] == [file.lower()]:
             _delete(page, row)
             return
 

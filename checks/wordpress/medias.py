@@ -172,13 +172,14 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
         shot = site.shot("la médiathèque", page)
         expected = f"la médiathèque contient le fichier « {self.file} »"
         wanted = PurePath(self.file)
-        right = [r for r in rows if _same_name(wanted.stem, stem(r["source_url"])) and _ending(r) == wanted.suffix]
+        ending = wanted.suffix.lower()
+        right = [r for r in rows if _same_name(wanted.stem, stem(r["source_url"])) and _ending(r) == ending]
         listed = ", ".join(PurePath(row["source_url"]).name for row in brought) or "aucun"
         if right:
             observed = f"« {plain(right[0]['title']['rendered'])} », {PurePath(right[0]['source_url']).name}"
             return [finding(PRESENT, True, expected, observed, shot)]
         observed = f"aucun fichier de ce nom ; fichiers ajoutés : {listed}"
-        if any(_ending(row) == wanted.suffix for row in brought):
+        if any(_ending(row) == ending for row in brought):
             return [Finding(PRESENT, Verdict.TO_JUDGE, expected, f"{observed} ; à lire : renommé ?", (shot,))]
         return [finding(PRESENT, False, expected, observed, shot)]
 
@@ -223,4 +224,5 @@ def _same_name(wanted: str, seen: str) -> bool:
 
 
 def _ending(row: dict[str, str]) -> str:
-    return PurePath(row["source_url"]).suffix
+    """WordPress writes endings in small letters: IMG_1234.JPG becomes IMG_1234.jpg."""
+    return PurePath(row["source_url"]).suffix.lower()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, image_et_video, library, menu_shown, seeded
+from checks.wordpress import destinations, image_et_video, library, medias, menu_shown, reading, seeded
 from checks.wordpress import parts as parts_module
 from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
 from checks.wordpress.blocs import Blocks, almost
@@ -18,7 +18,7 @@ from checks.wordpress.carte import DynamicMap, at_address, place_of
 from checks.wordpress.galeries import Gallery, LinkedImage
 from checks.wordpress.image_et_video import AdjustedImage, DescribedImage
 from checks.wordpress.library import MediaFile
-from checks.wordpress.medias import MediumShown, _same_name
+from checks.wordpress.medias import LibraryFile, MediumShown, _same_name
 from checks.wordpress.pages import Answer
 from checks.wordpress.parts import Part, Parts, _part, _with_feeds, feeds_in
 from checks.wordpress.reading import Image, Link, _body
@@ -392,3 +392,20 @@ def test_a_photo_that_is_only_the_featured_picture_is_for_a_person_and_no_film_i
 )
 def test_a_file_keeps_its_name_as_wordpress_spells_it(name: str, met: bool) -> None:
     assert _same_name("Photo de l’équipe", name) is met
+
+
+@pytest.mark.parametrize(
+    ("file", "stored", "expected"),
+    [
+        ("IMG_1234.JPG", "IMG_1234.jpg", MET), ("verrines.jpg", "verrines.JPG", MET), ("verrines.jpg", "verrines.png", NOT_MET),
+        ("IMG_1234.JPG", "salon.jpg", TO_JUDGE),
+    ],
+)  # fmt: skip
+def test_a_file_s_ending_is_one_in_whatever_letters(
+    file: str, stored: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"id": 9, "source_url": f"{UPLOADS}/{stored}", "title": {"rendered": "Photo"}, "date": "2024-05-01T10:00:00"}
+    monkeypatch.setattr(medias, "rest_all", lambda site, path: [row])
+    monkeypatch.setattr(reading, "contents", lambda site: [content()])
+    [found] = LibraryFile(file=file).verify(MagicMock(address=SITE))
+    assert found.verdict is expected
