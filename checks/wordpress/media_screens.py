@@ -1,5 +1,6 @@
 """The screens of the media library: files brought in, described and deleted."""
 
+import mimetypes
 from pathlib import Path, PurePath
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -45,14 +46,20 @@ def add_in_grid(desk: Desk, file: str) -> None:
 
 
 def add_in_editor(desk: Desk, file: str) -> None:
-    """The "upload" of a picture block of an article, which is not kept: its file is."""
+    """The "upload" of a block of an article, which is not kept: its file is."""
     editor = Editor.new(desk)
     begin(editor)
-    editor.insert("image")
+    editor.insert(block_for(file))
     selected(editor).locator("input[type=file]").set_input_files(desk.file(file))
     editor.page.wait_for_function(
         "() => Boolean(wp.data.select('core/block-editor').getSelectedBlock()?.attributes.id)", timeout=LOADING
     )
+
+
+def block_for(file: str) -> str:
+    """The editor's block for a file of that kind: that of pictures takes nothing else."""
+    kind = (mimetypes.guess_type(file, strict=False)[0] or "").partition("/")[0]
+    return kind if kind in ("image", "audio", "video") else "file"
 
 
 def delete(desk: Desk, file: str) -> None:

@@ -209,8 +209,8 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A picture that the company has, and the site not yet."""
-        return (cls(file="verrines.jpg"),)
+        """A picture and a sound that the company has, and the site not yet."""
+        return (cls(file="verrines.jpg"), cls(file="ambiance-fournil.mp3"))
 
 
 def _same_name(wanted: str, seen: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, image_et_video, library, medias, menu_shown, reading, seeded
+from checks.wordpress import destinations, image_et_video, library, media_screens, medias, menu_shown, reading, seeded
 from checks.wordpress import parts as parts_module
 from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
 from checks.wordpress.blocs import Blocks, almost
@@ -409,3 +409,14 @@ def test_a_file_s_ending_is_one_in_whatever_letters(
     monkeypatch.setattr(reading, "contents", lambda site: [content()])
     [found] = LibraryFile(file=file).verify(MagicMock(address=SITE))
     assert found.verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("file", "block"),
+    [
+        ("IMG_1234.JPG", "image"), ("phare.webp", "image"), ("ambiance.mp3", "audio"), ("atelier.mp4", "video"),
+        ("bon.pdf", "file"), ("tarifs.xyz", "file"),
+    ],
+)  # fmt: skip
+def test_a_file_comes_in_by_the_block_of_its_kind(file: str, block: str) -> None:
+    assert media_screens.block_for(file) == block
