@@ -24,12 +24,20 @@ def create(desk: Desk, fields: Mapping[str, str], save: bool = True) -> None:
 
 def change(desk: Desk, login: str, fields: Mapping[str, str], save: bool = True) -> None:
     """Change fields of an account by their names."""
-    link = _row(desk, login).locator(".column-username strong a").get_attribute("href") or ""
-    desk.page.goto(link)
-    _fill(desk.page, fields)
+    page = _open(desk, login)
+    _fill(page, fields)
     if save:
-        desk.page.locator("#submit").click()
-        desk.page.locator(_DONE).first.wait_for()
+        _save(page)
+
+
+def show_as(desk: Desk, login: str, name: str) -> None:
+    """Choose an account's public name in its list; one that isn't there comes in as the nickname."""
+    page = _open(desk, login)
+    if name not in page.locator("#display_name option").all_text_contents():
+        page.locator("#nickname").fill(name)
+        page.locator("#nickname").press("Tab")
+    page.locator("#display_name").select_option(label=name)
+    _save(page)
 
 
 def change_role_in_list(desk: Desk, login: str, role: str) -> None:
@@ -60,6 +68,17 @@ def delete(desk: Desk, login: str, heir: str = "", by_the_list: bool = False) ->
             choice.select_option(option.get_attribute("value"))
         else:
             page.locator("#delete_option0").check()
+    page.locator("#submit").click()
+    page.locator(_DONE).first.wait_for()
+
+
+def _open(desk: Desk, login: str) -> Page:
+    """The form of an account."""
+    desk.page.goto(_row(desk, login).locator(".column-username strong a").get_attribute("href") or "")
+    return desk.page
+
+
+def _save(page: Page) -> None:
     page.locator("#submit").click()
     page.locator(_DONE).first.wait_for()
 

@@ -45,7 +45,9 @@ class Account(Check, id="wordpress.utilisateurs.account"):
     first_name: str = Field("", description="Le prénom.")
     last_name: str = Field("", description="Le nom de famille.")
     name: str = Field(
-        "", description="Le nom affiché publiquement ; « Prénom Nom » se choisit dans la liste du profil."
+        "",
+        description="Le nom affiché publiquement : il se choisit dans la liste du profil, où sont le prénom et le nom, "
+        "l’identifiant et le pseudonyme.",
     )
     role: Role = Field("", description="Le rôle : administrator, editor, author, contributor ou subscriber.")
     heir: Annotated[str, Refers("users.login")] = Field(
@@ -166,11 +168,10 @@ class Account(Check, id="wordpress.utilisateurs.account"):
             )
 
         def role_in_the_list(desk: Desk) -> None:
-            if self._fields():
-                accounts.change(desk, self.login, self._form(role=""))
+            self._change(desk, role="")
             accounts.change_role_in_list(desk, self.login, self.role)
 
-        ways = [Act("fiche du compte", lambda desk: accounts.change(desk, self.login, self._form()))]
+        ways = [Act("fiche du compte", lambda desk: self._change(desk))]
         return [*ways, Act("rôle changé dans la liste", role_in_the_list)] if self.role else ways
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -211,7 +212,7 @@ class Account(Check, id="wordpress.utilisateurs.account"):
         elif self._fields():
             misses += [
                 ("fiche remplie sans enregistrer", CHANGED,
-                 lambda desk: accounts.change(desk, self.login, self._form(), save=False)),
+                 lambda desk: accounts.change(desk, self.login, self._form() or {"nickname": self.name}, save=False)),
                 ("le pseudonyme changé à la place", CHANGED,
                  lambda desk: accounts.change(desk, self.login, {"nickname": next(iter(self._fields().values()))})),
                 ("le compte d’un autre modifié", CHANGED, lambda desk: self._of(desk, other)),
@@ -228,7 +229,7 @@ class Account(Check, id="wordpress.utilisateurs.account"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A new colleague; one who changes name and role; one who left."""
+        """A new colleague; one who changes name and role; one who signs otherwise; one who left."""
         return (
             cls(
                 login="erwan.lebris",
@@ -238,7 +239,8 @@ class Account(Check, id="wordpress.utilisateurs.account"):
                 role="editor",
             ),
             cls(login="nolwenn.abgrall", state="changed", email="n.abgrall@biscuiterie.examen.test", last_name="Le Goff",
-                role="administrator"),
+                name="Nolwenn Le Goff", role="administrator"),
+            cls(login="tifenn.cariou", state="changed", name="Tifenn de Quimper"),
             cls(login="yann.lestrade", state="deleted", heir="maelle.kervoas", kept=("un-four-neuf",)),
         )  # fmt: skip
 
@@ -254,9 +256,14 @@ class Account(Check, id="wordpress.utilisateurs.account"):
         accounts.create(desk, self._form())
         self._name(desk)
 
+    def _change(self, desk: Desk, role: str | None = None) -> None:
+        if fields := self._form(role):
+            accounts.change(desk, self.login, fields)
+        self._name(desk)
+
     def _name(self, desk: Desk) -> None:
         if self.name:
-            accounts.change(desk, self.login, {"display_name": self.name})
+            accounts.show_as(desk, self.login, self.name)
 
     def _of(self, desk: Desk, login: str) -> None:
         fields = {name: value for name, value in self._form(role="").items() if name != "email"}

@@ -96,3 +96,35 @@ def test_what_is_asked_makes_the_facts() -> None:
 def test_values_that_say_too_little_are_refused(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Account.model_validate(fields)
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        (Account(login="tifenn", state="changed", name="Tifenn de Quimper"),
+         [[("show_as", "tifenn", "Tifenn de Quimper")]]),
+        (Account(login="nolwenn", state="changed", last_name="Le Goff", name="Nolwenn Le Goff", role="editor"),
+         [[("change", "nolwenn", {"last_name": "Le Goff", "role": "editor"}), ("show_as", "nolwenn", "Nolwenn Le Goff")],
+          [("change", "nolwenn", {"last_name": "Le Goff"}), ("show_as", "nolwenn", "Nolwenn Le Goff"),
+           ("change_role_in_list", "nolwenn", "editor")]]),
+        (Account(login="nolwenn", state="changed", role="editor"),
+         [[("change", "nolwenn", {"role": "editor"})], [("change_role_in_list", "nolwenn", "editor")]]),
+    ],
+)  # fmt: skip
+def test_every_way_to_change_an_account_changes_its_public_name(
+    check: Account, expected: list[list[tuple[Any, ...]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screens_of = MagicMock()
+    monkeypatch.setattr(comptes, "accounts", screens_of)
+    done = []
+    for way in check.ways():
+        screens_of.reset_mock()
+        way.run(MagicMock())
+        done.append([(name, *args[1:]) for name, args, _ in screens_of.mock_calls])
+    assert done == expected
+
+
+@pytest.mark.parametrize("check", Account.examples())
+def test_every_fact_has_two_near_misses(check: Account) -> None:
+    missed = [miss.fact for miss in check.near_misses()]
+    assert all(missed.count(one) >= 2 for one in check.facts())
