@@ -133,9 +133,8 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another width, size or side, not kept."""
-        found: list[NearMiss] = []
-        for one in self.facts():
-            found.append(NearMiss("éditeur quitté sans mettre à jour", one, self._adjusted(save=False)))
+        unsaved = self._adjusted(save=False)
+        found = [NearMiss("éditeur quitté sans mettre à jour", one, unsaved) for one in self.facts()]
         if self.width:
             wider = self.but(width=self.width + 200, align="")
             found.append(NearMiss("une autre largeur", SIZE, wider._adjusted()))
@@ -169,10 +168,11 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A picture to be made smaller and put aside; one to be put in the middle, at a size that has a name."""
+        """A picture to be made smaller and put aside; one to be put in the middle, at a size that has a name; a wide one."""
         return (
             cls(content="nos-boutiques", media="boutique-quimper", width=300, align="right"),
             cls(content="nos-boutiques", media="boutique-landerneau", size="medium", align="center"),
+            cls(content="nos-boutiques", media="boutique-port-lanvenez", align="wide"),
         )
 
 

@@ -10,7 +10,17 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, image_et_video, library, media_screens, medias, menu_shown, reading, seeded
+from checks.wordpress import (
+    destinations,
+    image_et_video,
+    image_screens,
+    library,
+    media_screens,
+    medias,
+    menu_shown,
+    reading,
+    seeded,
+)
 from checks.wordpress import parts as parts_module
 from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
 from checks.wordpress.blocs import Blocks, almost
@@ -420,3 +430,18 @@ def test_a_file_s_ending_is_one_in_whatever_letters(
 )  # fmt: skip
 def test_a_file_comes_in_by_the_block_of_its_kind(file: str, block: str) -> None:
     assert media_screens.block_for(file) == block
+
+
+#: The entries of the menu that places a picture, in French as its language file has them, and in English.
+PLACES = {
+    "left": ("Aligner à gauche", "Align left"), "center": ("Centrer", "Align center"),
+    "right": ("Aligner à droite", "Align right"), "wide": ("Grande largeur", "Wide width"),
+    "full": ("Pleine largeur", "Full width"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("align", PLACES)
+@pytest.mark.parametrize("language", [0, 1])
+def test_each_place_of_a_picture_is_one_entry_of_its_menu(align: str, language: int) -> None:
+    entries = ["Aucun", *(names[language] for names in PLACES.values()), "Max 800px wide"]
+    assert [one for one in entries if image_screens._align_names(align).search(one)] == [PLACES[align][language]]
