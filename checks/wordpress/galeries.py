@@ -93,20 +93,22 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             observed += f" ; {quoted(left)} y est encore"
         if not fit or left:
             return Verdict.NOT_MET, observed or "aucune galerie"
+        first = self._at_first(parts.content, files)
+        if gone := _lacking(frozenset().union(*first), galleries, files):
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(gone)} n’y est plus non plus"
+        fit = [part for part in fit if not first or any(not _lacking(one, [part], files) for one in first)]
+        if not fit:
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est une autre galerie que celle du départ"
         if not any(part.shown for part in fit):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
-        gone = self._gone_too(parts, files)
-        if gone:
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(gone)} n’y est plus non plus"
         return Verdict.MET, observed
 
-    def _gone_too(self, parts: Parts, files: Sequence[MediaFile]) -> list[str]:
-        """Where pictures were to be removed, those of the galleries at first that went with them."""
-        if not self.removed:
+    def _at_first(self, content: Content, files: Sequence[MediaFile]) -> list[frozenset[str]]:
+        """Where a gallery is to be changed, what each showed at first of the pictures that nobody asked to remove."""
+        if not self.existing:
             return []
         asked = {*self.removed, *(file.slug for media in self.removed for file in meant(media, files))}
-        left = seeded.in_galleries(parts.content.born or parts.content.slug) - asked
-        return [media for media in sorted(left) if not any(_shown(media, part, files) for part in parts.of("galerie"))]
+        return [one - asked for one in seeded.galleries(content.born or content.slug)]
 
     def links(self, parts: Parts, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
         """Whether each picture is a link to where it must lead."""
@@ -236,6 +238,11 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
 def _shown(media: str, part: Part, files: Sequence[MediaFile]) -> bool:
     names = names_of(media, files)
     return any(shows(Image(source, "", ""), names) for source in part.sources)
+
+
+def _lacking(media: frozenset[str], galleries: Sequence[Part], files: Sequence[MediaFile]) -> list[str]:
+    """Those that none of the galleries shows."""
+    return [one for one in sorted(media) if not any(_shown(one, part, files) for part in galleries)]
 
 
 def _columns(part: Part) -> int:

@@ -95,11 +95,11 @@ def at_first(table: str, key: str) -> frozenset[str]:
     return frozenset.intersection(*(frozenset(row[key] for row in seed.get(table, [])) for seed in _seeds()))
 
 
-def in_galleries(slug: str) -> frozenset[str]:
-    """The files that the galleries of this content show at first, in any context."""
+def galleries(slug: str) -> list[frozenset[str]]:
+    """The files that each gallery of this content shows at first, in any context."""
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "scenarios").glob(f"*/wordpress/texts/{slug}.html")]
-    galleries = [one for text in texts for one in re.findall(r"<!-- wp:gallery .*?<!-- /wp:gallery -->", text, re.S)]
-    return frozenset(name for one in galleries for name in re.findall(r"\{\{id:([\w-]+)\}\}", one))
+    found = [one for text in texts for one in re.findall(r"<!-- wp:gallery .*?<!-- /wp:gallery -->", text, re.S)]
+    return [frozenset(re.findall(r"\{\{id:([\w-]+)\}\}", one)) for one in found]
 
 
 def entries(menu: str) -> frozenset[str]:

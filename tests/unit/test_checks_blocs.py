@@ -282,19 +282,57 @@ def test_a_gallery_has_all_its_pictures_and_none_that_was_to_go() -> None:
     assert check.gallery(parts(image("palets.jpg")), FILES)[0] is NOT_MET
 
 
+def of_the_company(*galleries: Part) -> Parts:
+    return replace(parts(*galleries), content=content(slug="nos-produits"))
+
+
+SEEDED = sorted(seeded.galleries("nos-produits")[0])
+
+
 def test_more_pictures_taken_out_than_asked_are_for_a_person_to_judge() -> None:
     check = Gallery(content="nos-produits", existing=True, removed=("sachets-papier",))
-    of = replace(parts(), content=content(slug="nos-produits"))
-    left = sorted(seeded.in_galleries("nos-produits") - {"sachets-papier"})
+    left = [one for one in SEEDED if one != "sachets-papier"]
     assert left
 
     def shown(*media: str) -> Verdict:
-        return check.gallery(replace(of, all=(gallery(*(f"{one}.jpg" for one in media)),)), FILES)[0]
+        return check.gallery(of_the_company(gallery(*(f"{one}.jpg" for one in media))), FILES)[0]
 
     assert shown(*left) is MET
     assert shown(*left, "palets") is MET
     assert shown("palets") is TO_JUDGE
     assert shown(*left, "sachets-papier") is NOT_MET
+
+
+@pytest.mark.parametrize("wanted", [{"images": ("palets",)}, {"columns": 2}, {"images": ("palets",), "columns": 2}])
+def test_another_gallery_than_the_one_to_change_is_for_a_person_to_judge(wanted: dict[str, object]) -> None:
+    check = Gallery.model_validate({"content": "nos-produits", "existing": True, **wanted})
+    old = [f"{one}.jpg" for one in SEEDED]
+    changed, another = gallery(*old, "palets.jpg", columns=2), gallery("palets.jpg", "beurre.jpg", columns=2)
+    assert check.gallery(of_the_company(changed), FILES)[0] is MET
+    assert check.gallery(of_the_company(another, changed), FILES)[0] is MET
+    assert check.gallery(of_the_company(another, replace(changed, shown=False)), FILES)[0] is TO_JUDGE
+    assert check.gallery(of_the_company(gallery(*old, columns=3)), FILES)[0] is NOT_MET
+    verdict, said = check.gallery(of_the_company(gallery(*old, columns=3), another), FILES)
+    assert verdict is TO_JUDGE
+    assert "une autre galerie que celle du départ" in said
+    verdict, said = check.gallery(of_the_company(another), FILES)
+    assert verdict is TO_JUDGE
+    assert "n’y est plus non plus" in said
+    made = check.but(existing=False, images=("palets",))
+    assert made.gallery(of_the_company(another), FILES)[0] is MET
+
+
+def test_of_several_galleries_at_first_each_may_be_the_one_that_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = [frozenset({"palets", "atelier"}), frozenset({"beurre", "algues"})]
+    monkeypatch.setattr(seeded, "galleries", lambda slug: first)
+    check = Gallery(content="nos-produits", existing=True, images=("sables",))
+    other, changed = gallery("palets.jpg", "atelier.jpg"), gallery("beurre.jpg", "algues.jpg", "sables.jpg")
+    assert check.gallery(of_the_company(other, changed), FILES)[0] is MET
+    assert check.gallery(of_the_company(changed), FILES)[0] is TO_JUDGE
+    assert check.gallery(of_the_company(other, gallery("beurre.jpg", "sables.jpg")), FILES)[0] is TO_JUDGE
+    fewer = Gallery(content="nos-produits", existing=True, removed=("algues",))
+    assert fewer.gallery(of_the_company(other, gallery("beurre.jpg")), FILES)[0] is MET
+    assert fewer.gallery(of_the_company(gallery("palets.jpg"), gallery("beurre.jpg")), FILES)[0] is TO_JUDGE
 
 
 def test_a_link_is_on_the_picture_itself() -> None:
