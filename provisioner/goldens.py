@@ -1,7 +1,10 @@
 """Golden images beside the archives: each stands there once, and is what opens them on another machine."""
 
 import hashlib
-from pathlib import Path
+import json
+import tarfile
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import zstandard
 
@@ -45,6 +48,21 @@ def keep_golden(centre: Centre, golden: str) -> Path:
                 )
             settle(draft, path)
     return path
+
+
+def digests_in(path: Path) -> list[str]:
+    """By what an engine may know the image that is packed there: by its configuration, or as others do, its manifest."""
+    told: dict[str, Any] = {"manifest.json": [], "index.json": {}}
+    with (
+        path.open("rb") as file,
+        zstandard.ZstdDecompressor().stream_reader(file) as plain,
+        tarfile.open(fileobj=plain, mode="r|") as tar,
+    ):
+        for member in tar:
+            if member.name in told and (inside := tar.extractfile(member)):
+                told[member.name] = json.load(inside)
+    configurations = [f"sha256:{PurePosixPath(one['Config']).stem}" for one in told["manifest.json"]]
+    return [*configurations, *(one["digest"] for one in told["index.json"].get("manifests", []))]
 
 
 def read_golden(path: Path) -> str:

@@ -7,6 +7,7 @@ serves that address, as while the room is open, the door is elsewhere and a brow
 
 import shutil
 import socket
+import tarfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from provisioner.driver import Inside, driver_of
 from provisioner.encryption import readable
 from provisioner.engine import ContainerSpec, Join, Limits
 from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
-from provisioner.goldens import golden_beside
+from provisioner.goldens import digests_in, golden_beside
 from provisioner.layers import asleep, unpack
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.room import Room
@@ -156,33 +157,36 @@ def image_of(centre: Centre, sealed: Archive, beside: Path, labels: Mapping[str,
     `name` is for the container in which it is made.
     """
     engine, told = centre.engine, sealed.manifest
-    _have_golden(centre, sealed, beside)
+    golden = _have_golden(centre, sealed, beside)
     centre.progress.step(f"{told['station']} : l'archive est intacte, elle est posée sur son image")
-    with asleep(engine, told["golden"], labels, name) as workshop:
+    with asleep(engine, golden, labels, name) as workshop:
         gone = [unescaped(path).encode("utf-8", "surrogateescape") for path in told["layer"]["gone"]]
         with layer_of(sealed.path) as tar:
             unpack(engine, workshop, gone, tar)
         return engine.commit(workshop, None, labels, _STATION)
 
 
-def _have_golden(centre: Centre, sealed: Archive, beside_it: Path) -> None:
-    """The golden image that an archive stands on: the engine's, or the one beside the archive."""
-    golden = sealed.manifest["golden"]
-    if centre.engine.image(golden):
-        return
+def _have_golden(centre: Centre, sealed: Archive, beside_it: Path) -> str:
+    """The golden image that an archive stands on: the engine's, or the one beside the archive; by its name here."""
+    golden, engine = str(sealed.manifest["golden"]), centre.engine
+    if engine.image(golden):
+        return golden
     for folder in (beside_it, centre.state.archives):
         beside = golden_beside(folder, golden)
         if beside.exists():
-            centre.progress.step("L'image de référence de l'archive est chargée")
             try:
-                with beside.open("rb") as packed:
-                    centre.engine.load(zstandard.ZstdDecompressor().read_to_iter(packed))
-            except zstandard.ZstdError as error:
+                # Where images are kept in another way, as Docker has two, the same one has another name.
+                known = [golden, *digests_in(beside)]
+                if not any(engine.image(one) for one in known):
+                    centre.progress.step("L'image de référence de l'archive est chargée")
+                    with beside.open("rb") as packed:
+                        engine.load(zstandard.ZstdDecompressor().read_to_iter(packed))
+            except (zstandard.ZstdError, tarfile.TarError, ValueError, LookupError) as error:
                 raise ArchiveSpoilt(
                     f"L'image de référence {beside} est abîmée ({error}) : copiez-la de nouveau."
                 ) from error
-            if centre.engine.image(golden):
-                return
+            if here := next((one for one in known if engine.image(one)), None):
+                return here
     raise Refusal(
         f"L'image de référence de {sealed.path.name} n'est pas sur cette machine. Posez à côté de l'archive le dossier "
         f"« images » de la machine d'origine, avec le fichier {golden_beside(Path(), golden).name}."

@@ -1,18 +1,25 @@
 """A golden image stands whole beside the archives, or not at all."""
 
-from collections.abc import Callable
+import io
+import json
+import tarfile
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import zstandard
 
+from provisioner.archives import Archive
 from provisioner.config import Paths, Settings
-from provisioner.errors import ArchiveSpoilt, EngineError, EvidenceLost
+from provisioner.engine import ImageState
+from provisioner.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
 from provisioner.goldens import golden_beside, keep_golden, read_golden
 from provisioner.lifecycle import Centre
 from provisioner.network import Room
 from provisioner.state import State
+from provisioner.viewing import _have_golden
 from tests.unit.fake_engine import FakeEngine
 
 GOLDEN = "sha256:" + "a" * 64
@@ -70,3 +77,52 @@ def test_one_that_was_cut_or_changed_since_is_told(centre: Centre) -> None:
         path.write_bytes(spoilt)
         with pytest.raises(ArchiveSpoilt, match="images"):
             read_golden(path)
+
+
+HERE, THERE = "sha256:" + "b" * 64, "sha256:" + "c" * 64
+
+
+class Engines(Images):
+    """An engine that knows the packed image by this name."""
+
+    name = ""
+
+    def load(self, tar: Iterable[bytes]) -> None:
+        assert b"".join(tar)
+        self.kept_images[self.name] = ImageState(self.name, {}, "2026-05-21T10:00:00Z", 0)
+
+    def image(self, reference: str) -> ImageState | None:
+        return self.kept_images.get(reference)
+
+
+@pytest.mark.parametrize(
+    ("archived", "here"), [(HERE, HERE), (HERE, THERE), (THERE, HERE), (THERE, THERE), (HERE, "sha256:other")]
+)
+def test_an_archive_is_opened_by_whatever_name_this_engine_has_for_its_image(
+    centre: Centre, archived: str, here: str
+) -> None:
+    engine = Engines()
+    engine.name = here
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for name, told in (
+            ("manifest.json", [{"Config": f"blobs/sha256/{HERE.removeprefix('sha256:')}"}]),
+            ("index.json", {"manifests": [{"digest": THERE}]}),
+        ):
+            entry, content = tarfile.TarInfo(name), json.dumps(told).encode()
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    beside = golden_beside(centre.state.archives, archived)
+    beside.parent.mkdir(parents=True)
+    beside.write_bytes(zstandard.ZstdCompressor().compress(packed.getvalue()))
+    sealed = Archive(centre.state.archives / "a.e5b.zip", {"golden": archived}, "0" * 64)
+    opened = replace(centre, engine=engine)
+    if here not in (HERE, THERE):
+        with pytest.raises(Refusal, match="n'est pas sur cette machine"):
+            _have_golden(opened, sealed, centre.state.archives)
+        return
+    assert _have_golden(opened, sealed, centre.state.archives) == here
+    beside.write_bytes(beside.read_bytes()[:-20])
+    engine.kept_images.clear()
+    with pytest.raises(ArchiveSpoilt, match="abîmée"):
+        _have_golden(opened, sealed, centre.state.archives)
