@@ -212,7 +212,12 @@ def measure_up(centre: Centre, golden: Golden) -> None:
         down(centre)
     bare_ones = statistics.median(theirs)
     say("up 10 until they answer, median of 3", statistics.median(answering), bare_ones, 1.2)
-    say("up 10, shared site and proof of the room included, median of 3", statistics.median(whole), bare_ones, 1.2)
+    # What the room has besides, of which ten bare ones have nothing: told, and held to no bound.
+    seconds = statistics.median(whole)
+    print(
+        f"the whole command, shared site and proof of the room included: {seconds:.2f} s = {seconds / bare_ones:.2f}",
+        flush=True,
+    )
 
 
 def measure_memory(centre: Centre, golden: Golden) -> None:
