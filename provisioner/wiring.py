@@ -94,6 +94,39 @@ class Machine:
 
 def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = False) -> dict[str, Any]:
     """Put what the declared wiring asks on this machine; `here`: the browsers' rules too. As `standing`."""
+    _may_be_put_on(machine, room, settings, here)
+    net = settings.network
+    at = room.candidates_address if net.wiring == "routeur" else ""
+    take_off(machine)
+    if net.wiring != "routeur" and not here:
+        return standing(machine, net.wiring)
+    files: dict[str, str] = {}
+    links: dict[str, str] = {}
+    if net.wiring == "routeur":
+        files[_RULES] = candidates_rules(room, settings, settings.subnet, net.interface).decode()
+        files[_UNIT] = _SERVICE
+        links |= {_WANTED.format(unit): _WANTED_TO for unit in _WANTED_BY}
+    if here:
+        files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, room.pac).items()}
+    lift = LIFT if net.wiring == "routeur" else ""
+    with disk_in_french(machine.journal.parent, EvidenceLost):
+        _write_down(machine, net.wiring, net.interface if lift else "", at, [*files, *links], lift)
+        try:
+            for name, content in files.items():
+                put(machine.root / name, content.encode())
+            for name, to in links.items():
+                link(machine.root / name, to)
+            if lift:
+                _nft(machine, str(machine.root / _RULES))
+                _service(machine, "start")
+        except BaseException:
+            take_off(machine)
+            raise
+    return standing(machine, net.wiring)
+
+
+def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool) -> None:
+    """Raise, before anything is changed, where this machine or what is declared lacks something."""
     net = settings.network
     if not net.wiring:
         raise Refusal("Dites le câblage de la salle : « wiring » sous [network] dans e5b.toml, ou --wiring.")
@@ -123,32 +156,6 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         raise Refusal(
             "nftables n'est pas installé sur cette machine : installez le paquet nftables, puis recommencez. Rien n'est changé."
         )
-    take_off(machine)
-    if net.wiring != "routeur" and not here:
-        return standing(machine, net.wiring)
-    files: dict[str, str] = {}
-    links: dict[str, str] = {}
-    if net.wiring == "routeur":
-        files[_RULES] = candidates_rules(room, settings, settings.subnet, net.interface).decode()
-        files[_UNIT] = _SERVICE
-        links |= {_WANTED.format(unit): _WANTED_TO for unit in _WANTED_BY}
-    if here:
-        files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, room.pac).items()}
-    lift = LIFT if net.wiring == "routeur" else ""
-    with disk_in_french(machine.journal.parent, EvidenceLost):
-        _write_down(machine, net.wiring, net.interface if lift else "", at, [*files, *links], lift)
-        try:
-            for name, content in files.items():
-                put(machine.root / name, content.encode())
-            for name, to in links.items():
-                link(machine.root / name, to)
-            if lift:
-                _nft(machine, str(machine.root / _RULES))
-                _service(machine, "start")
-        except BaseException:
-            take_off(machine)
-            raise
-    return standing(machine, net.wiring)
 
 
 def take_off(machine: Machine) -> bool:

@@ -9,7 +9,7 @@ from pydantic import Field
 from checks.prestashop.categories import category_tree
 from checks.prestashop.customer_screens import NOBODY, Group, groups_named, member_of
 from checks.prestashop.money import Exact, amount, cents, euros, percent
-from checks.prestashop.pages import looked_up_each, office, saving, screen
+from checks.prestashop.pages import office, saving
 from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -40,8 +40,7 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             site.visit("/")
             what = "Ce groupe" if not groups else "Cette catégorie"
             return [Finding(DISCOUNT, Verdict.NOT_MET, expected, f"{what} n’existe pas.", (site.shot("la boutique"),))]
-        addresses = [f"{screen(site, *_GROUPS)}&updategroup&id_group={group.id}" for group in groups]
-        kept: list[dict[str, str]] = looked_up_each(site, site.signed_in(), addresses, _KEPT)
+        kept = [group.by_category for group in groups]
         verdict = self.granted(kept, numbers)
         observed = _told(kept[0], names)
         if len(groups) > 1:
@@ -138,7 +137,3 @@ def _told(kept: Mapping[str, str], names: Mapping[str, str]) -> str:
     """What a group has, in the middle of a sentence; `kept` and `names` are by the category's number."""
     each = [f"{percent(amount(value) or Decimal(0))} sur « {names.get(one, one)} »" for one, value in kept.items()]
     return f"il a : {', '.join(each)}" if each else "il n’a de remise sur aucune catégorie"
-
-
-_KEPT = """page => Object.fromEntries([...page.querySelectorAll('#group_discount_category_table .category_reduction')].map(
-    one => [/\\[(\\d+)\\]/.exec(one.name)[1], one.getAttribute('value')]))"""

@@ -307,10 +307,9 @@ def test_what_a_group_saves_is_for_a_person_where_its_customers_see_no_price(gro
 
 
 def test_a_group_that_may_not_see_the_products_of_its_discount_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: [FOUND])
+    giving = replace(FOUND, by_category={"4": "20.00"})
+    monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: [giving])
     monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Bols", "Accueil")])
-    monkeypatch.setattr(remises_categorie, "screen", lambda *_: "")
-    monkeypatch.setattr(remises_categorie, "looked_up_each", lambda *_: [{"4": "20.00"}])
     monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
     page = MagicMock()
     page.goto.return_value.status = 403
@@ -334,11 +333,9 @@ def test_a_group_that_may_not_see_the_products_of_its_discount_is_for_a_person(m
 def test_of_two_groups_of_one_name_that_differ_a_person_says_which_is_meant(
     monkeypatch: pytest.MonkeyPatch, kept: list[dict[str, str]], verdict: Verdict
 ) -> None:
-    twins = [replace(FOUND, id=str(number)) for number, _ in enumerate(kept, 6)]
+    twins = [replace(FOUND, id=str(number), by_category=one) for number, one in enumerate(kept, 6)]
     monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: twins)
     monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Bols", "Accueil")])
-    monkeypatch.setattr(remises_categorie, "screen", lambda *_: "")
-    monkeypatch.setattr(remises_categorie, "looked_up_each", lambda *_: kept)
     monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [])
     check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
     [found] = check.verify(MagicMock())

@@ -18,6 +18,7 @@ NET = {"wiring": "routeur", "interface": "eth1", "domain": "examen.test", "dhcp"
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     monkeypatch.setattr(dhcp, "gateway_image", lambda *_: "image")
+    monkeypatch.setattr(dhcp, "_SOON", 0)
     return FakeEngine()
 
 
