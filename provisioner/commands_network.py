@@ -87,10 +87,9 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     net = centre.settings.network.model_copy(update={"wiring": told["wiring"]})
     if told["wiring"] == "routeur" and net.dhcp:
         told["parts"].append({"part": _GIVEN, "there": told["dhcp"]})
-    if told["wiring"] and not centre.gateway.follows(centre.settings.model_copy(update={"network": net})):
-        told["parts"].append(
-            {"part": "une entrée de salle qui suit e5b.toml (sinon : « e5b down », puis rouvrez)", "there": False}
-        )
+    told["follows"] = centre.gateway.follows(centre.settings.model_copy(update={"network": net}))
+    if told["wiring"] and not told["follows"]:
+        told["parts"].append({"part": "une entrée de salle qui suit e5b.toml", "there": False})
     told["holds"] = bool(told["holds"]) and all(part["there"] for part in told["parts"])
     return _show(told, centre.room, centre.settings, as_json)
 

@@ -72,6 +72,13 @@ def standing(told: Mapping[str, Any], room: Any) -> None:
     out.print(f"Câblage : [bold]{told['wiring']}[/].")
     for part in told["parts"]:
         out.print(f"{'[green]✓[/]' if part['there'] else '[red]✗[/]'} {said(part['part'])}")
+    if not told.get("follows", True):
+        # What candidates' machines fetch from it is of the other declaration too.
+        out.print(
+            "[bold red]L'entrée de la salle suit une autre déclaration que e5b.toml : fermez la salle (« e5b down »), rouvrez-la, "
+            "puis recommencez.[/]"
+        )
+        return
     if not told["holds"]:
         out.print("[bold red]Il manque quelque chose : relancez « sudo e5b network on ».[/]")
     elif not told["after_restart"]:

@@ -125,14 +125,19 @@ def test_a_lock_holds_at_a_door_that_asks_for_its_key_and_is_no_other_wiring(
     ],
 )
 def test_a_room_that_was_opened_for_other_sites_is_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opened: dict[str, Any], now: dict[str, Any]
-) -> None:
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opened: dict[str, Any], now: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     centre = open_room(opened["wiring"], now["wiring"], monkeypatch, tmp_path, opened.get("allowed", ()))
     declared = Settings(network=Network(**now))
     monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: replace(centre, settings=declared))
     with pytest.raises(Refusal, match=r"e5b down.*rouvrez-la"):
         commands_network.on()
     assert commands_network.status() == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "fermez la salle (« e5b down »), rouvrez-la" in shown
+    assert "sha256sum" not in shown  # of scripts that the open room doesn't have
+    assert "network on" not in shown
 
 
 def test_what_gives_addresses_and_stopped_is_missed(
