@@ -1,59 +1,27 @@
 """Who sits where and who comes next."""
 
-import json
-import os
-import zipfile
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from provisioner import commands_day, lifecycle, opening, rounds
-from provisioner.archives import DIGESTS, LAYER, MANIFEST
 from provisioner.clock import Clock
-from provisioner.config import Paths, Settings
 from provisioner.errors import Busy, ProvisionerError, Refusal, StationNotReady, UnknownName
 from provisioner.lifecycle import Centre, reset, stations
-from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
-from provisioner.network import Gateway, Room
+from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.relisting import keep
-from provisioner.roster import Entry, Roster
-from provisioner.state import State
+from provisioner.roster import Roster
+from tests.unit.exam_room import ROSTER, ZONE, begin, corrected, entry, exam_room, now_is, sits
 from tests.unit.fake_engine import FakeEngine
-
-ZONE = ZoneInfo("Europe/Paris")
-
-
-def entry(number: str, subject: str, place: int, hour: int) -> Entry:
-    return Entry(number, f"NOM{number}", "P", "1", subject, place, datetime(2026, 5, 21, hour, tzinfo=ZONE))
-
-
-ROSTER = Roster(
-    (entry("1", "wordpress-a", 1, 9), entry("2", "prestashop-a", 2, 9), entry("3", "prestashop-a", 1, 10)), ("à voir",)
-)
 
 
 @pytest.fixture
 def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
-    monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
-    monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
-    monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
-
-    def golden(_: Centre, stack: str) -> Golden:
-        return Golden(stack, f"sha256:{stack}", datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
-
-    monkeypatch.setattr(rounds, "golden_for", golden)
-    now = tmp_path / "now"
-    now.write_text("2026-05-21T08:00:00+02:00")
-    monkeypatch.setenv("E5B_NOW", str(now))
-    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), ZONE)
-    return Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+    return exam_room(tmp_path, monkeypatch)
 
 
 def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(centre: Centre) -> None:
@@ -69,34 +37,12 @@ def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(ce
     assert [one.container for one in rounds.seat(centre)] == [first.container, second.container]  # as they were
 
 
-def test_a_list_that_is_read_again_keeps_the_passwords_that_may_be_printed(centre: Centre) -> None:
-    before = keep(centre, ROSTER, "liste.csv")
-    longer = Roster((*ROSTER.entries, entry("4", "wordpress-a", 3, 9)), ())
-    after = {one["number"]: one["password"] for one in keep(centre, longer, "liste.csv")}
-    new = after.pop("4")
-    assert after == {one["number"]: one["password"] for one in before}
-    assert new not in after.values()
-
-
-def begin(centre: Centre, station: Station, at: str) -> None:
-    centre.state.note(station.container, clock=[{"at": f"{at}:00+02:00", "what": "start", "minutes": 40}])
-
-
-def now_is(moment: str) -> None:
-    Path(os.environ["E5B_NOW"]).write_text(f"{moment}:00+02:00")
-
-
 def made_anew(centre: Centre, name: str, *, skip: bool = False) -> Station:
     """As `e5b reset` does it."""
     old = lifecycle.station_named(centre, name)
     coming = rounds.following(centre, old, skip=skip)
     golden = coming.golden if coming else rounds.golden_for(centre, old.stack)
     return reset(centre, name, golden, wanted=coming)[0]
-
-
-def sits(centre: Centre, station: Station) -> str:
-    candidate = (centre.state.record(station.container) or {}).get("candidate") or {}
-    return str(candidate.get("number", ""))
 
 
 def doors(centre: Centre) -> list[str]:
@@ -319,44 +265,6 @@ def test_a_station_for_practice_stays_one_whatever_list_was_once_given(centre: C
     assert rounds.following(centre, practice) is None
 
 
-def corrected(*entries: Entry) -> Roster:
-    return Roster(tuple(sorted(entries, key=lambda one: one.at)), ())
-
-
-def test_a_corrected_hour_keeps_the_password_and_is_told_to_the_station(centre: Centre) -> None:
-    before = keep(centre, ROSTER, "liste.csv")
-    first = rounds.seat(centre)[0]
-    moved = replace(entry("1", "wordpress-a", 1, 9), at=datetime(2026, 5, 21, 9, 15, tzinfo=ZONE), name="LE GOFF")
-    after = keep(centre, corrected(moved, *ROSTER.entries[1:]), "liste.csv")
-    assert after[1]["password"] == before[0]["password"]
-    same = rounds.seat(centre)[0]
-    assert same.container == first.container
-    told = (centre.state.record(same.container) or {})["candidate"]
-    assert (told["at"], told["name"]) == ("2026-05-21T09:15:00+02:00", "LE GOFF")
-    centre.state.mark("salle", told["key"], archived="x.zip")
-    assert rounds.progress(centre)[1]["archived"] == "x.zip"
-
-
-def test_a_day_that_is_moved_keeps_the_password_of_who_has_not_begun(centre: Centre) -> None:
-    before = keep(centre, ROSTER, "liste.csv")
-    moved = replace(entry("3", "prestashop-a", 1, 10), at=datetime(2026, 5, 22, 10, tzinfo=ZONE))
-    after = keep(centre, corrected(*ROSTER.entries[:2], moved), "liste.csv")
-    assert after[2]["password"] == before[2]["password"]
-
-
-def test_a_date_that_is_corrected_once_he_has_begun_is_told_since_it_is_another_sitting(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
-    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
-    moved = replace(entry("1", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
-    keep(centre, corrected(*ROSTER.entries[1:], moved), "corrigée.csv")
-    warnings = (centre.state.roster("salle") or {})["warnings"]
-    assert [warning for warning in warnings if warning.startswith(
-        "le candidat 1 (wordpress-a) a commencé à la date du 21/05, et corrigée.csv l'attend une autre fois le 22/05"
-    )]  # fmt: skip
-    keep(centre, ROSTER, "liste.csv")
-    assert (centre.state.roster("salle") or {})["warnings"] == ["à voir"]
-
-
 def test_who_has_begun_at_one_station_has_no_other_whatever_the_list_says_since(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -414,98 +322,6 @@ def test_the_station_that_a_candidate_is_moved_from_is_nobodys(centre: Centre, p
     assert [one.container for one in rounds.seat(centre)] == [there.container, renewed.container]
 
 
-def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_next(centre: Centre) -> None:
-    keep(centre, ROSTER, "jour1.csv")
-    first, _ = rounds.seat(centre)
-    began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
-    centre.state.note(first.container, clock=began)
-    centre.state.mark("salle", ROSTER.entries[1].key, archived="x.zip")
-    tomorrow = replace(entry("4", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
-    entries = keep(centre, corrected(tomorrow), "jour2.csv")
-    assert [(one["number"], one.get("archived")) for one in entries] == [("1", None), ("2", "x.zip"), ("4", None)]
-    warnings = (centre.state.roster("salle") or {})["warnings"]
-    assert [warning.split(" (")[0] for warning in warnings] == ["le candidat 1", "le candidat 2"]
-
-
-@pytest.mark.parametrize("lost", [False, True], ids=["dropped", "list lost"])
-def test_who_begins_at_the_station_of_a_list_that_has_him_no_more_is_on_the_next(centre: Centre, lost: bool) -> None:
-    before = keep(centre, ROSTER, "liste.csv")
-    first, _ = rounds.seat(centre)
-    without = corrected(*ROSTER.entries[1:])
-    keep(centre, without, "liste.csv")
-    begin(centre, first, "2026-05-21T08:00")
-    if lost:
-        (centre.state.folder / "rosters/salle.json").write_text("{")
-    after = keep(centre, without, "liste.csv")
-    assert after[0] == before[0]
-    assert "le candidat 1 (wordpress-a, 21/05) a commencé" in (centre.state.roster("salle") or {})["warnings"][0]
-    centre.state.mark("salle", before[0]["key"], archived="x.zip")
-    assert rounds.progress(centre)[0]["archived"] == "x.zip"
-
-
-def test_who_has_begun_keeps_his_password_where_his_list_was_lost(centre: Centre) -> None:
-    before = keep(centre, ROSTER, "liste.csv")
-    begin(centre, rounds.seat(centre)[0], "2026-05-21T08:00")
-    (centre.state.folder / "rosters/salle.json").write_text("{")
-    after = keep(centre, ROSTER, "liste.csv")
-    assert [one["password"] == was["password"] for one, was in zip(after, before, strict=True)] == [True, False, False]
-
-
-def test_who_is_archived_and_expected_again_is_told_and_comes_under_another_number(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
-    begin(centre, rounds.seat(centre)[0], "2026-05-21T08:00")
-    centre.state.mark("salle", ROSTER.entries[0].key, archived="x.zip")
-    now_is("2026-05-21T09:10")
-    centre.engine.remove(lifecycle.station_named(centre, "poste-01").container)
-    later = entry("1", "wordpress-a", 1, 11)
-    for _ in range(2):  # as long as he is
-        keep(centre, corrected(later, *ROSTER.entries[1:]), "liste.csv")
-        (told,) = (centre.state.roster("salle") or {})["warnings"]
-        assert told.startswith(
-            "le candidat 1 (wordpress-a) est déjà archivé : aucun poste ne lui est préparé pour le 21/05"
-        )
-    again = replace(later, number="1-bis")
-    keep(centre, corrected(again, ROSTER.entries[1]), "liste.csv")
-    assert sits(centre, rounds.seat(centre)[0]) == "1-bis"
-
-
-def sealed(centre: Centre, station: Station, name: str, taken_at: str, aside: str | None = None) -> None:
-    """An archive of who sits there."""
-    record, members = centre.state.record(station.container) or {}, [{"name": LAYER}, {"name": DIGESTS}]
-    manifest = {
-        "format": 1, "files": members, "room": "salle", "station": station.name, "place": station.place, "subject": station.subject,
-        "stack": station.stack, "taken_at": f"{taken_at}:00+02:00", "sealed_at": f"{taken_at}:00+02:00", "aside": aside,
-        "candidate": record["candidate"], "clock": record["clock"],
-    }  # fmt: skip
-    with zipfile.ZipFile(centre.state.archives / name, "w") as bundle:
-        for member, body in ((MANIFEST, json.dumps(manifest)), (LAYER, ""), (DIGESTS, "")):
-            bundle.writestr(member, body)
-
-
-def test_who_is_archived_is_known_by_his_archive_where_the_list_was_lost(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
-    first, second = rounds.seat(centre)
-    for station in (first, second):
-        begin(centre, station, "2026-05-21T09:00")
-    sealed(centre, first, "a.e5b.zip", "2026-05-21T09:41")
-    sealed(centre, first, "b.e5b.zip", "2026-05-21T09:45", "reset")
-    sealed(centre, second, "c.e5b.zip", "2026-05-21T09:10")  # not his last state
-    (centre.state.archives / "d.e5b.zip.age").write_bytes(b"age")
-    now_is("2026-05-21T10:00")
-    for station in (first, second):
-        centre.engine.remove(station.container)
-    (centre.state.folder / "rosters/salle.json").write_text("{")
-    entries = keep(centre, ROSTER, "liste.csv")
-    assert [one.get("archived") for one in entries] == ["b.e5b.zip", None, None]
-    (_, told) = (centre.state.roster("salle") or {})["warnings"]
-    assert "1 archive(s) ne disent pas sans clé de qui elles sont (d.e5b.zip.age)" in told
-    (centre.state.folder / "rosters/salle.json").write_text("{")
-    with pytest.raises(Refusal, match="est celui de NOM1 P, qui a commencé"):
-        keep(centre, corrected(replace(ROSTER.entries[0], name="ÉVENOU", first_name="Noé")), "autre.csv")
-    keep(centre, ROSTER, "liste.csv")
-    assert [sits(centre, one) for one in rounds.seat(centre)] == ["3", "2"]
-
-
 def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_begun(centre: Centre) -> None:
     keep(centre, ROSTER, "liste.csv")
     first = rounds.seat(centre)[0]
@@ -513,18 +329,6 @@ def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_beg
     centre.state.note(first.container, clock=began, aside={"at": "2026-05-21T08:40:00+02:00", "why": "reset"})
     renewed = rounds.seat(centre)[0]
     assert (centre.state.record(renewed.container) or {})["candidate"]["number"] == "3"
-
-
-def test_a_list_that_is_read_as_an_archive_is_marked_loses_neither(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
-    with ThreadPoolExecutor(4) as pool:
-        marks = [pool.submit(centre.state.mark, "salle", one.key, archived="x.zip") for one in ROSTER.entries]
-        reads = [pool.submit(keep, centre, ROSTER, "liste.csv") for _ in range(6)]
-        for mark in marks:
-            mark.result()
-        for read in reads:
-            read.result()
-    assert [one["state"] for one in rounds.progress(centre)] == ["archivé"] * 3
 
 
 def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
@@ -536,14 +340,6 @@ def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
     with pytest.raises(Refusal, match="attend le candidat 2 à 10:00"):
         made_anew(centre, "poste-01", skip=True)  # said twice, or killed and said again
     assert (centre.state.record(second.container) or {})["candidate"]["number"] == "2"
-
-
-def test_a_list_that_can_not_be_read_makes_place_for_the_one_that_is_given(centre: Centre) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
-    spoilt = centre.state.folder / "rosters/salle.json"
-    spoilt.write_text("{")
-    assert len(keep(centre, ONE_PLACE, "liste.csv")) == 3
-    assert spoilt.with_name("salle.json.illisible").read_text() == "{"
 
 
 def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
@@ -597,130 +393,3 @@ def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     assert opening.attended(centre, None, True) == ["poste-01"]
     assert told == ["poste-02 : son candidat n'a pas commencé, il n'y a pas de travail"]
     assert opening.attended(centre, ["poste-02"], False) == ["poste-02"]  # who names it means it
-
-
-@pytest.mark.parametrize(
-    ("name", "first", "taken"), [("ÉVENOU", "Noé", True), ("NOM1", "Noé", False), ("NOME", "P", False)]
-)
-def test_a_number_of_who_has_begun_is_no_other_candidates(centre: Centre, name: str, first: str, taken: bool) -> None:
-    keep(centre, ROSTER, "matin.csv")
-    centre.state.mark("salle", ROSTER.entries[0].key, archived="x.zip")
-    before = centre.state.roster("salle")
-    other = replace(entry("1", "wordpress-a", 2, 14), name=name, first_name=first)
-    if not taken:
-        keep(centre, corrected(other), "soir.csv")
-        (told,) = [line for line in (centre.state.roster("salle") or {})["warnings"] if "même personne" in line]
-        assert f"était NOM1 P, soir.csv écrit {name} {first}" in told
-        keep(centre, corrected(other), "soir.csv")
-        assert not [line for line in (centre.state.roster("salle") or {})["warnings"] if "même personne" in line]
-        return
-    with pytest.raises(
-        Refusal, match=r"Le numéro 1 .* est celui de NOM1 P, qui a commencé ; soir\.csv le donne à ÉVENOU Noé"
-    ):
-        keep(centre, corrected(other), "soir.csv")
-    assert centre.state.roster("salle") == before
-
-
-def named(number: str, name: str, first_name: str) -> Entry:
-    return replace(entry(number, "wordpress-a", int(number), 9), name=name, first_name=first_name)
-
-
-def test_a_number_that_lost_its_zeros_is_the_same_candidates_until_he_begins_and_refused_from_then_on(
-    centre: Centre,
-) -> None:
-    one = replace(entry("1", "wordpress-a", 1, 9), number="0241")
-    whole, bare = corrected(one), corrected(replace(one, number="241"))
-    before = keep(centre, whole, "liste.csv")
-    after = keep(centre, bare, "excel.csv")
-    assert [(was["number"], was["password"]) for was in after] == [("241", before[0]["password"])]
-    (told,) = (centre.state.roster("salle") or {})["warnings"]
-    assert told.startswith("le numéro 0241 est écrit 241 dans excel.csv")
-    keep(centre, whole, "liste.csv")
-    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
-    kept = centre.state.roster("salle")
-    with pytest.raises(Refusal, match=r"excel\.csv écrit 241 le numéro de NOM1 P, qui a commencé avec le numéro 0241"):
-        keep(centre, bare, "excel.csv")
-    assert centre.state.roster("salle") == kept
-
-
-@pytest.mark.parametrize(("number", "subject"), [("1", "wordpress-b"), ("12", "wordpress-a")])
-def test_a_password_that_changes_with_the_subject_or_the_number_of_somebody_is_told(
-    centre: Centre, number: str, subject: str
-) -> None:
-    (before,) = keep(centre, corrected(named("1", "MARTIN", "Léa")), "liste.csv")
-    other = replace(named("1", "Martin", "Lea"), number=number, subject=subject)
-    (after,) = keep(centre, corrected(other), "corrigée.csv")
-    assert after["password"] != before["password"]
-    (told,) = (centre.state.roster("salle") or {})["warnings"]
-    assert (
-        f"Martin Lea était le candidat 1 (wordpress-a), dans corrigée.csv c'est le candidat {number} ({subject})"
-        in told
-    )
-
-
-SIBLINGS = corrected(named("1", "MARTIN", "Léa"), named("2", "DURAND", "Léa"))
-
-
-@pytest.mark.parametrize("kept", [True, False], ids=["list kept", "list lost"])
-@pytest.mark.parametrize(
-    ("entries", "taken"),
-    [
-        ([named("1", "DURAND", "Léa"), named("2", "MARTIN", "Léa")], True),
-        ([named("1", "Martin", "Louise"), named("3", "MARTIN", "Lea")], True),
-        ([named("1", "ÉVENOU", "Noé")], True),
-        ([named("1", "MARTIN", "Louise"), named("2", "DURAND", "Léa")], False),
-        ([named("1", "MARTIN", "Léa"), named("2", "MARTIN", "Léa")], False),
-    ],
-    ids=["swapped", "under another number", "nobody's", "corrected", "namesakes"],
-)
-def test_who_has_begun_keeps_his_number_whoever_has_a_name_of_his(
-    centre: Centre, entries: list[Entry], taken: bool, kept: bool
-) -> None:
-    keep(centre, SIBLINGS, "matin.csv")
-    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
-    if not kept:
-        (centre.state.folder / "rosters/salle.json").write_text("{")
-    with pytest.raises(Refusal, match=r"est celui de MARTIN Léa, qui a commencé") if taken else nullcontext():
-        keep(centre, corrected(*entries), "soir.csv")
-
-
-def test_a_number_goes_to_nobody_who_stood_under_another(centre: Centre) -> None:
-    keep(centre, SIBLINGS, "matin.csv")
-    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
-    with pytest.raises(Refusal, match=r"soir\.csv le donne à DURAND Léa"):
-        keep(centre, corrected(named("1", "DURAND", "Léa")), "soir.csv")
-
-
-@pytest.mark.parametrize(
-    ("entries", "anew"),
-    [
-        ([named("1", "ÉVENOU", "Noé"), named("2", "DURAND", "Léa")], {"1"}),
-        ([named("1", "DURAND", "Léa"), named("2", "MARTIN", "Léa")], {"1", "2"}),
-        ([named("1", "MARTIN", "Louise"), named("2", "DURAND", "Léa")], set()),
-    ],
-)
-def test_who_gets_the_number_of_another_gets_a_password_of_his_own_and_a_new_sheet(
-    centre: Centre, entries: list[Entry], anew: set[str]
-) -> None:
-    before = {one["number"]: one["password"] for one in keep(centre, SIBLINGS, "matin.csv")}
-    seated = {one.place: one.container for one in rounds.seat(centre)}
-    after = {one["number"]: one["password"] for one in keep(centre, corrected(*entries), "soir.csv")}
-    assert {number for number in after if after[number] != before[number]} == anew
-    told = (centre.state.roster("salle") or {})["warnings"]
-    assert {warning.split()[2] for warning in told if "mot de passe est nouveau" in warning} == anew
-    again = {one.place: one.container for one in rounds.seat(centre)}
-    assert {str(place) for place in again if again[place] != seated[place]} == anew
-
-
-def test_an_edition_that_is_changed_reaches_whoever_has_not_begun_and_he_keeps_his_password(centre: Centre) -> None:
-    before = keep(centre, SIBLINGS, "liste.csv")
-    first, _ = rounds.seat(centre)
-    begin(centre, first, "2026-05-21T09:00")
-    centre = replace(centre, settings=Settings(editions={"wordpress": "wordpress-trial"}))
-    after = keep(centre, SIBLINGS, "liste.csv")
-    assert [one["stack"] for one in after] == ["wordpress-2024", "wordpress-trial"]
-    assert [one["password"] for one in after] == [one["password"] for one in before]
-    same, renewed = rounds.seat(centre)
-    assert (same.container, same.stack) == (first.container, "wordpress-2024")
-    assert (renewed.stack, sits(centre, renewed)) == ("wordpress-trial", "2")
-    assert [one.container for one in rounds.seat(centre)] == [same.container, renewed.container]
