@@ -1,6 +1,6 @@
 """Which archive is a candidate's, by what archives say of themselves: nothing else tells it once the list is lost."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,8 @@ def is_last(manifest: Mapping[str, Any]) -> bool:
     return why == "reset" or (why is None and over)
 
 
-def last_archives(centre: Centre, keys: Collection[str]) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """The candidates of the room with these keys who are archived, as a list has them; and the archives that don't say whose."""
+def last_archives(centre: Centre) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """The candidates of the room who are archived, by key, as a list has them; and the archives that don't say whose."""
     found: dict[str, Mapping[str, Any]] = {}
     files, unread = dict[str, str](), []
     for path in sorted(centre.state.archives.glob(f"[!.]*{SUFFIX}*")):
@@ -29,9 +29,9 @@ def last_archives(centre: Centre, keys: Collection[str]) -> tuple[dict[str, dict
         except (ArchiveSpoilt, OSError):  # encrypted, or cut
             unread.append(path.name)
             continue
-        key = str((manifest["candidate"] or {}).get("key"))
-        if key not in keys or manifest["room"] != centre.room.name or not is_last(manifest):
+        if not manifest["candidate"] or manifest["room"] != centre.room.name or not is_last(manifest):
             continue
+        key = manifest["candidate"]["key"]
         if key not in found or found[key]["sealed_at"] <= manifest["sealed_at"]:
             found[key], files[key] = manifest, path.name
     return {

@@ -22,19 +22,23 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
 
     Who has begun stays on it even where the file has him no more: his archive is found by it. Who hasn't gets the
     edition that is the CMS's by now, and where his number was another person's, a password that this one can't know.
-    Where the list that was kept can't be read any more, the archives say who of this one is archived.
+    Where the list that was kept can't be read any more, the archives say who is archived.
     """
     with centre.state.changing_roster(centre.room.name):
         sat, told, lost = who_began(centre), list[str](), False
         try:
             listed = (centre.state.roster(centre.room.name) or {}).get("entries", [])
         except EvidenceLost:  # it asks for this very list
-            archived, unread = last_archives(centre, sat.keys() | {one.key for one in roster.entries})
+            archived, unread = last_archives(centre)
             listed, lost, sat = [], True, {key: {**archived.get(key, {}), **sat.get(key, {})} for key in archived | sat}
+            told.append(
+                "la liste d'avant n'était plus lisible : qui n'a pas commencé a un nouveau mot de passe, imprimez de nouveau "
+                "sa feuille"
+            )
             if unread:
                 told.append(
-                    f"la liste d'avant n'était plus lisible, et {len(unread)} archive(s) ne disent pas sans clé de qui elles sont "
-                    f"({unread[0]}) : leurs candidats sont de nouveau « à venir ». Voyez « e5b archives » avant de faire passer quelqu'un"
+                    f"{len(unread)} archive(s) ne disent pas sans clé de qui elles sont ({unread[0]}) : leurs candidats sont "
+                    "de nouveau « à venir ». Voyez « e5b archives » avant de faire passer quelqu'un"
                 )
         known = {entry["key"]: entry for entry in listed}
         there = {**sat, **{key: one for key, one in known.items() if key in sat or one.get("archived")}}

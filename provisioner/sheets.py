@@ -22,10 +22,12 @@ from provisioner.subjects import Subject, load_subject
 def write_sheets(centre: Centre, goldens: Mapping[str, Golden]) -> list[Path]:
     """The sheets of all candidates together and of each alone, and those of their subjects; as PDF.
 
-    Of those whose stack is among the `goldens`: the others' stations can't be told as they will be.
+    Of those whose stack is among the `goldens`: the others' stations can't be told as they will be. Who has begun
+    and whose list was lost has no sheet: his password isn't known any more.
     """
     folder = centre.state.folder / "documents" / centre.room.name / "feuilles"
-    zone, entries = centre.settings.zone, [one for one in entries_of(centre) if one["stack"] in goldens]
+    entries = [one for one in entries_of(centre) if one["stack"] in goldens and "password" in one]
+    zone = centre.settings.zone
     candidates = [_candidate(centre, entry, goldens[entry["stack"]]) for entry in entries]
     pages = {folder / "candidats.pdf": page("candidate", zone, candidates=candidates)}
     for one in candidates:

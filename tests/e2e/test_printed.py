@@ -67,6 +67,16 @@ def test_a_sheet_is_printed_for_each_candidate_and_for_each_subject(centre: Cent
     assert len(written) == 3 + 3
 
 
+def test_who_began_by_a_list_that_was_lost_has_no_sheet(centre: Centre, browser: None) -> None:
+    listed = centre.state.roster("salle") or {}
+    listed["entries"].append({**entry("104", "3", "wordpress-a", "wordpress-2024"), "archived": "x.e5b.zip"})
+    for secret in ("user", "password"):
+        del listed["entries"][-1][secret]
+    centre.state.keep_roster("salle", listed)
+    written = {path.name: path for path in write_sheets(centre, GOLDENS)}
+    assert len(read(written["candidats.pdf"])) == 3
+
+
 def test_a_commissions_forms_are_printed_alone_and_together(centre: Centre, browser: None) -> None:
     written = {(path.parent.name, path.name): path for path in write_forms(centre)[0]}
     batch = read(written["commission-3", "toutes-les-fiches.pdf"])

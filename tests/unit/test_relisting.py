@@ -93,7 +93,7 @@ def test_who_begins_at_the_station_of_a_list_that_has_him_no_more_is_on_the_next
         (centre.state.folder / "rosters/salle.json").write_text("{")
     after = keep(centre, without, "liste.csv")
     assert after[0] == before[0]
-    assert "le candidat 1 (wordpress-a, 21/05) a commencé" in (centre.state.roster("salle") or {})["warnings"][0]
+    assert "le candidat 1 (wordpress-a, 21/05) a commencé" in (centre.state.roster("salle") or {})["warnings"][lost]
     centre.state.mark("salle", before[0]["key"], archived="x.zip")
     assert rounds.progress(centre)[0]["archived"] == "x.zip"
 
@@ -152,8 +152,12 @@ def test_who_is_archived_is_known_by_his_archive_where_the_list_was_lost(centre:
     (centre.state.folder / "rosters/salle.json").write_text("{")
     entries = keep(centre, ROSTER, "liste.csv")
     assert [one.get("archived") for one in entries] == ["b.e5b.zip", None, None]
-    (_, told) = (centre.state.roster("salle") or {})["warnings"]
-    assert "1 archive(s) ne disent pas sans clé de qui elles sont (d.e5b.zip.age)" in told
+    (_, anew, unread) = (centre.state.roster("salle") or {})["warnings"]
+    assert anew.startswith("la liste d'avant n'était plus lisible : qui n'a pas commencé a un nouveau mot de passe")
+    assert unread.startswith("1 archive(s) ne disent pas sans clé de qui elles sont (d.e5b.zip.age)")
+    (centre.state.folder / "rosters/salle.json").write_text("{")
+    tomorrow = keep(centre, corrected(replace(entry("4", "wordpress-a", 1, 9), at=TOMORROW)), "jour2.csv")
+    assert [(one["number"], one.get("archived")) for one in tomorrow] == [("1", "b.e5b.zip"), ("4", None)]
     (centre.state.folder / "rosters/salle.json").write_text("{")
     with pytest.raises(Refusal, match="est celui de NOM1 P, qui a commencé"):
         keep(centre, corrected(replace(ROSTER.entries[0], name="ÉVENOU", first_name="Noé")), "autre.csv")
@@ -240,6 +244,7 @@ def test_a_password_that_changes_with_the_subject_or_the_number_of_somebody_is_t
     )
 
 
+TOMORROW = datetime(2026, 5, 22, 9, tzinfo=ZONE)
 SIBLINGS = corrected(named("1", "MARTIN", "Léa"), named("2", "DURAND", "Léa"))
 
 
