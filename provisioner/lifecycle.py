@@ -106,28 +106,32 @@ def furnish(
 ) -> list[Station]:
     """Have what is there run, and make what `missing` says that it lacks; whole, or none of it.
 
-    A station that is there and doesn't come back keeps no other from it: what ails it is added to `ailing`, or else
-    raised once all is done.
+    A station that is there and doesn't come back, or that another command is at, keeps no other from it: what ails it
+    is added to `ailing`, or else raised once all is done.
     """
-    seen: list[ProvisionerError] = []
+    seen, free = list[ProvisionerError](), set[str]()
 
     @contextmanager
     def each_for_itself() -> Iterator[None]:
         try:
             yield
-        except (EngineError, StationError) as error:
+        except (EngineError, StationError, Busy) as error:
             seen.append(error)
 
     with centre.state.holding(centre.room.name, "salle", "up"):
-        for station in stations(centre):
+        found = stations(centre)
+        for station in found:
             with each_for_itself(), centre.state.holding(centre.room.name, station.name, "up"):
+                free.add(station.name)
                 recover(centre, station.name)
+        busy = {one.name for one in found} - free
         present = stations(centre)
-        for station in present:
+        ready = [one for one in present if one.name not in busy]
+        for station in ready:
             with each_for_itself():
                 if centre.engine.container(station.container).state in ("exited", "created"):
                     centre.engine.start(station.container)
-        lacking = missing(present)
+        lacking = [one for one in missing(present) if name_of(one.place) not in busy]
         if lacking and (last := max(one.place for one in lacking)) > centre.room.places:
             raise Refusal(
                 f"La salle a {centre.room.places} places, et il en faudrait {last}. "
@@ -165,12 +169,12 @@ def furnish(
             elif not present:
                 gateway.close()
             raise
-        for station in present:
+        for station in ready:
             with each_for_itself():
                 gateway.follow(station.place, centre.engine.container(station.container))
         if not told:
             settle_doors(centre, sure=True)
-        for station in present:
+        for station in ready:
             with each_for_itself():
                 await_answer(centre.engine, centre.room, station.place, station.container, path=HEALTH)
         if ailing is not None:

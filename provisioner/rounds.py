@@ -58,7 +58,8 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
             if wanted := _corrected(centre, station, entries, goldens):
                 reset(centre, station.name, wanted.golden, wanted=wanted, seen=seen)
         except ProvisionerError as error:
-            failed.append(error)
+            if str(error) not in map(str, ailing or ()):  # the same command is at it as a moment ago
+                failed.append(error)
     if ailing is not None:
         ailing += failed
     elif failed:

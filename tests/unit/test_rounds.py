@@ -115,6 +115,19 @@ def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
     assert [sits(centre, one) for one in rounds.seat(centre)] == ["8", "9"]
 
 
+def test_a_station_that_another_command_is_at_keeps_no_other_from_a_corrected_list(centre: Centre) -> None:
+    keep(centre, ROSTER, "liste.csv")
+    first = rounds.seat(centre)[0]
+    longer = (entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9), entry("4", "wordpress-a", 3, 9))
+    keep(centre, corrected(*longer), "liste.csv")
+    ailing: list[ProvisionerError] = []
+    with centre.state.holding("salle", "poste-01", "check"):
+        same, followed, new = rounds.seat(centre, ailing)
+    assert [str(one).split(" depuis")[0] for one in ailing] == ["poste-01 est occupé par « e5b check »"]
+    assert (same.container, sits(centre, followed), sits(centre, new)) == (first.container, "9", "4")
+    assert sits(centre, rounds.seat(centre)[0]) == "8"
+
+
 def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
     begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
