@@ -9,8 +9,9 @@ kind=${1:-run}
 [ $# = 0 ] || shift
 stamp=$venv/stamp-$kind
 
-wanted() { # what the environment was made for: this folder, these dependencies
+wanted() { # what the environment was made for: this folder, this Python, these dependencies
     echo "$here"
+    readlink -f "$venv/bin/python" || true # a newer system has another
     cat "$here/pyproject.toml"
 }
 
@@ -82,7 +83,8 @@ find_python() {
 install() {
     say "Installation de $1…"
     as_root apt-get update -qq >&2 || true
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends \
+    # In a session of its own: an installation that Ctrl-C reached would leave packages half configured.
+    as_root setsid -w env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends \
         -o DPkg::Lock::Timeout=600 "$@" >/dev/null
 }
 
@@ -113,7 +115,9 @@ if [ -r "$here" ] && command -v flock >/dev/null; then
 fi
 
 say "Préparation de l'environnement Python…"
-if ! fit "$venv/bin/python" || ! grep -qsF "$venv/bin/python" "$venv/bin/pip"; then # none, or one that was moved
+# None, one that was moved, or one whose Python is another since, or whose pip was cut short.
+if ! fit "$venv/bin/python" || ! grep -qsF "$venv/bin/python" "$venv/bin/pip" \
+    || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     run quiet "$python" -m venv --clear "$venv" \
         || fail "Le dossier $venv n'a pas pu être préparé : vérifiez la place sur le disque et le droit d'y écrire," \
             "puis recommencez."

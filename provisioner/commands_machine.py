@@ -24,8 +24,11 @@ def doctor(
 ) -> int:
     """Dit ce que cette machine a et ce qui lui manque."""
     from provisioner.doctor import examine, mend
+    from provisioner.needs import begin_again_as_member
 
     report = mend(opening.paths(), progress) if fix else examine(opening.paths())
+    if fix and not report.ok:
+        begin_again_as_member()
     if as_json:
         show.as_json(report.json())
     else:
@@ -90,14 +93,17 @@ def build(
     stacks: Annotated[list[str] | None, typer.Argument(metavar="ÉDITION…", help="Les officielles sinon.")] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Construit l'image de référence d'une édition."""
+    """Construit l'image de référence d'une édition, et celle de l'entrée de la salle."""
     from provisioner.stacks import build as build_golden
+    from provisioner.stacks import gateway_image
 
     wanted = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
     centre, store = opening.centre(foreign=True), opening.store()
     built, errors = opening.in_turn(
         wanted, lambda stack: build_golden(centre.engine, stack, store, centre.settings, progress)
     )
+    # A room then opens where there is no Internet.
+    errors += opening.in_turn([centre], lambda of: gateway_image(of.engine, of.settings, progress))[1]
     if not as_json:
         for stack, golden in built:
             show.golden(golden, stack)

@@ -238,10 +238,11 @@ def check(
             show.findings(document)
     if collected:
         write(collected, junit(documents))
-    opening.tell(errors, {"stations": documents})
+    code = worst([verdict for document in documents for verdict in verdicts(document)])
+    opening.tell(errors, {"stations": documents}, code)
     if as_json:
         show.as_json({"stations": documents})
-    return worst([verdict for document in documents for verdict in verdicts(document)])
+    return code
 
 
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:

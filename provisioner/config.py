@@ -138,7 +138,7 @@ class Settings(BaseModel):
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as a dictionary, or a sentence that says what is wrong and on which line."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows's editors mark it
     except FileNotFoundError as error:
         raise ConfigurationError(f"Le fichier {path} n'existe pas : vérifiez son nom et son chemin.") from error
     except UnicodeDecodeError as error:
@@ -154,6 +154,13 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigurationError(in_french(error, path)) from error
 
 
+def _there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # in a folder that is another's: reading says so
+        return True
+
+
 def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
     """The model made of this data, or one sentence with every mistake in it."""
     try:
@@ -167,7 +174,7 @@ def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
 
 def load_settings(path: Path) -> Settings:
     """The centre's settings; the defaults where there is no file."""
-    return validated(Settings, read_toml(path), str(path)) if path.exists() else Settings()
+    return validated(Settings, read_toml(path), str(path)) if _there(path) else Settings()
 
 
 class _ArtifactTable(BaseModel):
@@ -250,9 +257,16 @@ def fact(functionality: str, text: str) -> str:
 class _StandInTable(BaseModel):
     model_config = ConfigDict(extra="forbid")
     file: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: str
     version: str
     reason: str
+
+    @field_validator("sha256")
+    @classmethod
+    def _whole(cls, value: str) -> str:
+        if not re.fullmatch(r"[0-9a-f]{64}", value.lower()):  # Windows writes capitals
+            raise ValueError("une somme SHA-256 s'écrit en 64 signes, de 0 à 9 et de a à f")
+        return value.lower()
 
     @field_validator("file")
     @classmethod
@@ -264,7 +278,7 @@ class _StandInTable(BaseModel):
 
 def load_overrides(path: Path) -> dict[str, StandIn]:
     """The declared stand-ins by the store's file name; their `file` is relative to the declaration."""
-    declared = read_toml(path) if path.exists() else {}
+    declared = read_toml(path) if _there(path) else {}
     for name, table in declared.items():
         if isinstance(table, dict) and len(table) == 1 and isinstance(next(iter(table.values())), dict):
             raise ConfigurationError(f"{path}, [{name}.…] : mettez le nom entier du fichier entre guillemets, comme "

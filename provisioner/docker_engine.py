@@ -521,7 +521,7 @@ def _patiently() -> Iterator[bool]:
 
 
 def _port(text: str) -> str:
-    found = re.search(r":(\d+)(?:[: ]|$)", text)
+    found = re.search(r":(\d+)(?:/tcp)?(?:[: ]|$)", text)
     return found[1] if found else "demandé"
 
 

@@ -28,7 +28,7 @@ uses them and nowhere else; only `cli.py` turns an error into an exit code.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 #: Where an error that nobody foresaw is kept whole, in the state folder.
 UNFORESEEN = "erreur-imprevue.txt"
@@ -37,7 +37,7 @@ UNFORESEEN = "erreur-imprevue.txt"
 class ProvisionerError(Exception):
     """Something a person has to know about; its text is French and says what to do."""
 
-    exit_code: ClassVar[int] = 3
+    exit_code: int = 3
     #: What was done all the same, as it stands in the JSON answer.
     done: Mapping[str, Any] = MappingProxyType({})
 

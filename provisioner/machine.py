@@ -203,7 +203,10 @@ def _last_line(log: Path) -> str:
 
 
 def free_bytes(place: Path) -> int:
-    """What can still be written at a place that may not exist yet."""
-    while not place.exists():
-        place = place.parent
-    return shutil.disk_usage(place).free
+    """What can still be written at a place that may not exist yet, or lies in a folder that is another's."""
+    try:
+        return shutil.disk_usage(place).free
+    except OSError:
+        if place == place.parent:
+            raise
+        return free_bytes(place.parent)

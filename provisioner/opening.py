@@ -147,8 +147,8 @@ def in_turn(
     return done, errors
 
 
-def tell(errors: Sequence[Exception], done: Mapping[str, Any]) -> None:
-    """Raise what these errors come to, if any, with what was done all the same."""
+def tell(errors: Sequence[Exception], done: Mapping[str, Any], code: int = 0) -> None:
+    """Raise what these errors come to, if any, with what was done all the same, and the exit code to which that came."""
     for error in errors:
         if not isinstance(error, ProvisionerError):
             raise error
@@ -156,5 +156,5 @@ def tell(errors: Sequence[Exception], done: Mapping[str, Any]) -> None:
     if foreseen:
         gravest = max(foreseen, key=lambda error: error.exit_code)
         told = type(gravest)("\n".join(dict.fromkeys(map(str, foreseen))))
-        told.done = done
+        told.done, told.exit_code = done, max(gravest.exit_code, code)
         raise told

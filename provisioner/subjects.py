@@ -240,7 +240,7 @@ class _Lines:
     """Where in a subject's file a question, a check or a key stands."""
 
     def __init__(self, path: Path) -> None:
-        self._lines = path.read_text(encoding="utf-8").splitlines()
+        self._lines = path.read_text(encoding="utf-8-sig").splitlines()
 
     def of(self, location: tuple[int | str, ...]) -> str:
         """`ligne 12` for ("question", 1, "check", 0, "title"); the nearest that is found."""

@@ -25,6 +25,7 @@ class Cms:
     cookies are sealed with. In SQL: `title` calls the site "Kept",
     `departed` gives the candidate's account another name and password, `nobody` leaves no account at all, and
     `planted` puts a script (without quotes) into the content that question 1 of the first subject is about.
+    `fetch` is PHP that has the site's server ask for `{url}`.
     `listed` leads from the office to one of its lists; there, `shows` is the link to a sheet, and `acts` are links
     that change what is listed.
     """
@@ -51,6 +52,7 @@ class Cms:
     departed: str
     nobody: str
     planted: str
+    fetch: str
     listed: str
     shows: str
     acts: tuple[str, ...]
@@ -91,6 +93,7 @@ _WORDPRESS = Cms(
     nobody="delete from wp_users",
     planted="update wp_posts set post_content = concat(post_content, '{script}') "
     "where post_type = 'post' and post_title like 'Portes ouvertes%'",
+    fetch="require '/var/www/html/wp-load.php'; wp_remote_get('{url}');",
     listed=r'href=["\'](edit\.php)["\']',
     shows=r'href="([^"]*post\.php\?post=\d+&action=edit)"',
     acts=(r'href="([^"]*post\.php\?post=\d+&action=trash&[^"]*)"',),
@@ -120,6 +123,7 @@ _PRESTASHOP = Cms(
     "where email='candidat@biscuiterie.examen.test'",
     nobody="delete from ps_employee",
     planted="update ps_product_lang set description = concat(description, '{script}') where name like '%te phare'",
+    fetch="require '/var/www/html/config/config.inc.php'; Tools::file_get_contents('{url}');",
     listed=r'href="([^"]*controller=AdminCartRules&token=[^"&]*)"',
     shows=r'href="([^"]*updatecart_rule[^"]*)"',
     acts=(r'href="([^"]*statuscart_rule[^"]*)"', r"'([^']*deletecart_rule[^']*)'"),

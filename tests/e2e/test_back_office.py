@@ -1,16 +1,19 @@
 """A walk through the whole back office with Internet cut off: the candidate's menu, a sheet of each list, each module."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner.browser import candidate_browser, new_context
 from provisioner.driver import driver_of
+from provisioner.engine import Engine
 from provisioner.lifecycle import Centre
 from provisioner.model import Station
 from provisioner.network_log import of_station
@@ -30,6 +33,44 @@ WORDS = """
     .map(icon => icon.textContent.trim())
 """
 FONTS = "() => document.fonts.ready.then(() => [...document.fonts].map(one => `${one.family} ${one.status}`))"
+
+
+#: A page of the candidate's own.
+FETCH = "/var/www/html/va-chercher.php"
+#: A server for names inside the station, which knows none and writes down what it is asked.
+NAMES = """
+$asked = stream_socket_server('udp://127.0.0.1:53', $code, $said, STREAM_SERVER_BIND);
+while (true) {
+    $packet = stream_socket_recvfrom($asked, 512, 0, $from);
+    for ($name = [], $at = 12; $length = ord($packet[$at]); $at += $length + 1) {
+        $name[] = substr($packet, $at + 1, $length);
+    }
+    file_put_contents('/run/asked', implode('.', $name) . "\\n", FILE_APPEND);
+    stream_socket_sendto($asked, substr($packet, 0, 2) . "\\x81\\x83" . substr($packet, 4), 0, $from);
+}
+"""
+
+
+@pytest.fixture
+def asked(engine: Engine, station: Station) -> Iterator[Callable[[], list[str]]]:
+    """The names that the station's own programs have asked for since."""
+
+    def told() -> list[str]:
+        return engine.run(station.container, ["cat", "/run/asked"]).stdout.decode().split()
+
+    def in_station(script: str) -> None:
+        done = engine.run(station.container, ["sh", "-c", script], stdin=NAMES.encode(), privileged=True, seconds=30)
+        assert done.status == 0, done.stderr
+
+    in_station(
+        "cp /etc/resolv.conf /run/names; echo nameserver 127.0.0.1 >/etc/resolv.conf; { echo '<?php'; cat; } >/run/names.php; "
+        "setsid -f sh -c 'echo $$ >/run/names.pid; exec php /run/names.php' >/dev/null 2>&1; "
+        " until getent hosts nulle-part.example || [ -e /run/asked ]; do sleep 0.1; done"
+    )
+    assert set(told()) == {"nulle-part.example"}
+    in_station("rm /run/asked")
+    yield told
+    in_station("kill $(cat /run/names.pid); cat /run/names >/etc/resolv.conf; rm -f /run/names* /run/asked")
 
 
 @pytest.fixture
@@ -70,7 +111,7 @@ def _further(page: Page, address: str, sheets: dict[str, re.Pattern[str]]) -> li
 
 
 def test_every_page_of_the_menu_works_without_internet(
-    centre: Centre, station: Station, office_browser: Browser
+    centre: Centre, engine: Engine, station: Station, office_browser: Browser, asked: Callable[[], list[str]]
 ) -> None:
     mine = centre.state.credentials(station.container)
     assert mine is not None
@@ -121,4 +162,13 @@ def test_every_page_of_the_menu_works_without_internet(
     assert foreign == []
     assert [font for font in fonts if font.endswith(" error")] == []
     assert {f"{font} loaded" for font in cms.fonts} <= {font.replace('"', "") for font in fonts}
-    assert of_station(centre, station.name)["tries"] == []  # the site itself asked nobody either
+    assert asked() == []  # the site itself asked nobody either
+    page.close()
+    fetch = "<?php " + cms.fetch.format(url="http://aide.example/article?page=2")
+    engine.run(station.container, ["tee", FETCH], stdin=fetch.encode(), user="www-data")
+    assert httpx.get(f"{station.address}/{FETCH.rpartition('/')[2]}", trust_env=False, timeout=30).status_code == 200
+    engine.run(station.container, ["rm", FETCH])
+    time.sleep(0.5)
+    assert [(one["host"], one["path"]) for one in of_station(centre, station.name)["tries"]] == [
+        ("aide.example", "/article")
+    ]

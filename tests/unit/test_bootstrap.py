@@ -67,6 +67,18 @@ def test_the_first_start_makes_the_environment_and_runs_the_program_and_the_next
     assert ended(begun(clone)) == (0, "e5b status a b\n", "")
 
 
+def test_an_environment_whose_python_is_another_by_now_or_has_no_pip_is_made_anew(clone: Path) -> None:
+    assert ended(begun(clone))[0] == 0
+    (clone / "newer").write_text((clone / ".venv/bin/python").read_text())
+    (clone / "newer").chmod(0o755)
+    (clone / ".venv/bin/python").unlink()
+    (clone / ".venv/bin/python").symlink_to(clone / "newer")
+    lacks = f'case "$*" in *--version*) [ -e {clone}/again ] ;; esac'
+    code, out, err = ended(begun(clone, venv=f"touch {clone}/again; rm .venv/bin/python", pip=lacks))
+    assert (code, out, err) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
+    assert (clone / "again").exists()
+
+
 def test_the_first_start_too_runs_the_program_where_its_caller_is(clone: Path, tmp_path: Path) -> None:
     """A list of candidates, an archive, a folder of a stick are named by where the caller stands."""
     (tmp_path / "ailleurs").mkdir()

@@ -334,6 +334,20 @@ def test_an_examination_exits_by_its_verdicts(
     assert said.json == {"stations": [document]}
 
 
+def test_what_is_at_fault_is_not_hidden_by_a_station_that_is_busy(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
+        if name == "poste-02":
+            raise Busy("poste-02 est occupé par « e5b snapshot ».")
+        rows = [{"verdict": str(Verdict("broken"))}]
+        return {"station": name, "questions": [{"checks": [{"findings": rows}]}]}
+
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.checking.examine", examine)
+    said = run("check", "poste-01", "poste-02", "--json")
+    assert (said.code, [one["station"] for one in said.json["stations"]]) == (3, ["poste-01"])
+
+
 def test_a_candidate_is_named_for_one_station_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
         return {"station": name, "candidate": candidate, "questions": []}
@@ -642,9 +656,12 @@ def test_an_edition_of_another_cms_is_refused_before_anything_is_made(
 def test_build_makes_the_editions_that_can_be_had_and_says_which_cannot(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    doors: list[Settings] = []
     monkeypatch.setattr("provisioner.stacks.build", Unreachable("prestashop-2024").golden)
+    monkeypatch.setattr("provisioner.stacks.gateway_image", lambda engine, settings, _: doors.append(settings))
     said = run("build", "--json")
     assert said.code == 3
+    assert doors == [Settings()]  # a room opens from here on where there is no Internet
     assert [one["stack"] for one in said.json["stacks"]] == ["wordpress-2024"]
     assert said.json["error"] == sentence_of(said)
     said = run("build")

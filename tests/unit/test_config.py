@@ -1,5 +1,6 @@
 """Settings and stacks: what is accepted, and the sentence that says what is wrong, and where."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -238,8 +239,28 @@ def test_a_stand_in_is_declared_whole_or_refused(tmp_path: Path) -> None:
     path.write_text(f'["a.zip"]\nfile = "b.zip"\nsha256 = "{SHA}"\nversion = "2"\nreason = "hors ligne"\n')
     assert load_overrides(path)["a.zip"].file == "b.zip"
     path.write_text(f'["a.zip"]\nfile = "b.zip"\nsha256 = "{SHA[1:]}"\nversion = "2"\nreason = ""\n')
-    with pytest.raises(ConfigurationError, match=r"\[a\.zip\] : « sha256 »"):
+    with pytest.raises(ConfigurationError, match=r"\[a\.zip\] : « sha256 » : .*64 signes"):
         load_overrides(path)
+
+
+def test_what_windows_wrote_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "overrides.toml"
+    declared = f'["a.zip"]\nfile = "b.zip"\nsha256 = "{SHA.upper()}"\nversion = "2"\nreason = "hors ligne"\n'
+    path.write_text(declared, encoding="utf-8-sig")
+    assert load_overrides(path)["a.zip"].sha256 == SHA
+
+
+@pytest.mark.parametrize("read", [load_settings, load_overrides])
+def test_a_file_in_a_folder_that_is_anothers_is_told_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], object]
+) -> None:
+    def shut(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for looks in ("stat", "exists", "read_text"):
+        monkeypatch.setattr(Path, looks, shut)
+    with pytest.raises(ConfigurationError, match=r"fichier\.toml"):
+        read(tmp_path / "fichier.toml")
 
 
 def test_a_stand_in_whose_file_cannot_be_one_is_told_with_its_key(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def test_a_refusal_is_french_with_dockers_words_as_its_detail() -> None:
         "driver failed programming: Bind for 127.0.0.1:8101 failed: port is already allocated",
         "failed to bind host port for 127.0.0.1:8101:172.17.0.2:80/tcp: address already in use",
         "listen tcp4 0.0.0.0:8101: bind: address already in use",
+        "failed to set up container networking: failed to bind host port 127.0.0.1:8101/tcp: address already in use",
     ],
 )
 def test_a_port_in_use_is_told_by_its_number(text: str) -> None:

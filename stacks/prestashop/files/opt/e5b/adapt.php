@@ -37,6 +37,18 @@ change(
 foreach (['src/Adapter/Addons/AddonsDataProvider.php', 'classes/Tools.php'] as $asking) {
     change($asking, '#static \$is_addons_up = true;#', 'static $is_addons_up = false;');
 }
+// Nor does a screen ask for lists of countries or languages, or for the sums of the release's files.
+change('src/Core/Localization/Pack/Loader/RemoteLocalizationPackLoader.php', '#\$this->loadXml\(\$apiUrl \. \'/rss/localization\.xml\'\)#', 'null');
+change('src/Core/Language/Pack/Loader/RemoteLanguagePackLoader.php', '#file_get_contents\(\$normalizedLink\)#', "''");
+change('src/Adapter/Requirement/CheckMissingOrUpdatedFiles.php', '#@simplexml_load_file\(_PS_API_URL_ .*\);#', 'false;');
+// What a person has the shop's server fetch comes to nothing, and the gateway is told of it; not of the network's proof.
+foreach (['\$is_local_file = !preg_match.*;', '\$remoteFile = fopen'] as $fetches) {
+    change('classes/Tools.php', "#$fetches#", "require_once '/opt/e5b/tell.php';
+        if (PHP_SAPI !== 'cli' && preg_match('/^https?:/', \$url)) {
+            e5b_tell_of(\$url, e5b_gateway());
+        }
+        $0");
+}
 foreach (['default', 'new-theme'] as $theme) {
     file_put_contents("gestion/themes/$theme/public/theme.css", file_get_contents('/opt/e5b/office.css'), FILE_APPEND);
 }

@@ -24,3 +24,8 @@ foreach (array_merge(glob(_PS_ROOT_DIR_ . '/mails/*/*.html'), glob(_PS_MODULE_DI
         file_put_contents($file, $moved);
     }
 }
+// Files as large as PHP takes them; the release says megabytes in the first three, bytes in the last.
+foreach (['PS_ATTACHMENT_MAXIMUM_SIZE', 'PS_LIMIT_UPLOAD_IMAGE_VALUE', 'PS_LIMIT_UPLOAD_FILE_VALUE'] as $limit) {
+    Configuration::updateValue($limit, 64);
+}
+Configuration::updateValue('PS_PRODUCT_PICTURE_MAX_SIZE', 64 << 20);

@@ -3,6 +3,7 @@
 // JSON on standard input: {address, cron, secret, time_zone, candidate: {user, password}}; without an address
 // it leaves the image as it is. Cron is off in a copy for examination. Runs again, to the same end, at each start.
 require '/opt/e5b/done.php';
+require '/opt/e5b/tell.php';
 $station = json_decode(stream_get_contents(STDIN), true) ?: [];
 if (!isset($station['address'], $station['secret'])) {
     exit(0);
@@ -13,9 +14,7 @@ foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SAL
     $salts[$name] = hash_hmac('sha512', $name, $station['secret']);
 }
 $first = !file_exists('/var/lib/e5b/site/site.php');
-// The room's pages are at the gateway's address in the station's own network of eight; a spare isn't in it yet.
-$own = ip2long(getenv('E5B_ADDRESS') ?: net_get_interfaces()['eth0']['unicast'][1]['address'] ?? '');
-$pages = ['hosts' => $station['pages'] ?? [], 'at' => $own ? long2ip(($own & ~7) + 2) : ''];
+$pages = ['hosts' => $station['pages'] ?? [], 'at' => e5b_gateway()]; // where the room's pages are
 $site = ['address' => $station['address'], 'pages' => $pages, 'cron' => ($station['cron'] ?? true) && !getenv('E5B_COPY'), 'salts' => $salts];
 if (!$first) {
     done($site);

@@ -4,6 +4,8 @@
  * Description: Ce site ne voit pas Internet : rien n’est proposé au candidat qui devrait y aller.
  */
 
+require_once '/opt/e5b/tell.php';
+
 // Requests of the site: to itself they go straight to this machine, to the room's pages to its gateway;
 // all others end at once, and the gateway is told of them.
 function e5b_is_own($url) {
@@ -19,19 +21,11 @@ function e5b_is_rooms($url) {
 function e5b_is_near($url) {
     return e5b_is_own($url) || e5b_is_rooms($url);
 }
-function e5b_tell_of($url) {
-    $gateway = E5B_PAGES['at'] ? @stream_socket_client('tcp://' . E5B_PAGES['at'] . ':80', $code, $said, 0.3) : false;
-    if ($gateway) {
-        $host = preg_replace('/[^\w.:\[\]-]/', '', parse_url($url, PHP_URL_HOST) ?: '-');
-        fwrite($gateway, 'GET ' . preg_replace('/[^\x21-\x7e]/', '', $url) . " HTTP/1.0\r\nHost: $host\r\nUser-Agent: e5b-poste\r\n\r\n");
-        fclose($gateway);
-    }
-}
 add_filter('pre_http_request', function ($answer, $arguments, $url) {
     if (e5b_is_near($url)) {
         return $answer;
     }
-    e5b_tell_of($url);
+    e5b_tell_of($url, E5B_PAGES['at']);
     return new WP_Error('http_request_failed', 'Ce poste d’examen n’a pas accès à Internet.');
 }, 10, 3);
 add_action('http_api_curl', function ($handle, $arguments, $url) {

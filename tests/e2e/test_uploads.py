@@ -1,0 +1,53 @@
+"""A shop takes files as large as a station does; what WordPress takes is tried in tests/engine/test_station.py."""
+
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from checks.prestashop.pages import office
+from checks.prestashop.pictures import add_picture
+from provisioner.browser import candidate_browser, new_context
+from provisioner.lifecycle import Centre, up
+from provisioner.model import Golden
+from provisioner.site import CandidateDesk
+
+
+def noise(side: int) -> bytes:
+    """A square PNG that nothing can compress: three bytes per pixel."""
+
+    def part(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    rows = b"".join(b"\0" + os.urandom(3 * side) for _ in range(side))
+    head = part(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + part(b"IDAT", zlib.compress(rows, 0)) + part(b"IEND", b"")
+
+
+@pytest.fixture
+def browser() -> None:
+    """What the candidate works with."""
+
+
+def test_a_photo_of_12_mb_and_a_file_of_64_mb_are_taken_by_the_shop(
+    centre: Centre, shop: Golden, browser: None, tmp_path: Path
+) -> None:
+    (station,) = up(centre, 1, ["prestashop-a"], shop)
+    mine = centre.state.credentials(station.container)
+    assert mine is not None
+    photo, catalogue = tmp_path / "photo.png", tmp_path / "catalogue.pdf"
+    photo.write_bytes(noise(2000))
+    catalogue.write_bytes(bytes(64 * 1024 * 1024))
+    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as chromium:
+        desk = CandidateDesk(new_context(chromium, centre.settings), station, mine, (tmp_path,))
+        sheet = add_picture(desk, "Sablé au citron", photo.name)
+        sheet.page.locator("#product-images-dropzone .dz-preview img[src*='/img/p/']").last.wait_for()
+        page = office(desk, "AdminCatalog", "AdminAttachments")
+        page.locator("#page-header-desc-configuration-add").first.click()
+        page.locator("input[name^='attachment[name]']").first.fill("Catalogue")
+        page.locator("#attachment_file").set_input_files(catalogue)
+        page.locator("form[name=attachment] button.btn-primary").click()
+        page.locator("#attachment_grid_table").get_by_text("Catalogue", exact=True).wait_for()
+        desk.leave()
