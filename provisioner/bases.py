@@ -24,7 +24,7 @@ from provisioner.progress import Progress
 ARCHIVE = "http://archive.debian.org/debian"
 #: What apt says of a mirror that doesn't have what is asked; of a network that is down it says other things.
 _LACKS = (
-    "404  Not Found", "have a Release file", "has a Release file", "is not signed", "Hash Sum mismatch",
+    "404  Not Found", "410  Gone", "is expired", "have a Release file", "has a Release file", "is not signed", "Hash Sum mismatch",
     "held broken packages", "no installation candidate", "Unable to locate package",
 )  # fmt: skip
 

@@ -54,7 +54,7 @@ _NETWORK: dict[str, Callable[..., int]] = {
 _VERBS: tuple[Callable[..., int], ...] = (
     commands_machine.doctor, commands_machine.build,
     commands_room.up, commands_room.status, commands_room.credentials, commands_room.reset, commands_room.check,
-    commands_room.down, commands_room.demo,
+    commands_room.down, commands_machine.demo,
     commands_day.day, commands_day.start, commands_day.stop, commands_day.sheets, commands_day.forms,
     commands_day.spare, commands_day.rewind, commands_day.replace, commands_day.guard,
     commands_archive.archive, commands_archive.archives, commands_archive.purge, commands_archive.close,

@@ -1,4 +1,4 @@
-"""Commands for what a machine holds: its equipment, the archives, the golden images."""
+"""Commands for what a machine holds: its equipment, the archives, the golden images, and the demonstration of it all."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -112,6 +112,29 @@ def build(
     if as_json:
         show.as_json(document)
     return 0
+
+
+def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
+    """De rien à des candidats examinés : un poste par CMS, un robot qui travaille, un rapport, un poste neuf."""
+    from provisioner.demo import run
+
+    def banner(title: str, differs: Sequence[str], official: bool) -> None:
+        if not as_json:
+            out.print(f"\n[bold]{title}[/]")
+            show.banner(differs, official)
+
+    document = run(opening.paths(), opening.settings(), stack, progress, banner)
+    if as_json:
+        show.as_json(document)
+        return int(document["exit"])
+    for one in document["stations"]:
+        show.findings(one["check"])
+        out.print(f"\n[bold]{one['station']}[/] est de nouveau neuf ({one['reset']['seconds']} s), à {one['address']} : "
+                  f"identifiant {one['user']}, mot de passe {one['password']}")  # fmt: skip
+    for sentence in document["skipped"]:
+        out.print(f"\n[bold]{sentence}[/]")
+    out.print("Ouvrez le rapport dans un navigateur. Pour tout retirer : « e5b down --room demo ».")
+    return int(document["exit"])
 
 
 def _pinned(stack: str, *, trial: bool = True) -> list[Artifact]:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
+from provisioner.driver import driver_of
 from provisioner.model import Credentials, Golden, Stack, Station, Verdict
 from provisioner.screen import said
 
@@ -117,6 +118,10 @@ def stations(
     if lost := [name for name, mine in (known or {}).items() if mine is None]:
         out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
                   f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord.")  # fmt: skip
+    if known is not None:
+        for stack in dict.fromkeys(one.stack for one in present):
+            cms = stacks[stack].title.split()[0]
+            out.print(f"{said(cms)} s'administre à l'adresse du poste suivie de {driver_of(stack).office}")
     images(present, stacks)
 
 

@@ -90,11 +90,14 @@ class Told(Quiet):
         self.said.append(text)
 
 
-def _gone_from(engine: Engine, *lacking: str) -> Callable[[str], str]:
+EXPIRED = "E: Release file for http://mirror.test/dists/bullseye-security/InRelease is expired (invalid since 40d 3h)."
+
+
+def _gone_from(engine: Engine, *lacking: str, said: str = GONE) -> Callable[[str], str]:
     def build(base: str) -> str:
         mirror = engine.mirrors.get(base, "")
         if mirror in lacking:
-            raise BuildFailed(GONE)
+            raise BuildFailed(said)
         return f"built from {mirror or 'the public mirror'}"
 
     return build
@@ -119,9 +122,11 @@ def test_a_mirrors_own_image_is_made_in_steps_that_are_told() -> None:
     assert told.said == ["Debian bullseye du miroir http://mirror.test/debian", "  étape 2 sur 4"]
 
 
-def test_the_archive_takes_the_place_of_a_mirror_that_no_longer_has_the_suite() -> None:
+@pytest.mark.parametrize("said", [GONE, EXPIRED, GONE.replace("404  Not Found", "410  Gone")])
+def test_the_archive_takes_the_place_of_a_mirror_that_no_longer_has_the_suite(said: str) -> None:
     engine, told = Engine(), Told()
-    assert bases.built_on(engine, "bullseye", Settings(), told, _gone_from(engine, "")) == f"built from {bases.ARCHIVE}"
+    build = _gone_from(engine, "", said=said)
+    assert bases.built_on(engine, "bullseye", Settings(), told, build) == f"built from {bases.ARCHIVE}"
     assert "n'a plus tout ce qu'il faut de Debian bullseye" in told.said[0]
 
 

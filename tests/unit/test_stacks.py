@@ -28,6 +28,22 @@ def test_any_other_difference_is_no_image(found: dict[str, str]) -> None:
         _unpinned(STACK, found, {"4.5.2"})
 
 
+SHOP = replace(
+    stack_named("prestashop-2024"), versions={"prestashop": "1.7.7.8", "module ps_linklist": "4.0.0 (activé)"}
+)
+
+
+def test_a_stand_in_of_the_cms_brings_modules_of_its_own() -> None:
+    found = {"prestashop": "1.7.7.7", "module ps_linklist": "3.2.0 (activé)"}
+    assert len(_unpinned(SHOP, found, {"1.7.7.7"})) == 2
+
+
+@pytest.mark.parametrize("module", ["1.7.6 (désactivé)", "3.2.0 (activé)", "absent"])
+def test_no_stand_in_explains_a_module_that_is_off_or_another_than_its_cms_has(module: str) -> None:
+    with pytest.raises(BuildFailed, match=r"module ps_linklist : .* au lieu de 4\.0\.0 \(activé\)"):
+        _unpinned(SHOP, {"prestashop": "1.7.7.8", "module ps_linklist": module}, {"1.7.6"})
+
+
 @pytest.mark.parametrize("built_here", [True, False])
 def test_an_image_that_an_archive_brought_along_takes_no_ones_place(built_here: bool) -> None:
     engine = FakeEngine()
