@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -26,12 +26,12 @@ import zstandard
 from provisioner import clock, encryption, layers
 from provisioner.disk import disk_in_french, drafted, private, settle
 from provisioner.engine import ContainerState
-from provisioner.errors import ArchiveSpoilt, Busy, EvidenceLost, Refusal
+from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.freezing import kept
 from provisioner.identity import station_of
 from provisioner.layers import asleep
 from provisioner.lifecycle import Centre
-from provisioner.network_log import of_station
+from provisioner.network_log import of_sitting
 from provisioner.streams import Readable, Watched
 
 FORMAT = 1
@@ -65,7 +65,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     name = f"e5b-{centre.room.name}-{station.name}-{container.id[:8]}"
     golden = container.labels["e5b.golden"]
     with ThreadPoolExecutor(2) as pool:  # while the engine copies
-        tries = pool.submit(_refused, centre, container, record)
+        tries = pool.submit(of_sitting, centre, container, record)
         known = pool.submit(layers.marks_of, centre.engine, golden, labels, f"{name}-temoin")
         image = kept(centre, container.id, labels)
     try:
@@ -173,19 +173,6 @@ def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, m
         ]
     with zipfile.ZipFile(draft, "a") as bundle:
         bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-
-
-def _refused(centre: Centre, container: ContainerState, record: Mapping[str, Any]) -> dict[str, Any]:
-    """What the network refused to the station in its candidate's time; another command may be collecting it."""
-    running = clock.of(record)
-    since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else container.created[:19]
-    aside = record.get("aside", {}).get("at", "")
-    until = datetime.fromisoformat(aside).astimezone(UTC).isoformat(timespec="seconds") if aside else ""
-    for _ in range(50):
-        with suppress(Busy):
-            return of_station(centre, container.labels["e5b.station"], since, until)
-        time.sleep(0.2)
-    raise EvidenceLost("Le journal du réseau est occupé par une autre commande. Recommencez quand elle a fini.")
 
 
 def _manifest(bundle: zipfile.ZipFile) -> Mapping[str, Any]:

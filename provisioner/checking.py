@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -25,7 +25,7 @@ from provisioner.identity import station_of
 from provisioner.interruption import awaited
 from provisioner.lifecycle import Centre, container_of, recovered
 from provisioner.model import Finding, Station, Verdict, judged_by_a_person
-from provisioner.network_log import of_station
+from provisioner.network_log import of_sitting
 from provisioner.report import write_report
 from provisioner.site import CopySite
 from provisioner.subjects import Subject, load_subject
@@ -46,8 +46,12 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
     with centre.state.holding(centre.room.name, name, "check"):
         station = station_of(recovered(centre, name))
         who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
-        since = _since(centre, station)
-        document = examined(centre, station, frozen(centre, station), who, lambda: of_station(centre, name, since))
+        box = container_of(centre, station)
+
+        def tries() -> dict[str, Any]:
+            return of_sitting(centre, box, centre.state.record(box.id) or {})
+
+        document = examined(centre, station, frozen(centre, station), who, tries)
         record = centre.state.record(station.container) or {}
         reports = [*record.get("reports", []), str(Path(document["report"]).parent)]
         centre.state.note(station.container, reports=reports, examined_at=document["taken_at"])
@@ -221,14 +225,6 @@ def stopped_by(error: Exception) -> str:
     if isinstance(error, PlaywrightTimeout):
         what = "une page ou un élément attendu n'est pas venu à temps"
     return f"{what} (détail : {type(error).__name__} {text.rstrip('.')})"
-
-
-def _since(centre: Centre, station: Station) -> str:
-    """When the sitting began, in UTC: the candidate's start, which a container of after may carry, else the station."""
-    running = clock.of(centre.state.record(station.container) or {})
-    if running is None:
-        return container_of(centre, station).created[:19]
-    return running.started.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _listed(centre: Centre, station: Station) -> dict[str, str] | None:

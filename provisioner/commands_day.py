@@ -97,6 +97,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     from provisioner.config import stack_named
     from provisioner.goldens import keep_golden
     from provisioner.guard import leave_running
+    from provisioner.network_log import bring
     from provisioner.relisting import keep
     from provisioner.roster import read_roster
     from provisioner.rounds import seat
@@ -116,6 +117,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     for stack, golden in made:
         opening.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
         keep_golden(centre, golden.image)
+    bring(centre, opening.progress.step)  # whose station follows the list loses it here
     seat(centre, errors)
     leave_running(centre)
     share(centre, {stack for stack, _ in made})

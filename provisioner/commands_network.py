@@ -51,6 +51,10 @@ def on(
         )
     if not centre.gateway.follows(settings):
         raise Refusal(_ANOTHER)
+    if declared.wiring == "routeur" and not centre.room.domain:
+        progress.step(
+            "La salle n'a pas de « domain » dans e5b.toml : le journal dira qu'une machine a cherché un nom, pas lequel"
+        )
     told = put_on(Machine(), centre.room, settings, here=here)
     told["dhcp"] = give_addresses(centre.engine, centre.room, settings, progress)
     if told["dhcp"]:

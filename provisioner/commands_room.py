@@ -248,10 +248,10 @@ def check(
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.archiving import down as take_down
-    from provisioner.network_log import bring
+    from provisioner.network_log import bring, keep_all
 
     centre = opening.centre(room, foreign=bool(discard))
-    bring(centre, progress.step)
+    (bring if discard else keep_all)(centre, progress.step)
     if centre.room.owner != centre.state.id:
         log = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
         centre.state.log({**log, "station": "*", "candidate": ""})

@@ -50,7 +50,10 @@ class Gateway:
         if not gateway or not block:  # of the one that would be made
             return seb_key(self.room, self._settings) == seb_key(self.room, settings)
         wanted = gateway_files(self.room, block, settings)
-        return all(self._engine.get(gateway.id, f"/{name}") == wanted[name] for name in _DECLARED)
+        declared = Room.declared(self.room.name, settings, self.room.owner)
+        return declared == self.room and all(
+            self._engine.get(gateway.id, f"/{name}") == wanted[name] for name in _DECLARED
+        )
 
     def prepare(self, image: str) -> None:
         """Make the gateway where it isn't there, with the network on which it is reached."""

@@ -111,13 +111,13 @@ def _dns(reading: Reading, line: str) -> Entry | None:
         return None
     now = datetime.now(UTC)
     when = datetime.strptime(f"{now.year} {month} {day} {clock}", "%Y %b %d %H:%M:%S").replace(tzinfo=UTC)
-    return _entry(when.isoformat(), machine, name, "", "", nobodys=True)
+    return _of_the_room(reading, _entry(when.isoformat(), machine, name, "", "", nobodys=True))
 
 
 _READ: Mapping[str, Callable[[Reading, str], Entry | None]] = {"web": _web, "proxy": _proxy, "dns": _dns}
 
 
-def dropped(line: str) -> tuple[int, Entry] | None:
+def dropped(room: Room, line: str) -> tuple[int, Entry] | None:
     """A line of the kernel's journal about a packet that the router's rules dropped; its moment in microseconds."""
     try:
         told = json.loads(line)
@@ -130,7 +130,7 @@ def dropped(line: str) -> tuple[int, Entry] | None:
     where = seen.get("DST", "?") + (f":{seen['DPT']}" if seen.get("DPT") else "")
     at = datetime.fromtimestamp(microsecond / 1e6, UTC).isoformat()
     entry = _entry(at, seen.get("SRC", "?"), where, "", seen.get("PROTO", ""))
-    chatter = seen.get("DPT") in _SYSTEMS or _EVERYBODY.match(seen.get("DST", ""))
+    chatter = seen.get("DPT") in _SYSTEMS or _EVERYBODY.match(seen.get("DST", "")) or _own(room, where)
     return microsecond, {**entry, "what": "background" if chatter else "refused"}
 
 
@@ -140,7 +140,7 @@ def _split(address: str) -> tuple[str, str]:
         split = urlsplit(address)
     except ValueError:
         return address.partition("//")[2], ""
-    return split.netloc, split.path
+    return split.netloc.rpartition("@")[2], split.path
 
 
 def _of_the_room(reading: Reading, entry: Entry) -> Entry:
@@ -148,7 +148,17 @@ def _of_the_room(reading: Reading, entry: Entry) -> Entry:
 
     Nor is what names no site: an address of a page that was too long, another language than the web's.
     """
-    return {**entry, "what": "background"} if entry["host"] in ("", *reading.room.hosts()) else entry
+    return {**entry, "what": "background"} if not entry["host"] or _own(reading.room, entry["host"]) else entry
+
+
+def _own(room: Room, host: str) -> bool:
+    """Whether it is of the room, at the ports of the web too: a browser tries them by itself, a person mistypes a number."""
+    if host in room.hosts():
+        return True
+    name, _, port = host.lower().partition(":")
+    ours = {*map(_plain, room.hosts()), room.candidates_address} - {"", "localhost", "127.0.0.1"}
+    near = room.domain and re.fullmatch(rf"(www\.)?poste-?\d{{0,3}}\.{re.escape(room.domain)}", name)
+    return port in ("", "80", "443") and bool(name in ours or near)
 
 
 def _allowed(reading: Reading, host: str) -> bool:

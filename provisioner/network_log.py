@@ -8,14 +8,15 @@ apart from what a person asks for; who asked, network_who.py says.
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from provisioner import clock
 from provisioner.disk import disk_in_french, drafted, hand_back, locked, settle
 from provisioner.engine import ContainerState
-from provisioner.errors import EvidenceLost, ProvisionerError
+from provisioner.errors import Busy, EvidenceLost, ProvisionerError, Refusal
 from provisioner.lifecycle import Centre
 from provisioner.machine import run
 from provisioner.network_lines import OTHERS, Entry, Reading, dropped, moment, read
@@ -31,6 +32,10 @@ _PIECE, _FULL = 8 << 20, 512 << 20
 _MOST = 200
 #: What the kernel's journal is kept in, where it is.
 _JOURNALS = ("/var/log/journal", "/run/log/journal")
+_NOTHING_GONE = (
+    "Rien n'a été retiré : ce qui manque au journal ne se lirait plus ensuite. Pour retirer la salle sans lui, et avec elle "
+    "le travail qui n'est pas archivé : « e5b down --discard POURQUOI »."
+)
 #: How long reading it may take: it holds all that the kernel said.
 _JOURNAL_SECONDS = 60
 
@@ -97,6 +102,21 @@ def bring(centre: Centre, say: Callable[[str], None]) -> None:
         say(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
 
 
+def keep_all(centre: Centre, say: Callable[[str], None]) -> None:
+    """As `bring`, for who removes the gateway: refused where what would be lost can still be had."""
+    try:
+        incomplete = collect(centre)
+    except (EvidenceLost, Busy) as error:
+        raise type(error)(f"{error} {_NOTHING_GONE}") from error
+    except ProvisionerError as error:
+        say(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
+        return
+    if incomplete and os.geteuid():
+        raise Refusal(f"Le journal du réseau n'est pas complet. {incomplete} {_NOTHING_GONE}")
+    if incomplete:  # whoever may read all has no more to give
+        say(f"Le journal du réseau n'est pas complet. {incomplete}")
+
+
 def entries(centre: Centre) -> list[Entry]:
     """Every refused try on record, oldest first; the same one again within a minute is counted with the first."""
     return _merged(one for one in _read(_file(centre)) if one["what"] != "visit")
@@ -149,6 +169,15 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
     }
 
 
+def of_sitting(centre: Centre, container: ContainerState, record: Mapping[str, Any]) -> dict[str, Any]:
+    """What was refused in the candidate's time, whatever container he is on; without a clock, since it was made."""
+    running, aside = clock.of(record), record.get("aside", {}).get("at")
+    since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else container.created[:19]
+    # Whoever uses the machine once his time is over isn't him.
+    until = clock.stopped(record, moment(aside) if aside else datetime.now(UTC)).isoformat(timespec="seconds")
+    return of_station(centre, container.labels["e5b.station"], since, until)
+
+
 def _read(path: Path) -> Iterator[Entry]:
     try:
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")  # one may be cut in a letter
@@ -192,7 +221,7 @@ def _dropped(centre: Centre, since: int) -> tuple[list[tuple[int, Entry]], str]:
     if here and done.returncode and (done.returncode > 1 or done.stderr.strip()):
         why = (done.stderr.strip().splitlines() or [f"journalctl finit par {done.returncode}"])[-1][:200]
         return [], f"Ce que le routeur a rejeté n'a pas pu être lu ({why}). Recommencez."
-    found = [told for line in done.stdout.splitlines() if (told := dropped(line))]
+    found = [told for line in done.stdout.splitlines() if (told := dropped(centre.room, line))]
     return [told for told in found if told[0] > since], ""
 
 

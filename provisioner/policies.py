@@ -72,6 +72,7 @@ def edge(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
     told["URLBlocklist"].append("edge://*")
     told["URLAllowlist"].append("edge://print")
     told["InPrivateModeAvailability"] = told.pop("IncognitoModeAvailability")
+    told["BrowserAddProfileEnabled"] = told.pop("BrowserAddPersonEnabled")
     told["WebRtcLocalhostIpHandling"] = told.pop("WebRtcIPHandling")
     told["HubsSidebarEnabled"] = False
     return told

@@ -43,17 +43,22 @@ class Room:
         """The room of that name as it runs, else as the settings declare it."""
         found = engine.containers(kind="gateway", room=name)
         if not found:
-            net = settings.network
             left = engine.containers(kind="station", room=name) or engine.containers(kind="spare", room=name)
             owner = left[0].labels.get("e5b.owner", "") if left else ""
-            return cls(
-                name, settings.host, settings.listen, settings.first_port, settings.places, net.domain, net.port, owner
-            )
+            return cls.declared(name, settings, owner)
         told = found[0].labels
         return cls(
             name, told["e5b.host"], told["e5b.listen"], int(told["e5b.first_port"]), int(told["e5b.places"]),
             told.get("e5b.domain", ""), int(told.get("e5b.names_port", "80")), told.get("e5b.owner", ""),
         )  # fmt: skip
+
+    @classmethod
+    def declared(cls, name: str, settings: Settings, owner: str = "") -> "Room":
+        """The room of that name as the settings declare it."""
+        net = settings.network
+        return cls(
+            name, settings.host, settings.listen, settings.first_port, settings.places, net.domain, net.port, owner
+        )
 
     @classmethod
     def apart(cls, name: str, places: int, domain: str = "") -> "Room":

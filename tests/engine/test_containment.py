@@ -273,12 +273,15 @@ def test_refused_tries_stay_on_record_when_the_room_is_gone(
         assert browser.get("http://detectportal.firefox.com/canonical.html").status_code == 403
     code = "require '/var/www/html/wp-load.php'; wp_remote_get('https://aide.example/article');"
     engine.run(trial_station.container, ["php", "-r", code], user="www-data")
+    # Refused before it is looked at whose it is: more than a request to the shared sites may hold.
+    sent = f"curl -s -H 'Host: depot.example' -d {'x' * 2000} http://$(php -r \"require '/opt/e5b/tell.php'; echo e5b_gateway();\")/"
+    engine.run(trial_station.container, ["sh", "-c", sent], user="www-data")
     time.sleep(0.5)
     told = of_station(centre, "poste-01")
     hosts = {one["host"]: one for one in told["tries"]}
-    assert set(hosts) == {"www.solutions.example", "aide.example"}
+    assert set(hosts) == {"www.solutions.example", "aide.example", "depot.example"}
     assert hosts["www.solutions.example"]["path"] == "/corrige"
-    assert told["refused"] == 2
+    assert told["refused"] == 3
     assert told["background"] >= 1  # the site asks things by itself too
     collect(centre)
     down(centre)

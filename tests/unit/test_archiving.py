@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from provisioner import archives, archiving, freezing, lifecycle, sittings
+from provisioner import archives, archiving, freezing, lifecycle, network_log, sittings
 from provisioner.archives import Archive
 from provisioner.archiving import archive, archive_unknown, down, put_away, put_each_away, set_aside
 from provisioner.config import Paths
@@ -256,9 +256,9 @@ def test_the_archive_of_a_lost_record_has_no_tries_of_those_who_sat_there_before
         asked.append(f"{name} {since}")
         return {}
 
-    monkeypatch.setattr(archives, "of_station", of_station)
+    monkeypatch.setattr(network_log, "of_station", of_station)
     box = replace(container_of(centre, station_named(centre, "poste-02")), created="2026-05-21T10:00:00.123456789Z")
-    archives._refused(centre, box, {"lost": True})
+    network_log.of_sitting(centre, box, {"lost": True})
     assert asked == ["poste-02 2026-05-21T10:00:00"]
 
 

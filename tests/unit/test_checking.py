@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from provisioner import checking
+from provisioner import checking, network_log
 from provisioner.browser import Examiner
 from provisioner.check import Check, Finding, Site, Verdict, finding
 from provisioner.checking import findings, verdicts
@@ -22,7 +22,7 @@ from provisioner.config import Settings
 from provisioner.copies import Copy
 from provisioner.errors import BrowserUnavailable, EvidenceLost, StationNotReady
 from provisioner.evidence import Evidence
-from provisioner.lifecycle import Centre, up
+from provisioner.lifecycle import Centre, container_of, up
 from provisioner.model import Conformity, Golden, Station
 from provisioner.network import Room
 from provisioner.progress import Quiet
@@ -352,11 +352,22 @@ def test_what_was_refused_is_counted_from_the_candidates_start_whatever_containe
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     centre = room(tmp_path, monkeypatch)
+    monkeypatch.setattr(network_log, "of_station", lambda _, name, since, until: {"since": since, "until": until})
+
+    def time_of(station: Station) -> dict[str, Any]:
+        record = centre.state.record(station.container) or {}
+        return network_log.of_sitting(centre, container_of(centre, station), record)
+
     (station,) = up(centre, 1, ["wordpress-a"], GOLDEN)
-    assert checking._since(centre, station) == centre.engine.container(station.container).created[:19]
+    assert time_of(station)["since"] == centre.engine.container(station.container).created[:19]
     prepare(centre, GOLDEN)
     given, _ = renew(centre, "poste-01", GOLDEN)
-    assert checking._since(centre, given) > centre.engine.container(given.container).created[:19]  # a spare is older
+    assert time_of(given)["since"] > centre.engine.container(given.container).created[:19]  # a spare is older
     began = [{"at": "2026-05-21T09:00:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(given.container, clock=began)
-    assert checking._since(centre, replaced(centre, "poste-01")) == "2026-05-21T07:00:00+00:00"
+    # Until his end: whoever uses the machine after it isn't him.
+    his = {"since": "2026-05-21T07:00:00+00:00", "until": "2026-05-21T07:40:00+00:00"}
+    other = replaced(centre, "poste-01")
+    assert time_of(other) == his
+    centre.state.note(other.container, aside={"at": "2026-05-21T09:30:00+02:00", "why": "reset"})
+    assert time_of(other) == {**his, "until": "2026-05-21T07:30:00+00:00"}

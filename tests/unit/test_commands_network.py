@@ -66,6 +66,20 @@ def test_a_proof_ends_by_what_it_found(
     assert all(row.title in told for row in rows)
 
 
+@pytest.mark.parametrize(
+    "change", [{"host": "192.0.2.2"}, {"places": 4}, {"network": Network(wiring="plat", domain="examen.test")}]
+)
+def test_an_address_a_place_or_a_name_that_is_declared_since_asks_for_the_room_to_be_opened_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    centre = open_room("plat", "plat", monkeypatch, tmp_path)
+    assert commands_network.on() == 0
+    later = replace(centre, settings=centre.settings.model_copy(update=change))
+    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: later)
+    with pytest.raises(Refusal, match=r"noms ou adresse.*e5b down.*rouvrez-la"):
+        commands_network.on()
+
+
 @pytest.mark.parametrize("wiring", ["plat", "verrou"])
 def test_a_wiring_for_other_machines_wants_a_room_that_they_reach(wired: Any, wiring: str) -> None:
     wired(wiring)
@@ -78,9 +92,13 @@ def open_room(
 ) -> Centre:
     """A room that candidates' machines reach, opened while e5b.toml said one wiring; now it says another."""
     engine, nothing = FakeEngine(), cast(Any, None)
-    room = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3)
-    Centre(engine, Settings(network=Network(wiring=made_for, allowed=allowed)), nothing, room).gateway.prepare("image")
-    centre = Centre(engine, Settings(network=Network(wiring=declared)), nothing, room)
+    made, now = (
+        Settings(host="192.0.2.1", listen="192.0.2.1", places=3, network=network)
+        for network in (Network(wiring=made_for, allowed=allowed), Network(wiring=declared))
+    )
+    room = Room.declared("salle", made)
+    Centre(engine, made, nothing, room).gateway.prepare("image")
+    centre = Centre(engine, now, nothing, room)
     monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.wiring.Machine", lambda: Machine(root))
     return centre

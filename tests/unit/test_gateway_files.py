@@ -117,7 +117,7 @@ def test_a_shared_site_is_read_with_its_searches_and_pages(arguments: str) -> No
 
 def test_a_shared_site_knows_nobody() -> None:
     (door,) = [one for one in told()["nginx.conf"].split("server {") if "proxy_pass http://$shared;" in one]
-    for header in ("Cookie", "Authorization", "X-HTTP-Method-Override"):
+    for header in ("Cookie", "Authorization", "X-HTTP-Method-Override", "X-Forwarded-Proto", "X-Forwarded-Host", "SSL"):
         assert f'proxy_set_header {header} "";' in door
     assert "proxy_hide_header Set-Cookie;" in door
     assert "proxy_pass_request_body off;" in door

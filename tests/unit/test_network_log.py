@@ -1,9 +1,11 @@
 """The record of refused tries: complete, attributed, and fair to who did nothing."""
 
 import json
+import os
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -15,7 +17,7 @@ from provisioner import network_log
 from provisioner.config import Paths, Settings
 from provisioner.declaration import Network
 from provisioner.engine import ContainerSpec, Output
-from provisioner.errors import EngineError
+from provisioner.errors import EngineError, EvidenceLost, Refusal
 from provisioner.lifecycle import Centre
 from provisioner.network import Gateway, Room
 from provisioner.network_lines import dropped, moment
@@ -235,6 +237,43 @@ def test_a_proof_of_the_network_accuses_nobody(centre: Centre, engine: Logs) -> 
     assert hosts(centre) == []
 
 
+#: Rooms as a router has them: by ports, and by names.
+ROUTED = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3)
+NAMED = replace(ROUTED, domain="examen.test")
+
+
+@pytest.mark.parametrize(
+    ("room", "port", "what"),
+    [(ROUTED, 443, "background"), (NAMED, 80, "background"), (NAMED, 443, "background"), (ROUTED, 22, "refused")],
+)
+def test_a_browser_that_tries_the_rooms_own_address_by_https_visits_no_site(room: Room, port: int, what: str) -> None:
+    told = dropped(room, journal(MACHINE, "192.0.2.1", port))
+    assert told is not None
+    assert told[1]["what"] == what
+
+
+@pytest.mark.parametrize(
+    ("asked", "what"),
+    [
+        ("poste-01.examen.test:443", []), ("poste-1.examen.test:80", []), ("192.0.2.1:443", []), ("www.poste-01.examen.test", []),
+        ("POSTE-01.examen.test:443", []), ("www.examen.test:443", ["www.examen.test:443"]),
+        ("poste-01.examen.test:22", ["poste-01.examen.test:22"]), ("poste-01.examen.test.evil.example:443", ["poste-01.examen.test.evil.example:443"]),
+        ("localhost:443", ["localhost:443"]), ("127.0.0.1:80", ["127.0.0.1:80"]),
+    ],
+)  # fmt: skip
+def test_what_is_mistyped_of_the_room_is_no_other_site(
+    centre: Centre, engine: Logs, asked: str, what: list[str]
+) -> None:
+    named = replace(centre, room=replace(NAMED, name="salle"))
+    engine.proxy("08:00:00", asked, "CONNECT")
+    assert hosts(named) == what
+
+
+def test_who_asks_by_a_name_and_a_password_is_told_by_the_site(centre: Centre, engine: Logs) -> None:
+    engine.proxy("08:00:00", "ftp://detectportal.firefox.com:x@corrige.example/")
+    assert hosts(centre) == ["corrige.example"]
+
+
 def journal(source: str, to: str, port: int, moment: str = "1779350400000000") -> str:
     message = f"e5b-refus IN=eth1 OUT=eth0 SRC={source} DST={to} LEN=60 PROTO=TCP SPT=4023 DPT={port} SYN"
     return json.dumps({"MESSAGE": message, "__REALTIME_TIMESTAMP": moment})
@@ -242,20 +281,20 @@ def journal(source: str, to: str, port: int, moment: str = "1779350400000000") -
 
 def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody_apart() -> None:
     one, all_of_them = (
-        dropped(journal(MACHINE, "198.51.100.7", 443)),
-        dropped(journal(MACHINE, "239.255.255.250", 1900)),
+        dropped(ROUTED, journal(MACHINE, "198.51.100.7", 443)),
+        dropped(ROUTED, journal(MACHINE, "239.255.255.250", 1900)),
     )
     assert one is not None
     assert all_of_them is not None
     assert (one[1]["from"], one[1]["host"], one[1]["what"]) == (MACHINE, "198.51.100.7:443", "refused")
     assert all_of_them[1]["what"] == "background"
-    assert dropped('{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
+    assert dropped(ROUTED, '{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
 
 
 @pytest.mark.parametrize(("port", "what"), [(53, "background"), (123, "background"), (445, "background"),
                                             (9100, "background"), (80, "refused"), (443, "refused"), (853, "refused")])  # fmt: skip
 def test_a_system_that_looks_for_its_servers_visits_no_site(port: int, what: str) -> None:
-    told = dropped(journal(MACHINE, "10.1.1.5", port))
+    told = dropped(ROUTED, journal(MACHINE, "10.1.1.5", port))
     assert told is not None
     assert told[1]["what"] == what
 
@@ -290,6 +329,32 @@ def test_a_router_whose_journal_can_not_be_read_is_told(
     router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
     assert "sudo" in of_station(router, "poste-01")["incomplete"]
     assert of_station(centre, "poste-01")["incomplete"] == ""
+
+
+@pytest.mark.parametrize("user", [1000, 0])
+def test_a_room_stays_while_somebody_may_still_read_what_its_router_dropped(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, user: int
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(network_log, "_JOURNALS", (str(tmp_path),))
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    net = Network(wiring="routeur", interface="eth1")
+    router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
+    told: list[str] = []
+    with pytest.raises(Refusal, match=r"relancez avec sudo.*Rien n'a été retiré") if user else nullcontext():
+        network_log.keep_all(router, told.append)
+    assert len(told) == (0 if user else 1)
+
+
+def test_a_room_stays_while_the_disk_has_no_room_for_its_record(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Centre) -> str:
+        raise EvidenceLost("Le disque est plein.")
+
+    monkeypatch.setattr(network_log, "collect", full)
+    with pytest.raises(EvidenceLost, match=r"Le disque est plein\. Rien n'a été retiré.*--discard"):
+        network_log.keep_all(centre, print)
 
 
 @pytest.mark.parametrize(

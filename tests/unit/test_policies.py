@@ -71,7 +71,8 @@ def test_no_rule_takes_from_a_profile_what_its_user_has_in_it() -> None:
 def test_each_browser_shuts_direct_exchanges_by_its_own_name_of_the_rule() -> None:
     told, microsofts = chromium(PORTS, (), PAC), edge(PORTS, (), PAC)
     assert told["WebRtcIPHandling"] == microsofts["WebRtcLocalhostIpHandling"] == "disable_non_proxied_udp"
-    assert not microsofts.keys() & {"WebRtcIPHandling", "IncognitoModeAvailability"}
+    assert told["BrowserAddPersonEnabled"] is microsofts["BrowserAddProfileEnabled"] is False
+    assert not microsofts.keys() & {"WebRtcIPHandling", "IncognitoModeAvailability", "BrowserAddPersonEnabled"}
 
 
 def test_names_are_asked_of_nobody_but_the_room() -> None:
