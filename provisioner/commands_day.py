@@ -40,8 +40,9 @@ def stop(
 ) -> int:
     """Ferme des postes à leurs candidats avant l'heure ; le travail reste pour les examinateurs."""
     from provisioner.exam import stop as end
+    from provisioner.rounds import not_working
 
-    return _timed(names, everything, room, as_json, lambda centre, name: end(centre, name, why))
+    return _timed(names, everything, room, as_json, lambda centre, name: end(centre, name, why), not_working)
 
 
 def rewind(
@@ -221,15 +222,16 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
 
 
 def _timed(
-    names: Any, everything: bool, room: str, as_json: bool, act: Any, later: Any = None, anyway: str = ""
+    names: Any, everything: bool, room: str, as_json: bool, act: Any, later: Any, anyway: str | None = None
 ) -> int:
-    """`later`: who isn't meant by --all, and why not; `anyway`: with what he is named to be meant."""
+    """`later`: who isn't meant by --all, and why not; `anyway`: with what he is named to be meant, where he may be."""
     from provisioner.guard import leave_running
 
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
-    for name, why in later(centre).items() if everything and later else ():
-        opening.progress.step(f"{name} : {why} ; pour l'ouvrir quand même : « e5b start {name}{anyway} »")
+    for name, why in later(centre).items() if everything else ():
+        named = "" if anyway is None else f" ; pour l'ouvrir quand même : « e5b start {name}{anyway} »"
+        opening.progress.step(f"{name} : {why}{named}")
         chosen.remove(name)
     done, errors = opening.each(chosen, lambda name: act(centre, name), 1)
     leave_running(centre)

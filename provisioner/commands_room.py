@@ -146,7 +146,7 @@ def reset(
         old = station_named(centre, name)
         seen = moment(centre.state, old.container)
         record = centre.state.record(old.container) or {}
-        if not discard:
+        if everything or not discard:  # all of them are those whose time is over
             left_to_him(name, record, centre.state.present())
         sat = record.get("candidate")
         coming = following(centre, old, skip=skip)

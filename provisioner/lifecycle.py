@@ -127,10 +127,6 @@ def furnish(
         busy = {one.name for one in found} - free
         present = stations(centre)
         ready = [one for one in present if one.name not in busy]
-        for station in ready:
-            with each_for_itself():
-                if centre.engine.container(station.container).state in ("exited", "created"):
-                    centre.engine.start(station.container)
         lacking = [one for one in missing(present) if name_of(one.place) not in busy]
         if lacking and (last := max(one.place for one in lacking)) > centre.room.places:
             raise Refusal(

@@ -23,13 +23,13 @@ from provisioner.errors import (
     EvidenceLost,
     ProvisionerError,
     Refusal,
-    UnknownName,
 )
 from provisioner.lifecycle import Centre
 from provisioner.model import Verdict
+from provisioner.persons import is_his
 from provisioner.printing import page, write, write_pdfs, write_together
 from provisioner.report import HTML_NAME, JSON_NAME, french_time
-from provisioner.roster import is_his, plain, stem_of
+from provisioner.roster import plain, stem_of
 from provisioner.rounds import entries_of, golden_for
 from provisioner.sheets import cms_name, subject_name, warnings
 from provisioner.subjects import load_subject
@@ -59,7 +59,7 @@ def write_forms(
             told, page_of_report = _known(centre, entry, records, identity)
             link = f"{stem}-rapport.html" if page_of_report else ""
             pages = forms(centre, entry, told, link)
-        except (ArchiveSpoilt, EvidenceLost, UnknownName, ConfigurationError) as error:
+        except (ArchiveSpoilt, EvidenceLost, Refusal, ConfigurationError) as error:
             errors.append(error)
             continue
         if page_of_report:
@@ -170,7 +170,12 @@ def _known(
     same = later.get("archive") == record.get("archived", {}).get("file")
     reports: Sequence[str] = record.get("reports") or (of_archive if same else ())
     if entry.get("archived") and not record.get("clock"):
-        record, html = _archived(centre, centre.state.archives / entry["archived"], identity)
+        try:
+            record, html = _archived(centre, centre.state.archives / entry["archived"], identity)
+        except Refusal:  # encrypted, and its key is elsewhere: the forms need nothing of it but what the list kept
+            if "kept" not in entry:
+                raise
+            record, of_archive = entry["kept"], [*entry["kept"].get("reports", []), *of_archive]
         if (sat := record.get("candidate")) and not is_his(sat, entry, entries_of(centre)):
             raise EvidenceLost(
                 f"{entry['archived']} est l'archive de {sat['name']} {sat['first_name']}, et non de {entry['name']} "

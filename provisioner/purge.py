@@ -96,12 +96,15 @@ class _Old:
 
         The machine's date may have been wrong on the day of the exam, the list's is right.
         """
-        staying = {entry.get("archived") for room in self.rooms() for entry in self.list_left(room)[0]}
+        lists = [self._list(room) for room in self.rooms()]
+        staying = {one.get("archived") for kept, _, _ in lists for one in kept}
+        leaving = {one.get("archived") for _, gone, _ in lists for one in gone} - staying
         for path in sorted(self._archives.iterdir()):
             if path.name.removesuffix(".sha256") in staying:
                 continue
             found = re.search(r"-(\d{8})-\d{6}(-\d+)?\.e5b\.zip", path.name)
-            if found and path.is_file() and self._is_old(found[1]):
+            old = found and self._is_old(found[1])
+            if path.is_file() and (old or path.name.removesuffix(".sha256") in leaving):  # one may be made a day later
                 yield path
 
     def reports(self) -> Iterator[Path]:
@@ -135,15 +138,20 @@ class _Old:
 
     def list_left(self, room: str) -> tuple[Entries, bool]:
         """The candidates who stay on a room's list, and whether it goes or gets shorter."""
+        kept, gone, spoilt = self._list(room)
+        return kept, bool(gone) or spoilt
+
+    def _list(self, room: str) -> tuple[Entries, Entries, bool]:
+        """The candidates who stay on a room's list, those who leave it, and whether it is spoilt and as old."""
         path = self._folder / "rosters" / f"{room}.json"
         try:
             entries: Entries = json.loads(path.read_bytes())["entries"]
             kept = [one for one in entries if datetime.fromisoformat(one["at"]).date() >= self._before]
         except FileNotFoundError:
-            return [], False
-        except (ValueError, KeyError, TypeError):  # spoilt: nobody can read it, and it holds names all the same
-            return [], self._written_before(path)
-        return kept, not kept or len(kept) < len(entries)
+            return [], [], False
+        except (ValueError, KeyError, TypeError):  # nobody can read it, and it holds names all the same
+            return [], [], self._written_before(path)
+        return kept, [one for one in entries if one not in kept], not entries
 
     def documents(self, room: str) -> Iterator[Path]:
         """A room's documents that aren't of a candidate who stays; where nobody goes, only those of before."""

@@ -11,7 +11,8 @@ from provisioner.identity import drawn
 from provisioner.last_archives import last_archives
 from provisioner.lifecycle import Centre
 from provisioner.network import name_of
-from provisioner.roster import Roster, alike, bare, is_his, same_person
+from provisioner.persons import alike, bare, is_his, same_person
+from provisioner.roster import Roster
 from provisioner.subjects import load_subject
 
 Entry = dict[str, Any]
@@ -82,13 +83,25 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
                     f"le numéro {before['number']} est écrit {one.number} dans {source} : si un tableur en a ôté les zéros, corrigez-le "
                     "avant que le candidat commence"
                 )
-            entries.append({**his, **one.document(), "station": name_of(one.place)})
+            there_now = {key: sat[one.key][key] for key in ("place", "station")} if one.key in sat else {}
+            if there_now and there_now["place"] != one.place and not before.get("archived"):
+                told.append(
+                    f"le candidat {one.number} ({one.subject}) a commencé à {there_now['station']}, et {source} le place à "
+                    f"{name_of(one.place)} : il reste à {there_now['station']}"
+                )
+            entries.append({**his, **one.document(), "station": name_of(one.place), **there_now})
         gone = [there[key] for key in sorted(there.keys() - {one.key for one in roster.entries})]
         told += [
             f"le candidat {one['number']} ({one['subject']}, {at_of(one):%d/%m}) a commencé et n'est pas dans {source} : il reste "
             "sur la liste"
             for one in gone
+            if not one.get("archived")
         ]
+        if past := [one["number"] for one in gone if one.get("archived")]:
+            more = f" et {len(past) - 3} autres" if len(past) > 3 else ""
+            told.append(
+                f"{source} n'a pas ceux qui sont archivés ({', '.join(past[:3])}{more}) : ils restent sur la liste"
+            )
         told += [
             f"le candidat {was['number']} ({was['subject']}) a commencé à la date du {at_of(was):%d/%m}, et {source} l'attend une autre "
             f"fois le {one.at:%d/%m} : s'il ne passe qu'une fois, écrivez-y le {at_of(was):%d/%m}, et donnez-la de nouveau"
@@ -98,7 +111,7 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
         ]
         entries = sorted([*entries, *gone], key=lambda one: (at_of(one), one["place"]))
         document = {
-            "file": source, "read_at": centre.state.now(), "warnings": [*roster.warnings, *told], "entries": entries,
+            "file": source, "read_at": centre.state.now(), "warnings": [*told, *roster.warnings], "entries": entries,
         }  # fmt: skip
         if lost:  # not before: a list that is refused must not make it as if there had never been one
             centre.state.put_aside_roster(centre.room.name)

@@ -1,7 +1,7 @@
 """The list of candidates, as a centre has it: every mistake at once with its line, columns in any order."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,22 +13,23 @@ from provisioner.clock import EXAM
 from provisioner.config import load_stacks, read_toml
 from provisioner.errors import ConfigurationError
 from provisioner.moments import day, hour_of
+from provisioner.persons import bare
 from provisioner.subjects import subject_ids
 from provisioner.tables import Row, Sheet, read_sheets
 from provisioner.text import fold
 
-#: What the columns may be called; folded, without signs. The first is the name that messages use.
+#: What the columns may be called; folded, without signs, "de" or "du". The first is the name that messages use.
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "number": ("numéro", "n", "no", "num", "numero", "numero candidat", "n candidat", "no candidat", "num candidat",
-               "numero de candidat", "numero du candidat", "numero d inscription", "matricule", "candidat", "id"),
-    "name": ("nom", "nom de famille", "nom candidat", "nom du candidat", "nom d usage", "nom de naissance"),
-    "first_name": ("prénom", "prenom", "prenoms", "prenom s", "prenom candidat", "prenom du candidat"),
-    "commission": ("commission", "n commission", "no commission", "numero commission", "numero de commission", "jury"),
+    "number": ("numéro", "n", "no", "num", "numero candidat", "n candidat", "no candidat", "num candidat",
+               "numero inscription", "matricule", "candidat", "id"),
+    "name": ("nom", "nom famille", "nom candidat", "nom usage", "nom naissance"),
+    "first_name": ("prénom", "prenom", "prenoms", "prenom s", "prenom candidat"),
+    "commission": ("commission", "n commission", "no commission", "numero commission", "jury"),
     "subject": ("sujet", "sujet cms", "cms", "sujets"),
-    "station": ("poste", "n poste", "no poste", "numero poste", "numero de poste", "place", "ordinateur"),
-    "date": ("date", "jour", "date de passage", "date epreuve", "date de l epreuve"),
-    "time": ("heure", "horaire", "heure de passage", "heure de debut", "debut", "h"),
-    "at": ("date et heure", "date heure", "passage", "convocation", "date et heure de passage"),
+    "station": ("poste", "n poste", "no poste", "numero poste", "place", "ordinateur"),
+    "date": ("date", "jour", "date passage", "date epreuve"),
+    "time": ("heure", "horaire", "heure passage", "heure debut", "debut", "h"),
+    "at": ("date et heure", "date heure", "passage", "convocation", "date et heure passage"),
     "academy": ("académie", "academie"),
 }  # fmt: skip
 _NEEDED = ("number", "name", "first_name", "commission", "subject", "station")
@@ -64,31 +65,6 @@ class Roster:
     warnings: tuple[str, ...]
 
 
-def is_his(one: Mapping[str, Any], other: Mapping[str, Any], everybody: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether two entries of a number may be of one person: one of the names may have been corrected, not both.
-
-    Nor is it a correction where either is somebody's of `everybody` under another number: of siblings, say.
-    """
-    if same_person(one, other):
-        return True
-    others = {_person(each) for each in everybody if each["number"] != other["number"]}
-    return alike(one, other) and not others & {_person(one), _person(other)}
-
-
-def same_person(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two entries have the same names."""
-    return _person(one) == _person(other)
-
-
-def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two entries have a name in common, or the first name."""
-    return any(fold(one[key]) == fold(other[key]) for key in ("name", "first_name"))
-
-
-def _person(entry: Mapping[str, Any]) -> tuple[str, str]:
-    return fold(entry["name"]), fold(entry["first_name"])
-
-
 def stem_of(entry: Mapping[str, Any]) -> str:
     """What the names of a sitting's documents begin with, whatever the candidate's number has."""
     return f"{plain(entry['number'])}-{entry['subject']}-{entry['at'][:10]}"
@@ -106,13 +82,14 @@ def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     header, columns = _header(rows, path)
     mistakes: list[str] = []
     entries: list[tuple[int, Entry]] = []
-    warnings = [sheet.doubt for sheet in sheets if sheet.doubt]
+    unusual: dict[str, list[int]] = {}
     for row in rows[rows.index(header) + 1 :]:
         reader = _Reader(row, columns, zone, places)
         entry = reader.entry()
         if entry and not reader.mistakes:
             entries.append((row.line, entry))
-            warnings += [f"ligne {row.line} : {warning}" for warning in _unusual(entry, reader.cell("academy"))]
+            for warning in _unusual(entry, reader.cell("academy")):
+                unusual.setdefault(warning, []).append(row.line)
         mistakes += [f"ligne {row.line} : {mistake}" for mistake in reader.mistakes]
     mistakes += _clashes(entries)
     if not rows[rows.index(header) + 1 :]:
@@ -120,7 +97,16 @@ def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     if mistakes:
         mistakes.sort(key=lambda told: int((re.search(r"ligne (\d+)", told) or [0, 0])[1]))
         raise ConfigurationError("\n".join(f"{path}, {mistake}." for mistake in mistakes))
-    return Roster(tuple(sorted((entry for _, entry in entries), key=lambda one: (one.at, one.place))), tuple(warnings))
+    warnings = [f"{_lines(lines)} : {warning}" for warning, lines in unusual.items()]
+    doubts = [sheet.doubt for sheet in sheets if sheet.doubt]
+    by_time = sorted((entry for _, entry in entries), key=lambda one: (one.at, one.place))
+    return Roster(tuple(by_time), (*doubts, *warnings))
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """Where something stands: all of it, or the beginning and how many more."""
+    more = f" et {len(numbers) - 3} autres" if len(numbers) > 3 else ""
+    return f"ligne{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers[:3]))}{more}"
 
 
 def _list_of(sheets: Sequence[Sheet], path: Path) -> Sequence[Row]:
@@ -173,7 +159,8 @@ def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
 
 
 def _title(cell: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", fold(cell)).split())
+    words = re.sub(r"[^a-z0-9]+", " ", fold(cell)).split()
+    return " ".join(word for word in words if word not in ("de", "du", "la", "l", "d"))
 
 
 class _Reader:
@@ -277,11 +264,6 @@ def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:
                     f"ligne {line} : poste-{entry.place:02} est déjà pris à {other.at:%H h %M} (ligne {earlier}) ; "
                     f"un candidat y reste {EXAM} minutes"
                 )
-
-
-def bare(number: str) -> str:
-    """A number without what a spreadsheet may take from it or a hand may add: the zeros before it, the signs in it."""
-    return re.sub(r"[\W_]", "", fold(number)).lstrip("0")
 
 
 def _unusual(entry: Entry, academy: str) -> Iterator[str]:

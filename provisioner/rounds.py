@@ -15,8 +15,8 @@ from provisioner.stacks import needed_golden
 
 #: How late a candidate may be before his station, made anew, is the next one's.
 _LATE = timedelta(hours=2)
-#: How long before his hour a candidate may begin with all the others.
-_EARLY = timedelta(minutes=30)
+#: How long before his hour a candidate may begin with all the others: the next series is half an hour later at least.
+_EARLY = timedelta(minutes=15)
 #: Whoever sat at a station whose record is lost has been there, as soon as this has passed since his hour.
 _THERE = timedelta(minutes=EXAM)
 
@@ -52,6 +52,13 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
             centre.progress.step(
                 f"{station.name} sert à l'entraînement : la liste n'y place personne. Lancez « e5b down », puis donnez-la "
                 "de nouveau"
+            )
+        record = centre.state.record(station.container) or {}
+        over = (running := clock.of(record)) is not None and running.over(centre.state.present())
+        if over and (coming := _coming(centre, entries, station.place)):
+            centre.progress.step(
+                f"{station.name} a encore le travail du candidat {(record.get('candidate') or {}).get('number', '?')}, dont le temps est "
+                f"fini : « e5b reset {station.name} » l'archive, et prépare le poste pour le candidat {coming['number']}"
             )
         seen = sittings.moment(centre.state, station.container)
         try:
@@ -110,6 +117,11 @@ def not_yet(centre: Centre) -> dict[str, str]:
             found[station.name] = "la liste n'y place plus son candidat : donnez-la de nouveau avec « e5b up --roster »"
         elif (at := at_of(candidate)) - now > _EARLY:
             found[station.name] = f"son candidat est attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
+        elif followed := next((one for one in _left(entries, station.place) if at < at_of(one) <= now + _EARLY), None):
+            found[station.name] = (
+                f"son candidat était attendu à {at.astimezone(centre.settings.zone):%H:%M}, et le candidat {followed['number']} l'est à "
+                f"{at_of(followed).astimezone(centre.settings.zone):%H:%M} ; si le premier n'est pas venu, « e5b reset {station.name} --next »"
+            )
         elif at + _LATE < now:
             found[station.name] = f"son candidat était attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
     return found

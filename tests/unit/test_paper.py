@@ -312,6 +312,22 @@ def test_an_archive_that_is_not_there_keeps_no_other_candidate_from_his_sheets(
     assert "trois.e5b.zip ne peut pas servir" in str(errors[1])
 
 
+def test_where_archives_are_encrypted_the_forms_are_written_from_what_the_list_kept(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = centre.state.report_folder("salle", "poste-01", datetime.now(UTC))
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_text(json.dumps(observing("vu sur le poste")))
+    (folder / "report.html").write_text("vu")
+    kept = {"clock": [START], "events": [], "reports": [str(folder)]}
+    unknown = {**ENTRY, "number": "2", "key": "l", "archived": "x.e5b.zip.age"}
+    centre.state.keep_roster("salle", {"entries": [{**ENTRY, "archived": "x.e5b.zip.age", "kept": kept}, unknown]})
+    (centre.state.archives / "x.e5b.zip.age").write_bytes(b"age-encryption.org/v1\n")
+    (told,) = aids(centre, monkeypatch)
+    assert "vu sur le poste" in told
+    assert ["--identity" in str(error) for error in write_forms(centre)[1]] == [True]
+
+
 def test_an_absent_candidate_whose_edition_is_not_built_keeps_no_other_from_his_sheets(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:

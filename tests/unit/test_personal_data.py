@@ -308,6 +308,16 @@ def test_what_a_killed_archive_or_examination_left_goes_with_its_container(state
     assert not spoilt.exists()
 
 
+def test_an_archive_that_was_made_a_day_later_goes_with_its_candidate(state: State) -> None:
+    listed(state, "salle", _1="2026-05-31", _2="2026-06-03")
+    names = [f"salle-poste-0{number}-abc123-20260601-083000.e5b.zip" for number in (1, 2)]
+    for number, name in zip(("_1", "_2"), names, strict=True):
+        written(state.archives / name, "2026-06-01")
+        state.mark("salle", number, archived=name)
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert [path.name for path in state.archives.glob("*.e5b.zip*")] == [names[1]]
+
+
 def test_days_are_those_of_the_centre_and_a_snapshot_of_who_is_there_stays(tmp_path: Path) -> None:
     at_noumea = State(Paths(tmp_path, tmp_path / "state", tmp_path / "e5b.toml"), ZoneInfo("Pacific/Noumea"))
     engine = FakeEngine()

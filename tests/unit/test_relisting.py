@@ -79,7 +79,10 @@ def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_ne
     entries = keep(centre, corrected(tomorrow), "jour2.csv")
     assert [(one["number"], one.get("archived")) for one in entries] == [("1", None), ("2", "x.zip"), ("4", None)]
     warnings = (centre.state.roster("salle") or {})["warnings"]
-    assert [warning.split(" (")[0] for warning in warnings] == ["le candidat 1", "le candidat 2"]
+    assert [warning.split(" : ")[0] for warning in warnings] == [
+        "le candidat 1 (wordpress-a, 21/05) a commencé et n'est pas dans jour2.csv",
+        "jour2.csv n'a pas ceux qui sont archivés (2)",
+    ]
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["dropped", "list lost"])
@@ -96,6 +99,18 @@ def test_who_begins_at_the_station_of_a_list_that_has_him_no_more_is_on_the_next
     assert "le candidat 1 (wordpress-a, 21/05) a commencé" in (centre.state.roster("salle") or {})["warnings"][lost]
     centre.state.mark("salle", before[0]["key"], archived="x.zip")
     assert rounds.progress(centre)[0]["archived"] == "x.zip"
+
+
+def test_who_has_begun_stays_at_his_station_wherever_the_list_moves_him(centre: Centre) -> None:
+    keep(centre, ROSTER, "liste.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T08:00")
+    moved = replace(ROSTER.entries[0], place=3)
+    (his, *_) = keep(centre, corrected(moved, *ROSTER.entries[1:]), "corrigée.csv")
+    assert (his["place"], his["station"]) == (1, "poste-01")
+    assert (centre.state.roster("salle") or {})["warnings"] == [
+        "le candidat 1 (wordpress-a) a commencé à poste-01, et corrigée.csv le place à poste-03 : il reste à poste-01"
+    ]
+    assert [one.name for one in rounds.seat(centre)] == ["poste-01", "poste-02"]
 
 
 def test_who_has_begun_keeps_his_password_where_his_list_was_lost(centre: Centre) -> None:
@@ -152,7 +167,7 @@ def test_who_is_archived_is_known_by_his_archive_where_the_list_was_lost(centre:
     (centre.state.folder / "rosters/salle.json").write_text("{")
     entries = keep(centre, ROSTER, "liste.csv")
     assert [one.get("archived") for one in entries] == ["b.e5b.zip", None, None]
-    (_, anew, unread) = (centre.state.roster("salle") or {})["warnings"]
+    (anew, unread, _) = (centre.state.roster("salle") or {})["warnings"]
     assert anew.startswith("la liste d'avant n'était plus lisible : qui n'a pas commencé a un nouveau mot de passe")
     assert unread.startswith("1 archive(s) ne disent pas sans clé de qui elles sont (d.e5b.zip.age)")
     (centre.state.folder / "rosters/salle.json").write_text("{")

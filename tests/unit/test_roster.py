@@ -275,6 +275,26 @@ def test_a_line_number_counts_the_lines_inside_a_cell(write: Write) -> None:
     assert [line.split(" : ")[0] for line in told(path)] == ["ligne 4"]
 
 
+def test_what_is_strange_on_many_lines_is_told_once(write: Write) -> None:
+    rows = [TITLES, *((f"0{number}", *ROW[1:5], str(number), "25/05/2024", "9h") for number in range(1, 6))]
+    (told,) = read_roster(write(rows), ZONE, 20).warnings
+    assert told.startswith("lignes 2, 3, 4 et 2 autres : le 25/05/2024 n'est pas un jour")
+
+
+def test_titles_are_known_with_their_little_words(write: Write) -> None:
+    titles = (
+        "N° du candidat",
+        "Nom de famille",
+        "Prénom",
+        "N° de commission",
+        "Sujet",
+        "N° de poste",
+        "Date de l'épreuve",
+        "Heure de passage",
+    )
+    assert entries(write([titles, ROW])) == (FIRST,)
+
+
 def test_a_day_or_an_academie_that_the_circular_does_not_know_is_only_told(write: Write) -> None:
     rows = [(*TITLES, "Académie"), (*ROW, "Rennes"), (*OTHER[:6], "25/05/2024", "9h", "Bretagne")]
     roster = read_roster(write(rows), ZONE, 20)

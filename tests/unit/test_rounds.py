@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -367,6 +367,38 @@ def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
     assert rounds.not_yet(centre) == {"poste-01": "ce poste n'attend personne"}
     now_is("2026-05-21T13:01")  # he didn't come
     assert rounds.not_yet(centre)["poste-02"] == "son candidat était attendu le 21/05 à 11:00"
+
+
+def test_with_all_nobody_begins_for_whom_another_is_due_already_nor_of_the_next_series(centre: Centre) -> None:
+    series = [entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 1, 10), entry("3", "wordpress-a", 2, 9)]
+    next_series = replace(series[2], at=datetime(2026, 5, 21, 9, 30, tzinfo=ZONE))
+    keep(centre, corrected(*series[:2], next_series), "liste.csv")
+    rounds.seat(centre)
+    now_is("2026-05-21T09:00")
+    assert rounds.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 09:30"}
+    now_is("2026-05-21T09:45")  # the first didn't come
+    assert rounds.not_yet(centre) == {
+        "poste-01": "son candidat était attendu à 09:00, et le candidat 2 l'est à 10:00 ; si le premier n'est pas venu, "
+        "« e5b reset poste-01 --next »"
+    }
+    made_anew(centre, "poste-01", skip=True)
+    assert rounds.not_yet(centre) == {}
+
+
+def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre: Centre) -> None:
+    keep(centre, corrected(entry("1", "wordpress-a", 1, 9)), "jour1.csv")
+    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    now_is("2026-05-22T08:00")
+    keep(
+        centre,
+        corrected(replace(entry("2", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))),
+        "jour2.csv",
+    )
+    told: list[str] = []
+    rounds.seat(replace(centre, progress=cast(Any, SimpleNamespace(step=told.append))))
+    assert told[-1].startswith(
+        "poste-01 a encore le travail du candidat 1, dont le temps est fini : « e5b reset poste-01 »"
+    )
 
 
 def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
