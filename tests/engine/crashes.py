@@ -220,16 +220,18 @@ def _kills(
         prepare(centre, golden)
         program("reset", STATION, code=RESET)()
 
-    crashes: list[Kill] = [("MariaDB", inside("mariadbd")), ("le conteneur", container), ("toute la salle", room)]
+    crashes: list[Kill] = [
+        ("MariaDB", inside("mariadbd")), ("Apache", inside("apache2")), ("le conteneur", container), ("toute la salle", room),
+    ]  # fmt: skip
     return [
         *crashes,
         *(during(environment, ledger, *one, "archive", STATION) for one in crashes),
         *(during(environment, ledger, *one, "reset", STATION, code=RESET) for one in crashes),
         *(during(environment, ledger, *one, code=SNAPSHOT) for one in crashes),
         ("PHP", inside("php-fpm")),
-        ("Apache", inside("apache2")),
         ("e5b archive", program("archive", STATION)),
         ("e5b replace", program("replace", STATION)),
+        ("e5b check", program("check", STATION)),
         ("e5b up", program("up", "--subject", station.subject)),
         ("e5b reset", program("reset", STATION, code=RESET)),
         ("e5b reset, par une réserve", handed_over),
