@@ -25,6 +25,7 @@ class Cms:
     cookies are sealed with. In SQL: `title` calls the site "Kept",
     `departed` gives the candidate's account another name and password, `nobody` leaves no account at all, and
     `planted` puts a script (without quotes) into the content that question 1 of the first subject is about.
+    `lookups` are names that its screens look up, by which nothing goes out.
     `fetch` is PHP that has the site's server ask for `{url}`.
     `listed` leads from the office to one of its lists; there, `shows` is the link to a sheet, and `acts` are links
     that change what is listed.
@@ -52,6 +53,7 @@ class Cms:
     departed: str
     nobody: str
     planted: str
+    lookups: tuple[str, ...]
     fetch: str
     listed: str
     shows: str
@@ -93,6 +95,7 @@ _WORDPRESS = Cms(
     nobody="delete from wp_users",
     planted="update wp_posts set post_content = concat(post_content, '{script}') "
     "where post_type = 'post' and post_title like 'Portes ouvertes%'",
+    lookups=("api.wordpress.org",),  # the screen of the site's health shows its address
     fetch="require '/var/www/html/wp-load.php'; wp_remote_get('{url}');",
     listed=r'href=["\'](edit\.php)["\']',
     shows=r'href="([^"]*post\.php\?post=\d+&action=edit)"',
@@ -123,6 +126,7 @@ _PRESTASHOP = Cms(
     "where email='candidat@biscuiterie.examen.test'",
     nobody="delete from ps_employee",
     planted="update ps_product_lang set description = concat(description, '{script}') where name like '%te phare'",
+    lookups=(),
     fetch="require '/var/www/html/config/config.inc.php'; Tools::file_get_contents('{url}');",
     listed=r'href="([^"]*controller=AdminCartRules&token=[^"&]*)"',
     shows=r'href="([^"]*updatecart_rule[^"]*)"',

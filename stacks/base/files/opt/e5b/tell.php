@@ -3,7 +3,11 @@
 function e5b_gateway()
 {
     // A spare isn't in that network yet: whoever gives it a place says which.
-    $own = ip2long(getenv('E5B_ADDRESS') ?: net_get_interfaces()['eth0']['unicast'][1]['address'] ?? '');
+    $found = [getenv('E5B_ADDRESS')];
+    foreach (array_diff_key(net_get_interfaces(), ['lo' => 1]) as $card) { // a spare's has another name than eth0
+        $found = array_merge($found, array_column($card['unicast'] ?? [], 'address'));
+    }
+    $own = current(array_filter(array_map('ip2long', array_filter($found)))); // not those of IPv6
     return $own ? long2ip(($own & ~7) + 2) : '';
 }
 function e5b_tell_of($url, $gateway)
