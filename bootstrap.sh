@@ -11,7 +11,7 @@ stamp=$venv/stamp-$kind
 
 wanted() { # what the environment was made for: this folder, this Python, these dependencies
     echo "$here"
-    readlink -f "$venv/bin/python" || true # a newer system has another
+    readlink -e "$venv/bin/python" || true # a newer system has another, or none there
     cat "$here/pyproject.toml"
 }
 

@@ -121,8 +121,8 @@ def _sealed(centre: Centre, container: ContainerState) -> Archive:
     # Nothing but a candidate's last state is his archive.
     # The list first: killed in between, the work is archived once more, and not forgotten by its list.
     if (candidate := sealed.manifest["candidate"]) and is_last(sealed.manifest):
-        known = centre.state.record(container.id) or {}
-        kept = {name: known[name] for name in ("clock", "events", "reports") if name in known}
+        kept = {name: sealed.manifest.get(name) for name in ("candidate", "clock", "events", "differs")}
+        kept["reports"] = (centre.state.record(container.id) or {}).get("reports", [])
         centre.state.mark(centre.room.name, candidate["key"], archived=sealed.path.name, kept=kept)
     centre.state.note(
         container.id,

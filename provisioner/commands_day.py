@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,7 +43,14 @@ def stop(
     from provisioner.exam import stop as end
     from provisioner.rounds import not_working
 
-    return _timed(names, everything, room, as_json, lambda centre, name: end(centre, name, why), not_working)
+    return _timed(
+        names,
+        everything,
+        room,
+        as_json,
+        lambda centre, name: end(centre, name, why),
+        partial(not_working, unknown=False),
+    )
 
 
 def rewind(

@@ -173,9 +173,10 @@ def _known(
         try:
             record, html = _archived(centre, centre.state.archives / entry["archived"], identity)
         except Refusal:  # encrypted, and its key is elsewhere: the forms need nothing of it but what the list kept
-            if "kept" not in entry:
+            record = entry.get("kept", {})
+            of_archive = [*record.get("reports", ()), *of_archive]
+            if identity or not record or (of_archive and not Path(of_archive[-1]).exists()):
                 raise
-            record, of_archive = entry["kept"], [*entry["kept"].get("reports", []), *of_archive]
         if (sat := record.get("candidate")) and not is_his(sat, entry, entries_of(centre)):
             raise EvidenceLost(
                 f"{entry['archived']} est l'archive de {sat['name']} {sat['first_name']}, et non de {entry['name']} "

@@ -55,11 +55,13 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
             )
         record = centre.state.record(station.container) or {}
         over = (running := clock.of(record)) is not None and running.over(centre.state.present())
-        if over and (coming := _coming(centre, entries, station.place)):
-            centre.progress.step(
-                f"{station.name} a encore le travail du candidat {(record.get('candidate') or {}).get('number', '?')}, dont le temps est "
-                f"fini : « e5b reset {station.name} » l'archive, et prépare le poste pour le candidat {coming['number']}"
-            )
+        with suppress(UnknownName):
+            if over and (coming := following(centre, station)):
+                centre.progress.step(
+                    f"{station.name} a encore le travail du candidat {(record.get('candidate') or {}).get('number', '?')}, dont le temps "
+                    f"est fini : « e5b reset {station.name} » l'archive, et prépare le poste pour le candidat "
+                    f"{coming.more['candidate']['number']}"
+                )
         seen = sittings.moment(centre.state, station.container)
         try:
             if wanted := _corrected(centre, station, entries, goldens):
@@ -127,12 +129,16 @@ def not_yet(centre: Centre) -> dict[str, str]:
     return found
 
 
-def not_working(centre: Centre) -> dict[str, str]:
-    """The stations where no candidate's time runs, by name, and why."""
-    found, now = {}, centre.state.present()
+def not_working(centre: Centre, *, unknown: bool = True) -> dict[str, str]:
+    """The stations where no candidate's time runs, by name, and why; of `unknown`, where a record is lost, too."""
+    found, now = dict[str, str](), centre.state.present()
     for station in stations(centre):
-        running = clock.of(centre.state.record(station.container) or {})
-        if running is None:
+        record = centre.state.record(station.container) or {"lost": True}
+        running = clock.of(record)
+        if running is None and record.get("lost"):
+            if unknown:
+                found[station.name] = "on ne sait plus si quelqu'un y a commencé"
+        elif running is None:
             found[station.name] = "personne n'y a commencé"
         elif running.over(now):
             found[station.name] = "le temps de son candidat est fini"
@@ -149,7 +155,7 @@ def progress(centre: Centre) -> list[Entry]:
     rows = []
     for entry in entries_of(centre):
         coming = "archivé" if entry.get("archived") else "à venir"
-        row = {key: value for key, value in entry.items() if key != "password"}
+        row = {key: value for key, value in entry.items() if key not in ("password", "kept")}
         rows.append({**row, "state": waiting.get(entry["key"], coming)})
     return rows
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from provisioner.containment import guard_of, stands
-from provisioner.errors import StationLeaks
+from provisioner.errors import EngineError, StationLeaks
 from provisioner.lifecycle import Centre, stations
 from provisioner.model import Station
 from provisioner.network_proof import probe, station_places
@@ -31,6 +31,13 @@ _REFUSED = ("HTTP/1.1 403", "HTTP/1.1 400", "HTTP/1.1 405")
 
 def sealed(centre: Centre) -> None:
     """Nothing when the room holds; StationLeaks says which station gets where."""
+    try:
+        _sealed(centre)
+    except EngineError:  # another command may have replaced a station meanwhile
+        _sealed(centre)
+
+
+def _sealed(centre: Centre) -> None:
     present = stations(centre)
     told = _unjoined(centre, present)
     if present and not stands(centre.engine, centre.room, guard_of(centre.engine, centre.room)):

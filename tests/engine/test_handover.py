@@ -1,6 +1,7 @@
 """A station changes containers and nothing else: not its address, not its candidate, not a thing that he did."""
 
 import dataclasses
+from ipaddress import IPv4Address, IPv4Network
 
 import httpx
 import pytest
@@ -130,6 +131,10 @@ def test_a_spare_takes_the_place_of_a_station_and_is_as_new(
         office = cms_of(renewed.stack).sign_in(client, mine)
         assert cms_of(renewed.stack).inside in office.text
         assert "e5b.invalid" not in client.get("/").text
+    # Its card has another name than that of a station that began in its place.
+    ask = ["php", "-r", "require '/opt/e5b/tell.php'; echo e5b_gateway();"]
+    own = IPv4Address(centre.gateway.network(1).address)
+    assert IPv4Address(engine.run(renewed.container, ask).stdout.decode()) in IPv4Network(f"{own}/29", strict=False)
     recover(centre, "poste-01")
     assert station_named(centre, "poste-01").container == spare.id
 

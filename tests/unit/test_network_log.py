@@ -341,9 +341,19 @@ def test_a_room_stays_while_somebody_may_still_read_what_its_router_dropped(
     net = Network(wiring="routeur", interface="eth1")
     router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
     told: list[str] = []
+    network_log.keep_all(router, told.append)  # of this machine alone
+    router = replace(router, room=replace(router.room, listen="192.0.2.1"))
     with pytest.raises(Refusal, match=r"relancez avec sudo.*Rien n'a été retiré") if user else nullcontext():
         network_log.keep_all(router, told.append)
-    assert len(told) == (0 if user else 1)
+    assert len(told) == (1 if user else 2)
+
+
+def test_a_full_record_keeps_no_room_from_being_taken_down(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network_log, "collect", lambda _: network_log._FULL_LOG)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    told: list[str] = []
+    network_log.keep_all(replace(centre, room=replace(centre.room, listen="192.0.2.1")), told.append)
+    assert "est plein" in told[0]
 
 
 def test_a_room_stays_while_the_disk_has_no_room_for_its_record(

@@ -326,6 +326,9 @@ def test_where_archives_are_encrypted_the_forms_are_written_from_what_the_list_k
     (told,) = aids(centre, monkeypatch)
     assert "vu sur le poste" in told
     assert ["--identity" in str(error) for error in write_forms(centre)[1]] == [True]
+    assert len(write_forms(centre, identity=folder / "aucune.txt")[1]) == 2
+    shutil.rmtree(folder)
+    assert len(write_forms(centre)[1]) == 2
 
 
 def test_an_absent_candidate_whose_edition_is_not_built_keeps_no_other_from_his_sheets(

@@ -427,6 +427,14 @@ def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeyp
     ]
 
 
+def test_with_all_a_station_whose_record_is_lost_is_stopped_and_given_no_more_time(centre: Centre) -> None:
+    keep(centre, corrected(entry("1", "wordpress-a", 1, 9)), "liste.csv")
+    (station,) = rounds.seat(centre)
+    centre.state.forget(station.container)
+    assert rounds.not_working(centre) == {"poste-01": "on ne sait plus si quelqu'un y a commencé"}
+    assert rounds.not_working(centre, unknown=False) == {}
+
+
 def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
