@@ -74,8 +74,11 @@ def edge(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
     told["InPrivateModeAvailability"] = told.pop("IncognitoModeAvailability")
     told["BrowserAddProfileEnabled"] = told.pop("BrowserAddPersonEnabled")
     told["WebRtcLocalhostIpHandling"] = told.pop("WebRtcIPHandling")
-    told["HubsSidebarEnabled"] = False
-    return told
+    for chromiums in ("SafeBrowsingProtectionLevel", "MetricsReportingEnabled"):
+        del told[chromiums]
+    return told | {
+        "SmartScreenEnabled": False, "DiagnosticData": 0, "HubsSidebarEnabled": False, "HideFirstRunExperience": True,
+    }  # fmt: skip
 
 
 def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:

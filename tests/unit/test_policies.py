@@ -45,6 +45,7 @@ def test_a_file_of_the_centres_own_does_not_count_more() -> None:
 def test_the_browsers_own_pages_are_shut_and_a_new_tab_is_the_rooms_page() -> None:
     told, microsofts = chromium(PORTS, (), PAC), edge(PORTS, (), PAC)
     assert told["URLBlocklist"] == ["*", "chrome://*"]
+    assert (microsofts["SmartScreenEnabled"], microsofts["DiagnosticData"]) == (False, 0)
     assert microsofts["URLBlocklist"] == ["*", "chrome://*", "edge://*"]
     own = [page for page in told["URLAllowlist"] + microsofts["URLAllowlist"] if "://" in page]
     assert {page.partition("://")[2] for page in own} == {"print"}
