@@ -75,7 +75,8 @@ def is_root() -> bool:
 @cache
 def may_install() -> bool:
     """Whether this user may change the machine: root, or sudo without a password."""
-    return is_root() or run("sudo", "-n", "true").returncode == 0
+    # As as_root will: a ticket that sudo keeps for a terminal counts in its session alone.
+    return is_root() or run("sudo", "-n", "true", whole=True).returncode == 0
 
 
 def rooted(*words: str) -> tuple[str, ...]:

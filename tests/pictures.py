@@ -112,7 +112,9 @@ def _forms() -> dict[str, str]:
         state = State(Paths(Path(folder), Path(folder) / "state", Path(folder)), _SETTINGS.zone)
         room = Room("salle", "localhost", "127.0.0.1", 8101, 3)
         centre = Centre(FakeEngine(), _SETTINGS, state, room)
-        return forms(centre, _ENTRY, {"report": report, "events": events}, "0241123-wordpress-a-rapport.html")
+        return forms(
+            centre, _ENTRY, {"report": report, "events": events}, "0241123-wordpress-a-2024-05-21-rapport.html"
+        )
 
 
 def _door(name: str) -> str:
