@@ -34,6 +34,8 @@ def act_on(desk: Desk, module: str, action: Action, confirmed: bool = True) -> N
             button.click()
         return
     button.click()
+    # A window that is asked to close while it opens stays, and what it was to do isn't done: a person clicks later.
+    page.wait_for_function(_OPEN, arg=modal.element_handle())
     if confirmed:
         with _done(page, module):
             modal.locator(".modal-footer a.btn-primary").click()
@@ -94,6 +96,10 @@ def _done(page: Page, module: str) -> Iterator[None]:
     page.locator(".growl").first.wait_for(timeout=LOADING)
 
 
+_OPEN = """modal => {
+    const shown = window.jQuery(modal).data('bs.modal');
+    return shown && shown._isShown && !shown._isTransitioning;
+}"""
 _ACTIVE = """(page, module) => {
     const row = page.querySelector(`.module-item[data-tech-name="${module}"]`);
     return row !== null && row.dataset.active === '1';
