@@ -81,14 +81,16 @@ def test_a_station_that_does_not_exist_is_refused_with_those_that_do(
 def test_reset_while_another_command_works_on_the_station_is_refused_and_loses_nothing(
     program: Program, centre: Centre, trial_station: Station
 ) -> None:
-    before = there(centre)
     with centre.state.holding(centre.room.name, trial_station.name, "check"):
+        before = there(centre)
         for words in (["reset", "poste-01"], ["reset", "--all"], ["check", "poste-01"], ["down"], UP):
+            assert there(centre) == before
             ran = program.run(*words)
             assert ran.code == 2
             assert ran.sentence.startswith("poste-01 est occupé par « e5b check » depuis ")
             assert "Attendez qu'elle finisse, puis recommencez." in ran.sentence
-    assert there(centre) == before
+        # `up` goes on with what else the room is to have, and lets the station be.
+        assert set(before["containers"]) <= set(there(centre)["containers"])
 
 
 @pytest.mark.parametrize("spoilt", ["", '{"user": 3}', "\udcff"])
