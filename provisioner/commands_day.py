@@ -118,7 +118,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     read = read_roster(roster, centre.settings.zone, centre.room.places)
     for warning in read.warnings:
         opening.progress.step(f"À vérifier, {warning}")
-    stacks = sorted({entry["stack"] for entry in keep(centre, read, roster.name)})
+    stacks = sorted({entry["stack"] for entry in keep(centre, read, roster.name) if not entry.get("archived")})
     # An edition whose archives can't be had keeps no other from its stations.
     made, errors = opening.in_turn(stacks, lambda stack: opening.golden(centre, stack_named(stack)))
     if not made:

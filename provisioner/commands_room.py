@@ -248,10 +248,10 @@ def check(
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.archiving import down as take_down
-    from provisioner.network_log import bring, keep_all
+    from provisioner.network_log import bring
 
     centre = opening.centre(room, foreign=bool(discard))
-    (bring if discard else keep_all)(centre, progress.step)
+    bring(centre, progress.step, last=not discard)
     if centre.room.owner != centre.state.id:
         log = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
         centre.state.log({**log, "station": "*", "candidate": ""})

@@ -31,6 +31,8 @@ def last_archives(centre: Centre) -> tuple[dict[str, dict[str, Any]], list[str]]
             continue
         if not manifest["candidate"] or manifest["room"] != centre.room.name or not is_last(manifest):
             continue
+        if bool(manifest.get("rehearsal")) != clock.rehearsed():  # who rehearsed has not sat the exam
+            continue
         key = manifest["candidate"]["key"]
         if key not in found or found[key]["sealed_at"] <= manifest["sealed_at"]:
             found[key], files[key] = manifest, path.name

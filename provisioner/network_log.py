@@ -94,30 +94,25 @@ def shorten(folder: Path, room: str, lines: Sequence[str]) -> None:
     _settled(_of(folder, room, "jsonl"), "".join(f"{line}\n" for line in lines))
 
 
-def bring(centre: Centre, say: Callable[[str], None]) -> None:
-    """As `collect`, for who goes on all the same: what is missing is told."""
-    try:
-        if incomplete := collect(centre):
-            say(f"Le journal du réseau n'est pas complet. {incomplete}")
-    except ProvisionerError as error:
-        say(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
+def bring(centre: Centre, say: Callable[[str], None], *, last: bool = False) -> None:
+    """As `collect`, for who goes on all the same: what is missing is told.
 
-
-def keep_all(centre: Centre, say: Callable[[str], None]) -> None:
-    """As `bring`, for who removes the gateway: refused where what would be lost can still be had."""
+    `last`: the gateway goes, and it is refused where what would be lost can still be had.
+    """
     try:
         incomplete = collect(centre)
-    except (EvidenceLost, Busy) as error:
-        raise type(error)(f"{error} {_NOTHING_GONE}") from error
     except ProvisionerError as error:
+        if last and isinstance(error, (EvidenceLost, Busy)):
+            raise type(error)(f"{error} {_NOTHING_GONE}") from error
         say(f"Le journal du réseau n'a pas pu être lu jusqu'au bout. {error}")
         return
+    if not incomplete:
+        return
+    told = f"Le journal du réseau n'est pas complet. {incomplete}"
     # A room of this machine alone has no candidate behind the router; whoever may read all has no more to give.
-    more = os.geteuid() and not ip_address(centre.room.listen).is_loopback
-    if incomplete and incomplete != _FULL_LOG and more:
-        raise Refusal(f"Le journal du réseau n'est pas complet. {incomplete} {_NOTHING_GONE}")
-    if incomplete:
-        say(f"Le journal du réseau n'est pas complet. {incomplete}")
+    if last and incomplete != _FULL_LOG and os.geteuid() and not ip_address(centre.room.listen).is_loopback:
+        raise Refusal(f"{told} {_NOTHING_GONE}")
+    say(told)
 
 
 def entries(centre: Centre) -> list[Entry]:

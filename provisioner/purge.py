@@ -142,7 +142,7 @@ class _Old:
         return kept, bool(gone) or spoilt
 
     def _list(self, room: str) -> tuple[Entries, Entries, bool]:
-        """The candidates who stay on a room's list, those who leave it, and whether it is spoilt and as old."""
+        """The candidates who stay on a room's list, those who leave it, and whether it goes with nobody leaving it."""
         path = self._folder / "rosters" / f"{room}.json"
         try:
             entries: Entries = json.loads(path.read_bytes())["entries"]

@@ -21,7 +21,7 @@ from provisioner.errors import EngineError, EvidenceLost, Refusal
 from provisioner.lifecycle import Centre
 from provisioner.network import Gateway, Room
 from provisioner.network_lines import dropped, moment
-from provisioner.network_log import collect, entries, of_station
+from provisioner.network_log import bring, collect, entries, of_station
 from provisioner.state import State
 from provisioner.wiring import Machine
 from tests.unit.fake_engine import FakeEngine
@@ -341,10 +341,10 @@ def test_a_room_stays_while_somebody_may_still_read_what_its_router_dropped(
     net = Network(wiring="routeur", interface="eth1")
     router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
     told: list[str] = []
-    network_log.keep_all(router, told.append)  # of this machine alone
+    bring(router, told.append, last=True)  # of this machine alone
     router = replace(router, room=replace(router.room, listen="192.0.2.1"))
     with pytest.raises(Refusal, match=r"relancez avec sudo.*Rien n'a été retiré") if user else nullcontext():
-        network_log.keep_all(router, told.append)
+        bring(router, told.append, last=True)
     assert len(told) == (1 if user else 2)
 
 
@@ -352,7 +352,7 @@ def test_a_full_record_keeps_no_room_from_being_taken_down(centre: Centre, monke
     monkeypatch.setattr(network_log, "collect", lambda _: network_log._FULL_LOG)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     told: list[str] = []
-    network_log.keep_all(replace(centre, room=replace(centre.room, listen="192.0.2.1")), told.append)
+    bring(replace(centre, room=replace(centre.room, listen="192.0.2.1")), told.append, last=True)
     assert "est plein" in told[0]
 
 
@@ -364,7 +364,7 @@ def test_a_room_stays_while_the_disk_has_no_room_for_its_record(
 
     monkeypatch.setattr(network_log, "collect", full)
     with pytest.raises(EvidenceLost, match=r"Le disque est plein\. Rien n'a été retiré.*--discard"):
-        network_log.keep_all(centre, print)
+        bring(centre, print, last=True)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import lifecycle, rounds
+from provisioner import clock, lifecycle, rounds
 from provisioner.archives import DIGESTS, LAYER, MANIFEST
 from provisioner.config import Settings
 from provisioner.errors import Refusal
@@ -139,13 +139,15 @@ def test_who_is_archived_and_expected_again_is_told_and_comes_under_another_numb
     assert sits(centre, rounds.seat(centre)[0]) == "1-bis"
 
 
-def sealed(centre: Centre, station: Station, name: str, taken_at: str, aside: str | None = None) -> None:
-    """An archive of who sits there."""
+def sealed(
+    centre: Centre, station: Station, name: str, taken_at: str, aside: str | None = None, *, real: bool = False
+) -> None:
+    """An archive of who sits there; these tests rehearse, and so does it but for a `real` one."""
     record, members = centre.state.record(station.container) or {}, [{"name": LAYER}, {"name": DIGESTS}]
     manifest = {
         "format": 1, "files": members, "room": "salle", "station": station.name, "place": station.place, "subject": station.subject,
         "stack": station.stack, "taken_at": f"{taken_at}:00+02:00", "sealed_at": f"{taken_at}:00+02:00", "aside": aside,
-        "candidate": record["candidate"], "clock": record["clock"],
+        "candidate": record["candidate"], "clock": record["clock"], "rehearsal": clock.rehearsed() and not real,
     }  # fmt: skip
     with zipfile.ZipFile(centre.state.archives / name, "w") as bundle:
         for member, body in ((MANIFEST, json.dumps(manifest)), (LAYER, ""), (DIGESTS, "")):
@@ -160,6 +162,7 @@ def test_who_is_archived_is_known_by_his_archive_where_the_list_was_lost(centre:
     sealed(centre, first, "a.e5b.zip", "2026-05-21T09:41")
     sealed(centre, first, "b.e5b.zip", "2026-05-21T09:45", "reset")
     sealed(centre, second, "c.e5b.zip", "2026-05-21T09:10")  # not his last state
+    sealed(centre, second, "e.e5b.zip", "2026-05-21T09:50", "reset", real=True)
     (centre.state.archives / "d.e5b.zip.age").write_bytes(b"age")
     now_is("2026-05-21T10:00")
     for station in (first, second):
