@@ -3,6 +3,10 @@
 # of a second when there is nothing to do. `bootstrap.sh dev` adds the developers' tools; what follows that
 # word, or `run`, is then run in this process's place.
 set -eu
+# apt knows a proxy by its name in small letters alone.
+[ -z "${HTTP_PROXY:-}" ] || export http_proxy="${http_proxy:-$HTTP_PROXY}"
+[ -z "${HTTPS_PROXY:-}" ] || export https_proxy="${https_proxy:-$HTTPS_PROXY}"
+[ -z "${NO_PROXY:-}" ] || export no_proxy="${no_proxy:-$NO_PROXY}"
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 venv=$here/.venv
 kind=${1:-run}
@@ -31,11 +35,15 @@ fail() {
     say "e5b : $*"
     exit 3
 }
-child=
+child= beginning=
 stop() {
+    [ -z "$beginning" ] || child=${!-}
     if [ -n "$child" ]; then
-        kill "$child" 2>/dev/null || true
-        wait "$child" || true # nothing goes on behind the sentence
+        # Nothing goes on behind the sentence. More than once: who has only just begun loses what he hears.
+        for _ in $(seq 100); do
+            kill -- "-$child" 2>/dev/null || kill "$child" 2>/dev/null || break
+            sleep 0.1
+        done
     fi
     say "e5b : Interrompu : relancez la commande, elle reprendra la préparation."
     exit 130
@@ -43,16 +51,19 @@ stop() {
 trap stop INT TERM HUP
 
 run() { # in the background, since a shell hears no signal while it waits for what runs in front
+    beginning=yes
     "$@" &
-    child=$!
+    child=$! beginning=
     wait "$child" || {
         child=
         return 1
     }
     child=
 }
-at_home() { # in the background too: what the caller named by a relative path stays where he is
-    cd "$here" && exec "$@"
+# In the background too: what the caller named by a relative path stays where he is. In a session of its own, so that
+# what it begins is ended with it.
+at_home() {
+    cd "$here" && exec setsid "$@"
 }
 quiet() { at_home "$@" >/dev/null 2>&1; }
 
@@ -88,14 +99,39 @@ install() {
         -o DPkg::Lock::Timeout=600 "$@" >/dev/null
 }
 
+has() { command -v "$1" >/dev/null; }
+lacking() { # all that the doctor (provisioner/needs.py) would ask for next, so that whoever may install is asked once
+    PATH=$PATH:/usr/sbin:/sbin user=$(id -un) packages=python3-venv more= reopen=
+    if ! has docker || { [ -z "${DOCKER_HOST:-}" ] && ! has dockerd; }; then
+        # Where the engine is there without its command, Debian has that in a package of its own since its version 13.
+        if has dockerd; then packages="$packages docker-cli"; else packages="$packages docker.io"; fi
+        start="systemctl enable --now docker"
+        [ -d /run/systemd/system ] || start="service docker start"
+        [ -n "${DOCKER_HOST:-}" ] || more=" && sudo $start"
+    fi
+    case " $(id -nG "$user") ${DOCKER_HOST:+docker} " in
+    *" docker "*) ;;
+    *) more="$more && sudo usermod --append --groups docker $user" reopen=" ; fermez puis rouvrez votre session" ;;
+    esac
+    has mmdebstrap || packages="$packages mmdebstrap debian-archive-keyring uidmap"
+    if ! grep -qsx ID=debian /etc/os-release; then # what its browser needs has no one name
+        program=$here/e5b
+        case $program in *[!A-Za-z0-9_@%+=:,./-]*) program="'$program'" ;; esac
+        more="$more && sudo $program doctor --fix"
+    elif ! has chromium; then
+        packages="$packages chromium chromium-sandbox fonts-dejavu-core fonts-liberation libatomic1 iproute2 util-linux"
+    fi
+    echo "sudo apt-get update && sudo apt-get install $packages$more$reopen"
+}
+
 if ! python=$(find_python); then
     if as_root true; then
         install python3-venv || true
         find_python >/dev/null || install python3.11-venv || true # Ubuntu 22.04's own is 3.10
     fi
     if ! python=$(find_python); then
-        fail "e5b demande Python 3.11 et son module venv ; une personne qui a le droit d'installer doit" \
-            "lancer : sudo apt-get update && sudo apt-get install python3-venv (sur Ubuntu 22.04 : python3.11-venv)."
+        fail "e5b demande Python 3.11 et son module venv (sur Ubuntu 22.04 : python3.11-venv), puis d'autres outils ; une" \
+            "personne qui a le droit d'installer doit lancer : $(lacking)"
     fi
 fi
 
@@ -118,6 +154,7 @@ say "Préparation de l'environnement Python…"
 # None, one that was moved, or one whose Python is another since, or whose pip was cut short.
 if ! fit "$venv/bin/python" || ! grep -qsF "$venv/bin/python" "$venv/bin/pip" \
     || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    [ ! -L "$venv" ] || rm "$venv" # a link to another clone's, which --clear would empty
     run quiet "$python" -m venv --clear "$venv" \
         || fail "Le dossier $venv n'a pas pu être préparé : vérifiez la place sur le disque et le droit d'y écrire," \
             "puis recommencez."
@@ -125,10 +162,13 @@ fi
 
 pip() { run at_home "$venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@"; }
 
+# Whichever was made, the program runs on it.
 if [ "$kind" = dev ]; then
     pip 'pip>=25.1' && pip --group dev --editable . # the first that knows dependency groups
 else
     pip --editable .
-fi && wanted >"$stamp" || fail "L'installation des paquets Python a échoué : vérifiez l'accès au réseau, la place sur le" \
+fi && wanted >"$stamp" && wanted >"$venv/stamp-run" || fail "L'installation des paquets Python a échoué : vérifiez l'accès au réseau, la place sur le" \
     "disque et le droit d'écrire dans $venv, puis recommencez."
+# What root made in another user's clone is his: he goes on without sudo.
+[ "$(id -u)" != 0 ] || chown -R -h --reference="$here" "$venv" || true
 go_on "$@"

@@ -78,8 +78,8 @@ def await_answer(
     Where a candidate may have worked, `path` is HEALTH: his own site may well answer by an error (a shop under repair).
     """
     name = name_of(place)
-    deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
-    while time.monotonic() < deadline:
+    began, seen = time.monotonic(), "aucune réponse"
+    while (waited := time.monotonic() - began) < _PATIENCE:
         try:
             connection, answer = asked(room, place, path, knock=place if copy else knock)
         except NO_ANSWER as error:
@@ -89,7 +89,8 @@ def await_answer(
             if answer.status < 500 and answer.status != 403:
                 return
             seen = "le poste démarre encore" if answer.getheader("X-E5B-Wait") else f"erreur {answer.status}"
-        time.sleep(0.1)  # where many start together, who asks more often takes from them what they wait for
+        # Where many start together, who asks more often takes from them what they wait for.
+        time.sleep(0.1 if waited < 1 else 0.2)
     last = (engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
     seen += f" ; son journal : {last[-160:]}"
     if copy:

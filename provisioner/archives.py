@@ -3,12 +3,13 @@
 It is a zip that any machine opens: `manifest.json` names every member with its digest, `layer.tar.zst` is the
 layer on the golden image that the manifest names by its digest, `layer.sha256` has every file's digest as it
 was in the station, `report/` is the last examination. A draft gets its final name only once it was read back
-whole. Where `e5b.toml` names a recipient, the file is encrypted (age) and read back before that.
+whole from the disk. Where `e5b.toml` names a recipient, the file is encrypted (age) and read back before that.
 """
 
 import errno
 import hashlib
 import json
+import re
 import struct
 import time
 import zipfile
@@ -24,7 +25,7 @@ from typing import Any, BinaryIO, cast
 import zstandard
 
 from provisioner import clock, encryption, layers
-from provisioner.disk import disk_in_french, drafted, private, settle
+from provisioner.disk import disk_in_french, drafted, private, settle, written_through
 from provisioner.engine import ContainerState
 from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.freezing import kept
@@ -85,8 +86,11 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
                 "snapshot": image, "aside": record.get("aside", {}).get("why"), **{key: record.get(key) for key in ("candidate", "clock", "events", "pristine")},
             }  # fmt: skip
             _write(centre, copy, differs, draft, manifest, {**record, "network": tries.result()})
+            key = centre.settings.archive_key
+            if not key:  # what is to be encrypted goes, and best never was on the disk
+                written_through(draft)
             sealed = verify(draft)
-            if key := centre.settings.archive_key:
+            if key:
                 path = path.with_name(path.name + encryption.SUFFIX)
                 with drafted(path) as encrypted:
                     encryption.encrypt(draft, encrypted, key)
@@ -95,7 +99,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
             else:
                 settle(draft, path)
             path.chmod(0o600)
-            with drafted(sidecar := path.with_name(f"{path.name}.sha256")) as line:
+            with drafted(sidecar := _sidecar(path)) as line:
                 line.write_text(f"{sealed.sha256}  {path.name}\n")
                 settle(line, sidecar)
     finally:
@@ -103,9 +107,14 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     return Archive(path, sealed.manifest, sealed.sha256)
 
 
-def verify(path: Path) -> Archive:
-    """Read an archive whole: every member against the manifest, every file of the layer against its digest."""
-    with said_of(path), zipfile.ZipFile(path) as bundle:
+def verify(path: Path, file: Path | None = None) -> Archive:
+    """Read an archive whole: every member against the manifest, every file of the layer against its digest.
+
+    The manifest stands in no other digest than that of the whole file, which is beside it where it was carried along.
+    `file` is the archive where this is what was decrypted of it; the digest that is given is the archive's.
+    """
+    file = file or path
+    with said_of(file), zipfile.ZipFile(path) as bundle:
         manifest = _manifest(bundle)
         for member in manifest["files"]:
             if member["name"] == LAYER:
@@ -121,7 +130,10 @@ def verify(path: Path) -> Archive:
         (told,) = [one for one in manifest["files"] if one["name"] == LAYER]
         if watched.digest.hexdigest() != told["sha256"] or entries != manifest["layer"]["entries"]:
             raise ArchiveSpoilt("la couche du poste n'y est pas telle qu'elle a été écrite")
-    return Archive(path, manifest, _of_file(path))
+        digest = _of_file(file)
+        if _digest_beside(file) not in ("", digest):
+            raise ArchiveSpoilt(f"ce n'est pas le fichier dont l'empreinte est à côté d'elle ({_sidecar(file).name})")
+    return Archive(path, manifest, digest)
 
 
 def manifest_of(path: Path) -> Mapping[str, Any]:
@@ -218,6 +230,19 @@ def _digest(bundle: zipfile.ZipFile, name: str) -> str:
 def _of_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _digest_beside(path: Path) -> str:
+    """The digest that stands beside an archive; empty where none does, or none that can be read."""
+    try:
+        found = re.match("[0-9a-f]{64}(?= )", _sidecar(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return found[0] if found else ""
 
 
 def _lines(text: bytes) -> Iterator[tuple[str, str]]:

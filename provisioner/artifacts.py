@@ -9,8 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,54 +18,11 @@ import httpx
 from provisioner.checksums import Register, checksums
 from provisioner.config import Paths
 from provisioner.disk import copy, disk_in_french, drafted, in_french, locked, printable, settle
-from provisioner.download import LIMITS, DownloadFailed, Limits, default_client, discard, download, npm_pack, shown
+from provisioner.download import LIMITS, DownloadFailed, Limits, default_client, discard, download, shown
 from provisioner.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Refusal
-from provisioner.model import Artifact, StandIn
+from provisioner.model import Artifact, ArtifactState, Resolved, StandIn, Status
+from provisioner.npm import npm_pack
 from provisioner.progress import Progress, Quiet
-
-_HOW_TO_GET = "lancez « e5b artifacts fetch » ou, depuis une clé USB, « e5b artifacts import DOSSIER »"
-
-
-class Status(StrEnum):
-    """Where an archive stands. `unrecorded` is there, but the centre has never verified it."""
-
-    PRESENT = "present"
-    MISSING = "missing"
-    MISMATCH = "mismatch"
-    UNRECORDED = "unrecorded"
-    STAND_IN = "stand_in"
-
-    @property
-    def french(self) -> str:
-        """The status as a user reads it."""
-        return {
-            Status.PRESENT: "présente",
-            Status.MISSING: "absente",
-            Status.MISMATCH: "non conforme",
-            Status.UNRECORDED: "à vérifier",
-            Status.STAND_IN: "remplacée",
-        }[self]
-
-
-@dataclass(frozen=True)
-class ArtifactState:
-    """What the store has of an artifact. `sha256` is that of the file at `path`; the sentence says what to do."""
-
-    artifact: Artifact
-    status: Status
-    path: Path | None
-    sha256: str
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """A verified file to build from. `differs` is a French sentence when it isn't the pinned one."""
-
-    artifact: Artifact
-    path: Path
-    version: str
-    differs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +91,7 @@ class Store:
         kind = ArtifactMismatch if any(isinstance(f, ArtifactMismatch) for f in failures) else ArtifactMissing
         raise kind(
             f"L'archive {artifact.file} n'a pas pu être obtenue, et rien n'a été installé. "
-            f"{reasons or 'Aucune adresse n’en est connue.'} Relancez « e5b artifacts fetch » plus tard ou, depuis "
+            f"{reasons or 'Aucune adresse n’en est connue.'} Relancez « {artifact.fetched_by} » plus tard ou, depuis "
             "une clé USB, « e5b artifacts import DOSSIER »."
         )
 
@@ -148,7 +104,7 @@ class Store:
         # A file with its own name goes first: where no checksum is known, it is the one that is recorded.
         paths.sort(key=lambda path: (path.name not in wanted, path.name))
         with disk_in_french(self.folder, ArtifactError):
-            return [self._import_one(path, wanted) for path in paths]
+            return [self._as_it_serves(self._import_one(path, wanted)) for path in paths]
 
     def export_to(self, folder: Path, artifacts: Iterable[Artifact]) -> list[Carried]:
         """Copy the pinned archives that are here and right, for another machine's import."""
@@ -169,7 +125,24 @@ class Store:
                     )
                 settle(draft, target)
             carried.append(Carried(artifact.file, artifact, True, f"{artifact.file} est copiée dans {folder}."))
-        return carried
+        return [self._as_it_serves(one) for one in carried]
+
+    def forget(self, artifact: Artifact) -> str:
+        """Have an archive go that is whole but wrong, and the checksum that was recorded of it; a sentence.
+
+        A published checksum stays what it is: who has that file has the right one.
+        """
+        if artifact.sha256 or artifact.sha1:
+            raise Refusal(
+                f"{artifact.file} a une somme de contrôle publiée, qui dit déjà si c'est la bonne archive : rien n'a été "
+                f"oublié. Si elle manque ou n'est pas conforme, {_how_to_get(artifact)}."
+            )
+        with disk_in_french(self.folder, ArtifactError), self._locked(artifact.file):
+            self._register.known(artifact)  # one that can't be read is told before anything goes
+            (self.folder / artifact.file).unlink(missing_ok=True)
+            discard(self._part(artifact))
+            self._register.forget(artifact)
+        return f"{artifact.file} est oubliée, sa copie et sa somme de contrôle : pour la reprendre, {_how_to_get(artifact)}."
 
     def idle_stand_ins(self, artifacts: Iterable[Artifact]) -> list[str]:
         """A sentence for each declared stand-in that replaces none of these: most likely a slip of the pen."""
@@ -181,6 +154,16 @@ class Store:
             if name not in names
         ]
 
+    def _as_it_serves(self, carried: Carried) -> Carried:
+        """The same, with the stand-in that is taken here in its place, if there is one."""
+        stand_in = self._overrides.get(carried.artifact.file) if carried.artifact else None
+        if stand_in is None or not carried.done:
+            return carried
+        return replace(
+            carried,
+            sentence=f"{carried.sentence} Elle ne sert pas ici : {self._declaration} la remplace par {stand_in.file}.",
+        )
+
     def _pinned_state(self, artifact: Artifact) -> ArtifactState:
         path = self.folder / artifact.file
         title = f"L'archive {artifact.file} ({artifact.name} {artifact.version})"
@@ -188,15 +171,15 @@ class Store:
             look = self._register.look(artifact, path)
         except FileNotFoundError:
             begun = " (le téléchargement interrompu reprendra où il en était)" if self._part(artifact).exists() else ""
-            sentence = f"{title} n'est pas dans {self.folder} : {_HOW_TO_GET}{begun}."
+            sentence = f"{title} n'est pas dans {self.folder} : {_how_to_get(artifact)}{begun}."
             return ArtifactState(artifact, Status.MISSING, None, "", sentence)
         except OSError as error:
             return ArtifactState(artifact, Status.MISMATCH, None, "", in_french(error, path))
         if look.wrong:
-            sentence = f"{title} dans {self.folder} n'est pas la bonne, {look.wrong} : {_HOW_TO_GET}."
+            sentence = f"{title} dans {self.folder} n'est pas la bonne, {look.wrong} : {_how_to_get(artifact)}."
             return ArtifactState(artifact, Status.MISMATCH, path, look.sha256, sentence)
         if look.first:
-            sentence = f"{title} est dans {self.folder} sans y avoir été vérifiée : lancez « e5b artifacts fetch »."
+            sentence = f"{title} est dans {self.folder} sans y avoir été vérifiée : lancez « {artifact.fetched_by} »."
             return ArtifactState(artifact, Status.UNRECORDED, path, look.sha256, sentence)
         known = "publiée" if artifact.sha256 or artifact.sha1 else "enregistrée au centre"
         sentence = f"{title} est présente, avec la somme de contrôle {known}."
@@ -264,12 +247,15 @@ class Store:
         part = self._part(artifact)
         self._progress.step(f"Téléchargement de {artifact.file}")
         on_bytes = partial(self._progress.transfer, artifact.file)
-        with self._client() as client:
-            stitched = download(client, url, part, on_bytes, self._limits, self._pause)
-            if stitched and self._register.look(artifact, part).wrong:
-                # The server may have changed its file between two answers: one whole answer decides.
-                discard(part)
-                download(client, url, part, on_bytes, self._limits, self._pause)
+        try:
+            with self._client() as client:
+                stitched = download(client, url, part, on_bytes, self._limits, self._pause)
+                if stitched and self._register.look(artifact, part).wrong:
+                    # The server may have changed its file between two answers: one whole answer decides.
+                    discard(part)
+                    download(client, url, part, on_bytes, self._limits, self._pause)
+        finally:
+            self._progress.end_transfer()
         try:
             self._install(artifact, part, shown(url))
         except ArtifactMismatch:
@@ -297,3 +283,7 @@ class Store:
     def _locked(self, file: str) -> AbstractContextManager[None]:
         """Alone with this file of the store, among all the processes of this machine."""
         return locked(self.folder / f".{file}.lock", file, self._lock_seconds, self._progress.step)
+
+
+def _how_to_get(artifact: Artifact) -> str:
+    return f"lancez « {artifact.fetched_by} » ou, depuis une clé USB, « e5b artifacts import DOSSIER »"

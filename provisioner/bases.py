@@ -11,26 +11,42 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from provisioner.config import ROOT, Settings
+from provisioner.config import ROOT, Settings, load_stacks
 from provisioner.disk import disk_in_french
 from provisioner.engine import Engine
-from provisioner.errors import BuildFailed
+from provisioner.errors import BuildFailed, ConfigurationError
 from provisioner.progress import Progress
 
 ARCHIVE = "http://archive.debian.org/debian"
-#: What apt says of a mirror that doesn't have what is asked; of a network that is down it says other things.
+#: What apt says of a mirror that doesn't have what is asked. Of a network that is down it says other things, where it is
+#: told to (APT::Update::Error-Mode, in the Dockerfiles): else it goes on without lists, and can locate no package.
 _LACKS = (
     "404  Not Found", "410  Gone", "is expired", "have a Release file", "has a Release file", "is not signed", "Hash Sum mismatch",
     "held broken packages", "no installation candidate", "Unable to locate package",
 )  # fmt: skip
 
+#: What Debian's own slim images leave out as well: every package is unpacked the sooner.
+_SLIM = (
+    '--aptopt=Acquire::Languages "none"',
+    *(f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("doc", "info", "lintian", "locale", "man")),
+    "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+)
+
+#: What a package manager says of each package, and of many.
+_DONE = {"Unpacking": "déballés", "Setting up": "installés"}
+
 
 def built_on(engine: Engine, suite: str, settings: Settings, progress: Progress, build: Callable[[str], str]) -> str:
     """What `build(base)` makes on this Debian, from the centre's mirror or else from Debian's archive."""
+    suites = {stack.suite for stack in load_stacks().values()}
+    if strange := sorted(settings.debian_mirrors.keys() - suites):
+        raise ConfigurationError(f"e5b.toml, « debian_mirrors » : aucune édition n'est sur Debian {', '.join(strange)}. "
+                                 f"Corrigez le nom ; il y a {' et '.join(sorted(suites))}.")  # fmt: skip
     mirror = settings.debian_mirrors.get(suite, "")
     try:
         return build(_base(engine, suite, mirror, progress))
@@ -56,11 +72,16 @@ def proxies() -> dict[str, str]:
 
 
 def steps(progress: Progress) -> Callable[[str], None]:
-    """What tells of a build as it goes: the number of each step, in French."""
+    """What tells of a build as it goes, in French: the number of each step, and how far the packages are."""
+    done: Counter[str] = Counter()
 
-    def say(line: str) -> None:
-        if step := re.match(r"Step (\d+)/(\d+) ", line):
+    def say(text: str) -> None:
+        if step := re.match(r"Step (\d+)/(\d+) ", text):
             progress.step(f"  étape {step[1]} sur {step[2]}")
+        for one in re.findall(rf"(?m)^({'|'.join(_DONE)}) ", text):
+            done[one] += 1
+            if done[one] % 25 == 0:
+                progress.step(f"  {done[one]} paquets {_DONE[one]}")
 
     return say
 
@@ -81,14 +102,19 @@ def _base(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
     return tag
 
 
+def roots(suite: str) -> tuple[str, str]:
+    """The images that are a suite's root file system, the first that is there: one that was kept once made, the official."""
+    return f"e5b/base-{suite}:latest", f"debian:{suite}-slim"
+
+
 def _root(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
     """The root file system: kept once made, else the official image, else made by mmdebstrap."""
-    tag = f"e5b/base-{suite}:latest"
-    if engine.image(tag):
-        return tag
-    official = f"debian:{suite}-slim"
-    if engine.image(official):
-        return official
+    tag, official = roots(suite)
+    for there in (tag, official):
+        known = engine.image(there)
+        # The lists of a root that a mirror made name that mirror, perhaps another centre's: it serves where one is set.
+        if known and (mirror or not known.labels.get("e5b.mirror")):
+            return there
     progress.step(f"image {official} : téléchargement")
     if not (why := engine.pull(official)):
         return official
@@ -99,13 +125,19 @@ def _root(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
             f"construire. Lancez « e5b doctor --fix » ({why})."
         )
     progress.step(f"image {official} hors d'atteinte ({why}) : construction par mmdebstrap")
+    try:
+        place = Path(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        raise BuildFailed(
+            f"Aucun dossier ne peut servir à construire Debian {suite} : libérez de la place dans /tmp, puis recommencez."
+        ) from error
     with (
-        disk_in_french(Path(tempfile.gettempdir()), BuildFailed),
+        disk_in_french(place, BuildFailed),
         tempfile.TemporaryDirectory(prefix="e5b-base-") as folder,
     ):
         Path(folder).chmod(0o755)  # for an ordinary user, mmdebstrap works there as users of a namespace
         archive = Path(folder) / f"{suite}.tar"
-        command = [tool, "--quiet", "--variant=minbase", suite, str(archive)]
+        command = [tool, "--quiet", "--variant=minbase", suite, str(archive), *_SLIM]
         # An archived suite's lists are dated, and said to be out of date.
         command += ['--aptopt=Acquire::Check-Valid-Until "false"', mirror] if mirror else []
         try:
@@ -119,7 +151,8 @@ def _root(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
                 f"mmdebstrap n'a pas pu construire Debian {suite}. Vérifiez l'accès au miroir Debian et la place sur le "
                 f"disque, puis recommencez (détail : {told})."
             )
-        engine.import_root(archive, tag, {"e5b.kind": "base", "e5b.suite": suite})
+        made_from = {"e5b.mirror": mirror} if mirror not in ("", ARCHIVE) else {}
+        engine.import_root(archive, tag, {"e5b.kind": "base", "e5b.suite": suite, **made_from})
     return tag
 
 

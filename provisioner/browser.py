@@ -24,8 +24,9 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -92,11 +93,11 @@ def examining_browser(door: int, place: int = 0) -> Iterator[Browser]:
         yield browser
 
 
-class Examiner:
-    """The examining browser, for the time of the block; it begins again after it was killed or closed."""
+class Renewed:
+    """A browser for the time of the block, which begins again after it was killed or closed; `opened` opens it."""
 
-    def __init__(self, door: int, place: int = 0) -> None:
-        self._door, self._place = door, place
+    def __init__(self, opened: Callable[[], AbstractContextManager[Browser]]) -> None:
+        self._opened = opened
         self._driver, self._running = ExitStack(), ExitStack()
         self._browser: Browser | None = None
 
@@ -113,8 +114,15 @@ class Examiner:
         """The browser that runs now."""
         if self._browser is None or not self._browser.is_connected():
             self._running.close()
-            self._browser = self._running.enter_context(examining_browser(self._door, self._place))
+            self._browser = self._running.enter_context(self._opened())
         return self._browser
+
+
+class Examiner(Renewed):
+    """The examining browser; see `examining_browser`."""
+
+    def __init__(self, door: int, place: int = 0) -> None:
+        super().__init__(partial(examining_browser, door, place))
 
     def begun(self) -> Self:
         """The same, its browser running; BrowserUnavailable says why it doesn't."""

@@ -105,6 +105,9 @@ class Site(Protocol):
     def signed_in(self, role: str = "administrator") -> Page:
         """A page signed in as a user of that role, whatever the candidate did to his account."""
 
+    def alone(self) -> None:
+        """Before a check acts: goes on where no other check looks at this copy, else begins it anew on one of its own."""
+
     def file(self, name: str) -> Path:
         """A document of the subject that is examined, or of its company, as the candidate was given it."""
 
@@ -145,6 +148,8 @@ class Check(BaseModel):
     proves: ClassVar[tuple[FactId, ...]] = ()
     #: A check that has to act (fill a cart, send a form) runs last, on a copy of its own.
     acts: ClassVar[bool] = False
+    #: One that acts only where it sees no other way: it asks for its own copy by Site.alone, and begins anew there.
+    may_act: ClassVar[bool] = False
 
     def __init_subclass__(cls, *, id: str = "") -> None:
         super().__init_subclass__()

@@ -1,41 +1,25 @@
-"""Runs a subject's checks on a copy of a station, and says whose fault it is when one can't decide."""
+"""Examines a station by its subject's checks: the document of it, and the report."""
 
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from queue import Empty, Queue
 from typing import Any
-
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner import clock
 from provisioner.browser import Examiner
-from provisioner.check import Check
 from provisioner.config import load_stacks
-from provisioner.copies import Copy, copied, frozen
-from provisioner.errors import BrowserUnavailable, EvidenceLost, ProvisionerError, StationNotReady
+from provisioner.copies import frozen
 from provisioner.evidence import Evidence
+from provisioner.fingerprint import is_made_otherwise
 from provisioner.identity import station_of
-from provisioner.interruption import awaited
 from provisioner.lifecycle import Centre, container_of, recovered
-from provisioner.model import Finding, Station, Verdict, judged_by_a_person
+from provisioner.model import Finding, Station, Verdict
 from provisioner.network_log import of_sitting
 from provisioner.report import write_report
-from provisioner.site import CopySite
 from provisioner.subjects import Subject, load_subject
-
-#: How long a check may take, in seconds: many times what it does, and what a page without end costs.
-DEADLINE = 120.0
-
-
-#: A frozen station: its image, and when the work stopped.
-Frozen = AbstractContextManager[tuple[str, datetime]]
+from provisioner.verifying import Frozen, findings
 
 
 def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
@@ -45,6 +29,8 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
     """
     with centre.state.holding(centre.room.name, name, "check"):
         station = station_of(recovered(centre, name))
+        if is_made_otherwise(station):
+            centre.progress.step(f"{name} : son image a été construite par une autre version d'e5b")
         who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
         box = container_of(centre, station)
 
@@ -80,151 +66,6 @@ def examined(
         shutil.rmtree(evidence.folder, ignore_errors=True)
         raise
     return {**document, "report": str(evidence.folder / "report.html")}
-
-
-def findings(
-    centre: Centre, station: Station, checks: Sequence[Check], examiner: Examiner, evidence: Evidence,
-    source: Frozen | None = None, documents: tuple[Path, ...] = (),
-) -> tuple[datetime, list[list[Finding]]]:  # fmt: skip
-    """What each check finds on a copy of the station taken now (or of `source`). One that acts has its own copy, last."""
-    found: list[list[Finding]] = [[] for _ in checks]
-    taken_at = datetime.now(centre.settings.zone)
-    try:
-        with source or frozen(centre, station) as (image, taken_at):
-            quiet = [i for i, check in enumerate(checks) if not check.acts]
-            acting = [[i] for i, check in enumerate(checks) if check.acts]
-            for group in [quiet, *acting]:
-                if not group:
-                    continue
-                with copied(centre, station, image, taken_at, documents) as copy:
-                    _verify_each(centre, [(i, checks[i]) for i in group], examiner, copy, evidence, found)
-            return taken_at, found
-    except StationNotReady as error:
-        pairs = zip(checks, found, strict=True)
-        return taken_at, [one or _undecided(check, Verdict.BLOCKED, str(error)) for check, one in pairs]
-
-
-def _verify_each(
-    centre: Centre,
-    checks: Sequence[tuple[int, Check]],
-    examiner: Examiner,
-    copy: Copy,
-    evidence: Evidence,
-    found: list[list[Finding]],
-) -> None:
-    """Verify these checks on one copy, two at a time: one waits for the site while the other thinks."""
-    waiting: Queue[tuple[int, Check]] = Queue()
-    for one in checks:
-        waiting.put(one)
-
-    def work(through: Examiner) -> None:
-        while True:
-            try:
-                index, check = waiting.get_nowait()
-            except Empty:
-                return
-            centre.progress.step(f"{copy.station.name} : {type(check).id}")
-            found[index] = _verify(check, through, copy, evidence)
-
-    def beside() -> None:
-        with suppress(BrowserUnavailable), Examiner(centre.room.door, copy.station.place) as other:
-            work(other.begun())  # a second browser that doesn't start leaves everything to the first
-
-    if len(checks) == 1:
-        work(examiner)
-        return
-    with ThreadPoolExecutor(1) as pool:
-        second = pool.submit(beside)
-        try:
-            work(examiner)
-            awaited(second).result()
-        except BaseException:
-            with waiting.mutex:
-                waiting.queue.clear()
-            raise
-
-
-def _verify(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
-    """The check's findings; what it raises, or can't have seen, is never the candidate's fault."""
-    if lacking := sorted(set(check.needs()) - set(copy.station.versions)):
-        return _undecided(
-            check, Verdict.BLOCKED, f"Cette édition n'a pas ce que ce point demande : {', '.join(lacking)}."
-        )
-    began = time.monotonic()
-    found = _seen(check, examiner, copy, evidence)
-    # A machine that was busy for a moment blocks nobody. What acts would act twice, and see its own traces.
-    soon = not check.acts and time.monotonic() - began < DEADLINE / 2
-    if soon and any(one.verdict is Verdict.BLOCKED for one in found) and not copy.fault():
-        copy.centre.progress.step(f"{copy.station.name} : {type(check).id}, une seconde fois")
-        found = _seen(check, examiner, copy, evidence)
-    return found
-
-
-def _seen(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
-    found: Sequence[Finding] = ()
-    failure: Exception | None = None
-    with examiner.within(DEADLINE) as expired:
-        site = CopySite(examiner.browser, copy, evidence)
-        try:
-            found = check.verify(site)
-        except EvidenceLost:
-            raise
-        except Exception as error:
-            failure = error
-        finally:
-            late = expired.is_set()  # what was found before stands, however long it takes to close
-            _close(site)
-    if isinstance(failure, StationNotReady) and not late:
-        return _undecided(check, Verdict.BLOCKED, str(failure))
-    doubtful = late or failure or any(finding.verdict is Verdict.NOT_MET for finding in found)
-    if doubtful and (fault := copy.fault()):
-        return _undecided(check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}.")
-    if late:
-        return _undecided(check, Verdict.BROKEN, f"Le contrôle n'a pas fini en {DEADLINE:.0f} secondes et a été "
-                          "arrêté : une page du poste l'a peut-être retenu par un programme sans fin.")  # fmt: skip
-    if failure:
-        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {stopped_by(failure)}.")
-    by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}
-    return [
-        by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n'a rien dit de ce point.")
-        for fact in check.facts()
-    ]
-
-
-def _left_to_a_person(finding: Finding) -> Finding:
-    """The finding, unless it decides what only a person may: then what was seen is told, and he decides.
-
-    Nothing is lost by it, and it costs nobody anything; `broken` would take what was seen from him.
-    """
-    if judged_by_a_person(finding.fact) and finding.verdict in (Verdict.MET, Verdict.NOT_MET):
-        return replace(finding, verdict=Verdict.TO_JUDGE)
-    return finding
-
-
-def _undecided(check: Check, verdict: Verdict, why: str) -> list[Finding]:
-    return [Finding(fact, verdict, "un constat", why) for fact in check.facts()]
-
-
-def _close(site: CopySite) -> None:
-    try:
-        site.close()
-    except PlaywrightError:  # the browser is gone: what the check saw is already told
-        return
-
-
-def stopped_by(error: Exception) -> str:
-    """What stopped a check or a road, as the end of a French sentence; the library's own words follow."""
-    if isinstance(error, ProvisionerError):
-        return str(error).rstrip(".")
-    text = (str(error).splitlines() or [""])[0][:240]
-    what = "une erreur de son programme"
-    if isinstance(error, PlaywrightError):
-        what = (
-            "le navigateur s'est fermé" if "closed" in text else "le navigateur n'a pas pu faire ce qui était demandé"
-        )
-    if isinstance(error, PlaywrightTimeout):
-        what = "une page ou un élément attendu n'est pas venu à temps"
-    return f"{what} (détail : {type(error).__name__} {text.rstrip('.')})"
 
 
 def _listed(centre: Centre, station: Station) -> dict[str, str] | None:
@@ -269,6 +110,7 @@ def _document(
                         "title": (type(wanted.check).__doc__ or "").strip().splitlines()[0].rstrip("."),
                         "skill": wanted.skill,
                         "acts": wanted.check.acts,
+                        "may_act": wanted.check.may_act,
                         "findings": [
                             {
                                 "fact": one.fact, "verdict": str(one.verdict), "expected": one.expected,

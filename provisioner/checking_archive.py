@@ -26,7 +26,7 @@ def examine_archive(centre: Centre, path: Path, identity: Path | None = None) ->
     """
     with readable(path, identity, centre.state.folder) as plain:
         with disk_in_french(path, Refusal):
-            sealed = verify(plain)
+            sealed = verify(plain, path)
             tries = tries_of(plain)
         told, who = sealed.manifest, sealed.manifest["candidate"]
         station = station_in(told)

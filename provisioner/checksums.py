@@ -10,6 +10,7 @@ import json
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from provisioner.disk import drafted, locked, settle
 from provisioner.errors import ArtifactError
 from provisioner.model import Artifact
 
+_Entries = dict[str, dict[str, str]]
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, RuntimeError)
 
 
@@ -64,21 +66,31 @@ class Register:
         ]
         if not wrong:
             return Look(found["sha256"], False, "")
-        return Look(found["sha256"], False, f"{damage or 'c’est un autre fichier'} ({', '.join(wrong)})")
+        first = (
+            f" ; si c’est la première copie qui était fausse, lancez d’abord « e5b artifacts forget {artifact.file} »"
+        )
+        told = f"{damage or 'c’est un autre fichier'} ({', '.join(wrong)}{first if whence and not damage else ''})"
+        return Look(found["sha256"], False, told)
 
     def record(self, artifact: Artifact, sha256: str, source: str) -> None:
         """From now on its file must have this checksum."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._change(lambda entries: {**entries, artifact.file: {"sha256": sha256, "source": source, "recorded": now}})
+
+    def forget(self, artifact: Artifact) -> None:
+        """The next file that is whole will be recorded anew."""
+        self._change(lambda entries: {file: entry for file, entry in entries.items() if file != artifact.file})
+
+    def _change(self, changed: Callable[[_Entries], _Entries]) -> None:
         lock_file = self.path.with_name(f".{self.path.name}.lock")
         with locked(lock_file, self.path.name, self._lock_seconds), drafted(self.path) as draft:
-            entries = self._entries()
-            entries[artifact.file] = {"sha256": sha256, "source": source, "recorded": now}
+            entries = changed(self._entries())
             draft.write_text(json.dumps(entries, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
             settle(draft, self.path)
 
-    def _entries(self) -> dict[str, dict[str, str]]:
+    def _entries(self) -> _Entries:
         try:
-            entries: dict[str, dict[str, str]] = json.loads(self.path.read_text(encoding="utf-8"))
+            entries: _Entries = json.loads(self.path.read_text(encoding="utf-8"))
             for entry in entries.values():
                 entry["sha256"].lower()
         except FileNotFoundError:

@@ -1,8 +1,8 @@
 """The command line: parse, call one verb, print. The only place where an error becomes an exit code."""
 
 import logging
+import os
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -46,6 +46,7 @@ context_app = typer.Typer(cls=usage.Group, help="L'entreprise dont les sites son
 _ARTIFACTS: dict[str, Callable[..., int]] = {
     "list": commands_machine.artifacts_list, "fetch": commands_machine.artifacts_fetch,
     "import": commands_machine.artifacts_import, "export": commands_machine.artifacts_export,
+    "forget": commands_machine.artifacts_forget,
 }  # fmt: skip
 _NETWORK: dict[str, Callable[..., int]] = {
     "on": commands_network.on, "off": commands_network.off, "status": commands_network.status,
@@ -79,7 +80,6 @@ def main() -> NoReturn:
     """Run the command line; every foreseen error is one French sentence and an exit code."""
     interruption.watch(opening.progress.stop)
     logging.disable()  # the libraries' own talk is not for a person
-    mistaken: Any = typer.BadParameter.__mro__[1]
     try:
         code = app(prog_name="e5b", standalone_mode=False)
     except ProvisionerError as error:
@@ -88,7 +88,7 @@ def main() -> NoReturn:
         _complain(str(error), error.exit_code, error.done)
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
-    except mistaken as error:
+    except usage.Mistaken as error:
         _complain(usage.mistake(error), 2)
     except BrokenPipeError:
         sys.exit(0)
@@ -102,7 +102,10 @@ def main() -> NoReturn:
 
 def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
     if "--json" in sys.argv:
-        show.as_json({**(done or {}), "error": sentence, "exit": code})
+        try:
+            show.as_json({**(done or {}), "error": sentence, "exit": code})
+        except OSError:  # there is nowhere to write to; nor is what Python still holds of it to be tried at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {said(sentence)}", soft_wrap=True)
     sys.exit(code)
 
@@ -110,7 +113,9 @@ def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -
 def _of_the_disk(error: Exception) -> str:
     """A sentence where a disk is full in a place that nobody foresaw; empty when it isn't that."""
     if isinstance(error, OSError) and error.errno in FULL:
-        return in_french(error, Path(error.filename or tempfile.gettempdir()))
+        if error.filename:
+            return in_french(error, Path(error.filename))
+        return "Le disque où va la réponse est plein, ou celui des fichiers temporaires : libérez de la place, puis recommencez."
     return ""
 
 

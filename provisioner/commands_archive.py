@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from provisioner import opening, show
-from provisioner.errors import EvidenceLost, Refusal
+from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import All, AsJson, Identity, InRoom, Names
@@ -39,7 +39,7 @@ def archive(names: Names = None, everything: All = False, room: InRoom = "", as_
     document = {"archives": [archive_document(one) for one in made]}
     if not as_json:
         for one in made:
-            out.print(f"{one.manifest['station']} est archivé et relu : {one.path}", soft_wrap=True)
+            out.print(f"{one.manifest['station']} est archivé et relu : {one.path}{state_told(one)}", soft_wrap=True)
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)
@@ -48,12 +48,23 @@ def archive(names: Names = None, everything: All = False, room: InRoom = "", as_
 
 def archive_document(sealed: Any) -> dict[str, Any]:
     """An archive in JSON."""
+    from provisioner.last_archives import why_not_last
+
     told = sealed.manifest
     return {
         "archive": str(sealed.path), "sha256": sealed.sha256, "bytes": sealed.path.stat().st_size,
         **{key: told[key] for key in ("station", "subject", "stack", "conforming", "differs", "taken_at", "golden", "address")},
         "candidate": (told["candidate"] or {}).get("number"), "report": told["report"], "verified": True,
+        "aside": told["aside"], "last": not why_not_last(told),
     }  # fmt: skip
+
+
+def state_told(sealed: Any) -> str:
+    """That an archive isn't of a candidate's last state, in brackets; nothing where it is."""
+    from provisioner.last_archives import why_not_last
+
+    why = why_not_last(sealed.manifest)
+    return f" ({why})" if why else ""
 
 
 def archives(
@@ -65,52 +76,68 @@ def archives(
     from provisioner.archives import SUFFIX, Archive, verify
     from provisioner.disk import disk_in_french
     from provisioner.encryption import readable
-    from provisioner.goldens import golden_beside, read_golden
+    from provisioner.goldens import golden_beside, names_of
+    from provisioner.last_archives import is_examined, unexamined, why_not_last
     from provisioner.state import State
 
     state = State(opening.paths())
     all_files = sorted(state.archives.glob(f"[!.]*{SUFFIX}*"))  # what begins with a point is being written
     chosen = [str(path) for path in files or all_files if path.suffix != ".sha256"]
 
-    def read(path: str) -> Archive:
-        with disk_in_french(Path(path), Refusal), readable(Path(path), identity, state.folder) as plain:
-            return dataclasses.replace(verify(plain), path=Path(path))
+    written = {one.get("file"): one.get("sha256") for one in state.logged() if one.get("what") == "archive"}
 
-    done, errors = opening.each(chosen, read, 2)
-    beside = {one.path: golden_beside(one.path.resolve().parent, one.manifest["golden"]) for one in done}
-    alone = {one.path for one in done if not beside[one.path].exists()}
-    goldens = {path for path in beside.values() if path.exists()}
-    errors += opening.each(sorted(map(str, goldens)), lambda path: read_golden(Path(path)), 2)[1]
+    def read(path: str) -> tuple[Archive, bool]:
+        with disk_in_french(Path(path), Refusal), readable(Path(path), identity, state.folder) as plain:
+            sealed = dataclasses.replace(verify(plain, Path(path)), path=Path(path))
+            if written.get(sealed.path.name, sealed.sha256) != sealed.sha256:
+                raise ArchiveSpoilt(
+                    f"{sealed.path.name} n'est plus le fichier que cette machine a écrit, d'après son journal.jsonl. Reprenez-la "
+                    "d'une autre copie ; si le poste est encore là, archivez-le de nouveau."
+                )
+            return sealed, is_examined(plain, sealed.manifest)
+
+    each, errors = opening.each(chosen, read, 2)
+    done = [one for one, _ in each]
+    under = {one.path: golden_beside(one.path.resolve().parent, one.manifest["golden"]) for one in done}
+    alone = {path for path, golden in under.items() if not golden.exists()}
+    # As `open` does.
+    under |= {one.path: golden_beside(state.archives, one.manifest["golden"]) for one in done if one.path in alone}
+    goldens = {str(under[one.path]): one.manifest["golden"] for one in done if under[one.path].exists()}
+    right, wrong = opening.each(sorted(goldens), lambda path: names_of(Path(path), goldens[path]) and path, 2)
+    unusable = {path for path, golden in under.items() if str(golden) in goldens and str(golden) not in right}
+    errors += wrong
     errors += [
         EvidenceLost(
             f"{one.path.name} : l'image de référence sur laquelle elle repose n'est ni à côté d'elle, ni parmi les archives de "
             "cette machine. Sans elle, rien ne la rouvre : retrouvez le dossier « images » de la machine de l'épreuve."
         )
         for one in done
-        if one.path in alone and not golden_beside(state.archives, one.manifest["golden"]).exists()
+        if not under[one.path].exists()
     ]
-    document = {"archives": [{**archive_document(one), "golden_beside": one.path not in alone} for one in done]}
+    document = {
+        "archives": [{**archive_document(one), "golden_beside": one.path not in alone | unusable} for one in done]
+    }
     later = {
         entry.get("examined", {}).get("archive")
         for room in {one.manifest["room"] for one in done}
         for entry in (state.roster(room) or {}).get("entries", [])
     }
-    whose = {one.path.name: (one.manifest["candidate"] or {}).get("key") for one in done}
-    examined = {whose[one.path.name] for one in done if one.manifest["report"]}  # a later archive of his may be
-    unexamined = {name for name, key in whose.items() if key and key not in examined} - later
+    waiting = unexamined(each) - later
     if not as_json:
         for one in done:
             told = one.manifest
             who = f"candidat {told['candidate']['number']}, " if told["candidate"] else ""
             at = told["taken_at"][:16].replace("T", " ")
             out.print(
-                f"{said(one.path.name)} : intacte ({told['station']}, {said(who)}{told['subject']}, {at})"
-                + (", pas encore examinée" if one.path.name in unexamined else "")
+                f"{said(one.path.name)} : intacte ({told['station']}, {said(who)}{told['subject']}, {at}"
+                + (f", {why})" if (why := why_not_last(told)) else ")")
+                + (", pas encore examinée" if one.path.name in waiting else "")
                 + (
                     " ; à côté d'elle il manque son image de référence : copiez aussi le dossier « images »"
                     if one.path in alone
                     else ""
-                ),
+                )
+                + (" ; mais son image de référence ne peut pas servir" if one.path in unusable else ""),
                 soft_wrap=True,
             )
         if not done and not errors:
@@ -136,11 +163,13 @@ def open_(
     if as_json:
         show.as_json({"views": [
             {"view": one.name, "address": one.address, "examiner": one.address + ENTRANCE, "door": one.door,
-             "direct": one.direct, "browser": one.browser} for one in views
+             "direct": one.direct, "browser": one.browser, "last": not one.earlier} for one in views
         ]})  # fmt: skip
         return 0
     for one in views:
         out.print(f"[bold]{one.address}[/] est rouvert sous le nom {one.name}, à regarder seulement.", soft_wrap=True)
+        if one.earlier:
+            out.print(f"  [yellow]Le candidat n'a pas laissé son site ainsi[/] ({one.earlier}).", soft_wrap=True)
         if one.direct:
             out.print(
                 f"  Le site : {one.address}\n  L'administration, sans mot de passe : {one.address}{ENTRANCE}",

@@ -7,6 +7,7 @@ import typer
 
 from provisioner import opening, show
 from provisioner.config import ROOT, load_stacks, stack_named
+from provisioner.model import Stack
 from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import AsJson
@@ -26,23 +27,28 @@ def context_check(
     from provisioner.context_check import misspelled, on_paper
     from provisioner.context_texts import Fault, spelled
     from provisioner.context_visit import visit
-    from provisioner.stacks import SCENARIO
+    from provisioner.fingerprint import SCENARIO
 
     scenario = ROOT / "scenarios" / SCENARIO
     editions = [stack_named(one) for one in stack or _editions()]
     texts, paper = spelled(scenario), list(on_paper(scenario))
-    documents: list[Mapping[str, Any]] = []
-    for edition in editions:
+
+    def seen_of(edition: Stack) -> Mapping[str, Any]:
         centre = opening.centre(foreign=True)
         seen = visit(centre, opening.golden(centre, edition), scenario)
         # What the site says of the company is on paper too: words that only a page has are its screens'.
         unknown = [vars(one) for one in misspelled(seen.words, scenario)]
         kind = "faults" if seen.document["conforming"] else "untranslated"
-        documents.append({**seen.document, kind: [*seen.document[kind], *unknown]})
+        return {**seen.document, kind: [*seen.document[kind], *unknown]}
+
+    made, errors = opening.in_turn(editions, seen_of)
+    documents = [document for _, document in made]
     paper += list(misspelled(texts, scenario))
     count = len(paper) + sum(len(one["faults"]) for one in documents)
+    told = {"context": SCENARIO, "faults": [vars(one) for one in paper], "stacks": documents}
     if as_json:
-        show.as_json({"context": SCENARIO, "faults": [vars(one) for one in paper], "stacks": documents})
+        opening.tell(errors, told)
+        show.as_json(told)
         return int(bool(count))
     for document in documents:
         out.print(f"{document['stack']} : {document['pages']} pages et {document['office_pages']} écrans parcourus.")
@@ -56,7 +62,9 @@ def context_check(
                 soft_wrap=True,
             )
     _tell(paper)
-    out.print("Rien à redire." if not count else f"{count} point(s) à corriger.")
+    if count or not errors:
+        out.print("Rien à redire." if not count else f"{count} point(s) à corriger.")
+    opening.tell(errors, told)
     return int(bool(count))
 
 

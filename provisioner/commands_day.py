@@ -1,6 +1,7 @@
 """Commands of the day of the exam: candidates' time, the list, the sheets."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 
 from provisioner import opening, show
 from provisioner.config import load_stacks
+from provisioner.errors import EvidenceLost, Refusal
 from provisioner.screen import said
 from provisioner.show import out
 from provisioner.usage import All, AsJson, Identity, InRoom, Names, OfStack
@@ -29,11 +31,24 @@ def start(
 ) -> int:
     """Ouvre des postes à leurs candidats pour 40 minutes ; leur porte se ferme toute seule à la fin."""
     from provisioner.exam import start as begin
-    from provisioner.rounds import not_working, not_yet
+    from provisioner.rounds import NOBODY, not_working, not_yet
+
+    def act(centre: Any, name: str) -> Any:
+        reason = NOBODY
+        if not everything:  # --all has left them out by now
+            with suppress(EvidenceLost):  # where the list can't be read, nobody can tell, and his time has come
+                reason = not_yet(centre).get(name, NOBODY)
+        # Who is there and whom the station waits for may be two; and the reason for more time may be of who left it.
+        if reason != NOBODY and (extra or not why):
+            raise Refusal(
+                f"{name} n'est pas ouvert : {reason}. Pour l'ouvrir à ce candidat quand même, dites pourquoi : « e5b start {name} "
+                f"--why RAISON »{', puis donnez-lui le temps en plus' if extra else ''}."
+            )
+        return begin(centre, name, extra, why)
 
     later = not_working if extra else not_yet
-    anyway = f" --extra {extra}" if extra else ""
-    return _timed(names, everything, room, as_json, lambda centre, name: begin(centre, name, extra, why), later, anyway)
+    anyway = f" --extra {extra}" if extra else " --why RAISON"
+    return _timed(names, everything, room, as_json, act, later, anyway)
 
 
 def stop(
@@ -114,7 +129,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     from provisioner.shared import share
     from provisioner.spares import prepare_each
 
-    centre = opening.centre(room)
+    centre = opening.to_furnish(room)
     read = read_roster(roster, centre.settings.zone, centre.room.places)
     for warning in read.warnings:
         opening.progress.step(f"À vérifier, {warning}")
@@ -234,6 +249,7 @@ def _timed(
 ) -> int:
     """`later`: who isn't meant by --all, and why not; `anyway`: with what he is named to be meant, where he may be."""
     from provisioner.guard import leave_running
+    from provisioner.rounds import candidate_of
 
     centre = opening.centre(room)
     chosen = opening.chosen(centre, names, everything)
@@ -255,7 +271,10 @@ def _timed(
     if not as_json:
         for station, running in done:
             more = f", dont {running.extra} min de plus" if running.extra else ""
-            out.print(f"{station.name} : de {running.started:%H:%M} à {running.end:%H:%M}{more}, à {station.address}")
+            whose = f", candidat {said(name)}" if (name := candidate_of(centre, station)) else ""
+            out.print(
+                f"{station.name}{whose} : de {running.started:%H:%M} à {running.end:%H:%M}{more}, à {station.address}"
+            )
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)

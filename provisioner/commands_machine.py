@@ -8,7 +8,7 @@ import typer
 
 from provisioner import opening, show
 from provisioner.config import load_stacks, stack_named
-from provisioner.errors import Refusal
+from provisioner.errors import Refusal, UnknownName
 from provisioner.model import Artifact
 from provisioner.opening import progress
 from provisioner.screen import said
@@ -16,6 +16,9 @@ from provisioner.show import out
 from provisioner.usage import AsJson, OfStack
 
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER")]
+Files = Annotated[
+    list[str], typer.Argument(metavar="ARCHIVE…", help="Leurs noms, tels que « e5b artifacts » les donne.")
+]
 
 
 def doctor(
@@ -69,11 +72,27 @@ def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
     # All of them: a site that can't be reached keeps none from another.
     got, failures = opening.in_turn(_pinned(stack, trial=False), store.fetch)
     rows = [{"file": one.file, "version": come.version, "differs": come.differs} for one, come in got]
+    if not as_json:
+        show.fetched([come.differs for _, come in got])
     opening.tell(failures, {"artifacts": rows})
     if as_json:
         show.as_json({"artifacts": rows})
-    else:
-        out.print(f"{len(got)} archives sont là et vérifiées.")
+    return 0
+
+
+def artifacts_forget(files: Files, as_json: AsJson = False) -> int:
+    """Oublie des archives entières qui ne sont pas les bonnes : leur copie, et la somme de contrôle retenue."""
+    known = {one.file: one for one in _pinned("")}
+    if wrong := [name for name in files if name not in known]:
+        raise UnknownName(f"« {wrong[0]} » n'est le nom d'aucune archive : « e5b artifacts » les donne.")
+    gone, failures = opening.in_turn([known[name] for name in dict.fromkeys(files)], opening.store().forget)
+    if not as_json:
+        for _, sentence in gone:
+            out.print(said(sentence))
+    document = {"forgotten": [one.file for one, _ in gone]}
+    opening.tell(failures, document)
+    if as_json:
+        show.as_json(document)
     return 0
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from provisioner import opening, show
-from provisioner.commands_archive import archive_document
+from provisioner.commands_archive import archive_document, state_told
 from provisioner.config import edition_for, load_stacks, stack_named
-from provisioner.errors import Interrupted, Refusal
+from provisioner.errors import Busy, Interrupted, Refusal
 from provisioner.model import Golden, Station, worst
 from provisioner.opening import progress
 from provisioner.screen import said
@@ -35,7 +35,7 @@ def up(
 
         return up_for(roster, room, as_json)
     from provisioner.guard import leave_running
-    from provisioner.lifecycle import stations, up_each
+    from provisioner.lifecycle import enough_for, stations, up_each
     from provisioner.sealing import sealed
     from provisioner.shared import share
     from provisioner.subjects import load_subject, subject_ids
@@ -46,16 +46,16 @@ def up(
         raise Refusal(f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known}.")
     loaded = [load_subject(name) for name in subject or ()]
     for one in loaded:
-        home = subject_ids().get(one.id)
-        if home is None or home.parent != one.folder.resolve():
+        if (home := subject_ids().get(one.id)) is None or home.parent != one.folder.resolve():
             raise Refusal(f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
                           f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}.")  # fmt: skip
-    centre = opening.centre(room)
+    centre = opening.to_furnish(room) if loaded else opening.centre(room)
     editions = {one.id: stack_named(stack) if stack else edition_for(one.cms, centre.settings) for one in loaded}
     for one in loaded:
         if (edition := editions[one.id]).cms != one.cms:
             raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
     before = {one.name for one in stations(centre)}
+    enough_for(centre, count, {name: edition.id for name, edition in editions.items()})
     try:
         # An edition whose archives can't be had keeps no other from its stations.
         wanted = {edition.id: edition for edition in editions.values()}
@@ -75,7 +75,7 @@ def up(
             f"Interrompu : {', '.join(come)} {'sont' if len(come) > 1 else 'est'} en place, mais ce qu'un poste atteint n'est pas contrôlé. Relancez la "
             "même commande : elle ne refera pas ce qui est fait, et donnera les identifiants."
         ) from None
-    _show_stations(centre, stations(centre), as_json, secrets=True, errors=errors)
+    _show_stations(centre, stations(centre), as_json, secrets=True, errors=errors, whole=True)
     return 0
 
 
@@ -87,7 +87,7 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
 
     centre = opening.centre(room, foreign=True)
     present = stations(centre)
-    _show_stations(centre, present, as_json)
+    _show_stations(centre, present, as_json, whole=True)
     for stack in () if present or as_json else load_stacks().values():
         if golden := golden_of(centre.engine, stack):
             show.built(stack, golden)
@@ -99,11 +99,15 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
 def credentials(
     station: Annotated[str, typer.Argument(metavar="POSTE")], room: InRoom = "", as_json: AsJson = False
 ) -> int:
-    """Redonne l'adresse et les identifiants d'un poste."""
+    """Redonne l'adresse et les identifiants d'un poste, et dit de quel candidat il est."""
     from provisioner.lifecycle import station_named
+    from provisioner.rounds import candidate_of
 
     centre = opening.centre(room, foreign=True)
-    _show_stations(centre, [station_named(centre, station)], as_json, secrets=True)
+    one = station_named(centre, station)
+    if not as_json and (whose := candidate_of(centre, one)):
+        out.print(f"Le candidat de {one.name} est {said(whose)}.")
+    _show_stations(centre, [one], as_json, secrets=True)
     return 0
 
 
@@ -140,35 +144,39 @@ def reset(
     for name in unexamined:
         progress.step(f"{name} : le travail n'a pas été examiné ; « e5b check --archive » l'examinera dans son archive")
     renewed: list[Station] = []
-    listed = dict[str, Golden]()
+    behind, compared, busy = dict[str, Golden](), set[str](), list[Busy]()
 
     def one(name: str) -> dict[str, Any]:
         old = station_named(centre, name)
         seen = moment(centre.state, old.container)
         record = centre.state.record(old.container) or {}
-        if everything or not discard:  # all of them are those whose time is over
-            left_to_him(name, record, centre.state.present())
-        sat = record.get("candidate")
+        left_to_him(name, record, centre.state.present())
         coming = following(centre, old, skip=skip)
         sits = coming.more["candidate"] if coming else None
         golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
         station, seconds = renew(centre, name, golden, discard, coming, seen)
         renewed.append(station)
-        if coming:
-            listed[golden.stack] = golden
-        if sits and sat and sits["key"] == sat["key"]:
+        by_spare = (centre.state.record(station.container) or {}).get("pristine", {}).get("by") == "comparison"
+        # Without a list, nobody says whether its stack is still needed: a spare that was taken is followed by another.
+        if coming or (by_spare and centre.state.roster(centre.room.name) is None):
+            behind[golden.stack] = golden
+        if sits and sits["key"] == (record.get("candidate") or {}).get("key"):
             progress.step(f"{name} : le candidat {sits['number']} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
                           f"« e5b reset {name} --next » passe au suivant")  # fmt: skip
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
-            prove_pristine(centre, station, golden)
-        by_spare = (centre.state.record(station.container) or {}).get("pristine", {}).get("by") == "comparison"
-        proof = "comparaison complète" if verify or by_spare else "construction"
-        return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof,
+            try:
+                prove_pristine(centre, station, golden)
+                compared.add(name)
+            except Busy as error:  # another command came first: the station is new all the same
+                busy.append(error)
+        proof = "comparaison complète" if by_spare or name in compared else "construction"
+        return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof, "spare": by_spare,
                 "candidate": sits["number"] if sits else None}  # fmt: skip
 
     try:
         rows, errors = opening.each(chosen, one, AT_ONCE)
+        errors += busy
     except KeyboardInterrupt:
         if not renewed:
             raise
@@ -183,16 +191,19 @@ def reset(
     if not as_json:
         for row in rows:
             whose = f", pour le candidat {said(row['candidate'])}" if row["candidate"] else ""
-            out.print(f"{row['station']} est neuf{whose} ({row['seconds']} s, prouvé par {row['proof']}).")
+            then = " quand la réserve a été préparée" if row["spare"] and row["station"] not in compared else ""
+            out.print(f"{row['station']} est neuf{whose} ({row['seconds']} s, prouvé par {row['proof']}{then}).")
         if rows:
             _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
     put, refused = put_each_away(centre)
     errors += refused
     document["archives"] = [archive_document(one) for one in put]
     if not as_json:
-        for sealed in document["archives"]:
-            out.print(f"L'ancien {sealed['station']} est archivé et relu : {sealed['archive']}", soft_wrap=True)
-    errors += prepare_each(centre, listed.values())
+        for old in put:
+            out.print(
+                f"L'ancien {old.manifest['station']} est archivé et relu : {old.path}{state_told(old)}", soft_wrap=True
+            )
+    errors += prepare_each(centre, behind.values())
     opening.tell(errors, document)
     if as_json:
         show.as_json(document)
@@ -237,7 +248,7 @@ def check(
         for document in documents:
             show.findings(document)
     if collected:
-        write(collected, junit(documents))
+        errors += opening.in_turn([collected], lambda file: write(file, junit(documents)))[1]
     code = worst([verdict for document in documents for verdict in verdicts(document)])
     opening.tell(errors, {"stations": documents}, code)
     if as_json:
@@ -264,15 +275,26 @@ def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> i
 
 
 def _show_stations(
-    centre: Any, present: Sequence[Station], as_json: bool, *, secrets: bool = False, errors: Sequence[Exception] = ()
-) -> None:
+    centre: Any, present: Sequence[Station], as_json: bool, *, secrets: bool = False, whole: bool = False,
+    errors: Sequence[Exception] = (),
+) -> None:  # fmt: skip
+    """The stations; of a `whole` room, the sites that all its candidates share too."""
+    from provisioner.shared import sites
+
+    shared = sites(centre) if whole else []
     known = {one.name: centre.state.credentials(one.container) for one in present} if secrets else None
     if not as_json:
         show.stations(present, load_stacks(), known)
+        then = "rouvrez la salle (« e5b down », « e5b up ») sans candidat au travail"
+        for address, golden in shared:
+            show.built(load_stacks()[golden.stack], golden, f" — site partagé, {address}", then)
     documents = [show.station_document(one) for one in present]
-    for document in documents if known else []:
-        mine = (known or {})[document["station"]]
-        document |= {"user": mine.user, "password": mine.password} if mine else {}
-    opening.tell(errors, {"stations": documents})
+    for one in documents if known else []:
+        mine = (known or {})[one["station"]]
+        one |= {"user": mine.user, "password": mine.password} if mine else {}
+    document: dict[str, Any] = {"stations": documents}
+    if whole:
+        document["sites"] = [show.site_document(address, golden) for address, golden in shared]
+    opening.tell(errors, document)
     if as_json:
-        show.as_json({"stations": documents})
+        show.as_json(document)

@@ -66,6 +66,7 @@ def prove(
     as_json: AsJson = False,
 ) -> int:
     """Prouve des contrôles et des sujets : avant, après chaque chemin, après chaque presque-juste."""
+    from provisioner.proof import feasible
     from provisioner.proving import prove as prove_all
     from provisioner.subjects import examples_for, load_subject
 
@@ -78,9 +79,14 @@ def prove(
     if len(wanted) > 1 or (cms and wanted != [cms]):
         raise Refusal(f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(wanted)}. "
                       "Choisissez l'édition avec --stack, et des sujets de son CMS.")  # fmt: skip
+    edition = stack_named(stack) if stack else edition_for(wanted[0], opening.settings())
+    asked = [*examples, *(row.check for one in subjects for question in one.questions for row in question.wanted)]
+    if not any(feasible(check, edition) for check in asked):
+        raise Refusal(
+            f"{edition.id} n'a pas ce que ces contrôles demandent : choisissez une autre édition avec --stack."
+        )
     centre = opening.centre(foreign=True)
-    edition = stack_named(stack) if stack else edition_for(wanted[0], centre.settings)
-    document, proofs = prove_all(centre, edition, opening.golden(centre, edition), examples, subjects)
+    document, proofs = prove_all(centre, edition, opening.golden(centre, edition, todays=True), examples, subjects)
     failures = [failure for one in [*document["checks"], *document["subjects"]] for failure in one["failures"]]
     if as_json:
         show.as_json(document)

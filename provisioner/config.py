@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from provisioner.declaration import Network
+from provisioner.declaration import ROOM_NAME, Mirror, Network, Whole, shut_out
 from provisioner.disk import in_french
 from provisioner.encryption import PublicKey
 from provisioner.errors import ConfigurationError, UnknownName
@@ -27,8 +27,8 @@ from provisioner.model import Artifact, Functionality, Stack, StandIn
 ROOT = Path(__file__).resolve().parent.parent
 #: Where the environment may say that things are.
 PLACES = ("E5B_CACHE", "E5B_STATE", "E5B_CONFIG")
-#: The rooms that `demo` and `prove` make and empty as they like.
-RESERVED_ROOMS = ("demo", "preuve")
+#: The rooms that `demo`, `prove` and `context check` make and empty as they like.
+RESERVED_ROOMS = ("demo", "preuve", "contexte")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -72,26 +72,26 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    room: str = Field("salle", pattern=r"^[a-z0-9-]{1,20}$", description="Le nom de la salle.")
+    room: str = Field("salle", pattern=ROOM_NAME, description="Le nom de la salle.")
     host: str = Field(
         "localhost", pattern=r"^[A-Za-z0-9.-]+$",
         description="Le nom ou l'adresse par lesquels les candidats atteignent cette machine.",
     )  # fmt: skip
     listen: str = Field("127.0.0.1", description="L'adresse où les postes répondent ; 0.0.0.0 pour toute la salle.")
-    first_port: int = Field(8101, ge=1024, le=60000, description="Le port du premier poste ; le deuxième a le suivant.")
-    places: int = Field(20, ge=1, le=60, description="Le nombre de postes que la salle peut avoir.")
+    first_port: Whole = Field(8101, ge=1024, le=60000, description="Le port du premier poste ; les autres suivent.")
+    places: Whole = Field(20, ge=1, le=60, description="Le nombre de postes que la salle peut avoir.")
     subnet: str = Field("10.213.0.0/16", description="Les adresses internes des postes, libres au centre.")
     time_zone: str = Field("Europe/Paris", description="Le fuseau horaire du centre.")
     editions: dict[str, str] = Field(
         {}, description='L\'édition de chaque CMS, ex. { wordpress = "wordpress-2024" } ; sinon la première officielle.'
     )
-    debian_mirrors: dict[str, str] = Field({}, description='Miroirs par Debian : { bullseye = "http://…/debian" }.')
-    memory_mib: int = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
-    processes: int = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
-    snapshot_minutes: int = Field(5, ge=1, le=40, description="Les minutes entre deux clichés d'un poste au travail.")
+    debian_mirrors: dict[str, Mirror] = Field({}, description='Miroirs par Debian : { bullseye = "http://…/debian" }.')
+    memory_mib: Whole = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
+    processes: Whole = Field(256, ge=64, description="Le nombre de processus qu'un poste peut avoir.")
+    snapshot_minutes: Whole = Field(5, ge=1, le=40, description="Les minutes entre deux clichés d'un poste au travail.")
     archive_key: PublicKey = Field("", description="La clé publique age (age1…) pour qui les archives sont chiffrées.")
-    snapshots: int = Field(4, ge=1, le=20, description="Le nombre de clichés gardés par candidat.")
-    layer_mib: int = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
+    snapshots: Whole = Field(4, ge=1, le=20, description="Le nombre de clichés gardés par candidat.")
+    layer_mib: Whole = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
     network: Network = Field(Network(), description="Ce que la salle laisse passer : voir declaration.py.")
 
     @field_validator("time_zone")
@@ -107,8 +107,13 @@ class Settings(BaseModel):
     @classmethod
     def _not_reserved(cls, value: str) -> str:
         if value.partition("-")[0] in RESERVED_ROOMS:
-            raise ValueError(f"« {value} » est réservé : e5b vide cette salle quand il veut")
+            raise ValueError(f"« {value} » est réservé : e5b vide cette salle sans prévenir, donnez-en un autre")
         return value
+
+    @field_validator("host")
+    @classmethod
+    def _as_browsers_send_it(cls, value: str) -> str:
+        return value.lower()
 
     @field_validator("listen")
     @classmethod
@@ -128,6 +133,12 @@ class Settings(BaseModel):
         if network.prefixlen > 20:
             raise ValueError("le réseau doit être un /20 ou plus grand")
         return value
+
+    @model_validator(mode="after")
+    def _lets_candidates_in(self) -> "Settings":
+        if mistake := shut_out(self.host, self.listen, self.first_port, self.network):
+            raise ValueError(mistake)
+        return self
 
     @property
     def zone(self) -> ZoneInfo:
@@ -166,9 +177,9 @@ def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        reasons = "; ".join(
-            f"« {'.'.join(str(part) for part in e['loc']) or '?'} » : {french_reason(dict(e))}" for e in error.errors()
-        )
+        keys = [".".join(str(part) for part in e["loc"]) for e in error.errors()]
+        told = [french_reason(dict(e)) for e in error.errors()]
+        reasons = "; ".join(f"« {key} » : {why}" if key else why for key, why in zip(keys, told, strict=True))
         raise ConfigurationError(f"{where} : {reasons}.") from error
 
 
@@ -208,7 +219,7 @@ def load_stacks(root: Path = ROOT / "stacks") -> dict[str, Stack]:
     stacks: dict[str, Stack] = {}
     for path in sorted(root.glob("*/*.toml")):
         table = validated(_StackTable, read_toml(path), str(path))
-        artifacts = tuple(Artifact(**a.model_dump()) for a in table.artifact)
+        artifacts = tuple(Artifact(**a.model_dump(), stack="" if table.official else table.id) for a in table.artifact)
         rest = table.model_dump(exclude={"artifact"})
         stacks[table.id] = Stack(edition=path.stem, artifacts=artifacts, **rest)
     return stacks

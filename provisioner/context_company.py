@@ -8,9 +8,9 @@ from typing import Any
 
 from provisioner import figures
 from provisioner.context_texts import Fault, Passage, by_the_company
+from provisioner.figures import WEEK
 from provisioner.text import fold
 
-_WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _PHONE = r"(?<!\d)0\d(?: \d\d){4}(?!\d)"
 #: What context.toml holds in these very words, wherever a text has it.
 _LITERAL = {
@@ -25,7 +25,7 @@ _LITERAL = {
     "stand": r"\bstand ([A-Z]?\d[\w.]*\w)",
 }
 #: An opening: days, then hours.
-_OPEN = re.compile(rf"(?:le |du )?((?:{'|'.join(_WEEK)})\b[^:]*):(.*\d ?h.*)")
+_OPEN = re.compile(rf"(?:le |du )?((?:{'|'.join(WEEK)})\b[^:]*):(.*\d ?h.*)")
 #: A day of a fair, from the build.
 _DATE = re.compile(r"\{\{date:\w+ \+(\d+) days\}\}")
 _FUNCTION_ENDS = re.compile(r"[.,;:)]| depuis\b| de la biscuiterie\b")
@@ -122,9 +122,9 @@ def openings(text: str) -> list[tuple[str, str]]:
     found = _OPEN.fullmatch(fold(text))
     if not found:
         return []
-    days = re.findall("|".join(_WEEK), found[1])
+    days = re.findall("|".join(WEEK), found[1])
     if re.search(r" au ", found[1]):
-        days = list(_WEEK[_WEEK.index(days[0]) : _WEEK.index(days[-1]) + 1])
+        days = list(WEEK[WEEK.index(days[0]) : WEEK.index(days[-1]) + 1])
     hours = " ".join(re.findall(r"\d+h\d\d", figures.spelled_once(found[2])))
     return [(day, hours) for day in days]
 

@@ -14,7 +14,7 @@ from provisioner.context_pages import Page
 from provisioner.context_round import crawled, empty, in_english
 from provisioner.context_texts import Fault
 from provisioner.driver import Inside, driver_of
-from provisioner.lifecycle import Centre, down, up
+from provisioner.lifecycle import Centre, down, forget_killed, up
 from provisioner.model import Golden
 from provisioner.network import Room
 from provisioner.progress import Quiet
@@ -36,7 +36,8 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
     `untranslated`: a stand-in lacks what its version didn't have yet.
     """
     driver, cms = driver_of(golden.stack), stack_named(golden.stack).cms
-    told, centre = centre.progress, replace(centre, room=Room.apart(f"tour-{os.getpid()}", 1), progress=Quiet())
+    forget_killed(centre, "contexte")
+    told, centre = centre.progress, replace(centre, room=Room.apart(f"contexte-{os.getpid()}", 1), progress=Quiet())
     told.step(f"{golden.stack} : un poste neuf")
     try:
         station = up(centre, 1, ["contexte"], golden)[0]

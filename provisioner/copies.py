@@ -4,10 +4,11 @@ The candidate's own station is paused for less than a second and otherwise left 
 cron is off, since what is scheduled would happen; it reaches nothing but itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
@@ -32,7 +33,8 @@ _LEAST_MIB = 16
 class Copy:
     """A copy as it runs; the examining browser reaches it through the room's door.
 
-    `documents` are the folders where the candidate's files are, the subject's own first.
+    `documents` are the folders where the candidate's files are, the subject's own first. A `shared` one is looked at
+    by several checks.
     """
 
     centre: Centre
@@ -40,6 +42,7 @@ class Copy:
     container: str
     taken_at: datetime
     documents: tuple[Path, ...] = ()
+    shared: bool = False
     _signed_in: dict[str, SignedIn] = field(default_factory=dict)
     _alone: Lock = field(default_factory=Lock)
 
@@ -94,15 +97,17 @@ def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
     try:
         yield image, taken_at
     finally:
-        centre.engine.remove_image(image)
+        _put_away(centre, station, partial(centre.engine.remove_image, image))
 
 
 @contextmanager
 def copied(
-    centre: Centre, station: Station, image: str, taken_at: datetime, documents: tuple[Path, ...] = ()
-) -> Iterator[Copy]:
+    centre: Centre, station: Station, image: str, taken_at: datetime, documents: tuple[Path, ...] = (),
+    shared: bool = False,
+) -> Iterator[Copy]:  # fmt: skip
     """A copy of a frozen station, answering; removed afterwards with its network."""
     settings = centre.settings
+    _clear(centre, station)
     join = centre.gateway.join(station.place, copy=True)
     container = ""
     try:
@@ -120,11 +125,26 @@ def copied(
         )  # fmt: skip
         centre.engine.start(container)
         await_answer(centre.engine, centre.room, station.place, container, copy=True, path=HEALTH)
-        yield Copy(centre, station, container, taken_at, documents)
+        yield Copy(centre, station, container, taken_at, documents, shared)
     finally:
         if container:
-            centre.engine.remove(container)
-        centre.gateway.leave(station.place, copy=True)
+            _put_away(centre, station, partial(centre.engine.remove, container))
+        _put_away(centre, station, partial(centre.gateway.leave, station.place, copy=True))
+
+
+def _clear(centre: Centre, station: Station) -> None:
+    for left in centre.engine.containers(kind="copy", room=centre.room.name, station=station.name):
+        centre.engine.remove(left.id)
+
+
+def _put_away(centre: Centre, station: Station, act: Callable[[], None]) -> None:
+    """Remove a part of the copy; what was found on it stands where the engine does not, and the next copy clears up."""
+    try:
+        act()
+    except EngineError as error:
+        centre.progress.step(
+            f"{station.name} : la copie n'est pas retirée, la prochaine copie ou « e5b down » le fera (détail : {error})"
+        )
 
 
 def labels_of(centre: Centre, station: Station) -> dict[str, str]:
@@ -134,7 +154,6 @@ def labels_of(centre: Centre, station: Station) -> dict[str, str]:
 
 def clear(centre: Centre, station: Station) -> None:
     """Remove what an examination that was killed left behind."""
-    for left in centre.engine.containers(kind="copy", room=centre.room.name, station=station.name):
-        centre.engine.remove(left.id)
+    _clear(centre, station)
     for image in centre.engine.images(kind="copy", room=centre.room.name, station=station.name):
         centre.engine.remove_image(image.id)

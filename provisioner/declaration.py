@@ -6,13 +6,31 @@ centre fills it, knowingly. A station reaches the room's pages and nothing else,
 
 import re
 from ipaddress import IPv4Address
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+#: What a room may be called.
+ROOM_NAME = r"^[a-z0-9-]{1,20}$"
 #: The three ways in which centres are wired.
 Wiring = Literal["", "routeur", "plat", "verrou"]
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
+_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
+_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+
+
+def _without_password(mirror: str) -> str:
+    # It would stand in every station, for its candidate to read.
+    if "@" in mirror.partition("//")[2].partition("/")[0]:
+        raise ValueError(
+            "une adresse avec un mot de passe serait lisible dans chaque poste : donnez un miroir qui n'en demande pas"
+        )
+    return mirror
+
+
+#: Where Debian's packages come from.
+Mirror = Annotated[str, AfterValidator(_without_password)]
+#: A number of things; `true` is none.
+Whole = Annotated[int, Field(strict=True)]
 
 
 class Network(BaseModel):
@@ -25,11 +43,10 @@ class Network(BaseModel):
     )
     domain: str = Field(
         "",
-        pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)*)?$",
         description="Le domaine des noms de la salle, par exemple examen.test ; vide : un port par poste.",
     )
-    port: int = Field(80, ge=1, le=65535, description="Le port auquel les noms de la salle répondent.")
-    dns_port: int = Field(
+    port: Whole = Field(80, ge=1, le=65535, description="Le port auquel les noms de la salle répondent.")
+    dns_port: Whole = Field(
         53, ge=0, le=65535, description="Le port du DNS de la salle, s’il y a un domaine ; 0 : aucun."
     )
     wiring: Wiring = Field("", description="Le câblage de la salle : routeur, plat ou verrou ; vide : rien n’est posé.")
@@ -44,10 +61,17 @@ class Network(BaseModel):
     @classmethod
     def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for host in value:
-            if not _HOST.fullmatch(host) or re.fullmatch(r"[\d.]+", host):
+            if "." not in host or not _DOMAIN.fullmatch(host) or re.fullmatch(r"[\d.]+", host):
                 raise ValueError(
                     f"« {host} » n'est pas un nom de site comme maps.google.com, en minuscules, sans http://"
                 )
+        return value
+
+    @field_validator("domain")
+    @classmethod
+    def _a_domain(cls, value: str) -> str:
+        if value and not _DOMAIN.fullmatch(value):
+            raise ValueError(f"« {value} » n'est pas un domaine comme examen.test, en minuscules")
         return value
 
     @field_validator("dhcp")
@@ -61,3 +85,33 @@ class Network(BaseModel):
             except ValueError as error:
                 raise ValueError(f"« {value} » n'est pas une suite d'adresses comme 192.0.2.50-192.0.2.99") from error
         return value
+
+
+def shut_out(host: str, listen: str, first_port: int, network: Network) -> str:
+    """Why candidates would not find a room that is declared so; empty where they do."""
+    outside, at = not IPv4Address(listen).is_loopback, address_of_names(host, listen)
+    if outside and network.domain and network.dns_port and IPv4Address(at).is_loopback:
+        return (
+            "les noms de la salle mènent à « host », qui doit être l'adresse IPv4 de cette machine du côté des candidats quand "
+            "« listen » est 0.0.0.0"
+        )
+    if outside and not network.domain and (host == "localhost" or host.startswith("127.")):
+        return (
+            f"« host » ({host}) est pour chaque candidat sa propre machine : écrivez-y l'adresse ou le nom de celle-ci"
+        )
+    if not network.domain:
+        return ""
+    ports = {first_port - 1: "des examinateurs", first_port - 2: "du mandataire"}
+    for port, whose in ((network.dns_port, "du DNS (« dns_port »)"), (network.port, "des noms (« port »)")):
+        if port in ports:
+            return f"le port {port} est à la fois celui {ports[port]} et celui {whose} : changez-en un"
+        ports |= {port: whose} if port else {}
+    return ""
+
+
+def address_of_names(host: str, listen: str) -> str:
+    """The address of this machine that the room's names stand for."""
+    try:
+        return str(IPv4Address(host))
+    except ValueError:
+        return "127.0.0.1" if listen == "0.0.0.0" else listen

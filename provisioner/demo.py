@@ -1,12 +1,14 @@
 """The main job from nothing: a station, a robot candidate, an examination, a station as new."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from provisioner import sittings
 from provisioner.artifacts import Store
 from provisioner.browser import candidate_browser, new_context
-from provisioner.checking import examine, stopped_by, verdicts
+from provisioner.checking import examine, verdicts
 from provisioner.config import Paths, Settings, edition_for, load_overrides, load_stacks, stack_named
 from provisioner.docker_engine import DockerEngine
 from provisioner.doctor import mend
@@ -20,8 +22,11 @@ from provisioner.site import CandidateDesk
 from provisioner.stacks import build
 from provisioner.state import State
 from provisioner.subjects import Subject, load_subject, subject_ids
+from provisioner.verifying import stopped_by
 
 ROOM = "demo"
+#: How long a demonstration may be at it, on the slowest of machines.
+_LONGEST = timedelta(hours=1)
 
 
 def run(
@@ -45,7 +50,13 @@ def _run(
         begin_again_as_member()
         missing = ", ".join(f"{row.name} ({row.seen})" for row in report.rows if row.state == "manque")
         raise EngineUnavailable(f"Cette machine n'est pas prête : {missing}. {report.remedy}.")
-    engine, store = DockerEngine(), Store(paths, load_overrides(paths.overrides), progress)
+    engine, state = DockerEngine(), State(paths, settings.zone)
+    store = Store(paths, load_overrides(paths.overrides), progress)
+
+    def empty() -> None:
+        _empty(Centre(engine, settings, state, Room.named(engine, ROOM, settings), progress))
+
+    empty()  # what can't be is told before anything is built
     chosen, skipped = _reachable(store, stack, settings, progress)
     goldens, failures = [], []
     for edition, subject in chosen:
@@ -61,9 +72,8 @@ def _run(
     if not goldens:
         raise failures[0]
 
-    centre = Centre(engine, settings, State(paths, settings.zone), Room.named(engine, ROOM, settings), progress)
-    down(centre)
-    centre = Centre(engine, settings, State(paths, settings.zone), Room.apart(ROOM, len(goldens)), progress)
+    empty()  # another account may have begun one meanwhile
+    centre = Centre(engine, settings, state, Room.apart(ROOM, len(goldens)), progress)
     try:
         for golden, subject in goldens:
             up(centre, 1, [subject.id], golden)
@@ -73,7 +83,30 @@ def _run(
         down(centre)
         raise
     found = [verdict for one in done for verdict in verdicts(one["check"])]
-    return {"stations": done, "skipped": skipped, "exit": worst(found)}
+    # Archives that can't be had are nobody's fault; an image that can't be built is the machine's.
+    unbuilt = max((one.exit_code for one in failures if isinstance(one, BuildFailed)), default=0)
+    return {"stations": done, "skipped": skipped, "exit": max(worst(found), unbuilt)}
+
+
+def _empty(centre: Centre) -> None:
+    """Remove what another demonstration left, whoever made it: at this room's door, on this machine alone, nobody sits.
+
+    Where their record is another account's, or lost, `down` alone would keep its stations for a candidate's. Those that a
+    person put there himself carry his folder (see Room.owner), and are his to remove; and nothing tells of young ones
+    that their demonstration is over.
+    """
+    held, state = sittings.held(centre.engine, centre.state, ROOM), centre.state
+    left = [one for one in held if sittings.is_lost(state, one) and sittings.to_archive(state, one)]
+    youngest = max((datetime.fromisoformat(one.created) for one in left), default=datetime.min.replace(tzinfo=UTC))
+    if any(one.labels.get("e5b.owner") for one in left) or datetime.now(UTC) - youngest < _LONGEST:
+        raise Refusal(
+            f"La salle « {ROOM} » sert, ou servait il y a moins d'une heure, à un autre utilisateur de cette machine, ou avec "
+            "un autre E5B_STATE : rien n'y a été touché. Attendez qu'il ait fini ; si plus personne n'y travaille, lancez "
+            f"« e5b down --room {ROOM} --discard démonstration », puis recommencez."
+        )
+    for one in left:
+        centre.discard(one.id)
+    down(centre)
 
 
 def _examined(centre: Centre, station: Station, golden: Golden, subject: Subject) -> dict[str, Any]:

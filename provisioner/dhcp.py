@@ -6,9 +6,10 @@ A container of the engine does it on the candidates' side alone, and comes back 
 import time
 
 from provisioner.config import Settings
+from provisioner.declaration import address_of_names
 from provisioner.engine import ContainerSpec, Engine, Limits
 from provisioner.errors import EngineError
-from provisioner.gateway_files import address_of_names, dns_ports
+from provisioner.gateway_files import dns_ports
 from provisioner.progress import Progress
 from provisioner.room import Room
 from provisioner.stacks import gateway_image
@@ -30,7 +31,7 @@ def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Pro
         "--dhcp-leasefile=/tmp/leases", f"--dhcp-option=252,http://{room.pages_host}/wpad.dat",
     ]  # fmt: skip
     if dns_ports(room, settings):
-        words.append(f"--dhcp-option=option:dns-server,{address_of_names(settings)}")
+        words.append(f"--dhcp-option=option:dns-server,{address_of_names(settings.host, settings.listen)}")
     container = engine.create(
         ContainerSpec(
             name=f"e5b-{room.name}-dhcp", image=gateway_image(engine, settings, progress),

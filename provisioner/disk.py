@@ -25,7 +25,7 @@ def printable(name: str) -> str:
 def in_french(error: OSError, where: Path) -> str:
     """A sentence for what the system refused at `where`, and what to do about it."""
     if error.errno in FULL:
-        return f"Le disque de {where} est plein : libérez de la place, puis relancez la commande ; rien n'a été changé."
+        return f"Le disque de {where} est plein : libérez de la place, puis relancez la commande."
     path = printable(str(error.filename2 or error.filename or where))
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"{path} est interdit à cet utilisateur : donnez-lui-en le droit, ou choisissez un autre dossier."
@@ -89,6 +89,13 @@ def settle(draft: Path, path: Path) -> None:
         os.fsync(written.fileno())
     draft.replace(path)
     on_disk(path.parent)
+
+
+def written_through(path: Path) -> None:
+    """Have a file be on the disk and no more in memory: who reads it back next reads what is kept."""
+    with path.open("rb") as written:
+        os.fsync(written.fileno())  # first: what isn't on the disk yet stays in memory
+        os.posix_fadvise(written.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def on_disk(folder: Path) -> None:

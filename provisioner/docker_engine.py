@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,7 +21,7 @@ import urllib3.exceptions
 from docker.types import IPAMConfig, IPAMPool
 
 from provisioner.engine import LABEL, NAMELESS, ContainerSpec, ContainerState, ImageState, Output
-from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable
+from provisioner.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable, Gone, PortTaken
 
 #: How long a pull may take and say nothing, and a build say nothing, in seconds: a registry or a mirror may stall for good.
 PULL, PULL_SILENCE, BUILD_SILENCE = 900.0, 120.0, 900.0
@@ -33,6 +34,9 @@ _SILENCE = (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError)
 _NO_ANSWER = (
     docker.errors.DockerException, requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError,
 )  # fmt: skip
+#: On a busy machine Docker's own process in the container dies now and then before it becomes the command.
+_NOT_BEGUN = re.compile(rb"OCI runtime exec failed: .*\binit-p: ")
+_TRIES = 3
 _COLOUR = re.compile(r"\x1b\[\d*m")
 
 
@@ -51,29 +55,37 @@ def _translated(doing: str) -> Iterator[None]:
     except _Refused as refused:
         raise refused.error from None
     except docker.errors.NotFound as error:
-        raise EngineError(
+        raise Gone(
             f"{doing} : le moteur Docker ne le trouve plus, une autre commande l'a peut-être retiré. "
             f"Recommencez (détail : {error.explanation})."
         ) from error
     except docker.errors.APIError as error:
         text = str(error.explanation or error)
         if "port is already allocated" in text or "address already in use" in text:
-            raise EngineError(
-                f"Le port {_port(text)} est déjà pris par un autre programme de cette machine. Arrêtez-le "
-                "(« ss -ltnp » dit lequel c'est), ou changez « first_port » dans e5b.toml."
-            ) from error
+            port = _port(text)
+            taken = PortTaken(
+                f"Le port {port or 'demandé'} est déjà pris par un autre programme de cette machine. Arrêtez-le : "
+                "« sudo ss -lntup » dit lequel c'est."
+            )
+            taken.port = port
+            raise taken from error
         if "Pool overlaps" in text:
             raise AddressesTaken(f"{doing} : un autre réseau de Docker a déjà ces adresses. Recommencez.") from error
         if "no space left on device" in text:
             raise EngineError(
-                f"{doing} : le disque de Docker est plein. Libérez de la place (« docker system df » dit ce qui en "
-                "prend), puis recommencez."
+                f"{doing} : le disque de Docker est plein. Libérez de la place, puis recommencez ; jamais par « docker system "
+                "prune », qui efface les postes arrêtés dont le travail attend son archive."
             ) from error
         raise EngineError(
             f"{doing} : le moteur Docker a refusé. Recommencez ; si cela se répète, lancez « e5b doctor » (détail : {text})."
         ) from error
     except _NO_ANSWER as error:
         host = os.environ.get("DOCKER_HOST")
+        if not host and "Permission denied" in str(error):
+            raise EngineUnavailable(
+                f"{doing} : ce compte n'a pas encore le droit de parler au moteur Docker. Lancez « e5b doctor », qui dit "
+                "comment l'avoir."
+            ) from error
         raise EngineUnavailable(
             f"{doing} : le moteur Docker ne répond pas. "
             + (
@@ -191,7 +203,8 @@ class DockerEngine:
         if spec.capabilities is not None:
             host |= {"cap_drop": ["ALL"], "cap_add": list(spec.capabilities)}
         if spec.restart:
-            # Not "unless-stopped": an engine that was killed stops what it finds running, and takes that for a person's wish.
+            # "unless-stopped" from `stop` to `start` alone: an engine that was killed stops what it finds running, and
+            # takes that for a person's wish; while what was stopped would run again with the next engine by "always".
             host["restart_policy"] = {"Name": "always"}
         networking = None
         if spec.sysctls:
@@ -215,6 +228,8 @@ class DockerEngine:
                     entrypoint=list(spec.entrypoint) or None, environment=dict(spec.environment),
                     labels=dict(spec.labels), ports=[_exposed(port) for port in spec.ports], stdin_open=spec.stdin,
                     host_config=self._api.create_host_config(**host), networking_config=networking,
+                    # Else whoever inspects it, and a candidate's PHP, reads the centre's proxy with its password.
+                    use_config_proxy=False,
                 )["Id"]
             )  # fmt: skip
 
@@ -222,6 +237,7 @@ class DockerEngine:
         """See Engine."""
         with _translated("Démarrage"):
             if stdin is None:
+                self._restarting(container, "unless-stopped", "always")
                 try:
                     self._api.start(container)
                 except docker.errors.APIError as error:
@@ -238,6 +254,15 @@ class DockerEngine:
                 raw.shutdown(socket.SHUT_WR)
             finally:
                 stream.close()
+
+    def _restarting(self, container: str, before: str, now: str) -> None:
+        if self._api.inspect_container(container)["HostConfig"]["RestartPolicy"]["Name"] != before:
+            return
+        try:
+            self._api.update_container(container, restart_policy={"Name": now})
+        except docker.errors.APIError as error:
+            if "marked for removal" not in str(error.explanation):  # another command removes it
+                raise
 
     def _without_old_endpoint(self, container: str) -> None:
         """Docker keeps the address of a container that ended while its disk was full, and never starts it again.
@@ -264,7 +289,12 @@ class DockerEngine:
             if out.tell() > MOST_BYTES:
                 raise EngineError(f"La commande {command[0]} écrit sans fin : elle a été abandonnée.")
 
-        ended = self._exec(container, command, keep, stdin=stdin, user=user, privileged=privileged, seconds=seconds)
+        for _ in range(_TRIES):
+            out.seek(0)
+            out.truncate()
+            ended = self._exec(container, command, keep, stdin=stdin, user=user, privileged=privileged, seconds=seconds)
+            if ended.status != 126 or not _NOT_BEGUN.match(out.getvalue()):
+                break
         return Output(ended.status, out.getvalue(), ended.stderr)
 
     def read(self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *,
@@ -357,10 +387,12 @@ class DockerEngine:
             for _ in self._api.load_image(tar, quiet=True):
                 pass
 
-    def stop(self, container: str, seconds: int = 10) -> None:
+    def stop(self, container: str, seconds: int = 10, *, for_good: bool = True) -> None:
         """See Engine."""
         with _translated("Arrêt"), suppress(docker.errors.NotFound):
             self._api.stop(container, timeout=seconds)
+            if for_good:
+                self._restarting(container, "always", "unless-stopped")
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
         """See Engine."""
@@ -399,11 +431,15 @@ class DockerEngine:
             except docker.errors.ImageNotFound:
                 return
 
-    def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
+    def containers(self, *, layers: bool = False, brief: bool = False, **labels: str) -> list[ContainerState]:
         """See Engine."""
         found = []
         with _translated("Liste des conteneurs"):
             for one in self._api.containers(all=True, filters={"label": _filters(labels)}):
+                # One that is being renamed has two names there, one that goes has none, and may never have run.
+                if brief and len(one["Names"]) == 1 and one["State"] not in ("dead", "removing"):
+                    found.append(_listed(one))
+                    continue
                 try:
                     found.append(_container(self._api.inspect_container(one["Id"])))
                 except docker.errors.NotFound:  # removed meanwhile
@@ -514,15 +550,15 @@ def _hand(sink: Callable[[bytes], object], data: bytes) -> None:
 
 
 def _patiently() -> Iterator[bool]:
-    """Tries within five seconds, told which is the last."""
-    for left in reversed(range(50)):
+    """Tries within thirty seconds, told which is the last."""
+    for left in reversed(range(300)):
         yield left == 0
         time.sleep(0.1)
 
 
-def _port(text: str) -> str:
-    found = re.search(r":(\d+)(?:/tcp)?(?:[: ]|$)", text)
-    return found[1] if found else "demandé"
+def _port(text: str) -> int:
+    found = re.search(r":(\d+)(?:/(?:tcp|udp))?(?:[: ]|$)", text)
+    return int(found[1]) if found else 0
 
 
 def _filters(labels: Mapping[str, str]) -> list[str]:
@@ -553,6 +589,22 @@ def _container(found: Mapping[str, Any]) -> ContainerState:
         pid=state["Pid"],
         networks={name: _address(one) for name, one in found["NetworkSettings"]["Networks"].items()},
         restarts=found["RestartCount"],
+    )
+
+
+def _listed(found: Mapping[str, Any]) -> ContainerState:
+    return ContainerState(
+        id=found["Id"],
+        name=found["Names"][0].lstrip("/"),
+        image=found["ImageID"],
+        labels=found["Labels"] or {},
+        state=found["State"],
+        health="",
+        created=datetime.fromtimestamp(found["Created"], UTC).isoformat(),
+        started=found["State"] != "created",
+        pid=0,
+        networks={name: _address(one) for name, one in found["NetworkSettings"]["Networks"].items()},
+        restarts=0,
     )
 
 

@@ -9,11 +9,9 @@ name, npm's own client brings. httpx's errors are translated here.
 import errno
 import json
 import os
-import re
 import shutil
 import socket
 import ssl
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -22,6 +20,7 @@ from pathlib import Path
 import httpx
 
 from provisioner.errors import ArtifactError, ArtifactMissing
+from provisioner.patience import Patience
 
 
 class DownloadFailed(ArtifactMissing):
@@ -36,8 +35,8 @@ class _Broken(Exception):
 class Limits:
     """How long and how much, at most. Times are seconds.
 
-    `silence` is the wait for the next bytes, `whole` that for one address, all tries together. What
-    has arrived by then is kept, so a slow line gets there by calling again.
+    `silence` is the wait for the head of an answer and for its next bytes, `whole` that for one address, all
+    tries together. What has arrived by then is kept, so a slow line gets there by calling again.
     """
 
     connect: float = 15
@@ -64,8 +63,10 @@ def default_client(limits: Limits = LIMITS) -> httpx.Client:
     try:
         return httpx.Client(
             trust_env=True,
+            verify=trusted(),
             follow_redirects=True,
             timeout=httpx.Timeout(limits.silence, connect=limits.connect),
+            limits=httpx.Limits(max_keepalive_connections=0),  # see Patience
             # A server that unpacks a .tar.gz on the way would change its checksum.
             headers={"Accept-Encoding": "identity", "User-Agent": "e5b"},
         )
@@ -75,6 +76,19 @@ def default_client(limits: Limits = LIMITS) -> httpx.Client:
             "Le proxy ou les certificats que l'environnement désigne sont inutilisables : corrigez HTTP_PROXY, "
             "HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE ou SSL_CERT_DIR, puis relancez la commande."
         ) from error
+
+
+def trusted() -> ssl.SSLContext:
+    """Whom a client believes: the certificates that the environment names, else httpx's own and this machine's.
+
+    A filter that opens TLS has its authority in the machine's store alone, where `apt` and `curl` find it.
+    """
+    context = httpx.create_ssl_context()
+    if not (os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")):
+        context.load_default_certs()
+    # From Python 3.13 on it refuses authorities that lack what many a filter's lacks, and that nobody else asks for.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
 
 
 def shown(url: str) -> str:
@@ -104,44 +118,18 @@ def download(
     for seconds in (0, *limits.pauses):
         if seconds:
             pause(seconds)
+        patience = Patience(limits.silence)
         try:
-            return _answer(client, url, part, on_bytes, limits, end)
+            return _answer(client, url, part, on_bytes, limits, end, patience)
         except _Broken as broken:
             reason = str(broken)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason, mendable = _in_french(error, limits)
+            reason, mendable = (_silent(limits), True) if patience.over else _in_french(error, limits)
             if not mendable:
                 raise DownloadFailed(reason) from error
+        finally:
+            patience.end()
     raise DownloadFailed(f"{reason}, {len(limits.pauses) + 1} essais")
-
-
-def npm_pack(package: str, folder: Path, seconds: float = 600) -> Path:
-    """The package ("name@version") as npm's own client packs it into this empty folder.
-
-    It is npm that asks, so that its configuration, its registry and its proxy are honoured.
-    """
-    npm = shutil.which("npm")
-    if npm is None:
-        raise DownloadFailed("le programme npm n'est pas installé sur cette machine")
-    command = [npm, "pack", package, "--ignore-scripts", "--loglevel=error"]
-    try:
-        run = subprocess.run(
-            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise DownloadFailed(f"npm n'a pas fini en {seconds / 60:.0f} minutes") from error
-    if run.returncode == 0 and (packed := sorted(folder.glob("*.tgz"))):
-        return packed[0]
-    # Only npm's code is repeated: the rest of what it says is English and may show how it signs in.
-    code = re.search(rb"\b(E[A-Z0-9_]{3,})\b", run.stderr)
-    name = code[1].decode() if code else str(run.returncode)
-    if name in ("E404", "ETARGET"):
-        raise DownloadFailed(f"npm ne trouve pas ce paquet dans cette version ({name})")
-    if name in ("E401", "E403", "E407"):
-        raise DownloadFailed(f"npm n'a pas le droit de prendre ce paquet ({name})")
-    if name == "ENOSPC":
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
-    raise DownloadFailed(f"npm n'a pas pu prendre ce paquet ({name})")
 
 
 def discard(part: Path) -> None:
@@ -157,6 +145,7 @@ def _answer(
     on_bytes: Callable[[int, int | None], None],
     limits: Limits,
     end: float,
+    patience: Patience,
 ) -> bool:
     """One request and what the server makes of it."""
     origin = _origin(part)
@@ -164,7 +153,9 @@ def _answer(
     headers = {"Range": f"bytes={kept}-"} if kept else {}
     if kept and origin.validator:
         headers["If-Range"] = origin.validator
-    with client.stream("GET", url, headers=headers) as response:
+    with client.stream("GET", url, headers=headers, extensions={"trace": patience.hear}) as response:
+        # Past its end, the next bytes of the file end it; where bytes come that are none of the file's, this does.
+        patience.allow(max(0, end - time.monotonic()) + limits.silence)
         if url.startswith("https:") and response.url.scheme != "https":
             raise DownloadFailed("l'adresse renvoie vers une autre qui n'est pas chiffrée")
         status = response.status_code
@@ -190,6 +181,8 @@ def _answer(
         if total and shutil.disk_usage(part.parent).free < total - kept:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(part))
         done = _write(response, part, kept, _Origin(url, _validator(response), total), on_bytes, limits, end)
+    if patience.over:  # an answer without a length ends like a whole one
+        raise _Broken(_silent(limits))
     if total is not None and done != total:
         raise _Broken(f"le serveur a envoyé {done} octets sur les {total} annoncés")
     return kept > 0
@@ -268,6 +261,10 @@ def _refusal(status: int) -> str:
     return f"le serveur refuse de donner le fichier ({status})"
 
 
+def _silent(limits: Limits) -> str:
+    return f"le serveur n'a plus rien envoyé pendant {limits.silence:.0f} secondes"
+
+
 def _causes(error: BaseException) -> Iterator[BaseException]:
     cause: BaseException | None = error
     while cause is not None:
@@ -283,7 +280,10 @@ def _in_french(error: Exception, limits: Limits) -> tuple[str, bool]:
     if isinstance(error, httpx.TooManyRedirects):
         return "l'adresse renvoie sans fin vers une autre", False
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return "le certificat du serveur n'est pas reconnu (l'heure de cette machine est-elle juste ?)", False
+        return (
+            "le certificat du serveur n'est pas reconnu (l'heure de cette machine est-elle juste ? Si un filtre de "
+            "l'établissement déchiffre les échanges, son autorité de certification doit être installée sur cette machine)"
+        ), False
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return "le nom du serveur ou du proxy est introuvable (cette machine est-elle reliée à Internet ?)", False
     if isinstance(error, httpx.ProxyError):
@@ -291,7 +291,7 @@ def _in_french(error: Exception, limits: Limits) -> tuple[str, bool]:
     if isinstance(error, httpx.ConnectTimeout):
         return f"le serveur n'a pas accepté de connexion en {limits.connect:.0f} secondes", True
     if isinstance(error, httpx.TimeoutException):
-        return f"le serveur n'a plus rien envoyé pendant {limits.silence:.0f} secondes", True
+        return _silent(limits), True
     if isinstance(error, httpx.ConnectError):
         return "la connexion est refusée", True
     return "la connexion s'est interrompue", True

@@ -39,7 +39,8 @@ class Inside:
                 )
             raise BuildFailed(
                 f"L'installation a échoué à l'étape « {step} » (code {output.status}). Vérifiez les archives avec "
-                f"« e5b artifacts », puis recommencez (détail : {said[-600:] or 'sans message'})."
+                "« e5b artifacts » ; celle qui est entière mais n'est pas la bonne, « e5b artifacts forget ARCHIVE » la fait "
+                f"oublier, et vous la reprenez. Recommencez ensuite (détail : {said[-600:] or 'sans message'})."
             )
         return output.stdout
 
@@ -89,8 +90,9 @@ class Driver(Protocol):
     #: The pages that a visitor's links lead to, and those of the back office that only show something.
     shown: re.Pattern[str]
     office_shown: re.Pattern[str]
-    #: Where the back office leads whom it doesn't let in.
+    #: Where the back office leads whom it doesn't let in; and pages that it shows to nobody else than whom it knows.
     office_shut: re.Pattern[str]
+    office_inside: re.Pattern[str]
     #: What it leaves empty by itself: elements, classes, classes of their lists.
     hollow: tuple[str, ...]
     #: What its installer names in English, and words of its screens that the pinned catalogue translates.

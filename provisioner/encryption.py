@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pyrage
 from pydantic import AfterValidator
 
-from provisioner.disk import disk_in_french, private
+from provisioner.disk import disk_in_french, private, written_through
 from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
 
 SUFFIX = ".age"
@@ -31,6 +31,7 @@ def encrypt(plain: Path, sealed: Path, recipient: str) -> None:
     theirs, witness = pyrage.x25519.Recipient.from_str(recipient), pyrage.x25519.Identity.generate()
     with plain.open("rb") as incoming, sealed.open("wb") as outgoing:
         pyrage.encrypt_io(incoming, outgoing, [theirs, witness.to_public()])
+    written_through(sealed)
     digest = _Digest()
     with sealed.open("rb") as incoming:
         pyrage.decrypt_io(incoming, digest, [witness])

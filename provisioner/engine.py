@@ -150,8 +150,11 @@ class Engine(Protocol):
     def pour(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
         """Unpack a tar into a folder of it, owners and modes as they stand there."""
 
-    def stop(self, container: str, seconds: int = 10) -> None:
-        """Stop it cleanly within so many seconds; nothing when it is gone."""
+    def stop(self, container: str, seconds: int = 10, *, for_good: bool = True) -> None:
+        """Stop it cleanly within so many seconds; nothing when it is gone.
+
+        `for_good`: until it is started, whatever restarts; else the engine's own restart brings it back.
+        """
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
         """An image of its present state, taken with the container paused; its digest."""
@@ -171,11 +174,15 @@ class Engine(Protocol):
     def remove_image(self, image: str) -> None:
         """Remove an image and no other; nothing when it is gone; raises EngineError while another stands on it."""
 
-    def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
-        """Every container with these labels."""
+    def containers(self, *, layers: bool = False, brief: bool = False, **labels: str) -> list[ContainerState]:
+        """Every container with these labels.
+
+        `brief`: as the engine lists them, many in the time of one: without process, restarts and health, and made in
+        a second rather than a moment.
+        """
 
     def container(self, container: str) -> ContainerState:
-        """One container; raises EngineError when it is gone."""
+        """One container; raises Gone when it is removed."""
 
     def logs(self, container: str, lines: int = 20) -> str:
         """The last lines that it wrote."""

@@ -1,7 +1,10 @@
 """Starts the command line. Ctrl-C in the second that its libraries take to load is one sentence, too."""
 
+import io
 import os
 import signal
+import sys
+import warnings
 from typing import NoReturn
 
 
@@ -10,6 +13,13 @@ def main() -> NoReturn:
     for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ended) is not signal.SIG_IGN:  # as under nohup
             signal.signal(ended, _before_anything)
+    # A terminal that isn't UTF-8 lacks « ✓ » and « — »: it shows \u2713, and no error.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    # A call that Ctrl-C cut is told by Python in English, under our sentence. A developer asks for warnings with -W.
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     from provisioner.cli import main as run
 
     run()

@@ -10,7 +10,9 @@
     │   ├── ArtifactMissing     it is not there and could not be fetched
     │   └── ArtifactMismatch    it is there and is not what was pinned
     ├── EngineError             the container engine said no                   exit 3
+    │   ├── Gone                what was asked for isn't there
     │   ├── AddressesTaken      another network has them
+    │   ├── PortTaken           another program has it
     │   ├── EngineUnavailable   there is none that answers
     │   └── BuildFailed         an image could not be made
     ├── BrowserUnavailable      no browser could be started                    exit 3
@@ -84,8 +86,18 @@ class EngineError(ProvisionerError):
     """The container engine refused or failed."""
 
 
+class Gone(EngineError):
+    """What was asked for is no longer there."""
+
+
 class AddressesTaken(EngineError):
     """Another network has these addresses already."""
+
+
+class PortTaken(EngineError):
+    """Another program of this machine has a port; 0 where it isn't known which."""
+
+    port = 0
 
 
 class EngineUnavailable(EngineError):

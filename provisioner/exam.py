@@ -3,6 +3,7 @@
 import secrets
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +16,8 @@ from provisioner.lifecycle import Centre, recovered, settle_doors, station_named
 from provisioner.model import Station
 
 _PATIENCE = 20
-#: Within which the same time for the same reason is taken for one command that was said again.
-_TWICE = timedelta(minutes=10)
+#: Within which the same command, for the same reason, is taken for one that was cut short and is said again.
+TWICE = timedelta(minutes=10)
 #: How often in a row the door must do as the clock says: the gateway's former workers may still answer for a moment.
 _SURE = 5
 
@@ -36,7 +37,7 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
         if running and same and extra and entries[-1].get("why", "") == why:
             given = datetime.fromisoformat(entries[-1]["at"])
             # Of several stations the door tells it of one alone: those before it were given theirs and have followed.
-            if abs(centre.state.present() - given) < _TWICE:
+            if abs(centre.state.present() - given) < TWICE:
                 centre.progress.step(
                     f"{name} : ces {extra} minutes ont déjà été données à {given:%H h %M}, elles ne le sont pas deux fois. Pour en "
                     "donner encore, dites pourquoi avec « --why RAISON » (une autre raison, s'il y en avait une)"
@@ -62,7 +63,7 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
                 centre.progress.step(
                     f"{name} : ce qui était noté de ce poste n'est plus lisible, le temps part de maintenant"
                 )
-            entries.append({"at": at, "what": "start", "minutes": EXAM})
+            entries.append({"at": at, "what": "start", "minutes": EXAM, **({"why": why} if why and not extra else {})})
             _listed(centre, station)
         if extra:
             entries.append({"at": at, "what": "extra", "minutes": extra, **({"why": why} if why else {})})
@@ -87,6 +88,9 @@ def _awake(centre: Centre, station: Station) -> Station:
     while station.state == "en pause" and time.monotonic() < deadline:
         time.sleep(0.05)
         station = station_named(centre, station.name)
+    # The engine asks twice a minute, and may have asked on a bad moment.
+    if station.state == "en défaut" and centre.engine.run(station.container, ["/opt/e5b/healthy"]).status == 0:
+        return replace(station, state="prêt")
     return station
 
 
@@ -123,9 +127,9 @@ def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tu
 def _followed(centre: Centre, station: Station, running: Clock) -> tuple[Station, Clock]:
     """Have the candidate's door do as his clock says, and see with his eyes that it does."""
     settle_doors(centre, sure=True)  # whoever told the gateway so may not have turned it yet
-    wanted = "over" if running.over(centre.state.present()) else ""
     deadline, right = time.monotonic() + _PATIENCE, 0
     while True:
+        wanted = "over" if running.over(centre.state.present()) else ""
         try:
             right = right + 1 if knocked(centre.room, station.place) == wanted else 0
         except NO_ANSWER:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 _Rule = tuple[str, str | Callable[[re.Match[str]], str]]
 
+WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
            "novembre", "decembre")  # fmt: skip
 _SHORT = {"janv": 1, "jan": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
@@ -184,7 +185,7 @@ def written_out(text: str) -> str:
     text = re.sub(r"(?<=[a-z])(?<!\bapres)-(?=[a-z])", " ", text)
     for short, whole in _STREETS.items():
         text = re.sub(rf"\b(?:{short})(?:\.|(?= (?:de|du|des|d'|[a-z]{{4}})))", f"{whole} ", text)
-    for day in ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"):
+    for day in WEEK:
         text = re.sub(rf"\b{day[:3]}(?:\.|(?= \d))", f"{day} ", text)
     return " ".join(text.split())
 

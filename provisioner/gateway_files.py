@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from provisioner.config import ROOT, Settings, load_stacks, read_toml
+from provisioner.declaration import address_of_names
 from provisioner.policies import WINDOWS_KEPT, linux_files, registry
 from provisioner.room import Addresses, Room, name_of, shared_sites
 from provisioner.seb import config_key, seb_file
@@ -30,7 +31,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "domain": room.domain,
         "names_port": room.names_port,
         "names": names(room) if room.domain else [],
-        "address": address_of_names(settings),
+        "address": address_of_names(settings.host, settings.listen),
         "allowed": settings.network.allowed,
         "dns": settings.network.dns_port or 53,
         "places": places,
@@ -40,6 +41,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "tcp": candidates_ports(room, settings),
         "machine": str(block.subnet(0)[1]),
         "seb_key": seb_key(room, settings),
+        "cms": {what: of_every_cms(what) for what in ("refused", "closed", "writes")},
     }  # fmt: skip
     rendered = {
         f"etc/e5b/{name}": _rendered(f"{name}.j2", told)
@@ -57,6 +59,11 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
     hosts = "".join(f"{block.front} {name}\n" for name in told["names"])
     told_once = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
     return {**rendered, **copied, **stations, **told_once, **_pages(room, settings)}
+
+
+def of_every_cms(what: str) -> list[Any]:
+    """What the CMS say of that which the room's doors have to know: see stacks/*/gateway/door.toml."""
+    return [one for path in sorted(ROOT.glob("stacks/*/gateway/door.toml")) for one in read_toml(path)[what]]
 
 
 def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
@@ -96,14 +103,6 @@ def candidates_rules(room: Room, settings: Settings, front: str, interface: str)
 def verdicts(rules: str) -> int:
     """How many of a router's rules decide something: another program may empty a table and leave it there."""
     return sum(line.endswith((" accept", "drop", "jump refused")) for line in rules.splitlines())
-
-
-def address_of_names(settings: Settings) -> str:
-    """The address of this machine that the room's names stand for."""
-    try:
-        return str(IPv4Address(settings.host))
-    except ValueError:
-        return "127.0.0.1" if settings.listen == "0.0.0.0" else settings.listen
 
 
 def host_rules(room: Room, block: IPv4Network | None, *, held: bool) -> bytes:

@@ -3,12 +3,11 @@
 import hashlib
 import json
 import tarfile
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 import zstandard
 
-from provisioner.disk import disk_in_french, drafted, locked, settle
+from provisioner.disk import disk_in_french, drafted, locked, settle, written_through
 from provisioner.errors import ArchiveSpoilt, EvidenceLost
 from provisioner.lifecycle import Centre
 
@@ -41,6 +40,7 @@ def keep_golden(centre: Centre, golden: str) -> Path:
                     out.write(data)
 
                 centre.engine.save(golden, write)
+            written_through(draft)
             if read_golden(draft) != written.hexdigest():
                 raise EvidenceLost(
                     f"L'image de référence n'a pas été relue telle qu'elle a été écrite dans {path.parent} : vérifiez ce "
@@ -50,19 +50,49 @@ def keep_golden(centre: Centre, golden: str) -> Path:
     return path
 
 
-def digests_in(path: Path) -> list[str]:
-    """By what an engine may know the image that is packed there: by its configuration, or as others do, its manifest."""
-    told: dict[str, Any] = {"manifest.json": [], "index.json": {}}
+def names_of(path: Path, golden: str) -> list[str]:
+    """By what an engine may know the image that is packed there; ArchiveSpoilt unless it is that golden image, whole.
+
+    Docker has two stores: one names an image by its configuration's digest, the other by that of its manifest, which
+    names the configuration. Whichever saved it, both are packed with it, and an archive's name for it is one of them.
+    """
+    read_golden(path)
+    try:
+        names = _names_in(path)
+    except (tarfile.TarError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ArchiveSpoilt(
+            f"L'image de référence {path} ne peut pas servir : ce n'est pas une image de Docker, ou elle est abîmée. "
+            "Reprenez-la d'une autre copie du dossier images."
+        ) from error
+    if golden not in names:
+        raise ArchiveSpoilt(
+            f"{path} n'est pas l'image de référence que son nom annonce : ce fichier contient une autre image. Reprenez-le "
+            "d'une autre copie du dossier images ; sinon retirez-le, et la prochaine archive l'écrira de nouveau."
+        )
+    return names
+
+
+def _names_in(path: Path) -> list[str]:
+    """The digests themselves, not what is said of them: a file may say anything of what it holds."""
+    held: dict[str, bytes] = {}
     with (
         path.open("rb") as file,
         zstandard.ZstdDecompressor().stream_reader(file) as plain,
         tarfile.open(fileobj=plain, mode="r|") as tar,
     ):
         for member in tar:
-            if member.name in told and (inside := tar.extractfile(member)):
-                told[member.name] = json.load(inside)
-    configurations = [f"sha256:{PurePosixPath(one['Config']).stem}" for one in told["manifest.json"]]
-    return [*configurations, *(one["digest"] for one in told["index.json"].get("manifests", []))]
+            if member.size <= _CHUNK and (inside := tar.extractfile(member) if member.isfile() else None):
+                held[member.name] = inside.read()
+    (image,) = json.loads(held["manifest.json"])  # a second one might be taken for it
+    configuration = _digest(held[image["Config"]])
+    listed = json.loads(held.get("index.json", b"{}")).get("manifests") or []  # older Dockers write none
+    manifests = [held[f"blobs/{one['digest'].replace(':', '/')}"] for one in listed]
+    its = [one for one in manifests if json.loads(one).get("config", {}).get("digest") == configuration]
+    return [configuration, *map(_digest, its)]
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def read_golden(path: Path) -> str:

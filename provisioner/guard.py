@@ -74,9 +74,14 @@ def look(centre: Centre) -> tuple[int, bool]:
 
 
 def leave_running(centre: Centre) -> None:
-    """Have the room watched, if candidates work there and nobody watches yet."""
+    """Have the room watched, if candidates work there and nobody watches yet; tell of a machine's clock that is behind."""
     now = centre.state.present()
     clocks = [clock.of(centre.state.record(one.container) or {}) for one in stations(centre)]
+    if ahead := [one.started for one in clocks if one and one.started > now]:
+        centre.progress.step(
+            f"L'horloge de cette machine dit {now:%d/%m %H:%M}, et un candidat a commencé le {max(ahead):%d/%m à %H:%M} : mettez-la à "
+            "l'heure, les portes se règlent sur elle"
+        )
     if not any(one and not one.over(now) for one in clocks):
         return
     try:

@@ -67,6 +67,7 @@ def _check(check: type[Check]) -> dict[str, Any]:
         "facts": [_fact(fact) for fact in check.proves],
         "judged": [_fact(fact) for fact in check.proves if judged_by_a_person(fact)],
         "acts": check.acts,
+        "may_act": check.may_act,
         "fields": _fields(schema, tables),
         "tables": [{"name": name, "fields": _fields(table, tables)} for name, table in tables.items()
                    if "properties" in table],

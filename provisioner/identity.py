@@ -32,14 +32,14 @@ def drawn(stack: str) -> Credentials:
 def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
     """What the engine is told of a station."""
     return {
-        **_labels_of_image(room, wanted.golden), "e5b.kind": "station", **_labels_of_place(room, wanted.place, wanted.subject),
+        **labels_of_image(room, wanted.golden), "e5b.kind": "station", **_labels_of_place(room, wanted.place, wanted.subject),
     }  # fmt: skip
 
 
 def labels_of_spare(room: Room, golden: Golden) -> dict[str, str]:
     """What the engine is told of a spare: all that will not depend on its place."""
     return {
-        **_labels_of_image(room, golden), "e5b.kind": "spare", "e5b.host": room.host, "e5b.first_port": str(room.first_port),
+        **labels_of_image(room, golden), "e5b.kind": "spare", "e5b.host": room.host, "e5b.first_port": str(room.first_port),
         "e5b.domain": room.domain, "e5b.names_port": str(room.names_port),
     }  # fmt: skip
 
@@ -63,11 +63,13 @@ def labels_in_name(spare: ContainerState) -> dict[str, str]:
     return {**_labels_of_place(room, int(found[1]), found[2]), "e5b.kind": "station", "e5b.since": since}
 
 
-def _labels_of_image(room: Room, golden: Golden) -> dict[str, str]:
+def labels_of_image(room: Room, golden: Golden) -> dict[str, str]:
+    """What the engine is told of all that is made from a golden image in a room."""
     return {
         "e5b.room": room.name, "e5b.owner": room.owner, "e5b.stack": golden.stack, "e5b.golden": golden.image,
         "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
         "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
+        "e5b.maker": golden.maker,
     }  # fmt: skip
 
 
@@ -97,6 +99,7 @@ def station_of(container: ContainerState) -> Station:
         conformity=Conformity(tuple(json.loads(labels["e5b.differs"]))),
         built_at=datetime.fromisoformat(labels["e5b.built_at"]),
         versions=json.loads(labels["e5b.versions"]),
+        maker=labels.get("e5b.maker", ""),
     )
 
 

@@ -6,9 +6,11 @@ short. What must not stop in its middle runs `to_the_end()`, and the signal wait
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import current_thread, main_thread
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -30,9 +32,10 @@ def watch(stop: Callable[[], None]) -> None:
         first, _Interruption.asked = not _Interruption.asked, True
         if first:
             stop()
+        with suppress(OSError):  # the terminal was closed, or whoever read us got the same Ctrl-C
+            os.write(2, "\nUn instant : e5b range ce qui était commencé.\n".encode())
         if first and not _Interruption.held:
             raise KeyboardInterrupt
-        os.write(2, "\nUn instant : e5b range ce qui était commencé.\n".encode())
 
     _Interruption.asked = False
     _each(interrupt)
@@ -41,6 +44,13 @@ def watch(stop: Callable[[], None]) -> None:
 def over() -> None:
     """All is undone: a further signal would only spoil the exit code."""
     _each(signal.SIG_IGN)
+
+
+def raise_lost() -> None:
+    """Raise again what was asked and came to nothing: Python drops what a signal raises while a forgotten stream is closed."""
+    asked = _Interruption.asked and not _Interruption.held and current_thread() is main_thread()
+    if asked and sys.exc_info()[0] is None:  # with one, its undoing is under way
+        raise KeyboardInterrupt
 
 
 @contextmanager
@@ -59,6 +69,7 @@ def awaited(future: "Future[Result]") -> "Future[Result]":
     """It, once it has ended. The kernel may tell another thread of a signal: the main one wakes to see it."""
     while not future.done():
         wait([future], timeout=0.2)
+        raise_lost()
     return future
 
 

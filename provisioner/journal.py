@@ -15,6 +15,7 @@ from typing import Any
 from provisioner.config import ROOT
 from provisioner.disk import disk_in_french, drafted, settle
 from provisioner.errors import EvidenceLost
+from provisioner.fingerprint import digest_of
 from provisioner.model import Finding, Golden, Verdict
 from provisioner.proof import Proof, Step
 
@@ -41,7 +42,7 @@ class Journal:
             [Finding(one["fact"], Verdict(one["verdict"]), one["expected"], one["observed"]) for one in many]
             for many in kept["found"]
         ]
-        return Proof(step, found, "", seconds=kept["seconds"], retried=kept["retried"])
+        return Proof(step, found, "", seconds=kept["seconds"], retried=kept["retried"], recalled=True)
 
     def keep(self, proof: Proof) -> None:
         """Keep a step that is proven."""
@@ -79,10 +80,5 @@ class Journal:
 
 def _program() -> str:
     """The digest of all that decides what a step does and finds."""
-    digest = hashlib.sha256()
-    for folder, pattern in (("provisioner", "**/*.py"), ("checks", "**/*"), ("stacks", "*/driver.py"),
-                            ("scenarios", "*/subjects/**/*")):  # fmt: skip
-        for path in sorted((ROOT / folder).glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
+    decide = ("provisioner/**/*.py", "checks/**/*", "stacks/*/driver.py", "scenarios/**/*")
+    return digest_of(path for pattern in decide for path in ROOT.glob(pattern))

@@ -2,13 +2,16 @@
 
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count as count_from
+from pathlib import Path
 from typing import Any
 
-from provisioner import doors, sittings
+from provisioner import clock, doors, sittings
 from provisioner.answering import HEALTH, await_answer
 from provisioner.config import Settings
 from provisioner.containment import hold
@@ -91,7 +94,7 @@ def up_each(
     """As `up`, each subject on its own golden image; whole, or none of them. `ailing`: see `furnish`."""
 
     def missing(present: Sequence[Station]) -> list[Wanted]:
-        places = iter(place for place in range(1, 1000) if place not in {one.place for one in present})
+        places = (place for place in count_from(1) if place not in {one.place for one in present})
         return [
             Wanted(next(places), subject, golden, more={"practice": True})
             for subject, golden in subjects.items()
@@ -99,6 +102,21 @@ def up_each(
         ]
 
     return furnish(centre, missing, ailing)
+
+
+def enough_for(centre: Centre, count: int, stacks: Mapping[str, str]) -> None:
+    """Refuse what `up_each` will, before an image is built for it: stacks by subject."""
+    there = Counter((one.subject, one.stack) for one in stations(centre))
+    if more := sum(max(0, count - there[wanted]) for wanted in stacks.items()):
+        _enough_places(centre, there.total() + more)
+
+
+def _enough_places(centre: Centre, wanted: int) -> None:
+    if wanted > centre.room.places:
+        raise Refusal(
+            f"La salle a {centre.room.places} places, et il en faudrait {wanted}. "
+            "Demandez moins de postes, ou augmentez « places » dans e5b.toml puis lancez « e5b down »."
+        )
 
 
 def furnish(
@@ -128,11 +146,7 @@ def furnish(
         present = stations(centre)
         ready = [one for one in present if one.name not in busy]
         lacking = [one for one in missing(present) if name_of(one.place) not in busy]
-        if lacking and (last := max(one.place for one in lacking)) > centre.room.places:
-            raise Refusal(
-                f"La salle a {centre.room.places} places, et il en faudrait {last}. "
-                "Demandez moins de postes, ou augmentez « places » dans e5b.toml puis lancez « e5b down »."
-            )
+        _enough_places(centre, max((one.place for one in lacking), default=0))
         if not lacking and not present:
             return []
         centre.progress.step("Entrée de la salle")
@@ -272,8 +286,24 @@ def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], obje
         return [station.name for station in present]
 
 
-def _in_use(centre: Centre, name: str | None = None) -> list[ContainerState]:
-    held = sittings.held(centre.engine, centre.state, centre.room.name, name)
+def forget_killed(centre: Centre, use: str) -> None:
+    """Remove the rooms named `use`-PROCESS whose program is gone, with their stations of that subject.
+
+    Nobody sits at those, whoever made them: where their record is another account's, `down` alone would keep them for
+    a candidate's.
+    """
+    for gateway in centre.engine.containers(kind="gateway"):
+        name = gateway.labels["e5b.room"]
+        prefix, _, process = name.partition("-")
+        if prefix == use and process.isdigit() and not Path("/proc", process).exists():
+            for one in centre.engine.containers(kind="station", room=name):
+                if one.labels["e5b.subject"] == use:
+                    centre.discard(one.id)
+            down(replace(centre, room=Room.named(centre.engine, name, centre.settings)))
+
+
+def _in_use(centre: Centre, name: str | None = None, *, brief: bool = False) -> list[ContainerState]:
+    held = sittings.held(centre.engine, centre.state, centre.room.name, name, brief=brief)
     return [one for one in held if not sittings.is_aside(centre.state, one)]
 
 
@@ -290,7 +320,7 @@ def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = 
         records = {one.place: dict(one.more) for one in coming}
         records |= {
             int(one.labels["e5b.place"]): centre.state.record(one.id) or {"lost": True}
-            for one in _oldest(centre, _in_use(centre))
+            for one in _oldest(centre, _in_use(centre, brief=True))
         }
         listed = centre.state.exam(centre.room.name)
         places = doors.write(centre.engine, gateway, records, centre.settings.zone, listed=listed)
@@ -402,6 +432,8 @@ def begun(centre: Centre, container: ContainerState) -> bool:
     """Whether a station is somebody's: until its first start is done, it serves nothing."""
     if not container.started:
         return False
+    if clock.of(centre.state.record(container.id) or {}):  # he was let in
+        return True
     try:
         return centre.engine.get(container.id, PERSONAL) is not None
     except EngineError:  # a candidate may have worked in one that can't be asked any more

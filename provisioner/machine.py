@@ -1,7 +1,9 @@
 """What e5b may do to the machine it runs on: run a tool, install a package, start the engine."""
 
 import os
+import platform
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from provisioner.disk import hand_back, make_private
 from provisioner.interruption import to_the_end
@@ -134,6 +137,25 @@ def _apt_update() -> None:
         if done.returncode == 0 or "lock" not in done.stderr or time.monotonic() > end:
             return  # an old list may do: what matters is whether the installation succeeds
         time.sleep(3)
+
+
+def is_debian() -> bool:
+    """Whether this is Debian itself, and no system that is made from it."""
+    return Path("/etc/debian_version").exists() and platform.freedesktop_os_release().get("ID") == "debian"
+
+
+def is_elsewhere(engine: str) -> str:
+    """The machine of an engine's address, as in DOCKER_HOST, unless it is this one."""
+    host = urlsplit(engine if "://" in engine else f"tcp://{engine}").hostname
+    if not host:
+        return ""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)[0]
+        with socket.socket(family, kind) as one:
+            one.bind(address)  # this machine alone has that address
+    except OSError:
+        return host
+    return ""
 
 
 def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> None:

@@ -33,7 +33,7 @@ def french_reason(error: Mapping[str, Any]) -> str:
     given = error.get("input")
     value = {dict: "une table", list: "une liste", bool: str(given).lower()}.get(type(given), repr(given))
     if wanted:
-        return f"il faut {wanted.format(**context)}, pas {value}"
+        return f"il faut {wanted.format(**context)}, pas {context.get('actual_length', value) if kind == 'too_short' else value}"
     if kind == "literal_error":
         return f"il faut {context['expected'].replace(' or ', ' ou ')}, pas {value}"
     if kind.startswith(("greater_than", "less_than")):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 
@@ -70,7 +71,8 @@ class Finding:
 class Artifact:
     """A pinned archive. `file` is its name in the store; addresses are tried in order.
 
-    `npm` names a package ("name@version") that npm's own client fetches, where there is no address.
+    `npm` names a package ("name@version") that npm's own client fetches, where there is no address; `stack` the
+    edition without which `artifacts fetch` leaves it out.
     """
 
     name: str
@@ -80,6 +82,12 @@ class Artifact:
     npm: str = ""
     sha256: str = ""
     sha1: str = ""
+    stack: str = ""
+
+    @property
+    def fetched_by(self) -> str:
+        """The command that brings it."""
+        return "e5b artifacts fetch" + (f" --stack {self.stack}" if self.stack else "")
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,48 @@ class StandIn:
     sha256: str
     version: str
     reason: str
+
+
+class Status(StrEnum):
+    """Where an archive stands. `unrecorded` is there, but the centre has never verified it."""
+
+    PRESENT = "present"
+    MISSING = "missing"
+    MISMATCH = "mismatch"
+    UNRECORDED = "unrecorded"
+    STAND_IN = "stand_in"
+
+    @property
+    def french(self) -> str:
+        """The status as a user reads it."""
+        return {
+            Status.PRESENT: "présente",
+            Status.MISSING: "absente",
+            Status.MISMATCH: "non conforme",
+            Status.UNRECORDED: "à vérifier",
+            Status.STAND_IN: "remplacée",
+        }[self]
+
+
+@dataclass(frozen=True)
+class ArtifactState:
+    """What the store has of an artifact. `sha256` is that of the file at `path`; the sentence says what to do."""
+
+    artifact: Artifact
+    status: Status
+    path: Path | None
+    sha256: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A verified file to build from. `differs` is a French sentence when it isn't the pinned one."""
+
+    artifact: Artifact
+    path: Path
+    version: str
+    differs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +190,8 @@ class Golden:
     built_at: datetime
     conformity: Conformity
     versions: dict[str, str]
+    #: What made it (see fingerprint.maker_of); empty where it doesn't say.
+    maker: str = ""
 
     def stale(self, now: datetime) -> bool:
         """Whether its dates, relative to its build, begin to look old."""
@@ -181,6 +233,7 @@ class Station:
     conformity: Conformity
     built_at: datetime
     versions: Mapping[str, str]
+    maker: str = ""
 
     def stale(self, now: datetime) -> bool:
         """Whether the dates of its image begin to look old."""

@@ -8,6 +8,7 @@ import grp
 import os
 import platform
 import re
+import shlex
 import sys
 import tempfile
 from contextlib import suppress
@@ -15,9 +16,10 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 from provisioner import spelling
+from provisioner.bases import roots
 from provisioner.browser import SHARED, TOOLS, USER, WRAPPER, browser_user, candidate_browser
 from provisioner.browser_failure import missing_library
-from provisioner.config import Paths, load_stacks
+from provisioner.config import ROOT, Paths, load_stacks
 from provisioner.errors import BrowserUnavailable
 from provisioner.machine import (
     ASK,
@@ -30,6 +32,8 @@ from provisioner.machine import (
     begin_again,
     check,
     free_bytes,
+    is_debian,
+    is_elsewhere,
     is_root,
     may_install,
     run,
@@ -45,13 +49,17 @@ DISK_GIB = 6
 DOWNLOAD = 600
 #: Two stations, a browser and the engine.
 MEMORY_GIB = 3
-
 SOCKET = "unix:///var/run/docker.sock"
+#: The first whose networks leave this machine no address in them (bridge.inhibit_ipv4), which one before it ignores.
+OLDEST_DOCKER = (20, 10)
 DOCKER = ("docker.io", "docker-cli", "apparmor", "ca-certificates")
 #: uidmap has an ordinary user build them; root needs none.
 BASES = ("mmdebstrap", "debian-archive-keyring", "uidmap")
 ADD_USER = ("useradd", "--system", "--user-group", "--home-dir=/nonexistent", "--shell=/usr/sbin/nologin", USER)
 APPARMOR = Path("/etc/apparmor.d/e5b-navigateur")
+#: Ubuntu's own switch, and where a profile is laid: a container may see the first without the second.
+RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+PROFILES = Path("/sys/kernel/security/apparmor/.replace")
 PLAYWRIGHT = (sys.executable, "-m", "playwright")
 #: What gives a browser a network of its own.
 ISOLATION = ("iproute2", "util-linux")
@@ -65,7 +73,7 @@ def needs(paths: Paths) -> tuple[Need, ...]:
         Need("Python", _look_at_python),
         Need("Mémoire", _look_at_memory, optional=True),
         Need("Docker", _look_at_docker, lambda progress: apt_install(progress, *DOCKER)),
-        Need("Moteur Docker", look_at_engine, lambda progress: _start_engine(paths, progress)),
+        Need("Moteur Docker", _look_at_engine, lambda progress: _start_engine(paths, progress)),
         Need("Place sur le disque", lambda: _look_at_disk(paths)),
         Need("Images de base", _look_at_bases, _install_bases),
         Need("Navigateur", _look_at_browser, _install_browser),
@@ -80,19 +88,14 @@ def _look_at_system() -> Seen:
     except OSError:
         system = {}
     name = system.get("PRETTY_NAME", platform.system())
-    kin = {system.get("ID", ""), *system.get("ID_LIKE", "").split()}
-    if kin & {"debian", "ubuntu"}:
+    if {system.get("ID", ""), *system.get("ID_LIKE", "").split()} & {"debian", "ubuntu"}:
         return Seen(True, name)
     return Seen(False, name, advice="e5b n'installe que sur Debian et Ubuntu : installez vous-même ce qui manque")
 
 
-def _is_debian() -> bool:
-    return Path("/etc/debian_version").exists() and platform.freedesktop_os_release().get("ID") == "debian"
-
-
 def _look_at_python() -> Seen:
-    enough = sys.version_info >= (3, 11)
-    return Seen(enough, platform.python_version(), () if enough else apt("python3.11", "python3.11-venv"))
+    old = sys.version_info < (3, 11)
+    return Seen(not old, platform.python_version(), apt("python3.11", "python3.11-venv") if old else ())
 
 
 def _look_at_memory() -> Seen:
@@ -110,7 +113,8 @@ def _look_at_docker() -> Seen:
     wanted = ("docker",) if os.environ.get("DOCKER_HOST") else ("docker", "dockerd")
     missing = [tool for tool in wanted if not which(tool)]
     if missing:
-        return Seen(False, f"{' et '.join(missing)} : introuvable", apt("docker.io"))
+        alone = missing == ["docker"] and which("dockerd")  # a package of its own since Debian 13
+        return Seen(False, f"{' et '.join(missing)} : introuvable", apt("docker-cli" if alone else "docker.io"))
     return Seen(True, run("docker", "--version").stdout.strip())
 
 
@@ -128,6 +132,16 @@ def look_at_engine() -> Seen:
         return Seen(False, f"{os.environ['DOCKER_HOST']} ne répond pas", advice="corrigez ou retirez DOCKER_HOST")
     start = "systemctl enable --now docker" if SYSTEMD.is_dir() else "service docker start"
     return Seen(False, "ne répond pas", (start, *join), reopen if join else "")
+
+
+def _look_at_engine() -> Seen:
+    seen = look_at_engine()
+    told = re.match(r"répond, version (\d+)\.(\d+)", seen.text)
+    if told and (int(told[1]), int(told[2])) < OLDEST_DOCKER:
+        return Seen(False, seen.text, advice="installez Docker 20.10, ou un plus récent")
+    if seen.ok and (far := is_elsewhere(os.environ.get("DOCKER_HOST", SOCKET))):
+        return Seen(False, f"sur une autre machine, {far}", advice="retirez DOCKER_HOST, les postes seraient là-bas")
+    return seen
 
 
 def _in_docker_group(user: str) -> bool:
@@ -166,18 +180,22 @@ def _look_at_disk(paths: Paths) -> Seen:
     return Seen(not full, text, advice=f"libérez {DISK_GIB} Gio pour {' et '.join(full)}" if full else "")
 
 
-def _base_images() -> list[str]:
-    return sorted({f"debian:{stack.suite}-slim" for stack in load_stacks().values()})
+def _base_images() -> dict[str, str]:
+    """For each Debian that something stands on, its image that is here; empty where none is."""
+    suites = {stack.suite for stack in load_stacks().values()}
+    here = {one for suite in suites for one in roots(suite) if _docker("image", "inspect", one).returncode == 0}
+    return {suite: next(filter(here.__contains__, roots(suite)), "") for suite in sorted(suites)}
 
 
 def _look_at_bases() -> Seen:
     if which("mmdebstrap") and (is_root() or which("newuidmap")):
         return Seen(True, "mmdebstrap les construit")
     images = _base_images()
-    if all(_docker("image", "inspect", image).returncode == 0 for image in images):
-        return Seen(True, ", ".join(images))
+    if all(images.values()):  # made here before, pulled, or carried from another machine
+        return Seen(True, ", ".join(images.values()))
     lacking = "newuidmap, qu'il faut à mmdebstrap" if which("mmdebstrap") else "mmdebstrap"
-    return Seen(False, f"ni {lacking}, ni images Debian", apt(*BASES))
+    without = " et ".join(suite for suite, image in images.items() if not image)
+    return Seen(False, f"ni {lacking}, ni image de Debian {without}", apt(*BASES))
 
 
 def _install_bases(progress: Progress) -> None:
@@ -186,14 +204,15 @@ def _install_bases(progress: Progress) -> None:
     except CannotFix:
         if not look_at_engine().ok:
             raise
-        for image in _base_images():
+        for image in [roots(suite)[1] for suite, there in _base_images().items() if not there]:
             progress.step(f"Téléchargement de {image}")
             if _docker("pull", image, deadline=INSTALL).returncode:
                 raise  # what apt said matters more: most machines can't pull
 
 
 def _look_at_browser() -> Seen:
-    remedy = apt(*BROWSER) if _is_debian() else ("./e5b doctor --fix",)
+    fix = f"{shlex.quote(str(ROOT / 'e5b'))} doctor --fix"  # whoever is asked to stands elsewhere
+    remedy = apt(*BROWSER) if is_debian() else (fix,)
     driver = run(*PLAYWRIGHT, "--version")
     if driver.returncode:
         return Seen(False, f"il manque {missing_library(driver.stderr) or 'Playwright'}", remedy)
@@ -208,6 +227,8 @@ def _look_at_browser() -> Seen:
     user = browser_user()
     if user and user.pw_name != USER:
         return Seen(False, f"Chromium {version}, sans utilisateur à lui", (" ".join(ADD_USER),))
+    if user and _lacks_profile():
+        return Seen(False, f"Chromium {version}, que seul root peut isoler", (fix,))
     return Seen(True, f"Chromium {version}, isolé" + (f", sous l'utilisateur {USER}" if user else ""))
 
 
@@ -216,9 +237,11 @@ def _install_browser(progress: Progress) -> None:
     user = browser_user()
     if user and user.pw_name != USER:
         as_root(*ADD_USER)
+    if may_install() and _lacks_profile():  # root's own browser, which does without, would hide it
+        _allow_namespaces()
     if _look_at_browser().ok:
         return
-    if _is_debian() and may_install():
+    if is_debian() and may_install():
         apt_install(progress, *BROWSER)
         with suppress(CannotFix):  # lighter, and not in every Debian
             apt_install(progress, "chromium-headless-shell")
@@ -237,10 +260,23 @@ def _install_browser(progress: Progress) -> None:
         _allow_namespaces()
 
 
+def _restricts_namespaces() -> bool:
+    return RESTRICTED.exists() and RESTRICTED.read_text().strip() == "1"
+
+
+def _lacks_profile() -> bool:
+    """Whether an ordinary user's browser, started from this clone, could isolate nothing here, and a profile would help."""
+    if not _restricts_namespaces() or not PROFILES.exists():
+        return False
+    try:
+        return f'"{WRAPPER}"' not in APPARMOR.read_text(errors="replace")
+    except OSError:
+        return True
+
+
 def _allow_namespaces() -> None:
     """Ubuntu lets a browser isolate its pages, and us isolate it, only when a profile of AppArmor names the program."""
-    restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-    if not restricted.exists() or restricted.read_text().strip() != "1":
+    if not _restricts_namespaces():
         return
     places = f"{{{SHARED},{Path.home()}/.cache/ms-playwright}}/chromium-*/chrome-linux*/chrome"
     with tempfile.NamedTemporaryFile("w", prefix="e5b-", suffix=".apparmor") as profile:

@@ -16,7 +16,7 @@ from provisioner import doors
 from provisioner.config import RESERVED_ROOMS, Settings
 from provisioner.containment import guard_of, lift
 from provisioner.engine import ContainerSpec, ContainerState, Engine, Join, Limits
-from provisioner.errors import AddressesTaken, EngineError, Refusal
+from provisioner.errors import AddressesTaken, EngineError, PortTaken, Refusal
 from provisioner.gateway_files import dns_ports, gateway_files, place_files, seb_key
 from provisioner.relay import introduction
 from provisioner.room import BLOCK, Addresses, Room, name_of, shared_sites
@@ -41,7 +41,7 @@ class Gateway:
 
     def find(self) -> ContainerState | None:
         """The gateway's container."""
-        found = self._engine.containers(kind="gateway", room=self.room.name)
+        found = self._engine.containers(kind="gateway", room=self.room.name, brief=True)
         return found[0] if found else None
 
     def follows(self, settings: Settings) -> bool:
@@ -101,9 +101,11 @@ class Gateway:
         try:
             self._engine.start(gateway.id)
             self._await(gateway.id)
-        except BaseException:
+        except BaseException as error:
             if not gateway.started:
                 self._abandon()
+            if isinstance(error, PortTaken):
+                raise PortTaken(f"{error} {self.room.without(error.port, self._settings.network.dns_port)}") from error
             raise
 
     def join(self, place: int, *, copy: bool = False) -> Join:
@@ -191,8 +193,10 @@ class Gateway:
         return {host.partition(":")[0]: at for host in self.room.shared_hosts()}
 
     def leave(self, place: int, *, copy: bool = False) -> None:
-        """Remove the place's network."""
+        """Remove the place's network; one of that name which isn't the room's is left."""
         name = self.room.network(place, copy=copy)
+        if name not in self._engine.networks(kind="network", room=self.room.name):
+            return
         gateway = self.find()
         if gateway:
             self._engine.disconnect(name, gateway.id)

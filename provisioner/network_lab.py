@@ -195,12 +195,12 @@ def _connect(made: Lab) -> None:
     for station in made.stations.values():
         made.shell(station, f"ip route replace default via {WORLD}")
         made.shell(station, f"setsid perl -e '{listen.replace(chr(39), chr(34))}' >/dev/null 2>&1 </dev/null &")
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     wanted = [(made.gateway, "proxy")] + [(one, "database") for one in made.stations.values()]
     while wanted:
         wanted = [(one, what) for one, what in wanted if not _ready(made, one, what)]
         if wanted and time.monotonic() > deadline:
-            raise EngineError("Le banc d'essai du réseau ne démarre pas en 15 secondes. Recommencez.")
+            raise EngineError("Le banc d'essai du réseau ne démarre pas en 60 secondes. Recommencez.")
         time.sleep(0.1)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from provisioner.config import ROOT
-from provisioner.gateway_files import names
+from provisioner.gateway_files import names, of_every_cms
 from provisioner.room import Room
 
 Entry = dict[str, Any]
@@ -21,13 +21,10 @@ Entry = dict[str, Any]
 OTHERS = "…"
 
 
-def _pattern(name: str) -> re.Pattern[str]:
-    lines = (ROOT / "stacks/gateway" / name).read_text(encoding="utf-8").splitlines()
-    return re.compile("|".join(line for line in lines if line and not line.startswith("#")))
-
-
-#: What browsers and systems ask by themselves, without anybody's doing; and what the two CMS ask besides.
-_BACKGROUND, _BY_STATIONS = _pattern("background.txt"), _pattern("background-stations.txt")
+_ASKED = (ROOT / "stacks/gateway/background.txt").read_text(encoding="utf-8").splitlines()
+#: What browsers, systems and the pages of a CMS ask by themselves, without anybody's doing; what a CMS's server asks besides.
+_BACKGROUND = re.compile("|".join([*(one for one in _ASKED if one[:1] not in ("", "#")), *of_every_cms("background")]))
+_BY_STATIONS = re.compile("|".join(of_every_cms("by_stations")))
 #: Chromium asks for a few such names at its start, to see who answers for any; never for a page.
 _NOBODYS = re.compile(r"[a-z]{7,15}")
 #: What a router's rules say of what they drop; and to whom machines talk by themselves.
@@ -83,7 +80,7 @@ def _web(reading: Reading, line: str) -> Entry | None:
     )
     entry = _entry(told["at"], told["from"], host or told["host"], path, told.get("agent", ""))
     if int(told["status"]) == 200:
-        return {**entry, "what": "visit"} if told["host"] in reading.room.hosts() else None
+        return _visit(entry, target) if told["host"] in reading.room.hosts() else None
     return _of_the_room(reading, entry)
 
 
@@ -98,7 +95,8 @@ def _proxy(reading: Reading, line: str) -> Entry | None:
         return None  # what such a site answers by itself is no refusal
     if terminated or denied or int(told["status"]) >= 400:
         return _of_the_room(reading, entry)
-    return {**entry, "what": "visit"} if host in reading.room.hosts() else None
+    # What is asked of a page doesn't stand there, so none tells who was let in.
+    return _visit(entry, "") if host in reading.room.hosts() else None
 
 
 def _dns(reading: Reading, line: str) -> Entry | None:
@@ -132,6 +130,11 @@ def dropped(room: Room, line: str) -> tuple[int, Entry] | None:
     entry = _entry(at, seen.get("SRC", "?"), where, "", seen.get("PROTO", ""))
     chatter = seen.get("DPT") in _SYSTEMS or _EVERYBODY.match(seen.get("DST", "")) or _own(room, where)
     return microsecond, {**entry, "what": "background" if chatter else "refused"}
+
+
+def _visit(entry: Entry, target: str) -> Entry:
+    """A visit to a station, with the page: its path and what is asked of it."""
+    return {**entry, "what": "visit", "page": re.sub(r"^\w+://[^/]*", "", target)}
 
 
 def _split(address: str) -> tuple[str, str]:

@@ -52,7 +52,8 @@ def collect(centre: Centre) -> str:
         marks = _told(_marks(centre))
         seen = dict(marks.get(gateway.id, {}))
         # What the router dropped before there was a room is of no candidate of it.
-        kernel = max(int(marks.get("kernel_at", 0)), int(moment(gateway.created).timestamp() * 1_000_000))
+        made = moment(centre.engine.container(gateway.id).created)
+        kernel = max(int(marks.get("kernel_at", 0)), int(made.timestamp() * 1_000_000))
         attributed = Attribution(centre, _read(_file(centre)))
 
         def keep(found: Iterable[Entry]) -> None:
@@ -137,9 +138,9 @@ def _merged(kept: Iterable[Entry]) -> list[Entry]:
 def of_station(centre: Centre, name: str, since: str = "", until: str | None = None) -> dict[str, Any]:
     """What was refused to a station and to the machine that works at it, between two moments, for a report.
 
-    `shared`: what was refused to a machine that had opened this station and others. `incomplete` says why the latest
-    tries could not be read: what was found on the site stands all the same. `unseen`: candidates' browsers block other
-    sites by themselves, which nobody hears of.
+    `shared`: what was refused to a machine that had opened this station, and was in the back office of none or several.
+    `incomplete` says why the latest tries could not be read: what was found on the site stands all the same. `unseen`:
+    candidates' browsers block other sites by themselves, which nobody hears of.
     """
     try:
         incomplete = collect(centre)

@@ -140,6 +140,8 @@ def _unheld(centre: Centre, made: Lab) -> str:
     if centre.engine.run(made.machine, ["test", "-e", f"/sys/class/net/{card[1]}"]).status:
         return f"les règles du routeur sont posées pour la carte {card[1]}, que cette machine n'a pas"
     said = centre.engine.run(made.machine, ["ip", "-o", "-4", "address", "show", "dev", card[1]]).stdout.decode()
+    if rules.count("jump refused") < 2 or not re.search(r"chain refused \{[^}]*(?:\{[^}]*\}[^}]*)*\bdrop\b", rules):
+        return "il manque des règles du routeur sur cette machine, un autre programme les a retirées : lancez « sudo e5b network on »"
     if (at := centre.room.candidates_address) and at not in [str(one.ip) for one in networks_in(said)]:
         return f"les règles du routeur sont posées pour la carte {card[1]}, qui n'a pas l'adresse {at} de la salle"
     return ""
@@ -175,20 +177,20 @@ def _candidate_open(made: Lab) -> dict[str, str]:
         "dns-salle": (OPEN_GATEWAY, 53), "dns-chiffre": (WORLD, 0), "derriere-entree": ("203.0.113.20", 80),
         "poste": (WORLD, 80),
     }  # fmt: skip
-    return probe(made.engine, made.candidate, _ways("candidat", places))
+    return _opened(made, made.candidate, _ways("candidat", places))
 
 
 def _station_open(made: Lab, station: str) -> dict[str, str]:
-    at = (WORLD, 0)
-    places = {
-        "lien-local": (f"{made.link_local(made.world)}%eth0", 0),
-        "machine": at,
-        "voisin": at,
-        "entree": at,
-        "autre-salle": at,
-    }
-    places |= dict.fromkeys(("entree-poste", "entree-porte", "entree-mandataire"), at)
-    return probe(made.engine, station, _ways("poste", places), "www-data")
+    names = ("machine", "voisin", "entree", "autre-salle", "entree-poste", "entree-porte", "entree-mandataire")
+    places = {"lien-local": (f"{made.link_local(made.world)}%eth0", 0), **dict.fromkeys(names, (WORLD, 0))}
+    return _opened(made, station, _ways("poste", places), "www-data")
+
+
+def _opened(made: Lab, container: str, tried: Mapping[Way, Address], user: str = "root") -> dict[str, str]:
+    """What comes of ways that nothing shuts; what a busy machine was slow to answer is tried again, longer."""
+    seen = probe(made.engine, container, tried, user)
+    missed = {way: at for way, at in tried.items() if seen[way.id] != "reached"}
+    return seen | (probe(made.engine, container, missed, user, 5 * PATIENCE) if missed else {})
 
 
 def _vehicles(engine: Engine, container: str, station: Station) -> dict[str, tuple[str, bool]]:

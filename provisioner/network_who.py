@@ -1,7 +1,8 @@
 """Says of each try at which station it was made, and whose that station was in that moment.
 
-A station that asks is told by its own address, a candidate's machine by the stations that it has opened. Where it
-has opened several, nobody can say whose try it was: all of them are named, and it is held against none.
+A station that asks is told by its own address, a candidate's machine by the station whose back office it is in:
+only whoever has the password gets there, while a wrong link opens anybody's site. Where it is in several, or has
+only opened sites, nobody can say whose try it was: all of them are named, and it is held against none.
 """
 
 import re
@@ -9,15 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address
+from urllib.parse import unquote
 
 from provisioner import sittings
+from provisioner.driver import driver_of
 from provisioner.engine import ContainerState
 from provisioner.lifecycle import Centre
 from provisioner.network_lines import Entry, by_stations, moment
 from provisioner.room import SHARED, Addresses, name_of
 
-#: How long a machine is said to work at a station that it opened: an exam; and how often that is written down.
-_WORKS, _AGAIN = timedelta(minutes=60), timedelta(minutes=10)
+#: How long a machine is said to be at a station that it opened: an exam; and how often that is written down.
+_STAYS, _AGAIN = timedelta(minutes=60), timedelta(minutes=10)
 #: Where a proof of the network leads: see ways.py.
 _PROOF = re.compile(r"^(203\.0\.113\.|%5B2001:db8:|\[2001:db8:)|(^|\.)e5b-preuve\.test$")
 
@@ -30,6 +33,7 @@ class _Sitting:
     end: datetime | None
     key: str
     candidate: str
+    stack: str
 
 
 class Attribution:
@@ -42,11 +46,11 @@ class Attribution:
         self._sittings: dict[str, list[_Sitting]] = {}
         for one in sittings.held(centre.engine, centre.state, centre.room.name):
             self._sittings.setdefault(one.labels["e5b.station"], []).append(_sitting(centre, one))
-        #: When each machine opened which station.
-        self._opened: dict[str, dict[str, list[datetime]]] = {}
+        #: When each machine opened which station, and whether it was let into its back office.
+        self._opened: dict[str, dict[str, list[tuple[datetime, bool]]]] = {}
         for entry in known:
             if entry["what"] in ("visit", "elsewhere") and entry.get("opened"):
-                self._note(entry["from"], entry["opened"], moment(entry["at"]))
+                self._note(entry["from"], entry["opened"], moment(entry["at"]), bool(entry.get("office")))
 
     def of(self, found: Iterable[Entry]) -> Iterator[Entry]:
         """These entries, attributed; without those of copies and proofs, and visits that are known."""
@@ -56,39 +60,51 @@ class Attribution:
                 continue
             if entry["what"] == "visit" and not self._is_news(entry):
                 continue
-            works = [inside] if inside else self._works(entry["from"], moment(entry["at"]))
+            at = moment(entry["at"])
+            works = [inside] if inside else self._at(entry["from"], at, office=True)
             if len(works) == 1:
-                sitting = self._sitting(works[0], moment(entry["at"]))
+                sitting = self._sitting(works[0], at)
                 entry |= {"station": works[0], "candidate": sitting.candidate if sitting else ""}
-            elif works:
-                entry["stations"] = works
+            elif near := works or self._at(entry["from"], at):
+                entry["stations"] = near
             if inside and by_stations(entry):
                 entry["what"] = "background"
             yield entry
 
     def _is_news(self, visit: Entry) -> bool:
-        """Whether a visit tells of a station that the machine hasn't opened lately; then it is noted."""
-        station, at = self._places.get(visit["host"]), moment(visit["at"])
+        """Whether a visit tells of a station that the machine hasn't opened so lately; then it is noted."""
+        page = visit.pop("page")
+        machine, station, at = visit["from"], self._places.get(visit["host"]), moment(visit["at"])
         if station is None:
             return False
-        if station in self._works(visit["from"], at, _AGAIN):
+        office = self._let_in(station, at, page)
+        if station in self._at(machine, at, office=office, within=_AGAIN):
             return False
-        works = self._works(visit["from"], at)
-        visit |= {"opened": station, "what": "elsewhere" if works and station not in works else "visit"}
-        self._note(visit["from"], station, at)
+        # Who has not been let in anywhere yet may have taken a wrong link before his own.
+        works = self._at(machine, at, office=True) or ([] if office else self._at(machine, at))
+        what = "elsewhere" if works and station not in works else "visit"
+        visit |= {"opened": station, "office": office, "what": what}
+        self._note(machine, station, at, office)
         return True
 
-    def _note(self, machine: str, station: str, at: datetime) -> None:
-        self._opened.setdefault(machine, {}).setdefault(station, []).append(at)
+    def _let_in(self, station: str, at: datetime, page: str) -> bool:
+        """Whether it is a page of the station's back office, which shows only to whom it knows."""
+        if not (sitting := self._sitting(station, at)):
+            return False
+        return bool(driver_of(sitting.stack).office_inside.match(unquote(page)))
 
-    def _works(self, machine: str, at: datetime, within: timedelta = _WORKS) -> list[str]:
-        """The stations that the machine has opened lately, for whom they are given to at that moment."""
+    def _note(self, machine: str, station: str, at: datetime, office: bool) -> None:
+        self._opened.setdefault(machine, {}).setdefault(station, []).append((at, office))
+
+    def _at(self, machine: str, at: datetime, *, office: bool = False, within: timedelta = _STAYS) -> list[str]:
+        """The stations that the machine has opened lately, for whom they are given to at that moment; or their back office."""
         return sorted(
             station
             for station, moments in self._opened.get(machine, {}).items()
             if any(
                 timedelta() <= at - when < within and self._key(station, when) == self._key(station, at)
-                for when in moments
+                for when, inside in moments
+                if inside or not office
             )
         )
 
@@ -109,10 +125,11 @@ def _sitting(centre: Centre, container: ContainerState) -> _Sitting:
     who = record.get("candidate") or {}
     aside = record.get("aside")
     return _Sitting(
-        moment(container.created),
+        moment(container.created).replace(microsecond=0),  # what the gateway writes knows seconds
         moment(aside["at"]) if aside else None,
         str(record.get("sitting") or container.id),
         " ".join(filter(None, (str(who.get(key) or "") for key in ("number", "name", "first_name")))),
+        container.labels["e5b.stack"],
     )
 
 

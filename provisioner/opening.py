@@ -1,6 +1,7 @@
 """Opens what a command works with: the settings, the store, the centre and its stations."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -10,8 +11,9 @@ from typing import Any, TypeVar
 
 from rich.console import Console
 
-from provisioner.config import Paths, Settings, load_overrides, load_settings, places
-from provisioner.errors import ProvisionerError, Refusal
+from provisioner.config import RESERVED_ROOMS, Paths, Settings, load_overrides, load_settings, places
+from provisioner.declaration import ROOM_NAME
+from provisioner.errors import EngineUnavailable, ProvisionerError, Refusal
 from provisioner.interruption import awaited
 from provisioner.machine import is_root
 from provisioner.model import Golden, Stack
@@ -62,13 +64,15 @@ def centre(room: str = "", *, foreign: bool = False) -> Any:
     A room that another state folder opened is refused, since nothing is known here of its candidates' work, unless it
     may be `foreign`: where nothing of it is changed, or whatever is lost by it may be.
     """
-    from provisioner.docker_engine import DockerEngine
     from provisioner.lifecycle import Centre
     from provisioner.network import Room
     from provisioner.state import State
 
-    known, engine = settings(), DockerEngine()
-    engine.ping()
+    if room and not re.fullmatch(ROOM_NAME, room):
+        raise Refusal(
+            f"« {room} » n'est pas un nom de salle : 20 signes au plus, des minuscules sans accent, des chiffres et des tirets."
+        )
+    known, engine = settings(), answering_engine()
     place, state = Room.named(engine, room or known.room, known), State(paths(), known.zone)
     if place.owner not in ("", state.id) and not foreign:
         raise Refusal(
@@ -79,11 +83,39 @@ def centre(room: str = "", *, foreign: bool = False) -> Any:
     return Centre(engine, known, state, replace(place, owner=place.owner or state.id), progress)
 
 
-def golden(of: Any, stack: Stack) -> Golden:
-    """The golden image of a stack, made where there is none."""
+def answering_engine() -> Any:
+    """The engine; a session that is older than its user's right to it needs no new one."""
+    from provisioner.docker_engine import DockerEngine
+
+    try:
+        engine = DockerEngine()
+        engine.ping()
+    except EngineUnavailable:
+        from provisioner.needs import begin_again_as_member
+
+        begin_again_as_member()
+        raise
+    return engine
+
+
+def to_furnish(room: str) -> Any:
+    """As `centre`, for stations that are to stay: not in a room that e5b empties when it likes."""
+    if room.partition("-")[0] in RESERVED_ROOMS:
+        raise Refusal(
+            f"La salle « {room} » est réservée : e5b la vide sans prévenir, et vos postes y seraient perdus. Donnez un autre nom."
+        )
+    return centre(room)
+
+
+def golden(of: Any, stack: Stack, *, todays: bool = False) -> Golden:
+    """The golden image of a stack, made where there is none; once, where several commands lack it at the same time.
+
+    With `todays`, one that another version of this program made is made again.
+    """
     from provisioner.stacks import build, golden_of
 
-    return golden_of(of.engine, stack) or build(of.engine, stack, store(), of.settings, progress)
+    known = None if todays else golden_of(of.engine, stack)
+    return known or build(of.engine, stack, store(), of.settings, progress, again=False)
 
 
 def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:

@@ -8,15 +8,19 @@ import difflib
 from typing import Any
 
 from provisioner.driver import Inside
-from provisioner.engine import ContainerSpec
+from provisioner.engine import ContainerSpec, Limits
 from provisioner.errors import StationNotPristine
-from provisioner.lifecycle import Centre
+from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.model import Golden, Station
 
 
 def verify(centre: Centre, station: Station, golden: Golden) -> None:
-    """Raise StationNotPristine, naming what differs, unless the station equals a container of its golden image."""
-    compare(centre, station.container, station.name, golden)
+    """Raise StationNotPristine, naming what differs, unless the station equals a container of its golden image.
+
+    Raises Busy where another command is at the station: meanwhile none may change it.
+    """
+    with centre.state.holding(centre.room.name, station.name, "reset"):
+        compare(centre, station.container, station.name, golden)
 
 
 def compare(centre: Centre, container: str, name: str, golden: Golden) -> None:
@@ -30,6 +34,8 @@ def compare(centre: Centre, container: str, name: str, golden: Golden) -> None:
             image=golden.image,
             labels=mine,
             entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
+            limits=Limits(centre.settings.memory_mib, centre.settings.processes),
+            capabilities=CAPABILITIES,
         )
     )
     try:

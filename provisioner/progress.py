@@ -12,6 +12,9 @@ class Progress(Protocol):
     def transfer(self, name: str, done: int, total: int | None) -> None:
         """Bytes of `name` that have arrived, out of `total` where the server said it."""
 
+    def end_transfer(self) -> None:
+        """No more bytes come, whether all arrived or not."""
+
 
 class Quiet:
     """Says nothing: for tests and for callers that don't wait at a screen."""
@@ -20,4 +23,7 @@ class Quiet:
         """Nothing."""
 
     def transfer(self, name: str, done: int, total: int | None) -> None:
+        """Nothing."""
+
+    def end_transfer(self) -> None:
         """Nothing."""

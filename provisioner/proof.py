@@ -5,7 +5,8 @@ A step is one thing to do on a fresh station, and what the checks must find afte
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Step:
     def key(self) -> str:
         """The same for the same step of another run."""
         values = [[type(check).id, check.model_dump(mode="json")] for check in (*self.checks, *self.built_on)]
-        subject = [folder.name for folder in self.documents]
+        subject = [[folder.name, *_read(folder, set(_texts(values)))] for folder in self.documents]
         told = json.dumps([self.kind, self.name, self.fact, sorted(self.own), values, subject], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()[:20]
 
@@ -66,11 +67,15 @@ class Step:
         for index, one in ((index, one) for index, many in enumerate(found) for one in many):
             wanted = self.wanted(index, one)
             if wanted is not None and one.verdict is not wanted:
-                wrong.append(f"{one.fact} est {one.verdict.french} au lieu de {wanted.french} ({one.observed[:160]})")
+                # What fails by itself comes once: all that was seen of it is told.
+                seen = one.observed if one.verdict in (Verdict.BLOCKED, Verdict.BROKEN) else one.observed[:160]
+                wrong.append(f"{one.fact} est {one.verdict.french} au lieu de {wanted.french} ({seen})")
         if self.kind == "near_miss" and not any(one.fact == self.fact for many in found for one in many):
             wrong.append(f"{self.fact} n'est pas demandé par ce contrôle")
         if not found or not all(found):
             wrong.append("un contrôle n'a rien constaté")
+        if self.kind == "alone" and not self.own:
+            wrong.append("cette édition ne permet de prouver aucun de ses contrôles")
         if (
             self.kind == "before"
             and self.documents
@@ -85,7 +90,7 @@ class Proof:
     """What a step showed. `failure` is empty when it is what it must be.
 
     `retried` says why a first attempt broke off, when one did; `shots` are screenshots of a failure,
-    relative to the folder of the run.
+    relative to the folder of the run. What an interrupted run had proven is `recalled`.
     """
 
     step: Step
@@ -95,6 +100,25 @@ class Proof:
     seconds: float = 0.0
     retried: str = ""
     shots: tuple[str, ...] = ()
+    recalled: bool = False
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
+
+
+def _read(folder: Path, names: Iterable[str]) -> list[str]:
+    """The digests of those of these documents that are in the folder."""
+    digests = []
+    for name in sorted(names):
+        with suppress(OSError, ValueError):  # most values name no file
+            if not name.startswith("/") and (folder / name).is_file():
+                digests.append(hashlib.sha256((folder / name).read_bytes()).hexdigest())
+    return digests
 
 
 def feasible(check: Check, stack: Stack) -> bool:

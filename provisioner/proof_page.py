@@ -28,6 +28,7 @@ def write_page(folder: Path, stack: Stack, document: Mapping[str, Any], proofs: 
         failures=[_row(proof, "") for proof in proofs if proof.failure],
         left_out=document["left_out"],
         steps=len(proofs),
+        recalled=sum(proof.recalled for proof in proofs),
         seconds=sum(proof.seconds for proof in proofs),
         now=now.isoformat(),
     )  # fmt: skip

@@ -14,22 +14,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import BrowserContext
 from playwright.sync_api import Error as PlaywrightError
 
-from provisioner.browser import Examiner, candidate_browser, new_context
+from provisioner.browser import Examiner, Renewed, candidate_browser, new_context
 from provisioner.check import Check
-from provisioner.checking import findings, stopped_by
 from provisioner.config import ROOT
-from provisioner.errors import EvidenceLost, StationNotReady
+from provisioner.errors import BrowserUnavailable, EngineError, EvidenceLost, StationError, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.interruption import awaited
 from provisioner.journal import Journal
-from provisioner.lifecycle import Centre, down, reset, stations, up
+from provisioner.lifecycle import Centre, down, forget_killed, reset, stations, up
 from provisioner.model import Golden, Stack, Station, Verdict
 from provisioner.network import Room
 from provisioner.progress import Quiet
@@ -46,6 +46,7 @@ from provisioner.proof import (
 from provisioner.proof_page import write_page
 from provisioner.site import CandidateDesk
 from provisioner.subjects import Subject
+from provisioner.verifying import findings, stopped_by
 
 #: Stations that work side by side: a step waits about half of its time.
 WORKERS = min(8, (os.cpu_count() or 1) + 1)
@@ -94,7 +95,7 @@ def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> 
 
     What a failure looked like stays in `folder`.
     """
-    _forget_killed(centre)
+    forget_killed(centre, "preuve")
     room = Room.apart(f"preuve-{os.getpid()}", WORKERS)
     told, centre = centre.progress, replace(centre, room=room, progress=Quiet())
     journal = Journal(centre.state.folder / "proofs", golden)
@@ -105,14 +106,15 @@ def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> 
             waiting.put(index)
     proofs = [known or Proof(step) for known, step in zip(recalled, steps, strict=True)]
     if there := len(steps) - waiting.qsize():
-        told.step(f"Reprise d'une preuve interrompue : {there} étapes sur {len(steps)} sont déjà prouvées")
+        told.step(f"Reprise de la preuve précédente : {there} étapes sur {len(steps)} sont déjà prouvées")
     ended = there
 
     def work(place: Station) -> None:
         nonlocal ended
         with ExitStack() as stack:
-            candidate = stack.enter_context(candidate_browser(room.port_of(place.place), room.near))
+            candidate = stack.enter_context(Renewed(partial(candidate_browser, room.port_of(place.place), room.near)))
             examiner = stack.enter_context(Examiner(room.door, place.place))
+            _ = candidate.browser  # without one, nothing is to be begun
             worker = _Worker(centre, golden, candidate, examiner)
             while True:
                 try:
@@ -141,7 +143,8 @@ def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> 
                     with waiting.mutex:
                         waiting.queue.clear()
                     raise
-    journal.forget(steps)
+    if not any(proof.fault for proof in proofs):  # else the next run does those alone
+        journal.forget(steps)
     return proofs
 
 
@@ -155,7 +158,7 @@ class _Worker:
 
     centre: Centre
     golden: Golden
-    candidate: Browser
+    candidate: Renewed
     examiner: Examiner
     context: BrowserContext | None = None
 
@@ -173,11 +176,13 @@ class _Worker:
                 shots = [path for many in found for one in many for path in one.evidence if path.endswith(".jpg")]
                 break
             except Exception as error:  # a road that can't be walked to its end is a failed proof
-                found, fault = [], isinstance(error, StationNotReady)
+                found, fault = [], isinstance(error, (StationError, EngineError, BrowserUnavailable, EvidenceLost))
                 failure = f"étape interrompue : {stopped_by(error)}"
                 retried = retried or failure
-                shots = [f"preuves/{path.name}" for path in sorted((folder / name / "preuves").glob("*.jpg"))]
+                shots = []
         fault = fault or any(one.verdict in (Verdict.BLOCKED, Verdict.BROKEN) for many in found for one in many)
+        # What a check that broke off had seen is evidence of nothing, but shows where.
+        shots = shots or [f"preuves/{path.name}" for path in sorted((folder / name / "preuves").glob("*.jpg"))]
         if not failure:
             shutil.rmtree(folder / name, ignore_errors=True)
             shots = []
@@ -188,27 +193,24 @@ class _Worker:
         credentials = self.centre.state.credentials(station.container)
         if credentials is None:
             raise StationNotReady(f"Les identifiants de {station.name} ne sont pas connus.")
-        self.context = context = self.context or new_context(self.candidate, self.centre.settings)
-        desk = CandidateDesk(context, station, credentials, _documents(step))
+        context, self.context = self.context or new_context(self.candidate.browser, self.centre.settings), None
         try:
-            step.perform(desk)
-            desk.leave()
-        except Exception:
-            self.context = None
-            with suppress(PlaywrightError, EvidenceLost):  # what broke the road off is what is told
-                evidence.shot("où le chemin s’est arrêté", desk.page)
+            desk = CandidateDesk(context, station, credentials, _documents(step))
+            try:
+                step.perform(desk)
+                desk.leave()
+            except Exception:
+                with suppress(PlaywrightError, EvidenceLost):  # what broke the road off is what is told
+                    evidence.shot("où le chemin s’est arrêté", desk.page)
+                raise
+        except Exception as error:
             with suppress(PlaywrightError):
                 context.close()
+            if context.browser is None or not context.browser.is_connected():
+                raise BrowserUnavailable("Le navigateur du candidat s'est fermé.") from error
             raise
+        self.context = context
 
 
 def _documents(step: Step) -> tuple[Path, ...]:
     return step.documents or tuple(sorted((ROOT / "scenarios").glob("*/media")))
-
-
-def _forget_killed(centre: Centre) -> None:
-    """Remove the rooms of proofs whose program is gone."""
-    for gateway in centre.engine.containers(kind="gateway"):
-        name, _, process = gateway.labels["e5b.room"].partition("-")
-        if name == "preuve" and process.isdigit() and not Path("/proc", process).exists():
-            down(replace(centre, room=Room.named(centre.engine, gateway.labels["e5b.room"], centre.settings)))

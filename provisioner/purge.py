@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from provisioner.disk import disk_in_french, locked
 from provisioner.engine import Engine
 from provisioner.errors import UNFORESEEN, EvidenceLost, Refusal
+from provisioner.identity import labels_in_name
 from provisioner.images import remove_images
 from provisioner.network_log import shorten
 from provisioner.report import JSON_NAME
@@ -32,7 +33,8 @@ _TEMPORARY = Path("/tmp")
 def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
     """Remove all that is kept of the days before this one; the record of it.
 
-    Refused while a candidate of those days still has a station, or an archive is open.
+    Refused while a candidate of those days still has a station, or may have one whose record is lost, or an archive is
+    open.
     """
     if before > state.present().date():
         raise Refusal(f"Le {before:%d/%m/%Y} n'est pas encore passé : rien n'a été effacé.")
@@ -53,7 +55,7 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
                 "archives": [_told(path) for path in archives if path.suffix != ".sha256"], "reports": len(reports),
                 "lists": sum(not kept for kept in lists.values()), "documents": len(documents),
                 "tries": sum(len(old.tries(room)[1]) for room in old.rooms()), "records": len(records), "images": len(images),
-                "profiles": len(profiles),
+                "profiles": len(profiles), "discards": sum(old.unnamed(one) != one for one in state.logged()),
             }  # fmt: skip
             state.log({**record, "done": False})
             for path in (*archives, *documents, *records):
@@ -69,6 +71,7 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
                     stay, gone = old.tries(room)
                     if gone:
                         shorten(state.folder, room, stay)
+        state.reword(old.unnamed)
         for container in left:
             engine.remove(container)
         if errors := remove_images(engine, images):
@@ -145,18 +148,30 @@ class _Old:
         """The candidates who stay on a room's list, those who leave it, and whether it goes with nobody leaving it."""
         path = self._folder / "rosters" / f"{room}.json"
         try:
-            entries: Entries = json.loads(path.read_bytes())["entries"]
-            kept = [one for one in entries if datetime.fromisoformat(one["at"]).date() >= self._before]
+            document = json.loads(path.read_bytes())
+            entries: Entries = [*document["entries"], *document.get("dropped", [])]
+            staying = self.staying(entries)
+            kept = [one for one in document["entries"] if one in staying]
         except FileNotFoundError:
             return [], [], False
         except (ValueError, KeyError, TypeError):  # nobody can read it, and it holds names all the same
             return [], [], self._written_before(path)
-        return kept, [one for one in entries if one not in kept], not entries
+        return kept, [one for one in entries if one not in staying], not entries
+
+    def dropped(self, room: str) -> Entries:
+        """Those whom another list may bring back, with the password of their printed sheet."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return self.staying(json.loads((self._folder / "rosters" / f"{room}.json").read_bytes()).get("dropped", []))
+        return []
+
+    def staying(self, entries: Entries) -> Entries:
+        """Those who aren't expected before the day."""
+        return [one for one in entries if datetime.fromisoformat(one["at"]).date() >= self._before]
 
     def documents(self, room: str) -> Iterator[Path]:
         """A room's documents that aren't of a candidate who stays; where nobody goes, only those of before."""
         kept, shorter = self.list_left(room)
-        mine = tuple(stem_of(one) for one in kept)
+        mine = tuple(stem_of(one) for one in (*kept, *self.dropped(room)))
         for path in sorted(self._folder.glob(f"documents/{room}/**/*")):
             name = path.name.removeprefix("candidat-")
             if path.is_file() and not name.startswith(mine) and (shorter or self._written_before(path)):
@@ -172,11 +187,22 @@ class _Old:
         left = [line for line in lines if not self._is_an_old_line(line)]
         return left, [line for line in lines if self._is_an_old_line(line)]
 
+    def unnamed(self, told: dict[str, Any]) -> dict[str, Any]:
+        """A line of what was written down for good; of before, without whose work was thrown away and why."""
+        try:
+            old = self._is_old_moment(told["at"])
+        except (ValueError, KeyError, TypeError):
+            old = False
+        return {**told, **{key: "" for key in ("candidate", "why") if key in told}} if old else told
+
     def _is_an_old_line(self, line: str) -> bool:
         try:
-            return datetime.fromisoformat(json.loads(line)["at"]).astimezone(self._zone).date() < self._before
+            return self._is_old_moment(json.loads(line)["at"])
         except (ValueError, KeyError, TypeError):  # cut short by a power cut: nobody reads it any more
             return True
+
+    def _is_old_moment(self, at: str) -> bool:
+        return datetime.fromisoformat(at).astimezone(self._zone).date() < self._before
 
     def _is_old(self, digits: str) -> bool:
         return datetime.strptime(digits, "%Y%m%d").date() < self._before
@@ -188,17 +214,33 @@ class _Old:
 def _nobody_there(state: State, engine: Engine, before: date) -> None:
     if engine.containers(view="*"):
         raise Refusal("Des archives sont ouvertes : refermez-les avec « e5b close ». Rien n'a été effacé.")
-    there = []
+    there, unknown, rooms = [], [], set[str]()
     for one in (container for kind in ("station", "spare") for container in engine.containers(kind=kind)):
-        record = state.record(one.id) or {}
-        candidate = record.get("candidate")
+        record = state.record(one.id) or {"lost": True}
+        candidate, room = record.get("candidate"), one.labels["e5b.room"]
         if candidate and datetime.fromisoformat(candidate["at"]).date() < before:
-            there.append(f"{record.get('station')} (salle {one.labels['e5b.room']})")
+            there.append(f"{record.get('station')} (salle {room})")
+            rooms.add(room)
+        # Another state folder's has its record there, and its own purge; where no folder's is told, nobody sits.
+        mine = one.labels.get("e5b.owner", state.id) == state.id
+        if mine and record.get("lost") and one.started and _day(one.created, state.present().tzinfo) < before:
+            labels = {**one.labels, **(labels_in_name(one) if one.labels["e5b.kind"] == "spare" else {})}
+            unknown.append(f"{labels.get('e5b.station', 'un poste de réserve')} (salle {room})")
+            rooms.add(room)
+    told = []
     if there:
-        raise Refusal(
+        told.append(
             f"Un candidat d'avant le {before:%d/%m/%Y} a encore son poste : {', '.join(sorted(there))}. Archivez-le, puis "
-            "retirez-le avec « e5b reset » ou « e5b down ». Rien n'a été effacé."
+            "retirez-le avec « e5b reset » ou « e5b down »."
         )
+    if unknown:
+        told.append(
+            f"On ne sait plus de qui est un poste d'avant le {before:%d/%m/%Y}, et un candidat a pu y travailler : "
+            f"{', '.join(sorted(unknown))}. Archivez avec « e5b archive --all », puis retirez tout avec « e5b down »."
+        )
+    told += [f"À ces commandes, ajoutez « --room {room} » pour la salle {room}." for room in sorted(rooms - {"salle"})]
+    if told:
+        raise Refusal(f"{' '.join(told)} Rien n'a été effacé.")
 
 
 def _left_of_killed(engine: Engine, before: date, zone: tzinfo | None) -> list[str]:
@@ -235,9 +277,11 @@ def _told(path: Path) -> dict[str, Any]:
 def _shorten(state: State, room: str, old: _Old) -> None:
     with state.changing_roster(room):
         kept, _ = old.list_left(room)  # as it is by now: another command may have changed it
-        if kept:
+        dropped = old.dropped(room)
+        if kept or dropped:
+            roster = state.roster(room) or {}
             # What its warnings say may name who goes.
-            state.keep_roster(room, {**(state.roster(room) or {}), "entries": kept, "warnings": []})
+            state.keep_roster(room, {**roster, "entries": kept, "dropped": dropped, "warnings": []})
             return
         (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)
         shutil.rmtree(state.folder / "documents" / room, ignore_errors=True)

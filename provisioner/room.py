@@ -65,7 +65,7 @@ class Room:
         """A room for proofs and tests, on free ports of this machine."""
         below = 3 + len(shared_sites())
         for _ in range(50):
-            first = random.randrange(20000, 50000)
+            first = random.randrange(20000, 32000)  # below what Linux gives to whoever asks for any
             if all(_free(port) for port in range(first - below - bool(domain), first + places)):
                 return cls(name, "localhost", "127.0.0.1", first, places, domain, first - below - 1 if domain else 80)
         raise EngineError("Aucune suite de ports libres n'a été trouvée sur cette machine.")
@@ -118,6 +118,19 @@ class Room:
     def ports(self) -> list[int]:
         """Every port at which candidates find something of the room, but its proxy."""
         return sorted({int(host.partition(":")[2] or 80) for host in self.hosts()})
+
+    def without(self, port: int, dns_port: int) -> str:
+        """What to change in the declaration where another program has that port of the room's, as a sentence."""
+        setting = "« first_port »"
+        if self.domain and port in (self.names_port, dns_port):
+            zero = " (0 : la salle n'a pas de DNS)" if port == dns_port else ""
+            setting = f"« {'dns_port' if port == dns_port else 'port'} » de [network]{zero}"
+            if self.listen == "0.0.0.0":
+                return (
+                    "Ou bien donnez à « listen », dans e5b.toml, l'adresse de cette machine du côté des candidats plutôt que "
+                    f"0.0.0.0 : l'autre programme n'y est peut-être pas ; sinon, changez-y {setting}."
+                )
+        return f"Ou bien changez {setting} dans e5b.toml."
 
     @property
     def near(self) -> str:

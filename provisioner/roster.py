@@ -5,34 +5,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from provisioner.clock import EXAM
+from provisioner.columns import COLUMNS, Header, header, list_of
 from provisioner.config import load_stacks, read_toml
 from provisioner.errors import ConfigurationError
 from provisioner.moments import day, hour_of
 from provisioner.persons import bare
 from provisioner.subjects import subject_ids
-from provisioner.tables import Row, Sheet, read_sheets
+from provisioner.tables import Row, read_sheets
 from provisioner.text import fold
 
-#: What the columns may be called; folded, without signs, "de" or "du". The first is the name that messages use.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "number": ("numéro", "n", "no", "num", "numero candidat", "n candidat", "no candidat", "num candidat",
-               "numero inscription", "matricule", "candidat", "id"),
-    "name": ("nom", "nom famille", "nom candidat", "nom usage", "nom naissance"),
-    "first_name": ("prénom", "prenom", "prenoms", "prenom s", "prenom candidat"),
-    "commission": ("commission", "n commission", "no commission", "numero commission", "jury"),
-    "subject": ("sujet", "sujet cms", "cms", "sujets"),
-    "station": ("poste", "n poste", "no poste", "numero poste", "place", "ordinateur"),
-    "date": ("date", "jour", "date passage", "date epreuve"),
-    "time": ("heure", "horaire", "heure passage", "heure debut", "debut", "h"),
-    "at": ("date et heure", "date heure", "passage", "convocation", "date et heure passage"),
-    "academy": ("académie", "academie"),
-}  # fmt: skip
-_NEEDED = ("number", "name", "first_name", "commission", "subject", "station")
+#: Words before a name that are no first name.
+_CIVILITIES = ("mme", "mlle", "melle", "monsieur", "madame", "mademoiselle", "me")
+#: Initials and short civilities, folded: letters with signs between them, or without a vowel. A few names are so.
+_INITIALS = r"(?!(?:mc|ng|st)$)(?:[b-df-hj-np-tv-xz]{1,3}|(?:[a-z][.-]+)+[a-z]?)\.?"
 
 
 @dataclass(frozen=True)
@@ -78,21 +69,21 @@ def plain(told: str) -> str:
 def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     """The list in a file, or one sentence per mistake, each with its line."""
     sheets = read_sheets(path)
-    rows = _list_of(sheets, path)
-    header, columns = _header(rows, path)
-    mistakes: list[str] = []
+    rows, other_sheets = list_of(sheets, path)
+    titles = header(rows, path)
+    below, mistakes = rows[rows.index(titles.row) + 1 :], [*titles.mistakes]
     entries: list[tuple[int, Entry]] = []
     unusual: dict[str, list[int]] = {}
-    for row in rows[rows.index(header) + 1 :]:
-        reader = _Reader(row, columns, zone, places)
+    for row in below:
+        reader = _Reader(row, titles, zone, places)
         entry = reader.entry()
         if entry and not reader.mistakes:
             entries.append((row.line, entry))
-            for warning in _unusual(entry, reader.cell("academy")):
+            for warning in (*reader.warnings, *_unusual(entry, reader.cell("academy"))):
                 unusual.setdefault(warning, []).append(row.line)
         mistakes += [f"ligne {row.line} : {mistake}" for mistake in reader.mistakes]
     mistakes += _clashes(entries)
-    if not rows[rows.index(header) + 1 :]:
+    if not below:
         mistakes.append("aucun candidat n'y est écrit sous les titres des colonnes")
     if mistakes:
         mistakes.sort(key=lambda told: int((re.search(r"ligne (\d+)", told) or [0, 0])[1]))
@@ -100,7 +91,7 @@ def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     warnings = [f"{_lines(lines)} : {warning}" for warning, lines in unusual.items()]
     doubts = [sheet.doubt for sheet in sheets if sheet.doubt]
     by_time = sorted((entry for _, entry in entries), key=lambda one: (one.at, one.place))
-    return Roster(tuple(by_time), (*doubts, *warnings))
+    return Roster(tuple(by_time), (*doubts, *other_sheets, *titles.warnings, *warnings))
 
 
 def _lines(numbers: Sequence[int]) -> str:
@@ -109,66 +100,13 @@ def _lines(numbers: Sequence[int]) -> str:
     return f"ligne{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers[:3]))}{more}"
 
 
-def _list_of(sheets: Sequence[Sheet], path: Path) -> Sequence[Row]:
-    """The rows of the sheet of candidates; a book may have others, of notes or of the jury."""
-    found = {sheet.name: (_titles(sheet.rows) or (None, {}))[1] for sheet in sheets}
-    lists = [name for name, columns in found.items() if "number" in columns and len(columns) >= 5]
-    if len(lists) > 1:
-        named = ", ".join(f"« {name} »" for name in lists)
-        raise ConfigurationError(
-            f"{path} a plusieurs feuilles de candidats : {named}. Réunissez-les en une seule, ou masquez celles qui ne "
-            "servent pas."
-        )
-    return max(sheets, key=lambda sheet: len(found[sheet.name]), default=Sheet("", ())).rows
-
-
-def _titles(rows: Sequence[Row]) -> tuple[Row, dict[str, int]] | None:
-    """The row of titles (a list may begin with others), and where each column stands; None where there is none."""
-    best: tuple[Row, dict[str, int]] | None = None
-    for row in rows[:15]:
-        found: dict[str, int] = {}
-        for index, cell in enumerate(row.cells):
-            for column, names in COLUMNS.items():
-                if _title(cell) in {_title(name) for name in names}:
-                    found.setdefault(column, index)
-        if len(found) > len(best[1] if best else ()):
-            best = (row, found)
-    return best if best and len(best[1]) >= 3 else None
-
-
-def _header(rows: Sequence[Row], path: Path) -> tuple[Row, Mapping[str, int]]:
-    best = _titles(rows)
-    if best is None:
-        raise ConfigurationError(
-            f"{path} : les titres des colonnes ne sont pas reconnus. La première ligne dit : numéro, nom, prénom, commission, "
-            "sujet, poste, date, heure (dans l'ordre que vous voulez)."
-        )
-    for column in best[1]:
-        twice = [cell for cell in best[0].cells if _title(cell) in {_title(name) for name in COLUMNS[column]}]
-        if len(twice) > 1:
-            raise ConfigurationError(
-                f"{path}, ligne {best[0].line} : plusieurs colonnes sont prises pour « {COLUMNS[column][0]} » : "
-                f"{', '.join(f'« {one} »' for one in twice)}. Une seule est la bonne : donnez à l'autre un autre titre."
-            )
-    missing = [COLUMNS[name][0] for name in _NEEDED if name not in best[1]]
-    if "at" not in best[1]:
-        missing += [COLUMNS[name][0] for name in ("date", "time") if name not in best[1]]
-    if missing:
-        raise ConfigurationError(f"{path}, ligne {best[0].line} : il manque les colonnes : {', '.join(missing)}.")
-    return best
-
-
-def _title(cell: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", " ", fold(cell)).split()
-    return " ".join(word for word in words if word not in ("de", "du", "la", "l", "d"))
-
-
 class _Reader:
-    """Reads one row; every mistake in it is kept, not the first alone."""
+    """Reads one row; every mistake in it is kept, not the first alone, whatever other column isn't there."""
 
-    def __init__(self, row: Row, columns: Mapping[str, int], zone: ZoneInfo, places: int) -> None:
-        self._row, self._columns, self._zone, self._places = row, columns, zone, places
+    def __init__(self, row: Row, titles: Header, zone: ZoneInfo, places: int) -> None:
+        self._row, self._titles, self._columns, self._zone, self._places = row, titles, titles.columns, zone, places
         self.mistakes: list[str] = []
+        self.warnings: list[str] = []
 
     def cell(self, column: str) -> str:
         """The text of a column; empty where the row is short."""
@@ -176,9 +114,9 @@ class _Reader:
         return self._row.cells[index] if index < len(self._row.cells) else ""
 
     def entry(self) -> Entry | None:
-        """The candidate of this row; None with mistakes."""
-        for column in _NEEDED:
-            if not self.cell(column):
+        """The candidate of this row, his names empty where no column has them; None with mistakes."""
+        for column in ("number", "whole_name", "name", "first_name", "commission", "station"):
+            if column in self._columns and not self.cell(column):
                 self.mistakes.append(f"« {COLUMNS[column][0]} » est vide")
         number = self.cell("number")
         if re.fullmatch(r"\d[.,]\d+E\+?\d+", number, re.I):
@@ -187,23 +125,56 @@ class _Reader:
             self.mistakes.append(
                 f"le numéro « {number} » a autre chose que des lettres, des chiffres, des espaces, - et /"
             )
-        subject, place, at = self._subject(), self._place(), self._at()
-        if self.mistakes or subject is None or place is None or at is None:
+        (name, first_name), subject, place, at = self._names(), self._subject(), self._place(), self._at()
+        if self.mistakes or not number or subject is None or place is None or at is None:
             return None
-        return Entry(number, self.cell("name"), self.cell("first_name"), self.cell("commission"), subject, place, at)
+        return Entry(number, name, first_name, self.cell("commission"), subject, place, at)
+
+    def _names(self) -> tuple[str, str]:
+        """The family name, and the first one; of a column that has both, the family name is what is in capitals."""
+        if not (told := self.cell("whole_name")):
+            return self.cell("name"), self.cell("first_name")
+        words = [word for word in re.split(r"[\s,;]+", told) if word]
+        big = [word.isupper() and sum(map(str.isalpha, word)) > 1 for word in words]
+        name = [word for word, is_big in zip(words, big, strict=True) if is_big]
+        first_name = [word for word, is_big in zip(words, big, strict=True) if not is_big]
+        apart = sum(one is not other for one, other in pairwise(big)) == 1
+        if not apart or not all(map(_is_name, name)) or not all(map(_is_first_name, first_name)):
+            self.mistakes.append(
+                f"dans « {told} », le nom et le prénom ne se distinguent pas (écrivez le nom seul en capitales, comme DUPONT "
+                "Marie, ou faites deux colonnes)"
+            )
+        return " ".join(name), " ".join(first_name)
 
     def _subject(self) -> str | None:
-        told = self.cell("subject")
-        if not told:
+        """The subject as one column tells it, or one of its CMS beside one of its letter; what both tell must agree."""
+        if not {"cms", "subject"} & self._columns.keys():
             return None
-        words = " ".join(re.sub(r"[^a-z0-9]+", " ", fold(told)).split())
-        words = words.removeprefix("sujet ")
-        cms, _, letter = words.rpartition(" ")
-        named = f"{_cms(cms)}-{letter}"
-        if named in subject_ids():
+        cms, letter = self.cell("cms"), self.cell("letter")
+        own = self.cell("subject") or cms
+        if named := _subject_of(own):
+            return self._agreed(named, own, cms, letter)
+        told = " ".join(filter(None, (cms, self.cell("subject"), letter)))
+        if not told:
+            self.mistakes.append(f"« {COLUMNS['subject'][0]} » est vide")
+        elif named := _subject_of(" ".join((_cms_of(cms) or cms, self.cell("subject"), letter))):
             return named
-        self.mistakes.append(f"le sujet « {told} » n'existe pas (sujets : {', '.join(subject_ids())})")
+        else:
+            self.mistakes.append(f"le sujet « {told} » n'existe pas (sujets : {', '.join(subject_ids())})")
         return None
+
+    def _agreed(self, subject: str, told: str, cms: str, letter: str) -> str:
+        """The subject, where no other column says another CMS or letter; what is no letter is left aside."""
+        cms_here, _, letter_here = subject.rpartition("-")
+        if cms and (_subject_of(cms) or _cms_of(cms)) not in (subject, cms_here):
+            self.mistakes.append(f"la colonne {self._titles.title('cms')} dit « {cms} », le sujet « {told} »")
+        said = " ".join(_words(letter))
+        if len(said) == 1 and said.isalpha() and said != letter_here:
+            self.mistakes.append(f"la colonne {self._titles.title('letter')} dit « {letter} », le sujet « {told} »")
+        elif letter and said != letter_here:
+            title = self._titles.title("letter")
+            self.warnings.append(f"la colonne {title} ne dit pas la lettre d'un sujet, elle n'y est pas lue")
+        return subject
 
     def _place(self) -> int | None:
         told = self.cell("station")
@@ -216,22 +187,50 @@ class _Reader:
         return None
 
     def _at(self) -> datetime | None:
-        if "at" in self._columns and self.cell("at"):
-            told = self.cell("at")
+        written, hour = self.cell("date"), self.cell("time")
+        if (told := self.cell("at")) and not (written and hour):
             halves = re.fullmatch(r"(.*\d{2,4}|\d{4}-\d\d-\d\d)[ t,a-]+(\d{1,2}\s*[h:].*)", fold(told))
-            written, hour = (halves[1], halves[2]) if halves else (told, "")
-        else:
-            written, hour = self.cell("date"), self.cell("time")
+            if not halves:
+                self.mistakes.append(
+                    f"{self._titles.title('at')} est prise pour « {COLUMNS['at'][0]} », et « {told} » ne dit pas les deux (écrivez "
+                    "21/05/2026 9 h 30) ; si elle dit autre chose, donnez-lui un titre qui le dit, comme « heure de passage »"
+                )
+                return None
+            written, hour = halves[1], halves[2]
         when, at = day(written), hour_of(hour)
-        if when is None:
+        if when is None and {"date", "at"} & self._columns.keys():
             self.mistakes.append(
                 f"la date « {written} » n'est pas lisible (écrivez 21/05/2026)" if written else "« date » est vide"
             )
-        if at is None:
+        if at is None and {"time", "at"} & self._columns.keys():
             self.mistakes.append(
                 f"l'heure « {hour} » n'est pas lisible (écrivez 9 h 30)" if hour else "« heure » est vide"
             )
         return None if when is None or at is None else datetime.combine(when, at, self._zone)
+
+
+def _is_first_name(word: str) -> bool:
+    """Whether it isn't what ties names together, as "née", either."""
+    return word[0].isupper() and not word.isupper() and _is_name(word)
+
+
+def _is_name(word: str) -> bool:
+    """Neither initials nor a civility."""
+    return fold(word).rstrip(".") not in _CIVILITIES and not re.fullmatch(_INITIALS, fold(word))
+
+
+def _words(told: str) -> list[str]:
+    """The words of a subject, a CMS or a letter, without those that say which of these it is."""
+    return [word for word in dict.fromkeys(re.findall(r"[a-z0-9]+", fold(told))) if word not in ("sujet", "cms")]
+
+
+def _subject_of(told: str) -> str | None:
+    """The subject that a text says, its letter before or after its CMS; None where it says none, or two."""
+    if not (words := _words(told)):
+        return None
+    ways = {f"{_cms(' '.join(words[:-1]))}-{words[-1]}", f"{_cms(' '.join(words[1:]))}-{words[0]}"}
+    named = ways & subject_ids().keys()
+    return named.pop() if len(named) == 1 else None
 
 
 def _cms(told: str) -> str:
@@ -242,6 +241,16 @@ def _cms(told: str) -> str:
         if told == capitals or (len(told) >= 5 and fold(written).startswith(told.replace(" ", ""))):
             return stack.cms
     return told
+
+
+def _cms_of(told: str) -> str | None:
+    """The CMS that a cell begins with, whatever version comes after it; None where a letter does, as a subject's."""
+    words = [word for word in re.findall("[a-z]+", fold(told)) if word not in ("cms", "v")]
+    for length in range(len(words), 0, -1):
+        cms = _cms(" ".join(words[:length]))
+        if any(cms == stack.cms for stack in load_stacks().values()) and all(len(word) > 1 for word in words[length:]):
+            return cms
+    return None
 
 
 def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:

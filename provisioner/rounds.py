@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from provisioner import clock, sittings
 from provisioner.clock import EXAM
 from provisioner.config import stack_named
 from provisioner.errors import ProvisionerError, Refusal, UnknownName
+from provisioner.exam import TWICE
 from provisioner.lifecycle import Centre, furnish, reset, stations
 from provisioner.model import Credentials, Golden, Station, Wanted
 from provisioner.relisting import Entry, at_of, who_began
@@ -17,6 +19,8 @@ from provisioner.stacks import needed_golden
 _LATE = timedelta(hours=2)
 #: How long before his hour a candidate may begin with all the others: the next series is half an hour later at least.
 _EARLY = timedelta(minutes=15)
+#: Of a station that may be opened to whom the list doesn't have.
+NOBODY = "ce poste n'attend personne"
 #: Whoever sat at a station whose record is lost has been there, as soon as this has passed since his hour.
 _THERE = timedelta(minutes=EXAM)
 
@@ -62,6 +66,7 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
                     f"est fini : « e5b reset {station.name} » l'archive, et prépare le poste pour le candidat "
                     f"{coming.more['candidate']['number']}"
                 )
+        _tell_of_who_has_no_place(centre, station, entries)
         seen = sittings.moment(centre.state, station.container)
         try:
             if wanted := _corrected(centre, station, entries, goldens):
@@ -74,6 +79,21 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
     elif failed:
         raise failed[0]
     return stations(centre)
+
+
+def _tell_of_who_has_no_place(centre: Centre, station: Station, entries: Sequence[Entry]) -> None:
+    """Tell of who may still come, and whose station waits for somebody of a later hour: no command goes back to him."""
+    record = centre.state.record(station.container) or {}
+    waited_for = _listed(entries, station, record.get("candidate"))
+    if waited_for is None or record.get("clock"):
+        return
+    for one in _expected(centre, entries, station.place, _LATE):
+        if at_of(one) < at_of(waited_for):
+            hours = [at_of(each).astimezone(centre.settings.zone) for each in (one, waited_for)]
+            centre.progress.step(
+                f"{station.name} attend le candidat {waited_for['number']} à {hours[1]:%H:%M}, et plus le candidat {one['number']} "
+                f"({hours[0]:%H:%M}) : s'il vient, donnez-lui dans la liste un autre poste, ou une heure après {hours[1]:%H:%M}"
+            )
 
 
 def following(centre: Centre, station: Station, *, skip: bool = False) -> Wanted | None:
@@ -93,6 +113,12 @@ def following(centre: Centre, station: Station, *, skip: bool = False) -> Wanted
             f"{station.name} attend le candidat {mine['number']} à {at_of(mine):%H:%M} : il ne peut pas encore être absent, et « --next » "
             "le passerait. S'il ne viendra pas, corrigez la liste et donnez-la de nouveau avec « e5b up --roster »."
         )
+    came = record.get("next_at")
+    if mine and waits and skip and came and abs(centre.state.present() - datetime.fromisoformat(came)) < TWICE:
+        raise Refusal(
+            f"« --next » vient de passer au candidat {mine['number']} à {station.name} : rien n'est fait deux fois. S'il est absent "
+            f"lui aussi, relancez la commande dans {TWICE.seconds // 60} minutes ; d'ici là, « e5b day » dit qui est où."
+        )
     if mine and waits and not skip and at_of(mine) + _LATE > centre.state.present():
         entry = mine
     elif candidate and (mine or clock.of(record)):
@@ -100,7 +126,12 @@ def following(centre: Centre, station: Station, *, skip: bool = False) -> Wanted
     else:
         late = _THERE if record.get("lost") else _LATE
         entry = next((one for one in _expected(centre, entries, station.place, late)), None)
-    return _wanted(entry, golden_for(centre, entry["stack"])) if entry else None
+    if entry is None:
+        return None
+    wanted = _wanted(entry, golden_for(centre, entry["stack"]))
+    if skip and mine and waits:  # whoever says the same again in a moment means this, and not the one after him
+        wanted = replace(wanted, more={**wanted.more, "next_at": centre.state.present().isoformat()})
+    return wanted
 
 
 def not_yet(centre: Centre) -> dict[str, str]:
@@ -114,7 +145,7 @@ def not_yet(centre: Centre) -> dict[str, str]:
         if record.get("clock") or record.get("practice") or record.get("lost"):
             continue
         if candidate is None:
-            found[station.name] = "ce poste n'attend personne"
+            found[station.name] = NOBODY
         elif _listed(entries, station, candidate) is None or candidate["key"] in there:
             found[station.name] = "la liste n'y place plus son candidat : donnez-la de nouveau avec « e5b up --roster »"
         elif (at := at_of(candidate)) - now > _EARLY:
@@ -127,6 +158,12 @@ def not_yet(centre: Centre) -> dict[str, str]:
         elif at + _LATE < now:
             found[station.name] = f"son candidat était attendu le {at.astimezone(centre.settings.zone):%d/%m à %H:%M}"
     return found
+
+
+def candidate_of(centre: Centre, station: Station) -> str:
+    """Who a station is for, as a person calls him; empty where nobody of a list."""
+    told = (centre.state.record(station.container) or {}).get("candidate") or {}
+    return " ".join(told[key] for key in ("number", "name", "first_name")) if told else ""
 
 
 def not_working(centre: Centre, *, unknown: bool = True) -> dict[str, str]:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from provisioner.interruption import raise_lost
 from provisioner.text import without_deceit
 
 
@@ -33,6 +34,7 @@ class ScreenProgress:
     def _go_on(self) -> None:
         if self._stopped and current_thread() is not main_thread():
             raise KeyboardInterrupt
+        raise_lost()
 
     def step(self, text: str) -> None:
         """See Progress."""
@@ -51,13 +53,22 @@ class ScreenProgress:
                 return
             if self._bar is None:
                 columns = (BarColumn(), TextColumn("{task.fields[size]}"), TimeRemainingColumn())
-                self._bar = Progress(TextColumn("{task.description}"), *columns, console=self._console)
+                # Not in the way of what else is printed: a JSON document goes to standard output.
+                self._bar = Progress(
+                    TextColumn("{task.description}"), *columns, console=self._console,
+                    redirect_stdout=False, redirect_stderr=False,
+                )  # fmt: skip
                 self._bar.start()
             tasks = {task.description: task.id for task in self._bar.tasks}
             task = tasks[name] if name in tasks else self._bar.add_task(name, total=total, size="")
             self._bar.update(task, completed=done, total=total, size=_size(done, total))
             if total is not None and done >= total:
                 self._end_bar()
+
+    def end_transfer(self) -> None:
+        """See Progress; the terminal has its cursor back."""
+        with self._lock:
+            self._end_bar()
 
     def _tell(self, name: str, done: int, total: int | None) -> None:
         """Without a terminal: a line every few seconds."""

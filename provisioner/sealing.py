@@ -1,19 +1,23 @@
 """The short proof that every `up` ends with: a room that leaks is not called ready.
 
 It asks the engine how each station is joined, and tries from inside each, as root, what would answer if the
-room leaked: a refused connection is a way out too, since only what is reached can refuse. `e5b network
-prove` is the long proof.
+room leaked: a refused connection is a way out too, since only what is reached can refuse. It asks the room's
+doors for another site, as a candidate's machine may. `e5b network prove` is the long proof.
 """
 
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from http.client import HTTPConnection
 
+from provisioner.answering import NO_ANSWER
 from provisioner.containment import guard_of, stands
 from provisioner.errors import EngineError, StationLeaks
 from provisioner.lifecycle import Centre, stations
 from provisioner.model import Station
 from provisioner.network_proof import probe, station_places
+from provisioner.room import Room
 from provisioner.ways import WAYS, WORLD
 
 _PATIENCE = 0.5
@@ -27,6 +31,8 @@ _JOINED = {
 }
 #: What a station may do at the gateway is to be refused by it, over HTTP.
 _REFUSED = ("HTTP/1.1 403", "HTTP/1.1 400", "HTTP/1.1 405")
+#: And what the room's doors answer whoever asks them for another site.
+_TURNED_AWAY = (403, 421)
 
 
 def sealed(centre: Centre) -> None:
@@ -39,7 +45,7 @@ def sealed(centre: Centre) -> None:
 
 def _sealed(centre: Centre) -> None:
     present = stations(centre)
-    told = _unjoined(centre, present)
+    told = _unjoined(centre, present) + open_doors(centre.room, present)
     if present and not stands(centre.engine, centre.room, guard_of(centre.engine, centre.room)):
         told.append("les règles de la machine ne sont pas posées")
     with ThreadPoolExecutor(8) as pool:
@@ -52,6 +58,22 @@ def _sealed(centre: Centre) -> None:
             f"La salle n'est pas prête, elle fuit : {' ; '.join(told)}. Lancez « e5b down », puis la même commande ; si cela "
             "revient, ne l'ouvrez pas aux candidats et lancez « e5b network prove »."
         )
+
+
+def open_doors(room: Room, present: Sequence[Station]) -> list[str]:
+    """The doors that do anything else than refuse a candidate's machine another site; one may only fail to get there."""
+    told = []
+    doors = {
+        "le mandataire de la salle": room.proxy,
+        **{f"la porte de {one.name}": room.port_of(one.place) for one in present[:1]},
+    }
+    for name, port in doors.items():
+        connection = HTTPConnection(room.near, port, timeout=10)
+        with closing(connection), suppress(*NO_ANSWER):
+            connection.request("GET", f"http://{WORLD}/", headers={"Host": WORLD})
+            if (status := connection.getresponse().status) not in _TURNED_AWAY:
+                told.append(f"{name} ne refuse pas un autre site (réponse {status})")
+    return told
 
 
 def _unjoined(centre: Centre, present: Sequence[Station]) -> list[str]:

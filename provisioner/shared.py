@@ -13,10 +13,11 @@ from provisioner.answering import NO_ANSWER
 from provisioner.config import edition_for, load_stacks
 from provisioner.engine import ContainerSpec, Limits
 from provisioner.gateway_files import partner_pages
-from provisioner.identity import line
+from provisioner.identity import labels_of_image, line
 from provisioner.lifecycle import CAPABILITIES, Centre, begun
+from provisioner.model import Golden
 from provisioner.room import shared_sites
-from provisioner.stacks import golden_of
+from provisioner.stacks import golden_of, golden_told
 
 _PATIENCE = 60.0
 
@@ -43,7 +44,33 @@ def share(centre: Centre, editions: Iterable[str]) -> list[str]:
             centre.progress.step(f"Le site partagé {centre.room.site_host(cms)} ne répond pas encore")
     if gateway := centre.gateway.find():
         centre.engine.put(gateway.id, "/", partner_pages(centre.room, centre.settings, shown))
+    for address, golden in sites(centre):
+        _tell(centre, address, golden)
     return shown
+
+
+def sites(centre: Centre) -> list[tuple[str, Golden]]:
+    """The address of each shared site of the room, and the golden image it was made from; not of one that says none."""
+    held = sorted(centre.engine.containers(kind="site", room=centre.room.name), key=lambda one: one.labels["e5b.cms"])
+    return [
+        (f"http://{centre.room.site_host(one.labels['e5b.cms'])}", golden_told(one.labels["e5b.golden"], one.labels))
+        for one in held
+        if "e5b.golden" in one.labels
+    ]
+
+
+def _tell(centre: Centre, address: str, golden: Golden) -> None:
+    """What every candidate who looks there may see otherwise than the exam wants it."""
+    if not golden.conformity.conforming:
+        centre.progress.step(
+            f"Site partagé {address}, versions NON conformes : {' ; '.join(golden.conformity.differs)}"
+        )
+    newest = golden_of(centre.engine, load_stacks()[golden.stack])
+    if newest and newest.image != golden.image:  # to make it anew would take it from who looks at it
+        centre.progress.step(
+            f"Site partagé {address} : il reste celui d'avant la dernière construction de {golden.stack}, tant que la salle est "
+            "ouverte"
+        )
 
 
 def _began(centre: Centre, cms: str) -> bool:
@@ -58,7 +85,7 @@ def _began(centre: Centre, cms: str) -> bool:
         ContainerSpec(
             name=f"e5b-{centre.room.name}-site-{cms}",
             image=golden.image,
-            labels={"e5b.kind": "site", "e5b.room": centre.room.name, "e5b.cms": cms, "e5b.stack": edition.id},
+            labels={**labels_of_image(centre.room, golden), "e5b.kind": "site", "e5b.cms": cms},
             environment={"TZ": centre.settings.time_zone, "E5B_COPY": "1"},
             join=centre.gateway.site_network(cms),
             limits=Limits(centre.settings.memory_mib, centre.settings.processes),

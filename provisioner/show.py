@@ -13,6 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from provisioner.driver import driver_of
+from provisioner.fingerprint import is_made_otherwise
 from provisioner.model import Credentials, Golden, Stack, Station, Verdict
 from provisioner.screen import said
 
@@ -25,8 +26,9 @@ _NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[y
 
 
 def as_json(document: Mapping[str, Any]) -> None:
-    """The document, and nothing else, on standard output; what commands a terminal stays an escape."""
-    text = json.dumps(document, ensure_ascii=False, indent=1)
+    """The document, and nothing else, on standard output; what commands a terminal stays an escape, and all that it lacks."""
+    utf8 = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    text = json.dumps(document, ensure_ascii=not utf8, indent=1)
     sys.stdout.write(re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
     sys.stdout.flush()
 
@@ -78,6 +80,18 @@ def archives(states: Sequence[Any], idle: Sequence[str]) -> None:
         out.print(f"  • {said(sentence)}")
 
 
+def fetched(differs: Sequence[str | None]) -> None:
+    """What of the store is there now: of each archive, how it differs from the pinned one, if it does."""
+    replaced = [sentence for sentence in differs if sentence]
+    if whole := len(differs) - len(replaced):
+        out.print(f"{whole} archives sont là et vérifiées." if whole > 1 else "1 archive est là et vérifiée.")
+    if replaced:
+        count = f"{len(replaced)} archives sont remplacées" if len(replaced) > 1 else "1 archive est remplacée"
+        out.print(f"[bold yellow]{count}, et les versions ne seront pas conformes :[/]")
+    for sentence in replaced:
+        out.print(f"  • {said(sentence)}")
+
+
 def golden_document(golden: Golden) -> dict[str, Any]:
     """A golden image in JSON."""
     return {
@@ -98,6 +112,16 @@ def station_document(station: Station) -> dict[str, Any]:
         "station": station.name, "stack": station.stack, "conforming": station.conformity.conforming,
         "differs": list(station.conformity.differs), "address": station.address, "state": station.state,
         "subject": station.subject, "built_at": station.built_at.isoformat(), "stale": station.stale(datetime.now(station.built_at.tzinfo)),
+        "outdated": is_made_otherwise(station),
+    }  # fmt: skip
+
+
+def site_document(address: str, golden: Golden) -> dict[str, Any]:
+    """A site that all candidates share, in JSON."""
+    return {
+        "stack": golden.stack, "conforming": golden.conformity.conforming, "differs": list(golden.conformity.differs),
+        "address": address, "built_at": golden.built_at.isoformat(), "stale": golden.stale(datetime.now(golden.built_at.tzinfo)),
+        "outdated": is_made_otherwise(golden),
     }  # fmt: skip
 
 
@@ -135,13 +159,16 @@ def images(present: Sequence[Station], stacks: Mapping[str, Stack]) -> None:
         built(stacks[stack], mine[0], whose)
 
 
-def built(stack: Stack, image: Golden | Station, whose: str = "") -> None:
-    """A golden image, or that of a station: what it is, whether it conforms, whether its dates begin to look old."""
+def built(stack: Stack, image: Golden | Station, whose: str = "", then: str = "remettez les postes à neuf") -> None:
+    """A golden image, or what came of it: what it is, whether it conforms, whether it begins to look old; what to do `then`."""
     out.print(f"\n[bold]{said(stack.title)}[/]{whose}")
     banner(image.conformity.differs, stack.official)
     if image.stale(datetime.now(image.built_at.tzinfo)):
         out.print(f"[yellow]Cette image date du {image.built_at:%d/%m/%Y} : ses dates vieillissent. "
-                  f"Refaites-la avec « e5b build {stack.id} », puis remettez les postes à neuf.[/]")  # fmt: skip
+                  f"Refaites-la avec « e5b build {stack.id} », puis {then}.[/]")  # fmt: skip
+    if is_made_otherwise(image):
+        out.print(f"[yellow]Cette image est construite par une autre version d'e5b : lancez « e5b build {stack.id} », puis "
+                  f"{then}.[/]")  # fmt: skip
 
 
 def findings(document: Mapping[str, Any]) -> None:

@@ -58,7 +58,8 @@ def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
     for one in told:
         when = datetime.fromisoformat(one["at"]).astimezone(zone)
         asked = said(shorten(one["host"] + one["path"], 60, placeholder="…"))
-        cells = [one["station"] or " ou ".join(one.get("stations", ())) or "?", one["candidate"] or "–", one["from"]]
+        near = " ou ".join(one.get("stations", ()))
+        cells = [one["station"] or f"{near} ?".lstrip(), one["candidate"] or "–", one["from"]]
         rows.add_row(f"{when:%d/%m %H:%M:%S}", *(said(cell) for cell in cells),
                      _WHAT.get(one["what"], "{}").format(asked), str(one["times"]))  # fmt: skip
     put(rows)

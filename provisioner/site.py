@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
@@ -13,6 +14,13 @@ from provisioner.driver import driver_of
 from provisioner.errors import StationNotReady, UnknownName
 from provisioner.evidence import Evidence
 from provisioner.model import Credentials, Station
+
+#: What a page was answered with; 0 where it came from nowhere.
+_STATUS = "() => performance.getEntriesByType('navigation')[0]?.responseStatus | 0"
+
+
+class CopyShared(Exception):
+    """A check has to act, and others look at this copy."""
 
 
 class CopySite:
@@ -59,12 +67,7 @@ class CopySite:
             raise StationNotReady(f"Le poste n'a pas répondu par une page à {path}.") from error
         if answer is None:
             raise StationNotReady(f"Le poste n'a rien répondu à la page {path}.")
-        if answer.status >= 500:  # with its words: they say whether the candidate has closed his site for repair
-            words = ""
-            with suppress(PlaywrightError):
-                words = " ".join(self.page.locator("body").inner_text(timeout=2000).split())[:120]
-            said = f" (« {words} »)" if words else ""
-            raise StationNotReady(f"Le poste a répondu l'erreur {answer.status} à la page {path}{said}.")
+        _refuse_error(self.page, answer.status, path)
         return self.page
 
     def signed_in(self, role: str = "administrator") -> Page:
@@ -78,13 +81,20 @@ class CopySite:
             self._signed_in[role] = context.new_page()
         return self._signed_in[role]
 
+    def alone(self) -> None:
+        """See check.Site."""
+        if self._copy.shared:
+            raise CopyShared
+
     def file(self, name: str) -> Path:
         """See check.Site."""
         return _file(name, self._copy.documents)
 
     def shot(self, name: str, page: Page | None = None) -> str:
-        """See check.Site."""
-        return self._evidence.shot(name, page or self.page)
+        """See check.Site. An error of the station's own is not taken for what the candidate made."""
+        page = page or self.page
+        _refuse_error(page, page.evaluate(_STATUS), urlsplit(page.url).path)
+        return self._evidence.shot(name, page)
 
     def note(self, name: str, text: str) -> str:
         """See check.Site."""
@@ -148,6 +158,17 @@ class CandidateDesk:
         self._context.clear_cookies()
         for page in self._context.pages:
             page.close()
+
+
+def _refuse_error(page: Page, status: int, path: str) -> None:
+    """With its words: they say whether the candidate has closed his site for repair."""
+    if status < 500:
+        return
+    words = ""
+    with suppress(PlaywrightError):
+        words = " ".join(page.locator("body").inner_text(timeout=2000).split())[:120]
+    said = f" (« {words} »)" if words else ""
+    raise StationNotReady(f"Le poste a répondu l'erreur {status} à la page {path}{said}.")
 
 
 def _file(name: str, folders: tuple[Path, ...]) -> Path:

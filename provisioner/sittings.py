@@ -1,30 +1,36 @@
 """What is known of a candidate's sitting, in the record of his station's container; when the container may go."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from provisioner import clock
 from provisioner.engine import ContainerState, Engine
-from provisioner.errors import Busy, Refusal
+from provisioner.errors import Busy, Gone, Refusal
 from provisioner.identity import labels_in_name
 from provisioner.state import State
 
 
-def held(engine: Engine, state: State, room: str, station: str | None = None) -> list[ContainerState]:
+def held(
+    engine: Engine, state: State, room: str, station: str | None = None, *, brief: bool = False
+) -> list[ContainerState]:
     """Every container that is or was a station of the room, those set aside included.
 
     A spare that was handed over has the labels of its place in its record, since an engine can't change them; where
     that was lost, its name has them.
     """
-    found = engine.containers(kind="station", room=room, station=station or "*")
-    for spare in engine.containers(kind="spare", room=room):
-        if labels := (state.record(spare.id) or {}).get("labels") or labels_in_name(spare):
+    found = engine.containers(kind="station", room=room, station=station or "*", brief=brief)
+    for spare in engine.containers(kind="spare", room=room, brief=True):
+        labels = (state.record(spare.id) or {}).get("labels") or labels_in_name(spare)
+        if not labels or station not in (None, labels["e5b.station"]):
+            continue
+        with suppress(Gone):  # removed meanwhile
+            asked = spare if brief else engine.container(spare.id)
             # It is the place's from then on: what a killed command left is told by who came first.
-            found.append(replace(spare, labels={**spare.labels, **labels}, created=labels["e5b.since"]))
-    return [one for one in found if station in (None, one.labels["e5b.station"])]
+            found.append(replace(asked, labels={**asked.labels, **labels}, created=labels["e5b.since"]))
+    return [one for one in found if station in (None, one.labels["e5b.station"])]  # none is named "*"
 
 
 def is_aside(state: State, container: ContainerState) -> bool:
@@ -62,7 +68,7 @@ def unexamined(state: State, container: str) -> bool:
 
 
 def left_to_him(name: str, record: Mapping[str, Any], now: datetime) -> None:
-    """Raise where a candidate still works there: a wrong number, or `--all`, must not take it from him."""
+    """Raise where a candidate still works there: a wrong number, or `--all`, must not take it from him, `--discard` least."""
     running = clock.of(record)
     if running and not running.over(now):
         raise Refusal(

@@ -26,13 +26,15 @@ _LEAST_MIB = 512
 class Snapshot:
     """A station's state in one moment; `number` counts those of a candidate.
 
-    `left`: it is what the candidate was taken back from, and nobody's way back but by its very second.
+    `left`: it is what the candidate was taken back from, and nobody's way back but by its very second. `passed`: the
+    numbers of those that its time line has left behind.
     """
 
     image: str
     at: datetime
     number: int
     left: bool = False
+    passed: tuple[int, ...] = ()
 
 
 def snapshot(centre: Centre, station: Station) -> Snapshot | None:
@@ -48,11 +50,11 @@ def snapshot(centre: Centre, station: Station) -> Snapshot | None:
         centre.engine.remove_image(kept.image)
         return None
     in_use = {one.image for one in sittings.held(centre.engine, centre.state, centre.room.name)}
-    every = snapshots(centre, station)
+    every, passed = snapshots(centre, station), _passed(centre, station)
     old = [
         one.image
-        for left in (False, True)
-        for one in [one for one in every if one.left is left][centre.settings.snapshots :]
+        for beside in (False, True)  # what was left behind takes nothing from the way back that he has now
+        for one in [one for one in every if (one.left or one.number in passed) is beside][centre.settings.snapshots :]
     ]
     remove_images(centre.engine, [one for one in old if one not in in_use])  # what a later one stands on goes with that
     return kept
@@ -69,6 +71,7 @@ def snapshots(centre: Centre, station: Station) -> list[Snapshot]:
             datetime.fromisoformat(one.labels["e5b.at"]),
             int(one.labels.get("e5b.number", "0")),
             one.labels.get("e5b.left") == "yes",
+            tuple(map(int, one.labels.get("e5b.passed", "").split())),
         )
         for one in found
     ]
@@ -86,29 +89,44 @@ def _leave_room(centre: Centre, station: Station) -> None:
         )
 
 
+def _passed(centre: Centre, station: Station) -> tuple[int, ...]:
+    """The numbers of the snapshots that this station's time line has left behind, when it was taken back."""
+    return tuple((centre.state.record(station.container) or {}).get("passed", ()))
+
+
+def _behind(centre: Centre, station: Station, chosen: Snapshot) -> list[int]:
+    """What is left behind by going back from a station to this snapshot: all that came after, as far as it is there."""
+    latest = max((one.number for one in snapshots(centre, station)), default=chosen.number)
+    return [*chosen.passed, *range(chosen.number + 1, latest + 1)]
+
+
 def _taken(centre: Centre, station: Station, *, left: bool = False) -> Snapshot:
     """The station as it is in this moment."""
     at, number = centre.state.now(), 1 + max((one.number for one in snapshots(centre, station)), default=0)
     labels = {
         "e5b.kind": "snapshot", "e5b.room": centre.room.name, "e5b.station": station.name, "e5b.at": at,
         "e5b.sitting": (centre.state.record(station.container) or {}).get("sitting", ""), "e5b.number": str(number),
-        **({"e5b.left": "yes"} if left else {}),
+        "e5b.passed": " ".join(map(str, passed := _passed(centre, station))),
+        "e5b.left": "yes" if left else "",  # always: a station that came of one that was left has that one's labels
     }  # fmt: skip
-    return Snapshot(freezing.kept(centre, station.container, labels), datetime.fromisoformat(at), number, left)
+    return Snapshot(freezing.kept(centre, station.container, labels), datetime.fromisoformat(at), number, left, passed)
 
 
 def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
     """Take a candidate's station back to its last snapshot, or to the last by a minute of the day ("9:42").
 
-    What it was is kept as well where there is room: by its second ("9:47:12") there is a way back from a mistake.
+    What it was is kept as well where there is room: by its second ("9:47:12") there is a way back from a mistake. So it
+    is with the snapshots that he has been taken back past: the same command again never goes to what it has left.
     """
     with centre.state.holding(centre.room.name, name, "rewind"):
         old = recovered(centre, name)
         station = station_of(old)
         kept = snapshots(centre, station)
         listed = ", ".join(f"{one.at.astimezone(centre.settings.zone):%H:%M:%S}" for one in kept) or "aucun"
-        limit, exact = _limit(centre, to)
-        chosen = next((one for one in kept if (exact or not one.left) and (limit is None or one.at <= limit)), None)
+        (limit, exact), passed = _limit(centre, to), _passed(centre, station)
+        second = limit.replace(microsecond=0) if limit and exact else None
+        ways = [one for one in kept if one.at == second or not (one.left or one.number in passed)]
+        chosen = next((one for one in ways if limit is None or one.at <= limit), None)
         if chosen is None:
             raise Refusal(f"{name} n'a pas de cliché qui convienne. Clichés gardés : {listed}.")
         centre.progress.step(f"{name} : retour à {chosen.at.astimezone(centre.settings.zone):%H:%M:%S}")
@@ -161,7 +179,7 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
     join, new = gateway.beside(station.place, old), ""
     try:
         if chosen is None:  # what is confirmed to the candidate from here on would stand in the old one alone
-            engine.stop(old.id, 1)
+            engine.stop(old.id, 1, for_good=False)  # a power cut meanwhile leaves him the old one
             chosen = _taken(centre, station)
         new = engine.create(
             ContainerSpec(
@@ -174,6 +192,8 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
         # A report is of the work as it was: a site that is taken back is to be examined again.
         left = {"user", "password", "labels", "archived", *(["reports"] if what == "rewind" else [])}
         rest = {key: value for key, value in record.items() if key not in left}
+        if what == "rewind":
+            rest["passed"] = _behind(centre, station, chosen)
         centre.state.keep(new, mine, rest)
         sittings.happened(centre.state, new, what, **{key: value for key, value in told.items() if value})
         engine.start(new)
@@ -187,6 +207,9 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
             engine.start(old.id)
         raise
     change(centre, old, new, join, what)
+    if what == "rewind":
+        with suppress(ProvisionerError):  # the guard may have kept the old one once more until now
+            centre.state.note(new, passed=_behind(centre, station, chosen))
     # The new one serves by now: what the engine doesn't do here, `recover` does.
     with suppress(EngineError):
         engine.disconnect(join.network, old.id)

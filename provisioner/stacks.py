@@ -4,33 +4,39 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from provisioner.artifacts import Store
 from provisioner.bases import built_on, proxies, steps
 from provisioner.config import ROOT, Settings, read_toml
+from provisioner.disk import disk_in_french, locked
 from provisioner.driver import Inside, driver_of
-from provisioner.engine import ContainerSpec, Engine, ImageState
-from provisioner.errors import BuildFailed, EngineError, UnknownName
-from provisioner.model import Conformity, Golden, Stack
+from provisioner.engine import ContainerSpec, Engine
+from provisioner.errors import ArtifactError, BuildFailed, EngineError, UnknownName
+from provisioner.fingerprint import SCENARIO, is_made_otherwise, maker_of
+from provisioner.interruption import to_the_end
+from provisioner.model import Artifact, Conformity, Golden, Stack
 from provisioner.progress import Progress
 
-SCENARIO = "biscuiterie"
 #: What it put off, each station would do at its start; what the making left empty, each would copy.
 _DATABASE_RESTS = "ALTER TABLE mysql.innodb_index_stats FORCE; SET GLOBAL innodb_fast_shutdown = 0"
 _DATABASE_READY = "for _ in $(seq 300); do [ -S /run/mysqld/mysqld.sock ] && exit; sleep 0.1; done; exit 1"
 #: What a station's container runs; the workshop replaces it by the database alone.
 _STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
+#: How long another command may take to make the same image, in seconds.
+_PATIENCE = 3600
+#: How long after it was given an image a command may make containers of it: it may build those of other stacks meanwhile.
+_TAKEN = timedelta(hours=1)
 
 
 def golden_of(engine: Engine, stack: Stack) -> Golden | None:
     """The newest golden image of a stack that was built or carried here, before any that an archive brought along."""
     images = sorted(engine.images(kind="golden", stack=stack.id), key=lambda image: not image.named)
-    return _golden(images[0]) if images else None
+    return golden_told(images[0].id, images[0].labels) if images else None
 
 
 def needed_golden(engine: Engine, stack: Stack) -> Golden:
@@ -41,8 +47,23 @@ def needed_golden(engine: Engine, stack: Stack) -> Golden:
     return golden
 
 
-def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progress: Progress) -> Golden:
-    """Make the golden image of a stack; nothing of a failed or interrupted build stays.
+def build(
+    engine: Engine, stack: Stack, store: Store, settings: Settings, progress: Progress, *, again: bool = True
+) -> Golden:
+    """Make the golden image of a stack, one command at a time; nothing of a failed or interrupted build stays.
+
+    Unless it is to be made `again`, one that another command made meanwhile, of the same recipe, is taken as it is.
+    """
+    with ExitStack() as held:
+        with disk_in_french(store.folder, ArtifactError):
+            lock, what = store.folder / f".image-{stack.id}.lock", f"l'image de {stack.id}"
+            held.enter_context(locked(lock, what, _PATIENCE, progress.step))
+        made = None if again else golden_of(engine, stack)
+        return made if made and not is_made_otherwise(made) else _made(engine, stack, store, settings, progress)
+
+
+def _made(engine: Engine, stack: Stack, store: Store, settings: Settings, progress: Progress) -> Golden:
+    """A golden image that is new.
 
     Its archives are fetched where they are missing. The versions that the running site gives are
     compared with the pins at the end, and a difference that no stand-in explains fails the build.
@@ -54,20 +75,23 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
 
     runtime = _runtime_image(engine, stack, settings, progress)
     driver, scenario = driver_of(stack.id), ROOT / "scenarios" / SCENARIO
+    maker = maker_of(stack.cms)
     for left in engine.containers(kind="workshop", stack=stack.id):
         if not Path("/proc", left.labels["e5b.process"]).exists():  # of a build that was killed
             engine.remove(left.id)
     built_at = datetime.now(settings.zone).replace(microsecond=0)
-    workshop = engine.create(
-        ContainerSpec(
-            name=f"e5b-workshop-{stack.id}-{os.getpid()}",
-            image=runtime,
-            labels={"e5b.kind": "workshop", "e5b.stack": stack.id, "e5b.process": str(os.getpid())},
-            entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
-            environment={"TZ": settings.time_zone},
-        )
-    )
+    workshop = ""
     try:
+        with to_the_end():  # one that is made while Ctrl-C comes would have no name here
+            workshop = engine.create(
+                ContainerSpec(
+                    name=f"e5b-workshop-{stack.id}-{os.getpid()}",
+                    image=runtime,
+                    labels={"e5b.kind": "workshop", "e5b.stack": stack.id, "e5b.process": str(os.getpid())},
+                    entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
+                    environment={"TZ": settings.time_zone},
+                )
+            )
         engine.start(workshop)
         inside = Inside(engine, workshop)
         inside.run("bash", "-c", _DATABASE_READY)
@@ -79,7 +103,8 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
         driver.seed(inside, stack, scenario)
         progress.step(f"{stack.id} : contenus en place en {time.monotonic() - began:.0f} s, contrôle des versions")
         versions = driver.versions(inside)
-        differs += _unpinned(stack, versions, {one.version for one in resolved.values() if one.differs})
+        unproven = [pin for pin in stack.artifacts if not (pin.sha256 or pin.sha1 or resolved[pin.name].differs)]
+        differs += _unpinned(stack, versions, {one.version for one in resolved.values() if one.differs}, unproven)
         inside.run("bash", "-c", "rm -rf /opt/e5b/workshop /opt/debian /tmp/* /var/tmp/*")
         inside.run("mariadb", "-e", _DATABASE_RESTS)
         inside.run("/opt/e5b/watch-layer", "image")
@@ -90,37 +115,50 @@ def build(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
             "e5b.differs": json.dumps(differs, ensure_ascii=False),
             "e5b.versions": json.dumps(versions, ensure_ascii=False),
             "e5b.built_at": built_at.isoformat(),
+            "e5b.maker": maker,
         }
         progress.step(f"{stack.id} : image de référence")
         image = engine.commit(workshop, f"e5b/{stack.id}:{built_at:%Y%m%d-%H%M%S}", labels, _STATION)
     finally:
-        engine.remove(workshop)
-    _forget_older(engine, stack, image)
-    return Golden(stack.id, image, built_at, Conformity(tuple(differs)), versions)
+        if workshop:
+            engine.remove(workshop)
+    _forget_older(engine, stack)
+    return Golden(stack.id, image, built_at, Conformity(tuple(differs)), versions, maker)
 
 
 def gateway_image(engine: Engine, settings: Settings, progress: Progress) -> str:
     """The image of the room's door."""
     folder = ROOT / "stacks/gateway"
     context = {"Dockerfile": folder / "Dockerfile", "files": folder / "files"}
-    step = "Image de l'entrée de la salle"
-    return _on_debian(engine, "bookworm", "gateway", context, {}, {"e5b.kind": "gateway"}, settings, progress, step)
+    step, labels = "Image de l'entrée de la salle", {"e5b.kind": "gateway"}
+    try:
+        return _on_debian(engine, "bookworm", "gateway", context, {}, labels, settings, progress, step)
+    except BuildFailed as error:  # whoever opens an archive may never have built anything
+        raise BuildFailed(
+            "L'image de l'entrée n'est pas sur cette machine : la construire demande Internet, une seule fois. Relancez la même commande "
+            f"pendant que la machine y a accès ; ensuite elle s'en passe. {error}"
+        ) from error
 
 
-def _golden(image: ImageState) -> Golden:
+def golden_told(image: str, labels: Mapping[str, str]) -> Golden:
+    """A golden image by its labels, which what was made from it has too."""
     return Golden(
-        stack=image.labels["e5b.stack"],
-        image=image.id,
-        built_at=datetime.fromisoformat(image.labels["e5b.built_at"]),
-        conformity=Conformity(tuple(json.loads(image.labels["e5b.differs"]))),
-        versions=json.loads(image.labels["e5b.versions"]),
+        stack=labels["e5b.stack"],
+        image=image,
+        built_at=datetime.fromisoformat(labels["e5b.built_at"]),
+        conformity=Conformity(tuple(json.loads(labels["e5b.differs"]))),
+        versions=json.loads(labels["e5b.versions"]),
+        maker=labels.get("e5b.maker", ""),
     )
 
 
-def _unpinned(stack: Stack, versions: Mapping[str, str], excused: set[str]) -> list[str]:
+def _unpinned(
+    stack: Stack, versions: Mapping[str, str], excused: set[str], unproven: Sequence[Artifact] = ()
+) -> list[str]:
     """Sentences for the versions that a declared stand-in explains; any other difference fails the build.
 
     A stand-in of the CMS itself brings modules and themes of its own. Whether something is activated is no version.
+    `unproven` are the archives that are whole, and of which nothing else was known when they came.
     """
     wrong = {name: versions.get(name, "absent") for name, pin in stack.versions.items() if versions.get(name) != pin}
     sentences = [f"{name} : {seen} au lieu de {stack.versions[name]}" for name, seen in wrong.items()]
@@ -133,9 +171,32 @@ def _unpinned(stack: Stack, versions: Mapping[str, str], excused: set[str]) -> l
     if not all(explained(name, seen) for name, seen in wrong.items()):
         raise BuildFailed(
             f"{stack.id} n'a pas les versions prévues ({' ; '.join(sentences)}). L'image n'est pas gardée : "
-            "vérifiez les archives avec « e5b artifacts »."
+            f"{_way_out(stack, wrong, unproven)}."
         )
     return sentences
+
+
+def _way_out(stack: Stack, wrong: Iterable[str], unproven: Sequence[Artifact]) -> str:
+    """How to have another archive where the one that these versions come from may be whole and wrong."""
+    own = {one.name for one in stack.artifacts}
+    words = {name.rpartition(" ")[2] for name in wrong}
+    if words - own - {"locale"}:  # what has no archive of its own comes with the CMS
+        words.add(stack.cms)
+    these = [one for one in unproven if one.name in words or ("locale" in words and one.name.endswith("-fr"))]
+    if stack.cms not in own:
+        these = these or list(unproven)
+    if not these:
+        return "vérifiez les archives avec « e5b artifacts »"
+    files = " ".join(one.file for one in these)
+    which = (
+        "une archive, bien qu'entière, n'est sans doute pas la bonne"
+        if len(these) > 1
+        else "l'archive, bien qu'entière, n'est sans doute pas la bonne"
+    )
+    return (
+        f"{which}. Lancez « e5b artifacts forget {files} », puis « {these[0].fetched_by} » ou, depuis une clé USB, "
+        "« e5b artifacts import DOSSIER », et recommencez"
+    )
 
 
 def _runtime_image(engine: Engine, stack: Stack, settings: Settings, progress: Progress) -> str:
@@ -175,9 +236,18 @@ def _digest(context: Mapping[str, Path], arguments: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]
 
 
-def _forget_older(engine: Engine, stack: Stack, newest: str) -> None:
+def _forget_older(engine: Engine, stack: Stack) -> None:
+    """Remove the images that no container uses, and that no command can be about to use.
+
+    A command was given its image while that was the newest: one that has been replaced for long is nobody's. One that
+    a clock which was ahead has dated goes at once: it would pass for the newest as long as that moment hasn't come.
+    """
     used = {container.image for container in engine.containers(kind="*")}
-    for image in engine.images(kind="golden", stack=stack.id):
-        if image.id != newest and image.id not in used:
+    images = engine.images(kind="golden", stack=stack.id)
+    built = {image.id: golden_told(image.id, image.labels).built_at for image in images}
+    now = datetime.now(UTC)
+    for image in images:
+        replaced = any(built[image.id] < built[one.id] < now - _TAKEN for one in images if one.named)
+        if (replaced or built[image.id] > now) and image.id not in used:
             with suppress(EngineError):  # a candidate's snapshot may stand on it
                 engine.remove_image(image.id)

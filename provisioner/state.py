@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -52,7 +52,7 @@ class State:
 
     @contextmanager
     def holding(self, room: str, name: str, command: str) -> Iterator[None]:
-        """Hold a station (or "salle" for the whole room) while a command works on it; raises Busy."""
+        """Hold a station, or another thing of the room (see _occupied), while a command works on it; raises Busy."""
         path = self.folder / "locks" / f"{room}-{name}.lock"
         holder = path.with_suffix(".holder")
         lock = FileLock(path)
@@ -62,7 +62,7 @@ class State:
             hand_back(path.parent)
         except Timeout as error:
             who = _holder(holder)
-            raise Busy(f"{name} est occupé par {who}. Attendez qu'elle finisse, puis recommencez.") from error
+            raise Busy(f"{_occupied(room, name)} par {who}. Attendez qu'elle finisse, puis recommencez.") from error
         except OSError as error:
             raise EvidenceLost(in_french(error, self.folder)) from error
         try:
@@ -176,10 +176,32 @@ class State:
 
     def log(self, entry: Mapping[str, Any]) -> None:
         """Write down for good what was done with candidates' work; one JSON line, on the disk when this returns."""
-        with disk_in_french(self.folder, EvidenceLost), (self.folder / "journal.jsonl").open("a") as lines:
+        with self._journal() as path, path.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
             lines.flush()
             os.fsync(lines.fileno())
+
+    def logged(self) -> list[dict[str, Any]]:
+        """What was written down for good, but for what can't be read any more."""
+        with self._journal() as path:
+            return [told for _, told in _lines_of(path) if told is not None]
+
+    def reword(self, reworded: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Have each line of what was written down for good be what this makes of it; what can't be read stays as it is."""
+        with self._journal() as path:
+            lines = [(line, told, reworded(told) if told else told) for line, told in _lines_of(path)]
+            if any(told != new for _, told, new in lines):
+                kept = [line if told == new else json.dumps(new, ensure_ascii=False) for line, told, new in lines]
+                self._write(path, "\n".join(kept))
+
+    @contextmanager
+    def _journal(self) -> Iterator[Path]:
+        """Alone with what is written down for good."""
+        with (
+            disk_in_french(self.folder, EvidenceLost),
+            locked(self.folder / "locks" / "journal.lock", "journal.jsonl", 30),
+        ):
+            yield self.folder / "journal.jsonl"
 
     @property
     def archives(self) -> Path:
@@ -204,6 +226,32 @@ class State:
                 with suppress(OSError):
                     part.unlink(missing_ok=True)
                 raise
+
+
+def _lines_of(path: Path) -> list[tuple[str, dict[str, Any] | None]]:
+    """The lines of a file, each with what it says where that can be read."""
+    found: list[tuple[str, dict[str, Any] | None]] = []
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else ():
+        told = None
+        with suppress(ValueError):
+            told = json.loads(line)
+        found.append((line, told if isinstance(told, dict) else None))
+    return found
+
+
+def _occupied(room: str, name: str) -> str:
+    """That a thing is held, as a person says it: the beginning of a sentence."""
+    kind, _, which = name.partition("-")
+    its = "" if room == "salle" else f" « {room} »"
+    told = {
+        "poste": f"{name} est occupé",
+        "ancien": "L'ancien poste d'un candidat est occupé",
+        "salle": f"La salle{its} est occupée",
+        "reserve": f"La réserve de {which} est occupée",
+        "veille": f"La salle{its} est déjà veillée",
+        "robot": "Le robot de la démonstration est occupé",
+    }
+    return told.get(kind, "Cette archive est occupée" if room == "archives" else f"{name} est occupé")
 
 
 def _holder(path: Path) -> str:

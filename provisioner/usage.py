@@ -33,8 +33,20 @@ Names = Annotated[list[str] | None, typer.Argument(metavar="POSTE…", help="Un 
 All = Annotated[bool, typer.Option("--all", metavar="", help="Tous les postes de la salle.")]
 
 
+#: What Typer raises for words that are mistaken; its own name isn't public.
+Mistaken: Any = typer.BadParameter.__mro__[1]
+
+
 class Command(TyperCommand):
     """A command whose help is French."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read its words; a mistake in them knows the command, also a missing value, which the parser leaves nameless."""
+        try:
+            return super().parse_args(ctx, args)
+        except Mistaken as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Its help, on standard output."""

@@ -7,7 +7,6 @@ serves that address, as while the room is open, the door is elsewhere and a brow
 
 import shutil
 import socket
-import tarfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,7 +28,9 @@ from provisioner.driver import Inside, driver_of
 from provisioner.encryption import readable
 from provisioner.engine import ContainerSpec, Join, Limits
 from provisioner.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
-from provisioner.goldens import digests_in, golden_beside
+from provisioner.gateway_files import of_every_cms
+from provisioner.goldens import golden_beside, names_of
+from provisioner.last_archives import why_not_last
 from provisioner.layers import asleep, unpack
 from provisioner.lifecycle import CAPABILITIES, Centre
 from provisioner.room import Room
@@ -46,11 +47,15 @@ _STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
 
 @dataclass(frozen=True)
 class View:
-    """An opened archive: its name, the candidate's address, and where the door is for those who can't use that."""
+    """An opened archive: its name, the candidate's address, and where the door is for those who can't use that.
+
+    `earlier` says in French why it isn't of his last state, where it isn't.
+    """
 
     name: str
     address: str
     door: str
+    earlier: str = ""
 
     @property
     def direct(self) -> bool:
@@ -70,12 +75,12 @@ class View:
 def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> View:
     """Bring an archive up, once it was read whole; the one that is open already is given as it is."""
     with readable(path, identity, centre.state.folder) as plain:
-        return _view_of(centre, plain, path.resolve().parent)
+        with disk_in_french(path, Refusal):
+            sealed = verify(plain, path)
+        return _view_of(centre, sealed, path.resolve().parent)
 
 
-def _view_of(centre: Centre, path: Path, beside: Path) -> View:
-    with disk_in_french(path, Refusal):
-        sealed = verify(path)
+def _view_of(centre: Centre, sealed: Archive, beside: Path) -> View:
     name = sealed.sha256[:10]
     with centre.state.holding("archives", name, "open"):
         for view in opened(centre):
@@ -92,7 +97,10 @@ def _view_of(centre: Centre, path: Path, beside: Path) -> View:
 def opened(centre: Centre) -> list[View]:
     """Every archive that is open."""
     doors = [one for one in centre.engine.containers(kind="view-door") if one.state == "running"]
-    return [View(one.labels["e5b.view"], one.labels["e5b.address"], one.labels["e5b.door"]) for one in doors]
+    return [
+        View(told["e5b.view"], told["e5b.address"], told["e5b.door"], told.get("e5b.earlier", ""))
+        for told in (one.labels for one in doors)
+    ]
 
 
 def close(centre: Centre, names: Sequence[str]) -> list[str]:
@@ -113,11 +121,11 @@ def close(centre: Centre, names: Sequence[str]) -> list[str]:
 
 
 def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
-    engine, told = centre.engine, sealed.manifest
+    engine, told, earlier = centre.engine, sealed.manifest, why_not_last(sealed.manifest)
     mine = {"e5b.view": name, "e5b.address": told["address"]}
+    gateway = gateway_image(engine, centre.settings, centre.progress)
     image = image_of(centre, sealed, beside, {**mine, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
     network, subnet = _network(centre, {**mine, "e5b.kind": "view-network"}, name)
-    gateway = gateway_image(engine, centre.settings, centre.progress)
     hold(engine, alone(name), gateway, subnet)
     station = engine.create(
         ContainerSpec(
@@ -132,13 +140,13 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     port, near = _port_for(told["address"])
     template = (ROOT / "stacks/gateway/view.conf.j2").read_text(encoding="utf-8")
     configuration = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True).from_string(template).render(
-        entrance=ENTRANCE, office=driver.office, station=str(subnet[3]),
+        entrance=ENTRANCE, office=driver.office, station=str(subnet[3]), acts=of_every_cms("acts"),
         cookies=[(cookie, quote(value)) for cookie, value in signed_in.items()],
     )  # fmt: skip
     door = engine.create(
         ContainerSpec(
             name=f"e5b-vue-{name}-entree", image=gateway,
-            labels={**mine, "e5b.kind": "view-door", "e5b.door": near}, internet=True,
+            labels={**mine, "e5b.kind": "view-door", "e5b.door": near, "e5b.earlier": earlier}, internet=True,
             ports={_PORT: ("127.0.0.1", port)}, limits=Limits(128, 32), capabilities=("SETGID", "SETUID"),
             entrypoint=("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", "nginx"),
             command=("-c", "/etc/e5b/nginx.conf", "-g", "daemon off;"),
@@ -148,7 +156,7 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     engine.connect(network, door, str(subnet[2]))
     engine.start(door)
     _await(port, told["address"])
-    return View(name, told["address"], near)
+    return View(name, told["address"], near, earlier)
 
 
 def image_of(centre: Centre, sealed: Archive, beside: Path, labels: Mapping[str, str], name: str) -> str:
@@ -171,22 +179,24 @@ def _have_golden(centre: Centre, sealed: Archive, beside_it: Path) -> str:
     golden, engine = str(sealed.manifest["golden"]), centre.engine
     if engine.image(golden):
         return golden
+    spoilt: ArchiveSpoilt | None = None
     for folder in (beside_it, centre.state.archives):
         beside = golden_beside(folder, golden)
         if beside.exists():
+            # Where images are kept in another way, as Docker has two, the same one has another name.
             try:
-                # Where images are kept in another way, as Docker has two, the same one has another name.
-                known = [golden, *digests_in(beside)]
-                if not any(engine.image(one) for one in known):
-                    centre.progress.step("L'image de référence de l'archive est chargée")
-                    with beside.open("rb") as packed:
-                        engine.load(zstandard.ZstdDecompressor().read_to_iter(packed))
-            except (zstandard.ZstdError, tarfile.TarError, ValueError, LookupError) as error:
-                raise ArchiveSpoilt(
-                    f"L'image de référence {beside} est abîmée ({error}) : copiez-la de nouveau."
-                ) from error
+                known = names_of(beside, golden)
+            except ArchiveSpoilt as error:
+                spoilt = spoilt or error
+                continue
+            if not any(engine.image(one) for one in known):
+                centre.progress.step("L'image de référence de l'archive est chargée")
+                with beside.open("rb") as packed:
+                    engine.load(zstandard.ZstdDecompressor().read_to_iter(packed))
             if here := next((one for one in known if engine.image(one)), None):
                 return here
+    if spoilt:
+        raise spoilt
     raise Refusal(
         f"L'image de référence de {sealed.path.name} n'est pas sur cette machine. Posez à côté de l'archive le dossier "
         f"« images » de la machine d'origine, avec le fichier {golden_beside(Path(), golden).name}."

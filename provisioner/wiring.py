@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import re
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface
@@ -97,13 +98,18 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
     _may_be_put_on(machine, room, settings, here)
     net = settings.network
     at = room.candidates_address if net.wiring == "routeur" else ""
-    take_off(machine)
-    if net.wiring != "routeur" and not here:
-        return standing(machine, net.wiring)
     files: dict[str, str] = {}
     links: dict[str, str] = {}
     if net.wiring == "routeur":
         files[_RULES] = candidates_rules(room, settings, settings.subnet, net.interface).decode()
+        with tempfile.NamedTemporaryFile("w", suffix=".nft") as tried:
+            tried.write(files[_RULES])
+            tried.flush()
+            _nft(machine, tried.name, "--check", left=" Rien n'est changé.")
+    take_off(machine)
+    if net.wiring != "routeur" and not here:
+        return standing(machine, net.wiring)
+    if net.wiring == "routeur":
         files[_UNIT] = _SERVICE
         links |= {_WANTED.format(unit): _WANTED_TO for unit in _WANTED_BY}
     if here:
@@ -268,12 +274,12 @@ def _journal(machine: Machine) -> dict[str, Any] | None:
     return told
 
 
-def _nft(machine: Machine, file: str) -> None:
-    done = machine.run("nft", "-f", file)
+def _nft(machine: Machine, file: str, *how: str, left: str = "") -> None:
+    done = machine.run("nft", *how, "-f", file)
     if done.returncode:
         said: Sequence[str] = (done.stderr or done.stdout).strip().splitlines() or ["sans message"]
         missing = "installez le paquet nftables" if done.returncode == 127 else f"détail : {said[0]}"
-        raise Refusal(f"Les règles du réseau n'ont pas été prises par cette machine ({missing}). Rien n'est changé.")
+        raise Refusal(f"Les règles du réseau n'ont pas été prises par cette machine ({missing}).{left}")
 
 
 def _service(machine: Machine, verb: str = "") -> None:

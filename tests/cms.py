@@ -23,12 +23,11 @@ class Cms:
     `menu` are the links of its menu; `nags` is what a station never shows: tours, news, offers, new versions;
     `change` is a row of `table` altered, `zone` and `key` PHP that writes the time zone, and what the site's
     cookies are sealed with. In SQL: `title` calls the site "Kept",
-    `departed` gives the candidate's account another name and password, `nobody` leaves no account at all, and
-    `planted` puts a script (without quotes) into the content that question 1 of the first subject is about.
+    `departed` gives the candidate's account another name and password, and `nobody` leaves no account at all.
     `lookups` are names that its screens look up, by which nothing goes out.
-    `fetch` is PHP that has the site's server ask for `{url}`.
+    `fetch` is PHP that has the site's server ask for `{url}`, `writes` PHP by which the site writes to client@courriel.test.
     `listed` leads from the office to one of its lists; there, `shows` is the link to a sheet, and `acts` are links
-    that change what is listed.
+    that change what is listed. `extension` is the link that activates the one of its `extensions` that subjects ask for.
     """
 
     login: str
@@ -52,12 +51,14 @@ class Cms:
     title: str
     departed: str
     nobody: str
-    planted: str
     lookups: tuple[str, ...]
     fetch: str
+    writes: str
     listed: str
     shows: str
     acts: tuple[str, ...]
+    extensions: str = ""
+    extension: str = ""
 
     def sign_in(self, client: httpx.Client, mine: Credentials) -> httpx.Response:
         """The page after the log-in form."""
@@ -83,7 +84,7 @@ _WORDPRESS = Cms(
     menu="#adminmenu a[href]",
     foreign=("gravatar.com", "s.w.org", "update-nag", "update-core.php"),
     fonts=(),
-    nags=".edit-post-welcome-guide, .edit-widgets-welcome-guide, .update-nag, .update-plugins, .plugin-update-tr, "
+    nags=".edit-post-welcome-guide, .edit-widgets-welcome-guide, .update-nag, .update-plugins:not(#toplevel_page_wpseo_dashboard *), .plugin-update-tr, "
     "#update-translations, a[href*='update-core.php']",
     uploads="/var/www/html/wp-content/uploads",
     table="wp_posts",
@@ -93,13 +94,14 @@ _WORDPRESS = Cms(
     title="update wp_options set option_value='Kept' where option_name='blogname'",
     departed="update wp_users set user_login='parti', user_pass='x' where user_login='candidat'",
     nobody="delete from wp_users",
-    planted="update wp_posts set post_content = concat(post_content, '{script}') "
-    "where post_type = 'post' and post_title like 'Portes ouvertes%'",
     lookups=("api.wordpress.org",),  # the screen of the site's health shows its address
     fetch="require '/var/www/html/wp-load.php'; wp_remote_get('{url}');",
+    writes="require '/var/www/html/wp-load.php'; var_dump(wp_mail('client@courriel.test', 'Mot de passe', 'Texte'));",
     listed=r'href=["\'](edit\.php)["\']',
     shows=r'href="([^"]*post\.php\?post=\d+&action=edit)"',
     acts=(r'href="([^"]*post\.php\?post=\d+&action=trash&[^"]*)"',),
+    extensions="/wp-admin/plugins.php",
+    extension="tr[data-plugin='wordpress-seo/wp-seo.php'] .activate a",
 )
 _PRESTASHOP = Cms(
     login="/gestion/",
@@ -125,9 +127,11 @@ _PRESTASHOP = Cms(
     departed="update ps_employee set email='parti@courriel.test', passwd='x' "
     "where email='candidat@biscuiterie.examen.test'",
     nobody="delete from ps_employee",
-    planted="update ps_product_lang set description = concat(description, '{script}') where name like '%te phare'",
     lookups=(),
     fetch="require '/var/www/html/config/config.inc.php'; Tools::file_get_contents('{url}');",
+    writes="require '/var/www/html/config/config.inc.php'; Context::getContext()->link = new Link(); var_dump((bool) Mail::Send("
+    "(int) Configuration::get('PS_LANG_DEFAULT'), 'reply_msg', 'Votre question', ['{reply}' => 'Texte', '{link}' => '', "
+    "'{firstname}' => 'A', '{lastname}' => 'B'], 'client@courriel.test'));",
     listed=r'href="([^"]*controller=AdminCartRules&token=[^"&]*)"',
     shows=r'href="([^"]*updatecart_rule[^"]*)"',
     acts=(r'href="([^"]*statuscart_rule[^"]*)"', r"'([^']*deletecart_rule[^']*)'"),

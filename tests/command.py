@@ -9,10 +9,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
-_ENGLISH = ("Traceback", "Error:", "Usage", "No such", "Missing", "Invalid", "unexpected", "Exception ignored")
+_ENGLISH = (
+    "Traceback",
+    "Error:",
+    "Usage",
+    "No such",
+    "Missing",
+    "Invalid",
+    "unexpected",
+    "Exception ignored",
+    "Warning",
+)
 
 
 @dataclass(frozen=True)
@@ -56,12 +67,17 @@ class Program:
         with self._begun(*words) as process:
             assert process.stderr is not None
             told = ""
-            for line in process.stderr:
-                told += line
-                if re.search(at, line):
-                    break
-            else:
-                pytest.fail(f"it ended before « {at} »: {told}")
+            late = Timer(300, os.killpg, (process.pid, signal.SIGKILL))
+            late.start()
+            try:
+                for line in process.stderr:
+                    told += line
+                    if re.search(at, line):
+                        break
+                else:
+                    pytest.fail(f"it ended, or took 300 seconds, before « {at} »: {told}")
+            finally:
+                late.cancel()
             for _ in range(times):
                 if everyone:
                     os.killpg(process.pid, by)

@@ -1,17 +1,17 @@
 """Marks tests by the fixtures that they use, and says what a missing engine or browser means.
 
-`docker`: uses the fixture `engine`, itself or through another. `browser`: one named `browser`, or
-ending so. What neither marks is a unit test. Without an engine or a browser these tests skip, unless
-E5B_REQUIRE (a list such as `docker,browser,wordpress-2024`: marks, or values of parameters) names
-what they were to prove: a skip is then a failure, but for an edition that is named by nobody and whose archives are
-not in the store.
+`docker`: uses the fixture `engine`, itself or through another (not one that its module makes: that is a
+fake). `browser`: one named `browser`, or ending so. What neither marks is a unit test. Without an engine or a
+browser these tests skip, unless E5B_REQUIRE (a list such as `docker,browser,wordpress-2024`: marks, or values
+of parameters) names what they were to prove: a skip is then a failure, but for an edition that is named by
+nobody and whose archives are not in the store.
 """
 
 import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import pytest
 from provisioner.artifacts import Store
 from provisioner.browser import candidate_browser
 from provisioner.config import Paths, Settings, load_overrides, stack_named
+from provisioner.disk import locked
 from provisioner.docker_engine import DockerEngine
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import ArtifactError, BrowserUnavailable
@@ -28,7 +29,7 @@ from provisioner.model import Golden, Station
 from provisioner.needs import look_at_engine
 from provisioner.network import Room
 from provisioner.progress import Quiet
-from provisioner.stacks import build
+from provisioner.stacks import build, golden_told
 from provisioner.state import State
 from tests.command import Program
 from tests.engine.own_engine import OwnEngine, away
@@ -43,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for one in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, signal.SIG_DFL)
+    for size in ("COLUMNS", "LINES"):  # a screen's size is each test's own: Rich keeps what it sees at first
+        os.environ.pop(size, None)
     config.addinivalue_line("markers", "docker: needs a container engine")
     config.addinivalue_line("markers", "browser: needs a Chromium")
 
@@ -51,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "engine" in fixtures:
+        if "engine" in fixtures and not hasattr(getattr(item, "module", None), "engine"):  # a module's own is fake
             item.add_marker("docker")
         if any(name.endswith(("browser", "examining")) for name in fixtures):
             item.add_marker("browser")
@@ -112,64 +115,68 @@ def engine() -> Iterator[Engine]:
             engine.remove(keeper.id)
 
 
+@pytest.fixture(scope="session")
+def built(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Golden]:
+    """Makes the golden image of a stack of today's tree: once, for all processes of this run."""
+    paths, mine = Paths.from_environment(), str(os.getpid())
+    store, run = Store(paths, load_overrides(paths.overrides)), os.environ.get("PYTEST_XDIST_TESTRUNUID", mine)
+
+    @cache
+    def made(name: str) -> Golden:
+        stack = stack_named(name)
+        if stack.official:
+            try:
+                for artifact in stack.artifacts:
+                    store.resolve(artifact)
+            except ArtifactError as error:
+                pytest.skip(f"{stack.id}: {NO_ARCHIVES} ({error})")
+        with locked(tmp_path_factory.getbasetemp().parent / f"{name}.lock", name, 3600):
+            if kept := engine.containers(kind="keeper", stack=name, run=run):
+                told = {one.id: one.labels for one in engine.images(kind="golden", stack=name)}
+                golden = golden_told(kept[0].image, told[kept[0].image])
+            else:
+                golden = build(engine, stack, store, Settings(), Quiet())
+            # A later build of the same stack, by a test or by another run, forgets images that no container uses.
+            labels = {"e5b.kind": "keeper", "e5b.stack": name, "e5b.run": run, "e5b.process": mine}
+            engine.create(ContainerSpec(name=f"e5b-keeper-{name}-{mine}", image=golden.image, labels=labels))
+        return golden
+
+    return made
+
+
 @pytest.fixture(scope="session", params=("wordpress-2024", "prestashop-2024"))
-def golden(engine: Engine, request: pytest.FixtureRequest) -> Golden:
+def golden(built: Callable[[str], Golden], request: pytest.FixtureRequest) -> Golden:
     """A golden image of today's tree, of the exam's edition of each CMS; WordPress's trial where that can't be had."""
     try:
-        return _built(engine, request.param)
+        return built(request.param)
     except pytest.skip.Exception:
         if request.param != "wordpress-2024":
             raise
-        return _built(engine, "wordpress-trial")
+        return built("wordpress-trial")
 
 
 @pytest.fixture(scope="session", params=STACKS)
-def edition(engine: Engine, request: pytest.FixtureRequest) -> Golden:
+def edition(built: Callable[[str], Golden], request: pytest.FixtureRequest) -> Golden:
     """Of every edition, for what depends on what it has; skips where its archives aren't in the store."""
-    return _built(engine, request.param)
+    return built(request.param)
 
 
 @pytest.fixture(scope="session", params=("wordpress-trial", "prestashop-2024"))
-def either(engine: Engine, request: pytest.FixtureRequest) -> Golden:
+def either(built: Callable[[str], Golden], request: pytest.FixtureRequest) -> Golden:
     """One edition of each CMS, for what depends on the CMS and takes long."""
-    return _built(engine, request.param)
+    return built(request.param)
 
 
 @pytest.fixture(scope="session")
-def shop(engine: Engine) -> Golden:
+def shop(built: Callable[[str], Golden]) -> Golden:
     """The shop, for what is tried with both CMS in one room."""
-    return _built(engine, "prestashop-2024")
+    return built("prestashop-2024")
 
 
 @pytest.fixture(scope="session")
-def trial(engine: Engine) -> Golden:
+def trial(built: Callable[[str], Golden]) -> Golden:
     """The trial edition, for what doesn't depend on the edition."""
-    return _built(engine, "wordpress-trial")
-
-
-_goldens: dict[str, Golden] = {}
-
-
-def _built(engine: Engine, name: str) -> Golden:
-    paths, stack = Paths.from_environment(), stack_named(name)
-    store = Store(paths, load_overrides(paths.overrides))
-    if stack.official:
-        try:
-            for artifact in stack.artifacts:
-                store.resolve(artifact)
-        except ArtifactError as error:
-            pytest.skip(f"{stack.id}: {NO_ARCHIVES} ({error})")
-    if name not in _goldens:
-        _goldens[name] = build(engine, stack, store, Settings(), Quiet())
-        # A later build of the same stack, by a test or by another run, forgets images that no container uses.
-        engine.create(
-            ContainerSpec(
-                name=f"e5b-keeper-{name}-{os.getpid()}",
-                image=_goldens[name].image,
-                labels={"e5b.kind": "keeper", "e5b.process": str(os.getpid())},
-            )
-        )
-    return _goldens[name]
+    return built("wordpress-trial")
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def _sheet() -> str:
 def _forms() -> dict[str, str]:
     def check(fact: str, verdict: str, observed: str) -> dict[str, Any]:
         one = {"fact": f"x/{fact}", "verdict": verdict, "expected": "", "observed": observed, "evidence": []}
-        return {"id": "x", "title": "", "skill": "", "acts": False, "findings": [one]}
+        return {"id": "x", "title": "", "skill": "", "acts": False, "may_act": False, "findings": [one]}
 
     report = {
         "taken_at": "2024-05-21T09:41:00+02:00", "differs": [],

@@ -34,11 +34,23 @@ FEATURES = Kind("AdminFeatures", "feature", "feature_value", "feature_value", "#
 
 @dataclass(frozen=True)
 class Held:
-    """An attribute or a feature of the shop, with its values; `display` is how an attribute is chosen."""
+    """An attribute or a feature of the shop, with its values; `display` is how an attribute is chosen.
+
+    An attribute has the name of the back office's list and a `public` one, which customers read; a feature has one.
+    """
 
     name: str
     values: tuple[str, ...]
     display: str = ""
+    public: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called."""
+        return (self.name, self.public) if self.public else (self.name,)
+
+    def __str__(self) -> str:
+        return " / ".join(dict.fromkeys(self.names))
 
 
 def held(site: Site, kind: Kind) -> list[Held]:
@@ -49,10 +61,10 @@ def held(site: Site, kind: Kind) -> list[Held]:
     values = looked_up_each(
         site, page, [f"{one}{row['id']}&view{kind.table}&{kind.values}_pagination=1000" for row in rows], _ROWS
     )
-    forms = looked_up_each(site, page, [f"{one}{row['id']}&update{kind.table}" for row in rows], _DISPLAY)
+    forms = looked_up_each(site, page, [f"{one}{row['id']}&update{kind.table}" for row in rows], _FORM)
     return [
-        Held(row["name"], tuple(value["name"] for value in own), display)
-        for row, own, display in zip(rows, values, forms, strict=True)
+        Held(row["name"], tuple(value["name"] for value in own), form["display"], form["public"])
+        for row, own, form in zip(rows, values, forms, strict=True)
     ]
 
 
@@ -166,7 +178,7 @@ _ROWS = """page => [...page.querySelectorAll('tbody tr')].filter(row => row.quer
     name: row.children[2].textContent.trim(),
 }))"""
 
-_DISPLAY = """page => {
-    const chosen = page.querySelector('#group_type option[selected]');
-    return chosen ? chosen.value : '';
+_FORM = """page => {
+    const chosen = page.querySelector('#group_type option[selected]'), shown = page.querySelector('#public_name_1');
+    return {display: chosen ? chosen.value : '', public: shown ? (shown.getAttribute('value') || '').trim() : ''};
 }"""

@@ -28,24 +28,32 @@ _DISPLAYS = {"liste déroulante": "select", "boutons radio": "radio", "couleur":
 
 
 def judged_name(name: str, was: str, display: str, all_held: Sequence[Held]) -> tuple[Verdict, str]:
-    """Whether one of this name is there, and none of the old name; and what is there."""
-    left = [one for one in all_held if was and same(was, one.name)]
-    found = [one for one in all_held if same(name, one.name)]
+    """Whether one of this name is there, and none of the old name; and what is there.
+
+    Where only the list or only the customers have the name, a person says.
+    """
+    found = [one for one in all_held if any(same(name, own) for own in one.names)]
+    left = [one for one in all_held if was and one not in found and same(was, one.name)]
     fitting = [one for one in found if not display or one.display == _DISPLAYS[display]]
-    seen = f"Il y a : {quoted([one.name for one in all_held])}."
+    seen = f"Il y a : {quoted([str(one) for one in all_held])}."
     if found and not fitting:
         shown = next((french for french, own in _DISPLAYS.items() if own == found[0].display), found[0].display)
-        seen = f"« {found[0].name} » est présenté en {shown}."
+        seen = f"« {found[0]} » est présenté en {shown}."
     if left or (found and not fitting):
         return Verdict.NOT_MET, seen
-    return judged.likeness(name, [one.name for one in all_held]), seen
+    whole = any(all(same(name, own) for own in one.names) for one in fitting)
+    if fitting and not whole:
+        seen = f"Dans la liste, il s’appelle « {fitting[0].name} » ; les clients lisent « {fitting[0].public} »."
+        return Verdict.TO_JUDGE, seen
+    return judged.likeness(name, [own for one in all_held for own in one.names]), seen
 
 
 def judged_values(
     name: str, was: str, wanted: Sequence[str], unwanted: Sequence[str], all_held: Sequence[Held]
 ) -> tuple[Verdict, str]:
     """Whether one of this name, or of the old one, has these values, others permitted, and none of the unwanted."""
-    found = [one for one in all_held if one.name in named_so(name, was, [one.name for one in all_held])]
+    names = named_so(name, was, [own for one in all_held for own in one.names])
+    found = [one for one in all_held if any(own in names for own in one.names)]
     if not found:
         return Verdict.NOT_MET, f"Rien ne s’appelle « {name} »."
     verdict = judged.best(
@@ -256,7 +264,7 @@ def _findings(
     kind = ATTRIBUTES if isinstance(wanted, Attribute) else FEATURES
     note = site.note(
         "les attributs" if kind is ATTRIBUTES else "les caractéristiques",
-        "\n".join(f"{one.name} : {', '.join(one.values)}" for one in all_held),
+        "\n".join(f"{one} : {', '.join(one.values)}" for one in all_held),
     )
     found = []
     if name_fact in wanted.facts():

@@ -6,8 +6,17 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.module_screens import act_on
-from checks.prestashop.position_screens import FROM_THE_START, Block, arrange, blocks_shown, drag, graft, unhook
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, finding
+from checks.prestashop.position_screens import (
+    FROM_THE_START,
+    MODULES,
+    Block,
+    arrange,
+    blocks_shown,
+    drag,
+    graft,
+    unhook,
+)
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import quoted
 
@@ -25,7 +34,8 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
 
     order: tuple[Block, ...] = Field(
         (),
-        description="Les blocs dans l’ordre demandé, ou quelques-uns d’entre eux ; la bannière est d’abord à activer.",
+        description="Les blocs dans l’ordre demandé, ou quelques-uns d’entre eux ; la bannière est d’abord à activer. Un bloc à "
+        "retirer va dans le même contrôle : qu’un autre manque est à apprécier.",
     )
     removed: Block | None = Field(
         None,
@@ -56,22 +66,28 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         seen = blocks_shown(site)
         shot = site.shot("la page d’accueil")
         observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ces blocs."
+        gone = [one for one in FROM_THE_START if one not in (*seen, self.removed)]
+        results = {
+            ORDER: (
+                [block for block in seen if block in self.order] == list(self.order),
+                f"La page d’accueil montre, de haut en bas, {quoted(self.order)}.",
+                f" Il manque {quoted(gone)}.",
+            ),
+            REMOVED: (
+                self.removed not in seen and bool(seen),
+                f"La page d’accueil ne montre plus le bloc « {self.removed} », mais montre les autres.",
+                f" Il manque aussi {quoted(gone)}.",
+            ),
+        }
         found = []
-        if self.order:
-            ordered = [block for block in seen if block in self.order]
-            expected = f"La page d’accueil montre, de haut en bas, {quoted(self.order)}."
-            found.append(finding(ORDER, ordered == list(self.order), expected, observed, shot))
-        if self.removed:
-            expected = f"La page d’accueil ne montre plus le bloc « {self.removed} », mais montre les autres."
-            met = self.removed not in seen and bool(seen)
-            gone = [one for one in FROM_THE_START if one not in (*seen, self.removed)]
+        for one in self.facts():
+            met, expected, lost = results[one]
             verdict = Verdict.NOT_MET if not met else Verdict.TO_JUDGE if gone else Verdict.MET
-            observed += f" Il manque aussi {quoted(gone)}." if met and gone else ""
-            found.append(Finding(REMOVED, verdict, expected, observed, (shot,)))
+            found.append(Finding(one, verdict, expected, observed + (lost if met and gone else ""), (shot,)))
         return found
 
     def ways(self) -> Sequence[Act]:
-        """Drag them on the positions' screen, or graft them again one after the other; take one off there."""
+        """Drag them on the positions' screen, or graft them again one after the other; take one off there, or its module."""
 
         def grafted(desk: Desk) -> None:
             self._switch_on(desk)
@@ -81,10 +97,13 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
             if self.removed:
                 unhook(desk, self.removed, ticked=True)
 
-        return (
+        ways = [
             Act("positions : glisser et déposer", self._do),
             Act("positions : décrocher et greffer de nouveau", grafted),
-        )
+        ]
+        if self.removed:
+            ways.append(Act("modules : désactiver celui du bloc", self._disabled))
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another order, one that is taken off instead of moved; another block, or elsewhere."""
@@ -114,7 +133,7 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
     def _switch_on(self, desk: Desk) -> None:
         """The banner, where it is asked for: the company's home page has it off."""
         if "bannière" in self.order:
-            act_on(desk, "ps_banner", "enable")
+            act_on(desk, MODULES["bannière"], "enable")
 
     def _arranged(self, desk: Desk, order: tuple[Block, ...]) -> None:
         self._switch_on(desk)
@@ -130,6 +149,12 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         if self.removed:
             unhook(desk, self.removed)
 
+    def _disabled(self, desk: Desk) -> None:
+        assert self.removed
+        if self.order:
+            self._arranged(desk, self.order)
+        act_on(desk, MODULES[self.removed], "disable")
+
     def _lowered(self, desk: Desk) -> None:
         assert self.removed
         drag(desk, self.removed, 0)
@@ -141,16 +166,33 @@ class FeaturedPosition(Check, id="prestashop.apparence.featured_position"):
     proves = (FEATURED,)
 
     rank: int = Field(
-        ge=1, le=len(FROM_THE_START), description="Leur rang parmi les blocs de la page d’accueil ; 1 : tout en haut."
+        ge=1,
+        le=len(FROM_THE_START),
+        description="Leur rang parmi les blocs que la page d’accueil a au départ, sans compter la bannière ; 1 : tout en haut.",
     )
 
     def verify(self, site: Site) -> list[Finding]:
         """The home page from top to foot."""
         seen = blocks_shown(site)
-        met = self.rank <= len(seen) and seen[self.rank - 1] == _FEATURED
+        gone = [one for one in FROM_THE_START if one not in seen]
         observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ces blocs."
+        observed += f" Il manque {quoted(gone)}." if seen and gone else ""
         expected = f"Les produits populaires sont le bloc n° {self.rank} de la page d’accueil."
-        return [finding(FEATURED, met, expected, observed, site.shot("la page d’accueil"))]
+        return [Finding(FEATURED, self.judged(seen), expected, observed, (site.shot("la page d’accueil"),))]
+
+    def judged(self, seen: Sequence[str]) -> Verdict:
+        """Their rank among the blocks that were there: a banner is another question's.
+
+        Where one of those is gone, maybe for another question, the others don't tell the rank; nor does a banner
+        that the candidate counted: a person says, where anything was moved at all.
+        """
+        own = [one for one in seen if one in FROM_THE_START]
+        if len(own) == len(FROM_THE_START) and own[self.rank - 1] == _FEATURED:
+            return Verdict.MET
+        moved = own != [one for one in FROM_THE_START if one in own]
+        last = self.rank == len(FROM_THE_START) and own[-1:] == [_FEATURED]
+        counted = any(many[self.rank - 1 : self.rank] == [_FEATURED] for many in (own, list(seen)))
+        return Verdict.TO_JUDGE if moved and (last or counted) else Verdict.NOT_MET
 
     def ways(self) -> Sequence[Act]:
         """Drag it; the last place is also where it comes when it is grafted again."""

@@ -25,7 +25,8 @@ class Carrier:
     """A carrier as its wizard shows it. `fees` are HT, by zone, then by (from, to); `rate` is its tax in percent.
 
     `handling` is what each delivery costs more, HT; None where the shop's charge can't be read. `reference` is the
-    number that it keeps whatever is changed of it, its name included; 0 where it can't be read.
+    number that it keeps whatever is changed of it, its name included; 0 where it can't be read. `limits` are those of
+    a parcel's size and weight (cm, kg): a bigger one isn't offered it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Carrier:
     groups: tuple[str, ...] = (_CUSTOMERS,)
     handling: Decimal | None = Decimal(0)
     reference: int = 0
+    limits: tuple[tuple[str, Decimal], ...] = ()
 
     def was(self, name: str) -> bool:
         """Whether the company had it under this name, whatever it is called now."""
@@ -110,6 +112,7 @@ def _carrier(
         groups=tuple(sheet["groups"]),  # type: ignore[arg-type]
         handling=charge if sheet["handling"] else Decimal(0),
         reference=reference,
+        limits=tuple((what, _number(most)) for what, most in sheet["limits"] if _number(most)),  # type: ignore[attr-defined]
     )
 
 
@@ -283,6 +286,8 @@ _SHEET = """page => {
         // Nothing is added where delivery is offered, whatever the switch says.
         handling: Boolean(page.querySelector('#shipping_handling_on[checked]') && !page.querySelector('#is_free_on[checked]')),
         groups: values('input.groupBox[checked]'),
+        limits: Object.entries({max_width: 'largeur', max_height: 'hauteur', max_depth: 'profondeur', max_weight: 'poids'})
+            .map(([name, what]) => [what, value('#' + name)]),
         ranges: values('tr.range_inf td input').map((start, i) => [start, ends[i]]),
         fees: [...page.querySelectorAll('tr.fees')].filter(row => row.querySelector('input.input_zone[checked]')).map(row => [
             row.querySelector('label').textContent.trim(),

@@ -8,23 +8,27 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop import pictures
-from checks.prestashop.module_screens import configure
-from checks.prestashop.pages import looked_up, saving
+from checks.prestashop.module_screens import configuration, configure
+from checks.prestashop.pages import looked_up, looked_up_each, saving
 from checks.prestashop.product_lists import address_of_product
 from checks.prestashop.product_verdicts import worst
-from checks.prestashop.seeded import chosen
+from checks.prestashop.seeded import chosen, gone, names
 from provisioner.check import MEDIA, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, quoted, same
+from provisioner.text import fold, holds, nearly_holds, quoted, same
 
 SLIDE = fact("prestashop.module.carrousel", "diapositive")
 LINK = fact("prestashop.module.carrousel", "lien de la diapositive")
 
+_MODULE = "ps_imageslider"
 _RANKS = (Verdict.NOT_MET, Verdict.TO_JUDGE, Verdict.MET)
 
 
 class CarouselSlide(Check, id="prestashop.module.slide"):
-    """Le carrousel de la page d’accueil montre une diapositive, qui mène au produit ou à la catégorie demandés."""
+    """Une diapositive est ajoutée au carrousel de la page d’accueil ; elle mène au produit ou à la catégorie demandés.
+
+    Quand une diapositive de l’entreprise n’y est plus, c’est à apprécier.
+    """
 
     proves = (SLIDE, LINK)
 
@@ -55,28 +59,63 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         slides: list[dict[str, Any]] = looked_up(site, site.page, f"{site.address}/", _SLIDES)
         site.visit("/")
         shot = site.shot("la page d’accueil")
-        titled = [one for one in slides if same(self.title, one["title"]) or same(self.title, one["legend"])]
-        titled = titled or [one for one in slides if chosen(self.title, one["title"], "slides") is Verdict.TO_JUDGE]
+        titled = self._titled(slides)
         expected = f"Le carrousel montre une diapositive « {self.title} »"
         expected += f" qui contient {quoted(self.elements)}" if self.elements else ""
         expected += f", avec l’image « {self.picture} »." if self.picture else "."
         target = self.product or self.category
         leads = f"Elle mène {'au produit' if self.product else 'à la catégorie'} « {target} »."
         if not titled:
-            shown = quoted([one["title"] for one in slides]) if slides else "aucune diapositive"
-            why = f"Le carrousel montre {shown}."
-            return [
-                Finding(one, Verdict.NOT_MET, {SLIDE: expected, LINK: leads}[one], why, (shot,)) for one in self.facts()
-            ]
+            return self._unseen(site, slides, {SLIDE: expected, LINK: leads}, shot)
         judged = [(*self._judged(site, one), one["link"]) for one in titled]
         ends = {link: self._behind(site, link) for *_, link in judged} if LINK in self.facts() else {}
         verdict, observed, link = max(
             judged, key=lambda one: (_RANKS.index(one[0]), one[2] in ends and self._leads_right(ends[one[2]]))
         )
+        if lost := gone("slides", [one["title"] for one in slides]):
+            verdict = worst((verdict, Verdict.TO_JUDGE))
+            observed += f" Il n’y a plus {quoted(lost)} : une diapositive de l’entreprise a pu être réécrite."
         found = [Finding(SLIDE, verdict, expected, observed, (shot,))]
         if LINK in self.facts():
             said = f"Elle mène à « {ends[link]['title']} »." if link else "Elle ne mène nulle part."
             found.append(finding(LINK, self._leads_right(ends[link]), leads, said, shot))
+        return found
+
+    def _titled(self, slides: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        """Those that are meant: by the title or the legend; else by a slip; else, of those that came since, by a text that says it."""
+        exactly = [one for one in slides if same(self.title, one["title"]) or same(self.title, one["legend"])]
+        slips = [one for one in slides if chosen(self.title, one["title"], "slides") is Verdict.TO_JUDGE]
+        return exactly or slips or [
+            one for one in _came_since(slides) if nearly_holds(f"{one['title']}\n{one['text']}", self.title)
+        ]  # fmt: skip
+
+    def _unseen(
+        self, site: Site, slides: Sequence[dict[str, Any]], expected: dict[str, str], shot: str
+    ) -> list[Finding]:
+        """What is said where the carousel shows no such slide: the module's own screen has those that are switched off.
+
+        The link of such a one is judged all the same; that of another slide that came since is for a person.
+        """
+        kept = looked_up(site, site.signed_in(), configuration(site, _MODULE), _KEPT) or []
+        mine = self._titled(kept)
+        meant = mine or _came_since(kept)
+        observed = f"Le carrousel montre {quoted(one['title'] for one in slides) if slides else 'aucune diapositive'}."
+        if mine:
+            off = "le carrousel ne la montre pas" if mine[0]["active"] else "elle est désactivée"
+            observed += f" La diapositive « {mine[0]['title']} » existe, mais {off}."
+        found = [Finding(SLIDE, Verdict.NOT_MET, expected[SLIDE], observed, (shot,))]
+        if LINK in self.facts():
+            links = looked_up_each(site, site.signed_in(), [one["edit"] for one in meant], _LINK)
+            # What has no scheme gets one on the home page.
+            ends = [self._behind(site, one if not one or "://" in one else f"http://{one}") for one in links]
+            led = sorted(zip(ends, meant, strict=True), key=lambda one: not self._leads_right(one[0]))
+            right = any(map(self._leads_right, ends))
+            verdict = Verdict.NOT_MET if not right else Verdict.MET if mine else Verdict.TO_JUDGE
+            said = observed
+            for end, slide in led[:1]:
+                where = f"mène à « {end['title']} »" if end["title"] else "ne mène nulle part"
+                said = f"La diapositive « {slide['title']} » {where}."
+            found.append(Finding(LINK, verdict, expected[LINK], said, (shot,)))
         return found
 
     def _judged(self, site: Site, slide: dict[str, str]) -> tuple[Verdict, str]:
@@ -88,7 +127,8 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         of_the_legend = not named and same(self.title, slide["legend"])
         pictured, its_picture = self._pictured(site, slide["picture"])
         verdict = Verdict.MET if not missing and named else Verdict.TO_JUDGE
-        observed = f"La diapositive « {slide['title']} » est montrée"
+        bare = f"Une diapositive sans titre est montrée, qui dit « {slide['text']} »"
+        observed = f"La diapositive « {slide['title']} » est montrée" if slide["title"] else bare
         observed += f", avec « {slide['legend']} » pour légende" if of_the_legend else ""
         observed += f" ; il y manque {quoted(missing)}" if missing else ""
         return worst((verdict if doubtful else Verdict.NOT_MET, pictured)), f"{observed}{its_picture}."
@@ -121,11 +161,8 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         return seen or {"kind": "", "title": "une page qui n’existe pas"}
 
     def ways(self) -> Sequence[Act]:
-        """A slide that is added, or one that is written over."""
-        return (
-            Act("diapositive ajoutée", lambda desk: self._write(desk)),
-            Act("diapositive existante modifiée", lambda desk: self._write(desk, over=True)),
-        )
+        """A slide that is added."""
+        return (Act("diapositive ajoutée", lambda desk: self._write(desk)),)
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Not shown, under another title, with another picture, without its link or with another."""
@@ -133,13 +170,15 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         def made(**how: Any) -> Callable[[Desk], None]:
             return lambda desk: self._write(desk, **how)
 
+        other = [one for one in self.elements if not nearly_holds(one, self.title)]
         misses = [
             NearMiss("ajoutée, mais non activée", SLIDE, made(active=False)),
-            NearMiss("un autre titre", SLIDE, lambda desk: self.but(title="Nouveauté")._write(desk)),
+            # What its description may say of the title is left out: that is for a person.
+            NearMiss("un autre titre", SLIDE, lambda desk: self.but(title="Nouveauté", elements=other)._write(desk)),
         ]
         if self.picture:
-            other = "galettes.jpg" if self.picture == "palets.jpg" else "palets.jpg"
-            misses.append(NearMiss("une autre image", SLIDE, lambda desk: self.but(picture=other)._write(desk)))
+            picture = "galettes.jpg" if self.picture == "palets.jpg" else "palets.jpg"
+            misses.append(NearMiss("une autre image", SLIDE, lambda desk: self.but(picture=picture)._write(desk)))
         if self.elements:
             misses.append(NearMiss("description oubliée", SLIDE, lambda desk: self.but(elements=())._write(desk)))
         if LINK in self.facts():
@@ -157,17 +196,11 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             cls(title="Le goûter du mercredi", picture="tartinades.jpg"),
         )
 
-    def _write(
-        self, desk: Desk, over: bool = False, active: bool = True, link: Callable[[Desk], str] | None = None
-    ) -> None:
+    def _write(self, desk: Desk, active: bool = True, link: Callable[[Desk], str] | None = None) -> None:
         target = link(desk) if link else self._address(desk)
-        page = configure(desk, "ps_imageslider")
-        if over:
-            page.locator("#slides .panel").last.locator("a[href*='&id_slide=']:not([href*=changeStatus])").click()
-        else:
-            page.locator("#desc-product-new").click()
-        if self.picture or not over:
-            page.locator("#image_1").set_input_files(desk.file(self.picture or "palets.jpg"))
+        page = configure(desk, _MODULE)
+        page.locator("#desc-product-new").click()
+        page.locator("#image_1").set_input_files(desk.file(self.picture or "palets.jpg"))
         page.locator("#title_1").fill(self.title)
         page.locator("#url_1").fill(target)
         page.locator("#legend_1").fill(self.title)
@@ -187,6 +220,10 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         return address_of_product(desk, self.product) if self.product else "#"
 
 
+def _came_since(slides: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in slides if fold(one["title"]) not in names("slides")]
+
+
 def _describe(page: Page, text: str) -> None:
     body = page.frame_locator("#description_1_ifr").locator("body")
     body.focus()
@@ -203,6 +240,14 @@ _SLIDES = """page => [...page.querySelectorAll('#carousel .carousel-item')].map(
             legend: picture ? picture.getAttribute('alt') || '' : '', picture: picture ? picture.getAttribute('src') || '' : '',
             link: link ? link.getAttribute('href').replace(/^#$/, '') : ''};
 })"""
+
+_KEPT = """page => [...page.querySelectorAll('#slides > [id^=slides_]')].map(slide => ({
+    title: slide.querySelector('h4').textContent.replace(/\\s+/g, ' ').trim().replace(/^#\\d+ -\\s*/, ''), text: '', legend: '',
+    active: Boolean(slide.querySelector('a.btn-success[href*=changeStatus]')),
+    edit: slide.querySelector('a[href*="&id_slide="]:not([href*=changeStatus])').getAttribute('href'),
+}))"""
+
+_LINK = "page => (page.querySelector('#url_1') || {getAttribute: () => ''}).getAttribute('value') || ''"
 
 _BEHIND = """page => ({
     kind: page.body.id,

@@ -1,13 +1,18 @@
 """The rules of the cart, as the back office holds them."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from checks.prestashop.money import Taxes, amount, euros, percent
 from checks.prestashop.pages import looked_up, screen
 from checks.prestashop.periods import Period, kept
+from checks.prestashop.seeded import CUSTOMERS
 from provisioner.check import Site
+from provisioner.text import fold, quoted
 
 Unit = Literal["%", "TTC", "HT", "port offert"]
 
@@ -17,7 +22,8 @@ class Rule:
     """A rule of the cart as the back office holds it; `minimum` is 0 where there is none.
 
     `limits` say what takes some carts or customers out of it, or what else it gives; `times` is how many orders it
-    serves in all.
+    serves in all. `selection` are the categories, the products… that it is bound to, where it is. `number` is the one
+    that it keeps whatever is changed of it.
     """
 
     name: str = ""
@@ -31,6 +37,8 @@ class Rule:
     restricted: bool = False
     limits: tuple[str, ...] = ()
     times: int = 500
+    selection: tuple[str, ...] = ()
+    number: int = 0
 
     def __str__(self) -> str:
         what = said(self.reduction, self.unit)
@@ -58,25 +66,43 @@ def cart_rules(site: Site) -> list[Rule]:
     return [_read(site, address) for address in listed]
 
 
+def of_themselves(rules: Iterable[Rule], reduction: Decimal, unit: Unit, day: date, others: set[str]) -> list[Rule]:
+    """Those of the day that give this reduction without a code, and not on other products or categories (folded) alone."""
+    return [
+        rule
+        for rule in rules
+        if rule.reduction == reduction and rule.unit == unit and rule.period.of_the_day(day)
+        # What a code gives, or gives on other products, is another question's.
+        if rule.active and not rule.code
+        # A product may stand there by its reference alone.
+        if not rule.selection or not others.issuperset(map(fold, rule.selection))
+    ]
+
+
 def _read(site: Site, address: str) -> Rule:
     seen = looked_up(site, site.signed_in(), address, _RULE)
     unit: Unit = "%" if seen["kind"] == "percent" else "TTC" if seen["tax"] == "1" else "HT"
     reduction = amount(seen["percent" if unit == "%" else "amount"]) or Decimal(0)
     if seen["kind"] in ("", "off") and seen["free_shipping"]:
         unit, reduction = "port offert", Decimal(0)
+    groups: dict[str, str] = dict(seen["groups"] or ())
+    for_others = seen["groups"] is not None and CUSTOMERS not in groups
     limits = {
         "frais de port compris dans ce montant": seen["with_shipping"] and amount(seen["minimum"]),
         "sauf sur les produits déjà en promotion": seen["no_specials"] and unit != "port offert",
         "aucune fois par client": amount(seen["per_customer"]) == 0,
         "avec le port offert": seen["free_shipping"] and unit != "port offert",
         "avec un produit offert": seen["gift"],
+        # Who orders most often has an account: the rule may be meant for everybody.
+        f"réservée à {quoted(groups.values())}": CUSTOMERS in groups,
     }
     return Rule(
         name=seen["name"], code=seen["code"], active=seen["active"], reduction=reduction, unit=unit,
         minimum=amount(seen["minimum"]) or Decimal(0), minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
         period=kept(seen["from"], seen["to"]),
-        restricted=seen["restricted"] or (unit != "port offert" and seen["on"] not in ("", "order")),
+        restricted=seen["restricted"] or for_others or (unit != "port offert" and seen["on"] not in ("", "order")),
         limits=tuple(one for one, there in limits.items() if there), times=int(amount(seen["times"]) or 0),
+        selection=tuple(seen["selection"]), number=int(re.findall(r"id_cart_rule=(\d+)", address)[0]),
     )  # fmt: skip
 
 
@@ -87,6 +113,9 @@ _RULE = """page => {
     const value = name => (page.querySelector(`#cart_rule_form [name="${name}"]`) || {getAttribute: () => ''}).getAttribute('value') || '';
     const chosen = name => (page.querySelector(`[name="${name}"] option[selected]`) || {value: '0'}).value;
     const ticked = name => (page.querySelector(`[name="${name}"][checked]`) || {value: ''}).value;
+    // Each selection has two lists, of which the second is what was chosen.
+    const selected = [...page.querySelectorAll('select[id^="product_rule_select_"][id$="_2"] option')].map(one => one.textContent.trim());
+    const product = ticked('apply_discount_to') === 'specific' ? value('reductionProductFilter').trim() : '';
     return {
         name: value('name_1'), code: value('code'), active: ticked('active') === '1', kind: ticked('apply_discount'),
         percent: value('reduction_percent'), amount: value('reduction_amount'), tax: chosen('reduction_tax'),
@@ -94,7 +123,10 @@ _RULE = """page => {
         minimum: value('minimum_amount'), minimum_tax: chosen('minimum_amount_tax'),
         with_shipping: chosen('minimum_amount_shipping') === '1', no_specials: ticked('reduction_exclude_special') === '1',
         times: value('quantity'), per_customer: value('quantity_per_user'), gift: ticked('free_gift') === '1', from: value('date_from'), to: value('date_to'),
-        restricted: Boolean(Number(value('id_customer'))) || ['carrier', 'group', 'product', 'country', 'shop'].some(
+        selection: [...selected, product].filter(Boolean),
+        groups: page.querySelector('[name=group_restriction][checked]')
+            ? [...page.querySelectorAll('#group_select_2 option')].map(one => [one.value, one.textContent.trim()]) : null,
+        restricted: Boolean(Number(value('id_customer'))) || ['carrier', 'product', 'country', 'shop'].some(
             name => page.querySelector(`[name=${name}_restriction][checked]`)),
     };
 }"""

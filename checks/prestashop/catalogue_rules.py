@@ -1,8 +1,9 @@
 """The price rules of the catalogue, as the back office holds them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -10,18 +11,23 @@ from checks.prestashop.categories import Node, category_tree
 from checks.prestashop.money import amount, euros, percent
 from checks.prestashop.pages import looked_up, screen
 from checks.prestashop.periods import Period, kept
+from checks.prestashop.seeded import CUSTOMERS, was_there
 from provisioner.check import Site
-from provisioner.text import quoted
+from provisioner.text import quoted, same
 
 Unit = Literal["%", "TTC", "HT"]
+
+#: A condition that names a category, or one that is gone.
+_OF_CATEGORY = re.compile(r"\(\d+\)|id_category ")
 
 
 @dataclass(frozen=True)
 class Rule:
     """A price rule of the catalogue as the back office holds it. `conditions` are "(4) Sablés", by group.
 
+    `group` is the only one that has it, "" for everybody, and `customers` whether that is of all who have an account;
     `only_in` are the country and the currency that it is bound to, where it is; `below` are the categories among its
-    groups that stand below the category of another group.
+    groups that stand below the category of another group. `number` is the one that it keeps whatever is changed of it.
     """
 
     name: str
@@ -34,17 +40,31 @@ class Rule:
     conditions: tuple[tuple[str, ...], ...]
     only_in: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+    group: str = ""
+    customers: bool = False
+    number: int = 0
 
     def __str__(self) -> str:
         what = percent(self.reduction) if self.unit == "%" else f"{euros(self.reduction)} {self.unit}"
-        on = " ou ".join(" et ".join(map(category_in, group)) for group in self.conditions) or "aucune condition"
+        on = " ou ".join(" et ".join(map(category_in, group)) for group in self.conditions) or "tous les produits"
         return (
             f"règle « {self.name} » : {what} de remise sur {on}"
             + (", sous-catégories comprises" if self.below else "")
-            + ("" if self.everybody else ", pour un seul groupe")
+            + ("" if self.everybody else f", pour le groupe « {self.group} » seulement")
             + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")
             + (f", dès {self.minimum} produits" if self.minimum > 1 else "")
         )
+
+    def reaches(self, names: Collection[str]) -> bool:
+        """Whether products of a category of one of these names may have it: all may that no category is said of."""
+        return not self.conditions or any(
+            any(category_in(one) in names for one in group) or not any(map(_OF_CATEGORY.match, group))
+            for group in self.conditions
+        )
+
+    def only_on(self, names: Collection[str]) -> bool:
+        """Whether no other products than those of these categories have it."""
+        return bool(self.conditions) and all(any(category_in(one) in names for one in g) for g in self.conditions)
 
 
 def catalogue_rules(site: Site) -> list[Rule]:
@@ -69,7 +89,31 @@ def _read(site: Site, address: str, tree: Sequence[Node]) -> Rule:
         conditions=conditions,
         only_in=tuple(seen["only_in"]),
         below=below(conditions, tree),
+        group=seen["group_name"],
+        customers=seen["group"] == CUSTOMERS,
+        number=int(re.findall(r"id_specific_price_rule=(\d+)", address)[0]),
     )
+
+
+def rules_for(site: Site, group: str, reduction: Decimal) -> list[Rule]:
+    """The rules of the day that take so much per cent off for this group alone."""
+    day = site.taken_at.date()
+    return [
+        rule
+        for rule in catalogue_rules(site)
+        if (rule.reduction, rule.unit) == (reduction, "%") and rule.period.of_the_day(day)
+        if not rule.everybody and same(group, rule.group)
+    ]
+
+
+def added(rules: Iterable[Rule], now: datetime) -> list[Rule]:
+    """The rules that the company didn't have, that run or will, and are for everybody or for whoever has an account."""
+    return [
+        rule
+        for rule in rules
+        if not was_there("catalogue_rules", rule.number)
+        if (rule.everybody or rule.customers) and rule.period.runs_after(now)
+    ]
 
 
 def below(conditions: Sequence[Sequence[str]], tree: Sequence[Node]) -> tuple[str, ...]:
@@ -114,7 +158,7 @@ _RULE = r"""(page, about, whole) => {
     return {
         name: value('#name'), reduction: value('#reduction'), from_quantity: value('#from_quantity'),
         from: value('#from'), to: value('#to'), type: chosen('#reduction_type'), tax: chosen('#reduction_tax'),
-        group: chosen('#id_group'), only_in: [bound('#id_country'), bound('#id_currency')].filter(Boolean), price_kept: Boolean(page.querySelector('#leave_bprice_on[checked]')),
+        group: chosen('#id_group'), group_name: page.querySelector('#id_group option[selected]')?.textContent.trim() || '', only_in: [bound('#id_country'), bound('#id_currency')].filter(Boolean), price_kept: Boolean(page.querySelector('#leave_bprice_on[checked]')),
         conditions: conditions.filter(group => group.length),
     };
 }"""

@@ -13,6 +13,7 @@ from pydantic import Field
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.pages import LOADING, choose, looked_up, office, saving, screen
 from checks.prestashop.product_screens import open_product
+from checks.prestashop.seeded import written_over
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import nearly_same, same
@@ -79,6 +80,8 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         shot = site.shot("la page de la catégorie")
         met = visible and in_place[node.id]
         verdict = judged.likeness(self.name, [node.name]) if met else Verdict.NOT_MET
+        if met and written_over("categories", node.id, self.name):
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} C’est une catégorie de l’entreprise, réécrite."
         found = [Finding(place, verdict, expected, observed, (shot,))]
         if SEO in self.facts():
             kept = kept_seo(site, node)
@@ -116,7 +119,8 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         ]
         if self.parent:
             ways.append(Act("depuis la liste de la catégorie parente", inside_the_parent))
-            ways.append(Act("« Créer une catégorie » dans la fiche d’un produit", in_a_product))
+            if SEO not in self.facts():
+                ways.append(Act("« Créer une catégorie » dans la fiche d’un produit", in_a_product))
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:

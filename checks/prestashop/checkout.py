@@ -3,7 +3,8 @@
 It goes by requests like the theme's own, from a page where nothing that a candidate planted runs.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -31,18 +32,25 @@ class Cart:
         return sum((abs(value) for _, value in self.discounts), Decimal(0))
 
 
+@dataclass(frozen=True)
+class Payments:
+    """The last step of the checkout: the details that each way to pay gives of itself, by its module.
+
+    Where a customer doesn't come to it, since what the shop is set to keeps him away, `closed` says why.
+    """
+
+    offered: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    closed: str = ""
+
+
+def sells(site: Site, page: Page) -> bool:
+    """Whether the shop sells anything: in catalogue mode it has neither cart nor checkout."""
+    return bool(looked_up(site, page, f"{site.address}/", _SELLS))
+
+
 def put_in_cart(site: Site, page: Page, product: int, quantity: int = 1) -> None:
     """Add a product to the cart of that page's customer or visitor; 0 of its variants is the default one."""
     _posted(site, page, f"add=1&action=update&id_product={product}&id_customization=0&qty={quantity}")
-
-
-def put_any_in_cart(site: Site, page: Page) -> None:
-    """Add the first of the shop's products online of which a customer may buy one piece: some are out of stock."""
-    for product in sorted(row.id for row in catalogue(site) if row.active):
-        put_in_cart(site, page, product)
-        if cart_of(site, page).products:
-            return
-    raise RuntimeError("no product of the shop can be bought")
 
 
 def enter_code(site: Site, page: Page, code: str) -> str:
@@ -63,18 +71,36 @@ def cart_of(site: Site, page: Page) -> Cart:
     )
 
 
-def payments(site: Site, page: Page) -> dict[str, str]:
-    """The ways to pay that the last step of the checkout offers: what each says, by its module."""
+def payments(site: Site, page: Page) -> Payments:
+    """What the last step of the checkout offers to that page's customer, who takes whatever he can buy."""
+    if not sells(site, page):
+        return _closed("la boutique ne vend rien à ce client (mode catalogue, ou prix cachés à son groupe)")
+    if not _put_any_in_cart(site, page):
+        return _closed("aucun produit ne peut être mis au panier")
     address = f"{site.address}/index.php?controller=order"
     for _ in range(4):
         seen = looked_up(site, page, address, _STEP)
         if seen["payments"] is not None:
-            offered: dict[str, str] = seen["payments"]
-            return offered
+            return Payments(seen["payments"])
         if not seen["form"]:
+            if seen["said"]:
+                return _closed(f"la boutique dit au client : « {seen['said']} »")
             break
         looked_up(site, page, address, "() => true", body=seen["form"])
     raise RuntimeError(f"the checkout stops before the payment: {seen}")
+
+
+def _closed(why: str) -> Payments:
+    return Payments(closed=f"pas d’étape de paiement : {why}")
+
+
+def _put_any_in_cart(site: Site, page: Page) -> bool:
+    """Add the first of the shop's products online of which a customer may buy one piece: some are out of stock."""
+    for product in sorted(row.id for row in catalogue(site) if row.active):
+        put_in_cart(site, page, product)
+        if cart_of(site, page).products:
+            return True
+    return False
 
 
 def _posted(site: Site, page: Page, body: str) -> dict[str, Any]:
@@ -90,6 +116,8 @@ def _money(shown: str) -> Decimal:
     return amount(shown.replace("\u2212", "-")) or Decimal(0)
 
 
+_SELLS = """(page, about, whole) => !whole.includes('"is_catalog":true')"""
+
 _JSON = "(page, about, whole) => JSON.parse(whole)"
 
 _CART = """page => {
@@ -104,22 +132,25 @@ _CART = """page => {
     };
 }"""
 
-# The form of the step that is open, as a customer sends it who takes what is ticked; the last one has the payments.
+# The form of the step that is open, as a customer sends it who takes what is ticked; the last one has the payments. Where
+# no form is, the step says why, as does the cart to which a customer is sent back.
 _STEP = """page => {
+    const text = node => node.textContent.replace(/\\s+/g, ' ').trim();
     const offers = page.querySelectorAll('.payment-options [data-module-name]');
     const open = page.querySelector('.checkout-step.-current');
     if (open && open.id === 'checkout-payment-step') {
         page.querySelectorAll('br').forEach(line => line.replaceWith(' '));
-        const about = input => page.querySelector(`#${input.id}-additional-information`);
         return {payments: Object.fromEntries([...offers].map(input => [
-            input.dataset.moduleName, about(input) ? about(input).textContent.replace(/\\s+/g, ' ').trim() : '']))};
+            input.dataset.moduleName, [...page.querySelectorAll(`#${input.id}-additional-information dd`)].map(text)]))};
     }
     const form = open && open.querySelector('form');
-    if (!form) return {payments: null, form: '', step: open ? open.id : ''};
+    const stop = open || page.querySelector('.cart-detailed-actions');
+    const said = stop ? [...stop.querySelectorAll('.alert-danger, .alert-warning')].map(text).join(' ') : '';
+    if (!form) return {payments: null, form: '', step: open ? open.id : '', said};
     const sent = new URLSearchParams();
     for (const field of form.querySelectorAll('input[name], select[name], textarea[name], button[name]')) {
         const unticked = /radio|checkbox/.test(field.type) && !field.hasAttribute('checked');
         if (!unticked) sent.append(field.name, field.value);
     }
-    return {payments: null, form: String(sent), step: open.id};
+    return {payments: null, form: String(sent), step: open.id, said};
 }"""

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.checkout import payments, put_any_in_cart
+from checks.prestashop.checkout import payments
 from checks.prestashop.module_screens import configure
 from checks.prestashop.pages import saving
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
@@ -31,22 +31,25 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
     def verify(self, site: Site) -> list[Finding]:
         """What a customer reads at the last step of the checkout."""
         page = site.signed_in("customer")
-        put_any_in_cart(site, page)
-        said = payments(site, page).get(_MODULE)
+        last = payments(site, page)
         page.goto(f"{site.address}/index.php?controller=order")
-        wanted = (self.payee, *self.address)
-        missing = [one for one in wanted if not holds(said or "", one)]
-        doubtful = bool(said) and all(nearly_holds(said or "", one) for one in missing)
-        verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
-        observed = (
-            "Le client ne peut pas payer par chèque."
-            if said is None
-            else f"Il lit : « {said} »."
-            if said
-            else "Ni l’ordre ni l’adresse ne sont indiqués."
-        )
-        expected = f"Le client qui paie par chèque lit {quoted(wanted)}."
+        verdict, observed = Verdict.NOT_MET, "Le client ne peut pas payer par chèque."
+        if last.closed:
+            verdict, observed = Verdict.TO_JUDGE, f"Le client ne le lit nulle part : {last.closed}."
+        elif _MODULE in last.offered:
+            _amount, payee, address = last.offered[_MODULE]
+            verdict = self.judged(payee, address)
+            observed = f"Il lit : à l’ordre de « {payee} », à envoyer à « {address} »."
+        expected = f"Le client qui paie par chèque lit l’ordre « {self.payee} » et l’adresse {quoted(self.address)}."
         return [Finding(PAYEE, verdict, expected, observed, (site.shot("l’étape du paiement", page),))]
+
+    def judged(self, payee: str, address: str) -> Verdict:
+        """Each in its own field: the company's name may well stand in the address too."""
+        wanted = ((payee, self.payee), *((address, one) for one in self.address))
+        missing = [(text, one) for text, one in wanted if not holds(text, one)]
+        if not missing:
+            return Verdict.MET
+        return Verdict.TO_JUDGE if all(nearly_holds(*one) for one in missing) else Verdict.NOT_MET
 
     def ways(self) -> Sequence[Act]:
         """Its screen, the address on one line or on several."""
@@ -56,7 +59,7 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """One of the two left out, a part of the address, not saved."""
+        """A part of the address left out, another payee, each in the other's field, not saved."""
         whole = "\n".join(self.address)
 
         def written(payee: str, address: str, save: bool = True) -> Callable[[Desk], None]:
@@ -64,7 +67,8 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
 
         return (
             NearMiss("une partie de l’adresse oubliée", PAYEE, written(self.payee, "\n".join(self.address[1:]) or "—")),
-            NearMiss("un autre ordre", PAYEE, written("Service comptable", whole)),
+            NearMiss("un autre ordre", PAYEE, written("Service comptable", f"{self.payee}\n{whole}")),
+            NearMiss("champs intervertis", PAYEE, written(" ".join(self.address), self.payee)),
             NearMiss("écrit sans enregistrer", PAYEE, written(self.payee, whole, save=False)),
         )
 

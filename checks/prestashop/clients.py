@@ -1,13 +1,15 @@
 """Customers: a group of them, what it saves them, whether they see prices with tax, and who is in it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.base_price import exact
+from checks.prestashop.catalogue_rules import rules_for
 from checks.prestashop.customer_screens import (
     NOBODY,
     Customer,
@@ -19,9 +21,11 @@ from checks.prestashop.customer_screens import (
     place_customer,
     write_group,
 )  # fmt: skip
-from checks.prestashop.money import Exact, Taxes, cents, euros, percent
-from checks.prestashop.product_verdicts import likeness
+from checks.prestashop.money import Exact, Taxes, displayed, euros, percent
+from checks.prestashop.pages import Forbidden
+from checks.prestashop.product_verdicts import likeness, worst
 from checks.prestashop.remises_categorie import discount_on
+from checks.prestashop.seeded import was_there
 from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -36,7 +40,7 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
     """Un groupe de clients existe, avec sa remise, l’affichage des prix et un client qu’on y a placé."""
 
     proves = (GROUP, DISCOUNT, DISPLAY, MEMBER)
-    acts = True
+    may_act = True
 
     name: str = Field(min_length=1, description="Le nom du groupe.")
     discount: Exact | None = Field(None, gt=0, le=100, description="Sa remise, en pour cent ; absente si non demandée.")
@@ -81,21 +85,30 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             why = f"Aucun groupe ne s’appelle « {self.name} »."
             shot = site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
+        old = was_there("groups", int(group.id))
         verdicts = {
-            GROUP: likeness(self.name, [group.name]),
+            GROUP: worst([likeness(self.name, [group.name]), Verdict.TO_JUDGE if old else Verdict.MET]),
             DISCOUNT: _if(group.discount == self.discount),
             DISPLAY: _if(group.prices == self.prices and group.shows_prices),
             MEMBER: _membership(customer, group),
         }
-        placed = bool(self.customer) and verdicts[MEMBER] is not Verdict.NOT_MET
-        look = self._look(site, group, placed)
+        asked = self.discount or Decimal(0)
+        rules = rules_for(site, group.name, asked) if asked and not group.discount else []
+        if rules:
+            # The same discount by another screen: a person says whether that is what was asked.
+            verdicts[DISCOUNT] = Verdict.TO_JUDGE
+        his = customer if verdicts[MEMBER] is not Verdict.NOT_MET else None
+        look = self._look(site, group, his)
+        if rules and not look.right:  # it is on this product too
+            look = self._look(site, replace(group, discount=asked), his)
         if not look.right:
             verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
         elif look.himself and (group.discount or group.prices == "HT"):
             verdicts[MEMBER] = Verdict.MET  # he pays what this group pays
+        by_a_rule = f" ; mais il y a : {' ; '.join(map(str, rules))}" if rules else ""
         observed = {
-            GROUP: f"Le groupe « {group.name} » existe.",
-            DISCOUNT: f"Sa remise est de {percent(group.discount)}{look.told}.",
+            GROUP: f"Le groupe « {group.name} » existe{' ; c’est un groupe de l’entreprise, réécrit' if old else ''}.",
+            DISCOUNT: f"Sa remise est de {percent(group.discount)}{look.told}{by_a_rule}.",
             DISPLAY: f"Ses clients voient les prix {group.prices}{look.told}.",
             MEMBER: _member(customer, group, look.told),
         }
@@ -107,12 +120,12 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         right = [group.discount == self.discount, group.prices == self.prices and group.shows_prices, member]
         return sum(right), member or (customer is not None and group.id in customer.groups)
 
-    def _look(self, site: Site, group: Group, placed: bool) -> "_Look":
+    def _look(self, site: Site, group: Group, placed: Customer | None) -> "_Look":
         """A product as the customer sees it who was placed in the group; where he sees none, as one made for that does."""
         if not (placed or self.discount is not None or self.prices):
             site.visit("/")
             return _Look("", True, False, site.shot("la boutique, vue par un visiteur"))
-        page = site.signed_in(f"customer {self.customer}") if placed else None
+        page = site.signed_in(f"customer {self.customer}") if placed and placed.active else None
         prices = _price(site, page, group) if page and group.shows_prices else None
         himself = prices is not None
         if prices is None:
@@ -134,7 +147,7 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         return _Look(told, True, himself, shot)
 
     def ways(self) -> Sequence[Act]:
-        """The group's own screen, at once or in two steps; the customer's sheet, where he may leave his other groups."""
+        """The group's own screen, at once or in two steps; the customer's sheet, where he may leave his other groups, or be shut out."""
 
         def in_two_steps(desk: Desk) -> None:
             write_group(desk, self.name, None, None)
@@ -144,7 +157,10 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
 
         ways = [Act("groupe créé d’un coup", self._do), Act("groupe créé, puis modifié", in_two_steps)]
         if self.customer:
-            ways.append(Act("son seul groupe", lambda desk: self._do(desk, only=True)))
+            ways += [
+                Act("son seul groupe", lambda desk: self._do(desk, only=True)),
+                Act("sa fiche désactivée en passant", lambda desk: self._do(desk, active=False)),
+            ]
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -201,10 +217,12 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             cls(name="Amis de la maison", discount=Decimal("7.5")),
         )  # fmt: skip
 
-    def _do(self, desk: Desk, default: bool = True, neighbour: bool = False, only: bool = False) -> None:
+    def _do(
+        self, desk: Desk, default: bool = True, neighbour: bool = False, only: bool = False, active: bool = True
+    ) -> None:
         write_group(desk, self.name, self.discount, self.prices)
         if self.customer:
-            place_customer(desk, self.customer, self.name, default, neighbour, only)
+            place_customer(desk, self.customer, self.name, default, neighbour, only, active)
 
     def _another_group_changed(self, desk: Desk) -> None:
         write_group(desk, self.name, None, "TTC" if self.prices == "HT" else "HT")
@@ -222,28 +240,31 @@ class _Look:
 
 
 def _price(site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal] | None:
-    """What the customer is shown for the oldest product online, and what he should be; None where he may not see it."""
-    product = min((row for row in catalogue(site) if row.active), key=lambda row: row.id)
-    if not let_in(site, product.id, page):
-        return None
-    data = refreshed(site, product.id).data
-    shown = refreshed(site, product.id, page=page).price
-    due = regular_price(data) * (1 - discount_on(site, group, product.category) / 100)
-    return shown, cents(due / (1 + Decimal(str(data["rate"])) / 100) if group.prices == "HT" else due)
+    """What the customer is shown for the oldest product that visitors see, and what he should be; None where he may not see it."""
+    for product in sorted((row for row in catalogue(site) if row.active), key=lambda row: row.id):
+        try:
+            data = refreshed(site, product.id).data
+        except Forbidden:
+            continue
+        if not let_in(site, product.id, page):
+            return None
+        shown = refreshed(site, product.id, page=page).price
+        due = regular_price(data) * (1 - discount_on(site, group, product.category) / 100)
+        return shown, displayed(due, exact(data["rate"]), group.prices)
+    return None
 
 
 def _member(customer: Customer | None, group: Group, seen: str) -> str:
     if customer is None:
         return "Ce client n’existe pas."
+    off = "" if customer.active else " Sa fiche est désactivée."
     if customer.default == group.id:
-        return "C’est son groupe par défaut."
+        return f"C’est son groupe par défaut.{off}"
     if customer.perhaps_of(group):
-        return f"Plusieurs groupes portent ce nom, et sa fiche ne montre pas le sien{seen}."
-    return (
-        "Il est dans le groupe, mais son groupe par défaut est un autre."
-        if group.id in customer.groups
-        else ("Il n’est pas dans le groupe.")
-    )
+        return f"Plusieurs groupes portent ce nom, et sa fiche ne montre pas le sien{seen}.{off}"
+    if group.id in customer.groups:
+        return f"Il est dans le groupe, mais son groupe par défaut est un autre.{off}"
+    return f"Il n’est pas dans le groupe.{off}"
 
 
 def _membership(customer: Customer | None, group: Group) -> Verdict:

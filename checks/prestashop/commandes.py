@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop import account_screens as accounts
 from checks.prestashop import order_screens as screens
-from checks.prestashop.order_screens import STATES, Order, State
+from checks.prestashop.order_screens import STATES, Order, State, are_exactly
 from checks.prestashop.pages import LOADING, healthy, office
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -46,17 +46,6 @@ class Wanted(BaseModel):
         return screens.named(self.product, shown, self.of)
 
 
-def are_exactly(wanted: Sequence[Wanted], lines: Sequence[tuple[str, int]]) -> bool:
-    """Whether these lines, by their names and how many, are the wanted ones, all of them and they alone."""
-    left = list(lines)
-    for one in sorted(wanted, key=lambda one: -len(one.of)):  # the most precise choose first
-        line = next((each for each in left if one.is_named(each[0]) and each[1] == one.quantity), None)
-        if line is None:
-            return False
-        left.remove(line)
-    return not left
-
-
 class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
     """Une commande est enregistrée pour un client, avec les produits et les quantités demandés."""
 
@@ -75,18 +64,22 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
             f", à l’état « {self.state} »." if self.state else "."
         )
         orders = screens.orders_of(site, self.customer)
-        right = next((order for order in orders if self._right(order)), None)
-        shown = right or (orders[0] if orders else None)
+        fitting = [order for order in orders if self._right(order)]
+        right = next((order for order in fitting if not order.company), None)
+        # One that the company had was not made now; where its lines became the right ones, a person says.
+        rewritten = None if right else next((order for order in fitting if order.rewritten), None)
+        shown = right or rewritten or (orders[0] if orders else None)
         if shown is None:
             site.visit("/")
             why = "Ce client n’a aucune commande."
             return [Finding(CREATED, Verdict.NOT_MET, expected, why, (site.shot("la boutique"),))]
         lines = ", ".join(f"{one.quantity} × {one.product}" for one in shown.lines)
-        observed = (
-            f"Sa {'commande' if right else 'commande la plus récente'} : {lines}, à l’état « {shown.state_said} »."
-        )
+        verdict = Verdict.MET if right else Verdict.TO_JUDGE if rewritten else Verdict.NOT_MET
+        which = "d’avant l’épreuve, dont les lignes ont été changées" if rewritten else "la plus récente"
+        observed = f"Sa commande{'' if right else f' {which}'} : {lines}, à l’état « {shown.state_said} »."
+        if fitting and verdict is Verdict.NOT_MET:
+            observed += f" La commande n° {fitting[0].id} convient, mais elle est d’avant l’épreuve."
         otherwise, shot = accounts.of_order(site, shown)
-        verdict = Verdict.MET if right else Verdict.NOT_MET
         if right and self.state:
             verdict, observed = accounts.agreed((verdict, observed), otherwise)
         return [Finding(CREATED, verdict, expected, observed, (shot,))]
@@ -97,10 +90,10 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
 
     def ways(self) -> Sequence[Act]:
         """The back office's own page for it, or the cart that was left there."""
-        ways = [Act("Commandes > Ajouter une commande", lambda desk: self._make(desk))]
-        if len(self.lines) > 1:  # one line is as soon typed again
-            ways.append(Act("Paniers > « Créer une commande à partir de ce panier »", self._of_the_cart))
-        return ways
+        return (
+            Act("Commandes > Ajouter une commande", lambda desk: self._make(desk)),
+            Act("Paniers > « Créer une commande à partir de ce panier »", self._of_the_cart),
+        )
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another quantity, another customer, a cart that was left there; another variant."""
@@ -197,17 +190,25 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         "", description="Un produit de la commande, si ce client en a plusieurs ; sinon, la plus récente."
     )
     state: State | None = Field(None, description="L’état de la commande ; absent si non demandé.")
+    handled: bool = Field(
+        False,
+        description="Si la question est de traiter la commande, avec les messages et les réclamations (true) : "
+        "l’état (state) prouve alors cela, et non le statut d’une commande à gérer.",
+    )
     tracking: str = Field("", description="Le numéro de suivi du transporteur, s’il est demandé.")
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
         if self.state is None and not self.tracking:
             raise ValueError("demandez un état (state), un numéro de suivi (tracking), ou les deux")
+        if self.handled and self.state is None:
+            raise ValueError("traiter la commande (handled) veut un état (state)")
         return self
 
     def facts(self) -> tuple[str, ...]:
-        """Those that are asked for."""
-        return (*((STATE, HANDLED) if self.state else ()), *((TRACKING,) if self.tracking else ()))
+        """Those that are asked for; a state is one thing to get right, so it proves one of the two that it may."""
+        state = HANDLED if self.handled else STATE
+        return (*((state,) if self.state else ()), *((TRACKING,) if self.tracking else ()))
 
     def verify(self, site: Site) -> list[Finding]:
         """The merchant's page of the customer's order, and what his account shows of it."""
@@ -258,11 +259,10 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         misses = []
         if self.state:
             other: State = "livré" if self.state != "livré" else "expédié"
-            for one in (STATE, HANDLED):
-                misses += [
-                    NearMiss(f"« {other} » au lieu de « {self.state} »", one, made(state=other)),
-                    NearMiss("la commande d’un autre client", one, made(neighbour=True)),
-                ]
+            misses += [
+                NearMiss(f"« {other} » au lieu de « {self.state} »", self.facts()[0], made(state=other)),
+                NearMiss("la commande d’un autre client", self.facts()[0], made(neighbour=True)),
+            ]
         if self.tracking:
             misses += [
                 NearMiss("un autre numéro", TRACKING, made(tracking=self.tracking[:-1] + "0X")),
@@ -275,7 +275,7 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         """A parcel that leaves; a guest's."""
         return (
             cls(customer="ines.moreau@courriel.test", state="expédié", tracking="6A12345678901"),
-            cls(customer="mathis.richard@courriel.test", state="expédié"),
+            cls(customer="mathis.richard@courriel.test", state="expédié", handled=True),
         )
 
     def _do(self, desk: Desk, state: str = "", neighbour: bool = False, tracking: str = "", save: bool = True) -> None:

@@ -1,25 +1,29 @@
 """Orders and promotions: a price rule of the catalogue."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.cart_rules import cart_rules
-from checks.prestashop.catalogue_rules import Rule, Unit, catalogue_rules, category_in
-from checks.prestashop.money import Exact, cents, euros, percent
-from checks.prestashop.pages import looked_up, office, saving
-from checks.prestashop.periods import IDLE, LASTS, OVER, Period, days, judge, sentence, told
+from checks.prestashop.base_price import exact
+from checks.prestashop.cart_rules import cart_rules, of_themselves
+from checks.prestashop.catalogue_rule_screens import add
+from checks.prestashop.catalogue_rules import Rule, Unit, added, catalogue_rules, category_in
+from checks.prestashop.money import Exact, displayed, euros, percent
+from checks.prestashop.pages import Forbidden, looked_up
+from checks.prestashop.periods import IDLE, LASTS, OVER, judge, sentence, told, unasked
 from checks.prestashop.product_verdicts import worst
+from checks.prestashop.reductions import by_the_other_count, counted_otherwise, differs, takes_off
+from checks.prestashop.seeded import by_the_company, called, was_there
 from checks.prestashop.shop import catalogue, refreshed, regular_price
 from checks.prestashop.special_prices import specials_of_each
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, now_of
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import same
+from provisioner.text import fold, same
 
 RULE = fact("prestashop.commandes-et-promotions.promotions", "règle catalogue")
 PERIOD = fact("prestashop.commandes-et-promotions.promotions", "période")
@@ -60,18 +64,25 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
             MINIMUM: f"La remise est accordée à partir de {self.minimum} produits.",
         }
-        rule = max(rules, key=lambda one: self._nearness(one, now), default=None)
-        verdicts = self._judged(rule, now) if rule else dict.fromkeys(self.facts(), Verdict.NOT_MET)
+        rates = self._rates(site, rules)
+        rule = max(rules, key=lambda one: self._nearness(one, now, rates), default=None)
+        verdicts = self._judged(rule, now, rates) if rule else dict.fromkeys(self.facts(), Verdict.NOT_MET)
         why = "Il n’y a aucune règle de prix catalogue en cours ou à venir"
         observed = dict.fromkeys(self.facts(), why)
         if rule:
-            verdicts[RULE], seen, already = self._seen(site, rule, now, verdicts[RULE])
+            verdicts[RULE], seen, already = self._seen(site, rule, now, verdicts[RULE], rates)
+            seen = by_the_other_count(rule, self.reduction, self.unit, rates) + seen
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
+            own = by_the_company("catalogue_rules", rule.number) if verdicts[RULE] is not Verdict.MET else ""
+            if verdicts[RULE] is Verdict.MET and was_there("catalogue_rules", rule.number):
+                verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; c’est une règle de l’entreprise, réécrite"
+            if verdicts[RULE] is not Verdict.NOT_MET and (beside := self._beside(rule, rules, now)):
+                verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi : {' ; '.join(beside)}"
             observed = {
-                RULE: f"La {rule}{seen}",
-                PERIOD: f"La remise court {told(rule.period, verdicts[PERIOD])}",
-                MINIMUM: f"La remise est accordée à partir de {rule.minimum}{already}",
+                RULE: f"La {rule}{own}{unasked(rule.period, self.lasts)}{seen}",
+                PERIOD: f"La remise court {told(rule.period, verdicts[PERIOD], self.lasts)}{own}",
+                MINIMUM: f"La remise est accordée à partir de {rule.minimum}{own}{already}",
             }
         if verdicts[RULE] is Verdict.NOT_MET and (others := self._otherwise(site, now)):
             # The same reduction by another screen: a person says whether that is what was asked.
@@ -80,20 +91,27 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         shot = site.shot("la boutique, vue par un visiteur")
         return [Finding(one, verdicts[one], expected[one], f"{observed[one]}.", (shot,)) for one in self.facts()]
 
-    def _seen(self, site: Site, rule: Rule, now: datetime, verdict: Verdict) -> tuple[Verdict, str, str]:
+    def _seen(
+        self, site: Site, rule: Rule, now: datetime, verdict: Verdict, rates: Collection[Decimal]
+    ) -> tuple[Verdict, str, str]:
         """The verdict on the rule once its price is looked at, where it should be right, and what a visitor sees.
 
         Last, what he sees of fewer pieces, where they have that price too.
         """
         if not rule.period.holds(now):
             return worst([verdict, Verdict.TO_JUDGE]), f", {IDLE}", ""
-        narrowed = bool(rule.only_in) and self._judged(replace(rule, only_in=()), now)[RULE] is not Verdict.NOT_MET
+        anywhere = self._judged(replace(rule, only_in=()), now, rates)[RULE]
+        narrowed = bool(rule.only_in) and anywhere is not Verdict.NOT_MET
         if verdict is Verdict.NOT_MET and not narrowed:
             return verdict, "", ""
-        other = Verdict.NOT_MET if narrowed else Verdict.TO_JUDGE
+        # A visitor has no account: what he sees tells nothing of a rule for whoever has one.
+        other = Verdict.NOT_MET if narrowed and not rule.customers else Verdict.TO_JUDGE
         if not rule.period.holds(site.present.replace(tzinfo=None)):
             return Verdict.TO_JUDGE, f", {OVER}", ""
-        prices = self._price(site, rule)
+        try:
+            prices = self._price(site, rule)
+        except Forbidden:
+            return Verdict.TO_JUDGE, " ; mais les visiteurs n’ont pas accès à cette catégorie", ""
         if prices is None:
             return verdict, "", ""
         shown, due, fewer = prices
@@ -104,76 +122,100 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         # Bound to the country or the currency of every visitor, it may be for everybody all the same.
         return (Verdict.TO_JUDGE if narrowed else verdict), seen, already if fewer == shown else ""
 
+    def _beside(self, rule: Rule, rules: Iterable[Rule], now: datetime) -> list[str]:
+        """What else the candidate left that reaches the category: another reduction, or the same on more or at another time."""
+        return [
+            f"{one}, {one.period}"
+            for one in added(rules, now)
+            if one is not rule and one.reaches(names := [category_in(each) for each in self._on_it(one)])
+            if differs(one, rule, now) or not one.price_kept or not one.only_on(names)
+        ]
+
     def _otherwise(self, site: Site, now: datetime) -> list[str]:
         """The promotions of the day that give the reduction by another screen: on a product, or on the cart."""
-        rows = [row for row in catalogue(site) if same(self.category, row.category)]
+        products = catalogue(site)
+        names = called(self.category, {row.category for row in products}, "categories")
+        rows = [row for row in products if row.category in names]
         specials = [
             f"« {row.name} » : {special}"
             for row, special in specials_of_each(site, rows)
-            if special.reduction == self.reduction and special.unit == self.unit and _of_the_day(special.period, now)
+            if special.reduction == self.reduction
+            and special.unit == self.unit
+            and special.period.of_the_day(now.date())
         ]
-        in_cart = [
-            str(rule)
-            for rule in cart_rules(site)
-            if rule.reduction == self.reduction and rule.unit == self.unit and _of_the_day(rule.period, now)
-        ]
-        return specials + in_cart
+        others = {fold(name) for row in products if row not in rows for name in (row.name, row.category)}
+        in_cart = of_themselves(cart_rules(site), self.reduction, self.unit, now.date(), others)
+        return specials + list(map(str, in_cart))
 
-    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int, int, bool]:
-        verdicts = list(self._judged(rule, now).values())
-        names = [category_in(one) for group in rule.conditions for one in group]
-        alike = (rule.reduction == self.reduction) + any(same(self.category, one) for one in names)
-        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), alike, rule.period.holds(now)
+    def _nearness(self, rule: Rule, now: datetime, rates: Collection[Decimal]) -> tuple[int, int, bool, int, bool]:
+        judged = self._judged(rule, now, rates)
+        verdicts = [judged[one] for one in self.facts()]
+        alike = (rule.reduction == self.reduction) + bool(self._on_it(rule))
+        made = not was_there("catalogue_rules", rule.number)
+        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), made, alike, rule.period.holds(now)
 
-    def _judged(self, rule: Rule, now: datetime) -> dict[str, Verdict]:
-        wanted = [group[0] for group in rule.conditions if same(self.category, category_in(group[0]))]
+    def _judged(self, rule: Rule, now: datetime, rates: Collection[Decimal] = ()) -> dict[str, Verdict]:
+        wanted, reduces = self._on_it(rule), takes_off(rule, self.reduction, self.unit, rates)
         right = (
-            rule.reduction == self.reduction
-            and rule.unit == self.unit
+            reduces is not Verdict.NOT_MET
             and rule.price_kept
             # Where no quantity is asked, it is for the first piece: no fact of its own would tell.
             and (self.minimum > 1 or rule.minimum <= 1)
-            and rule.everybody
+            and (rule.everybody or rule.customers)
             and not rule.only_in
             and bool(wanted)
             and all(len(group) == 1 and group[0] in (*wanted, *rule.below) for group in rule.conditions)
         )
+        slip = not any(same(self.category, category_in(one)) for one in wanted)
+        unsure = reduces is Verdict.TO_JUDGE or rule.customers or rule.below or slip or unasked(rule.period, self.lasts)
         return {
-            # With the categories below it, it may reach the same products or more: for a person to say.
-            RULE: Verdict.NOT_MET if not right else Verdict.TO_JUDGE if rule.below else Verdict.MET,
+            # Who has an account may be whom everybody meant; with the categories below it, it may reach the same
+            # products or more: for a person to say.
+            RULE: Verdict.NOT_MET if not right else Verdict.TO_JUDGE if unsure else Verdict.MET,
             PERIOD: judge(rule.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
             MINIMUM: Verdict.MET if rule.minimum == self.minimum else Verdict.NOT_MET,
         }
+
+    def _on_it(self, rule: Rule) -> list[str]:
+        """The conditions of the rule that are the category, or one that the candidate called nearly so."""
+        each = [one for group in rule.conditions for one in group]
+        names = called(self.category, map(category_in, each), "categories")
+        return [one for one in each if category_in(one) in names]
+
+    def _rates(self, site: Site, rules: Iterable[Rule]) -> set[Decimal]:
+        """The rates of tax of the category's products, where a rule on it has an amount by the other count than is asked."""
+        on_it = [each for one in rules if counted_otherwise(one, self.unit) for each in self._on_it(one)]
+        try:
+            products = _products(site, on_it[0]) if on_it else []
+            return {exact(refreshed(site, one).data["rate"]) for one in products}
+        except Forbidden:
+            return set()
 
     def _price(self, site: Site, rule: Rule) -> tuple[Decimal, Decimal, Decimal | None] | None:
         """What a visitor sees for that quantity of the category's first product, what it should be, and what for one fewer.
 
         None in an empty category.
         """
-        number = re.match(r"\((\d+)\)", rule.conditions[0][0])
-        assert number, rule.conditions
-        category = f"{site.address}/index.php?controller=category&id_category={number[1]}"
-        product = looked_up(site, site.page, category, _FIRST)
-        if not product:
+        product = next(iter(_products(site, rule.conditions[0][0])), None)
+        if product is None:
             return None
         site.visit(f"/index.php?controller=product&id_product={product}")
         shown = refreshed(site, product, rule.minimum)
-        regular = regular_price(shown.data)
+        regular, rate = regular_price(shown.data), exact(shown.data["rate"])
         if rule.unit == "%":
             due = regular * (1 - rule.reduction / 100)
         else:
-            rate = Decimal(str(shown.data["rate"]))
             due = regular - rule.reduction * (1 + rate / 100 if rule.unit == "HT" else 1)
         fewer = refreshed(site, product, rule.minimum - 1).price if rule.minimum > 1 else None
-        return shown.price, cents(due), fewer
+        return shown.price, displayed(due, rate), fewer
 
     def ways(self) -> Sequence[Act]:
         """There is one screen for it; a period has several honest bounds."""
-        ways = [Act("la page des règles de prix catalogue", lambda desk: self._make(desk))]
+        ways = [Act("la page des règles de prix catalogue", lambda desk: add(desk, self))]
         if self.lasts:
             ways += [
-                Act("jusqu’à la fin du dernier jour", lambda desk: self._make(desk, end_at=time(23, 59, 59), longer=-1)),
-                Act("de l’heure présente à la même heure", lambda desk: self._make(desk, from_now=True)),
+                Act("jusqu’à la fin du dernier jour", lambda desk: add(desk, self, end_at=time(23, 59, 59), longer=-1)),
+                Act("de l’heure présente à la même heure", lambda desk: add(desk, self, from_now=True)),
             ]  # fmt: skip
         return ways
 
@@ -181,17 +223,17 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         """Another reduction, another category, another quantity, other days."""
 
         def made(**changed: object) -> Callable[[Desk], None]:
-            return lambda desk: self.but(**changed)._make(desk)
+            return lambda desk: add(desk, self.but(**changed))
 
         other: Unit = "TTC" if self.unit == "%" else "%"
         misses = [
             NearMiss(f"remise en {other} au lieu de {self.unit}", RULE, made(unit=other)),
             NearMiss("remise de moitié", RULE, made(reduction=self.reduction / 2)),
-            NearMiss("une autre catégorie", RULE, lambda desk: self._make(desk, other_category=True)),
-            NearMiss("sans condition de catégorie", RULE, lambda desk: self._make(desk, conditions=False)),
-            NearMiss("réservée à un groupe", RULE, lambda desk: self._make(desk, everybody=False)),
-            NearMiss("réservée à un autre pays", RULE, lambda desk: self._make(desk, abroad=True)),
-            NearMiss("saisie sans enregistrer", RULE, lambda desk: self._make(desk, save=False)),
+            NearMiss("une autre catégorie", RULE, lambda desk: add(desk, self, other_category=True)),
+            NearMiss("sans condition de catégorie", RULE, lambda desk: add(desk, self, conditions=False)),
+            NearMiss("réservée à un groupe", RULE, lambda desk: add(desk, self, everybody=False)),
+            NearMiss("réservée à un autre pays", RULE, lambda desk: add(desk, self, abroad=True)),
+            NearMiss("saisie sans enregistrer", RULE, lambda desk: add(desk, self, save=False)),
         ]
         if self.unit != "%":
             misses.append(
@@ -199,11 +241,13 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             )
         if self.lasts:
             misses += [
-                NearMiss("fini avant le dernier jour", PERIOD, lambda desk: self._make(desk, longer=-2)),
-                NearMiss("un jour de plus", PERIOD, lambda desk: self._make(desk, longer=1)),
-                NearMiss("à partir de demain", PERIOD, lambda desk: self._make(desk, later=1)),
-                NearMiss("sans dates", PERIOD, lambda desk: self._make(desk, dated=False)),
-            ]
+                NearMiss("fini avant le dernier jour", PERIOD, lambda desk: add(desk, self, longer=-2)),
+                NearMiss("un jour de moins, jusqu’à son soir", PERIOD,
+                         lambda desk: add(desk, self, longer=-2, end_at=time(23, 59, 59))),
+                NearMiss("un jour de plus", PERIOD, lambda desk: add(desk, self, longer=1)),
+                NearMiss("à partir de demain", PERIOD, lambda desk: add(desk, self, later=1)),
+                NearMiss("sans dates", PERIOD, lambda desk: add(desk, self, dated=False)),
+            ]  # fmt: skip
         if self.minimum > 1:
             misses += [
                 NearMiss("un produit de moins", MINIMUM, made(minimum=self.minimum - 1))
@@ -226,46 +270,16 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
     def _reduction(self) -> str:
         return percent(self.reduction) if self.unit == "%" else f"{euros(self.reduction)} {self.unit}"
 
-    def _make(
-        self, desk: Desk, *, from_now: bool = False, end_at: time = time(0), longer: int = 0, later: int = 0,
-        dated: bool = True, everybody: bool = True, abroad: bool = False, conditions: bool = True,
-        other_category: bool = False, save: bool = True,
-    ) -> None:  # fmt: skip
-        """Add the rule on its screen."""
-        page = office(desk, "AdminParentCartRules", "AdminSpecificPriceRule")
-        page.locator("#page-header-desc-specific_price_rule-new_specific_price_rule").click()
-        page.locator("#name").fill(f"Promotion {self.category}")
-        page.locator("#from_quantity").fill(str(self.minimum))
-        if not everybody:
-            page.locator("#id_group").select_option(index=page.locator("#id_group option").count() - 1)
-        if abroad:
-            page.locator("#id_country").select_option(index=1)
-        if self.lasts and dated:
-            now = now_of(page).replace(second=0)  # the shop reads its clock no closer
-            first, last = now + timedelta(days=later), now + timedelta(days=later + days(self.lasts) + longer)
-            if not from_now:
-                first, last = datetime.combine(first, time(0)), datetime.combine(last, end_at)
-            for field, moment in (("from", first), ("to", last)):
-                page.locator(f"#{field}").fill(f"{moment:%Y-%m-%d %H:%M:%S}")
-                page.keyboard.press("Escape")
-        page.locator("#reduction_type").select_option("percentage" if self.unit == "%" else "amount")
-        if self.unit != "%":
-            page.locator("#reduction_tax").select_option("1" if self.unit == "TTC" else "0")
-        page.locator("#reduction").fill(f"{self.reduction:f}")  # this screen refuses a comma
-        if conditions:
-            page.locator("#add_condition_group").click()
-            options = page.locator("#id_category option").all_inner_texts()
-            wanted = next(o for o in options[1:] if same(self.category, category_in(o)) != other_category)
-            page.locator("#id_category").select_option(label=wanted)
-            page.locator("#add_condition_category").click()
-        if save:
-            with saving(page):
-                page.locator("#specific_price_rule_form_submit_btn").click()
+
+def _products(site: Site, condition: str) -> list[int]:
+    """The numbers of the products that a visitor first finds in the category of a rule's condition."""
+    number = re.match(r"\((\d+)\)", condition)
+    assert number, condition
+    category = f"{site.address}/index.php?controller=category&id_category={number[1]}"
+    found: list[int] = looked_up(site, site.page, category, _PRODUCTS) or []
+    return found
 
 
-def _of_the_day(period: Period, now: datetime) -> bool:
-    """Whether it may be the candidate's: what the company had before has an older start, or none and no such reduction."""
-    return period.start is None or period.start.date() == now.date()
-
-
-_FIRST = """page => Number((page.querySelector('.product-miniature') || {dataset: {idProduct: 0}}).dataset.idProduct)"""
+_PRODUCTS = (
+    "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(p => Number(p.dataset.idProduct))"
+)

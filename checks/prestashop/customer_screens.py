@@ -32,7 +32,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer's groups: those that he is in, and the one whose prices he sees.
+    """A customer's groups: those that he is in, and the one whose prices he sees; nobody signs in by an inactive sheet.
 
     His sheet offers one group of each name: where his own has a namesake made later, it has no default.
     """
@@ -40,6 +40,7 @@ class Customer:
     groups: tuple[str, ...] = ()
     default: str = ""
     offered: tuple[str, ...] = ()
+    active: bool = True
 
     def perhaps_of(self, group: Group) -> bool:
         """Whether a group that his sheet doesn't offer may be his own, which it doesn't show."""
@@ -81,22 +82,26 @@ def customer_of(site: Site, email: str) -> Customer | None:
     if not edit:
         return None
     seen = looked_up(site, site.signed_in(), site.address + edit, _CUSTOMER)
-    return Customer(tuple(seen["groups"]), seen["default"], tuple(seen["offered"]))
+    return Customer(tuple(seen["groups"]), seen["default"], tuple(seen["offered"]), seen["active"])
 
 
 def member_of(site: Site, group: Group) -> Page | None:
-    """A page of a customer whose default group it is, made for the look: only on a copy of a check's own.
+    """A page of a customer whose default group it is, made for the look on a copy of the check's own.
 
     Those that are there may be of a namesake, or shut out of some categories by their other groups; a group may have
     none. The new one is in the groups that the shop proposes besides. None where the shop takes no such customer: for
     want of a field that the candidate made obligatory, say.
     """
+    site.alone()
     email = f"groupe-{group.id}@e5b.test"
     new = screen(site, "AdminCustomers").replace("/customers/?", "/customers/new?")
     made = looked_up(site, site.signed_in(), new, _MAKE, {"to": new, "email": email, "group": group.id})
     if made and made["status"] >= 500:
         raise StationNotReady(f"Le poste répond l'erreur {made['status']} à l'examinateur qui crée un client.")
-    return site.signed_in(f"customer {email}") if made and made["taken"] else None
+    taken = bool(made and made["taken"])
+    if not taken and (mine := customer_of(site, email)):  # made for an earlier look: an address is taken once
+        taken = mine.default == group.id or mine.perhaps_of(group)
+    return site.signed_in(f"customer {email}") if taken else None
 
 
 def account_among(rows: Sequence[Mapping[str, str]], email: str) -> str:
@@ -143,8 +148,9 @@ def _save(page: Page) -> None:
 
 
 def place_customer(
-    desk: Desk, email: str, group: str, default: bool = True, neighbour: bool = False, only: bool = False
-) -> None:
+    desk: Desk, email: str, group: str, default: bool = True, neighbour: bool = False, only: bool = False,
+    active: bool = True,
+) -> None:  # fmt: skip
     """Put the customer, or another, into the group, by his sheet; `only` takes him out of his others."""
     page = office(desk, "AdminCustomers")
     rows = page.locator("table tbody tr:has(td.column-email)")
@@ -158,6 +164,8 @@ def place_customer(
     label.filter(has_text=re.compile(rf"^\s*{re.escape(group)}\s*$")).click()
     if default:
         page.locator("#customer_default_group_id").select_option(label=group)
+    if not active:
+        page.locator("label[for=customer_is_enabled_0]").click()
     with saving(page):
         page.locator("form[name=customer] .card-footer button.btn-primary").click()
 
@@ -198,4 +206,5 @@ _CUSTOMER = """page => ({
     groups: [...page.querySelectorAll('input[name="customer[group_ids][]"][checked]')].map(box => box.value),
     default: (page.querySelector('#customer_default_group_id option[selected]') || {value: ''}).value,
     offered: [...page.querySelectorAll('#customer_default_group_id option')].map(option => option.value),
+    active: Boolean(page.querySelector('#customer_is_enabled_1[checked]')),
 })"""

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop import product_acts, product_near_misses
 from checks.prestashop import product_verdicts as judged
+from checks.prestashop import sale_verdicts as sold
+from checks.prestashop import variant_verdicts as varied
 from checks.prestashop.money import Exact, Taxes
-from checks.prestashop.naming import missing, named, nearly_named
+from checks.prestashop.naming import missing, named, nearly_named, newest_off_line
 from checks.prestashop.product_verdicts import (
     ASSOCIATED,
     BRAND,
@@ -35,9 +37,15 @@ from checks.prestashop.product_verdicts import (
     Judged,
 )  # fmt: skip
 from checks.prestashop.sales import with_sales
-from checks.prestashop.seeded import names, seeded_number
+from checks.prestashop.seeded import in_variants, names, seeded_number
 from checks.prestashop.shop import Product, Row, catalogue, read_product
+from checks.prestashop.stock_screens import own_stock
 from provisioner.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
+
+#: What is read on the product's page, and nowhere in the back office.
+_ON_PAGE = (TEXTS, PRICE, COMBINATIONS, QUANTITIES, IMPACT_TTC, IMPACT_HT, STOCK, WHEN_OUT, WEB_ONLY, KEYWORDS)
+
+_SEVERAL = "Plusieurs produits hors ligne s’appellent"
 
 
 class VariantWanted(BaseModel):
@@ -97,7 +105,7 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
     def _holds_together(self) -> Self:
         if (self.price is None) != (self.vat is None):
             raise ValueError("price et vat vont ensemble")
-        if self.variants and self.quantity is not None:
+        if self.quantity is not None and (self.variants or (not self.new and in_variants(self.name))):
             raise ValueError("le stock d’un produit à déclinaisons est celui de chacune (variants)")
         if self.characters and not 0 < self.characters[0] <= self.characters[1]:
             raise ValueError("characters va du plus petit nombre au plus grand")
@@ -150,14 +158,20 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
             expected = f"Le produit « {self.name} » existe."
             return [Finding(one, Verdict.NOT_MET, expected, missing(self.name), (shot,)) for one in self.facts()]
         seen = read_product(site, row)
-        if self._short(seen):
+        if seen.pack and self.quantity is not None:
+            seen = own_stock(site, row, seen)
+        if varied.short(self.variants, self.quantity, seen):
             seen = with_sales(site, seen)
         shot = site.shot("la page du produit, vue par un visiteur")
         judgements = self._judgements()
         found = [Finding(one, *judgements[one](seen), (shot,)) for one in self.facts()]
+        if seen.closed:
+            found = [_unseen(one, row) for one in found]
         if not guess:
             return found
-        return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]
+        sure = (ONLINE, OFFLINE) if guess.startswith(_SEVERAL) else ()  # whichever is meant
+        told = [replace(one, observed=guess + one.observed) for one in found]
+        return [one if one.fact in sure else replace(one, verdict=Verdict.TO_JUDGE) for one in told]
 
     def _meant(self, rows: Sequence[Row]) -> tuple[Row | None, str]:
         """The product that this is about; and where a person has to say whether it is, why."""
@@ -167,37 +181,28 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
             left = row is not None and row.id == seeded_number(self.name) != renamed.id
             return renamed, f"« {self.name} » est toujours là ; d’un autre, « {renamed.name} » : " if left else ""
         if row is not None:
-            return row, ""
+            newest = newest_off_line(rows, row)
+            several = f"{_SEVERAL} « {row.name} » ; du plus récent : " if newest else ""
+            return newest or row, several
         row = (nearly_named(rows, self.rename) if self.rename else None) or nearly_named(rows, self.name)
         if row is None or NAME in self.facts():  # a slip in the name costs nothing else
             return row, ""
         return row, f"Aucun produit ne s’appelle « {self.name} » ; de « {row.name} » : "
 
-    def _short(self, seen: Product) -> bool:
-        """Whether there is less in stock than asked: an order that tried the shop may be why."""
-        asked = {frozenset(one.of.items()): one.quantity or 0 for one in self.variants}
-        lacking = any(
-            seen_one.is_(dict(of)) and seen_one.quantity < n for of, n in asked.items() for seen_one in seen.variants
-        )
-        return lacking or (self.quantity is not None and seen.quantity < self.quantity)
-
     def _judgements(self) -> dict[str, Callable[[Product], Judged]]:
         """How each fact that is asked is judged."""
         return {
-            NAME: lambda seen: judged.name(self.rename or self.name, seen),
+            NAME: lambda seen: judged.name(self.rename or self.name, seen, self.new),
             TEXTS: lambda seen: judged.texts(self.characters, self.elements, seen),
-            PRICE: lambda seen: judged.price(self.price or Decimal(0), self.price_in, self.vat or Decimal(0), seen),
-            COMBINATIONS: lambda seen: judged.combinations(self.variants, seen),
-            QUANTITIES: lambda seen: judged.quantities(self.variants, seen),
-            IMPACT_TTC: lambda seen: judged.impacts(
+            PRICE: lambda seen: sold.price(self.price or Decimal(0), self.price_in, self.vat or Decimal(0), seen),
+            COMBINATIONS: lambda seen: varied.combinations(self.variants, seen),
+            QUANTITIES: lambda seen: varied.quantities(self.variants, seen),
+            IMPACT_TTC: lambda seen: varied.impacts(
                 self.variants, "TTC", seen, self.price if self.price_in == "TTC" else None
             ),
-            IMPACT_HT: lambda seen: judged.impacts(self.variants, "HT", seen),
+            IMPACT_HT: lambda seen: varied.impacts(self.variants, "HT", seen),
             STOCK: lambda seen: judged.stock(self.quantity or 0, seen),
-            WHEN_OUT: lambda seen: judged.yes_or_no(
-                self.order_when_out is True, seen.order_when_out,
-                "Les commandes sont acceptées en rupture de stock", "Les commandes sont refusées en rupture de stock",
-            ),
+            WHEN_OUT: lambda seen: sold.when_out(self.order_when_out is True, seen),
             WEB_ONLY: lambda seen: judged.yes_or_no(
                 self.web_only is True, seen.web_only,
                 "Le produit est une exclusivité web", "Le produit n’est pas une exclusivité web",
@@ -235,7 +240,7 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A sheet with variants, priced without tax, and one without; a new product; one to take off line."""
+        """A sheet with variants, priced without tax, and one without; a new product; one at 20 %, to take off line."""
         return (
             cls(
                 name="Boîte phare",
@@ -278,5 +283,13 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
                 price=Decimal("12.90"),
                 vat=Decimal("5.5"),
             ),
-            cls(name="Bol du petit-déjeuner", rename="Bol à palets", online=False),
+            cls(name="Bol du petit-déjeuner", rename="Bol à palets", price=Decimal("14.90"), vat=Decimal(20), online=False),
         )  # fmt: skip
+
+
+def _unseen(found: Finding, row: Row) -> Finding:
+    """The finding on a product whose page is closed to visitors: what only that page says is for a person."""
+    if found.fact not in _ON_PAGE and not (found.fact == OFFLINE and row.active):
+        return found
+    why = "La boutique ferme la page de ce produit aux visiteurs, qui n’ont accès à aucune de ses catégories."
+    return replace(found, verdict=Verdict.TO_JUDGE, observed=why)

@@ -1,15 +1,15 @@
 """Customers: a sheet that is made, or changed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Self
-from urllib.parse import quote
 
-from playwright.sync_api import Page
+from playwright.sync_api import FrameLocator, Page
 from pydantic import Field, model_validator
 
 from checks.prestashop import product_verdicts as judged
-from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.customer_screens import Group, groups_named
+from checks.prestashop.customer_sheets import Address, Sheet, sheets_of
+from checks.prestashop.pages import office, saving, screen
 from checks.prestashop.seeded import chosen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
@@ -17,22 +17,6 @@ from provisioner.text import holds, nearly_holds, nearly_same, quoted, same, sam
 
 CREATED = fact("prestashop.contenu.clients", "créer un client")
 CHANGED = fact("prestashop.contenu.clients", "modifier un client")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A customer's sheet as the back office holds it; each of his addresses is a text."""
-
-    email: str
-    first_name: str
-    last_name: str
-    active: bool
-    group: str
-    addresses: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        state = "actif" if self.active else "désactivé"
-        return f"{self.first_name} {self.last_name} ({self.email}), {state}, groupe « {self.group} »"
 
 
 class CustomerSheet(Check, id="prestashop.contenu.customer"):
@@ -84,17 +68,27 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         if not sheets:
             why = f"Aucun client n’a l’adresse {self.email or self.customer}."
             return [finding(self.facts()[0], False, f"{expected}.", why, shot)]
-        sheet = max(sheets, key=lambda one: judged.RANKS.index(self.judged(one)))
-        verdict, observed = self.judged(sheet), f"La fiche : {sheet}"
+        namesakes = groups_named(site, self.group) if self.group and not all(one.group for one in sheets) else []
+        sheet = max(sheets, key=lambda one: judged.RANKS.index(self.judged(one, namesakes)))
+        verdict, observed = self.judged(sheet, namesakes), f"La fiche : {sheet}"
+        if sheet.old and not self.customer:
+            observed += " ; c’est celle d’un client de l’entreprise, réécrite"
+        if sheet.perhaps_of(namesakes):
+            observed += " ; plusieurs groupes portent ce nom, et la fiche ne montre pas le sien"
         if self.address:
-            observed += f" ; adresses : {' ; '.join(sheet.addresses)}" if sheet.addresses else " ; sans adresse"
+            addresses = " ; ".join(map(str, sheet.addresses))
+            observed += f" ; adresses : {addresses}" if addresses else " ; sans adresse"
         moved = self.customer and self.email and not same_address(self.customer, self.email)
         if moved and sheets_of(site, self.customer):
             verdict, observed = Verdict.NOT_MET, f"{observed} ; l’ancienne fiche ({self.customer}) existe toujours"
         return [Finding(self.facts()[0], verdict, f"{expected}.", f"{observed}.", (shot,))]
 
-    def judged(self, sheet: Sheet) -> Verdict:
-        """Whether the sheet says what is asked; a slip of the pen in what is typed there is for a person."""
+    def judged(self, sheet: Sheet, namesakes: Sequence[Group] = ()) -> Verdict:
+        """Whether the sheet says what is asked; a slip of the pen in what is typed there is for a person.
+
+        So is a sheet of the company's in the place of a new one, and a default group that the sheet doesn't show, where
+        it may be one of the `namesakes` that bear the wanted name.
+        """
         if not sheet.active:
             return Verdict.NOT_MET
         verdicts = [
@@ -102,22 +96,29 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             for wanted, seen in ((self.first_name, sheet.first_name), (self.last_name, sheet.last_name))
             if wanted
         ]
+        if sheet.old and not self.customer:
+            verdicts.append(Verdict.TO_JUDGE)
         if self.group:
-            verdicts.append(chosen(self.group, sheet.group, "groups"))
+            hidden = sheet.perhaps_of(namesakes)
+            verdicts.append(Verdict.TO_JUDGE if hidden else chosen(self.group, sheet.group, "groups"))
         if self.address:
             verdicts.append(judged.best(self._addressed(one) for one in sheet.addresses))
         return judged.worst(verdicts)
 
-    def _addressed(self, address: str) -> Verdict:
-        """Whether all the parts are those of one address."""
+    def _addressed(self, address: Address) -> Verdict:
+        """Whether all the parts are those of one address, each in its field."""
         return judged.worst(
-            Verdict.MET if holds(address, part) else Verdict.TO_JUDGE if _nearly_in(address, part) else Verdict.NOT_MET
-            for part in self.address
+            Verdict.MET if holds(seen, part) else Verdict.TO_JUDGE if _nearly_in(seen, part) else Verdict.NOT_MET
+            for seen, part in zip((address.street, address.postcode, address.city), self.address, strict=True)
         )
 
     def ways(self) -> Sequence[Act]:
-        """The customer's sheet; his address has one of its own, which a new one gets by the list or by the customer's."""
+        """The customer's sheet, a new one also from an order; his address has one of its own, by the list or by his sheet."""
         ways = [Act("la fiche du client", lambda desk: self._do(desk))]
+        if not self.customer:
+            ways.append(
+                Act("« Ajouter un nouveau client » dans une commande", lambda desk: self._do(desk, in_order=True))
+            )
         if self.address and not self.customer:
             ways.append(Act("l’adresse ajoutée depuis la fiche", lambda desk: self._do(desk, by_sheet=True)))
         return ways
@@ -139,6 +140,8 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
                 NearMiss("la fiche d’un autre client", CHANGED, made(neighbour=True)),
                 NearMiss("modifiée sans enregistrer", CHANGED, made(save=False)),
             ]
+            if self.address:
+                misses.append(NearMiss("l’adresse entière dans le champ « Adresse »", CHANGED, made(at_once=True)))
         if self.group:
             misses += [
                 NearMiss("un autre groupe par défaut", fact, made(other_group=True)),
@@ -162,46 +165,55 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
                 group="Épiceries fines",
                 address=("3 quai de la Fontaine", "29900", "Concarneau"),
             ),
-            cls(customer="ines.moreau@courriel.test", address=("12 rue des Fossés", "35000", "Rennes")),
+            cls(customer="paul.kerdraon@courriel.test", address=("7 rue des Tanneries", "22300", "Lannion")),
         )
 
     def _do(
         self, desk: Desk, email: str = "", swapped: bool = False, neighbour: bool = False, save: bool = True,
-        other_group: bool = False, default: bool = True, by_sheet: bool = False,
+        other_group: bool = False, default: bool = True, by_sheet: bool = False, at_once: bool = False,
+        in_order: bool = False,
     ) -> None:  # fmt: skip
         if self.address and self.customer:
-            self._move(desk, neighbour, save)
+            self._move(desk, neighbour, save, at_once)
         if self.email or self.first_name or self.last_name or self.group:
-            self._fill(desk, email, swapped, neighbour, save, other_group, default)
+            self._fill(desk, email, swapped, neighbour, save, other_group, default, in_order)
         if self.address and not self.customer and save:
             self._settle(desk, email or self.email, neighbour, by_sheet)
 
     def _fill(
-        self, desk: Desk, email: str, swapped: bool, neighbour: bool, save: bool, other_group: bool, default: bool
-    ) -> None:
-        page = office(desk, "AdminCustomers")
+        self, desk: Desk, email: str, swapped: bool, neighbour: bool, save: bool, other_group: bool, default: bool,
+        in_order: bool,
+    ) -> None:  # fmt: skip
+        page = office(desk, "AdminOrders" if in_order else "AdminCustomers")
+        form: Page | FrameLocator = page
         if self.customer:
             page.goto(_row(page, self.customer, neighbour))
         else:
             page.locator("#page-header-desc-configuration-add").click()
+        if in_order:
+            page.locator("#customer-add-btn").click()
+            form = page.frame_locator("iframe.fancybox-iframe")
         names = (self.last_name, self.first_name) if swapped else (self.first_name, self.last_name)
         for field, value in (("first_name", names[0]), ("last_name", names[1]), ("email", email or self.email)):
             if value:
-                page.locator(f"#customer_{field}").fill(value)
+                form.locator(f"#customer_{field}").fill(value)
         if not self.customer:
-            page.locator("#customer_password").fill("Sarrasin-2024!")
+            form.locator("#customer_password").fill("Sarrasin-2024!")
         if self.group:
-            boxes = page.locator("label:has(input[name='customer[group_ids][]'])")
+            boxes = form.locator("label:has(input[name='customer[group_ids][]'])")
             texts = [text.strip() for text in boxes.all_inner_texts()]
             # The last of the list is a group of the company's, the first are the shop's own.
             index = next(i for i in reversed(range(len(texts))) if same(self.group, texts[i]) != other_group)
             if not boxes.nth(index).locator("input").is_checked():
                 boxes.nth(index).click()
             if default:
-                page.locator("#customer_default_group_id").select_option(label=texts[index])
-        if save:
+                form.locator("#customer_default_group_id").select_option(label=texts[index])
+        if in_order:
+            form.locator("form[name=customer] .card-footer button.btn-primary").click()
+            page.locator("iframe.fancybox-iframe").wait_for(state="detached")
+        elif save:
             with saving(page):
-                page.locator("form[name=customer] .card-footer button.btn-primary").click()
+                form.locator("form[name=customer] .card-footer button.btn-primary").click()
 
     def _settle(self, desk: Desk, email: str, neighbour: bool, by_sheet: bool) -> None:
         """A new address: on its screen, which wants the customer's e-mail address, or by his sheet, which knows it."""
@@ -223,13 +235,15 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         with page.expect_navigation():
             page.locator("form[name=customer_address] .card-footer button.btn-primary").click()
 
-    def _move(self, desk: Desk, neighbour: bool, save: bool) -> None:
-        """The customer's address, by the list of addresses: it is the one of his name."""
+    def _move(self, desk: Desk, neighbour: bool, save: bool, at_once: bool) -> None:
+        """The customer's address, by his sheet; `at_once` types all of it as its street, above another town."""
         page = office(desk, "AdminCustomers")
         address = _row(page, self.customer, neighbour)
         page.goto(address.replace("/edit?", "/view?"))
         page.goto(str(page.locator("a[href*='/addresses/'][href*='/edit']").first.evaluate("a => a.href")))
-        for field, value in zip(("address1", "postcode", "city"), self.address, strict=True):
+        other = ("44000", "Nantes") if self.address[1] != "44000" else ("29000", "Quimper")
+        parts = (" ".join(self.address), *other) if at_once else self.address
+        for field, value in zip(("address1", "postcode", "city"), parts, strict=True):
             page.locator(f"#customer_address_{field}").fill(value)
         if save:
             with page.expect_navigation():
@@ -248,30 +262,3 @@ def _nearly_in(address: str, part: str) -> bool:
     words, long = address.split(), len(part.split())
     runs = [" ".join(words[start : start + long]) for start in range(len(words))]
     return nearly_holds(address, part) or any(nearly_same(part, run) for run in runs)
-
-
-def sheets_of(site: Site, email: str) -> list[Sheet]:
-    """The sheets of this address, whatever the candidate left in the filters of the list; a guest may share it."""
-    search = f"&customer[filters][email]={quote(email)}&customer[offset]=0&customer[limit]=50"
-    rows = looked_up(site, site.signed_in(), screen(site, "AdminCustomers") + search, _ROWS)
-    edits = [site.address + row["edit"] for row in rows if same_address(email, row["email"])]
-    seen = looked_up_each(site, site.signed_in(), edits, _SHEET)
-    views = [edit.replace("/edit?", "/view?") for edit in edits]
-    addresses = looked_up_each(site, site.signed_in(), views, _ADDRESSES)
-    return [Sheet(**one, addresses=tuple(of or ())) for one, of in zip(seen, addresses, strict=True)]
-
-
-_ROWS = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
-    email: row.querySelector('td.column-email').textContent.trim(),
-    edit: row.querySelector('a[href*="/edit"]').getAttribute('href'),
-}))"""
-
-_SHEET = """page => {
-    const value = id => page.querySelector(`#customer_${id}`).getAttribute('value') || '';
-    const group = page.querySelector('#customer_default_group_id option[selected]');
-    return {email: value('email'), first_name: value('first_name'), last_name: value('last_name'),
-            active: Boolean(page.querySelector('#customer_is_enabled_1[checked]')), group: group ? group.textContent.trim() : ''};
-}"""
-
-_ADDRESSES = """page => [...page.querySelectorAll('.customer-addresses-card td.customer-address-address')].map(
-    cell => cell.textContent.replace(/\\s+/g, ' ').trim())"""

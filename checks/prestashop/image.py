@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import pictures, product_verdicts
+from checks.prestashop import pictures, product_verdicts, seeded
 from checks.prestashop.naming import missing, named
 from checks.prestashop.pictures import Picture
 from checks.prestashop.product_screens import open_product
@@ -101,7 +101,10 @@ class Legend(Check, id="prestashop.image.legend"):
 
 
 class Pictures(Check, id="prestashop.image.pictures"):
-    """La photo demandée est la couverture d’un produit ; celles qui ne conviennent pas ont disparu."""
+    """La photo demandée est la couverture d’un produit ; celles qui ne conviennent pas ont disparu.
+
+    Quand une autre de ses photos n’y est plus, c’est à apprécier : toutes celles à supprimer vont dans le même contrôle.
+    """
 
     proves = (COVER, REMOVED)
 
@@ -143,7 +146,9 @@ class Pictures(Check, id="prestashop.image.pictures"):
             found.append(finding(COVER, met, wanted[COVER], observed, shot))
         if self.removed:
             left = [name for name in self.removed if pictures.closest(pictures.file_looks(site, name), shown)]
-            met = not left and bool(shown)
+            others = [one for one in seeded.pictures(row.id) if one not in self.removed]
+            lost = [name for name in others if not pictures.closest(pictures.file_looks(site, name), shown)]
+            verdict = Verdict.NOT_MET if left else Verdict.TO_JUDGE if lost or not shown else Verdict.MET
             why = (
                 f"Il a encore {quoted(left)}."
                 if left
@@ -151,7 +156,9 @@ class Pictures(Check, id="prestashop.image.pictures"):
                 if shown
                 else "Il n’a plus aucune photo."
             )
-            found.append(finding(REMOVED, met, wanted[REMOVED], why + row.away, shot))
+            if lost and not left:  # another question may have asked it
+                why += f" Autres photos de l’entreprise qui n’y sont plus : {quoted(lost)}."
+            found.append(Finding(REMOVED, verdict, wanted[REMOVED], why + row.away, (shot,)))
         return found
 
     def ways(self) -> Sequence[Act]:

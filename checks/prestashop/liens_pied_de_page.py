@@ -1,14 +1,15 @@
 """The lists of links at the foot of the shop: a link that is added or taken out, a block of its own."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.link_screens import Place, found, is_called, plain, whole
-from checks.prestashop.pages import looked_up, office, saving
-from checks.prestashop.seeded import chosen, names, rows
+from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.seeded import chosen, gone, names, rows, was_there
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import fold, nearly_same, quoted, same
@@ -25,7 +26,11 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
 
     block: str = Field("", description="Le titre du bloc de liens ; vide : le lien peut être dans n’importe lequel.")
     new: bool = Field(False, description="Le bloc est à créer.")
-    added: tuple[WantedText, ...] = Field((), description="Les liens à y ajouter, par le nom que le visiteur lit.")
+    added: tuple[WantedText, ...] = Field(
+        (),
+        description="Les liens à y ajouter, par le nom que le visiteur lit. Un lien à retirer va dans le même contrôle : qu’un autre "
+        "manque est à apprécier.",
+    )
     link: str = Field("", description="L’adresse du premier lien ajouté, s’il s’agit d’un lien personnalisé.")
     removed: str = Field("", description="Le lien à retirer, par le nom que le visiteur lit.")
 
@@ -56,37 +61,56 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         if self.block and not named:
             titles = quoted(one["title"] for one in blocks)
             shown = f"Aucun bloc ne s’intitule « {self.block} » ; il y a {titles}."
-        called = {one: [link for link in links if same(one, link["text"])] for one in self.added}
-        slips = [one for one in self.added if not called[one]]
-        called |= {one: [link for link in links if link["custom"] and nearly_same(one, link["text"])] for one in slips}
+        # A block that the foot doesn't show under its title costs its own fact alone: the links were put in it, or not.
+        made = made_blocks(site) if self.new and not named else []
+        if own := next((one for one in made if chosen(self.block, one["title"], "links") is not Verdict.NOT_MET), None):
+            shown = f"Le bloc « {own['title']} » existe, accroché à « {own['hook']} », mais le pied de page ne le montre pas."
+        called, slips = self._called(links)
         missing = [one for one in self.added if not called[one]]
-        astray = [one for one in self.added if not any(self._leads_right(site, one, link) for link in called[one])]
+        astray = self._astray(site, called)
         observed = shown if missing or not astray else f"« {astray[0]} » mène à {called[astray[0]][0]['link']}."
+        apart = next((one for one in made if not self._astray(site, self._called(one["links"])[0])), None)
+        if apart:
+            held = quoted(link["text"] for link in apart["links"])
+            observed = f"Le bloc « {apart['title']} », accroché à « {apart['hook']} », a : {held}."
+        left = _left_out(self.block, links) if self.facts() == (ADDED,) and not astray else []
         removed = bool(links) and not any(same(self.removed, link["text"]) for link in links)
         offline = removed and fold(self.removed) in names("cms") and not _is_online(site, self.removed)
         beside = _beside(self.removed, self.block) if removed and self.removed else []
-        gone = [one for one in beside if not any(same(one, link["text"]) for link in links)]
+        missed = [one for one in beside if not any(same(one, link["text"]) for link in links)]
+        lost = gone("links", [one["title"] for one in blocks])
         results = {
             ADDED: (
-                Verdict.NOT_MET if astray else Verdict.TO_JUDGE if slips else Verdict.MET,
+                Verdict.NOT_MET if astray and not apart else Verdict.TO_JUDGE if slips or left else Verdict.MET,
                 f"{where}, un visiteur trouve {quoted(self.added)}"
                 + (f", qui mène à {self.link}." if self.link else "."),
-                observed,
+                observed + (f" Il n’y a plus {quoted(left)}." if left else ""),
             ),
             BLOCK: (
-                Verdict.NOT_MET if not links else Verdict.MET if exactly else Verdict.TO_JUDGE,
+                Verdict.NOT_MET if not links else Verdict.MET if exactly and not lost else Verdict.TO_JUDGE,
                 f"Le pied de page montre un bloc de liens « {self.block} ».",
-                shown,
+                shown + (f" Il n’y a plus {quoted(lost)} : un bloc de l’entreprise a pu être réécrit." if lost else ""),
             ),
             REMOVED: (
-                Verdict.NOT_MET if not removed else Verdict.TO_JUDGE if gone or offline else Verdict.MET,
+                Verdict.NOT_MET if not removed else Verdict.TO_JUDGE if missed or offline else Verdict.MET,
                 f"{where}, un visiteur ne trouve plus « {self.removed} », mais trouve les autres liens.",
                 shown
-                + (f" Il manque aussi {quoted(gone)}." if gone else "")
+                + (f" Il manque aussi {quoted(missed)}." if missed else "")
                 + (" La page elle-même n’est plus en ligne." if offline else ""),
             ),
         }
         return [Finding(one, *results[one], (shot,)) for one in self.facts()]
+
+    def _called(self, links: Sequence[dict[str, Any]]) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
+        """The links that bear each wanted name, and the names that none has, for which one of one's own may do with a slip."""
+        called = {one: [link for link in links if same(one, link["text"])] for one in self.added}
+        slips = [one for one in self.added if not called[one]]
+        called |= {one: [link for link in links if link["custom"] and nearly_same(one, link["text"])] for one in slips}
+        return called, slips
+
+    def _astray(self, site: Site, called: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
+        """The wanted links of which none leads where it has to."""
+        return [one for one in self.added if not any(self._leads_right(site, one, link) for link in called[one])]
 
     def _leads_right(self, site: Site, name: str, link: dict[str, Any]) -> bool:
         address = whole(site, link["link"])
@@ -191,14 +215,38 @@ def _is_online(site: Site, page: str) -> bool:
     return place is not None and place.online
 
 
-def _beside(removed: str, block: str) -> list[str]:
-    """The pages and categories that the company's block of this title, or the one that holds the link, has beside it."""
+def made_blocks(site: Site) -> list[dict[str, Any]]:
+    """The blocks of links that came since, wherever they are hooked: the title, the hook and the links of each."""
+    edits = looked_up(site, site.signed_in(), screen(site, "AdminLinkWidget"), _EDITS) or []
+    own = [one for one in edits if not was_there("links", int(re.findall(r"/edit/(\d+)", one)[0]))]
+    made = looked_up_each(site, site.signed_in(), own, _FORM)
+    return [
+        {**one, "links": [{**link, "text": link["text"] if link["custom"] else _named(link["text"])} for link in one["links"]]}
+        for one in made
+    ]  # fmt: skip
+
+
+def _companys() -> list[tuple[str, list[str]]]:
+    """The company's blocks, each with the pages and categories that it leads to."""
     called = {one["slug"]: one.get("title") or one["name"] for of in ("cms", "categories") for _, one in rows(of)}
-    for _, row in rows("links"):
-        linked = [called[slug] for slug in (*row.get("cms", ()), *row.get("categories", ()))]
-        if same(block, row["name"]) if block else any(same(removed, one) for one in linked):
+    return [
+        (row["name"], [called[slug] for slug in (*row.get("cms", ()), *row.get("categories", ()))])
+        for _, row in rows("links")
+    ]
+
+
+def _beside(removed: str, block: str) -> list[str]:
+    """What the company's block of this title, or the one that holds the link, has beside it."""
+    for title, linked in _companys():
+        if same(block, title) if block else any(same(removed, one) for one in linked):
             return [one for one in linked if not same(removed, one)]
     return []
+
+
+def _left_out(block: str, links: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the company's block of this title, or any without one, had, and is not among these links."""
+    had = [one for title, linked in _companys() if not block or same(block, title) for one in linked]
+    return [one for one in had if not any(same(one, link["text"]) for link in links)]
 
 
 def _named(label: str) -> str:
@@ -213,3 +261,20 @@ _BLOCKS = """page => [...page.querySelectorAll('#footer .links .wrapper, #footer
         text: a.textContent.replace(/\\s+/g, ' ').trim(), link: a.getAttribute('href') || '',
         custom: a.classList.contains('custom-page-link')})),
 })).filter(block => block.links.length)"""
+
+_EDITS = """page => [...new Set([...page.querySelectorAll('td a[href*="link-widget/edit/"]')].map(a => a.getAttribute('href')))]"""
+
+# A page that is ticked leads where it has to: only a link of one's own has an address there.
+_FORM = r"""page => {
+    const value = of => (page.querySelector(of) || {getAttribute: () => ''}).getAttribute('value') || '';
+    const hook = page.querySelector('#form_link_block_id_hook option[selected]');
+    return {
+        title: value('#form_link_block_block_name_1').trim(), hook: hook ? hook.textContent.trim() : '',
+        links: [
+            ...[...page.querySelectorAll('[id^=form_link_block_] input[type=checkbox][checked]')].map(
+                box => ({text: box.closest('label').textContent.trim(), link: '', custom: false})),
+            ...[...page.querySelectorAll('input[id^=form_link_block_custom_][id$="_1_title"]')].map(own => (
+                {text: (own.getAttribute('value') || '').trim(), link: value('#' + own.id.replace(/title$/, 'url')), custom: true})),
+        ].filter(link => link.text),
+    };
+}"""

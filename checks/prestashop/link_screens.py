@@ -85,10 +85,10 @@ def links(site: Site, place: Found) -> list[Link]:
     """The links in the texts of a page, those of its menus aside; each of the shop's own is followed."""
     raw: list[list[str]]
     if place.form:
-        raw = looked_up(site, site.signed_in(), place.form, _KEPT) or []
+        at, raw = "", looked_up(site, site.signed_in(), place.form, _KEPT) or []
     else:
-        raw = looked_up(site, site.page, site.address + place.page, _LINKS) or []
-    seen = [(text, whole(site, address)) for text, address in raw]
+        at, raw = looked_up(site, site.page, site.address + place.page, _LINKS) or ("", [])
+    seen = [(text, whole(site, address, at)) for text, address in raw]
     ends = {address: _behind(site, address, _ARRIVED) for address in {address for _, address in seen}}
     return [Link(text, address, Place(*ends[address]) if ends[address] else None) for text, address in seen]
 
@@ -107,10 +107,14 @@ def addressed(address: str) -> tuple[str, int] | None:
     return None
 
 
-def whole(site: Site, address: str) -> str:
-    """The address at which a click arrives: without a scheme it is one of the shop's, and a # leads nowhere."""
+def whole(site: Site, address: str, at: str = "") -> str:
+    """The address at which a click arrives: without a scheme it is one of the shop's, and a # leads nowhere.
+
+    Without a slash at its head either, it is beside the page of the text, which was served `at` this address; what
+    stands on every page counts from the top.
+    """
     address = address.strip()
-    return address if address.startswith("#") else urljoin(f"{site.address}/", address)
+    return address if address.startswith("#") else urljoin(urljoin(f"{site.address}/", urlsplit(at).path), address)
 
 
 def plain(address: str) -> tuple[str, str, str]:
@@ -239,9 +243,10 @@ _KEPT = """page => {
     return [...text.querySelectorAll('a[href]')].map(a => [a.textContent.trim(), a.getAttribute('href')]);
 }"""
 
-_LINKS = """page => [...page.querySelectorAll(
+# With the address that a visitor is sent to, which the page tells its scripts.
+_LINKS = """(page, about, whole) => [JSON.parse((/"current_url":("[^"]*")/.exec(whole) || ['', '""'])[1]), [...page.querySelectorAll(
     '[id^=product-description-short] a[href], #description .product-description a[href], #category-description a[href], #content.page-cms a[href]'
-)].map(a => [a.textContent.trim(), a.getAttribute('href')])"""
+)].map(a => [a.textContent.trim(), a.getAttribute('href')])]"""
 
 _ARRIVED = """page => {
     const kinds = {product: 'produit', category: 'catégorie', cms: 'page'}, kind = kinds[page.body.id];

@@ -5,7 +5,10 @@ from typing import Self
 
 from pydantic import Field
 
+from checks.prestashop.brands import brands_named
 from checks.prestashop.pages import looked_up, office, saving
+from checks.prestashop.product_verdicts import RANKS
+from checks.prestashop.seeded import written_over
 from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.config import fact
@@ -33,22 +36,28 @@ class Brand(Check, id="prestashop.contenu.brand"):
         known = exactly or [one for one in brands if nearly_same(self.name, one[1])]
         expected = f"Un visiteur trouve la marque « {self.name} »"
         expected += f", dont la présentation contient {quoted(self.elements)}." if self.elements else "."
-        shown = False
+        seen: list[tuple[Verdict, str, str]] = []
         for number, _ in known:
             site.visit(f"/index.php?controller=manufacturer&id_manufacturer={number}")
-            if shown := site.page.locator("body#manufacturer #manufacturer-description").count() > 0:
+            if site.page.locator("body#manufacturer #manufacturer-description").count() == 0:
+                continue
+            seen.append((*presented(self.elements, site.page.locator("#content-wrapper").inner_text()), number))
+            if seen[-1][0] is Verdict.MET:  # of namesakes, the best counts
                 break
         if not known:
             site.visit("/index.php?controller=manufacturer")
         shot = site.shot("la page de la marque")
-        if not shown:
+        if not seen:
             why = f"La marque « {known[0][1]} » existe, mais un visiteur ne la voit pas." if known else (
-                f"Les marques sont : {quoted([name for _, name in brands])}." if brands else "Il n’y a aucune marque."
+                f"Les marques actives sont : {quoted([name for _, name in brands])}." if brands
+                else "Aucune marque n’est active."
             )  # fmt: skip
             return [Finding(BRAND, Verdict.NOT_MET, expected, why, (shot,))]
-        verdict, observed = presented(self.elements, site.page.locator("#content-wrapper").inner_text())
+        verdict, observed, number = max(seen, key=lambda one: RANKS.index(one[0]))
         if not exactly and verdict is Verdict.MET:
             verdict, observed = Verdict.TO_JUDGE, f"Elle s’appelle « {known[0][1]} »."
+        if verdict is Verdict.MET and written_over("brands", int(number), self.name):
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} C’est une marque de l’entreprise, réécrite."
         return [Finding(BRAND, verdict, expected, observed, (shot,))]
 
     def ways(self) -> Sequence[Act]:
@@ -114,10 +123,10 @@ def presented(elements: Sequence[str], text: str) -> tuple[Verdict, str]:
 
 
 def _brands(site: Site) -> list[tuple[str, str]]:
-    """Every brand, by its number, as a product's sheet offers them."""
+    """Every brand that is on, by its number, as a product's sheet offers them."""
     rows = catalogue(site)
     seen: list[list[str]] = looked_up(site, site.signed_in(), rows[0].edit, _OFFERED) if rows else []
-    return [(number, name) for number, name in seen]
+    return list(brands_named(seen).items())
 
 
 _OFFERED = """page => [...page.querySelectorAll('#form_step1_id_manufacturer option')].filter(o => o.value && o.value !== '0').map(

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from checks.prestashop.link_screens import is_called, plain, whole
 from checks.prestashop.module_screens import configure
 from checks.prestashop.pages import looked_up, saving
-from checks.prestashop.seeded import chosen
+from checks.prestashop.product_verdicts import worst
+from checks.prestashop.seeded import chosen, menu
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import quoted, same
@@ -27,7 +28,9 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
     proves = (ITEM, ORDER)
 
     added: str = Field(
-        "", description="Le nom de l’élément à ajouter : une catégorie, une page, ou un lien personnalisé."
+        "",
+        description="Le nom de l’élément à ajouter : une catégorie, une page, ou un lien personnalisé. Si l’ordre n’est pas demandé, "
+        "qu’un élément de l’entreprise manque est à apprécier.",
     )
     link: str = Field(
         "",
@@ -56,21 +59,30 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         titles = [one["title"] for one in items]
         shown = f"Le menu montre {quoted(titles)}." if titles else "Le menu est vide, ou n’est pas affiché."
         found = []
+        named = [one for one in items if same(self.added, one["title"])]
+        slip = not named
+        named = named or [one for one in items if _slips(self.added, one["title"])]
         if self.added:
             leads = f" et mène à {self.link}." if self.link else "."
             expected = f"Le menu principal montre « {self.added} »{leads}"
-            named = [one for one in items if same(self.added, one["title"])]
-            slip = not named
-            named = named or [one for one in items if _slips(self.added, one["title"])]
             right = [one for one in named if self._leads_right(site, one)]
             observed = shown
             if named and not right:
                 observed = f"Il y est, mais il mène à {whole(site, named[0]['link'])}."
-            verdict = Verdict.NOT_MET if not right else Verdict.TO_JUDGE if slip else Verdict.MET
+            # Where the order is asked too, what may stand in the menu is its matter.
+            lost = [] if self.order else [one for one in menu() if not any(same(one, title) for title in titles)]
+            observed += f" Il n’y a plus {quoted(lost)}." if right and lost else ""
+            verdict = Verdict.NOT_MET if not right else Verdict.TO_JUDGE if slip or lost else Verdict.MET
             found.append(Finding(ITEM, verdict, expected, observed, (shot,)))
         if self.order:
             expected = f"Le menu montre, dans cet ordre, {quoted(self.order)}."
-            found.append(Finding(ORDER, judged_order(self.order, titles), expected, shown, (shot,)))
+            rest = [one for one in self.order if not same(self.added, one)]
+            verdict = judged_order(self.order, titles)
+            if not named and 1 < len(rest) < len(self.order) and judged_order(rest, menu()) is not Verdict.MET:
+                # That the new element isn't there costs its own fact alone: the others were put in order, or not.
+                verdict = worst((judged_order(rest, titles), Verdict.TO_JUDGE))
+                shown += f" « {self.added} » n’y est pas."
+            found.append(Finding(ORDER, verdict, expected, shown, (shot,)))
         return found
 
     def _leads_right(self, site: Site, item: dict[str, str]) -> bool:

@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 from checks.prestashop import thread_screens as screens
 from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
 from checks.prestashop.product_verdicts import RANKS, likeness, worst
-from checks.prestashop.thread_screens import Thread, threads_of
+from checks.prestashop.seeded import gone
+from checks.prestashop.thread_screens import Thread, own_words, threads_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 from provisioner.config import fact
 from provisioner.text import holds, nearly_holds, quoted
@@ -17,6 +18,9 @@ from provisioner.text import holds, nearly_holds, quoted
 REPLY = fact("prestashop.contenu.messages", "réponse à un message")
 STATUS = fact("prestashop.contenu.messages", "statut du message")
 PREDEFINED = fact("prestashop.contenu.messages-predefinis", "message prédéfini")
+
+#: With fewer words of its own, an answer may be no more than the customer's name after the greeting.
+_ANSWERS = 2
 
 Status = Literal["traité", "en attente 1", "en attente 2"]
 
@@ -87,6 +91,8 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
             why = "Aucune réponse n’est enregistrée après le dernier message du client"
             return Verdict.NOT_MET, why + (" : ce qui y est écrit n’est pas montré au client." if thread.notes else ".")
         missing = [one for one in self.elements if not holds(answer, one)]
+        if not self.elements and len(own_words(thread)) < _ANSWERS:
+            return Verdict.TO_JUDGE, f"À lire, la réponse ne dit presque rien : « {' '.join(answer.split())} »."
         if not missing:
             return Verdict.MET, f"La réponse dit : « {' '.join(answer.split())[:300]} »."
         doubtful = all(nearly_holds(answer, one) for one in missing)
@@ -175,7 +181,10 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
 
 
 class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
-    """Un message prédéfini existe, et se choisit dans une commande."""
+    """Un message prédéfini existe, et se choisit dans une commande.
+
+    Écrit à la place d’un message de l’entreprise, il est à apprécier.
+    """
 
     proves = (PREDEFINED,)
 
@@ -206,7 +215,10 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         observed = (
             f"« {name} » dit : « {text[:300]} »." if not missing else f"Il manque à « {name} » {quoted(missing)}."
         )
-        return [Finding(PREDEFINED, self.judged(name, text), expected, observed, (shot,))]
+        verdict = self.judged(name, text)
+        if verdict is Verdict.MET and (lost := gone("order_messages", [one for one, _ in rows])):
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} À lire, l’entreprise n’a plus {quoted(lost)}."
+        return [Finding(PREDEFINED, verdict, expected, observed, (shot,))]
 
     def _missing(self, text: str) -> list[str]:
         return [one for one in self.elements if not holds(text, one)]
@@ -219,11 +231,8 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         return worst([likeness(self.name, [name]), said])
 
     def ways(self) -> Sequence[Act]:
-        """A message that is added, or one that is written over."""
-        return (
-            Act("message ajouté", lambda desk: self._write(desk)),
-            Act("message existant modifié", lambda desk: self._write(desk, over=True)),
-        )
+        """A message that is added."""
+        return (Act("message ajouté", lambda desk: self._write(desk)),)
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another name, an element left out, not saved."""
@@ -242,12 +251,9 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         """What is sent when a payment has come."""
         return (cls(name="Confirmation du paiement", elements=("votre paiement est arrivé", "sous 48 heures")),)
 
-    def _write(self, desk: Desk, over: bool = False, fewer: bool = False, save: bool = True) -> None:
+    def _write(self, desk: Desk, fewer: bool = False, save: bool = True) -> None:
         page = office(desk, "AdminOrderMessage")
-        if over:
-            page.locator("#order_message_grid_table a[href*='/edit']").first.click()
-        else:
-            page.locator("#page-header-desc-configuration-add").click()
+        page.locator("#page-header-desc-configuration-add").click()
         page.locator("#order_message_name_1").fill(self.name)
         said = ", ".join(self.elements[:-1] if fewer else self.elements)
         page.locator("#order_message_message_1").fill(f"Bonjour, {said}. La Biscuiterie des Trois Ajoncs")

@@ -7,10 +7,12 @@ from typing import Literal, Self
 from pydantic import Field
 
 from checks.prestashop import module_screens as screens
-from checks.prestashop.checkout import payments, put_any_in_cart
+from checks.prestashop.checkout import payments
+from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.config import fact
+from provisioner.text import quoted
 
 Module = Literal[
     "produits phares", "carrousel", "menu principal", "bloc texte", "réassurance", "boutons de partage",
@@ -20,21 +22,27 @@ Module = Literal[
 
 @dataclass(frozen=True)
 class Known:
-    """A module of the list: its technical name, its fact, where a visitor meets it and as what."""
+    """A module of the list: its technical name, its fact, where a visitor meets it and as what.
+
+    One for `computers` switches itself off on mobiles when it is installed.
+    """
 
     name: str
     fact: str
     where: Literal["accueil", "produit", "paiement"]
     shown: str = ""
+    computers: bool = False
 
 
-def _known(name: str, line: str, where: Literal["accueil", "produit", "paiement"], shown: str = "") -> Known:
-    return Known(name, fact(f"prestashop.module.{line}", "activé ou désactivé"), where, shown)
+def _known(
+    name: str, line: str, where: Literal["accueil", "produit", "paiement"], shown: str = "", computers: bool = False
+) -> Known:
+    return Known(name, fact(f"prestashop.module.{line}", "activé ou désactivé"), where, shown, computers)
 
 
 MODULES: dict[str, Known] = {
     "produits phares": _known("ps_featuredproducts", "produits-phares", "accueil", "#content .featured-products"),
-    "carrousel": _known("ps_imageslider", "carrousel", "accueil", "#carousel"),
+    "carrousel": _known("ps_imageslider", "carrousel", "accueil", "#carousel", computers=True),
     "menu principal": _known("ps_mainmenu", "menu-principal", "accueil", "#_desktop_top_menu .top-menu"),
     "bloc texte": _known("ps_customtext", "bloc-texte", "accueil", "#custom-text"),
     "réassurance": _known(
@@ -49,7 +57,11 @@ MODULES: dict[str, Known] = {
 
 
 class ModuleSwitched(Check, id="prestashop.module.switched"):
-    """Un module est activé, ou désactivé, et la boutique le montre, ou ne le montre plus."""
+    """Un module est activé, ou désactivé, et la boutique le montre, ou ne le montre plus.
+
+    Quand un autre de ces modules est désactivé aussi, c’est à apprécier : n’en faites désactiver qu’un par sujet. Activé,
+    mais non montré, il est à apprécier aussi.
+    """
 
     proves = tuple(known.fact for known in MODULES.values())
     acts = True
@@ -68,35 +80,46 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Where a visitor meets it; the module manager says whether it is this module that he meets, or misses."""
-        on, (shown, shot) = screens.is_active(site, self._known.name), self._shown(site)
+        states = dict(zip(MODULES, screens.switched(site, [one.name for one in MODULES.values()]), strict=True))
+        on, mobile = states[self.module]
+        shown, closed, shot = self._shown(site)
         where = {"accueil": "la page d’accueil", "produit": "la page d’un produit", "paiement": "l’étape du paiement"}
         expected = f"Le module « {self.module} » est {'activé' if self.active else 'désactivé'} : " + (
             f"{where[self._known.where]} le montre."
             if self.active
             else f"{where[self._known.where]} ne le montre plus."
         )
-        observed = f"Il est {'activé' if on else 'désactivé'} ; {where[self._known.where]} " + (
-            "le montre." if shown else "ne le montre pas."
-        )
-        return [Finding(self._known.fact, judged(self.active, on, shown), expected, observed, (shot,))]
+        verdict = judged(self.active, on, shown)
+        seen = closed or where[self._known.where] + (" le montre" if shown else " ne le montre pas")
+        if closed:
+            verdict = Verdict.TO_JUDGE if on is self.active else Verdict.NOT_MET
+        state = "activé" if on else "désactivé"
+        if on and self.active and not mobile and not self._known.computers:
+            verdict, state = worst([verdict, Verdict.TO_JUDGE]), "activé, mais désactivé sur mobile"
+        observed = f"Il est {state} ; {seen}."
+        # All of them are on before the work.
+        lost = [name for name, (still, _) in states.items() if name != self.module and not still]
+        if verdict is Verdict.MET and not self.active and lost:  # another question may have asked it
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} Autres modules désactivés : {quoted(lost)}."
+        return [Finding(self._known.fact, verdict, expected, observed, (shot,))]
 
-    def _shown(self, site: Site) -> tuple[bool, str]:
+    def _shown(self, site: Site) -> tuple[bool, str, str]:
+        """Whether a customer or a visitor meets it, or why he doesn't come so far, and the page as evidence."""
         if self._known.where == "accueil":
             site.visit("/")
         else:
             if self._known.where == "paiement":
                 page = site.signed_in("customer")
-                put_any_in_cart(site, page)
-                shown = self._known.name in payments(site, page)
+                last = payments(site, page)
                 page.goto(f"{site.address}/index.php?controller=order")
-                return shown, site.shot("l’étape du paiement", page)
+                return self._known.name in last.offered, last.closed, site.shot("l’étape du paiement", page)
             product = min(row.id for row in catalogue(site) if row.active)
             site.visit(f"/index.php?controller=product&id_product={product}")
         element = site.page.locator(self._known.shown).first
         shown = element.count() > 0 and element.evaluate("e => e.getClientRects().length > 0")
         if shown:
             element.scroll_into_view_if_needed()
-        return bool(shown), site.shot("la boutique, vue par un visiteur")
+        return bool(shown), "", site.shot("la boutique, vue par un visiteur")
 
     def ways(self) -> Sequence[Act]:
         """The module manager, for one module or for those that are ticked, or the theme's page; uninstalling takes it off as well."""
@@ -130,7 +153,7 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
         acts: list[tuple[str, Callable[[Desk], None]]] = [("un autre module", neighbour)]
         if self.active:
             acts.append(("activé, puis désactivé", twice))
-        elif self.module == "carrousel":  # the theme has it off on mobiles from the beginning
+        elif self._known.computers:
             acts.append(
                 (
                     "confirmation annulée",
@@ -161,9 +184,9 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
 
 
 def judged(wanted: bool, on: bool, shown: bool) -> Verdict:
-    """Off is both; hidden by another road (its place taken from it, nothing left to show) is for a person to say."""
+    """On or off is both; hidden by another road (its place taken from it, nothing left to show) is for a person to say."""
     if wanted:
-        return Verdict.MET if on and shown else Verdict.NOT_MET
+        return Verdict.NOT_MET if not on else Verdict.MET if shown else Verdict.TO_JUDGE
     if on and shown:
         return Verdict.NOT_MET
     return Verdict.TO_JUDGE if on or shown else Verdict.MET

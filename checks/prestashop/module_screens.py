@@ -1,6 +1,6 @@
 """The module manager of the back office: on, off, and the way to a module's own screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
@@ -70,9 +70,10 @@ def act_in_theme(desk: Desk, module: str, place: str, action: Literal["enable", 
     page.locator(".growl").first.wait_for(timeout=LOADING)
 
 
-def is_active(site: Site, module: str) -> bool:
-    """Whether the module manager says that it is on."""
-    return bool(looked_up(site, site.signed_in(), screen(site, "AdminModulesSf"), _ACTIVE, module))
+def switched(site: Site, modules: Sequence[str]) -> list[tuple[bool, bool]]:
+    """Of each, whether the module manager says that it is on, and that it is so on mobiles too."""
+    found = looked_up(site, site.signed_in(), screen(site, "AdminModulesSf"), _ACTIVE, list(modules))
+    return [(bool(on), bool(mobile)) for on, mobile in found]
 
 
 def _found(desk: Desk, module: str) -> Page:
@@ -100,10 +101,11 @@ _OPEN = """modal => {
     const shown = window.jQuery(modal).data('bs.modal');
     return shown && shown._isShown && !shown._isTransitioning;
 }"""
-_ACTIVE = """(page, module) => {
+_ACTIVE = """(page, modules) => modules.map(module => {
     const row = page.querySelector(`.module-item[data-tech-name="${module}"]`);
-    return row !== null && row.dataset.active === '1';
-}"""
+    const on = row !== null && row.dataset.active === '1';
+    return [on, on && !row.querySelector('.module_action_menu_enable_mobile')];
+})"""
 
 
 def configuration(site: Site, module: str) -> str:

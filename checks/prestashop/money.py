@@ -11,6 +11,7 @@ Taxes = Literal["TTC", "HT"]
 Exact = Annotated[Decimal, BeforeValidator(lambda value: Decimal(str(value)) if type(value) in (int, float) else value)]
 
 _CENT = Decimal("0.01")
+_SIX_DECIMALS = Decimal("0.000001")
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -20,6 +21,25 @@ def cents(amount: Decimal) -> Decimal:
     Decimal('4.75')
     """
     return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def six_decimals(amount: Decimal) -> Decimal:
+    """The amount as the shop's database keeps it."""
+    return amount.quantize(_SIX_DECIMALS, ROUND_HALF_UP)
+
+
+def displayed(due: Decimal, rate: Decimal, taxes: Taxes = "TTC") -> Decimal:
+    """What a product's page shows of a price TTC that was counted exactly, to those who see it so or HT.
+
+    The shop (Product::getProductProperties) rounds a price TTC to six decimals first, and one HT to the cent at once.
+    3.90 TTC is kept as 3.696682 HT: 15 % off is 3.3149995835 TTC, then 3.315, then 3.32.
+
+    >>> displayed(Decimal("3.3149995835"), Decimal("5.5"))
+    Decimal('3.32')
+    """
+    if taxes == "HT":
+        return cents(due / (1 + rate / 100))
+    return cents(six_decimals(due))
 
 
 def with_tax(net: Decimal, rate: Decimal) -> Decimal:

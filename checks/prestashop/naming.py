@@ -22,6 +22,12 @@ def named(rows: Sequence[Row], name: str) -> Row | None:
     return max(exactly or renamed, key=lambda row: (row.active, row.id == number, row.id), default=None)
 
 
+def newest_off_line(rows: Sequence[Row], row: Row) -> Row | None:
+    """Of several products of its name, none of them online, the newest: a person has to say which is meant."""
+    twins = [one for one in rows if same(one.name, row.name)]
+    return max(twins, key=lambda one: one.id) if len(twins) > 1 and not row.active else None
+
+
 def nearly_named(rows: Sequence[Row], name: str) -> Row | None:
     """One that the candidate called nearly so: a person has to say whether it is meant.
 

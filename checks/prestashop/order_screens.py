@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import quote
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
 from checks.prestashop.money import amount
-from checks.prestashop.pages import LOADING, healthy, looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.pages import healthy, looked_up, looked_up_each, office, saving, screen
 from checks.prestashop.sales import Seeded, seeded_orders
 from checks.prestashop.stock_screens import tick
 from provisioner.check import Desk, Site, Verdict
@@ -52,8 +52,10 @@ class Line:
 class Order:
     """An order as the back office holds it. `slips` are the amounts of its credit slips, the oldest first.
 
-    `company`: the company had it before the work, with `slips_before` of the slips. `of` is the customer whose
-    account shows it: nobody where he has none.
+    `company`: the company had it before the work, with `slips_before` of the slips, and with other lines where it is
+    `rewritten`. `of` is the customer whose account shows it: nobody where he has none. Of the delivery, `shipping` was
+    paid and `shipping_left` can still be paid back; the company itself had paid `shipping_before` back. All three TTC,
+    or HT for those who buy so.
     """
 
     id: int
@@ -64,8 +66,16 @@ class Order:
     slips: tuple[Decimal, ...] = ()
     of: str = ""
     company: bool = False
+    rewritten: bool = False
     slips_before: int = 0
-    totals: Mapping[str, Decimal] = field(default_factory=dict)
+    shipping: Decimal = Decimal(0)
+    shipping_left: Decimal = Decimal(0)
+    shipping_before: Decimal = Decimal(0)
+
+    @property
+    def shipping_back(self) -> Decimal:
+        """What a credit slip paid back of the delivery since the work began."""
+        return self.shipping - self.shipping_left - self.shipping_before
 
     def holds(self, product: str) -> bool:
         """Whether a line is that product, in whatever variant."""
@@ -78,6 +88,33 @@ def named(product: str, shown: str, of: Mapping[str, str] | None = None) -> bool
         return False
     values = [re.escape(fold(f"{group} : {value}")) for group, value in (of or {}).items()]
     return all(re.search(rf"[-,(] ?{value}(?= ?[-,] |\)|$)", fold(shown)) for value in values)
+
+
+class Piece(Protocol):
+    """A line as a check wants it, or as the company had it."""
+
+    @property
+    def product(self) -> str:
+        """The product."""
+
+    @property
+    def of(self) -> Mapping[str, str]:
+        """The values of its variant; without them, whichever."""
+
+    @property
+    def quantity(self) -> int:
+        """How many."""
+
+
+def are_exactly(wanted: Sequence[Piece], lines: Sequence[tuple[str, int]]) -> bool:
+    """Whether these lines, by their names and how many, are the wanted ones, all of them and they alone."""
+    left = list(lines)
+    for one in sorted(wanted, key=lambda one: -len(one.of)):  # the most precise choose first
+        line = next((each for each in left if named(one.product, each[0], one.of) and each[1] == one.quantity), None)
+        if line is None:
+            return False
+        left.remove(line)
+    return not left
 
 
 def ordered_by(site: Site, email: str) -> tuple[list[int], bool]:
@@ -125,16 +162,21 @@ def address_of(site: Site, number: int) -> str:
 def _read(site: Site, number: int, of: str) -> Order:
     seen: dict[str, Any] = looked_up(site, site.signed_in(), address_of(site, number), _ORDER)
     had = seeded_orders().get(seen["reference"])
+    lines = tuple(_line(one, had) for one in seen["lines"])
     return Order(
         id=number,
         state=seen["state"],
         state_said=seen["state_said"],
         tracking=seen["tracking"],
-        lines=tuple(_line(one, had) for one in seen["lines"]),
+        lines=lines,
         slips=tuple(amount(one) or Decimal(0) for one in seen["slips"]),
         of=of,
         company=had is not None,
+        rewritten=had is not None and not are_exactly(had.lines, [(one.product, one.quantity) for one in lines]),
         slips_before=len(had.slips) if had else 0,
+        shipping=amount(seen["shipping"]) or Decimal(0),
+        shipping_left=amount(seen["shipping_left"]) or Decimal(0),
+        shipping_before=had.shipping if had else Decimal(0),
     )
 
 
@@ -219,54 +261,6 @@ def set_tracking(page: Page, number: str, save: bool = True) -> None:
             page.locator("#updateOrderShippingModal .modal-footer button[type=submit]").click()
 
 
-def line(page: Page, product: str) -> Locator:
-    """A product's row on the order's page."""
-    rows = page.locator("tr.cellProduct")
-    names = rows.locator(".productName").all_inner_texts()
-    return rows.nth(next(i for i, name in enumerate(names) if named(product, name)))
-
-
-def refund(
-    page: Page,
-    how_many: Callable[[str], int] | None,
-    *,
-    slip: bool = True,
-    shipping: bool = False,
-    partial: bool = False,
-) -> None:
-    """Pay products back by the button of the order's page, so many of a line by its name; None pays all of them back.
-
-    With `partial` it is the partial refund, which is always offered; else the one of the order's state.
-    """
-    button = page.locator(".partial-refund-display" if partial else ".standard-refund-display, .return-product-display")
-    button.locator("visible=true").first.click()
-    page.locator("#cancel_product_save").wait_for()
-    rows = page.locator("tr.cellProduct")
-    for index in range(rows.count()):
-        row = rows.nth(index)
-        box = row.locator("input[name^='cancel_product[quantity_']")
-        name = row.locator(".productName").inner_text()
-        most = box.get_attribute("data-quantity-refundable") or "0"
-        wanted = most if how_many is None else str(how_many(name))
-        if wanted == "0":
-            continue
-        if row.locator(".cancel-product-selector").is_visible():
-            _press(row.locator(".cancel-product-selector input"))
-        box.fill(wanted)
-        box.press("Tab")
-    if not slip:
-        _press(page.locator("#cancel_product_voucher"))
-        _press(page.locator("#cancel_product_credit_slip"))
-    with page.expect_navigation(timeout=LOADING):
-        page.locator("#cancel_product_save").click()
-    page.locator(".alert-success:visible").first.wait_for(timeout=LOADING)
-
-
-def _press(box: Locator) -> None:
-    """Tick a box that is drawn beside its field, which has no size of its own."""
-    box.evaluate("field => field.click()")
-
-
 _CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => [
     row.querySelector('td.column-email').textContent.trim(), row.querySelector('a[href*="/edit"]').getAttribute('href')])"""
 
@@ -284,6 +278,8 @@ _ORDER = """page => {
         reference: titled ? titled.dataset.orderTitle.trim().split(' ').pop() : '',
         state: state ? state.value : '', state_said: text(state),
         tracking: moved ? moved.dataset.orderTrackingNumber || '' : '',
+        shipping: text(page.querySelector('#orderShippingTotal')),
+        shipping_left: text(page.querySelector('.shipping-refund .shipping-refund-amount')),
         lines: [...page.querySelectorAll('tr.cellProduct')].map(row => ({
             name: text(row.querySelector('.productName')),
             quantity: text(row.querySelector('.cellProductQuantity .badge, .cellProductQuantity')),

@@ -1,18 +1,21 @@
 """Packs: products sold together, how many of each, and how many packs there are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Self
 
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from checks.prestashop import product_verdicts as judged
 from checks.prestashop.naming import missing, named, nearly_named, surely
 from checks.prestashop.pages import looked_up, type_over
 from checks.prestashop.product_screens import ProductPage, copy_of_product, new_product, open_product
 from checks.prestashop.sales import with_sales
+from checks.prestashop.seeded import packed, written_over
 from checks.prestashop.shop import Product, catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from checks.prestashop.stock_screens import own_stock
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import fold, quoted, same
 
@@ -53,7 +56,12 @@ class Pack(Check, id="prestashop.contenu.pack"):
     contents: tuple[ItemWanted, ...] = Field(
         min_length=1, description="Les produits du pack, tous : ni plus, ni moins."
     )
-    stock: int | None = Field(None, ge=0, description="Combien de packs sont en stock ; absent si non demandé.")
+    stock: int | None = Field(
+        None,
+        ge=0,
+        description="Combien de packs sont en stock, tel que saisi : ce que décrémente une commande n’est pas examiné. "
+        "Absent si non demandé.",
+    )
 
     @model_validator(mode="after")
     def _different(self) -> Self:
@@ -70,37 +78,41 @@ class Pack(Check, id="prestashop.contenu.pack"):
         rows = catalogue(site)
         row = named(rows, self.name) or nearly_named(rows, self.name)
         seen: list[ItemSeen] = []
-        stock, sold = None, 0
+        stock = Product()
         observed = missing(self.name)
         if row is not None:
-            answer = looked_up(site, site.page, site.address + row.path, _CONTENTS)
-            answer = answer or {"items": [], "stock": None}
-            seen = [ItemSeen(one["name"], int(one["quantity"])) for one in answer["items"]]
-            stock = answer["stock"]
-            if stock is not None and self.stock is not None and stock < self.stock:
-                sold = with_sales(site, Product(id=row.id)).sold
+            items = looked_up(site, site.page, site.address + row.path, _CONTENTS) or []
+            seen = [ItemSeen(one["name"], int(one["quantity"])) for one in items]
+            if seen and self.stock is not None:
+                stock = own_stock(site, row, Product(id=row.id))
+                if stock.quantity < self.stock:
+                    stock = with_sales(site, stock)
             site.visit(row.path)
             listed = "; ".join(map(str, seen))
             observed = f"Il contient : {listed}." if seen else f"« {row.name} » n’est pas un pack."
         shot = site.shot("la page du pack")
-        taken = f" (après {sold} en commande le jour même)" if sold else ""
-        counted = f" Il y en a {stock} en stock{taken}." if stock is not None and self.stock is not None else ""
         said = ", ".join(f"{one.quantity} × {labelled(one)}" for one in self.contents)
-        wanted_stock = "" if self.stock is None else f" ; {self.stock} packs en stock"
+        counted, wanted_stock, in_all = counts(self.contents, seen, packed(row.id) if row else ()), "", ""
+        if self.stock is not None:
+            of_packs, _, told = judged.stock(self.stock, stock)
+            counted, wanted_stock = judged.worst([counted, of_packs]), f" ; {self.stock} packs en stock"
+            in_all = f" {told}" if seen else ""
+        old = self.new and row is not None and written_over("products", row.id, row.name)
+        made = Verdict.TO_JUDGE if old else Verdict.MET
         found = [
-            finding(
+            Finding(
                 CONTENT,
-                holds_exactly(self.contents, seen),
+                made if holds_exactly(self.contents, seen) else Verdict.NOT_MET,
                 f"Le pack « {self.name} » réunit : {quoted([labelled(one) for one in self.contents])}.",
-                observed,
-                shot,
+                observed + (" C’est un produit de l’entreprise, réécrit." if old else ""),
+                (shot,),
             ),
-            finding(
+            Finding(
                 QUANTITIES,
-                counts(self.contents, seen) and in_stock(self.stock, stock, sold),
+                counted,
                 f"Le pack contient {said}{wanted_stock}.",
-                observed + counted,
-                shot,
+                observed + in_all,
+                (shot,),
             ),
         ]
         if row is None or surely(self.name, row):
@@ -109,7 +121,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
         return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]
 
     def ways(self) -> Sequence[Act]:
-        """The pack's sheet, saved at once; its type and contents first, then its stock on the other tab; a copy, changed."""
+        """The pack's sheet, at once or its stock on the other tab; another choice of what orders take; a copy, changed."""
 
         def in_two(desk: Desk) -> None:
             self.but(stock=None)._make(desk)
@@ -122,6 +134,10 @@ class Pack(Check, id="prestashop.contenu.pack"):
             Act("la fiche du pack", self._make),
             Act("le contenu, puis le stock par l’onglet des quantités", in_two),
         ]
+        if self.stock is not None:
+            ways.append(
+                Act("les produits du pack décrémentés à sa place", lambda desk: self._make(desk, takes_products=True))
+            )
         if self.new:
             ways.append(Act("un produit dupliqué, puis changé", lambda desk: self._make(desk, copy=True)))
         return ways
@@ -165,7 +181,9 @@ class Pack(Check, id="prestashop.contenu.pack"):
             cls(name="Coffret découverte", new=False, contents=(ItemWanted(product="Sablé nature", quantity=2), ItemWanted(product="Galette fine nature"))),
         )  # fmt: skip
 
-    def _make(self, desk: Desk, save: bool = True, too_many: bool = False, copy: bool = False) -> None:
+    def _make(
+        self, desk: Desk, save: bool = True, too_many: bool = False, copy: bool = False, takes_products: bool = False
+    ) -> None:
         if copy:
             sheet = copy_of_product(desk, self.name)
         else:
@@ -181,6 +199,9 @@ class Pack(Check, id="prestashop.contenu.pack"):
             _add(page, next(name for name in others if not any(same(name, one) for one in inside)), {}, 1)
         if self.stock is not None:
             sheet.quantity(self.stock)
+        if takes_products:
+            sheet.tab(3)
+            page.locator("#form_step3_pack_stock_type").select_option("1")
         if save:
             sheet.save()
 
@@ -202,15 +223,19 @@ def holds_exactly(wanted: Sequence[ItemWanted], seen: Sequence[ItemSeen]) -> boo
     return None not in found and len(seen) == len(wanted) == len({id(one) for one in found})
 
 
-def counts(wanted: Sequence[ItemWanted], seen: Sequence[ItemSeen]) -> bool:
-    """Whether there are as many as wanted of each product of the pack."""
-    found = [(one, _line(one, seen)) for one in wanted]
-    return all(line is not None and line.quantity == one.quantity for one, line in found)
+def counts(wanted: Sequence[ItemWanted], seen: Sequence[ItemSeen], had: Collection[str] = ()) -> Verdict:
+    """Whether there are as many as wanted of each product of the pack.
 
-
-def in_stock(wanted: int | None, stock: int | None, sold: int) -> bool:
-    """Whether there are so many packs, where that is asked: what an order of the day took counts as if it were there."""
-    return wanted is None or (stock is not None and wanted in (stock, stock + sold))
+    Of one that is missing, where the others are right, a person says what it costs; not where the pack `had` these
+    others from the start, by their names.
+    """
+    there = [(one, line) for one in wanted if (line := _line(one, seen))]
+    if any(line.quantity != one.quantity for one, line in there):
+        return Verdict.NOT_MET
+    if len(there) == len(wanted):
+        return Verdict.MET
+    begun = any(not any(same(one.product, name) for name in had) for one, _ in there)
+    return Verdict.TO_JUDGE if begun else Verdict.NOT_MET
 
 
 def _line(wanted: ItemWanted, seen: Sequence[ItemSeen]) -> ItemSeen | None:
@@ -252,13 +277,7 @@ def _stock(sheet: ProductPage, value: int) -> None:
     type_over(sheet.page, "#form_step3_qty_0", str(value))
 
 
-_CONTENTS = """page => {
-    const data = page.querySelector('#product-details');
-    return {
-        items: [...page.querySelectorAll('.product-pack .pack-product-container')].map(line => ({
-            name: line.querySelector('.pack-product-name').textContent.trim(),
-            quantity: (line.querySelector('.pack-product-quantity').textContent.match(/\\d+/) || ['0'])[0],
-        })),
-        stock: data ? Number(JSON.parse(data.dataset.product).quantity_all_versions) : null,
-    };
-}"""
+_CONTENTS = """page => [...page.querySelectorAll('.product-pack .pack-product-container')].map(line => ({
+    name: line.querySelector('.pack-product-name').textContent.trim(),
+    quantity: (line.querySelector('.pack-product-quantity').textContent.match(/\\d+/) || ['0'])[0],
+}))"""

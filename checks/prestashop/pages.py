@@ -26,6 +26,10 @@ _quiet: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
 _menus: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
 
 
+class Forbidden(RuntimeError):
+    """A page that the shop closes to who asks for it: a visitor's or a customer's groups may not see its category."""
+
+
 # --- the candidate ----------------------------------------------------------------------------
 
 
@@ -109,7 +113,7 @@ def looked_up_each(
             said = f" (« {words} »)" if words else ""
             raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur{said}.")
         if status >= 300 and status != 404:
-            raise RuntimeError(f"{address}: {status}")
+            raise (Forbidden if status == 403 else RuntimeError)(f"{address}: {status}")
     return [None if status == 404 else seen for status, seen, _ in found]
 
 

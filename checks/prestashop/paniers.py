@@ -7,19 +7,25 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.base_price import exact
 from checks.prestashop.cart_rules import Rule, Unit, cart_rules, said
-from checks.prestashop.checkout import cart_of, enter_code, put_in_cart
-from checks.prestashop.money import Exact, Taxes, cents, euros
-from checks.prestashop.pages import office, saving, type_over
-from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told
+from checks.prestashop.checkout import cart_of, enter_code, put_in_cart, sells
+from checks.prestashop.money import Exact, Taxes, amount, cents, euros
+from checks.prestashop.pages import Forbidden, looked_up, office, saving, screen, type_over
+from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told, unasked
 from checks.prestashop.product_verdicts import worst
+from checks.prestashop.seeded import by_the_company, was_there
 from checks.prestashop.shop import catalogue, refreshed
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
 from provisioner.config import fact
+from provisioner.text import fold
 
 RULE = fact("prestashop.commandes-et-promotions.promotions", "règle panier")
 CODE = fact("prestashop.commandes-et-promotions.promotions", "code promo")
 PERIOD = fact("prestashop.commandes-et-promotions.promotions", "période")
+
+#: For how long the screen has a rule run, where nobody says otherwise: a month.
+_PROPOSED = timedelta(days=28)
 
 
 class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
@@ -64,9 +70,13 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         rules = [one for one in cart_rules(site) if self.lasts or not one.period.over_before(now.date())]
         if not rules:
             site.visit("/")
-            why = "Il n’y a aucune règle panier en cours ou à venir."
+            why, free = "Il n’y a aucune règle panier en cours ou à venir", self._delivered_free(site)
+            shot = site.shot("la boutique")
             return [
-                Finding(one, Verdict.NOT_MET, expected[one], why, (site.shot("la boutique"),)) for one in self.facts()
+                Finding(RULE, Verdict.TO_JUDGE, expected[RULE], f"{why}{free}.", (shot,))
+                if one == RULE and free
+                else Finding(one, Verdict.NOT_MET, expected[one], f"{why}.", (shot,))
+                for one in self.facts()
             ]
         rule = max(rules, key=lambda one: self._nearness(one, now))
         verdicts, seen = self._judged(rule, now), ""
@@ -78,18 +88,26 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             seen, right = self._in_the_cart(site, rule)
             if not right:
                 verdicts[RULE] = Verdict.TO_JUDGE
+        own = by_the_company("cart_rules", rule.number) if verdicts[RULE] is not Verdict.MET else ""
+        if verdicts[RULE] is Verdict.MET and was_there("cart_rules", rule.number):
+            verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; c’est une règle de l’entreprise, réécrite"
+        if verdicts[RULE] is Verdict.NOT_MET and (free := self._delivered_free(site)):
+            # The same by another screen: a person says whether that is what was asked.
+            verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen}{free}"
         site.visit("/index.php?controller=cart&action=show")
         shot = site.shot("le panier d’un visiteur")
         observed = {
-            RULE: f"La {rule}{seen}.",
-            CODE: f"Le code est {rule.code}." if rule.code else "La règle n’a pas de code.",
-            PERIOD: f"Elle court {told(rule.period, verdicts[PERIOD])}.",
+            RULE: f"La {rule}{own}{self._early_end(rule, now)}{seen}.",
+            CODE: f"Le code est {rule.code}{own}." if rule.code else f"La règle n’a pas de code{own}.",
+            PERIOD: f"Elle court {told(rule.period, verdicts[PERIOD], self.lasts)}{own}.",
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
-    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int, bool]:
-        verdicts = list(self._judged(rule, now).values())
-        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), rule.period.holds(now)
+    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int, bool, bool]:
+        judged = self._judged(rule, now)
+        verdicts = [judged[one] for one in self.facts()]
+        made = not was_there("cart_rules", rule.number)
+        return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), made, rule.period.holds(now)
 
     def _judged(self, rule: Rule, now: datetime) -> dict[str, Verdict]:
         right = (
@@ -101,23 +119,38 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             and (self.minimum is None or rule.minimum_taxes == self.minimum_taxes)
             and (bool(self.code) or not rule.code)
         )
+        unsure = rule.limits or self._early_end(rule, now)
         return {
-            RULE: Verdict.NOT_MET if not right else Verdict.TO_JUDGE if rule.limits else Verdict.MET,
-            # The shop takes a code with or without the spaces that were pasted at its end.
-            CODE: Verdict.MET if rule.code.rstrip().casefold() == self.code.casefold() else Verdict.NOT_MET,
+            RULE: Verdict.NOT_MET if not right else Verdict.TO_JUDGE if unsure else Verdict.MET,
+            CODE: Verdict.MET if self._opens(rule.code) else Verdict.NOT_MET,
             PERIOD: judge(rule.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
         }
 
+    def _opens(self, code: str) -> bool:
+        """Whether the shop takes this code for the wanted one: capitals, accents and spaces at the end don't count."""
+        return not code[:1].isspace() and fold(code) == fold(self.code)
+
+    def _delivered_free(self, site: Site) -> str:
+        """What is said of the shop's own setting, where it takes nothing for delivery from the amount that is asked."""
+        if self.unit != "port offert" or self.code or not self.minimum:
+            return ""
+        kept = looked_up(site, site.signed_in(), screen(site, "AdminParentShipping", "AdminShipping"), _FREE_FROM)
+        least = f" ; mais les préférences de livraison offrent le port dès {euros(self.minimum)} TTC d’achat"
+        return least if amount(kept or "") == self.minimum else ""
+
+    def _early_end(self, rule: Rule, now: datetime) -> str:
+        """What is said of an end that nobody asked for, and that comes before the one which the screen proposes."""
+        end = rule.period.end
+        early = end is not None and end.date() < now.date() + _PROPOSED
+        return unasked(rule.period, self.lasts) if early else ""
+
     def _in_the_cart(self, site: Site, rule: Rule) -> tuple[str, bool]:
         """What a visitor's cart that is big enough shows, and whether it is what the rule says, to the cent."""
-        product = min(row.id for row in catalogue(site) if row.active)
-        site.visit(f"/index.php?controller=product&id_product={product}")
-        shown = refreshed(site, product)
-        if not shown.price:
-            return " ; mais la boutique ne montre aucun prix aux visiteurs", False
-        rate = Decimal(str(shown.data["rate"]))
-        enough = (rule.minimum + 1) * (1 + rate / 100) / shown.price
-        put_in_cart(site, site.page, product, int(enough.to_integral_value(ROUND_UP)))
+        if not sells(site, site.page):
+            return " ; mais la boutique ne vend rien aux visiteurs (mode catalogue, ou prix cachés)", False
+        rate = _filled(site, rule.minimum)
+        if isinstance(rate, str):
+            return f" ; mais {rate}", False
         refused = enter_code(site, site.page, rule.code) if rule.code else ""
         cart = cart_of(site, site.page)
         if refused:
@@ -177,6 +210,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         if self.lasts:
             misses += [
                 NearMiss("fini avant le dernier jour", PERIOD, how(longer=-2)),
+                NearMiss("un jour de moins, jusqu’à son soir", PERIOD, how(longer=-2, end_at=time(23, 59, 59))),
                 NearMiss("un jour de plus", PERIOD, how(longer=1)),
             ]
         return misses
@@ -228,3 +262,24 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             page.locator("[name=reduction_tax]").select_option("1" if self.unit == "TTC" else "0")
         with saving(page):
             page.locator("#desc-cart_rule-save").click()
+
+
+def _filled(site: Site, least: Decimal) -> Decimal | str:
+    """Put in the visitor's cart enough of the first product that he may buy; its rate of tax, or why there is none."""
+    for product in sorted(row.id for row in catalogue(site) if row.active):
+        site.visit(f"/index.php?controller=product&id_product={product}")
+        try:
+            shown = refreshed(site, product)
+        except Forbidden:
+            continue
+        if not shown.price:
+            continue
+        rate = exact(shown.data["rate"])
+        enough = (least + 1) * (1 + rate / 100) / shown.price
+        put_in_cart(site, site.page, product, int(enough.to_integral_value(ROUND_UP)))
+        if cart_of(site, site.page).products:
+            return rate
+    return "un visiteur ne peut acheter aucun produit"
+
+
+_FREE_FROM = """page => (page.querySelector('[name$="[free_shipping_price]"]') || {getAttribute: () => ''}).getAttribute('value')"""

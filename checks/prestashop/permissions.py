@@ -1,14 +1,25 @@
 """Profiles of employees: their names, and what each may do, tried as an employee who has it."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache
 from typing import Annotated, Any, Self, get_args
 
 from playwright.sync_api import Page
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from checks.prestashop.employee_screens import TABS, Action, Outcome, Screen, address_for, tried
-from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.permission_screens import (
+    SAID,
+    Right,
+    Table,
+    numbers_of,
+    table_of,
+    tick,
+    tick_all,
+    tick_columns,
+)
+from checks.prestashop.product_verdicts import worst
 from checks.prestashop.seeded import chosen, rows
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -18,31 +29,14 @@ ADDED = fact("prestashop.utilisateurs.permissions", "droits ajoutés")
 REMOVED = fact("prestashop.utilisateurs.permissions", "droits retirés")
 CHANGED = fact("prestashop.utilisateurs.modifier-profil", "profil modifié")
 
-_ACTIONS: Mapping[str, str] = {"voir": "view", "ajouter": "add", "modifier": "edit", "supprimer": "delete"}
-_ACCESS = ("AdminParentEmployees", "AdminAccess")
 _PROFILES = ("AdminParentEmployees", "AdminProfiles")
 _OUTCOMES: Mapping[Outcome, str] = {
     "done": "un employé de ce profil y parvient",
     "refused": "un employé de ce profil n’y parvient pas",
     "nothing": "rien à essayer sur cet écran",
 }
-
-
-class Right(BaseModel):
-    """Un droit : ce qu’on peut faire, sur quel écran."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    screen: Screen = Field(description="L’écran de l’administration.")
-    action: Action = Field("voir", description="Ce qu’on peut y faire.")
-
-    def __str__(self) -> str:
-        return (
-            f"{self.action} les {self.screen}"
-            if self.screen != "service client"
-            else f"{self.action} le service client"
-        )
-
+#: How many of the screens with a right that nobody asked for are named.
+_NAMED = 6
 
 _EVERY = [Right(screen=screen, action=action) for screen in get_args(Screen) for action in get_args(Action)]
 
@@ -78,7 +72,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
     def given(self, desk: Desk) -> None:
         """What is to be taken away is there."""
         if self.removed:
-            _tick(desk, self.profile, self.removed, True)
+            tick(desk, self.profile, self.removed, True)
 
     def verify(self, site: Site) -> list[Finding]:
         """The table of rights; and each screen, as an employee of the profile tries to open it."""
@@ -92,7 +86,8 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         left = [row for row in rows if self.new_name and same(self.profile, row[1])]
         near = [row for row in rows if self.new_name and chosen(wanted, row[1], "profiles") is Verdict.TO_JUDGE]
         expected = {
-            ADDED: f"Un employé du profil « {self.profile} » peut {', '.join(map(str, self.added))}.",
+            ADDED: f"Un employé du profil « {self.profile} » peut {', '.join(map(str, self.added))} ; "
+            "il n’a reçu aucun autre droit.",
             REMOVED: f"Un employé du profil « {self.profile} » ne peut plus {', '.join(map(str, self.removed))}.",
             CHANGED: f"Le profil « {self.profile} » s’appelle maintenant « {self.new_name} ».",
         }
@@ -111,14 +106,15 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             results |= {ADDED: (Verdict.NOT_MET, why), REMOVED: (Verdict.NOT_MET, why)}
         elif self.added or self.removed:
             number, name = named[0]
-            table: list[str] = looked_up(site, site.signed_in(), screen(site, *_ACCESS), _TICKED, number)
+            table, numbers = table_of(site, number), numbers_of(site)
             own = site.signed_in(f"profile {name}")
-            numbers = _numbers(site)
             granted = {
-                right for right in _EVERY if f"{numbers.get(TABS[right.screen][-1])} {_ACTIONS[right.action]}" in table
+                right for right in _EVERY if right.action in table.ticked(numbers.get(TABS[right.screen][-1], ""))
             }
-            results[ADDED] = self._tried(site, own, granted, self.added, True)
-            results[REMOVED] = self._tried(site, own, granted, self.removed, False)
+            results[ADDED] = _both(
+                self._tried(site, own, granted, self.added, True), self._given_beside(table, numbers)
+            )
+            results[REMOVED] = _both(self._tried(site, own, granted, self.removed, False), self._taken_beside(granted))
             own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
             shots.append(site.shot("ce que voit un employé de ce profil", own))
         return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
@@ -126,7 +122,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
     def _tried(
         self, site: Site, own: Page, granted: Set[Right], rights: Sequence[Right], wanted: bool
     ) -> tuple[Verdict, str]:
-        """The table decides; an employee who meets something else leaves it to a person, as does what was changed beside.
+        """The table decides; an employee who meets something else leaves it to a person.
 
         Where a screen has nothing to try the table stands alone: some rights, such as to delete an invoice, name nothing.
         """
@@ -145,29 +141,39 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
                 verdict = Verdict.TO_JUDGE
             verdicts.append(verdict)
             said.append(f"{right} : {', '.join(words)}")
-        observed = " ; ".join(said)[:1].upper() + " ; ".join(said)[1:] + "."
-        had = _had(self.profile)
-        beside = self._more(granted - had) if wanted else had - granted - set(self.removed)
-        if beside:
-            verdicts.append(Verdict.TO_JUDGE)
-            observed += (
-                f" Le profil {'peut aussi' if wanted else 'ne peut plus'} {', '.join(sorted(map(str, beside)))}."
-            )
-        worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
-        return worst, observed
+        return worst(verdicts), " ; ".join(said)[:1].upper() + " ; ".join(said)[1:] + "."
 
-    def _more(self, new: Set[Right]) -> set[Right]:
-        """What was given on the asked screens and isn't asked; who may change something has to see it."""
-        screens = {right.screen for right in self.added}
-        asked = {*self.added, *self.removed}
-        return {one for one in new if one.screen in screens and one.action != "voir" and one not in asked}
+    def _given_beside(self, table: Table, numbers: Mapping[str, str]) -> tuple[Verdict, str]:
+        """What was given and isn't asked is for a person; where it is most of the menu, the profile isn't what is asked."""
+        had = _by_tab({*_had(self.profile), *((TABS[one.screen][-1], one.action) for one in self.removed)}, numbers)
+        added = _by_tab(((TABS[one.screen][-1], one.action) for one in self.added), numbers)
+        beside, most = table.given_beside(added, had)
+        if not beside:
+            return Verdict.MET, ""
+        said = [f"{', '.join(sorted(beside[tab]))} sur « {table.rows[tab].name} »" for tab in beside]
+        left = len(said) - _NAMED
+        rest = f" ; et sur {left} autre{'s' * (left > 1)} écran{'s' * (left > 1)}" if left > 0 else ""
+        return (
+            Verdict.NOT_MET if most else Verdict.TO_JUDGE,
+            f" Le profil peut aussi {' ; '.join(said[:_NAMED])}{rest}.",
+        )
+
+    def _taken_beside(self, granted: Set[Right]) -> tuple[Verdict, str]:
+        """What was taken away and isn't asked is for a person."""
+        had = {right for right in _EVERY if (TABS[right.screen][-1], right.action) in _had(self.profile)}
+        if beside := had - granted - set(self.removed):
+            return Verdict.TO_JUDGE, f" Le profil ne peut plus {', '.join(sorted(map(str, beside)))}."
+        return Verdict.MET, ""
 
     def ways(self) -> Sequence[Act]:
-        """The table of rights, the profile's own page."""
-        return (Act("Équipe > Permissions et Profils", lambda desk: self._do(desk)),)
+        """The table of rights, box by box or with « Tout »; the profile's own page."""
+        ways = [Act("Équipe > Permissions et Profils", lambda desk: self._do(desk))]
+        if self._whole:
+            ways.append(Act("« Tout » de l’écran", lambda desk: self._do(desk, whole=True)))
+        return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another profile, one right less, one that only looks like it; the name of another."""
+        """Another profile, one right less, one that only looks like it, every screen; the name of another."""
 
         def made(**how: Any) -> Callable[[Desk], None]:
             return lambda desk: self._do(desk, **how)
@@ -177,16 +183,19 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             last = self.added[-1]
             other: Action = "modifier" if last.action == "voir" else "voir"
             swapped = (*self.added[:-1], Right(screen=last.screen, action=other))
+            columns = list(dict.fromkeys(right.action for right in self.added))
             misses += [
                 NearMiss("droits donnés à un autre profil", ADDED, made(neighbour=True)),
                 NearMiss(
                     f"« {other} » au lieu de « {last.action} »", ADDED, lambda desk: self.but(added=swapped)._do(desk)
                 ),
+                NearMiss("la colonne entière", ADDED, lambda desk: tick_columns(desk, self.profile, columns)),
             ]
         if self.removed:
+            left = "un droit laissé" if self.removed[1:] else "retiré, puis redonné"
             misses += [
                 NearMiss("droits retirés à un autre profil", REMOVED, made(neighbour=True)),
-                NearMiss("un droit laissé", REMOVED, lambda desk: _tick(desk, self.profile, self.removed[1:], False)),
+                NearMiss(left, REMOVED, self._leave_one),
             ]
         if self.new_name:
             misses += [
@@ -197,7 +206,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """Rights given and taken; and a profile that gets another name."""
+        """Rights given and taken; all of a screen, and one right taken; and a profile that gets another name."""
         return (
             cls(
                 profile="Commercial",
@@ -207,63 +216,66 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
                 ),
                 removed=(Right(screen="catégories"), Right(screen="catégories", action="ajouter")),
             ),
+            cls(
+                profile="Stagiaire",
+                added=tuple(Right(screen="clients", action=action) for action in get_args(Action)),
+                removed=(Right(screen="catégories"),),
+            ),
             cls(profile="Logisticien", new_name="Préparateur de commandes"),
         )
 
-    def _do(self, desk: Desk, neighbour: bool = False, add: bool = False) -> None:
+    @property
+    def _whole(self) -> list[Screen]:
+        """The screens of which all is to be given."""
+        return [
+            name
+            for name in dict.fromkeys(right.screen for right in self.added)
+            if {right.action for right in self.added if right.screen == name} == set(get_args(Action))
+        ]
+
+    def _leave_one(self, desk: Desk) -> None:
+        tick(desk, self.profile, self.removed[1:] or self.removed, False)
+        if not self.removed[1:]:
+            tick(desk, self.profile, self.removed, True)
+
+    def _do(self, desk: Desk, neighbour: bool = False, add: bool = False, whole: bool = False) -> None:
         profile = self.profile
         if neighbour:
             page = office(desk, *_PROFILES)
             names = page.locator("table tbody td.column-name").all_inner_texts()
             profile = next(n.strip() for n in names if not same(n, self.profile) and not same(n, "SuperAdmin"))
-        if self.added:
-            _tick(desk, profile, self.added, True)
+        if whole:
+            tick_all(desk, profile, self._whole)
+        if rest := [right for right in self.added if not whole or right.screen not in self._whole]:
+            tick(desk, profile, rest, True)
         if self.removed:
-            _tick(desk, profile, self.removed, False)
+            tick(desk, profile, self.removed, False)
         if self.new_name:
             _rename(desk, "" if add else profile, self.new_name)
 
 
 @cache
-def _had(profile: str) -> frozenset[Right]:
-    """The rights that the company gave to a profile."""
+def _had(profile: str) -> frozenset[tuple[str, Action]]:
+    """The rights that the company gave to a profile, by the ids of the menu."""
     given: Mapping[str, Sequence[str]] = next(
         (row["permissions"] for _, row in rows("profiles") if same(profile, row["name"])), {}
     )
-    return frozenset(right for right in _EVERY if _ACTIONS[right.action] in given.get(TABS[right.screen][-1], ()))
+    return frozenset((tab, SAID[word]) for tab, words in given.items() for word in words)
 
 
-def _numbers(site: Site) -> dict[str, str]:
-    """The number of each menu entry, by its id; of those at the head of a screen too."""
-    dashboard = f"{site.address}/gestion/index.php?controller=AdminDashboard"
-    heads = sorted({parent for tabs in TABS.values() for parent in tabs[:-1]})
-    seen = looked_up_each(site, site.signed_in(), [dashboard, *(screen(site, one) for one in heads)], _NUMBERS)
-    return {tab: number for one in seen for tab, number in (one or {}).items()}
+def _by_tab(rights: Iterable[tuple[str, Action]], numbers: Mapping[str, str]) -> dict[str, set[Action]]:
+    found: dict[str, set[Action]] = {}
+    for tab, action in rights:
+        found.setdefault(numbers.get(tab, tab), set()).add(action)
+    return found
+
+
+def _both(first: tuple[Verdict, str], second: tuple[Verdict, str]) -> tuple[Verdict, str]:
+    return worst([first[0], second[0]]), first[1] + second[1]
 
 
 def _if(met: bool) -> Verdict:
     return Verdict.MET if met else Verdict.NOT_MET
-
-
-def _tick(desk: Desk, profile: str, rights: Sequence[Right], on: bool) -> None:
-    """Tick or untick rights in the table; the page itself ticks the part of the menu that they are in."""
-    numbers: dict[str, str] = {}
-    for parent in sorted({one for right in rights for one in TABS[right.screen][:-1]}):
-        numbers |= office(desk, parent).evaluate(f"() => ({_NUMBERS})(document)")
-    page = office(desk, *_ACCESS)
-    numbers |= page.evaluate(f"() => ({_NUMBERS})(document)")
-    page.locator(".nav-profile", has_text=profile).first.click()
-    number = str(page.locator(".nav-profile", has_text=profile).first.get_attribute("id")).removeprefix("profile-")
-    for right in rights:
-        box = _box(page, number, numbers[TABS[right.screen][-1]], _ACTIONS[right.action])
-        if box.is_checked() != on:
-            with page.expect_response(lambda r: "AdminAccess" in r.url and "ajaxMode" in r.url, timeout=LOADING):
-                box.click()
-    page.wait_for_load_state("networkidle")  # the page goes on to the part of the menu that the screen is in
-
-
-def _box(page: Page, profile: str, tab: str, action: str) -> Any:
-    return page.locator(f"#table_{profile} input.ajaxPower[data-rel^='{tab}||{profile}||{action}||']").first
 
 
 def _rename(desk: Desk, profile: str, name: str) -> None:
@@ -280,9 +292,3 @@ def _rename(desk: Desk, profile: str, name: str) -> None:
 
 _NAMES = """page => [...page.querySelectorAll('table tbody tr')].filter(row => row.querySelector('td.column-name')).map(
     row => [row.querySelector('td.column-id_profile').textContent.trim(), row.querySelector('td.column-name').textContent.trim()])"""
-
-_TICKED = """(page, profile) => [...page.querySelectorAll(`#table_${profile} input.ajaxPower[checked]`)].map(
-    box => box.dataset.rel.split('||')).map(([tab, , action]) => `${tab} ${action}`)"""
-
-_NUMBERS = """page => Object.fromEntries([...page.querySelectorAll('[id^=subtab-][data-submenu]')].map(
-    item => [item.id.replace('subtab-', ''), item.dataset.submenu]))"""

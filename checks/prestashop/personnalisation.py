@@ -13,7 +13,7 @@ from checks.prestashop.product_screens import open_product
 from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
-from provisioner.text import same
+from provisioner.text import nearly_holds, same
 
 TEXT = fact("prestashop.contenu.personnalisation", "champ texte")
 FILE = fact("prestashop.contenu.personnalisation", "champ fichier")
@@ -86,14 +86,20 @@ class Customization(Check, id="prestashop.contenu.customization"):
         if which == REQUIRED:
             asked = [one for one in self.fields if one.required is not None]
             said = ", ".join(f"« {one.label} » est {'obligatoire' if one.required else 'facultatif'}" for one in asked)
-            verdict = judged.worst(as_required(one, seen) for one in asked)
+            verdict = judged.worst(as_required(one, self._for(one, seen)) for one in asked)
             return Finding(which, verdict, f"{said}.", observed, (shot,))
         kind = "texte" if which == TEXT else "fichier"
         asked = [one for one in self.fields if one.type == kind]
         said = ", ".join(f"« {one.label} »" for one in asked)
-        labels = [one.label for one in seen if one.type == kind]
-        verdict = judged.worst(judged.likeness(one.label, labels) for one in asked)
+        verdict = judged.worst(
+            labelled(one.label, [each.label for each in self._for(one, seen) if each.type == kind]) for one in asked
+        )
         return Finding(which, verdict, f"Le client remplit un champ {kind} : {said}.", observed, (shot,))
+
+    def _for(self, wanted: FieldWanted, seen: Sequence[FieldSeen]) -> Sequence[FieldSeen]:
+        """The fields that may be the wanted one: not those that have the label of another."""
+        others = [one.label for one in self.fields if one is not wanted]
+        return [one for one in seen if not any(same(other, one.label) for other in others)]
 
     def ways(self) -> Sequence[Act]:
         """The options tab; saved by the button, or by the keyboard."""
@@ -106,7 +112,9 @@ class Customization(Check, id="prestashop.contenu.customization"):
         """The other type, another label, another product, not saved; asked for or not, the other way round."""
         other = {"texte": "fichier", "fichier": "texte"}
         swapped = self._with(lambda one: one.model_copy(update={"type": other[one.type]}))
-        renamed = self._with(lambda one: one.model_copy(update={"label": f"Champ {one.type}"}))
+        renamed = self.but(
+            fields=[{**one.model_dump(), "label": f"Rubrique {n}"} for n, one in enumerate(self.fields, 1)]
+        )
         inverted = self._with(lambda one: one.model_copy(update={"required": not one.required}))
         misses: list[NearMiss] = []
         for which, kind in ((TEXT, "texte"), (FILE, "fichier")):
@@ -157,9 +165,22 @@ class Customization(Check, id="prestashop.contenu.customization"):
             self.but(fields=(wanted.model_dump(),))._add(desk)
 
 
+def labelled(wanted: str, seen: Sequence[str]) -> Verdict:
+    """Whether a field has that label; a slip of the pen, or words around it, are for a person."""
+    verdict = judged.likeness(wanted, seen)
+    doubtful = verdict is Verdict.NOT_MET and any(nearly_holds(one, wanted) for one in seen)
+    return Verdict.TO_JUDGE if doubtful else verdict
+
+
 def as_required(wanted: FieldWanted, seen: Sequence[FieldSeen]) -> Verdict:
-    """Whether the field is there, asked for or left to the customer as wanted."""
-    return judged.likeness(wanted.label, [one.label for one in seen if one.required == wanted.required])
+    """Whether the field is there, asked for or left to the customer as wanted.
+
+    Where none of that label is, one of its type may be meant: that its label is another costs its own fact alone.
+    """
+    so = [one for one in seen if one.required == wanted.required]
+    verdict = labelled(wanted.label, [one.label for one in so])
+    unlabelled = labelled(wanted.label, [one.label for one in seen]) is Verdict.NOT_MET
+    return Verdict.TO_JUDGE if unlabelled and any(one.type == wanted.type for one in so) else verdict
 
 
 _FIELDS = """page => [...page.querySelectorAll('.product-customization-item')].map(item => {

@@ -14,6 +14,7 @@ from checks.prestashop.shop import Row
 from provisioner.browser import upload
 from provisioner.check import Desk, Site
 from provisioner.config import ROOT
+from provisioner.fingerprint import SCENARIO
 
 #: How much two pictures may differ (mean of all colours, of 255) to be the same one, cut or compressed anew.
 ALIKE = 12.0
@@ -68,7 +69,7 @@ def is_another(site: Site, looks: Looks, name: str) -> bool:
 def others_than(file: Path) -> list[Path]:
     """The other pictures that a candidate who was given that file has."""
     kinds = (".jpg", ".jpeg", ".png", ".webp")
-    near = [*ROOT.glob("scenarios/*/media/*"), *file.parent.iterdir()]
+    near = [*(ROOT / "scenarios" / SCENARIO / "media").iterdir(), *file.parent.iterdir()]
     return sorted({path for path in near if path.suffix.lower() in kinds and path != file})
 
 

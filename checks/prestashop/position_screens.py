@@ -16,6 +16,8 @@ _BLOCKS: dict[str, tuple[str, str]] = {
     "bloc texte": ("ps_customtext", "#custom-text"),
     "bannière": ("ps_banner", ".banner"),
 }
+#: The same by their technical names.
+MODULES = {name: module for name, (module, _) in _BLOCKS.items()}
 #: Those that the company's home page has; its banner is off.
 FROM_THE_START: tuple[Block, ...] = ("carrousel", "produits phares", "bloc texte")
 _HOME = re.compile(r"^\s*displayHome\b")

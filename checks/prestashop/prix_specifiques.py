@@ -1,27 +1,31 @@
 """Promotions on one product: a specific price, and the flag that says so."""
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.base_price import exact
+from checks.prestashop.cart_rules import cart_rules, of_themselves
+from checks.prestashop.catalogue_rules import added, catalogue_rules
 from checks.prestashop.customer_screens import NOBODY, groups_named, member_of
-from checks.prestashop.money import Exact, cents, euros, typed
+from checks.prestashop.money import Exact, displayed, euros
 from checks.prestashop.naming import named
-from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told
-from checks.prestashop.product_screens import ProductPage, open_product
+from checks.prestashop.pages import Forbidden
+from checks.prestashop.periods import IDLE, LASTS, OVER, judge, sentence, told, unasked
 from checks.prestashop.product_verdicts import worst
+from checks.prestashop.reductions import Promotion, by_the_other_count, counted_otherwise, differs, takes_off
 from checks.prestashop.remises_categorie import discount_on
-from checks.prestashop.seeded import rows
+from checks.prestashop.seeded import chosen, discounts, rows
 from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
-from checks.prestashop.special_prices import Special, Unit, specials_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, now_of
+from checks.prestashop.special_price_screens import give
+from checks.prestashop.special_prices import Special, Unit, rate_of, specials_of
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import same
+from provisioner.text import fold, same
 
 _LINE = "prestashop.commandes-et-promotions.promotions"
 PRICE = fact(_LINE, "prix spécifique")
@@ -29,14 +33,12 @@ BANNER = fact(_LINE, "bandeau promo")
 PERIOD = fact(_LINE, "période")
 MINIMUM = fact(_LINE, "quantité minimale")
 
-_OTHERS = ("Galette fine nature", "Sablé au citron")
-
 
 class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price"):
     """Un prix spécifique accorde une remise sur un produit ; la boutique l’annonce par le bandeau « Promo »."""
 
     proves = (PRICE, BANNER, PERIOD, MINIMUM)
-    acts = True
+    may_act = True
 
     product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le produit.")
     reduction: Exact | None = Field(
@@ -73,7 +75,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
 
     def verify(self, site: Site) -> list[Finding]:
         """The product's page as a visitor, or a customer of the group, sees it; its specific prices say why."""
-        row = named(catalogue(site), self.product)
+        products = catalogue(site)
+        row = named(products, self.product)
         expected = {
             PRICE: f"« {self.product} » bénéficie d’une {Special(self.reduction or Decimal(0), self.unit, self.minimum, group=self.group)}.",
             BANNER: f"Le bandeau « Promo » est affiché sur « {self.product} ».",
@@ -89,54 +92,86 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         now = site.taken_at.replace(tzinfo=None)
         specials = specials_of(site, row) if self.reduction is not None else []
         specials = [one for one in specials if self.lasts or not one.period.over_before(now.date())]
-        special = max(specials, key=lambda one: self._nearness(one, now), default=None)
-        verdicts = self._judged(special, now) if special else dict.fromkeys(self.facts(), Verdict.NOT_MET)
+        rates = [rate_of(site, row)] if any(counted_otherwise(one, self.unit) for one in specials) else []
+        special = max(specials, key=lambda one: self._nearness(one, now, rates), default=None)
+        verdicts = self._judged(special, now, rates) if special else dict.fromkeys(self.facts(), Verdict.NOT_MET)
         seen = already = ""
         if special:
             verdicts[PRICE], seen, already = self._seen(site, row, special, now, verdicts[PRICE])
-            if verdicts[PRICE] is Verdict.MET and (beside := self._beside(special, specials, now)):
-                verdicts[PRICE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi une {beside}"
+            seen = by_the_other_count(special, self.reduction or Decimal(0), self.unit, rates) + seen
+            if verdicts[PRICE] is not Verdict.NOT_MET and (beside := self._beside(site, row, special, specials, now)):
+                verdicts[PRICE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi : {' ; '.join(beside)}"
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
         site.visit(row.path)
         flag = site.page.locator("#content .product-flags .on-sale").count() > 0
-        verdicts[BANNER] = Verdict.NOT_MET if not flag else Verdict.MET if row.active else Verdict.TO_JUDGE
+        closed = not flag and site.page.locator("#product_page_product_id").count() == 0
+        verdicts[BANNER] = Verdict.MET if flag else Verdict.NOT_MET
+        if closed or (flag and not row.active):
+            verdicts[BANNER] = Verdict.TO_JUDGE
         shot = site.shot("la page du produit")
         none = "Le produit n’a aucun prix spécifique en cours ou à venir."
         observed = {
-            PRICE: f"Le produit a une {special}{seen}." if special else none,
-            BANNER: ("Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.") + row.away,
-            PERIOD: f"La remise court {told(special.period, verdicts[PERIOD])}." if special else none,
+            PRICE: f"Le produit a une {special}{unasked(special.period, self.lasts)}{seen}." if special else none,
+            BANNER: ("Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.")
+            + (" La page du produit est fermée aux visiteurs." if closed else row.away),
+            PERIOD: f"La remise court {told(special.period, verdicts[PERIOD], self.lasts)}." if special else none,
             MINIMUM: f"La remise est accordée à partir de {special.minimum}{already}." if special else none,
         }
+        if self.reduction and verdicts[PRICE] is Verdict.NOT_MET and (others := self._in_the_cart(site, row, products)):
+            # The same reduction by another screen: a person says whether that is what was asked.
+            for one in (PRICE, PERIOD, MINIMUM):
+                verdicts[one] = Verdict.TO_JUDGE
+                observed[one] = f"{observed[one].removesuffix('.')} ; mais il y a : {' ; '.join(others)}."
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
-    def _judged(self, special: Special, now: datetime) -> dict[str, Verdict]:
+    def _in_the_cart(self, site: Site, row: Row, products: Sequence[Row]) -> list[str]:
+        """The rules of the cart, of the day, that give the reduction on the product."""
+        others = {fold(name) for one in products for name in (one.name, one.category)} - {fold(row.name)}
+        day = site.taken_at.date()
+        rules = of_themselves(cart_rules(site), self.reduction or Decimal(0), self.unit, day, others)
+        return [str(rule) for rule in rules if rule.selection]
+
+    def _judged(self, special: Special, now: datetime, rates: Sequence[Decimal] = ()) -> dict[str, Verdict]:
+        wanted = self.reduction or Decimal(0)
+        reduces = takes_off(special.as_if(wanted, self.unit), wanted, self.unit, rates)
+        # Who has an account may be whom everybody meant.
+        everybody = special.customers and not self.group
+        group = Verdict.TO_JUDGE if everybody else chosen(self.group, special.group, "groups")
         right = (
-            special.reduction == self.reduction
-            and special.unit == self.unit
+            reduces is not Verdict.NOT_MET
             and not special.narrowed
-            and same(self.group, special.group)
+            and group is not Verdict.NOT_MET
             # Where no quantity is asked, it is for the first piece: no fact of its own would tell.
             and (self.minimum > 1 or special.minimum <= 1)
         )
         # Bound to the country or the currency of every visitor, it may be for everybody all the same;
         # on some variants, it may be on all that there were.
-        perhaps = Verdict.TO_JUDGE if special.only_in or special.variants else Verdict.MET
+        unsure = special.only_in or special.variants or special.fixed or unasked(special.period, self.lasts)
+        perhaps = Verdict.TO_JUDGE if unsure else Verdict.MET
         return {
-            PRICE: perhaps if right else Verdict.NOT_MET,
+            PRICE: worst([reduces, group, perhaps]) if right else Verdict.NOT_MET,
             PERIOD: judge(special.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
             MINIMUM: Verdict.MET if special.minimum == self.minimum else Verdict.NOT_MET,
         }
 
-    def _nearness(self, special: Special, now: datetime) -> tuple[int, int, bool]:
-        verdicts = list(self._judged(special, now).values())
+    def _nearness(self, special: Special, now: datetime, rates: Sequence[Decimal]) -> tuple[int, int, bool]:
+        verdicts = list(self._judged(special, now, rates).values())
         return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), special.period.holds(now)
 
-    def _beside(self, special: Special, specials: Sequence[Special], now: datetime) -> Special | None:
-        """Another that some variants of the product have in its place: the shop takes it before the product's own."""
-        before = [one for one in specials if one.variants and one != special and one.period.holds(now)]
-        return next((one for one in before if not one.narrowed and one.group in ("", special.group)), None)
+    def _beside(self, site: Site, row: Row, special: Special, specials: Sequence[Special], now: datetime) -> list[str]:
+        """What else the candidate left that reaches the product, for the same customers: another reduction, or on more."""
+        company = discounts(row.id)
+        own = [
+            one
+            for one in specials
+            if one != special and (one.reduction, one.unit, one.minimum, one.group) not in company
+            if (one.group in ("", special.group) or one.customers) and one.period.runs_after(now)
+            if differs(one, special, now) or one.elsewhere or (special.group and one.group != special.group)
+        ]
+        rules = [rule for rule in added(catalogue_rules(site), now) if rule.reaches([row.category])]
+        left: list[Promotion] = [*own, *rules]
+        return [f"{one}, {one.period}" for one in left]
 
     def _seen(
         self, site: Site, row: Row, special: Special, now: datetime, verdict: Verdict
@@ -152,14 +187,15 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             return Verdict.TO_JUDGE, f" ; mais plusieurs groupes s’appellent « {special.group} »", ""
         if not row.active:
             return Verdict.TO_JUDGE, " ; mais aucun visiteur ne voit le produit", ""
-        prices = self._price(site, row, special)
+        prices = self._price(site, row, special.as_if(self.reduction or Decimal(0), self.unit))
         if isinstance(prices, str):
             return Verdict.TO_JUDGE, f" ; mais {prices}", ""
         shown, due, fewer = prices
         seen = f" ; qui en prend {special.minimum} voit {euros(shown)} l’unité"
         if shown != due:
             # The variant that is shown may be one that doesn't have it.
-            other = Verdict.NOT_MET if special.only_in and not special.variants else Verdict.TO_JUDGE
+            wrong = (special.only_in and not special.variants) or (special.fixed and special.minimum > 1)
+            other = Verdict.NOT_MET if wrong else Verdict.TO_JUDGE
             return other, f"{seen} au lieu de {euros(due)}", ""
         already = f" ; mais qui en prend {special.minimum - 1} voit déjà {euros(shown)} l’unité"
         return verdict, seen, already if fewer == shown else ""
@@ -167,48 +203,57 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
     def _price(self, site: Site, row: Row, special: Special) -> tuple[Decimal, Decimal, Decimal | None] | str:
         """What is shown for that quantity to whom it is meant for, what should be, and what is shown for one fewer.
 
-        Or why no customer of the group sees the product.
+        Or why it can't be said: no customer of the group sees the product, or no visitor the price before it.
         """
         site.visit(f"/index.php?controller=product&id_product={row.id}")
-        data = refreshed(site, row.id).data
-        rate = 1 + Decimal(str(data["rate"])) / 100
-        regular = regular_price(data)
-        off = special.reduction * (rate if special.unit == "HT" else 1)
+        try:
+            data = refreshed(site, row.id).data
+        except Forbidden:
+            return self._to_the_group_alone(site, row, special)
+        rate, regular = exact(data["rate"]), regular_price(data)
+        off = special.reduction * (1 + rate / 100 if special.unit == "HT" else 1)
         due = regular * (1 - special.reduction / 100) if special.unit == "%" else regular - off
         page: Page | None = site.page
-        if special.group:
-            group = groups_named(site, special.group)[0]
+        group = groups_named(site, special.group)[0] if special.group else None
+        if group:
             page = member_of(site, group)
             due *= 1 - discount_on(site, group, row.category) / 100
-            due = due / rate if group.prices == "HT" else due
             if page is None:
                 return NOBODY
             if not let_in(site, row.id, page):
                 return "les clients de ce groupe n’ont pas accès au produit"
         fewer = refreshed(site, row.id, special.minimum - 1, page).price if special.minimum > 1 else None
-        return refreshed(site, row.id, special.minimum, page).price, cents(due), fewer
+        shown = refreshed(site, row.id, special.minimum, page).price
+        return shown, displayed(due, rate, group.prices if group else "TTC"), fewer
+
+    def _to_the_group_alone(self, site: Site, row: Row, special: Special) -> str:
+        """What is said of a product whose page is closed to visitors."""
+        closed = "la page du produit est fermée aux visiteurs"
+        page = member_of(site, groups_named(site, special.group)[0]) if special.group else None
+        if page is None or not let_in(site, row.id, page):
+            return closed
+        shown = refreshed(site, row.id, special.minimum, page).price
+        return f"{closed} ; un client du groupe qui en prend {special.minimum} voit {euros(shown)} l’unité"
 
     def ways(self) -> Sequence[Act]:
         """The pricing tab of the product, whose calendar knows days and no hours."""
-        return [Act("onglet « Prix » du produit", lambda desk: self._do(desk))]
+        return [Act("onglet « Prix » du produit", lambda desk: give(desk, self))]
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another reduction, another product, another country, another quantity, other days; the flag left out."""
 
         def made(**changed: object) -> Callable[[Desk], None]:
-            return lambda desk: self.but(**changed)._do(desk)
+            return lambda desk: give(desk, self.but(**changed))
 
         def how(**given: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **given)
+            return lambda desk: give(desk, self, **given)
 
         misses = []
         if self.reduction is not None:
+            counted = "montant au lieu d’un pourcentage" if self.unit == "%" else "HT au lieu de TTC, ou l’inverse"
             misses += [
-                NearMiss("montant au lieu d’un pourcentage", PRICE, made(unit="TTC"))
-                if self.unit == "%"
-                else NearMiss(
-                    "HT au lieu de TTC, ou l’inverse", PRICE, made(unit="HT" if self.unit == "TTC" else "TTC")
-                ),
+                NearMiss(counted, PRICE, made(unit="HT" if self.unit == "TTC" else "TTC")),
+                NearMiss("remise de moitié", PRICE, made(reduction=self.reduction / 2)),
                 NearMiss("un autre produit", PRICE, how(neighbour=True)),
                 NearMiss("formulaire du prix non validé", PRICE, how(kept=False)),
                 NearMiss("réservé à un autre pays", PRICE, how(abroad=True)),
@@ -252,44 +297,3 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             ),
             cls(product="Far breton aux pruneaux", banner=True),
         )
-
-    def _do(
-        self, desk: Desk, neighbour: bool = False, kept: bool = True, banner: bool = True, longer: int = 0,
-        abroad: bool = False,
-    ) -> None:  # fmt: skip
-        sheet = open_product(desk, next(one for one in _OTHERS if one != self.product) if neighbour else self.product)
-        sheet.tab(2)
-        if self.reduction is not None:
-            self._fill(sheet, longer)
-            if abroad:
-                sheet.page.locator("#form_step2_specific_price_sp_id_country").select_option(index=1)
-            if kept:
-                with sheet.page.expect_response(re.compile(r"/specific-prices/add")) as got:
-                    sheet.page.locator("#form_step2_specific_price_save").click()
-                if not got.value.ok:
-                    raise RuntimeError(f"specific price: {got.value.status} {got.value.text()[:200]}")
-        if self.banner:
-            sheet.option("step2_on_sale", banner)
-        if kept:
-            sheet.save()
-
-    def _fill(self, sheet: ProductPage, longer: int) -> None:
-        page = sheet.page
-        page.locator("a[href='#specific_price_form']").first.click()
-        form = "#form_step2_specific_price_"
-        page.locator(f"{form}sp_reduction").wait_for()
-        if self.group:
-            options = page.locator(f"{form}sp_id_group option").all_inner_texts()
-            page.locator(f"{form}sp_id_group").select_option(label=next(o for o in options if same(self.group, o)))
-        if self.lasts:
-            first = now_of(page).date()
-            last = first + timedelta(days=days(self.lasts) + longer)
-            for end, day in (("from", first), ("to", last)):
-                page.locator(f"{form}sp_{end}").fill(f"{day:%Y-%m-%d}")
-                page.keyboard.press("Tab")
-        page.locator(f"{form}sp_from_quantity").fill(str(self.minimum))
-        assert self.reduction is not None
-        page.locator(f"{form}sp_reduction_type").select_option("percentage" if self.unit == "%" else "amount")
-        if self.unit != "%":
-            page.locator(f"{form}sp_reduction_tax").select_option("1" if self.unit == "TTC" else "0")
-        page.locator(f"{form}sp_reduction").fill(typed(self.reduction))

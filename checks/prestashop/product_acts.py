@@ -23,12 +23,10 @@ def ways(sheet: "ProductSheet") -> list[Act]:
         rest = part(sheet, without=("online",))
         fill(page, rest, elsewhere=True)
         page.save()
-        wanted = {tuple(v.of.values()): v.quantity for v in sheet.variants if v.quantity}
-        wanted |= {(): sheet.quantity} if sheet.quantity else {}
+        asked = [(tuple(v.of.values()), v.quantity) for v in sheet.variants] or [((), sheet.quantity)]
+        wanted = {values: number for values, number in asked if number is not None}
         if wanted:
-            stock_in_list(
-                desk, sheet.rename or sheet.name, {values: number for values, number in wanted.items() if number}
-            )
+            stock_in_list(desk, sheet.rename or sheet.name, wanted)
         if sheet.online is not None:
             toggle_in_list(desk, sheet.rename or sheet.name)
 
@@ -87,7 +85,7 @@ def fill(page: ProductPage, sheet: "ProductSheet", elsewhere: bool = False) -> N
         combine(page, sheet)
     for variant in sheet.variants:
         row = page.variant(variant.of)
-        if variant.quantity and not elsewhere:
+        if variant.quantity is not None and not elsewhere:
             row.quantity(variant.quantity)
         if variant.impact and not elsewhere:
             row.impact(variant.impact, sheet.impacts_in)

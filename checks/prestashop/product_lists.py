@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, office
-from checks.prestashop.stock_screens import added, line_shown, searched, tick
+from checks.prestashop.stock_screens import change, line_shown, searched, there, tick
 from provisioner.check import Desk
 from provisioner.text import same
 
@@ -64,14 +64,12 @@ def act_in_bulk(desk: Desk, name: str, action: str) -> None:
 
 
 def stock_in_list(desk: Desk, name: str, quantities: Mapping[tuple[str, ...], int]) -> None:
-    """Add to the stock on the stocks page, by variant: {("300 g", "Nature"): 12}; () is a product without any."""
+    """Correct the stock on the stocks page, by variant: {("300 g", "Nature"): 12}; () is a product without any."""
     page = searched(desk, name)
     for values, quantity in quantities.items():
         line = line_shown(page, name, values)
-        field = line.locator(".qty-spinner input")
-        field.click()
-        field.press_sequentially(str(quantity))
-        added(page, line.locator(".check-button"))
+        if by := quantity - there(line):  # of no change, the page sends nothing
+            change(page, line, by)
 
 
 def address_of_product(desk: Desk, name: str) -> str:

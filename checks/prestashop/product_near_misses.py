@@ -107,8 +107,15 @@ def _grid(sheet: "ProductSheet") -> list[NearMiss]:
         page.combine(page.another(variants))
         page.save()
 
+    def another(desk: Desk) -> None:
+        page = opened(desk, sheet)
+        page.combine(page.another(variants))
+        page.save()
+
     misses = [
-        NearMiss("une déclinaison oubliée", facts.COMBINATIONS, grid(variants[:-1] or variants)),
+        NearMiss("une déclinaison oubliée", facts.COMBINATIONS, grid(variants[:-1]))
+        if len(variants) > 1
+        else NearMiss("une autre déclinaison", facts.COMBINATIONS, another),
         NearMiss("une déclinaison de trop", facts.COMBINATIONS, one_too_many),
         NearMiss("déclinaisons générées sans enregistrer", facts.QUANTITIES, _unsaved(sheet, variants=[v.model_dump() for v in variants])),
     ]  # fmt: skip

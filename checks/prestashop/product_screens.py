@@ -13,7 +13,7 @@ from checks.prestashop.money import Taxes, typed
 from checks.prestashop.pages import LOADING, choose, healthy, office, type_over
 from checks.prestashop.product_lists import row
 from checks.prestashop.product_variants import Grid, Pairs, VariantRow
-from checks.prestashop.product_verdicts import VariantLike
+from checks.prestashop.variant_verdicts import VariantLike
 from provisioner.check import Desk
 from provisioner.text import fold, same
 
@@ -100,7 +100,10 @@ class ProductPage:
                 if by_typing:
                     self._type_value(value, label)
                 else:
-                    self.page.locator(f'input.js-attribute-checkbox[data-label="{label}"] + label').click()
+                    box = self.page.locator(f'input.js-attribute-checkbox[data-label="{label}"] + label')
+                    if not box.is_visible():  # the page unfolds the first three attributes alone
+                        self.page.locator(".attribute-group", has=box).locator(".attribute-group-name").click()
+                    box.click()
         rows = self.page.locator(product_variants.VARIANTS)
         before = rows.count()
         self.page.locator("#create-combinations").click()
@@ -127,15 +130,10 @@ class ProductPage:
         raise LookupError(f"no variant {dict(of)}")
 
     def another(self, wanted: Sequence[VariantLike]) -> dict[str, tuple[str, ...]]:
-        """The values of the first of these variants, but for one that none of them has."""
+        """A variant that is none of these."""
         self.tab(3)
         labels = self.page.locator("input.js-attribute-checkbox").evaluate_all("all => all.map(e => e.dataset.label)")
-        of = wanted[0].of
-        for label in labels:
-            group, value = label.split(" : ", 1)
-            if group in of and not any(same(value, one.of[group]) for one in wanted):
-                return {**{name: (known,) for name, known in of.items()}, group: (value,)}
-        raise LookupError("every value of these attributes is wanted")
+        return product_variants.another(labels, [one.of for one in wanted])
 
     def keep_only(self, wanted: Sequence[Grid], in_bulk: bool = False) -> None:
         """Delete the variants that are none of these, one by one or by the bulk actions."""

@@ -18,13 +18,34 @@ VARIANTS = "#accordion_combinations tr.combination"
 
 def pairs_of(text: str) -> Pairs:
     """The values of a variant as its row writes them: "Poids - 300 g, Parfum - Nature"; a value may have a comma."""
-    parts = (part.split(" - ", 1) for part in re.split(r", (?=[^,]+ - )", text.strip()))
-    return {(fold(group), fold(value)) for group, value in parts}
+    return folded(values_of(text))
+
+
+def values_of(text: str) -> dict[str, str]:
+    """The same as they are written, by attribute."""
+    return dict(part.split(" - ", 1) for part in re.split(r", (?=[^,]+ - )", text.strip()))
 
 
 def folded(of: Grid) -> Pairs:
     """The values of a variant that is wanted, as those of a row are read."""
     return {(fold(group), fold(value)) for group, value in of.items()}
+
+
+def another(offered: Sequence[str], wanted: Sequence[Grid]) -> dict[str, tuple[str, ...]]:
+    """A variant that is none of these, by the values that the page offers ("Poids : 300 g").
+
+    It is the first one but for a value that none of them has; where each is wanted, with one of another attribute.
+    """
+    of = {group: (value,) for group, value in wanted[0].items()}
+    names = {fold(group): group for group in of}
+    taken = set[tuple[str, str]]().union(*map(folded, wanted))
+    free = [
+        (group, value)
+        for group, value in (label.split(" : ", 1) for label in offered)
+        if (fold(group), fold(value)) not in taken
+    ]
+    group, value = min(free, key=lambda one: fold(one[0]) not in names)
+    return {**of, names.get(fold(group), group): (value,)}
 
 
 def rows_of(page: Page) -> "list[tuple[VariantRow, Pairs]]":

@@ -1,16 +1,14 @@
 """Verdicts on a product's sheet, one function per fact: what was wanted against what the shop shows."""
 
 from collections.abc import Container, Iterable, Sequence
-from decimal import Decimal
-from typing import Protocol
 
 from rapidfuzz import fuzz
 
 from checks.prestashop import seeded
-from checks.prestashop.money import Taxes, cents, euros, percent, with_tax
 from checks.prestashop.naming import addressed, perhaps
 from checks.prestashop.seeded import chosen
-from checks.prestashop.shop import Product, Variant
+from checks.prestashop.shop import Product
+from checks.prestashop.variants import Variant
 from provisioner.check import Verdict
 from provisioner.config import fact
 from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
@@ -49,26 +47,6 @@ _MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 RANKS = (_NOT_MET, _TO_JUDGE, _MET)
 
 
-class VariantLike(Protocol):
-    """A wanted variant, as the check declares it."""
-
-    @property
-    def of(self) -> dict[str, str]:
-        """Its values by attribute."""
-
-    @property
-    def quantity(self) -> int | None:
-        """Its stock, where it is asked."""
-
-    @property
-    def impact(self) -> Decimal:
-        """What it costs more."""
-
-    @property
-    def default(self) -> bool:
-        """Whether it is the one that the page shows first."""
-
-
 def best(verdicts: Iterable[Verdict]) -> Verdict:
     """The best of them; not met where there is none."""
     known = set(verdicts)
@@ -86,10 +64,16 @@ def likeness(wanted: str, seen: Iterable[str]) -> Verdict:
     return best(_MET if same(wanted, one) else _TO_JUDGE if nearly_same(wanted, one) else _NOT_MET for one in seen)
 
 
-def name(wanted: str, seen: Product) -> Judged:
-    """Exactly the name, but for what never counts; nearly the name is for a person to say."""
+def name(wanted: str, seen: Product, new: bool = False) -> Judged:
+    """Exactly the name, but for what never counts; nearly the name is for a person to say.
+
+    So is a product of the company's that was given the name of a `new` one.
+    """
     verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if perhaps(wanted, seen.name) else _NOT_MET
-    return verdict, f"Le produit s’appelle « {wanted} ».", f"Il s’appelle « {seen.name} »."
+    observed = f"Il s’appelle « {seen.name} »."
+    if new and seeded.written_over("products", seen.id, seen.name):
+        verdict, observed = worst([verdict, _TO_JUDGE]), f"{observed} C’est un produit de l’entreprise, réécrit."
+    return verdict, f"Le produit s’appelle « {wanted} ».", observed
 
 
 def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Product) -> Judged:
@@ -109,7 +93,7 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
         verdict = _TO_JUDGE if nearly and verdict is not _NOT_MET else _NOT_MET
     lengths = [f"récapitulatif de {len(seen.summary)} caractères", f"description de {len(seen.description)}"]
     observed = f"{', '.join(lengths)}" + (f" ; il manque {quoted(lacking)}" if lacking else "")
-    return verdict, _sentence(", et ".join(wanted)), _sentence(observed)
+    return verdict, sentence(", et ".join(wanted)), sentence(observed)
 
 
 def _length(text: str, least: int, most: int) -> Verdict:
@@ -123,84 +107,26 @@ def _length(text: str, least: int, most: int) -> Verdict:
     return _TO_JUDGE if nearly or least <= len(text.replace(" ", "")) <= most else _NOT_MET
 
 
-def price(wanted: Decimal, taxes: Taxes, rate: Decimal, seen: Product) -> Judged:
-    """The base price to the cent, and its VAT rate."""
-    shown = seen.price if taxes == "TTC" else seen.net
-    return (
-        _if(shown == cents(wanted) and seen.rate == rate),
-        f"Le prix de base est de {euros(wanted)} {taxes}, avec une TVA de {percent(rate)}.",
-        f"Le prix est de {euros(seen.price)} TTC ({euros(seen.net)} HT), avec une TVA de {percent(seen.rate)}.",
-    )
-
-
-def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
-    """Exactly the wanted variants, no fewer, no more; the default one, where it is asked, is the right one."""
-    matched = _matched(wanted, seen)
-    met = all(one is not None for _, one in matched) and len(seen.variants) == len(wanted)
-    first = next((variant for variant in wanted if variant.default), None)
-    shown = next((one for one in seen.variants if one.default), None)
-    expected = f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}"
-    observed = "Le produit n’a aucune déclinaison"
-    if seen.variants:
-        observed = f"{len(seen.variants)} déclinaisons : {quoted([str(one) for one in seen.variants])}"
-    if first is not None:
-        expected += f" ; par défaut : « {_values(first)} »"
-        observed += f" ; par défaut : « {shown} »" if shown else ""
-    rightly_first = first is None or any(variant is first and one is shown for variant, one in matched)
-    return _unless_slips(_if(met and rightly_first), matched), f"{expected}.", f"{observed}."
-
-
-def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
-    """Each variant's own stock; what was ordered on that day, to try the shop, counts as if it were there."""
-    asked = [(variant, one) for variant, one in _matched(wanted, seen) if variant.quantity is not None]
-    verdict = worst(_NOT_MET if one is None else _counted(variant.quantity, one) for variant, one in asked)
-    return (
-        _unless_slips(verdict, asked),
-        _sentence(", ".join(f"{_values(variant)} : {variant.quantity}" for variant, _ in asked)),
-        _sentence(", ".join(f"{_values(variant)} : {_stock(one) if one else 'absente'}" for variant, one in asked)),
-    )
-
-
-def _counted(wanted: int | None, one: Variant | Product) -> Verdict:
+def counted(wanted: int | None, one: Variant | Product) -> Verdict:
+    """Whether there is that much of it; what was ordered on that day, to try the shop, counts as if it were there."""
     if wanted in (one.quantity, one.quantity + one.sold):
         return _MET
     # Some of the orders may have come after it was set, or have been cancelled.
     return _TO_JUDGE if wanted is not None and one.quantity < wanted < one.quantity + one.sold else _NOT_MET
 
 
-def _stock(one: Variant | Product) -> str:
+def stocked(one: Variant | Product) -> str:
+    """How much there is of it, and what was ordered on that day."""
     return f"{one.quantity}" + (f" (après {one.sold} en commande le jour même)" if one.sold else "")
-
-
-def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: Decimal | None = None) -> Judged:
-    """What each variant costs more, to the cent; a variant that is missing costs nothing more.
-
-    Two amounts may each round to what is asked, and their sum not: with `base`, the price TTC that is asked,
-    where the product has it, a visitor finds each variant at the sum.
-    """
-    said, met = [], True
-    asked = f" ; prix de base : {euros(base)} TTC" if base is not None else ""
-    matched = _matched(wanted, seen)
-    for variant, one in matched:
-        if one is None:
-            met = met and not variant.impact
-            said.append(f"{_values(variant)} : absente")
-            continue
-        impact = cents(one.impact) if taxes == "HT" else with_tax(one.impact, seen.rate)
-        met = met and impact == cents(variant.impact)
-        if base is not None and seen.price == cents(base) and one.price != cents(base + variant.impact):
-            met = False
-            said.append(f"{_values(variant)} : vendue {euros(one.price)} TTC au lieu de {euros(base + variant.impact)}")
-            continue
-        said.append(f"{_values(variant)} : {euros(impact)} {taxes} (vendue {euros(one.price)} TTC)")
-    expected = ", ".join(f"{_values(variant)} : {euros(variant.impact)} {taxes}" for variant in wanted)
-    verdict = _unless_slips(_if(met), matched)
-    return verdict, f"Impacts sur le prix : {expected}{asked}.", _sentence(" ; ".join(said))
 
 
 def stock(wanted: int, seen: Product) -> Judged:
     """The stock of a product without variants, with what was ordered on that day."""
-    return _counted(wanted, seen), f"Le stock est de {wanted}.", f"Le stock est de {_stock(seen)}."
+    verdict, observed = counted(wanted, seen), f"Le stock est de {stocked(seen)}."
+    if seen.recounted and verdict is _NOT_MET:
+        why = "Ce pack prend ses produits dans le stock : la boutique a pu changer elle-même le nombre saisi."
+        verdict, observed = _TO_JUDGE, f"{observed} {why}"
+    return verdict, f"Le stock est de {wanted}.", observed
 
 
 def yes_or_no(wanted: bool, seen: bool, yes: str, no: str) -> Judged:
@@ -270,30 +196,13 @@ def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
         verdict = worst([verdict, _these(tags, seen.tags, seeded.tags(seen.id), others=True)])
         expected.append(f"les mots-clés sont {quoted(tags)}")
         observed.append(f"mots-clés : {quoted(seen.tags) if seen.tags else 'aucun'}")
-    return verdict, _sentence(", ".join(expected)), _sentence(" ; ".join(observed))
-
-
-def _matched(wanted: Sequence[VariantLike], seen: Product) -> list[tuple[VariantLike, Variant | None]]:
-    """Each of the wanted variants with the shop's own; where none has its values, one that has them with a slip."""
-    exactly = [next((one for one in seen.variants if one.is_(variant.of)), None) for variant in wanted]
-    spare = [one for one in seen.variants if not any(one is other for other in exactly)]
-    nearly = [next((one for one in spare if one.perhaps(variant.of)), None) for variant in wanted]
-    return [(variant, own or near) for variant, own, near in zip(wanted, exactly, nearly, strict=True)]
-
-
-def _unless_slips(verdict: Verdict, matched: Iterable[tuple[VariantLike, Variant | None]]) -> Verdict:
-    """The verdict; at best for a person to say, where a variant was taken for the wanted one in spite of a slip."""
-    slips = any(one is not None and not one.is_(variant.of) for variant, one in matched)
-    return worst([verdict, _TO_JUDGE]) if slips else verdict
-
-
-def _values(variant: VariantLike) -> str:
-    return " ".join(variant.of.values())
+    return verdict, sentence(", ".join(expected)), sentence(" ; ".join(observed))
 
 
 def _if(met: bool) -> Verdict:
     return _MET if met else _NOT_MET
 
 
-def _sentence(said: str) -> str:
+def sentence(said: str) -> str:
+    """What is said, as a sentence."""
     return said[:1].upper() + said[1:] + "."

@@ -5,19 +5,23 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
+from checks.prestashop import seeded
 from checks.prestashop.naming import surely
 from checks.prestashop.product_lists import act_in_bulk, delete_in_list, toggle_in_list
 from checks.prestashop.product_screens import open_product
-from checks.prestashop.shop import catalogue, is_hidden
+from checks.prestashop.shop import Row, catalogue, is_hidden
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import same
+from provisioner.text import quoted, same
 
 REMOVED = fact("prestashop.contenu.produit", "supprimer ou désactiver")
 
 
 class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
-    """Un produit n’est plus vendu : il est supprimé, ou désactivé en gardant sa fiche."""
+    """Un produit n’est plus vendu : il est supprimé, ou désactivé en gardant sa fiche.
+
+    Quand un autre produit de l’entreprise n’est plus en vente, c’est à apprécier : n’en demandez qu’un par sujet.
+    """
 
     proves = (REMOVED,)
 
@@ -28,7 +32,8 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The catalogue, and what a visitor finds at the product's address."""
-        rows = [row for row in catalogue(site) if surely(self.name, row)]  # renamed, it is still there
+        known = catalogue(site)
+        rows = [row for row in known if surely(self.name, row)]  # renamed, it is still there
         seen = False
         for row in rows:
             site.visit(f"/index.php?controller=product&id_product={row.id}")
@@ -46,7 +51,16 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
         if seen and self.how != "supprimé" and all(is_hidden(site, row) for row in rows if row.active):
             verdict = Verdict.TO_JUDGE
             observed = "Un visiteur le voit à son adresse, mais ni dans le catalogue ni dans la recherche."
+        if verdict is Verdict.MET and (lost := self._lost(known)):  # another question may have asked it
+            verdict = Verdict.TO_JUDGE
+            observed += f" Autres produits de l’entreprise qui ne sont plus en vente : {quoted(lost)}."
         return [Finding(REMOVED, verdict, expected, observed, (site.shot("ce qu’un visiteur voit"),))]
+
+    def _lost(self, known: Sequence[Row]) -> list[str]:
+        """The company's other products that were online before the work, and are put away or deleted now."""
+        online = {row.id for row in known if row.active}
+        others = [(number, one) for number, one in seeded.rows("products") if not same(self.name, one["name"])]
+        return [one["name"] for number, one in others if one.get("active", True) and number not in online]
 
     def ways(self) -> Sequence[Act]:
         """Its row, its sheet, and the action on those that are ticked, to delete it or to put it away."""

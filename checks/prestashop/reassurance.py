@@ -5,15 +5,17 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from checks.prestashop.module_screens import configure
-from checks.prestashop.pages import LOADING, healthy
-from checks.prestashop.seeded import chosen
+from checks.prestashop.module_screens import configuration, configure
+from checks.prestashop.pages import LOADING, healthy, looked_up
+from checks.prestashop.seeded import chosen, names
 from checks.prestashop.shop import catalogue
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, quoted, same
+from provisioner.text import fold, holds, nearly_holds, quoted, same
 
 BLOCK = fact("prestashop.module.reassurance", "bloc de réassurance")
+
+_MODULE = "blockreassurance"
 
 
 class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
@@ -43,11 +45,26 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         observed = f"La boutique montre {quoted(dict.fromkeys(one['title'] for one in seen))}." if seen else (
             "La boutique ne montre aucun bloc de réassurance."
         )  # fmt: skip
-        if titled:
-            observed = f"Le bloc « {titled[0]['title']} » dit : « {titled[0]['text']} »."
-        doubtful = any(all(nearly_holds(one["text"], e) for e in self.elements) for one in titled)
+        # All of it may have been typed in the field of the title.
+        together = [] if titled else [one for one in seen if self._in_its_title(one)]
+        if told := titled or together:
+            observed = f"Le bloc « {told[0]['title']} » dit : « {told[0]['text']} »."
+        elif self._switched_off(site):
+            observed += " Un bloc de ce titre existe, mais il est désactivé."
+        doubtful = bool(together) or any(all(nearly_holds(one["text"], e) for e in self.elements) for one in titled)
         verdict = Verdict.MET if right and exactly else Verdict.TO_JUDGE if right or doubtful else Verdict.NOT_MET
         return [Finding(BLOCK, verdict, expected, observed, (site.shot("les blocs de réassurance"),))]
+
+    def _in_its_title(self, block: dict[str, str]) -> bool:
+        """Whether the title of a block that isn't the company's holds the wanted one, and it and its text the rest."""
+        whole = f"{block['title']}\n{block['text']}"
+        mine = fold(block["title"]) not in names("reassurance") and holds(block["title"], self.title)
+        return mine and all(holds(whole, e) for e in self.elements)
+
+    def _switched_off(self, site: Site) -> bool:
+        """Whether the module's own screen has a block of that title that the shop isn't to show."""
+        off: list[str] = looked_up(site, site.signed_in(), configuration(site, _MODULE), _OFF) or []
+        return any(chosen(self.title, one, "reassurance") is not Verdict.NOT_MET for one in off)
 
     def ways(self) -> Sequence[Act]:
         """A block that is written over, or added."""
@@ -77,7 +94,7 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         return (cls(title="Retours faciles", elements=("30 jours",)),)
 
     def _write(self, desk: Desk, add: bool = False, shown: bool = True, save: bool = True) -> None:
-        page = configure(desk, "blockreassurance")
+        page = configure(desk, _MODULE)
         if add:
             page.locator(".psre-add").click()
         else:
@@ -93,7 +110,7 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
             return
         with page.expect_navigation(timeout=LOADING):  # the screen comes anew by itself, once it has saved
             page.locator("#saveContentConfiguration").click()
-        page = configure(desk, "blockreassurance")
+        page = configure(desk, _MODULE)
         switch = page.locator("#reminder_listing .listing-general-rol", has_text=self.title).last.locator(
             ".switch-input"
         )
@@ -107,3 +124,8 @@ _BLOCKS = """all => all.flatMap(block => [...block.querySelectorAll('.block-titl
     title: title.textContent.trim(),
     text: (title.parentElement.querySelector('p:not(.block-title)') || {innerText: ''}).innerText.replace(/\\s+/g, ' ').trim(),
 })))"""
+
+# Of a row's cells, the third has the title.
+_OFF = """page => [...page.querySelectorAll('#reminder_listing .listing-general-rol')]
+    .filter(row => !row.querySelector('.switch-input.-checked'))
+    .map(row => (row.querySelectorAll('.listing-row > div')[2] || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim())"""

@@ -7,10 +7,11 @@ from pydantic import Field, model_validator
 
 from checks.prestashop import account_screens as accounts
 from checks.prestashop import order_screens as screens
-from checks.prestashop.commandes import Wanted, are_exactly
+from checks.prestashop.commandes import Wanted
 from checks.prestashop.money import euros
-from checks.prestashop.order_screens import STATES, Line, Order
-from checks.prestashop.sales import ordered_in_two
+from checks.prestashop.order_screens import STATES, Line, Order, are_exactly
+from checks.prestashop.refund_screens import refund
+from checks.prestashop.sales import Ordered, delivered_for_money, ordered_by
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 
@@ -30,7 +31,9 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
     product: Annotated[str, Refers("products.name")] = Field(
         "", description="Un produit de la commande, si ce client en a plusieurs ; sinon, la plus récente."
     )
-    kind: Literal["partiel", "total"] = Field(description="« partiel » ou « total ».")
+    kind: Literal["partiel", "total"] = Field(
+        description="« partiel » (sans les frais de port) ou « total » (avec ceux que le client a payés)."
+    )
     lines: tuple[Wanted, ...] = Field((), description="Ce qui est remboursé, et rien d’autre, s’il est partiel.")
     slip: bool = Field(True, description="Un avoir est demandé, et non un bon de réduction.")
 
@@ -46,11 +49,11 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
 
     def verify(self, site: Site) -> list[Finding]:
         """What the order says of each line; the credit slips of its documents, and those that the customer's account shows."""
-        refund = self.facts()[0]
+        kind = self.facts()[0]
         what = ", ".join(map(str, self.lines))
         expected = {
-            PARTIAL: f"De la commande de {self.customer} sont remboursés : {what}, et rien d’autre.",
-            TOTAL: f"Tous les produits de la commande de {self.customer} sont remboursés.",
+            PARTIAL: f"De la commande de {self.customer} sont remboursés : {what}, et rien d’autre, ni frais de port.",
+            TOTAL: f"Tous les produits de la commande de {self.customer} sont remboursés, et les frais de port payés.",
             SLIP: "Le remboursement fait l’objet d’un avoir.",
         }
         orders = screens.orders_of(site, self.customer, self.product)
@@ -59,19 +62,21 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
             why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
         order = screens.meant(orders)
-        others = [one for one in orders if one is not order]
+        own = [one for one in orders if not one.company and one is not order]
         results = {
-            refund: screens.concluded(self.judged, order, others),
-            SLIP: screens.concluded(_slipped, order, others),
+            kind: screens.concluded(self.judged, order, own),
+            SLIP: screens.concluded(_slipped, order, own),
         }
         otherwise, shot = accounts.of_slips(site, order)
         results[SLIP] = accounts.agreed(results[SLIP], otherwise)
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
 
     def judged(self, order: Order) -> tuple[Verdict, str]:
-        """What was paid back since the work began, line by line; at another price than they cost, a person says."""
+        """What was paid back since the work began, line by line, and the delivery; at another price than they cost, a person says."""
         back = [line for line in order.lines if line.refunded > line.before]
         observed = f"Remboursé : {', '.join(map(_said, back))}." if back else "Aucun produit n’est remboursé."
+        if order.shipping:
+            observed += f" Frais de port remboursés : {euros(order.shipping_back)} sur {euros(order.shipping)}."
         met = Verdict.MET
         if not all(line.at_its_price for line in back):
             met, observed = Verdict.TO_JUDGE, observed + " Ce n’est pas le prix payé."
@@ -79,9 +84,16 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
             whole = bool(order.lines) and all(line.refunded == line.quantity for line in order.lines)
             if not back and not whole and order.state == STATES["remboursé"]:
                 return Verdict.TO_JUDGE, observed + " La commande est seulement à l’état « remboursé »."
+            if whole and back and order.shipping_left:  # whether they belong to it, the question's own words say
+                alone = (
+                    "sans les frais de port"
+                    if order.slips[order.slips_before :]
+                    else "par un bon, qui ne dit rien du port"
+                )
+                return Verdict.TO_JUDGE, f"{observed} À lire : tous les produits, {alone}."
             return (met if whole and back else Verdict.NOT_MET), observed
         right = are_exactly(self.lines, [(line.product, line.refunded - line.before) for line in back])
-        return (met if right else Verdict.NOT_MET), observed
+        return (met if right and order.shipping_back <= 0 else Verdict.NOT_MET), observed
 
     def ways(self) -> Sequence[Act]:
         """The refunds that the order's page offers."""
@@ -95,37 +107,70 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """The other kind, another quantity, another variant, another customer's order; a voucher for a slip."""
+        """The other kind, another quantity, another variant, the delivery, another customer's order; a voucher for a slip."""
 
         def made(**how: Any) -> Callable[[Desk], None]:
             return lambda desk: self._do(desk, **how)
 
         kind = self.facts()[0]
         misses = [NearMiss("la commande d’un autre client", kind, made(neighbour=True))]
+        left = self._left()
         if self.kind == "partiel":
-            misses.append(NearMiss("tout remboursé", kind, made(everything=True)))
-            if any(one.of and ordered_in_two(self.customer, one.product) for one in self.lines):
+            # The shop refuses more pieces of a line than it has left.
+            spare = [line for line in left if line.quantity > sum(one.quantity for one in self._of(line))]
+            more = sorted(spare, key=lambda line: not self._of(line))
+            if spare:
+                misses.append(NearMiss("tout remboursé", kind, made(everything=True)))
+            if self._in_another_variant(left):
                 misses.append(NearMiss("une autre déclinaison", kind, made(other_variant=True)))
-            else:
-                misses.append(NearMiss("un produit de plus", kind, made(more=1)))
-        else:
-            misses.append(NearMiss("un produit laissé", kind, made(first_only=True)))
+            elif more:
+                name = "un produit de plus" if self._of(more[0]) else "un autre produit en plus"
+                misses.append(NearMiss(name, kind, made(one_of=more[0])))
+        elif sum(line.quantity for line in left) > 1:
+            misses.append(NearMiss("un produit laissé", kind, made(one_of=left[0])))
+        if self.kind == "partiel" and delivered_for_money(self.customer):
+            misses.append(NearMiss("frais de port remboursés en plus", kind, made(delivery=True)))
+        if len(misses) < 2:
+            misses.append(NearMiss("commande annulée sans rien rembourser", kind, self._only_said("annulé")))
         if self.slip:
             misses += [
                 NearMiss("bon de réduction au lieu d’un avoir", SLIP, made(slip=False)),
-                NearMiss("état « remboursé » sans avoir", SLIP, self._only_said),
+                NearMiss("état « remboursé » sans avoir", SLIP, self._only_said("remboursé")),
             ]
         return misses
 
+    def _left(self) -> list[Ordered]:
+        """What can be paid back, before the work, of the customer's newest order of which this can be."""
+        for order in ordered_by(self.customer):
+            left = order.left
+            right = not self.product or any(screens.named(self.product, line.said) for line in order.lines)
+            enough = all(
+                any(one.is_named(each.said) and one.quantity <= each.quantity for each in left) for one in self.lines
+            )
+            if right and enough and left:
+                return left
+        return []
+
+    def _of(self, line: Ordered) -> list[Wanted]:
+        """What is to be paid back of a line."""
+        return [one for one in self.lines if one.is_named(line.said)]
+
+    def _in_another_variant(self, left: Sequence[Ordered]) -> bool:
+        """Whether the same could be paid back by mistake of another variant of a product."""
+        others = [line for line in left if not self._of(line)]
+        pairs = [(one, line) for one in self.lines for line in others if screens.named(one.product, line.said)]
+        return bool(pairs) and all(one.quantity <= line.quantity for one, line in pairs)
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A part of a delivered order, and all of one that was paid; of a part that was paid back, more; one of two variants."""
+        """A line of a delivered order; all of one that was paid, or of a single piece; of a part that was paid back, more; a variant."""
         return (
             cls(
                 customer="gwenaelle.riou@courriel.test", kind="partiel",
-                lines=(Wanted(product="Palet au caramel au beurre salé"),),
+                lines=(Wanted(product="Sablé nature", quantity=3),),
             ),
             cls(customer="ines.moreau@courriel.test", kind="total"),
+            cls(customer="lucie.marchand@courriel.test", product="Coffret du goûter", kind="total"),
             cls(customer="maud.le.berre@courriel.test", kind="partiel", lines=(Wanted(product="Sablé fourré à la fraise"),)),
             cls(
                 customer="lucie.marchand@courriel.test", kind="partiel",
@@ -133,28 +178,28 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
             ),
         )  # fmt: skip
 
-    def _only_said(self, desk: Desk) -> None:
-        screens.set_state(screens.open_order(desk, self.customer, self.product), "remboursé")
+    def _only_said(self, state: str) -> Callable[[Desk], None]:
+        return lambda desk: screens.set_state(screens.open_order(desk, self.customer, self.product), state)
 
     def _do(
-        self, desk: Desk, partial: bool = True, neighbour: bool = False, everything: bool = False, more: int = 0,
-        first_only: bool = False, slip: bool = True, other_variant: bool = False,
+        self, desk: Desk, partial: bool = True, neighbour: bool = False, everything: bool = False,
+        one_of: Ordered | None = None, slip: bool = True, other_variant: bool = False, delivery: bool = False,
     ) -> None:  # fmt: skip
+        """Pay back what is asked; with `one_of`, a piece of that line besides."""
         page = screens.open_order(desk, self.customer, self.product, neighbour, paid=True)
-        first = page.locator("tr.cellProduct .productName").first.inner_text()
         left = sorted(self.lines, key=lambda one: -len(one.of))
 
         def how_many(name: str) -> int:
-            if first_only:
-                return int(name == first)
+            more = int(one_of is not None and screens.named(one_of.product, name, one_of.of))
             for one in left:
                 if screens.named(one.product, name) and one.is_named(name) != other_variant:
                     left.remove(one)
                     return one.quantity + more
-            return 0
+            return more
 
-        whole = neighbour or everything or (self.kind == "total" and not first_only)
-        screens.refund(page, None if whole else how_many, slip=slip, partial=partial)
+        whole = neighbour or everything or (self.kind == "total" and one_of is None)
+        shipping = self.kind == "total" or delivery
+        refund(page, None if whole else how_many, slip=slip, shipping=shipping, partial=partial)
 
 
 def _slipped(order: Order) -> tuple[Verdict, str]:

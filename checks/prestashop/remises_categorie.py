@@ -6,14 +6,17 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
+from checks.prestashop.base_price import exact
+from checks.prestashop.catalogue_rules import category_in, rules_for
 from checks.prestashop.categories import category_tree
 from checks.prestashop.customer_screens import NOBODY, Group, groups_named, member_of
-from checks.prestashop.money import Exact, amount, cents, euros, percent
-from checks.prestashop.pages import office, saving
-from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
+from checks.prestashop.money import Exact, amount, displayed, euros, percent
+from checks.prestashop.pages import Forbidden, office, saving
+from checks.prestashop.seeded import called
+from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import same
+from provisioner.text import quoted, same
 
 DISCOUNT = fact("prestashop.contenu.clients", "remise du groupe sur une catégorie")
 
@@ -21,10 +24,13 @@ _GROUPS = ("AdminParentCustomerPreferences", "AdminGroups")
 
 
 class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discount"):
-    """Un groupe de clients bénéficie d’une remise sur une catégorie, au centime près."""
+    """Un groupe de clients bénéficie d’une remise sur une catégorie, au centime près.
+
+    S’il en reçoit aussi une sur une autre catégorie, c’est à apprécier : n’en demandez qu’une par groupe.
+    """
 
     proves = (DISCOUNT,)
-    acts = True
+    may_act = True
 
     group: Annotated[str, Refers("groups.name")] = Field(min_length=1, description="Le groupe de clients.")
     category: Annotated[str, Refers("categories.name")] = Field(min_length=1, description="La catégorie.")
@@ -35,7 +41,8 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         expected = f"Le groupe « {self.group} » a {percent(self.discount)} de remise sur « {self.category} »."
         groups = groups_named(site, self.group)
         names = {str(node.id): node.name for node in category_tree(site)}
-        numbers = [number for number, name in names.items() if same(self.category, name)]
+        own = called(self.category, names.values(), "categories")
+        numbers = [number for number, name in names.items() if name in own]
         if not groups or not numbers:
             site.visit("/")
             what = "Ce groupe" if not groups else "Cette catégorie"
@@ -46,12 +53,15 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         if len(groups) > 1:
             each = [f"n° {group.id}, {_told(one, names)}" for group, one in zip(groups, kept, strict=True)]
             observed = f"{len(groups)} groupes portent ce nom : {' ; '.join(each)}"
+        if verdict is Verdict.NOT_MET and (rules := self._by_a_rule(site, groups[0])):
+            # The same discount by another screen: a person says whether that is what was asked.
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} ; mais il y a : {' ; '.join(rules)}"
         site.visit("/")
         shot = site.shot("la boutique, vue par un visiteur")
         if verdict is Verdict.MET:
             # Of namesakes, a customer's sheet offers the newest.
             group = max(groups, key=lambda one: int(one.id))
-            rows = [row for row in catalogue(site) if row.active and same(self.category, row.category)]
+            rows = [row for row in catalogue(site) if row.active and any(same(one, row.category) for one in own)]
             page = member_of(site, group) if rows else None
             if rows and page is None:
                 verdict = Verdict.TO_JUDGE
@@ -61,17 +71,38 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
                 shot = site.shot("le produit, vu par un client du groupe", page)
                 observed += " ; mais ses clients n’ont pas accès aux produits de cette catégorie"
             elif rows:
-                data = refreshed(site, rows[-1].id).data
-                rate = 1 + Decimal(str(data["rate"])) / 100
-                off = regular_price(data) * (1 - self.discount / 100)
-                due = cents(off / rate if group.prices == "HT" else off)
                 shown = refreshed(site, rows[-1].id, page=page).price
                 shot = site.shot("le produit, vu par un client du groupe", page)
                 observed += f" ; « {rows[-1].name} » lui est vendu {euros(shown)} {group.prices}"
-                if shown != due:
+                due = self._due(site, rows[-1], group)
+                if due is None:
+                    verdict = Verdict.TO_JUDGE
+                    observed += ", mais les visiteurs n’y ont pas accès : son prix sans remise n’a pas pu être vu"
+                elif shown != due:
                     verdict = Verdict.TO_JUDGE
                     observed += f" au lieu de {euros(due)}"
+        if verdict is Verdict.MET and (beside := _beside(groups, numbers)):
+            verdict = Verdict.TO_JUDGE
+            observed += f" ; mais rien n’est demandé sur {quoted([names.get(one, one) for one in beside])}"
+        if verdict is Verdict.MET and not any(same(self.category, name) for name in own):
+            verdict = Verdict.TO_JUDGE
+            observed += f" ; mais aucune catégorie ne s’appelle « {self.category} »"
         return [Finding(DISCOUNT, verdict, expected, f"{observed[0].upper()}{observed[1:]}.", (shot,))]
+
+    def _by_a_rule(self, site: Site, group: Group) -> list[str]:
+        """The price rules of the catalogue that give the group this discount on the category."""
+        rules = rules_for(site, group.name, self.discount)
+        on = [[category_in(one) for each in rule.conditions for one in each] for rule in rules]
+        return [str(rule) for rule, names in zip(rules, on, strict=True) if called(self.category, names, "categories")]
+
+    def _due(self, site: Site, row: Row, group: Group) -> Decimal | None:
+        """What the group should pay for a product; None where no visitor sees what others pay."""
+        try:
+            data = refreshed(site, row.id).data
+        except Forbidden:
+            return None
+        off = regular_price(data) * (1 - self.discount / 100)
+        return displayed(off, exact(data["rate"]), group.prices)
 
     def granted(self, kept: Sequence[Mapping[str, str]], numbers: Sequence[str]) -> Verdict:
         """Whether the groups of this name give it on the category; where only some of the namesakes do, a person says."""
@@ -131,6 +162,12 @@ def discount_on(site: Site, group: Group, category: str) -> Decimal:
     numbers = [str(node.id) for node in category_tree(site) if same(category, node.name)]
     own = next((group.by_category[one] for one in numbers if one in group.by_category), None)
     return group.discount if own is None else amount(own) or Decimal(0)
+
+
+def _beside(groups: Sequence[Group], numbers: Sequence[str]) -> list[str]:
+    """The numbers of other categories on which a group saves something else than on everything: the company gives none."""
+    given = [(number, amount(value) != one.discount) for one in groups for number, value in one.by_category.items()]
+    return list(dict.fromkeys(number for number, differs in given if differs and number not in numbers))
 
 
 def _told(kept: Mapping[str, str], names: Mapping[str, str]) -> str:

@@ -19,6 +19,8 @@ ACCEPTED = fact("prestashop.commandes-et-promotions.retours-avoirs", "retour acc
 ReturnState = Literal["en attente du colis", "colis reçu", "retour refusé", "retour terminé"]
 #: The numbers of the states, the same in every language of the shop.
 _STATES: dict[str, str] = {"en attente du colis": "2", "colis reçu": "3", "retour refusé": "4", "retour terminé": "5"}
+#: Where a return may have come to after this one, that it had been accepted for.
+_LATER: dict[str, tuple[str, ...]] = {"en attente du colis": ("colis reçu", "retour terminé")}
 
 
 class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
@@ -112,7 +114,10 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
 
 
 class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandise_return"):
-    """Le retour qu’un client demande est accepté : il est à l’état demandé."""
+    """Le retour qu’un client demande est accepté : il est à l’état demandé.
+
+    Au lieu de « en attente du colis », un état qui vient après (colis reçu, retour terminé) est à apprécier.
+    """
 
     proves = (ACCEPTED,)
 
@@ -136,11 +141,14 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
             for number, one in zip(numbers, looked_up_each(site, page, sheets, _STATE), strict=True)
             if int(one["order"]) in orders and (not self.product or holds(one["products"], self.product))
         }
-        met = any(one["state"] == _STATES[self.state] for one in mine.values())
-        verdict = Verdict.MET if met else Verdict.NOT_MET
+        reached = {one["state"] for one in mine.values()}
+        later = reached & {_STATES[one] for one in _LATER.get(self.state, ())}
+        verdict = Verdict.MET if _STATES[self.state] in reached else Verdict.TO_JUDGE if later else Verdict.NOT_MET
         observed = f"Ses retours sont à l’état : {quoted(one['said'] for one in mine.values())}." if mine else (
             "Aucun retour de ce client ne correspond."
         )  # fmt: skip
+        if verdict is Verdict.TO_JUDGE:
+            observed += " Il a pu être accepté avant d’en venir là."
         if account:
             otherwise, shot = of_returns(site, self.customer, {number: one["said"] for number, one in mine.items()})
             verdict, observed = agreed((verdict, observed), otherwise)

@@ -4,14 +4,15 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from checks.prestashop.pages import looked_up, looked_up_each, screen
+from checks.prestashop.seeded import seed
 from checks.prestashop.shop import Product
 from provisioner.check import Site
-from provisioner.config import ROOT, read_toml
-from provisioner.text import fold, same
+from provisioner.text import fold
 
 _DIGITS = str.maketrans("0123456789abcdef", "BCDFGHJKLMNPQRST")
 
@@ -33,25 +34,50 @@ class Ordered:
     of: Mapping[str, str]
     quantity: int
 
+    @property
+    def said(self) -> str:
+        """Its name with its values, as an order's page has it."""
+        return " - ".join([self.product, *(f"{group} : {value}" for group, value in self.of.items())])
+
 
 @dataclass(frozen=True)
 class Seeded:
-    """An order that the company had before the work; each of `slips` is what a credit slip paid back of it."""
+    """An order that the company had before the work; each of `slips` is what a credit slip paid back of it.
+
+    `shipping` is what they paid back of its delivery, as the order's page shows it (HT for those who buy so); it was
+    `delivered_for_money` where its carrier takes something for whatever parcel. `days_ago` counts to the build.
+    """
 
     customer: str
     lines: tuple[Ordered, ...]
     slips: tuple[tuple[Ordered, ...], ...]
+    shipping: Decimal
+    delivered_for_money: bool
+    days_ago: int
+
+    @property
+    def left(self) -> list[Ordered]:
+        """Its lines with the pieces that hadn't been paid back, where there are any."""
+        back = [one for slip in self.slips for one in slip]
+        whole = [(line, sum(one.quantity for one in back if one.said == line.said)) for line in self.lines]
+        return [replace(line, quantity=line.quantity - less) for line, less in whole if less < line.quantity]
 
 
 @cache
 def seeded_orders() -> Mapping[str, Seeded]:
     """The company's orders by their references, which orders.php draws from their slugs."""
     found = {}
-    for path in ROOT.glob("scenarios/*/prestashop/seed.toml"):
-        seed = read_toml(path)
-        for row in seed["orders"]:
-            slips = [_ordered(seed, one["lines"]) for one in seed["refunds"] if one["order"] == row["slug"]]
-            found[reference(row["slug"])] = Seeded(row["customer"], _ordered(seed, row["lines"]), tuple(slips))
+    costs = {one["slug"]: all(price for _, _, price in one["ranges"]) for one in seed()["carriers"]}
+    for row in seed()["orders"]:
+        refunds = [one for one in seed()["refunds"] if one["order"] == row["slug"]]
+        found[reference(row["slug"])] = Seeded(
+            row["customer"],
+            _ordered(row["lines"]),
+            tuple(_ordered(one["lines"]) for one in refunds),
+            sum((Decimal(str(one.get("shipping", 0))) for one in refunds), Decimal(0)),
+            costs.get(row["carrier"], False),
+            row["days_ago"],
+        )
     return found
 
 
@@ -64,14 +90,19 @@ def reference(slug: str) -> str:
     return hashlib.sha256(f"order {slug}".encode()).hexdigest()[:9].translate(_DIGITS)
 
 
-def ordered_in_two(email: str, product: str) -> bool:
-    """Whether an order of this customer had the product on two lines, in two variants."""
-    mine = [one.lines for one in seeded_orders().values() if one.customer == email]
-    return any(sum(same(product, line.product) for line in lines) > 1 for lines in mine)
+def ordered_by(email: str) -> list[Seeded]:
+    """The orders that this customer had before the work, the newest first."""
+    return sorted((one for one in seeded_orders().values() if one.customer == email), key=lambda one: one.days_ago)
 
 
-def _ordered(seed: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> tuple[Ordered, ...]:
-    products, groups = ({one["slug"]: one["name"] for one in seed[table]} for table in ("products", "attributes"))
+def delivered_for_money(email: str) -> bool:
+    """Whether this customer has orders, and paid for the delivery of each."""
+    mine = [one.delivered_for_money for one in seeded_orders().values() if one.customer == email]
+    return bool(mine) and all(mine)
+
+
+def _ordered(rows: Sequence[Mapping[str, Any]]) -> tuple[Ordered, ...]:
+    products, groups = ({one["slug"]: one["name"] for one in seed()[table]} for table in ("products", "attributes"))
     return tuple(
         Ordered(
             products[row["product"]],

@@ -1,11 +1,20 @@
 """What the company's shop has from the start: what a candidate finds in a list, and so cannot have mistyped."""
 
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from provisioner.check import Verdict
 from provisioner.config import ROOT, read_toml
+from provisioner.fingerprint import SCENARIO
 from provisioner.text import fold, nearly_same, same
+
+#: What a shop has of a kind before the company's: visitors, guests and customers; the pick-up; the candidate; root and home.
+BEFORE = {"groups": 3, "carriers": 1, "employees": 1, "categories": 2}
+
+#: The group of those who have an account, whatever its name.
+CUSTOMERS = "3"
 
 
 def chosen(wanted: str, seen: str, *tables: str) -> Verdict:
@@ -16,10 +25,46 @@ def chosen(wanted: str, seen: str, *tables: str) -> Verdict:
     return Verdict.TO_JUDGE if slip else Verdict.NOT_MET
 
 
+def called(wanted: str, seen: Iterable[str], *tables: str) -> list[str]:
+    """Those of the names that are the wanted one; where none is, those that a candidate made with a slip of the pen."""
+    likeness = {one: chosen(wanted, one, *tables) for one in seen}
+    best = Verdict.MET if Verdict.MET in likeness.values() else Verdict.TO_JUDGE
+    return [one for one, verdict in likeness.items() if verdict is best]
+
+
 @cache
 def names(table: str) -> frozenset[str]:
     """The names in a table of seed.toml, or its titles where nothing has a name, folded."""
-    return frozenset(fold(row.get("name") or row["title"]) for _, row in rows(table))
+    return frozenset(fold(_called(row)) for _, row in rows(table))
+
+
+def was_there(table: str, number: int) -> bool:
+    """Whether the shop had what has this number before the work, whatever it is called now: a number is given once."""
+    return 0 < number <= BEFORE.get(table, 0) + len(rows(table))
+
+
+def written_over(table: str, number: int, name: str) -> bool:
+    """Whether what has this number was the company's, and bore another name."""
+    return was_there(table, number) and fold(name) not in names(table)
+
+
+def by_the_company(table: str, number: int) -> str:
+    """What is said of a rule of the company's, where it is the nearest to what is asked."""
+    told = " (règle de l’entreprise : le candidat n’en a pas fait d’autre qui s’en approche)"
+    return told if was_there(table, number) else ""
+
+
+def gone(table: str, shown: Iterable[str]) -> list[str]:
+    """What the company had in a table of seed.toml, by its name or title, and is not among those that are shown."""
+    seen = {fold(one) for one in shown}
+    return [_called(row) for _, row in rows(table) if fold(_called(row)) not in seen]
+
+
+@cache
+def menu() -> tuple[str, ...]:
+    """The elements of the main menu, from left to right."""
+    called = {row["slug"]: str(row["name"]) for _, row in rows("categories")}
+    return tuple(called[str(slug)] for _, slug in rows("menu"))
 
 
 @cache
@@ -33,10 +78,50 @@ def tags(product: int) -> frozenset[str]:
     return frozenset(fold(one) for number, row in rows("products") if number == product for one in row.get("tags", ()))
 
 
+def pictures(product: int) -> list[str]:
+    """The files of the pictures that a product of the company's has from the start, by its number."""
+    return [one["file"] for number, row in rows("products") if number == product for one in row.get("pictures", ())]
+
+
+def variants(product: int) -> list[dict[str, str]]:
+    """The values, by attribute, of each variant that a product of the company's has from the start, by its number."""
+    groups = {row["slug"]: row["name"] for _, row in rows("attributes")}
+    kept = [one["of"] for number, row in rows("products") if number == product for one in row.get("variants", ())]
+    return [{groups[group]: value for group, value in of.items()} for of in kept]
+
+
+def in_variants(name: str) -> bool:
+    """Whether the product of this name is in variants from the start: its stock is then that of each."""
+    return bool(variants(seeded_number(name)))
+
+
+def packed(product: int) -> list[str]:
+    """The names of the products that a pack of the company's has in it from the start, by its number."""
+    called = {row["slug"]: row["name"] for _, row in rows("products")}
+    return [
+        called[one["product"]] for number, row in rows("products") if number == product for one in row.get("pack", ())
+    ]
+
+
+def discounts(product: int) -> list[tuple[Decimal, str, int, str]]:
+    """What the company takes off a product, by its number: how much, its unit, from how many, for which group ("": all)."""
+    row = next((row for number, row in rows("products") if number == product), {})
+    own = [one for _, one in rows("specific_prices") if one["product"] == row.get("slug")]
+    groups = {one["slug"]: str(one["name"]) for _, one in rows("groups")}
+    return [
+        (Decimal(str(one["reduction"])), one.get("unit", "%"), one.get("minimum", 1), groups.get(one.get("group"), ""))
+        for one in (*row.get("discounts", ()), *own)
+    ]
+
+
 @cache
 def seeded_number(name: str) -> int:
     """The number of the product that is seeded under this name; 0 where there is none."""
     return next((number for number, row in rows("products") if same(name, row["name"])), 0)
+
+
+def _called(row: Mapping[str, Any]) -> str:
+    return str(row.get("name") or row["title"])
 
 
 @cache
@@ -45,5 +130,10 @@ def rows(table: str) -> tuple[tuple[int, dict[str, Any]], ...]:
 
     Where an empty shop has none of the kind, that is the row's number for good: none is given twice.
     """
-    seeds = [read_toml(path) for path in ROOT.glob("scenarios/*/prestashop/seed.toml")]
-    return tuple(numbered for seed in seeds for numbered in enumerate(seed.get(table, ()), 1))
+    return tuple(enumerate(seed().get(table, ()), 1))
+
+
+@cache
+def seed() -> Mapping[str, Any]:
+    """What the shop is seeded with: every golden image holds the same company, whatever others there are."""
+    return read_toml(ROOT / "scenarios" / SCENARIO / "prestashop" / "seed.toml")

@@ -1,8 +1,8 @@
 """What the shop holds of a product, and what a visitor sees of it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +10,13 @@ from playwright.sync_api import Page
 
 from checks.prestashop import markup
 from checks.prestashop.addresses import product_address_in
+from checks.prestashop.base_price import base_price, exact, net_price
+from checks.prestashop.brands import brands_named
 from checks.prestashop.customer_screens import visitors_taxes
-from checks.prestashop.money import amount, cents, with_tax
-from checks.prestashop.pages import looked_up, looked_up_each, screen
-from checks.prestashop.seeded import attribute_values
+from checks.prestashop.money import amount
+from checks.prestashop.pages import Forbidden, looked_up, looked_up_each, screen
+from checks.prestashop.variants import Variant, read_variants
 from provisioner.check import Site
-from provisioner.text import fold, nearly_same, same
 
 
 @dataclass(frozen=True)
@@ -42,55 +43,35 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Variant:
-    """A variant as the shop shows it. `price` is its price TTC before any reduction, `impact` is HT; `sold` is of the day."""
-
-    of: Mapping[str, str] = field(default_factory=dict)
-    price: Decimal = Decimal(0)
-    impact: Decimal = Decimal(0)
-    quantity: int = 0
-    default: bool = False
-    sold: int = 0
-
-    def __str__(self) -> str:
-        return ", ".join(self.of.values()) or "produit simple"
-
-    def is_(self, of: Mapping[str, str]) -> bool:
-        """Whether these are its values."""
-        return _pairs(self.of) == _pairs(of)
-
-    def perhaps(self, of: Mapping[str, str]) -> bool:
-        """Whether these may be its values, each with a slip of the pen at most; what the company has was chosen in a list."""
-        seen = {fold(group): value for group, value in self.of.items()}
-        if seen.keys() != {fold(group) for group in of}:
-            return False
-        values = [(value, seen[fold(group)]) for group, value in of.items()]
-        return all(
-            same(wanted, one) or (nearly_same(wanted, one) and fold(one) not in attribute_values())
-            for wanted, one in values
-        )
-
-
-@dataclass(frozen=True)
 class Product:
     """All that the checks ask of a product. `price` and `net` are the base price, TTC and HT; `sold` is of the day.
 
-    Where it is `hidden`, neither the catalogue nor the search shows it. Its texts are lines, as a visitor reads them.
+    Where it is `hidden`, neither the catalogue nor the search shows it; where it is `closed`, no visitor may see its
+    page, and what only that page says isn't known. Its texts are lines, as a visitor reads them.
     """
 
     id: int = 0
     name: str = ""
     online: bool = False
     hidden: bool = False
+    closed: bool = False
     summary: str = ""
     description: str = ""
     rate: Decimal = Decimal(0)
+    #: The name of its tax rule, "" where it has none.
+    tax_rule: str = ""
     price: Decimal = Decimal(0)
     net: Decimal = Decimal(0)
     variants: tuple[Variant, ...] = ()
+    #: For a pack, how many its page says that one can buy.
     quantity: int = 0
     sold: int = 0
+    pack: bool = False
+    #: Whether the shop may have changed a pack's number by itself.
+    recounted: bool = False
     order_when_out: bool = False
+    #: Its own choice of that; None where it leaves it to the shop's setting.
+    own_when_out: bool | None = None
     web_only: bool = False
     categories: tuple[str, ...] = ()
     default_category: str = ""
@@ -124,35 +105,49 @@ def read_product(site: Site, row: Row) -> Product:
     online = site.page.locator(f"body#product #product_page_product_id[value='{row.id}']").count() > 0
     served = site.page.url
     passing = "" if online else "&" + row.preview.partition("?")[2]
+    try:
+        shown = looked_up(site, site.page, address + passing, _SHOWN)
+    except Forbidden:
+        return replace(_of_sheet(row, sheet), closed=True)
     variants = [f"{address}&id_product_attribute={n}&ajax=1&action=refresh{passing}" for n in sheet["variants"]]
-    shown = looked_up(site, site.page, address + passing, _SHOWN)
     each = looked_up_each(site, site.page, variants, _VARIANT)
     kept = amount(sheet["price"]) or Decimal(0) if visitors_taxes(site) == "HT" else None
-    base = _base([shown["data"], *(one["data"] for one in each)], kept)
-    return Product(
-        id=row.id,
-        name=sheet["name"],
+    base = base_price([shown["data"], *(one["data"] for one in each)], kept)
+    return replace(
+        _of_sheet(row, sheet),
         online=online,
-        hidden=sheet["visibility"] == "none",
         summary=markup.read(shown["summary"]),
         description=markup.read(shown["description"]),
         rate=base.rate,
         price=base.gross,
         net=base.net,
-        variants=tuple(_variant(one, int(shown["data"]["id_product_attribute"]), kept) for one in each),
+        variants=read_variants(site, sheet, each, int(shown["data"]["id_product_attribute"]), kept, base.rate),
         quantity=int(shown["data"]["quantity_all_versions"]),
+        pack=bool(int(shown["data"]["pack"])),
         order_when_out=bool(int(shown["data"]["allow_oosp"])),
         web_only=str(shown["data"]["online_only"]) == "1",
+        # The shop gives a page that only its preview shows no tags of its own.
+        **({"title": shown["title"], "meta": shown["meta"]} if online else {}),
+        address=product_address_in(served if online else "", shown["data"]["link_rewrite"]),
+    )
+
+
+def _of_sheet(row: Row, sheet: Mapping[str, Any]) -> Product:
+    """What the back office alone holds of it."""
+    return Product(
+        id=row.id,
+        name=sheet["name"],
+        hidden=sheet["visibility"] == "none",
+        tax_rule=sheet["tax_rule"],
+        own_when_out={"0": False, "1": True}.get(sheet["when_out"]),
         categories=tuple(sheet["categories"]),
         default_category=sheet["default_category"],
         carriers=tuple(map(carrier_named, sheet["carriers"])),
-        brand=sheet["brand"],
+        brand=brands_named(sheet["brands"]).get(sheet["brand"], ""),
         associated=tuple(re.sub(r" \(ref ?:.*\)$", "", name) for name in sheet["associated"]),
-        # The shop gives a page that only its preview shows no tags of its own.
-        title=shown["title"] if online else sheet["title"] or sheet["name"],
-        meta=shown["meta"] if online else sheet["meta"],
+        title=sheet["title"] or sheet["name"],
+        meta=sheet["meta"],
         filled=frozenset(name for name in ("title", "meta") if sheet[name]),
-        address=product_address_in(served if online else "", shown["data"]["link_rewrite"]),
         tags=tuple(sheet["tags"]),
     )
 
@@ -195,57 +190,8 @@ def let_in(site: Site, product: int, page: Page) -> bool:
 
 
 def regular_price(data: Mapping[str, Any]) -> Decimal:
-    """The price TTC before any reduction, as exact as the shop keeps it."""
-    if _decimal(data["reduction"]):
-        return _decimal(data["price_without_reduction"])
-    return _decimal(data["price_tax_exc"]) * (1 + _decimal(data["rate"]) / 100)
-
-
-@dataclass(frozen=True)
-class Base:
-    """The price that the impacts of the variants are added to."""
-
-    rate: Decimal
-    gross: Decimal
-    net: Decimal
-
-
-def _base(seen: Sequence[Mapping[str, Any]], kept: Decimal | None) -> Base:
-    """The price shown for a variant without impact; where there is none, counted back from one that has.
-
-    A shop whose visitors see prices HT shows them rounded: there it is the one that the back office keeps.
-    """
-    data = next((one for one in seen if not _decimal(one["attribute_price"])), seen[0])
-    rate = _decimal(data["rate"])
-    if kept is not None:
-        return Base(rate, with_tax(kept, rate), cents(kept))
-    impact = _decimal(data["attribute_price"])
-    shown = _decimal(data["price_without_reduction"])
-    net = shown / (1 + rate / 100) - impact
-    if not _decimal(data["reduction"]):
-        net = _decimal(data["price_tax_exc"]) - impact
-    return Base(rate, with_tax(net, rate) if impact else cents(shown), cents(net))
-
-
-def _variant(seen: Mapping[str, Any], default: int, kept: Decimal | None) -> Variant:
-    data = seen["data"]
-    impact = _decimal(data["attribute_price"])
-    shown = cents(_decimal(data["price_without_reduction"]))
-    return Variant(
-        of={one["group"]: one["name"] for one in data["attributes"].values()},
-        price=shown if kept is None else with_tax(kept + impact, _decimal(data["rate"])),
-        impact=impact,
-        quantity=int(data["quantity"]),
-        default=int(data["id_product_attribute"]) == default,
-    )
-
-
-def _decimal(value: Any) -> Decimal:
-    return Decimal(str(value or 0))
-
-
-def _pairs(of: Mapping[str, str]) -> set[tuple[str, str]]:
-    return {(fold(group), fold(value)) for group, value in of.items()}
+    """The price TTC before any reduction, as exact as the shop counts with it: what is due of it is rounded last."""
+    return net_price(data) * (1 + exact(data["rate"]) / 100)
 
 
 _ROWS = """page => [...page.querySelectorAll('tr[data-product-id]')].map(row => ({
@@ -260,19 +206,24 @@ _ROWS = """page => [...page.querySelectorAll('tr[data-product-id]')].map(row => 
 _SHEET = """page => {
     const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
     const chosen = page.querySelector('#form_step1_id_manufacturer option[selected]');
+    const taxes = page.querySelector('#form_step2_id_tax_rules_group option[selected]');
     const list = page.querySelector('#accordion_combinations');
     const standard = page.querySelector('[name="form[step1][id_category_default]"][checked]');
     return {
         name: page.querySelector('#form_step1_name_1').getAttribute('value') || '',
         price: page.querySelector('#form_step2_price').getAttribute('value') || '',
+        when_out: (page.querySelector('[id^="form_step3_out_of_stock_"][checked]') || {value: ''}).value,
+        tax_rule: taxes && Number(taxes.value) ? text(taxes) : '',
         title: page.querySelector('#form_step5_meta_title_1').getAttribute('value') || '',
         meta: text(page.querySelector('#form_step5_meta_description_1')),
+        rows: list.dataset.combinationsUrl || '',
         variants: (list.dataset.idsProductAttribute || '').split(',').filter(Boolean).map(Number),
         associated: [...page.querySelectorAll('#form_step1_related_products-data li')].map(li => text(li.querySelector('.label') || li)),
         categories: [...page.querySelectorAll('#form_step1_categories input.category[checked]')].map(i => text(i.closest('label'))),
         default_category: standard ? text(standard.closest('label')) : '',
         carriers: [...page.querySelectorAll('#form_step4_selectedCarriers input[checked]')].map(i => text(i.closest('label'))),
-        brand: chosen && chosen.value ? text(chosen) : '',
+        brand: chosen ? chosen.value : '',
+        brands: [...page.querySelectorAll('#form_step1_id_manufacturer option')].filter(o => Number(o.value)).map(o => [o.value, text(o)]),
         visibility: (page.querySelector('#form_step6_visibility option[selected]') || {value: 'both'}).value,
         tags: (page.querySelector('#form_step6_tags_1').getAttribute('value') || '').split(',').map(t => t.trim()).filter(Boolean),
     };

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from checks.prestashop.money import amount, euros, percent
 from checks.prestashop.pages import looked_up, looked_up_each
 from checks.prestashop.periods import Period, kept
+from checks.prestashop.seeded import CUSTOMERS
 from checks.prestashop.shop import Row
 from provisioner.check import Site
 from provisioner.text import quoted
@@ -18,10 +19,10 @@ Unit = Literal["%", "TTC", "HT"]
 
 @dataclass(frozen=True)
 class Special:
-    """A specific price as the back office holds it; `group` is "" for everybody.
+    """A specific price as the back office holds it; `group` is "" for everybody, `customers` all who have an account.
 
     `only_in` are the country and the currency that it is bound to, where it is; `variants` are the numbers of
-    those that it is on, where it isn't on all of them.
+    those that it is on, where it isn't on all of them; `price`, without tax, takes the place of the product's own.
     """
 
     reduction: Decimal = Decimal(0)
@@ -29,14 +30,33 @@ class Special:
     minimum: int = 1
     period: Period = field(default_factory=Period)
     group: str = ""
+    price: Decimal | None = None
     narrowed: bool = False
     only_in: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    customers: bool = False
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it gives a price of its own: what it takes off, the shop alone shows."""
+        return self.price is not None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it says more than its reduction."""
+        return self.narrowed or self.fixed
+
+    def as_if(self, reduction: Decimal, unit: Unit) -> "Special":
+        """Itself, or where it gives a price of its own, what it would be if it took off this much."""
+        return replace(self, reduction=reduction, unit=unit) if self.fixed else self
 
     def __str__(self) -> str:
+        fixed = f"un prix fixé à {euros(self.price)} HT" if self.price is not None else ""
+        off = f"de {said(self.reduction, self.unit)}" if self.reduction or not fixed else f"par {fixed}"
         return (
-            f"remise de {said(self.reduction, self.unit)} dès {self.minimum}, "
+            f"remise {off} dès {self.minimum}, "
             + (f"pour le groupe « {self.group} »" if self.group else "pour tous les clients")
+            + (f", sur {fixed}" if fixed and self.reduction else "")
             + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")
             + (", sous d’autres conditions encore" if self.narrowed else "")
             + (f", sur {_some(self.variants)} du produit seulement" if self.variants else "")
@@ -55,6 +75,11 @@ def _some(variants: Sequence[str]) -> str:
 def specials_of(site: Site, row: Row) -> list[Special]:
     """A product's own specific prices, without those that come of a rule of the catalogue."""
     return [special for _, special in specials_of_each(site, [row])]
+
+
+def rate_of(site: Site, row: Row) -> Decimal:
+    """The rate of tax that a product's sheet has, in per cent."""
+    return amount(looked_up(site, site.signed_in(), row.edit, _RATE)) or Decimal(0)
 
 
 def specials_of_each(site: Site, rows: Sequence[Row]) -> list[tuple[Row, Special]]:
@@ -101,15 +126,22 @@ def _special(seen: Mapping[str, Any]) -> Special:
         minimum=int(seen["minimum"] or 1),
         period=kept(seen["from"], seen["to"]),
         group=re.sub(r"^\d+ - ", "", seen["group"]),  # where two of the shop's groups have one name, all are numbered
-        narrowed=seen["narrowed"] or not seen["price_kept"],
+        price=None if seen["price_kept"] else amount(seen["price"]) or Decimal(0),
+        narrowed=seen["narrowed"],
         only_in=tuple(seen["only_in"]),
         variants=(seen["variant"],) if seen["variant"] not in ("", "0") else (),
+        customers=seen["group_number"] == CUSTOMERS,
     )
 
 
 _ADDRESSES = """page => {
     const list = page.querySelector('#js-specific-price-list');
     return {list: list.dataset.listingUrl, form: list.dataset.actionEdit};
+}"""
+
+_RATE = """page => {
+    const chosen = page.querySelector('#form_step2_id_tax_rules_group option[selected]');
+    return chosen ? (chosen.dataset.rates || '').split(',')[0] : '';
 }"""
 
 _VARIANTS = """page => (page.querySelector('#accordion_combinations').dataset.idsProductAttribute || '').split(',').filter(Boolean)"""
@@ -125,10 +157,11 @@ _SPECIAL = """page => {
         reduction: value('sp_reduction'), type: (chosen('sp_reduction_type') || {value: 'amount'}).value,
         tax: (chosen('sp_reduction_tax') || {value: '1'}).value, minimum: value('sp_from_quantity'),
         from: value('sp_from'), to: value('sp_to'), group: narrow('sp_id_group') ? chosen('sp_id_group').textContent.trim() : '',
+        group_number: narrow('sp_id_group') ? chosen('sp_id_group').value : '',
         only_in: ['sp_id_country', 'sp_id_currency'].filter(name => narrow(name) && several(name)).map(name => chosen(name).textContent.trim()),
         // The list of variants is filled by a script.
         variant: (field('sp_id_product_attribute') || {dataset: {}}).dataset.selectedAttribute || '',
         narrowed: Boolean(page.querySelector('#form_modal_sp_id_customer-data li, [id$="sp_id_customer-data"] li')),
-        price_kept: Boolean(field('leave_bprice') && field('leave_bprice').hasAttribute('checked')),
+        price: value('sp_price'), price_kept: Boolean(field('leave_bprice') && field('leave_bprice').hasAttribute('checked')),
     };
 }"""

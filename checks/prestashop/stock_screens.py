@@ -1,15 +1,15 @@
 """The stocks page of the back office: what it says of a product, and how a number is corrected there."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, looked_up, office, screen
 from checks.prestashop.product_variants import pairs_of
-from checks.prestashop.shop import Row
+from checks.prestashop.shop import Product, Row
 from provisioner.check import Desk, Site
 from provisioner.text import fold, same
 
@@ -46,6 +46,27 @@ def stock_lines(site: Site, product: Row) -> list[Line]:
     ]
 
 
+def own_stock(site: Site, row: Row, pack: Product) -> Product:
+    """The pack with the number that was typed: its page and its sheet say how many its products allow, where it takes them.
+
+    Such a sheet, saved once more, keeps what it says as the pack's own; so the shop may have changed what was typed.
+    """
+    own = next((line.available for line in stock_lines(site, row) if not line.of), None)
+    recounted = own is None or takes_products(looked_up(site, site.signed_in(), row.edit, _PACK_CHOICES))
+    return replace(pack, quantity=pack.quantity if own is None else own, recounted=recounted)
+
+
+def takes_products(choices: Sequence[tuple[str, str, bool]]) -> bool:
+    """Whether a pack takes its products from the stock, by the choices of its sheet: their values and words, and which is made.
+
+    The last one is what the shop is set to, and names it at its end. The first one, the pack alone, says so of orders
+    only: to count how many there are, PrestaShop (Pack::getQuantity) takes its 0 for no choice, and what the shop is set to.
+    """
+    words = {value: text for value, text, _ in choices}
+    made = next((value for value, _, chosen in choices if chosen), "")
+    return made not in ("0", "3") or not words["3"].endswith(words["0"])
+
+
 # --- the candidate ----------------------------------------------------------------------------
 
 
@@ -58,13 +79,28 @@ def correct(
     """
     page = searched(desk, name)
     line = line_shown(page, name, of.values())
-    there = int(line.locator("td").nth(6).inner_text().split()[0])
+    by = quantity - there(line) if subtracted else quantity
     if bulk:
         tick(line)
-    field = page.locator(".bulk-qty input") if bulk else line.locator(".qty-spinner input")
+        _type(page, page.locator(".bulk-qty input"), by, page.locator(".update-qty"))
+    else:
+        change(page, line, by)
+
+
+def there(line: Locator) -> int:
+    """How many its line says that there are."""
+    return int(line.locator("td").nth(6).inner_text().split()[0])
+
+
+def change(page: Page, line: Locator, by: int) -> None:
+    """Type on its line by how much the stock must change."""
+    _type(page, line.locator(".qty-spinner input"), by, line.locator(".check-button"))
+
+
+def _type(page: Page, field: Locator, by: int, button: Locator) -> None:
     field.click()
-    field.press_sequentially(str(quantity - there if subtracted else quantity))
-    added(page, page.locator(".update-qty") if bulk else line.locator(".check-button"))
+    field.press_sequentially(str(by))
+    added(page, button)
 
 
 def searched(desk: Desk, name: str) -> Page:
@@ -107,6 +143,9 @@ _LINES = """(page, about, whole) => JSON.parse(whole).data.data.map(row => ({
     product: row.product_id, name: row.product_name, of: Number(row.combination_id) ? row.combination_name : '', available: row.product_available_quantity,
     physical: row.product_physical_quantity, threshold: row.product_low_stock_threshold,
 }))"""
+
+_PACK_CHOICES = """page => [...page.querySelectorAll('#form_step3_pack_stock_type option')].map(
+    one => [one.value, one.textContent.trim(), one.hasAttribute('selected')])"""
 
 # The name of each line's product, and the values of its variant: "Nature - 300 g".
 _TITLES = r"""all => all.map(said => {

@@ -5,12 +5,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop import product_verdicts
 from checks.prestashop.naming import missing, named
 from checks.prestashop.pages import type_over
 from checks.prestashop.product_screens import open_product
 from checks.prestashop.sales import with_sales
-from checks.prestashop.shop import Product, Row, Variant, catalogue
+from checks.prestashop.seeded import in_variants
+from checks.prestashop.shop import Product, Row, catalogue
 from checks.prestashop.stock_screens import Line, correct, stock_lines
+from checks.prestashop.variants import Variant
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 from provisioner.text import fold
@@ -26,7 +29,8 @@ class Stock(Check, id="prestashop.contenu.stock"):
 
     product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le nom du produit.")
     of: dict[str, str] = Field(
-        default_factory=dict, description='Les valeurs d’une déclinaison, par exemple { Poids = "300 g" }.'
+        default_factory=dict,
+        description='Les valeurs de la déclinaison, si le produit en a, par exemple { Poids = "300 g" }.',
     )
     quantity: int | None = Field(None, ge=0, description="Le stock, après correction ; absent si non demandé.")
     threshold: int | None = Field(None, ge=1, description="Le seuil du stock bas ; absent si non demandé.")
@@ -35,6 +39,8 @@ class Stock(Check, id="prestashop.contenu.stock"):
     def _asks_something(self) -> Self:
         if not self.facts():
             raise ValueError("il faut demander un stock ou un seuil")
+        if not self.of and in_variants(self.product):
+            raise ValueError(f"« {self.product} » a des déclinaisons : dites de laquelle, dans of")
         return self
 
     def facts(self) -> tuple[str, ...]:
@@ -61,7 +67,8 @@ class Stock(Check, id="prestashop.contenu.stock"):
             sold = self._sold(site, row, line) if line.available < self.quantity else 0
             seen = f"Il est de {line.available} (et de {line.physical} avec ce que des commandes réservent)"
             seen += f", après {sold} en commande le jour même." if sold else "."
-            found.append(finding(QUANTITY, counted(self.quantity, line, sold), expected[QUANTITY], seen, note))
+            verdict = counted(self.quantity, line, sold)
+            found.append(Finding(QUANTITY, verdict, expected[QUANTITY], seen, (note,)))
         if self.threshold is not None:
             seen = f"Il est de {line.threshold}." if line.threshold is not None else "Il n’y a pas de seuil."
             found.append(finding(THRESHOLD, line.threshold == self.threshold, expected[THRESHOLD], seen, note))
@@ -170,9 +177,11 @@ def line_of(of: dict[str, str], lines: Sequence[Line]) -> Line | None:
     return next((line for line in lines if line.of == wanted), None)
 
 
-def counted(wanted: int, line: Line, sold: int = 0) -> bool:
+def counted(wanted: int, line: Line, sold: int = 0) -> Verdict:
     """Whether so many are in stock: an inventory counts those that orders reserve, the product's sheet doesn't.
 
     What was `sold` on that day, to try the shop, counts as if it were there.
     """
-    return wanted in (line.available, line.physical, line.available + sold)
+    if wanted == line.physical:
+        return Verdict.MET
+    return product_verdicts.counted(wanted, Product(quantity=line.available, sold=sold))

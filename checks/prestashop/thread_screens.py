@@ -1,5 +1,7 @@
 """Customer service: the threads of a customer, for an examiner; the pages on which they are answered."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +9,9 @@ from playwright.sync_api import Page
 
 from checks.prestashop import order_screens
 from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.seeded import seed
 from provisioner.check import Desk, Site
-from provisioner.config import ROOT, read_toml
-from provisioner.text import same, same_address
+from provisioner.text import fold, same, same_address
 
 #: What the buttons of a thread send; the one of its own status is another.
 _BUTTONS: dict[str, str] = {"traité": "2", "en attente 1": "3", "en attente 2": "4"}
@@ -19,13 +21,14 @@ _BUTTONS: dict[str, str] = {"traité": "2", "en attente 1": "3", "en attente 2":
 class Thread:
     """A thread: what the customer wrote, what he was answered since, what employees noted for each other since.
 
-    `signed` says that he was sent the signature that stands ready in every answer, and nothing else.
+    `signature` stands ready in every answer; `signed` says that he was sent that, and nothing else.
     """
 
     address: str = ""
     theirs: str = ""
     ours: str = ""
     notes: str = ""
+    signature: str = ""
     signed: bool = False
     status: str = "ouvert"
 
@@ -51,19 +54,23 @@ def _thread(address: str, seen: dict[str, Any]) -> Thread:
         theirs="\n".join(said[rank][1] for rank in asked),
         ours="\n".join(ours),
         notes="\n".join(text for whose, text in since if whose == "notes"),
+        signature=seen["signature"],
         signed=bool(sent) and not ours,
         status=seen["status"],
     )
 
 
+def own_words(thread: Thread) -> list[str]:
+    """The words of an answer that are not of the signature."""
+    said, ready = (Counter(re.findall(r"\w+", fold(text))) for text in (thread.ours, thread.signature))
+    return list((said - ready).elements())
+
+
 def about_the_only_order(email: str) -> bool:
     """Whether the customer has one thread and one order from the beginning, and the thread belongs to the order."""
-    for path in ROOT.glob("scenarios/*/prestashop/seed.toml"):
-        seed = read_toml(path)
-        orders = [one["slug"] for one in seed["orders"] if one["customer"] == email]
-        if orders and orders == [one.get("order") for one in seed["threads"] if one.get("customer") == email]:
-            return True
-    return False
+    orders = [one["slug"] for one in seed()["orders"] if one["customer"] == email]
+    threads = [one.get("order") for one in seed()["threads"] if one.get("customer") == email]
+    return bool(orders) and orders == threads
 
 
 def open_thread(desk: Desk, email: str, neighbour: bool = False) -> Page:

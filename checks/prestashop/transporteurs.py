@@ -1,5 +1,6 @@
 """Carriers: a new one with its zones and prices."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -10,9 +11,10 @@ from checks.prestashop import carrier_screens as screens
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.carrier_screens import Carrier, open_wizard, step_of, told
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent, with_tax
+from checks.prestashop.seeded import was_there
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
-from provisioner.text import nearly_same, quoted, same
+from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
 
 CREATED = fact("prestashop.contenu.transporteur", "créer")
 PRICED = fact("prestashop.contenu.transporteur", "tarif et zone")
@@ -21,6 +23,8 @@ PRICED = fact("prestashop.contenu.transporteur", "tarif et zone")
 Step = tuple[Decimal, Decimal]
 #: What some leave between two steps, lest they overlap.
 _GAP = Decimal("0.01")
+#: Delays of which one at least is plainly not the wanted one.
+_DELAYS = ("Sous dix jours", "Dans un mois")
 
 
 class RangeWanted(BaseModel):
@@ -88,25 +92,51 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             why = f"Les transporteurs sont : {quoted([one.name for one in known])}."
             said = {CREATED: expected, PRICED: prices}
             return [Finding(one, Verdict.NOT_MET, said[one], why, (note,)) for one in self.facts()]
-        seen = mine[0]
+        offered = [one for one in mine if one.active] or mine[:1]
         found = []
         if CREATED in self.facts():
-            verdict = judged.worst([self._created(seen), judged.likeness(self.name, [seen.name])])
-            found.append(Finding(CREATED, verdict, expected, self._offered(seen), (note,)))
+            verdict, observed = self._between(offered, self._created, self._offered)
+            found.append(Finding(CREATED, verdict, expected, observed, (note,)))
         if PRICED in self.facts():
-            found.append(Finding(PRICED, self.priced(seen), prices, told(seen) + ".", (note,)))
+            verdict, observed = self._between(offered, self.priced, lambda one: f"{told(one)}.")
+            found.append(Finding(PRICED, verdict, prices, observed, (note,)))
         return found
+
+    def _between(
+        self, offered: Sequence[Carrier], judge: Callable[[Carrier], Verdict], said: Callable[[Carrier], str]
+    ) -> tuple[Verdict, str]:
+        """The verdict on the carriers of that name that customers choose from; where it isn't one, a person's."""
+        verdicts = {judge(one) for one in offered}
+        observed = " ".join(said(one) for one in offered)
+        if len(verdicts) == 1 and not (self.exists and len(offered) > 1):
+            return verdicts.pop(), observed
+        return Verdict.TO_JUDGE, f"À lire, plusieurs transporteurs de ce nom sont proposés : {observed}"
 
     def _created(self, seen: Carrier) -> Verdict:
         if not seen.active or not seen.for_customers:
             return Verdict.NOT_MET
-        if not self.delay or same(self.delay, seen.delay):
-            return Verdict.MET
-        return Verdict.TO_JUDGE if nearly_same(self.delay, seen.delay) else Verdict.NOT_MET
+        verdicts = [judged.likeness(self.name, [seen.name])]
+        if self.delay:
+            verdicts.append(announced(self.delay, seen.delay))
+        if was_there("carriers", seen.reference):
+            verdicts.append(Verdict.TO_JUDGE)
+        if self._holds_parcels_back(seen):
+            verdicts.append(Verdict.TO_JUDGE)
+        return judged.worst(verdicts)
+
+    def _holds_parcels_back(self, seen: Carrier) -> bool:
+        """Whether a parcel that the question means may be too big for it."""
+        ends = [one.end for one in self.ranges] if self.by == "poids" else []
+        return any(what != "poids" or not ends or most < max(ends) for what, most in seen.limits)
 
     def _offered(self, seen: Carrier) -> str:
+        old = " ; c’est un transporteur de l’entreprise, réécrit" if was_there("carriers", seen.reference) else ""
         whom = "" if seen.for_customers else ", mais les clients n’y ont pas accès"
-        return f"« {seen.name} » est {'actif' if seen.active else 'inactif'}{whom} ; délai : « {seen.delay} »."
+        limits = ", ".join(f"{what} {most:f}".replace(".", ",") for what, most in seen.limits)
+        most = f" ; colis limités : {limits} au plus" if limits else ""
+        return (
+            f"« {seen.name} » est {'actif' if seen.active else 'inactif'}{whom} ; délai : « {seen.delay} »{most}{old}."
+        )
 
     def _expected_prices(self) -> str:
         zones = f"Zones : {', '.join(self.zones)}"
@@ -130,8 +160,10 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             asked = [one.price for one in self.ranges]
             paid = asked if seen.free else [fee for fees in zones.values() for fee in fees.values()]
             return Verdict.NOT_MET if any(paid) or not paid else Verdict.TO_JUDGE
+        # Where it is asked whether the carrier is made, that tells of it.
+        met = Verdict.TO_JUDGE if self.exists and self._holds_parcels_back(seen) else Verdict.MET
         if self.free:
-            return Verdict.MET
+            return met
         if seen.by != self.by or (self.vat is not None and seen.rate != self.vat):
             return Verdict.NOT_MET
         wanted = {(one.start, one.end): cents(one.price) for one in self.ranges}
@@ -140,7 +172,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         if not all(_touching(steps, wanted) == wanted for steps in kept):
             return Verdict.NOT_MET
         exactly = all(steps == wanted for steps in kept)
-        return Verdict.MET if exactly and seen.handling is not None else Verdict.TO_JUDGE
+        return met if exactly and seen.handling is not None else Verdict.TO_JUDGE
 
     def ways(self) -> Sequence[Act]:
         """The wizard; switched on afterwards in the list, with prices typed for all zones at once."""
@@ -162,18 +194,21 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             NearMiss("un autre nom", CREATED, self.but(name="Nouveau transporteur")._make),
         ]
         if self.delay:
-            misses.append(NearMiss("un autre délai", CREATED, self.but(delay="Sous dix jours")._make))
+            other = next(one for one in _DELAYS if announced(self.delay, one) is Verdict.NOT_MET)
+            misses.append(NearMiss("un autre délai", CREATED, self.but(delay=other)._make))
         others = [zone for zone in ("Europe", "Amérique du Nord", "Asie") if not any(same(zone, z) for z in self.zones)]
-        misses += [
-            NearMiss("une autre zone", PRICED, self.but(zones=(others[0], *self.zones[1:]))._make),
-            NearMiss("une zone de trop", PRICED, self.but(zones=(*self.zones, others[0]))._make),
-        ]
-        if self.ranges:
+        if self.zones:
+            misses += [
+                NearMiss("une autre zone", PRICED, self.but(zones=(others[0], *self.zones[1:]))._make),
+                NearMiss("une zone de trop", PRICED, self.but(zones=(*self.zones, others[0]))._make),
+            ]
+        if not self.free:
             misses += [
                 NearMiss("réservé aux visiteurs", CREATED, lambda desk: made(desk, customers=False)),
                 NearMiss("assistant abandonné avant la fin", CREATED, lambda desk: made(desk, save=False)),
-                *self._price_misses(),
             ]
+        if self.ranges:
+            misses += self._price_misses()
         return [miss for miss in misses if miss.fact in self.facts()]
 
     def _price_misses(self) -> list[NearMiss]:
@@ -241,6 +276,13 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         wizard.active(active)
         if save:
             wizard.finish()
+
+
+def announced(wanted: str, seen: str) -> Verdict:
+    """Whether a delay is announced, with words around it or not; a slip, other words or other figures beside are for a person."""
+    if same(wanted, seen) or (holds(seen, wanted) and re.findall(r"\d+", wanted) == re.findall(r"\d+", seen)):
+        return Verdict.MET
+    return Verdict.TO_JUDGE if nearly_same(wanted, seen) or nearly_holds(seen, wanted) else Verdict.NOT_MET
 
 
 def _touching(steps: Mapping[Step, Decimal], wanted: Mapping[Step, Decimal]) -> dict[Step, Decimal]:

@@ -6,16 +6,20 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from checks.prestashop import carrier_screens as screens
+from checks.prestashop import seeded
 from checks.prestashop.carrier_screens import Carrier, open_wizard, told
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
-from provisioner.text import nearly_same, same
+from provisioner.text import nearly_same, quoted, same
 
 OFF = fact("prestashop.contenu.transporteur", "désactiver")
 
 
 class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
-    """Un transporteur n’est plus proposé aux clients."""
+    """Un transporteur n’est plus proposé aux clients.
+
+    Quand un autre transporteur de l’entreprise n’est plus actif, c’est à apprécier : n’en demandez qu’un par sujet.
+    """
 
     proves = (OFF,)
 
@@ -26,6 +30,9 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
         known = screens.carriers(site)
         note = site.note("les transporteurs", "\n".join(told(one) for one in known))
         verdict, observed = self.judged(known)
+        if verdict is Verdict.MET and (lost := self._lost(known)):  # another question may have asked it
+            verdict = Verdict.TO_JUDGE
+            observed += f" Autres transporteurs de l’entreprise qui ne sont plus actifs : {quoted(lost)}."
         return [Finding(OFF, verdict, f"Le transporteur « {self.name} » est désactivé.", observed, (note,))]
 
     def judged(self, known: Sequence[Carrier]) -> tuple[Verdict, str]:
@@ -43,6 +50,13 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
         # Under quite another name it may have become the carrier of another question.
         another = not any(nearly_same(self.name, one.name) for one in active)
         return Verdict.TO_JUDGE if another else Verdict.NOT_MET, f"{renamed}Il est actif."
+
+    def _lost(self, known: Sequence[Carrier]) -> list[str]:
+        """The company's other carriers that were active before the work, and are off or deleted now."""
+        active = [one for one in known if one.active]
+        had = [row["name"] for _, row in seeded.rows("carriers") if row.get("active", True)]
+        others = [name for name in had if not same(self.name, name)]
+        return [name for name in others if not any(same(name, one.name) or one.was(name) for one in active)]
 
     def ways(self) -> Sequence[Act]:
         """Its row, the action on those that are ticked, the last step of the wizard."""

@@ -1,5 +1,6 @@
 """Employees of the shop: their accounts, and the profile that each has."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
@@ -10,7 +11,7 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.pages import looked_up, office, saving, screen
 from checks.prestashop.product_verdicts import likeness, worst
-from checks.prestashop.seeded import chosen
+from checks.prestashop.seeded import chosen, rows, was_there
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import same, same_address
@@ -28,6 +29,12 @@ class Employee:
     last_name: str
     profile: str
     active: bool
+    number: int = 0
+
+    @property
+    def old(self) -> bool:
+        """Whether the company had the account before the work, whoever's it was then."""
+        return was_there("employees", self.number)
 
 
 class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
@@ -60,34 +67,53 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The employee's own sheet; and the back office as he opens it."""
-        employee = employee_of(site, self.email)
+        employee, opened = employee_of(site, self.email), was_active(self.email)
         expected = {
             ACCOUNT: f"{self.first_name} {self.last_name} ({self.email}) a un compte d’employé, qui est actif.",
-            PROFILE: f"{self.email} a le profil « {self.profile} ».",
+            PROFILE: f"{self.email} a le profil « {self.profile} »"
+            + (", et son compte reste actif." if opened else "."),
         }
         page = site.signed_in()
         page.goto(screen(site, "AdminParentEmployees"))
         shots = [site.shot("les employés", page)]
         if employee is None:
-            why = f"Aucun employé n’a l’adresse {self.email}."
-            return [Finding(one, Verdict.NOT_MET, expected[one], why, tuple(shots)) for one in self.facts()]
+            why, profile = f"Aucun employé n’a l’adresse {self.email}.", Verdict.NOT_MET
+            if namesake := self._namesake(site):
+                # Another address costs the account alone; whether he is meant is for a person to say.
+                why = f"Aucun employé n’a l’adresse {self.email} ; {namesake.first_name} {namesake.last_name} a l’adresse "
+                why += f"{namesake.email} et le profil « {namesake.profile} »."
+                profile = worst((Verdict.TO_JUDGE, chosen(self.profile, namesake.profile, "profiles")))
+            verdicts = {ACCOUNT: Verdict.NOT_MET, PROFILE: profile}
+            return [Finding(one, verdicts[one], expected[one], why, tuple(shots)) for one in self.facts()]
         if employee.active:
             own = site.signed_in(f"employee {employee.email}")
             own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
             shots.append(site.shot("ce qu’il voit en entrant", own))
+        shut = opened and not employee.active
         results = {
             ACCOUNT: (
                 self._named(employee) if employee.active else Verdict.NOT_MET,
                 f"Le compte est celui de {employee.first_name} {employee.last_name}, "
-                + ("actif." if employee.active else "désactivé."),
+                + ("actif" if employee.active else "désactivé")
+                + (" ; c’est celui d’un employé de l’entreprise, réécrit." if employee.old else "."),
             ),
-            PROFILE: (chosen(self.profile, employee.profile, "profiles"), f"Son profil est « {employee.profile} »."),
+            PROFILE: (
+                Verdict.NOT_MET if shut else chosen(self.profile, employee.profile, "profiles"),
+                f"Son profil est « {employee.profile} »" + (", mais son compte a été désactivé." if shut else "."),
+            ),
         }
         return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
 
+    def _namesake(self, site: Site) -> Employee | None:
+        """One who came since and bears both names, where they are asked."""
+        came = newcomers(site) if self.first_name else []
+        return next((one for one in came if self._named(one) is not Verdict.NOT_MET), None)
+
     def _named(self, employee: Employee) -> Verdict:
-        """Whether he bears both names; a slip of the pen is for a person."""
-        return worst([likeness(self.first_name, [employee.first_name]), likeness(self.last_name, [employee.last_name])])
+        """Whether he bears both names; a slip of the pen is for a person, as is another's account in the place of a new one."""
+        old = Verdict.TO_JUDGE if employee.old else Verdict.MET
+        names = ((self.first_name, employee.first_name), (self.last_name, employee.last_name))
+        return worst([old, *(likeness(wanted, [seen]) for wanted, seen in names)])
 
     def ways(self) -> Sequence[Act]:
         """The employee's sheet, a new one or his own."""
@@ -112,6 +138,8 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
                 misses.append(NearMiss("profil non enregistré", PROFILE, made(save=False)))
             else:
                 misses.append(NearMiss("choisi sans enregistrer", PROFILE, made(save=False)))
+            if was_active(self.email):
+                misses.append(NearMiss("profil affecté, mais compte désactivé", PROFILE, made(active=False)))
         return misses
 
     @classmethod
@@ -154,14 +182,37 @@ def _submit(page: Page) -> None:
     page.locator("form[name=employee] .card-footer button.btn-primary").click()
 
 
+def was_active(email: str) -> bool:
+    """Whether the company has an employee of this address who may sign in."""
+    return any(same_address(email, row["email"]) and row.get("active", True) for _, row in rows("employees"))
+
+
 def employee_of(site: Site, email: str) -> Employee | None:
     """The employee of this address, whatever the candidate left in the filters of the list."""
+    return next((_sheet(site, row["edit"]) for row in _listed(site, email) if same_address(email, row["email"])), None)
+
+
+def newcomers(site: Site) -> list[Employee]:
+    """The employees whom the company hadn't before the work."""
+    edits = [row["edit"] for row in _listed(site, "@")]
+    return [_sheet(site, one) for one in edits if not was_there("employees", _number(one))]
+
+
+def _listed(site: Site, email: str) -> list[dict[str, str]]:
+    """The rows of those whose address has this in it."""
     search = f"&employee[filters][email]={quote(email)}&employee[offset]=0&employee[limit]=50"
-    rows = looked_up(site, site.signed_in(), screen(site, "AdminParentEmployees") + search, _EMPLOYEES)
-    edit = next((row["edit"] for row in rows if same_address(email, row["email"])), "")
-    if not edit:
-        return None
-    return Employee(**looked_up(site, site.signed_in(), site.address + edit, _EMPLOYEE))
+    listed: list[dict[str, str]] = looked_up(
+        site, site.signed_in(), screen(site, "AdminParentEmployees") + search, _EMPLOYEES
+    )
+    return listed
+
+
+def _sheet(site: Site, edit: str) -> Employee:
+    return Employee(**looked_up(site, site.signed_in(), site.address + edit, _EMPLOYEE), number=_number(edit))
+
+
+def _number(edit: str) -> int:
+    return int(re.findall(r"/(\d+)/edit", edit)[0])
 
 
 _EMPLOYEES = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({

@@ -1,15 +1,17 @@
 """Navigation: what the front page shows, a page of the site or the latest articles."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from checks.wordpress import screens
+from checks.wordpress.content_verdicts import doubted, meant
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.pages import Kind, office, rest
 from checks.wordpress.reading import path_of, plain
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
 
 STATIC = fact("wordpress.navigation.accueil", "page statique")
@@ -50,14 +52,18 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
             met = settings["show_on_front"] == "posts" and {"home", "blog"} <= names and articles > 0
             observed = f"L’accueil montre {_what(names, articles)} ; {kept}."
             expected = "La page d’accueil montre les derniers articles."
-            return [finding(LATEST, met, expected, observed, site.shot("la page d’accueil"))]
+            found = finding(LATEST, met, expected, observed, site.shot("la page d’accueil"))
+            if not met and "blog" in names and articles > 0:  # a static page is asked for, and none is chosen
+                observed = f"à lire, un visiteur trouve bien les articles à l’accueil : {observed}"
+                return [replace(found, verdict=Verdict.TO_JUDGE, observed=observed)]
+            return [found]
         expected = f"La page d’accueil est la page « {self.page} »"
-        wanted = screens.content(site, self.page, _PAGES)
+        wanted, doubt = meant(site, self.page, _PAGES)
         evidence = []
-        blogged = True
+        blogged, of_the_blog = True, ""
         if self.blog:
             expected += f" et les articles sont sur la page « {self.blog} »"
-            blog = screens.content(site, self.blog, _PAGES)
+            blog, of_the_blog = meant(site, self.blog, _PAGES)
             site.visit(path_of(blog["link"]) if blog else f"/{self.blog}/")
             blogged = blog is not None and settings["page_for_posts"] == blog["id"] and "blog" in _names(site)
             evidence.append(site.shot("la page des articles"))
@@ -68,7 +74,9 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
         observed = f"L’accueil montre {_what(names, articles)}, intitulé « {page.title()} » ; {kept}."
         if not blogged:
             observed += f" La page « {self.blog} » ne montre pas les articles."
-        return [finding(STATIC, shown and blogged, expected + ".", observed, *evidence, site.shot("la page d’accueil"))]
+        shot = site.shot("la page d’accueil")
+        found = finding(STATIC, shown and blogged, expected + ".", observed, *evidence, shot)
+        return [doubted(found, doubt, of_the_blog)]
 
     @staticmethod
     def _kept(site: Site, settings: dict[str, Any]) -> str:

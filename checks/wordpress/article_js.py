@@ -7,6 +7,9 @@ MADE = (
     ".wp-block-comments"
 )
 
+#: Those of them that somebody may put in to link his text to other contents.
+LISTS = ".wp-block-navigation, .wp-block-page-list, .wp-block-latest-posts"
+
 # Whether a visitor can't come to see a part of `root`. What he opens himself (an accordion, a tab) he can,
 # and what a theme brings in while he scrolls is only see-through at first: of opacity, only the text's own
 # style counts.
@@ -38,8 +41,8 @@ SAID_JS = r"""const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]
     const tidy = text => text.replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n');"""
 
 # Reads the article of this number on the page, or a piece of HTML. Lists that the site makes of its
-# other contents are left out, and a link without words or picture is none. `visibly` leaves out what no
-# visitor can come to see.
+# other contents are left out (`made` has the links of some), and a link without words or picture is none. `visibly`
+# leaves out what no visitor can come to see.
 READ_JS = (
     r"""([what, visibly]) => {
     const root = typeof what === 'number'
@@ -60,9 +63,16 @@ READ_JS = (
         }
         return false;
     };
-    const seen = {text: '', headings: [], images: [], links: [], parts};
+    const seen = {text: '', headings: [], images: [], links: [], made: [], parts};
     seen.text = tidy(said(root, node => out(node) || node.matches(aloud)));
     const wanted = 'h1, h2, h3, h4, h5, h6, img, a[href], .wp-block-cover__image-background:not(img)';
+    for (const node of root.querySelectorAll('__LISTS__')) {
+        if (visibly && (unseen(node) || left(node.parentElement))) continue;
+        for (const link of node.querySelectorAll('a[href]')) {
+            const words = said(link, node => visibly && unseen(node)).trim();
+            if (words) seen.made.push([link.getAttribute('href'), words]);
+        }
+    }
     for (const node of root.querySelectorAll(wanted)) {
         if (left(node)) continue;
         if (node.matches('.wp-block-cover__image-background:not(img)')) {
@@ -70,7 +80,8 @@ READ_JS = (
             seen.images.push([source, node.getAttribute('aria-label') || '', '']);
         } else if (node.tagName === 'IMG') {
             const caption = node.closest('figure')?.querySelector('figcaption');
-            seen.images.push([node.getAttribute('src') || '', node.getAttribute('alt') || '', caption?.textContent || '']);
+            const own = name => node.getAttribute(name) || '';
+            seen.images.push([own('src'), own('alt'), caption?.textContent || '', own('title')]);
         } else if (node.tagName === 'A') {
             const words = said(node, out).trim();
             if (words || node.querySelector('img')) seen.links.push([node.getAttribute('href'), words]);
@@ -82,4 +93,5 @@ READ_JS = (
 }""".replace("__UNSEEN__", UNSEEN_JS)
     .replace("__SAID__", SAID_JS)
     .replace("__MADE__", MADE)
+    .replace("__LISTS__", LISTS)
 )

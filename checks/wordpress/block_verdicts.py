@@ -1,7 +1,9 @@
 """Whether the parts of a content are the blocks that were asked for."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal, Self
+from urllib.parse import urljoin, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,6 +13,7 @@ from checks.wordpress.library import MediaFile, names_of, shows
 from checks.wordpress.parts import Part, described
 from checks.wordpress.reading import Image
 from provisioner.check import FILES, Refers, Site, Verdict, WantedText
+from provisioner.figures import has_unit, spelled_once, values_of
 from provisioner.text import fold, holds, may_hold, nearly_holds, nearly_same, quoted, same
 
 BlockKind = Literal[
@@ -31,6 +34,8 @@ _FIELDS: dict[str, tuple[set[str], set[str]]] = {
     "audio": ({"media"}, {"media"}),
     "fichier": ({"media"}, {"media"}),
 }
+#: What the path or the query of a feed's address says.
+_FEED = re.compile(r"\b(feed|rss2?|rdf|atom|xml)\b", re.IGNORECASE)
 
 
 class BlockWanted(BaseModel):
@@ -51,7 +56,9 @@ class BlockWanted(BaseModel):
         (), description="Les médias du bloc (slug, ou nom du fichier sans l’extension) ; d’un bouton, le fichier visé."
     )
     rows: tuple[tuple[WantedText, ...], ...] = Field(
-        (), description="Les lignes d’un tableau, cellule par cellule ; d’autres lignes et colonnes sont admises."
+        (),
+        description="Les lignes d’un tableau, cellule par cellule ; d’autres lignes et colonnes sont admises, "
+        "si elles ne disent rien d’autre de la même première cellule.",
     )
 
     @model_validator(mode="after")
@@ -88,8 +95,12 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
         return Verdict.TO_JUDGE, f"{observed} ; à lire : le texte est réparti sur plusieurs blocs"
     if verdict is Verdict.TO_JUDGE:
         part = next(part for result, part in results if result is verdict)
-        why = "masqué aux visiteurs" if not part.shown else "à un détail près ce qui est demandé"
-        observed += f" ; à lire : {why}"
+        why = "à un détail près ce qui est demandé"
+        if wanted.feed:
+            why = "l’adresse est celle d’une page du même site, qui mène peut-être à ce flux"
+        elif wanted.rows:
+            why += ", ou le tableau dit aussi autre chose de la même ligne"
+        observed += f" ; à lire : {why if part.shown else 'masqué aux visiteurs'}"
     return verdict, observed
 
 
@@ -101,9 +112,10 @@ def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], site: Si
     verdicts = [Verdict.MET]
     if wanted.text:
         verdicts.append(_says(wanted, part))
-    for target in (wanted.link, wanted.feed):
-        if target:
-            verdicts.append(_verdict(one_leads_to(site, part.links, target)))
+    if wanted.link:
+        verdicts.append(_verdict(one_leads_to(site, part.links, wanted.link)))
+    if wanted.feed:
+        verdicts.append(_feeds(site, part, wanted.feed))
     for media in wanted.media:
         shown = part.sources if wanted.block != "bouton" else part.links
         names = names_of(media, files)
@@ -111,6 +123,21 @@ def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], site: Si
     if wanted.rows:
         verdicts.append(table_verdict(wanted.rows, part.rows))
     return worst(verdicts)
+
+
+def _feeds(site: Site, part: Part, feed: str) -> Verdict:
+    """Whether it shows that feed; given the address of a page, WordPress shows the feed that the page names: which, a person sees."""
+    if one_leads_to(site, part.links, feed):
+        return Verdict.MET
+    of_a_page = any(_is_page_beside(one, urljoin(f"{site.address}/", feed)) for one in part.links)
+    return Verdict.TO_JUDGE if part.shown and of_a_page else Verdict.NOT_MET
+
+
+def _is_page_beside(address: str, feed: str) -> bool:
+    """Whether that is an address of the feed's host, and no feed's."""
+    seen = urlsplit(address)
+    hosts = {one.casefold().removeprefix("www.") for one in (seen.netloc, urlsplit(feed).netloc)}
+    return len(hosts) == 1 and not _FEED.search(f"{seen.path}?{seen.query}")
 
 
 def _says(wanted: BlockWanted, part: Part) -> Verdict:
@@ -126,11 +153,15 @@ def _says(wanted: BlockWanted, part: Part) -> Verdict:
 
 
 def table_verdict(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> Verdict:
-    """Whether a table has these rows, cell by cell in order; lying on its side it has them too."""
-    if _has_rows(wanted, rows) or _has_rows(wanted, _turned(rows)):
-        return Verdict.MET
-    cells = " | ".join(cell for row in rows for cell in row)
-    there = all(holds(cells, cell) or nearly_holds(cells, cell) for row in wanted for cell in row)
+    """Whether a table has these rows, cell by cell in order; lying on its side it has them too.
+
+    One that has them and says something else of the same besides is a person's to judge.
+    """
+    either_way = [way for way in (rows, _turned(rows)) if _has_rows(wanted, way)]
+    if either_way:
+        return Verdict.TO_JUDGE if all(_says_otherwise_too(wanted, way) for way in either_way) else Verdict.MET
+    seen = [cell for row in rows for cell in row]
+    there = all(_perhaps_in(seen, cell) for row in wanted for cell in row)
     return Verdict.TO_JUDGE if there and rows and not _contradicts(wanted, rows) else Verdict.NOT_MET
 
 
@@ -139,13 +170,48 @@ def _has_rows(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) ->
 
 
 def _has_cells(cells: Sequence[str], row: Sequence[str]) -> bool:
+    return None not in _cells_in(cells, row)
+
+
+def _cells_in(cells: Sequence[str], row: Sequence[str]) -> list[str | None]:
+    """The cells of the row that say these, in order."""
     at = iter(row)
-    return all(any(_in_cell(seen, cell) for seen in at) for cell in cells)
+    return [next((seen for seen in at if _in_cell(seen, cell)), None) for cell in cells]
 
 
 def _in_cell(seen: str, wanted: str) -> bool:
     """Whether a cell says it; "14h-18h" says "14 h – 18 h"."""
     return holds(seen, wanted) or "".join(fold(seen).split()) == "".join(fold(wanted).split())
+
+
+def _says_otherwise_too(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a row of its own is about the same as one that is asked for, or a cell says a second hour or price."""
+    for row in rows:
+        asked = [cells for cells in wanted if _has_cells(cells, row)]
+        if asked:
+            if all(any(map(_says_more, _cells_in(cells, row), cells)) for cells in asked):
+                return True
+        elif any(same(cells[0], seen) for cells in wanted for seen in row):
+            return True
+    return False
+
+
+def _says_more(seen: str | None, wanted: str) -> bool:
+    """Whether a cell has a value of the sort of those that are asked for there, and that isn't one of them."""
+    theirs, ours = (set(values_of(spelled_once(fold(text)))) for text in (seen or "", wanted))
+    more = {one for one in theirs - ours if not any(one.startswith(f"{known} ") for known in ours)}
+    return not _sorts(more).isdisjoint(_sorts(ours))
+
+
+def _sorts(values: Iterable[str]) -> set[str]:
+    """The sorts of values: hours, euros, days of a month…; a number alone may be of anything."""
+    return {re.sub(r"\d+", "0", one) for one in values if has_unit(one)}
+
+
+def _perhaps_in(seen: Sequence[str], wanted: str) -> bool:
+    """Whether cells say it, or may: of a short word, a slip is too much for a text and not for a cell."""
+    said = " | ".join(seen)
+    return holds(said, wanted) or nearly_holds(said, wanted) or any(nearly_same(wanted, one) for one in seen)
 
 
 def _turned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -159,7 +225,7 @@ def _contradicts(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence[str]])
         for row in rows:
             said = " | ".join(row)
             about_it = len(cells) > 1 and holds(said, cells[0]) and not _has_cells(cells, row)
-            if about_it and not all(nearly_holds(said, cell) for cell in cells):
+            if about_it and not all(_perhaps_in(row, cell) for cell in cells):
                 return True
     return False
 

@@ -19,6 +19,8 @@ from provisioner.config import fact
 from provisioner.text import NEARLY, fold
 
 MAP = fact("wordpress.contenu.carte", "carte à l’adresse demandée")
+#: What the block shows until it is told otherwise.
+_PROPOSED = "New York, NY"
 
 
 class DynamicMap(Check, id="wordpress.contenu.map"):
@@ -62,6 +64,10 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
             Verdict.TO_JUDGE if (found := at_address(self.address, place)) is Verdict.MET and not part.shown else found
             for part, place in maps
         ]
+        if Verdict.MET in results and any(
+            part.shown and at_address(_PROPOSED, place) is Verdict.MET for part, place in maps
+        ):
+            return Verdict.TO_JUDGE, f"{seen} ; à lire : une autre est restée à l’adresse que le bloc propose"
         for verdict in (Verdict.MET, Verdict.TO_JUDGE):
             if verdict in results:
                 return verdict, seen + (" ; à lire" if verdict is Verdict.TO_JUDGE else "")

@@ -8,13 +8,13 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import category_screens, seeded
 from checks.wordpress.category_screens import CategoryDraft
-from checks.wordpress.content_verdicts import best
+from checks.wordpress.content_verdicts import best, doubted
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import path_of, plain
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, nearly_same, same
+from provisioner.text import holds, nearly_holds, nearly_same, plainly, quoted, same
 
 CREATE = fact("wordpress.contenu.publier", "créer une catégorie")
 CHANGE = fact("wordpress.contenu.publier", "modifier une catégorie")
@@ -68,7 +68,8 @@ class Category(Check, id="wordpress.contenu.category"):
         results = [(*self.judge(one, parents), one) for one in wanted]
         first = best([verdict for verdict, _, _ in results])
         verdict, observed, one = next(result for result in results if result[0] is first)
-        if verdict is Verdict.MET and not self.slug and one["slug"] in seeded.at_first("categories", "slug"):
+        theirs = one["slug"] in seeded.at_first("categories", "slug")
+        if verdict is Verdict.MET and not self.slug and (theirs or one in renamed(site, all_of_them)):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une catégorie du site a été renommée"
         if verdict is Verdict.MET and self.slug and one["slug"] != self.slug:
             observed += f" ; à lire : elle a l’identifiant « {one['slug']} » et {one['count']} article(s)"
@@ -89,9 +90,10 @@ class Category(Check, id="wordpress.contenu.category"):
         return Verdict.NOT_MET if wrong else Verdict.MET, observed
 
     def _among(self, all_of_them: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The one of the slug; where there is none, those of the name."""
+        """The one of the slug; where there is none, those of the name, or those that still have the slug's."""
         by_slug = [one for one in all_of_them if self.slug and one["slug"] == self.slug]
-        return by_slug or [one for one in all_of_them if self.name and same(self.name, plain(one["name"]))]
+        by_name = [one for one in all_of_them if self.name and same(self.name, plain(one["name"]))]
+        return by_slug or by_name or (called(all_of_them, self.slug) if self.slug else [])
 
     def _expected(self) -> str:
         parts = [f"la catégorie « {self.slug} » est modifiée" if self.slug else f"une catégorie « {self.name} » existe"]
@@ -183,7 +185,10 @@ class Category(Check, id="wordpress.contenu.category"):
 
 
 class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
-    """Une catégorie est supprimée."""
+    """Une catégorie est supprimée.
+
+    Quand une autre catégorie de l’entreprise n’y est plus, c’est à apprécier : n’en demandez qu’une par sujet.
+    """
 
     proves = (DELETE,)
 
@@ -195,7 +200,7 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
     )
 
     def verify(self, site: Site) -> list[Finding]:
-        """No category of that slug or name is left."""
+        """No category of that slug or name is left, nor one that may be it under another."""
         all_of_them = categories(site)
         left = [c for c in all_of_them if c["slug"] == self.slug or same(self.name, plain(c["name"]))]
         names = ", ".join(f"{plain(c['name'])} ({c['count']} articles)" for c in all_of_them)
@@ -203,7 +208,13 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
         observed = f"elle existe encore : {plain(left[0]['name'])}" if left else "elle n’existe plus"
         expected = f"la catégorie « {self.name} » est supprimée"
         shot = site.shot("à l’adresse de la catégorie")
-        return [finding(DELETE, not left, expected, f"{observed} ; le site a : {names}", shot)]
+        if not left and (others := renamed(site, all_of_them)):
+            names_now = quoted(plain(c["name"]) for c in others)
+            observed += f" ; à lire, peut-être la même renommée : {names_now}"
+            return [Finding(DELETE, Verdict.TO_JUDGE, expected, f"{observed} ; le site a : {names}", (shot,))]
+        lost = [one for one in seeded.categories_gone(all_of_them) if not same(one, self.name)]
+        found = finding(DELETE, not left, expected, f"{observed} ; le site a : {names}", shot)
+        return [doubted(found, f"d’autres n’existent plus : {quoted(lost)}" if lost else "")]
 
     def ways(self) -> Sequence[Act]:
         """The row's link, the bulk action, the link of its editor."""
@@ -234,6 +245,32 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
 def categories(site: Site) -> list[dict[str, Any]]:
     """Every category of the site."""
     return rest_all(site, "wp/v2/categories?context=edit&_fields=id,slug,name,description,parent,link,count")
+
+
+def called(all_of_them: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """The one of this slug; where there is none, those so named: work for search engines may change the slug."""
+    of_the_slug = [one for one in all_of_them if one["slug"] == name]
+    return of_the_slug or [one for one in all_of_them if plainly(plain(one["name"])) == plainly(name)]
+
+
+def renamed(site: Site, all_of_them: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The categories that were there when the work began, and have neither the slug nor the name of any at that time.
+
+    Their numbers tell: seed.php makes all categories, then all tags, and a number is never given again. The first is
+    WordPress's own category. One of the company's that was deleted and made anew has a higher number than all had.
+    """
+    slugs, names = seeded.at_first("categories", "slug"), seeded.at_first("categories", "name")
+    tags = rest_all(site, "wp/v2/tags?_fields=id,slug")
+    first = [one["id"] for one in all_of_them if one["slug"] in slugs]
+    first += [one["id"] for one in tags if one["slug"] in seeded.at_first("tags", "slug")]
+    last = 1 + len(slugs) + len(seeded.at_first("tags", "slug"))
+    return [
+        one
+        for one in all_of_them
+        if 1 < one["id"] < max((number for number in first if number <= last), default=0)
+        and one["slug"] not in slugs
+        and not any(same(name, plain(one["name"])) for name in names)
+    ]
 
 
 def described(category: dict[str, Any], parents: dict[int, str]) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress import screens
+from checks.wordpress.content_verdicts import doubted, meant
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.pages import rest, rest_all
 from checks.wordpress.reading import path_of
@@ -27,6 +28,8 @@ _ASTRA: dict[str, str] = {"none": "no-sidebar", "left": "left-sidebar", "right":
 #: How many contents are looked at to know what all of a kind have.
 _SAMPLE = 3
 
+#: By what a content departs from the others: its column, or a layout (narrow, full width) that has none.
+_OWN = ("site-sidebar-layout", "ast-site-content-layout", "site-content-layout")
 # On which side of the content the column stands. An empty column takes its place too.
 _SIDE = """() => {
     const column = document.querySelector('#secondary'), content = document.querySelector('#primary');
@@ -95,19 +98,23 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
 
     def _single(self, site: Site) -> Finding:
         expected = f"Seul « {self.only} » est {_FRENCH[self.column]}, les autres contenus ne changent pas."
-        item = screens.content(site, self.only)
+        item, doubt = meant(site, self.only)
         if item is None or not screens.shown_at(site, item):
             shot = site.shot("à cette adresse")
             return finding(SINGLE, False, expected, f"Un visiteur ne voit plus rien à /{self.only}/.", shot)
         column = _column(site, item)
         shot = site.shot(f"colonne latérale de {self.only}")
-        ordinary, _ = _contents(site, item["type"], self.only)
+        ordinary, own = _contents(site, item["type"], item["slug"])
         others = {other["slug"]: _column(site, other) for other in ordinary[:_SAMPLE]}
         changed = [slug for slug, theirs in others.items() if theirs == self.column]
         observed = f"« {self.only} » est {_FRENCH[column]}"
-        observed += f" ; {', '.join(changed)} aussi, sans réglage propre" if changed else " ; les autres ne le sont pas"
+        # Another question, or the same one, may ask it of another content.
+        strayed = [other["slug"] for other in own[:_SAMPLE] if _column(site, other) == self.column]
+        for slugs, how in ((changed, "sans réglage propre"), (strayed, "par un réglage propre")):
+            observed += f" ; {_FRENCH[self.column]}, {how} : {', '.join(slugs)}" if slugs else ""
+        observed += "" if changed or strayed else f" ; aucun autre n’est {_FRENCH[self.column]}"
         met = column == self.column and len(changed) < max(1, len(others))
-        return finding(SINGLE, met, expected, f"{observed}.", shot)
+        return doubted(finding(SINGLE, met, expected, f"{observed}.", shot), doubt)
 
     # --- the work -----------------------------------------------------------------------------
 
@@ -225,7 +232,7 @@ def _contents(site: Site, kind: str, besides: str) -> tuple[list[dict[str, Any]]
     settings = rest(site, "wp/v2/settings")
     apart = (settings["page_on_front"], settings["page_for_posts"])  # themes lay these two out as they like
     items = [item for item in rest_all(site, query) if item["slug"] != besides and item["id"] not in apart]
-    own = [i for i in items if (i.get("meta") or {}).get("site-sidebar-layout", "") not in ("", "default")]
+    own = [i for i in items if any((i.get("meta") or {}).get(key, "") not in ("", "default") for key in _OWN)]
     return [item for item in items if item not in own], own
 
 

@@ -1,5 +1,6 @@
 """The comments of one article, as the back office holds them and as a visitor sees them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from checks.wordpress import screens, seeded
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import lines, path_of, plain
 from provisioner.check import Site, Verdict
+from provisioner.figures import WEEK
 from provisioner.text import fold, holds, nearly_holds, quoted, same
 
 _ALL = "wp/v2/comments?post={}&status=any&context=edit&orderby=id"
@@ -79,9 +81,22 @@ class Thread:
         said = f"Réponse visible : « {_short(text)} »"
         if not missing:
             return Verdict.MET, f"{said}."
-        if all(nearly_holds(text, element) for element in missing):
-            return Verdict.TO_JUDGE, f"{said} ; à lire : {quoted(missing)} y est peut-être, écrit autrement."
-        return Verdict.NOT_MET, f"{said} ; il y manque {quoted(missing)}."
+        near = [element for element in missing if nearly_holds(text, element)]
+        asked = [element for element in missing if element not in near and self._asked(element, text)]
+        if len(near) + len(asked) < len(missing) or len(asked) == len(elements):
+            return Verdict.NOT_MET, f"{said} ; il y manque {quoted(missing)}."
+        doubts = [f"{quoted(near)} y est peut-être, écrit autrement"] if near else []
+        doubts += [f"{quoted(asked)} n’est que dans la question"] if asked else []
+        return Verdict.TO_JUDGE, f"{said} ; à lire : {' ; '.join(doubts)}."
+
+    def _asked(self, element: str, answer: str) -> bool:
+        """Whether the comment itself says it, and the answer no other day: « oui, ce jour-là » may answer it."""
+        other_day = fold(element) in WEEK and any(holds(answer, day) for day in WEEK)
+        return (
+            not re.search(r"\d", element)
+            and not other_day
+            and any(holds(self._text(target), element) for target in self._targets)
+        )
 
     def listing(self) -> str:
         """Every comment of the article, for whoever reads the report."""

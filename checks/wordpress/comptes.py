@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress import account_screens as accounts
-from checks.wordpress import screens
+from checks.wordpress import reading, screens, seeded
 from checks.wordpress.pages import rest_all
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -63,8 +63,8 @@ class Account(Check, id="wordpress.utilisateurs.account"):
             raise ValueError("un compte à modifier a au moins une valeur à changer")
         if self.state == "created" and not self.email:
             raise ValueError("un compte à créer a une adresse de messagerie (email)")
-        if self.kept and not (self.state == "deleted" and self.heir):
-            raise ValueError("kept demande un compte à supprimer et un compte qui reprend ses contenus (heir)")
+        if bool(self.kept) != bool(self.heir) or (self.kept and self.state != "deleted"):
+            raise ValueError("kept et heir vont ensemble : un compte à supprimer, et celui qui reprend ces contenus")
         return self
 
     def facts(self) -> tuple[str, ...]:
@@ -142,7 +142,10 @@ class Account(Check, id="wordpress.utilisateurs.account"):
                 faults.append(f"« {slug} » n’est plus en ligne")
             elif not screens.is_login(self.heir, names.get(item["author"], "")):
                 faults.append(f"« {slug} » est attribué à « {names.get(item['author'], 'personne')} »")
-        verdict = Verdict.NOT_MET if faults else Verdict.MET
+        there = {c.born for c in reading.contents(site) if c.status != "trash"}
+        lost = [slug for slug in seeded.published_by(self.login) if slug not in self.kept and slug not in there]
+        verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if lost else Verdict.MET
+        faults += [f"à lire, ses contenus n’y sont plus : {quoted(lost)}"] if lost else []
         return verdict, expected, "Le compte n’existe plus" + "".join(f" ; {fault}" for fault in faults) + "."
 
     # --- the work -----------------------------------------------------------------------------
@@ -162,9 +165,10 @@ class Account(Check, id="wordpress.utilisateurs.account"):
                 Act("ajouté, puis le rôle donné dans la liste", then_the_role),
             )
         if self.state == "deleted":
+            heir = self.heir or "candidat"  # what he had published stays online
             return (
-                Act("« Supprimer » dans la liste", lambda desk: accounts.delete(desk, self.login, self.heir)),
-                Act("actions groupées", lambda desk: accounts.delete(desk, self.login, self.heir, by_the_list=True)),
+                Act("« Supprimer » dans la liste", lambda desk: accounts.delete(desk, self.login, heir)),
+                Act("actions groupées", lambda desk: accounts.delete(desk, self.login, heir, by_the_list=True)),
             )
 
         def role_in_the_list(desk: Desk) -> None:
@@ -281,4 +285,8 @@ def _role(role: str, user: dict[str, Any] | None) -> tuple[Verdict, str, str]:
         return Verdict.NOT_MET, expected, "ce compte n’existe pas"
     roles = [_ROLES.get(one, one) for one in user["roles"]]
     met = user["roles"] == [role]
-    return Verdict.MET if met else Verdict.NOT_MET, expected, f"le compte a le rôle {quoted(roles) or 'd’aucun'}"
+    return (
+        Verdict.MET if met else Verdict.NOT_MET,
+        expected,
+        f"le compte a le rôle {quoted(roles)}" if roles else "le compte n’a aucun rôle",
+    )

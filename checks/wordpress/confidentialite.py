@@ -11,9 +11,10 @@ from checks.wordpress.content_screens import begin
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import healthy, office
 from checks.wordpress.reading import Body, Content
+from checks.wordpress.sections import around, section_of
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
 from provisioner.config import fact
-from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
+from provisioner.text import fold, holds, nearly_holds, quoted, same
 
 DESIGNATED = fact("wordpress.contenu.confidentialite", "page désignée et publiée")
 COMPLETED = fact("wordpress.contenu.confidentialite", "rubrique complétée")
@@ -57,6 +58,12 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         else:
             observed = f"{page} est désignée, {page.state(site.taken_at)}"
             verdict = Verdict.MET if public else Verdict.NOT_MET
+            # The button that makes it is still there afterwards: who clicks twice may publish the first.
+            instead = next(
+                (c for c in pages if not c.seeded and c.public(site.taken_at) and same(c.title, page.title)), None
+            )
+            if instead and not public:
+                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : {instead} est en ligne à sa place"
             if public and not re.search("confidential|donnees|vie privee|rgpd|cookies", fold(page.title)):
                 verdict, observed = Verdict.TO_JUDGE, f"{observed} ; le titre est à lire"
             findings = [Finding(DESIGNATED, verdict, expected, observed, (screen, shot))]
@@ -93,6 +100,9 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
             return Verdict.MET, "la rubrique dit tout ce qui est demandé"
         if all(nearly_holds(section, element) for element in missing):
             return Verdict.TO_JUDGE, f"à lire : {quoted(missing)} y est peut-être, écrit autrement"
+        wider = around(body, self.section)
+        if all(holds(wider, element) for element in self.elements):
+            return Verdict.TO_JUDGE, "à lire : la rubrique le dit dans son titre, ou sous un titre qui y a été ajouté"
         misplaced = [element for element in missing if holds(body.text, element)]
         said = f" (mais ailleurs dans la page : {quoted(misplaced)})" if misplaced else ""
         return Verdict.NOT_MET, f"il y manque {quoted(missing)}{said}"
@@ -191,21 +201,6 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         editor.page.keyboard.insert_text(self._text() or "Nous respectons vos données.")
         editor.publish()
         return editor.number
-
-
-def section_of(body: Body, title: str) -> str | None:
-    """The text between the heading of this title and the next one that is not below it."""
-    headings = [text for _, text in body.headings]
-    lines = [" ".join(line.split()) for line in body.text.split("\n")]
-    best = next((h for h in headings if same(title, h)), None)
-    best = best or next((h for h in headings if holds(h, title) or nearly_same(title, h)), None)
-    if best is None or best not in lines:
-        return None
-    rest = lines[lines.index(best) + 1 :]
-    level, _ = body.headings[headings.index(best)]
-    ends = [text for depth, text in body.headings[headings.index(best) + 1 :] if depth <= level]
-    end = next((i for i, line in enumerate(rest) if line in ends), len(rest))
-    return "\n".join(rest[:end])
 
 
 # --- its screens ------------------------------------------------------------------------------

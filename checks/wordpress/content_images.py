@@ -38,6 +38,9 @@ def images_shown(
             observed.append(f"{one.media} : image mise en avant, « {featured.alt} »{why}")
         else:
             verdict, why = alt_verdict(one, shown[one], names[one.media], files)
+            elsewhere = not shown[one] and any(same(one.alt, image.alt) for image in body.images)
+            if elsewhere:  # the wrong picture costs the picture
+                verdict, why = Verdict.TO_JUDGE, " ; à lire : ce texte est celui d’une autre image du contenu"
             observed.append(f"{one.media} : {_alts(shown[one])}{why}")
         alts.append(verdict)
     expected = quoted(f"{one.media} : {one.alt}" for one in wanted if one.alt)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from checks.wordpress.drafts import Block, Draft, write
+from checks.wordpress.drafts import Draft, write
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import Kind, move_to_trash
 from checks.wordpress.wanted_content import (
@@ -77,12 +77,13 @@ def _short(content: WantedContent) -> list[NearMiss]:
             NearMiss("la longueur n’y est qu’avec le titre", LENGTH, titled.published()),
         ]
     if content.max_words:
-        long = content.but(min_words=content.max_words + 1, max_words=content.max_words + 1)
-        full = content.but(min_words=content.max_words)
+        # The subtitles beside: whether they count is for a person.
+        most = content.max_words + sum(words(b.text) for b in content.draft().blocks if b.kind == "heading")
+        long, full = (content.but(min_words=count, max_words=0) for count in (most + 1, most))
         found += [
-            NearMiss("un mot de plus que demandé", LENGTH, long.published()),
-            NearMiss("la longueur dépassée par un sous-titre", LENGTH, full.published(
-                lambda draft: replace(draft, blocks=(*draft.blocks, Block("heading", "Et ensuite"))))),
+            NearMiss("un mot de plus que demandé, sans les sous-titres", LENGTH, long.published()),
+            NearMiss("la longueur dépassée par la dernière phrase", LENGTH, full.published(
+                lambda draft: draft.with_text("Et ensuite, venez nous voir."))),
         ]  # fmt: skip
     absent = next((e for e in content.elements if not holds(content.title, e)), None)
     if absent:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
+from rapidfuzz import fuzz
 
-from checks.wordpress import naming, reading
+from checks.wordpress import naming, reading, screens, seeded
+from checks.wordpress.pages import Kind, rest
 from checks.wordpress.reading import Content
 from provisioner.check import Finding, Refers, Site, Verdict
+from provisioner.text import NEARLY, fold, may_hold
 
 #: The content that a check is about.
 Target = Annotated[
@@ -38,6 +41,30 @@ def absent(site: Site, facts: Sequence[str], expected: str) -> list[Finding]:
     return [Finding(one, Verdict.NOT_MET, expected, "ce contenu n’existe pas", (shot,)) for one in facts]
 
 
+def meant(site: Site, name: str, kinds: Sequence[Kind] = ("post", "page")) -> tuple[dict[str, Any] | None, str]:
+    """The post or page of this slug or title, as REST tells it to an editor, and no doubt.
+
+    Where there is none, a public one of the candidate's that is nearly so titled, and what a person has to read of it:
+    the slip costs the title's fact alone.
+    """
+    if item := screens.content(site, name, kinds):
+        return item, ""
+    found = [c for c in reading.contents(site) if c.kind in kinds and not c.seeded and c.public(site.taken_at)]
+    near = naming.nearly_titled(found, name.replace("-", " "), site.taken_at)
+    if near is None:
+        return None, ""
+    said = f"« {near.title} » est peut-être « {name} », à un détail près"
+    return dict(rest(site, f"wp/v2/{near.kind}s/{near.id}?context=edit")), said
+
+
+def doubted(found: Finding, *doubts: str) -> Finding:
+    """The finding with what a person has to read of the contents it is about: it is then his to judge, if it was met."""
+    if not (said := " ; ".join(filter(None, doubts))):
+        return found
+    verdict = Verdict.TO_JUDGE if found.verdict is Verdict.MET else found.verdict
+    return replace(found, verdict=verdict, observed=f"{found.observed.removesuffix('.')} ; à lire : {said}.")
+
+
 def looked(site: Site, name: str, look: Callable[[Site, Content | None], list[Finding]]) -> list[Finding]:
     """What `look` finds in the content of this slug or title; where several may be meant, see `merged`."""
     contents: list[Content | None] = [*naming.alike(reading.contents(site), name, site.taken_at)]
@@ -45,15 +72,32 @@ def looked(site: Site, name: str, look: Callable[[Site, Content | None], list[Fi
 
 
 def still_shown(site: Site, content: Content | None, found: Sequence[Finding]) -> Sequence[Finding]:
-    """The findings; what is done in a content that everybody could read, and can no longer, is a person's to judge."""
-    if content is None or not content.seeded or content.public(site.taken_at):
+    """The findings; what is done in a content that everybody could read, and can no longer, is a person's to judge.
+
+    So is what is done where most of the content went.
+    """
+    if content is None or not content.seeded or all(one.verdict is not Verdict.MET for one in found):
         return found
-    return [
-        replace(one, verdict=Verdict.TO_JUDGE, observed=f"{one.observed} ; à lire : il se voyait au départ")
-        if one.verdict is Verdict.MET
-        else one
-        for one in found
-    ]
+    hidden = "il se voyait au départ" * (not content.public(site.taken_at))
+    lost = ""
+    if seeded.texts_of(content.born):
+        lost = emptied(content, reading.lines(reading.held(site, content)[1]))
+    return [doubted(one, hidden, lost) if one.verdict is Verdict.MET else one for one in found]
+
+
+def emptied(content: Content, text: str, lacks: Sequence[str] = ()) -> str:
+    """A doubt about what a content now says, if most of what the company wrote there is gone; `lacks` was to go."""
+    now = fold(text)
+    first = [one for one in seeded.texts_of(content.born) if not any(may_hold(one, old) for old in lacks)]
+    gone = [one for one in first if not _nearly_in(one, now)]
+    if len(first) < 2 or 2 * len(gone) <= len(first):
+        return ""
+    return f"{len(gone)} de ses {len(first)} textes de départ n’y sont plus"
+
+
+def _nearly_in(one: str, text: str) -> bool:
+    likeness = fuzz.partial_ratio if len(text) > len(one) else fuzz.ratio
+    return one in text or likeness(one, text) >= NEARLY
 
 
 def merged(looks: Sequence[Sequence[Finding]]) -> list[Finding]:

@@ -8,10 +8,12 @@ from weakref import WeakKeyDictionary
 from playwright.sync_api import BrowserContext
 
 from checks.wordpress.pages import fetched, rest_all
-from checks.wordpress.reading import leads_to, plain
-from provisioner.check import Site
-from provisioner.text import nearly_same, plainly
+from checks.wordpress.reading import Body, leads_to, plain
+from provisioner.check import Site, Verdict
+from provisioner.text import nearly_same, plainly, quoted
 
+#: Where links stand that nobody wrote into the text.
+IN_A_LIST = "dans une liste que le site fait (Navigation, Liste des pages, Derniers articles)"
 #: Where addresses end, as the visitor of a site learned it.
 _ends: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
 
@@ -44,6 +46,17 @@ def one_leads_to(site: Site, addresses: Sequence[str], wanted: str) -> bool:
         return True
     ends = [followed(site, one) for one in addresses]
     return any(leads_to(end, place, site.address) for place in (wanted, *_places(site, wanted)) for end in ends)
+
+
+def led(site: Site, body: Body, wanted: Sequence[str]) -> tuple[Verdict, str]:
+    """Whether a text leads to all of these, and where it leads."""
+    targets, more = ([link.address for link in links] for links in (body.links, body.made))
+    missing = [one for one in wanted if not one_leads_to(site, targets, one)]
+    seen = ", ".join(f"« {link.text} » vers {link.address.removeprefix(site.address)}" for link in body.links)
+    seen = seen or "aucun lien dans le texte"
+    if missing and more and all(one_leads_to(site, more, one) for one in missing):
+        return Verdict.TO_JUDGE, f"{seen} ; à lire : {quoted(missing)} n’est que {IN_A_LIST}"
+    return (Verdict.NOT_MET if missing else Verdict.MET), seen
 
 
 def _places(site: Site, wanted: str) -> Iterator[str]:

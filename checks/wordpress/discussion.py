@@ -7,6 +7,7 @@ from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
 from checks.wordpress import screens
+from checks.wordpress.content_verdicts import meant
 from checks.wordpress.pages import healthy, office
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
@@ -81,14 +82,15 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
 
     @staticmethod
     def _closed_under(site: Site, slug: str, kept: dict[str, str]) -> tuple[Verdict, str]:
-        item = screens.content(site, slug)
+        item, doubt = meant(site, slug)
         if item is None or not screens.shown_at(site, item):
             return Verdict.NOT_MET, f"un visiteur ne voit plus rien à l’adresse /{slug}/"
         form = site.page.locator("#commentform").count() > 0
         if form:
             return Verdict.NOT_MET, f"« {slug} » montre encore le formulaire de commentaire"
         if item["comment_status"] == "closed":
-            return Verdict.MET, f"« {slug} » n’accepte plus de commentaire"
+            verdict, said = (Verdict.TO_JUDGE, f" ; à lire : {doubt}") if doubt else (Verdict.MET, "")
+            return verdict, f"« {slug} » n’accepte plus de commentaire{said}"
         if kept.get("close_comments_for_old_posts"):
             days = kept.get("close_comments_days_old", "")
             return Verdict.TO_JUDGE, f"à lire : « {slug} » est fermé comme tous les contenus de plus de {days} jours"

@@ -9,8 +9,8 @@ from checks.wordpress.areas import FRENCH, menu_areas
 from checks.wordpress.builder import Builder
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.menu_customizer import choose_location
-from checks.wordpress.menu_screens import assign
-from checks.wordpress.menu_shown import entries_called
+from checks.wordpress.menu_screens import MenuScreen, assign
+from checks.wordpress.menu_shown import entries_called, made_instead
 from checks.wordpress.widget_screens import WidgetScreen
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
@@ -45,11 +45,20 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
         areas = list(dict.fromkeys(menu_areas(site, items)))
         shot = site.shot("la page d’accueil")
         expected = f"Le menu « {self.menu} » s’affiche {FRENCH[self.place]}."
-        observed = f"Il s’affiche {' et '.join(FRENCH[area] for area in areas or [''])}."
+        observed = (
+            f"Il s’affiche {' et '.join(FRENCH[area] for area in areas)}." if areas else "Il ne s’affiche nulle part."
+        )
         if not items:
             observed = "Ce menu n’existe pas, ou il est vide."
+        other = "" if self.place in areas else made_instead(site, lambda own: self.place in menu_areas(site, own))
+        if other:
+            observed += f" À lire : « {other} », un menu que le site n’avait pas, s’affiche {FRENCH[self.place]}."
+            return [Finding(PLACE, Verdict.TO_JUDGE, expected, observed, (shot,))]
         if self.place in areas and not exactly:
             observed += " À lire : le nom du menu, à un détail près."
+            return [Finding(PLACE, Verdict.TO_JUDGE, expected, observed, (shot,))]
+        if self.place in _ROWS and self.place in areas and len(_ROWS.keys() & areas) > 1:
+            observed += " À lire : il n’a pas été déplacé, il est deux fois dans l’en-tête."
             return [Finding(PLACE, Verdict.TO_JUDGE, expected, observed, (shot,))]
         return [finding(PLACE, self.place in areas, expected, observed, shot)]
 
@@ -58,6 +67,7 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
         if self.place == "footer":
             return (
                 Act("Apparence > Menus > Gérer les emplacements", lambda desk: assign(desk, "footer_menu", self.menu)),
+                Act("Apparence > Menus, case de l’emplacement sous le menu", self._tick),
                 Act("Personnaliser > Menus > Emplacements", lambda desk: self._customize(desk)),
                 Act("widget « Menu de navigation » du pied de page", self._widget),
             )
@@ -105,6 +115,11 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
             builder.move(element, area)
         if publish:
             builder.customizer.publish()
+
+    def _tick(self, desk: Desk) -> None:
+        screen = MenuScreen.open(desk, self.menu)
+        screen.place("footer_menu")
+        screen.save()
 
     def _customize(self, desk: Desk) -> None:
         customizer = Customizer.open(desk, panel="nav_menus")

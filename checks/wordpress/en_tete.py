@@ -6,12 +6,13 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress import screens
+from checks.wordpress.apparence import picture_verdict
 from checks.wordpress.areas import ENTRIES
 from checks.wordpress.builder import Builder
 from checks.wordpress.library import library, names_of, shows, stem
 from checks.wordpress.reading import Image
 from checks.wordpress.widget_screens import header_widget
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
 from provisioner.text import holds, nearly_holds, quoted
 
@@ -22,11 +23,12 @@ VIDEO = fact("wordpress.apparence.en-tete", "vidéo")
 # What can be seen in the header on a computer's screen: its text, its pictures (backgrounds too), its players.
 _HEADER = """() => {
     const header = document.querySelector('#masthead, header.site-header');
-    if (!header) return {text: '', own: '', images: [], videos: []};
+    if (!header) return {text: '', own: '', images: [], logos: [], videos: []};
     const seen = [header, ...header.querySelectorAll('*')].filter(node => node.checkVisibility()
         && !node.closest('#ast-mobile-header, #ast-mobile-popup'));
     const backgrounds = seen.flatMap(node => [...getComputedStyle(node).backgroundImage.matchAll(/url\\("([^"]+)"\\)/g)]
         .map(found => found[1]));
+    const pictures = seen.filter(node => node.tagName === 'IMG'), source = image => image.currentSrc || image.src;
     const without = selector => {
         const left = [...header.querySelectorAll(selector)].map(node => [node, node.style.display]);
         left.forEach(([node]) => node.style.setProperty('display', 'none', 'important'));
@@ -36,7 +38,8 @@ _HEADER = """() => {
     };
     return {
         text: without('__ENTRIES__'), own: without('__ENTRIES__, .site-title, .site-description'),
-        images: [...seen.filter(node => node.tagName === 'IMG').map(image => image.currentSrc || image.src), ...backgrounds],
+        images: [...pictures.filter(image => !image.matches('.custom-logo')).map(source), ...backgrounds],
+        logos: pictures.filter(image => image.matches('.custom-logo')).map(source),
         videos: seen.filter(node => node.tagName === 'VIDEO')
             .flatMap(video => [video.src, ...[...video.querySelectorAll('source')].map(source => source.src)])
             .filter(Boolean),
@@ -49,7 +52,8 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
 
     Astra 4.5.2 n’a pas l’en-tête personnalisé de WordPress : ni image ni vidéo d’en-tête au sens de WordPress. Le contrôle
     accepte donc ce qu’Astra offre : un élément HTML (avec « Ajouter un média ») ou un widget placé dans l’en-tête par le
-    constructeur et, pour une photo, l’arrière-plan d’une ligne. La vidéo est un lecteur, dans un élément ou un widget.
+    constructeur et, pour une photo, l’arrière-plan d’une ligne ; mise à la place du logo, elle est à apprécier. La vidéo est
+    un lecteur, dans un élément ou un widget.
     """
 
     proves = (TEXT, PHOTO, VIDEO)
@@ -93,10 +97,15 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         for one, wanted, shown in ((PHOTO, self.photo, seen["images"]), (VIDEO, self.video, seen["videos"])):
             if wanted:
                 names = names_of(wanted, files)
-                met = any(shows(Image(address, "", ""), names) for address in shown)
+                verdict = (
+                    Verdict.MET if any(shows(Image(address, "", ""), names) for address in shown) else Verdict.NOT_MET
+                )
                 what = "la photo" if one == PHOTO else "la vidéo"
-                observed = f"Il montre {quoted(dict.fromkeys(map(stem, shown))) or 'rien de tel'}."
-                found.append(finding(one, met, f"L’en-tête montre {what} « {wanted} ».", observed, shot))
+                observed = f"Il montre {quoted(dict.fromkeys(map(stem, shown))) or 'rien de tel'}"
+                logos = seen["logos"] if one == PHOTO and verdict is Verdict.NOT_MET else []
+                if any(picture_verdict(address, names, files) is not Verdict.NOT_MET for address in logos):
+                    verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : elle y est à la place du logo"
+                found.append(Finding(one, verdict, f"L’en-tête montre {what} « {wanted} ».", f"{observed}.", (shot,)))
         return found
 
     def ways(self) -> Sequence[Act]:

@@ -1,5 +1,6 @@
 """Contents: an article that is pinned above the others."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Self
 
@@ -7,6 +8,7 @@ from playwright.sync_api import Locator
 from pydantic import Field
 
 from checks.wordpress import content_screens, naming, reading, screens
+from checks.wordpress.content_verdicts import doubted, merged
 from checks.wordpress.pages import rest
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
@@ -15,7 +17,10 @@ STICKY = fact("wordpress.contenu.epingler", "épinglé")
 
 
 class StickyPost(Check, id="wordpress.contenu.sticky"):
-    """Un article est épinglé en tête du blog, et reste publié."""
+    """Un article est épinglé en tête du blog, et reste publié.
+
+    Quand un autre est épinglé avant lui, c’est à apprécier : n’en faites épingler qu’un par sujet.
+    """
 
     proves = (STICKY,)
 
@@ -24,11 +29,13 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
     )
 
     def verify(self, site: Site) -> list[Finding]:
-        """The article's own setting, and that the blog begins with it."""
-        expected = f"l’article « {self.post} » est en ligne et épinglé en tête du blog"
-        content = naming.named(reading.contents(site), self.post, site.taken_at, ("post",))
-        if content is None:
-            return [finding(STICKY, False, expected, "cet article n’existe pas", site.shot("le site"))]
+        """The article's own setting, and that the blog begins with it; of several of its title, any."""
+        found = naming.alike(reading.contents(site), self.post, site.taken_at, ("post",))
+        if not found:
+            return [finding(STICKY, False, self._expected, "cet article n’existe pas", site.shot("le site"))]
+        return merged([[self._look(site, one)] for one in found])
+
+    def _look(self, site: Site, content: reading.Content) -> Finding:
         sticky = rest(site, f"wp/v2/posts/{content.id}?context=edit&_fields=sticky")["sticky"]
         blog = screens.kept_reading_settings(site).posts_page
         page = site.visit(blog or "/")
@@ -39,9 +46,18 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
             observed += f" ; il est le n° {place} de la page du blog" if place else " ; le blog ne le montre pas"
         online = content.public(site.taken_at)
         evidence = site.shot("la page du blog")
-        if sticky and online and blog and not place:
-            return [Finding(STICKY, Verdict.TO_JUDGE, expected, f"{observed} ; à lire", (evidence,))]
-        return [finding(STICKY, bool(sticky) and online, expected, observed, evidence)]
+        # What he made himself and left as a draft is another fact's; what was online and no longer is, is this one's.
+        unseen = bool(blog) and not place if online else not content.seeded
+        if sticky and unseen:
+            return Finding(STICKY, Verdict.TO_JUDGE, self._expected, f"{observed} ; à lire", (evidence,))
+        found = finding(STICKY, bool(sticky) and online, self._expected, observed, evidence)
+        return doubted(
+            found, "d’autres sont épinglés avant lui, ou il ne se montre pas en tête" if sticky and place > 1 else ""
+        )
+
+    @property
+    def _expected(self) -> str:
+        return f"l’article « {self.post} » est en ligne et épinglé en tête du blog"
 
     def ways(self) -> Sequence[Act]:
         """The quick edit, the bulk edit, the editor's first panel."""
@@ -79,8 +95,9 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
             ("« Épinglé » écrit dans le titre", lambda d: self._quick(d, content_screens.say_pinned)),
             ("daté d’aujourd’hui pour être le premier", lambda d: self._quick(d, content_screens.date_today)),
             ("modification rapide annulée", lambda d: self._quick(d, content_screens.pin_in_list, False)),
-            ("épinglé, mais repassé en brouillon", then_draft),
         ]
+        if not re.search(r"[^a-z0-9-]", self.post):  # of one that the candidate makes, that is for a person
+            acts.append(("épinglé, mais repassé en brouillon", then_draft))
         return [NearMiss(name, STICKY, run) for name, run in acts]
 
     @classmethod

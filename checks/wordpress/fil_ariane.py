@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from checks.wordpress import screens, yoast_screens
+from checks.wordpress.content_verdicts import doubted, meant
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.pages import office
 from checks.wordpress.reading import path_of
@@ -32,11 +33,11 @@ _ASTRA: dict[Place, str] = {
 }
 
 # Where the first breadcrumb that can be seen stands. Astra prints the one below the header as a bar of its own, and wraps
-# that of a plugin, which has no class of its own (Yoast).
+# that of a plugin, which has no class of its own (Yoast's, whose last step has one).
 _WHERE = """() => {
     const trails = [...document.querySelectorAll(
         '.ast-breadcrumbs-wrapper, .ast-breadcrumbs, .yoast-breadcrumbs, .breadcrumb-trail, [typeof=BreadcrumbList], '
-        + 'nav[class*=breadcrumb]')];
+        + 'nav[class*=breadcrumb], span:has(> .breadcrumb_last)')];
     const trail = trails.find(node => node.checkVisibility() && node.textContent.trim());
     if (!trail) return ['', ''];
     const text = trail.innerText.replace(/\\s+/g, ' ').trim();
@@ -68,16 +69,17 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Where a visitor sees it, on each of these contents."""
-        observed, evidence, met = [], [], True
+        observed, evidence, doubts, met = [], [], [], True
         for slug in self.seen_on:
-            item = screens.content(site, slug)
+            item, doubt = meant(site, slug)
+            doubts.append(doubt)
             page = site.visit(path_of(item["link"]) if item else f"/{slug}/")
             where, text = page.evaluate(_WHERE)
             met = met and where == self.place
             observed.append(f"sur « {slug} » : {_FRENCH[where]}" + (f" (« {text[:80]} »)" if text else ""))
             evidence.append(site.shot(f"fil d’Ariane sur {slug}"))
         expected = f"Un fil d’Ariane {_FRENCH[self.place]}, sur {quoted(self.seen_on)}."
-        return [finding(BREADCRUMB, met, expected, " ; ".join(observed), *evidence)]
+        return [doubted(finding(BREADCRUMB, met, expected, " ; ".join(observed), *evidence), *doubts)]
 
     def ways(self) -> Sequence[Act]:
         """The Customizer's section, opened by itself or by its name."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.menu_screens import assign
-from checks.wordpress.menu_shown import entries_called
+from checks.wordpress.menu_shown import entries_called, made_instead
 from checks.wordpress.phone import on_a_phone
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
@@ -77,11 +77,17 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
         expected = f"Sur un téléphone, le bouton ouvre le menu « {self.menu} »"
         expected += f", dans {_FRENCH[self.opening]}." if self.opening else "."
         shown = ", ".join(title for _, title in items)
-        observed = f"Le bouton ouvre {_FRENCH[how]}" + (f" : {shown}" if shown else "")
+        observed = f"Le bouton {'' if how else 'n’'}ouvre {_FRENCH[how]}" + (f" : {shown}" if shown else "")
         if not wanted:
             observed += f" ; le menu « {self.menu} » n’existe pas ou est vide"
         elif not ours:
             observed += f" ; aucun élément n’est du menu « {self.menu} »"
+        seen, other = {number for number, _ in items}, ""
+        if right_way and not ours:
+            other = made_instead(site, lambda own: any(f"menu-item-{number}" in seen for number in own))
+        if other:
+            observed += f" ; à lire : il montre « {other} », un menu que le site n’avait pas"
+            return [Finding(SHOWN, Verdict.TO_JUDGE, expected, f"{observed}.", (shot,))]
         if ours and right_way and not exactly:
             observed += " ; à lire : le nom du menu, à un détail près"
             return [Finding(SHOWN, Verdict.TO_JUDGE, expected, f"{observed}.", (shot,))]

@@ -8,10 +8,11 @@ from pydantic import Field
 from checks.wordpress import screens
 from checks.wordpress.areas import AREA_OF, FRENCH
 from checks.wordpress.builder import Builder, Part
+from checks.wordpress.content_verdicts import doubted
 from checks.wordpress.editor import Editor
-from checks.wordpress.menu_reseaux import SocialNetwork
+from checks.wordpress.menu_reseaux import SocialNetwork, doubtful, missing
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import address_of, leads_to, path_of
+from checks.wordpress.reading import address_of, path_of
 from checks.wordpress.widget_screens import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen, header_widget
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 from provisioner.config import fact
@@ -21,13 +22,13 @@ ICONS = fact("wordpress.apparence.reseaux-sociaux", "widget ou bloc icônes")
 
 Where = Literal["", "header", "footer", "sidebar"]
 
-# The icons with a link that can be seen: their area, their address, and whether they are drawn rather than written.
+# The links that can be seen and are drawn rather than written: their area, the network that they name, their address.
 _SEEN = f"""() => {{
     {AREA_OF}
     const links = document.querySelectorAll('.wp-block-social-links a, .ast-builder-social-element, .ast-social-element a, '
         + '.widget_astra_widget_social_profiles a, [class*=social-icons] a, [class*=social-links] a');
     return [...new Set(links)].filter(a => a.checkVisibility() && a.querySelector('svg, img, i') && areaOf(a))
-        .map(a => [areaOf(a), a.getAttribute('href') || '']);
+        .map(a => [areaOf(a), a.textContent.trim() || a.getAttribute('aria-label') || '', a.getAttribute('href') || '']);
 }}"""
 
 
@@ -49,23 +50,23 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The icons that a visitor sees, page after page until all are found."""
-        shown: list[tuple[str, str]] = []
+        shown: list[tuple[str, str, str]] = []
         evidence = []
-        missing: list[str] = []
+        faults: list[str] = []
         for path in self._paths(site):
             page = site.visit(path)
-            shown += [(area, address_of(page.url, href)) for area, href in page.evaluate(_SEEN)]
+            shown += [(area, name, address_of(page.url, href)) for area, name, href in page.evaluate(_SEEN)]
             evidence.append(site.shot(f"icônes sociales sur {path}"))
-            there = [address for area, address in shown if _in(area, self.area)]
-            missing = [n.name for n in self.networks if not any(leads_to(a, n.url, site.address) for a in there)]
-            if not missing:
+            there = [(name, address) for area, name, address in shown if _in(area, self.area)]
+            faults = missing(self.networks, there, site.address)
+            if not faults:
                 break
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
         expected = f"Icônes {FRENCH[self.area] if self.area else 'sur le site'} : {wanted}."
-        seen = ", ".join(dict.fromkeys(f"{address} ({FRENCH[area]})" for area, address in shown))
-        observed = f"Icônes affichées : {seen or 'aucune'}"
-        observed += f" ; il manque {', '.join(missing)}." if missing else "."
-        return [finding(ICONS, not missing, expected, observed, *evidence)]
+        seen = ", ".join(dict.fromkeys(f"{name} {address} ({FRENCH[area]})".lstrip() for area, name, address in shown))
+        observed = " ; ".join([f"Icônes affichées : {seen or 'aucune'}", *faults])
+        found = finding(ICONS, not faults, expected, f"{observed}.", *evidence)
+        return [found if faults else doubted(found, *doubtful(self.networks, there, site.address))]
 
     def _paths(self, site: Site) -> list[str]:
         """The pages that show the area; of the whole site also one of each kind, and those that have such a block."""
@@ -95,7 +96,7 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         }.get(self.area, (block, element, in_header, in_a_page))
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """A network left out or with its own front page, icons without address, written links, nothing saved."""
+        """A network left out, with another's address or its own front page, written links, nothing saved."""
         first, *rest = self.networks
         home = first.model_copy(update={"url": "/".join(first.url.split("/")[:3]) + "/"})
         do = self._element if self.area == "header" else self._block
@@ -113,7 +114,12 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
             ("un lien écrit dans une page", typed),
         ]
         if rest:
-            misses.append(("un réseau oublié", lambda desk: do(desk, rest)))
+            turned = [*(one.url for one in rest), first.url]
+            crossed = [one.model_copy(update={"url": url}) for one, url in zip(self.networks, turned, strict=True)]
+            misses += [
+                ("un réseau oublié", lambda desk: do(desk, rest)),
+                ("adresses interverties", lambda desk: do(desk, crossed)),
+            ]
         if self.area == "footer":
             misses.append(("mises dans l’en-tête", lambda desk: self._element(desk, self.networks, part="header")))
         return [NearMiss(name, ICONS, run) for name, run in misses]

@@ -7,10 +7,11 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import block_screens, image_screens, media_screens
 from checks.wordpress.content_verdicts import Target, looked
+from checks.wordpress.image_verdicts import ALIGNED, Align, as_wide, of_size, size_width, told
 from checks.wordpress.library import MediaFile, carried, library, names_of, shows
 from checks.wordpress.media_screens import Detail
 from checks.wordpress.pages import rest_all
-from checks.wordpress.parts import Part, Parts, described, parts_of
+from checks.wordpress.parts import Part, Parts, parts_of
 from checks.wordpress.reading import Content, Image, plain
 from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
@@ -28,15 +29,6 @@ _DETAIL_NAMES: dict[Detail, str] = {
     "alt": "le texte alternatif", "title": "le titre", "caption": "la légende", "description": "la description",
 }  # fmt: skip
 
-Align = Literal["", "left", "center", "right", "wide", "full"]
-_ALIGNED = {
-    "left": "à gauche", "center": "au centre", "right": "à droite", "wide": "en grande largeur",
-    "full": "en pleine largeur", "": "sans alignement",
-}  # fmt: skip
-#: By how much a width that was drawn with the mouse may differ from the one that is asked for: surely, in pixels; perhaps.
-_BY_HAND = 5
-_NEARLY_AS_WIDE = 0.03
-
 
 class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
     """Une image d’un contenu a la largeur ou la taille demandée, et se trouve à l’endroit demandé."""
@@ -49,8 +41,9 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
     )
     width: int = Field(0, ge=0, description="La largeur demandée, en pixels ; 0 quand elle ne l’est pas.")
     size: Literal["", "thumbnail", "medium", "large", "full"] = Field(
-        "", description="La taille demandée : miniature (thumbnail), moyenne (medium), grande (large), réelle (full)."
-    )
+        "", description="La taille demandée : miniature (thumbnail), moyenne (medium), grande (large), réelle (full). Si "
+        "l’image a déjà une largeur, faites-la aussi effacer : la taille choisie seule est à apprécier."
+    )  # fmt: skip
     align: Align = Field("", description="À gauche (left), au centre (center), à droite (right), wide ou full.")
 
     @model_validator(mode="after")
@@ -75,41 +68,46 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         pictures = self._pictures(parts, files) if parts else []
         findings = []
         for one in self.facts():
-            verdict, observed = self.judge(one, pictures)
+            verdict, observed = self.judge(one, pictures, files)
             if parts and not parts.public:
                 observed += f" ; un visiteur ne le voit pas : {parts.content.state(site.taken_at)}"
             findings.append(Finding(one, verdict, self._expected(one), observed, (shot,)))
         return findings
 
-    def judge(self, one: str, pictures: Sequence[Part]) -> tuple[Verdict, str]:
+    def judge(self, one: str, pictures: Sequence[Part], files: Sequence[MediaFile]) -> tuple[Verdict, str]:
         """Whether one of the pictures is as wide, or stands where it must."""
         if not pictures:
             return Verdict.NOT_MET, f"« {self.content} » ne montre pas l’image « {self.media} »"
-        fits = self._wide if one == SIZE else self._placed
-        right = [part for part in pictures if fits(part) is Verdict.MET]
-        perhaps = [part for part in pictures if fits(part) is Verdict.TO_JUDGE]
-        observed = " ; ".join(
-            f"{described(part)}, largeur {part.width or part.drawn} px" + (f" (taille {part.size})" if part.size else "")
-            + f", {_ALIGNED.get(part.align, part.align)}"
-            for part in pictures
-        )  # fmt: skip
+        seen = [(part, self._wide(part, files) if one == SIZE else self._placed(part)) for part in pictures]
+        right = [part for part, verdict in seen if verdict is Verdict.MET]
+        perhaps = [part for part, verdict in seen if verdict is Verdict.TO_JUDGE]
+        observed = " ; ".join(map(told, pictures))
         if right and not any(part.shown for part in right):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
         if perhaps and not right:
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : à peu près de cette largeur, telle que le thème la montre"
+            why = "à peu près de cette largeur, telle que le thème la montre"
+            if one == ALIGN:
+                why = "placée ainsi par des colonnes ou une rangée, sans alignement de l’image"
+            elif not self.width:
+                why = "la taille choisie ou la largeur est la bonne, l’autre non"
+                why += f" ; à cette taille, le fichier fait {size_width(perhaps[0], self.size, files)} px de large"
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : {why}"
+        shown = [verdict for part, verdict in seen if part.shown and not part.banner]
+        if right and any(verdict is not Verdict.MET for verdict in shown):
+            why = f"montrée {len(shown)} fois, dont {shown.count(Verdict.MET)} comme demandé"
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : {why}"
         return (Verdict.MET if right else Verdict.NOT_MET), observed
 
-    def _wide(self, part: Part) -> Verdict:
-        """By the width that was set, or of the size that was chosen; one that only the theme gives may be nobody's work."""
-        if self.size and part.size != self.size:
-            return Verdict.NOT_MET
-        if not self.width or any(abs(width - self.width) <= _BY_HAND for width in (part.width, *part.cut)):
-            return Verdict.MET
-        near = any(abs(width - self.width) <= self.width * _NEARLY_AS_WIDE for width in (part.width, part.drawn))
-        return Verdict.TO_JUDGE if near else Verdict.NOT_MET
+    def _wide(self, part: Part, files: Sequence[MediaFile]) -> Verdict:
+        """As wide as was asked; of a size that is asked for alone, as wide as the file is in it."""
+        if not self.width:
+            return of_size(part, self.size, files)
+        return as_wide(part, self.width) if self.size in ("", part.size) else Verdict.NOT_MET
 
     def _placed(self, part: Part) -> Verdict:
-        return Verdict.MET if part.align == self.align else Verdict.NOT_MET
+        if part.align == self.align:
+            return Verdict.MET
+        return Verdict.TO_JUDGE if not part.align and part.stands == self.align else Verdict.NOT_MET
 
     def _pictures(self, parts: Parts, files: Sequence[MediaFile]) -> list[Part]:
         names = names_of(self.media, files)
@@ -117,7 +115,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     def _expected(self, one: str) -> str:
         if one == ALIGN:
-            return f"l’image « {self.media} » de « {self.content} » est placée {_ALIGNED[self.align]}"
+            return f"l’image « {self.media} » de « {self.content} » est placée {ALIGNED[self.align]}"
         size = f" de {self.width} px de large" * bool(self.width) + f" à la taille « {self.size} »" * bool(self.size)
         return f"l’image « {self.media} » de « {self.content} » est{size}"
 

@@ -4,7 +4,7 @@ import re
 
 from checks.wordpress.editor import Editor
 from checks.wordpress.gallery_screens import select_image
-from checks.wordpress.pages import media_id
+from checks.wordpress.pages import media_address, media_id
 
 _MENUS = ".block-editor-block-toolbar button[aria-haspopup=true]:visible"
 
@@ -13,14 +13,15 @@ def adjust(editor: Editor, media: str, width: int, size: str, align: str) -> Non
     """The width and the size among the picture's settings, its place by the button of its toolbar."""
     select_image(editor, media)
     column = editor.settings("block")
-    if width:
-        field = column.locator(".block-editor-image-size-control, .components-tools-panel").locator(
-            "input[type=number], input.components-unit-control__input, input.components-input-control__input"
-        )
-        field.first.fill(str(width))
-        field.first.press("Tab")
+    field = column.locator(".block-editor-image-size-control, .components-tools-panel").locator(
+        "input[type=number], input.components-unit-control__input, input.components-input-control__input"
+    )
     if size:
         column.locator("select").filter(has=editor.page.locator("option[value=medium]")).first.select_option(size)
+    # A size leaves the width that the picture has, so it is emptied; a picture in wide or full width has no such field.
+    if width or (size and field.count()):
+        field.first.fill(str(width or ""))
+        field.first.press("Tab")
     if align:
         place(editor, align)
 
@@ -50,8 +51,9 @@ def _align_names(align: str) -> re.Pattern[str]:
 
 
 def adjust_code(editor: Editor, media: str, width: int, size: str, align: str) -> None:
-    """The same in the code editor: the picture's block is written anew."""
+    """The same in the code editor: the picture's block is written anew, without the width that it had."""
     number = media_id(editor.page, media)
+    sized = media_address(editor.page, media, size) if size else ""
     editor.page.keyboard.press("Control+Shift+Alt+m")
     field = editor.page.locator("textarea.editor-post-text-editor")
     html = field.input_value()
@@ -65,7 +67,7 @@ def adjust_code(editor: Editor, media: str, width: int, size: str, align: str) -
     attributes += ',"linkDestination":"none"' + (f',"align":"{align}"' if align else "")
     names = f"wp-block-image{f' align{align}' if align else ''} size-{slug}{' is-resized' if width else ''}"
     style = f' style="width:{width}px"' if width else ""
-    image = f'<img src="{source[1]}" alt="" class="wp-image-{number}"{style}/>'
+    image = f'<img src="{sized or source[1]}" alt="" class="wp-image-{number}"{style}/>'
     field.fill(
         html.replace(
             block[0],

@@ -1,8 +1,9 @@
 """The media library: its files, and which of them a picture shows."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from checks.wordpress.pages import rest_all
@@ -13,13 +14,14 @@ from provisioner.text import same, slug_of
 
 @dataclass(frozen=True)
 class MediaFile:
-    """A file of the library; `stem` is the name of its file without its ending."""
+    """A file of the library; `stem` is the name of its file without its ending, `widths` those of its sizes ("full" too)."""
 
     id: int
     slug: str
     stem: str
     bytes: int
     alt: str
+    widths: Mapping[str, int] = field(default_factory=dict)
 
 
 def library(site: Site) -> list[MediaFile]:
@@ -31,9 +33,21 @@ def library(site: Site) -> list[MediaFile]:
             stem=stem(file["source_url"]).removesuffix("-scaled"),
             bytes=(file.get("media_details") or {}).get("filesize", 0),
             alt=file.get("alt_text") or "",
+            widths=_widths(file.get("media_details") or {}),
         )
         for file in rest_all(site, "wp/v2/media?context=edit&_fields=id,slug,source_url,media_details,alt_text")
     ]
+
+
+def _widths(details: Mapping[str, Any]) -> dict[str, int]:
+    sizes = {name: size.get("width") or 0 for name, size in (details.get("sizes") or {}).items()}
+    return {**sizes, "full": details.get("width") or 0}
+
+
+def width_of(address: str, size: str, files: Sequence[MediaFile]) -> int:
+    """How wide the file at this address is in that size: its own width where it is too small for one; 0 where nothing tells."""
+    pictures = [f for f in files if f.widths.get("full") and shows(Image(address, "", ""), frozenset({f.stem}))]
+    return next((f.widths.get(size) or f.widths["full"] for f in pictures), 0)
 
 
 def meant(media: str, files: Sequence[MediaFile]) -> list[MediaFile]:
@@ -70,11 +84,11 @@ def shows(image: Image, names: frozenset[str]) -> bool:
 
 
 def carried(site: Site, names: frozenset[str], detail: str, text: str) -> list[str]:
-    """The contents in which the picture itself carries the alternative text ("alt") or the legend ("caption").
+    """The contents in which the picture itself carries the alternative text ("alt"), the title or the legend ("caption").
 
     There a visitor meets it, whatever the library has.
     """
-    if detail not in ("alt", "caption"):
+    if detail not in ("alt", "title", "caption"):
         return []
     found = []
     for kind in ("posts", "pages"):

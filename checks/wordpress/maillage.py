@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import block_screens, reading
+from checks.wordpress import block_screens, reading, seeded
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.content_verdicts import Target, absent, looked
-from checks.wordpress.destinations import followed, one_leads_to
+from checks.wordpress.destinations import IN_A_LIST, followed, one_leads_to
 from checks.wordpress.pages import fetched
 from checks.wordpress.reading import Body, Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -67,6 +68,11 @@ class Links(Check, id="wordpress.referencement.links"):
                 seen, _ = self.judge(one, self._targets(site, content, read.visible), site)
                 if seen is not verdict:
                     verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une partie est masquée aux visiteurs"
+            elif read.whole.made and not seeded.lists_in(content.born):
+                listed = replace(read.whole, links=read.whole.links + read.whole.made)
+                all_of_it, seen_too = self.judge(one, self._targets(site, content, listed), site)
+                if all_of_it is Verdict.MET:
+                    verdict, observed = Verdict.TO_JUDGE, f"{seen_too} ; à lire : une partie n’est que {IN_A_LIST}"
             if not (read.public and content.public(site.taken_at)):
                 observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
             findings.append(Finding(one, verdict, self._expected(one), observed, (shot,)))

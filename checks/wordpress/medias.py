@@ -6,12 +6,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from checks.wordpress import block_screens, media_screens, reading
+from checks.wordpress import block_screens, media_screens, reading, seeded
 from checks.wordpress.block_screens import Piece
 from checks.wordpress.content_verdicts import Target, looked
 from checks.wordpress.library import MediaFile, first_names, library, meant, names_of, shows, stem
 from checks.wordpress.pages import rest_all
-from checks.wordpress.parts import Parts, described, parts_of
+from checks.wordpress.parts import Part, Parts, described, parts_of
 from checks.wordpress.reading import Content, Image, plain
 from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.config import fact
@@ -82,6 +82,10 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
             )
             if before:
                 return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est l’image mise en avant du contenu"
+            if (
+                own and parts.content.seeded and self._of_the_library(parts, candidates, files)
+            ):  # which one, is the other fact's
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : un autre média de la bibliothèque"
             return Verdict.NOT_MET, observed
         if not any(part.shown for part in fit):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masqué aux visiteurs"
@@ -89,6 +93,13 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
         if own and not any(shows(Image(source, "", ""), first) for part in fit for source in part.sources):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : le fichier a été changé ou téléversé une seconde fois"
         return Verdict.MET, observed
+
+    def _of_the_library(self, parts: Parts, candidates: Sequence[Part], files: Sequence[MediaFile]) -> bool:
+        """Whether one of these shows a file that waited in the library, and that this content didn't show at first."""
+        waited = seeded.at_first("media", "slug") - seeded.shown_in(parts.content.born or parts.content.slug)
+        names = [first_names(one, files) for one in waited]
+        sources = [Image(source, "", "") for part in candidates for source in part.sources]
+        return any(shows(source, one) for source in sources for one in names)
 
     def ways(self) -> Sequence[Act]:
         """The block from the list, its HTML; of a picture, the one beside a text."""

@@ -1,7 +1,7 @@
 """Menus: the tree that a visitor sees in a place of the site."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -9,7 +9,7 @@ from checks.wordpress import seeded
 from checks.wordpress.menu_arranging import arrange
 from checks.wordpress.menu_customizer import MenuCustomizer
 from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign
-from checks.wordpress.menu_shown import Shown, Targets, compared, drawn, shown_menu
+from checks.wordpress.menu_shown import Shown, Targets, compared, drawn, menus_called, shown_menu, taken_out
 from checks.wordpress.menu_tree import (
     CATEGORY,
     LINK,
@@ -23,7 +23,6 @@ from checks.wordpress.menu_tree import (
     without_last,
 )
 from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import plain
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.config import fact
 from provisioner.text import nearly_same, quoted, same
@@ -91,15 +90,14 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             elif one == TREE:
                 verdict, expected, observed = self._whole(seen, targets)
             elif one == REMOVED:
-                verdict, expected, observed = self._taken_out(seen)
+                verdict, expected, observed = self._taken_out(site, seen)
             else:
                 verdict, expected, observed = self._added(one, seen, targets)
             found.append(Finding(one, verdict, expected, f"{observed} ({seen.where})", (shot, note)))
         return found
 
     def _is_there(self, site: Site) -> tuple[Verdict, str, str]:
-        menus: list[dict[str, Any]] = rest_all(site, "wp/v2/menus?context=edit&_fields=id,name")
-        names = {plain(menu["name"]): menu["id"] for menu in menus}
+        names = {name: number for number, name in menus_called(site)}
         named = [name for name in names if same(self.menu, name)]
         near = [name for name in names if nearly_same(self.menu, name)]
         expected = f"un menu nommé « {self.menu} », avec des éléments"
@@ -118,30 +116,15 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         verdict, observed = compared(self.tree, seen, targets, own)
         return verdict, f"menu affiché : {line(self.tree)}", observed
 
-    def _taken_out(self, seen: Shown) -> tuple[Verdict, str, str]:
-        titles = [item.title for item, _ in walk(seen.items)]
+    def _taken_out(self, site: Site, seen: Shown) -> tuple[Verdict, str, str]:
         wanted = [item.title for item, _ in walk(self.tree)]
-        left = [t for t in self.removed if any(same(t, title) for title in titles)]
-        near = [
-            title
-            for title in titles
-            if any(nearly_same(t, title) for t in self.removed) and not any(same(w, title) for w in wanted)
-        ]
-        others = () if self.tree else seeded.entries(self.menu)
-        gone = [title for title in others if not any(same(title, one) for one in (*titles, *self.removed))]
-        expected = f"sans {quoted(self.removed)}"
-        if left:
-            return Verdict.NOT_MET, expected, f"encore affiché : {quoted(left)}"
-        if seen.fault:
-            return Verdict.NOT_MET, expected, seen.fault
-        if near:
-            return Verdict.TO_JUDGE, expected, f"à lire : {quoted(near)} y est encore, à une ou deux lettres près"
-        if gone:
-            return Verdict.TO_JUDGE, expected, f"absent du menu ; à lire : {quoted(gone)} n’y est plus non plus"
-        return Verdict.MET, expected, "absent du menu"
+        verdict, observed = taken_out(site, self.removed, wanted, seeded.entries(self.menu), seen)
+        return verdict, f"sans {quoted(self.removed)}", observed
 
     def _added(self, one: str, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
         wanted = [item for item, _ in walk(self.tree) if item.added and item.adding == one]
+        known = [*seeded.entries(self.menu), *(item.title for item, _ in walk(self.tree))]
+        strangers = [one for one, _ in walk(seen.items) if not any(same(title, one.title) for title in known)]
         faults, unsure = [], []
         for item in wanted:
             named = [shown for shown, _ in walk(seen.items) if same(item.title, shown.title)]
@@ -152,6 +135,8 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
                 unsure.append(f"à lire : « {close.title} » pour « {item.title} »")
             elif named:
                 faults.append(f"« {item.title} » mène à {named[0].address or 'rien'}")
+            elif other := next((shown for shown in strangers if targets.reached(item, shown)), None):
+                unsure.append(f"à lire : « {item.title} » y est sous le titre « {other.title} »")
             else:
                 faults.append(f"« {item.title} » n’y est pas")
         expected = ", ".join(f"« {item.title} » vers {targets.french(item)}" for item in wanted)

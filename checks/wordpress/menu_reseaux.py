@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from checks.wordpress import screens
 from checks.wordpress.builder import Builder
+from checks.wordpress.content_verdicts import doubted
 from checks.wordpress.menu_arranging import arrange
 from checks.wordpress.menu_customizer import MenuCustomizer, choose_location
 from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign, exists
@@ -14,12 +15,16 @@ from checks.wordpress.menu_tree import MenuItem
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import address_of, leads_to, plain
 from checks.wordpress.widget_screens import WidgetScreen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, WantedText, finding
+from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
 from provisioner.config import fact
-from provisioner.text import holds, same
+from provisioner.text import holds, quoted
 
 ACTIVE = fact("wordpress.apparence.reseaux-sociaux", "menu réseaux sociaux")
 NETWORKS = fact("wordpress.menu.menu-reseaux", "réseaux et adresses demandés")
+
+
+#: Networks by which a link that leads to another is misnamed.
+_KNOWN = ("Facebook", "Instagram", "LinkedIn", "Pinterest", "Snapchat", "TikTok", "WhatsApp", "YouTube")
 
 
 class SocialNetwork(BaseModel):
@@ -40,16 +45,38 @@ def missing(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]],
         own = [address for title, address in links if holds(title, network.name)]
         if not there:
             faults.append(f"« {network.name} » mène à {own[0] or 'rien'}" if own else f"« {network.name} » n’y est pas")
-        elif all(any(same(other, title) for other in others) for title in there):
+        elif all(_names(title, others) and not holds(title, network.name) for title in there):
             faults.append(f"l’adresse de « {network.name} » est sous « {there[0]} »")
     return faults
+
+
+def doubtful(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]], site: str) -> list[str]:
+    """What a person has to look at: a network under the name or the icon of one that wasn't asked for."""
+    doubts = []
+    for network in networks:
+        there = [title for title, address in links if leads_to(address, network.url, site)]
+        known = [one for one in _KNOWN if not holds(network.name, one)]
+        if there and all(_names(title, known) and not holds(title, network.name) for title in there):
+            doubts.append(f"l’adresse de « {network.name} » est sous « {there[0]} »")
+    return doubts
+
+
+def _names(title: str, networks: Sequence[str]) -> bool:
+    return any(holds(title, name) for name in networks)
+
+
+def present(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]], site: str) -> int:
+    """How many of the networks these links name or lead to, whatever is wrong of them."""
+    return sum(
+        any(leads_to(address, one.url, site) or holds(title, one.name) for title, address in links) for one in networks
+    )
 
 
 class SocialMenu(Check, id="wordpress.menu.social_menu"):
     """Un menu des réseaux sociaux mène aux pages de l’entreprise, et il est affiché sur le site.
 
     Astra n’a pas d’emplacement réservé à ce menu : n’importe quel endroit visible de la page d’accueil, ou de celle des
-    articles, convient.
+    articles, convient. Une adresse fausse ne coûte que les adresses : le menu est affiché.
     """
 
     proves = (ACTIVE, NETWORKS)
@@ -76,26 +103,45 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
         lists, evidence = [], []
         for path in dict.fromkeys(("/", screens.blog_path(site))):
             page = site.visit(path)
-            shown: list[list[Any]] = page.evaluate(_SHOWN)
-            lists += [[(title, address_of(page.url, href)) for title, href in one] for one in shown]
+            seen: list[list[Any]] = page.evaluate(_SHOWN)
+            lists += [[(title, address_of(page.url, href)) for title, href in one] for one in seen]
             evidence.append(site.shot(f"menus affichés sur {path}"))
         evidence.append(site.note("les menus", "\n".join(f"{name} : {items}" for name, items in menus.items())))
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
         found = []
         if self.displayed:
-            faults = self._best(lists, site)
-            observed = " ; ".join(faults) or "ils y sont tous"
-            expected = f"Un menu affiché sur la page d’accueil ou celle des articles mène à {wanted}."
-            found.append(finding(ACTIVE, not faults, expected, f"Dans les menus affichés : {observed}.", *evidence))
-        faults = self._best(list(menus.values()), site)
-        name = next((n for n, items in menus.items() if missing(self.networks, items, site.address) == faults), "")
+            shown = self._nearest(lists, site)
+            faults, there = missing(self.networks, shown, site.address), present(self.networks, shown, site.address)
+            verdict = Verdict.MET if there == len(self.networks) else Verdict.TO_JUDGE if there else Verdict.NOT_MET
+            if verdict is Verdict.MET and (elsewhere := self._of_the_site(shown, site)):
+                verdict, faults = Verdict.TO_JUDGE, [*faults, elsewhere]
+            observed = "à lire : " * (verdict is Verdict.TO_JUDGE) + (" ; ".join(faults) or "ils y sont tous")
+            expected = f"Un menu avec {', '.join(one.name for one in self.networks)} est affiché sur la page d’accueil "
+            expected += "ou celle des articles."
+            found.append(Finding(ACTIVE, verdict, expected, f"Dans les menus affichés : {observed}.", tuple(evidence)))
+        nearest = self._nearest(list(menus.values()), site)
+        faults = missing(self.networks, nearest, site.address)
+        name = next((n for n, items in menus.items() if items is nearest), "")
         observed = f"Menu « {name} » : {' ; '.join(faults) or 'les réseaux et les adresses demandés'}."
-        found.append(finding(NETWORKS, not faults, f"Un menu avec {wanted}.", observed, *evidence))
+        addresses = finding(NETWORKS, not faults, f"Un menu avec {wanted}.", observed, *evidence)
+        doubts = [*doubtful(self.networks, nearest, site.address), self._of_the_site(nearest, site)]
+        found.append(addresses if faults else doubted(addresses, *doubts))
         return found
 
-    def _best(self, lists: Sequence[Sequence[tuple[str, str]]], site: Site) -> list[str]:
-        """The faults of the list that has the fewest."""
-        return min((missing(self.networks, one, site.address) for one in [*lists, ()]), key=len)
+    @staticmethod
+    def _of_the_site(links: Sequence[tuple[str, str]], site: Site) -> str:
+        """That the menu is not that of the networks alone, where it leads to the site's own pages too."""
+        own = [title for title, address in links if address.startswith(site.address)]
+        return f"le menu mène aussi à {quoted(own)}" if own else ""
+
+    def _nearest(self, lists: Sequence[Sequence[tuple[str, str]]], site: Site) -> Sequence[tuple[str, str]]:
+        """The list that has the fewest faults; of those, with the most of the networks, and that leads nowhere else."""
+
+        def apart(links: Sequence[tuple[str, str]]) -> tuple[int, int, str]:
+            of = (self.networks, links, site.address)
+            return len(missing(*of)), -present(*of), self._of_the_site(links, site)
+
+        return min([*lists, ()], key=apart)
 
     def ways(self) -> Sequence[Act]:
         """A new menu on its screen or in the Customizer, in the place of the footer's menu; in a widget, in the header."""

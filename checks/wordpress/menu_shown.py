@@ -1,15 +1,19 @@
 """What a visitor sees of a menu, and how it differs from the wanted tree."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from checks.wordpress.destinations import addresses, followed
+from checks.wordpress import seeded
+from checks.wordpress.destinations import addresses, followed, one_leads_to
 from checks.wordpress.menu_tree import MenuItem, ShownItem, line, walk
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import address_of, leads_to, plain
 from provisioner.check import Site, Verdict
-from provisioner.text import nearly_same, quoted, same
+from provisioner.text import nearly_same, quoted, same, slug_of
+
+#: What an entry of a menu leads to, as the site's interface calls it.
+_PLACES = ("pages", "posts", "categories")
 
 
 @dataclass(frozen=True)
@@ -53,16 +57,30 @@ class Targets:
         return f"la page {item.page}" if item.page else item.url
 
 
+def menus_called(site: Site) -> list[tuple[int, str]]:
+    """The number and the name of every menu."""
+    return [(menu["id"], plain(menu["name"])) for menu in rest_all(site, "wp/v2/menus?context=edit&_fields=id,name")]
+
+
 def entries_called(site: Site, name: str) -> tuple[list[int], bool]:
     """The numbers of the entries of the menus of that name, and whether it is theirs exactly.
 
     Where none has it, those of menus that a slip keeps from it: the candidate may have made one.
     """
-    menus = [(menu["id"], plain(menu["name"])) for menu in rest_all(site, "wp/v2/menus?context=edit&_fields=id,name")]
+    menus = menus_called(site)
     exactly = [number for number, called in menus if same(name, called)]
     meant = exactly or [number for number, called in menus if nearly_same(name, called)]
     query = "wp/v2/menu-items?context=edit&menus={}&_fields=id"
     return [item["id"] for number in meant for item in rest_all(site, query.format(number))], bool(exactly)
+
+
+def made_instead(site: Site, stands: Callable[[Sequence[int]], bool]) -> str:
+    """A menu that the candidate made and whose entries stand there: another question's, perhaps, in this one's stead."""
+    for _, name in menus_called(site):
+        own = any(same(name, one) for one in seeded.at_first("menus", "name"))
+        if not own and stands(entries_called(site, name)[0]):
+            return name
+    return ""
 
 
 def shown_menu(site: Site, location: str) -> Shown:
@@ -120,7 +138,10 @@ def difference(
     alike: Callable[[str, str], bool] = same,
     under: str = "",
 ) -> str:
-    """The first thing that differs, as a French sentence; empty when nothing does. `alike` compares titles."""
+    """The first thing that differs, as a French sentence; empty when nothing does. `alike` compares titles.
+
+    Where an item leads that is to be added is a fact of its own.
+    """
     where = f" sous « {under} »" if under else ""
     for index, item in enumerate(wanted):
         if index >= len(shown):
@@ -128,7 +149,7 @@ def difference(
         there = shown[index]
         if not alike(item.title, there.title):
             return f"« {there.title} » à la place de « {item.title} »{where}"
-        if not targets.reached(item, there):
+        if not item.added and not targets.reached(item, there):
             return f"« {item.title} » mène à {there.address or 'rien'}"
         if deeper := difference(item.children, there.children, targets, alike, item.title):
             return deeper
@@ -158,6 +179,40 @@ def compared(
         if more and not difference(wanted, rest, targets, alike):
             return Verdict.TO_JUDGE, f"à lire : en plus : {quoted(more)} – affiché : {line(seen.items)}"
     return Verdict.NOT_MET, observed
+
+
+def taken_out(
+    site: Site, removed: Sequence[str], wanted: Sequence[str], own: Collection[str], seen: Shown
+) -> tuple[Verdict, str]:
+    """The verdict on the titles that were to go, and what was observed.
+
+    `own` are the titles that the menu had at first: an entry that is neither of them nor wanted may be the one that was
+    to go, under another label.
+    """
+    shown = [item for item, _ in walk(seen.items)]
+    left = [t for t in removed if any(same(t, one.title) for one in shown)]
+    strangers = [one for one in shown if not any(same(title, one.title) for title in wanted)]
+    near = [one.title for one in strangers if any(nearly_same(t, one.title) for t in removed)]
+    titles = (*(one.title for one in shown), *removed)
+    gone = [] if wanted else [title for title in own if not any(same(title, one) for one in titles)]
+    if left:
+        return Verdict.NOT_MET, f"encore affiché : {quoted(left)}"
+    if seen.fault:
+        return Verdict.NOT_MET, seen.fault
+    if near:
+        return Verdict.TO_JUDGE, f"à lire : {quoted(near)} y est encore, à une ou deux lettres près"
+    if renamed := _leading_there(site, removed, [one for one in strangers if not any(same(t, one.title) for t in own)]):
+        return Verdict.TO_JUDGE, f"à lire : {quoted(renamed)} y mène encore au même endroit, sous un autre titre"
+    if gone:
+        return Verdict.TO_JUDGE, f"absent du menu ; à lire : {quoted(gone)} n’y est plus non plus"
+    return Verdict.MET, "absent du menu"
+
+
+def _leading_there(site: Site, removed: Sequence[str], shown: Sequence[ShownItem]) -> list[str]:
+    """The titles of those that lead to what is called as an entry that was to go: entries have the titles of pages."""
+    names = {name for title in removed for name in (title, slug_of(title))} if shown else ()
+    places = [link for links in addresses(site, _PLACES, names).values() for link in links]
+    return [one.title for one in shown if any(one_leads_to(site, [one.address], link) for link in places)]
 
 
 def _parted(

@@ -9,11 +9,16 @@ from checks.wordpress import comment_screens as screens
 from checks.wordpress import seeded
 from checks.wordpress.comment_thread import Thread
 from checks.wordpress.commentaires import APPROVE
-from checks.wordpress.pages import office
+from checks.wordpress.content_verdicts import doubted
+from checks.wordpress.pages import office, rest_all
+from checks.wordpress.reading import contents, lines
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.config import fact
+from provisioner.text import fold, quoted, same
 
 REMOVE = fact("wordpress.contenu.commentaires", "indésirable ou corbeille")
+
+_APPROVED = "wp/v2/comments?status=approve&_fields=content"
 
 State = Literal["approved", "spam", "trash", "removed"]
 _FRENCH: dict[State, str] = {
@@ -25,7 +30,10 @@ _FRENCH: dict[State, str] = {
 
 
 class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
-    """Un commentaire d’internaute est approuvé, classé dans les indésirables ou mis à la corbeille, sans réponse."""
+    """Un commentaire d’internaute est approuvé, classé dans les indésirables ou mis à la corbeille, sans réponse.
+
+    Quand un autre commentaire qui était publié ne l’est plus, c’est à apprécier : n’en faites retirer qu’un par sujet.
+    """
 
     proves = (APPROVE, REMOVE)
 
@@ -53,7 +61,18 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
         )
         verdict, observed = thread.approval() if self.state == "approved" else self.judge(thread)
         expected = f"Le commentaire de {self.author} est {_FRENCH[self.state]}."
-        return [Finding(self.facts()[0], verdict, expected, observed, evidence)]
+        found = Finding(self.facts()[0], verdict, expected, observed, evidence)
+        lost = self._lost(site) if verdict is Verdict.MET and self.state != "approved" else []
+        return [doubted(found, f"d’autres, qui étaient publiés, ne le sont plus : {quoted(lost)}" if lost else "")]
+
+    def _lost(self, site: Site) -> list[str]:
+        """Who else had a comment that was published before the work, and isn't now: one action may take them all."""
+        kept = {fold(lines(one["content"]["rendered"])) for one in rest_all(site, _APPROVED)}
+        # A content that is withdrawn takes its comments along.
+        online = {one.born for one in contents(site) if one.public(site.taken_at)}
+        others = [one for one in seeded.approved() if one[1] in online]
+        others = [one for one in others if not (same(one[0], self.author) and one[1] == self.post)]
+        return list(dict.fromkeys(author for author, _, text in others if text not in kept))
 
     def judge(self, thread: Thread) -> tuple[Verdict, str]:
         """Whether every comment of that author is where it was to be put; one that is gone for good is in no bin."""

@@ -52,13 +52,19 @@ def exactly(
     return next(iter(_fit(found, name, moment, kinds)), None)
 
 
-def _fit(found: Iterable[Content], name: str, moment: datetime, kinds: Sequence[Kind]) -> list[Content]:
-    """Those of this slug or title. The seed's own comes first: pages under other parents may have its slug."""
+def _fit(found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind]) -> list[Content]:
+    """Those of this slug or title. The seed's own comes first: pages under other parents may have its slug.
+
+    What the candidate made is known by the slug that its title gives, too: the one that it has is of its first title,
+    or has a number behind it, and what was never published has none yet.
+    """
+    # Another that has its title is not it, were it a draft's or deleted for good.
+    theirs = any(c.born == name for c in found) or any(seeded.slugged_so(kind, name) for kind in kinds)
     fit = [
         c for c in found
         if c.kind in kinds and c.status != "trash" and (
             name in (c.slug, c.born) or same(name, c.title)
-            or (not c.slug and slug_of(c.title) == name)  # one that was never published has none yet
+            or (not (theirs or c.seeded) and slug_of(c.title) == name)
         )
     ]  # fmt: skip
     return sorted(fit, key=lambda c: (not c.public(moment), c.born != name, c.slug != name))

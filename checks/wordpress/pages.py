@@ -147,9 +147,10 @@ def choose_media(page: Page, media: str) -> None:
     modal.wait_for(state="hidden", timeout=LOADING)
 
 
-def media_address(page: Page, media: str) -> str:
-    """The address of a file of the library, as its sheet shows it."""
-    return str(_library(page, media)[0]["source_url"])
+def media_address(page: Page, media: str, size: str = "") -> str:
+    """The address of a file of the library, as its sheet shows it, or of the file that WordPress made of it in a size."""
+    file = _library(page, media)[0]
+    return str((file["media_details"]["sizes"][size] if size else file)["source_url"])
 
 
 def other_image(page: Page, media: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from checks.wordpress import reading
+from checks.wordpress import reading, seeded
 from checks.wordpress.destinations import followed
 from checks.wordpress.library import stem
 from checks.wordpress.pages import rest
@@ -20,7 +20,8 @@ class Part:
     """One part, by its French kind ("bouton", "image"…); addresses are whole.
 
     `sources` are the files that it shows or offers, `links` where it leads. `width` is what its author
-    set, in pixels; `drawn` what a visitor's screen gives it.
+    set, in pixels; `drawn` what a visitor's screen gives it. `align` is the picture's own place, `stands` where columns or
+    a row around it put it.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Part:
     alt: str = ""
     caption: str = ""
     align: str = ""
+    stands: str = ""
     size: str = ""
     width: int = 0
     drawn: int = 0
@@ -40,8 +42,10 @@ class Part:
     banner: bool = False
 
     @property
-    def cut(self) -> list[int]:
-        """The widths that the names of its files say: those of the sizes that WordPress makes of a picture."""
+    def widths(self) -> list[int]:
+        """The width that its author set, else those that its files' names say: of the sizes that WordPress makes."""
+        if self.width:
+            return [self.width]
         return [int(width) for source in self.sources for width in re.findall(r"-(\d+)x\d+\.\w+$", source)]
 
 
@@ -76,6 +80,8 @@ def parts_of(site: Site, content: Content) -> Parts:
     else:
         seen = site.signed_in().evaluate(PARTS_JS, rendered)
     parts = [_part(site, one, content.link) for one in seen]
+    if seeded.in_columns(content.born):  # that a picture stands there is nobody's work
+        parts = [replace(one, stands="") for one in parts]
     return Parts(content, tuple(_with_feeds(parts, feeds_in(_unfolded(site, raw)))), public)
 
 
@@ -101,7 +107,9 @@ def _with_feeds(parts: Sequence[Part], feeds: Sequence[str]) -> list[Part]:
     if len(drawn) > len(feeds):
         return list(parts)
     missing = [Part("flux rss", "le flux n’a rien donné", shown=False)] * (len(feeds) - len(drawn))
-    return rest_of_them + [replace(p, links=(f,)) for p, f in zip([*drawn, *missing], feeds, strict=True)]
+    return rest_of_them + [
+        replace(p, links=(address_of("", f),)) for p, f in zip([*drawn, *missing], feeds, strict=True)
+    ]
 
 
 def _part(site: Site, seen: dict[str, Any], base: str) -> Part:

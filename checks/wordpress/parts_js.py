@@ -35,6 +35,14 @@ PARTS_JS = (
         }
         return '';
     };
+    // On which side of the text columns or a row put a picture, which then needs no place of its own.
+    const standing = node => {
+        const around = node.closest('.wp-block-columns, .wp-block-group.is-layout-flex');
+        const [box, frame] = [node, root].map(one => one.getBoundingClientRect());
+        if (!around || !root.contains(around) || !box.width || box.width > 0.9 * frame.width) return '';
+        const middle = (box.left + box.width / 2 - frame.left) / frame.width;
+        return Math.abs(middle - 0.5) < 0.1 ? 'center' : middle < 0.5 ? 'left' : 'right';
+    };
     for (const node of all('h1, h2, h3, h4, h5, h6')) part('titre', node, {level: Number(node.tagName[1])});
     for (const node of all('p, li, blockquote, pre')) part('paragraphe', node, {links: hrefs(node)});
     for (const node of all('a[href]')) part('lien', node, {links: [node.getAttribute('href')]});
@@ -66,6 +74,7 @@ PARTS_JS = (
             alt: node.getAttribute('alt') || '',
             caption: clean(figure?.querySelector('figcaption, .wp-caption-text')?.textContent),
             align: classed(node, /^align(left|right|center|wide|full)$/) || (side?.matches('.has-media-on-the-right') ? 'right' : side ? 'left' : ''),
+            stands: standing(node),
             size: classed(node, /^size-([a-z-]+)$/),
             width: (node.style.width.endsWith('%') ? 0 : parseInt(node.style.width)) || parseInt(node.getAttribute('width')) || 0,
             drawn: Math.round(node.getBoundingClientRect().width),

@@ -6,7 +6,8 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
-from checks.wordpress import content_screens, naming, reading, screens
+from checks.wordpress import content_screens, naming, reading, screens, seeded
+from checks.wordpress.content_verdicts import doubted, emptied
 from checks.wordpress.pages import Kind
 from checks.wordpress.reading import Body, Content
 from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
@@ -27,7 +28,8 @@ def what(kind: Kind) -> str:
 class ModifiedContent(Check, id="wordpress.contenu.modified"):
     """Un article ou une page qui existe est modifié, et reste publié.
 
-    Nouveau titre, textes à ajouter, textes à retirer, catégories : seul est contrôlé ce qui est demandé.
+    Nouveau titre, textes à ajouter, textes à retirer, catégories : seul est contrôlé ce qui est demandé. Quand la plupart
+    des textes de départ n’y sont plus, c’est à apprécier.
     """
 
     proves = (CHANGE_POST, CHANGE_PAGE)
@@ -76,7 +78,8 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         if not (read.public and content.public(site.taken_at)):
             verdict = Verdict.NOT_MET
             observed = f"{content} n’est pas en ligne ({content.state(site.taken_at)}) ; {observed}"
-        return [Finding(self.facts()[0], verdict, expected, observed, evidence)]
+        done = Finding(self.facts()[0], verdict, expected, observed, evidence)
+        return [doubted(done, emptied(content, read.whole.text, self.lacks) if verdict is Verdict.MET else "")]
 
     def judge(self, content: Content, body: Body) -> tuple[Verdict, str]:
         """What of the change is there, and what is not."""
@@ -193,7 +196,11 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
 
 
 class DeletedContent(Check, id="wordpress.contenu.deleted"):
-    """Un article ou une page est supprimé : à la corbeille ou définitivement."""
+    """Un article ou une page est supprimé : à la corbeille ou définitivement.
+
+    Quand un autre contenu de l’entreprise n’y est plus, c’est à apprécier : n’en faites supprimer qu’un de chaque sorte
+    par sujet.
+    """
 
     proves = (DELETE_POST, DELETE_PAGE)
 
@@ -222,7 +229,10 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
             observed = f"rien à ce nom, mais l’adresse mène à {led} : à lire, peut-être le même sous une autre adresse"
             return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (shot,))]
         observed = "à la corbeille" if binned else "supprimé définitivement"
-        return [finding(self.facts()[0], True, expected, observed, shot)]
+        kept = {self.slug, *(c.born for c in found if c.status != "trash")}
+        lost = sorted(seeded.published(self.kind) - kept)
+        more = f"n’y sont plus non plus : {quoted(lost)}" if lost else ""
+        return [doubted(finding(self.facts()[0], True, expected, observed, shot), more)]
 
     def ways(self) -> Sequence[Act]:
         """The row's link, the bulk action, the editor's button, and for good."""

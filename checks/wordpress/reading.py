@@ -1,7 +1,7 @@
 """What the site holds under a title, and what a visitor reads there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -75,11 +75,12 @@ class Content:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture as it is shown, with its alternative text and its caption."""
+    """A picture as it is shown, with its alternative text, its caption and what it says under the mouse."""
 
     address: str
     alt: str
     caption: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Body:
-    """What is read below the title: neither header, side column, comments, nor lists that the site makes."""
+    """What is read below the title: neither header, side column, comments, nor lists that the site makes.
+
+    `made` are the links of such lists, where they lead to its other contents.
+    """
 
     text: str = ""
     headings: tuple[tuple[int, str], ...] = ()
     images: tuple[Image, ...] = ()
     links: tuple[Link, ...] = ()
+    made: tuple[Link, ...] = ()
 
     def __add__(self, other: "Body") -> "Body":
         return Body(
@@ -105,6 +110,7 @@ class Body:
             self.headings + other.headings,
             self.images + other.images,
             self.links + other.links,
+            self.made + other.made,
         )
 
 
@@ -206,10 +212,16 @@ def _body(seen: dict[str, Any], base: str) -> Body:
         text=seen["text"].strip(),
         headings=tuple((level, " ".join(text.split())) for level, text in seen["headings"] if text.strip()),
         images=tuple(
-            Image(address_of(base, src), alt, " ".join(caption.split())) for src, alt, caption in seen["images"]
+            Image(address_of(base, src), alt, " ".join(caption.split()), *title)
+            for src, alt, caption, *title in seen["images"]
         ),
-        links=tuple(Link(address_of(base, href), " ".join(text.split())) for href, text in seen["links"]),
+        links=_links(base, seen["links"]),
+        made=_links(base, seen.get("made", ())),
     )
+
+
+def _links(base: str, seen: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
+    return tuple(Link(address_of(base, href), " ".join(text.split())) for href, text in seen)
 
 
 def address_of(base: str, href: str) -> str:

@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import Field
 
 from checks.wordpress import block_screens, category_screens, naming, reading, screens, yoast_screens
-from checks.wordpress.categories import categories
-from checks.wordpress.reading import Content, path_of, plain
+from checks.wordpress.categories import called, categories
+from checks.wordpress.reading import Content, path_of
 from provisioner.check import Check, Desk, Refers, Site, Verdict
-from provisioner.text import holds, nearly_holds, quoted, same
+from provisioner.text import holds, nearly_holds, quoted
 
 Values = Mapping[yoast_screens.Field, str]
 
@@ -41,10 +41,9 @@ class Appearance(Check):
         And the content, if it is one.
         """
         if self.category:
-            for one in categories(site):
-                if one["slug"] == self.category or same(self.category, plain(one["name"])):
-                    site.visit(path_of(one["link"]))
-                    return f"term.php?taxonomy=category&tag_ID={one['id']}", one["link"], None
+            for one in called(categories(site), self.category):
+                site.visit(path_of(one["link"]))
+                return f"term.php?taxonomy=category&tag_ID={one['id']}", one["link"], None
         elif content := naming.named(reading.contents(site), self.content, site.taken_at):
             reading.show(site, content)
             return f"post.php?post={content.id}&action=edit", content.link, content

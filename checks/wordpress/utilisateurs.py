@@ -8,6 +8,7 @@ from playwright.sync_api import Locator
 from pydantic import Field
 
 from checks.wordpress import screens
+from checks.wordpress.content_verdicts import doubted, meant
 from checks.wordpress.pages import Kind, office, rest, rest_all
 from checks.wordpress.reading import plain
 from checks.wordpress.seeded import others_of_its_author
@@ -44,7 +45,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         """The account in the back office, on what a visitor still finds at the address."""
         what = "l’article" if self.kind == "post" else "la page"
         expected = f"L’auteur de {what} /{self.slug}/ est le compte « {self.author} » ; {what} reste en ligne."
-        item = screens.content(site, self.slug, (self.kind,))
+        item, doubt = meant(site, self.slug, (self.kind,))
         if item is None:
             site.visit(f"/{self.slug}/")
             observed = f"Rien n’est enregistré à l’adresse /{self.slug}/."
@@ -62,7 +63,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         if met and (moved := self._moved(site, item)):
             observed += f" À lire : d’autres contenus de l’ancien auteur ont été donnés à ce compte : {quoted(moved)}."
             return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (shot,))]
-        return [finding(self.facts()[0], met, expected, observed, shot)]
+        return [doubted(finding(self.facts()[0], met, expected, observed, shot), doubt)]
 
     def _moved(self, site: Site, item: dict[str, Any]) -> list[str]:
         """What else of the former author's has become the new one's: all was given away, or the account deleted."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Literal, Protocol
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from checks.wordpress.builder import Builder
 from checks.wordpress.customizer import Customizer
@@ -207,12 +208,21 @@ def _choose(page: Page, block: str) -> None:
 
 
 def _remove(page: Page, block: Locator) -> None:
-    """The key of "remove", of the block that is selected."""
-    count = block.page.locator("[data-type]").count()
-    block.click()
-    page.keyboard.press("Escape")
-    page.keyboard.press("Shift+Alt+z")
-    page.wait_for_function("count => document.querySelectorAll('[data-type]').length < count", arg=count)
+    """The key of "remove", of the block that is selected; on a busy machine one that is drawn anew may not be yet."""
+    fewer, count = (
+        "count => document.querySelectorAll('[data-type]').length < count",
+        page.locator("[data-type]").count(),
+    )
+    for patience in (5_000, 5_000, LOADING):
+        block.click()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Shift+Alt+z")
+        try:
+            page.wait_for_function(fewer, arg=count, timeout=patience)
+            return
+        except PlaywrightTimeout:
+            if patience == LOADING:
+                raise
 
 
 def _fill_count(column: Locator, count: int) -> None:

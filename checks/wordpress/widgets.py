@@ -112,6 +112,7 @@ class Widget(Check, id="wordpress.apparence.widget"):
         ]
         others = [name for kind, (name, _) in _KINDS.items() if shown[kind]]
         name = _KINDS[self.kind][0]
+        what = f"le texte « {self.text} »" if self.text else f"« {name} »"
         where = FRENCH[self.area]
         if self.action == "remove":
             gone = [_KINDS[kind][0] for kind in self._seeded() if kind != self.kind and not shown[kind]]
@@ -120,7 +121,7 @@ class Widget(Check, id="wordpress.apparence.widget"):
             perhaps = self.text and any(nearly_holds(text, self.text) for _, text in shown["paragraph"])
             doubtful = bool(gone or perhaps)
             verdict = Verdict.NOT_MET if ours or not others else Verdict.TO_JUDGE if doubtful else Verdict.MET
-            expected = f"« {name} » n’est plus {where}, qui garde ses autres widgets."
+            expected = f"{what} n’est plus {where}, qui garde ses autres widgets."
         else:
             gone = []
             judged = [self._right(site, entries, text) for entries, text in ours]
@@ -131,9 +132,15 @@ class Widget(Check, id="wordpress.apparence.widget"):
                 self.text and any(nearly_holds(text, self.text) for _, text in self._shown(site, _AREAS))
             )
             verdict = Verdict.MET if right and not doubtful else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-            expected = f"« {name} » est {where}" + (f", avec « {self.text} »" if self.text else "")
+            expected = f"{what} est {where}"
             expected += f", et montre {self.count} éléments." if self.count else "."
         observed = f"Visible {where} : {', '.join(others) or 'rien'}"
+        if self.text:
+            there = any(holds(text, self.text) for _, text in shown["paragraph"])
+            observed += f" ; {what} {'s’y lit' if there else 'ne s’y lit pas'}"
+        elif self.action == "remove" and shown["paragraph"]:  # a title may have stayed without what it was of
+            texts = dict.fromkeys(" ".join(text.split())[:40] for _, text in shown["paragraph"])
+            observed += f" ; textes : {quoted(list(texts)[:8])}"
         if ours and self.count:
             observed += f" ; « {name} » montre {', '.join(str(entries) for entries, _ in ours)} élément(s)"
         if verdict is Verdict.TO_JUDGE:

@@ -62,6 +62,9 @@ class PrestaShop:
         rf"(?:&configure=\w+|(?:&(?:id_\w+|(?:update|view)\w+)(?:=\d*)?)*)&token=[\w-]+$"
     )
     office_shut = re.compile(rf"^/{OFFICE}/index\.php(?:\?controller=AdminLogin|/security/compromised)")
+    office_inside = re.compile(
+        rf"^/{OFFICE}/index\.php(?=/(?!security/)[a-z_]+/|\?(?:.*&)?controller=Admin)(?!.*AdminLogin)", re.IGNORECASE
+    )
     hollow: tuple[str, ...] = (
         "<div>", "<a> color", "carousel-indicators", "category-top-menu", "product-minimal-quantity", "product-discounts",
         "product-flags", "ps-alert-error",

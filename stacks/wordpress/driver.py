@@ -45,6 +45,11 @@ class WordPress:
         r"|comment\.php\?action=editcomment&c=\d+|user-edit\.php\?user_id=\d+))(?=(?:&wp_http_referer=[^&]*)?$)"
     )
     office_shut = re.compile(r"^/wp-login\.php")
+    # Beside them, install.php, upgrade.php and what only carries styles and scripts answer anybody.
+    office_inside = re.compile(
+        r"^/wp-admin/(?:(?:index|edit|post|post-new|upload|media-new|edit-comments|comment|users|user-new|user-edit|profile"
+        r"|nav-menus|widgets|themes|customize|plugins|options-\w+|edit-tags|term|tools|site-health|admin)\.php)?(?:\?|$)"
+    )
     hollow: tuple[str, ...] = ("wp-block-spacer", "ast-desktop-header-content")
     english_names = english.NAMES
     english_screens = english.SCREENS
@@ -83,7 +88,8 @@ class WordPress:
         seed = load_seed(scenario / "wordpress")
         inside.put(WORKSHOP, {"media": scenario / "media"})
         inside.run("php", "/opt/e5b/seed.php", stdin=json.dumps(seed).encode(), user="www-data")
-        inside.run("/opt/e5b/first-visit", "http://e5b.invalid", "/wp-cron.php", "/wp-login.php", "/wp-json/")
+        # Cron last: it answers before it does its errands, and would write beside the pages after it.
+        inside.run("/opt/e5b/first-visit", "http://e5b.invalid", "/wp-login.php", "/wp-json/", "/wp-cron.php")
 
     def versions(self, inside: Inside) -> dict[str, str]:
         """See Driver."""

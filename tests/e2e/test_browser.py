@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -224,8 +224,12 @@ def descendants(root: int) -> dict[int, bytes]:
     """The processes that a process started, they too, with their command lines."""
     found: dict[int, bytes] = {}
     for task in Path(f"/proc/{root}/task").glob("*/children"):
-        for word in task.read_text().split():
-            found[int(word)] = Path(f"/proc/{word}/cmdline").read_bytes()
+        words: list[str] = []
+        with suppress(FileNotFoundError, ProcessLookupError):
+            words = task.read_text().split()
+        for word in words:
+            with suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+                found[int(word)] = Path(f"/proc/{word}/cmdline").read_bytes()
             found |= descendants(int(word))
     return found
 
@@ -399,10 +403,9 @@ def test_each_thread_may_open_both_browsers_at_once() -> None:
 def test_an_examining_browser_that_is_held_is_killed_and_the_next_one_is_there() -> None:
     with Examiner(9) as examiner:
         held = examiner.browser
-        with examiner.within(3) as expired:
-            page = new_context(held, Settings()).new_page()
-            with pytest.raises(PlaywrightError):
-                page.evaluate("() => { while (true) {} }")
+        page = new_context(held, Settings()).new_page()
+        with examiner.within(3) as expired, pytest.raises(PlaywrightError):
+            page.evaluate("() => { while (true) {} }")
         assert expired.is_set()
         assert not held.is_connected()
         with examiner.within(60) as expired:

@@ -51,7 +51,7 @@ def test_what_was_not_saved_waits_for_its_candidate_and_is_gone_for_the_next(
 
     reset(centre, name, trial)
     page.goto(f"{address}/wp-admin/post-new.php")  # sends to the log-in page, without a word of a log-out
-    assert page.evaluate(FOUND, LEFT) == []
+    assert page.evaluate(FOUND, LEFT) == [], f"{page.url}: {page.title()}\n{page.content()[:2000]}"
     sign_in()
     page.evaluate(LEAVE, LEFT)
     page.goto(f"{address}/wp-admin/post-new.php")

@@ -31,4 +31,5 @@ def test_every_check_tells_work_from_a_near_miss(centre: Centre, edition: Golden
     proofs = run(replace(centre, progress=Quiet()), edition, steps, tmp_path / "run")
     failed = [f"{type(p.step.checks[0]).id}, {p.step.name}: {p.failure}" for p in proofs if p.failure]
     assert failed == []
-    assert len(proofs) >= 2 * len(able) - 3  # a check whose every fact is a person's has no near miss
+    # A check whose every fact is a person's has no near miss.
+    assert len(proofs) >= 2 * len(able) - 3

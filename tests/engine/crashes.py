@@ -161,14 +161,16 @@ def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[s
     what, kill = random.choice([one for one in kills if ledger.kills.get(one[0], 0) == fewest])
     candidate = Candidate(centre, ledger)
     time.sleep(random.uniform(0.5, 3))
+    kept: set[str] | None = None
     if what == "e5b rewind":
+        kept = set(ledger.confirmed)
         snapshot(centre, station)
     ledger.kills[what] = ledger.kills.get(what, 0) + 1
     kill()
     time.sleep(random.uniform(0, 0.5))
     candidate.stop()
     _come_back(centre, engine, environment, ledger)
-    _count(centre, engine, environment, ledger)
+    _count(centre, engine, environment, ledger, kept)
     _archives(centre, ledger)
 
 
@@ -282,13 +284,21 @@ def _come_back(centre: Centre, engine: Engine, environment: Mapping[str, str], l
     await_answer(engine, centre.room, station.place, station.container)
 
 
-def _count(centre: Centre, engine: Engine, environment: Mapping[str, str], ledger: Ledger) -> None:
-    """Everything is in the candidate's station, or in an archive of the one that was taken from him."""
+def _count(centre: Centre, engine: Engine, environment: Mapping[str, str], ledger: Ledger,
+           kept: set[str] | None) -> None:  # fmt: skip
+    """Everything is in the candidate's station; in an archive where that was reset, and the next one's stands there.
+
+    After a `rewind` it is in either, but for what was confirmed before the snapshot (`kept`), which he has before him.
+    """
     recover(centre, STATION)
     station = station_named(centre, STATION)
     await_answer(engine, centre.room, station.place, station.container)
     here = _found(engine, station.container, station.stack)
-    missing = ledger.confirmed - here
+    record = centre.state.record(station.container) or {}
+    running = clock.of(record)
+    must = set() if running is None else ledger.confirmed if kept is None else kept
+    ledger.lost += must - here
+    missing = ledger.confirmed - here - must
     if set_aside(centre):
         before = set(centre.state.archives.glob(f"*{SUFFIX}"))
         _ended(environment, ledger, "archive")
@@ -301,8 +311,6 @@ def _count(centre: Centre, engine: Engine, environment: Mapping[str, str], ledge
             break
     ledger.lost += missing
     ledger.confirmed &= here
-    record = centre.state.record(station.container) or {}
-    running = clock.of(record)
     if running is None:  # the next candidate's
         assert not here
         ledger.sittings += 1

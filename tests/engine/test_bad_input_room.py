@@ -1,15 +1,18 @@
 """What a technician may do wrong, or meet, with stations there: told in one sentence, nothing lost."""
 
 import json
+import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provisioner.config import stack_named
 from provisioner.engine import Engine
 from provisioner.lifecycle import Centre
 from provisioner.model import Golden, Station
@@ -189,3 +192,35 @@ def test_build_interrupted_leaves_no_container_and_no_image(
     assert (ran.code, ran.sentence) == (130, INTERRUPTED)
     assert images() == before
     assert not {one.id for one in engine.containers(kind="workshop")} - set(workshops)
+
+
+def test_an_image_of_debian_interrupted_leaves_nothing_that_goes_on(
+    program: Program, engine: Engine, trial: Golden, tmp_path: Path
+) -> None:
+    pause = f"{10_000 + os.getpid() / 1e7:.7f}"  # seconds, and what tells it from any other's
+    recipe = tmp_path / "Dockerfile"
+    recipe.write_text(f"ARG BASE\nFROM ${{BASE}}\nRUN echo parti; sleep {pause}\n", encoding="utf-8")
+    slow = (
+        "from pathlib import Path\nfrom provisioner import docker_engine, stacks\n"
+        "stacks._digest = lambda *_: 'essai'\n"
+        "stacks.steps = lambda progress: progress.step\n"
+        "real = docker_engine._tar\n"
+        f"docker_engine._tar = lambda context: real({{**context, 'Dockerfile': Path({str(recipe)!r})}})"
+    )
+    stack = stack_named(trial.stack)
+    ran = program.changed(slow).interrupted("build", trial.stack, at="s  parti", by=signal.SIGTERM)
+    assert (ran.code, ran.sentence) == (130, INTERRUPTED)
+    assert engine.image(f"e5b/runtime-{stack.cms}-{stack.suite}:essai") is None
+    deadline = time.monotonic() + 30
+    while left := running(pause):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.2)
+
+
+def running(word: str) -> list[str]:
+    """What runs on this machine with this word in its command."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.append(one.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return [told for told in found if word in told]

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.client import HTTPConnection
@@ -28,7 +29,7 @@ from provisioner.sealing import sealed
 from provisioner.seb import HEADER, config_key, proof, settings
 from provisioner.spares import prepare, renew, spares
 from provisioner.ways import MARK, WAYS, dns, hello, http
-from tests.cms import cms_of
+from tests.cms import browsing, cms_of
 from tests.engine.ipv6 import finds, own_address, speaking_ipv6
 
 
@@ -202,14 +203,14 @@ def test_a_candidate_meets_no_gap_while_his_station_is_replaced(
             seen.append(asked.getresponse().status)
             asked.close()
 
-    visitor = threading.Thread(target=visit)
-    visitor.start()
-    try:
-        renewed, _ = reset(centre, "poste-01", trial)
-        again, _ = reset(centre, "poste-01", trial)
-    finally:
-        done.set()
-        visitor.join(30)
+    with ThreadPoolExecutor(1) as pool:
+        visitor = pool.submit(visit)
+        try:
+            renewed, _ = reset(centre, "poste-01", trial)
+            again, _ = reset(centre, "poste-01", trial)
+        finally:
+            done.set()
+    visitor.result()  # a connection that was refused or cut is a gap, too
     assert len({trial_station.container, renewed.container, again.container}) == 3
     assert set(seen) == {200}
 
@@ -261,14 +262,51 @@ def test_a_station_that_was_a_spare_reads_it_too_whatever_restarts(
         assert "Terroirs" in feeds(engine, station.container, feed)[0]
 
 
+def sign_in(centre: Centre, station: Station) -> None:
+    """As a candidate's browser does."""
+    cms, mine = cms_of(station.stack), centre.state.credentials(station.container)
+    assert mine is not None
+    with browsing(station.address) as browser:
+        browser.headers["Accept"] = "text/html"
+        assert cms.inside in cms.sign_in(browser, mine).text
+
+
+def elsewhere(centre: Centre) -> httpx.Client:
+    """The same machine, which asks for other sites."""
+    return httpx.Client(proxy=f"http://127.0.0.1:{centre.room.proxy}", trust_env=False, timeout=20)
+
+
+def recorded(centre: Centre, host: str) -> bool:
+    """Whether a try to reach that host comes on record, which takes a moment."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        collect(centre)
+        if host in {one["host"] for one in entries(centre)}:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_machine_is_told_by_the_office_that_lets_it_in(centre: Centre, either_station: Station) -> None:
+    with browsing(either_station.address) as visitor:
+        login = visitor.get(cms_of(either_station.stack).login, headers={"Accept": "text/html"})
+    assert login.status_code == 200
+    with elsewhere(centre) as browser:
+        browser.get("http://avant.example/")
+        time.sleep(1.1)  # the record knows seconds
+        sign_in(centre, either_station)
+        browser.get("http://apres.example/")
+    assert recorded(centre, "apres.example")
+    told = of_station(centre, either_station.name)
+    assert [one["host"] for one in told["tries"]] == ["apres.example"]
+    assert [one["host"] for one in told["shared"]] == ["avant.example"]
+
+
 def test_refused_tries_stay_on_record_when_the_room_is_gone(
     centre: Centre, engine: Engine, trial_station: Station
 ) -> None:
-    near = f"http://127.0.0.1:{centre.room.port_of(1)}"
-    page = {"Accept": "text/html", "Host": centre.room.host_of(1)}
-    assert httpx.get(f"{near}/wp-login.php", headers=page, trust_env=False, timeout=30).status_code == 200
-    proxy = f"http://127.0.0.1:{centre.room.proxy}"
-    with httpx.Client(proxy=proxy, trust_env=False, timeout=20) as browser:
+    sign_in(centre, trial_station)
+    with elsewhere(centre) as browser:
         assert browser.get("http://www.solutions.example/corrige?page=2").status_code == 403
         assert browser.get("http://detectportal.firefox.com/canonical.html").status_code == 403
     code = "require '/var/www/html/wp-load.php'; wp_remote_get('https://aide.example/article');"
@@ -276,7 +314,8 @@ def test_refused_tries_stay_on_record_when_the_room_is_gone(
     # Refused before it is looked at whose it is: more than a request to the shared sites may hold.
     sent = f"curl -s -H 'Host: depot.example' -d {'x' * 2000} http://$(php -r \"require '/opt/e5b/tell.php'; echo e5b_gateway();\")/"
     engine.run(trial_station.container, ["sh", "-c", sent], user="www-data")
-    time.sleep(0.5)
+    assert recorded(centre, "depot.example")
+    assert recorded(centre, "aide.example")
     told = of_station(centre, "poste-01")
     hosts = {one["host"]: one for one in told["tries"]}
     assert set(hosts) == {"www.solutions.example", "aide.example", "depot.example"}
@@ -296,10 +335,9 @@ def test_nothing_that_is_sent_stops_the_record(centre: Centre, trial_station: St
         said_through(door, request)
         said_through(proxy, request)
     said_through(proxy, http("dernier.example", "http://dernier.example/"))
-    time.sleep(0.5)
+    assert recorded(centre, "dernier.example")
     assert collect(centre) == ""
     told = entries(centre)
-    assert "dernier.example" in {one["host"] for one in told}
     assert "192.0.2.99" not in {one["from"] for one in told}
 
 
@@ -403,9 +441,7 @@ def test_the_rooms_dns_answers_for_its_own_names_alone(centre: Centre, trial: Go
         assert resolved(port, "partenaire.examen.test", stream) == ["127.0.0.1"]
         for foreign in ("www.corrige.example", "poste-99.examen.test", "a.poste-01.examen.test", "examen.test"):
             assert resolved(port, foreign, stream) == []
-        time.sleep(0.5)
-        collect(named)
-        assert "www.corrige.example" in {one["host"] for one in entries(named)}
+        assert recorded(named, "www.corrige.example")
 
 
 def resolved(port: int, name: str, stream: bool) -> list[str]:

@@ -12,14 +12,14 @@ from provisioner.model import Golden
 SCENARIO = ROOT / "scenarios/biscuiterie"
 
 
-def test_every_page_and_screen_answers_and_tells_the_companys_facts(centre: Centre, edition: Golden) -> None:
-    seen = visit(centre, edition, SCENARIO)
+def test_every_page_and_screen_answers_and_tells_the_companys_facts(centre: Centre, golden: Golden) -> None:
+    seen = visit(centre, golden, SCENARIO)
     assert seen.document["faults"] == []
     if (
-        edition.stack == "wordpress-2024"
+        golden.stack == "wordpress-2024"
     ):  # whose catalogue is always of its version; the trial's and a stand-in are older
         assert seen.document["untranslated"] == []
-    driver, cms = driver_of(edition.stack), stack_named(edition.stack).cms
+    driver, cms = driver_of(golden.stack), stack_named(golden.stack).cms
     seed = read_toml(SCENARIO / cms / "seed.toml")
     assert seen.document["pages"] > rows(seed, driver.public)
     assert seen.document["office_pages"] > rows(seed, driver.sheets)

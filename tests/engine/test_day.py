@@ -46,7 +46,10 @@ def test_a_list_becomes_a_room_and_each_station_goes_from_its_candidate_to_the_n
         "0241123": "attendu, poste prêt", "0241124": "attendu, poste prêt", "0241125": "à venir",
     }  # fmt: skip
     first = station_named(centre, "poste-01")
-    told(program, "start", "poste-01")
+    another_day = program.run("start", "poste-01")
+    assert another_day.code == 2
+    assert "« e5b start poste-01 --why RAISON »" in another_day.err
+    told(program, "start", "poste-01", "--why", "répétition")
     done = engine.run(first.container, ["bash", "-c", "echo travail >/var/www/html/travail.txt"], user="www-data")
     assert done.status == 0, done.stderr
 
@@ -63,7 +66,7 @@ def test_a_list_becomes_a_room_and_each_station_goes_from_its_candidate_to_the_n
         "0241123": "archivé", "0241124": "attendu, poste prêt", "0241125": "attendu, poste prêt",
     }  # fmt: skip
 
-    told(program, "start", "poste-01")
+    told(program, "start", "poste-01", "--why", "répétition")
     entry = next(one for one in (centre.state.roster(centre.room.name) or {})["entries"] if one["number"] == "0241125")
     renewed = station_named(centre, "poste-01")
     mine = centre.state.credentials(renewed.container)

@@ -1,15 +1,18 @@
-"""What a command in a station can't do to the program that runs it."""
+"""What a command in a station can't do to the program that runs it; what the engine lists."""
 
 import http.client
 import time
+from dataclasses import replace
 
 import pytest
 
 from provisioner import docker_engine, driver
 from provisioner.driver import Inside, driver_of
-from provisioner.engine import Engine
+from provisioner.engine import ContainerSpec, ContainerState, Engine
 from provisioner.errors import EngineError, StationNotReady
+from provisioner.lifecycle import Centre
 from provisioner.model import Station
+from provisioner.network_lines import moment
 
 
 def test_a_command_that_writes_without_end_is_given_up(
@@ -54,3 +57,33 @@ def test_what_a_command_writes_is_whole_also_where_it_came_with_the_head_of_the_
     monkeypatch.setattr(http.client.HTTPResponse, "begin", late)
     assert engine.run(trial_station.container, ["echo", "bonjour"]).stdout == b"bonjour\n"
     assert engine.run(trial_station.container, many).stdout == whole
+
+
+def test_what_the_engine_lists_is_what_it_tells_of_each(centre: Centre, engine: Engine, trial_station: Station) -> None:
+    room = centre.room.name
+    image = engine.container(trial_station.container).image
+    new = engine.create(ContainerSpec(f"e5b-{room}-neuf", image, {"e5b.kind": "station", "e5b.room": room}))
+
+    def compared() -> ContainerState:
+        told = {one.id: one for one in engine.containers(kind="*", room=room)}
+        listed = {one.id: one for one in engine.containers(kind="*", room=room, brief=True)}
+        assert listed.keys() == told.keys()
+        for one in told.values():
+            its = listed[one.id]
+            assert its == replace(one, created=its.created, health="", pid=0, restarts=0)
+            assert 0 <= (moment(one.created) - moment(its.created)).total_seconds() < 1
+        return listed[trial_station.container]
+
+    one = compared()
+    assert (one.state, one.started) == ("running", True)
+    assert not next(one.started for one in engine.containers(kind="*", room=room, brief=True) if one.id == new)
+    engine.remove(new)
+    (network,) = one.networks
+    engine.disconnect(network, one.id)
+    assert compared().networks == {}
+    engine.connect(network, one.id, one.networks[network])
+    assert compared().networks == one.networks
+    engine.stop(one.id)
+    assert compared().state == "exited"
+    engine.start(one.id)
+    assert compared().state == "running"

@@ -1,6 +1,9 @@
 """A station changes containers and nothing else: not its address, not its candidate, not a thing that he did."""
 
 import dataclasses
+import socket
+import time
+from contextlib import closing, suppress
 from ipaddress import IPv4Address, IPv4Network
 
 import httpx
@@ -11,7 +14,7 @@ from provisioner.archiving import put_away, set_aside
 from provisioner.engine import Engine
 from provisioner.errors import Refusal
 from provisioner.exam import start
-from provisioner.lifecycle import Centre, down, recover, station_named, stations
+from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations
 from provisioner.model import Golden, Station
 from provisioner.snapshots import replace, rewind, snapshot, snapshots
 from provisioner.spares import prepare, renew, spares
@@ -28,26 +31,27 @@ def found(station: Station, name: str) -> bool:
 
 
 def test_a_wrecked_site_goes_back_to_its_snapshot_and_the_jury_reads_it(
-    centre: Centre, engine: Engine, trial_station: Station
+    centre: Centre, engine: Engine, either_station: Station
 ) -> None:
     with pytest.raises(Refusal, match="aucun"):
         rewind(centre, "poste-01")
     start(centre, "poste-01")
-    leave(engine, trial_station, "avant")
-    kept = snapshot(centre, trial_station)
+    leave(engine, either_station, "avant")
+    kept = snapshot(centre, either_station)
     assert kept is not None
-    leave(engine, trial_station, "apres")
-    engine.run(trial_station.container, ["bash", "-c", "rm -f /var/www/html/index.php"], user="www-data")
+    leave(engine, either_station, "apres")
+    engine.run(either_station.container, ["bash", "-c", "rm -f /var/www/html/index.php"], user="www-data")
     back, chosen = rewind(centre, "poste-01", why="le candidat a effacé son site")
     assert chosen.image == kept.image
-    assert back.address == trial_station.address
+    assert back.address == either_station.address
+    assert httpx.get(f"{back.address}/", trust_env=False, timeout=60).status_code == 200
     assert found(back, "avant")
     assert not found(back, "apres")
     record = centre.state.record(back.container) or {}
     assert [one["what"] for one in record["events"]] == ["rewind"]
     assert clock.of(record) is not None  # his time goes on
     assert [one.image for one in snapshots(centre, back) if not one.left] == [kept.image]
-    assert [one.id for one in set_aside(centre)] == [trial_station.container]
+    assert [one.id for one in set_aside(centre)] == [either_station.container]
     (sealed,) = put_away(centre)  # the wrecked site is kept as well
     assert sealed.manifest["aside"] == "rewind"
 
@@ -100,6 +104,8 @@ def test_a_snapshot_is_due_every_few_minutes_and_once_more_at_the_end(
 def test_a_broken_station_is_replaced_with_its_work(centre: Centre, engine: Engine, station: Station) -> None:
     start(centre, "poste-01")
     leave(engine, station, "travail")
+    named = engine.run(station.container, ["mariadb", "site", "-e", cms_of(station.stack).title])
+    assert named.status == 0, named.stderr
     mine = centre.state.credentials(station.container)
     engine.run(station.container, ["bash", "-c", "pkill -STOP apache2"])
     renewed = replace(centre, "poste-01", "panne")
@@ -108,6 +114,7 @@ def test_a_broken_station_is_replaced_with_its_work(centre: Centre, engine: Engi
     assert centre.state.credentials(renewed.container) == mine
     assert mine is not None
     with browsing(renewed.address) as client:
+        assert "Kept" in client.get("/").text
         assert cms_of(renewed.stack).inside in cms_of(renewed.stack).sign_in(client, mine).text
 
 
@@ -137,6 +144,27 @@ def test_a_spare_takes_the_place_of_a_station_and_is_as_new(
     assert IPv4Address(engine.run(renewed.container, ask).stdout.decode()) in IPv4Network(f"{own}/29", strict=False)
     recover(centre, "poste-01")
     assert station_named(centre, "poste-01").container == spare.id
+
+
+def test_a_connection_that_a_browser_holds_ready_does_not_lead_to_the_station_of_before(
+    centre: Centre, trial: Golden, trial_station: Station
+) -> None:
+    def ready() -> socket.socket:
+        made = socket.create_connection((centre.room.near, centre.room.port_of(trial_station.place)), 10)
+        time.sleep(0.2)  # the gateway has taken it
+        return made
+
+    def answered(connection: socket.socket) -> bytes:
+        with closing(connection), suppress(ConnectionError):
+            connection.settimeout(10)
+            connection.sendall(f"GET / HTTP/1.1\r\nHost: {centre.room.host_of(trial_station.place)}\r\n\r\n".encode())
+            return connection.recv(4000)
+        return b""
+
+    assert answered(ready()).startswith(b"HTTP/1.1 200 ")
+    held = ready()
+    reset(centre, "poste-01", trial)
+    assert answered(held) == b""  # it was closed, and a browser opens another
 
 
 def test_a_hand_over_that_was_killed_gives_the_candidate_his_own_station_back(

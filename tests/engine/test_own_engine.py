@@ -12,13 +12,14 @@ from functools import partial
 import pytest
 
 from provisioner.answering import HEALTH, asked, await_answer
+from provisioner.archiving import set_aside
 from provisioner.config import Paths, Settings, stack_named
 from provisioner.copies import copied, frozen
 from provisioner.docker_engine import DockerEngine
 from provisioner.engine import Engine
 from provisioner.errors import EngineError, StationLeaks
 from provisioner.exam import start
-from provisioner.lifecycle import Centre, down, station_named, up
+from provisioner.lifecycle import Centre, down, reset, station_named, up
 from provisioner.model import Golden
 from provisioner.network import Room
 from provisioner.progress import Quiet
@@ -98,6 +99,21 @@ def test_what_was_confirmed_is_found_after_the_engine_was_killed(stage: Stage) -
         while_("reset", STATION, code=RESET),
         while_(code=SNAPSHOT),
     ])  # fmt: skip
+
+
+def test_what_was_set_aside_stays_as_it_was_left_when_the_engine_comes_back(stage: Stage) -> None:
+    start(stage.centre, STATION)
+    reset(stage.centre, STATION, stage.golden)
+    (left,) = set_aside(stage.centre)
+    stage.centre.engine.stop(left.id)
+    stage.own.kill()
+    stage.own.kill(and_containerd=True)
+    station = station_named(stage.centre, STATION)
+    await_answer(stage.centre.engine, stage.centre.room, station.place, station.container)
+    assert [(one.id, one.state) for one in set_aside(stage.centre)] == [(left.id, "exited")]
+    stage.centre.engine.start(left.id)
+    stage.own.kill()
+    assert stage.centre.engine.container(left.id).state == "running"
 
 
 def test_what_was_confirmed_is_found_after_the_disk_was_full(stage: Stage) -> None:

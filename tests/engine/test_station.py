@@ -8,18 +8,21 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 
 from provisioner import snapshots
 from provisioner.answering import await_answer
-from provisioner.config import Settings, stack_named
+from provisioner.config import ROOT, Settings, stack_named
 from provisioner.copies import copied, frozen
+from provisioner.docker_engine import DockerEngine
 from provisioner.driver import Inside, driver_of
 from provisioner.engine import ContainerSpec, Engine
 from provisioner.errors import StationNotPristine, StationNotReady
 from provisioner.identity import line
+from provisioner.layers import asleep
 from provisioner.lifecycle import PERSONAL, Centre, reset, stations, up
 from provisioner.model import Golden, Station
 from provisioner.pristine import verify
@@ -70,6 +73,25 @@ def test_secrets_are_not_in_what_the_engine_shows(centre: Centre, engine: Engine
     for secret in (mine.password, seed):
         assert secret not in shown
         assert secret not in engine.run(station.container, ["env"]).stdout.decode()
+
+
+def test_the_proxy_of_dockers_configuration_is_in_no_container(
+    trial: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = dict.fromkeys(("httpProxy", "httpsProxy"), "http://centre:secret@proxy.invalid:3128")
+    (tmp_path / "config.json").write_text(json.dumps({"proxies": {"default": proxy}}))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    engine = DockerEngine()
+    name = f"e5b-essai-{os.getpid()}-proxy"
+    container = engine.create(ContainerSpec(name, trial.image, {"e5b.kind": "essai"}, entrypoint=("sleep", "600")))
+    try:
+        engine.start(container)
+        assert "proxy" not in engine.run(container, ["env"]).stdout.decode().lower()
+        monkeypatch.delenv("DOCKER_CONFIG")
+        shown = subprocess.run(["docker", "inspect", container], capture_output=True, text=True, check=True).stdout
+        assert "secret" not in shown
+    finally:
+        engine.remove(container)
 
 
 def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, station: Station) -> None:
@@ -167,6 +189,13 @@ def test_mail_is_accepted_and_stays_inside(engine: Engine, station: Station) -> 
     assert "client@courriel.test" in kept
 
 
+def test_mail_of_the_site_itself_is_accepted_too(engine: Engine, either_station: Station) -> None:
+    station = either_station
+    said = engine.run(station.container, ["php", "-r", cms_of(station.stack).writes], user="www-data")
+    assert b"bool(true)" in said.stdout, said
+    assert "client@courriel.test" in _as_candidate(engine, station, "grep -h ^To: /var/lib/e5b/mail/*.eml")
+
+
 @pytest.mark.parametrize("dies", ["mariadbd", "php-fpm", "apache2"])
 def test_a_dead_database_php_or_web_server_restarts_the_station_and_keeps_the_work(
     centre: Centre, engine: Engine, either_station: Station, dies: str
@@ -256,9 +285,7 @@ def test_a_shop_that_is_shut_for_repairs_is_copied_and_replaced(centre: Centre, 
 def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
     centre: Centre, engine: Engine, trial: Golden
 ) -> None:
-    small = type(centre)(
-        engine, centre.settings.model_copy(update={"layer_mib": 40}), centre.state, centre.room, centre.progress
-    )
+    small = replace(centre, settings=centre.settings.model_copy(update={"layer_mib": 40}))
     station = up(small, 1, ["wordpress-a"], trial)[0]
     page = "<?php exec('setsid sleep 7750 >/dev/null 2>&1 &');"
     _as_candidate(engine, station, f'echo "{page}" >/var/www/html/left.php')
@@ -266,7 +293,7 @@ def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
     running = ["pgrep", "-fx", "sleep 7750"]
     assert engine.run(station.container, running).stdout
     _as_candidate(engine, station, "head -c 90M /dev/zero > /var/www/html/wp-content/uploads/big.bin")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while "the station is full" not in engine.logs(station.container, 50):
         assert time.monotonic() < deadline, engine.logs(station.container, 5)
         time.sleep(0.5)
@@ -277,6 +304,18 @@ def test_a_candidate_who_fills_the_disk_is_stopped_and_his_work_kept(
     assert "big.bin" in listed
     assert httpx.get(station.address, trust_env=False, timeout=30).status_code == 503
     assert not engine.run(station.container, running).stdout  # it could write on, and nobody counts any more
+
+
+def test_what_takes_nothing_from_the_disk_is_counted_too(centre: Centre, engine: Engine, trial: Golden) -> None:
+    """A minute later at most: whoever reads a file with holes writes them out."""
+    small = replace(centre, settings=centre.settings.model_copy(update={"layer_mib": 40}))
+    station = up(small, 1, ["wordpress-a"], trial)[0]
+    time.sleep(35)  # the first count is over
+    deadline = time.monotonic() + 120
+    _as_candidate(engine, station, "truncate -s 90M /var/www/html/wp-content/uploads/holes.bin")
+    while "the station is full" not in engine.logs(station.container, 50):
+        assert time.monotonic() < deadline, engine.logs(station.container, 5)
+        time.sleep(0.5)
 
 
 def test_a_count_that_is_killed_counts_as_full(centre: Centre, engine: Engine, trial_station: Station) -> None:
@@ -290,6 +329,18 @@ def test_a_count_that_is_killed_counts_as_full(centre: Centre, engine: Engine, t
         assert time.monotonic() < deadline, "what hides the count was not noticed"
 
 
+def test_a_count_that_is_stopped_comes_late(engine: Engine, trial_station: Station) -> None:
+    """Three times in a row are too many: see the loop."""
+    quick = "source <(sed '/^# The image/,$d; s/timeout -k 5 60/timeout -k 1 1/' /opt/e5b/watch-layer); total"
+    assert engine.run(trial_station.container, ["bash", "-c", quick]).stdout.strip().isdigit()
+    _as_candidate(
+        engine, trial_station, "nohup timeout 20 bash -c 'while :; do pkill -STOP -x find; done' >/dev/null 2>&1 &"
+    )
+    deadline = time.monotonic() + 15
+    while not (told := engine.run(trial_station.container, ["bash", "-c", quick]).stdout).strip().endswith(b" late"):
+        assert time.monotonic() < deadline, told
+
+
 def test_a_page_that_hangs_does_not_keep_the_database_from_ending_well(engine: Engine, trial_station: Station) -> None:
     _as_candidate(engine, trial_station, "echo '<?php touch(\"/tmp/asked\"); sleep(100);' >/var/www/html/long.php")
     with ThreadPoolExecutor(1) as pool:
@@ -298,7 +349,7 @@ def test_a_page_that_hangs_does_not_keep_the_database_from_ending_well(engine: E
         while engine.run(trial_station.container, ["test", "-e", "/tmp/asked"]).status:
             assert time.monotonic() < deadline, "the page was not asked for"
             time.sleep(0.1)
-        engine.stop(trial_station.container, 8)
+        engine.stop(trial_station.container)  # as the program does
         asked.exception()
     assert "Shutdown complete" in engine.logs(trial_station.container, 50)
 
@@ -338,3 +389,14 @@ def test_an_invoice_bears_the_companys_logo(centre: Centre, shop: Golden) -> Non
             seen = client.get(unescape(found[1]))
     assert seen.content.startswith(b"%PDF")
     assert b"/Subtype /Image" in seen.content
+
+
+def test_the_fonts_that_the_shop_serves_itself_have_their_licences_with_them(engine: Engine, shop: Golden) -> None:
+    recipe = (ROOT / "stacks/prestashop/Dockerfile").read_text(encoding="utf-8")
+    fonts = sorted(set(re.findall(r"\bfonts-[a-z-]+", recipe)))
+    assert fonts == ["fonts-material-design-icons-iconfont", "fonts-open-sans"]
+    with asleep(engine, shop.image, {"e5b.kind": "essai"}, f"e5b-essai-polices-{os.getpid()}") as container:
+        for font in fonts:
+            kept = engine.run(container, ["cat", f"/usr/share/doc/{font}/copyright"])
+            assert kept.status == 0, kept.stderr
+            assert re.search(rb"licen[cs]e", kept.stdout, re.IGNORECASE), font

@@ -1,9 +1,14 @@
 """A web server that behaves as badly as it is told to, for the store's tests."""
 
+import itertools
+import ssl
+import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -17,6 +22,7 @@ class Shelf:
         self.asked: list[tuple[str, dict[str, str]]] = []
         self._server: ThreadingHTTPServer | None = None
         self.port = 0
+        self.scheme = "http"
 
     def start(self) -> None:
         """Listen; after a stop, at the same port as before."""
@@ -51,8 +57,24 @@ class Shelf:
             self._server.server_close()
             self._server = None
 
+    def encrypt(self, folder: Path) -> Path:
+        """From now on over TLS; the certificate, which is its own authority."""
+        key, certificate = folder / "key.pem", folder / "certificate.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=filtre",
+             "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        assert self._server
+        # The handshake is left to the thread that answers.
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        self.scheme = "https"
+        return certificate
+
     def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{path}"
 
     def ranges(self) -> list[str]:
         """The Range of each request so far, empty where it had none."""
@@ -136,6 +158,34 @@ def stuck(body: bytes, at: int, until: threading.Event) -> Answer:
     def answer(to: BaseHTTPRequestHandler) -> None:
         _send(to, 200, {"Content-Length": str(len(body)), "ETag": '"one"'}, body[:at])
         until.wait(20)
+
+    return answer
+
+
+def dripping(head: bytes, more: bytes, until: threading.Event) -> Answer:
+    """Begins so, and then sends these bytes, one by one and over again, until the event."""
+
+    def answer(to: BaseHTTPRequestHandler) -> None:
+        to.wfile.write(head)
+        for byte in itertools.cycle(more):
+            to.wfile.write(bytes([byte]))
+            to.wfile.flush()
+            if until.wait(0.02):
+                return
+
+    return answer
+
+
+def slowly(body: bytes, pieces: int, seconds: float) -> Answer:
+    """A line that is slow, and never silent for long."""
+
+    def answer(to: BaseHTTPRequestHandler) -> None:
+        _send(to, 200, {"Content-Length": str(len(body))}, b"")
+        size = len(body) // pieces + 1
+        for start in range(0, len(body), size):
+            time.sleep(seconds)
+            to.wfile.write(body[start : start + size])
+            to.wfile.flush()
 
     return answer
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
-from provisioner.errors import EngineError
+from provisioner.errors import EngineError, Gone
 from provisioner.lifecycle import PERSONAL
 
 
@@ -34,7 +35,7 @@ class FakeEngine:
         return self.kept_images.get(reference) or ImageState(reference, {}, "", 0)
 
     def images(self, **labels: str) -> list[ImageState]:
-        return [image for image in self.kept_images.values() if _carries(image.labels, labels)]
+        return [image for image in list(self.kept_images.values()) if _carries(image.labels, labels)]
 
     def pull(self, reference: str) -> str:
         raise NotImplementedError
@@ -50,12 +51,14 @@ class FakeEngine:
 
     def create(self, spec: ContainerSpec) -> str:
         self._may("create")
+        if any(box.name == spec.name for box in list(self.boxes.values())):
+            raise EngineError(f"{spec.name} est pris")
         moment = next(self.clock)
         made = f"{moment:012x}".ljust(64, "0")
         networks = {spec.join.network: spec.join.address} if spec.join else {}
         self.specs[made] = spec
         self.boxes[made] = ContainerState(
-            id=made, name=spec.name, image=spec.image, labels=dict(spec.labels), state="created", health="",
+            id=made, name=spec.name, image=spec.image, labels=self._inherited(spec.image, spec.labels), state="created", health="",
             created=f"2026-01-01T00:00:{moment:02}Z", started=False, pid=0, networks=networks, restarts=0,
         )  # fmt: skip
         return made
@@ -95,14 +98,20 @@ class FakeEngine:
     def load(self, tar: Iterable[bytes]) -> None:
         raise NotImplementedError
 
-    def stop(self, container: str, seconds: int = 10) -> None:
+    def stop(self, container: str, seconds: int = 10, *, for_good: bool = True) -> None:
         if container in self.boxes:
             self.boxes[container] = replace(self.boxes[container], state="exited")
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
         image = f"sha256:{next(self.clock):064x}"
-        self.kept_images[image] = ImageState(image, dict(labels), "", 0)
+        box = self.boxes.get(container)
+        self.kept_images[image] = ImageState(image, {**(box.labels if box else {}), **labels}, "", 0)
         return image
+
+    def _inherited(self, image: str, labels: Mapping[str, str]) -> dict[str, str]:
+        """A container has its image's labels, and an image its container's, as Docker's do."""
+        kept = self.kept_images.get(image)
+        return {**(kept.labels if kept else {}), **labels}
 
     def rename(self, container: str, name: str) -> None:
         self.boxes[container] = replace(self.boxes[container], name=name)
@@ -113,12 +122,18 @@ class FakeEngine:
     def remove_image(self, image: str) -> None:
         self.kept_images.pop(image, None)
 
-    def containers(self, *, layers: bool = False, **labels: str) -> list[ContainerState]:
+    def containers(self, *, layers: bool = False, brief: bool = False, **labels: str) -> list[ContainerState]:
         self._may("containers")
-        found = [box for box in list(self.boxes.values()) if _carries(box.labels, labels)]
-        return found[::-1]  # newest first, as Docker lists them
+        found = [box for box in list(self.boxes.values()) if _carries(box.labels, labels)][
+            ::-1
+        ]  # newest first, as Docker
+        if brief:
+            return [replace(box, health="", pid=0, restarts=0, created=_second(box.created)) for box in found]
+        return found
 
     def container(self, container: str) -> ContainerState:
+        if container not in self.boxes:
+            raise Gone(container)
         return self.boxes[container]
 
     def logs(self, container: str, lines: int = 20) -> str:
@@ -143,10 +158,10 @@ class FakeEngine:
         self.boxes[container] = replace(box, networks=left)
 
     def networks(self, **labels: str) -> dict[str, str]:
-        return {name: subnet for name, (subnet, own) in self.nets.items() if _carries(own, labels)}
+        return {name: subnet for name, (subnet, own) in list(self.nets.items()) if _carries(own, labels)}
 
     def subnets(self) -> list[str]:
-        return [subnet for subnet, _ in self.nets.values()] + self.foreign_subnets
+        return [subnet for subnet, _ in list(self.nets.values())] + self.foreign_subnets
 
     def remove_network(self, name: str) -> None:
         self.nets.pop(name, None)
@@ -154,6 +169,10 @@ class FakeEngine:
     def _may(self, verb: str) -> None:
         if self.fail == verb:
             raise EngineError(f"{verb} a échoué")
+
+
+def _second(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(UTC).replace(microsecond=0).isoformat()
 
 
 def _carries(own: Mapping[str, str], wanted: Mapping[str, str]) -> bool:

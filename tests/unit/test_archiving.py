@@ -1,5 +1,7 @@
 """What was set aside goes once its archive was read back, and no station waits for another's."""
 
+import hashlib
+import json
 import threading
 import zipfile
 from collections.abc import Callable, Sequence
@@ -7,17 +9,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pyrage
 import pytest
+import zstandard
 
-from provisioner import archives, archiving, freezing, lifecycle, network_log, sittings
-from provisioner.archives import Archive
+from provisioner import archives, archiving, commands_room, encryption, freezing, lifecycle, network_log, sittings
+from provisioner.archives import DIGESTS, FORMAT, LAYER, MANIFEST, Archive
 from provisioner.archiving import archive, archive_unknown, down, put_away, put_each_away, set_aside
 from provisioner.config import Paths
 from provisioner.engine import ContainerState, Output
-from provisioner.errors import ArchiveSpoilt, Busy, EngineError, EvidenceLost, Refusal
+from provisioner.errors import ArchiveSpoilt, Busy, EngineError, EvidenceLost, Gone, Refusal
 from provisioner.identity import labels_in_name
 from provisioner.lifecycle import Centre, container_of, recover, reset, station_named, stations, up
 from provisioner.model import Conformity, Golden
@@ -142,7 +148,9 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
     snapshot(centre, old)
     if by == "hand-over":
         prepare(centre, GOLDEN)
-        monkeypatch.setattr("provisioner.spares.reset", lambda *_: None)  # all is as it was: it would go on without
+        monkeypatch.setattr(
+            "provisioner.spares.reset", lambda *_: (old, 0.0)
+        )  # all is as it was: it would go on without
     came, given_back, turn = threading.Event(), threading.Event(), Gateway.turn
     sealed, put, others = archiving._sealed, list[Archive](), list[Future[object]]()
 
@@ -245,6 +253,9 @@ def test_a_candidate_is_archived_once_nothing_can_change_what_he_did(
     (entry,) = (centre.state.roster("salle") or {})["entries"]
     assert entry.get("archived") == ("x.zip" if his else None)
     assert (centre.state.record(box.id) or {})["archived"]["file"] == "x.zip"
+    (line,) = centre.state.logged()
+    assert (line["what"], line["file"], line["sha256"]) == ("archive", "x.zip", "abc")
+    assert "candidate" not in line
 
 
 def test_the_archive_of_a_lost_record_has_no_tries_of_those_who_sat_there_before(
@@ -283,6 +294,51 @@ def test_of_stations_that_are_reset_at_once_one_gets_the_spare_and_none_is_refus
     assert errors == []
     proofs = [(centre.state.record(station.container) or {})["pristine"]["by"] for station, _ in done]
     assert sorted(proofs) == ["comparison", *["construction"] * (len(names) - 1)]
+
+
+@pytest.mark.parametrize("listed", [False, True], ids=["no list", "a list"])
+def test_behind_a_spare_that_was_taken_the_next_one_is_made_where_no_list_says_who_comes(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], listed: bool
+) -> None:
+    assert isinstance(centre.engine, Mortal)
+    centre.engine.rests = True
+    for beside in ("guard.leave_running", "network_log.bring"):
+        monkeypatch.setattr(f"provisioner.{beside}", lambda *_: None)
+    monkeypatch.setattr("provisioner.opening.centre", lambda *_, **__: centre)
+    monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: GOLDEN)
+    monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
+    if listed:  # these stations are for practice: nobody of it comes there
+        centre.state.keep_roster("salle", {"entries": []})
+    commands_room.reset(["poste-02"])
+    assert spares(centre, GOLDEN) == []  # there was none
+    assert "prouvé par construction)" in capsys.readouterr().out
+    prepare(centre, GOLDEN)
+    (taken,) = spares(centre, GOLDEN)
+    commands_room.reset(["poste-01"])
+    assert station_named(centre, "poste-01").container == taken.id
+    told = " ".join(capsys.readouterr().out.split())
+    assert "prouvé par comparaison complète quand la réserve a été préparée)" in told
+    assert [one.id != taken.id for one in spares(centre, GOLDEN)] == ([] if listed else [True])
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["by a spare", "without the spare"])
+def test_the_seconds_of_a_station_made_anew_are_those_that_who_asked_for_it_waited(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, given: bool
+) -> None:
+    prepare(centre, GOLDEN)
+    run, now = centre.engine.run, 0.0
+
+    def slowly(container: str, command: Sequence[str], **named: Any) -> Output:
+        nonlocal now
+        if command[0] != "/opt/e5b/hand-over":
+            return run(container, command, **named)
+        now += 2.0
+        return Output(0 if given else 1, b"", b"")
+
+    monkeypatch.setattr(centre.engine, "run", slowly)
+    monkeypatch.setattr("provisioner.spares.time", SimpleNamespace(monotonic=lambda: now))
+    _, seconds = renew(centre, "poste-01", GOLDEN)
+    assert seconds == 2.0
 
 
 @pytest.mark.parametrize("ready", [False, True])
@@ -372,6 +428,30 @@ def test_a_spare_that_was_given_is_never_cleared_away_whatever_became_of_its_rec
     record.unlink() if left is None else record.write_text(left)
     prepare(centre, GOLDEN)
     assert given.container in {one.id for one in centre.engine.containers(kind="spare")}
+
+
+def test_a_spare_that_was_given_is_asked_for_its_own_place_alone_and_may_go_meanwhile(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(centre.engine, Mortal)
+    prepare(centre, GOLDEN)
+    given, _ = renew(centre, "poste-01", GOLDEN)
+    prepare(centre, GOLDEN)  # nobody's
+    asked = list[str]()
+
+    def removed(container: str) -> ContainerState:
+        asked.append(container)
+        raise Gone("removed meanwhile")
+
+    held = partial(sittings.held, centre.engine, centre.state, centre.room.name)
+    (before,) = [one for one in held() if one.id == given.container]
+    monkeypatch.setattr(centre.engine, "container", removed)
+    assert [one.labels["e5b.station"] for one in held("poste-02")] == ["poste-02"]
+    assert asked == []
+    assert given.container not in {one.id for one in held("poste-01")}
+    assert asked == [given.container]
+    (brief,) = [one for one in held("poste-01", brief=True) if one.id == given.container]
+    assert (brief.labels, brief.created) == (before.labels, before.created)
 
 
 @pytest.mark.parametrize("left", [None, ""])
@@ -543,6 +623,48 @@ def test_whatever_bit_of_a_bundle_changed_is_told_in_one_sentence(tmp_path: Path
         with suppress(ArchiveSpoilt), archives.said_of(path), zipfile.ZipFile(path) as bundle:
             for name in bundle.namelist():
                 bundle.read(name)
+
+
+def bundle_of(path: Path, candidate: str) -> Path:
+    """An archive of a station where nothing changed."""
+    inside = {LAYER: zstandard.compress(bytes(1024)), DIGESTS: b""}
+    files = [{"name": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in inside.items()]
+    told = {"format": FORMAT, "files": files, "layer": {"entries": 0}, "candidate": candidate}
+    with zipfile.ZipFile(path, "w") as bundle:
+        for name, data in {**inside, MANIFEST: json.dumps(told).encode()}.items():
+            bundle.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_manifest_that_was_changed_is_told_by_the_digest_beside_the_archive(tmp_path: Path, encrypted: bool) -> None:
+    centres = pyrage.x25519.Identity.generate()
+    identity = tmp_path / "cle"
+    identity.write_text(f"{centres}\n")
+
+    def made(candidate: str) -> Path:
+        path = bundle_of(tmp_path / "x.e5b.zip", candidate)
+        if not encrypted:
+            return path
+        encryption.encrypt(path, sealed := tmp_path / "x.e5b.zip.age", str(centres.to_public()))
+        return sealed
+
+    def read(path: Path) -> Archive:
+        with encryption.readable(path, identity, tmp_path) as plain:
+            return archives.verify(plain, path)
+
+    path = made("LE GOFF")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    beside = path.with_name(f"{path.name}.sha256")
+    assert read(path).sha256 == digest
+    beside.write_text(f"{digest}  {path.name}\n")
+    assert read(path).manifest["candidate"] == "LE GOFF"
+    made("LE BRAS")
+    with pytest.raises(ArchiveSpoilt, match=rf"{path.name} ne peut pas servir : .*empreinte"):
+        read(path)
+    for unreadable in (b"", b"\xff\xfe", digest[:40].encode()):  # as a stick that was pulled leaves it
+        beside.write_bytes(unreadable)
+        assert read(path).manifest["candidate"] == "LE BRAS"
 
 
 def test_what_was_found_after_the_archive_goes_into_another_before_the_station_goes(

@@ -7,11 +7,13 @@ import random
 import resource
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tarfile
 import textwrap
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,11 +25,12 @@ import pytest
 from filelock import FileLock
 
 from provisioner import download
-from provisioner.artifacts import Status, Store
+from provisioner.artifacts import Store
 from provisioner.config import ROOT, Paths, load_overrides, load_stacks
 from provisioner.download import Limits
 from provisioner.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Busy, ProvisionerError, Refusal
-from provisioner.model import Artifact, StandIn
+from provisioner.model import Artifact, Stack, StandIn, Status
+from provisioner.npm import npm_pack
 from provisioner.progress import Quiet
 from tests.unit import artifacts_server as server
 from tests.unit.artifacts_server import Shelf
@@ -335,6 +338,46 @@ def test_a_server_that_falls_silent_is_not_waited_for_forever(shelf: Shelf, path
     assert (paths.artifacts / "astra-4.5.2.zip.part").stat().st_size == HALF
 
 
+no_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+
+
+@pytest.mark.parametrize("encrypted", [False, pytest.param(True, marks=no_openssl)])
+def test_a_server_that_drips_its_answers_head_is_a_silent_one(
+    shelf: Shelf, paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encrypted: bool
+) -> None:
+    never = threading.Event()
+    shelf.answers["/a.zip"] = [server.dripping(b"HTTP/1.1 200 OK\r\n", b"X-Attente: encore\r\n", never)]
+    if encrypted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(shelf.encrypt(tmp_path)))
+    limits = Limits(silence=0.4, pauses=(1,))
+    store = store_at(paths, limits=limits, client=lambda: download.default_client(limits))
+    began = time.monotonic()
+    with pytest.raises(ArtifactMissing, match=r"plus rien envoyé pendant 0 secondes, 2 essais"):
+        store.fetch(artifact(shelf.url("/a.zip")))
+    assert time.monotonic() - began < 15
+    never.set()
+
+
+def test_a_server_that_drips_what_is_none_of_the_file_ends_with_the_time_for_all(shelf: Shelf, paths: Paths) -> None:
+    never = threading.Event()
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;"
+    shelf.answers["/a.zip"] = [server.dripping(head, b"x", never)]
+    limits = Limits(silence=0.4, whole=0.3, pauses=())
+    store = store_at(paths, limits=limits, client=lambda: download.default_client(limits))
+    began = time.monotonic()
+    with pytest.raises(ArtifactMissing, match=r"plus rien envoyé"):
+        store.fetch(artifact(shelf.url("/a.zip")))
+    assert time.monotonic() - began < 15
+    never.set()
+
+
+def test_who_answers_in_time_is_waited_for_to_the_end(shelf: Shelf, paths: Paths) -> None:
+    shelf.answers["/a.zip"] = [server.slowly(GOOD, 8, 0.25)]
+    limits = Limits(silence=1.5, pauses=())
+    store = store_at(paths, limits=limits, client=lambda: download.default_client(limits))
+    assert store.fetch(artifact(shelf.url("/a.zip"), known=GOOD)).path.read_bytes() == GOOD
+
+
 def test_a_transfer_that_takes_too_long_ends_and_keeps_what_it_has(shelf: Shelf, paths: Paths) -> None:
     shelf.answers["/a.zip"] = [server.whole(GOOD)]
     with pytest.raises(ArtifactMissing, match="relancez la commande pour continuer"):
@@ -355,15 +398,21 @@ def test_a_server_that_sends_without_end_is_cut_off(shelf: Shelf, paths: Paths) 
 
 
 def test_ctrl_c_leaves_only_a_part_that_resumes(shelf: Shelf, paths: Paths) -> None:
+    ended: list[bool] = []
+
     class Interrupted(Quiet):
         def transfer(self, name: str, done: int, total: int | None) -> None:
             if done > 100_000:
                 raise KeyboardInterrupt
 
+        def end_transfer(self) -> None:
+            ended.append(True)
+
     shelf.answers["/a.zip"] = [server.whole(GOOD)]
     wanted = artifact(shelf.url("/a.zip"))
     with pytest.raises(KeyboardInterrupt):
         store_at(paths, progress=Interrupted()).fetch(wanted)
+    assert ended == [True]
     assert visible(paths.artifacts) == {"astra-4.5.2.zip.part", "astra-4.5.2.zip.part.json"}
     kept = (paths.artifacts / "astra-4.5.2.zip.part").stat().st_size
     assert store_at(paths).fetch(wanted).path.read_bytes() == GOOD
@@ -383,6 +432,7 @@ def test_a_process_that_is_stopped_leaves_only_a_part(shelf: Shelf, paths: Paths
         class Told:
             def step(self, text): pass
             def transfer(self, name, done, total): print(done, flush=True)
+            def end_transfer(self): pass
         Store(Paths(Path({str(paths.cache)!r}), Path("/"), Path("/")), {{}}, Told()).fetch({wanted!r})
     """
     child = subprocess.Popen(
@@ -409,7 +459,7 @@ def test_a_disk_without_room_is_told_before_anything_is_written(
 ) -> None:
     shelf.answers["/a.zip"] = [server.whole(GOOD)]
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**6, 10**6 - 50, 50))
-    with pytest.raises(ArtifactError, match=r"plein.*libérez de la place.*rien n'a été changé") as caught:
+    with pytest.raises(ArtifactError, match=r"plein.*libérez de la place, puis relancez") as caught:
         store.fetch(artifact(shelf.url("/a.zip")))
     one_french_sentence_or_two(caught.value)
     assert visible(paths.artifacts) == set()
@@ -489,6 +539,60 @@ def test_the_first_checksum_is_recorded_and_every_later_file_must_equal_it(
     (tmp_path / "astra-4.5.2.zip").write_bytes(GOOD)
     assert [c.done for c in store.import_from(tmp_path, [wanted])] == [True]
     assert store.resolve(wanted).path.read_bytes() == GOOD
+
+
+def test_there_is_a_way_out_of_a_first_copy_that_was_the_wrong_file(
+    shelf: Shelf, store: Store, paths: Paths, tmp_path: Path
+) -> None:
+    shelf.answers["/a.zip"] = [server.whole(OTHER), server.whole(GOOD)]
+    wanted, kept = artifact(shelf.url("/a.zip")), artifact(shelf.url("/b.zip"), name="yoast")
+    shelf.answers["/b.zip"] = [server.whole(OTHER)]
+    store.fetch(wanted)
+    store.fetch(kept)
+    (tmp_path / wanted.file).write_bytes(GOOD)
+    (refused,) = store.import_from(tmp_path, [wanted])
+    assert f"lancez d’abord « e5b artifacts forget {wanted.file} »" in refused.sentence
+    told = store.forget(wanted)
+    assert told.startswith(f"{wanted.file} est oubliée")
+    assert "« e5b artifacts fetch »" in told
+    assert store.state(wanted).status is Status.MISSING
+    assert store.fetch(wanted).path.read_bytes() == GOOD
+    store.forget(wanted)
+    assert [c.done for c in store.import_from(tmp_path, [wanted])] == [True]
+    assert store.resolve(wanted).path.read_bytes() == GOOD
+    assert store.resolve(kept).path.read_bytes() == OTHER  # nothing of another one is forgotten
+
+
+def test_a_begun_download_is_forgotten_with_its_archive_and_what_is_gone_may_be_forgotten(
+    shelf: Shelf, store: Store, paths: Paths
+) -> None:
+    shelf.answers["/a.zip"] = [server.cut(OTHER, HALF), server.refusal(404)]
+    wanted = artifact(shelf.url("/a.zip"))
+    with pytest.raises(ArtifactMissing):
+        store.fetch(wanted)
+    for _ in range(2):
+        store.forget(wanted)
+        assert visible(paths.artifacts) == {"recorded.json"}
+
+
+@pytest.mark.parametrize("pin", [{"known": GOOD}, {"sha1": hashlib.sha1(GOOD).hexdigest()}])
+def test_a_published_checksum_is_never_forgotten(shelf: Shelf, store: Store, pin: dict[str, Any]) -> None:
+    shelf.answers["/a.zip"] = [server.whole(GOOD)]
+    wanted = artifact(shelf.url("/a.zip"), **pin)
+    store.fetch(wanted)
+    with pytest.raises(Refusal, match="somme de contrôle publiée") as caught:
+        store.forget(wanted)
+    one_french_sentence_or_two(caught.value)
+    assert store.resolve(wanted).path.read_bytes() == GOOD
+
+
+def test_nothing_is_forgotten_while_it_cannot_be_read_what_is_known(store: Store, paths: Paths) -> None:
+    paths.artifacts.mkdir(parents=True)
+    (paths.artifacts / "recorded.json").write_text("{")
+    (paths.artifacts / "astra-4.5.2.zip").write_bytes(GOOD)
+    with pytest.raises(ArtifactError, match="illisible"):
+        store.forget(artifact())
+    assert (paths.artifacts / "astra-4.5.2.zip").read_bytes() == GOOD
 
 
 @pytest.mark.parametrize("known", [GOOD, None])
@@ -669,6 +773,20 @@ def test_an_import_mends_a_truncated_archive_and_forgets_a_begun_download(
     assert visible(paths.artifacts) == {"astra-4.5.2.zip"}
 
 
+def test_an_archive_that_is_carried_and_does_not_serve_is_told(
+    shelf: Shelf, store: Store, paths: Paths, tmp_path: Path
+) -> None:
+    shelf.answers["/a.zip"] = [server.whole(GOOD)]
+    store.fetch(artifact(shelf.url("/a.zip")))
+    stand_in = StandIn("astra-4.5.2.zip", "mine.zip", sha256(OTHER), "4.6.0", "essai.")
+    other = store_at(paths, overrides={stand_in.artifact: stand_in})
+    (exported,) = other.export_to(tmp_path / "usb", [artifact()])
+    (imported,) = other.import_from(tmp_path / "usb", [artifact()])
+    for one in (exported, imported):
+        assert one.done
+        assert one.sentence.endswith(f"Elle ne sert pas ici : {paths.overrides} la remplace par mine.zip.")
+
+
 def test_what_is_exported_imports_elsewhere(shelf: Shelf, store: Store, paths: Paths, tmp_path: Path) -> None:
     shelf.answers["/a.zip"] = [server.whole(GOOD)]
     wanted = [artifact(shelf.url("/a.zip")), artifact(name="yoast")]
@@ -790,6 +908,26 @@ def test_an_address_that_leads_nowhere_is_a_french_reason(store: Store, url: str
     assert "secret" not in one_french_sentence_or_two(caught.value)
 
 
+@no_openssl
+def test_an_authority_that_the_machine_trusts_is_trusted_and_no_other(
+    shelf: Shelf, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    shelf.answers["/a.zip"] = [server.whole(GOOD)]
+    authority, wanted = shelf.encrypt(tmp_path), artifact(shelf.url("/a.zip"), known=GOOD)
+    with pytest.raises(ArtifactMissing, match="autorité de certification doit être installée") as caught:
+        store.fetch(wanted)
+    one_french_sentence_or_two(caught.value)
+
+    def machines(context: ssl.SSLContext, *_: object) -> None:
+        context.load_verify_locations(authority)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", machines)
+    assert store.fetch(wanted).path.read_bytes() == GOOD
+    assert len(download.trusted().get_ca_certs()) > 50  # those of httpx are believed as before
+
+
 @pytest.mark.skipif(not shutil.which("npm"), reason="npm is not installed")
 def test_npm_brings_a_package_from_the_registry_that_it_is_set_to(
     shelf: Shelf, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -815,7 +953,9 @@ def test_npm_brings_a_package_from_the_registry_that_it_is_set_to(
 
 def test_a_machine_without_npm_is_told_so(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ArtifactMissing, match="npm n'est pas installé") as caught:
+    with pytest.raises(
+        ArtifactMissing, match=r"npm n'est pas installé .*« sudo apt-get install npm » l'installe"
+    ) as caught:
         store.fetch(artifact(file="builds.tgz", npm="@essai/archives@1.0.0"))
     one_french_sentence_or_two(caught.value)
 
@@ -851,7 +991,7 @@ def test_npm_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch, tmp_path
     npm.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     with pytest.raises(download.DownloadFailed, match="pas fini"):
-        download.npm_pack("x@1", tmp_path, seconds=0.1)
+        npm_pack("x@1", tmp_path, seconds=0.1)
 
 
 def test_two_fetches_of_the_same_archive_download_it_once(shelf: Shelf, paths: Paths) -> None:
@@ -889,6 +1029,19 @@ def test_every_pinned_archive_can_be_listed_on_a_machine_that_has_none(store: St
     states = [store.state(a) for stack in load_stacks().values() for a in stack.artifacts]
     assert {state.status for state in states} == {Status.MISSING}
     assert all("e5b artifacts fetch" in state.sentence for state in states)
+
+
+@pytest.mark.parametrize("stack", load_stacks().values(), ids=str)
+def test_a_missing_archive_is_told_with_the_command_that_brings_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stack: Stack
+) -> None:
+    """That of the trial is left out unless its edition is named."""
+    monkeypatch.setenv("PATH", str(tmp_path))  # no npm
+    command = "e5b artifacts fetch" if stack.official else f"e5b artifacts fetch --stack {stack.id}"
+    for wanted in stack.artifacts:
+        assert f"lancez « {command} »" in store.state(wanted).sentence
+        with pytest.raises(ArtifactMissing, match=f"Relancez « {command} » plus tard"):
+            store.fetch(replace(wanted, urls=()))
 
 
 def test_the_status_of_every_kind_has_french(store: Store) -> None:

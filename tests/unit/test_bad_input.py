@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Program, small_disk
+from tests.command import Program, interrupting, small_disk
 from tests.unit import artifacts_server as server
 
 INTERRUPTED = "Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez."
@@ -90,6 +90,20 @@ def test_an_interrupted_download_keeps_what_arrived_and_goes_on_from_there(
     assert not list(store.glob("*.part*"))
 
 
+@pytest.mark.parametrize("during", ["checksums", "copy", "settle"])
+def test_an_interrupted_import_leaves_no_half_of_an_archive(program: Program, tmp_path: Path, during: str) -> None:
+    store, stick = tmp_path / "cache" / "artifacts", tmp_path / "stick"
+    stick.mkdir()
+    (stick / "lent.zip").write_bytes(BODY)
+    program = program.changed(pinned("http://127.0.0.1:9/lent.zip"))
+    cut = program.changed(f"{pinned('http://127.0.0.1:9/lent.zip')}\n{interrupting('artifacts', during)}")
+    ran = cut.run("artifacts", "import", str(stick))
+    assert (ran.code, ran.sentence) == (130, INTERRUPTED)
+    assert not [path for path in store.glob("*") if "lent" in path.name and path.name != ".lent.zip.lock"]
+    assert program.run("artifacts", "import", str(stick)).code == 0
+    assert (store / "lent.zip").read_bytes() == BODY
+
+
 def test_ctrl_c_while_the_program_loads_is_a_sentence_too(program: Program) -> None:
     first = (
         "import builtins, os, signal\n"
@@ -104,6 +118,20 @@ def test_ctrl_c_while_the_program_loads_is_a_sentence_too(program: Program) -> N
     assert ran.code == 130
     assert ran.sentence == "Interrompu : rien n'a été commencé, relancez la commande quand vous voudrez."
     assert ran.out == ""
+
+
+def test_what_a_library_left_unfinished_is_not_told_under_the_sentence(program: Program) -> None:
+    first = (
+        "import os, signal\n"
+        "from provisioner import subjects\n"
+        "async def launch(): pass\n"
+        "def interrupted(*rest):\n"
+        "    unfinished = launch()\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "subjects.load_subject = interrupted"
+    )
+    ran = program.changed(first).run("subject", "check", "wordpress-a")
+    assert (ran.code, ran.sentence) == (130, INTERRUPTED)
 
 
 @pytest.mark.parametrize("files", [0, 1, 2, 3])
@@ -131,6 +159,14 @@ def test_a_limit_on_the_size_of_files_is_a_full_disk(program: Program, tmp_path:
     assert ran.code == 3
     assert "est plein : libérez de la place" in ran.sentence
     assert not [path for path in (tmp_path / "cache").rglob("*.zip") if path.is_file()]
+
+
+@pytest.mark.parametrize("words", [("artifacts", "list"), ("artifacts", "list", "--json")])
+def test_an_answer_that_has_no_room_where_it_goes_is_exit_3(program: Program, words: tuple[str, ...]) -> None:
+    to_the_full = "import os, sys\nos.dup2(os.open('/dev/full', os.O_WRONLY), 1)"
+    ran = program.changed(to_the_full).run(*words)
+    assert ran.code == 3
+    assert ran.sentence.startswith("Le disque où va la réponse est plein")
 
 
 #: An ordinary user, who may install nothing, on a machine that has no browser.

@@ -1,16 +1,18 @@
 """Debian's mirrors: the centre's, the public one, the archive."""
 
+import errno
 import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from provisioner import bases, stacks
 from provisioner.config import Settings, stack_named
 from provisioner.engine import ImageState
-from provisioner.errors import BuildFailed
+from provisioner.errors import BuildFailed, ConfigurationError
 from provisioner.progress import Quiet
 from tests.unit.fake_engine import FakeEngine
 
@@ -23,10 +25,11 @@ class Engine(FakeEngine):
     def __init__(self) -> None:
         super().__init__()
         self.mirrors: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
 
     def image(self, reference: str) -> ImageState | None:
         known = reference == "e5b/base-bullseye:latest" or reference in self.mirrors
-        return ImageState(reference, {}, "", 0) if known else None
+        return ImageState(reference, self.labels, "", 0) if known else None
 
     def build(
         self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str], labels: Mapping[str, str],
@@ -43,6 +46,7 @@ class Bare(Engine):
 
     why_not = "détail : no route to host"
     imported: bytes = b""
+    imported_with: Mapping[str, str] = MappingProxyType({})
 
     def image(self, reference: str) -> ImageState | None:
         return None
@@ -51,7 +55,7 @@ class Bare(Engine):
         return self.why_not
 
     def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
-        self.imported = archive.read_bytes()
+        self.imported, self.imported_with = archive.read_bytes(), labels
         return tag
 
 
@@ -115,6 +119,22 @@ def test_the_centres_mirror_is_the_one_that_packages_come_from() -> None:
     assert built == "built from http://mirror.test/debian"
 
 
+def test_a_root_that_a_mirror_made_serves_no_one_who_has_set_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine()
+    engine.labels = {"e5b.mirror": "http://intranet.test/debian"}
+    monkeypatch.setattr(engine, "pull", lambda reference: "", raising=False)
+    assert bases.built_on(engine, "bullseye", Settings(), Told(), lambda base: base) == "debian:bullseye-slim"
+    settings = Settings(debian_mirrors={"bullseye": "http://mirror.test/debian"})
+    built = bases.built_on(engine, "bullseye", settings, Told(), _gone_from(engine))
+    assert built == "built from http://mirror.test/debian"
+
+
+def test_a_mirror_for_a_debian_that_no_edition_is_on_is_a_mistake() -> None:
+    settings = Settings(debian_mirrors={"Bulseye": "http://mirror.test/debian"})
+    with pytest.raises(ConfigurationError, match=r"aucune édition n'est sur Debian Bulseye.* bookworm et bullseye"):
+        bases.built_on(Engine(), "bullseye", settings, Told(), lambda base: base)
+
+
 def test_a_mirrors_own_image_is_made_in_steps_that_are_told() -> None:
     engine, told = Engine(), Told()
     settings = Settings(debian_mirrors={"bullseye": "http://mirror.test/debian"})
@@ -159,10 +179,31 @@ def test_where_it_cannot_be_pulled_mmdebstrap_makes_it(tmp_path: Path, monkeypat
     monkeypatch.setattr("shutil.which", lambda name: str(tool))
     assert bases.built_on(engine, "bullseye", Settings(), told, lambda base: base) == "e5b/base-bullseye:latest"
     assert engine.imported == b"root of bullseye\n"
+    assert "e5b.mirror" not in engine.imported_with
     assert told.said == [
         "image debian:bullseye-slim : téléchargement",
         "image debian:bullseye-slim hors d'atteinte (détail : no route to host) : construction par mmdebstrap",
     ]
+
+
+def test_where_no_folder_has_room_for_a_root_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    monkeypatch.setattr("shutil.which", lambda name: "/usr/bin/mmdebstrap")
+    with pytest.raises(BuildFailed, match=r"libérez de la place dans /tmp"):
+        bases.built_on(Bare(), "bullseye", Settings(), Told(), lambda base: base)
+
+
+def test_what_a_mirror_made_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, tool = Bare(), tmp_path / "mmdebstrap"
+    tool.write_text('#!/bin/sh\necho "root of $3" >"$4"\n')
+    tool.chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda name: str(tool))
+    settings = Settings(debian_mirrors={"bullseye": "http://mirror.test/debian"})
+    bases.built_on(engine, "bullseye", settings, Told(), lambda base: base)
+    assert engine.imported_with["e5b.mirror"] == "http://mirror.test/debian"
 
 
 def test_an_interruption_ends_mmdebstrap_with_all_that_it_began_and_leaves_nothing(
@@ -193,6 +234,14 @@ def test_where_neither_can_be_a_sentence_says_what_installs_it(monkeypatch: pyte
     monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(BuildFailed, match=r"mmdebstrap n'est pas installé .* e5b doctor --fix"):
         bases.built_on(Bare(), "bullseye", Settings(), Told(), lambda base: base)
+
+
+def test_where_the_gateways_image_cannot_be_made_who_opens_an_archive_is_told_to_be_online_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(BuildFailed, match=r"demande Internet, une seule fois.*no route to host"):
+        stacks.gateway_image(Bare(), Settings(), Quiet())
 
 
 @pytest.mark.parametrize("wanted", ["wordpress-trial", "prestashop-2024", "gateway"])
@@ -232,3 +281,13 @@ def test_the_steps_of_a_build_are_told_in_french() -> None:
     for line in ("Step 3/9 : RUN apt-get update", "Get:1 http://miroir.example bullseye"):
         say(line)
     assert told.said == ["  étape 3 sur 9"]
+
+
+def test_a_build_tells_how_many_packages_are_there() -> None:
+    told = Told()
+    say = bases.steps(told)
+    for number in range(60):
+        say(f"Preparing to unpack .../{number}.deb ...\r\nUnpacking lib{number} (1.0) ...")
+    for number in range(30):
+        say(f"Setting up lib{number} (1.0) ...")
+    assert told.said == ["  25 paquets déballés", "  50 paquets déballés", "  25 paquets installés"]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,12 @@ def until(there: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def runs(stat: Path) -> bool:
+    with suppress(OSError):  # it ended
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     out, err = process.communicate(timeout=60)
     return process.returncode, out, err
@@ -65,6 +72,12 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
 def test_the_first_start_makes_the_environment_and_runs_the_program_and_the_next_only_runs_it(clone: Path) -> None:
     assert ended(begun(clone)) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
     assert ended(begun(clone)) == (0, "e5b status a b\n", "")
+
+
+def test_what_was_made_for_developers_serves_the_program_too_and_asks_no_network_again(clone: Path) -> None:
+    environment = {**os.environ, "PATH": f"{clone}/bin:{os.environ['PATH']}", "VENV": "", "PIP": ""}
+    subprocess.run(["sh", str(clone / "bootstrap.sh"), "dev"], env=environment, capture_output=True, check=True)
+    assert ended(begun(clone, pip="exit 1")) == (0, "e5b status a b\n", "")
 
 
 def test_an_environment_whose_python_is_another_by_now_or_has_no_pip_is_made_anew(clone: Path) -> None:
@@ -77,6 +90,16 @@ def test_an_environment_whose_python_is_another_by_now_or_has_no_pip_is_made_ane
     code, out, err = ended(begun(clone, venv=f"touch {clone}/again; rm .venv/bin/python", pip=lacks))
     assert (code, out, err) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
     assert (clone / "again").exists()
+
+
+def test_an_environment_that_is_another_clones_stays_whole(clone: Path, tmp_path: Path) -> None:
+    other = tmp_path / "autre"
+    other.mkdir()
+    (other / "outil").touch()
+    (clone / ".venv").symlink_to(other)
+    assert ended(begun(clone))[0] == 0
+    assert [path.name for path in other.iterdir()] == ["outil"]
+    assert not (clone / ".venv").is_symlink()
 
 
 def test_the_first_start_too_runs_the_program_where_its_caller_is(clone: Path, tmp_path: Path) -> None:
@@ -145,6 +168,25 @@ def test_installing_by_sudo_keeps_the_proxies_and_never_shows_them(tmp_path: Pat
         assert ran.stdout.splitlines()[-1] == told
 
 
+def test_what_prepares_the_machine_knows_a_proxy_that_is_named_in_capitals(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
+    monkeypatch.delenv("https_proxy", raising=False)
+    assert ended(begun(clone, pip=f'echo "$https_proxy" >{clone}/told'))[0] == 0
+    assert (clone / "told").read_text() == "http://proxy.test:3128\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="what root makes in another's folder")
+def test_what_root_makes_in_anothers_clone_is_his_and_what_it_leads_to_stays_whose_it_was(clone: Path) -> None:
+    outside = clone.parent / "outside"
+    outside.touch()
+    os.chown(clone, 12345, 12345)
+    assert ended(begun(clone, pip=f"ln -s {outside} .venv/link"))[0] == 0
+    assert {one.lstat().st_uid for one in (clone / ".venv").rglob("*")} == {12345}
+    assert outside.stat().st_uid == 0
+
+
 def test_an_environment_that_cannot_be_made_is_told_in_french_with_disk_and_rights(clone: Path) -> None:
     code, out, err = ended(begun(clone, venv="echo 'Error: [Errno 13] Permission denied'; exit 1"))
     assert (code, out) == (3, "")
@@ -181,7 +223,8 @@ def test_packages_that_cannot_be_installed_are_not_blamed_on_the_network_alone(c
 def test_an_interruption_ends_the_preparation_at_once_and_says_so(
     clone: Path, by: signal.Signals, everyone: bool
 ) -> None:
-    process = begun(clone, pip=f"echo $$ >{clone}/part; mv {clone}/part {clone}/pip; exec sleep 600")
+    # What pip itself began is in its turn.
+    process = begun(clone, pip=f"sleep 600 & echo $$ $! >{clone}/part; mv {clone}/part {clone}/pip; wait")
     while not (clone / "pip").exists():
         assert process.poll() is None
         time.sleep(0.01)
@@ -192,5 +235,5 @@ def test_an_interruption_ends_the_preparation_at_once_and_says_so(
     code, _, err = ended(process)
     assert code == 130
     assert err.splitlines()[-1] == "e5b : Interrompu : relancez la commande, elle reprendra la préparation."
-    installing = Path("/proc", (clone / "pip").read_text().strip(), "status")
-    assert not installing.exists() or "(zombie)" in installing.read_text()
+    installing = [Path("/proc", one, "stat") for one in (clone / "pip").read_text().split()]
+    until(lambda: not any(runs(one) for one in installing))

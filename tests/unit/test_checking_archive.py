@@ -43,7 +43,7 @@ def path(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
         "built_at": "2026-05-20T00:00:00+00:00", "taken_at": "2026-05-21T09:40:00+00:00",
     }  # fmt: skip
     path = centre.state.archives / "x.e5b.zip"
-    monkeypatch.setattr(checking_archive, "verify", lambda path: Archive(path, manifest, "0" * 64))
+    monkeypatch.setattr(checking_archive, "verify", lambda path, *_: Archive(path, manifest, "0" * 64))
     monkeypatch.setattr(checking_archive, "tries_of", lambda _: {})
     found(monkeypatch, "met")
     return path

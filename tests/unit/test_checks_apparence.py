@@ -6,7 +6,16 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import apparence, colonne_laterale, icones_sociales, menu_reseaux, screens, seeded, widgets
+from checks.wordpress import (
+    apparence,
+    colonne_laterale,
+    en_tete,
+    icones_sociales,
+    menu_reseaux,
+    screens,
+    seeded,
+    widgets,
+)
 from checks.wordpress.apparence import ICON, LOGO, TAGLINE, TITLE, SiteIdentity, picture_verdict
 from checks.wordpress.colonne_laterale import PAGES, SINGLE, SidebarLayout
 from checks.wordpress.en_tete import HeaderContent
@@ -124,6 +133,8 @@ def test_another_address_a_missing_network_and_crossed_addresses_are_said() -> N
     ]
     crossed = [("Pinterest", NETWORKS[0].url), ("LinkedIn", NETWORKS[1].url)]
     assert len(missing(NETWORKS, crossed, SITE)) == 2
+    worded = [("Suivez-nous sur Pinterest", NETWORKS[0].url), ("Suivez-nous sur LinkedIn", NETWORKS[1].url)]
+    assert len(missing(NETWORKS, worded, SITE)) == 2
 
 
 @pytest.fixture
@@ -153,13 +164,24 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> Any:
 )
 def test_icons_count_where_they_are_asked_for(pages: Any, area: Any, seen: str, verdict: Verdict) -> None:
     check = SocialIcons(networks=NETWORKS, area=area)
-    both = [[seen, network.url] for network in NETWORKS]
+    both = [[seen, network.name, network.url] for network in NETWORKS]
     assert list(verdicts(check, pages({"/": both, "/actualites/": both})).values()) == [verdict]
     assert list(verdicts(check, pages({"/": both[:1], "/actualites/": both[:1]})).values()) == [Verdict.NOT_MET]
 
 
+def test_icons_with_each_others_addresses_are_wrong_and_words_of_ones_own_are_not(pages: Any) -> None:
+    first, second = NETWORKS
+    check = SocialIcons(networks=NETWORKS, area="footer")
+    crossed = [["footer", first.name, second.url], ["footer", second.name, first.url]]
+    assert list(verdicts(check, pages({"/": crossed})).values()) == [Verdict.NOT_MET]
+    astray = [["footer", "Facebook", first.url], ["footer", second.name, second.url]]
+    assert list(verdicts(check, pages({"/": astray})).values()) == [Verdict.TO_JUDGE]
+    named = [["footer", "Suivez-nous", first.url], ["footer", "", second.url]]
+    assert list(verdicts(check, pages({"/": named})).values()) == [Verdict.MET]
+
+
 def test_icons_asked_for_anywhere_are_looked_for_in_the_pages_that_may_have_them(pages: Any) -> None:
-    icons = [["content", network.url] for network in NETWORKS]
+    icons = [["content", network.name, network.url] for network in NETWORKS]
     contents = {"/a/": "<p>rien</p>", "/contact/": '<ul class="wp-block-social-links">', "/b/": ""}
     anywhere = SocialIcons(networks=NETWORKS)
     assert list(verdicts(anywhere, pages({"/contact/": icons}, contents)).values()) == [Verdict.MET]
@@ -176,17 +198,48 @@ def test_a_menu_of_networks_counts_on_the_page_of_the_articles_too(pages: Any) -
     assert verdicts(menu, pages({"/contact/": links}))[ACTIVE] is Verdict.NOT_MET
 
 
+@pytest.mark.parametrize(
+    ("links", "shown", "right"),
+    [
+        ([("LinkedIn", NETWORKS[0].url), ("Pinterest", NETWORKS[1].url)], Verdict.MET, Verdict.MET),
+        ([("LinkedIn", "https://www.linkedin.com/company/biscuit"), ("Pinterest", NETWORKS[1].url)],
+         Verdict.MET, Verdict.NOT_MET),
+        ([("LinkedIn", "#"), ("Pinterest", "#")], Verdict.MET, Verdict.NOT_MET),
+        ([("Suivez-nous", NETWORKS[0].url), ("Pinterest", "#")], Verdict.MET, Verdict.NOT_MET),
+        ([("Pinterest", NETWORKS[1].url)], Verdict.TO_JUDGE, Verdict.NOT_MET),
+        ([("Accueil", "/")], Verdict.NOT_MET, Verdict.NOT_MET),
+        ([("Facebook", NETWORKS[0].url), ("Pinterest", NETWORKS[1].url)], Verdict.MET, Verdict.TO_JUDGE),
+        ([("Contact", f"{SITE}/contact/"), ("LinkedIn", NETWORKS[0].url), ("Pinterest", NETWORKS[1].url)],
+         Verdict.TO_JUDGE, Verdict.TO_JUDGE),
+    ],
+)  # fmt: skip
+def test_a_wrong_address_costs_the_addresses_and_not_that_the_menu_is_shown(
+    pages: Any, monkeypatch: pytest.MonkeyPatch, links: list[tuple[str, str]], shown: Verdict, right: Verdict
+) -> None:
+    def rest_all(site: Any, path: str) -> list[dict[str, Any]]:
+        if "menu-items" in path:
+            return [{"title": {"rendered": title}, "url": address} for title, address in links]
+        return [{"id": 1, "name": "Suivez-nous"}]
+
+    site = pages({"/": [[list(link) for link in links]]})
+    monkeypatch.setattr(menu_reseaux, "rest_all", rest_all)
+    assert verdicts(SocialMenu(networks=NETWORKS), site) == {ACTIVE: shown, menu_reseaux.NETWORKS: right}
+
+
 # --- side columns -----------------------------------------------------------------------------
 
 
 @pytest.fixture
 def columns(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def examine(check: SidebarLayout, own: str, others: list[str]) -> dict[str, Verdict]:
+    def examine(
+        check: SidebarLayout, own: str, others: list[str], apart: list[str] | None = None, doubt: str = ""
+    ) -> dict[str, Verdict]:
         items = [{"slug": f"p{index}", "type": "page", "shown": column} for index, column in enumerate(others)]
-        monkeypatch.setattr(colonne_laterale, "_contents", lambda site, kind, besides: (items, []))
+        with_their_own = [{"slug": column, "type": "page", "shown": column} for column in apart or []]
+        monkeypatch.setattr(colonne_laterale, "_contents", lambda site, kind, besides: (items, with_their_own))
         monkeypatch.setattr(colonne_laterale, "_column", lambda site, item: item["shown"])
         one = {"slug": check.only, "type": "page", "shown": own}
-        monkeypatch.setattr(screens, "content", lambda site, slug: one)
+        monkeypatch.setattr(colonne_laterale, "meant", lambda site, slug: (one, doubt))
         monkeypatch.setattr(screens, "shown_at", lambda site, item: True)
         return verdicts(check, the_site())
 
@@ -214,6 +267,8 @@ def test_pages_that_were_all_given_the_column_one_by_one_are_for_a_person(monkey
     assert examine(page(1, "right"), page(2, "right")) == {PAGES: Verdict.TO_JUDGE}
     assert examine(page(1, "left"), page(2, "left")) == {PAGES: Verdict.NOT_MET}
     assert examine(page(1, "right"), page(2, "right"), ordinary) == {PAGES: Verdict.NOT_MET}
+    narrow: dict[str, Any] = {"id": 4, "slug": "p4", "meta": {"ast-site-content-layout": "narrow-width-container"}}
+    assert examine({**ordinary, "shown": "right"}, {**narrow, "shown": "none"}) == {PAGES: Verdict.MET}
 
 
 def test_one_page_alone_has_the_column(columns: Any) -> None:
@@ -221,6 +276,10 @@ def test_one_page_alone_has_the_column(columns: Any) -> None:
     assert columns(wanted, "right", ["none", "none"]) == {SINGLE: Verdict.MET}
     assert columns(wanted, "right", ["right", "right"]) == {SINGLE: Verdict.NOT_MET}, "all were changed"
     assert columns(wanted, "left", ["none", "none"]) == {SINGLE: Verdict.NOT_MET}
+    assert columns(wanted, "right", ["none"], ["left"]) == {SINGLE: Verdict.MET}
+    assert columns(wanted, "right", ["none"], ["right"]) == {SINGLE: Verdict.MET}, "another question's, perhaps"
+    assert columns(wanted, "right", ["none", "none"], doubt="le titre") == {SINGLE: Verdict.TO_JUDGE}
+    assert columns(wanted, "left", ["none", "none"], doubt="le titre") == {SINGLE: Verdict.NOT_MET}
 
 
 # --- widgets ----------------------------------------------------------------------------------
@@ -302,5 +361,24 @@ def test_values_that_ask_for_nothing_are_refused(check: Any, fields: dict[str, A
     ],
 )
 def test_the_text_of_the_header_is_read(seen: Any, verdict: Verdict) -> None:
-    shown = {**seen, "images": [], "videos": []}
+    shown = {**seen, "images": [], "logos": [], "videos": []}
     assert list(verdicts(HeaderContent(text="atelier ouvert"), the_site(shown)).values()) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("images", "logos", "verdict"),
+    [
+        (["port-76x51.jpg"], ["logo.png"], Verdict.MET),
+        ([], ["port-76x51.jpg"], Verdict.TO_JUDGE),
+        ([], ["cropped-port-76x51.jpg"], Verdict.TO_JUDGE),
+        ([], ["logo.png"], Verdict.NOT_MET),
+        (["palets.jpg"], [], Verdict.NOT_MET),
+    ],
+)
+def test_a_photo_in_the_place_of_the_logo_is_for_a_person_cropped_or_not(
+    monkeypatch: pytest.MonkeyPatch, images: list[str], logos: list[str], verdict: Verdict
+) -> None:
+    monkeypatch.setattr(en_tete, "library", lambda site: [MediaFile(1, "port", "port", 10, "")])
+    shown = {"text": "", "own": "", "images": [f"{SITE}/{one}" for one in images],
+             "logos": [f"{SITE}/{one}" for one in logos], "videos": []}  # fmt: skip
+    assert list(verdicts(HeaderContent(photo="port"), the_site(shown)).values()) == [verdict]

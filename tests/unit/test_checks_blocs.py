@@ -91,6 +91,7 @@ def test_what_is_no_address_leads_nowhere_and_breaks_nothing(href: str) -> None:
     )
     item = {"title": "Ici", "href": href, "children": []}
     assert menu_shown._item(item, SITE).address == f"#{href}"
+    assert verdict({"block": "flux rss", "feed": "/feed/"}, *_with_feeds([], [href])) is NOT_MET
 
 
 def test_https_on_the_site_means_the_site_that_only_answers_http(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,6 +108,15 @@ def test_https_on_the_site_means_the_site_that_only_answers_http(monkeypatch: py
     assert asked == [f"{SITE}/l-album/"]
     assert verdict({"block": "bouton", "text": "Voir", "link": "/l-album/"}, button) is MET
     assert destinations.followed(HERE, f"{secure}/wp-content/palets.jpg") == f"{SITE}/wp-content/palets.jpg"
+
+
+def test_a_picture_may_say_something_under_the_mouse() -> None:
+    images = [["a.jpg", "Un four", "", "Le four neuf"], ["b.jpg", "", "Des palets"]]
+    seen = _body({"text": "", "headings": [], "images": images, "links": []}, f"{SITE}/")
+    assert seen.images == (
+        Image(f"{SITE}/a.jpg", "Un four", "", "Le four neuf"),
+        Image(f"{SITE}/b.jpg", "", "Des palets"),
+    )
 
 
 def test_a_button_may_lead_to_a_file_of_the_library() -> None:
@@ -175,6 +185,10 @@ ROWS = (("Lundi", "14 h – 18 h"), ("Samedi", "9 h – 12 h 30"))
         ((("Lundi", "Samedi"), ("14 h – 18 h", "9 h – 12 h 30")), MET),
         ((("Lundi", "9 h – 12 h 30"), ("Samedi", "14 h – 18 h")), NOT_MET),
         ((("Lundi", "14 h – 18 h"),), NOT_MET),
+        ((("Lundi", "14 h – 18 h"), ("Samdi", "9 h – 12 h 30")), TO_JUDGE),
+        ((("Lumdi", "14 h – 18 h"), ("Samdi", "9 h – 12 h 30")), TO_JUDGE),
+        ((("Lundi", "14 h – 18 h"), ("Dimanche", "9 h – 12 h 30")), NOT_MET),
+        ((("Lundi", "14 h – 18 h"), ("Samedi", "9 h – 12 h 20")), NOT_MET),
         ((), NOT_MET),
     ],
 )
@@ -182,6 +196,37 @@ def test_a_table_has_its_rows_in_whatever_order_and_on_its_side(
     rows: tuple[tuple[str, ...], ...], expected: Verdict
 ) -> None:
     assert table_verdict(ROWS, rows) is expected
+
+
+VISITS = (("Jour", "Départ", "Guide"), ("Mardi", "10 h", "Yann Lestrade"), ("Jeudi", "14 h", "Soizic Le Bihan"))
+
+
+@pytest.mark.parametrize(
+    ("row", "more", "expected"),
+    [
+        (VISITS[1], ("Mardi", "14 h", "Soizic Le Bihan"), TO_JUDGE),
+        (VISITS[1], ("mardi", "", ""), TO_JUDGE),
+        (VISITS[1], ("Mardi", "10h00", "Yann Lestrade"), MET),
+        (VISITS[1], ("Samedi", "10 h", "Yann Lestrade"), MET),
+        (VISITS[1], ("Jour férié", "fermé", ""), MET),
+        (("Mardi", "10 h et 15 h", "Yann Lestrade"), (), TO_JUDGE),
+        (("Mardi", "10 h (45 minutes)", "Yann Lestrade"), (), MET),
+        (("Mardi", "10 h", "Yann Lestrade, 02 61 91 45 12"), (), MET),
+    ],
+)
+def test_a_table_that_says_something_else_of_a_row_too_is_for_a_person(
+    row: tuple[str, ...], more: tuple[str, ...], expected: Verdict
+) -> None:
+    rows = [VISITS[0], row, VISITS[2], *[more] * bool(more)]
+    assert table_verdict(VISITS, rows) is expected
+    on_its_side = [[cells[i] if cells else "" for cells in rows] for i in range(3)]
+    assert table_verdict(VISITS, on_its_side) is expected
+
+
+def test_two_rows_of_one_day_may_both_be_asked() -> None:
+    twice = (("Mardi", "10 h", "Yann"), ("Mardi", "10 h et 15 h", "Yann"), ("Mardi", "17 h", "Soizic"))
+    assert table_verdict(twice, twice) is MET
+    assert table_verdict(VISITS, VISITS) is MET
 
 
 def test_a_feed_in_a_synchronised_pattern_is_a_feed_of_the_content(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,6 +249,38 @@ def test_a_feed_is_known_by_its_block_and_seen_by_what_came_of_it() -> None:
     assert (
         verdict({"block": "flux rss", "feed": "/feed/"}, *_with_feeds([], ["http://localhost:8101/feed/"])) is TO_JUDGE
     )
+
+
+NEWS = "http://partenaire.test/actualites.rss"
+
+
+@pytest.mark.parametrize(
+    ("feed", "given", "expected"),
+    [
+        (NEWS, NEWS, MET),
+        (NEWS, "http://partenaire.test/", TO_JUDGE),
+        (NEWS, "http://www.partenaire.test/nos-nouvelles", TO_JUDGE),
+        (NEWS, "http://partenaire.test/salons.rss", NOT_MET),
+        (NEWS, "http://partenaire.test/salons.xml", NOT_MET),
+        (NEWS, f"{SITE}/actualites/", NOT_MET),
+        (NEWS, "http://un-autre.test/", NOT_MET),
+        (NEWS, "", NOT_MET),
+        ("/feed/", f"{SITE}/feed", MET),
+        ("/feed/", f"{SITE}/actualites/", TO_JUDGE),
+        ("/feed/", f"{SITE}/comments/feed/", NOT_MET),
+        ("/feed/", f"{SITE}/?feed=comments-rss2", NOT_MET),
+        ("/feed/", f"{SITE}/category/recettes/feed/atom/", NOT_MET),
+    ],
+)
+def test_a_page_that_leads_to_a_feed_is_for_a_person_to_judge_where_the_block_shows_something(
+    feed: str, given: str, expected: Verdict
+) -> None:
+    wanted = {"block": "flux rss", "feed": feed}
+    shown = _with_feeds([Part("flux rss", "Un marché de Noël")], [given])
+    assert verdict(wanted, *shown) is expected
+    if expected is TO_JUDGE:
+        assert "celle d’une page du même site" in judge(BlockWanted.model_validate(wanted), shown, FILES, HERE)[1]
+        assert verdict(wanted, *_with_feeds([], [given])) is NOT_MET, "nothing came of it"
 
 
 @pytest.mark.parametrize(
@@ -264,6 +341,28 @@ def test_a_map_of_another_sort_is_for_a_person_to_judge() -> None:
     other = Part("cadre", sources=("https://www.google.com/maps/embed?pb=!1m18",))
     assert check.judge(parts(other))[0] is TO_JUDGE
     assert check.judge(parts())[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("beside", "shown", "expected"),
+    [
+        ("New York, NY", True, TO_JUDGE),
+        ("New York, NY", False, MET),
+        ("6 place du Vieux-Lavoir, Landerneau", True, MET),
+    ],
+)
+def test_a_map_left_where_the_block_proposes_beside_the_right_one_is_for_a_person(
+    beside: str, shown: bool, expected: Verdict
+) -> None:
+    address = "14 rue du Four-Banal, 29000 Quimper"
+
+    def map_of(place: str, shown: bool = True) -> Part:
+        source = f"https://maps.google.com/maps?q={place.replace(' ', '+')}&output=embed"
+        return Part("cadre", sources=(source,), shown=shown)
+
+    check = DynamicMap(content="nos-boutiques", address=address)
+    assert check.judge(parts(map_of(beside, shown), map_of(address)))[0] is expected
+    assert check.judge(parts(map_of("New York, NY")))[0] is NOT_MET
 
 
 def gallery(*names: str, columns: int = 0) -> Part:
@@ -360,15 +459,167 @@ def test_a_picture_that_is_there_again_without_the_link_is_for_a_person_to_judge
 def test_a_picture_is_as_wide_as_its_author_made_it_and_perhaps_as_the_theme_draws_it() -> None:
     check = AdjustedImage(content="c", media="palets", width=300, align="right")
     size, align = check.facts()
-    assert check.judge(size, [image("palets.jpg", width=300)])[0] is MET
-    assert check.judge(size, [image("palets.jpg", width=304, drawn=304)])[0] is MET
-    assert check.judge(size, [image("palets-300x200.jpg", drawn=300)])[0] is MET
-    assert check.judge(size, [image("palets.jpg", width=307, drawn=307)])[0] is TO_JUDGE
-    assert check.judge(size, [image("palets-1024x683.jpg", drawn=300)])[0] is TO_JUDGE
-    assert check.judge(size, [image("palets.jpg", width=560, drawn=560)])[0] is NOT_MET
-    assert check.judge(align, [image("palets.jpg", align="left"), image("palets.jpg", align="right")])[0] is MET
-    assert check.judge(align, [image("palets.jpg")])[0] is NOT_MET
-    assert check.judge(align, [])[0] is NOT_MET
+    assert check.judge(size, [image("palets.jpg", width=300)], FILES)[0] is MET
+    assert check.judge(size, [image("palets.jpg", width=304, drawn=304)], FILES)[0] is MET
+    assert check.judge(size, [image("palets-300x200.jpg", drawn=300)], FILES)[0] is MET
+    assert check.judge(size, [image("palets-300x200.jpg", width=150, drawn=150)], FILES)[0] is NOT_MET
+    assert check.judge(size, [image("palets.jpg", width=307, drawn=307)], FILES)[0] is TO_JUDGE
+    assert check.judge(size, [image("palets-1024x683.jpg", drawn=300)], FILES)[0] is TO_JUDGE
+    assert check.judge(size, [image("palets.jpg", width=560, drawn=560)], FILES)[0] is NOT_MET
+    assert check.judge(align, [image("palets.jpg", align="right")], FILES)[0] is MET
+    assert check.judge(align, [image("palets.jpg")], FILES)[0] is NOT_MET
+    assert check.judge(align, [], FILES)[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ({"width": 560, "align": "right"}, (TO_JUDGE, MET)),
+        ({"width": 300}, (MET, TO_JUDGE)),
+        ({"width": 300, "align": "right"}, (MET, MET)),
+        ({"width": 560, "shown": False}, (MET, MET)),
+        ({"width": 560, "banner": True}, (MET, MET)),
+    ],
+)
+def test_a_second_one_of_the_picture_that_is_not_adjusted_is_for_a_person(
+    beside: dict[str, object], expected: tuple[Verdict, Verdict]
+) -> None:
+    check = AdjustedImage(content="c", media="palets", width=300, align="right")
+    pictures = [image("palets.jpg", **beside), image("palets.jpg", width=300, align="right")]
+    assert tuple(check.judge(one, pictures, FILES)[0] for one in check.facts()) == expected
+    if TO_JUDGE in expected:
+        size, align = (check.judge(one, pictures, FILES)[1] for one in check.facts())
+        assert "montrée 2 fois, dont 1 comme demandé" in f"{size} {align}"
+
+
+@pytest.mark.parametrize(
+    ("placed", "expected"),
+    [
+        ({"stands": "right"}, TO_JUDGE),
+        ({"stands": "left"}, NOT_MET),
+        ({"stands": "right", "align": "left"}, NOT_MET),
+        ({"stands": "left", "align": "right"}, MET),
+    ],
+)
+def test_a_picture_that_columns_place_as_asked_is_for_a_person(placed: dict[str, object], expected: Verdict) -> None:
+    check = AdjustedImage(content="c", media="palets", align="right")
+    verdict, said = check.judge(check.facts()[0], [image("palets.jpg", **placed)], FILES)
+    assert verdict is expected
+    assert ("par des colonnes ou une rangée" in said) is (expected is TO_JUDGE)
+
+
+def test_no_fact_of_a_picture_is_surely_had_by_one_and_the_other_fact_by_another() -> None:
+    check = AdjustedImage(content="c", media="palets", width=300, align="right")
+    apart = [image("palets.jpg", width=300), image("palets.jpg", width=560, align="right")]
+    assert {check.judge(one, apart, FILES)[0] for one in check.facts()} == {TO_JUDGE}
+
+
+PALETS = replace(FILES[1], widths={"thumbnail": 150, "medium": 300, "large": 1024, "full": 1200})
+
+
+@pytest.mark.parametrize(
+    ("size", "shown", "expected"),
+    [
+        ("medium", image("palets-300x200.jpg", size="medium", width=300, drawn=300), MET),
+        ("medium", image("palets-300x200.jpg", size="medium"), MET),
+        ("medium", image("palets.jpg", size="medium", width=300), MET),
+        ("medium", image("palets-300x200.jpg", size="medium", width=560, drawn=560), TO_JUDGE),
+        ("medium", image("palets.jpg", size="medium", width=1200, drawn=700), TO_JUDGE),
+        ("medium", image("palets.jpg", size="full", width=300, drawn=300), TO_JUDGE),
+        ("medium", image("palets-1024x683.jpg", size="large", width=303), TO_JUDGE),
+        ("medium", image("palets.jpg", size="full", width=560, drawn=560), NOT_MET),
+        ("medium", image("palets.jpg", size="full", width=1200, drawn=300), NOT_MET),
+        ("medium", image("palets-1024x683.jpg", size="large", width=1024), NOT_MET),
+        ("medium", image("palets-150x150.jpg", size="thumbnail", width=560), NOT_MET),
+        ("large", image("palets-1024x683.jpg", size="large", width=1024, drawn=700), MET),
+        ("full", image("palets.jpg", size="full", width=1200, drawn=700), MET),
+        ("full", image("palets.jpg", size="full", width=560), TO_JUDGE),
+        ("medium", image("atelier.jpg", size="medium", width=560), MET),
+        ("medium", image("atelier.jpg", size="large", width=300), NOT_MET),
+    ],
+)
+def test_a_size_is_the_chosen_one_and_as_wide_as_its_file(size: str, shown: Part, expected: Verdict) -> None:
+    check = AdjustedImage.model_validate({"content": "c", "media": "palets", "size": size})
+    verdict, said = check.judge(check.facts()[0], [shown], [FILES[0], PALETS])
+    assert verdict is expected
+    assert ("à cette taille, le fichier fait" in said) is (expected is TO_JUDGE)
+
+
+def test_a_size_that_a_picture_is_too_small_for_is_as_wide_as_it_is() -> None:
+    check = AdjustedImage(content="c", media="palets", size="large")
+    small = replace(PALETS, widths={"thumbnail": 150, "medium": 300, "full": 800})
+    assert check.judge(check.facts()[0], [image("palets.jpg", size="full", width=800)], [small])[0] is TO_JUDGE
+    assert check.judge(check.facts()[0], [image("palets.jpg", size="full", width=560)], [small])[0] is NOT_MET
+
+
+def test_a_width_that_is_asked_for_beside_a_size_goes_with_it() -> None:
+    check = AdjustedImage(content="c", media="palets", size="medium", width=250)
+    size, files = check.facts()[0], [PALETS]
+    assert check.judge(size, [image("palets-300x200.jpg", size="medium", width=250)], files)[0] is MET
+    assert check.judge(size, [image("palets-300x200.jpg", size="medium", width=300)], files)[0] is NOT_MET
+    assert check.judge(size, [image("palets.jpg", size="full", width=250)], files)[0] is NOT_MET
+
+
+def test_the_library_tells_how_wide_a_picture_is_in_each_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = {"medium": {"width": 300, "height": 200}, "full": {"width": 1200}}
+    rows = [
+        {"id": 2, "slug": "palets", "source_url": f"{UPLOADS}/palets.jpg",
+         "media_details": {"width": 1200, "filesize": 20, "sizes": sizes}},
+        {"id": 3, "slug": "bon", "source_url": f"{UPLOADS}/palets.pdf", "media_details": {"sizes": {"medium": {"width": 212}}}},
+        {"id": 4, "slug": "son", "source_url": f"{UPLOADS}/son.mp3", "media_details": {}},
+    ]  # fmt: skip
+    monkeypatch.setattr(library, "rest_all", lambda site, path: rows)
+    files = library.library(HERE)
+    assert files[0].widths == {"medium": 300, "full": 1200}
+    assert library.width_of(f"{UPLOADS}/palets-300x200.jpg", "medium", files[::-1]) == 300
+    assert library.width_of(f"{UPLOADS}/palets.jpg", "full", files) == 1200
+    assert library.width_of(f"{UPLOADS}/son.mp3", "full", files) == 0
+
+
+SIZED = {"medium": {"source_url": f"{UPLOADS}/palets-300x200.jpg"}}
+ON_THE_PAGE = (
+    f'<!-- wp:image {{"id":2,"width":"560px","sizeSlug":"full"}} -->\n<figure class="wp-block-image size-full is-resized">'
+    f'<img src="{UPLOADS}/palets.jpg" alt="" class="wp-image-2" style="width:560px"/></figure>\n<!-- /wp:image -->'
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "size", "shown"),
+    [
+        (0, "medium", [f"{UPLOADS}/palets-300x200.jpg", "size-medium", "wp-image-2"]),
+        (300, "", [f"{UPLOADS}/palets.jpg", "size-full", "width:300px"]),
+        (250, "medium", [f"{UPLOADS}/palets-300x200.jpg", "size-medium", "width:250px"]),
+        (0, "", [f"{UPLOADS}/palets.jpg", "size-full"]),
+    ],
+)
+def test_in_the_code_a_size_is_its_file_and_the_width_that_was_there_goes(
+    width: int, size: str, shown: list[str]
+) -> None:
+    editor = MagicMock()
+    row = {"id": 2, "slug": "palets", "source_url": f"{UPLOADS}/palets.jpg", "media_details": {"sizes": SIZED}}
+    editor.page.evaluate.return_value = [row]
+    field = editor.page.locator.return_value
+    field.input_value.return_value = ON_THE_PAGE
+    image_screens.adjust_code(editor, "palets", width, size, "")
+    written = field.fill.call_args.args[0]
+    assert [one for one in shown if one not in written] == []
+    assert "560px" not in written
+
+
+@pytest.mark.parametrize(
+    ("width", "size", "there", "typed"),
+    [(0, "medium", 1, [""]), (300, "", 1, ["300"]), (250, "medium", 1, ["250"]), (0, "medium", 0, []), (0, "", 1, [])],
+)
+def test_choosing_a_size_empties_the_width_that_the_picture_has(
+    width: int, size: str, there: int, typed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_screens, "select_image", MagicMock())
+    editor = MagicMock()
+    field = editor.settings.return_value.locator.return_value.locator.return_value
+    field.count.return_value = there
+    image_screens.adjust(editor, "palets", width, size, "")
+    assert [call.args[0] for call in field.first.fill.call_args_list] == typed
+    assert field.first.press.call_count == len(typed), "it is left, and so kept"
 
 
 def test_a_text_of_a_medium_stands_in_its_own_field() -> None:
@@ -383,6 +634,9 @@ def test_a_text_of_a_medium_stands_in_its_own_field() -> None:
 @pytest.mark.parametrize(("detail", "shown", "expected"), [
     ("alt", Image(f"{UPLOADS}/palets-1024x683.jpg", "Des palets dorés", ""), TO_JUDGE),
     ("caption", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés"), TO_JUDGE),
+    ("title", Image(f"{UPLOADS}/palets.jpg", "", "", "Des palets dorés"), TO_JUDGE),
+    ("title", Image(f"{UPLOADS}/palets.jpg", "Des palets dorés", ""), NOT_MET),
+    ("description", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés", "Des palets dorés"), NOT_MET),
     ("alt", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés"), NOT_MET),
     ("alt", Image(f"{UPLOADS}/atelier.jpg", "Des palets dorés", ""), NOT_MET),
 ])  # fmt: skip
@@ -424,6 +678,24 @@ def test_a_file_that_was_brought_in_again_is_not_the_library_s() -> None:
     assert check.judge(parts(image("palets-2.jpg")), files, own=True)[0] is TO_JUDGE
     assert check.judge(parts(image("palets-1024x683.jpg")), files, own=True)[0] is MET
     assert check.judge(parts(image("atelier.jpg")), files, own=False)[0] is NOT_MET
+
+
+def test_another_photo_of_the_library_costs_the_photo_and_not_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeded, "at_first", lambda table, key: frozenset({"palets", "atelier"}))
+    monkeypatch.setattr(seeded, "shown_in", lambda slug: frozenset())
+    check = MediumShown(content="c", media="palets")
+
+    def parts_of(*some: Part, first: bool = True) -> Parts:
+        return Parts(content(seeded=first), some, True)
+
+    own = [*FILES, MediaFile(9, "salon", "salon", 20, "")]
+    assert check.judge(parts_of(image("atelier.jpg")), own, own=False)[0] is NOT_MET
+    assert check.judge(parts_of(image("atelier.jpg")), own, own=True)[0] is TO_JUDGE
+    assert check.judge(parts_of(image("salon.jpg")), own, own=True)[0] is NOT_MET, "he brought it in"
+    of_his_own = parts_of(image("atelier.jpg"), first=False)
+    assert check.judge(of_his_own, own, own=True)[0] is NOT_MET, "another check may ask it there"
+    monkeypatch.setattr(seeded, "shown_in", lambda slug: frozenset({"atelier"}))
+    assert check.judge(parts_of(image("atelier.jpg")), own, own=True)[0] is NOT_MET, "it was there at first"
 
 
 def test_a_photo_that_is_only_the_featured_picture_is_for_a_person_and_no_film_is() -> None:
@@ -483,3 +755,20 @@ PLACES = {
 def test_each_place_of_a_picture_is_one_entry_of_its_menu(align: str, language: int) -> None:
     entries = ["Aucun", *(names[language] for names in PLACES.values()), "Max 800px wide"]
     assert [one for one in entries if image_screens._align_names(align).search(one)] == [PLACES[align][language]]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seen", "more"),
+    [
+        ("10 h", "10 h et 15 h", True),
+        ("12 €", "12 €, puis 15 €", True),
+        ("14 rue du Four-Banal", "14 rue du Four-Banal, 29000 Quimper", False),
+        ("15 juin", "samedi 15 juin 2026", False),
+        ("7 à 11 ans", "7 à 11 ans (groupe de 8)", False),
+        ("02 61 91 45 12", "02 61 91 45 12 (8 h – 18 h)", False),
+    ],
+)
+def test_a_cell_says_more_by_a_second_value_of_the_same_sort(wanted: str, seen: str, more: bool) -> None:
+    rows = [["Samedi", wanted], ["Dimanche", "fermé"]]
+    verdict = table_verdict(rows, [["Samedi", seen], ["Dimanche", "fermé"]])
+    assert verdict is (Verdict.TO_JUDGE if more else Verdict.MET)

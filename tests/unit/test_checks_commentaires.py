@@ -38,6 +38,9 @@ class Paper:
     def signed_in(self, role: str = "administrator") -> Page:
         raise NotImplementedError
 
+    def alone(self) -> None:
+        raise NotImplementedError
+
     def file(self, name: str) -> Path:
         raise NotImplementedError
 
@@ -99,6 +102,16 @@ def test_figures_of_the_next_line_or_message_are_not_those_of_this_one(verdicts:
 def test_an_answer_in_two_messages_is_read_as_one(verdicts: Any) -> None:
     answer = comment(2, "Oui, dimanche.", user=1, under=1)
     assert verdicts(QUESTION, answer, comment(3, "Jusqu’à 18 heures.", user=1, under=2))[REPLY][0] is Verdict.MET
+
+
+def test_two_doubts_together_are_for_a_person_too(verdicts: Any) -> None:
+    answer = comment(2, "Oui, nous serons là ce jour-là, jusqu’à dix-huit heures.", user=1, under=1)
+    verdict, said = verdicts(QUESTION, answer)[REPLY]
+    assert verdict is Verdict.TO_JUDGE
+    assert "« 18 h » y est peut-être" in said
+    assert "« dimanche » n’est que dans la question" in said
+    answer = comment(2, "Oui, nous serons là ce jour-là, toute la journée.", user=1, under=1)
+    assert verdicts(QUESTION, answer)[REPLY][0] is Verdict.NOT_MET
 
 
 def test_the_approval_is_asked_for_only_where_the_comment_waits() -> None:

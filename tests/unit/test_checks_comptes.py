@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import comptes, screens
+from checks.wordpress import comptes, reading, screens, seeded
 from checks.wordpress.comptes import CHANGED, CREATED, DELETED, ROLE, Account
 from provisioner.check import Verdict
 
@@ -29,6 +29,8 @@ def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
     ) -> dict[str, Verdict]:
         monkeypatch.setattr(comptes, "rest_all", lambda site, path: users)
         monkeypatch.setattr(screens, "content", lambda site, slug: content)
+        if check.kept:
+            monkeypatch.setattr(reading, "contents", lambda site: [])
         monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
         return {one.fact: one.verdict for one in check.verify(MagicMock())}
 
@@ -90,7 +92,9 @@ def test_what_is_asked_makes_the_facts() -> None:
     [
         ({"login": "a", "state": "changed"}, "au moins une valeur"),
         ({"login": "a"}, "adresse de messagerie"),
-        ({"login": "a", "state": "deleted", "kept": ("x",)}, "kept demande"),
+        ({"login": "a", "state": "deleted", "kept": ("x",)}, "kept et heir"),
+        ({"login": "a", "state": "deleted", "heir": "b"}, "kept et heir"),
+        ({"login": "a", "email": "a@site.test", "heir": "b", "kept": ("x",)}, "kept et heir"),
     ],
 )
 def test_values_that_say_too_little_are_refused(fields: dict[str, Any], message: str) -> None:
@@ -128,3 +132,13 @@ def test_every_way_to_change_an_account_changes_its_public_name(
 def test_every_fact_has_two_near_misses(check: Account) -> None:
     missed = [miss.fact for miss in check.near_misses()]
     assert all(missed.count(one) >= 2 for one in check.facts())
+
+
+def test_what_a_deleted_account_had_published_and_took_along_is_for_a_person(
+    verdicts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeded, "published_by", lambda login: ["boites"])
+    gone = Account(login="lena", state="deleted")
+    for status, verdict in (("trash", Verdict.TO_JUDGE), ("publish", Verdict.MET), ("draft", Verdict.MET)):
+        monkeypatch.setattr(reading, "contents", lambda site, status=status: [MagicMock(born="boites", status=status)])
+        assert verdicts(gone, []) == {DELETED: verdict}

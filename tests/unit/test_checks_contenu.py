@@ -133,15 +133,45 @@ def test_a_length_that_only_the_editor_counts_is_for_a_person() -> None:
     assert joined[0] is Verdict.TO_JUDGE
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [(4, Verdict.MET), (5, Verdict.TO_JUDGE), (8, Verdict.TO_JUDGE), (9, Verdict.NOT_MET)]
+)
+def test_a_length_that_only_subtitles_and_legends_exceed_is_for_a_person(text: int, expected: Verdict) -> None:
+    image = Image("http://x/atelier.jpg", "Un four tout neuf", "Notre four")
+    body = Body(f"Venez voir\n{'mot ' * text}\nNotre four", headings=((2, "Venez voir"),), images=(image,))
+    verdict, _, said = PublishedContent(title="T", min_words=5, max_words=8)._length(body, lambda: body.text)
+    assert verdict is expected
+    assert (f"sans sous-titres ni légendes, {text}" in said) is (expected is Verdict.TO_JUDGE)
+
+
+@pytest.mark.parametrize("check", [one for one in EXAMPLES if one.max_words])
+def test_what_almost_fits_is_too_long_without_its_subtitles(
+    check: PublishedContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = MagicMock()
+    monkeypatch.setattr(wanted_content, "write", write)
+    for miss in check.near_misses():
+        if miss.name.startswith(("un mot de plus", "la longueur dépassée")):
+            miss.run(MagicMock())
+    drafts: list[Draft] = [call.args[1] for call in write.call_args_list]
+    bodies = [
+        Body(written(draft), headings=tuple((2, b.text) for b in draft.blocks if b.kind == "heading"))
+        for draft in drafts
+    ]
+    assert [check._length(body, lambda body=body: body.text)[0] for body in bodies] == [Verdict.NOT_MET] * 2  # type: ignore[misc]
+    assert words(bodies[0].text) - sum(words(text) for _, text in bodies[0].headings) == check.max_words + 1
+
+
 @pytest.mark.parametrize("check", EXAMPLES)
 def test_what_the_acts_write_the_editor_counts_alike(check: PublishedContent) -> None:
     html = "\n".join(f"<p>{b.text} {f'<a>{LINK}</a>' if b.link else ''}</p>" for b in check.draft().blocks)
     assert words_in_editor(html) == check.min_words
 
 
-def test_a_heading_of_the_first_level_is_no_subtitle() -> None:
+def test_a_heading_of_the_first_level_is_for_a_person() -> None:
     check = PublishedContent(title="T", headings=2)
-    assert check._headings(Body(headings=((1, "a"), (2, "b"))))[0] is Verdict.NOT_MET
+    assert check._headings(Body(headings=((1, "a"), (2, "b"))))[0] is Verdict.TO_JUDGE
+    assert check._headings(Body(headings=((1, "a"),)))[0] is Verdict.NOT_MET
     assert check._headings(Body(headings=((2, "a"), (3, "b"))))[0] is Verdict.MET
 
 
@@ -192,6 +222,43 @@ def test_what_was_left_under_the_title_hides_no_finished_one_of_nearly_that_titl
     assert {found[wanted_content.POST].verdict, found[wanted_content.ELEMENTS].verdict} == {Verdict.NOT_MET}
 
 
+@pytest.mark.parametrize(
+    ("said", "elements", "expected"),
+    [
+        ("Le 15 juin, à 14 h", Verdict.TO_JUDGE, "« Venez nombreux »"),
+        ("Le 15 juin", Verdict.NOT_MET, "aucun ne porte ce titre"),
+        (
+            "Bonjour",
+            Verdict.NOT_MET,
+            "aucun ne porte ce titre ; le dernier que le candidat ait touché est article n° 1",
+        ),
+    ],
+)
+def test_another_title_costs_the_publication_and_leaves_what_is_written_there_to_a_person(
+    said: str, elements: Verdict, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = PublishedContent(title="Portes ouvertes", elements=("15 juin", "14 h", "halle"))
+    check = check.but(elements=check.elements[:2]) if elements is Verdict.TO_JUDGE else check
+    company = content(9, title="Crackers", seeded=True)
+    found = of_several(
+        check, {company: Body("Le 15 juin, à 14 h"), content(title="Venez nombreux"): Body(said)}, monkeypatch
+    )
+    assert found[wanted_content.POST].verdict is Verdict.NOT_MET
+    assert found[wanted_content.ELEMENTS].verdict is elements
+    assert expected in found[wanted_content.POST].observed
+
+
+@pytest.mark.parametrize(("slug", "verdict"), [("portes", Verdict.TO_JUDGE), ("autre", Verdict.NOT_MET)])
+def test_an_article_that_a_page_of_its_address_hides_is_for_a_person(
+    slug: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article, page = content(2, title="T", slug="portes"), content(1, title="T", slug=slug, kind="page")
+    monkeypatch.setattr(reading, "contents", lambda site: [article, page])
+    monkeypatch.setattr(reading, "read", lambda site, one: Reading(Body(), Body(), one is page))
+    found = {one.fact: one.verdict for one in PublishedContent(title="T").verify(MagicMock(taken_at=NOW))}
+    assert found[wanted_content.POST] is verdict
+
+
 def test_what_only_another_of_the_same_title_has_is_for_a_person_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     check = PublishedContent(title="T", elements=("15 juin",), tags=("atelier",), headings=1)
     one, other = content(2, title="T", tags=("atelier",)), content(1, title="T")
@@ -238,6 +305,19 @@ def test_a_link_is_followed_to_the_page_of_that_slug(
     check = PublishedContent(title="T", links=("/nos-boutiques/",))
     body = Body(links=(Link(f"{SITE}{address}", "ici"),))
     assert check._links(MagicMock(address=SITE), body, wanted_content.INTERNAL)[0] is verdict
+
+
+@pytest.mark.parametrize(("made", "expected"), [("/nos-boutiques/", Verdict.TO_JUDGE), ("/contact/", Verdict.NOT_MET)])
+def test_a_link_of_a_list_that_the_site_makes_is_for_a_person(
+    made: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(destinations, "fetched", lambda site, page, address, method: Answer(200, address, ""))
+    monkeypatch.setattr(destinations, "rest_all", lambda site, path: [])
+    check = PublishedContent(title="T", links=("/nos-boutiques/",))
+    listed = Body(links=(Link(f"{SITE}/a/", "a"),), made=(Link(f"{SITE}{made}", "b"),))
+    verdict, _, said = check._links(MagicMock(address=SITE), listed, wanted_content.INTERNAL)
+    assert verdict is expected
+    assert ("n’est que dans une liste que le site fait" in said) is (expected is Verdict.TO_JUDGE)
 
 
 def test_another_content_of_the_name_is_not_the_one_of_the_slug(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,6 +427,13 @@ def test_a_photo_of_the_text_is_judged_there_whatever_is_featured() -> None:
     found = images_shown(wanted, body, 7, files)
     assert (found[wanted_content.IMAGES][0], found[wanted_content.ALT][0]) == (Verdict.NOT_MET, Verdict.MET)
     assert images_shown(wanted, body, 8, files)[wanted_content.IMAGES][0] is Verdict.TO_JUDGE
+
+
+def test_the_right_text_on_the_wrong_photo_costs_the_photo_alone() -> None:
+    wanted = (ImageWanted(media="atelier", alt="Un four"),)
+    files = [MediaFile(7, "atelier", "atelier", 1, ""), MediaFile(8, "palets", "palets", 1, "")]
+    found = images_shown(wanted, Body(images=(Image("http://x/palets.jpg", "Un four", ""),)), 0, files)
+    assert (found[wanted_content.IMAGES][0], found[wanted_content.ALT][0]) == (Verdict.NOT_MET, Verdict.TO_JUDGE)
 
 
 @pytest.mark.parametrize("alt", ["Une four", "Un foour", "Photo : un four"])

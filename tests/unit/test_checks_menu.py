@@ -77,6 +77,8 @@ def test_whatever_differs_is_said(seen: Any, said: str) -> None:
 def verdicts(check: MenuTree, seen: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Verdict]:
     monkeypatch.setattr(menu, "shown_menu", lambda site, location: Shown("ici", "", shown(seen)))
     monkeypatch.setattr(menu, "Targets", lambda site, tree: Targets())
+    monkeypatch.setattr(menu_shown, "addresses", lambda site, routes, names: {n: [f"{SITE}/{n}/"] for n in names})
+    monkeypatch.setattr(menu_shown, "one_leads_to", lambda site, seen, wanted: wanted in seen)
     return {f.fact: f.verdict for f in check.verify(MagicMock())}
 
 
@@ -86,17 +88,21 @@ def renamed(title: str, **changed: str) -> tuple[MenuItem, ...]:
 
 
 @pytest.mark.parametrize(
-    ("seen", "verdict"),
+    ("seen", "tree", "added"),
     [
-        (renamed("Recettes !"), Verdict.MET),
-        (renamed("Recette"), Verdict.TO_JUDGE),
-        (renamed("Nos menus"), Verdict.NOT_MET),
-        (renamed("Recette", category="autre"), Verdict.NOT_MET),
-        (renamed("Recettes", category="autre"), Verdict.NOT_MET),
+        (renamed("Recettes !"), Verdict.MET, Verdict.MET),
+        (renamed("Recette"), Verdict.TO_JUDGE, Verdict.TO_JUDGE),
+        (renamed("Nos menus"), Verdict.NOT_MET, Verdict.TO_JUDGE),
+        (renamed("Nos menus", category="autre"), Verdict.NOT_MET, Verdict.NOT_MET),
+        (renamed("Recette", category="autre"), Verdict.TO_JUDGE, Verdict.NOT_MET),
+        (renamed("Recettes", category="autre"), Verdict.MET, Verdict.NOT_MET),
+        (without_last(TREE), Verdict.NOT_MET, Verdict.NOT_MET),
     ],
 )
-def test_a_slip_in_a_title_is_to_judge(seen: Any, verdict: Verdict, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert verdicts(MenuTree(tree=TREE), seen, monkeypatch) == {menu.TREE: verdict, CATEGORY: verdict}
+def test_one_slip_costs_one_fact_its_title_the_tree_and_its_address_the_item(
+    seen: Any, tree: Verdict, added: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert verdicts(MenuTree(tree=TREE), seen, monkeypatch) == {menu.TREE: tree, CATEGORY: added}
 
 
 def test_another_fault_beside_a_slip_is_not_met(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +163,27 @@ def _begun_with_two(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_was_to_be_removed_is_gone(left: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = (TREE[0], MenuItem(title=left, page="x"))
     assert verdicts(MenuTree(removed=("Contact",)), seen, monkeypatch) == {menu.REMOVED: verdict}
+
+
+@pytest.mark.parametrize(
+    ("title", "page", "verdict"),
+    [
+        ("Nous écrire", "contact", Verdict.TO_JUDGE),
+        ("Nous écrire", "nous-ecrire", Verdict.MET),
+        ("Contact", "contact", Verdict.NOT_MET),
+        ("Accueil", "contact", Verdict.MET),  # a title that the menu had from the start
+    ],
+)
+def test_an_entry_that_only_got_another_label_is_not_surely_removed(
+    title: str, page: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = MenuTree(removed=("Contact",))
+    seen = (TREE[0], MenuItem(title=title, page=page))
+    assert verdicts(check, seen, monkeypatch) == {menu.REMOVED: verdict}
+    below = (TREE[0].model_copy(update={"children": seen[1:]}),)
+    assert verdicts(check, below, monkeypatch) == {menu.REMOVED: verdict}
+    asked = MenuTree(removed=("Contact",), tree=(TREE[0], MenuItem(title="Nous écrire", page="contact")))
+    assert verdicts(asked, asked.tree, monkeypatch)[menu.REMOVED] is Verdict.MET
 
 
 def test_another_entry_that_is_gone_too_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +279,8 @@ def test_a_new_menu_has_a_name_and_items(monkeypatch: pytest.MonkeyPatch) -> Non
                 return [{}] * list(menus.values())[int(path.split("menus=")[1].split("&")[0])]
             return [{"id": index, "name": name} for index, name in enumerate(menus)]
 
-        monkeypatch.setattr(menu, "rest_all", rest_all)
+        for module in (menu, menu_shown):
+            monkeypatch.setattr(module, "rest_all", rest_all)
         return check._is_there(MagicMock())[0]
 
     assert verdict({"Menu principal": 6, **others, "MENU DES VISITEURS": 3}) is Verdict.MET

@@ -1,5 +1,6 @@
 """What the company's site has from the start, or makes by itself, is nobody's work."""
 
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -9,6 +10,7 @@ from checks.wordpress import naming, reading, seeded, yoast_screens
 from checks.wordpress.balises import PageTags
 from checks.wordpress.comment_thread import Thread
 from provisioner.check import Verdict
+from provisioner.config import ROOT
 from tests.unit.test_checks_reading import NOW, SITE, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -58,11 +60,12 @@ def test_a_title_tag_that_nobody_filled_in_is_for_a_person(
     assert [one.verdict for one in check.verify(MagicMock(taken_at=NOW, address=SITE))] == [expected]
 
 
-def test_an_answer_that_was_there_is_not_the_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
-    def comment(number: int, text: str, parent: int = 0, author: int = 0) -> dict[str, Any]:
-        return {"id": number, "parent": parent, "author": author, "author_name": "Ana", "status": "approved",
-                "content": {"rendered": f"<p>{text}</p>"}}  # fmt: skip
+def comment(number: int, text: str, parent: int = 0, author: int = 0) -> dict[str, Any]:
+    return {"id": number, "parent": parent, "author": author, "author_name": "Ana", "status": "approved",
+            "content": {"rendered": f"<p>{text}</p>"}}  # fmt: skip
 
+
+def test_an_answer_that_was_there_is_not_the_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seeded, "comments", lambda: frozenset({"oui, de ble."}))
     thread = Thread.__new__(Thread)
     thread._all = {1: comment(1, "Est-ce du blé ?"), 2: comment(2, "Oui, de blé.", parent=1, author=4)}
@@ -71,3 +74,53 @@ def test_an_answer_that_was_there_is_not_the_candidates(monkeypatch: pytest.Monk
     thread._all[3] = comment(3, "Du blé noir.", parent=2, author=5)
     thread._shown |= {3}
     assert thread.answer(("blé noir",))[0] is MET
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("Oui, dimanche jusqu’à 18 h.", MET),
+        ("Oui, ce jour-là aussi, jusqu’à 18 h.", TO_JUDGE),
+        ("Seulement le samedi, jusqu’à 18 h.", NOT_MET),
+        ("Oui, ce jour-là aussi.", NOT_MET),
+    ],
+)
+def test_what_the_question_itself_says_needs_no_saying_again(
+    answer: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeded, "comments", lambda: frozenset())
+    thread = Thread.__new__(Thread)
+    thread._all = {1: comment(1, "Serez-vous là le dimanche ?"), 2: comment(2, answer, parent=1, author=4)}
+    thread._shown, thread._targets, thread._article, thread._open = {1, 2}, [thread._all[1]], {"id": 9}, True
+    assert thread.answer(("dimanche", "18 h"))[0] is verdict
+    if verdict is TO_JUDGE:
+        assert thread.answer(("dimanche",))[0] is NOT_MET, "it answers nothing that was asked"
+
+
+def test_a_second_company_says_nothing_of_the_one_that_the_stations_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_first() -> list[object]:
+        for kept in (seeded._seed, seeded._titles_of, seeded.comments, seeded.texts):
+            kept.cache_clear()
+        tables = [seeded.at_first(*one) for one in (("menus", "name"), ("categories", "slug"), ("media", "slug"))]
+        widgets = [of(places) for places in ("sidebar-", "footer-widget-") for of in (seeded.blocks, seeded.texts)]
+        others = seeded.others_of_its_author("post", "un-four-neuf")
+        return [*tables, *widgets, others, seeded.entries("Menu principal"), seeded.galleries("nos-produits")]
+
+    alone = at_first()
+    assert all(alone)
+    (tmp_path / "scenarios" / "conserverie" / "wordpress" / "texts").mkdir(parents=True)
+    (tmp_path / "scenarios" / "biscuiterie").symlink_to(ROOT / "scenarios" / "biscuiterie")
+    other = tmp_path / "scenarios" / "conserverie" / "wordpress"
+    (other / "texts" / "nos-produits.html").write_text("<!-- wp:gallery --><!-- /wp:gallery -->")
+    (other / "seed.toml").write_text(
+        """
+        sidebars = {"sidebar-1" = ["<!-- wp:calendar /-->"]}
+        menus = [{name = "Menu principal", items = [{url = "/", title = "Nos sardines"}]}, {name = "Menu du port", items = []}]
+        posts = [{slug = "un-four-neuf", title = "Un four pour les sardines"}]
+        """
+    )
+    monkeypatch.setattr(seeded, "ROOT", tmp_path)
+    assert at_first() == alone
+    assert not seeded.titled_so("post", "Un four pour les sardines")

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections import Counter
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -11,19 +10,20 @@ import pytest
 from pydantic import ValidationError
 
 from checks.prestashop import (
+    attribute_screens,
     attributs,
-    carrier_screens,
     image,
     liens,
+    marques,
     packs,
     personnalisation,
     pictures,
     referencement,
+    stock_screens,
     stocks,
 )
 from checks.prestashop.addresses import address_in, product_address_in
 from checks.prestashop.attribute_screens import Held
-from checks.prestashop.carrier_screens import Carrier, told
 from checks.prestashop.categories import CategoryMade, Node
 from checks.prestashop.fiche_produit import ProductSheet
 from checks.prestashop.image import Legend, Pictures
@@ -37,10 +37,10 @@ from checks.prestashop.produits_retires import ProductRemoved
 from checks.prestashop.referencement import CategorySeo
 from checks.prestashop.sales import Sale
 from checks.prestashop.sales import counted as with_these
-from checks.prestashop.seeded import seeded_number
+from checks.prestashop.seeded import packed, seeded_number
 from checks.prestashop.shop import Row
 from checks.prestashop.stock_screens import Line
-from checks.prestashop.transporteurs import CarrierMade, RangeWanted
+from checks.prestashop.transporteurs import CarrierMade
 from checks.prestashop.transporteurs_retires import CarrierOff
 from provisioner.check import Check, Verdict
 from provisioner.config import load_functionalities
@@ -132,6 +132,48 @@ def test_the_old_name_is_no_slip_of_the_new_one() -> None:
     assert attributs.judged_name("Allergènes", "Allergène", "", [Held("Allergène", ())])[0] is Verdict.NOT_MET
 
 
+@pytest.mark.parametrize(
+    ("name", "public", "verdict"),
+    [
+        ("Emballage", "Emballage", Verdict.MET),
+        ("Emballage", "emballage", Verdict.MET),
+        ("Emballage", "Couleur", Verdict.TO_JUDGE),
+        ("Boîtes (interne)", "Emballage", Verdict.TO_JUDGE),
+        ("Emballage", "Emballages", Verdict.TO_JUDGE),
+        ("Divers", "Divers", Verdict.NOT_MET),
+        ("Divers", "Couleur", Verdict.NOT_MET),
+    ],
+)
+def test_an_attribute_has_its_name_in_the_list_and_before_customers(name: str, public: str, verdict: Verdict) -> None:
+    made = Held(name, ("Sachet",), "radio", public)
+    found, seen = attributs.judged_name("Emballage", "", "boutons radio", [WEIGHT, made])
+    assert found is verdict
+    assert ("les clients lisent" in seen) is (verdict is Verdict.TO_JUDGE)
+    values = attributs.judged_values("Emballage", "", ("Sachet",), (), [made])[0]
+    assert (values is Verdict.MET) is (verdict is not Verdict.NOT_MET)  # what is asked of the name is apart
+
+
+def test_an_attribute_that_was_renamed_in_one_place_alone_is_for_a_person() -> None:
+    for name, public, verdict in (
+        ("Poids net", "Poids net", Verdict.MET), ("Poids", "Poids net", Verdict.TO_JUDGE),
+        ("Poids net", "Poids", Verdict.TO_JUDGE), ("Poids", "Poids", Verdict.NOT_MET),
+    ):  # fmt: skip
+        assert attributs.judged_name("Poids net", "Poids", "", [Held(name, (), "select", public)])[0] is verdict
+    left = [Held("Poids net", (), "select", "Poids net"), Held("Poids", (), "select", "Poids")]
+    assert attributs.judged_name("Poids net", "Poids", "", left)[0] is Verdict.NOT_MET
+
+
+def test_the_form_of_an_attribute_has_its_public_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {
+        attribute_screens._ROWS: [{"name": "150 g"}],
+        attribute_screens._FORM: {"display": "", "public": "Masse"},
+    }
+    monkeypatch.setattr(attribute_screens, "screen", lambda *_: "")
+    monkeypatch.setattr(attribute_screens, "looked_up", lambda *_: [{"id": 1, "name": "Poids"}])
+    monkeypatch.setattr(attribute_screens, "looked_up_each", lambda _site, _page, _each, reader: [answers[reader]])
+    assert attribute_screens.held(MagicMock(), attribute_screens.ATTRIBUTES) == [Held("Poids", ("150 g",), "", "Masse")]
+
+
 def test_a_unit_closed_up_to_its_number_is_the_same_value() -> None:
     closed = [Held("Poids", ("250g",))]
     assert attributs.judged_values("Poids", "", ("250 g",), (), closed)[0] is Verdict.MET
@@ -181,6 +223,42 @@ def test_what_is_said_of_a_brand_may_be_spelled_in_harmless_ways(text: str, verd
     assert presented(("recettes du Morbihan",), text)[0] is verdict
 
 
+@pytest.mark.parametrize(
+    ("offered", "verdict"),
+    [
+        ([["9", "Sablés du golfe"]], Verdict.MET),
+        ([["8", "8 - Sablés du golfe"], ["9", "9 - Sablés du golfe"]], Verdict.MET),  # the first says nothing
+        ([["9", "9 - Sablés du golfe"], ["8", "8 - Sablés du golfe"]], Verdict.MET),
+        ([["8", "Sablés du golfe"]], Verdict.NOT_MET),
+        ([["7", "Ruchers"], ["9", "9 - Sablés du golfe"]], Verdict.NOT_MET),
+        ([["7", "Ruchers"]], Verdict.NOT_MET),
+    ],
+)
+def test_of_two_brands_of_one_name_the_one_that_says_what_is_asked_counts(
+    monkeypatch: pytest.MonkeyPatch, offered: list[list[str]], verdict: Verdict
+) -> None:
+    site = MagicMock()
+    site.page.locator.return_value.count.return_value = 1
+    site.page.locator.return_value.inner_text.side_effect = lambda: (
+        "Recettes du Morbihan" if site.visit.call_args[0][0].endswith("=9") else ""
+    )
+    monkeypatch.setattr(marques, "catalogue", lambda _: [Row(1, "Bol", "", True, "", "")])
+    monkeypatch.setattr(marques, "looked_up", lambda *_: offered)
+    [found] = Brand(name="Sablés du golfe", elements=("recettes du Morbihan",)).verify(site)
+    assert found.verdict is verdict
+
+
+def test_the_brands_that_a_sheet_offers_are_said_to_be_those_that_are_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marques, "catalogue", lambda _: [Row(1, "Bol", "", True, "", "")])
+    for offered, said in (
+        ([["7", "Ruchers"]], "Les marques actives sont : « Ruchers »."),
+        ([], "Aucune marque n’est active."),
+    ):
+        monkeypatch.setattr(marques, "looked_up", lambda *_, offered=offered: offered)
+        [found] = Brand(name="Sablés du golfe").verify(MagicMock())
+        assert (found.verdict, found.observed) == (Verdict.NOT_MET, said)
+
+
 # --- packs ------------------------------------------------------------------------------------
 
 PALETS = ItemWanted(product="Palet pur beurre", of={"Poids": "300 g"}, quantity=2)
@@ -216,23 +294,92 @@ def test_the_values_of_a_variant_may_come_in_any_order() -> None:
 
 
 def test_the_number_of_each_product_counts() -> None:
-    assert packs.counts((PALETS, SABLES), SEEN)
-    assert not packs.counts((PALETS, SABLES), [SEEN[0], ItemSeen("Sablé au citron", 2)])
-    assert not packs.counts((PALETS, SABLES), SEEN[:1])
+    assert packs.counts((PALETS, SABLES), SEEN) is Verdict.MET
+    assert packs.counts((PALETS, SABLES), [SEEN[0], ItemSeen("Sablé au citron", 2)]) is Verdict.NOT_MET
 
 
-def test_a_pack_that_was_ordered_to_try_the_shop_is_still_in_stock() -> None:
-    assert packs.in_stock(15, 14, 1)
-    assert packs.in_stock(15, 15, 2)
-    assert packs.in_stock(None, 3, 0)
-    assert not packs.in_stock(15, 14, 0)
-    assert not packs.in_stock(15, None, 0)
+@pytest.mark.parametrize(
+    ("seen", "had", "verdict"),
+    [
+        (SEEN[:1], (), Verdict.TO_JUDGE),
+        ([SEEN[1], ItemSeen("Palet pur beurre\n Poids-150 g", 2)], (), Verdict.TO_JUDGE),
+        ([ItemSeen("Palet pur beurre\n Poids-300 g", 3)], (), Verdict.NOT_MET),
+        ([ItemSeen("Sablé nature", 3)], (), Verdict.NOT_MET),
+        ([], (), Verdict.NOT_MET),
+        (SEEN[:1], ("Palet pur beurre",), Verdict.NOT_MET),
+    ],
+)
+def test_a_product_that_a_pack_lacks_costs_its_quantities_only_where_another_is_wrong_or_none_is_there(
+    seen: list[ItemSeen], had: tuple[str, ...], verdict: Verdict
+) -> None:
+    assert packs.counts((PALETS, SABLES), seen, had) is verdict
+
+
+def test_what_the_company_had_in_a_pack_is_no_work_on_its_quantities() -> None:
+    inside = packed(seeded_number("Coffret du goûter"))
+    assert inside == ["Sablé nature", "Madeleines au miel", "Caramels tendres au beurre salé"]
+    assert packed(99) == []
+
+
+def pack_choices(made: str, shop: str = "Décrémenter le pack.") -> list[tuple[str, str, bool]]:
+    words = ("Décrémenter le pack.", "Décrémenter les produits.", "Décrémenter les deux.", f"Par défaut : {shop}")
+    return [(str(value), said, str(value) == made) for value, said in enumerate(words)]
+
+
+@pytest.mark.parametrize(
+    ("made", "shop", "takes"),
+    [
+        ("3", "Décrémenter le pack.", False),
+        ("0", "Décrémenter le pack.", False),
+        ("3", "Décrémenter les deux.", True),
+        ("0", "Décrémenter les deux.", True),  # PrestaShop counts such a pack as the shop is set to
+        ("1", "Décrémenter le pack.", True),
+        ("2", "Décrémenter le pack.", True),
+    ],
+)
+def test_a_pack_takes_its_products_from_the_stock_by_its_own_choice_or_the_shops(
+    made: str, shop: str, takes: bool
+) -> None:
+    assert stock_screens.takes_products(pack_choices(made, shop)) is takes
+
+
+def test_a_sheet_without_that_choice_leaves_it_unknown() -> None:
+    assert stock_screens.takes_products([])
+
+
+@pytest.mark.parametrize(
+    ("own", "sold", "made", "verdict"),
+    [
+        (15, 0, "3", Verdict.MET),
+        (15, 0, "1", Verdict.MET),
+        (14, 1, "3", Verdict.MET),
+        (14, 2, "3", Verdict.TO_JUDGE),
+        (14, 0, "3", Verdict.NOT_MET),
+        (16, 0, "3", Verdict.NOT_MET),
+        (14, 0, "2", Verdict.TO_JUDGE),  # an order of its products may have lowered it
+        (63, 0, "1", Verdict.TO_JUDGE),  # the sheet shows what its products allow, and keeps it when saved again
+    ],
+)
+def test_the_stock_of_a_pack_is_the_number_that_was_typed_whatever_its_products_allow(
+    monkeypatch: pytest.MonkeyPatch, own: int, sold: int, made: str, verdict: Verdict
+) -> None:
+    monkeypatch.setattr(packs, "looked_up", lambda *_: [{"name": "Sablé au citron", "quantity": "3"}])
+    monkeypatch.setattr(packs, "catalogue", lambda _: [Row(99, "Assortiment", "", True, "", "")])
+    monkeypatch.setattr(packs, "with_sales", lambda _, seen: with_these(seen, [Sale(99, "Assortiment", sold)]))
+    monkeypatch.setattr(stock_screens, "stock_lines", lambda *_: [line(own, own)])
+    monkeypatch.setattr(stock_screens, "looked_up", lambda *_: pack_choices(made))
+    content, quantities = packs.Pack(name="Assortiment", contents=(SABLES,), stock=15).verify(MagicMock())
+    assert (content.verdict, quantities.verdict) == (Verdict.MET, verdict)
+    assert ("changer elle-même" in quantities.observed) is (made != "3" and own != 15)
+
+
+def test_one_way_to_a_pack_with_a_stock_decrements_its_products() -> None:
+    asked = [len(packs.Pack(name="P", contents=(SABLES,), stock=stock).ways()) for stock in (None, 15)]
+    assert asked == [3, 4]
 
 
 def test_a_pack_of_nearly_the_name_is_for_a_person_and_a_neighbour_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        packs, "looked_up", lambda *_: {"items": [{"name": "Sablé au citron", "quantity": "3"}], "stock": 5}
-    )
+    monkeypatch.setattr(packs, "looked_up", lambda *_: [{"name": "Sablé au citron", "quantity": "3"}])
     check = packs.Pack(name="Coffret découverte du goûter", contents=(SABLES,))
     for name, verdict in (
         ("Coffret découverte du goûter", Verdict.MET),
@@ -242,6 +389,21 @@ def test_a_pack_of_nearly_the_name_is_for_a_person_and_a_neighbour_is_none(monke
         row = Row(seeded_number(name) or 99, name, "", True, "", "")
         monkeypatch.setattr(packs, "catalogue", lambda site, row=row: [row])
         assert {one.verdict for one in check.verify(MagicMock())} == {verdict}
+
+
+@pytest.mark.parametrize(("number", "new", "content"), [(900, True, "met"), (4, True, "to_judge"), (4, False, "met")])
+def test_a_product_of_the_company_that_was_made_into_a_pack_is_not_a_new_one(
+    monkeypatch: pytest.MonkeyPatch, number: int, new: bool, content: str
+) -> None:
+    answer = [{"name": "Sablé au citron", "quantity": "3"}]
+    monkeypatch.setattr(packs, "looked_up", lambda *_: answer)
+    monkeypatch.setattr(packs, "catalogue", lambda _: [Row(number, "Assortiment du goûter", "", True, "", "")])
+    found = packs.Pack(name="Assortiment du goûter", contents=(SABLES,), new=new).verify(MagicMock())
+    assert [one.verdict for one in found] == [Verdict(content), Verdict.MET]
+    assert ("réécrit" in found[0].observed) is (content == "to_judge")
+    answer.clear()
+    found = packs.Pack(name="Assortiment du goûter", contents=(SABLES,), new=new).verify(MagicMock())
+    assert {one.verdict for one in found} == {Verdict.NOT_MET}
 
 
 def test_a_unit_closed_up_to_its_number_is_the_same_variant_of_a_pack() -> None:
@@ -264,11 +426,45 @@ def test_a_product_twice_in_a_pack_is_refused() -> None:
         (True, FieldSeen("Messages", "texte", True), Verdict.TO_JUDGE),
         (True, FieldSeen("Message", "texte", False), Verdict.NOT_MET),
         (False, FieldSeen("Message", "texte", True), Verdict.NOT_MET),
-        (True, FieldSeen("Photo", "texte", True), Verdict.NOT_MET),
+        (True, FieldSeen("Votre message", "texte", True), Verdict.TO_JUDGE),
+        (True, FieldSeen("Mot doux", "texte", True), Verdict.TO_JUDGE),  # its label is another fact's
+        (True, FieldSeen("Mot doux", "texte", False), Verdict.NOT_MET),
+        (True, FieldSeen("Photo", "fichier", True), Verdict.NOT_MET),
     ],
 )
 def test_a_field_is_asked_for_or_left_to_the_customer(required: bool, seen: FieldSeen, verdict: Verdict) -> None:
     assert personnalisation.as_required(FieldWanted(label="Message", required=required), [seen]) is verdict
+
+
+@pytest.mark.parametrize(
+    ("label", "required", "text", "obligation"),
+    [
+        ("Message de la carte", True, Verdict.MET, Verdict.MET),
+        ("Le message de la carte", True, Verdict.TO_JUDGE, Verdict.TO_JUDGE),
+        ("Mot doux", True, Verdict.NOT_MET, Verdict.TO_JUDGE),
+        ("Mot doux", False, Verdict.NOT_MET, Verdict.NOT_MET),
+        ("", True, Verdict.NOT_MET, Verdict.NOT_MET),  # not made: the other field doesn't stand for it
+    ],
+)
+def test_another_label_costs_its_own_fact_alone(
+    monkeypatch: pytest.MonkeyPatch, label: str, required: bool, text: Verdict, obligation: Verdict
+) -> None:
+    check = personnalisation.Customization(
+        product="P", fields=(FieldWanted(label="Message de la carte", required=True), FieldWanted(label="Prénom"))
+    )
+    shown = [{"label": "Prénom", "type": "texte", "required": True}]
+    shown += [{"label": label, "type": "texte", "required": required}] if label else []
+    monkeypatch.setattr(personnalisation, "catalogue", lambda site: [Row(5, "P", "", True, "", "")])
+    monkeypatch.setattr(personnalisation, "looked_up", lambda *_: shown)
+    found = {one.fact: one.verdict for one in check.verify(MagicMock(address="http://x"))}
+    assert found == {personnalisation.TEXT: text, personnalisation.REQUIRED: obligation}
+
+
+def test_another_label_is_plainly_another() -> None:
+    check = personnalisation.Customization(product="P", fields=(FieldWanted(label="Texte"), FieldWanted(label="Champ")))
+    assert "un autre libellé de champ texte" in [miss.name for miss in check.near_misses()]
+    for label in ("Texte", "Champ", "Message de la carte", "Logo de l’entreprise", "Prénom à graver"):
+        assert personnalisation.labelled(label, ["Rubrique 1", "Rubrique 2"]) is Verdict.NOT_MET
 
 
 def test_two_fields_of_one_label_are_refused() -> None:
@@ -284,9 +480,15 @@ def line(available: int, physical: int, *values: str) -> Line:
 
 
 def test_an_inventory_may_count_what_orders_reserve_or_not() -> None:
-    assert stocks.counted(40, line(40, 42))
-    assert stocks.counted(40, line(38, 40))
-    assert not stocks.counted(40, line(41, 43))
+    assert stocks.counted(40, line(40, 42)) is Verdict.MET
+    assert stocks.counted(40, line(38, 40)) is Verdict.MET
+    assert stocks.counted(40, line(41, 43)) is Verdict.NOT_MET
+
+
+def test_a_stock_that_was_corrected_between_two_orders_of_the_day_is_for_a_person() -> None:
+    assert stocks.counted(40, line(39, 41), sold=2) is Verdict.TO_JUDGE
+    assert stocks.counted(40, line(38, 41), sold=2) is Verdict.MET
+    assert stocks.counted(40, line(37, 41), sold=2) is Verdict.NOT_MET
 
 
 @pytest.mark.parametrize(
@@ -318,6 +520,11 @@ def test_a_product_without_variants_counts_all_that_was_ordered_of_it(monkeypatc
     assert found.verdict is Verdict.MET
 
 
+def test_of_a_product_in_variants_it_is_said_whose_stock_is_meant() -> None:
+    with pytest.raises(ValidationError, match="« Gâteau breton » a des déclinaisons : dites de laquelle"):
+        stocks.Stock(product="Gâteau breton", quantity=40)
+
+
 def test_the_stock_of_a_product_that_is_not_there_is_not_that_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stocks, "catalogue", lambda site: [Row(5, "Palets", "palets", True, "", "")])
     [found] = stocks.Stock(product="Palet", quantity=40).verify(MagicMock())
@@ -336,161 +543,6 @@ def test_the_line_is_that_of_the_variant() -> None:
     assert stocks.line_of({"Poids": "300 G"}, lines) == lines[1]
     assert stocks.line_of({}, lines) is None
     assert stocks.line_of({}, [line(3, 3)]) == line(3, 3)
-
-
-# --- carriers ---------------------------------------------------------------------------------
-
-
-def carrier(price: str, rate: str = "20", zones: tuple[str, ...] = ("Europe",), **more: Any) -> Carrier:
-    fees = {(Decimal(0), Decimal(5)): Decimal(price)}
-    values = {"name": "C", "delay": "24 h", "active": True, "free": False, "by": "poids"}
-    return Carrier(**{**values, "rate": Decimal(rate), "fees": dict.fromkeys(zones, fees), **more})
-
-
-def wanted(price: str, taxes: str = "TTC", **more: Any) -> CarrierMade:
-    steps = (RangeWanted(end=Decimal(5), price=Decimal(price)),)
-    return CarrierMade.model_validate(
-        {"name": "C", "zones": ["Europe"], "ranges": [one.model_dump() for one in steps], "prices_in": taxes, **more}
-    )
-
-
-def test_the_price_of_delivery_is_exact_with_or_without_tax() -> None:
-    assert wanted("7.20").priced(carrier("6")) is Verdict.MET
-    assert wanted("6", "HT").priced(carrier("6")) is Verdict.MET
-    assert wanted("6").priced(carrier("6")) is Verdict.NOT_MET
-    assert wanted("7.20", "HT").priced(carrier("6")) is Verdict.NOT_MET
-    assert wanted("7.21").priced(carrier("6")) is Verdict.NOT_MET
-    assert wanted("7.20").priced(carrier("7.2", rate="0")) is Verdict.MET
-    assert wanted("7.20", vat="20").priced(carrier("7.2", rate="0")) is Verdict.NOT_MET
-
-
-def test_delivery_has_exactly_the_zones_and_the_steps_that_are_asked() -> None:
-    assert wanted("7.20").priced(carrier("6", zones=("Europe", "Asia"))) is Verdict.NOT_MET
-    assert wanted("7.20").priced(carrier("6", zones=("Asia",))) is Verdict.NOT_MET
-    assert wanted("7.20").priced(carrier("6", zones=())) is Verdict.NOT_MET
-    assert wanted("7.20").priced(carrier("6", by="prix")) is Verdict.NOT_MET
-    assert wanted("7.20").priced(carrier("6", free=True)) is Verdict.NOT_MET
-    two = {(Decimal(0), Decimal(5)): Decimal(6), (Decimal(5), Decimal(9)): Decimal(8)}
-    assert wanted("7.20").priced(carrier("6", fees={"Europe": two})) is Verdict.NOT_MET
-
-
-def test_free_delivery_has_no_steps_or_steps_that_cost_nothing() -> None:
-    free = CarrierMade(name="C", zones=("Europe",), free=True)
-    assert free.priced(carrier("0", free=True)) is Verdict.MET
-    assert free.priced(carrier("0")) is Verdict.TO_JUDGE
-    assert free.priced(carrier("6")) is Verdict.NOT_MET
-    assert free.priced(carrier("0", fees={"Europe": {}})) is Verdict.NOT_MET
-    assert wanted("0").priced(carrier("0", free=True)) is Verdict.TO_JUDGE
-
-
-def test_what_handling_adds_is_part_of_the_price() -> None:
-    two = Decimal(2)
-    assert wanted("6", "HT").priced(carrier("6", handling=two)) is Verdict.NOT_MET
-    assert wanted("7.20").priced(carrier("6", handling=two)) is Verdict.NOT_MET
-    assert wanted("9.60").priced(carrier("6", handling=two)) is Verdict.MET
-    assert wanted("7.20").priced(carrier("6", handling=None)) is Verdict.TO_JUDGE
-    assert wanted("7.21").priced(carrier("6", handling=None)) is Verdict.NOT_MET
-    free = CarrierMade(name="C", zones=("Europe",), free=True)
-    assert free.priced(carrier("0", handling=two)) is Verdict.NOT_MET
-    assert told(carrier("6", handling=two)).endswith("7,20 € TTC ; frais de manutention en plus : 2,00 € HT")
-    assert told(carrier("6", handling=None)).endswith("frais de manutention en plus : montant non lu")
-
-
-@pytest.mark.parametrize(
-    ("on", "shown", "handling"), [(True, "2,00", "2"), (True, "0,00", "0"), (True, None, None), (False, "2,00", "0")]
-)
-def test_the_charge_for_handling_is_the_shops_where_the_carrier_adds_it(
-    monkeypatch: pytest.MonkeyPatch, on: bool, shown: str | None, handling: str | None
-) -> None:
-    sheet: dict[str, Any] = {
-        "name": "C", "delay": "24 h", "free": False, "by": "poids", "tax": "TVA (20%)", "groups": ["3"],
-        "ranges": [["0.000000", "5.000000"]], "fees": [["Europe", ["6.000000"]]], "handling": on,
-    }  # fmt: skip
-    monkeypatch.setattr(carrier_screens, "screen", lambda *_: "")
-    monkeypatch.setattr(carrier_screens, "looked_up_each", lambda *_: [sheet])
-    monkeypatch.setattr(
-        carrier_screens,
-        "looked_up",
-        lambda site, page, address, reader: (
-            shown
-            if "handling" in reader
-            else {"12": 4}
-            if "selectedCarriers" in reader
-            else [{"name": "C", "active": True, "edit": "", "number": "12"}]
-        ),
-    )
-    monkeypatch.setattr(carrier_screens, "catalogue", lambda site: [Row(5, "Palet", "palets", True, "", "")])
-    [seen] = carrier_screens.carriers(MagicMock())
-    assert seen == carrier("6", handling=None if handling is None else Decimal(handling), groups=("3",), reference=4)
-
-
-@pytest.mark.parametrize(
-    ("name", "more", "verdict"),
-    [
-        ("Transports Kerlavos", {}, Verdict.NOT_MET),
-        ("Transports Kerlavos", {"active": False}, Verdict.MET),
-        ("Transports Kerlavos", {"groups": ("1", "2")}, Verdict.TO_JUDGE),
-        ("Transports Kerlavos", {"groups": ()}, Verdict.TO_JUDGE),
-        ("Transports Kerlavos", {"fees": {"Asie": {}}}, Verdict.TO_JUDGE),
-        ("Transports Kerlavos", {"fees": {"Asie": {}, "Europe": {}}}, Verdict.NOT_MET),
-        ("Mer et Colis Palette", {"groups": ("4", "5", "6")}, Verdict.NOT_MET),
-        ("Mer et Colis Palette", {"groups": ()}, Verdict.TO_JUDGE),
-        ("Un autre", {"fees": {"Asie": {}}}, Verdict.NOT_MET),
-    ],
-)
-def test_a_carrier_that_is_withdrawn_by_its_groups_or_zones_is_for_a_person(
-    monkeypatch: pytest.MonkeyPatch, name: str, more: dict[str, Any], verdict: Verdict
-) -> None:
-    monkeypatch.setattr(carrier_screens, "carriers", lambda site: [carrier("6", name=name, **more)])
-    assert [one.verdict for one in CarrierOff(name=name).verify(MagicMock())] == [verdict]
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"name": "C", "exists": True},
-        {"name": "C", "zones": ["Europe"]},
-        {"name": "C", "ranges": [{"end": 5, "price": 4}]},
-        {"name": "C", "zones": ["Europe"], "free": True, "ranges": [{"end": 5, "price": 4}]},
-        {"name": "C", "zones": ["Europe"], "ranges": [{"start": 5, "end": 5, "price": 4}]},
-    ],
-)
-def test_a_carrier_that_makes_no_sense_is_refused(values: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        CarrierMade.model_validate(values)
-
-
-KERLAVOS = 4  # the pick-up is the first
-
-
-@pytest.mark.parametrize(
-    ("known", "verdict", "observed"),
-    [
-        ([("Kerlavos Express", KERLAVOS, True)], Verdict.TO_JUDGE, "Il s’appelle maintenant « Kerlavos Express ». Il est actif."),
-        ([("Transport Kerlavos", KERLAVOS, True)], Verdict.NOT_MET, "Il s’appelle maintenant « Transport Kerlavos ». Il est actif."),
-        ([("Kerlavos Express", KERLAVOS, False)], Verdict.MET, "Il s’appelle maintenant « Kerlavos Express ». Il est inactif."),
-        ([("Kerlavos", KERLAVOS, True), ("Transports Kerlavos", 9, False)], Verdict.TO_JUDGE, "Il s’appelle maintenant « Kerlavos ». Il est actif."),
-        ([("Transports Kerlavos", KERLAVOS, False), ("Autre", 3, True)], Verdict.MET, "Il est inactif."),
-        ([("Transports Kerlavos", KERLAVOS, True)], Verdict.NOT_MET, "Il est actif."),
-        ([("Autre", 3, True)], Verdict.TO_JUDGE, "Il n’est plus dans la liste : il a été supprimé."),
-    ],
-)  # fmt: skip
-def test_a_carrier_that_was_renamed_is_known_again(
-    known: list[tuple[str, int, bool]], verdict: Verdict, observed: str
-) -> None:
-    seen = [carrier("6", name=name, reference=number, active=active) for name, number, active in known]
-    assert CarrierOff(name="Transports Kerlavos").judged(seen) == (verdict, observed)
-
-
-def test_the_prices_of_a_carrier_that_was_renamed_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    renamed = carrier("6", name="Kerlavos Express", reference=KERLAVOS)
-    monkeypatch.setattr(carrier_screens, "carriers", lambda site: [renamed])
-    [found] = wanted("7.20", name="Transports Kerlavos", exists=True).verify(MagicMock())
-    assert found.verdict is Verdict.MET
-
-
-def test_a_carrier_is_told_in_a_line() -> None:
-    assert told(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC"
 
 
 # --- pictures ---------------------------------------------------------------------------------

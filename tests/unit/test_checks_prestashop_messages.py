@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop import messages
+from checks.prestashop import messages, seeded
 from checks.prestashop.messages import PredefinedMessage, ThreadAnswered
 from checks.prestashop.thread_screens import Thread, _thread
 from provisioner.check import Verdict
@@ -35,6 +35,7 @@ def thread(*said: tuple[str, str], signature: str = SIGNATURE) -> Thread:
         (thread(QUESTION, SENT_AS_IT_IS, ANSWER), MET),
         (thread(QUESTION, ("ours", SIGNATURE.replace(",\n\n", ",\nc’est noté.\n"))), MET),
         (thread(QUESTION, ANSWER, signature=""), MET),
+        (thread(QUESTION, ("ours", SIGNATURE.replace("Bonjour", "Bonjour Valérie"))), TO_JUDGE),
         (thread(ANSWER), MET),
     ],
 )
@@ -73,6 +74,17 @@ def test_of_two_predefined_messages_the_one_that_is_most_of_it_counts(monkeypatc
     monkeypatch.setattr(messages, "looked_up", lambda *_: rows)
     monkeypatch.setattr(messages, "looked_up_each", lambda _s, _p, many, _r: [texts[one] for one in many])
     assert [one.verdict for one in check.verify(MagicMock(address=""))] == [TO_JUDGE]
+
+
+def test_a_predefined_message_that_took_the_place_of_another_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = PredefinedMessage(name="Confirmation du paiement", elements=("votre paiement est arrivé",))
+    company = [row["name"] for _, row in seeded.rows("order_messages")]
+    monkeypatch.setattr(messages, "screen", lambda *_: "")
+    monkeypatch.setattr(messages, "looked_up_each", lambda _s, _p, many, _r: ["Votre paiement est arrivé."] * len(many))
+    for there, verdict in ((company, MET), (company[1:], TO_JUDGE)):
+        rows = [(name, f"/{name}") for name in (*there, "Confirmation du paiement")]
+        monkeypatch.setattr(messages, "looked_up", lambda *_, rows=rows: rows)
+        assert [one.verdict for one in check.verify(MagicMock(address=""))] == [verdict]
 
 
 def test_an_answer_with_a_slip_of_the_pen_counts_before_a_thread_without_one(monkeypatch: pytest.MonkeyPatch) -> None:

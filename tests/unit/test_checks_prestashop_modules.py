@@ -14,8 +14,10 @@ from checks.prestashop import (
     liens_pied_de_page,
     link_screens,
     menu_principal,
+    module_screens,
     pictures,
     reassurance,
+    seeded,
 )
 from checks.prestashop.bloc_texte import TextBlock
 from checks.prestashop.blocs_accueil import HomeBlocks
@@ -24,7 +26,7 @@ from checks.prestashop.commentaires_produits import ProductComments
 from checks.prestashop.liens_pied_de_page import FooterLinks, _beside, _named
 from checks.prestashop.link_screens import plain, whole
 from checks.prestashop.menu_principal import MainMenu, judged_order
-from checks.prestashop.module import judged
+from checks.prestashop.module import ModuleSwitched, judged
 from checks.prestashop.navigation import _stands
 from checks.prestashop.produits_phares import judged_count
 from checks.prestashop.reassurance import ReassuranceBlock
@@ -35,14 +37,37 @@ MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
 def test_a_module_is_on_when_the_shop_shows_it_and_off_when_it_is_neither_on_nor_shown() -> None:
     assert judged(True, on=True, shown=True) is MET
-    assert judged(True, on=True, shown=False) is NOT_MET
+    assert judged(True, on=False, shown=False) is NOT_MET
     assert judged(False, on=False, shown=False) is MET
     assert judged(False, on=True, shown=True) is NOT_MET
 
 
 def test_a_module_that_is_hidden_but_not_switched_off_is_for_a_person_to_say() -> None:
+    assert judged(True, on=True, shown=False) is TO_JUDGE
     assert judged(False, on=True, shown=False) is TO_JUDGE
     assert judged(False, on=False, shown=True) is TO_JUDGE
+
+
+@pytest.mark.parametrize(
+    ("off", "verdict"),
+    [
+        (["ps_customtext"], MET),
+        (["ps_customtext", "ps_imageslider"], TO_JUDGE),
+        (["ps_imageslider"], NOT_MET),
+    ],
+)
+def test_a_module_that_is_switched_off_beside_the_one_that_is_asked_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, off: list[str], verdict: Verdict
+) -> None:
+    monkeypatch.setattr(module_screens, "switched", lambda _, names: [(one not in off,) * 2 for one in names])
+    site = MagicMock()
+    site.page.locator.return_value.first.count.return_value = int("ps_customtext" not in off)
+    [found] = ModuleSwitched(module="bloc texte", active=False).verify(site)
+    assert found.verdict is verdict
+    assert ("Autres modules désactivés : « carrousel »." in found.observed) is (verdict is TO_JUDGE)
+    site.page.locator.return_value.first.count.return_value = int(verdict is NOT_MET)
+    [found] = ModuleSwitched(module="bloc texte", active=True).verify(site)
+    assert found.verdict is (MET if verdict is NOT_MET else NOT_MET)
 
 
 def test_a_category_that_holds_fewer_products_shows_all_it_has() -> None:
@@ -71,6 +96,32 @@ def test_an_address_without_a_scheme_is_one_of_the_shop() -> None:
     assert whole(site, " /content/1-livraison ") == "http://x/content/1-livraison"
     assert whole(site, "https://blog.test/") == "https://blog.test/"
     assert whole(site, "#") == "#"
+
+
+@pytest.mark.parametrize(
+    ("link", "arrives"),
+    [
+        ("4-coffrets", "http://x/sables/4-coffrets"),
+        ("/4-coffrets", "http://x/4-coffrets"),
+        ("../4-coffrets", "http://x/4-coffrets"),
+        ("http://x/4-coffrets", "http://x/4-coffrets"),
+        ("http://blog.test/", "http://blog.test/"),
+        ("#avis", "#avis"),
+    ],
+)
+def test_a_link_of_a_text_counts_from_where_its_page_is_served(
+    monkeypatch: pytest.MonkeyPatch, link: str, arrives: str
+) -> None:
+    def look(_site: object, _page: object, address: str, reader: str) -> Any:
+        if reader != link_screens._LINKS:
+            return ("catégorie", "Coffrets") if address == "http://x/4-coffrets" else None
+        return ["http://x/sables/7-sable.html?a=1", [["nos coffrets", link]]]
+
+    monkeypatch.setattr(link_screens, "looked_up", look)
+    site = MagicMock(address="http://x")
+    [seen] = link_screens.links(site, link_screens.Found(7, page="/index.php?controller=product&id_product=7"))
+    assert seen.address == arrives
+    assert (seen.to is not None) is (arrives == "http://x/4-coffrets")
 
 
 def page_titles(monkeypatch: pytest.MonkeyPatch, **pages: list[str]) -> None:
@@ -104,10 +155,35 @@ def test_a_link_of_ones_own_in_the_menu_is_judged_by_where_a_click_leads(
     monkeypatch: pytest.MonkeyPatch, asked: str, link: str, verdict: Verdict
 ) -> None:
     page_titles(monkeypatch, livraison=["Livraison"], stores=["", "Livraison"], paiement=["Paiement"])
-    items = [{"title": "Livraison", "link": link, "kind": "link"}]
+    items = [{"title": title, "link": "/", "kind": "category"} for title in seeded.menu()]
+    items.append({"title": "Livraison", "link": link, "kind": "link"})
     monkeypatch.setattr(menu_principal, "looked_up", lambda *_: items)
     check = MainMenu(added="Livraison", link=asked)
     assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("order", "shown", "verdicts"),
+    [
+        (("Sablés", "Palets et galettes", "Livraison"), ["Sablés", "Palets et galettes", "Livraison"], [MET, MET]),
+        (("Sablés", "Palets et galettes", "Livraison"), ["Sablés", "Palets et galettes"], [NOT_MET, TO_JUDGE]),
+        (("Sablés", "Palets et galettes", "Livraison"), ["Palets et galettes", "Sablés"], [NOT_MET, NOT_MET]),
+        # In this order from the start: nobody's work.
+        (("Palets et galettes", "Sablés", "Livraison"), ["Palets et galettes", "Sablés"], [NOT_MET, NOT_MET]),
+        (("Sablés", "Livraison"), ["Sablés"], [NOT_MET, NOT_MET]),
+        (("Sablés", "Palets et galettes"), ["Sablés", "Palets et galettes"], [NOT_MET, MET]),
+        ((), [*seeded.menu(), "Livraison"], [MET]),
+        ((), [*seeded.menu()[1:], "Livraison"], [TO_JUDGE]),
+        ((), [*seeded.menu()[1:]], [NOT_MET]),
+    ],
+)
+def test_an_element_that_is_not_added_costs_the_others_nothing(
+    monkeypatch: pytest.MonkeyPatch, order: tuple[str, ...], shown: list[str], verdicts: list[Verdict]
+) -> None:
+    items = [{"title": title, "link": "/", "kind": "category"} for title in shown]
+    monkeypatch.setattr(menu_principal, "looked_up", lambda *_: items)
+    check = MainMenu(added="Livraison", order=order)
+    assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == verdicts
 
 
 def test_an_address_that_is_asked_for_is_a_whole_one_or_a_path() -> None:
@@ -138,6 +214,8 @@ def slide(link: str = "", title: str = "Fête", text: str = "", legend: str = ""
     return {"title": title, "text": text, "legend": legend, "picture": picture, "link": link}
 
 
+COMPANYS = [slide(title=title) for title in ("Nos palets", "La boutique du port", "Crackers au sarrasin")]
+
 #: How the pictures of these slides look, and the files; b isn't shown, c is cut out of a.jpg.
 LOOKS: dict[str, pictures.Looks | None] = {
     "http://x/a": (0, 0, 0), "http://x/b": None, "http://x/c": (60, 60, 60), "http://x/d": (201, 199, 200),
@@ -161,7 +239,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> None:
         ([slide("/autre"), slide("")], {SLIDE: MET, LINK: NOT_MET}),
         ([slide("/bol", title="", legend="Fête")], {SLIDE: TO_JUDGE, LINK: MET}),
         ([slide("/bol", title="", legend="Fête"), slide("/autre")], {SLIDE: MET, LINK: NOT_MET}),
-        ([slide("/bol", title="Solde")], {SLIDE: NOT_MET, LINK: NOT_MET}),
+        ([slide("/bol", title="Solde")], {SLIDE: NOT_MET, LINK: TO_JUDGE}),
     ],
 )
 def test_of_slides_of_one_title_the_one_that_leads_right_counts(
@@ -170,9 +248,15 @@ def test_of_slides_of_one_title_the_one_that_leads_right_counts(
     site = MagicMock(address="http://x")
 
     def look(_site: object, _page: object, address: str, reader: str) -> Any:
-        return slides if "carousel" in reader else {"kind": "product", "title": "Bol" if "bol" in address else "Tasse"}
+        if reader is carrousel._SLIDES:
+            return [*COMPANYS, *slides]
+        if reader is carrousel._KEPT:
+            return [{**one, "active": True, "edit": f"http://x{one['link']}"} for one in (*COMPANYS, *slides)]
+        return {"kind": "product", "title": "Bol" if "bol" in address else "Tasse"}
 
     monkeypatch.setattr(carrousel, "looked_up", look)
+    monkeypatch.setattr(carrousel, "looked_up_each", lambda _site, _page, edits, _reader: edits)
+    monkeypatch.setattr(carrousel, "configuration", lambda *_: "")
     assert {one.fact: one.verdict for one in CarouselSlide(title="Fête", product="Bol").verify(site)} == verdicts
 
 
@@ -192,9 +276,27 @@ def test_of_slides_of_one_title_the_one_that_leads_right_counts(
 def test_the_picture_of_a_slide_is_shown_and_the_one_that_is_asked(
     monkeypatch: pytest.MonkeyPatch, shown: dict[str, Any], asked: str, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(carrousel, "looked_up", lambda *_: [shown])
+    monkeypatch.setattr(carrousel, "looked_up", lambda *_: [*COMPANYS, shown])
     check = CarouselSlide(title="Fête", picture=asked)
     assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("slides", "verdict"),
+    [
+        ([*COMPANYS, slide()], MET),
+        ([slide(), *COMPANYS[1:]], TO_JUDGE),
+        ([*COMPANYS[:2], slide(title="", legend="Fête")], TO_JUDGE),
+        ([slide(picture="b"), *COMPANYS[1:]], NOT_MET),
+    ],
+)
+def test_a_slide_that_takes_the_place_of_the_companys_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, slides: list[dict[str, Any]], verdict: Verdict
+) -> None:
+    monkeypatch.setattr(carrousel, "looked_up", lambda *_: slides)
+    [found] = CarouselSlide(title="Fête").verify(MagicMock(address="http://x"))
+    assert found.verdict is verdict
+    assert ("une diapositive de l’entreprise a pu être réécrite" in found.observed) is (slides[:3] != COMPANYS)
 
 
 def test_only_a_slide_with_a_picture_that_is_asked_may_have_another() -> None:
@@ -215,7 +317,7 @@ def test_what_is_nearly_written_on_a_slide_or_a_block_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, text: str, verdict: Verdict
 ) -> None:
     site = MagicMock(address="http://x")
-    monkeypatch.setattr(carrousel, "looked_up", lambda *_: [slide(text=text)])
+    monkeypatch.setattr(carrousel, "looked_up", lambda *_: [*COMPANYS, slide(text=text)])
     elements = ("coffret à offrir",)
     assert [one.verdict for one in CarouselSlide(title="Fête", elements=elements).verify(site)] == [verdict]
     monkeypatch.setattr(reassurance, "catalogue", lambda _: [MagicMock(id=1, active=True)])
@@ -246,6 +348,54 @@ def test_a_block_that_is_gone_beside_the_one_to_remove_is_for_a_person(
 ) -> None:
     monkeypatch.setattr(blocs_accueil, "blocks_shown", lambda _: shown)
     assert [one.verdict for one in HomeBlocks(removed="bloc texte").verify(MagicMock())] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("shown", "removed", "verdict"),
+    [
+        (["produits phares", "carrousel", "bloc texte"], None, MET),
+        (["produits phares", "bloc texte", "bannière", "carrousel"], None, MET),
+        (["produits phares", "carrousel"], None, TO_JUDGE),
+        (["produits phares", "carrousel"], "bloc texte", MET),
+        (["carrousel", "produits phares", "bloc texte"], None, NOT_MET),
+        (["produits phares", "bloc texte"], None, NOT_MET),
+    ],
+)
+def test_an_order_that_lost_a_block_of_the_companys_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, shown: list[str], removed: Any, verdict: Verdict
+) -> None:
+    monkeypatch.setattr(blocs_accueil, "blocks_shown", lambda _: shown)
+    check = HomeBlocks(order=("produits phares", "carrousel"), removed=removed)
+    found = check.verify(MagicMock())[0]
+    assert found.verdict is verdict
+    assert ("Il manque « bloc texte »." in found.observed) is (verdict is TO_JUDGE)
+
+
+@pytest.mark.parametrize(
+    ("rank", "shown", "verdict"),
+    [
+        (3, ["carrousel", "bloc texte", "produits phares"], MET),
+        (3, ["bannière", "carrousel", "bloc texte", "produits phares"], MET),
+        (1, ["produits phares", "carrousel", "bloc texte"], MET),
+        (1, ["bannière", "produits phares", "carrousel", "bloc texte"], MET),
+        (2, ["bannière", "produits phares", "carrousel", "bloc texte"], TO_JUDGE),  # who counts the banner
+        (3, ["bloc texte", "produits phares"], TO_JUDGE),  # another question took the carousel off
+        (3, ["carrousel", "produits phares"], NOT_MET),
+        (1, ["produits phares", "bloc texte"], NOT_MET),
+        (3, ["bannière", "carrousel", "produits phares", "bloc texte"], NOT_MET),
+        (3, ["carrousel", "produits phares", "bloc texte"], NOT_MET),
+        (3, ["produits phares", "carrousel", "bloc texte"], NOT_MET),
+        (3, ["produits phares", "bloc texte", "carrousel"], NOT_MET),
+        (3, ["carrousel", "bloc texte"], NOT_MET),
+        (1, [], NOT_MET),
+    ],
+)
+def test_a_rank_counts_among_the_blocks_that_were_there(
+    monkeypatch: pytest.MonkeyPatch, rank: int, shown: list[str], verdict: Verdict
+) -> None:
+    monkeypatch.setattr(blocs_accueil, "blocks_shown", lambda _: shown)
+    [found] = blocs_accueil.FeaturedPosition(rank=rank).verify(MagicMock())
+    assert found.verdict is verdict
 
 
 def test_a_block_that_the_home_page_has_not_is_none_to_remove() -> None:
@@ -286,6 +436,7 @@ def footer(monkeypatch: pytest.MonkeyPatch, check: FooterLinks, **blocks: list[s
     ]
     monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: seen)
     monkeypatch.setattr(liens_pied_de_page, "found", lambda *_: link_screens.Found(1, page="/1"))
+    monkeypatch.setattr(liens_pied_de_page, "made_blocks", lambda _: [])
     return [one.verdict for one in check.verify(MagicMock(address="http://x"))]
 
 
@@ -299,6 +450,40 @@ def test_a_link_that_is_gone_beside_the_one_to_remove_is_for_a_person(monkeypatc
     assert footer(monkeypatch, check, produits=["Nouveaux produits"]) == [TO_JUDGE]
     assert footer(monkeypatch, check, biscuiterie=[*names, "Mentions légales"]) == [NOT_MET]
     assert footer(monkeypatch, check) == [NOT_MET]
+
+
+@pytest.mark.parametrize(
+    ("titles", "verdict"),
+    [
+        (["Nos produits", "La biscuiterie", "Nous écrire"], MET),
+        (["Nos produits", "Nous écrire"], TO_JUDGE),
+        (["Nos produits", "La biscuiterie"], NOT_MET),
+    ],
+)
+def test_a_block_of_links_that_takes_the_place_of_the_companys_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, titles: list[str], verdict: Verdict
+) -> None:
+    check = FooterLinks(block="Nous écrire", new=True, added=("Livraison",))
+    blocks = {title: ["Livraison"] for title in titles}
+    assert footer(monkeypatch, check, **blocks) == [NOT_MET if verdict is NOT_MET else MET, verdict]
+    observed = check.verify(MagicMock(address="http://x"))[1].observed
+    assert ("« La biscuiterie » : un bloc de l’entreprise a pu être réécrit" in observed) is (verdict is TO_JUDGE)
+    beside = FooterLinks(block="Nous écrire", added=("Livraison",))
+    assert footer(monkeypatch, beside, **blocks)[0] is not TO_JUDGE
+
+
+def test_a_link_that_took_the_place_of_the_companys_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = dict(liens_pied_de_page._companys())
+    titles = [*blocks]
+    whole = {**blocks, titles[1]: [*blocks[titles[1]], "Notre équipe"]}
+    fewer = {**blocks, titles[1]: [*blocks[titles[1]][1:], "Notre équipe"]}
+    for block in ("", titles[1]):
+        check = FooterLinks(added=("Notre équipe",), block=block)
+        assert footer(monkeypatch, check, **whole) == [MET]
+        assert footer(monkeypatch, check, **fewer) == [TO_JUDGE]
+        assert footer(monkeypatch, check, **blocks) == [NOT_MET]
+    elsewhere = {**whole, titles[0]: []}
+    assert footer(monkeypatch, FooterLinks(added=("Notre équipe",), block=titles[1]), **elsewhere) == [MET]
 
 
 @pytest.mark.parametrize(
@@ -320,7 +505,9 @@ def test_a_link_of_ones_own_at_the_foot_is_judged_by_where_it_leads(
 ) -> None:
     page_titles(monkeypatch, livraison=["Livraison"], paiement=["Paiement"])
     seen = [{"text": "Livraison", "link": link, "custom": custom} for link, custom in links]
-    monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: [{"title": "Bloc", "links": seen}])
+    companys = [{"title": title, "links": [{"text": one, "link": "/", "custom": False} for one in linked if one != "Livraison"]}
+                for title, linked in liens_pied_de_page._companys()]  # fmt: skip
+    monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: [*companys, {"title": "Bloc", "links": seen}])
     check = FooterLinks(added=("Livraison",), link=asked)
     assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
 

@@ -3,21 +3,23 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import account_screens, messages, order_screens, retours
-from checks.prestashop.commandes import OrderMade, OrderState, Wanted, are_exactly
+from checks.prestashop import account_screens, messages, order_screens, pictures, remboursements, retours, seeded
+from checks.prestashop.commandes import HANDLED, STATE, TRACKING, OrderMade, OrderState, Wanted
 from checks.prestashop.messages import ThreadAnswered
-from checks.prestashop.order_screens import STATES, Line, Order, named
-from checks.prestashop.remboursements import Refund
+from checks.prestashop.order_screens import STATES, Line, Order, are_exactly, named
+from checks.prestashop.remboursements import SLIP, Refund
 from checks.prestashop.retours import MerchandiseReturn, ReturnTerms
 from checks.prestashop.sales import reference, seeded_orders
-from checks.prestashop.thread_screens import Thread
+from checks.prestashop.thread_screens import Thread, about_the_only_order
 from provisioner.check import Check, Verdict
+from provisioner.config import ROOT
 from provisioner.errors import StationNotReady
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -123,6 +125,33 @@ def test_a_total_refund_leaves_nothing() -> None:
     assert wanted.judged(ORDER)[0] is NOT_MET
 
 
+@pytest.mark.parametrize(
+    ("left", "slips", "partial", "total"),
+    [
+        ("7.50", 1, MET, TO_JUDGE),
+        ("7.50", 0, MET, TO_JUDGE),  # a voucher alone, which tells nothing of the delivery
+        ("0", 1, NOT_MET, MET),
+        ("3", 1, NOT_MET, TO_JUDGE),
+    ],
+)
+def test_a_total_refund_has_the_delivery_and_a_partial_one_has_not(
+    left: str, slips: int, partial: Verdict, total: Verdict
+) -> None:
+    lines = (Wanted(product="Bol", quantity=2), Wanted(product="Palet pur beurre", quantity=3))
+    delivered = replace(
+        paid_back(2, 3), shipping=Decimal("7.50"), shipping_left=Decimal(left), slips=(Decimal(36),) * slips
+    )
+    verdict, observed = Refund(customer="a@b.test", kind="partiel", lines=lines).judged(delivered)
+    assert (verdict, "sur 7,50 €" in observed) == (partial, True)
+    assert Refund(customer="a@b.test", kind="total").judged(delivered)[0] is total
+
+
+def test_the_delivery_that_the_company_had_paid_back_is_not_the_candidates_work() -> None:
+    wanted = Refund(customer="a@b.test", kind="partiel", lines=(Wanted(product="Bol", quantity=1),))
+    before = replace(paid_back(1, 0), shipping=Decimal("6.25"), shipping_before=Decimal("6.25"))
+    assert wanted.judged(before)[0] is MET
+
+
 def test_an_order_that_is_only_said_to_be_refunded_is_for_a_person_to_say() -> None:
     wanted = Refund(customer="a@b.test", kind="total")
     assert wanted.judged(replace(ORDER, state=STATES["remboursé"]))[0] is TO_JUDGE
@@ -205,13 +234,57 @@ def test_an_order_that_the_candidate_made_does_not_take_the_place_of_the_company
     wanted = OrderState(customer="a@b.test", state="expédié")
     shipped = STATES["expédié"]
     orders(TRIAL, replace(NEWEST, state=shipped), OLDER)
-    assert verdicts(wanted) == [MET, MET]
+    assert verdicts(wanted) == [MET]
     orders(TRIAL, NEWEST, replace(OLDER, state=shipped))
-    assert verdicts(wanted) == [NOT_MET, NOT_MET]
+    assert verdicts(wanted) == [NOT_MET]
     orders(replace(TRIAL, state=shipped), NEWEST, OLDER)
-    assert verdicts(wanted) == [TO_JUDGE, TO_JUDGE]
+    assert verdicts(wanted) == [TO_JUDGE]
     orders(replace(TRIAL, state=shipped))
-    assert verdicts(wanted) == [MET, MET]
+    assert verdicts(wanted) == [MET]
+
+
+PAID, WAITING = STATES["paiement accepté"], STATES["en attente du chèque"]
+OTHERWISE = replace(TRIAL, lines=(BOWL,), state=PAID)
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "said"),
+    [
+        ((replace(NEWEST, state=PAID),), NOT_MET, "n° 6 convient, mais elle est d’avant l’épreuve"),
+        ((OTHERWISE, replace(NEWEST, state=PAID)), NOT_MET, "n° 6 convient, mais elle est d’avant l’épreuve"),
+        ((replace(TRIAL, state=WAITING), replace(NEWEST, state=PAID)), NOT_MET, "à l’état « En attente »"),
+        (
+            (replace(NEWEST, state=PAID, rewritten=True),),
+            TO_JUDGE,
+            "d’avant l’épreuve, dont les lignes ont été changées",
+        ),
+        ((replace(OLDER, state=PAID), replace(NEWEST, state=PAID, rewritten=True)), TO_JUDGE, "ont été changées"),
+        ((replace(NEWEST, state=WAITING, rewritten=True),), NOT_MET, "Sa commande la plus récente"),
+        ((replace(TRIAL, state=PAID), replace(NEWEST, state=PAID)), MET, "Sa commande :"),
+        ((replace(TRIAL, state=PAID), replace(NEWEST, state=PAID, rewritten=True)), MET, "Sa commande :"),
+        ((OTHERWISE, replace(TRIAL, id=40, state=PAID), NEWEST), MET, "Sa commande :"),
+        ((OTHERWISE,), NOT_MET, "Sa commande la plus récente"),
+        ((), NOT_MET, "aucune commande"),
+    ],
+)
+def test_an_order_that_the_company_had_is_not_one_that_was_made(
+    orders: Callable[..., None], found: Sequence[Order], verdict: Verdict, said: str
+) -> None:
+    lines = (Wanted(product="Bol", quantity=2), Wanted(product="Palet pur beurre", quantity=3))
+    orders(*(replace(one, state_said="Paiement accepté" if one.state == PAID else "En attente") for one in found))
+    [seen] = OrderMade(customer="a@b.test", lines=lines, state="paiement accepté").verify(MagicMock())
+    assert seen.verdict is verdict
+    assert said in seen.observed
+    assert seen.observed.startswith("Sa commande :") is (verdict is MET)
+
+
+def test_a_state_costs_one_fact_which_the_author_chooses() -> None:
+    shipped = OrderState(customer="a@b.test", state="expédié", tracking="6A")
+    assert shipped.facts() == (STATE, TRACKING)
+    assert shipped.but(handled=True).facts() == (HANDLED, TRACKING)
+    assert {fact for one in OrderState.examples() for fact in one.facts()} == {*OrderState.proves}
+    with pytest.raises(ValidationError, match="veut un état"):
+        OrderState(customer="a@b.test", tracking="6A", handled=True)
 
 
 def test_a_number_on_an_order_of_the_candidates_is_for_a_person(orders: Callable[..., None]) -> None:
@@ -235,7 +308,7 @@ def whole(order: Order, before: bool = False) -> Order:
     [
         ((NEWEST, whole(OLDER, before=True)), [NOT_MET, NOT_MET]),
         ((whole(NEWEST), whole(OLDER, before=True)), [MET, MET]),
-        ((NEWEST, whole(OLDER)), [TO_JUDGE, TO_JUDGE]),
+        ((NEWEST, whole(OLDER)), [NOT_MET, NOT_MET]),
         ((whole(TRIAL), NEWEST), [TO_JUDGE, TO_JUDGE]),
         ((TRIAL, whole(NEWEST)), [MET, MET]),
         ((replace(NEWEST, slips=(Decimal(4),), slips_before=1),), [NOT_MET, NOT_MET]),
@@ -255,10 +328,46 @@ def test_the_companys_orders_are_known_by_their_references() -> None:
     had = seeded_orders()[reference("le-berre-2")]
     assert had.customer == "maud.le.berre@courriel.test"
     assert [[(one.product, one.quantity) for one in slip] for slip in had.slips] == [[("Sablé fourré à la fraise", 1)]]
+    assert (had.shipping, had.delivered_for_money) == (Decimal(0), True)
+    whole = seeded_orders()[reference("tanneau-1")]
+    assert (whole.shipping, whole.delivered_for_money) == (Decimal("6.25"), True)
+
+
+def test_a_second_company_says_nothing_of_the_one_that_the_stations_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_first() -> list[object]:
+        for kept in (seeded.seed, seeded.rows, seeded.names, seeded_orders):
+            kept.cache_clear()
+        known = pictures.others_than(tmp_path / "logo.png")
+        return [seeded.rows("products"), seeded.names("brands"), seeded_orders(), [one.name for one in known]]
+
+    alone = at_first()
+    assert all(alone)
+    (tmp_path / "scenarios" / "conserverie" / "prestashop").mkdir(parents=True)
+    (tmp_path / "scenarios" / "biscuiterie").symlink_to(ROOT / "scenarios" / "biscuiterie")
+    (tmp_path / "scenarios" / "conserverie" / "media").mkdir()
+    (tmp_path / "scenarios" / "conserverie" / "media" / "sardines.jpg").touch()
+    (tmp_path / "scenarios" / "conserverie" / "prestashop" / "seed.toml").write_text(
+        """
+        products = [{slug = "sardines", name = "Sardines"}]
+        brands = [{slug = "port", name = "Le Port"}]
+        attributes = []
+        carriers = []
+        refunds = []
+        orders = [{slug = "riou-1", customer = "a@b.test", carrier = "", lines = []}]
+        threads = [{customer = "a@b.test", order = "riou-1"}]
+        """
+    )
+    monkeypatch.setattr(seeded, "ROOT", tmp_path)
+    monkeypatch.setattr(pictures, "ROOT", tmp_path)
+    assert at_first() == alone
+    assert not about_the_only_order("a@b.test")
 
 
 SEEN = {
     "state": "5", "state_said": "Livré", "tracking": "", "slips": ["5,80 €"],
+    "shipping": "4,90 €", "shipping_left": "(1,40 €)",
     "lines": [{"name": "Sablé fourré à la fraise", "quantity": "3", "price": "5,80 €", "refunded": "1 (5,80 € remboursé)"}],
 }  # fmt: skip
 
@@ -287,10 +396,38 @@ def test_orders_are_read_in_the_back_office_with_what_was_paid_back_before(offic
     newest, older = order_screens.orders_of(MagicMock(), "a@b.test")
     assert (newest.id, older.id) == (12, 4)
     assert (newest.of, newest.company, newest.slips_before, newest.lines[0].before) == ("a@b.test", True, 1, 1)
+    assert (newest.shipping, newest.shipping_left, newest.shipping_back) == tuple(
+        map(Decimal, ("4.90", "1.40", "3.50"))
+    )
     office({"account": True, "orders": [12]}, "an order of today")
     [tried] = order_screens.orders_of(MagicMock(), "a@b.test", "Sablé fourré à la fraise")
     assert (tried.company, tried.slips_before, tried.lines[0].before) == (False, 0, 0)
     assert order_screens.orders_of(MagicMock(), "a@b.test", "Bol") == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "rewritten"),
+    [
+        ([("Galette fine au citron", "4"), ("Bol du petit-déjeuner", "1")], False),
+        ([("Bol du petit-déjeuner", "1"), ("Galette fine au citron", "4")], False),
+        ([("Galette fine au citron", "3"), ("Bol du petit-déjeuner", "1")], True),
+        ([("Galette fine au citron", "4")], True),
+        ([("Galette fine au citron", "4"), ("Bol du petit-déjeuner", "1"), ("Torchon", "1")], True),
+    ],
+)
+def test_an_order_of_the_company_is_rewritten_where_its_lines_are_others(
+    monkeypatch: pytest.MonkeyPatch, office: Callable[..., None], shown: list[tuple[str, str]], rewritten: bool
+) -> None:
+    lines = [{"name": name, "quantity": many, "price": "3,90 €", "refunded": ""} for name, many in shown]
+    monkeypatch.setitem(SEEN, "lines", lines)
+    for slug, state in (("kerdraon-1", "1"), ("kerdraon-1", "2")):
+        monkeypatch.setitem(SEEN, "state", state)
+        office({"account": True, "orders": [12]}, slug)
+        [order] = order_screens.orders_of(MagicMock(), "a@b.test")
+        assert (order.company, order.rewritten) == (True, rewritten)
+    office({"account": True, "orders": [12]}, "an order of today")
+    [order] = order_screens.orders_of(MagicMock(), "a@b.test")
+    assert (order.company, order.rewritten) == (False, False)
 
 
 def test_a_guest_has_orders_and_no_account(office: Callable[..., None]) -> None:
@@ -337,8 +474,8 @@ def test_the_account_says_otherwise_of_a_state_a_slip_or_a_return(monkeypatch: p
 def test_an_account_that_shows_something_else_is_for_a_person(orders: Callable[..., None]) -> None:
     shipped = replace(whole(NEWEST), state=STATES["expédié"], tracking="6a123")
     wanted: tuple[tuple[Check, list[Verdict]], ...] = (
-        (OrderState(customer="a@b.test", state="expédié", tracking="6A 123"), [TO_JUDGE, TO_JUDGE, MET]),
-        (OrderState(customer="a@b.test", state="livré"), [TO_JUDGE, TO_JUDGE]),
+        (OrderState(customer="a@b.test", state="expédié", tracking="6A 123"), [TO_JUDGE, MET]),
+        (OrderState(customer="a@b.test", state="livré"), [TO_JUDGE]),
         (Refund(customer="a@b.test", kind="total"), [MET, TO_JUDGE]),
     )
     for check, seen in wanted:
@@ -346,6 +483,7 @@ def test_an_account_that_shows_something_else_is_for_a_person(orders: Callable[.
         assert verdicts(check) == seen
         assert "Le compte du client" in " ".join(one.observed for one in check.verify(MagicMock()))
     lines = (Wanted(product="Bol", quantity=2), Wanted(product="Palet pur beurre", quantity=3))
+    orders(replace(shipped, company=False), account="Le compte du client montre « Livré ».")
     assert verdicts(OrderMade(customer="a@b.test", lines=lines)) == [MET]
     assert verdicts(OrderMade(customer="a@b.test", lines=lines, state="expédié")) == [TO_JUDGE]
     assert verdicts(OrderMade(customer="a@b.test", lines=lines, state="livré")) == [NOT_MET]
@@ -402,6 +540,95 @@ def test_a_return_is_the_customers_by_its_order_whether_or_not_he_has_an_account
     assert verdicts(MerchandiseReturn(customer="a@b.test")) == [TO_JUDGE if account else seen]
 
 
+@pytest.mark.parametrize(
+    ("asked", "reached", "verdict"),
+    [
+        ("en attente du colis", "2", MET),
+        ("en attente du colis", "3", TO_JUDGE),
+        ("en attente du colis", "5", TO_JUDGE),
+        ("en attente du colis", "4", NOT_MET),
+        ("en attente du colis", "1", NOT_MET),
+        ("colis reçu", "5", NOT_MET),
+        ("retour refusé", "5", NOT_MET),
+        ("retour refusé", "3", NOT_MET),
+        ("retour terminé", "3", NOT_MET),
+    ],
+)
+def test_a_return_that_went_on_once_it_was_accepted_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, asked: Any, reached: str, verdict: Verdict
+) -> None:
+    kept = [{"order": "7", "state": reached, "said": "…", "products": "Bol"}]
+    monkeypatch.setattr(retours, "screen", lambda *_: "")
+    monkeypatch.setattr(retours, "ordered_by", lambda *_: ([7], True))
+    monkeypatch.setattr(retours, "looked_up", lambda *_: [1])
+    monkeypatch.setattr(retours, "looked_up_each", lambda *_: kept)
+    monkeypatch.setattr(retours, "of_returns", lambda *_: ("", "shot"))
+    [found] = MerchandiseReturn(customer="a@b.test", state=asked).verify(MagicMock())
+    assert found.verdict is verdict
+    assert ("accepté avant" in found.observed) is (verdict is TO_JUDGE)
+
+
+def misses(email: str, kind: str, *lines: Wanted, product: str = "") -> set[str]:
+    check = Refund.model_validate({"customer": email, "kind": kind, "product": product, "lines": lines})
+    return {one.name for one in check.near_misses() if one.fact != SLIP} - {"la commande d’un autre client"}
+
+
+def test_no_near_miss_pays_back_more_than_an_order_has_nor_just_what_is_asked() -> None:
+    riou, marchand = "gwenaelle.riou@courriel.test", "lucie.marchand@courriel.test"
+    all_, fees = "tout remboursé", "frais de port remboursés en plus"
+    assert misses(riou, "partiel", Wanted(product="Sablé nature", quantity=2)) == {all_, fees, "un produit de plus"}
+    assert misses(riou, "partiel", Wanted(product="Sablé nature", quantity=3)) == {
+        all_,
+        fees,
+        "un autre produit en plus",
+    }
+    # What the company had paid back can't be once more.
+    berre = "maud.le.berre@courriel.test"
+    assert "un produit de plus" in misses(berre, "partiel", Wanted(product="Sablé fourré à la fraise"))
+    two = Wanted(product="Sablé fourré à la fraise", quantity=2)
+    assert misses(berre, "partiel", two) == {all_, fees, "un autre produit en plus"}
+    # An order of one piece.
+    box = "Coffret du goûter"
+    assert misses(marchand, "partiel", Wanted(product=box), product=box) == {fees}
+    assert misses(marchand, "total", product=box) == {"commande annulée sans rien rembourser"}
+    assert misses(marchand, "total") == {"un produit laissé"}
+    # All of an order, and nothing was paid for its delivery.
+    boxes = Wanted(product="Coffret des Trois Ajoncs", quantity=20)
+    assert misses("cse@chantiers-du-steir.test", "partiel", boxes) == {"commande annulée sans rien rembourser"}
+
+
+def test_another_variant_by_mistake_is_one_that_is_not_asked_too() -> None:
+    child, adult = (Wanted(product="Tablier de pâtissier", of={"Taille": one}) for one in ("Enfant", "Adulte"))
+    marchand, name = "lucie.marchand@courriel.test", "une autre déclinaison"
+    assert name in misses(marchand, "partiel", child)
+    assert name not in misses(marchand, "partiel", child, adult)
+
+
+@pytest.mark.parametrize(
+    ("check", "name", "paid"),
+    [
+        ({"kind": "partiel", "lines": [{"product": "Sablé nature", "quantity": 2}]}, "un produit de plus", [3, 0]),
+        (
+            {"kind": "partiel", "lines": [{"product": "Sablé nature", "quantity": 3}]},
+            "un autre produit en plus",
+            [3, 1],
+        ),
+        ({"kind": "total"}, "un produit laissé", [1, 0]),
+    ],
+)
+def test_what_a_near_miss_pays_back_of_each_line(
+    monkeypatch: pytest.MonkeyPatch, check: dict[str, Any], name: str, paid: list[int]
+) -> None:
+    lines = ("Sablé nature", "Palet au caramel au beurre salé")
+    seen = list[int]()
+    monkeypatch.setattr(order_screens, "open_order", lambda *_, **__: MagicMock())
+    monkeypatch.setattr(remboursements, "refund", lambda _, how_many, **__: seen.extend(map(how_many, lines)))
+    wanted = Refund.model_validate({"customer": "gwenaelle.riou@courriel.test", **check})
+    [miss] = [one for one in wanted.near_misses() if one.name == name]
+    miss.run(MagicMock())
+    assert seen == paid
+
+
 def test_the_near_miss_of_another_variant_is_where_there_is_one() -> None:
     apron = Wanted(product="Tablier de pâtissier", of={"Taille": "Enfant"})
     both = Refund(customer="lucie.marchand@courriel.test", kind="partiel", lines=(apron,))
@@ -409,6 +636,22 @@ def test_the_near_miss_of_another_variant_is_where_there_is_one() -> None:
     made = OrderMade(customer="ahmed.benali@courriel.test", lines=(apron,))
     told = ["une autre déclinaison" in [miss.name for miss in check.near_misses()] for check in (both, one, made)]
     assert told == [True, False, True]
+
+
+def test_a_partial_refund_of_a_delivery_that_was_paid_may_be_of_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    shipping, name = list[bool](), "frais de port remboursés en plus"
+    check = Refund.model_validate(
+        {"customer": "gwenaelle.riou@courriel.test", "kind": "partiel", "lines": [{"product": "Bol"}]}
+    )
+    monkeypatch.setattr(order_screens, "open_order", lambda *_, **__: MagicMock())
+    monkeypatch.setattr(remboursements, "refund", lambda *_, **how: shipping.append(how["shipping"]))
+    [miss] = [one for one in check.near_misses() if one.name == name]
+    total = Refund(customer="ines.moreau@courriel.test", kind="total")
+    for run in (*(way.run for way in (*check.ways(), *total.ways())), miss.run):
+        run(MagicMock())
+    assert shipping == [False, False, True, True, True]
+    free = check.but(customer="cse@chantiers-du-steir.test")
+    assert name not in [one.name for one in free.near_misses()]
 
 
 def test_a_state_is_chosen_in_the_list_where_nothing_else_is_asked_of_the_order() -> None:

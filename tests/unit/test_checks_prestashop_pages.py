@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop.pages import looked_up
+from checks.prestashop.pages import Forbidden, looked_up
 from provisioner.errors import StationNotReady
 
 
@@ -25,8 +25,10 @@ def test_an_error_or_the_log_in_form_is_not_an_empty_list() -> None:
     for answer in ([500, None, False], [200, None, True]):
         with pytest.raises(StationNotReady):
             asked(answer)
-    with pytest.raises(RuntimeError, match="403"):
+    with pytest.raises(Forbidden, match="403"):
         asked([403, None, False])
+    with pytest.raises(RuntimeError, match="410"):
+        asked([410, None, False])
 
 
 def test_an_employee_may_be_sent_away_from_a_screen() -> None:

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 import pytest
 
-from checks.prestashop.periods import Period, days, judge, kept, told
+from checks.prestashop.periods import Period, days, judge, kept, told, unasked
 from provisioner.check import Verdict
 
 TODAY = date(2026, 11, 24)
+NOON = datetime(2026, 11, 24, 12)
 
 
 def verdict(start: str, end: str) -> Verdict:
@@ -20,7 +21,9 @@ def verdict(start: str, end: str) -> Verdict:
         ("2026-11-24 00:00:00", "2026-12-09 00:00:00"),
         ("2026-11-24 00:00:00", "2026-12-08 23:59:59"),
         ("2026-11-24 09:30:00", "2026-12-09 09:30:00"),
-        ("2026-11-24 00:00:00", "2026-12-09 23:59:59"),
+        ("2026-11-24 09:30:00", "2026-12-09 10:00:00"),
+        ("2026-11-24 09:30:00", "2026-12-09 00:00:00"),
+        ("2026-11-24 09:30:00", "2026-12-08 23:59:00"),
     ],
 )
 def test_every_honest_bound_of_fifteen_days_is_met(start: str, end: str) -> None:
@@ -49,17 +52,32 @@ def test_a_day_short_or_long_or_late_is_not(start: str, end: str) -> None:
         ("", "2026-12-09 00:00:00"),
         ("2026-11-24 00:00:00", "2026-12-08 12:00:00"),
         ("2026-11-24 00:00:00", "2026-12-08 00:00:00"),
+        ("2026-11-24 10:00:00", "2026-12-08 10:00:00"),
+        ("2026-11-24 00:00:00", "2026-12-09 23:59:59"),
+        ("2026-11-24 00:00:00", "2026-12-09 18:00:00"),
+        ("2026-11-24 09:30:00", "2026-12-09 23:59:59"),
+        ("", "2026-12-09 23:59:59"),
     ],
 )
-def test_a_promotion_that_runs_already_or_ends_within_its_last_day_is_for_a_person(start: str, end: str) -> None:
+def test_a_promotion_that_runs_already_or_ends_within_its_last_day_or_the_next_is_for_a_person(
+    start: str, end: str
+) -> None:
     assert verdict(start, end) is Verdict.TO_JUDGE
 
 
 def test_the_last_day_is_named_where_a_person_has_to_say() -> None:
     short, running = kept("2026-11-24 00:00:00", "2026-12-08 00:00:00"), kept("", "2026-12-09 00:00:00")
-    assert "compte le dernier jour" in told(short, Verdict.TO_JUDGE)
-    assert told(short, Verdict.NOT_MET) == str(short)
-    assert told(running, Verdict.TO_JUDGE) == str(running)
+    assert "compte le dernier jour" in told(short, Verdict.TO_JUDGE, "15 days")
+    assert told(short, Verdict.NOT_MET, "15 days") == str(short)
+    assert told(running, Verdict.TO_JUDGE, "15 days") == str(running)
+    long = kept("2026-11-24 00:00:00", "2026-12-09 23:59:59")
+    assert told(long, Verdict.TO_JUDGE, "15 days").endswith("en trouve un de plus")
+
+
+def test_an_end_that_nobody_asked_for_is_told() -> None:
+    assert "s’arrête le 09/12/2026" in unasked(kept("", "2026-12-09 00:00:00"), "")
+    assert not unasked(kept("", "2026-12-09 00:00:00"), "15 days")
+    assert not unasked(kept("2026-11-24 00:00:00", ""), "")
 
 
 def test_weeks_are_seven_days() -> None:
@@ -78,3 +96,25 @@ def test_what_ended_on_the_day_itself_was_not_over_before_it() -> None:
     assert kept("", "2026-11-23 23:59:59").over_before(TODAY)
     assert not kept("", "2026-11-24 00:00:00").over_before(TODAY)
     assert not kept("2026-11-25 00:00:00", "").over_before(TODAY)
+
+
+def test_what_is_over_or_the_wrong_way_round_runs_no_more() -> None:
+    for start, end in (("", ""), ("2026-11-25", ""), ("", "2026-11-24 12:00:00"), ("2026-11-25", "2026-11-26")):
+        assert kept(start, end).runs_after(NOON)
+    for start, end in (("", "2026-11-24 11:59:59"), ("2026-12-09", "2026-11-25")):
+        assert not kept(start, end).runs_after(NOON)
+
+
+def test_what_is_past_of_a_period_does_not_count_for_what_it_runs_beyond() -> None:
+    fortnight, always = kept("2026-11-24", "2026-12-09"), kept("", "")
+    for start, end in (("2026-11-24", "2026-12-09"), ("", "2026-12-09"), ("2026-11-20", "2026-12-01")):
+        assert kept(start, end).within(fortnight, NOON)
+        assert kept(start, end).within(always, NOON)
+    for start, end in (("", ""), ("2026-11-24", "2026-12-10"), ("2026-11-25", "")):
+        assert not kept(start, end).within(fortnight, NOON)
+    assert not always.within(kept("2026-11-25", ""), NOON)
+
+
+def test_a_period_without_bounds_says_so_once() -> None:
+    assert str(kept("", "")) == "sans date de début ni de fin"
+    assert str(kept("2026-11-24", "")) == "du 24/11/2026 à 00:00 sans date de fin"

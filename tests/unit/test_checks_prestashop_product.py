@@ -9,14 +9,22 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import fiche_produit, markup
+from checks.prestashop import fiche_produit, markup, product_acts, product_lists, variants
 from checks.prestashop import product_verdicts as judged
+from checks.prestashop import sale_verdicts as sold
+from checks.prestashop import shop as shop_pages
+from checks.prestashop import variant_verdicts as varied
+from checks.prestashop.base_price import base_price
 from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
 from checks.prestashop.naming import named, nearly_named, surely
+from checks.prestashop.pages import Forbidden
 from checks.prestashop.product_acts import written
+from checks.prestashop.product_screens import ProductPage
+from checks.prestashop.product_variants import another
 from checks.prestashop.sales import Sale, counted
 from checks.prestashop.seeded import seeded_number
-from checks.prestashop.shop import Product, Row, Variant, _base, _variant, carrier_named
+from checks.prestashop.shop import Product, Row, carrier_named
+from checks.prestashop.variants import Variant, read_variants, variant_shown
 from provisioner.check import Verdict
 from provisioner.subjects import load_subject
 from provisioner.text import holds
@@ -60,6 +68,7 @@ def test_only_what_is_asked_is_a_fact() -> None:
         {"price": 4.2},
         {"vat": 5.5},
         {"variants": [{"of": SMALL}], "quantity": 4},
+        {"name": "Gâteau breton", "quantity": 4},
         {"variants": [{"of": SMALL}, {"of": SMALL}]},
         {"characters": [300, 200]},
         {"address": "Boîte phare"},
@@ -88,34 +97,179 @@ def test_an_impact_that_is_that_of_all_variants_has_two_near_misses() -> None:
     assert sum(miss.fact == judged.IMPACT_TTC for miss in check.near_misses()) == 2
 
 
+@pytest.mark.parametrize("variants", [WANTED[1:], WANTED])
+def test_a_grid_of_one_variant_or_of_more_has_two_real_misses(variants: tuple[VariantWanted, ...]) -> None:
+    check = ProductSheet(name="P", variants=variants)
+    names = [miss.name for miss in check.near_misses() if miss.fact == judged.COMBINATIONS]
+    assert len(names) == 2
+    assert ("une déclinaison oubliée" in names) is (len(variants) > 1)  # of one alone nothing would be left to ask
+
+
+@pytest.mark.parametrize(
+    ("wanted", "other"),
+    [
+        ([{"Poids": "300 g"}], {"Poids": ("150 g",)}),
+        ([{"poids": "150 G"}, {"poids": "300 g"}], {"poids": ("500 g",)}),
+        ([{"Taille": "Enfant"}, {"Taille": "Adulte"}], {"Taille": ("Enfant",), "Poids": ("150 g",)}),
+        ([{"Taille": "Adulte", "Poids": "150 g"}], {"Taille": ("Adulte",), "Poids": ("300 g",)}),
+    ],
+)
+def test_another_variant_has_another_value_or_where_each_is_wanted_one_of_another_attribute(
+    wanted: list[dict[str, str]], other: dict[str, tuple[str, ...]]
+) -> None:
+    offered = ["Poids : 150 g", "Poids : 300 g", "Poids : 500 g", "Taille : Enfant", "Taille : Adulte"]
+    assert another(offered, wanted) == other
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_an_attribute_that_the_page_folds_is_unfolded_before_its_value_is_ticked(shown: bool) -> None:
+    page = MagicMock()
+    page.locator.return_value.evaluate_all.return_value = ["Taille : Enfant"]
+    page.locator.return_value.is_visible.return_value = shown
+    ProductPage(page).combine({"Taille": ("Enfant",)})
+    asked = [call.args[0] for call in page.locator.call_args_list]
+    assert (".attribute-group" in asked) is not shown
+
+
+@pytest.mark.parametrize(("there", "typed"), [("0", "40"), ("12", "28"), ("64", "-24"), ("40", None)])
+def test_the_stocks_page_is_given_what_is_to_be_added_to_what_there_is(
+    monkeypatch: pytest.MonkeyPatch, there: str, typed: str | None
+) -> None:
+    line = MagicMock()
+    line.locator.return_value.nth.return_value.inner_text.return_value = there
+    monkeypatch.setattr(product_lists, "searched", MagicMock())
+    monkeypatch.setattr(product_lists, "line_shown", lambda *_: line)
+    product_lists.stock_in_list(MagicMock(), "Bol", {(): 40})
+    keys = [call.args[0] for call in line.locator.return_value.press_sequentially.call_args_list]
+    assert keys == ([typed] if typed else [])
+
+
+@pytest.mark.parametrize(
+    ("values", "typed"),
+    [
+        ({"quantity": 0}, {(): 0}),
+        ({"variants": [{"of": SMALL, "quantity": 0}, {"of": LARGE}]}, {("300 g", "Nature"): 0}),
+        ({"web_only": True}, None),
+    ],
+)
+def test_a_stock_of_none_left_is_typed_too(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, Any], typed: object
+) -> None:
+    given = list[object]()
+    monkeypatch.setattr(product_acts, "opened", lambda *_: MagicMock())
+    monkeypatch.setattr(product_acts, "stock_in_list", lambda _, name, quantities: given.append(quantities))
+    ProductSheet.model_validate({"name": "Bol", **values}).ways()[1].run(MagicMock())
+    assert given == ([] if typed is None else [typed])
+
+
 @pytest.mark.parametrize(
     ("gross", "rate", "verdict"),
     [("12.90", "5.5", MET), ("12.91", "5.5", NOT_MET), ("13.61", "5.5", NOT_MET), ("12.90", "20", NOT_MET)],
 )
 def test_a_price_is_its_amount_and_its_rate(gross: str, rate: str, verdict: Verdict) -> None:
-    seen = Product(price=Decimal(gross), net=Decimal("12.23"), rate=Decimal(rate))
-    assert judged.price(Decimal("12.90"), "TTC", RATE, seen)[0] is verdict
+    seen = Product(price=Decimal(gross), net=Decimal("12.23"), rate=Decimal(rate), tax_rule="FR Taux réduit")
+    assert sold.price(Decimal("12.90"), "TTC", RATE, seen)[0] is verdict
 
 
 def test_a_price_asked_without_tax_is_the_one_without_tax() -> None:
-    seen = Product(price=Decimal("12.90"), net=Decimal("12.23"), rate=RATE)
-    assert judged.price(Decimal("12.23"), "HT", RATE, seen)[0] is MET
-    assert judged.price(Decimal("12.90"), "HT", RATE, seen)[0] is NOT_MET
+    seen = Product(price=Decimal("12.90"), net=Decimal("12.23"), rate=RATE, tax_rule="FR Taux réduit (5.5%)")
+    assert sold.price(Decimal("12.23"), "HT", RATE, seen)[0] is MET
+    assert sold.price(Decimal("12.90"), "HT", RATE, seen)[0] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("rule", "rate", "verdict"),
+    [
+        ("FR Taux standard (20%)", "20", MET),
+        ("EU VAT For Virtual Products", "20", TO_JUDGE),
+        ("TVA de la maison", "20", TO_JUDGE),
+        ("", "20", TO_JUDGE),
+        ("EU VAT For Virtual Products", "5.5", NOT_MET),
+        ("FR Taux réduit (5.5%)", "5.5", NOT_MET),
+    ],
+)
+def test_a_rate_by_another_rule_than_a_french_one_is_for_a_person(rule: str, rate: str, verdict: Verdict) -> None:
+    seen = Product(price=Decimal(12), net=Decimal(10), rate=Decimal(rate), tax_rule=rule)
+    found, _, said = sold.price(Decimal(12), "TTC", Decimal(20), seen)
+    assert found is verdict
+    assert not rule or f"« {rule} »" in said
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sold_out", "own", "verdict"),
+    [
+        (True, True, True, MET),
+        (True, True, None, TO_JUDGE),
+        (True, True, False, TO_JUDGE),  # the shop counts no stock at all
+        (True, False, False, NOT_MET),
+        (True, False, None, NOT_MET),
+        (False, False, False, MET),
+        (False, False, None, MET),
+        (False, True, None, NOT_MET),
+    ],
+)
+def test_whether_it_is_sold_when_there_is_none_left_is_the_products_own_choice(
+    wanted: bool, sold_out: bool, own: bool | None, verdict: Verdict
+) -> None:
+    found, _, said = sold.when_out(wanted, Product(order_when_out=sold_out, own_when_out=own))
+    assert found is verdict
+    assert ("réglage de la boutique" in said) is (verdict is TO_JUDGE)
+
+
+def test_a_price_without_any_tax_needs_no_rule() -> None:
+    seen = Product(price=Decimal(12), net=Decimal(12))
+    assert sold.price(Decimal(12), "TTC", Decimal(0), seen)[0] is MET
 
 
 def test_variants_are_exactly_those_that_are_wanted() -> None:
     both = (variant(SMALL), variant({"parfum": "NATURE", "poids": "500 g"}))
-    assert judged.combinations(WANTED, shop(*both))[0] is MET
-    assert judged.combinations(WANTED, shop(both[0]))[0] is NOT_MET
-    assert judged.combinations(WANTED, shop(*both, variant({"Poids": "150 g", "Parfum": "Nature"})))[0] is NOT_MET
-    assert judged.combinations(WANTED, shop(both[0], both[0]))[0] is NOT_MET
-    assert judged.combinations(WANTED, shop())[0] is NOT_MET
+    assert varied.combinations(WANTED, shop(*both))[0] is MET
+    assert varied.combinations(WANTED, shop(both[0]))[0] is NOT_MET
+    assert varied.combinations(WANTED, shop(*both, variant({"Poids": "150 g", "Parfum": "Nature"})))[0] is NOT_MET
+    assert varied.combinations(WANTED, shop(both[0], both[0]))[0] is NOT_MET
+    assert varied.combinations(WANTED, shop())[0] is NOT_MET
 
 
 def test_each_variant_has_its_own_stock() -> None:
-    assert judged.quantities(WANTED, shop(variant(SMALL, 60), variant(LARGE, 30)))[0] is MET
-    assert judged.quantities(WANTED, shop(variant(SMALL, 30), variant(LARGE, 60)))[0] is NOT_MET
-    assert judged.quantities(WANTED, shop(variant(SMALL, 60)))[0] is NOT_MET
+    assert varied.quantities(WANTED, shop(variant(SMALL, 60), variant(LARGE, 30)))[0] is MET
+    assert varied.quantities(WANTED, shop(variant(SMALL, 30), variant(LARGE, 60)))[0] is NOT_MET
+
+
+def test_a_variant_that_is_missing_costs_its_stock_only_where_another_is_wrong_or_none_is_there() -> None:
+    assert varied.quantities(WANTED, shop(variant(SMALL, 60)))[0] is TO_JUDGE
+    assert varied.quantities(WANTED, shop(variant(SMALL, 59)))[0] is NOT_MET
+    assert varied.quantities(WANTED, shop(variant({"Poids": "300 g"}, 60)))[0] is NOT_MET
+    assert varied.quantities(WANTED, shop())[0] is NOT_MET
+
+
+def test_a_variant_that_is_missing_costs_its_impact_only_where_another_is_wrong_or_none_bears_it() -> None:
+    small, large = variant(SMALL), variant(LARGE, impact="4.50")
+    heavy = VariantWanted(of={"Poids": "1 kg", "Parfum": "Nature"}, impact=Decimal(9))
+    for wanted, seen, verdict in (
+        ((*WANTED, heavy), (small, large), TO_JUDGE),
+        ((*WANTED, heavy), (small, variant(LARGE, impact="4")), NOT_MET),
+        (WANTED, (small,), NOT_MET),
+        (WANTED, (small, variant({"Poids": "500 g"}, impact="4.50")), TO_JUDGE),
+        (WANTED, (small, variant({"Poids": "500 g"}, impact="4")), NOT_MET),
+        (WANTED, (variant({"Poids": "500 g"}, impact="4.50"),), TO_JUDGE),
+        (WANTED, (large,), MET),
+        (WANTED, (), NOT_MET),
+    ):
+        assert varied.impacts(wanted, "HT", shop(*seen))[0] is verdict
+
+
+def test_what_the_company_had_of_a_product_is_no_work_on_its_variants() -> None:
+    plain, plum = ({"Garniture": value} for value in ("Nature", "Pruneaux"))
+    wanted = (
+        VariantWanted(of=plain, quantity=60),
+        VariantWanted(of=plum, quantity=35, impact=Decimal("0.90")),
+        VariantWanted(of={"Garniture": "Citron"}, quantity=9, impact=Decimal("1.20")),
+    )
+    had, number = (variant(plain, 60), variant(plum, 35, "0.90")), seeded_number("Gâteau breton")
+    for product, verdict in ((number, NOT_MET), (99, TO_JUDGE)):
+        seen = shop(*had, id=product)
+        assert varied.quantities(wanted, seen)[0] is verdict
+        assert varied.impacts(wanted, "HT", seen)[0] is verdict
 
 
 @pytest.mark.parametrize(
@@ -124,25 +278,39 @@ def test_each_variant_has_its_own_stock() -> None:
 )
 def test_an_impact_counts_on_its_variant_and_with_its_tax(small: str, large: str, verdict: Verdict) -> None:
     seen = shop(variant(SMALL, 60, small), variant(LARGE, 30, large))
-    assert judged.impacts(WANTED, "TTC", seen)[0] is verdict
+    assert varied.impacts(WANTED, "TTC", seen)[0] is verdict
 
 
-def test_amounts_that_are_each_right_to_the_cent_add_up_to_what_a_visitor_is_asked() -> None:
+def test_amounts_that_are_each_right_and_a_cent_off_together_are_for_a_person() -> None:
     """12,23 € and 4,27 € HT are 12,90 € and 4,50 € TTC, and 17,41 € together."""
     small = variant(SMALL)
-    for price, seen_price, verdict in (("12.90", "17.41", NOT_MET), ("12.90", "17.40", MET), ("13.61", "18.11", MET)):
+    for price, seen_price, verdict in (
+        ("12.90", "17.41", TO_JUDGE),
+        ("12.90", "17.39", TO_JUDGE),
+        ("12.90", "17.40", MET),
+        ("12.90", "17.42", NOT_MET),
+        ("12.90", "17.38", NOT_MET),
+        ("13.61", "18.11", MET),
+    ):
         large = replace(variant(LARGE, impact="4.27"), price=Decimal(seen_price))
         seen = shop(small, large, price=Decimal(price))
-        found = judged.impacts(WANTED, "TTC", seen, Decimal("12.90"))
+        found = varied.impacts(WANTED, "TTC", seen, Decimal("12.90"))
         assert found[0] is verdict
-        assert judged.impacts(WANTED, "TTC", seen)[0] is MET
-        assert ("17,41 € TTC au lieu de 17,40 €" in found[2]) is (verdict is NOT_MET)
+        assert varied.impacts(WANTED, "TTC", seen)[0] is MET
+        assert ("TTC au lieu de 17,40 €" in found[2]) is (verdict is not MET)
+
+
+@pytest.mark.parametrize("impact", ["4.26", "4.28", "4.50", "0"])
+def test_another_impact_is_wrong_even_where_its_variant_costs_only_a_cent_more(impact: str) -> None:
+    large = replace(variant(LARGE, impact=impact), price=Decimal("17.41"))
+    seen = shop(variant(SMALL), large, price=Decimal("12.90"))
+    assert varied.impacts(WANTED, "TTC", seen, Decimal("12.90"))[0] is NOT_MET
 
 
 def test_an_impact_without_tax_is_the_one_that_is_kept() -> None:
     seen = shop(variant(SMALL), variant(LARGE, impact="4.50"))
-    assert judged.impacts(WANTED, "HT", seen)[0] is MET
-    assert judged.impacts(WANTED, "TTC", seen)[0] is NOT_MET
+    assert varied.impacts(WANTED, "HT", seen)[0] is MET
+    assert varied.impacts(WANTED, "TTC", seen)[0] is NOT_MET
 
 
 @pytest.mark.parametrize(
@@ -202,9 +370,9 @@ def test_the_ends_of_lines_may_be_counted_as_characters_or_not() -> None:
 def test_a_value_may_have_its_unit_closed_up() -> None:
     small, large = (variant({"Poids": weight}, stock) for weight, stock in (("300g", 60), ("30 g", 30)))
     wanted = (VariantWanted(of={"Poids": "300 g"}, quantity=60), VariantWanted(of={"Poids": "30g"}, quantity=30))
-    assert judged.combinations(wanted, shop(small, large))[0] is MET
-    assert judged.quantities(wanted, shop(small, large))[0] is MET
-    assert judged.combinations(wanted, shop(small))[0] is NOT_MET
+    assert varied.combinations(wanted, shop(small, large))[0] is MET
+    assert varied.quantities(wanted, shop(small, large))[0] is MET
+    assert varied.combinations(wanted, shop(small))[0] is NOT_MET
 
 
 def test_carriers_are_those_and_no_others_and_none_chosen_means_all() -> None:
@@ -305,22 +473,51 @@ def data(**values: Any) -> dict[str, Any]:
 def test_the_base_price_is_that_of_a_variant_without_impact() -> None:
     dear = data(attribute_price=3.317536, price_without_reduction=7.7, price_tax_exc=7.298578)
     for seen in ([data()], [dear, data()], [dear]):
-        base = _base(seen, kept=None)
+        base = base_price(seen, kept=None)
         assert (base.rate, base.gross, base.net) == (RATE, Decimal("4.20"), Decimal("3.98"))
 
 
 def test_a_reduction_or_a_shop_without_tax_changes_no_base_price() -> None:
-    reduced = _base([data(price_tax_exc=3.582939, reduction=0.42)], kept=None)
+    reduced = base_price([data(price_tax_exc=3.582939, reduction=0.42)], kept=None)
     assert (reduced.gross, reduced.net) == (Decimal("4.20"), Decimal("3.98"))
 
 
 def test_where_visitors_see_prices_without_tax_they_are_told_with_it_all_the_same() -> None:
     kept = Decimal("12.227488")
     shown = data(price_without_reduction=16.49, price_tax_exc=16.49, attribute_price=4.265403)
-    base = _base([shown], kept)
+    base = base_price([shown], kept)
     assert (base.gross, base.net) == (Decimal("12.90"), Decimal("12.23"))
     seen = {"data": {**shown, "attributes": {}, "quantity": 1, "id_product_attribute": 1}}
-    assert _variant(seen, 1, kept).price == Decimal("17.40")
+    assert variant_shown(seen, 1, kept).price == Decimal("17.40")
+
+
+def test_a_variant_that_the_shop_hides_is_read_where_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for what is sold out, such a shop answers with the first variant that isn't."""
+    asked = list[str]()
+    line = {"number": 7, "said": "Poids - 300 g, Parfum - Nature", "impact": "0.0", "quantity": "0", "default": True}
+
+    def look(_site: object, _page: object, address: str, _reader: object) -> Any:
+        asked.append(address)
+        return [line]
+
+    def answer(number: int) -> dict[str, Any]:
+        values = {str(i): {"group": group, "name": name} for i, (group, name) in enumerate(LARGE.items())}
+        shown = data(attribute_price=4.265403, price_without_reduction=17.4, attributes=values)
+        return {"data": {**shown, "quantity": 30, "id_product_attribute": number}}
+
+    monkeypatch.setattr(variants, "looked_up", look)
+    sheet = {"price": "12.227488", "variants": [7, 8], "rows": "/gestion/form/:numbers?_token=x"}
+    seen = shop(*read_variants(MagicMock(), sheet, [answer(8), answer(8)], 8, None, RATE))
+    assert asked == ["/gestion/form/7?_token=x"]
+    wanted = (VariantWanted(of=SMALL, quantity=0, default=True), *WANTED[1:])
+    assert varied.combinations(wanted, seen)[0] is MET
+    assert varied.quantities(wanted, seen)[0] is MET
+    assert varied.impacts(wanted, "TTC", seen, Decimal("12.90"))[0] is MET
+    assert [one.price for one in seen.variants] == [Decimal("12.90"), Decimal("17.40")]
+    asked.clear()
+    first, second = read_variants(MagicMock(), sheet, [answer(7), answer(8)], 8, None, RATE)
+    assert (first.default, second.default) == (False, True)
+    assert asked == []
 
 
 def row(number: int, name: str, active: bool = False) -> Row:
@@ -360,6 +557,23 @@ def examined(monkeypatch: pytest.MonkeyPatch, check: ProductSheet, product: Prod
     monkeypatch.setattr(fiche_produit, "read_product", lambda site, row: product)
     monkeypatch.setattr(fiche_produit, "with_sales", lambda site, seen: counted(seen, sales))
     return {one.fact: one.verdict for one in check.verify(MagicMock())}
+
+
+def test_of_several_products_of_one_name_off_line_the_newest_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, new = row(seeded_number("Boîte phare"), "Boîte phare"), row(99, "boite phare")
+    check = ProductSheet(name="Boîte phare", quantity=4, online=True)
+    assert check._meant([own]) == (own, "")
+    for rows, meant in (([own, new], new), ([own, replace(new, id=98), new], new)):
+        found, why = check._meant(rows)
+        assert found == meant
+        assert why == "Plusieurs produits hors ligne s’appellent « Boîte phare » ; du plus récent : "
+    shown = replace(new, active=True)
+    assert check._meant([own, shown]) == (shown, "")
+    assert check._meant([replace(own, active=True), new]) == (replace(own, active=True), "")
+    monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [own, new])
+    monkeypatch.setattr(fiche_produit, "read_product", lambda site, row: Product(id=row.id, name=row.name, quantity=4))
+    findings = check.verify(MagicMock())
+    assert [one.verdict for one in findings] == [TO_JUDGE, NOT_MET]  # none is online
 
 
 def test_a_new_name_that_is_nearly_a_neighbours_is_looked_for_on_the_product_itself() -> None:
@@ -413,10 +627,79 @@ def test_a_product_that_only_its_address_shows_is_for_a_person(
     assert examined(monkeypatch, ProductSheet(name="Bol", online=False), seen) == {judged.OFFLINE: verdicts[1]}
 
 
+SHEET = {
+    "name": "Bol", "price": "10", "tax_rule": "", "when_out": "2", "title": "", "meta": "", "variants": [], "associated": [],
+    "categories": ["Bols"], "default_category": "Bols", "carriers": [], "brand": "3", "brands": [["3", "Faïencerie"]], "visibility": "both", "tags": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("offered", "brand"),
+    [
+        ([["3", "Faïencerie"], ["4", "Ruchers"]], "Faïencerie"),
+        ([["3", "3 - Faïencerie"], ["4", "4 - Ruchers"], ["5", "5 - Ruchers"]], "Faïencerie"),
+        ([["3", "3 - Faïencerie"], ["4", "Ruchers"]], "3 - Faïencerie"),  # so it is called
+        ([["4", "Ruchers"]], ""),
+    ],
+)
+def test_a_brand_is_known_by_its_name_where_the_sheet_numbers_them(offered: list[list[str]], brand: str) -> None:
+    assert shop_pages._of_sheet(row(3, "Bol"), {**SHEET, "brands": offered}).brand == brand
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_a_product_whose_page_is_closed_to_visitors_is_not_online_and_what_it_says_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, active: bool
+) -> None:
+    def look(_site: object, _page: object, _address: str, reader: str) -> Any:
+        if reader is not shop_pages._SHEET:
+            raise Forbidden("403")
+        return SHEET
+
+    monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [row(3, "Bol", active)])
+    monkeypatch.setattr(shop_pages, "looked_up", look)
+    monkeypatch.setattr(fiche_produit, "with_sales", lambda site, seen: seen)
+    site = MagicMock()
+    site.page.locator.return_value.count.return_value = 0
+    wanted = {
+        "brand": "Faïencerie",
+        "categories": ("Coffrets",),
+        "price": Decimal(12),
+        "vat": Decimal(20),
+        "quantity": 4,
+    }
+    seen = {one.fact: one.verdict for one in ProductSheet(name="Bol", online=True, **wanted).verify(site)}
+    assert seen == {
+        judged.PRICE: TO_JUDGE, judged.STOCK: TO_JUDGE, judged.CATEGORY: NOT_MET, judged.BRAND: MET, judged.ONLINE: NOT_MET
+    }  # fmt: skip
+    [off] = ProductSheet(name="Bol", online=False).verify(site)
+    assert off.verdict is (TO_JUDGE if active else MET)
+
+
 def test_a_new_name_is_that_or_nearly_that() -> None:
     names = ("Bol à palets", "bol a palets !", "Bols à palets", "Bol du petit-déjeuner")
     found = [judged.name("Bol à palets", Product(name=one))[0] for one in names]
     assert found == [MET, MET, TO_JUDGE, NOT_MET]
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "verdict"),
+    [
+        (900, "Palet de la Saint-Jean", MET),
+        (4, "Palet de la Saint-Jean", TO_JUDGE),
+        (4, "Palets de la Saint-Jean", TO_JUDGE),
+        (4, "Nouveauté de la maison", NOT_MET),
+    ],
+)
+def test_a_product_of_the_company_that_was_renamed_is_not_one_that_was_made(
+    monkeypatch: pytest.MonkeyPatch, number: int, name: str, verdict: Verdict
+) -> None:
+    assert judged.name("Palet de la Saint-Jean", Product(id=number, name=name), new=True)[0] is verdict
+    check = ProductSheet(name="Palet de la Saint-Jean", new=True)
+    assert examined(monkeypatch, check, Product(id=number, name=name)) == {judged.NAME: verdict}
+    renamed = ProductSheet(name="Sablé nature", rename="Palet de la Saint-Jean")
+    assert examined(monkeypatch, renamed, Product(id=seeded_number("Sablé nature"), name=renamed.rename)) == {
+        judged.NAME: MET
+    }
 
 
 def test_a_product_ordered_to_try_the_shop_is_still_in_stock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -437,6 +720,19 @@ def test_the_stock_of_a_product_without_variants_counts_what_was_ordered(monkeyp
     check, seen = ProductSheet(name="Bol", quantity=75), Product(id=3, name="Bol", quantity=73)
     assert examined(monkeypatch, check, seen, [Sale(3, "Bol", 1), Sale(3, "Bol", 1)]) == {judged.STOCK: MET}
     assert examined(monkeypatch, check, seen, [Sale(3, "Bol", 1)]) == {judged.STOCK: NOT_MET}
+
+
+@pytest.mark.parametrize(
+    ("own", "recounted", "verdict"), [(75, True, MET), (75, False, MET), (4, True, TO_JUDGE), (4, False, NOT_MET)]
+)
+def test_the_stock_of_a_sheet_that_was_made_into_a_pack_is_the_number_that_was_typed(
+    monkeypatch: pytest.MonkeyPatch, own: int, recounted: bool, verdict: Verdict
+) -> None:
+    """Its page says 0: one of its products is sold out."""
+    check, seen = ProductSheet(name="Bol", quantity=75), Product(id=3, name="Bol", quantity=0, pack=True)
+    typed = replace(seen, quantity=own, recounted=recounted)
+    monkeypatch.setattr(fiche_produit, "own_stock", lambda *_: typed)
+    assert examined(monkeypatch, check, seen) == {judged.STOCK: verdict}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Rules of the cart, specific prices, employees: what is concluded from what the back office holds."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,14 +12,19 @@ from pydantic import ValidationError
 
 from checks.prestashop import cart_rules, paniers, permissions, prix_specifiques
 from checks.prestashop.cart_rules import Rule
+from checks.prestashop.catalogue_rules import Rule as PriceRule
+from checks.prestashop.checkout import Cart
 from checks.prestashop.customer_screens import NOBODY, Group
 from checks.prestashop.fiches_clients import CustomerSheet
+from checks.prestashop.pages import Forbidden
 from checks.prestashop.paniers import CODE, RULE, CartRule
 from checks.prestashop.periods import kept
-from checks.prestashop.permissions import ProfilePermissions, Right
+from checks.prestashop.permission_screens import Right
+from checks.prestashop.permissions import ProfilePermissions
 from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
+from checks.prestashop.seeded import discounts, rows, seeded_number
 from checks.prestashop.shop import Row
-from checks.prestashop.special_prices import Special, _special, together
+from checks.prestashop.special_prices import Special, Unit, _special, together
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.check import Verdict
 
@@ -36,6 +42,7 @@ def test_a_rule_of_the_cart_its_code_and_its_period_are_judged_apart() -> None:
     assert CART._judged(RULE_KEPT, NOW) == {RULE: MET, CODE: MET, paniers.PERIOD: MET}
     assert CART._judged(replace(RULE_KEPT, code="FOURNIL10 "), NOW)[CODE] is MET
     assert CART._judged(replace(RULE_KEPT, code=" FOURNIL10"), NOW)[CODE] is NOT_MET
+    assert CART.but(code="NOËL10")._judged(replace(RULE_KEPT, code="noel10"), NOW)[CODE] is MET
     assert CART._judged(replace(RULE_KEPT, code="AUTRE"), NOW) == {RULE: MET, CODE: NOT_MET, paniers.PERIOD: MET}
     short = replace(RULE_KEPT, period=kept("2026-11-24 00:00:00", "2026-12-07 23:59:59"))
     assert CART._judged(short, NOW)[paniers.PERIOD] is NOT_MET
@@ -64,6 +71,36 @@ def test_a_rule_that_some_carts_never_meet_is_for_a_person() -> None:
     assert str(limited).endswith("sauf sur les produits déjà en promotion, pour une seule commande en tout")
 
 
+def test_a_rule_of_the_company_is_not_told_as_the_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    company = replace(RULE_KEPT, name="Fête du port", code="FETEDUPORT", reduction=Decimal(4), number=2)
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    tomorrow = kept("2026-11-25 00:00:00", "2026-12-10 00:00:00")
+    mine = replace(company, name="Apéro", code="APERO", period=tomorrow, number=6)
+    always = CART.but(starts="", lasts="")
+    for rules, name in (([company], "Fête du port"), ([company, mine], "Apéro"), ([mine, company], "Apéro")):
+        monkeypatch.setattr(paniers, "cart_rules", lambda _, rules=rules: rules)
+        found = always.verify(site)
+        assert f"« {name} »" in found[0].observed
+        assert {one.verdict for one in found} == {NOT_MET}
+        told = ["règle de l’entreprise" in one.observed for one in found]
+        assert told == [name == "Fête du port"] * 2
+
+
+def test_a_rule_of_the_company_that_was_written_over_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    monkeypatch.setattr(CartRule, "_in_the_cart", lambda *_: ("", True))
+    over, mine = (replace(RULE_KEPT, number=number) for number in (5, 6))
+    for rules, verdict in (([over], TO_JUDGE), ([mine], MET), ([over, mine], MET)):
+        monkeypatch.setattr(paniers, "cart_rules", lambda _, rules=rules: rules)
+        found = {one.fact: one for one in CART.verify(site)}
+        assert {one: found[one].verdict for one in found} == {RULE: verdict, CODE: MET, paniers.PERIOD: MET}
+        assert ("règle de l’entreprise, réécrite" in found[RULE].observed) is (verdict is TO_JUDGE)
+    monkeypatch.setattr(paniers, "cart_rules", lambda _: [replace(over, reduction=Decimal(5))])
+    assert CART.verify(site)[0].verdict is NOT_MET
+
+
 @pytest.mark.parametrize("example", CartRule.examples(), ids=str)
 def test_every_rule_of_the_cart_has_two_near_misses(example: CartRule) -> None:
     assert sum(miss.fact == RULE for miss in example.near_misses()) >= 2
@@ -72,28 +109,75 @@ def test_every_rule_of_the_cart_has_two_near_misses(example: CartRule) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "limits"),
+    ("seen", "limits", "restricted"),
     [
-        ({}, ()),
-        ({"with_shipping": True}, ("frais de port compris dans ce montant",)),
-        ({"with_shipping": True, "minimum": "0"}, ()),
-        ({"no_specials": True}, ("sauf sur les produits déjà en promotion",)),
-        ({"no_specials": True, "kind": "off", "free_shipping": True}, ()),
-        ({"per_customer": "0"}, ("aucune fois par client",)),
-        ({"free_shipping": True}, ("avec le port offert",)),
-        ({"kind": "off", "free_shipping": True, "gift": True}, ("avec un produit offert",)),
+        ({}, (), False),
+        ({"with_shipping": True}, ("frais de port compris dans ce montant",), False),
+        ({"with_shipping": True, "minimum": "0"}, (), False),
+        ({"no_specials": True}, ("sauf sur les produits déjà en promotion",), False),
+        ({"no_specials": True, "kind": "off", "free_shipping": True}, (), False),
+        ({"per_customer": "0"}, ("aucune fois par client",), False),
+        ({"free_shipping": True}, ("avec le port offert",), False),
+        ({"kind": "off", "free_shipping": True, "gift": True}, ("avec un produit offert",), False),
+        ({"groups": [["3", "Client"]]}, ("réservée à « Client »",), False),
+        ({"groups": [["3", "Client"], ["6", "Hôtels"]]}, ("réservée à « Client », « Hôtels »",), False),
+        ({"groups": [["3", "Client"]], "restricted": True}, ("réservée à « Client »",), True),
+        ({"groups": [["6", "Hôtels"]]}, (), True),
+        ({"groups": []}, (), True),
     ],
 )
 def test_a_rule_of_the_cart_says_what_limits_it(
-    monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any], limits: tuple[str, ...]
+    monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any], limits: tuple[str, ...], restricted: bool
 ) -> None:
     form = {
         "name": "R", "code": "", "active": True, "kind": "percent", "percent": "10", "amount": "", "tax": "1", "on": "",
         "free_shipping": False, "minimum": "30", "minimum_tax": "1", "from": "", "to": "", "restricted": False,
         "with_shipping": False, "no_specials": False, "times": "1", "per_customer": "1", "gift": False,
+        "selection": ["Sablés"], "groups": None,
     }  # fmt: skip
     monkeypatch.setattr(cart_rules, "looked_up", lambda *_: {**form, **seen})
-    assert cart_rules._read(MagicMock(), "").limits == limits
+    read = cart_rules._read(MagicMock(), "http://x/?controller=AdminCartRules&id_cart_rule=12&updatecart_rule&token=1")
+    assert (read.limits, read.selection, read.restricted, read.number) == (limits, ("Sablés",), restricted, 12)
+
+
+@pytest.mark.parametrize(
+    ("sold", "saved", "verdict", "said"),
+    [
+        ({1: True, 2: True}, "10", MET, "sur un panier de 100,00 €"),
+        ({1: False, 2: True}, "10", MET, "sur un panier de 100,00 €"),
+        ({1: None, 2: True}, "9", TO_JUDGE, "au lieu de 10,00 €"),
+        ({1: False, 2: None}, "10", TO_JUDGE, "un visiteur ne peut acheter aucun produit"),
+        ({1: None}, "10", TO_JUDGE, "un visiteur ne peut acheter aucun produit"),
+        ({}, "10", TO_JUDGE, "un visiteur ne peut acheter aucun produit"),
+    ],
+)
+def test_a_rule_of_the_cart_is_met_where_a_cart_shows_it(
+    monkeypatch: pytest.MonkeyPatch, sold: dict[int, bool | None], saved: str, verdict: Verdict, said: str
+) -> None:
+    """A product is sold, or the shop refuses it; None: a visitor may not even see it."""
+    carts = list[int]()
+
+    def shown(_site: object, product: int) -> Any:
+        if sold[product] is None:
+            raise Forbidden("403")
+        return MagicMock(price=Decimal(5), data={"rate": "20"})
+
+    def cart(*_: object) -> Cart:
+        filled = any(sold[one] for one in carts)
+        products, off = (Decimal(100), Decimal(saved)) if filled else (Decimal(0), Decimal(0))
+        return Cart(products, Decimal(0), products - off, (("R", off),) if filled else (), 0)
+
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    monkeypatch.setattr(paniers, "sells", lambda *_: True)
+    monkeypatch.setattr(paniers, "cart_rules", lambda _: [Rule(name="R", reduction=Decimal(10))])
+    monkeypatch.setattr(paniers, "catalogue", lambda _: [Row(one, "P", "", True, "", "") for one in reversed(sold)])
+    monkeypatch.setattr(paniers, "refreshed", shown)
+    monkeypatch.setattr(paniers, "put_in_cart", lambda _site, _page, product, _quantity: carts.append(product))
+    monkeypatch.setattr(paniers, "cart_of", cart)
+    [found] = CartRule(reduction=Decimal(10)).verify(site)
+    assert found.verdict is verdict
+    assert said in found.observed
 
 
 def test_a_rule_that_wants_a_code_is_not_one_that_applies_by_itself() -> None:
@@ -108,6 +192,28 @@ def test_free_shipping_has_no_reduction() -> None:
     for values in ({"unit": "port offert", "reduction": 5}, {"unit": "%"}, {"reduction": 120}):
         with pytest.raises(ValidationError, match="reduction"):
             CartRule.model_validate(values)
+
+
+@pytest.mark.parametrize(
+    ("kept_by_the_shop", "verdict"),
+    [("45,00", TO_JUDGE), ("45", TO_JUDGE), ("40,00", NOT_MET), ("0,00", NOT_MET), ("", NOT_MET), (None, NOT_MET)],
+)
+def test_free_shipping_by_the_shops_own_setting_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, kept_by_the_shop: str | None, verdict: Verdict
+) -> None:
+    site, asked = MagicMock(), list[str]()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    monkeypatch.setattr(paniers, "screen", lambda _site, *tabs: asked.append(tabs[-1]))
+    monkeypatch.setattr(paniers, "looked_up", lambda *_: kept_by_the_shop)
+    check = CartRule(unit="port offert", minimum=Decimal(45))
+    for rules in ([], [RULE_KEPT]):
+        monkeypatch.setattr(paniers, "cart_rules", lambda _, rules=rules: rules)
+        [found] = check.verify(site)
+        assert found.verdict is verdict
+        assert ("préférences de livraison" in found.observed) is (verdict is TO_JUDGE)
+        assert check.but(code="PORT").verify(site)[0].verdict is NOT_MET
+        assert check.but(minimum=None).verify(site)[0].verdict is NOT_MET
+    assert asked == ["AdminShipping"] * 2
 
 
 PRICED = SpecificPrice(product="Bol", reduction=Decimal(15), minimum=3, starts="today", lasts="15 days", banner=True)
@@ -141,6 +247,7 @@ def test_a_reduction_that_is_over_when_one_looks_is_for_a_person(
     monkeypatch.setattr(CartRule, "_in_the_cart", looking("cart", ("", True)))
     monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", True, "", "")])
     monkeypatch.setattr(prix_specifiques, "specials_of", lambda *_: [SPECIAL])
+    monkeypatch.setattr(prix_specifiques, "catalogue_rules", lambda _: [])
     monkeypatch.setattr(SpecificPrice, "_price", looking("price", (Decimal(1), Decimal(1), Decimal(2))))
     found = {one.fact: one for check in (CART, PRICED) for one in check.verify(site)}
     assert (found[RULE].verdict, found[PRICE].verdict) == (verdict, verdict)
@@ -155,7 +262,7 @@ def test_a_reduction_that_is_over_when_one_looks_is_for_a_person(
         ("2026-04-17 00:00:00", "2026-04-21 00:00:00", NOT_MET),
         ("2026-11-25 00:00:00", "2026-12-25 00:00:00", TO_JUDGE),
         ("2026-11-20 00:00:00", "2026-11-24 00:00:00", TO_JUDGE),
-        ("2026-11-24 10:00:00", "2026-12-24 10:00:00", MET),
+        ("2026-11-24 10:00:00", "2026-12-24 10:00:00", MET),  # what the screen proposes
     ],
 )
 def test_a_rule_of_the_cart_that_does_not_run_is_none_or_for_a_person(
@@ -170,8 +277,17 @@ def test_a_rule_of_the_cart_that_does_not_run_is_none_or_for_a_person(
     assert found[RULE].verdict is verdict
     assert found[CODE].verdict is (NOT_MET if verdict is NOT_MET else MET)
     assert ("ne s’appliquait pas" in found[RULE].observed) is (verdict is TO_JUDGE)
-    monkeypatch.setattr(paniers, "cart_rules", lambda _: [dated, RULE_KEPT])
+    running = replace(RULE_KEPT, period=kept("2026-11-24 10:00:00", "2026-12-24 10:00:00"))
+    monkeypatch.setattr(paniers, "cart_rules", lambda _: [dated, running])
     assert {one.verdict for one in check.verify(site)} == {MET}
+
+
+def test_a_rule_of_the_cart_that_ends_before_the_screens_month_is_for_a_person() -> None:
+    always = CART.but(starts="", lasts="")
+    for end, verdict in (("2026-12-01 10:00:00", TO_JUDGE), ("2026-12-24 10:00:00", MET), ("2027-11-24 10:00:00", MET)):
+        rule = replace(RULE_KEPT, period=kept("2026-11-24 10:00:00", end))
+        assert always._judged(rule, NOW)[RULE] is verdict
+        assert CART._judged(rule, NOW)[RULE] is MET  # where a period is asked, it is a fact of its own
 
 
 def test_where_a_period_is_asked_it_is_the_wrong_dates_that_cost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,15 +303,38 @@ Prices = tuple[Decimal, Decimal, Decimal | None] | str
 
 def priced(
     monkeypatch: pytest.MonkeyPatch, prices: Prices, *specials: Special, check: SpecificPrice = PRICED,
-    online: bool = True,
+    online: bool = True, in_cart: Sequence[Rule] = (), rules: Sequence[PriceRule] = (),
+    number: int = 5,
 ) -> dict[str, Verdict]:  # fmt: skip
-    monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", online, "", "")])
+    shown = [Row(number, "Bol", "Bols", online, "", ""), Row(6, "Sablé", "Sablés", True, "", "")]
+    monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: shown)
+    monkeypatch.setattr(prix_specifiques, "cart_rules", lambda _: in_cart)
+    monkeypatch.setattr(prix_specifiques, "catalogue_rules", lambda _: rules)
     monkeypatch.setattr(prix_specifiques, "specials_of", lambda *_: list(specials))
     monkeypatch.setattr(SpecificPrice, "_price", lambda *_: prices)
     site = MagicMock()
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     site.page.locator.return_value.count.return_value = 1
     return {one.fact: one.verdict for one in check.verify(site)}
+
+
+def test_the_same_reduction_on_the_product_by_a_rule_of_the_cart_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    due, rule = (Decimal(3), Decimal(3), Decimal(4)), Rule(reduction=Decimal(15), period=FORTNIGHT, restricted=True)
+    own = {PRICE: TO_JUDGE, BANNER: MET, prix_specifiques.PERIOD: TO_JUDGE, MINIMUM: TO_JUDGE}
+    for selection in (("Bol",), ("BOL-1",), ("Bol", "Sablé")):
+        assert priced(monkeypatch, due, in_cart=[replace(rule, selection=selection)]) == own
+    on_it = replace(rule, selection=("Bol",))
+    assert priced(monkeypatch, due, SPECIAL, in_cart=[on_it])[PRICE] is MET
+    assert priced(monkeypatch, due, replace(SPECIAL, reduction=Decimal(5)), in_cart=[on_it]) == own
+    for other in (
+        rule, replace(rule, selection=("Sablé",)), replace(rule, selection=("Bols",)), replace(on_it, code="X"),
+        replace(on_it, active=False), replace(on_it, reduction=Decimal(10)), replace(on_it, unit="TTC"),
+        replace(on_it, period=kept("2026-11-20 00:00:00", "")),
+    ):  # fmt: skip
+        assert priced(monkeypatch, due, in_cart=[other])[PRICE] is NOT_MET
+    assert priced(monkeypatch, due, check=SpecificPrice(product="Bol", banner=True), in_cart=[on_it]) == {BANNER: MET}
 
 
 def test_a_specific_price_of_a_product_that_no_visitor_sees_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,6 +361,9 @@ def test_a_specific_price_for_a_country_is_for_a_person_where_a_visitor_gets_it(
         ("2026-10-01 00:00:00", "2026-10-15 00:00:00", NOT_MET),
         ("2026-11-25 00:00:00", "", TO_JUDGE),
         ("2026-11-20 00:00:00", "2026-11-24 00:00:00", TO_JUDGE),
+        ("2026-11-24 00:00:00", "2026-12-24 00:00:00", TO_JUDGE),
+        ("", "2026-12-24 00:00:00", TO_JUDGE),
+        ("2026-11-24 00:00:00", "", MET),
         ("", "", MET),
     ],
 )
@@ -242,9 +384,34 @@ def test_a_specific_price_says_what_it_is_bound_to() -> None:
     assert (_special(SEEN).variants, _special({**SEEN, "variant": "12"}).variants) == ((), ("12",))
 
 
+@pytest.mark.parametrize(
+    ("asked", "unit", "given", "rate", "verdict"),
+    [
+        ("2.50", "HT", "3.00", "20", TO_JUDGE),
+        ("3.00", "TTC", "2.50", "20", TO_JUDGE),
+        ("2.50", "HT", "2.64", "5.5", TO_JUDGE),
+        ("2.50", "HT", "3.00", "5.5", NOT_MET),
+        ("2.50", "HT", "2.50", "20", NOT_MET),
+        ("2.50", "HT", "3.02", "20", NOT_MET),
+        ("15", "%", "15", "0", NOT_MET),
+    ],
+)
+def test_the_same_amount_by_the_other_count_of_tax_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, asked: str, unit: Unit, given: str, rate: str, verdict: Verdict
+) -> None:
+    check = SpecificPrice(product="Bol", reduction=Decimal(asked), unit=unit)
+    special = Special(reduction=Decimal(given), unit="HT" if unit == "TTC" else "TTC")
+    monkeypatch.setattr(prix_specifiques, "rate_of", lambda *_: Decimal(rate))
+    assert priced(monkeypatch, (Decimal(3), Decimal(3), None), special, check=check) == {PRICE: verdict}
+    exact = replace(special, reduction=Decimal(asked), unit=unit)
+    assert priced(monkeypatch, (Decimal(3), Decimal(3), None), special, exact, check=check) == {
+        PRICE: TO_JUDGE
+    }  # both were left
+
+
 SEEN = {
     "type": "percentage", "reduction": "15", "tax": "1", "minimum": "3", "from": "", "to": "", "group": "",
-    "variant": "0", "narrowed": False, "only_in": [], "price_kept": True,
+    "group_number": "", "variant": "0", "narrowed": False, "only_in": [], "price_kept": True,
 }  # fmt: skip
 
 
@@ -287,6 +454,74 @@ def test_another_reduction_on_a_variant_beside_the_right_one_is_for_a_person(mon
     assert priced(monkeypatch, right, SPECIAL, *on("4", reduction=Decimal(10), period=ended))[PRICE] is MET
 
 
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({"period": kept("", "")}, TO_JUDGE),
+        ({"period": kept("2026-11-24", "2026-12-24")}, TO_JUDGE),
+        ({"reduction": Decimal(10)}, TO_JUDGE),
+        ({"unit": "TTC"}, TO_JUDGE),
+        ({"minimum": 2}, TO_JUDGE),
+        ({"minimum": 4}, TO_JUDGE),
+        ({"narrowed": True}, TO_JUDGE),  # one customer's, or with a price of its own
+        ({"reduction": Decimal(10), "period": kept("2026-11-25", "")}, TO_JUDGE),
+        ({"reduction": Decimal(10), "group": "Client", "customers": True}, TO_JUDGE),
+        ({"reduction": Decimal(10), "group": "Hôtels"}, MET),
+        ({"period": kept("2026-11-24", "2026-12-01")}, MET),
+        ({"group": "Client", "customers": True}, MET),
+        ({"only_in": ("France",)}, MET),
+        ({"reduction": Decimal(10), "period": kept("2026-11-20", "2026-11-24 09:00:00")}, MET),
+    ],
+)
+def test_another_reduction_that_the_candidate_left_on_the_product_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], verdict: Verdict
+) -> None:
+    right, other = (Decimal(3), Decimal(3), Decimal(4)), replace(SPECIAL, **change)
+    for both in ([SPECIAL, other], [other, SPECIAL]):
+        assert priced(monkeypatch, right, *both) == {
+            PRICE: verdict, BANNER: MET, prix_specifiques.PERIOD: MET, MINIMUM: MET
+        }  # fmt: skip
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    site.page.locator.return_value.count.return_value = 1
+    assert ("mais il y a aussi : remise de" in PRICED.verify(site)[0].observed) is (verdict is TO_JUDGE)
+
+
+def test_a_reduction_for_everybody_beside_the_groups_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    grocers, right = PRICED.but(group="Épiceries fines"), (Decimal(3), Decimal(3), Decimal(4))
+    monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [1])
+    own = replace(SPECIAL, group="Épiceries fines")
+    assert priced(monkeypatch, right, own, check=grocers)[PRICE] is MET
+    for group, customers in (("", False), ("Client", True)):
+        other = replace(SPECIAL, group=group, customers=customers)
+        assert priced(monkeypatch, right, own, other, check=grocers)[PRICE] is TO_JUDGE
+
+
+def test_what_the_company_took_off_before_is_not_the_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    box, right = next(number for number, row in rows("products") if row.get("discounts")), Decimal(3)
+    [(reduction, unit, minimum, group)] = discounts(box)
+    assert (reduction, unit, minimum, group) == (Decimal(4), "%", 48, "Épiceries fines")
+    assert (Decimal(15), "%", 1, "") in discounts(seeded_number("Kouign-amann à réchauffer"))
+    before = Special(reduction, "%", minimum, group=group)
+    grocers = PRICED.but(group=group)
+    monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [1])
+    own = replace(SPECIAL, group=group)
+    for number, verdict in ((box, MET), (5, TO_JUDGE)):
+        found = priced(monkeypatch, (right, right, None), before, own, check=grocers, number=number)
+        assert found[PRICE] is verdict
+
+
+def test_a_rule_of_the_catalogue_beside_the_specific_price_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = (Decimal(3), Decimal(3), Decimal(4))
+    shop = PriceRule("Essai", Decimal(15), "%", True, 3, FORTNIGHT, True, (), number=4)
+    bowls, others = (replace(shop, conditions=((one,),)) for one in ("(7) Bols", "(4) Sablés"))
+    for rule, verdict in (
+        (shop, TO_JUDGE), (bowls, TO_JUDGE), (others, MET), (replace(shop, number=1), MET),
+        (replace(shop, everybody=False), MET), (replace(shop, period=kept("2026-10-01", "2026-10-15")), MET),
+    ):  # fmt: skip
+        assert priced(monkeypatch, right, SPECIAL, rules=[rule])[PRICE] is verdict
+
+
 def test_a_group_is_known_by_its_name_where_the_screen_numbers_them(monkeypatch: pytest.MonkeyPatch) -> None:
     grocers = SpecificPrice(product="Bol", reduction=Decimal(15), group="Épiceries fines")
     special = replace(_special({**SEEN, "group": "5 - Épiceries fines", "minimum": "1"}), reduction=Decimal(15))
@@ -298,7 +533,7 @@ def test_a_group_is_known_by_its_name_where_the_screen_numbers_them(monkeypatch:
 def test_a_reduction_that_fewer_pieces_have_already_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     due = Decimal(3)
     leftover = priced(monkeypatch, (due, due, due), replace(SPECIAL, minimum=1, period=kept("", "")), SPECIAL)
-    assert leftover == {PRICE: MET, BANNER: MET, prix_specifiques.PERIOD: MET, MINIMUM: TO_JUDGE}
+    assert leftover == {PRICE: TO_JUDGE, BANNER: MET, prix_specifiques.PERIOD: MET, MINIMUM: TO_JUDGE}
     assert priced(monkeypatch, (due, due, Decimal(4)), SPECIAL)[MINIMUM] is MET
     assert priced(monkeypatch, (due, due, due), replace(SPECIAL, minimum=4))[MINIMUM] is NOT_MET
 
@@ -314,6 +549,34 @@ def test_a_group_of_which_no_customer_can_be_made_leaves_the_price_to_a_person(m
     monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [Group("6", "Hôtels", Decimal(0), "TTC", True)])
     monkeypatch.setattr(prix_specifiques, "member_of", lambda *_: None)
     assert grocers._price(MagicMock(), MagicMock(), Special(Decimal(15), "%", group="Hôtels")) == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("group", "status", "said"),
+    [("", 200, "fermée aux visiteurs"), ("Hôtels", 403, "fermée aux visiteurs"), ("Hôtels", 200, "voit 2,50 €")],
+)
+def test_the_price_of_a_product_that_is_closed_to_visitors_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, group: str, status: int, said: str
+) -> None:
+    def look(_site: object, _product: int, _quantity: int = 1, page: Any = None) -> Any:
+        if page is None:
+            raise Forbidden("403")
+        return MagicMock(price=Decimal("2.50"))
+
+    page, site = MagicMock(), MagicMock()
+    page.goto.return_value.status = status
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    site.page.locator.return_value.count.return_value = 0
+    monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", True, "", "")])
+    monkeypatch.setattr(prix_specifiques, "specials_of", lambda *_: [Special(Decimal(15), group=group)])
+    monkeypatch.setattr(prix_specifiques, "catalogue_rules", lambda _: [])
+    monkeypatch.setattr(prix_specifiques, "refreshed", look)
+    monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [Group("6", "Hôtels", Decimal(0), "TTC", True)])
+    monkeypatch.setattr(prix_specifiques, "member_of", lambda *_: page)
+    price, banner = SpecificPrice(product="Bol", reduction=Decimal(15), group=group, banner=True).verify(site)
+    assert (price.verdict, banner.verdict) == (TO_JUDGE, TO_JUDGE)
+    assert said in price.observed
+    assert "fermée aux visiteurs" in banner.observed
 
 
 def test_an_amount_that_is_no_percentage_is_not_tried_as_one() -> None:
@@ -339,6 +602,25 @@ def test_the_group_of_a_specific_price_is_the_one_that_is_asked() -> None:
     grocers = SpecificPrice(product="Bol", reduction=Decimal(2), unit="HT", group="Épiceries fines")
     assert grocers._judged(Special(Decimal(2), "HT", group="epiceries fines"), NOW)[PRICE] is MET
     assert grocers._judged(Special(Decimal(2), "HT"), NOW)[PRICE] is NOT_MET
+
+
+def test_a_specific_price_for_whoever_has_an_account_may_be_for_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (_special(SEEN).customers, _special({**SEEN, "group_number": "4"}).customers) == (False, False)
+    accounts = _special({**SEEN, "group": "Client", "group_number": "3"})
+    assert PRICED._judged(replace(accounts, period=FORTNIGHT), NOW) == PRICED._judged(SPECIAL, NOW) | {PRICE: TO_JUDGE}
+    assert PRICED._judged(replace(accounts, reduction=Decimal(5)), NOW)[PRICE] is NOT_MET
+    assert PRICED.but(group="Épiceries fines")._judged(accounts, NOW)[PRICE] is NOT_MET
+    monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [1])
+    right = (Decimal(3), Decimal(3), Decimal(4))
+    assert priced(monkeypatch, right, replace(accounts, period=FORTNIGHT))[PRICE] is TO_JUDGE
+
+
+def test_a_slip_in_the_name_of_the_candidates_own_group_costs_the_price_nothing() -> None:
+    hotels = SpecificPrice(product="Bol", reduction=Decimal(2), unit="HT", group="Hôtels du port")
+    assert hotels._judged(Special(Decimal(2), "HT", group="Hôtel du port"), NOW)[PRICE] is TO_JUDGE
+    assert hotels._judged(Special(Decimal(3), "HT", group="Hôtel du port"), NOW)[PRICE] is NOT_MET
+    grocers = SpecificPrice(product="Bol", reduction=Decimal(2), unit="HT", group="Épicerie fine")
+    assert grocers._judged(Special(Decimal(2), "HT", group="Épiceries fines"), NOW)[PRICE] is NOT_MET  # the company's
 
 
 def test_the_flag_may_be_asked_alone() -> None:

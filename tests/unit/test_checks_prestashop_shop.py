@@ -1,5 +1,6 @@
 """Promotions, groups, categories and settings: what is concluded from what the back office holds."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,20 +10,22 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import apparence, categories, clients, customer_screens, remises_categorie
+from checks.prestashop import apparence, catalogue_rules, categories, clients, customer_screens, remises_categorie
 from checks.prestashop import commandes_et_promotions as promotions
 from checks.prestashop.apparence import DAYS, NewProducts
 from checks.prestashop.cart_rules import Rule as CartRule
-from checks.prestashop.catalogue_rules import Rule, below
+from checks.prestashop.catalogue_rules import Rule, Unit, below
 from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade, Node
 from checks.prestashop.clients import DISCOUNT, DISPLAY, GROUP, MEMBER, CustomerGroup
 from checks.prestashop.commandes_et_promotions import MINIMUM, PERIOD, RULE, CatalogueRule
 from checks.prestashop.customer_screens import Customer, Group
+from checks.prestashop.pages import Forbidden
 from checks.prestashop.periods import kept
 from checks.prestashop.shop import Row
 from checks.prestashop.special_prices import Special
 from provisioner.check import Verdict
 from provisioner.errors import StationNotReady
+from provisioner.site import CopyShared
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 NOW = datetime(2026, 11, 24, 10, 12)
@@ -68,14 +71,17 @@ def test_another_reduction_or_other_products_are_not_the_rule(change: dict[str, 
 def examined(
     monkeypatch: pytest.MonkeyPatch, *rules: Rule, shown: str = "3.15", specials: list[Special] | None = None,
     in_cart: list[CartRule] | None = None, present: datetime = NOW, fewer: str = "3.50",
-    check: CatalogueRule = PROMOTION,
+    check: CatalogueRule = PROMOTION, rate: str = "5.5",
 ) -> dict[str, Verdict]:  # fmt: skip
     row = Row(5, "Sablé nature", "sables", True, "", "")
     monkeypatch.setattr(promotions, "catalogue_rules", lambda site: list(rules))
-    monkeypatch.setattr(promotions, "catalogue", lambda site: [row])
+    other = Row(6, "Bol", "Crackers salés", True, "", "")
+    monkeypatch.setattr(promotions, "catalogue", lambda site: [row, other])
     monkeypatch.setattr(promotions, "specials_of_each", lambda site, rows: [(row, one) for one in specials or []])
     monkeypatch.setattr(promotions, "cart_rules", lambda site: in_cart or [])
     monkeypatch.setattr(CatalogueRule, "_price", lambda *_: (Decimal(shown), Decimal("3.15"), Decimal(fewer)))
+    monkeypatch.setattr(promotions, "looked_up", lambda *_: [5, 6])
+    monkeypatch.setattr(promotions, "refreshed", lambda *_: MagicMock(data={"rate": rate}))
     site = MagicMock()
     site.taken_at, site.present = NOW.replace(tzinfo=UTC), present.replace(tzinfo=UTC)
     return {one.fact: one.verdict for one in check.verify(site)}
@@ -83,12 +89,76 @@ def examined(
 
 def test_a_rule_that_starts_at_more_pieces_is_not_one_from_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     first = CatalogueRule(reduction=Decimal(10), category="Sablés")
-    of_five, of_one = replace(RIGHT, minimum=5), replace(RIGHT, minimum=1)
+    of_five, of_one = (replace(RIGHT, minimum=n, period=kept("", "")) for n in (5, 1))
     assert examined(monkeypatch, of_five, check=first) == {RULE: NOT_MET}
     assert examined(monkeypatch, replace(of_five, only_in=("France",)), check=first) == {RULE: NOT_MET}
     assert examined(monkeypatch, of_one, check=first) == {RULE: MET}
-    assert examined(monkeypatch, of_five, of_one, check=first) == {RULE: MET}
+    assert examined(monkeypatch, of_five, of_one, check=first) == {RULE: TO_JUDGE}  # both were left
     assert str(of_five).endswith("dès 5 produits")
+
+
+@pytest.mark.parametrize(
+    ("asked", "unit", "given", "count", "rate", "verdict"),
+    [
+        ("0.50", "HT", "0.53", "TTC", "5.5", TO_JUDGE),
+        ("0.50", "TTC", "0.47", "HT", "5.5", TO_JUDGE),
+        ("0.50", "HT", "0.60", "TTC", "20", TO_JUDGE),
+        ("0.50", "HT", "0.60", "TTC", "5.5", NOT_MET),
+        ("0.50", "TTC", "0.50", "HT", "5.5", NOT_MET),
+        ("0.50", "HT", "0.50", "TTC", "5.5", NOT_MET),
+        ("0.50", "TTC", "0.50", "%", "5.5", NOT_MET),
+        ("10", "%", "10", "TTC", "0", NOT_MET),
+    ],
+)
+def test_the_same_amount_by_the_other_count_of_tax_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, asked: str, unit: Unit, given: str, count: Unit, rate: str, verdict: Verdict
+) -> None:
+    check = CatalogueRule(reduction=Decimal(asked), unit=unit, category="Sablés")
+    rule = replace(RIGHT, reduction=Decimal(given), unit=count, minimum=1, period=kept("", ""))
+    assert examined(monkeypatch, rule, check=check, rate=rate) == {RULE: verdict}
+    crackers = replace(rule, conditions=(("(5) Crackers salés",),))
+    assert examined(monkeypatch, crackers, rule, check=check, rate=rate) == {RULE: verdict}
+    assert examined(monkeypatch, crackers, check=check, rate=rate) == {RULE: NOT_MET}
+    assert examined(monkeypatch, replace(rule, only_in=("France",)), check=check, rate=rate) == {RULE: verdict}
+    examined(monkeypatch, rule, check=check, rate=rate)
+    monkeypatch.setattr(promotions, "looked_up", lambda *_: None)  # no visitor finds the category
+    assert check._rates(MagicMock(), [rule]) == set()
+
+
+def test_a_rule_of_the_company_is_not_told_as_the_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
+    company = replace(RIGHT, name="Douceurs d’épicerie", reduction=Decimal(12), number=1)
+    mine = replace(company, name="Ma règle", conditions=(PALETS,), number=4)
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    for rules, told in (([company], True), ([company, mine], False), ([mine, company], False)):
+        assert examined(monkeypatch, *rules)[RULE] is NOT_MET
+        found = PROMOTION.verify(site)
+        assert ["règle de l’entreprise" in one.observed for one in found] == [told] * 3
+        assert ("« Ma règle »" in found[0].observed) is not told
+
+
+def test_a_rule_of_the_company_that_was_written_over_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    over, mine = (replace(RIGHT, number=number) for number in (3, 4))
+    for rules, verdict in (([over], TO_JUDGE), ([mine], MET), ([over, mine], MET)):
+        assert examined(monkeypatch, *rules) == {RULE: verdict, PERIOD: MET, MINIMUM: MET}
+    assert examined(monkeypatch, replace(over, reduction=Decimal(5)))[RULE] is NOT_MET
+
+
+def test_a_rule_is_known_by_its_number_and_the_customers_by_that_of_their_group(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    form = {
+        "name": "R", "type": "percentage", "tax": "1", "reduction": "10", "price_kept": True, "from_quantity": "2",
+        "from": "", "to": "", "group": "0", "group_name": "", "conditions": [["(4) Sablés"]], "only_in": [],
+    }  # fmt: skip
+    monkeypatch.setattr(catalogue_rules, "looked_up", lambda *_: form)
+    address = "http://x/?controller=AdminSpecificPriceRule&id_specific_price_rule=12&updatespecific_price_rule&token=1"
+    read = catalogue_rules._read(MagicMock(), address, [])
+    assert (read.number, read.everybody, read.customers) == (12, True, False)
+    for group, customers in (("3", True), ("4", False)):
+        form["group"] = group
+        read = catalogue_rules._read(MagicMock(), address, [])
+        assert (read.everybody, read.customers) == (False, customers)
 
 
 def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,8 +169,51 @@ def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pyt
 
 def test_a_reduction_that_one_piece_has_already_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     leftover = replace(RIGHT, minimum=1, period=kept("", ""))
-    assert examined(monkeypatch, leftover, RIGHT, fewer="3.15") == {RULE: MET, PERIOD: MET, MINIMUM: TO_JUDGE}
+    assert examined(monkeypatch, leftover, RIGHT, fewer="3.15") == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: TO_JUDGE}
+    assert examined(monkeypatch, RIGHT, fewer="3.15") == {RULE: MET, PERIOD: MET, MINIMUM: TO_JUDGE}
     assert examined(monkeypatch, replace(RIGHT, minimum=3), fewer="3.15")[MINIMUM] is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({"conditions": ()}, TO_JUDGE),  # the whole shop
+        ({"conditions": (("id_manufacturer 1",),)}, TO_JUDGE),
+        ({"conditions": (("(4) Sablés",), ("(5) Crackers salés",))}, TO_JUDGE),
+        ({"conditions": (("(4) Sablés", "id_manufacturer 1"),), "reduction": Decimal(20)}, TO_JUDGE),
+        ({"reduction": Decimal(20)}, TO_JUDGE),
+        ({"unit": "TTC"}, TO_JUDGE),
+        ({"price_kept": False}, TO_JUDGE),
+        ({"minimum": 3}, TO_JUDGE),
+        ({"minimum": 1}, TO_JUDGE),
+        ({"period": kept("", "")}, TO_JUDGE),
+        ({"period": kept("2026-11-24 00:00:00", "2026-12-24 00:00:00")}, TO_JUDGE),
+        ({"reduction": Decimal(20), "period": kept("2026-11-25 00:00:00", "")}, TO_JUDGE),
+        ({"reduction": Decimal(20), "everybody": False, "customers": True}, TO_JUDGE),
+        ({"reduction": Decimal(20), "everybody": False}, MET),  # another group's
+        ({}, MET),
+        ({"period": kept("2026-11-24 09:00:00", "2026-12-01 00:00:00")}, MET),
+        ({"conditions": (("(4) Sablés", "id_manufacturer 1"),)}, MET),
+        ({"only_in": ("France",)}, MET),
+        ({"conditions": (("(5) Crackers salés",),), "reduction": Decimal(20)}, MET),
+        ({"conditions": (("(5) Crackers salés", "id_manufacturer 1"),), "reduction": Decimal(20)}, MET),
+        ({"conditions": (), "period": kept("2026-11-20 00:00:00", "2026-11-24 00:00:00")}, MET),
+        ({"conditions": (), "period": kept("2026-12-09 00:00:00", "2026-11-24 12:00:00")}, MET),  # the wrong way round
+        ({"conditions": (), "number": 1}, MET),  # the company's
+    ],
+)
+def test_another_rule_that_the_candidate_left_on_the_category_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], verdict: Verdict
+) -> None:
+    other = replace(RIGHT, **{"name": "Essai", "number": 4, **change})
+    right = replace(RIGHT, number=5)
+    for rules in ([other, right], [right, other]):
+        assert examined(monkeypatch, *rules) == {RULE: verdict, PERIOD: MET, MINIMUM: MET}
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    rule, *others = PROMOTION.verify(site)
+    assert ("il y a aussi : règle « Essai »" in rule.observed) is (verdict is TO_JUDGE)
+    assert not any("Essai" in one.observed for one in others)
 
 
 def test_a_rule_that_is_looked_at_days_later_began_on_the_day_of_the_exam(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,8 +231,33 @@ def test_a_rule_for_one_country_is_not_for_everybody_but_perhaps_for_every_visit
     tonight = replace(abroad, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, tonight)[RULE] is NOT_MET
     assert examined(monkeypatch, replace(RIGHT, only_in=("France",)))[RULE] is TO_JUDGE
+    account = replace(RIGHT, only_in=("France",), everybody=False, customers=True)
+    assert examined(monkeypatch, account, shown="3.50")[RULE] is TO_JUDGE
     company = replace(RIGHT, reduction=Decimal(12), conditions=(("(9) Épicerie",),))
     assert examined(monkeypatch, company, replace(RIGHT, only_in=("France",)))[RULE] is TO_JUDGE
+
+
+def test_a_rule_for_whoever_has_an_account_may_be_for_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts = replace(RIGHT, everybody=False, group="Client", customers=True)
+    assert examined(monkeypatch, accounts, shown="3.50") == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
+    assert examined(monkeypatch, replace(accounts, group="Hôtels", customers=False))[RULE] is NOT_MET
+    assert examined(monkeypatch, replace(accounts, reduction=Decimal(5)), shown="3.50")[RULE] is NOT_MET
+    assert examined(monkeypatch, accounts, RIGHT)[RULE] is MET
+
+
+def test_a_rule_on_a_category_that_is_closed_to_visitors_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(*_: object) -> None:
+        raise Forbidden("403")
+
+    examined(monkeypatch)
+    monkeypatch.setattr(CatalogueRule, "_price", closed)
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    for rule, verdict in ((RIGHT, TO_JUDGE), (replace(RIGHT, reduction=Decimal(12)), NOT_MET)):
+        monkeypatch.setattr(promotions, "catalogue_rules", lambda _, rule=rule: [rule])
+        found = PROMOTION.verify(site)[0]
+        assert found.verdict is verdict
+        assert ("pas accès" in found.observed) is (verdict is TO_JUDGE)
 
 
 def test_the_same_reduction_by_another_screen_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,8 +267,34 @@ def test_the_same_reduction_by_another_screen_is_for_a_person(monkeypatch: pytes
     assert examined(monkeypatch, specials=[special]) == judge
     assert examined(monkeypatch, replace(RIGHT, reduction=Decimal(12)), in_cart=[in_cart]) == judge
     assert set(examined(monkeypatch).values()) == {NOT_MET}
+    for selection in (("Sablés",), ("Sablé nature", "Bol"), ("SABLE-NATURE",)):
+        bound = replace(in_cart, restricted=True, selection=selection)
+        assert examined(monkeypatch, in_cart=[bound]) == judge
+    for of_another in (
+        replace(in_cart, active=False), replace(in_cart, code="APERO10"),
+        replace(in_cart, restricted=True, selection=("Crackers salés", "Bol")),
+    ):  # fmt: skip
+        assert set(examined(monkeypatch, in_cart=[of_another]).values()) == {NOT_MET}
     for other in (replace(special, reduction=Decimal(12)), replace(special, period=kept("2026-11-20 00:00:00", ""))):
         assert set(examined(monkeypatch, specials=[other]).values()) == {NOT_MET}
+
+
+def test_a_slip_in_the_name_of_the_candidates_own_category_costs_the_rule_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    boxes = PROMOTION.but(category="Boîtes en métal")
+    slip = replace(RIGHT, conditions=(("(19) Boîte en métal",),))
+    assert examined(monkeypatch, slip, check=boxes) == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
+    named = replace(RIGHT, conditions=(("(20) Boîtes en métal",),))
+    assert examined(monkeypatch, slip, named, check=boxes)[RULE] is MET
+    both = replace(RIGHT, conditions=(*slip.conditions, *named.conditions))
+    assert boxes._judged(both, NOW)[RULE] is NOT_MET
+    assert PROMOTION._judged(replace(RIGHT, conditions=(("(5) Crackers salés",),)), NOW)[RULE] is NOT_MET
+    tin = Row(5, "Phare", "Boîte en métal", True, "", "")
+    special = Special(reduction=Decimal(10))
+    monkeypatch.setattr(promotions, "catalogue", lambda site: [tin, Row(6, "Sablé", "Sablés", True, "", "")])
+    monkeypatch.setattr(promotions, "specials_of_each", lambda site, rows: [(one, special) for one in rows])
+    assert [one.partition(" :")[0] for one in boxes._otherwise(MagicMock(), NOW)] == ["« Phare »"]
 
 
 def test_a_condition_said_twice_is_said_once() -> None:
@@ -152,7 +316,9 @@ def test_a_category_with_those_below_it_is_for_a_person() -> None:
     check = CatalogueRule(reduction=Decimal(10), category="Palets et galettes")
 
     def judged(*conditions: tuple[str, ...], of: CatalogueRule = check, **more: Any) -> Verdict:
-        rule = replace(RIGHT, minimum=1, conditions=conditions, below=below(conditions, tree), **more)
+        rule = replace(
+            RIGHT, minimum=1, period=kept("", ""), conditions=conditions, below=below(conditions, tree), **more
+        )
         return of._judged(rule, NOW)[RULE]
 
     assert judged(PALETS) is MET
@@ -181,6 +347,8 @@ def test_a_rule_on_the_categories_below_too_is_looked_at_and_left_to_a_person(mo
         ("2026-09-10 00:00:00", "2026-09-24 00:00:00", NOT_MET),
         ("2026-11-25 00:00:00", "", TO_JUDGE),
         ("2026-11-20 00:00:00", "2026-11-24 00:00:00", TO_JUDGE),
+        ("2026-11-24 00:00:00", "2026-12-24 00:00:00", TO_JUDGE),
+        ("2026-11-24 00:00:00", "", MET),
         ("", "", MET),
     ],
 )
@@ -205,7 +373,7 @@ def test_a_promotion_asks_for_what_it_says() -> None:
 
 
 HOTELS = CustomerGroup(name="Hôtels", discount=Decimal(12), prices="HT", customer="ines@courriel.test")
-FOUND = Group(id="6", name="hôtels", discount=Decimal("12.00"), prices="HT", shows_prices=True)
+FOUND = Group(id="16", name="hôtels", discount=Decimal("12.00"), prices="HT", shows_prices=True)
 
 
 @pytest.fixture
@@ -214,17 +382,20 @@ def grouped(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def examine(
         groups: list[Group], customer: Customer | None, shown: str = "3.50", made: str = "3.50",
-        check: CustomerGroup = HOTELS,
+        check: CustomerGroup = HOTELS, rules: Sequence[Rule] = (),
     ) -> dict[str, Verdict]:  # fmt: skip
-        def price(_site: object, page: object, _group: Group) -> tuple[Decimal, Decimal] | None:
+        def price(_site: object, page: object, group: Group) -> tuple[Decimal, Decimal] | None:
             seen = made if page == "made" else shown
-            return (Decimal(seen), Decimal("3.50")) if seen else None
+            return (Decimal(seen), Decimal("3.50") if group.discount else Decimal("3.98")) if seen else None
 
         monkeypatch.setattr(clients, "groups_named", lambda site, name: groups)
         monkeypatch.setattr(clients, "customer_of", lambda site, email: customer)
         monkeypatch.setattr(clients, "member_of", lambda site, group: "made" if made != "none" else None)
         monkeypatch.setattr(clients, "_price", price)
-        return {one.fact: one.verdict for one in check.verify(MagicMock())}
+        monkeypatch.setattr(catalogue_rules, "catalogue_rules", lambda site: rules)
+        site = MagicMock()
+        site.taken_at = NOW.replace(tzinfo=UTC)
+        return {one.fact: one.verdict for one in check.verify(site)}
 
     return examine
 
@@ -240,14 +411,22 @@ def test_a_groups_discount_on_a_category_stands_in_the_place_of_its_own(
     assert remises_categorie.discount_on(MagicMock(), FOUND, category) == Decimal(12)
 
 
+TAKEN, NOT_TAKEN = {"status": 200, "taken": True}, {"status": 200, "taken": False}
+
+
 @pytest.mark.parametrize(
-    ("answer", "page"), [({"status": 200, "taken": True}, "his"), ({"status": 200, "taken": False}, None)]
-)
+    ("answer", "there", "page"),
+    [
+        (TAKEN, None, "his"), (NOT_TAKEN, None, None), (NOT_TAKEN, Customer(("3", "16"), "16"), "his"),
+        (NOT_TAKEN, Customer(("3", "16"), "3"), None),
+    ],
+)  # fmt: skip
 def test_a_customer_whom_the_shop_does_not_take_is_nobody_and_a_shop_that_fails_is_the_stations_fault(
-    monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], page: str | None
+    monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], there: Customer | None, page: str | None
 ) -> None:
     site = MagicMock()
     site.signed_in.return_value = "his"
+    monkeypatch.setattr(customer_screens, "customer_of", lambda *_: there)
     monkeypatch.setattr(customer_screens, "screen", lambda *_: "/customers/?")
     monkeypatch.setattr(customer_screens, "looked_up", lambda *_: answer)
     assert bool(customer_screens.member_of(site, FOUND)) == bool(page)
@@ -256,16 +435,25 @@ def test_a_customer_whom_the_shop_does_not_take_is_nobody_and_a_shop_that_fails_
         customer_screens.member_of(site, FOUND)
 
 
+def test_no_customer_is_made_on_a_copy_that_others_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    site, asked = MagicMock(), MagicMock()
+    site.alone.side_effect = CopyShared
+    monkeypatch.setattr(customer_screens, "looked_up", asked)
+    with pytest.raises(CopyShared):
+        customer_screens.member_of(site, FOUND)
+    assert not asked.called
+
+
 def test_a_group_is_all_that_was_asked(grouped: Any) -> None:
-    member = Customer(("3", "6"), "6")
+    member = Customer(("3", "16"), "16")
     assert set(grouped([FOUND], member).values()) == {MET}
     assert set(grouped([], member).values()) == {NOT_MET}
 
 
 def test_each_fact_of_a_group_fails_alone(grouped: Any) -> None:
-    away, member = Customer(("3",), "3"), Customer(("3", "6"), "6")
+    away, member = Customer(("3",), "3"), Customer(("3", "16"), "16")
     assert grouped([FOUND], away) == {GROUP: MET, DISCOUNT: MET, DISPLAY: MET, MEMBER: NOT_MET}
-    assert grouped([FOUND], Customer(("3", "6"), "3"))[MEMBER] is NOT_MET
+    assert grouped([FOUND], Customer(("3", "16"), "3"))[MEMBER] is NOT_MET
     assert grouped([FOUND], None)[MEMBER] is NOT_MET
     taxed = replace(FOUND, prices="TTC")
     assert grouped([taxed], member) == {GROUP: MET, DISCOUNT: MET, DISPLAY: NOT_MET, MEMBER: MET}
@@ -273,21 +461,97 @@ def test_each_fact_of_a_group_fails_alone(grouped: Any) -> None:
     assert grouped([replace(FOUND, discount=Decimal(6))], member)[DISCOUNT] is NOT_MET
 
 
+FOR_HOTELS = replace(
+    RIGHT, reduction=Decimal(12), minimum=1, period=kept("", ""), everybody=False, group="Hôtels", conditions=()
+)
+
+
+def test_what_a_rule_of_the_catalogue_gives_a_group_is_for_a_person_and_costs_its_display_nothing(
+    grouped: Any,
+) -> None:
+    bare, member = replace(FOUND, discount=Decimal(0)), Customer(("3", "16"), "16")
+    given = {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: MET, MEMBER: MET}
+    assert grouped([bare], member, rules=[FOR_HOTELS]) == given
+    assert grouped([bare], member, rules=[FOR_HOTELS], shown="3.98") == given  # it isn't on that product
+    assert grouped([bare], member, rules=[FOR_HOTELS], shown="3.80") == {**given, DISPLAY: TO_JUDGE}
+    assert grouped([replace(bare, prices="TTC")], member, rules=[FOR_HOTELS])[DISPLAY] is NOT_MET
+    assert grouped([FOUND], member, rules=[FOR_HOTELS]) == {**given, DISCOUNT: MET}
+    for other in (
+        replace(FOR_HOTELS, reduction=Decimal(10)), replace(FOR_HOTELS, unit="TTC"),
+        replace(FOR_HOTELS, group="Professionnels"), replace(FOR_HOTELS, everybody=True, group=""),
+        replace(FOR_HOTELS, period=kept("2026-10-25 00:00:00", "")),  # the company's
+    ):  # fmt: skip
+        assert grouped([bare], member, rules=[other], shown="3.98") == {**given, DISCOUNT: NOT_MET}
+
+
+def test_a_rule_of_the_catalogue_for_a_group_on_the_category_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    group = replace(FOUND, discount=Decimal(0))
+    monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: [group])
+    monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Sablés", "Accueil")])
+    site = MagicMock()
+    site.taken_at = NOW.replace(tzinfo=UTC)
+    check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Sablés", discount=Decimal(12))
+    on_it = replace(FOR_HOTELS, conditions=RIGHT.conditions)
+    for rules, verdict in (
+        ([on_it], TO_JUDGE),
+        ([replace(on_it, conditions=(PALETS,))], NOT_MET),
+        ([replace(on_it, group="Professionnels")], NOT_MET),
+        ([replace(on_it, period=kept("2026-10-25 00:00:00", ""))], NOT_MET),
+        ([FOR_HOTELS], NOT_MET),
+        ([], NOT_MET),
+    ):
+        monkeypatch.setattr(catalogue_rules, "catalogue_rules", lambda site, rules=rules: rules)
+        [found] = check.verify(site)
+        assert found.verdict is verdict
+        assert ("pour le groupe « Hôtels » seulement" in found.observed) is (verdict is TO_JUDGE)
+
+
+def test_a_customer_whose_sheet_is_switched_off_is_in_his_group_and_another_looks_at_its_prices(
+    grouped: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = Customer(("3", "16"), "16", active=False)
+    assert set(grouped([FOUND], off, shown="3.69").values()) == {MET}
+    assert grouped([FOUND], off, made="3.69") == {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: TO_JUDGE, MEMBER: MET}
+    assert grouped([FOUND], replace(off, default="3"))[MEMBER] is NOT_MET
+    site = MagicMock()
+    member = next(one for one in HOTELS.verify(site) if one.fact == MEMBER)
+    assert member.observed == "Il est dans le groupe, mais son groupe par défaut est un autre. Sa fiche est désactivée."
+    site.signed_in.assert_not_called()
+    monkeypatch.setattr(clients, "customer_of", lambda *_: off)
+    member = next(one for one in HOTELS.verify(site) if one.fact == MEMBER)
+    assert member.observed == "C’est son groupe par défaut. Sa fiche est désactivée."
+    site.signed_in.assert_not_called()
+
+
 def test_a_price_that_contradicts_the_group_is_for_a_person(grouped: Any) -> None:
-    seen = grouped([FOUND], Customer(("6",), "6"), shown="3.69")
+    seen = grouped([FOUND], Customer(("16",), "16"), shown="3.69")
     assert (seen[DISCOUNT], seen[DISPLAY]) == (TO_JUDGE, TO_JUDGE)
 
 
 def test_a_customer_who_is_left_in_his_new_group_alone_may_see_no_product(
     grouped: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert set(grouped([FOUND], Customer(("6",), "6"), shown="").values()) == {MET}
-    assert grouped([replace(FOUND, discount=Decimal(6))], Customer(("6",), "6"), shown="")[DISCOUNT] is NOT_MET
+    assert set(grouped([FOUND], Customer(("16",), "16"), shown="").values()) == {MET}
+    assert grouped([replace(FOUND, discount=Decimal(6))], Customer(("16",), "16"), shown="")[DISCOUNT] is NOT_MET
     monkeypatch.undo()
     monkeypatch.setattr(clients, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
+    monkeypatch.setattr(clients, "refreshed", lambda *_, **__: MagicMock())
     page = MagicMock()
     page.goto.return_value.status = 403
     assert clients._price(MagicMock(), page, FOUND) is None
+
+
+def test_a_product_that_no_visitor_may_see_says_nothing_of_a_groups_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refreshed(_site: object, product: int, page: object = None) -> MagicMock:
+        if product == 4 and page is None:
+            raise Forbidden("403")
+        return MagicMock(price=Decimal("9.40"), data={"rate": "0", "price_tax_exc": "10", "reduction": "0"})
+
+    monkeypatch.setattr(clients, "catalogue", lambda site: [Row(one, "Bol", "bols", True, "", "") for one in (5, 4)])
+    monkeypatch.setattr(clients, "refreshed", refreshed)
+    monkeypatch.setattr(clients, "let_in", lambda *_: True)
+    monkeypatch.setattr(clients, "discount_on", lambda *_: Decimal(6))
+    assert clients._price(MagicMock(), MagicMock(), replace(FOUND, prices="TTC")) == (Decimal("9.40"), Decimal("9.40"))
 
 
 def test_the_prices_of_a_group_without_customers_are_seen_by_one_who_is_made_for_that(grouped: Any) -> None:
@@ -296,13 +560,13 @@ def test_the_prices_of_a_group_without_customers_are_seen_by_one_who_is_made_for
     for made in ("3.69", "", "none"):  # another price, no product to be seen, no customer taken
         assert grouped([FOUND], None, made=made, check=alone) == {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: TO_JUDGE}
     assert grouped([FOUND], Customer(("3",), "3"), made="3.69")[DISCOUNT] is TO_JUDGE
-    assert grouped([FOUND], Customer(("6",), "6"), shown="", made="")[DISCOUNT] is TO_JUDGE
+    assert grouped([FOUND], Customer(("16",), "16"), shown="", made="")[DISCOUNT] is TO_JUDGE
     assert grouped([replace(FOUND, discount=Decimal(6))], None, made="3.69", check=alone)[DISCOUNT] is NOT_MET
 
 
 def test_what_a_group_saves_is_for_a_person_where_its_customers_see_no_price(grouped: Any) -> None:
     silent = replace(FOUND, shows_prices=False)
-    seen = grouped([silent], Customer(("6",), "6"))
+    seen = grouped([silent], Customer(("16",), "16"))
     assert seen == {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: NOT_MET, MEMBER: MET}
 
 
@@ -317,6 +581,25 @@ def test_a_group_that_may_not_see_the_products_of_its_discount_is_for_a_person(m
     for made in (page, None):
         monkeypatch.setattr(remises_categorie, "member_of", lambda site, group, made=made: made)
         assert [one.verdict for one in check.verify(MagicMock())] == [TO_JUDGE]
+
+
+def test_what_a_group_saves_on_a_product_that_is_closed_to_visitors_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def look(_site: object, _product: int, page: Any = None) -> Any:
+        if page is None:
+            raise Forbidden("403")
+        return MagicMock(price=Decimal("9.60"))
+
+    monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: [replace(FOUND, by_category={"4": "20"})])
+    monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Bols", "Accueil")])
+    monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
+    monkeypatch.setattr(remises_categorie, "member_of", lambda site, group: MagicMock())
+    monkeypatch.setattr(remises_categorie, "refreshed", look)
+    check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
+    [found] = check.verify(MagicMock())
+    assert found.verdict is TO_JUDGE
+    assert "9,60 €" in found.observed
 
 
 @pytest.mark.parametrize(
@@ -336,6 +619,7 @@ def test_of_two_groups_of_one_name_that_differ_a_person_says_which_is_meant(
     twins = [replace(FOUND, id=str(number), by_category=one) for number, one in enumerate(kept, 6)]
     monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: twins)
     monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Bols", "Accueil")])
+    monkeypatch.setattr(remises_categorie, "rules_for", lambda *_: [])
     monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [])
     check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
     [found] = check.verify(MagicMock())
@@ -343,28 +627,84 @@ def test_of_two_groups_of_one_name_that_differ_a_person_says_which_is_meant(
     assert (f"{len(kept)} groupes portent ce nom" in found.observed) is (len(kept) > 1)
 
 
+@pytest.mark.parametrize(
+    ("kept", "verdict", "said"),
+    [
+        ([{"4": "20.00", "9": "20.00"}], TO_JUDGE, "rien n’est demandé sur « Assiettes »"),
+        ([{"9": "5.00", "4": "20.00"}], TO_JUDGE, "rien n’est demandé sur « Assiettes »"),
+        ([{"4": "20.00", "9": "0.00"}], TO_JUDGE, "rien n’est demandé sur « Assiettes »"),  # dearer than all the rest
+        ([{"4": "20.00", "88": "20.00"}], TO_JUDGE, "rien n’est demandé sur « 88 »"),  # of a category that is gone
+        ([{"4": "20.00"}, {"4": "20.00", "9": "20.00"}], TO_JUDGE, "rien n’est demandé sur « Assiettes »"),
+        ([{"4": "20.00", "9": "12.00"}], MET, "12 % sur « Assiettes »"),  # what the group saves on everything
+        ([{"4": "20.00"}], MET, "20 % sur « Bols »"),
+        ([{"4": "10.00", "9": "20.00"}], NOT_MET, "20 % sur « Assiettes »"),
+    ],
+)
+def test_what_a_group_saves_on_another_category_beside_the_right_one_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, kept: list[dict[str, str]], verdict: Verdict, said: str
+) -> None:
+    groups = [replace(FOUND, id=str(number), by_category=one) for number, one in enumerate(kept, 6)]
+    tree = [Node(4, "Bols", "Accueil"), Node(9, "Assiettes", "Accueil")]
+    monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name: groups)
+    monkeypatch.setattr(remises_categorie, "category_tree", lambda site: tree)
+    monkeypatch.setattr(remises_categorie, "rules_for", lambda *_: [])
+    monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [])
+    check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
+    [found] = check.verify(MagicMock())
+    assert found.verdict is verdict
+    assert said in found.observed
+    assert ("rien n’est demandé" in found.observed) is (verdict is TO_JUDGE)
+
+
+@pytest.mark.parametrize(("number", "verdict"), [("7", MET), ("6", TO_JUDGE), ("4", TO_JUDGE), ("3", TO_JUDGE)])
+def test_a_group_of_the_company_that_was_renamed_is_not_one_that_was_made(
+    grouped: Any, number: str, verdict: Verdict
+) -> None:
+    group = replace(FOUND, id=number)
+    seen = grouped([group], Customer((number,), number))
+    assert seen == {GROUP: verdict, DISCOUNT: MET, DISPLAY: MET, MEMBER: MET}
+    assert grouped([replace(group, name="Bars")], Customer((number,), number))[GROUP] is NOT_MET
+    [found, *_] = HOTELS.verify(MagicMock())
+    assert "Le groupe « Bars » existe" in found.observed
+    assert ("un groupe de l’entreprise, réécrit" in found.observed) is (verdict is TO_JUDGE)
+
+
+def test_a_discount_on_a_category_of_nearly_the_name_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = [Node(19, "Boîte en métal", "Accueil"), Node(5, "Crackers salés", "Accueil")]
+    monkeypatch.setattr(remises_categorie, "category_tree", lambda site: tree)
+    monkeypatch.setattr(remises_categorie, "rules_for", lambda *_: [])
+    monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [])
+    check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Boîtes en métal", discount=Decimal(20))
+    for number, verdict in (("19", TO_JUDGE), ("5", NOT_MET)):
+        group = replace(FOUND, by_category={number: "20.00"})
+        monkeypatch.setattr(remises_categorie, "groups_named", lambda site, name, group=group: [group])
+        [found] = check.verify(MagicMock())
+        assert found.verdict is verdict
+        assert ("aucune catégorie ne s’appelle" in found.observed) is (verdict is TO_JUDGE)
+
+
 def test_of_two_groups_of_one_name_the_better_counts(grouped: Any) -> None:
-    assert grouped([replace(FOUND, id="5", discount=Decimal(0)), FOUND], Customer(("6",), "6"))[DISCOUNT] is MET
+    assert grouped([replace(FOUND, id="5", discount=Decimal(0)), FOUND], Customer(("16",), "16"))[DISCOUNT] is MET
 
 
 def test_of_two_groups_of_one_name_the_customer_is_in_one(grouped: Any) -> None:
-    twin = replace(FOUND, id="7")
+    twin = replace(FOUND, id="17")
     for groups in ([FOUND, twin], [twin, FOUND]):
-        assert set(grouped(groups, Customer(("3", "7"), "7")).values()) == {MET}
-        assert grouped(groups, Customer(("3", "7"), "3"))[MEMBER] is NOT_MET
+        assert set(grouped(groups, Customer(("3", "17"), "17")).values()) == {MET}
+        assert grouped(groups, Customer(("3", "17"), "3"))[MEMBER] is NOT_MET
 
 
 def test_a_customer_whose_group_has_a_later_namesake_is_in_the_one_that_his_sheet_hides(grouped: Any) -> None:
-    bare, hidden = replace(FOUND, id="8", discount=Decimal(0), prices="TTC"), Customer(("3",), "", ("1", "3", "8"))
+    bare, hidden = replace(FOUND, id="18", discount=Decimal(0), prices="TTC"), Customer(("3",), "", ("1", "3", "18"))
     assert set(grouped([FOUND, bare], hidden).values()) == {MET}
     seen = grouped([FOUND, bare], hidden, shown="3.69")
     assert seen == {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: TO_JUDGE, MEMBER: TO_JUDGE}
     assert grouped([FOUND, bare], replace(hidden, default="3"))[MEMBER] is NOT_MET
-    assert grouped([FOUND], Customer(("3",), "", ("1", "3", "6")))[MEMBER] is NOT_MET
+    assert grouped([FOUND], Customer(("3",), "", ("1", "3", "16")))[MEMBER] is NOT_MET
 
 
 def test_a_slip_in_the_name_of_a_group_costs_nothing_else(grouped: Any) -> None:
-    seen = grouped([replace(FOUND, name="Hôtel")], Customer(("3", "6"), "6"))
+    seen = grouped([replace(FOUND, name="Hôtel")], Customer(("3", "16"), "16"))
     assert seen == {GROUP: TO_JUDGE, DISCOUNT: MET, DISPLAY: MET, MEMBER: MET}
 
 
@@ -398,7 +738,7 @@ def test_what_visitors_see_is_what_their_group_sees(
 @pytest.fixture
 def categorised(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(
-        check: CategoryMade, *nodes: Node, shown: int = 9, status: int = 200, listed: bool = True, **seen: str
+        check: CategoryMade, *nodes: Node, shown: int = 29, status: int = 200, listed: bool = True, **seen: str
     ) -> dict[str, Verdict]:
         monkeypatch.setattr(
             categories, "category_tree", lambda site: [Node(2, "Accueil", ""), Node(6, "Coffrets", "Accueil"), *nodes]
@@ -414,42 +754,56 @@ def categorised(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_a_subcategory_stands_below_its_parent_and_is_shown(categorised: Any) -> None:
     check = CategoryMade(name="Boîtes en métal", parent="Coffrets")
-    assert categorised(check, Node(9, "boites en metal", "Coffrets")) == {SUBCATEGORY: MET}
-    assert categorised(check, Node(9, "Boîtes en métal", "Accueil")) == {SUBCATEGORY: NOT_MET}
-    assert categorised(check, Node(9, "Boîtes en métal", "Coffrets"), shown=0) == {SUBCATEGORY: NOT_MET}
+    assert categorised(check, Node(29, "boites en metal", "Coffrets")) == {SUBCATEGORY: MET}
+    assert categorised(check, Node(29, "Boîtes en métal", "Accueil")) == {SUBCATEGORY: NOT_MET}
+    assert categorised(check, Node(29, "Boîtes en métal", "Coffrets"), shown=0) == {SUBCATEGORY: NOT_MET}
     assert categorised(check) == {SUBCATEGORY: NOT_MET}
-    assert categorised(check, Node(8, "Boîtes en métal", "Accueil"), Node(9, "Boîtes en métal", "Coffrets")) == {
+    assert categorised(check, Node(28, "Boîtes en métal", "Accueil"), Node(29, "Boîtes en métal", "Coffrets")) == {
         SUBCATEGORY: MET
     }
 
 
+def test_a_category_is_made_on_a_products_page_only_where_that_is_all() -> None:
+    check = CategoryMade(name="Boîtes en métal", parent="Coffrets")
+    names = [[way.name for way in one.ways()] for one in (check, check.but(meta_title="Nos boîtes"))]
+    assert [any("fiche d’un produit" in name for name in some) for some in names] == [True, False]
+    assert [len(some) for some in names] == [4, 3]
+
+
 def test_a_category_that_is_forbidden_to_visitors_is_not_shown(categorised: Any) -> None:
-    check, node = CategoryMade(name="Boîtes en métal", parent="Coffrets"), Node(9, "Boîtes en métal", "Coffrets")
+    check, node = CategoryMade(name="Boîtes en métal", parent="Coffrets"), Node(29, "Boîtes en métal", "Coffrets")
     assert categorised(check, node, status=403) == {SUBCATEGORY: NOT_MET}
     assert categorised(check, node, listed=False) == {SUBCATEGORY: NOT_MET}
 
 
 def test_of_two_categories_of_one_name_the_one_that_is_shown_counts(categorised: Any) -> None:
-    check, node = CategoryMade(name="Boîtes en métal", parent="Coffrets"), Node(9, "Boîtes en métal", "Coffrets")
-    assert categorised(check, node, replace(node, id=10)) == {SUBCATEGORY: MET}
-    assert categorised(check, node, replace(node, id=8)) == {SUBCATEGORY: MET}
-    assert categorised(check, node, Node(10, "Boîtes en métal", "Accueil"), shown=10) == {SUBCATEGORY: NOT_MET}
+    check, node = CategoryMade(name="Boîtes en métal", parent="Coffrets"), Node(29, "Boîtes en métal", "Coffrets")
+    assert categorised(check, node, replace(node, id=30)) == {SUBCATEGORY: MET}
+    assert categorised(check, node, replace(node, id=28)) == {SUBCATEGORY: MET}
+    assert categorised(check, node, Node(30, "Boîtes en métal", "Accueil"), shown=30) == {SUBCATEGORY: NOT_MET}
 
 
 def test_a_slip_in_the_name_of_a_category_is_for_a_person(categorised: Any) -> None:
     check = CategoryMade(name="Boîtes en métal", parent="Coffrets", meta_title="Nos boîtes")
-    assert categorised(check, Node(9, "Boîte en métal", "Coffrets"), title="Nos boîtes") == {
+    assert categorised(check, Node(29, "Boîte en métal", "Coffrets"), title="Nos boîtes") == {
         SUBCATEGORY: TO_JUDGE,
         SEO: MET,
     }
-    assert categorised(check, Node(9, "Boîte en métal", "Accueil"))[SUBCATEGORY] is NOT_MET
-    assert categorised(check, Node(9, "Boîtes en carton", "Coffrets"))[SUBCATEGORY] is NOT_MET
+    assert categorised(check, Node(29, "Boîte en métal", "Accueil"))[SUBCATEGORY] is NOT_MET
+    assert categorised(check, Node(29, "Boîtes en carton", "Coffrets"))[SUBCATEGORY] is NOT_MET
+
+
+def test_a_category_of_the_company_that_was_written_over_is_for_a_person(categorised: Any) -> None:
+    made, was_there = CategoryMade(name="Boîtes en métal", parent="Coffrets"), CategoryMade(name="Coffrets")
+    assert categorised(made, Node(9, "Boîtes en métal", "Coffrets"), shown=9) == {SUBCATEGORY: TO_JUDGE}
+    assert categorised(made, Node(9, "Boîtes en métal", "Accueil"), shown=9) == {SUBCATEGORY: NOT_MET}
+    assert categorised(was_there, shown=6) == {CATEGORY: MET}
 
 
 def test_a_category_without_a_parent_stands_at_the_top(categorised: Any) -> None:
     check = CategoryMade(name="Gâteaux", meta_title="Nos gâteaux bretons")
-    assert categorised(check, Node(9, "Gâteaux", "Accueil"), title="Nos gâteaux bretons") == {CATEGORY: MET, SEO: MET}
-    assert categorised(check, Node(9, "Gâteaux", "Coffrets"), title="Gâteaux") == {CATEGORY: NOT_MET, SEO: NOT_MET}
+    assert categorised(check, Node(29, "Gâteaux", "Accueil"), title="Nos gâteaux bretons") == {CATEGORY: MET, SEO: MET}
+    assert categorised(check, Node(29, "Gâteaux", "Coffrets"), title="Gâteaux") == {CATEGORY: NOT_MET, SEO: NOT_MET}
 
 
 @pytest.mark.parametrize(("kept_days", "verdict"), [("10", MET), ("20", NOT_MET), ("11", NOT_MET), (None, NOT_MET)])

@@ -1,7 +1,8 @@
 """What a candidate typed with a slip of the pen, or did with one thing too many, is for a person; what isn't it, is not met."""
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 from unittest.mock import MagicMock
 
 import pytest
@@ -18,15 +19,20 @@ from checks.prestashop import (
     pictures,
     produits_retires,
     reassurance,
+    seeded,
 )
 from checks.prestashop import product_verdicts as judged
+from checks.prestashop import variant_verdicts as varied
 from checks.prestashop.carrier_screens import Carrier
 from checks.prestashop.employee_screens import TABS, Action, Outcome, address_for
 from checks.prestashop.fiche_produit import VariantWanted
 from checks.prestashop.link_screens import Found, Link, Place
-from checks.prestashop.permissions import ADDED, REMOVED, ProfilePermissions, Right
-from checks.prestashop.shop import Product, Row, Variant
+from checks.prestashop.permission_screens import SAID, Right, Table
+from checks.prestashop.permission_screens import Row as RightsRow
+from checks.prestashop.permissions import ADDED, REMOVED, ProfilePermissions
+from checks.prestashop.shop import Product, Row
 from checks.prestashop.transporteurs import CarrierMade, RangeWanted
+from checks.prestashop.variants import Variant
 from provisioner.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -37,22 +43,69 @@ def verdicts(check: Any) -> list[Verdict]:
     return [one.verdict for one in check.verify(SITE)]
 
 
+class Carousel:
+    """What the home page and the module's own screen have of these slides: each a title, its text, active or not, its link."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *slides: tuple[str, str, bool, str]) -> None:
+        own = [(row["title"], row["text"], True, "http://x/3-sables") for _, row in seeded.rows("slides")]
+        self._slides = [*own, *slides]
+        monkeypatch.setattr(carrousel, "configuration", lambda *_: "the module's screen")
+        monkeypatch.setattr(carrousel, "looked_up", self._look)
+        monkeypatch.setattr(carrousel, "looked_up_each", lambda _site, _page, edits, _reader: edits)
+        monkeypatch.setattr(pictures, "looks_at", lambda *_: (0, 0, 0))
+
+    def _look(self, _site: object, _page: object, address: str, reader: str) -> Any:
+        if reader is carrousel._BEHIND:
+            return {"kind": "category", "title": "Crackers salés" if "crackers" in address else "Sablés"}
+        seen = [{"title": title, "text": text, "legend": "", "picture": "a", "active": active, "link": link, "edit": link}
+                for title, text, active, link in self._slides]  # fmt: skip
+        return seen if reader is carrousel._KEPT else [one for one in seen if one["active"]]
+
+
+APERITIF = carrousel.CarouselSlide(title="L’heure de l’apéritif", category="Crackers salés")
+
+
 @pytest.mark.parametrize(
-    ("title", "found"),
+    ("title", "text", "found"),
     [
-        ("L’heure de l’apéritif", [MET, MET]),
-        ("L’heure de l’apéritf", [TO_JUDGE, MET]),
-        ("Nouveauté", [NOT_MET, NOT_MET]),
+        ("L’heure de l’apéritif", "", [MET, MET]),
+        ("L’heure de l’apéritf", "", [TO_JUDGE, MET]),
+        ("C’est l’heure de l’apéritif !", "", [TO_JUDGE, MET]),
+        ("", "L’heure de l’apéritif", [TO_JUDGE, MET]),
+        ("Nouveauté", "À découvrir.", [NOT_MET, TO_JUDGE]),
     ],
 )
 def test_a_slip_in_the_title_of_a_slide_costs_its_link_nothing(
-    monkeypatch: pytest.MonkeyPatch, title: str, found: list[Verdict]
+    monkeypatch: pytest.MonkeyPatch, title: str, text: str, found: list[Verdict]
 ) -> None:
-    shown = [{"title": title, "text": title, "legend": "", "picture": "a", "link": "/crackers"}]
-    behind = {"kind": "category", "title": "Crackers salés"}
-    monkeypatch.setattr(carrousel, "looked_up", lambda *a: shown if a[-1] is carrousel._SLIDES else behind)
-    monkeypatch.setattr(pictures, "looks_at", lambda *_: (0, 0, 0))
-    assert verdicts(carrousel.CarouselSlide(title="L’heure de l’apéritif", category="Crackers salés")) == found
+    Carousel(monkeypatch, (title, text, True, "http://x/6-crackers"))
+    assert verdicts(APERITIF) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "link", "found"),
+    [
+        ("L’heure de l’apéritif", "http://x/6-crackers", [NOT_MET, MET]),
+        ("L’heure de l’apéritif", "http://x/3-sables", [NOT_MET, NOT_MET]),
+        ("L’heure de l’apéritif", "6-crackers", [NOT_MET, NOT_MET]),  # the home page takes it for a site's name
+        ("Nouveauté", "http://x/6-crackers", [NOT_MET, TO_JUDGE]),
+        ("Nouveauté", "http://x/3-sables", [NOT_MET, NOT_MET]),
+    ],
+)
+def test_a_slide_that_is_switched_off_is_told_and_its_link_is_judged(
+    monkeypatch: pytest.MonkeyPatch, title: str, link: str, found: list[Verdict]
+) -> None:
+    Carousel(monkeypatch, (title, "", False, link))
+    assert verdicts(APERITIF) == found
+    said = "« L’heure de l’apéritif » existe, mais elle est désactivée."
+    assert (said in APERITIF.verify(SITE)[0].observed) is (title != "Nouveauté")
+
+
+def test_the_companys_slides_are_nobodys_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    Carousel(monkeypatch)
+    assert verdicts(APERITIF) == [NOT_MET, NOT_MET]
+    to_sables = APERITIF.but(category="Sablés")
+    assert verdicts(to_sables) == [NOT_MET, NOT_MET]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +117,8 @@ def test_a_slide_that_leads_where_no_visitor_comes_is_judged_all_the_same(
     def look(_site: object, _page: object, _address: str, reader: str) -> Any:
         if reader is not carrousel._SLIDES:
             raise RuntimeError("403")
-        return [{"title": "Fête", "text": "Fête", "legend": "", "picture": "a", "link": link}]
+        slide = {"title": "Fête", "text": "Fête", "legend": "", "picture": "a", "link": link}
+        return [slide, *({**slide, "title": row["title"]} for _, row in seeded.rows("slides"))]
 
     monkeypatch.setattr(carrousel, "looked_up", look)
     monkeypatch.setattr(pictures, "looks_at", lambda *_: (0, 0, 0))
@@ -96,18 +150,54 @@ def test_an_element_that_leads_elsewhere_is_no_slip(monkeypatch: pytest.MonkeyPa
         ("Nous écrire", "Notre blog", [MET, MET]),
         ("Nous écrires", "Notre blog", [MET, TO_JUDGE]),
         ("Nous écrire", "Notre blogue", [TO_JUDGE, MET]),
-        ("Liens utiles", "Notre blog", [NOT_MET, NOT_MET]),
+        ("Liens utiles", "Notre blog", [TO_JUDGE, NOT_MET]),
+        ("Liens utiles", "Actualités", [NOT_MET, NOT_MET]),
     ],
 )
 def test_a_slip_in_a_block_of_links_or_in_a_link(
     monkeypatch: pytest.MonkeyPatch, block: str, link: str, found: list[Verdict]
 ) -> None:
     shown = [{"title": block, "links": [{"text": link, "link": "https://blog.test/", "custom": True}]}]
+    made = [{**shown[0], "hook": "displayFooter"}]
+    shown += [{"title": row["name"], "links": []} for _, row in seeded.rows("links")]
     monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: shown)
+    monkeypatch.setattr(liens_pied_de_page, "made_blocks", lambda _: made)
     check = liens_pied_de_page.FooterLinks(
         block="Nous écrire", new=True, added=("Notre blog",), link="https://blog.test/"
     )
     assert verdicts(check) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "links", "found"),
+    [
+        ("Nous écrire", ["1 Livraison", "6 Mentions légales"], [TO_JUDGE, NOT_MET]),
+        ("Nous écrire", ["1 Livraison"], [NOT_MET, NOT_MET]),
+        ("Nos liens", ["1 Livraison", "6 Mentions légales"], [TO_JUDGE, NOT_MET]),
+        ("", [], [NOT_MET, NOT_MET]),
+    ],
+)
+def test_a_block_of_links_that_hangs_elsewhere_costs_its_links_nothing(
+    monkeypatch: pytest.MonkeyPatch, title: str, links: list[str], found: list[Verdict]
+) -> None:
+    edits = [
+        f"/gestion/index.php/modules/link-widget/edit/{number}?_token=a" for number in ((1, 2, 3) if title else (1, 2))
+    ]
+
+    def look(_site: object, _page: object, _address: str, reader: str) -> Any:
+        return edits if reader is liens_pied_de_page._EDITS else [{"title": "La biscuiterie", "links": []}]
+
+    def forms(_site: object, _page: object, own: list[str], _reader: str) -> Any:
+        ticked = [{"text": text, "link": "", "custom": False} for text in links]
+        return [{"title": title, "hook": "displayLeftColumn", "links": ticked} for _ in own]
+
+    monkeypatch.setattr(liens_pied_de_page, "screen", lambda *_: "")
+    monkeypatch.setattr(liens_pied_de_page, "looked_up", look)
+    monkeypatch.setattr(liens_pied_de_page, "looked_up_each", forms)
+    check = liens_pied_de_page.FooterLinks(block="Nous écrire", new=True, added=("Livraison", "Mentions légales"))
+    assert verdicts(check) == found
+    said = "« Nous écrire » existe, accroché à « displayLeftColumn », mais le pied de page ne le montre pas."
+    assert (said in check.verify(SITE)[1].observed) is (title == "Nous écrire")
 
 
 @pytest.mark.parametrize(
@@ -124,16 +214,41 @@ def test_a_link_that_went_with_its_page_is_for_a_person(
 
 
 @pytest.mark.parametrize(
-    ("title", "verdict"), [("Retours faciles", MET), ("Retour faciles", TO_JUDGE), ("Information", NOT_MET)]
+    ("title", "text", "verdict"),
+    [
+        ("Retours faciles", "Sous 30 jours.", MET),
+        ("Retour faciles", "Sous 30 jours.", TO_JUDGE),
+        ("Retours faciles : sous 30 jours", "", TO_JUDGE),
+        ("Retours faciles : sous 14 jours", "", NOT_MET),
+        ("Information", "Sous 30 jours.", NOT_MET),
+        ("Information", "Retours faciles, sous 30 jours.", NOT_MET),
+    ],
 )
 def test_a_slip_in_the_title_of_a_block_of_reassurance(
-    monkeypatch: pytest.MonkeyPatch, title: str, verdict: Verdict
+    monkeypatch: pytest.MonkeyPatch, title: str, text: str, verdict: Verdict
 ) -> None:
+    [found] = reassured(monkeypatch, [{"title": title, "text": text}], [])
+    assert found.verdict is verdict
+    assert "désactivé" not in found.observed
+
+
+@pytest.mark.parametrize(("off", "told"), [(["Retours faciles"], True), (["Livraison soignée"], False)])
+def test_a_block_of_reassurance_that_is_switched_off_is_told(
+    monkeypatch: pytest.MonkeyPatch, off: list[str], told: bool
+) -> None:
+    [found] = reassured(monkeypatch, [{"title": "Retours acceptés", "text": "Pendant 30 jours."}], off)
+    assert found.verdict is NOT_MET
+    assert ("Un bloc de ce titre existe, mais il est désactivé." in found.observed) is told
+
+
+def reassured(monkeypatch: pytest.MonkeyPatch, shown: list[dict[str, str]], off: list[str]) -> Any:
+    """What is found where the shop shows these blocks, and its module has these that are switched off."""
     monkeypatch.setattr(reassurance, "catalogue", lambda _: [MagicMock(id=1, active=True)])
+    monkeypatch.setattr(reassurance, "configuration", lambda *_: "")
+    monkeypatch.setattr(reassurance, "looked_up", lambda *_: off)
     site = MagicMock()
-    site.page.locator.return_value.evaluate_all.return_value = [{"title": title, "text": "Sous 30 jours."}]
-    check = reassurance.ReassuranceBlock(title="Retours faciles", elements=("30 jours",))
-    assert [one.verdict for one in check.verify(site)] == [verdict]
+    site.page.locator.return_value.evaluate_all.return_value = shown
+    return reassurance.ReassuranceBlock(title="Retours faciles", elements=("30 jours",)).verify(site)
 
 
 @pytest.mark.parametrize(
@@ -193,24 +308,36 @@ def test_steps_that_leave_a_hundredth_between_them_are_for_a_person(
     assert CarrierMade(name="C", zones=("Europe",), ranges=ranges, prices_in="HT").priced(seen) is verdict
 
 
+#: The menu as far as these tests go: what stands under what.
+MENU = {
+    "SELL": ("AdminParentOrders", "AdminCatalog", "AdminParentCustomer", "AdminParentCustomerThreads", "AdminStats"),
+    "AdminParentOrders": ("AdminOrders", "AdminInvoices"),
+    "AdminCatalog": ("AdminProducts", "AdminCategories", "AdminTracking"),
+    "AdminParentCustomer": ("AdminCustomers", "AdminAddresses"),
+    "AdminParentCustomerThreads": ("AdminCustomerThreads", "AdminOrderMessage"),
+}
+ABOVE = {tab: parent for parent, tabs in MENU.items() for tab in tabs}
+
+
 def may(
     monkeypatch: pytest.MonkeyPatch, check: ProfilePermissions, *ticked: str, meets: Outcome | None = None
 ) -> dict[str, Verdict]:
     """What is concluded where these are ticked, as "AdminCustomers view": what he sees opens, and he `meets` what is ticked."""
-    numbers = {tabs[-1]: str(n) for n, tabs in enumerate(TABS.values())}
-    table = [f"{numbers[tab]} {action}" for tab, action in (one.split() for one in ticked)]
-    read = {permissions._NAMES: [["4", check.profile]], permissions._TICKED: table}
+    had: dict[str, set[Action]] = {}
+    for tab, word in (one.split() for one in ticked):
+        had.setdefault(tab, set()).add(SAID[word])
+    table = Table({tab: RightsRow(tab, ABOVE.get(tab, "0"), frozenset(had.get(tab, ()))) for tab in (*MENU, *ABOVE)})
 
     def opened(_site: object, _own: object, name: str) -> str:
-        return "http://x" if f"{TABS[name][-1]} view" in ticked else ""
+        return "http://x" if "voir" in had.get(TABS[name][-1], ()) else ""
 
     def tried(_site: object, _own: object, name: str, action: Action, _address: str) -> Outcome:
-        granted = f"{TABS[name][-1]} {permissions._ACTIONS[action]}" in ticked
-        return meets or ("done" if granted else "refused")
+        return meets or ("done" if action in had.get(TABS[name][-1], ()) else "refused")
 
     monkeypatch.setattr(permissions, "screen", lambda *_: "")
-    monkeypatch.setattr(permissions, "looked_up", lambda _s, _p, _a, reader, *_: read[reader])
-    monkeypatch.setattr(permissions, "_numbers", lambda _site: numbers)
+    monkeypatch.setattr(permissions, "looked_up", lambda *_: [["4", check.profile]])
+    monkeypatch.setattr(permissions, "table_of", lambda *_: table)
+    monkeypatch.setattr(permissions, "numbers_of", lambda _: {tab: tab for tab in table.rows})
     monkeypatch.setattr(permissions, "address_for", opened)
     monkeypatch.setattr(permissions, "tried", tried)
     return {one.fact: one.verdict for one in check.verify(MagicMock())}
@@ -230,6 +357,47 @@ def test_rights_that_were_given_or_taken_beside_are_for_a_person(monkeypatch: py
     assert may(monkeypatch, removed, had[0]) == {REMOVED: MET}
     assert may(monkeypatch, removed) == {REMOVED: TO_JUDGE}
     assert may(monkeypatch, removed, *had) == {REMOVED: NOT_MET}
+
+
+CUSTOMERS = tuple(f"AdminCustomers {word}" for word in ("view", "add", "edit", "delete"))
+CHANGING = ProfilePermissions(
+    profile="Commercial", added=(Right(screen="clients"), Right(screen="clients", action="modifier"))
+)
+
+
+def test_whoever_may_do_nearly_everything_did_not_get_the_rights_that_were_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    had = ("AdminCustomerThreads view", "AdminCustomerThreads edit")
+    column = [f"{tab} {word}" for tab in (*MENU, *ABOVE) for word in ("view", "edit")]
+    assert may(monkeypatch, CHANGING, *had, *column) == {ADDED: NOT_MET}
+    asked = ("AdminCustomers view", "AdminCustomers edit")
+    assert may(monkeypatch, CHANGING, *had, *asked, "AdminOrders delete") == {ADDED: TO_JUDGE}
+    assert may(monkeypatch, CHANGING, *had, *asked, "AdminTracking view") == {ADDED: TO_JUDGE}  # none of those tried
+    assert may(monkeypatch, CHANGING, *had, *asked, "AdminCatalog view") == {ADDED: TO_JUDGE}
+
+
+def test_what_the_table_of_rights_ticks_by_itself_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    had = ("AdminCustomerThreads view", "AdminCustomerThreads edit")
+    above = [f"{tab} {word}" for tab in ("SELL", "AdminParentCustomer") for word in ("view", "edit")]
+    assert may(monkeypatch, CHANGING, *had, *CUSTOMERS[::2], *above) == {ADDED: MET}
+    # « Tout » gives all of the heading's part of the menu, down to what stands right below it.
+    whole = [f"{tab} {word}" for tab in ("SELL", *MENU["SELL"]) for word in ("view", "add", "edit", "delete")]
+    everything = CHANGING.but(added=tuple(Right(screen="clients", action=action) for action in get_args(Action)))
+    assert may(monkeypatch, everything, *had, *CUSTOMERS, *whole) == {ADDED: MET}
+    assert may(monkeypatch, everything, *had, *CUSTOMERS, *whole, "AdminOrders view") == {ADDED: TO_JUDGE}
+    assert may(monkeypatch, CHANGING, *had, *CUSTOMERS, *whole) == {ADDED: TO_JUDGE}
+
+
+def test_the_near_misses_of_rights_all_do_something() -> None:
+    one = ProfilePermissions(profile="Commercial", removed=(Right(screen="clients"),))
+    both = one.but(removed=(Right(screen="clients"), Right(screen="clients", action="modifier")))
+    names = [[miss.name for miss in check.near_misses()] for check in (one, both, CHANGING)]
+    assert names[0][1:] == ["retiré, puis redonné"]
+    assert names[1][1:] == ["un droit laissé"]
+    assert "la colonne entière" in names[2]
+    everything = CHANGING.but(added=tuple(Right(screen="clients", action=action) for action in get_args(Action)))
+    assert [len(check.ways()) for check in (CHANGING, everything)] == [1, 2]
 
 
 def test_a_right_is_what_an_employee_gets_done(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,21 +445,21 @@ SALTED, PLAIN = {"Parfum": "Caramel aux noix"}, {"Parfum": "Nature"}
 
 
 @pytest.mark.parametrize(
-    ("value", "verdict"),
+    ("value", "verdict", "others"),
     [
-        ("Caramel aux noix", MET),
-        ("Caramel au noix", TO_JUDGE),
-        ("Caramel au beurre salé", NOT_MET),
-        ("Noix", NOT_MET),
+        ("Caramel aux noix", MET, MET),
+        ("Caramel au noix", TO_JUDGE, TO_JUDGE),
+        ("Caramel au beurre salé", NOT_MET, TO_JUDGE),
+        ("Noix", NOT_MET, TO_JUDGE),
     ],
 )
-def test_a_slip_in_a_value_that_the_candidate_made(value: str, verdict: Verdict) -> None:
+def test_a_slip_in_a_value_that_the_candidate_made(value: str, verdict: Verdict, others: Verdict) -> None:
     wanted = (VariantWanted(of=PLAIN, quantity=5), VariantWanted(of=SALTED, quantity=9, impact=Decimal("1.50")))
     made = Variant({"Parfum": value}, quantity=9, impact=Decimal("1.50"))
     seen = Product(variants=(Variant(PLAIN, quantity=5), made))
-    assert judged.combinations(wanted, seen)[0] is verdict
-    assert judged.quantities(wanted, seen)[0] is verdict
-    assert judged.impacts(wanted, "HT", seen)[0] is verdict
+    assert varied.combinations(wanted, seen)[0] is verdict
+    assert varied.quantities(wanted, seen)[0] is others
+    assert varied.impacts(wanted, "HT", seen)[0] is others
 
 
 def test_a_value_of_the_company_was_chosen_and_is_no_slip() -> None:
@@ -317,6 +485,58 @@ def test_a_slip_in_a_friendly_address() -> None:
         judged.keywords("boite-phare-palets", (), Product(address=one))[0]
         for one in ("boite-phare-palets", "boite-fare-palets", "boite-phare-palets-2")
     ] == [MET, TO_JUDGE, NOT_MET]
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict", "said"),
+    [
+        ((2, 3), MET, ""),
+        ((1, 2, 3), NOT_MET, ""),
+        ((1, 2), NOT_MET, ""),
+        ((2,), TO_JUDGE, "« produit-galette-citron.jpg »."),
+        ((), TO_JUDGE, "« galettes-citron.jpg », « produit-galette-citron.jpg »."),
+    ],
+)
+def test_a_picture_that_goes_beside_the_one_that_is_asked_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, shown: tuple[int, ...], verdict: Verdict, said: str
+) -> None:
+    name = "Galette fine au citron"
+    number = seeded.seeded_number(name)
+    looks = {file: (100 * place,) for place, file in enumerate(seeded.pictures(number), 1)}
+    left = [pictures.Picture(one, "", False, (100 * one,)) for one in shown]
+    monkeypatch.setattr(image, "_shown", lambda *_: (Row(number, name, "", True, "", ""), left, ""))
+    monkeypatch.setattr(pictures, "file_looks", lambda _, file: looks[file])
+    [found] = image.Pictures(product=name, removed=("tarte-citron.jpg",)).verify(MagicMock())
+    assert found.verdict is verdict
+    assert found.observed.endswith(said)
+    assert ("Autres photos" in found.observed) is bool(said)
+
+
+@pytest.mark.parametrize("how", ["supprimé", "désactivé", "l’un ou l’autre"])
+def test_a_product_that_goes_beside_the_one_that_is_asked_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, how: Any
+) -> None:
+    name, other = "Bol du petit-déjeuner", "Sablé nature"
+    whole = [Row(number, row["name"], "", row.get("active", True), "", "") for number, row in seeded.rows("products")]
+    gone = [row for row in whole if row.name != name]
+    if how == "désactivé":
+        gone = [replace(row, active=row.active and row.name != name) for row in whole]
+    site = MagicMock()
+    site.page.locator.return_value.count.return_value = 0
+    for known, verdict in (
+        (gone, MET),
+        ([replace(row, name=f"{row.name} (neuf)") if row.name == other else row for row in gone], MET),
+        ([row for row in gone if row.name != other], TO_JUDGE),
+        ([replace(row, active=row.active and row.name != other) for row in gone], TO_JUDGE),
+    ):
+        monkeypatch.setattr(produits_retires, "catalogue", lambda _, known=known: known)
+        [found] = produits_retires.ProductRemoved(name=name, how=how).verify(site)
+        assert found.verdict is verdict
+        assert ("ne sont plus en vente : « Sablé nature »." in found.observed) is (verdict is TO_JUDGE)
+    monkeypatch.setattr(produits_retires, "is_hidden", lambda *_: False)
+    site.page.locator.return_value.count.return_value = 1
+    monkeypatch.setattr(produits_retires, "catalogue", lambda _: [row for row in whole if row.name != other])
+    assert [one.verdict for one in produits_retires.ProductRemoved(name=name, how=how).verify(site)] == [NOT_MET]
 
 
 def test_of_two_pictures_that_look_so_the_one_with_the_legend_counts(monkeypatch: pytest.MonkeyPatch) -> None:

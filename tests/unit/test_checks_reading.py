@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from checks.wordpress import reading
+from checks.wordpress import content_verdicts, reading, screens, seeded
 from checks.wordpress.content_verdicts import looked
 from checks.wordpress.library import MediaFile, first_names, names_of, shows
 from checks.wordpress.naming import alike, exactly, named, nearly_titled, titled
@@ -249,6 +249,75 @@ def test_a_slug_names_one_content_whatever_others_are_called() -> None:
     assert alike([copy, seeded], "nos-boutiques", NOW) == [seeded]
 
 
+WEDNESDAYS = "les-ateliers-du-mercredi"
+
+
+def test_what_the_candidate_made_is_known_by_the_slug_of_its_title_whatever_its_own() -> None:
+    corrected = content(1, title="Les ateliers du mercredi", slug="les-atelier-du-mercredi")
+    numbered = replace(corrected, slug=f"{WEDNESDAYS}-2")
+    neighbour = content(2, title="Les ateliers du jeudi", slug="les-ateliers-du-jeudi")
+    for one in (corrected, numbered):
+        assert exactly([neighbour, one], WEDNESDAYS, NOW) == named([neighbour, one], WEDNESDAYS, NOW) == one
+        assert exactly([neighbour, replace(one, status="trash")], WEDNESDAYS, NOW) is None
+        assert exactly([one], WEDNESDAYS, NOW, ("page",)) is None
+    begun = content(3, title="Les ateliers du mercredi", slug=WEDNESDAYS, status="draft")
+    assert exactly([begun, numbered], WEDNESDAYS, NOW) == numbered, "the one that was finished"
+    slip = replace(corrected, title="Les atelier du mercredi")
+    assert exactly([slip], WEDNESDAYS, NOW) is None
+
+
+def test_another_of_its_title_is_not_the_one_that_the_site_began_with() -> None:
+    seeded = content(1, title="Notre équipe", kind="page", slug="l-equipe", born="notre-equipe", seeded=True)
+    copy = content(2, title="Notre équipe", kind="page", slug="notre-equipe-2")
+    for theirs in (seeded, replace(seeded, status="draft")):
+        assert alike([copy, theirs], "notre-equipe", NOW) == [theirs]
+    assert alike([copy, replace(seeded, status="trash")], "notre-equipe", NOW) == [], "it was deleted"
+    other = replace(seeded, born="equipe")
+    assert alike([other], "notre-equipe", NOW) == [], "the site has another slug for it"
+
+
+def test_another_of_its_title_is_neither_the_draft_nor_the_deleted_one_that_the_site_began_with() -> None:
+    draft = content(1, title="Visites scolaires", slug="visites-scolaires", status="draft")
+    copy = content(2, title="Visites scolaires", slug="visites-scolaires-2")
+    assert alike([draft, copy], "visites-scolaires", NOW) == [draft]
+    again = content(3, title="Crackers au sarrasin", slug="crackers-au-sarrasin-2")
+    assert exactly([again], "crackers-au-sarrasin", NOW) is None, "the first was deleted for good"
+
+
+@pytest.mark.parametrize(
+    ("changed", "meant_so"),
+    [
+        ({}, True),
+        ({"status": "draft"}, False),
+        ({"kind": "page"}, False),
+        ({"seeded": True}, False),
+        ({"title": "Nos recettes"}, False),
+    ],
+)
+def test_what_is_nearly_so_titled_may_be_the_one_that_was_meant(
+    changed: dict[str, object], meant_so: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slip = content(7, **{"title": "Les atelier du mercredi", "slug": "les-atelier-du-mercredi", **changed})
+    for module in (screens, content_verdicts):
+        monkeypatch.setattr(module, "rest", lambda site, path: {"path": path.partition("?")[0]})
+    site = cast(Site, SimpleNamespace(taken_at=NOW))
+    for name in (WEDNESDAYS, "Les ateliers du mercredi"):
+        monkeypatch.setattr(reading, "contents", lambda site: [slip])
+        item, said = content_verdicts.meant(site, name, ("post",))
+        assert (item is not None, bool(said)) == (meant_so, meant_so)
+        right = content(8, title="Les ateliers du mercredi")
+        monkeypatch.setattr(reading, "contents", lambda site, right=right: [slip, right])
+        assert content_verdicts.meant(site, name, ("post",)) == ({"path": "wp/v2/posts/8"}, "")
+
+
+def test_a_doubt_leaves_to_a_person_what_was_met_and_nothing_else() -> None:
+    met, missed = (Finding("a", verdict, "", "fait.", ()) for verdict in (Verdict.MET, Verdict.NOT_MET))
+    assert content_verdicts.doubted(met, "", "") is met
+    doubtful = content_verdicts.doubted(met, "", "le titre")
+    assert (doubtful.verdict, doubtful.observed) == (Verdict.TO_JUDGE, "fait ; à lire : le titre.")
+    assert content_verdicts.doubted(missed, "le titre").verdict is Verdict.NOT_MET
+
+
 def test_what_only_the_second_of_a_title_has_is_a_persons_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = [content(1), content(2)]
     monkeypatch.setattr(reading, "contents", lambda site: pair)
@@ -291,3 +360,41 @@ def test_work_in_a_content_that_no_visitor_sees_any_more_is_for_a_person(
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
     found = looked(site, "Portes ouvertes", lambda _, seen: done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]
+
+
+def whole(slug: str) -> str:
+    return (seeded._company() / "texts" / f"{slug}.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (whole("decouvrir-l-atelier"), Verdict.MET),
+        (whole("decouvrir-l-atelier").replace("<h2", "<p>Du nouveau.</p><h2").replace("14", "15"), Verdict.MET),
+        ("<p>Mardi, 10 h</p>", Verdict.TO_JUDGE),
+        ("", Verdict.TO_JUDGE),
+    ],
+)
+def test_work_in_a_page_whose_text_is_gone_is_for_a_person(
+    left: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = content(seeded=True, born="decouvrir-l-atelier", kind="page")
+    monkeypatch.setattr(reading, "held", lambda site, one: ("", left))
+    done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
+    found = content_verdicts.still_shown(cast(Site, SimpleNamespace(taken_at=NOW)), page, done)
+    assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]
+    assert ("textes de départ n’y sont plus" in found[0].observed) is (expected is Verdict.TO_JUDGE)
+
+
+def test_a_text_that_was_to_go_is_none_that_went() -> None:
+    page = content(seeded=True, born="decouvrir-l-atelier", kind="page")
+    first = sorted(seeded.texts_of("decouvrir-l-atelier"))
+    assert content_verdicts.emptied(page, "") != ""
+    assert content_verdicts.emptied(page, "", first) == ""
+    assert content_verdicts.emptied(page, first[0], first[1:]) == ""
+    assert content_verdicts.emptied(replace(page, born="de-lui"), "") == ""
+
+
+@pytest.mark.parametrize("slug", sorted(seeded.at_first("pages", "slug") | seeded.at_first("posts", "slug")))
+def test_nothing_is_gone_at_first(slug: str) -> None:
+    assert content_verdicts.emptied(content(seeded=True, born=slug), lines(whole(slug))) == ""

@@ -9,12 +9,12 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, reading, reading_aids, yoast_screens
+from checks.wordpress import destinations, maillage, reading, reading_aids, search_appearance, yoast_screens
 from checks.wordpress.balises import PageTags
 from checks.wordpress.maillage import EXTERNAL, INTERNAL, Links
 from checks.wordpress.pages import Answer
 from checks.wordpress.parts import Part
-from checks.wordpress.reading import Body
+from checks.wordpress.reading import Body, Link, Reading
 from checks.wordpress.referencement import Keywords, Tags
 from checks.wordpress.search_appearance import description_verdict
 from checks.wordpress.structure import HeadingHierarchy, HeadingWanted
@@ -88,6 +88,34 @@ def test_links_are_counted_by_the_side_on_which_they_lead(here: Site) -> None:
     assert check.judge(EXTERNAL, ["https://www.exemple.test/"], here)[0] is MET
 
 
+@pytest.mark.parametrize(
+    ("slug", "written", "made", "expected"),
+    [
+        ("nos-boutiques", ("/contact/",), ("/nos-produits/",), TO_JUDGE),
+        ("nos-boutiques", (), ("/contact/", "/nos-produits/"), TO_JUDGE),
+        ("nos-boutiques", (), ("/contact/", "/contact"), NOT_MET),
+        ("nos-boutiques", ("/contact/", "/nos-produits/"), (), MET),
+        ("accueil", ("/contact/",), ("/nos-produits/",), NOT_MET),  # it has such a list at first
+    ],
+)
+def test_pages_that_only_a_list_of_the_site_leads_to_are_for_a_person(
+    slug: str,
+    written: tuple[str, ...],
+    made: tuple[str, ...],
+    expected: Verdict,
+    here: Site,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    links, listed = ([Link(f"{SITE}{path}", "ici") for path in paths] for paths in (written, made))
+    body = Body(links=tuple(links), made=tuple(listed))
+    monkeypatch.setattr(reading, "read", lambda site, one: Reading(body, body, True))
+    monkeypatch.setattr(maillage, "_there", lambda site, target: True)
+    monkeypatch.setattr(maillage, "followed", lambda site, address: address)
+    site = MagicMock(address=SITE, page=here.page, taken_at=NOW)
+    [found] = Links(content=slug, internal=2)._look(site, content(born=slug, seeded=True))
+    assert found.verdict is expected
+
+
 def test_a_wanted_link_leads_to_the_page_of_that_name_whatever_its_address(here: Site) -> None:
     assert Links(content="c", links=("/contact/",)).judge(INTERNAL, [f"{SITE}/?page_id=9"], here)[0] is MET
 
@@ -156,6 +184,39 @@ def test_tags_of_an_article_that_nobody_can_read_any_more_are_to_judge(
 def test_yoast_is_asked_of_one_thing(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         YoastSeo.model_validate(values)
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "expected"),
+    [
+        ("recettes-sucrees", "Desserts", MET),
+        ("recettes-sucrees-bretonnes", "Recettes sucrées", MET),
+        ("recettes-salees", "Recettes salées", NOT_MET),
+    ],
+)
+def test_a_category_whose_slug_was_changed_too_is_known_by_its_name(
+    slug: str, name: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = {"keyphrase": "recettes sucrées", "title": "Recettes sucrées", "description": "Nos recettes sucrées"}
+    there = {"id": 6, "slug": slug, "name": name, "link": f"{SITE}/category/{slug}/"}
+    monkeypatch.setattr(
+        search_appearance, "categories", lambda site: [{**there, "id": 4, "slug": "x", "name": "X"}, there]
+    )
+    monkeypatch.setattr(yoast_screens, "active", lambda site: True)
+    monkeypatch.setattr(yoast_screens, "plugins_screen", lambda site: None)
+    monkeypatch.setattr(yoast_screens, "kept", lambda site, screen: kept if screen.endswith("tag_ID=6") else {})
+    here = f"/category/{slug}/" if expected is MET else "/"
+
+    def head(site: Any) -> tuple[str, str]:
+        site.visit.assert_called_with(here)
+        return (kept["title"], kept["description"]) if expected is MET else ("", "")
+
+    monkeypatch.setattr(yoast_screens, "head", head)
+    site = MagicMock(taken_at=NOW, address=SITE)
+    box = YoastSeo(category="recettes-sucrees", keyphrase="recettes sucrées", description=("recettes sucrées",))
+    assert [one.verdict for one in box.verify(site)] == [MET, expected]
+    tags = PageTags(category="recettes-sucrees", title="Recettes sucrées")
+    assert [one.verdict for one in tags.verify(site)] == [expected]
 
 
 def test_of_a_category_one_finding_says_whether_all_is_there() -> None:

@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import accueil, discussion, emplacement, hors_champ, menu_shown, screens
+from checks.wordpress import accueil, discussion, emplacement, fil_ariane, hors_champ, menu_shown, screens
 from checks.wordpress.accueil import LATEST, STATIC, FrontPage
 from checks.wordpress.discussion import APPROVAL, CLOSED, CommentSettings
 from checks.wordpress.emplacement import PLACE, MenuPlace
@@ -24,7 +24,9 @@ def verdicts(check: Any, site: Any) -> dict[str, Verdict]:
 
 @pytest.fixture
 def front(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def examine(check: FrontPage, home: str, articles: int = 0, front_page: int = 5, blog: int = 6) -> Verdict:
+    def examine(
+        check: FrontPage, home: str, articles: int = 0, front_page: int = 5, blog: int = 6, doubt: str = ""
+    ) -> Verdict:
         settings = {
             "show_on_front": "page" if front_page else "posts",
             "page_on_front": front_page,
@@ -35,7 +37,9 @@ def front(monkeypatch: pytest.MonkeyPatch) -> Any:
         )
         numbers = {"accueil": 5, "actualites": 6}
         monkeypatch.setattr(
-            screens, "content", lambda site, slug, kinds: {"id": numbers[slug], "link": f"http://s.test/{slug}/"}
+            accueil,
+            "meant",
+            lambda site, slug, kinds: ({"id": numbers[slug], "link": f"http://s.test/{slug}/"}, doubt),
         )
         site = MagicMock()
         site.visit.return_value = site.page
@@ -62,11 +66,18 @@ def test_the_front_page_is_the_page_that_a_visitor_finds(front: Any) -> None:
     assert front(wanted, "home blog", articles=10, front_page=0) is Verdict.NOT_MET
 
 
+def test_a_front_page_whose_title_has_a_slip_is_for_a_person(front: Any) -> None:
+    wanted = FrontPage(page="accueil", blog="actualites")
+    assert front(wanted, "home page page-id-5", doubt="le titre") is Verdict.TO_JUDGE
+    assert front(wanted, "home page page-id-9", front_page=9, doubt="le titre") is Verdict.NOT_MET
+
+
 def test_the_latest_articles_are_those_that_the_setting_brings(front: Any) -> None:
     wanted = FrontPage()
     assert wanted.facts() == (LATEST,)
     assert front(wanted, "home blog", articles=10, front_page=0) is Verdict.MET
     assert front(wanted, "home page page-id-5", articles=3) is Verdict.NOT_MET, "a page with a list of articles"
+    assert front(wanted, "blog", articles=10) is Verdict.TO_JUDGE, "a static page, and none is chosen"
 
 
 # --- comments ---------------------------------------------------------------------------------
@@ -75,12 +86,17 @@ def test_the_latest_articles_are_those_that_the_setting_brings(front: Any) -> No
 @pytest.fixture
 def comments(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(
-        check: CommentSettings, kept: dict[str, str], status: str = "open", form: bool = True, online: bool = True
+        check: CommentSettings,
+        kept: dict[str, str],
+        status: str = "open",
+        form: bool = True,
+        online: bool = True,
+        doubt: str = "",
     ) -> dict[str, Verdict]:
         page = MagicMock()
         page.locator.return_value.evaluate.return_value = kept
         monkeypatch.setattr(discussion, "healthy", lambda _: page)
-        monkeypatch.setattr(screens, "content", lambda site, slug: {"comment_status": status})
+        monkeypatch.setattr(discussion, "meant", lambda site, slug: ({"comment_status": status}, doubt))
         monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
         site = MagicMock()
         site.page.locator.return_value.count.return_value = int(form)
@@ -104,6 +120,8 @@ def test_comments_are_closed_for_everybody_under_a_content_that_is_still_online(
     assert comments(wanted, {}, "closed", form=False, online=False) == {CLOSED: Verdict.NOT_MET}
     old = {"close_comments_for_old_posts": "1", "close_comments_days_old": "14"}
     assert comments(wanted, old, "open", form=False) == {CLOSED: Verdict.TO_JUDGE}
+    assert comments(wanted, {}, "closed", form=False, doubt="le titre") == {CLOSED: Verdict.TO_JUDGE}
+    assert comments(wanted, {}, "open", form=True, doubt="le titre") == {CLOSED: Verdict.NOT_MET}
 
 
 def test_a_setting_of_comments_is_asked_for() -> None:
@@ -115,18 +133,20 @@ def test_a_setting_of_comments_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "verdict"),
+    ("seen", "doubt", "verdict"),
     [
-        (["after", "after"], Verdict.MET),
-        (["after", ""], Verdict.NOT_MET),
-        (["inside", "inside"], Verdict.NOT_MET),
-        (["elsewhere", "elsewhere"], Verdict.NOT_MET),
+        (["after", "after"], "", Verdict.MET),
+        (["after", ""], "", Verdict.NOT_MET),
+        (["inside", "inside"], "", Verdict.NOT_MET),
+        (["elsewhere", "elsewhere"], "", Verdict.NOT_MET),
+        (["after", "after"], "le titre", Verdict.TO_JUDGE),
+        (["after", ""], "le titre", Verdict.NOT_MET),
     ],
 )
 def test_the_breadcrumb_is_where_it_was_asked_for_on_each_content(
-    monkeypatch: pytest.MonkeyPatch, seen: list[str], verdict: Verdict
+    monkeypatch: pytest.MonkeyPatch, seen: list[str], doubt: str, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(screens, "content", lambda site, slug: None)
+    monkeypatch.setattr(fil_ariane, "meant", lambda site, slug: (None, doubt))
     site = MagicMock()
     site.visit.return_value.evaluate.side_effect = [[where, "Accueil » Page"] for where in seen]
     assert verdicts(Breadcrumb(place="after"), site) == {BREADCRUMB: verdict}
@@ -154,7 +174,7 @@ def test_the_menu_opens_as_asked_and_is_the_one_that_was_asked(
     monkeypatch: pytest.MonkeyPatch, how: str, items: Any, verdict: Verdict
 ) -> None:
     def rest_all(site: Any, path: str) -> list[dict[str, Any]]:
-        return [{"id": 4}] if "menu-items" in path else [{"id": 1, "name": "Mobile"}, {"id": 2, "name": "Autre"}][:1]
+        return [{"id": 4}] if "menu-items" in path else [{"id": 1, "name": "Mobile"}]
 
     monkeypatch.setattr(menu_shown, "rest_all", rest_all)
     site = MagicMock()
@@ -163,16 +183,18 @@ def test_the_menu_opens_as_asked_and_is_the_one_that_was_asked(
 
 
 @pytest.mark.parametrize(
-    ("menus", "shown", "verdict"),
+    ("menus", "shown", "verdict", "placed"),
     [
-        (["Menu des visiteur"], 0, Verdict.TO_JUDGE),
-        (["Menu des visiteur", "MENU DES VISITEURS"], 1, Verdict.MET),
-        (["Menu des visiteur", "MENU DES VISITEURS"], 0, Verdict.NOT_MET),
-        (["Menu principal"], 0, Verdict.NOT_MET),
+        (["Menu des visiteur"], 0, Verdict.TO_JUDGE, Verdict.TO_JUDGE),
+        (["Menu des visiteur", "MENU DES VISITEURS"], 1, Verdict.MET, Verdict.MET),
+        (["Menu des visiteur", "MENU DES VISITEURS"], 0, Verdict.TO_JUDGE, Verdict.TO_JUDGE),
+        (["Menu principal"], 0, Verdict.NOT_MET, Verdict.NOT_MET),
+        (["Menu principal", "MENU DES VISITEURS"], 0, Verdict.NOT_MET, Verdict.NOT_MET),
+        (["Menu principal", "Menu 2024"], 1, Verdict.TO_JUDGE, Verdict.TO_JUDGE),  # another question had it made
     ],
 )
-def test_a_slip_in_the_name_of_the_menu_that_is_shown_is_for_a_person(
-    monkeypatch: pytest.MonkeyPatch, menus: list[str], shown: int, verdict: Verdict
+def test_another_name_of_the_menu_that_is_shown_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, menus: list[str], shown: int, verdict: Verdict, placed: Verdict
 ) -> None:
     def rest_all(site: Any, path: str) -> list[dict[str, Any]]:
         if "menu-items" in path:
@@ -184,7 +206,24 @@ def test_a_slip_in_the_name_of_the_menu_that_is_shown_is_for_a_person(
     site = MagicMock()
     site.page.evaluate.return_value = ["flyout", [[f"menu-item-{40 + shown}", "Contact"]]]
     assert verdicts(OffCanvasMenu(menu="Menu des visiteurs"), site) == {SHOWN: verdict}
-    assert verdicts(MenuPlace(menu="Menu des visiteurs", place="footer"), site) == {PLACE: verdict}
+    assert verdicts(OffCanvasMenu(menu="Menu des visiteurs", opening="dropdown"), site) == {SHOWN: Verdict.NOT_MET}
+    assert verdicts(MenuPlace(menu="Menu des visiteurs", place="footer"), site) == {PLACE: placed}
+
+
+@pytest.mark.parametrize(
+    ("areas", "verdict"),
+    [
+        (["above_header"], Verdict.MET), (["above_header", "footer"], Verdict.MET), (["header"], Verdict.NOT_MET),
+        (["above_header", "header"], Verdict.TO_JUDGE),
+    ],
+)  # fmt: skip
+def test_a_menu_that_is_doubled_in_the_header_was_not_moved(
+    monkeypatch: pytest.MonkeyPatch, areas: list[str], verdict: Verdict
+) -> None:
+    monkeypatch.setattr(emplacement, "entries_called", lambda site, menu: ([4], True))
+    monkeypatch.setattr(emplacement, "menu_areas", lambda site, items: areas)
+    monkeypatch.setattr(menu_shown, "menus_called", lambda site: [])
+    assert verdicts(MenuPlace(place="above_header"), MagicMock()) == {PLACE: verdict}
 
 
 def test_a_menu_that_is_slow_to_open_is_read_once_it_stands_still() -> None:

@@ -16,10 +16,14 @@ WANTED = ContentAuthor(slug="crackers-au-sarrasin", author="maelle.kervoas")
 @pytest.fixture
 def verdict(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(
-        user: dict[str, Any] | None, online: bool = True, found: bool = True, his: tuple[str, ...] = ()
+        user: dict[str, Any] | None,
+        online: bool = True,
+        found: bool = True,
+        his: tuple[str, ...] = (),
+        doubt: str = "",
     ) -> tuple[Verdict, str]:
         item = {"id": 9, "author": 3, "status": "publish"} if found else None
-        monkeypatch.setattr(screens, "content", lambda site, slug, kinds: item)
+        monkeypatch.setattr(utilisateurs, "meant", lambda site, slug, kinds: (item, doubt))
         monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
         monkeypatch.setattr(utilisateurs, "rest", lambda site, path: user)
         rows = [{"slug": slug, "title": {"raw": slug.title()}} for slug in ("crackers-au-sarrasin", *his)]
@@ -63,6 +67,12 @@ def test_what_is_no_longer_online_is_not_met(verdict: Any) -> None:
 def test_a_missing_post_or_account_is_told(verdict: Any) -> None:
     assert verdict(None)[0] is Verdict.NOT_MET
     assert verdict(None, found=False)[0] is Verdict.NOT_MET
+
+
+def test_what_is_nearly_so_titled_is_for_a_person_to_judge(verdict: Any) -> None:
+    maelle = {"username": "maelle.kervoas", "name": "Maëlle Kervoas"}
+    assert verdict(maelle, doubt="le titre")[0] is Verdict.TO_JUDGE
+    assert verdict({"username": "yann.lestrade", "name": "Yann"}, doubt="le titre")[0] is Verdict.NOT_MET
 
 
 def test_what_else_of_the_former_author_moved_is_for_a_person_to_judge(verdict: Any) -> None:

@@ -52,7 +52,7 @@ def test_a_text_that_is_broken_or_has_a_slip_is_for_a_person(elements: list[str]
     ],
 )
 def test_a_slip_in_the_header_is_for_a_person(text: str, expected: Verdict) -> None:
-    seen = {"text": text, "own": text, "images": [], "videos": []}
+    seen = {"text": text, "own": text, "images": [], "logos": [], "videos": []}
     assert verdict(HeaderContent(text="Atelier ouvert le mercredi"), lambda _: seen) is expected
 
 
@@ -64,6 +64,25 @@ def test_another_widget_that_is_gone_too_is_for_a_person(monkeypatch: pytest.Mon
     assert verdict(check, area({"search": ["a"]})) is TO_JUDGE
     assert verdict(check, area({**left, "latest-comments": ["d"]})) is NOT_MET
     assert verdict(check, area({})) is NOT_MET
+
+
+def observed(check: Any, shown: Any) -> str:
+    site = MagicMock()
+    site.visit.return_value = site.page
+    site.page.evaluate.side_effect = shown
+    [found] = check.verify(site)
+    return str(found.observed)
+
+
+def test_what_is_seen_names_the_text_and_a_title_that_stayed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screens, "blog_path", lambda site: "/actualites/")
+    text = Widget(action="remove", area="footer", kind="paragraph", text="3 chemin de la Palud")
+    there, gone = area({"paragraph": ["Le 3 chemin de la Palud", "Autre"]}), area({"paragraph": ["Autre"]})
+    assert "le texte « 3 chemin de la Palud » s’y lit" in observed(text, there)
+    assert "le texte « 3 chemin de la Palud » ne s’y lit pas" in observed(text, gone)
+    comments = Widget(action="remove", area="sidebar", kind="latest-comments")
+    left = area({"search": ["a"], "paragraph": ["Commentaires récents"]})
+    assert "textes : « Commentaires récents »" in observed(comments, left)
 
 
 def test_what_the_site_begins_with_is_read_from_its_seed() -> None:

@@ -16,12 +16,13 @@ import pytest
 import typer.main
 
 from provisioner import cli
-from provisioner.artifacts import Carried, Resolved
+from provisioner.artifacts import Carried
 from provisioner.config import Settings, load_stacks
 from provisioner.errors import ArtifactMissing, Busy, EngineError, EngineUnavailable, ProvisionerError, StationLeaks
 from provisioner.interruption import SIGNALS
-from provisioner.model import Artifact, Conformity, Credentials, Golden, Stack, Station, Verdict
+from provisioner.model import Artifact, Conformity, Credentials, Golden, Resolved, Stack, Station, Verdict
 from provisioner.subjects import subject_ids
+from tests.command import Program
 
 SUBJECT = "wordpress-a"
 
@@ -88,6 +89,15 @@ def sentence_of(said: Said) -> str:
     return line.removeprefix("e5b : ")
 
 
+def test_a_terminal_that_is_not_utf8_gets_every_result_and_a_program_a_document_that_it_can_read() -> None:
+    old = Program({"PYTHONIOENCODING": "ascii"})
+    shown, told = old.run("artifacts", "list"), old.run("functions", "--json")
+    assert (shown.code, shown.err) == (0, "")
+    assert "\\xc9tat" in shown.out
+    assert told.out.isascii()
+    assert "é" in json.dumps(json.loads(told.out), ensure_ascii=False)
+
+
 def test_a_valid_subject_is_fine(run: Run) -> None:
     said = run("subject", "check", SUBJECT)
     assert said.code == 0
@@ -124,8 +134,8 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
         (["artifacts", "import"], "Il manque « DOSSIER ». Voyez « e5b artifacts import --help »."),
         (["up", "deux"], "La valeur de « NOMBRE » ne convient pas : il faut un nombre entier, 1 ou plus."),
         (["up", "0"], "La valeur de « NOMBRE » ne convient pas : il faut un nombre entier, 1 ou plus."),
-        (["up", "--stack"], "L'option « --stack » demande une valeur."),
-        (["status", "--json=oui"], "L'option « --json » ne prend pas de valeur."),
+        (["up", "--stack"], "L'option « --stack » demande une valeur. Voyez « e5b up --help »."),
+        (["status", "--json=oui"], "L'option « --json » ne prend pas de valeur. Voyez « e5b status --help »."),
         (["reset", "--room"], "L'option « --room » demande une valeur."),
         (["up", "2"], "Dites quel sujet, par exemple « e5b up 2 --subject wordpress-a »."),
         (["subject", "check", "nope"], "Le sujet « nope » n'existe pas. Sujets connus : "),
@@ -133,6 +143,10 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
         (["build", "nope"], "Éditions connues : prestashop-2024, wordpress-2024"),
         (["functions", "--cms", "drupal"], "CMS connus : wordpress, prestashop."),
         (["prove", "--functionality", "nope"], "Voyez « e5b functions »."),
+        (
+            ["prove", "--functionality", "wordpress.referencement.yoast", "--stack", "wordpress-trial"],
+            "wordpress-trial n'a pas ce que ces contrôles demandent : choisissez une autre édition avec --stack.",
+        ),
         (["artifacts", "--json", "list"], "« e5b artifacts list --json »"),
     ],
 )
@@ -399,6 +413,27 @@ def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monke
     assert told in said.err
 
 
+def test_a_junit_file_that_cannot_be_written_loses_no_answer(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    document = {
+        "station": "poste-01",
+        "stack": "wordpress-2024",
+        "subject": "wordpress-a",
+        "candidate": "",
+        "questions": [],
+    }
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.checking.examine", lambda centre, name, candidate: document)
+    monkeypatch.setattr("provisioner.junit.junit", lambda documents: b"<testsuites/>")
+    (tmp_path / "fichier").touch()
+    said = run("check", "poste-01", "--junit", str(tmp_path / "fichier" / "rapport.xml"), "--json")
+    assert said.code == 3
+    assert said.json["stations"] == [document]
+    assert "fichier" in said.json["error"]
+
+
 def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command of the tree; groups too."""
     command = typer.main.get_command(cli.app) if command is None else command
@@ -510,6 +545,21 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     assert said.json["unexamined"] == ["poste-02", "poste-04"]
     assert "poste-02 : le travail n'a pas été examiné" in said.err
 
+    def compare(_: Any, station: Station, golden: Golden) -> None:
+        if station.name == "poste-02":
+            raise Busy("poste-02 est occupé par « e5b start ».")
+
+    monkeypatch.setattr("provisioner.pristine.verify", compare)
+    said = run("reset", "--all", "--verify", "--json")
+    assert (said.code, said.json["error"]) == (2, "poste-02 est occupé par « e5b start ».")
+    proofs = {one["station"]: one["proof"] for one in said.json["stations"]}  # it is new all the same
+    assert [name for name, proof in proofs.items() if proof == "comparaison complète"] == [
+        "poste-01",
+        "poste-03",
+        "poste-04",
+    ]
+    assert proofs["poste-02"] == "construction"
+
 
 def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
     run: Run, monkeypatch: pytest.MonkeyPatch
@@ -548,7 +598,7 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
     assert [one["station"] for one in said.json["stations"]] == ["poste-02"]
     assert run("reset", "--all", "--discard", "essai", "--json").code == 2
     assert renewed[2:] == ["journal", "poste-02"]
-    assert run("reset", "poste-01", "--discard", "essai", "--json").code == 0  # who names him means him
+    assert run("reset", "poste-01", "--discard", "essai", "--json").code == 2  # a wrong number, perhaps
 
 
 def test_names_and_all_together_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -585,12 +635,13 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
             )  # fmt: skip
 
     state = SimpleNamespace(credentials=lambda container: Credentials("candidat", f"secret-{container}"))
-    centre = SimpleNamespace(engine=None, state=state, settings=Settings())
+    centre = SimpleNamespace(engine=None, state=state, settings=Settings(), room=SimpleNamespace(places=20))
     monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: centre)
     monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: list(made.values()))
     monkeypatch.setattr("provisioner.lifecycle.up_each", up_each)
     for beside in ("guard.leave_running", "shared.share", "sealing.sealed"):
         monkeypatch.setattr(f"provisioner.{beside}", lambda *_: made["poste-01"])
+    monkeypatch.setattr("provisioner.shared.sites", lambda _: [])
     return made
 
 
@@ -622,6 +673,26 @@ def test_up_brings_stations_of_two_cms_side_by_side(
     ]
 
 
+@pytest.mark.parametrize("command", [BOTH, ("status",)])
+def test_a_site_that_all_share_is_told_with_what_differs_in_it(
+    run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
+    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: SimpleNamespace(
+        engine=None, state=SimpleNamespace(credentials=lambda _: None, id="mine"), settings=Settings(),
+        room=SimpleNamespace(owner="", places=20),
+    ))  # fmt: skip
+    run(*BOTH)
+    differs = ("édition d’essai, jamais un poste d’examen",)
+    golden = Golden("wordpress-trial", "sha256:t", datetime.now(UTC), Conformity(differs), {})
+    monkeypatch.setattr("provisioner.shared.sites", lambda _: [("http://localhost:8097", golden)])
+    shown, (site,) = run(*command).out, run(*command, "--json").json["sites"]
+    after = shown.partition("site partagé, http://localhost:8097")[2]
+    assert "JAMAIS UN POSTE D'EXAMEN" in after
+    assert differs[0] in after
+    assert (site["stack"], site["conforming"], site["differs"]) == ("wordpress-trial", False, list(differs))
+
+
 def test_up_gives_the_stations_that_can_be_had_and_says_which_cannot(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -642,6 +713,37 @@ def test_up_without_any_edition_that_can_be_had_makes_nothing(
     said = run(*BOTH)
     assert (said.code, said.out, room) == (3, "", {})
     assert len(said.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("count", ["10", "1000"])
+def test_more_stations_than_places_are_refused_before_an_image_is_built(
+    run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch, count: str
+) -> None:
+    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
+    for _ in range(2):  # what is there counts, and is not wanted again
+        assert run("up", "1", "--subject", "wordpress-b", "--subject", "wordpress-b").code == 0
+    monkeypatch.setattr("provisioner.opening.golden", None)
+    said = run("up", count, *BOTH[1:])
+    assert (said.code, len(room)) == (2, 2)
+    assert f"La salle a 20 places, et il en faudrait {2 + 2 * int(count)}." in sentence_of(said)
+
+
+@pytest.mark.parametrize("name", ["a/b", "../../x", "Salle A", "a" * 21])
+def test_a_name_that_no_room_can_have_is_refused(run: Run, name: str) -> None:
+    for verb in (BOTH, ("status",), ("network", "status")):
+        said = run(*verb, "--room", name)
+        assert said.code == 2
+        assert f"« {name} » n'est pas un nom de salle" in sentence_of(said)
+
+
+@pytest.mark.parametrize("name", ["demo", "preuve-7"])
+def test_no_station_is_put_into_a_room_that_is_emptied_at_any_time(
+    run: Run, room: dict[str, Station], name: str, tmp_path: Path
+) -> None:
+    for words in (BOTH[1:], ("--roster", str(tmp_path / "liste.csv"))):
+        said = run("up", *words, "--room", name)
+        assert (said.code, room) == (2, {})
+        assert f"La salle « {name} » est réservée" in sentence_of(said)
 
 
 def test_an_edition_of_another_cms_is_refused_before_anything_is_made(
@@ -692,6 +794,62 @@ def test_the_archive_of_the_trial_is_no_loss_to_an_exam_centre(
     assert run("artifacts", "export", str(tmp_path)).code == 0
     assert run("artifacts", "fetch", "--stack", "wordpress-trial").code == 3
     assert run("artifacts", "export", str(tmp_path), "--stack", "wordpress-trial").code == 3
+
+
+@pytest.mark.parametrize(
+    ("replaced", "told"),
+    [
+        (0, ["6 archives sont là et vérifiées."]),
+        (1, ["5 archives sont là et vérifiées.", "1 archive est remplacée, et les versions ne seront pas conformes :"]),
+        (5, ["1 archive est là et vérifiée.", "5 archives sont remplacées, et les versions ne seront pas conformes :"]),
+        (6, ["6 archives sont remplacées, et les versions ne seront pas conformes :"]),
+    ],
+)
+def test_a_fetch_says_which_archives_are_stand_ins(
+    run: Run, monkeypatch: pytest.MonkeyPatch, replaced: int, told: list[str]
+) -> None:
+    pins = load_stacks()["wordpress-2024"].artifacts
+    stand_ins = [one.file for one in pins[:replaced]]
+
+    def fetch(artifact: Artifact) -> Resolved:
+        differs = f"{artifact.name} : remplacée." if artifact.file in stand_ins else None
+        return Resolved(artifact, Path(artifact.file), artifact.version, differs)
+
+    monkeypatch.setattr("provisioner.opening.store", lambda: SimpleNamespace(fetch=fetch))
+    said = run("artifacts", "fetch", "--stack", "wordpress-2024")
+    assert said.code == 0
+    assert said.out.splitlines() == [*told, *(f"  • {one.name} : remplacée." for one in pins[:replaced])]
+    rows = run("artifacts", "fetch", "--stack", "wordpress-2024", "--json").json["artifacts"]
+    assert [bool(row["differs"]) for row in rows] == [one.file in stand_ins for one in pins]
+
+
+def test_what_came_all_the_same_is_told_where_an_archive_cannot_be_had(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioner.opening.store", store_of("astra-4.5.2.zip"))
+    said = run("artifacts", "fetch", "--stack", "wordpress-2024")
+    assert said.code == 3
+    assert said.out == "1 archive est là et vérifiée.\n"
+
+
+def test_an_archive_is_forgotten_by_its_name_and_nothing_at_all_where_a_name_is_none(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "cache" / "artifacts"
+    folder.mkdir(parents=True)
+    names = ("astra-4.5.2.zip", "wordpress-seo-21.8.zip")
+    for name in names:
+        (folder / name).write_bytes(b"PK")
+    refused = run("artifacts", "forget", names[0], "astra.zip")
+    assert refused.code == 2
+    assert sentence_of(refused) == "« astra.zip » n'est le nom d'aucune archive : « e5b artifacts » les donne."
+    assert (folder / names[0]).exists()
+    pinned = run("artifacts", "forget", "wordpress-6.4.2.tar.gz")
+    assert pinned.code == 2
+    assert "somme de contrôle publiée" in sentence_of(pinned)
+    said = run("artifacts", "forget", *names)
+    assert said.code == 0
+    assert "astra-4.5.2.zip est oubliée" in said.out
+    assert not any((folder / name).exists() for name in names)
+    assert run("artifacts", "forget", *names, "--json").json == {"forgotten": list(names)}
 
 
 @pytest.mark.parametrize(("rows", "code"), [("xg", 0), ("g", 0), ("xb", 3), ("gb", 3), ("x", 3), ("", 3)])

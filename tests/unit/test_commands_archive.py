@@ -1,6 +1,9 @@
 """What a technician is told of archives: each station for itself, and an archive with the image that it stands on."""
 
 import json
+import zipfile
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,20 +12,23 @@ import pytest
 
 from provisioner import archiving, commands_archive, opening
 from provisioner.archives import Archive
-from provisioner.engine import ContainerState
-from provisioner.errors import ArchiveSpoilt, EvidenceLost, ProvisionerError
-from provisioner.goldens import golden_beside
+from provisioner.engine import ContainerSpec, ContainerState
+from provisioner.errors import ArchiveSpoilt, EvidenceLost
 from provisioner.lifecycle import Centre, reset, up
 from provisioner.model import Conformity, Golden
 from tests.unit.mortal import room
+from tests.unit.packed import laid, packed
 
-GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+IMAGE, BY_CONFIGURATION, _ = packed()
+OTHER = packed("another")[0]
+GOLDEN = Golden("wordpress-2024", BY_CONFIGURATION, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 
 
 def manifest(station: str) -> dict[str, Any]:
     return {
         "room": "salle", "station": station, "subject": "wordpress-a", "stack": "wordpress-2024", "conforming": True, "differs": [],
         "taken_at": "2026-05-21T09:40:00+02:00", "golden": GOLDEN.image, "address": "", "candidate": None, "report": None,
+        "aside": None, "sealed_at": "2026-05-21T09:40:20+02:00",
     }  # fmt: skip
 
 
@@ -57,25 +63,28 @@ def test_a_predecessor_who_can_not_be_archived_keeps_no_station_back(
     assert [one["station"] for one in told.value.done["archives"]] == ["poste-02"]
 
 
-@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("beside", [True, False])
+@pytest.mark.parametrize(("golden", "why"), [(IMAGE, ""), (IMAGE[:-1], "coupée ou abîmée"), (OTHER, "une autre image")])
 def test_archives_are_read_with_the_image_that_they_stand_on(
-    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], whole: bool
-) -> None:
-    path = centre.state.archives / "salle-poste-01-20260521-094000.e5b.zip"
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, golden: bytes,
+    why: str, beside: bool,
+) -> None:  # fmt: skip
+    folder = centre.state.archives if beside else tmp_path
+    path = folder / "salle-poste-01-20260521-094000.e5b.zip"
     path.write_text("x")
-    golden = golden_beside(centre.state.archives, GOLDEN.image)
-    golden.parent.mkdir()
-    # An empty frame, or half of one.
-    golden.write_bytes(bytes.fromhex("28b52ffd2000010000") if whole else bytes.fromhex("28b52ffd2000"))
-    monkeypatch.setattr("provisioner.archives.verify", lambda path: Archive(path, manifest("poste-01"), "0" * 64))
-    if whole:
-        assert commands_archive.archives(None, as_json=True) == 0
-        assert json.loads(capsys.readouterr().out)["archives"][0]["verified"]
-        return
-    with pytest.raises(ProvisionerError) as told:
-        commands_archive.archives(None, as_json=True)
-    assert isinstance(told.value, ArchiveSpoilt)
-    assert golden.name in str(told.value)
+    kept = laid(centre.state.archives, GOLDEN.image, golden)
+    monkeypatch.setattr("provisioner.archives.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64))
+    with pytest.raises(ArchiveSpoilt, match=why) if why else nullcontext() as told:
+        assert commands_archive.archives([path]) == 0
+    assert ("image de référence ne peut pas servir" in capsys.readouterr().out) == bool(why)
+    if told:
+        assert kept.name in str(told.value)
+        document = told.value.done
+    else:
+        commands_archive.archives([path], as_json=True)
+        document = json.loads(capsys.readouterr().out)
+    assert document["archives"][0]["verified"]
+    assert document["archives"][0]["golden_beside"] == (beside and not why)
 
 
 @pytest.mark.parametrize("kept_here", [True, False])
@@ -87,10 +96,8 @@ def test_an_archive_without_its_image_beside_it_is_not_called_whole(
     path = stick / "salle-poste-01-abc123-20260521-094000.e5b.zip"
     path.write_text("x")
     if kept_here:
-        golden = golden_beside(centre.state.archives, GOLDEN.image)
-        golden.parent.mkdir()
-        golden.write_bytes(b"")
-    monkeypatch.setattr("provisioner.archives.verify", lambda path: Archive(path, manifest("poste-01"), "0" * 64))
+        laid(centre.state.archives, GOLDEN.image, IMAGE)
+    monkeypatch.setattr("provisioner.archives.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64))
     if kept_here:
         assert commands_archive.archives([path]) == 0
         assert "copiez aussi le dossier « images »" in capsys.readouterr().out
@@ -101,24 +108,120 @@ def test_an_archive_without_its_image_beside_it_is_not_called_whole(
     assert told.value.done["archives"][0]["golden_beside"] is False
 
 
-def test_of_a_candidate_who_was_examined_no_earlier_archive_waits(
+@pytest.fixture
+def kept(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., dict[str, str]]:
+    """Have a candidate, whose time ended at 9:40, have these archives; gives what is said of each."""
+    laid(centre.state.archives, GOLDEN.image, IMAGE)
+    whose = {"key": "1/wordpress-a/2026-05-21", "number": "1"}
+    began = [{"at": "2026-05-21T09:00:00+02:00", "what": "start", "minutes": 40}]
+
+    def said(**archives: dict[str, Any]) -> dict[str, str]:
+        manifests = {}
+        for name, told in archives.items():
+            path = centre.state.archives / f"{name}.e5b.zip"
+            with zipfile.ZipFile(path, "w") as bundle:
+                if examined_at := told.get("report"):
+                    bundle.writestr(
+                        "report/report.json", json.dumps({"taken_at": f"2026-05-21T{examined_at}:00+02:00"})
+                    )
+            at = f"2026-05-21T{told['at']}:00+02:00"
+            manifests[path.name] = {**manifest("poste-01"), "candidate": whose, "clock": began, **told, "taken_at": at, "sealed_at": at}  # fmt: skip
+        monkeypatch.setattr(
+            "provisioner.archives.verify", lambda path, *_: Archive(path, manifests[path.name], "0" * 64)
+        )
+        capsys.readouterr()
+        assert commands_archive.archives(None) == 0
+        lines = capsys.readouterr().out.splitlines()
+        return {name: next(line for line in lines if line.startswith(f"{name}.")) for name in archives}
+
+    return said
+
+
+def test_of_a_candidate_who_was_examined_no_earlier_archive_waits(kept: Callable[..., dict[str, str]]) -> None:
+    told = kept(first={"at": "09:41"}, second={"at": "09:45", "report": "09:40"})
+    assert "pas encore examinée" not in "".join(told.values())
+    told = kept(first={"at": "09:41"}, second={"at": "09:45"})
+    assert ["pas encore examinée" in line for line in told.values()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        {"at": "09:46", "report": "09:40", "aside": "rewind"},
+        {"at": "09:42", "report": "09:40"},  # he was given more time since, or taken back
+        {"at": "09:30", "report": "09:29"},
+    ],
+)
+def test_what_was_found_in_an_earlier_state_examines_nothing_of_the_last(
+    kept: Callable[..., dict[str, str]], earlier: dict[str, Any]
+) -> None:
+    told = kept(earlier=earlier, last={"at": "09:45"})
+    assert ["pas encore examinée" in line for line in told.values()] == [False, True]
+
+
+def test_a_report_of_before_the_end_is_not_of_all_that_a_candidate_did(kept: Callable[..., dict[str, str]]) -> None:
+    assert "pas encore examinée" in kept(last={"at": "09:45", "report": "09:39"})["last"]
+    assert "pas encore examinée" not in kept(last={"at": "09:45", "report": "09:40"})["last"]
+
+
+def test_an_archive_says_that_it_is_not_of_the_last_state(
+    kept: Callable[..., dict[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = kept(
+        last={"at": "09:45"}, reset={"at": "09:45", "aside": "reset"}, early={"at": "09:39"}, back={"at": "09:45", "aside": "rewind"},
+        replaced={"at": "09:20", "aside": "replace"}, undone={"at": "09:45", "aside": "undone"},
+        practice={"at": "09:45", "clock": None},
+    )  # fmt: skip
+    assert "état" not in told["last"] + told["reset"] + told["practice"]
+    assert "09:39, avant la fin : ce n'est pas le dernier état)" in told["early"]
+    assert "09:45, état d'avant un retour)" in told["back"]
+    assert "état d'avant un remplacement" in told["replaced"]
+    assert "état d'un échange de postes" in told["undone"]
+    assert commands_archive.archives(None, as_json=True) == 0
+    documents = {
+        Path(one["archive"]).name.partition(".")[0]: one for one in json.loads(capsys.readouterr().out)["archives"]
+    }
+    assert {name for name, one in documents.items() if one["last"]} == {"last", "reset", "practice"}
+    assert documents["back"]["aside"] == "rewind"
+
+
+def test_what_an_archive_put_away_says_that_it_is_not_the_last_state(
     centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    golden = golden_beside(centre.state.archives, GOLDEN.image)
-    golden.parent.mkdir()
-    golden.write_bytes(bytes.fromhex("28b52ffd2000010000"))
-    reports = {"salle-poste-01-a-20260521-094000.e5b.zip": None, "salle-poste-01-a-20260521-094500.e5b.zip": "report/"}
-    for name in reports:
-        (centre.state.archives / name).write_text("x")
-    whose = {"key": "1/wordpress-a/2026-05-21", "number": "1"}
-    monkeypatch.setattr(
-        "provisioner.archives.verify",
-        lambda path: Archive(
-            path, {**manifest("poste-01"), "candidate": whose, "report": reports[path.name]}, "0" * 64
-        ),
-    )
-    assert commands_archive.archives(None) == 0
-    assert "pas encore examinée" not in capsys.readouterr().out
-    reports |= dict.fromkeys(reports)
-    assert commands_archive.archives(None) == 0
-    assert "pas encore examinée" in capsys.readouterr().out
+    def sealed(centre: Centre, container: ContainerState) -> Archive:
+        return Archive(Path("x.zip"), {**manifest("poste-01"), "aside": "rewind"}, "0" * 64)
+
+    monkeypatch.setattr(archiving, "_sealed", sealed)
+    monkeypatch.setattr(commands_archive, "archive_document", lambda one: {})
+    assert commands_archive.archive(None) == 0
+    assert "poste-01 est archivé et relu : x.zip (état d'avant un retour)" in capsys.readouterr().out
+
+
+def test_an_opened_archive_says_that_it_is_not_of_the_last_state(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels = {"e5b.kind": "view-door", "e5b.view": "abc", "e5b.address": "http://x", "e5b.door": "127.0.0.1:9"}
+    for name, more in (("abc", {"e5b.earlier": "état d'avant un retour"}), ("def", {})):
+        centre.engine.start(centre.engine.create(ContainerSpec(name, "image", {**labels, "e5b.view": name, **more})))
+    assert commands_archive.open_(None) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("Le candidat n'a pas laissé son site ainsi (état d'avant un retour).") == 1
+    assert commands_archive.open_(None, as_json=True) == 0
+    assert {one["view"]: one["last"] for one in json.loads(capsys.readouterr().out)["views"]} == {
+        "abc": False,
+        "def": True,
+    }
+
+
+@pytest.mark.parametrize(("digest", "intact"), [("0" * 64, True), ("1" * 64, False), ("", True)])
+def test_an_archive_is_held_against_what_this_machine_wrote_down(
+    kept: Callable[..., dict[str, str]], centre: Centre, digest: str, intact: bool
+) -> None:
+    if digest:  # else it was brought from elsewhere
+        centre.state.log({"what": "archive", "file": "last.e5b.zip", "sha256": digest})
+    with (centre.state.folder / "journal.jsonl").open("a") as lines:
+        lines.write('{"what": "arch\n[]\n')
+    with nullcontext() if intact else pytest.raises(ArchiveSpoilt, match="n'est plus le fichier que cette machine"):
+        assert "intacte" in kept(last={"at": "09:45"})["last"]

@@ -8,6 +8,7 @@ import pytest
 
 from provisioner import commands_context
 from provisioner.context_texts import Fault
+from provisioner.errors import ArtifactMissing
 
 FAULT = {"where": "/boutique", "what": "la page répond 404"}
 
@@ -59,6 +60,28 @@ def test_a_fault_of_a_site_a_text_or_a_word_is_told_and_ends_in_1(
     monkeypatch.setattr("provisioner.context_check.on_paper", lambda _: [Fault("textes", "la même phrase deux fois")])
     assert commands_context.context_check(["wordpress-2024"]) == 1
     assert "1 point(s) à corriger." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_an_edition_that_cannot_be_had_holds_neither_the_other_nor_the_paper(
+    rounds: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, as_json: bool
+) -> None:
+    def golden(_: Any, edition: Any) -> str:
+        if edition.id == "prestashop-2024":
+            raise ArtifactMissing("L'archive de prestashop-2024 n'a pas pu être obtenue.")
+        return str(edition.id)
+
+    rounds()
+    monkeypatch.setattr("provisioner.opening.golden", golden)
+    monkeypatch.setattr("provisioner.context_check.on_paper", lambda _: [Fault("textes", "la même phrase deux fois")])
+    with pytest.raises(ArtifactMissing, match="prestashop-2024 n'a pas pu être obtenue") as caught:
+        commands_context.context_check(as_json=as_json)
+    assert [one["stack"] for one in caught.value.done["stacks"]] == ["wordpress-2024"]
+    assert caught.value.done["faults"] == [{"where": "textes", "what": "la même phrase deux fois"}]
+    if not as_json:
+        told = capsys.readouterr().out
+        assert "wordpress-2024 : 60 pages et 200 écrans" in told
+        assert "1 point(s) à corriger." in told
 
 
 def test_words_that_a_stand_in_leaves_in_english_are_told_and_no_fault(

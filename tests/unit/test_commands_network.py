@@ -213,7 +213,7 @@ def test_off_takes_away_the_addresses_of_every_room_and_what_a_killed_proof_left
 ) -> None:
     engine, state = FakeEngine(), State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
     for labels in ({"e5b.kind": "lab", "e5b.lab": "network"}, {"e5b.kind": "dhcp", "e5b.dhcp": "autre"}):
-        engine.create(ContainerSpec("x", "image", labels))
+        engine.create(ContainerSpec(labels["e5b.kind"], "image", labels))
     engine.create_network("e5b-preuve-dehors", "203.0.113.0/24", {"e5b.kind": "lab", "e5b.lab": "network"})
     centre = Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
     monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)

@@ -49,6 +49,14 @@ def test_a_centre_overseas_keeps_its_own_time(tmp_path: Path) -> None:
         ("places = 61", "places", "nombre trop grand : 61 (limite 60)"),
         ("places = 0", "places", "nombre trop petit : 0 (limite 1)"),
         ('places = "vingt"', "places", "il faut un nombre entier, pas 'vingt'"),
+        ("places = true", "places", "il faut un nombre entier, pas true"),
+        ("network.port = true", "network.port", "il faut un nombre entier, pas true"),
+        (
+            'debian_mirrors = { bullseye = "http://moi:secret@depot.example/debian" }',
+            "debian_mirrors.bullseye",
+            "une adresse avec un mot de passe serait lisible dans chaque poste",
+        ),
+        ("network.allowed = 3", "network.allowed", "il faut une liste, pas 3"),
         ("places = 2.5", "places", "il faut un nombre entier, pas 2.5"),
         ("room = 3", "room", "il faut un texte entre guillemets, pas 3"),
         ('room = "Salle B"', "room", "« Salle B » n'a pas la forme attendue"),
@@ -59,6 +67,28 @@ def test_a_centre_overseas_keeps_its_own_time(tmp_path: Path) -> None:
         ('subnet = "10.0.0.0/24"', "subnet", "le réseau doit être un /20 ou plus grand"),
         ('subnet = "10.0"', "subnet", "« 10.0 » n'est pas un réseau IPv4"),
         ('listen = "partout"', "listen", "« partout » n'est pas une adresse IPv4"),
+        ('listen = "0.0.0.0"', "", "« host » (localhost) est pour chaque candidat sa propre machine"),
+        (
+            'listen = "192.0.2.1"\nhost = "127.0.0.2"\nnetwork.domain = "examen.test"',
+            "",
+            "qui doit être l'adresse IPv4 de cette machine",
+        ),
+        (
+            'listen = "0.0.0.0"\nhost = "pc-7"\nnetwork.domain = "examen.test"',
+            "",
+            "qui doit être l'adresse IPv4 de cette machine",
+        ),
+        (
+            'network = { domain = "examen.test", port = 8099 }',
+            "",
+            "le port 8099 est à la fois celui du mandataire et celui des noms (« port »)",
+        ),
+        (
+            'network = { domain = "examen.test", port = 53 }',
+            "",
+            "le port 53 est à la fois celui du DNS (« dns_port ») et celui des noms",
+        ),
+        ('network.domain = "-.test"', "network.domain", "n'est pas un domaine comme examen.test"),
         ('editions = "2024"', "editions", "il faut une table, pas '2024'"),
         ("salles = 2", "salles", "cette clé n'existe pas"),
     ],
@@ -69,8 +99,9 @@ def test_a_wrong_setting_is_told_with_its_file_its_key_and_its_value(
     with pytest.raises(ConfigurationError) as caught:
         settings_of(tmp_path, text)
     message = str(caught.value)
-    assert message.startswith(f"{tmp_path / 'e5b.toml'} : « {key} » : ")
+    assert message.startswith(f"{tmp_path / 'e5b.toml'} : " + (f"« {key} » : " if key else ""))
     assert says in message
+    assert "secret" not in message
 
 
 def test_a_key_that_encrypts_nothing_is_refused_before_the_exam_and_not_repeated(tmp_path: Path) -> None:
@@ -88,7 +119,7 @@ def test_every_wrong_setting_is_told_not_the_first_alone(tmp_path: Path) -> None
 
 
 def test_rooms_that_proofs_empty_cannot_be_the_centres_own() -> None:
-    assert set(RESERVED_ROOMS) == {"demo", "preuve"}
+    assert set(RESERVED_ROOMS) == {"demo", "preuve", "contexte"}
 
 
 def test_malformed_toml_is_told_with_its_line_and_without_english(tmp_path: Path) -> None:
@@ -248,6 +279,23 @@ def test_what_windows_wrote_is_read(tmp_path: Path) -> None:
     declared = f'["a.zip"]\nfile = "b.zip"\nsha256 = "{SHA.upper()}"\nversion = "2"\nreason = "hors ligne"\n'
     path.write_text(declared, encoding="utf-8-sig")
     assert load_overrides(path)["a.zip"].sha256 == SHA
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"host": "pc-7", "listen": "0.0.0.0", "network": {"domain": "examen.test", "dns_port": 0}},
+        {"host": "pc-7", "listen": "192.0.2.1"}, {"host": "192.0.2.1", "listen": "0.0.0.0"},
+        {"listen": "192.0.2.1", "network": {"domain": "examen.test"}}, {"network": {"domain": "examen.test"}},
+        {"host": "192.0.2.1", "listen": "0.0.0.0", "network": {"domain": "examen.test"}},
+    ],
+)  # fmt: skip
+def test_a_room_where_candidates_find_it_is_taken(told: dict[str, Any]) -> None:
+    assert Settings.model_validate(told).places
+
+
+def test_a_name_is_as_browsers_send_it() -> None:
+    assert Settings(host="PC-Salle12").host == "pc-salle12"
 
 
 @pytest.mark.parametrize("read", [load_settings, load_overrides])

@@ -1,14 +1,14 @@
 """What the demonstration shows: the exam's own editions where they can be had, and never in silence another."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from provisioner import demo
+from provisioner import cli, demo, lifecycle
 from provisioner.artifacts import Store
 from provisioner.config import Paths, Settings, load_stacks, stack_named
 from provisioner.doctor import Report, Row
@@ -16,7 +16,7 @@ from provisioner.errors import ArtifactMissing, BuildFailed, Busy, EngineUnavail
 from provisioner.lifecycle import Centre
 from provisioner.model import Artifact, Conformity, Golden, Stack, Station
 from provisioner.need import Seen
-from provisioner.network import Room
+from provisioner.network import Gateway, Room
 from provisioner.progress import Quiet
 from provisioner.state import State
 from provisioner.subjects import load_subject
@@ -156,6 +156,50 @@ def machine(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     return shelf
 
 
+@pytest.fixture
+def left(centre: Centre, machine: Shelf, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """An engine with the room of a demonstration that another account began, or this one before its folder was lost."""
+    engine = cast(FakeEngine, centre.engine)
+    other = State(Paths(centre.state.folder, centre.state.folder.with_name("autre"), centre.state.folder))
+    monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
+    monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
+    monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
+    lifecycle.up(replace(centre, state=other), 2, ["wordpress-a"], golden_of(stack_named("wordpress-trial")))
+    monkeypatch.setattr(demo, "DockerEngine", lambda: engine)
+    monkeypatch.setattr(demo, "down", lifecycle.down)
+    return engine
+
+
+def test_the_room_that_another_accounts_demonstration_left_is_emptied_before_anything_is_built(
+    left: FakeEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: list[object] = []
+
+    def build(_: object, stack: Stack, *more: object) -> Golden:
+        seen.append(dict(left.boxes))
+        return golden_of(stack)
+
+    monkeypatch.setattr(demo, "build", build)
+    demonstrated(tmp_path, "wordpress-trial")
+    assert seen == [{}]
+
+
+@pytest.mark.parametrize("young", [True, False])
+def test_one_that_may_run_still_or_that_a_person_opened_is_left_alone_before_anything_is_built(
+    left: FakeEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, young: bool
+) -> None:
+    now = (datetime.now(UTC) - timedelta(minutes=20)).isoformat()
+    for name, box in left.boxes.items():
+        left.boxes[name] = (
+            replace(box, created=now) if young else replace(box, labels={**box.labels, "e5b.owner": "his"})
+        )
+    before, built = dict(left.boxes), list[str]()
+    monkeypatch.setattr(demo, "build", lambda _, stack, *more: built.append(stack.id))
+    with pytest.raises(Refusal, match="« e5b down --room demo --discard démonstration »"):
+        demonstrated(tmp_path, "wordpress-trial")
+    assert (left.boxes, built) == (before, [])
+
+
 def demonstrated(tmp_path: Path, stack: str = "") -> dict[str, Any]:
     paths = Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
     return demo.run(paths, Settings(), stack, Quiet(), lambda *_: None)
@@ -176,6 +220,8 @@ def test_an_image_that_cannot_be_built_keeps_the_other_cms_from_nothing(
     (sentence,) = document["skipped"]
     assert sentence.startswith("PrestaShop 1.7.7.8, thème Classic (session 2024) n'est pas montré")
     assert "Le miroir n'a plus Debian bullseye." in sentence
+    # What can't be had is nobody's fault; that an image can't be built must not pass for fine.
+    assert document["exit"] == (3 if kind is BuildFailed else 0)
     with pytest.raises(kind):
         demonstrated(tmp_path, "prestashop-2024")
 
@@ -190,4 +236,47 @@ def test_a_second_demonstration_is_refused_and_takes_nothing_from_it(
         demonstrated(tmp_path, "wordpress-trial")
     assert taken_down == []
     demonstrated(tmp_path, "wordpress-trial")
-    assert taken_down == ["demo"]
+    assert taken_down == ["demo", "demo"]  # before it builds, and before it begins
+
+
+@pytest.mark.parametrize("archives", [True, False], ids=["the exam's archives", "none of them"])
+def test_the_demonstration_says_in_large_letters_which_edition_it_shows_before_it_shows_it(
+    machine: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], archives: bool
+) -> None:
+    if not archives:
+        machine.there = ()
+
+    def build(_: object, stack: Stack, *more: object) -> Golden:
+        return replace(golden_of(stack), conformity=Conformity(() if stack.official else (stack.why_unofficial,)))
+
+    def examined(_: object, station: Station, golden: Golden, subject: object) -> dict[str, Any]:
+        official = stack_named(golden.stack).official
+        check = {"station": "poste-01", "subject": "wordpress-a", "taken_at": "2026-06-01T09:00:00+02:00", "seconds": 1,
+                 "differs": golden.conformity.differs, "official": official, "questions": [], "report": "x"}  # fmt: skip
+        return {"station": "poste-01", "address": "http://x", "user": "u", "password": "p", "check": check,
+                "reset": {"seconds": 1}}  # fmt: skip
+
+    monkeypatch.setattr(demo, "build", build)
+    monkeypatch.setattr(demo, "up", lambda *_: print("un poste démarre"))
+    monkeypatch.setattr(demo, "_examined", examined)
+    if archives:
+        monkeypatch.setattr(demo, "stations", lambda _: [STATION, STATION])
+    for name in ("CACHE", "STATE", "CONFIG"):
+        monkeypatch.setenv(f"E5B_{name}", str(tmp_path / name.lower()))
+    monkeypatch.setenv("COLUMNS", "200")
+    assert cli.app(["demo"], prog_name="e5b", standalone_mode=False) == 0
+    told = capsys.readouterr().out
+    before, _, after = told.partition("un poste démarre")
+    trial, exam = "ÉDITION D'ESSAI — JAMAIS UN POSTE D'EXAMEN", "Versions conformes."
+    wordpress, shop = stack_named("wordpress-2024").title, stack_named("prestashop-2024").title
+    if archives:
+        assert [line for line in before.splitlines() if line] == [wordpress, exam, shop, exam]
+        assert "ESSAI" not in told
+        assert "n'est pas montré" not in told
+        return
+    title, words, *differs = [line.strip() for line in before.splitlines() if line]
+    assert (title, words) == (stack_named("wordpress-trial").title, trial)
+    assert differs[0] == "Versions NON conformes :"
+    assert exam not in told
+    assert trial in after  # above what was found, too
+    assert f"{shop} n'est pas montré" in after

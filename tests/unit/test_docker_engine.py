@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
+from urllib.parse import unquote_plus
 
 import docker.errors
 import pytest
@@ -20,8 +22,8 @@ import requests.exceptions
 
 from provisioner import docker_engine
 from provisioner.docker_engine import DockerEngine, _address, _frames, _health, _translated
-from provisioner.engine import ContainerSpec, Join
-from provisioner.errors import BuildFailed, EngineError, EngineUnavailable
+from provisioner.engine import ContainerSpec, Join, Limits, Output
+from provisioner.errors import BuildFailed, EngineError, EngineUnavailable, PortTaken
 
 
 def told(error: Exception) -> str:
@@ -46,21 +48,58 @@ def test_a_refusal_is_french_with_dockers_words_as_its_detail() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fails", "why", "status", "asked"),
+    [
+        (1, "waiting for init preliminary setup: read init-p: connection reset by peer", 0, 2),
+        (2, "error writing config to pipe: write init-p: broken pipe", 0, 3),
+        (9, "waiting for init preliminary setup: read init-p: connection reset by peer", 126, 3),
+        (9, 'exec: "php": executable file not found in $PATH', 126, 1),
+    ],
+)
+def test_a_command_that_docker_did_not_begin_is_given_again(
+    monkeypatch: pytest.MonkeyPatch, fails: int, why: str, status: int, asked: int
+) -> None:
+    begun: list[bytes] = []
+
+    def run(self: DockerEngine, container: str, command: Any, sink: Any, *, stdin: bytes, **_: Any) -> Output:
+        begun.append(stdin)
+        failed = len(begun) <= fails
+        sink(f"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown".encode()
+             if failed else b"fait")  # fmt: skip
+        return Output(126 if failed else 0, b"", b"")
+
+    monkeypatch.setattr("docker.from_env", MagicMock())
+    monkeypatch.setattr(DockerEngine, "_exec", run)
+    ended = DockerEngine().run("poste", ["php"], stdin=b"ceci")
+    assert (ended.status, begun) == (status, [b"ceci"] * asked)
+    assert status or ended.stdout == b"fait"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "driver failed programming: Bind for 127.0.0.1:8101 failed: port is already allocated",
         "failed to bind host port for 127.0.0.1:8101:172.17.0.2:80/tcp: address already in use",
         "listen tcp4 0.0.0.0:8101: bind: address already in use",
         "failed to set up container networking: failed to bind host port 127.0.0.1:8101/tcp: address already in use",
+        "failed to set up container networking: failed to bind host port 0.0.0.0:8101/udp: address already in use",
+        "failed to bind host port for 0.0.0.0:8101:172.17.0.2:53/udp: address already in use",
     ],
 )
 def test_a_port_in_use_is_told_by_its_number(text: str) -> None:
-    assert told(refusal(text)).startswith("Le port 8101 est déjà pris par un autre programme de cette machine.")
+    with pytest.raises(PortTaken) as caught, _translated("Démarrage"):
+        raise refusal(text)
+    assert caught.value.port == 8101
+    assert str(caught.value) == (
+        "Le port 8101 est déjà pris par un autre programme de cette machine. Arrêtez-le : « sudo ss -lntup » dit lequel "
+        "c'est."
+    )
 
 
-def test_a_full_disk_is_told_with_what_takes_the_room() -> None:
+def test_a_full_disk_is_told_with_what_would_delete_work() -> None:
     said = told(refusal("write /var/lib/docker/x: no space left on device"))
-    assert said.startswith("Démarrage : le disque de Docker est plein. Libérez de la place (« docker system df »")
+    assert said.startswith("Démarrage : le disque de Docker est plein. Libérez de la place, puis recommencez")
+    assert "jamais par « docker system prune »" in said
 
 
 def test_an_engine_that_does_not_answer_is_told_with_who_named_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,6 +110,10 @@ def test_an_engine_that_does_not_answer_is_told_with_who_named_it(monkeypatch: p
             _translated("x"),
         ):
             raise error
+    refused = docker.errors.DockerException(
+        "Error while fetching server API version: PermissionError(13, 'Permission denied')"
+    )
+    assert "n'a pas encore le droit de parler au moteur Docker. Lancez « e5b doctor »" in told(refused)
     monkeypatch.setenv("DOCKER_HOST", "tcp://ailleurs:1")
     assert told(BrokenPipeError()).endswith("Corrigez ou retirez DOCKER_HOST (tcp://ailleurs:1).")
 
@@ -110,6 +153,19 @@ def test_a_container_asks_no_name_server_of_the_machines_but_those_that_it_is_gi
     assert "dns" not in api.create_host_config.call_args.kwargs
 
 
+def test_a_container_has_its_own_rights_and_limits_alone_and_can_get_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = MagicMock()
+    monkeypatch.setattr("docker.from_env", lambda **_: SimpleNamespace(api=api))
+    DockerEngine().create(ContainerSpec("poste", "image", {}, limits=Limits(768, 256), capabilities=("KILL",)))
+    host = api.create_host_config.call_args.kwargs
+    assert (host["cap_drop"], host["cap_add"]) == (["ALL"], ["KILL"])
+    assert (host["mem_limit"], host["memswap_limit"], host["pids_limit"]) == ("768m", "768m", 256)
+    DockerEngine().create(ContainerSpec("témoin", "image", {}))
+    for made in (host, api.create_host_config.call_args.kwargs):
+        assert made["security_opt"] == ["no-new-privileges"]
+        assert not {"privileged", "binds", "mounts", "devices", "pid_mode"} & made.keys()
+
+
 class Daemon(ThreadingHTTPServer):
     """Docker's daemon as far as a pull and a build go: it says `events`, then as `then` says ends, drips or stalls."""
 
@@ -121,6 +177,7 @@ class Daemon(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
         self.over = threading.Event()
+        self.asked: list[tuple[str, bytes]] = []
 
 
 class _Answers(BaseHTTPRequestHandler):
@@ -144,7 +201,8 @@ class _Answers(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.asked.append((self.path, body))
         if self.server.then == "never begins":
             self.server.over.wait(20)
             return
@@ -242,6 +300,22 @@ def test_an_engine_that_dies_in_the_middle_of_a_build_is_told(daemon: Daemon, mo
     assert "détail" in DockerEngine().pull("debian:bullseye-slim")
 
 
+def test_the_centres_proxy_is_a_builds_way_out_and_no_containers_to_know(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    proxy = {"httpProxy": "http://centre:secret@proxy:3128", "httpsProxy": "http://centre:secret@proxy:3128"}
+    (tmp_path / "config.json").write_text(json.dumps({"proxies": {"default": proxy}}))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    daemon.events, daemon.there = ({"Id": "abc"},), True
+    DockerEngine().create(ContainerSpec("poste", "image", {}, environment={"TZ": "Europe/Paris"}))
+    ((path, body),) = daemon.asked
+    assert path.endswith("/containers/create?name=poste")
+    assert json.loads(body)["Env"] == ["TZ=Europe/Paris"]
+    assert b"secret" not in body
+    DockerEngine().build({}, "e5b/x:1", {}, {}, lambda _: None)
+    assert '"HTTP_PROXY": "http://centre:secret@proxy:3128"' in unquote_plus(daemon.asked[-1][0])
+
+
 def test_a_file_without_end_is_not_read_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     api = MagicMock()
     api.get_archive.return_value = (itertools.repeat(bytes(1 << 20)), {})
@@ -271,7 +345,10 @@ def test_a_container_whose_old_address_docker_kept_starts_without_it() -> None:
     """Docker forgets an address by its container's name, where no container has that name."""
     engine = DockerEngine.__new__(DockerEngine)
     engine._api = api = MagicMock()
-    api.inspect_container.return_value = {"Name": "/poste", "NetworkSettings": {"Networks": {"autre": {}, "salle": {}}}}
+    api.inspect_container.return_value = {
+        "Name": "/poste", "NetworkSettings": {"Networks": {"autre": {}, "salle": {}}},
+        "HostConfig": {"RestartPolicy": {"Name": "always"}},
+    }  # fmt: skip
     api.start.side_effect = [refusal("endpoint with name poste already exists in network salle"), None]
     api.disconnect_container_from_network.side_effect = [docker.errors.NotFound("no such endpoint"), None]
     engine.start("abc")

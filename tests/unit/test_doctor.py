@@ -4,12 +4,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from provisioner import doctor, machine, needs
-from provisioner.config import Paths
+from provisioner.browser import USER
+from provisioner.config import ROOT, Paths
 from provisioner.doctor import Report
+from provisioner.errors import BrowserUnavailable
 from provisioner.machine import CannotFix, NoRight
 from provisioner.need import Need, Seen, sentence
 from provisioner.progress import Progress, Quiet
@@ -195,6 +198,20 @@ def test_an_engine_that_does_not_answer_is_told_from_one_that_refuses(
     assert remedy in found.remedy
 
 
+@pytest.mark.parametrize(
+    ("version", "enough"),
+    [("19.03.15", False), ("20.10.24+dfsg1", True), ("20.10", True), ("28.5.1", True), ("dev", True)],
+)
+def test_an_engine_whose_networks_the_machine_would_stand_in_is_told_to_be_too_old(
+    tools: Tools, version: str, enough: bool
+) -> None:
+    tools.answers["docker"] = (0, f"{version}\n", "")
+    (row,) = [need for need in needs.needs(PATHS) if need.name == "Moteur Docker"]
+    seen = row.look()
+    assert (seen.ok, seen.text) == (enough, f"répond, version {version}")
+    assert enough or seen.remedy == "Installez Docker 20.10, ou un plus récent"
+
+
 @pytest.fixture
 def begun_again(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """What this program put in its own place."""
@@ -248,6 +265,33 @@ def test_an_engine_of_another_machine_is_not_started_here(monkeypatch: pytest.Mo
         needs._start_engine(PATHS, Quiet())
 
 
+@pytest.mark.parametrize(
+    ("address", "ok"),
+    [
+        ("tcp://192.0.2.1:2375", False),
+        ("192.0.2.1:2375", False),
+        ("ssh://marie@192.0.2.1", False),
+        ("tcp://127.0.0.1:2375", True),
+        ("tcp://0.0.0.0:2375", True),
+        ("tcp://localhost", True),
+        ("unix:///run/user/1000/docker.sock", True),
+    ],
+)
+def test_an_engine_of_another_machine_is_none_for_a_room(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, address: str, ok: bool
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", address)
+    tools.answers["docker"] = (0, "26.1.5", "")
+    seen = needs._look_at_engine()
+    assert seen.ok == ok
+    assert ("etirez DOCKER_HOST, les postes" in seen.remedy) != ok
+
+
+def test_an_engine_without_its_command_is_given_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needs, "which", lambda tool: None if tool == "docker" else f"/usr/sbin/{tool}")
+    assert "docker-cli" in needs._look_at_docker().remedy
+
+
 def test_a_daemon_that_stops_is_told_with_the_last_line_of_its_log(
     monkeypatch: pytest.MonkeyPatch, tools: Tools, tmp_path: Path
 ) -> None:
@@ -291,11 +335,42 @@ def test_an_ordinary_user_builds_base_images_with_newuidmap_only(
     assert enough or "uidmap" in seen.remedy
 
 
-def test_base_images_are_pulled_where_nothing_can_be_installed(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
+@pytest.mark.parametrize(
+    ("there", "lacks"),
+    [
+        (["e5b/base-bookworm:latest", "e5b/base-bullseye:latest"], ""),
+        (["debian:bookworm-slim", "e5b/base-bullseye:latest"], ""),
+        (["debian:bookworm-slim", "debian:bullseye-slim"], ""),
+        (["e5b/base-bookworm:latest", "debian:bookworm-slim"], "bullseye"),
+        (["e5b/base-bullseye:latest"], "bookworm"),
+        ([], "bookworm et bullseye"),
+    ],
+)
+def test_a_machine_to_which_base_images_were_carried_builds_without_mmdebstrap(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, there: list[str], lacks: str
+) -> None:
+    tools.answers = dict.fromkeys(there, (0, "", "")) | {"image inspect": (1, "", "No such image")}
+    monkeypatch.setattr(needs, "which", lambda tool: None)
+    seen = needs._look_at_bases()
+    assert seen.ok == (not lacks)
+    if lacks:
+        assert seen.text == f"ni mmdebstrap, ni image de Debian {lacks}"
+        assert "mmdebstrap" in seen.remedy
+    else:
+        assert set(seen.text.split(", ")) == set(there)
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_base_images_are_pulled_where_nothing_can_be_installed_but_those_that_are_there(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, carried: bool
+) -> None:
     as_user(monkeypatch, tools, sudo=False)
+    if carried:
+        tools.answers["inspect e5b/base-bullseye:latest"] = (0, "", "")
+    tools.answers["image inspect"] = (1, "", "No such image")
     needs._install_bases(Quiet())
     pulled = {words[-1] for words in tools.asked if "pull" in words}
-    assert pulled == set(needs._base_images())
+    assert pulled == {"debian:bookworm-slim", "debian:bullseye-slim"} - ({"debian:bullseye-slim"} if carried else set())
 
 
 def test_a_tool_that_hangs_or_is_missing_is_an_answer_too() -> None:
@@ -318,3 +393,105 @@ def test_what_may_not_be_stopped_here_takes_no_interruption_away(monkeypatch: py
     monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
     with pytest.raises(KeyboardInterrupt):
         machine.run("true")
+
+
+class Works:
+    """Stands in for a browser that starts."""
+
+    version = "130"
+
+    def __enter__(self) -> "Works":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def ubuntu(monkeypatch: pytest.MonkeyPatch, tools: Tools, tmp_path: Path) -> Path:
+    """Ubuntu, where root's browser works; the profile of AppArmor that isn't laid yet."""
+    monkeypatch.setattr(needs, "is_debian", lambda: False)
+    monkeypatch.setattr(needs, "candidate_browser", Works)
+    monkeypatch.setattr(needs, "browser_user", lambda: SimpleNamespace(pw_name=USER))
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    for name in ("RESTRICTED", "PROFILES", "APPARMOR"):
+        monkeypatch.setattr(needs, name, tmp_path / name)
+    needs.RESTRICTED.write_text("1\n")
+    needs.PROFILES.touch()
+    return needs.APPARMOR
+
+
+def test_what_only_root_can_isolate_is_seen_and_a_profile_lets_everybody(
+    ubuntu: Path, monkeypatch: pytest.MonkeyPatch, tools: Tools
+) -> None:
+    asked: list[str] = []
+
+    def as_root(*words: str, deadline: float = 0) -> None:
+        asked.append(words[0])
+        if words[0] == "install":
+            assert words[-1] == str(ubuntu)
+            ubuntu.write_text(Path(words[-2]).read_text())
+
+    monkeypatch.setattr(needs, "as_root", as_root)
+    for there in ("", 'profile e5b-reseau "/srv/another/provisioner/unprivileged.sh"'):
+        ubuntu.write_text(there)
+        seen = needs._look_at_browser()
+        assert not seen.ok
+        assert seen.remedy == f"Lancez : {ROOT}/e5b doctor --fix"
+    needs._install_browser(Quiet())
+    assert asked == ["install", "apparmor_parser"]
+    assert not [words for words in tools.asked if "chromium" in words]  # one that works is there
+    assert needs._look_at_browser().ok
+
+
+@pytest.mark.parametrize("why_not", ["nothing is restricted", "no profile can be laid"])
+def test_no_profile_is_wanted_where_it_would_change_nothing(ubuntu: Path, tools: Tools, why_not: str) -> None:
+    (needs.RESTRICTED if why_not == "nothing is restricted" else needs.PROFILES).unlink()
+    assert needs._look_at_browser().ok
+    needs._install_browser(Quiet())
+    assert not [words for words in tools.asked if words[0] in ("install", "apparmor_parser")]
+
+
+def test_who_must_install_the_browser_is_told_where_the_program_is(
+    ubuntu: Path, monkeypatch: pytest.MonkeyPatch, tools: Tools
+) -> None:
+    def broken() -> Works:
+        raise BrowserUnavailable("Chromium ne démarre pas ; lancez : e5b doctor --fix.")
+
+    as_user(monkeypatch, tools, sudo=False)
+    monkeypatch.setattr(needs, "candidate_browser", broken)
+    assert needs._look_at_browser().remedy.endswith(f"doit lancer : sudo {ROOT}/e5b doctor --fix")
+
+
+@pytest.mark.parametrize("debian", [True, False])
+def test_the_first_start_names_all_that_the_doctor_will_so_that_whoever_may_install_is_asked_once(
+    monkeypatch: pytest.MonkeyPatch, tools: Tools, tmp_path: Path, debian: bool
+) -> None:
+    def none() -> Works:
+        raise BrowserUnavailable("Chromium est introuvable.")
+
+    as_user(monkeypatch, tools, sudo=False)
+    tools.answers |= {"docker": (127, "", "docker est introuvable")}
+    monkeypatch.setattr("getpass.getuser", lambda: "marie")
+    monkeypatch.setattr(needs, "_in_docker_group", lambda user: False)
+    monkeypatch.setattr(needs, "which", lambda tool: None)
+    monkeypatch.setattr(needs, "free_bytes", lambda place: 1 << 40)
+    monkeypatch.setattr(needs, "is_debian", lambda: debian)
+    monkeypatch.setattr(needs, "candidate_browser", none)
+    who, _, wanted = doctor.examine(PATHS).remedy.partition(" doit lancer : ")
+    assert who == "Une personne qui a le droit d'installer"
+    bootstrap = (ROOT / "bootstrap.sh").read_text()
+    functions = bootstrap[bootstrap.index("has() {") : bootstrap.index("if ! python=$(find_python)")].replace(
+        ":/usr/sbin:/sbin", ""
+    )
+    for name, does in (
+        ("id", "echo marie"),
+        ("grep", f"exit {not debian:d}"),
+    ):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    told = subprocess.run(
+        ["/bin/sh", "-eu", "-c", f"here='{ROOT}'; {functions}lacking"], env={"PATH": str(tmp_path)}, check=True,
+        capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    assert told == wanted.replace("install ", "install python3-venv ", 1)

@@ -197,6 +197,28 @@ def test_time_is_given_while_a_snapshot_is_taken(
         assert start(centre, "poste-01", 5)[1].extra == 5
 
 
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_station_that_was_ill_when_the_engine_asked_is_asked_again(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    container = station_named(centre, "poste-01").container
+    engine, asked = centre.engine, list[str]()
+    assert isinstance(engine, Mortal)
+    engine.boxes[container] = replace(engine.boxes[container], health="unhealthy")
+    run = engine.run
+
+    def answered(at: str, command: Sequence[str], **how: Any) -> Output:
+        if command[0] != "/opt/e5b/healthy":
+            return run(at, command, **how)
+        asked.append(at)
+        return Output(status, b"", b"")
+
+    monkeypatch.setattr(engine, "run", answered)
+    with pytest.raises(StationNotReady, match="en défaut") if status else nullcontext():
+        assert start(centre, "poste-01")[1].extra == 0
+    assert asked == [container]
+
+
 def test_a_refused_start_says_what_leads_to_the_next_candidate(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     start(centre, "poste-01")
     with pytest.raises(Refusal, match=r"et finit à .*« e5b stop poste-01 », puis « e5b reset poste-01 »"):

@@ -1,11 +1,10 @@
 """A golden image stands whole beside the archives, or not at all."""
 
-import io
 import json
-import tarfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,13 @@ from provisioner.archives import Archive
 from provisioner.config import Paths, Settings
 from provisioner.engine import ImageState
 from provisioner.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
-from provisioner.goldens import golden_beside, keep_golden, read_golden
+from provisioner.goldens import golden_beside, keep_golden, names_of, read_golden
 from provisioner.lifecycle import Centre
 from provisioner.network import Room
 from provisioner.state import State
 from provisioner.viewing import _have_golden
 from tests.unit.fake_engine import FakeEngine
+from tests.unit.packed import bundled, laid, named, packed
 
 GOLDEN = "sha256:" + "a" * 64
 IMAGE = bytes(range(256)) * 5000
@@ -79,7 +79,8 @@ def test_one_that_was_cut_or_changed_since_is_told(centre: Centre) -> None:
             read_golden(path)
 
 
-HERE, THERE = "sha256:" + "b" * 64, "sha256:" + "c" * 64
+FILE, BY_CONFIGURATION, BY_MANIFEST = packed()
+OTHER = packed("another")[0]
 
 
 class Engines(Images):
@@ -95,34 +96,80 @@ class Engines(Images):
         return self.kept_images.get(reference)
 
 
-@pytest.mark.parametrize(
-    ("archived", "here"), [(HERE, HERE), (HERE, THERE), (THERE, HERE), (THERE, THERE), (HERE, "sha256:other")]
-)
+def opening(centre: Centre, archived: str, here: str = "") -> tuple[Engines, Callable[[], str]]:
+    """An engine that would know it as `here`, and what an archive on `archived` is laid on."""
+    engine = Engines()
+    engine.name = here or archived
+    sealed = Archive(centre.state.archives / "a.e5b.zip", {"golden": archived}, "0" * 64)
+    return engine, lambda: _have_golden(replace(centre, engine=engine), sealed, centre.state.archives)
+
+
+NAMES = (BY_CONFIGURATION, BY_MANIFEST)
+
+
+@pytest.mark.parametrize(("archived", "here"), [*product(NAMES, NAMES), (BY_CONFIGURATION, "sha256:other")])
 def test_an_archive_is_opened_by_whatever_name_this_engine_has_for_its_image(
     centre: Centre, archived: str, here: str
 ) -> None:
-    engine = Engines()
-    engine.name = here
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
-        for name, told in (
-            ("manifest.json", [{"Config": f"blobs/sha256/{HERE.removeprefix('sha256:')}"}]),
-            ("index.json", {"manifests": [{"digest": THERE}]}),
-        ):
-            entry, content = tarfile.TarInfo(name), json.dumps(told).encode()
-            entry.size = len(content)
-            tar.addfile(entry, io.BytesIO(content))
-    beside = golden_beside(centre.state.archives, archived)
-    beside.parent.mkdir(parents=True)
-    beside.write_bytes(zstandard.ZstdCompressor().compress(packed.getvalue()))
-    sealed = Archive(centre.state.archives / "a.e5b.zip", {"golden": archived}, "0" * 64)
-    opened = replace(centre, engine=engine)
-    if here not in (HERE, THERE):
+    beside = laid(centre.state.archives, archived, FILE)
+    engine, lay = opening(centre, archived, here)
+    if here not in NAMES:
         with pytest.raises(Refusal, match="n'est pas sur cette machine"):
-            _have_golden(opened, sealed, centre.state.archives)
+            lay()
         return
-    assert _have_golden(opened, sealed, centre.state.archives) == here
-    beside.write_bytes(beside.read_bytes()[:-20])
+    assert lay() == here
+    beside.write_bytes(FILE[:-20])
     engine.kept_images.clear()
     with pytest.raises(ArchiveSpoilt, match="abîmée"):
-        _have_golden(opened, sealed, centre.state.archives)
+        lay()
+
+
+@pytest.mark.parametrize("archived", NAMES)
+def test_an_archive_is_laid_on_no_other_image_that_stands_under_the_name_of_its_own(
+    centre: Centre, archived: str
+) -> None:
+    laid(centre.state.archives, archived, OTHER)
+    engine, lay = opening(centre, archived)
+    with pytest.raises(ArchiveSpoilt, match="une autre image"):
+        lay()
+    assert engine.kept_images == {}
+
+
+def test_a_wrong_image_beside_an_archive_hides_no_right_one_among_this_machines(centre: Centre, tmp_path: Path) -> None:
+    laid(tmp_path, BY_MANIFEST, OTHER)
+    laid(centre.state.archives, BY_MANIFEST, FILE)
+    engine, _ = opening(centre, BY_MANIFEST)
+    sealed = Archive(tmp_path / "a.e5b.zip", {"golden": BY_MANIFEST}, "0" * 64)
+    assert _have_golden(replace(centre, engine=engine), sealed, tmp_path) == BY_MANIFEST
+
+
+def test_what_a_file_says_of_itself_proves_nothing(centre: Centre, tmp_path: Path) -> None:
+    other, digest = b'{"config": {}}', BY_CONFIGURATION.removeprefix("sha256:")
+    name = f"blobs/sha256/{digest}"
+    says = {"manifest.json": json.dumps([{"Config": name}]).encode(), name: other}
+    foreign = json.dumps({"config": {"digest": BY_CONFIGURATION}}).encode()  # another image's manifest beside it
+    beside = {
+        f"blobs/sha256/{named(foreign).removeprefix('sha256:')}": foreign,
+        "index.json": json.dumps({"manifests": [{"digest": named(foreign)}]}).encode(),
+    }
+    path = tmp_path / "image.tar.zst"
+    for files, golden in ((says, BY_CONFIGURATION), ({**says, **beside}, named(foreign))):
+        path.write_bytes(bundled(files))
+        with pytest.raises(ArchiveSpoilt, match="une autre image"):
+            names_of(path, golden)
+    for files in ({}, {"manifest.json": b"[]"}, {"manifest.json": b"{"}, {"manifest.json": b'[{"Config": "none"}]'}):
+        path.write_bytes(bundled(files))
+        with pytest.raises(ArchiveSpoilt, match="pas une image de Docker"):
+            names_of(path, BY_CONFIGURATION)
+
+
+@pytest.mark.parametrize("index", [None, b'{"manifests": null}'])
+def test_an_image_that_an_older_docker_packed_is_known_by_its_configuration(
+    tmp_path: Path, index: bytes | None
+) -> None:
+    configuration = b'{"config": {}}'
+    name = f"{named(configuration).removeprefix('sha256:')}.json"
+    files = {name: configuration, "manifest.json": json.dumps([{"Config": name}]).encode()}
+    path = tmp_path / "image.tar.zst"
+    path.write_bytes(bundled({**files, **({"index.json": index} if index else {})}))
+    assert names_of(path, named(configuration)) == [named(configuration)]

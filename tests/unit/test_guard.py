@@ -1,8 +1,10 @@
 """What is watched while candidates work: snapshots when they are due, as many as are wanted, and no longer than needed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -189,6 +191,17 @@ def test_a_watch_is_left_running_where_a_candidate_works_and_nobody_watches(
     watched.it_is("09:40:00")
     guard.leave_running(watched.centre)
     assert len(begun) == 1
+
+
+@pytest.mark.parametrize(("hour", "behind"), [("08:59:00", True), ("09:00:00", False), ("10:30:00", False)])
+def test_a_clock_that_is_behind_a_candidates_start_is_told(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, hour: str, behind: bool
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("provisioner.guard.subprocess.Popen", lambda words, **_: None)
+    watched.it_is(hour)
+    guard.leave_running(replace(watched.centre, progress=cast(Any, SimpleNamespace(step=told.append))))
+    assert ["un candidat a commencé le 21/05 à 09:00 : mettez-la à l'heure" in one for one in told] == [True] * behind
 
 
 def test_what_is_left_watching_from_elsewhere_finds_what_was_named_from_here(

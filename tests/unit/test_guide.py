@@ -2,13 +2,14 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from provisioner.check import Check
 from provisioner.config import ROOT
 from provisioner.guide import guide
-from provisioner.subjects import checks_of
+from provisioner.subjects import checks_of, load_subject
 
 CHECKS = [check for cms in ("wordpress", "prestashop") for check in checks_of(cms).values()]
 
@@ -27,6 +28,16 @@ def test_a_check_stands_in_the_guide_with_its_fields_and_an_example_that_loads(c
     [row] = _rows(example)
     assert row.pop("use") == check.id
     assert check.model_validate(row) == check.examples()[0]
+
+
+def test_the_guides_subject_is_one_that_loads(tmp_path: Path) -> None:
+    head, question = re.findall(r"```toml\n(.*?)```", guide(), re.DOTALL)[0].split("[[question]]\n")
+    path = tmp_path / "subject.toml"
+    path.write_text(head + f"[[question]]\n{question}" * 5, encoding="utf-8")
+    for name in tomllib.loads(question)["annexes"]:
+        (tmp_path / name).touch()
+    subject = load_subject(str(path))
+    assert [len(one.wanted) for one in subject.questions] == [1] * 5
 
 
 def _rows(example: str) -> list[dict[str, object]]:

@@ -1,6 +1,8 @@
 """What becomes of stations: nothing that a candidate did is lost, and nothing foreign is touched."""
 
 import json
+import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -28,6 +30,7 @@ from provisioner.interruption import together
 from provisioner.lifecycle import (
     Centre,
     down,
+    forget_killed,
     furnish,
     recover,
     recovered,
@@ -487,6 +490,14 @@ def test_a_station_that_does_not_exist_is_refused_with_those_that_do(centre: Cen
         reset(centre, "poste-09", GOLDEN)
 
 
+def test_a_station_whose_candidate_was_let_in_is_not_asked_whether_it_began(centre: Centre, engine: FakeEngine) -> None:
+    station = one_up(centre)
+    engine.nobodys.add(station.container)
+    assert not lifecycle.begun(centre, engine.container(station.container))
+    centre.state.note(station.container, clock=[{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}])
+    assert lifecycle.begun(centre, engine.container(station.container))
+
+
 def test_an_ill_station_is_shown_as_such(centre: Centre, engine: FakeEngine) -> None:
     container = one_up(centre).container
     engine.boxes[container] = replace(engine.boxes[container], health="unhealthy")
@@ -622,3 +633,40 @@ def test_a_clock_that_was_set_back_makes_no_new_station_the_older_one(centre: Ce
     )
     recover(centre)
     assert containers_of(engine, "poste-01") == [old]
+
+
+@pytest.fixture
+def killed(centre: Centre) -> Centre:
+    """A room as a proof makes it, whose program is gone."""
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    return replace(centre, room=Room(f"preuve-{gone.pid}", "localhost", "127.0.0.1", 9001, 2))
+
+
+@pytest.mark.parametrize("account", ["its own", "another's"])
+def test_what_a_killed_proof_left_goes_whoever_made_it(
+    centre: Centre, killed: Centre, engine: FakeEngine, tmp_path: Path, account: str
+) -> None:
+    up(killed, 2, ["preuve"], GOLDEN)
+    up(centre, 1, ["wordpress-a"], GOLDEN)
+    other = State(Paths(tmp_path / "cache", tmp_path / "autre", tmp_path / "e5b.toml"))
+    forget_killed(centre if account == "its own" else replace(centre, state=other), "preuve")
+    assert engine.containers(kind="*", room=killed.room.name) == []
+    assert [one.name for one in stations(centre)] == ["poste-01"]
+
+
+def test_a_room_that_is_only_called_like_a_proof_loses_no_candidates_work(
+    centre: Centre, killed: Centre, tmp_path: Path
+) -> None:
+    up(killed, 1, ["wordpress-a"], GOLDEN)
+    other = State(Paths(tmp_path / "cache", tmp_path / "autre", tmp_path / "e5b.toml"))
+    with pytest.raises(Refusal, match="poste-01"):
+        forget_killed(replace(centre, state=other), "preuve")
+    assert [one.name for one in stations(killed)] == ["poste-01"]
+
+
+def test_the_room_of_a_proof_that_runs_is_left_alone(centre: Centre, killed: Centre) -> None:
+    runs = replace(killed, room=replace(killed.room, name=f"preuve-{os.getpid()}"))
+    up(runs, 1, ["preuve"], GOLDEN)
+    forget_killed(centre, "preuve")
+    assert [one.name for one in stations(runs)] == ["poste-01"]

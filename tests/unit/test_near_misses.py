@@ -20,7 +20,10 @@ from provisioner.model import judged_by_a_person
 from provisioner.subjects import checks_of, load_subject, subject_ids
 
 #: After these, what is asked about is as it was at the start.
-UNTOUCHED = re.compile("sans mettre à jour|non publiée|enregistrement oublié|dans un autre contenu")
+UNTOUCHED = re.compile(
+    "sans mettre à jour|non publiée|enregistrement oublié|dans un autre contenu"
+    "|sans enregistrer|non enregistrée?|non validé|non créée|abandonné"
+)
 
 LITTLE: tuple[Check, ...] = (
     YoastSeo(content="contact", keyphrase="biscuits bretons", description=("biscuits",)),

@@ -10,7 +10,7 @@ import pytest
 from provisioner.config import Settings
 from provisioner.declaration import Network
 from provisioner.engine import ContainerSpec
-from provisioner.errors import AddressesTaken, EngineError, Refusal
+from provisioner.errors import AddressesTaken, EngineError, PortTaken, Refusal
 from provisioner.network import Gateway, Room
 from tests.unit.fake_engine import FakeEngine
 
@@ -49,6 +49,16 @@ def test_a_running_room_keeps_its_ports_when_the_settings_change(engine: FakeEng
     changed = Settings(first_port=9000, places=2, host="ailleurs")
     assert Room.named(engine, "salle", changed) == ROOM
     assert Room.named(engine, "autre", changed) == Room("autre", "ailleurs", "127.0.0.1", 9000, 2)
+
+
+def test_a_network_is_the_rooms_by_its_label_and_not_by_its_name(engine: FakeEngine) -> None:
+    gateway = opened(engine)
+    gateway.join(1)
+    engine.create_network("e5b-salle-poste-02", "192.0.2.0/28", {})
+    for place in (1, 2):
+        gateway.leave(place)
+    assert "e5b-salle-poste-01" not in engine.nets
+    assert "e5b-salle-poste-02" in engine.nets
 
 
 def test_no_two_networks_of_a_full_room_overlap(engine: FakeEngine) -> None:
@@ -107,6 +117,34 @@ def test_the_gateway_and_the_station_have_an_address_each(engine: FakeEngine) ->
     assert IPv4Address(join.address) in subnet
     assert IPv4Address(door.networks[join.network]) in subnet
     assert door.networks[join.network] != join.address
+
+
+@pytest.mark.parametrize(
+    ("listen", "domain", "port", "told"),
+    [
+        ("0.0.0.0", "", 8101, "Ou bien changez « first_port » dans e5b.toml."),
+        ("192.0.2.1", "examen.test", 8100, "Ou bien changez « first_port » dans e5b.toml."),
+        ("192.0.2.1", "examen.test", 80, "Ou bien changez « port » de [network] dans e5b.toml."),
+        ("192.0.2.1", "examen.test", 53,
+         "Ou bien changez « dns_port » de [network] (0 : la salle n'a pas de DNS) dans e5b.toml."),
+        ("0.0.0.0", "examen.test", 53,
+         "Ou bien donnez à « listen », dans e5b.toml, l'adresse de cette machine du côté des candidats plutôt que 0.0.0.0 : "
+         "l'autre programme n'y est peut-être pas ; sinon, changez-y « dns_port » de [network] (0 : la salle n'a pas de DNS)."),
+    ],
+)  # fmt: skip
+def test_a_port_in_use_is_told_with_the_setting_that_gives_it(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, listen: str, domain: str, port: int, told: str
+) -> None:
+    def refuse(container: str, stdin: bytes | None = None) -> None:
+        taken = PortTaken("Le port est déjà pris.")
+        taken.port = port
+        raise taken
+
+    monkeypatch.setattr(engine, "start", refuse)
+    with pytest.raises(PortTaken) as caught:
+        opened(engine, replace(ROOM, listen=listen, domain=domain))
+    assert str(caught.value) == f"Le port est déjà pris. {told}"
+    assert engine.boxes == {}
 
 
 @pytest.mark.parametrize("place", [0, 61])

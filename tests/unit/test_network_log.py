@@ -85,7 +85,8 @@ def hosts(centre: Centre, what: str = "refused") -> list[str]:
 
 
 def test_a_machine_is_told_by_the_station_that_it_worked_at(centre: Centre, engine: Logs) -> None:
-    engine.web("08:00:00", "localhost:8102", "GET / HTTP/1.1", 200)
+    station(centre, engine, 2, "07:00:00")
+    engine.web("08:00:00", "localhost:8102", "GET /wp-admin/ HTTP/1.1", 200)
     engine.proxy("08:05:00", "http://corrige.example/e5b?x=1")
     collect(centre)
     (one,) = entries(centre)
@@ -118,6 +119,9 @@ def test_what_is_hidden_by_tls_is_told_by_its_host(centre: Centre, engine: Logs)
         "data-edge.smartscreen.microsoft.com", "msedge.api.cdp.microsoft.com", "settings-win.data.microsoft.com",
         "eu-v20.events.data.microsoft.com", "login.live.com", "wdcp.microsoft.com", "kv801.prod.do.dsp.mp.microsoft.com",
         "tlu.dl.delivery.mp.microsoft.com", "fe2cr.update.microsoft.com", "captive.apple.com", "api.snapcraft.io",
+        "passwordsleakcheck-pa.googleapis.com", "sb-ssl.google.com", "www.gstatic.com", "translate.googleapis.com",
+        "clients2.googleusercontent.com", "client.wns.windows.com", "displaycatalog.mp.microsoft.com",
+        "edgeassetservice.azureedge.net",
         "security.ubuntu.com", "fr.archive.ubuntu.com",
         # What the subject has the candidate do.
         "yoast.com", "fonts.googleapis.com", "fonts.gstatic.com", "maps.google.com", "maps.googleapis.com",
@@ -136,7 +140,7 @@ def test_what_browsers_and_sites_ask_by_themselves_is_told_apart(centre: Centre,
         "time.com", "ocsp.corrige.example", "crl.corrige.example", "addons.prestashop.com", "wikipedia",
         "connectivitycheck.corrige.com", "www.bing.com", "www.msn.com", "outlook.live.com", "learn.microsoft.com",
         "addons.mozilla.org", "fonts.google.com", "earth.google.com", "www.apple.com", "ubuntu.com", "forum.ubuntu.com",
-        "translate.googleapis.com", "storage.googleapis.com", "maps.google.com.corrige.example", "blog.yoast.com",
+        "translate.google.com", "storage.googleapis.com", "maps.google.com.corrige.example", "blog.yoast.com",
     ],
 )  # fmt: skip
 def test_what_a_person_visits_is_never_called_background(centre: Centre, engine: Logs, host: str) -> None:
@@ -402,7 +406,8 @@ def test_what_a_gateway_wrote_before_it_stopped_is_read_all_the_same(centre: Cen
 def test_a_gateway_that_can_not_be_read_leaves_what_is_on_record_and_says_so(
     centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    station(centre, engine, 1, "07:00:00")
+    engine.web("08:00:00", "localhost:8101", "GET /wp-admin/ HTTP/1.1", 200)
     engine.proxy("08:01:00", "http://corrige.example/")
     collect(centre)
 
@@ -483,7 +488,8 @@ def test_a_machine_that_asks_without_end_fills_no_disk_and_hides_nobody_else(cen
 
 
 def test_what_the_gateway_did_not_write_one_by_one_is_counted(centre: Centre, engine: Logs) -> None:
-    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    station(centre, engine, 1, "07:00:00")
+    engine.web("08:00:00", "localhost:8101", "GET /wp-admin/ HTTP/1.1", 200)
     engine.proxy("08:00:01", "http://corrige.example/")
     for log, minute, number in (("proxy", 0, 4000), ("dns", 1, 70), ("web", 1, 5)):
         line = f'{{"left_out":{number},"at":"2026-05-21T08:0{minute}:00+00:00","from":"{MACHINE}"}}\n'
@@ -510,8 +516,11 @@ def test_a_log_that_the_gateway_filled_is_told(centre: Centre, engine: Logs, mon
 
 def station(centre: Centre, engine: Logs, place: int, created: str, **record: Any) -> str:
     """A container of the place, made at that hour, and what is known of its sitting."""
-    labels = {"e5b.kind": "station", "e5b.room": "salle", "e5b.station": f"poste-0{place}", "e5b.place": str(place)}
-    made = engine.create(ContainerSpec("x", "image", labels))
+    labels = {
+        "e5b.kind": "station", "e5b.room": "salle", "e5b.station": f"poste-0{place}", "e5b.place": str(place),
+        "e5b.stack": "prestashop-2024" if place == 3 else "wordpress-2024",
+    }  # fmt: skip
+    made = engine.create(ContainerSpec(f"poste-0{place}-{created}", "image", labels))
     engine.boxes[made] = replace(engine.boxes[made], created=f"2026-05-21T{created}.123456789Z")
     centre.state.note(made, **record)
     return made
@@ -526,8 +535,8 @@ def test_a_try_is_of_the_candidate_who_had_the_station_then(centre: Centre, engi
     station(centre, engine, 1, "08:00:00", candidate=who("7", "ALPHA"), aside=aside)
     station(centre, engine, 1, "09:00:01", candidate=who("8", "BETA"))
     for at in ("08:10:00", "08:58:00"):
-        engine.web(at, "localhost:8101", "GET / HTTP/1.1", 200)
-    engine.web("09:00:10", "localhost:8101", "GET / HTTP/1.1", 200)
+        engine.web(at, "localhost:8101", "GET /wp-admin/ HTTP/1.1", 200)
+    engine.web("09:00:10", "localhost:8101", "GET /wp-admin/ HTTP/1.1", 200)
     for at in ("08:30:00", "09:00:03", "09:00:20"):
         engine.proxy(at, "http://corrige.example/")
     collect(centre)  # after the change
@@ -539,13 +548,22 @@ def test_a_try_is_of_the_candidate_who_had_the_station_then(centre: Centre, engi
     assert [one["at"][11:19] for one in second["tries"]] == ["09:00:20"]
 
 
+def test_who_signs_in_within_the_second_in_which_the_station_was_made_is_told_by_it(
+    centre: Centre, engine: Logs
+) -> None:
+    station(centre, engine, 1, "08:00:00")  # and a fraction, which the gateway's lines don't have
+    engine.web("08:00:00", "localhost:8101", "GET /wp-admin/ HTTP/1.1", 200)
+    engine.proxy("08:00:00", "http://corrige.example/")
+    assert [one["host"] for one in of_station(centre, "poste-01")["tries"]] == ["corrige.example"]
+
+
 def test_the_next_candidates_machine_is_not_told_by_the_station_of_the_one_before(centre: Centre, engine: Logs) -> None:
     aside = {"at": "2026-05-21T08:45:00+00:00", "why": "reset"}
     station(centre, engine, 1, "08:00:00", candidate=who("7", "ALPHA"), aside=aside)
     station(centre, engine, 1, "08:44:55", candidate=who("8", "BETA"))
     station(centre, engine, 2, "08:44:00", candidate=who("9", "GAMMA"))
-    engine.web("08:40:00", "localhost:8101", "GET / HTTP/1.1", 200)
-    engine.web("08:50:00", "localhost:8102", "GET / HTTP/1.1", 200)
+    engine.web("08:40:00", "localhost:8101", "GET /wp-admin/ HTTP/1.1", 200)
+    engine.web("08:50:00", "localhost:8102", "GET /wp-admin/ HTTP/1.1", 200)
     engine.proxy("08:51:00", "http://corrige.example/")
     collect(centre)
     assert [(one["what"], one["station"], one["candidate"]) for one in entries(centre)] == [
@@ -553,24 +571,82 @@ def test_the_next_candidates_machine_is_not_told_by_the_station_of_the_one_befor
     ]
 
 
-def test_opening_anothers_station_is_on_record_and_moves_nobodys_tries_to_it(centre: Centre, engine: Logs) -> None:
-    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
-    engine.web("08:00:00", "localhost:8102", "GET / HTTP/1.1", 200, "192.0.2.32")
+def test_opening_anothers_station_is_on_record_and_moves_no_try(centre: Centre, engine: Logs) -> None:
+    station(centre, engine, 1, "07:00:00", candidate=who("7", "ALPHA"))
+    station(centre, engine, 2, "07:00:00", candidate=who("8", "BETA"))
+    engine.web("08:00:00", "localhost:8101", "GET /wp-admin/ HTTP/1.1", 200)
+    engine.web("08:00:00", "localhost:8102", "GET /wp-admin/ HTTP/1.1", 200, "192.0.2.32")
     engine.web("08:05:00", "localhost:8102", "GET / HTTP/1.1", 200)
     engine.web("08:05:30", "localhost:8102", "GET /blog HTTP/1.1", 200)
     engine.proxy("08:10:00", "http://corrige.example/")
     engine.proxy("08:10:00", "http://autre.example/", machine="192.0.2.32")
     collect(centre)
-    told = {one["host"]: one for one in entries(centre)}
-    assert [one["what"] for one in entries(centre)] == ["elsewhere", "refused", "refused"]
-    assert (told["localhost:8102"]["from"], told["localhost:8102"]["stations"]) == (MACHINE, ["poste-01", "poste-02"])
-    assert (told["corrige.example"]["station"], told["corrige.example"]["stations"]) == ("", ["poste-01", "poste-02"])
-    assert told["autre.example"]["station"] == "poste-02"
-    second = of_station(centre, "poste-02")
-    assert [one["host"] for one in second["tries"]] == ["autre.example"]
-    assert [(one["host"], one["stations"]) for one in second["shared"]] == [
-        ("corrige.example", ["poste-01", "poste-02"])
-    ]
+    told = [(one["what"], one["host"], one["candidate"]) for one in entries(centre)]
+    assert told == [
+        ("elsewhere", "localhost:8102", "7 ALPHA"), ("refused", "corrige.example", "7 ALPHA"), ("refused", "autre.example", "8 BETA"),
+    ]  # fmt: skip
+    assert [one["host"] for one in of_station(centre, "poste-02")["tries"]] == ["autre.example"]
+
+
+def test_a_wrong_link_before_his_own_takes_nothing_off_who_works_and_puts_nothing_on_the_other(
+    centre: Centre, engine: Logs
+) -> None:
+    for place in (1, 2):
+        station(centre, engine, place, "07:00:00")
+    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
+    engine.web("08:00:10", "localhost:8101", "GET /wp-login.php HTTP/1.1", 200)
+    engine.proxy("08:00:20", "http://avant.example/")
+    engine.web("08:01:00", "localhost:8102", "GET /wp-admin/ HTTP/1.1", 200)
+    engine.proxy("08:39:00", "http://corrige.example/")
+    first, second = of_station(centre, "poste-01"), of_station(centre, "poste-02")
+    assert ([one["host"] for one in second["tries"]], second["shared"]) == (["corrige.example"], [])
+    assert (first["refused"], [(one["host"], one["stations"]) for one in first["shared"]]) == (
+        0, [("avant.example", ["poste-01"])],
+    )  # fmt: skip
+
+
+def test_a_machine_that_was_let_in_at_two_stations_is_of_neither(centre: Centre, engine: Logs) -> None:
+    for place in (1, 2):
+        station(centre, engine, place, "07:00:00")
+        engine.web(f"08:0{place}:00", f"localhost:810{place}", "GET /wp-admin/index.php HTTP/1.1", 200)
+    engine.proxy("08:10:00", "http://corrige.example/")
+    collect(centre)
+    (opened, refused) = entries(centre)
+    assert (opened["what"], opened["host"]) == ("elsewhere", "localhost:8102")
+    assert (refused["station"], refused["stations"]) == ("", ["poste-01", "poste-02"])
+    assert of_station(centre, "poste-01")["refused"] == of_station(centre, "poste-02")["refused"] == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "let_in"),
+    [
+        ("", True), ("?x=1", True), ("edit.php?post_type=page", True), ("options-general.php", True), ("install.php", False),
+        ("upgrade.php?step=1", False), ("maint/repair.php", False), ("load-styles.php?load=x", False), ("admin-ajax.php", False),
+        ("css/common.css", False),
+    ],
+)  # fmt: skip
+def test_what_an_office_shows_to_anybody_lets_nobody_in(centre: Centre, engine: Logs, page: str, let_in: bool) -> None:
+    station(centre, engine, 1, "07:00:00")
+    engine.web("08:00:00", "localhost:8101", f"GET /wp-admin/{page} HTTP/1.1", 200)
+    engine.proxy("08:00:30", "http://localhost:8101/wp-admin/", status=302)
+    engine.proxy("08:01:00", "http://corrige.example/")
+    assert of_station(centre, "poste-01")["refused"] == int(let_in)
+
+
+@pytest.mark.parametrize(
+    ("page", "let_in"),
+    [
+        ("index.php?controller=AdminLogin&token=1", False), ("index.php?controller=AdminDashboard&token=1", True),
+        ("index.php/sell/catalog/products/3?_token=a", True), ("index.php/security/compromised?uri=x", False),
+        ("?controller=AdminLogin", False), ("index.php?x=1&controller=admin%4Cogin", False), ("themes/default/css/a.css", False),
+        ("index.php?controller=AdminOrders&controller=AdminLogin", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_screen_that_asks_who_one_is_lets_nobody_in(centre: Centre, engine: Logs, page: str, let_in: bool) -> None:
+    station(centre, engine, 3, "07:00:00")
+    engine.web("08:00:00", "localhost:8103", f"GET /gestion/{page} HTTP/1.1", 200)
+    engine.proxy("08:01:00", "http://corrige.example/")
+    assert of_station(centre, "poste-03")["refused"] == int(let_in)
 
 
 def test_a_station_that_was_opened_by_the_proxy_was_opened(centre: Centre, engine: Logs) -> None:
@@ -608,8 +684,10 @@ def test_a_test_of_who_answers_for_any_name_is_told_from_a_word_that_a_person_wr
 
 
 def test_a_candidates_report_counts_the_tries_of_his_own_station(centre: Centre, engine: Logs) -> None:
-    engine.web("08:00:00", "localhost:8101", "GET / HTTP/1.1", 200)
-    engine.web("08:00:00", "localhost:8102", "GET / HTTP/1.1", 200, "192.0.2.32")
+    for place in (1, 2):
+        station(centre, engine, place, "07:00:00")
+    engine.web("08:00:00", "localhost:8101", "GET /wp-admin/ HTTP/1.1", 200)
+    engine.web("08:00:00", "localhost:8102", "GET /wp-admin/ HTTP/1.1", 200, "192.0.2.32")
     engine.proxy("08:01:00", "http://corrige.example/")
     engine.proxy("08:01:30", "http://detectportal.firefox.com/")
     told = of_station(centre, "poste-01")

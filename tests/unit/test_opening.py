@@ -16,7 +16,7 @@ from provisioner.commands_archive import archive
 from provisioner.commands_room import down
 from provisioner.commands_room import up as command_up
 from provisioner.disk import hand_back, locked, make_private
-from provisioner.errors import EvidenceLost, Refusal
+from provisioner.errors import EngineUnavailable, EvidenceLost, Refusal
 from provisioner.lifecycle import Centre, up
 from provisioner.model import Conformity, Golden
 from provisioner.network import Gateway
@@ -184,3 +184,26 @@ def test_up_alone_brings_back_what_is_there_and_makes_nothing(
     (back,) = lifecycle.stations(centre)
     assert (back.container, centre.engine.container(back.container).state) == (made.container, "running")
     assert "poste-01" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("by", ["a new session of this command", "nothing"])
+def test_an_engine_that_refuses_a_session_that_is_too_old_is_asked_in_a_new_one(
+    monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Every command does so, and not only the one that gave the right."""
+
+    class Refusing:
+        def ping(self) -> str:
+            raise EngineUnavailable("Connexion : ce compte n'a pas encore le droit.")
+
+    class BegunAnew(Exception):
+        """The program is another from here on."""
+
+    def again() -> None:
+        if by != "nothing":
+            raise BegunAnew
+
+    monkeypatch.setattr("provisioner.docker_engine.DockerEngine", Refusing)
+    monkeypatch.setattr("provisioner.needs.begin_again_as_member", again)
+    with pytest.raises(EngineUnavailable if by == "nothing" else BegunAnew):
+        opening.centre()

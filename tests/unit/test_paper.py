@@ -109,7 +109,7 @@ def archived(centre: Centre, entry: dict[str, Any], name: str, observed: str, *h
 def seated(centre: Centre, entry: dict[str, Any], observed: str, *happened: str, **more: Any) -> None:
     """A container of a candidate's, whose last report observed this."""
     labels = {"e5b.kind": "station", "e5b.room": "salle", "e5b.station": entry["station"], "e5b.place": "1"}
-    container = centre.engine.create(ContainerSpec("poste", "image", labels))
+    container = centre.engine.create(ContainerSpec(f"poste-{observed}", "image", labels))
     folder = centre.state.report_folder("salle", entry["station"], datetime.now(UTC))
     folder.mkdir(parents=True)
     (folder / "report.json").write_text(json.dumps(observing(observed)))
@@ -199,8 +199,7 @@ def test_the_evaluation_sheet_has_every_field_of_the_circular_in_its_order(centr
     text = words(forms(centre, ENTRY, {"report": report()}, "")["fiche"])
     places = [text.find(field) for field in FIELDS]
     assert -1 not in places, FIELDS[places.index(-1)]
-    assert places[:9] == sorted(places[:9])
-    assert places[12:] == sorted(places[12:])
+    assert places == sorted(places)
     assert "LE &lt;GOFF&gt;" in text
     assert "21/05/2024" in text
 
@@ -249,6 +248,10 @@ def test_what_happened_in_the_sitting_is_told_to_the_jury() -> None:
     assert "9\xa0h\xa015" in first
     assert "site effacé" in first
     assert "5 minutes de plus" in second
+    begun = {"at": "2024-05-21T09:00:00+02:00", "what": "start", "minutes": 40}
+    assert told_events({"clock": [begun]}, ZONE) == []
+    (early,) = told_events({"clock": [{**begun, "why": "arrivé en avance"}]}, ZONE)
+    assert early.endswith("pour 40 minutes (arrivé en avance)")
 
 
 def test_a_candidates_sheet_holds_his_access_and_a_code_without_the_password() -> None:

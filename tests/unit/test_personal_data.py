@@ -2,6 +2,8 @@
 
 import json
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -160,6 +162,23 @@ def test_of_a_list_of_two_days_the_first_days_candidates_go_and_their_documents(
     assert left == ["11-wordpress-a-2026-06-03-rapport.html", "candidat-11-wordpress-a-2026-06-03.pdf"]
 
 
+def test_who_is_off_the_list_of_the_day_keeps_his_sheet_until_his_own_day_is_purged(state: State) -> None:
+    listed(state, "salle", _1="2026-05-21")
+    later = {"key": "2", "number": "2", "subject": "wordpress-a", "name": "X", "at": "2026-06-03T09:00:00+02:00"}
+    gone = {**later, "key": "3", "number": "3", "at": "2026-05-20T09:00:00+02:00"}
+    state.keep_roster("salle", {**(state.roster("salle") or {}), "dropped": [later, gone]})
+    sheets = state.folder / "documents/salle/feuilles"
+    for number, day in (("1", "2026-05-21"), ("2", "2026-06-03"), ("3", "2026-05-20")):
+        written(sheets / f"candidat-{number}-wordpress-a-{day}.pdf", "2026-06-03")
+    purge(state, FakeEngine(), FIRST_KEPT)
+    left = state.roster("salle") or {}
+    assert (left["entries"], left["dropped"]) == ([], [later])
+    assert [path.name for path in sheets.iterdir()] == ["candidat-2-wordpress-a-2026-06-03.pdf"]
+    purge(state, FakeEngine(), date(2026, 7, 1))
+    assert state.roster("salle") is None
+    assert not (state.folder / "documents/salle").exists()
+
+
 def test_the_warnings_of_a_list_that_gets_shorter_go_since_they_name_people(state: State) -> None:
     listed(state, "salle", _1="2026-05-21", _2="2026-06-03")
     listed(state, "autre", _3="2026-06-03")
@@ -278,6 +297,58 @@ def test_a_candidate_who_still_has_a_station_or_an_open_archive_prevents_a_purge
     assert (state.archives / OLD).exists()
 
 
+def test_a_refused_purge_gives_its_commands_for_the_room_that_they_are_of(state: State) -> None:
+    engine = FakeEngine()
+    for room in ("salle", "b204"):
+        box = engine.create(ContainerSpec(f"poste {room}", "image", {"e5b.kind": "station", "e5b.room": room}))
+        candidate = {"name": "LE GOFF", "at": "2026-05-21T09:00:00+02:00"}
+        state.keep(box, Credentials("a", "b"), {"station": "poste-07", "candidate": candidate})
+    with pytest.raises(Refusal, match=r"ajoutez « --room b204 » pour la salle b204\. Rien n'a été effacé"):
+        purge(state, engine, FIRST_KEPT)
+
+
+@pytest.mark.parametrize("left", [None, ""], ids=["missing", "unreadable"])
+@pytest.mark.parametrize(
+    ("name", "place", "named"),
+    [
+        ("e5b-salle-poste-07-1a", {"e5b.kind": "station", "e5b.station": "poste-07"}, "poste-07"),
+        ("e5b-salle-poste-07-wordpress-a-20260521T070000Z", {"e5b.kind": "spare"}, "poste-07"),
+        ("e5b-salle-reserve-1a", {"e5b.kind": "spare"}, "un poste de réserve"),
+    ],
+    ids=["station", "given spare", "spare"],
+)
+def test_a_station_that_may_be_a_candidates_since_its_record_is_lost_prevents_a_purge(
+    state: State, left: str | None, name: str, place: dict[str, str], named: str
+) -> None:
+    (state.archives / OLD).write_text("x")
+    engine, told = FakeEngine(), {"e5b.host": "x", "e5b.first_port": "8101", "e5b.names_port": "80", "e5b.domain": ""}
+    labels = {"e5b.room": "salle", "e5b.owner": state.id, **told, **place}
+    box = engine.create(ContainerSpec(name, "image", labels))
+    if left is not None:
+        written(state.folder / f"stations/{box[:24]}.json", "2026-05-21", left)
+    engine.start(box)
+    with pytest.raises(Refusal, match=rf"{named} \(salle salle\).*« e5b down »\. Rien n'a été effacé"):
+        purge(state, engine, FIRST_KEPT)
+    assert (state.archives / OLD).exists()
+    purge(state, engine, date(2026, 1, 1))  # it isn't of before
+    engine.remove(box)
+    purge(state, engine, FIRST_KEPT)
+    assert not (state.archives / OLD).exists()
+
+
+@pytest.mark.parametrize(("owner", "started"), [("autre", True), ("", True), (None, False)])
+def test_a_station_that_is_anothers_or_nobodys_prevents_no_purge(
+    state: State, owner: str | None, started: bool
+) -> None:
+    """Another state folder's has its record there; where none is told, as in a proof, or it never ran, nobody sat."""
+    engine = FakeEngine()
+    labels = {"e5b.kind": "station", "e5b.room": "salle", "e5b.owner": state.id if owner is None else owner}
+    box = engine.create(ContainerSpec("poste", "image", labels))
+    if started:
+        engine.start(box)
+    assert purge(state, engine, FIRST_KEPT)["done"]
+
+
 def test_a_purge_of_days_to_come_is_refused(state: State) -> None:
     (state.archives / OLD).write_text("x")
     with pytest.raises(Refusal, match="pas encore passé"):
@@ -345,6 +416,35 @@ def test_a_list_that_is_given_while_a_purge_works_is_not_written_over(
     monkeypatch.setattr(purging, "_shorten", given_meanwhile)
     purge(state, FakeEngine(), FIRST_KEPT)
     assert [one["number"] for one in (state.roster("salle") or {})["entries"]] == ["2"]
+
+
+def test_what_was_thrown_away_stays_written_down_without_whose_it_was_and_why(state: State) -> None:
+    for day in ("2026-05-21", "2026-06-03"):
+        told = {"why": "LE GOFF est malade\u2028", "station": "poste-01", "candidate": "12"}
+        state.log({"at": f"{day}T08:00:00+00:00", "what": "discard", **told})
+    path = state.folder / "journal.jsonl"
+    with path.open("a") as lines:
+        lines.write('{"cut\n[]\n')
+    before = path.read_text(encoding="utf-8").split("\n")
+    assert purge(state, FakeEngine(), FIRST_KEPT)["discards"] == 1
+    first, *others = path.read_text(encoding="utf-8").split("\n")
+    assert json.loads(first) == {**json.loads(before[0]), "why": "", "candidate": ""}
+    assert others[:3] == before[1:4]
+    assert [json.loads(line)["done"] for line in others[3:-1]] == [False, True]
+    assert purge(state, FakeEngine(), FIRST_KEPT)["discards"] == 0
+
+
+def test_a_line_that_is_written_while_a_purge_shortens_the_others_is_not_lost(state: State) -> None:
+    state.log({"at": "2026-05-21T08:00:00+00:00", "why": "essai"})
+
+    def reworded(told: dict[str, Any]) -> dict[str, Any]:
+        pool.submit(state.log, {"at": "2026-06-03T08:00:00+00:00"})
+        time.sleep(0.2)
+        return {**told, "why": ""}
+
+    with ThreadPoolExecutor(1) as pool:
+        state.reword(reworded)
+    assert state.logged() == [{"at": "2026-05-21T08:00:00+00:00", "why": ""}, {"at": "2026-06-03T08:00:00+00:00"}]
 
 
 def test_an_archive_that_a_candidate_who_stays_needs_stays_whatever_day_its_name_says(state: State) -> None:

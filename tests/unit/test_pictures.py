@@ -1,4 +1,4 @@
-"""The guides of the day of the exam show the screens as they are."""
+"""The guides of the day of the exam show the screens as they are, and lead to their chapters."""
 
 import json
 import re
@@ -20,3 +20,13 @@ def test_a_guide_shows_pictures_that_are_there(guide: str) -> None:
     shown = re.findall(r"!\[[^]]+\]\(images/([^)]+)\)", (ROOT / f"docs/{guide}.md").read_text(encoding="utf-8"))
     assert len(shown) >= 2
     assert [name for name in shown if not (FOLDER / name).is_file()] == []
+
+
+def test_the_technicians_guide_begins_with_what_is_looked_for_in_a_hurry_and_each_link_leads_somewhere() -> None:
+    text = (ROOT / "docs/technicien.md").read_text(encoding="utf-8")
+    titles = re.findall(r"^#+ (.+)$", text, re.M)
+    anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}  # as GitHub makes them
+    links = re.findall(r"\]\(#([^)]+)\)", text)
+    assert set(links) <= anchors
+    contents = text.partition("\n## ")[0]
+    assert re.findall(r"^- \[\*\*(.+?)\*\*", contents, re.M) == ["Le jour de l’épreuve", "Pannes"]

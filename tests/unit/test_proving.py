@@ -8,7 +8,9 @@ from typing import ClassVar
 from unittest.mock import MagicMock
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
+from provisioner import proving
 from provisioner.check import Act, Check, Desk, NearMiss
 from provisioner.config import fact, stack_named
 from provisioner.errors import UnknownName
@@ -125,6 +127,15 @@ def test_a_question_done_alone_meets_its_own_checks_and_none_of_the_others() -> 
     assert f"{B} est non réalisé au lieu de réalisé" in alone.failure([*found(a=NOT_MET), *found(b=NOT_MET)])
 
 
+def test_a_question_of_which_nothing_could_be_asked_is_not_proven() -> None:
+    alone = question_alone(subject(), 1, lambda check: check != Painted(colour="rouge"))
+    assert alone.own == frozenset()
+    assert (
+        alone.failure([found(a=NOT_MET, b=NOT_MET)[0]] * 2)
+        == "cette édition ne permet de prouver aucun de ses contrôles"
+    )
+
+
 def test_a_check_is_proven_before_after_each_way_and_after_each_near_miss() -> None:
     assert [(one.kind, one.name, one.fact) for one in steps_of(Painted())] == [
         ("before", "avant le travail", ""),
@@ -139,6 +150,17 @@ def test_the_steps_of_a_subject_are_done_with_its_own_documents(tmp_path: Path) 
     assert {one.documents for one in of_one} == {(tmp_path / "cms-a",)}
     assert of_one[1].key != of_other[1].key
     assert question_alone(subject(), 2).documents == (Path(), SCENARIOS / "c/media")
+
+
+def test_a_step_is_another_when_its_subjects_documents_changed(tmp_path: Path) -> None:
+    folders = [tmp_path / name / "cms-a" for name in ("first", "second")]
+    for folder, words in zip(folders, ("une annexe", "une autre"), strict=True):
+        folder.mkdir(parents=True)
+        (folder / "annexe.md").write_text(words, encoding="utf-8")
+        (folder / "rien.md").write_text(words, encoding="utf-8")
+    for colour, same in (("annexe.md", False), ("rouge", True)):
+        keys = {steps_of(Painted(colour=colour), (folder,))[1].key for folder in folders}
+        assert (len(keys) == 1) is same
 
 
 def test_a_document_is_the_subjects_own_before_the_companys(tmp_path: Path) -> None:
@@ -301,7 +323,44 @@ def test_an_interrupted_proof_goes_on_where_it_was(tmp_path: Path) -> None:
     known = again.recall(steps_of(Painted())[1])
     assert known is not None
     assert (known.failure, known.seconds, known.retried, known.found) == ("", 3.5, "lent", found(a=MET, b=MET))
+    assert known.recalled
     assert not any(again.recall(step) for step in (before, other, miss, steps_of(Painted(colour="vert"))[1]))
+
+
+class _Browser:
+    """A candidate's browser of which only this is asked."""
+
+    def __init__(self, alive: bool) -> None:
+        self.alive = alive
+
+    def is_connected(self) -> bool:
+        return self.alive
+
+
+@pytest.mark.parametrize("deaths", [1, 2])
+def test_a_candidates_browser_that_died_is_opened_again_and_is_never_the_checks_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deaths: int
+) -> None:
+    """It dies in the first attempt, or in both."""
+    browsers = [_Browser(False), _Browser(deaths == 1)]
+    candidate, opened = MagicMock(), iter(browsers)
+    type(candidate).browser = property(lambda _: next(opened))
+
+    def new_context(browser: _Browser, _: object) -> MagicMock:
+        made = MagicMock(browser=browser)
+        if not browser.alive:
+            made.new_page.side_effect = PlaywrightError("Target page, context or browser has been closed")
+        return made
+
+    monkeypatch.setattr(proving, "reset", lambda *_: (MagicMock(), {}))
+    monkeypatch.setattr(proving, "new_context", new_context)
+    monkeypatch.setattr(proving, "findings", lambda *_, **__: (None, found(a=MET, b=MET)))
+    worker = proving._Worker(MagicMock(), golden(), candidate, MagicMock())
+    way = steps_of(Painted())[2]
+    proof = worker.prove(way, "poste-01", tmp_path, "etape-0001")
+    assert "Le navigateur du candidat s'est fermé" in proof.retried
+    assert proof.fault is (deaths == 2)
+    assert bool(proof.failure) is (deaths == 2)
 
 
 def test_another_image_or_a_finished_proof_begins_anew(tmp_path: Path) -> None:
@@ -346,8 +405,10 @@ def test_the_page_says_per_fact_what_was_proven_and_shows_what_was_not(tmp_path:
     proofs = [Proof(step, seen, "", seconds=2.0) for step in steps[:-1]]
     proofs.append(Proof(steps[-1], seen, "slogan est réalisé", seconds=4.0, shots=("etape-0004/preuves/01-a.jpg",)))
     document = {"conforming": False, "differs": ["d’essai"], "left_out": ["wordpress.x.y"]}
+    proofs = [replace(proofs[0], recalled=True), *proofs[1:]]
     page = write_page(tmp_path / "run", stack, document, proofs, datetime(2026, 5, 4, 12, tzinfo=UTC))
     html = page.read_text(encoding="utf-8")
+    assert "dont 1 étape de la preuve précédente" in html
     assert "Créer ou modifier l’identité du site" in html
     assert html.count("slogan est réalisé") == 2  # among the failures, and under its fact
     assert "&lt;b&gt;le titre" in html

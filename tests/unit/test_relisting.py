@@ -82,7 +82,21 @@ def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_ne
     assert [warning.split(" : ")[0] for warning in warnings] == [
         "le candidat 1 (wordpress-a, 21/05) a commencé et n'est pas dans jour2.csv",
         "jour2.csv n'a pas ceux qui sont archivés (2)",
+        "jour2.csv n'a pas ceux qui étaient attendus et n'ont pas commencé (3)",
     ]
+
+
+def test_a_list_of_another_day_in_between_costs_nobody_the_password_of_his_sheet(centre: Centre) -> None:
+    def passwords() -> dict[str, str]:
+        return {one["number"]: one["password"] for one in keep(centre, ROSTER, "jour1.csv")}
+
+    tomorrow = replace(entry("4", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
+    first = passwords()
+    his = keep(centre, corrected(tomorrow), "jour2.csv")[0]["password"]
+    assert passwords() == first
+    assert keep(centre, corrected(tomorrow), "jour2.csv")[0]["password"] == his
+    stranger = replace(ROSTER.entries[0], name="AUTRE", first_name="Personne")
+    assert keep(centre, corrected(stranger), "jour3.csv")[0]["password"] != first["1"]
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["dropped", "list lost"])

@@ -27,7 +27,7 @@ def finding(verdict: str = "met", fact: str = POST, observed: str = "un brouillo
 
 def document(*findings: dict[str, Any], **changed: Any) -> dict[str, Any]:
     check = {"id": "wordpress.contenu.published_post", "title": "Article publié", "skill": "Structurer le contenu",
-             "acts": False, "findings": list(findings)}  # fmt: skip
+             "acts": False, "may_act": False, "findings": list(findings)}  # fmt: skip
     return {
         "station": "poste-01", "subject": "wordpress-a", "subject_title": "Le salon",
         "candidate": {"number": "0219", "name": "LE GUELLEC", "first_name": "Camille"},
@@ -293,7 +293,7 @@ def test_an_absolute_path_is_refused_even_inside_the_folder(folder: Path) -> Non
 
 
 @pytest.mark.parametrize("path", [("taken_at",), ("candidate", "name"), ("questions", 0, "criterion"),
-                                  ("questions", 0, "checks", 0, "acts")])  # fmt: skip
+                                  ("questions", 0, "checks", 0, "acts"), ("questions", 0, "checks", 0, "may_act")])  # fmt: skip
 def test_a_forgotten_key_is_loud(folder: Path, path: tuple[Any, ...]) -> None:
     broken: Any = copy.deepcopy(document(finding()))
     inner = broken
@@ -434,7 +434,7 @@ def test_what_a_machine_of_several_stations_asked_is_shown_with_all_of_them_and_
     shared = [{**one, "stations": ["poste-01", "poste-02"]}]
     network = {"refused": 0, "background": 0, "tries": [], "shared": shared, "incomplete": ""}
     page = read(folder, finding(), network=network)
-    assert "Aucune demande d’un autre site n’est venue de ce poste" in page.text
+    assert "Aucune demande" not in page.text
     assert "bloque lui-même" not in page.text
     page = read(folder, finding(), network={**network, "unseen": True})
     assert "le navigateur du candidat bloque lui-même les autres sites" in page.text
@@ -453,3 +453,13 @@ def test_a_station_from_which_nothing_else_was_asked_says_so_and_one_without_a_r
     assert "Aucune demande d’un autre site" in quiet.text
     assert "n’a pas pu être lu jusqu’au bout : L’entrée ne répond plus." in quiet.text
     assert "Autres sites" not in read(folder, finding()).text
+
+
+@pytest.mark.parametrize(
+    ("which", "told"), [("acts", "contrôle qui agit, fait"), ("may_act", "contrôle qui n’agit que s’il le faut")]
+)
+def test_a_check_that_acts_or_may_act_says_so(folder: Path, which: str, told: str) -> None:
+    seen = document(finding())
+    assert "contrôle qui" not in render(seen, folder)
+    seen["questions"][0]["checks"][0][which] = True
+    assert told in render(seen, folder)

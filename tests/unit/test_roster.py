@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from provisioner.columns import _ELSE, COLUMNS, _title
 from provisioner.errors import ConfigurationError
 from provisioner.roster import Entry, read_roster
 
@@ -118,7 +119,18 @@ def test_date_and_time_may_share_a_column(write: Write, told_at: str) -> None:
     assert entries(path) == (FIRST,)
 
 
-@pytest.mark.parametrize("subject", ["WordPress A", "wordpress-a", "Sujet WordPress A", "WP A", "WORD PRESS a"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "WordPress A",
+        "wordpress-a",
+        "Sujet WordPress A",
+        "WP A",
+        "WORD PRESS a",
+        "Sujet A WordPress",
+        "WordPress – sujet A",
+    ],
+)
 @pytest.mark.parametrize("station", ["poste-01", "1", "Poste 1", "P01", "n° 1"])
 def test_subjects_and_stations_are_read_as_people_write_them(write: Write, subject: str, station: str) -> None:
     assert entries(write([TITLES, (*ROW[:4], subject, station, *ROW[6:])])) == (FIRST,)
@@ -335,3 +347,308 @@ def test_two_columns_that_may_both_be_the_number_are_a_mistake(write: Write) -> 
         "ligne 1 : plusieurs colonnes sont prises pour « numéro » : « N° », « N° candidat ». Une seule est la "
         "bonne : donnez à l'autre un autre titre."
     ]
+
+
+def instead(cells: Sequence[str], **changed: str) -> list[str]:
+    """A row of a list, otherwise where a column is named, plainly."""
+    plain = ("numero", "nom", "prenom", "commission", "sujet", "poste", "date", "heure")
+    return [changed.get(name, cell) for name, cell in zip(plain, cells, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        {"numero": "N° d’inscription"}, {"numero": "Numéro d'inscription du candidat"}, {"commission": "Commission n°"},
+        {"commission": "Jury n°"}, {"poste": "N° PC"}, {"poste": "Poste de travail"}, {"heure": "Horaire de passage"},
+        {"heure": "Heure de convocation"}, {"date": "Jour de passage", "heure": "Heure de l'épreuve"},
+        {"prenom": "Prénom(s)"},
+    ],
+    ids=lambda titles: ", ".join(titles.values()),
+)  # fmt: skip
+def test_the_titles_that_centres_usually_give_are_known(write: Write, titles: dict[str, str]) -> None:
+    assert entries(write([instead(TITLES, **titles), ROW])) == (FIRST,)
+
+
+def test_no_title_is_known_for_two_columns() -> None:
+    known: dict[str, str] = {}
+    for column, titles in (*COLUMNS.items(), *_ELSE.items()):
+        assert [known.setdefault(_title(title), column) for title in titles] == [column] * len(titles)
+
+
+ONE_NAME = (TITLES[0], "Nom et prénom", *TITLES[3:])
+
+
+@pytest.mark.parametrize(
+    ("told_name", "name", "first_name"),
+    [
+        ("DUPONT Marie", "DUPONT", "Marie"), ("Marie DUPONT", "DUPONT", "Marie"), ("DUPONT, Marie", "DUPONT", "Marie"),
+        ("LE GOFF Maëlle", "LE GOFF", "Maëlle"), ("D'ALMEIDA-ROY Jean-Paul Noé", "D'ALMEIDA-ROY", "Jean-Paul Noé"),
+        ("ÉVENOU Élodie", "ÉVENOU", "Élodie"), ("NG Lyn", "NG", "Lyn"), ("ST MARTIN Zoé", "ST MARTIN", "Zoé"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("title", ["Nom et prénom", "NOM Prénom", "Nom & prénom(s) du candidat", "Prénom - Nom"])
+def test_both_names_may_share_a_column_the_family_name_in_capitals(
+    write: Write, title: str, told_name: str, name: str, first_name: str
+) -> None:
+    row = (ROW[0], f'"{told_name}"', *ROW[3:])
+    (one,) = entries(write([(TITLES[0], title, *TITLES[3:]), row]))
+    assert (one.name, one.first_name, one.subject) == (name, first_name, "wordpress-a")
+
+
+@pytest.mark.parametrize(
+    "told_name",
+    ["Dupont Marie", "DUPONT MARIE", "DUPONT", "Marie", "DUPONT M.", "M. DUPONT", "Mme DUPONT", "DUPONT née Martin", "de LA TOUR Anne",
+     "DUPONT Marie MARTIN", "DUPONT marie", "DUPONT Dr", "DUPONT JP", "DUPONT JP Marie", "DUPONT J.-P. Marie", "DUPONT Jp",
+     "MME DUPONT Marie", "DUPONT Melle"],
+)  # fmt: skip
+def test_names_that_cannot_be_told_apart_are_said_so_with_their_line(write: Write, told_name: str) -> None:
+    (line,) = told(write([ONE_NAME, (ROW[0], told_name, *ROW[3:])]))
+    assert line.startswith(f"ligne 2 : dans « {told_name} », le nom et le prénom ne se distinguent pas")
+
+
+def test_an_empty_name_in_the_column_of_both_is_a_mistake(write: Write) -> None:
+    assert told(write([ONE_NAME, (ROW[0], "", *ROW[3:])])) == ["ligne 2 : « nom et prénom » est vide."]
+
+
+@pytest.mark.parametrize(
+    ("titles", "cells"),
+    [
+        (("CMS", "Lettre"), ("WordPress", "A")),
+        (("Lettre du sujet", "CMS"), ("a", "WORDPRESS")),
+        (("CMS", "Sujet"), ("WP", "Sujet A")),
+        (("CMS", "Sujet"), ("WordPress", "WordPress A")),
+        (("SUJET CMS", "Lettre"), ("WordPress", "A")),
+        (("CMS", "N° sujet"), ("WordPress", "A")),
+        (("CMS", "Sujet"), ("WP", "WordPress A")),
+        (("CMS", "Sujet"), ("WordPress 6.4.2", "WordPress A")),
+        (("CMS", "Sujet"), ("WordPress v6, thème Astra", "WP-A")),
+        (("CMS", "Lettre"), ("WordPress 6.5", "A")),
+        (("CMS", "Sujet"), ("", "WordPress A")),
+        (("Sujet", "Lettre"), ("WordPress A", "a")),
+    ],
+)
+def test_a_cms_may_stand_beside_the_letter_of_its_subject(
+    write: Write, titles: Sequence[str], cells: Sequence[str]
+) -> None:
+    assert entries(write([(*TITLES[:4], *titles, *TITLES[5:]), (*ROW[:4], *cells, *ROW[5:])])) == (FIRST,)
+
+
+@pytest.mark.parametrize(
+    ("titles", "cells", "said"),
+    [
+        (
+            ("CMS", "Sujet"),
+            ("PrestaShop", "WordPress A"),
+            "la colonne « CMS » dit « PrestaShop », le sujet « WordPress A »",
+        ),
+        (("CMS", "Sujet"), ("WordPress B", "WordPress A"), "la colonne « CMS » dit « WordPress B », le sujet"),
+        (
+            ("CMS", "Sujet"),
+            ("WordPress 2024 B", "WordPress A"),
+            "la colonne « CMS » dit « WordPress 2024 B », le sujet",
+        ),
+        (("CMS", "Sujet"), ("WordPress B", "A"), "le sujet « WordPress B A » n'existe pas"),
+        (("Sujet", "Lettre"), ("WordPress A", "B"), "la colonne « Lettre » dit « B », le sujet « WordPress A »"),
+        (("Sujet", "Lettre"), ("WordPress", "envoyée"), "le sujet « WordPress envoyée » n'existe pas"),
+        (("CMS", "Lettre"), ("WordPress", ""), "le sujet « WordPress » n'existe pas"),
+        (("CMS", "Lettre"), ("", "A"), "le sujet « A » n'existe pas"),
+        (("CMS", "Lettre"), ("", ""), "« sujet » est vide"),
+    ],
+)
+def test_a_cms_and_a_letter_that_are_no_subject_together_are_a_mistake(
+    write: Write, titles: Sequence[str], cells: Sequence[str], said: str
+) -> None:
+    (line,) = told(write([(*TITLES[:4], *titles, *TITLES[5:]), (*ROW[:4], *cells, *ROW[5:])]))
+    assert line.startswith(f"ligne 2 : {said}")
+
+
+def test_what_is_no_letter_beside_a_whole_subject_is_left_aside_and_that_is_told(write: Write) -> None:
+    rows = [
+        (*TITLES, "Lettre"),
+        (*ROW, "envoyée"),
+        (*OTHER, ""),
+        ("0241125", "X", "Y", "3", "WP B", "3", *ROW[6:], "à faire"),
+    ]
+    roster = read_roster(write(rows), ZONE, 20)
+    assert [one.subject for one in roster.entries] == ["wordpress-a", "prestashop-a", "wordpress-b"]
+    assert roster.warnings == (
+        "lignes 2, 4 : la colonne « Lettre » ne dit pas la lettre d'un sujet, elle n'y est pas lue",
+    )
+
+
+@pytest.mark.parametrize("numbered", ["12", ""])
+def test_a_number_beside_a_whole_subject_under_cms_is_left_aside(write: Write, numbered: str) -> None:
+    path = write([(*instead(TITLES, sujet="CMS"), "N° sujet"), (*ROW, numbered)])
+    roster = read_roster(path, ZONE, 20)
+    assert roster.entries == (FIRST,)
+    assert [warning[:32] for warning in roster.warnings] == ["ligne 2 : la colonne « N° sujet »"[:32]] * bool(numbered)
+
+
+@pytest.mark.parametrize(
+    ("also", "cell", "read"),
+    [
+        ("Heure de convocation", "8h30", "« Heure » l'est"),
+        ("Heure de l'épreuve", "8h30", "« Heure » l'est"),
+        ("Date de convocation", "1/05/2024", "« Date » l'est"),
+        ("N° d'inscription", "0042", "« Numéro » l'est"),
+        ("PC", "oui", "« Poste » l'est"),
+        ("N° PC", "17", "« Poste » l'est"),
+        ("N° sujet", "12", "« Sujet » l'est"),
+        ("N° jury", "4", "« Commission » l'est"),
+        ("Nom complet", "dupont", "« Nom » et « Prénom » le sont"),
+        ("Nom et prénom", "", "« Nom » et « Prénom » le sont"),
+        ("Jour et heure", "lundi 8h", "« Date » et « Heure » le sont"),
+    ],
+)
+def test_beside_its_plainer_title_a_column_is_left_aside_and_that_is_told(
+    write: Write, also: str, cell: str, read: str
+) -> None:
+    roster = read_roster(write([(*TITLES, also), (*ROW, cell)]), ZONE, 20)
+    assert roster.entries == (FIRST,)
+    assert roster.warnings == (f"ligne 1 : la colonne « {also} » n'est pas lue : {read}",)
+
+
+@pytest.mark.parametrize(
+    ("also", "cells"),
+    [
+        (("Nom complet", "Nom et prénom"), ("x", "y")),
+        (("Jour et heure", "Date et heure de convocation"), ("x", "y")),
+        (("Lettre", "Lettre du sujet"), ("envoyée", "A")),
+    ],
+)
+def test_two_columns_of_one_newer_kind_keep_no_list_from_being_read(
+    write: Write, also: Sequence[str], cells: Sequence[str]
+) -> None:
+    roster = read_roster(write([(*TITLES, *also), (*ROW, *cells)]), ZONE, 20)
+    assert roster.entries == (FIRST,)
+    assert any(f"la colonne « {also[0]} » n'est pas lue" in warning for warning in roster.warnings)
+
+
+@pytest.mark.parametrize("hour", ["Heure de passage", "Heure de l'épreuve", "Horaire"])
+def test_the_hour_is_the_exams_where_there_is_one_of_convocation_too(write: Write, hour: str) -> None:
+    path = write([(*instead(TITLES, heure=hour), "Heure de convocation"), (*ROW, "8h15")])
+    assert entries(path) == (FIRST,)
+
+
+@pytest.mark.parametrize(
+    ("column", "title"),
+    [("heure", "Heure de convocation"), ("date", "Date de convocation"), ("heure", "Horaire de la convocation")],
+)
+def test_a_convocation_taken_for_the_exam_is_told(write: Write, column: str, title: str) -> None:
+    roster = read_roster(write([instead(TITLES, **{column: title}), ROW]), ZONE, 20)
+    assert roster.entries == (FIRST,)
+    (warning,) = roster.warnings
+    assert warning.startswith(f"ligne 1 : la colonne « {title} » est prise pour « {column} » : si l'épreuve commence")
+
+
+@pytest.mark.parametrize("title", ["Convocation", "Passage"])
+@pytest.mark.parametrize("told_at", ["1", "8h15", "21/05/2024 8h15", ""])
+def test_a_date_and_an_hour_that_are_both_there_win(write: Write, title: str, told_at: str) -> None:
+    roster = read_roster(write([(*TITLES, title), (*ROW, told_at)]), ZONE, 20)
+    assert roster.entries == (FIRST,)
+    assert roster.warnings == (f"ligne 1 : la colonne « {title} » n'est lue que là où « Date » ou « Heure » est vide",)
+
+
+def test_a_date_and_an_hour_in_one_are_read_where_the_others_are_empty_or_one_isnt_there(write: Write) -> None:
+    empty = (*TITLES, "Passage"), (*ROW[:6], "", "", "21/05/2024 9h00")
+    for rows in (empty, [row[:7] + row[8:] for row in empty]):
+        assert entries(write(rows)) == (FIRST,)
+
+
+def test_a_date_and_an_hour_in_one_under_a_title_of_always_stay_beside_newer_ones(write: Write) -> None:
+    path = write([(*TITLES[:6], "Date et heure", "Heure de convocation"), (*ROW[:6], "21/05/2024 9h00", "8h15")])
+    roster = read_roster(path, ZONE, 20)
+    assert roster.entries == (FIRST,)
+    assert roster.warnings == ("ligne 1 : la colonne « Heure de convocation » n'est pas lue : « Date et heure » l'est",)
+
+
+@pytest.mark.parametrize(
+    ("titles", "said"),
+    [
+        (
+            {"numero": "N° candidat", "date": "Candidat"},
+            "plusieurs colonnes sont prises pour « numéro » : « N° candidat »",
+        ),
+        (
+            {"poste": "N° PC", "heure": "Place n°"},
+            "plusieurs colonnes sont prises pour « poste » : « N° PC », « Place n° »",
+        ),
+        ({"date": "Jour et heure"}, "« Jour et heure » est prise pour « date et heure », et « Heure » est là aussi"),
+        ({"nom": "Nom complet"}, "« Nom complet » est prise pour « nom et prénom », et « Prénom » est là aussi"),
+    ],
+)
+def test_two_titles_of_one_plainness_are_refused_in_words(write: Write, titles: dict[str, str], said: str) -> None:
+    assert told(write([instead(TITLES, **titles), ROW]))[0].startswith(f"ligne 1 : {said}")
+
+
+def test_a_time_alone_under_what_may_be_a_date_and_a_time_is_refused_in_words(write: Write) -> None:
+    (line,) = told(write([instead(TITLES, heure="Passage"), ROW]))
+    assert "« Passage » est prise pour « date et heure », et « 9h00 » ne dit pas les deux" in line
+    assert "donnez-lui un titre qui le dit, comme « heure de passage »" in line
+
+
+TO_SIGN = ("N° d'inscription", "Nom et prénom", "N° jury", "Heure de passage", "N° PC", "Signature")
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        [TO_SIGN, (ROW[0], "LE GOFF Maëlle", "3", "9h00", "1", "")],
+        [TO_SIGN, ("17", "LE GOFF Maëlle", "3", "9h00", "1", "")],
+        [(*TITLES[:4], "Heure", "Signature"), (ROW[0].lstrip("0"), *ROW[1:4], "9h00", "")],
+    ],
+)
+def test_a_sheet_to_sign_on_is_left_aside_for_the_list_and_that_is_told(
+    tmp_path: Path, sheet: Sequence[Sequence[str]]
+) -> None:
+    path = book_of(
+        tmp_path / "liste.xlsx", {"Émargement": ("visible", sheet), "Candidats": ("visible", [TITLES, ROW, OTHER])}
+    )
+    roster = read_roster(path, ZONE, 20)
+    assert {one.number for one in roster.entries} == {ROW[0], OTHER[0]}
+    (warning,) = roster.warnings
+    assert warning.startswith("la feuille « Émargement » n'est pas lue (il y manque : sujet, ")
+
+
+def test_a_sheet_that_lacks_a_column_and_has_candidates_of_its_own_is_no_sheet_to_leave_aside(tmp_path: Path) -> None:
+    evening = [instead(TITLES, poste="Machine"), OTHER]
+    path = book_of(tmp_path / "liste.xlsx", {"Matin": ("visible", [TITLES, ROW]), "Soir": ("visible", evening)})
+    (line,) = told(path)
+    assert "plusieurs feuilles de candidats : « Matin », « Soir »" in line
+
+
+def test_where_no_sheet_has_all_columns_the_fullest_tells_what_it_lacks(tmp_path: Path) -> None:
+    path = book_of(
+        tmp_path / "liste.xlsx",
+        {"Émargement": ("visible", [TO_SIGN]), "Candidats": ("visible", [instead(TITLES, poste="Machine"), ROW])},
+    )
+    assert told(path) == ["ligne 1 : il manque les colonnes : poste (titres qui ne disent pas laquelle : « Machine »)."]
+
+
+def test_wrong_titles_hide_none_of_the_mistakes_that_can_be_found_without_them(write: Write) -> None:
+    path = write([
+        instead(TITLES, commission="Salle", heure="Créneau"),
+        ROW,
+        ("0241125", "X", "", "3", "WordPress Z", "poste-99", "31/02/2024", "25h"),
+        ("", *OTHER[1:]),
+    ])  # fmt: skip
+    lines = told(path)
+    assert lines[0] == (
+        "ligne 1 : il manque les colonnes : commission, heure (titres qui ne disent pas laquelle : « Salle », « Créneau »)."
+    )
+    assert [line.split(" : ")[0] for line in lines[1:]] == [*["ligne 3"] * 4, "ligne 4"]
+    for word in ("« prénom » est vide", "WordPress Z", "poste-99", "31/02/2024"):
+        assert any(word in line for line in lines[1:5])
+
+
+def test_two_candidates_who_would_meet_are_told_where_their_commission_has_no_column(write: Write) -> None:
+    rows = [instead(TITLES, commission="Salle"), ROW, (*OTHER[:5], "1", *OTHER[6:])]
+    assert told(write(rows))[1:] == [
+        "ligne 3 : poste-01 est déjà pris à 09 h 00 (ligne 2) ; un candidat y reste 40 minutes."
+    ]
+
+
+def test_candidates_names_under_a_title_that_may_be_their_number_are_not_guessed(write: Write) -> None:
+    lines = told(write([(TITLES[0], "Candidat", *TITLES[3:]), (ROW[0], "LE GOFF Maëlle", *ROW[3:])]))
+    assert "plusieurs colonnes sont prises pour « numéro » : « Numéro », « Candidat »" in lines[0]
+    assert lines[1] == "ligne 1 : il manque les colonnes : nom, prénom (ou une seule, « nom et prénom »)."

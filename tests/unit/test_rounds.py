@@ -385,6 +385,95 @@ def test_with_all_nobody_begins_for_whom_another_is_due_already_nor_of_the_next_
     assert rounds.not_yet(centre) == {}
 
 
+@pytest.fixture
+def began(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The stations that `e5b start` has opened."""
+    opened: list[str] = []
+
+    def give(centre: Centre, name: str, extra: int, why: str) -> tuple[Station, Clock]:
+        opened.append(name)
+        return lifecycle.station_named(centre, name), Clock(centre.state.present(), centre.state.present(), extra)
+
+    monkeypatch.setattr(opening, "centre", lambda *_: centre)
+    monkeypatch.setattr("provisioner.guard.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.exam.start", give)
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2026-05-21T08:30", "son candidat est attendu le 21/05 à 09:00"),
+        ("2026-05-21T09:50", "« e5b reset poste-01 --next »"),
+    ],
+)
+def test_a_station_that_waits_for_another_is_not_opened_by_its_name_either(
+    centre: Centre, began: list[str], now: str, said: str
+) -> None:
+    keep(centre, ONE_PLACE, "liste.csv")
+    rounds.seat(centre)
+    now_is(now)
+    with pytest.raises(Refusal) as refused:
+        commands_day.start(["poste-01"], False, 0, "", "", True)
+    assert said in str(refused.value)
+    assert "« e5b start poste-01 --why RAISON »" in str(refused.value)
+    with pytest.raises(Refusal, match="--why RAISON », puis donnez-lui le temps en plus"):
+        commands_day.start(["poste-01"], False, 5, "coupure, pour qui l'a quitté", "", True)
+    assert began == []
+    commands_day.start(["poste-01"], False, 0, "il est en avance", "", True)
+    assert began == ["poste-01"]
+
+
+def test_where_the_list_can_not_be_read_his_time_begins_all_the_same(centre: Centre, began: list[str]) -> None:
+    keep(centre, ONE_PLACE, "liste.csv")
+    rounds.seat(centre)
+    (centre.state.folder / "rosters/salle.json").write_text("{")
+    commands_day.start(["poste-01"], False, 0, "", "", True)
+    commands_day.start(["poste-01"], False, 10, "panne", "", True)
+    assert began == ["poste-01"] * 2
+
+
+def test_a_start_says_whose_station_it_opens(
+    centre: Centre, began: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(centre, ONE_PLACE, "liste.csv")
+    rounds.seat(centre)
+    now_is("2026-05-21T09:00")
+    commands_day.start(["poste-01"], False, 0, "", "", False)
+    assert began == ["poste-01"]
+    assert "poste-01, candidat 1 NOM1 " in capsys.readouterr().out
+
+
+def test_a_candidate_is_not_passed_over_by_the_same_command_said_again(centre: Centre) -> None:
+    keep(centre, ONE_PLACE, "liste.csv")
+    rounds.seat(centre)
+    now_is("2026-05-21T10:02")
+    assert sits(centre, made_anew(centre, "poste-01", skip=True)) == "2"
+    with pytest.raises(Refusal, match="vient de passer au candidat 2"):
+        made_anew(centre, "poste-01", skip=True)
+    now_is("2026-05-21T09:40")
+    with pytest.raises(Refusal, match="il ne peut pas encore être absent"):
+        made_anew(centre, "poste-01", skip=True)
+    now_is("2026-05-21T10:13")  # he is absent too
+    assert sits(centre, made_anew(centre, "poste-01", skip=True)) == "3"
+
+
+def test_who_comes_after_all_and_has_no_place_any_more_is_told(centre: Centre) -> None:
+    keep(centre, ONE_PLACE, "liste.csv")
+    rounds.seat(centre)
+    now_is("2026-05-21T09:15")
+    made_anew(centre, "poste-01", skip=True)
+    told: list[str] = []
+    listening = replace(centre, progress=cast(Any, SimpleNamespace(step=told.append)))
+    rounds.seat(listening)
+    assert told[-1].startswith("poste-01 attend le candidat 2 à 10:00, et plus le candidat 1 (09:00) : s'il vient")
+    later = replace(ONE_PLACE.entries[0], at=datetime(2026, 5, 21, 10, 40, tzinfo=ZONE))
+    keep(centre, corrected(later, *ONE_PLACE.entries[1:2]), "liste.csv")
+    told.clear()
+    rounds.seat(listening)
+    assert not [one for one in told if "et plus le candidat" in one]
+
+
 def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre: Centre) -> None:
     keep(centre, corrected(entry("1", "wordpress-a", 1, 9)), "jour1.csv")
     begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")

@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
 from provisioner.screen import ScreenProgress
@@ -32,6 +33,16 @@ def test_a_download_whose_length_is_unknown_has_a_bar_until_the_next_step() -> N
     progress.step("la suite")
     assert progress._bar is None
     assert out.getvalue().rstrip().endswith("la suite")
+
+
+def test_a_download_that_breaks_off_gives_the_terminal_back(capsys: pytest.CaptureFixture[str]) -> None:
+    progress, out = shown(terminal=True)
+    progress.transfer("astra.zip", 1_000_000, 4_000_000)
+    print("{}")  # a JSON document, say
+    assert capsys.readouterr().out == "{}\n"
+    progress.end_transfer()
+    progress.end_transfer()
+    assert out.getvalue().count("\x1b[?25l") == out.getvalue().count("\x1b[?25h") == 1  # the cursor
 
 
 def test_without_a_terminal_a_download_is_told_in_lines_its_end_always() -> None:

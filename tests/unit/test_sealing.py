@@ -1,9 +1,12 @@
 """A room that leaks is not called ready: whatever says so, and whichever station it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,7 +20,7 @@ from provisioner.lifecycle import Centre, up
 from provisioner.model import Conformity, Golden
 from provisioner.network import Gateway, Room
 from provisioner.network_proof import station_places
-from provisioner.sealing import sealed
+from provisioner.sealing import open_doors, sealed
 from provisioner.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -153,3 +156,39 @@ def test_a_neighbour_and_another_room_are_tried_where_there_are_any_and_never_ma
     door = second.gateway.find()
     assert door is not None
     assert among["autre-salle"] == (door.networks[second.room.front], 9101)
+
+
+@contextmanager
+def door(status: int) -> Iterator[int]:
+    """A door that answers this to whatever it is asked; its port."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(("status", "open_"), [(403, False), (421, False), (200, True), (503, True)])
+def test_a_door_that_does_not_refuse_another_site_is_told(status: int, open_: bool) -> None:
+    with door(status) as port:
+        told = open_doors(Room("salle", "localhost", "127.0.0.1", port + 2, 3), [])
+    assert told == ([f"le mandataire de la salle ne refuse pas un autre site (réponse {status})"] if open_ else [])
+
+
+def test_a_room_whose_door_leads_out_is_not_ready(centre: Centre, engine: Inside) -> None:
+    up(centre, 1, ["wordpress-a"], GOLDEN)
+    with door(200) as port:
+        moved = replace(centre, room=replace(centre.room, first_port=port))
+        with pytest.raises(StationLeaks, match=r"la porte de poste-01 ne refuse pas un autre site \(réponse 200\)"):
+            sealed(moved)

@@ -19,12 +19,25 @@ from provisioner.subjects import checks_of
 CORE = sorted((ROOT / "provisioner").glob("*.py"))
 PROGRAM = [*CORE, *sorted((ROOT / "stacks").rglob("*.py")), *sorted((ROOT / "checks").rglob("*.py"))]
 
-TEMPLATES = sorted(path for path in (ROOT / "provisioner/templates").rglob("*") if path.is_file())
+#: What the core fills in, and what it puts into every station and every room.
+TEMPLATES = sorted(
+    path
+    for folder in ("provisioner/templates", "stacks/base", "stacks/gateway")
+    for path in (ROOT / folder).rglob("*")
+    if path.is_file() and path.suffix not in (".pyc", ".png")
+)
 
 #: Modules that are long because they hold one thing that has many parts.
 LONG = {
     "docker_engine.py": "every verb of the engine's protocol",
     "lifecycle.py": "the room's verbs, with what becomes of each where it is cut short",
+}
+
+#: Containers that are made without a limit of their own, or with Docker's usual rights, and why.
+UNBOUND = {
+    ("layers.py", "capabilities"): "unpacks what an archive holds, whoever's it is; nothing of it runs there",
+    ("stacks.py", "capabilities"): "the CMS is installed in it, owners and all; no candidate comes there",
+    ("stacks.py", "limits"): "the same",
 }
 
 #: The line of the core that names a CMS, and why it may. Comments and docstrings may always.
@@ -78,6 +91,16 @@ def strings(path: Path) -> Iterator[str]:
 def test_only_the_engine_knows_the_docker_library() -> None:
     knows = {path.name for path in PROGRAM if any(name.split(".")[0] == "docker" for name in imports(path))}
     assert knows == {"docker_engine.py"}
+
+
+def test_every_container_has_limits_and_the_rights_that_it_needs_alone() -> None:
+    lacks = set()
+    for path in CORE:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ContainerSpec":
+                given = {one.arg for one in node.keywords}
+                lacks |= {(path.name, what) for what in ("limits", "capabilities") if what not in given}
+    assert lacks == UNBOUND.keys()
 
 
 def test_only_the_store_takes_things_from_the_internet() -> None:
@@ -152,7 +175,7 @@ def own_imports(module: str) -> set[str]:
         ("room", {"config", "engine", "errors"}),
         ("policies", {"room"}),
         ("seb", {"policies", "room"}),
-        ("gateway_files", {"config", "errors", "policies", "room", "seb"}),
+        ("gateway_files", {"config", "declaration", "errors", "policies", "room", "seb"}),
         ("containment", {"engine", "errors", "gateway_files", "room"}),
         ("network", {"config", "containment", "doors", "engine", "errors", "gateway_files", "relay", "room"}),
         ("doors", {"clock", "engine"}),
@@ -246,3 +269,9 @@ class TestEveryCheck:
             missed = {miss.fact for miss in one.near_misses()}
             assert missed <= set(one.facts())
             assert not {fact for fact in one.facts() if not judged_by_a_person(fact)} - missed, one
+
+
+def test_each_test_module_has_a_name_of_its_own() -> None:
+    """pytest imports them by it, and runs nothing at all where two are the same."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(set(names)) == sorted(names)

@@ -8,6 +8,7 @@ import pytest
 
 from provisioner import show
 from provisioner.config import load_stacks
+from provisioner.fingerprint import maker_of
 from provisioner.model import Conformity, Credentials, Station
 
 
@@ -60,7 +61,7 @@ def test_two_images_of_one_edition_are_told_apart_with_the_stations_of_each(
 ) -> None:
     monkeypatch.setattr(show.out, "_width", 300)
     first = Station("poste-01", 1, "salle", "wordpress-2024", "wordpress-a", "http://x", "sha256:a", "c1", "prêt",
-                    Conformity(), datetime.now(UTC), {})  # fmt: skip
+                    Conformity(), datetime.now(UTC), {}, maker_of("wordpress"))  # fmt: skip
     other = Conformity(("astra 4.5.2 : remplacée",))
     second = replace(
         first, name="poste-02", golden="sha256:b", conformity=other, built_at=datetime(2026, 1, 1, tzinfo=UTC)

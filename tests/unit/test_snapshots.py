@@ -73,6 +73,74 @@ def test_who_is_taken_back_by_mistake_comes_to_his_work_again(
     assert [one.left for one in snapshots(centre, here(centre))[:4]] == [False] * 4
 
 
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
+    """Have it be this time of the day, in the centre's zone."""
+    now = tmp_path / "now"
+    monkeypatch.setenv("E5B_NOW", str(now))
+    return lambda time: now.write_text(f"2026-05-21T{time}+02:00")
+
+
+def test_the_same_command_again_never_goes_to_what_it_has_left_behind(
+    centre: Centre, at: Callable[[str], object]
+) -> None:
+    kept = {}
+    for minute in ("09:05:00", "09:10:00", "09:15:00"):
+        at(minute)
+        kept[minute] = snapshot(centre, here(centre))
+    at("09:17:00")
+    assert rewind(centre, "poste-01", "9:10")[1] == kept["09:10:00"]
+    at("09:18:00")
+    assert rewind(centre, "poste-01")[1] == kept["09:10:00"]
+    assert rewind(centre, "poste-01", "9:16")[1] == kept["09:10:00"]
+    assert rewind(centre, "poste-01", "9:17:30")[1] == kept["09:10:00"]  # not the second of what was left
+    replace(centre, "poste-01")  # his time line goes along
+    assert rewind(centre, "poste-01", "9:17")[1] == kept["09:10:00"]
+    at("09:20:00")
+    later = snapshot(centre, here(centre))
+    assert rewind(centre, "poste-01")[1] == later
+    assert rewind(centre, "poste-01", "9:15")[1] == kept["09:10:00"]
+    assert rewind(centre, "poste-01")[1] == kept["09:10:00"]  # what came after that is left behind as well
+
+
+def test_a_mistake_that_was_undone_brings_back_the_ways_that_there_were(
+    centre: Centre, at: Callable[[str], object]
+) -> None:
+    for minute in ("09:05:00", "09:10:00"):
+        at(minute)
+        last = snapshot(centre, here(centre))
+    for mistaken, back in (("09:12:30", "9:12:30"), ("09:13:30", "9:10:00")):
+        at(mistaken)
+        rewind(centre, "poste-01", "9:05")
+        at("09:14:00")
+        rewind(centre, "poste-01", back)
+        assert rewind(centre, "poste-01")[1] == last
+
+
+def test_what_the_guard_keeps_of_a_station_while_it_is_taken_back_is_left_behind(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = snapshot(centre, here(centre))
+    old = here(centre)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("provisioner.snapshots.await_answer", lambda *_, **__: snapshot(centre, old))
+        rewind(centre, "poste-01")
+    assert len([one for one in snapshots(centre, here(centre)) if not one.left]) == 2
+    assert rewind(centre, "poste-01")[1] == first
+
+
+def test_what_was_left_behind_takes_nothing_from_the_ways_back(centre: Centre, at: Callable[[str], object]) -> None:
+    kept = []
+    for minute in ("09:05:00", "09:10:00", "09:15:00", "09:16:00"):
+        at(minute)
+        kept.append(snapshot(centre, here(centre)))
+    at("09:17:00")
+    rewind(centre, "poste-01", "9:10")
+    at("09:20:00")
+    snapshot(centre, here(centre))
+    assert kept[0] in snapshots(centre, here(centre))
+
+
 def test_on_a_full_disk_a_site_is_taken_back_all_the_same(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = snapshot(centre, here(centre))
     monkeypatch.setattr("provisioner.freezing.room_left", lambda *_: 100)

@@ -2,13 +2,14 @@
 
 import errno
 import os
+import re
 import stat
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from provisioner.config import Paths
+from provisioner.config import ROOT, Paths
 from provisioner.disk import private
 from provisioner.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.model import Credentials
@@ -132,6 +133,33 @@ def test_a_station_that_is_held_says_by_which_command(state: State) -> None:
     assert message.startswith("poste-01 est occupé par « e5b reset » depuis ")
     assert f"(processus {os.getpid()})" in message
     assert "Attendez" in message
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "told"),
+    [
+        ("salle", "poste-01", "poste-01 est occupé"),
+        ("salle", "salle", "La salle est occupée"),
+        ("b204", "salle", "La salle « b204 » est occupée"),
+        ("salle", "reserve-prestashop-2024", "La réserve de prestashop-2024 est occupée"),
+        ("salle", "ancien-0123456789ab", "L'ancien poste d'un candidat est occupé"),
+        ("salle", "veille", "La salle est déjà veillée"),
+        ("demo", "robot", "Le robot de la démonstration est occupé"),
+        ("archives", "0123456789", "Cette archive est occupée"),
+        ("archives", "poste-01", "poste-01 est occupé"),  # of a room that is named so
+    ],
+)
+def test_whatever_is_held_is_told_in_plain_french(state: State, room: str, name: str, told: str) -> None:
+    with state.holding(room, name, "up"), pytest.raises(Busy) as caught, state.holding(room, name, "up"):
+        raise AssertionError("held twice")
+    assert str(caught.value).startswith(f"{told} par « e5b up » depuis ")
+
+
+def test_no_command_holds_a_thing_that_has_no_plain_name() -> None:
+    """What is held is a station, by its name, or what the test above has."""
+    said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "provisioner").glob("*.py"))
+    held = set(re.findall(r'\.holding\(\s*[^,]+, f?"([a-z]+)', said))
+    assert held == {"salle", "reserve", "ancien", "veille", "robot"}
 
 
 @pytest.mark.parametrize("left", [None, b"", b"\xff"])

@@ -238,6 +238,12 @@ def test_a_question_without_text_is_told_in_french(write: Write) -> None:
     assert "il faut un texte d'au moins 1 caractère(s)" in message
 
 
+def test_a_question_with_an_empty_list_of_checks_is_told_in_french(write: Write) -> None:
+    assert "il faut une liste d'au moins 1 élément(s), pas 0" in refused(
+        write(HEAD + '\n[[question]]\ntext = "x"\ncriterion = "y"\ncheck = []\n')
+    )
+
+
 NAMING = {
     "context": ('context = "biscuiterie"', 'context = "boulangerie"', "Contextes connus : biscuiterie."),
     "media": ('media = "atelier"', 'media = "atelir"', "Vouliez-vous dire « atelier » ?"),

@@ -5,22 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.config import ROOT, Paths, Settings
+from provisioner.config import Paths, Settings
 from provisioner.engine import ContainerSpec, ImageState
+from provisioner.gateway_files import of_every_cms
 from provisioner.lifecycle import Centre
 from provisioner.room import Room
 from provisioner.state import State
 from provisioner.viewing import View, close
 from tests.unit.fake_engine import FakeEngine
 
-_MAP = re.search(
-    r'map "\$uri\?\$args" \$acts \{(.*?)\n    \}', (ROOT / "stacks/gateway/view.conf.j2").read_text(), re.DOTALL
-)
-assert _MAP
 #: As nginx reads it: the first that matches decides.
 RULES = [
-    (re.compile(pattern, re.IGNORECASE if star else 0), said == "1")
-    for star, pattern, said in re.findall(r'"~(\*?)(.*)" (\d);', _MAP[1])
+    (re.compile(rule.lstrip("~*"), re.IGNORECASE if rule.startswith("~*") else 0), bool(acts))
+    for rule, acts in of_every_cms("acts")
 ]
 OFFICE, LEGACY = "/gestion/index.php", "/gestion/index.php?controller=Admin"
 

@@ -38,9 +38,9 @@ class Tools:
 
     def run(self, *words: str) -> "CompletedProcess[str]":
         self.ran.append(words)
-        if self.deadly and self.deadly in words:
+        if self.deadly and self.deadly in words and "--check" not in words:
             raise SystemExit(9)
-        failed = self.refuse and words[:2] == ("nft", "-f") and "lift" not in words[-1]
+        failed = self.refuse and words[0] == "nft" and "-f" in words and "lift" not in words[-1]
         if words[:2] == ("nft", "-f") and not failed:
             self.laid = Path(words[-1]).read_text()
         said = f"2: eth1    inet {self.address}/24 brd 192.0.2.255 scope global eth1" if words[0] == "ip" else self.laid
@@ -194,6 +194,15 @@ def test_off_may_die_too_and_is_run_again(machine: Machine, tools: Tools) -> Non
     tools.deadly = ""
     assert take_off(machine)
     assert picture(machine) == before
+
+
+def test_rules_that_the_machine_does_not_take_leave_those_that_it_has(machine: Machine, tools: Tools) -> None:
+    put_on(machine, ROOM, ROUTER, here=True)
+    laid, files = tools.laid, picture(machine)
+    tools.refuse = True
+    with pytest.raises(Refusal, match="Rien n'est changé"):
+        put_on(machine, ROOM, ROUTER)
+    assert (tools.laid, picture(machine)) == (laid, files)
 
 
 def test_rules_that_the_machine_does_not_take_change_nothing(machine: Machine, tools: Tools) -> None:

@@ -3,7 +3,7 @@
 // no user. Reads {role, address} on standard input; writes {user, cookies: {name: value}, nonce}.
 // Roles: "administrator"; "employee <e-mail>"; "profile <name>", an employee who has it (a copy where nobody
 // has gets one: only a check that acts asks for it, on a copy of its own); "customer", or "customer <e-mail>";
-// "group <name>", a customer whose default group it is.
+// "group <name>", a customer whose default group it is. A guest has no account: the shop lets none in.
 $asked = json_decode(stream_get_contents(STDIN), true, 512, JSON_THROW_ON_ERROR);
 $_SERVER['HTTP_HOST'] = $_SERVER['SERVER_NAME'] = preg_replace('#^https?://#', '', $asked['address']);
 require_once '/opt/e5b/shop.php';
@@ -34,8 +34,8 @@ if ($kind === 'administrator') {
         $user = $db->getRow($find);
     }
 } else {
-    $where = ['customer' => $name === '' ? '1' : "c.email = '" . pSQL($name) . "'", 'group' => "l.name = '" . pSQL($name) . "'"][$kind];
-    $user = $db->getRow('SELECT c.id_customer AS id, c.email, c.passwd, c.firstname, c.lastname FROM ' . _DB_PREFIX_ . 'customer c JOIN ' . _DB_PREFIX_ . "group_lang l ON l.id_group = c.id_default_group WHERE c.active = 1 AND c.deleted = 0 AND $where ORDER BY c.id_customer");
+    $where = ['customer' => $name === '' ? 'c.is_guest = 0' : "c.email = '" . pSQL($name) . "'", 'group' => "l.name = '" . pSQL($name) . "'"][$kind];
+    $user = $db->getRow('SELECT c.id_customer AS id, c.email, c.passwd, c.firstname, c.lastname FROM ' . _DB_PREFIX_ . 'customer c JOIN ' . _DB_PREFIX_ . "group_lang l ON l.id_group = c.id_default_group WHERE c.active = 1 AND c.deleted = 0 AND $where ORDER BY c.is_guest, c.id_customer");
 }
 if (!$user) {
     fwrite(STDERR, "aucun compte n'a le rôle {$asked['role']}\n");

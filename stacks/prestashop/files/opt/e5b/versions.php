@@ -3,9 +3,13 @@
 require_once '/opt/e5b/shop.php';
 
 $theme = Context::getContext()->shop->theme;
+$locale = (new Language((int) Configuration::get('PS_LANG_DEFAULT')))->locale;
+// The database only says which language is wanted: a word of the back office, in the catalogue, says whether it is there.
+$catalogue = (string) @file_get_contents(_PS_ROOT_DIR_ . "/app/Resources/translations/$locale/AdminActions.$locale.xlf");
+$translated = preg_match('#<source[^>]*>Save</source>\s*<target[^>]*>(?!Save<)[^<]#', $catalogue);
 $versions = [
     'prestashop' => _PS_VERSION_,
-    'locale' => (new Language((int) Configuration::get('PS_LANG_DEFAULT')))->locale,
+    'locale' => $locale . ($translated ? '' : ' (reste en anglais : Save)'),
     'theme ' . $theme->getName() => $theme->get('version'),
 ];
 foreach (Db::getInstance()->executeS('SELECT name, version, active FROM ' . _DB_PREFIX_ . 'module ORDER BY name') as $row) {

@@ -4,9 +4,16 @@ require_once '/var/www/html/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/plugin.php';
 
 $theme = wp_get_theme();
+// The option only says which language is wanted: words of the site, the back office and the theme say whether it is there.
+load_textdomain('default', WP_LANG_DIR . '/admin-' . get_locale() . '.mo');
+$words = [['Dashboard', 'default'], ['Screen Options', 'default']];
+if ($theme->get_stylesheet() === 'astra') {
+    $words[] = ['Skip to content', 'astra'];
+}
+$english = array_column(array_filter($words, fn($word) => translate(...$word) === $word[0]), 0);
 $versions = [
     'wordpress' => get_bloginfo('version'),
-    'locale' => get_locale(),
+    'locale' => get_locale() . ($english ? ' (reste en anglais : ' . implode(', ', $english) . ')' : ''),
     'theme ' . $theme->get_stylesheet() => $theme->get('Version'),
 ];
 foreach (get_plugins() as $file => $plugin) {

@@ -34,6 +34,9 @@ add_action('http_api_curl', function ($handle, $arguments, $url) {
 add_filter('http_request_host_is_external', fn($external, $host, $url) => $external || e5b_is_near($url), 10, 3);
 add_filter('http_allowed_safe_ports', fn($ports, $host, $url) => e5b_is_near($url) ? [...$ports, wp_parse_url($url)['port'] ?? 80] : $ports, 10, 3);
 
+// WordPress writes from its host's name, and refuses to where that is « localhost »: mail of the site stays here anyway.
+add_filter('wp_mail_from', fn($from) => is_email($from) ? $from : 'wordpress@site.example');
+
 // No updates are looked for or offered.
 foreach (['update_core', 'update_plugins', 'update_themes'] as $e5b_what) {
     add_filter("pre_site_transient_$e5b_what", fn() => (object) [

@@ -11,23 +11,26 @@ from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 import pytest
+from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from provisioner import checking, network_log
+from provisioner import network_log, verifying
 from provisioner.browser import Examiner
 from provisioner.check import Check, Finding, Site, Verdict, finding
-from provisioner.checking import findings, verdicts
+from provisioner.checking import verdicts
 from provisioner.config import Settings
-from provisioner.copies import Copy
-from provisioner.errors import BrowserUnavailable, EvidenceLost, StationNotReady
+from provisioner.copies import Copy, copied, frozen
+from provisioner.errors import BrowserUnavailable, EngineError, EvidenceLost, ProvisionerError, StationNotReady
 from provisioner.evidence import Evidence
 from provisioner.lifecycle import Centre, container_of, up
 from provisioner.model import Conformity, Golden, Station
 from provisioner.network import Room
 from provisioner.progress import Quiet
+from provisioner.site import CopySite
 from provisioner.snapshots import replace as replaced
 from provisioner.spares import prepare, renew
+from provisioner.verifying import findings
 from tests.unit.mortal import room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -39,8 +42,8 @@ BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
 class FakeCopy:
     """A copy that is healthy, or ill in the given words: `times` it is asked, or for good."""
 
-    def __init__(self, ill: str = "", times: float = math.inf) -> None:
-        self.ill, self.times = ill, times
+    def __init__(self, ill: str = "", times: float = math.inf, shared: bool = False) -> None:
+        self.ill, self.times, self.shared = ill, times, shared
         self.centre = SimpleNamespace(progress=Quiet())
         moment = Conformity(), datetime(2026, 5, 4, tzinfo=UTC)
         self.station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", *moment, {"theme classic": "1"})
@@ -53,7 +56,8 @@ class FakeCopy:
 class FakeExaminer:
     """A browser that is not asked anything; `late` when it had to be killed."""
 
-    browser = None
+    @property
+    def browser(self) -> None: ...
 
     def __init__(self, late: bool = False) -> None:
         self.late = late
@@ -66,14 +70,15 @@ class FakeExaminer:
         yield expired
 
 
-class FakeSite:
-    """Takes a site's place; `opened` and `closed` count."""
+class FakeSite(CopySite):
+    """A site without a browser; `opened` and `closed` count."""
 
     opened = 0
     closed = 0
     close_raises: Exception | None = None
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, browser: Browser, copy: Copy, evidence: Evidence) -> None:
+        super().__init__(browser, copy, evidence)
         FakeSite.opened += 1
 
     def close(self) -> None:
@@ -114,9 +119,21 @@ class Acting(Told):
     acts = True
 
 
+class PerhapsActing(Told):
+    """Le même, qui agit s'il le faut."""
+
+    may_act = True
+    must: bool = True
+
+    def verify(self, site: Site) -> list[Finding]:
+        if self.must:
+            site.alone()
+        return super().verify(site)
+
+
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "CopySite", FakeSite)
+    monkeypatch.setattr(verifying, "CopySite", FakeSite)
     monkeypatch.setattr(FakeSite, "opened", 0)
     monkeypatch.setattr(FakeSite, "closed", 0)
     monkeypatch.setattr(FakeSite, "close_raises", None)
@@ -124,7 +141,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def verified(answer: Any, ill: str = "", *, late: bool = False, check: type[Told] = Told) -> list[Finding]:
     examiner, copy = cast(Examiner, FakeExaminer(late)), cast(Copy, FakeCopy(ill))
-    return checking._verify(check(answer=answer), examiner, copy, cast(Evidence, None))
+    return verifying._verify(check(answer=answer), examiner, copy, cast(Evidence, None))
 
 
 def told(found: Sequence[Finding]) -> dict[str, Verdict]:
@@ -169,7 +186,7 @@ def test_a_copy_that_was_busy_for_a_moment_is_asked_once_more() -> None:
     assert told(verified(waking(), "il ne répond plus")) == {A: BLOCKED, B: BLOCKED}
     assert told(verified(waking(), check=Acting)) == {A: BLOCKED, B: BLOCKED}
     recovered = cast(Copy, FakeCopy("il ne répond plus", times=1))
-    assert checking._verify(Told(answer=BOTH), cast(Examiner, FakeExaminer()), recovered, cast(Evidence, None)) == BOTH
+    assert verifying._verify(Told(answer=BOTH), cast(Examiner, FakeExaminer()), recovered, cast(Evidence, None)) == BOTH
 
 
 @pytest.mark.parametrize("error", [ValueError("oh\nsecond line"), PlaywrightTimeout("oh"), AssertionError("oh")])
@@ -264,25 +281,26 @@ class Copies:
     def __init__(self) -> None:
         self.made = 0
         self.fails_at = 99
+        self.error: type[ProvisionerError] = StationNotReady
 
     @contextmanager
     def frozen(self, *_: object) -> Iterator[tuple[str, datetime]]:
         yield "image", TAKEN
 
     @contextmanager
-    def copied(self, *_: object) -> Iterator[FakeCopy]:
+    def copied(self, *_: object, shared: bool) -> Iterator[FakeCopy]:
         self.made += 1
         if self.made >= self.fails_at:
-            raise StationNotReady("la copie ne répond pas")
-        yield FakeCopy()
+            raise self.error("la copie ne répond pas")
+        yield FakeCopy(shared=shared)
 
 
 @pytest.fixture
 def copies(monkeypatch: pytest.MonkeyPatch) -> Copies:
     copies = Copies()
-    monkeypatch.setattr(checking, "frozen", copies.frozen)
-    monkeypatch.setattr(checking, "copied", copies.copied)
-    monkeypatch.setattr(checking, "Examiner", Beside)
+    monkeypatch.setattr(verifying, "frozen", copies.frozen)
+    monkeypatch.setattr(verifying, "copied", copies.copied)
+    monkeypatch.setattr(verifying, "Examiner", Beside)
     monkeypatch.setattr(Beside, "fails", None)
     return copies
 
@@ -308,11 +326,46 @@ def test_a_check_that_acts_has_a_copy_of_its_own_and_its_findings_keep_their_pla
     assert found == [other, BOTH, other, BOTH]
 
 
+@pytest.mark.parametrize(("must", "copies_made"), [(True, 2), (False, 1)])
+def test_a_check_that_finds_that_it_has_to_act_begins_anew_on_a_copy_of_its_own(
+    examine: Examine, copies: Copies, must: bool, copies_made: int
+) -> None:
+    other = [finding(A, False, "x", "acting"), finding(B, False, "x", "acting")]
+    assert examine([PerhapsActing(answer=other, must=must), Told(answer=BOTH)]) == [other, BOTH]
+    assert copies.made == copies_made
+
+
+def test_a_check_that_is_the_only_one_has_its_own_copy_at_once_and_acts_once(examine: Examine, copies: Copies) -> None:
+    blocked = [Finding(A, Verdict.BLOCKED, "x", "y"), Finding(B, Verdict.BLOCKED, "x", "y")]
+    assert examine([PerhapsActing(answer=iter([blocked, BOTH]))]) == [blocked]
+    assert copies.made == 1
+
+
 def test_a_second_browser_that_does_not_start_leaves_every_check_to_the_first(
     examine: Examine, copies: Copies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Beside, "fails", BrowserUnavailable("plus de place"))
     assert examine([Told(answer=BOTH)] * 4) == [BOTH] * 4
+
+
+def test_a_second_browser_that_goes_leaves_the_check_that_it_had_taken_to_the_first(
+    examine: Examine, copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = Event()
+
+    class Gone(FakeExaminer):
+        @property
+        def browser(self) -> None:
+            taken.set()
+            raise BrowserUnavailable("plus de place")
+
+    class Waiting(Told):
+        def verify(self, site: Site) -> list[Finding]:
+            assert taken.wait(10)  # so that the other has taken one
+            return super().verify(site)
+
+    monkeypatch.setattr(Beside, "begun", lambda _: Gone())
+    assert examine([Waiting(answer=BOTH)] * 3) == [BOTH] * 3
 
 
 def test_two_browsers_share_the_checks_and_each_is_made_once(examine: Examine, copies: Copies) -> None:
@@ -336,11 +389,48 @@ def test_evidence_that_is_lost_in_either_browser_ends_the_examination(examine: E
         examine([Told(answer=EvidenceLost("le disque est plein"))] * 6)
 
 
-def test_a_copy_that_does_not_answer_blocks_only_what_was_not_examined_yet(examine: Examine, copies: Copies) -> None:
-    copies.fails_at = 2
+@pytest.mark.parametrize("error", [StationNotReady, EngineError])
+def test_a_copy_that_does_not_answer_blocks_only_what_was_not_examined_yet(
+    examine: Examine, copies: Copies, error: type[ProvisionerError]
+) -> None:
+    copies.fails_at, copies.error = 2, error
     quiet, acting = examine([Told(answer=BOTH), Acting(answer=BOTH)])
     assert quiet == BOTH
     assert told(acting) == {A: BLOCKED, B: BLOCKED}
+
+
+def test_an_engine_that_gives_no_copy_at_all_is_told_of_as_such(examine: Examine, copies: Copies) -> None:
+    copies.fails_at, copies.error = 1, EngineError
+    with pytest.raises(EngineError):
+        examine([Told(answer=BOTH)])
+
+
+def test_what_the_engine_does_not_remove_of_a_copy_takes_nothing_from_the_examination(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = room(tmp_path, monkeypatch)
+    (station,) = up(centre, 1, ["wordpress-a"], GOLDEN)
+    said: list[str] = []
+
+    def refuses(*_: object) -> None:
+        raise EngineError("Suppression : occupé.")
+
+    monkeypatch.setattr("provisioner.copies.await_answer", lambda *_, **__: None)
+    with monkeypatch.context() as busy:
+        busy.setattr(Quiet, "step", lambda _, text: said.append(text))
+        for verb in ("remove", "remove_image", "remove_network"):
+            busy.setattr(type(centre.engine), verb, refuses)
+        with frozen(centre, station) as (image, at), copied(centre, station, image, at) as copy:
+            said.clear()
+    assert len([one for one in said if "la copie n'est pas retirée" in one]) == 3
+    assert centre.engine.containers(kind="copy")[0].id == copy.container
+    with frozen(centre, station) as (image, at):  # it clears up
+        with monkeypatch.context() as busy, copied(centre, station, image, at):
+            busy.setattr(type(centre.engine), "remove", refuses)
+        with copied(centre, station, image, at):  # as does the next copy of the same examination
+            assert len(centre.engine.containers(kind="copy")) == 1
+    assert not centre.engine.containers(kind="copy")
+    assert not centre.engine.images(kind="copy")
 
 
 def test_the_exit_code_is_of_all_the_verdicts_of_a_document() -> None:

@@ -1,0 +1,53 @@
+"""A candidate sees a draft of his as a visitor would, through the room's door and nothing else."""
+
+import pytest
+from playwright.sync_api import Page
+
+from checks.prestashop.product_screens import new_product
+from checks.wordpress.editor import Editor
+from provisioner.browser import candidate_browser, new_context
+from provisioner.check import Desk
+from provisioner.lifecycle import Centre, up
+from provisioner.model import Golden
+from provisioner.site import CandidateDesk
+
+TITLE = "Un brouillon à relire"
+
+
+def page_in_wordpress(desk: Desk) -> Page:
+    """The new tab in which the editor shows a page that was never published."""
+    editor = Editor.new(desk, "page")
+    editor.write_title(TITLE)
+    editor.add_paragraph("Un texte.")
+    editor.page.locator(".block-editor-post-preview__button-toggle").click()
+    with editor.page.context.expect_page() as opened:
+        editor.page.locator(".edit-post-header-preview__button-external").click()
+    return opened.value
+
+
+def product_in_prestashop(desk: Desk) -> Page:
+    """The same of a product that is not online."""
+    product = new_product(desk, TITLE)
+    product.save()
+    with product.page.context.expect_page() as opened:
+        product.page.locator("#product_form_preview_btn").click()
+    return opened.value
+
+
+@pytest.mark.parametrize("golden", ["wordpress-trial", "wordpress-2024", "prestashop-2024"], indirect=True)
+def test_a_draft_is_previewed(centre: Centre, golden: Golden, browser: None) -> None:
+    wordpress = golden.stack.startswith("wordpress")
+    (station,) = up(centre, 1, ["wordpress-a" if wordpress else "prestashop-a"], golden)
+    mine = centre.state.credentials(station.container)
+    assert mine is not None
+    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as chromium:
+        desk = CandidateDesk(new_context(chromium, centre.settings), station, mine, ())
+        preview = page_in_wordpress(desk) if wordpress else product_in_prestashop(desk)
+        preview.get_by_role("heading", name=TITLE).first.wait_for(timeout=30_000)
+        assert preview.url.startswith(station.address)
+        desk.leave()
+
+
+@pytest.fixture
+def browser() -> None:
+    """What the candidate works with."""

@@ -1,0 +1,103 @@
+"""A golden image says what made it: whoever changes what makes it is told that it is older."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from provisioner import checking, fingerprint, show
+from provisioner.config import stack_named
+from provisioner.fingerprint import digest_of, is_made_otherwise, maker_of
+from provisioner.identity import labels_of_image
+from provisioner.lifecycle import up
+from provisioner.model import Conformity, Golden
+from provisioner.progress import Quiet
+from provisioner.room import Room
+from provisioner.stacks import golden_told
+from tests.unit.exam_room import exam_room
+
+OURS = Golden("wordpress-2024", "sha256:a", datetime.now(UTC), Conformity(), {}, maker_of("wordpress"))
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A clone with something in each of its folders."""
+    for name in (
+        "stacks/base/files/init", "stacks/wordpress/seed.php", "stacks/wordpress/gateway/door.toml", "stacks/prestashop/seed.php", "provisioner/cli.py",
+        "scenarios/biscuiterie/context.toml", "scenarios/biscuiterie/media/logo.png", "scenarios/biscuiterie/wordpress/seed.toml",
+        "scenarios/biscuiterie/subjects/wordpress-a/subject.toml", "stacks/wordpress/__pycache__/driver.pyc",
+    ):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
+    maker_of.cache_clear()
+    yield tmp_path
+    maker_of.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("file", "other"),
+    [
+        ("stacks/base/files/init", True),
+        ("stacks/wordpress/seed.php", True),
+        ("scenarios/biscuiterie/context.toml", True),
+        ("scenarios/biscuiterie/media/logo.png", True),
+        ("scenarios/biscuiterie/wordpress/seed.toml", True),
+        ("stacks/prestashop/seed.php", False),
+        ("stacks/wordpress/gateway/door.toml", False),
+        ("provisioner/cli.py", False),
+        ("scenarios/biscuiterie/subjects/wordpress-a/subject.toml", False),
+        ("stacks/wordpress/__pycache__/driver.pyc", False),
+    ],
+)
+def test_an_image_is_another_once_what_makes_it_has_changed(clone: Path, file: str, other: bool) -> None:
+    before = maker_of("wordpress")
+    (clone / file).write_text("changed")
+    maker_of.cache_clear()
+    assert (maker_of("wordpress") != before) == other
+
+
+def test_a_file_that_was_renamed_changes_it_and_the_order_of_reading_does_not(clone: Path) -> None:
+    one, two = clone / "stacks/base/files/init", clone / "provisioner/cli.py"
+    assert digest_of([one, two]) == digest_of([two, one, two])
+    before = digest_of([one])
+    assert digest_of([one.rename(one.with_name("other"))]) != before
+
+
+def test_what_is_made_from_an_image_knows_what_made_it_and_an_older_one_counts_as_another() -> None:
+    labels = labels_of_image(Room("salle", "localhost", "127.0.0.1", 8101, 3), OURS)
+    assert golden_told(OURS.image, labels) == OURS
+    del labels["e5b.maker"]
+    older = golden_told(OURS.image, labels)
+    assert (is_made_otherwise(OURS), is_made_otherwise(older)) == (False, True)
+
+
+@pytest.mark.parametrize("made", [OURS, replace(OURS, maker="another")])
+def test_an_image_of_another_version_is_told_and_refused_nothing(
+    made: Golden, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show.out, "_width", 300)
+    show.built(stack_named(made.stack), made)
+    told = (
+        "Cette image est construite par une autre version d'e5b : lancez « e5b build wordpress-2024 »"
+        in capsys.readouterr().out
+    )
+    assert told == (made is not OURS)
+    assert show.site_document("http://x", made)["outdated"] == told
+
+
+@pytest.mark.parametrize("maker", [OURS.maker, ""])
+def test_an_examination_tells_of_such_an_image_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, maker: str
+) -> None:
+    steps: list[str] = []
+    monkeypatch.setattr(Quiet, "step", lambda _, text: steps.append(text))
+    centre = exam_room(tmp_path, monkeypatch)
+    up(centre, 1, ["wordpress-a"], replace(OURS, maker=maker))
+    document = {"report": str(tmp_path / "report.html"), "taken_at": datetime.now(UTC).isoformat()}
+    monkeypatch.setattr(checking, "examined", lambda *_: document)
+    assert checking.examine(centre, "poste-01") == document
+    told = "poste-01 : son image a été construite par une autre version d'e5b"
+    assert (told in steps) == (not maker)
