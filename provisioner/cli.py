@@ -101,11 +101,12 @@ def main() -> NoReturn:
 
 
 def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
-    if "--json" in sys.argv:
-        try:
+    try:
+        if "--json" in sys.argv:
             show.as_json({**(done or {}), "error": sentence, "exit": code})
-        except OSError:  # there is nowhere to write to; nor is what Python still holds of it to be tried at the end
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stdout.flush()
+    except OSError:  # there is nowhere to write to; nor is what Python still holds of it to be tried at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {said(sentence)}", soft_wrap=True)
     sys.exit(code)
 

@@ -17,9 +17,11 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    # A call that Ctrl-C cut is told by Python in English, under our sentence. A developer asks for warnings with -W.
+    # Python tells in English, under our sentence, of a call that Ctrl-C cut, and of what a library leaves unfinished
+    # when the program ends. A developer asks for both with -W.
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+        sys.unraisablehook = lambda _: None
     from provisioner.cli import main as run
 
     run()

@@ -1,10 +1,10 @@
-"""Marks tests by the fixtures that they use, and says what a missing engine or browser means.
+"""Marks tests by the fixtures that they use, chooses the editions, and says what a missing engine or browser means.
 
 `docker`: uses the fixture `engine`, itself or through another (not one that its module makes: that is a
 fake). `browser`: one named `browser`, or ending so. What neither marks is a unit test. Without an engine or a
-browser these tests skip, unless E5B_REQUIRE (a list such as `docker,browser,wordpress-2024`: marks, or values
-of parameters) names what they were to prove: a skip is then a failure, but for an edition that is named by
-nobody and whose archives are not in the store.
+browser these tests skip; with `--no-skips`, as `./test` has it, each skip is a failure but those whose reason ends
+with OPTIONAL. `--edition STACK`, which repeats, says what a test's `golden` image is; tests of an edition
+of PrestaShop are left out where none is chosen.
 """
 
 import os
@@ -23,7 +23,7 @@ from provisioner.config import Paths, Settings, load_overrides, stack_named
 from provisioner.disk import locked
 from provisioner.docker_engine import DockerEngine
 from provisioner.engine import ContainerSpec, Engine
-from provisioner.errors import ArtifactError, BrowserUnavailable
+from provisioner.errors import BrowserUnavailable
 from provisioner.lifecycle import Centre, down, up
 from provisioner.model import Golden, Station
 from provisioner.needs import look_at_engine
@@ -34,9 +34,17 @@ from provisioner.state import State
 from tests.command import Program
 from tests.engine.own_engine import OwnEngine, away
 
-REQUIRED = set(filter(None, os.environ.get("E5B_REQUIRE", "").replace(" ", "").split(",")))
+#: At the end of a skip's reason: what the test needs is not installed for the tests' sake.
+OPTIONAL = "(optional)"
 
-NO_ARCHIVES = "its archives are not in the store"
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-skips", action="store_true", help=f"a skip is a failure, unless its reason ends with {OPTIONAL}"
+    )
+    parser.addoption(
+        "--edition", action="append", default=[], help="an edition to test, repeats; wordpress-trial where none is"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,14 +58,32 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs a Chromium")
 
 
+def editions(config: pytest.Config) -> list[str]:
+    """The editions that this run is for."""
+    return config.getoption("--edition") or ["wordpress-trial"]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if {"golden", "built"} <= set(metafunc.fixturenames):  # a unit test's own is built by nobody
+        metafunc.parametrize("golden", editions(metafunc.config), indirect=True, scope="session")
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "engine" in fixtures and not hasattr(getattr(item, "module", None), "engine"):  # a module's own is fake
             item.add_marker("docker")
         if any(name.endswith(("browser", "examining")) for name in fixtures):
             item.add_marker("browser")
+    if not _shops(config):
+        left_out = [item for item in items if "shop" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _shops(config: pytest.Config) -> list[str]:
+    return [name for name in editions(config) if stack_named(name).cms == "prestashop"]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -70,17 +96,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    wanted = {mark.name for mark in item.iter_markers()}
-    if callspec := getattr(item, "callspec", None):
-        wanted |= {str(value) for value in callspec.params.values()}
-    if report.skipped and not hasattr(report, "wasxfail"):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        if NO_ARCHIVES in str(reason):  # whoever asks for an engine doesn't ask for every edition
-            wanted -= {"docker", "browser"}
-        if not wanted & REQUIRED:
-            return report
-        report.outcome = "failed"
-        report.longrepr = f"E5B_REQUIRE asks for {', '.join(sorted(wanted & REQUIRED))}. {reason}"
+    if report.skipped and not hasattr(report, "wasxfail") and item.config.getoption("--no-skips"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not reason.endswith(OPTIONAL):
+            report.outcome = "failed"
+            report.longrepr = f"This run may not skip a test. {reason}"
     return report
 
 
@@ -97,10 +117,6 @@ def _browser_missing() -> str:
             return ""
     except BrowserUnavailable as error:
         return f"no browser: {error}"
-
-
-#: What `edition` is.
-STACKS = ("wordpress-trial", "wordpress-2024", "prestashop-2024")
 
 
 @pytest.fixture(scope="session")
@@ -124,12 +140,6 @@ def built(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[
     @cache
     def made(name: str) -> Golden:
         stack = stack_named(name)
-        if stack.official:
-            try:
-                for artifact in stack.artifacts:
-                    store.resolve(artifact)
-            except ArtifactError as error:
-                pytest.skip(f"{stack.id}: {NO_ARCHIVES} ({error})")
         with locked(tmp_path_factory.getbasetemp().parent / f"{name}.lock", name, 3600):
             if kept := engine.containers(kind="keeper", stack=name, run=run):
                 told = {one.id: one.labels for one in engine.images(kind="golden", stack=name)}
@@ -144,33 +154,16 @@ def built(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[
     return made
 
 
-@pytest.fixture(scope="session", params=("wordpress-2024", "prestashop-2024"))
+@pytest.fixture(scope="session")
 def golden(built: Callable[[str], Golden], request: pytest.FixtureRequest) -> Golden:
-    """A golden image of today's tree, of the exam's edition of each CMS; WordPress's trial where that can't be had."""
-    try:
-        return built(request.param)
-    except pytest.skip.Exception:
-        if request.param != "wordpress-2024":
-            raise
-        return built("wordpress-trial")
-
-
-@pytest.fixture(scope="session", params=STACKS)
-def edition(built: Callable[[str], Golden], request: pytest.FixtureRequest) -> Golden:
-    """Of every edition, for what depends on what it has; skips where its archives aren't in the store."""
-    return built(request.param)
-
-
-@pytest.fixture(scope="session", params=("wordpress-trial", "prestashop-2024"))
-def either(built: Callable[[str], Golden], request: pytest.FixtureRequest) -> Golden:
-    """One edition of each CMS, for what depends on the CMS and takes long."""
+    """A golden image of today's tree, of each edition that is chosen."""
     return built(request.param)
 
 
 @pytest.fixture(scope="session")
-def shop(built: Callable[[str], Golden]) -> Golden:
-    """The shop, for what is tried with both CMS in one room."""
-    return built("prestashop-2024")
+def shop(built: Callable[[str], Golden], pytestconfig: pytest.Config) -> Golden:
+    """The shop; tests of it are left out where no edition of PrestaShop is chosen."""
+    return built(_shops(pytestconfig)[0])
 
 
 @pytest.fixture(scope="session")
@@ -206,7 +199,7 @@ def program(centre: Centre, trial: Golden, tmp_path: Path) -> Program:
 
 @pytest.fixture
 def station(centre: Centre, golden: Golden) -> Station:
-    """One station of each CMS, just begun."""
+    """A station of each edition that is chosen, just begun."""
     return up(centre, 1, [f"{stack_named(golden.stack).cms}-a"], golden)[0]
 
 
@@ -216,15 +209,10 @@ def trial_station(centre: Centre, trial: Golden) -> Station:
 
 
 @pytest.fixture
-def either_station(centre: Centre, either: Golden) -> Station:
-    return up(centre, 1, [f"{stack_named(either.stack).cms}-a"], either)[0]
-
-
-@pytest.fixture
 def own() -> Iterator[OwnEngine]:
     """An engine that a test may kill, or whose disk it may fill."""
     if os.geteuid() != 0 or not shutil.which("dockerd"):
-        pytest.skip("an engine of the test's own needs root and dockerd")
+        pytest.skip(f"an engine of the test's own needs root and dockerd {OPTIONAL}")
     made = OwnEngine(Path(tempfile.mkdtemp(prefix="e5b-", dir="/var/tmp")))
     with away():
         try:

@@ -12,11 +12,9 @@ from provisioner.config import Settings
 from provisioner.declaration import Network
 from provisioner.dhcp import give_addresses, give_no_more
 from provisioner.docker_engine import DockerEngine
-from provisioner.engine import Engine
 from provisioner.gateway_files import candidates_rules
 from provisioner.progress import Quiet
 from provisioner.room import Room
-from provisioner.stacks import gateway_image
 from tests.engine.own_engine import OwnEngine
 
 ROOM = Room("adresses", "198.51.100.1", "198.51.100.1", 8101, 3, "examen.test", 80)
@@ -78,14 +76,15 @@ def obtained(machine: str) -> str:
 
 
 def test_a_machine_gets_its_address_on_the_candidates_side_alone(
-    engine: Engine, own: OwnEngine, sides: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    gateway: str, own: OwnEngine, sides: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(host="198.51.100.1", network=Network.model_validate(NET))
-    own.take(gateway_image(engine, settings, Quiet()))
+    own.take(gateway)
     monkeypatch.setenv("DOCKER_HOST", own.host)
     mine = DockerEngine()
     rules = candidates_rules(ROOM, settings, "10.213.0.0/16", "eth1")
-    subprocess.run(["nft", "-f", "-"], input=rules, check=True)
+    laying = ("--rm", "--interactive", "--network=host", "--cap-add=NET_ADMIN", "--entrypoint=nft", gateway, "-f", "-")
+    subprocess.run(["docker", f"--host={own.host}", "run", *laying], input=rules, check=True, timeout=120)
     assert obtained(sides["eth1"]) == ""
     assert give_addresses(mine, ROOM, settings, Quiet())
     address, router, names, proxy = obtained(sides["eth1"]).split()

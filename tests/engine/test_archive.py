@@ -33,6 +33,7 @@ from provisioner.state import State
 from provisioner.viewing import ENTRANCE, alone, close, open_archive
 from tests.cms import cms_of
 from tests.command import small_disk
+from tests.conftest import OPTIONAL
 from tests.engine.ipv6 import finds, speaking_ipv6
 
 WORK = """
@@ -97,7 +98,7 @@ def test_an_archive_opens_as_the_candidate_left_it_at_his_address_and_takes_noth
     assert engine.images(view=view.name) == []
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may have a station speak IPv6")
+@pytest.mark.skipif(os.geteuid() != 0, reason=f"only root may have a station speak IPv6 {OPTIONAL}")
 def test_what_a_candidate_left_in_his_site_does_not_find_the_machine_of_who_opens_it(
     centre: Centre, engine: Engine, trial_station: Station
 ) -> None:

@@ -287,17 +287,17 @@ def recorded(centre: Centre, host: str) -> bool:
     return False
 
 
-def test_a_machine_is_told_by_the_office_that_lets_it_in(centre: Centre, either_station: Station) -> None:
-    with browsing(either_station.address) as visitor:
-        login = visitor.get(cms_of(either_station.stack).login, headers={"Accept": "text/html"})
+def test_a_machine_is_told_by_the_office_that_lets_it_in(centre: Centre, station: Station) -> None:
+    with browsing(station.address) as visitor:
+        login = visitor.get(cms_of(station.stack).login, headers={"Accept": "text/html"})
     assert login.status_code == 200
     with elsewhere(centre) as browser:
         browser.get("http://avant.example/")
         time.sleep(1.1)  # the record knows seconds
-        sign_in(centre, either_station)
+        sign_in(centre, station)
         browser.get("http://apres.example/")
     assert recorded(centre, "apres.example")
-    told = of_station(centre, either_station.name)
+    told = of_station(centre, station.name)
     assert [one["host"] for one in told["tries"]] == ["apres.example"]
     assert [one["host"] for one in told["shared"]] == ["avant.example"]
 
@@ -405,10 +405,10 @@ def test_nobody_has_anothers_station_ask_in_its_candidates_name(centre: Centre, 
     assert of_station(centre, "poste-01")["refused"] == 0
 
 
-def test_names_lead_to_stations_and_the_rooms_dns_knows_no_other(centre: Centre, either: Golden) -> None:
-    cms = cms_of(either.stack)
+def test_names_lead_to_stations_and_the_rooms_dns_knows_no_other(centre: Centre, golden: Golden) -> None:
+    cms = cms_of(golden.stack)
     with otherwise(centre, Network(domain="examen.test", dns_port=0)) as named:
-        (station,) = up(named, 1, [f"{stack_named(either.stack).cms}-a"], either)
+        (station,) = up(named, 1, [f"{stack_named(golden.stack).cms}-a"], golden)
         assert station.address == f"http://poste-01.examen.test:{named.room.names_port}"
         near = f"http://127.0.0.1:{named.room.names_port}"
         with httpx.Client(base_url=near, trust_env=False, timeout=30) as browser:

@@ -31,19 +31,19 @@ def found(station: Station, name: str) -> bool:
 
 
 def test_a_wrecked_site_goes_back_to_its_snapshot_and_the_jury_reads_it(
-    centre: Centre, engine: Engine, either_station: Station
+    centre: Centre, engine: Engine, station: Station
 ) -> None:
     with pytest.raises(Refusal, match="aucun"):
         rewind(centre, "poste-01")
     start(centre, "poste-01")
-    leave(engine, either_station, "avant")
-    kept = snapshot(centre, either_station)
+    leave(engine, station, "avant")
+    kept = snapshot(centre, station)
     assert kept is not None
-    leave(engine, either_station, "apres")
-    engine.run(either_station.container, ["bash", "-c", "rm -f /var/www/html/index.php"], user="www-data")
+    leave(engine, station, "apres")
+    engine.run(station.container, ["bash", "-c", "rm -f /var/www/html/index.php"], user="www-data")
     back, chosen = rewind(centre, "poste-01", why="le candidat a effacé son site")
     assert chosen.image == kept.image
-    assert back.address == either_station.address
+    assert back.address == station.address
     assert httpx.get(f"{back.address}/", trust_env=False, timeout=60).status_code == 200
     assert found(back, "avant")
     assert not found(back, "apres")
@@ -51,7 +51,7 @@ def test_a_wrecked_site_goes_back_to_its_snapshot_and_the_jury_reads_it(
     assert [one["what"] for one in record["events"]] == ["rewind"]
     assert clock.of(record) is not None  # his time goes on
     assert [one.image for one in snapshots(centre, back) if not one.left] == [kept.image]
-    assert [one.id for one in set_aside(centre)] == [either_station.container]
+    assert [one.id for one in set_aside(centre)] == [station.container]
     (sealed,) = put_away(centre)  # the wrecked site is kept as well
     assert sealed.manifest["aside"] == "rewind"
 

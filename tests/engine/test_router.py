@@ -12,11 +12,13 @@ from provisioner.config import Settings
 from provisioner.declaration import Network
 from provisioner.gateway_files import candidates_rules
 from provisioner.room import Room
+from tests.conftest import OPTIONAL
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make network namespaces")
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason=f"only root may make network namespaces {OPTIONAL}")
 
 ROOM = Room("salle", "198.51.100.1", "198.51.100.1", 8101, 3)
 FRONT, WORLD, ROUTER, ITS_OTHER_CARD = "10.213.0.2", "203.0.113.10", "198.51.100.1", "203.0.113.1"
+Nft = Callable[[str], None]
 #: Answers what it is told, at these addresses.
 _ECHO = """
 import socketserver, sys, threading
@@ -60,7 +62,20 @@ def ip(*words: str) -> None:
 
 
 @pytest.fixture
-def wired() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+def nft(gateway: str) -> Nft:
+    """Lays rules on the router: the gateway's image has nft, this machine may have none."""
+
+    def load(rules: str) -> None:
+        alone = ("--rm", "--interactive", "--network=none", "--privileged", "--volume=/run/netns:/run/netns:ro")
+        laying = ("nsenter", f"--net=/run/netns/e5b-routeur-{os.getpid()}", "nft", "-f", "-")
+        words = ["docker", "run", *alone, f"--entrypoint={laying[0]}", gateway, *laying[1:]]
+        subprocess.run(words, input=rules, text=True, check=True, timeout=120)
+
+    return load
+
+
+@pytest.fixture
+def wired(nft: Nft) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     """Runs a program on one of the machines: candidat, routeur, entree, monde."""
     names = {one: f"e5b-{one}-{os.getpid()}" for one in ("candidat", "routeur", "entree", "monde")}
     running: list[subprocess.Popen[str]] = []
@@ -92,7 +107,8 @@ def wired() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
             "table ip nat { chain prerouting { type nat hook prerouting priority -100; "
             f"iifname eth1 tcp dport 8101 dnat to {FRONT}; }}; }}"
         )
-        assert run("routeur", "sh", "-c", f"echo 1 >/proc/sys/net/ipv4/ip_forward; nft '{engine}'").wait(10) == 0
+        assert run("routeur", "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward").wait(60) == 0
+        nft(engine)
         for where, ports in (("routeur", ("22", "8099", "8100")), ("entree", ("8101",)), ("monde", ("80",))):
             assert run(where, sys.executable, "-c", _ECHO, *ports).stdout.readline() == "ready\n"  # type: ignore[union-attr]
         yield run
@@ -104,12 +120,9 @@ def wired() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
             subprocess.run(["ip", "netns", "del", one], check=False, capture_output=True)
 
 
-def lay(run: Callable[..., "subprocess.Popen[str]"]) -> None:
+def lay(nft: Nft) -> None:
     settings = Settings(network=Network(wiring="routeur", interface="eth1"))
-    rules = candidates_rules(ROOM, settings, "10.213.0.0/16", "eth1")
-    laying = run("routeur", "nft", "-f", "-")
-    assert laying.communicate(rules.decode(), 10) is not None
-    assert laying.returncode == 0
+    nft(candidates_rules(ROOM, settings, "10.213.0.0/16", "eth1").decode())
 
 
 def heard(candidate: "subprocess.Popen[str]") -> list[str]:
@@ -121,7 +134,7 @@ def heard(candidate: "subprocess.Popen[str]") -> list[str]:
 
 
 def test_what_a_candidates_machine_began_before_the_rules_ends_with_them_but_for_its_station(
-    wired: Callable[..., "subprocess.Popen[str]"],
+    wired: Callable[..., "subprocess.Popen[str]"], nft: Nft
 ) -> None:
     everywhere = (f"{WORLD}:80", f"{ROUTER}:22", f"{ITS_OTHER_CARD}:8099", f"{ROUTER}:8099", f"{ROUTER}:8101")
     rooms = [f"{ROUTER}:8099", f"{ROUTER}:8101"]
@@ -129,7 +142,7 @@ def test_what_a_candidates_machine_began_before_the_rules_ends_with_them_but_for
     assert candidate.stdout is not None
     assert candidate.stdout.readline() == "ready\n"
     assert heard(candidate) == [*everywhere]
-    lay(wired)
+    lay(nft)
     time.sleep(0.2)
     assert heard(candidate) == rooms
     anew = wired("candidat", sys.executable, "-c", _CANDIDATE, *everywhere)

@@ -121,32 +121,32 @@ def test_the_time_is_the_centres(engine: Engine, station: Station) -> None:
 
 
 def test_a_centre_overseas_has_its_time_in_images_that_were_built_elsewhere(
-    centre: Centre, engine: Engine, either: Golden
+    centre: Centre, engine: Engine, golden: Golden
 ) -> None:
     overseas = replace(centre, settings=Settings(time_zone="Indian/Reunion"))
-    cms = stack_named(either.stack).cms
-    (station,) = up(overseas, 1, [f"{cms}-a"], either)
-    prepare(overseas, either)
+    cms = stack_named(golden.stack).cms
+    (station,) = up(overseas, 1, [f"{cms}-a"], golden)
+    prepare(overseas, golden)
 
     def zones(station: Station) -> tuple[str, str]:
         zone = _as_candidate(engine, station, f'php -r "{cms_of(station.stack).zone}" 2>/dev/null')
         return _as_candidate(engine, station, "date +%Z").strip(), zone
 
     assert zones(station) == ("+04", "Indian/Reunion")
-    verify(overseas, station, either)
-    given, _ = renew(overseas, station.name, either)
+    verify(overseas, station, golden)
+    given, _ = renew(overseas, station.name, golden)
     assert given.container != station.container
     assert zones(given) == ("+04", "Indian/Reunion")
-    verify(overseas, given, either)
+    verify(overseas, given, golden)
 
 
 def test_a_first_start_that_is_cut_short_is_not_taken_for_done_and_is_done_again(
-    engine: Engine, either: Golden
+    engine: Engine, golden: Golden
 ) -> None:
     address = "http://localhost:8101"
     told = line({"address": address, "secret": "s" * 64, "candidate": {"user": "x", "password": "y"}})
     stopped = ContainerSpec(
-        f"e5b-essai-{os.getpid()}", either.image, {"e5b.kind": "essai"}, entrypoint=("sleep", "600")
+        f"e5b-essai-{os.getpid()}", golden.image, {"e5b.kind": "essai"}, entrypoint=("sleep", "600")
     )
     container = engine.create(stopped)
     try:
@@ -189,8 +189,8 @@ def test_mail_is_accepted_and_stays_inside(engine: Engine, station: Station) -> 
     assert "client@courriel.test" in kept
 
 
-def test_mail_of_the_site_itself_is_accepted_too(engine: Engine, either_station: Station) -> None:
-    station = either_station
+def test_mail_of_the_site_itself_is_accepted_too(engine: Engine, station: Station) -> None:
+    station = station
     said = engine.run(station.container, ["php", "-r", cms_of(station.stack).writes], user="www-data")
     assert b"bool(true)" in said.stdout, said
     assert "client@courriel.test" in _as_candidate(engine, station, "grep -h ^To: /var/lib/e5b/mail/*.eml")
@@ -198,9 +198,9 @@ def test_mail_of_the_site_itself_is_accepted_too(engine: Engine, either_station:
 
 @pytest.mark.parametrize("dies", ["mariadbd", "php-fpm", "apache2"])
 def test_a_dead_database_php_or_web_server_restarts_the_station_and_keeps_the_work(
-    centre: Centre, engine: Engine, either_station: Station, dies: str
+    centre: Centre, engine: Engine, station: Station, dies: str
 ) -> None:
-    station = either_station
+    station = station
     engine.run(station.container, ["mariadb", "site", "-e", cms_of(station.stack).title])
     before = engine.container(station.container).restarts
     engine.run(station.container, ["bash", "-c", f"kill -KILL $(pidof {dies})"], privileged=True)
@@ -354,11 +354,11 @@ def test_a_page_that_hangs_does_not_keep_the_database_from_ending_well(engine: E
     assert "Shutdown complete" in engine.logs(trial_station.container, 50)
 
 
-def test_what_tutorials_say_of_php_and_of_signing_in_is_understood(engine: Engine, either_station: Station) -> None:
-    _as_candidate(engine, either_station, "echo 'php_value upload_max_filesize 64M' >>/var/www/html/.htaccess")
-    _as_candidate(engine, either_station, "echo '<?php echo $_SERVER[\"PHP_AUTH_USER\"];' >/var/www/html/who.php")
-    assert httpx.get(either_station.address, trust_env=False, timeout=60).status_code == 200
-    asked = httpx.get(f"{either_station.address}/who.php", auth=("bob", "x"), trust_env=False, timeout=30)
+def test_what_tutorials_say_of_php_and_of_signing_in_is_understood(engine: Engine, station: Station) -> None:
+    _as_candidate(engine, station, "echo 'php_value upload_max_filesize 64M' >>/var/www/html/.htaccess")
+    _as_candidate(engine, station, "echo '<?php echo $_SERVER[\"PHP_AUTH_USER\"];' >/var/www/html/who.php")
+    assert httpx.get(station.address, trust_env=False, timeout=60).status_code == 200
+    asked = httpx.get(f"{station.address}/who.php", auth=("bob", "x"), trust_env=False, timeout=30)
     assert asked.text == "bob"
 
 

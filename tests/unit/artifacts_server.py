@@ -2,7 +2,6 @@
 
 import itertools
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +9,8 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+import trustme
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -58,20 +59,15 @@ class Shelf:
             self._server = None
 
     def encrypt(self, folder: Path) -> Path:
-        """From now on over TLS; the certificate, which is its own authority."""
-        key, certificate = folder / "key.pem", folder / "certificate.pem"
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=filtre",
-             "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
+        """From now on over TLS; gives the certificate of the authority that vouches for it."""
+        authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
         assert self._server
         # The handshake is left to the thread that answers.
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.scheme = "https"
-        return certificate
+        authority.cert_pem.write_to_path(folder / "authority.pem")
+        return folder / "authority.pem"
 
     def url(self, path: str) -> str:
         return f"{self.scheme}://127.0.0.1:{self.port}{path}"

@@ -1,6 +1,5 @@
 """What search engines read: titles that fit into each other, keywords, links, descriptions; and reading aids."""
 
-import shutil
 import subprocess
 from types import SimpleNamespace
 from typing import Any, cast
@@ -250,15 +249,6 @@ def test_words_that_no_dictionary_knows_are_told_without_their_articles(monkeypa
     said = "l'atelié\nKervoas\ndélicieus.\nqu'on\nl'atelié\n"
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess((), 0, said, ""))
     assert spelling.unknown_words("…", ("Maëlle Kervoas",)) == spelling.Unknown(("atelié", "délicieus", "on"))
-
-
-@pytest.mark.skipif(not shutil.which("hunspell"), reason="hunspell is not on this machine")
-def test_hunspell_knows_french() -> None:
-    found = spelling.unknown_words("Bonjour, l’atelié est ouvert à tous. Aujourd’hui, Maëlle Kervoas vous attend.")
-    if found is None:
-        pytest.skip("hunspell has no French dictionary here")
-    assert found.words == ("atelié",)
-    assert "Kervoas" in found.names
 
 
 def test_a_note_measures_a_text_and_says_what_of_the_annex_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

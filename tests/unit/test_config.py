@@ -200,10 +200,8 @@ def test_the_session_2024_stack_has_the_published_pins() -> None:
     assert stack.versions["theme astra"] == "4.5.2"
 
 
-def test_the_2024_shop_if_it_is_there_has_the_published_pins() -> None:
-    stack = load_stacks().get("prestashop-2024")
-    if stack is None:
-        pytest.skip("stacks/prestashop/2024.toml is not written yet")
+def test_the_2024_shop_has_the_published_pins() -> None:
+    stack = stack_named("prestashop-2024")
     shop = next(one for one in stack.artifacts if one.version == "1.7.7.8" and "prestashop_" in one.urls[0])
     assert shop.urls[0] == "https://github.com/PrestaShop/PrestaShop/releases/download/1.7.7.8/prestashop_1.7.7.8.zip"
     assert shop.sha256 == "3a6e61be215f11948e5283caf8c8b50e62767b84afb478f47ae7240dd588f026"

@@ -1,4 +1,3 @@
-import shutil
 from pathlib import Path
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from provisioner.config import ROOT
 from provisioner.context_check import misspelled, on_paper, repeated, unsaid
 from provisioner.context_pages import Page
-from provisioner.context_texts import spelled, written
+from provisioner.context_texts import written
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 HERE = "http://e5b.invalid/page/"
@@ -30,12 +29,6 @@ def test_the_company_says_nothing_twice_and_agrees_with_itself() -> None:
     assert [f"{one.where}: {one.what}" for one in on_paper(SCENARIO)] == []
 
 
-@pytest.mark.skipif(not shutil.which("hunspell"), reason="hunspell is not installed")
-def test_the_company_writes_french() -> None:
-    assert {"context.toml", "catalogue-professionnels.pdf", "wordpress/accueil.html"} <= set(spelled(SCENARIO))
-    assert [f"{one.where}: {one.what}" for one in misspelled(spelled(SCENARIO), SCENARIO)] == []
-
-
 def test_a_sentence_that_comes_back_is_told_whatever_its_case_and_quotes() -> None:
     texts = {
         "a": "Le beurre arrive trois fois par semaine d’une laiterie.",
@@ -44,16 +37,6 @@ def test_a_sentence_that_comes_back_is_told_whatever_its_case_and_quotes() -> No
     assert [one.where for one in repeated(texts)] == ["a, b"]
     assert list(repeated({"a": "Voir la page.", "b": "Voir la page."})) == []
     assert [one.where for one in repeated({"a": "Il sort tiède du four.", "b": "Il sort tiède du four."})] == ["a, b"]
-
-
-@pytest.mark.skipif(not shutil.which("hunspell"), reason="hunspell is not installed")
-def test_only_words_that_nobody_knows_are_misspelled(scenario: Path) -> None:
-    texts = {"page": "Malo Quéré vend des gallettes à Plonévez, l’après-midi, avec Add to cart."}
-    told = {one.what.removeprefix("mot inconnu : ") for one in misspelled(texts, scenario)}
-    assert {"gallettes", "Plonévez", "Add"} <= told
-    assert not {"Malo", "Quéré", "l'après-midi"} & told
-    (scenario / "words.txt").write_text("gallettes\nPlonévez\nAdd\nto\ncart\n")
-    assert list(misspelled(texts, scenario)) == []
 
 
 def test_a_missing_dictionary_is_no_silence(scenario: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,20 +1,16 @@
 """What a gateway is told: the declaration, and nothing else, decides what passes."""
 
 import json
-import os
 import re
-import subprocess
 from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
 
-from provisioner import wiring
 from provisioner.config import ROOT, Settings
 from provisioner.declaration import Network
 from provisioner.errors import ConfigurationError
-from provisioner.gateway_files import candidates_rules, gateway_files, host_rules, pac, verdicts
-from provisioner.policies import LINUX
+from provisioner.gateway_files import candidates_rules, gateway_files, host_rules, pac
 from provisioner.room import Addresses, Room
 
 BLOCK = Addresses(IPv4Network("10.213.0.0/22"))
@@ -136,32 +132,6 @@ def test_nobody_has_anothers_station_ask_for_a_site() -> None:
     assert all('if ($uri ~* "^/(xmlrpc\\.php)") { return 403; }' in door for door in doors)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may try rules, in a network namespace of their own")
-def test_the_kernel_takes_every_set_of_rules() -> None:
-    net = {"wiring": "routeur", "interface": "eth1", "dhcp": "192.0.2.50-192.0.2.99", "domain": "examen.test"}
-    settings = Settings(host="192.0.2.1", network=Network.model_validate(net))
-    others = "table inet autre {\n chain entree {\n  type filter hook input priority 0\n  accept\n }\n}\n"
-    for laid, lifted in (
-        (candidates_rules(NAMES, settings, "10.213.0.0/16", "eth1").decode(), wiring.LIFT),
-        (host_rules(NAMES, BLOCK.block, held=True).decode(), host_rules(NAMES, BLOCK.block, held=False).decode()),
-    ):
-        before = loaded(others)
-        assert loaded(others, laid) == loaded(others, laid, laid) != before
-        assert loaded(others, laid, lifted) == loaded(others, lifted) == before
-    for files in (told(), told(NAMES, allowed=["maps.google.com"], domain="examen.test")):
-        assert loaded(files["rules.nft"])
-
-
-def loaded(*rules: str) -> str:
-    """What stands once these were loaded, one after another, in a network namespace of their own."""
-    steps = "".join(f"nft -f - <<'FIN'\n{one}\nFIN\n" for one in rules)
-    done = subprocess.run(
-        ["unshare", "--net", "sh", "-euc", f"{steps}nft list ruleset"], text=True, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def test_one_machine_takes_neither_every_connection_nor_the_whole_record_of_the_router() -> None:
     assert "ip saddr ct count over 512" in told()["rules.nft"]
     rules = candidates_rules(PORTS, Settings(), "10.213.0.0/16", "eth1").decode()
@@ -221,15 +191,6 @@ def test_the_router_lets_candidates_come_to_the_rooms_own_address_where_it_has_o
     assert doors(PORTS) == ["meta nfproto ipv4"]  # wherever this machine answers
 
 
-def test_the_rules_that_stand_are_counted_as_they_were_laid() -> None:
-    if os.geteuid() != 0:
-        pytest.skip("only root may try rules, in a network namespace of their own")
-    rules = candidates_rules(NAMES, Settings(), "10.213.0.0/16", "eth1").decode()
-    emptied = f"flush table inet {wiring.TABLE}"
-    assert verdicts(loaded(rules)) == verdicts(rules) > 0
-    assert verdicts(loaded(rules, emptied)) == 0
-
-
 def test_a_router_that_is_asked_for_it_answers_dhcp_and_else_does_not() -> None:
     def rules(**more: str) -> str:
         net = Network(wiring="routeur", interface="eth1", **more)
@@ -262,75 +223,3 @@ def test_every_key_of_the_declaration_stands_in_the_technicians_guide() -> None:
     for key, field in Network.model_fields.items():
         assert field.description
         assert f"| `{key}` |" in guide
-
-
-@pytest.fixture
-def candidate(tmp_path: Path) -> Path:
-    """The root of a candidate's machine, with a rule of its own; the kit's scripts beside it."""
-    if os.geteuid() != 0:
-        pytest.skip("the scripts ask for the administrator's rights")
-    root = tmp_path / "root"
-    (root / "etc/chromium/policies/managed").mkdir(parents=True)
-    (root / "var/lib").mkdir(parents=True)
-    (root / "etc/chromium/policies/managed/zzz-e5b.json").write_text('{"its": "own"}')
-    os.utime(root / "etc/chromium/policies/managed/zzz-e5b.json", (1_700_000_000, 1_700_000_000))
-    (root / "etc/firefox/policies").mkdir(parents=True)
-    (root / "etc/firefox/policies/policies.json").symlink_to("../../centre.json")
-    for name in ("poser", "retirer"):
-        (tmp_path / f"{name}.sh").write_text(told()[f"pages/poste/{name}.sh"])
-    return root
-
-
-def run(root: Path, name: str, seconds: float = 30) -> int | None:
-    """The exit code of one of the kit's scripts; None where it was killed after so many seconds."""
-    words = ["sh", str(root.parent / f"{name}.sh")]
-    environment = {**os.environ, "E5B_RACINE": str(root)}
-    with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as process:
-        try:
-            return process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return None
-
-
-def picture(root: Path) -> dict[str, tuple[object, ...]]:
-    return {str(path.relative_to(root)): looks(path) for path in root.rglob("*")}
-
-
-def looks(path: Path) -> tuple[object, ...]:
-    if path.is_symlink():
-        return (str(path.readlink()),)
-    mode = path.stat().st_mode
-    return (mode,) if path.is_dir() else (mode, path.read_bytes(), path.stat().st_mtime_ns)
-
-
-def test_a_candidates_machine_gets_all_browsers_rules_and_is_as_before_afterwards(candidate: Path) -> None:
-    before = picture(candidate)
-    assert run(candidate, "poser") == 0
-    rules = json.loads((candidate / "etc/chromium/policies/managed/zzz-e5b.json").read_text())
-    assert "*" in rules["URLBlocklist"]
-    assert json.loads((candidate / "etc/firefox/policies/policies.json").read_text())["policies"]
-    assert run(candidate, "poser") == 0
-    assert run(candidate, "retirer") == 0
-    assert picture(candidate) == before
-
-
-def test_a_candidates_browser_reads_the_rules_whatever_the_administrators_umask(candidate: Path) -> None:
-    before = os.umask(0o077)
-    try:
-        assert run(candidate, "poser") == 0
-    finally:
-        os.umask(before)
-    (candidate / "etc/firefox/policies").chmod(0o755)
-    for path in LINUX.values():
-        made = (candidate / path.lstrip("/")).relative_to(candidate)
-        assert all((candidate / folder).stat().st_mode & 0o005 == 0o005 for folder in list(made.parents)[:-2])
-        assert (candidate / made).stat().st_mode & 0o004
-
-
-@pytest.mark.parametrize("seconds", [0.005, 0.015, 0.03, 0.06])
-def test_a_candidates_machine_is_as_before_also_when_the_script_was_killed(candidate: Path, seconds: float) -> None:
-    before = picture(candidate)
-    run(candidate, "poser", seconds)
-    assert run(candidate, "retirer") == 0
-    assert picture(candidate) == before

@@ -1,9 +1,8 @@
 """What a command works with, whoever runs it."""
 
 import json
-import os
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +14,6 @@ from provisioner import lifecycle, opening
 from provisioner.commands_archive import archive
 from provisioner.commands_room import down
 from provisioner.commands_room import up as command_up
-from provisioner.disk import hand_back, locked, make_private
 from provisioner.errors import EngineUnavailable, EvidenceLost, Refusal
 from provisioner.lifecycle import Centre, up
 from provisioner.model import Conformity, Golden
@@ -85,36 +83,6 @@ def test_with_sudo_the_archives_are_those_of_who_asked_for_it_where_root_has_non
     assert opening.paths().cache == roots / usual
     monkeypatch.setenv("E5B_CACHE", "/srv/e5b")
     assert opening.paths().cache == Path("/srv/e5b")
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
-def test_what_root_fetches_into_another_users_store_is_his_even_when_it_was_cut_short(tmp_path: Path) -> None:
-    home, store = tmp_path / "alice", tmp_path / "alice/.cache/e5b/artifacts"
-    home.mkdir()
-    os.chown(home, 1000, 1000)
-    with suppress(KeyboardInterrupt), locked(store / ".a.zip.lock", "a.zip", 1):
-        (store / "a.zip.part").write_text("half")
-        raise KeyboardInterrupt
-    made = [store.parent.parent, store.parent, store, store / "a.zip.part", store / ".a.zip.lock"]
-    assert {(one.stat().st_uid, one.stat().st_gid) for one in made} == {(1000, 1000)}
-    assert store.stat().st_mode & 0o777 == 0o755  # others may read archives
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
-def test_what_root_makes_in_another_users_folder_is_his(tmp_path: Path) -> None:
-    home = tmp_path / "alice"
-    (home / "e5b" / "locks").mkdir(parents=True)
-    (home / "e5b" / "locks" / "salle.lock").touch()
-    (home / "e5b" / "there").symlink_to(tmp_path)
-    hand_back(home / "e5b")
-    assert (home / "e5b").stat().st_uid == 0  # root's own home
-    os.chown(home, 1000, 1000)
-    hand_back(home / "e5b")
-    made = [home / "e5b", *(home / "e5b").rglob("*")]
-    make_private(home / ".local/state/e5b")
-    made += [home / ".local", home / ".local/state", home / ".local/state/e5b"]
-    assert {(one.lstat().st_uid, one.lstat().st_gid) for one in made} == {(1000, 1000)}
-    assert tmp_path.stat().st_uid == 0
 
 
 @pytest.fixture

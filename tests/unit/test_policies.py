@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from provisioner.config import Settings
+from provisioner.gateway_files import scripts
 from provisioner.policies import LINUX, WINDOWS_KEPT, chromium, edge, firefox, linux_files, registry
 from provisioner.room import Room
 
@@ -124,3 +126,10 @@ def test_firefox_reads_a_table_in_the_registry_as_a_key_but_for_those_that_it_ta
     written = {name for name, value in told[firefox_key].items() if not value.startswith("dword:")}
     assert written == {"Preferences"}
     assert json.loads(json.loads(told[firefox_key]["Preferences"]))["network.trr.mode"]["Status"] == "locked"
+
+
+def test_the_scripts_for_windows_are_written_for_its_interpreter() -> None:
+    kit = scripts(Room("salle", "192.0.2.1", "0.0.0.0", 8101, 2), Settings())
+    for name in ("poser.cmd", "retirer.cmd"):
+        assert kit[name].count(b"\n") == kit[name].count(b"\r\n")
+    assert "règles".encode("cp850") in kit["poser.cmd"]

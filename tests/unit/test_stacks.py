@@ -96,6 +96,14 @@ def test_no_stand_in_explains_a_module_that_is_off_or_another_than_its_cms_has(m
         _unpinned(SHOP, {"prestashop": "1.7.7.8", "module ps_linklist": module}, {"1.7.6"})
 
 
+@pytest.mark.parametrize("stack", ["wordpress-2024", "prestashop-2024"])
+def test_no_stand_in_explains_an_edition_that_stayed_english(stack: str) -> None:
+    pinned = stack_named(stack)
+    english = f"{pinned.versions['locale']} (reste en anglais : Save)"
+    with pytest.raises(BuildFailed, match="reste en anglais : Save"):
+        _unpinned(pinned, {**pinned.versions, "locale": english}, {pinned.versions[pinned.cms], "1.7.6"})
+
+
 @pytest.mark.parametrize("built_here", [True, False])
 def test_an_image_that_an_archive_brought_along_takes_no_ones_place(built_here: bool) -> None:
     engine = FakeEngine()

@@ -2,8 +2,6 @@
 
 import json
 import os
-import shutil
-import subprocess
 from dataclasses import replace
 from hashlib import sha256
 from ipaddress import IPv4Network
@@ -115,14 +113,6 @@ def test_the_router_shuts_both_families_and_is_started_again_by_the_system(machi
     assert told["after_restart"]
     assert told["holds"]
     assert ("systemctl", "daemon-reload") in tools.ran
-
-
-def test_systemd_itself_reads_it_as_a_service_that_is_started_with_the_machine(machine: Machine) -> None:
-    if not shutil.which("systemctl"):
-        pytest.skip("systemctl is missing: apt install systemd")
-    put_on(machine, ROOM, ROUTER)
-    asked = ["systemctl", f"--root={machine.root}", "is-enabled", "e5b-reseau.service"]
-    assert subprocess.run(asked, capture_output=True, text=True, check=False).stdout == "enabled\n"
 
 
 @pytest.mark.parametrize("moment", ["-f", "daemon-reload"])

@@ -1,6 +1,6 @@
 """Kills at random moments while a candidate saves and uploads, and counts what was confirmed and what is found.
 
-E5B_CRASHES=100 .venv/bin/pytest tests/engine/test_crashes.py -s
+E5B_CRASHES=100 .venv/bin/pytest tests/crashes/test_crashes.py -s
 """
 
 import os

@@ -12,6 +12,7 @@ import pytest
 from provisioner.config import Settings
 from provisioner.gateway_files import scripts
 from provisioner.room import Room
+from tests.conftest import OPTIONAL
 
 KIT = scripts(Room("salle", "192.0.2.1", "0.0.0.0", 8101, 2), Settings())
 POLICIES = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies"
@@ -78,7 +79,7 @@ class Windows:
 @pytest.fixture(scope="module")
 def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
     if not shutil.which("wine"):
-        pytest.skip("wine is missing: apt install wine")
+        pytest.skip(f"wine is missing: apt install wine {OPTIONAL}")
     machine = Windows(tmp_path_factory.mktemp("windows"))
     machine.wine("wineboot", "--init")
     machine.lay(OWN)
@@ -126,9 +127,3 @@ def test_the_machine_may_die_in_either_script_and_is_as_before_when_retirer_has_
         assert windows.picture() != before
         assert windows.run("retirer.cmd", KIT["retirer.cmd"]) == 0
         assert windows.picture() == before
-
-
-def test_the_scripts_are_written_for_its_interpreter() -> None:
-    for name in ("poser.cmd", "retirer.cmd"):
-        assert KIT[name].count(b"\n") == KIT[name].count(b"\r\n")
-    assert "règles".encode("cp850") in KIT["poser.cmd"]

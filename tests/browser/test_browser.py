@@ -29,6 +29,7 @@ from provisioner.browser import (
 )
 from provisioner.config import Settings
 from provisioner.errors import BrowserUnavailable
+from tests.conftest import OPTIONAL
 
 pytestmark = pytest.mark.browser
 
@@ -336,7 +337,7 @@ def test_a_station_that_does_not_answer_is_told_at_once() -> None:
         new_context(browser, Settings()).new_page().goto(f"http://localhost:{port}/", timeout=5000)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may change this machine's network")
+@pytest.mark.skipif(os.geteuid() != 0, reason=f"only root may change this machine's network {OPTIONAL}")
 def test_no_request_fails_when_the_hosts_network_changes(slow: int) -> None:
     with plain_browser() as plain, candidate_browser(slow) as candidate, changing_network():
         aborted = (any("ERR_NETWORK_CHANGED" in why for why in failures(plain, slow)) for _ in range(10))
@@ -345,7 +346,7 @@ def test_no_request_fails_when_the_hosts_network_changes(slow: int) -> None:
             assert failures(candidate, slow) == []
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may change this machine's network")
+@pytest.mark.skipif(os.geteuid() != 0, reason=f"only root may change this machine's network {OPTIONAL}")
 def test_the_examining_browser_does_not_see_the_hosts_network_change_either(slow: int) -> None:
     door = Door()
     with examining_browser(door.port) as browser, changing_network():

@@ -34,7 +34,6 @@ def product_in_prestashop(desk: Desk) -> Page:
     return opened.value
 
 
-@pytest.mark.parametrize("golden", ["wordpress-trial", "wordpress-2024", "prestashop-2024"], indirect=True)
 def test_a_draft_is_previewed(centre: Centre, golden: Golden, browser: None) -> None:
     wordpress = golden.stack.startswith("wordpress")
     (station,) = up(centre, 1, ["wordpress-a" if wordpress else "prestashop-a"], golden)

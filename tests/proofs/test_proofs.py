@@ -18,8 +18,8 @@ from provisioner.subjects import checks_of
 ENGLISH = {("wordpress-trial", "wordpress.contenu.privacy_page")}
 
 
-def test_every_check_tells_work_from_a_near_miss(centre: Centre, edition: Golden, tmp_path: Path) -> None:
-    stack = stack_named(edition.stack)
+def test_every_check_tells_work_from_a_near_miss(centre: Centre, golden: Golden, tmp_path: Path) -> None:
+    stack = stack_named(golden.stack)
     firsts = [check.examples()[0] for check in checks_of(stack.cms).values()]
     able = [check for check in firsts if feasible(check, stack) and (stack.id, check.id) not in ENGLISH]
     assert able
@@ -28,7 +28,7 @@ def test_every_check_tells_work_from_a_near_miss(centre: Centre, edition: Golden
         of = steps_of(check)
         steps += [next(one for one in of if one.kind == "way")]
         steps += [one for one in of if one.kind == "near_miss"][:1]
-    proofs = run(replace(centre, progress=Quiet()), edition, steps, tmp_path / "run")
+    proofs = run(replace(centre, progress=Quiet()), golden, steps, tmp_path / "run")
     failed = [f"{type(p.step.checks[0]).id}, {p.step.name}: {p.failure}" for p in proofs if p.failure]
     assert failed == []
     # A check whose every fact is a person's has no near miss.

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tests.e2e.told_browser import lay
+from tests.browser.told_browser import lay
 
 #: What the page about:policies reads.
 _ERRORS = """

@@ -6,20 +6,17 @@ import signal
 import time
 from contextlib import suppress
 
-import pytest
-
 from provisioner.answering import NO_ANSWER, knocked
 from provisioner.engine import Engine
 from provisioner.exam import start, stop
 from provisioner.lifecycle import Centre
 from provisioner.model import Golden, Station
 from tests.command import Program
-from tests.engine.crashes import Ledger, crash
+from tests.crashes.crashes import Ledger, crash
 
 TIMES = int(os.environ.get("E5B_CRASHES", "2"))
 
 
-@pytest.mark.parametrize("golden", ["wordpress-trial", "prestashop-2024"], indirect=True)
 def test_what_was_confirmed_is_found_after_each_kill(
     centre: Centre, engine: Engine, golden: Golden, station: Station, program: Program
 ) -> None:

@@ -26,7 +26,7 @@ from provisioner.progress import Quiet
 from provisioner.sealing import sealed
 from provisioner.stacks import gateway_image, golden_of
 from provisioner.state import State
-from tests.engine.crashes import RESET, SNAPSHOT, STATION, Kill, Ledger, crash, during
+from tests.crashes.crashes import RESET, SNAPSHOT, STATION, Kill, Ledger, crash, during
 from tests.engine.own_engine import OwnEngine
 
 

@@ -13,9 +13,10 @@ from provisioner.config import ROOT
 from provisioner.gateway_files import pac
 from provisioner.policies import LINUX, chromium, firefox
 from provisioner.room import Room
+from tests.conftest import OPTIONAL
 
 PROGRAMS = {"chromium": Path("/usr/bin/chromium"), "firefox": Path("/usr/bin/firefox-esr")}
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a machine of namespaces")
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason=f"only root may make a machine of namespaces {OPTIONAL}")
 
 ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 2)
 STATION, ELSEWHERE, OTHER_PORT = ROOM.address_of(1) + "/", "http://203.0.113.10/", "http://192.0.2.1:9999/"
@@ -30,13 +31,13 @@ def told(
     """What comes of it: see told_browser.py and told_firefox.py."""
     program = PROGRAMS[name]
     if not program.exists():
-        pytest.skip(f"{program} is missing: apt install {program.name}")
+        pytest.skip(f"{program} is missing: apt install {program.name} {OPTIONAL}")
     asked = {
         "rules": rules, "file": LINUX[name], "pac": pac(ROOM), "sites": SITES, "addresses": addresses,
         "and_rules": and_rules, "program": str(program), "patience_ms": seconds * 1000,
     }  # fmt: skip
     apart = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
-    module = "tests.e2e.told_browser" if name == "chromium" else "tests.e2e.told_firefox"
+    module = "tests.browser.told_browser" if name == "chromium" else "tests.browser.told_firefox"
     done = subprocess.run(
         [*apart, sys.executable, "-m", module],
         input=json.dumps(asked), capture_output=True, text=True, check=False, cwd=ROOT, timeout=300,

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from provisioner.browser import candidate_browser, new_context
 from provisioner.driver import Inside
 from provisioner.engine import Engine
-from provisioner.lifecycle import Centre
+from provisioner.lifecycle import Centre, up
 from provisioner.model import Golden, Station
 from tests.cms import BROKEN
 
@@ -49,10 +49,10 @@ def test_the_pages_that_home_leads_to_fit_a_phone(
     assert wrong == []
 
 
-@pytest.mark.parametrize("golden", ["prestashop-2024"], indirect=True)
 def test_a_guest_orders_and_reads_the_confirmation(
-    engine: Engine, centre: Centre, station: Station, visitor_browser: Browser
+    engine: Engine, centre: Centre, shop: Golden, visitor_browser: Browser
 ) -> None:
+    (station,) = up(centre, 1, ["prestashop-a"], shop)
     page = new_context(visitor_browser, centre.settings).new_page()
     page.goto(station.address)
     page.locator("article.product-miniature a.product-thumbnail").first.click()

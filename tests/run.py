@@ -1,0 +1,136 @@
+"""Runs one tier of what proves the program: `./test [TIER] [--edition STACK]… [words for pytest]`.
+
+Without a tier it is the gate, which every change passes. tests/README.md says which tier holds what, and why. At the end
+stand the time of each part and, on a line of its own, how many tests of all parts passed and failed.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioner.config import Paths, load_stacks
+from provisioner.needs import begin_again_as_member
+
+ROOT = Path(__file__).parent.parent
+STYLE = {"style": ("ruff", "check"), "format": ("ruff", "format", "--check"), "types": ("mypy",)}
+#: Stations wait as much as they work. A file's tests stay together, in the files' order: the longest are not the last.
+_STATIONS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:randomly")
+#: How pytest runs each folder of tests/.
+_HOW = {
+    "unit": ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"),
+    "whole_way": ("-p", "no:randomly", "-s"),
+    **dict.fromkeys(("engine", "browser", "crashes", "days", "proofs"), _STATIONS),
+}
+
+
+@dataclass(frozen=True)
+class Tier:
+    """The folders of tests/ that it runs, whether ruff and mypy come first, and what it needs of the machine."""
+
+    folders: tuple[str, ...]
+    needs: str = "Docker and a browser (doctor installs them), the archives of the edition"
+    style: bool = False
+
+
+TIERS = {
+    "gate": Tier(("unit", "whole_way"), "Docker, a browser and npm, which doctor installs", style=True),
+    "unit": Tier(("unit",), "the Python environment"),
+    "engine": Tier(
+        ("engine",), "Docker (doctor installs it), the archives of the edition; root, and wine for four tests"
+    ),
+    "browser": Tier(("browser",)),
+    "crashes": Tier(("crashes",), "Docker (doctor installs it), the archives of the edition, root for some tests"),
+    "days": Tier(("days",)),
+    "proofs": Tier(("proofs",)),
+    "all": Tier(tuple(_HOW), style=True),
+}
+
+
+@dataclass
+class Part:
+    """What one part of a run came to; `seconds` it took."""
+
+    name: str
+    passed: int
+    failed: int
+    seconds: float
+
+
+def main(words: list[str]) -> int:
+    """Run the tier that the words name; 0 where all passed, 1 where something failed, 2 where it can't begin."""
+    name = words.pop(0) if words and not words[0].startswith("-") else "gate"
+    if name not in TIERS:
+        print(f"There is no tier « {name} »: ./test [{'|'.join(TIERS)}] [--edition STACK] [words for pytest]")
+        return 2
+    tier = TIERS[name]
+    print(f"{name}: needs {tier.needs}.", flush=True)
+    began = time.monotonic()
+    if name != "unit":
+        with tempfile.TemporaryDirectory(prefix="e5b-") as folder:
+            code = subprocess.run(
+                ["e5b", "doctor", "--fix"], env=_environment(Path(folder), words), check=False
+            ).returncode
+        begin_again_as_member()
+        if code:
+            return 2
+    parts = [Part("machine", 0, 0, time.monotonic() - began)]
+    with tempfile.TemporaryDirectory(prefix="e5b-") as folder:
+        environment = _environment(Path(folder), words)
+        for part, command in STYLE.items() if tier.style else ():
+            parts.append(_ran(part, command, environment))
+        for part in tier.folders:
+            print(f"\n{part}", flush=True)
+            parts.append(_tested(part, words, environment, Path(folder) / f"{part}.xml"))
+    print()
+    for one in parts:
+        print(f"{one.seconds:7.1f} s  {one.name}{f': {one.failed} failed' if one.failed else ''}")
+    print(f"{sum(one.seconds for one in parts):7.1f} s  in all")
+    failed = sum(one.failed for one in parts)
+    print(f"{sum(one.passed for one in parts)} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def _environment(folder: Path, words: list[str]) -> dict[str, str]:
+    """Nothing that lies in a developer's home decides; the archives of an official edition come from his store."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--edition", action="append", default=[])
+    stacks, chosen = load_stacks(), parser.parse_known_args(words)[0].edition
+    cache = folder / "cache"
+    if any(stacks[one].official for one in chosen if one in stacks):
+        cache = Paths.from_environment().cache
+    own = {"E5B_CONFIG": folder / "e5b.toml", "E5B_STATE": folder / "state", "E5B_CACHE": cache}
+    return {**os.environ, **{key: str(path) for key, path in own.items()}}
+
+
+def _ran(name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> Part:
+    print(f"\n{name}: {' '.join(command)}", flush=True)
+    began = time.monotonic()
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    return Part(name, int(not code), int(bool(code)), time.monotonic() - began)
+
+
+def _tested(name: str, words: list[str], environment: Mapping[str, str], result: Path) -> Part:
+    command = ("pytest", f"tests/{name}", *_HOW[name], "--no-skips", f"--junitxml={result}", *words)
+    part = _ran(name, command, environment)
+    if not result.exists():  # it ended before it could say
+        return part
+    (suite,) = ET.parse(result).getroot().iter("testsuite")
+    told = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
+    failed = told["failures"] + told["errors"]
+    part.passed = told["tests"] - failed - told["skipped"]
+    part.failed = max(failed, part.failed)
+    return part
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
