@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -191,8 +192,12 @@ def _news(today: datetime) -> Sequence[Mapping[str, str]]:
 
 
 def _rendered(name: str, told: Mapping[str, Any]) -> bytes:
-    environment = Environment(
+    return _templates().get_template(name).render(told).encode()
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True, loader=FileSystemLoader(FOLDER),
     )  # fmt: skip
-    return environment.get_template(name).render(told).encode()

@@ -14,6 +14,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -117,6 +118,7 @@ def french_spaces(text: str) -> str:
     return re.sub(r" (?=:(?:\s|$))| (?=»)|(?<=«) ", "\xa0", text)
 
 
+@cache
 def environment(zone: ZoneInfo | None = None) -> Environment:
     """The templates, with the filters that every page of the program uses."""
     environment = Environment(

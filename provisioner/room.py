@@ -178,7 +178,7 @@ class Addresses:
 
     def subnet(self, index: int) -> IPv4Network:
         """Eight addresses."""
-        return list(self.block.subnets(new_prefix=PLACE))[index]
+        return IPv4Network((self.block[index << (32 - PLACE)], PLACE))  # IndexError beyond the block
 
     def of_place(self, place: int, *, copy: bool = False) -> IPv4Network:
         """The network of a place: the gateway has the address 2 in it, the station 3 or 4."""

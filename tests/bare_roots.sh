@@ -6,6 +6,7 @@ set -eu
 cd -- "$(dirname -- "$(readlink -f -- "$0")")/.."
 [ "$(id -u)" = 0 ] || { echo "tests/bare_roots.sh needs root: run it with sudo." >&2; exit 2; }
 [ $# != 0 ] || set -- bookworm trixie
+failed=
 work=$(mktemp -d /var/tmp/e5b-bare.XXXXXX)
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -48,6 +49,8 @@ for suite; do
         [ "$user" = root ] || as="setpriv --reuid=1000 --regid=1000 --clear-groups"
         home=$(awk -F: -v user="$user" '$1 == user { print $6 }' "$root/etc/passwd")
         inside "$root" --net -- /usr/bin/env -i --chdir=/e5b HOME="$home" USER="$user" LOGNAME="$user" LANG=C.UTF-8 \
-            PATH=/usr/sbin:/usr/bin:/sbin:/bin $as .venv/bin/pytest -p no:cacheprovider -n 2 -q tests/unit
+            PATH=/usr/sbin:/usr/bin:/sbin:/bin $as .venv/bin/pytest -p no:cacheprovider -n 3 --dist worksteal -q tests/unit || failed="$failed $suite/$user"
     done
 done
+[ -z "$failed" ] || { echo "Failed in:$failed" >&2; exit 1; }
+echo "The unit tests pass in bare roots of: $*"

@@ -24,7 +24,7 @@ STYLE = {"style": ("ruff", "check"), "format": ("ruff", "format", "--check"), "t
 _STATIONS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:randomly")
 #: How pytest runs each folder of tests/.
 _HOW = {
-    "unit": ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"),
+    "unit": ("-n", str(min((os.cpu_count() or 1) + 1, 8)), "--dist", "worksteal"),  # they wait a little, too
     "whole_way": ("-p", "no:randomly", "-s"),
     **dict.fromkeys(("engine", "browser", "crashes", "days", "proofs"), _STATIONS),
 }
@@ -106,7 +106,8 @@ def _environment(folder: Path, words: list[str]) -> dict[str, str]:
     if any(stacks[one].official for one in chosen if one in stacks):
         cache = Paths.from_environment().cache
     own = {"E5B_CONFIG": folder / "e5b.toml", "E5B_STATE": folder / "state", "E5B_CACHE": cache}
-    return {**os.environ, **{key: str(path) for key, path in own.items()}}
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}  # they start e5b often
+    return {**kept, **{key: str(path) for key, path in own.items()}}
 
 
 def _ran(name: str, command: tuple[str, ...], environment: Mapping[str, str]) -> Part:

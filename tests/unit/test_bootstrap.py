@@ -195,8 +195,9 @@ def test_packages_that_cannot_be_installed_are_not_blamed_on_the_network_alone(c
     assert ended(begun(clone)) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
 
 
-@pytest.mark.parametrize("everyone", [False, True], ids=["itself", "its group"])
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("by", "everyone"), [(signal.SIGTERM, False), (signal.SIGINT, True)], ids=["asked to end", "Ctrl-C in a terminal"]
+)
 def test_an_interruption_ends_the_preparation_at_once_and_says_so(
     clone: Path, by: signal.Signals, everyone: bool
 ) -> None:

@@ -11,17 +11,18 @@ from provisioner.config import ROOT
 from provisioner.guide import guide
 from provisioner.subjects import checks_of, load_subject
 
+GUIDE = guide()
 CHECKS = [check for cms in ("wordpress", "prestashop") for check in checks_of(cms).values()]
 
 
 def test_the_guide_is_what_the_checks_say_today() -> None:
     kept = (ROOT / "docs/auteur.md").read_text(encoding="utf-8")
-    assert kept == guide(), "run: python -m provisioner.guide >docs/auteur.md"
+    assert kept == GUIDE, "run: python -m provisioner.guide >docs/auteur.md"
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
 def test_a_check_stands_in_the_guide_with_its_fields_and_an_example_that_loads(check: type[Check]) -> None:
-    section = guide().split(f"#### `{check.id}`\n")[1].split("\n#### ")[0]
+    section = GUIDE.split(f"#### `{check.id}`\n")[1].split("\n#### ")[0]
     for name in check.model_fields:
         assert f"| `{name}` |" in section
     example = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)[0]
@@ -31,7 +32,7 @@ def test_a_check_stands_in_the_guide_with_its_fields_and_an_example_that_loads(c
 
 
 def test_the_guides_subject_is_one_that_loads(tmp_path: Path) -> None:
-    head, question = re.findall(r"```toml\n(.*?)```", guide(), re.DOTALL)[0].split("[[question]]\n")
+    head, question = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)[0].split("[[question]]\n")
     path = tmp_path / "subject.toml"
     path.write_text(head + f"[[question]]\n{question}" * 5, encoding="utf-8")
     for name in tomllib.loads(question)["annexes"]:
