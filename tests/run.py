@@ -6,6 +6,7 @@ stand the time of each part and, on a line of its own, how many tests of all par
 
 import argparse
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -21,11 +22,13 @@ from provisioner.needs import begin_again_as_member
 ROOT = Path(__file__).parent.parent
 STYLE = {"style": ("ruff", "check"), "format": ("ruff", "format", "--check"), "types": ("mypy",)}
 #: Stations wait as much as they work. A file's tests stay together, in the files' order: the longest are not the last.
+#: No seed: two workers of one seed would look for free ports at the same place.
 _STATIONS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:randomly")
+_SEED = "--randomly-seed=2024"
 #: How pytest runs each folder of tests/.
 _HOW = {
-    "unit": ("-n", str(min((os.cpu_count() or 1) + 1, 8)), "--dist", "worksteal"),  # they wait a little, too
-    "whole_way": ("-p", "no:randomly", "-s"),
+    "unit": ("-n", str(min((os.cpu_count() or 1) + 1, 8)), "--dist", "worksteal", _SEED),  # they wait a little, too
+    "whole_way": ("--randomly-dont-reorganize", _SEED, "-s"),
     **dict.fromkeys(("engine", "browser", "crashes", "days", "proofs"), _STATIONS),
 }
 
@@ -71,6 +74,10 @@ def main(words: list[str]) -> int:
         return 2
     tier = TIERS[name]
     print(f"{name}: needs {tier.needs}.", flush=True)
+    if "crashes" in tier.folders:
+        print(
+            f"E5B_SEED={os.environ.setdefault('E5B_SEED', str(random.randrange(10**6)))} repeats what is random in crashes."
+        )
     began = time.monotonic()
     if name != "unit":
         with tempfile.TemporaryDirectory(prefix="e5b-") as folder:
@@ -86,7 +93,6 @@ def main(words: list[str]) -> int:
         for part, command in STYLE.items() if tier.style else ():
             parts.append(_ran(part, command, environment))
         for part in tier.folders:
-            print(f"\n{part}", flush=True)
             parts.append(_tested(part, words, environment, Path(folder) / f"{part}.xml"))
     print()
     for one in parts:

@@ -1,7 +1,6 @@
 """Nothing that was confirmed to a candidate is lost, whatever is killed in whatever moment."""
 
 import os
-import random
 import signal
 import time
 from contextlib import suppress
@@ -12,7 +11,7 @@ from provisioner.exam import start, stop
 from provisioner.lifecycle import Centre
 from provisioner.model import Golden, Station
 from tests.command import Program
-from tests.crashes.crashes import Ledger, crash
+from tests.crashes.crashes import Ledger, crash, seeded
 
 TIMES = int(os.environ.get("E5B_CRASHES", "2"))
 
@@ -20,14 +19,13 @@ TIMES = int(os.environ.get("E5B_CRASHES", "2"))
 def test_what_was_confirmed_is_found_after_each_kill(
     centre: Centre, engine: Engine, golden: Golden, station: Station, program: Program
 ) -> None:
-    seed = int(os.environ.get("E5B_SEED", random.randrange(10**6)))
-    random.seed(seed)
+    seeded()
     start(centre, station.name)
     ledger = Ledger()
     for number in range(TIMES):
         crash(centre, engine, golden, program.environment, ledger)
         print(
-            f"{number + 1} (seed {seed}): {ledger.saved} confirmed, {len(ledger.lost)} lost; {ledger.sittings} sittings; "
+            f"{number + 1}: {ledger.saved} confirmed, {len(ledger.lost)} lost; {ledger.sittings} sittings; "
             f"{ledger.archives} archives whole, {len(ledger.told)} announced; back by itself {ledger.by_itself} times; "
             f"{ledger.late} late; "
             f"{ledger.kills}",
