@@ -13,6 +13,8 @@ def main() -> NoReturn:
     for ended in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ended) is not signal.SIG_IGN:  # as under nohup
             signal.signal(ended, _before_anything)
+    # Under cron, or after >&-, there is nowhere to write to.
+    sys.stdout, sys.stderr = (stream or io.StringIO() for stream in (sys.stdout, sys.stderr))
     # A terminal that isn't UTF-8 lacks « ✓ » and « — »: it shows \u2713, and no error.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -6,7 +6,6 @@ stand the time of each part and, on a line of its own, how many tests of all par
 
 import argparse
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -16,54 +15,61 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner.config import Paths, load_stacks
+from provisioner import opening
+from provisioner.config import load_stacks
 from provisioner.needs import begin_again_as_member
 
 ROOT = Path(__file__).parent.parent
 STYLE = {"style": ("ruff", "check"), "format": ("ruff", "format", "--check"), "types": ("mypy",)}
 #: Stations wait as much as they work. A file's tests stay together, in the files' order: the longest are not the last.
-#: No seed: two workers of one seed would look for free ports at the same place.
-_STATIONS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:randomly")
+_STATIONS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--randomly-dont-reorganize")
+#: Of all that is random, but in crashes; pytest prints which it takes, and `--randomly-seed=N` repeats a run.
 _SEED = "--randomly-seed=2024"
 #: How pytest runs each folder of tests/.
 _HOW = {
     "unit": ("-n", str(min((os.cpu_count() or 1) + 1, 8)), "--dist", "worksteal", _SEED),  # they wait a little, too
     "whole_way": ("--randomly-dont-reorganize", _SEED, "-s"),
-    **dict.fromkeys(("engine", "browser", "crashes", "days", "proofs"), _STATIONS),
+    **dict.fromkeys(("engine", "browser", "days", "proofs"), (*_STATIONS, _SEED)),
+    "crashes": _STATIONS,
 }
 
 
 @dataclass(frozen=True)
 class Tier:
-    """The folders of tests/ that it runs, whether ruff and mypy come first, and what it needs of the machine."""
+    """The folders of tests/ that it runs, what it needs of the machine, and whether ruff and mypy come first."""
 
     folders: tuple[str, ...]
-    needs: str = "Docker and a browser (doctor installs them), the archives of the edition"
+    needs: str
     style: bool = False
 
 
+_ENGINE = "Docker, and the archives of an edition that is chosen"
+_BROWSER = "Docker, a browser, and the archives of an edition that is chosen"
 TIERS = {
-    "gate": Tier(("unit", "whole_way"), "Docker, a browser and npm, which doctor installs", style=True),
+    "gate": Tier(("unit", "whole_way"), "Docker, a browser and npm", style=True),
     "unit": Tier(("unit",), "the Python environment"),
-    "engine": Tier(
-        ("engine",), "Docker (doctor installs it), the archives of the edition; root, and wine for four tests"
-    ),
-    "browser": Tier(("browser",)),
-    "crashes": Tier(("crashes",), "Docker (doctor installs it), the archives of the edition, root for some tests"),
-    "days": Tier(("days",)),
-    "proofs": Tier(("proofs",)),
-    "all": Tier(tuple(_HOW), style=True),
+    "engine": Tier(("engine",), f"{_ENGINE}; for some tests root, for four of them wine"),
+    "browser": Tier(("browser",), f"{_BROWSER}; for some tests root, for some of them Firefox"),
+    "crashes": Tier(("crashes",), f"{_ENGINE}; for most tests root"),
+    "days": Tier(("days",), _BROWSER),
+    "proofs": Tier(("proofs",), _BROWSER),
+    "all": Tier(tuple(_HOW), f"{_BROWSER}; for some tests root, wine and Firefox", style=True),
 }
 
 
 @dataclass
 class Part:
-    """What one part of a run came to; `seconds` it took."""
+    """What one part of a run came to, and how many seconds it took."""
 
     name: str
     passed: int
     failed: int
     seconds: float
+    skipped: int = 0
+
+    def __str__(self) -> str:
+        told = [f"{number} {word}" for number, word in ((self.failed, "failed"), (self.skipped, "skipped")) if number]
+        return f"{self.seconds:7.1f} s  {self.name}{': ' if told else ''}{', '.join(told)}"
 
 
 def main(words: list[str]) -> int:
@@ -74,18 +80,16 @@ def main(words: list[str]) -> int:
         return 2
     tier = TIERS[name]
     print(f"{name}: needs {tier.needs}.", flush=True)
-    if "crashes" in tier.folders:
-        print(
-            f"E5B_SEED={os.environ.setdefault('E5B_SEED', str(random.randrange(10**6)))} repeats what is random in crashes."
-        )
+    os.environ.setdefault("TMPDIR", "/var/tmp")  # /tmp may be a part of the memory
     began = time.monotonic()
     if name != "unit":
         with tempfile.TemporaryDirectory(prefix="e5b-") as folder:
-            code = subprocess.run(
-                ["e5b", "doctor", "--fix"], env=_environment(Path(folder), words), check=False
-            ).returncode
+            own = _environment(Path(folder), words)
+            own["E5B_STATE"] = str(opening.paths().state)  # where the log of an engine that doctor starts stays
+            code = subprocess.run(["e5b", "doctor", "--fix"], env=own, check=False).returncode
         begin_again_as_member()
         if code:
+            print("This machine isn't ready.\n0 passed, 1 failed")
             return 2
     parts = [Part("machine", 0, 0, time.monotonic() - began)]
     with tempfile.TemporaryDirectory(prefix="e5b-") as folder:
@@ -96,7 +100,7 @@ def main(words: list[str]) -> int:
             parts.append(_tested(part, words, environment, Path(folder) / f"{part}.xml"))
     print()
     for one in parts:
-        print(f"{one.seconds:7.1f} s  {one.name}{f': {one.failed} failed' if one.failed else ''}")
+        print(one)
     print(f"{sum(one.seconds for one in parts):7.1f} s  in all")
     failed = sum(one.failed for one in parts)
     print(f"{sum(one.passed for one in parts)} passed, {failed} failed", flush=True)
@@ -110,9 +114,10 @@ def _environment(folder: Path, words: list[str]) -> dict[str, str]:
     stacks, chosen = load_stacks(), parser.parse_known_args(words)[0].edition
     cache = folder / "cache"
     if any(stacks[one].official for one in chosen if one in stacks):
-        cache = Paths.from_environment().cache
+        cache = opening.paths().cache
     own = {"E5B_CONFIG": folder / "e5b.toml", "E5B_STATE": folder / "state", "E5B_CACHE": cache}
-    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}  # they start e5b often
+    left_out = {"E5B_NOW", "PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"}  # the last: tests start e5b often
+    kept = {key: value for key, value in os.environ.items() if key not in left_out}
     return {**kept, **{key: str(path) for key, path in own.items()}}
 
 
@@ -131,7 +136,8 @@ def _tested(name: str, words: list[str], environment: Mapping[str, str], result:
     (suite,) = ET.parse(result).getroot().iter("testsuite")
     told = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
     failed = told["failures"] + told["errors"]
-    part.passed = told["tests"] - failed - told["skipped"]
+    part.skipped = told["skipped"]
+    part.passed = told["tests"] - failed - part.skipped
     part.failed = max(failed, part.failed)
     return part
 

@@ -13,6 +13,7 @@ run() { # TIER TIMES
     while [ "$number" -le "$2" ]; do
         echo "== $1, run $number of $2"
         ./test "$1"
+        kill -0 "$load" || { echo "stress-ng has ended." >&2; exit 2; }
         number=$((number + 1))
     done
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from provisioner.browser import candidate_browser, new_context
 from provisioner.driver import Inside
@@ -49,11 +49,25 @@ def test_the_pages_that_home_leads_to_fit_a_phone(
     assert wrong == []
 
 
-def test_a_guest_orders_and_reads_the_confirmation(
-    engine: Engine, centre: Centre, shop: Golden, visitor_browser: Browser
-) -> None:
+def test_a_guest_orders_and_reads_the_confirmation(engine: Engine, centre: Centre, shop: Golden, browser: None) -> None:
     (station,) = up(centre, 1, ["prestashop-a"], shop)
-    page = new_context(visitor_browser, centre.settings).new_page()
+    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as chromium:
+        order(new_context(chromium, centre.settings).new_page(), station)
+    ordered = Inside(engine, station.container).run(
+        "mariadb", "site", "--batch", "--skip-column-names", "--execute",
+        "select json_object('guest', c.is_guest, 'module', o.module) from ps_orders o join ps_customer c using (id_customer)"
+        " where c.email = 'solene.kervran@courriel.test'",
+    )  # fmt: skip
+    assert json.loads(ordered) == {"guest": 1, "module": "ps_checkpayment"}
+
+
+@pytest.fixture
+def browser() -> None:
+    """What the guest orders with."""
+
+
+def order(page: Page, station: Station) -> None:
+    """The first product of the shop, as a guest, who reads that it is confirmed."""
     page.goto(station.address)
     page.locator("article.product-miniature a.product-thumbnail").first.click()
     name = page.locator("h1").inner_text()
@@ -83,9 +97,3 @@ def test_a_guest_orders_and_reads_the_confirmation(
     confirmed.wait_for()
     assert "confirmée" in confirmed.inner_text().casefold()
     assert name.casefold() in page.locator("#order-items").inner_text().casefold()
-    order = Inside(engine, station.container).run(
-        "mariadb", "site", "--batch", "--skip-column-names", "--execute",
-        "select json_object('guest', c.is_guest, 'module', o.module) from ps_orders o join ps_customer c using (id_customer)"
-        " where c.email = 'solene.kervran@courriel.test'",
-    )  # fmt: skip
-    assert json.loads(order) == {"guest": 1, "module": "ps_checkpayment"}

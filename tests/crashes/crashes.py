@@ -1,6 +1,6 @@
 """Kills at random moments while a candidate saves and uploads, and counts what was confirmed and what is found.
 
-`E5B_CRASHES=100 ./test crashes -k each_kill` kills a hundred times; E5B_SEED repeats what was random.
+`E5B_CRASHES=100 ./test crashes -k each_kill` kills a hundred times; `--randomly-seed=N` repeats what was random.
 """
 
 import os
@@ -56,13 +56,6 @@ MAIN = "from provisioner.entry import main; main()"
 RESET = f"from provisioner import sittings; sittings.left_to_him = lambda *_: None; {MAIN}"
 #: What is killed, and how.
 Kill = tuple[str, Callable[[], object]]
-
-
-def seeded() -> None:
-    """All that is random from here on is repeated by E5B_SEED."""
-    seed = os.environ.get("E5B_SEED") or str(random.randrange(10**6))
-    print(f"E5B_SEED={seed}", flush=True)
-    random.seed(int(seed))
 
 
 @dataclass

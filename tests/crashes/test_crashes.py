@@ -11,7 +11,7 @@ from provisioner.exam import start, stop
 from provisioner.lifecycle import Centre
 from provisioner.model import Golden, Station
 from tests.command import Program
-from tests.crashes.crashes import Ledger, crash, seeded
+from tests.crashes.crashes import Ledger, crash
 
 TIMES = int(os.environ.get("E5B_CRASHES", "2"))
 
@@ -19,7 +19,6 @@ TIMES = int(os.environ.get("E5B_CRASHES", "2"))
 def test_what_was_confirmed_is_found_after_each_kill(
     centre: Centre, engine: Engine, golden: Golden, station: Station, program: Program
 ) -> None:
-    seeded()
     start(centre, station.name)
     ledger = Ledger()
     for number in range(TIMES):

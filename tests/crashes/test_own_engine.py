@@ -26,7 +26,7 @@ from provisioner.progress import Quiet
 from provisioner.sealing import sealed
 from provisioner.stacks import gateway_image, golden_of
 from provisioner.state import State
-from tests.crashes.crashes import RESET, SNAPSHOT, STATION, Kill, Ledger, crash, during, seeded
+from tests.crashes.crashes import RESET, SNAPSHOT, STATION, Kill, Ledger, crash, during
 from tests.engine.own_engine import OwnEngine
 
 
@@ -41,7 +41,6 @@ class Stage:
 
     def survives(self, ledger: Ledger, kills: Sequence[Kill]) -> None:
         """Each of them once, and all that was confirmed is there."""
-        seeded()
         start(self.centre, STATION)
         for _ in kills:
             crash(self.centre, self.centre.engine, self.golden, self.environment, ledger, kills)

@@ -117,7 +117,8 @@ def test_what_a_full_disk_has_no_room_for_is_counted_and_told_once_there_is_some
     (folder / "lines").write_text("".join(f"{web(number)}\n" for number in range(250)))
     steps = (
         "mount -t tmpfs -o size=16k none /var/log/e5b\n"
-        f"{CARNET} web & cat /given/lines >/run/e5b/web; sleep 1\n"
+        f"{CARNET} web & cat /given/lines >/run/e5b/web\n"
+        'until [ "$(stat -c %s /var/log/e5b/web.log)" = 16384 ]; do sleep 0.05; done\n'
         "mount -o remount,size=1m /var/log/e5b; cp /var/log/e5b/web.log /var/log/full\n"
         f"echo '{web(0, host='after.example')}' >/run/e5b/web; kill $!; wait $!; cp /var/log/e5b/web.log /var/log/freed"
     )

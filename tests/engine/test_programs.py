@@ -18,7 +18,7 @@ from provisioner.wiring import Machine, put_on
 from tests.conftest import OPTIONAL
 from tests.unit import artifacts_server as server
 from tests.unit.artifacts_server import Shelf
-from tests.unit.test_artifacts import a_tar_gz, artifact, paths, shelf, store
+from tests.unit.test_artifacts import a_tar_gz, artifact, no_proxy, paths, shelf, store
 from tests.unit.test_context_check import SCENARIO, scenario
 from tests.unit.test_wiring import ROOM, ROUTER, machine, tools
 

@@ -143,8 +143,10 @@ def test_what_a_candidates_machine_began_before_the_rules_ends_with_them_but_for
     assert candidate.stdout.readline() == "ready\n"
     assert heard(candidate) == [*everywhere]
     lay(nft)
-    time.sleep(0.2)
-    assert heard(candidate) == rooms
+    deadline = time.monotonic() + 30
+    while heard(candidate) != rooms:
+        assert time.monotonic() < deadline, heard(candidate)
+        time.sleep(0.1)
     anew = wired("candidat", sys.executable, "-c", _CANDIDATE, *everywhere)
     assert anew.stdout is not None
     assert anew.stdout.readline() == "ready\n"

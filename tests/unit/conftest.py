@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+PROXIES = [spelt for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for spelt in (name, name.lower())]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
@@ -12,6 +14,6 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(home))
         patch.setenv("DOCKER_HOST", f"unix://{home}/docker.sock")
-        for name in ("E5B_CONFIG", "E5B_STATE", "E5B_CACHE", "E5B_NOW", "XDG_CONFIG_HOME"):
+        for name in ("E5B_CONFIG", "E5B_STATE", "E5B_CACHE", "E5B_NOW", "SUDO_USER", "DOCKER_CONFIG", *PROXIES):
             patch.delenv(name, raising=False)
         yield

@@ -370,7 +370,7 @@ def test_a_server_that_drips_what_is_none_of_the_file_ends_with_the_time_for_all
 
 
 def test_who_answers_in_time_is_waited_for_to_the_end(shelf: Shelf, paths: Paths) -> None:
-    shelf.answers["/a.zip"] = [server.slowly(GOOD, 8, 0.25)]
+    shelf.answers["/a.zip"] = [server.slowly(GOOD, 40, 0.05)]
     limits = Limits(silence=1.5, pauses=())
     store = store_at(paths, limits=limits, client=lambda: download.default_client(limits))
     assert store.fetch(artifact(shelf.url("/a.zip"), known=GOOD)).path.read_bytes() == GOOD

@@ -160,6 +160,13 @@ def test_a_limit_on_the_size_of_files_is_a_full_disk(program: Program, tmp_path:
     assert not [path for path in (tmp_path / "cache").rglob("*.zip") if path.is_file()]
 
 
+@pytest.mark.parametrize("words", [("subject", "check", "none"), ("subject", "check", "none", "--json")])
+def test_a_command_without_a_standard_output_says_its_sentence(program: Program, words: tuple[str, ...]) -> None:
+    ran = program.changed("import sys\nsys.stdout = None").run(*words)
+    assert ran.code == 2
+    assert "none" in ran.sentence
+
+
 @pytest.mark.parametrize("words", [("artifacts", "list"), ("artifacts", "list", "--json")])
 def test_an_answer_that_has_no_room_where_it_goes_is_exit_3(program: Program, words: tuple[str, ...]) -> None:
     to_the_full = "import os, sys\nos.dup2(os.open('/dev/full', os.O_WRONLY), 1)"

@@ -195,17 +195,15 @@ def test_packages_that_cannot_be_installed_are_not_blamed_on_the_network_alone(c
     assert ended(begun(clone)) == (0, "e5b status a b\n", "Préparation de l'environnement Python…\n")
 
 
-@pytest.mark.parametrize(
-    ("by", "everyone"), [(signal.SIGTERM, False), (signal.SIGINT, True)], ids=["asked to end", "Ctrl-C in a terminal"]
-)
+@pytest.mark.parametrize("everyone", [False, True], ids=["itself", "its group"])
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_an_interruption_ends_the_preparation_at_once_and_says_so(
     clone: Path, by: signal.Signals, everyone: bool
 ) -> None:
     # What pip itself began is in its turn.
     process = begun(clone, pip=f"sleep 600 & echo $$ $! >{clone}/part; mv {clone}/part {clone}/pip; wait")
-    while not (clone / "pip").exists():
-        assert process.poll() is None
-        time.sleep(0.01)
+    until(lambda: (clone / "pip").exists() or process.poll() is not None)
+    assert process.poll() is None
     if everyone:
         os.killpg(process.pid, by)
     else:

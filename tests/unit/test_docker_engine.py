@@ -265,11 +265,12 @@ def test_a_registry_that_stalls_or_drips_ends_the_pull_with_what_was_last_seen(
     daemon: Daemon, monkeypatch: pytest.MonkeyPatch, then: str, why: str
 ) -> None:
     daemon.events, daemon.then = (HALF,), then
-    monkeypatch.setattr(docker_engine, "PULL_SILENCE", 0.3)
-    monkeypatch.setattr(docker_engine, "PULL", 0.5)
+    silence, whole = (60, 0.5) if then == "drips" else (0.6, 60)  # on a busy machine too, one of both alone ends it
+    monkeypatch.setattr(docker_engine, "PULL_SILENCE", silence)
+    monkeypatch.setattr(docker_engine, "PULL", whole)
     began = time.monotonic()
     assert DockerEngine().pull("debian:bullseye-slim") == why
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 50
 
 
 @pytest.mark.parametrize("then", ["stalls", "never begins"])
@@ -280,7 +281,7 @@ def test_a_build_that_falls_silent_fails_with_what_it_last_said(
         ({"stream": "Step 2/3 : RUN apt-get update\n"}, {"stream": "Get:1 http://miroir"}),
         then,
     )
-    monkeypatch.setattr(docker_engine, "BUILD_SILENCE", 0.3)
+    monkeypatch.setattr(docker_engine, "BUILD_SILENCE", 0.6)
     told: list[str] = []
     with pytest.raises(BuildFailed, match=r"plus rien depuis 0 minutes\)\.$") as failed:
         DockerEngine().build({}, "e5b/x:1", {}, {}, told.append)
