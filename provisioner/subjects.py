@@ -101,10 +101,10 @@ def subject_path(name: str) -> Path:
 
 
 def checks_of(cms: str) -> dict[str, type[Check]]:
-    """Every check of a CMS, by id."""
+    """Every check of a CMS, by id, in whichever folder of checks/<cms>/ its module lies."""
     package = importlib.import_module(f"checks.{cms}")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"checks.{cms}.{module.name}")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
     return {check.id: check for check in registered() if check.id.startswith(f"{cms}.")}
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +17,7 @@ from provisioner.model import judged_by_a_person
 from provisioner.references import unknown
 from provisioner.subjects import checks_of
 
-CORE = sorted((ROOT / "provisioner").glob("*.py"))
+CORE = sorted((ROOT / "provisioner").rglob("*.py"))
 PROGRAM = [*CORE, *sorted((ROOT / "stacks").rglob("*.py")), *sorted((ROOT / "checks").rglob("*.py"))]
 
 #: What the core fills in, and what it puts into every station and every room.
@@ -55,6 +56,18 @@ SHOWN = ("wordpress-a", "wordpress-d", 'cms = "wordpress"', "wordpress.navigatio
 
 def name_of(path: Path) -> str:
     return path.name
+
+
+def dotted(path: Path) -> str:
+    """The module, as it is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_what_these_tests_look_through_is_the_whole_program() -> None:
+    assert len(CORE) > 100
+    assert {"provisioner.model", "provisioner.cli", "provisioner.docker_engine"} <= set(map(dotted, CORE))
+    assert len(PROGRAM) > len(CORE) + 100
+    assert len(TEMPLATES) > 50
 
 
 @cache
@@ -142,8 +155,7 @@ def test_the_core_imports_no_check_and_no_stack_by_name() -> None:
 
 
 def test_no_two_modules_import_each_other_in_a_circle() -> None:
-    known = {f"provisioner.{path.stem}" for path in CORE}
-    graph = {f"provisioner.{path.stem}": set(imports(path)) & known for path in CORE}
+    graph = {dotted(path): set(imports(path)) & set(map(dotted, CORE)) for path in CORE}
     order = list(TopologicalSorter(graph).static_order())
     assert order.index("provisioner.model") < order.index("provisioner.lifecycle") < order.index("provisioner.cli")
 
@@ -229,6 +241,14 @@ def all_checks() -> list[type[Check]]:
     for folder in sorted((ROOT / "checks").glob("*/__init__.py")):
         checks_of(folder.parent.name)
     return [check for check in registered() if check.__module__.startswith("checks.")]
+
+
+def test_no_check_is_lost_wherever_its_module_lies() -> None:
+    """One that is added or taken away changes a number here, on purpose."""
+    assert {cms: len(checks_of(cms)) for cms in ("wordpress", "prestashop")} == {"wordpress": 38, "prestashop": 45}
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "checks").rglob("*.py"))
+    named = re.findall(r'^class \w+\([^)]*\bid="([\w.-]+)"\):$', written, re.M)
+    assert sorted(named) == sorted(check.id for check in all_checks())
 
 
 def test_every_fact_of_the_list_has_a_check() -> None:

@@ -157,7 +157,7 @@ def test_whatever_is_held_is_told_in_plain_french(state: State, room: str, name:
 
 def test_no_command_holds_a_thing_that_has_no_plain_name() -> None:
     """What is held is a station, by its name, or what the test above has."""
-    said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "provisioner").glob("*.py"))
+    said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "provisioner").rglob("*.py"))
     held = set(re.findall(r'\.holding\(\s*[^,]+, f?"([a-z]+)', said))
     assert held == {"salle", "reserve", "ancien", "veille", "robot"}
 
