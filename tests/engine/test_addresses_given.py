@@ -83,7 +83,17 @@ def test_a_machine_gets_its_address_on_the_candidates_side_alone(
     monkeypatch.setenv("DOCKER_HOST", own.host)
     mine = DockerEngine()
     rules = candidates_rules(ROOM, settings, "10.213.0.0/16", "eth1")
-    laying = ("--rm", "--interactive", "--network=host", "--cap-add=NET_ADMIN", "--entrypoint=nft", gateway, "-f", "-")
+    laying = (
+        "--rm",
+        "--label=e5b.kind=essai",
+        "--interactive",
+        "--network=host",
+        "--cap-add=NET_ADMIN",
+        "--entrypoint=nft",
+        gateway,
+        "-f",
+        "-",
+    )
     subprocess.run(["docker", f"--host={own.host}", "run", *laying], input=rules, check=True, timeout=120)
     assert obtained(sides["eth1"]) == ""
     assert give_addresses(mine, ROOM, settings, Quiet())

@@ -24,7 +24,17 @@ def folder(tmp_path: Path) -> Path:
 def run(gateway: str, folder: Path, steps: str) -> None:
     """Run these steps in the gateway's image; /run, /var/log and /given are the folder's."""
     given = (f"--volume={folder}/run:/run", f"--volume={folder}/log:/var/log", f"--volume={folder}:/given:ro")
-    words = ["docker", "run", "--rm", "--network=none", "--privileged", *given, "--entrypoint=sh", gateway]
+    words = [
+        "docker",
+        "run",
+        "--rm",
+        "--label=e5b.kind=essai",
+        "--network=none",
+        "--privileged",
+        *given,
+        "--entrypoint=sh",
+        gateway,
+    ]
     subprocess.run([*words, "-euc", steps], check=True, timeout=120)
 
 

@@ -66,7 +66,14 @@ def nft(gateway: str) -> Nft:
     """Lays rules on the router: the gateway's image has nft, this machine may have none."""
 
     def load(rules: str) -> None:
-        alone = ("--rm", "--interactive", "--network=none", "--privileged", "--volume=/run/netns:/run/netns:ro")
+        alone = (
+            "--rm",
+            "--label=e5b.kind=essai",
+            "--interactive",
+            "--network=none",
+            "--privileged",
+            "--volume=/run/netns:/run/netns:ro",
+        )
         laying = ("nsenter", f"--net=/run/netns/e5b-routeur-{os.getpid()}", "nft", "-f", "-")
         words = ["docker", "run", *alone, f"--entrypoint={laying[0]}", gateway, *laying[1:]]
         subprocess.run(words, input=rules, text=True, check=True, timeout=120)

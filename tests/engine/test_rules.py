@@ -20,7 +20,7 @@ def loaded(gateway: str) -> Loaded:
 
     def load(*rules: str) -> str:
         steps = "".join(f"nft -f - <<'FIN'\n{one}\nFIN\n" for one in rules)
-        alone = ("--rm", "--network=none", "--cap-add=NET_ADMIN", "--entrypoint=sh")
+        alone = ("--rm", "--label=e5b.kind=essai", "--network=none", "--cap-add=NET_ADMIN", "--entrypoint=sh")
         words = ["docker", "run", *alone, gateway, "-euc", f"{steps}nft list ruleset"]
         done = subprocess.run(words, text=True, capture_output=True, check=False, timeout=120)
         assert done.returncode == 0, done.stderr

@@ -60,7 +60,14 @@ def locale(trial: Golden, tmp_path: Path) -> Locale:
     def told(cms: str, site: str) -> str:
         script = (ROOT / f"stacks/{cms}/files/opt/e5b/versions.php").read_text(encoding="utf-8")
         script = re.sub(r"^require_once .*\n", "", script, flags=re.MULTILINE).replace("<?php\n", f"<?php\n{site}\n", 1)
-        alone = ("--rm", "--interactive", "--network=none", f"--volume={tmp_path}:{tmp_path}:ro", "--entrypoint=php")
+        alone = (
+            "--rm",
+            "--label=e5b.kind=essai",
+            "--interactive",
+            "--network=none",
+            f"--volume={tmp_path}:{tmp_path}:ro",
+            "--entrypoint=php",
+        )
         words = ["docker", "run", *alone, trial.image]
         done = subprocess.run(words, input=script, capture_output=True, text=True, check=True, timeout=120)
         versions: dict[str, Any] = json.loads(done.stdout)

@@ -643,6 +643,12 @@ def killed(centre: Centre) -> Centre:
     return replace(centre, room=Room(f"preuve-{gone.pid}", "localhost", "127.0.0.1", 9001, 2))
 
 
+def test_who_runs_the_gateways_image_by_hand_keeps_no_proof_from_tidying(centre: Centre, engine: FakeEngine) -> None:
+    container = engine.create(ContainerSpec("essai", "sha256:e", {"e5b.kind": "gateway"}))
+    forget_killed(centre, "preuve")
+    assert container in engine.boxes
+
+
 @pytest.mark.parametrize("account", ["its own", "another's"])
 def test_what_a_killed_proof_left_goes_whoever_made_it(
     centre: Centre, killed: Centre, engine: FakeEngine, tmp_path: Path, account: str
