@@ -77,7 +77,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if any(name.endswith(("browser", "examining")) for name in fixtures):
             item.add_marker("browser")
     if not _shops(config):
-        left_out = [item for item in items if "shop" in getattr(item, "fixturenames", ())]
+        left_out = [item for item in items if {"shop", "built"} <= set(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
 
