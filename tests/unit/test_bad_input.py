@@ -177,20 +177,21 @@ def test_an_answer_that_has_no_room_where_it_goes_is_exit_3(program: Program, wo
 
 #: An ordinary user, who may install nothing, on a machine that has no browser.
 _BARE = """
-import shutil
-from provisioner import browser, machine, needs
+import sys
+from provisioner import machine, needs
+from provisioner.errors import BrowserUnavailable
 machine.may_install = needs.may_install = lambda: False
 def install(progress):
     raise machine.NoRight
-needs._install_browser = install
-browser.SHARED, browser.TOOLS = browser.Path("/nowhere"), ()
-real = shutil.which
-shutil.which = lambda name, **rest: None if "chrom" in name else real(name, **rest)
+def browser():
+    raise BrowserUnavailable("Aucun navigateur Chromium n'est installé ; lancez : e5b doctor --fix.")
+needs._install_browser, needs.candidate_browser = install, browser
+needs.PLAYWRIGHT = (sys.executable, "-c", "")  # its own program needs libraries of the machine
 """
 
 
 def test_without_docker_and_browser_the_doctor_and_the_demonstration_say_what_to_do(program: Program) -> None:
-    program = program.changed(_BARE, PLAYWRIGHT_BROWSERS_PATH="/nowhere", COLUMNS="300")
+    program = program.changed(_BARE, COLUMNS="300")
     told = program.run("doctor")
     assert told.code == 3
     seen = " ".join(told.out.split())
