@@ -23,14 +23,14 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TextIO
 
-from provisioner.config import Paths, Settings, load_stacks, stack_named
-from provisioner.docker_engine import DockerEngine
-from provisioner.lifecycle import Centre, down, stations, up
-from provisioner.network_proof import prove_network
-from provisioner.progress import Quiet
-from provisioner.room import Room
-from provisioner.stacks import needed_golden
-from provisioner.state import State
+from provisioner.build.stacks import needed_golden
+from provisioner.core.progress import Quiet
+from provisioner.engine.docker import DockerEngine
+from provisioner.host.config import Paths, Settings, load_stacks, stack_named
+from provisioner.leakcheck.room_proof import prove_network
+from provisioner.network.room import Room
+from provisioner.station.lifecycle import Centre, down, stations, up
+from provisioner.station.state import State
 
 BOUND, AFTERWARDS, PROOF = 5.0, 1.0, 60.0
 #: A short one, by PHP and the database; and the site's first.

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from provisioner.config import ROOT, load_stacks, stack_named
+from provisioner.host.config import ROOT, load_stacks, stack_named
 
 #: In minutes.
 BOUNDS = {"wordpress": 60, "prestashop": 70}

@@ -24,29 +24,29 @@ from http.client import HTTPConnection, HTTPException
 from itertools import pairwise
 from pathlib import Path
 
-from provisioner.answering import HEALTH, NO_ANSWER, asked
-from provisioner.archiving import archive, put_away
-from provisioner.artifacts import Store
-from provisioner.checking import examine, verdicts
-from provisioner.config import ROOT, Paths, Settings, load_overrides, load_stacks, stack_named
-from provisioner.demo import work
-from provisioner.docker_engine import DockerEngine
-from provisioner.engine import ImageState
-from provisioner.exam import start
-from provisioner.goldens import keep_golden
-from provisioner.guard import leave_running
-from provisioner.lifecycle import Centre, down, reset, stations, up
-from provisioner.model import Golden, Station, Verdict
-from provisioner.network import Room
-from provisioner.opening import each
-from provisioner.progress import Quiet
-from provisioner.sealing import sealed
-from provisioner.shared import share
-from provisioner.snapshots import replace, snapshot
-from provisioner.spares import AT_ONCE, prepare, renew, spares
-from provisioner.stacks import build, golden_of
-from provisioner.state import State
-from provisioner.subjects import Subject, load_subject
+from provisioner.archive.archiving import archive, put_away
+from provisioner.archive.golden_images import keep_golden
+from provisioner.build.artifacts import Store
+from provisioner.build.stacks import build, golden_of
+from provisioner.cli.demo import work
+from provisioner.cli.resources import each
+from provisioner.core.model import Golden, Station, Verdict
+from provisioner.core.progress import Quiet
+from provisioner.engine.docker import DockerEngine
+from provisioner.engine.protocol import ImageState
+from provisioner.exam.autosnapshot import leave_running
+from provisioner.exam.working_time import start
+from provisioner.examination.examine import examine, verdicts
+from provisioner.host.config import ROOT, Paths, Settings, load_overrides, load_stacks, stack_named
+from provisioner.leakcheck.short_proof import sealed
+from provisioner.network.gateway import Room
+from provisioner.station.answering import HEALTH, NO_ANSWER, asked
+from provisioner.station.lifecycle import Centre, down, reset, stations, up
+from provisioner.station.shared_site import share
+from provisioner.station.snapshots import replace, snapshot
+from provisioner.station.spares import AT_ONCE, prepare, renew, spares
+from provisioner.station.state import State
+from provisioner.subject.subjects import Subject, load_subject
 from tests.cms import browsing, cms_of
 
 ROUNDS = 7

@@ -29,31 +29,31 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from provisioner.answering import HEALTH, NO_ANSWER, asked, knocked
-from provisioner.archives import layer_of, verify
-from provisioner.archiving import put_away
-from provisioner.artifacts import Store
-from provisioner.checking import examine
-from provisioner.clock import EXAM
-from provisioner.config import Paths, Settings, edition_for, load_overrides, stack_named
-from provisioner.demo import work
-from provisioner.docker_engine import DockerEngine
-from provisioner.exam import start
-from provisioner.goldens import keep_golden
-from provisioner.guard import look
-from provisioner.lifecycle import Centre, down, settle_doors, station_named, stations
-from provisioner.model import Golden, Station, Verdict, judged_by_a_person
-from provisioner.network import Room
-from provisioner.progress import Quiet
-from provisioner.relisting import keep
-from provisioner.roster import read_roster
-from provisioner.rounds import entries_of, following, seat
-from provisioner.shared import share
-from provisioner.snapshots import replace as repair
-from provisioner.spares import prepare, renew, spares
-from provisioner.stacks import build, golden_of
-from provisioner.state import State
-from provisioner.subjects import Subject, load_subject
+from provisioner.archive.archives import layer_of, verify
+from provisioner.archive.archiving import put_away
+from provisioner.archive.golden_images import keep_golden
+from provisioner.build.artifacts import Store
+from provisioner.build.stacks import build, golden_of
+from provisioner.cli.demo import work
+from provisioner.core.clock import EXAM
+from provisioner.core.model import Golden, Station, Verdict, judged_by_a_person
+from provisioner.core.progress import Quiet
+from provisioner.engine.docker import DockerEngine
+from provisioner.exam.autosnapshot import look
+from provisioner.exam.list_update import keep
+from provisioner.exam.roster import read_roster
+from provisioner.exam.seating import entries_of, following, seat
+from provisioner.exam.working_time import start
+from provisioner.examination.examine import examine
+from provisioner.host.config import Paths, Settings, edition_for, load_overrides, stack_named
+from provisioner.network.gateway import Room
+from provisioner.station.answering import HEALTH, NO_ANSWER, asked, knocked
+from provisioner.station.lifecycle import Centre, down, settle_doors, station_named, stations
+from provisioner.station.shared_site import share
+from provisioner.station.snapshots import replace as repair
+from provisioner.station.spares import prepare, renew, spares
+from provisioner.station.state import State
+from provisioner.subject.subjects import Subject, load_subject
 from tests.cms import cms_of
 
 KINDS = ("bon", "partiel", "rien")

@@ -1,1 +1,1 @@
-"""The program: see model.py first."""
+"""The program: see core/model.py first."""

@@ -24,7 +24,7 @@ def main() -> NoReturn:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
         sys.unraisablehook = lambda _: None
-    from provisioner.cli import main as run
+    from provisioner.cli.main import main as run
 
     run()
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from provisioner.config import stack_named
-from provisioner.model import Credentials
+from provisioner.core.model import Credentials
+from provisioner.host.config import stack_named
 
 #: Pictures that are shown and didn't come.
 BROKEN = """

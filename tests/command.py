@@ -102,14 +102,15 @@ class Program:
 
 
 def interrupting(module: str, function: str) -> str:
-    """Python, for `first`: the whole group is sent Ctrl-C each time that this function begins."""
+    """Python, for `first`: the whole group is sent Ctrl-C each time that this function of `package.module` begins."""
+    package, name = module.split(".")
     return (
-        f"import os, signal\nfrom provisioner import {module}\n"
-        f"real = {module}.{function}\n"
+        f"import os, signal\nfrom provisioner.{package} import {name}\n"
+        f"real = {name}.{function}\n"
         "def interrupted(*rest, **named):\n"
         "    os.killpg(0, signal.SIGINT)\n"
         "    return real(*rest, **named)\n"
-        f"{module}.{function} = interrupted"
+        f"{name}.{function} = interrupted"
     )
 
 

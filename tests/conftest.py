@@ -17,20 +17,20 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.artifacts import Store
-from provisioner.browser import candidate_browser
-from provisioner.config import Paths, Settings, load_overrides, stack_named
-from provisioner.disk import locked
-from provisioner.docker_engine import DockerEngine
-from provisioner.engine import ContainerSpec, Engine
-from provisioner.errors import BrowserUnavailable
-from provisioner.lifecycle import Centre, down, up
-from provisioner.model import Golden, Station
-from provisioner.needs import look_at_engine
-from provisioner.network import Room
-from provisioner.progress import Quiet
-from provisioner.stacks import build, golden_told
-from provisioner.state import State
+from provisioner.build.artifacts import Store
+from provisioner.build.stacks import build, golden_told
+from provisioner.core.errors import BrowserUnavailable
+from provisioner.core.model import Golden, Station
+from provisioner.core.progress import Quiet
+from provisioner.doctor.needs import look_at_engine
+from provisioner.engine.docker import DockerEngine
+from provisioner.engine.protocol import ContainerSpec, Engine
+from provisioner.examination.browser import candidate_browser
+from provisioner.host.config import Paths, Settings, load_overrides, stack_named
+from provisioner.host.disk import locked
+from provisioner.network.gateway import Room
+from provisioner.station.lifecycle import Centre, down, up
+from provisioner.station.state import State
 from tests.command import Program
 from tests.engine.own_engine import OwnEngine, away
 

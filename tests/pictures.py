@@ -22,17 +22,17 @@ from unittest.mock import patch
 import segno
 from rich.console import Console
 
-from provisioner import commands_day, show
-from provisioner.browser import candidate_browser
-from provisioner.config import ROOT, Paths, Settings
-from provisioner.errors import ConfigurationError
-from provisioner.lifecycle import Centre
-from provisioner.marking import forms
-from provisioner.network import Room
-from provisioner.printing import page
-from provisioner.roster import read_roster
-from provisioner.screen import said
-from provisioner.state import State
+from provisioner.cli import day, show
+from provisioner.cli.screen import said
+from provisioner.core.errors import ConfigurationError
+from provisioner.exam.roster import read_roster
+from provisioner.examination.browser import candidate_browser
+from provisioner.host.config import ROOT, Paths, Settings
+from provisioner.network.gateway import Room
+from provisioner.papers.marking import forms
+from provisioner.papers.printing import page
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 FOLDER = ROOT / "docs/images"
@@ -135,11 +135,11 @@ def _day(screen: Console) -> None:
     ]  # fmt: skip
     centre = SimpleNamespace(state=SimpleNamespace(roster=lambda _: {}), room=SimpleNamespace(name="salle"))
     with (
-        patch("provisioner.rounds.progress", lambda _: rows),
-        patch("provisioner.lifecycle.stations", lambda _: []),
+        patch("provisioner.exam.seating.progress", lambda _: rows),
+        patch("provisioner.station.lifecycle.stations", lambda _: []),
         patch.object(show, "out", screen),
     ):
-        commands_day._day(centre, False)
+        day._day(centre, False)
 
 
 def _mistakes(screen: Console) -> None:

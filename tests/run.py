@@ -15,12 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioner import opening
-from provisioner.config import load_stacks
-from provisioner.needs import begin_again_as_member
+from provisioner.cli import resources
+from provisioner.doctor.needs import begin_again_as_member
+from provisioner.host.config import load_stacks
 
 ROOT = Path(__file__).parent.parent
-STYLE = {"style": ("ruff", "check"), "format": ("ruff", "format", "--check"), "types": ("mypy",)}
+STYLE = {
+    "style": ("ruff", "check"),
+    "format": ("ruff", "format", "--check"),
+    "types": ("mypy",),
+    "imports": ("lint-imports",),
+}
 #: Stations wait as much as they work. A file's tests stay together, in the files' order: the longest are not the last.
 _STATIONS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--randomly-dont-reorganize")
 #: Of all that is random, but in crashes; pytest prints which it takes, and `--randomly-seed=N` repeats a run.
@@ -36,7 +41,7 @@ _HOW = {
 
 @dataclass(frozen=True)
 class Tier:
-    """The folders of tests/ that it runs, what it needs of the machine, and whether ruff and mypy come first."""
+    """The folders of tests/ that it runs, what it needs of the machine, and whether style, types and imports come first."""
 
     folders: tuple[str, ...]
     needs: str
@@ -87,7 +92,7 @@ def main(words: list[str]) -> int:
     if name != "unit":
         with tempfile.TemporaryDirectory(prefix="e5b-") as folder:
             own = _environment(Path(folder), words)
-            own["E5B_STATE"] = str(opening.paths().state)  # where the log of an engine that doctor starts stays
+            own["E5B_STATE"] = str(resources.paths().state)  # where the log of an engine that doctor starts stays
             code = subprocess.run(["e5b", "doctor", "--fix"], env=own, check=False).returncode
         begin_again_as_member()
         if code:
@@ -116,7 +121,7 @@ def _environment(folder: Path, words: list[str]) -> dict[str, str]:
     stacks, chosen = load_stacks(), parser.parse_known_args(words)[0].edition
     cache = folder / "cache"
     if any(stacks[one].official for one in chosen if one in stacks):
-        cache = opening.paths().cache
+        cache = resources.paths().cache
     own = {"E5B_CONFIG": folder / "e5b.toml", "E5B_STATE": folder / "state", "E5B_CACHE": cache}
     left_out = {"E5B_NOW", "PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"}  # the last: tests start e5b often
     kept = {key: value for key, value in os.environ.items() if key not in left_out}

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from playwright.sync_api import Page
 
 from checks.prestashop.order_screens import Order, address_of
-from provisioner.check import Site, Verdict
-from provisioner.errors import StationNotReady
-from provisioner.text import same
+from provisioner.core.errors import StationNotReady
+from provisioner.french.text import same
+from provisioner.subject.check import Site, Verdict
 
 
 def account_page(site: Site, role: str, controller: str) -> Page:

@@ -6,8 +6,8 @@ from typing import Self
 from pydantic import Field
 
 from checks.prestashop.pages import looked_up, office, saving, screen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 
 DAYS = fact("prestashop.apparence.nouveautes", "durée en jours")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from checks.prestashop import attribute_screens as screens
 from checks.prestashop.attribute_screens import ATTRIBUTES, FEATURES, Kind
-from provisioner.check import Act, Desk, NearMiss
+from provisioner.subject.check import Act, Desk, NearMiss
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving, screen
-from provisioner.check import Desk, Site
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Desk, Site
 
 _PARENT = "AdminParentAttributesGroups"
 

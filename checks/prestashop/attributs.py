@@ -14,9 +14,9 @@ from checks.prestashop.naming import missing, named
 from checks.prestashop.pages import looked_up
 from checks.prestashop.product_features import give_feature, take_feature_off
 from checks.prestashop.shop import catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import nearly_same, quoted, same
+from provisioner.french.text import nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 ATTRIBUTE = fact("prestashop.contenu.attributs", "attribut")
 ATTRIBUTE_VALUE = fact("prestashop.contenu.attributs", "valeur d’attribut")

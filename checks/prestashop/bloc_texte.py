@@ -8,9 +8,9 @@ from pydantic import Field
 
 from checks.prestashop.module_screens import configure
 from checks.prestashop.pages import LOADING
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, quoted
+from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 
 TEXT = fact("prestashop.module.bloc-texte", "texte")
 

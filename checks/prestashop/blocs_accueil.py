@@ -16,9 +16,9 @@ from checks.prestashop.position_screens import (
     graft,
     unhook,
 )
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 
 ORDER = fact("prestashop.apparence.position-blocs", "ordre des blocs")
 REMOVED = fact("prestashop.apparence.position-blocs", "bloc retiré")

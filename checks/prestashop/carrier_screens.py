@@ -12,8 +12,8 @@ from checks.prestashop import seeded
 from checks.prestashop.money import amount, euros, with_tax
 from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, saving, screen
 from checks.prestashop.shop import catalogue
-from provisioner.check import Desk, Site
-from provisioner.text import quoted, same
+from provisioner.french.text import quoted, same
+from provisioner.subject.check import Desk, Site
 
 _MENU = ("AdminParentShipping", "AdminCarriers")
 #: The group of those who have an account, whatever its name.

@@ -13,9 +13,21 @@ from checks.prestashop.pages import looked_up, looked_up_each, saving
 from checks.prestashop.product_lists import address_of_product
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.seeded import chosen, gone, names
-from provisioner.check import MEDIA, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
-from provisioner.config import fact
-from provisioner.text import fold, holds, nearly_holds, quoted, same
+from provisioner.french.text import fold, holds, nearly_holds, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import (
+    MEDIA,
+    Act,
+    Check,
+    Desk,
+    Finding,
+    NearMiss,
+    Refers,
+    Site,
+    Verdict,
+    WantedText,
+    finding,
+)
 
 SLIDE = fact("prestashop.module.carrousel", "diapositive")
 LINK = fact("prestashop.module.carrousel", "lien de la diapositive")

@@ -11,8 +11,8 @@ from checks.prestashop.money import Taxes, amount, euros, percent
 from checks.prestashop.pages import looked_up, screen
 from checks.prestashop.periods import Period, kept
 from checks.prestashop.seeded import CUSTOMERS
-from provisioner.check import Site
-from provisioner.text import fold, quoted
+from provisioner.french.text import fold, quoted
+from provisioner.subject.check import Site
 
 Unit = Literal["%", "TTC", "HT", "port offert"]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from checks.prestashop.catalogue_rules import category_in
 from checks.prestashop.pages import office, saving
 from checks.prestashop.periods import days
-from provisioner.check import Desk, now_of
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Desk, now_of
 
 if TYPE_CHECKING:
     from checks.prestashop.commandes_et_promotions import CatalogueRule

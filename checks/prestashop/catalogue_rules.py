@@ -12,8 +12,8 @@ from checks.prestashop.money import amount, euros, percent
 from checks.prestashop.pages import looked_up, screen
 from checks.prestashop.periods import Period, kept
 from checks.prestashop.seeded import CUSTOMERS, was_there
-from provisioner.check import Site
-from provisioner.text import quoted, same
+from provisioner.french.text import quoted, same
+from provisioner.subject.check import Site
 
 Unit = Literal["%", "TTC", "HT"]
 

@@ -14,9 +14,9 @@ from checks.prestashop import product_verdicts as judged
 from checks.prestashop.pages import LOADING, choose, looked_up, office, saving, screen
 from checks.prestashop.product_screens import open_product
 from checks.prestashop.seeded import written_over
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import nearly_same, same
+from provisioner.french.text import nearly_same, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 CATEGORY = fact("prestashop.contenu.categorie", "catégorie")
 SUBCATEGORY = fact("prestashop.contenu.categorie", "sous-catégorie")

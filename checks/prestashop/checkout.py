@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from checks.prestashop.money import amount
 from checks.prestashop.pages import looked_up
 from checks.prestashop.shop import catalogue
-from provisioner.check import Site
+from provisioner.subject.check import Site
 
 
 @dataclass(frozen=True)

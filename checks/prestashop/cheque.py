@@ -8,9 +8,9 @@ from pydantic import Field
 from checks.prestashop.checkout import payments
 from checks.prestashop.module_screens import configure
 from checks.prestashop.pages import saving
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, quoted
+from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 
 PAYEE = fact("prestashop.module.cheque", "ordre et adresse")
 

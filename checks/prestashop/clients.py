@@ -27,8 +27,8 @@ from checks.prestashop.product_verdicts import likeness, worst
 from checks.prestashop.remises_categorie import discount_on
 from checks.prestashop.seeded import was_there
 from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 GROUP = fact("prestashop.contenu.clients", "groupe")
 DISCOUNT = fact("prestashop.contenu.clients", "remise du groupe")

@@ -11,10 +11,10 @@ from checks.prestashop import account_screens as accounts
 from checks.prestashop import order_screens as screens
 from checks.prestashop.order_screens import STATES, Order, State, are_exactly
 from checks.prestashop.pages import LOADING, healthy, office
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.model import FactId
-from provisioner.text import fold
+from provisioner.core.model import FactId
+from provisioner.french.text import fold
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 CREATED = fact("prestashop.commandes-et-promotions.commande", "créer")
 STATE = fact("prestashop.commandes-et-promotions.commande", "statut")

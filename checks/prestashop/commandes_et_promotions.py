@@ -21,9 +21,9 @@ from checks.prestashop.reductions import by_the_other_count, counted_otherwise, 
 from checks.prestashop.seeded import by_the_company, called, was_there
 from checks.prestashop.shop import catalogue, refreshed, regular_price
 from checks.prestashop.special_prices import specials_of_each
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import fold, same
+from provisioner.french.text import fold, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 RULE = fact("prestashop.commandes-et-promotions.promotions", "règle catalogue")
 PERIOD = fact("prestashop.commandes-et-promotions.promotions", "période")

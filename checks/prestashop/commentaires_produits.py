@@ -9,9 +9,9 @@ from checks.prestashop.module_screens import configuration, configure
 from checks.prestashop.naming import missing, named
 from checks.prestashop.pages import LOADING, looked_up, looked_up_each, saving
 from checks.prestashop.shop import catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import quoted, same
+from provisioner.french.text import quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 GUESTS = fact("prestashop.module.commentaires-produits", "visiteurs autorisés")
 MODERATED = fact("prestashop.module.commentaires-produits", "commentaire modéré")

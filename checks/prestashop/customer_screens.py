@@ -10,9 +10,9 @@ from playwright.sync_api import Page
 
 from checks.prestashop.money import Taxes, amount
 from checks.prestashop.pages import looked_up, office, saving, screen
-from provisioner.check import Desk, Site
-from provisioner.errors import StationNotReady
-from provisioner.text import nearly_same, same, same_address
+from provisioner.core.errors import StationNotReady
+from provisioner.french.text import nearly_same, same, same_address
+from provisioner.subject.check import Desk, Site
 
 _GROUPS = ("AdminParentCustomerPreferences", "AdminGroups")
 

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from checks.prestashop.customer_screens import Customer, Group
 from checks.prestashop.pages import looked_up, looked_up_each, screen
 from checks.prestashop.seeded import was_there
-from provisioner.check import Site
-from provisioner.text import same_address
+from provisioner.french.text import same_address
+from provisioner.subject.check import Site
 
 
 @dataclass(frozen=True)

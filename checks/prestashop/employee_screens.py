@@ -6,7 +6,7 @@ from typing import Literal
 from playwright.sync_api import Page
 
 from checks.prestashop.pages import looked_up, screen
-from provisioner.check import Site
+from provisioner.subject.check import Site
 
 Screen = Literal[
     "commandes", "factures", "avoirs", "bons de livraison", "paniers", "produits", "catégories", "attributs",

@@ -40,7 +40,7 @@ from checks.prestashop.sales import with_sales
 from checks.prestashop.seeded import in_variants, names, seeded_number
 from checks.prestashop.shop import Product, Row, catalogue, read_product
 from checks.prestashop.stock_screens import own_stock
-from provisioner.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
 
 #: What is read on the product's page, and nowhere in the back office.
 _ON_PAGE = (TEXTS, PRICE, COMBINATIONS, QUANTITIES, IMPACT_TTC, IMPACT_HT, STOCK, WHEN_OUT, WEB_ONLY, KEYWORDS)

@@ -11,9 +11,9 @@ from checks.prestashop.customer_screens import Group, groups_named
 from checks.prestashop.customer_sheets import Address, Sheet, sheets_of
 from checks.prestashop.pages import office, saving, screen
 from checks.prestashop.seeded import chosen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, nearly_same, quoted, same, same_address
+from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, same_address
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 
 CREATED = fact("prestashop.contenu.clients", "créer un client")
 CHANGED = fact("prestashop.contenu.clients", "modifier un client")

@@ -11,9 +11,21 @@ from checks.prestashop.pictures import Picture
 from checks.prestashop.product_screens import open_product
 from checks.prestashop.product_verdicts import RANKS, Judged
 from checks.prestashop.shop import Row, catalogue
-from provisioner.check import MEDIA, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
-from provisioner.config import fact
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import (
+    MEDIA,
+    Act,
+    Check,
+    Desk,
+    Finding,
+    NearMiss,
+    Refers,
+    Site,
+    Verdict,
+    WantedText,
+    finding,
+)
 
 LEGEND = fact("prestashop.image.legende", "légende")
 COVER = fact("prestashop.image.couverture", "image de couverture")

@@ -6,9 +6,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.link_screens import Found, Link, Place, Text, address_for, addressed, found, is_own, links, plain
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, same
+from provisioner.french.text import holds, nearly_holds, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 INTERNAL = fact("prestashop.contenu.liens", "lien interne")
 EXTERNAL = fact("prestashop.contenu.liens", "lien externe")

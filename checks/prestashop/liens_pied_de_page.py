@@ -10,9 +10,9 @@ from pydantic import Field, model_validator
 from checks.prestashop.link_screens import Place, found, is_called, plain, whole
 from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
 from checks.prestashop.seeded import chosen, gone, names, rows, was_there
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import fold, nearly_same, quoted, same
+from provisioner.french.text import fold, nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 
 ADDED = fact("prestashop.apparence.liens-pied-de-page", "lien ajouté")
 BLOCK = fact("prestashop.apparence.liens-pied-de-page", "bloc de liens ajouté")

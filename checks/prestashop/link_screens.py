@@ -13,8 +13,8 @@ from checks.prestashop.pages import LOADING, looked_up, office, saving, screen
 from checks.prestashop.product_lists import address_of_product
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.shop import catalogue
-from provisioner.check import Desk, Site
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Desk, Site
 
 #: The addresses that the shop gives to its own: by number as it is asked, and as it is rewritten.
 _ADDRESSES = (

@@ -10,9 +10,9 @@ from checks.prestashop.pages import looked_up, office, saving
 from checks.prestashop.product_verdicts import RANKS
 from checks.prestashop.seeded import written_over
 from checks.prestashop.shop import catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 
 BRAND = fact("prestashop.contenu.marque", "marque")
 

@@ -12,9 +12,9 @@ from checks.prestashop.module_screens import configure
 from checks.prestashop.pages import looked_up, saving
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.seeded import chosen, menu
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import quoted, same
+from provisioner.french.text import quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 
 ITEM = fact("prestashop.module.menu-principal", "élément ajouté")
 ORDER = fact("prestashop.module.menu-principal", "ordre")

@@ -11,9 +11,9 @@ from checks.prestashop.pages import looked_up, looked_up_each, office, saving, s
 from checks.prestashop.product_verdicts import RANKS, likeness, worst
 from checks.prestashop.seeded import gone
 from checks.prestashop.thread_screens import Thread, own_words, threads_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, quoted
+from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 
 REPLY = fact("prestashop.contenu.messages", "réponse à un message")
 STATUS = fact("prestashop.contenu.messages", "statut du message")

@@ -10,9 +10,9 @@ from checks.prestashop import module_screens as screens
 from checks.prestashop.checkout import payments
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.shop import catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 
 Module = Literal[
     "produits phares", "carrousel", "menu principal", "bloc texte", "réassurance", "boutons de partage",

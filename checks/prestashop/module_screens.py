@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, healthy, looked_up, office, screen
 from checks.prestashop.stock_screens import tick
-from provisioner.check import Desk, Site
+from provisioner.subject.check import Desk, Site
 
 Action = Literal["enable", "disable", "uninstall", "install", "disable_mobile"]
 

@@ -7,8 +7,8 @@ from rapidfuzz import fuzz
 
 from checks.prestashop.seeded import seeded_number
 from checks.prestashop.shop import Row
-from provisioner.check import Verdict
-from provisioner.text import NEARLY, fold, nearly_same, same
+from provisioner.french.text import NEARLY, fold, nearly_same, same
+from provisioner.subject.check import Verdict
 
 
 def named(rows: Sequence[Row], name: str) -> Row | None:

@@ -8,9 +8,9 @@ from pydantic import Field, field_validator
 from checks.prestashop.naming import named
 from checks.prestashop.pages import looked_up, office, saving, screen
 from checks.prestashop.shop import catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import nearly_same, quoted, same
+from provisioner.french.text import nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 SEEN = fact("prestashop.navigation.back-front", "visible côté visiteur (à apprécier)")
 ALIAS = fact("prestashop.navigation.alias", "alias de recherche")

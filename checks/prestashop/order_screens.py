@@ -13,9 +13,9 @@ from checks.prestashop.money import amount
 from checks.prestashop.pages import healthy, looked_up, looked_up_each, office, saving, screen
 from checks.prestashop.sales import Seeded, seeded_orders
 from checks.prestashop.stock_screens import tick
-from provisioner.check import Desk, Site, Verdict
-from provisioner.errors import StationNotReady
-from provisioner.text import fold, same, same_address
+from provisioner.core.errors import StationNotReady
+from provisioner.french.text import fold, same, same_address
+from provisioner.subject.check import Desk, Site, Verdict
 
 State = Literal[
     "en attente du chèque", "paiement accepté", "en cours de préparation", "expédié", "livré", "annulé", "remboursé",

@@ -15,9 +15,9 @@ from checks.prestashop.sales import with_sales
 from checks.prestashop.seeded import packed, written_over
 from checks.prestashop.shop import Product, catalogue
 from checks.prestashop.stock_screens import own_stock
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import fold, quoted, same
+from provisioner.french.text import fold, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 CONTENT = fact("prestashop.contenu.pack", "pack et contenu")
 QUANTITIES = fact("prestashop.contenu.pack", "quantités du pack")

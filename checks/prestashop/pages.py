@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext, Page
 
-from provisioner.check import Desk, Site
-from provisioner.errors import StationNotReady
+from provisioner.core.errors import StationNotReady
+from provisioner.subject.check import Desk, Site
 
 #: How long a whole screen may take to come, in milliseconds.
 LOADING = 30_000

@@ -16,9 +16,9 @@ from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, 
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.seeded import by_the_company, was_there
 from checks.prestashop.shop import catalogue, refreshed
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
-from provisioner.config import fact
-from provisioner.text import fold
+from provisioner.french.text import fold
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
 
 RULE = fact("prestashop.commandes-et-promotions.promotions", "règle panier")
 CODE = fact("prestashop.commandes-et-promotions.promotions", "code promo")

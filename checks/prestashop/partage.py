@@ -8,8 +8,8 @@ from pydantic import Field
 from checks.prestashop.module_screens import configure
 from checks.prestashop.pages import saving
 from checks.prestashop.shop import catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 
 NETWORKS = fact("prestashop.module.partage", "réseaux choisis")
 

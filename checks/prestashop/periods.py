@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 #: What a subject may write: "15 days", "4 weeks".
 LASTS = r"^[1-9]\d{0,2} (day|days|week|weeks)$"

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from checks.prestashop.employee_screens import TABS, Action, Screen
 from checks.prestashop.pages import LOADING, looked_up, looked_up_each, office, screen
-from provisioner.check import Desk, Site
+from provisioner.subject.check import Desk, Site
 
 #: The actions as the table names them.
 ACTIONS: Mapping[Action, str] = {"voir": "view", "ajouter": "add", "modifier": "edit", "supprimer": "delete"}

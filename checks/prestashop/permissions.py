@@ -21,9 +21,9 @@ from checks.prestashop.permission_screens import (
 )
 from checks.prestashop.product_verdicts import worst
 from checks.prestashop.seeded import chosen, rows
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import quoted, same
+from provisioner.french.text import quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 ADDED = fact("prestashop.utilisateurs.permissions", "droits ajoutés")
 REMOVED = fact("prestashop.utilisateurs.permissions", "droits retirés")

@@ -11,9 +11,9 @@ from checks.prestashop.naming import missing, named
 from checks.prestashop.pages import looked_up
 from checks.prestashop.product_screens import open_product
 from checks.prestashop.shop import catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import nearly_holds, same
+from provisioner.french.text import nearly_holds, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 TEXT = fact("prestashop.contenu.personnalisation", "champ texte")
 FILE = fact("prestashop.contenu.personnalisation", "champ fichier")

@@ -11,10 +11,10 @@ from playwright.sync_api import Locator
 from checks.prestashop.pages import looked_up, looked_up_each
 from checks.prestashop.product_screens import ProductPage, open_product
 from checks.prestashop.shop import Row
-from provisioner.browser import upload
-from provisioner.check import Desk, Site
-from provisioner.config import ROOT
-from provisioner.fingerprint import SCENARIO
+from provisioner.examination.browser import upload
+from provisioner.host.config import ROOT
+from provisioner.host.fingerprint import SCENARIO
+from provisioner.subject.check import Desk, Site
 
 #: How much two pictures may differ (mean of all colours, of 255) to be the same one, cut or compressed anew.
 ALIKE = 12.0

@@ -6,7 +6,7 @@ from typing import Literal
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, office, saving
-from provisioner.check import Desk, Site
+from provisioner.subject.check import Desk, Site
 
 Block = Literal["carrousel", "produits phares", "bloc texte", "bannière"]
 #: Each block's module, by its name on the screen and its technical name, and how a home page shows it.

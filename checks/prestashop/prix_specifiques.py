@@ -23,9 +23,9 @@ from checks.prestashop.seeded import chosen, discounts, rows
 from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
 from checks.prestashop.special_price_screens import give
 from checks.prestashop.special_prices import Special, Unit, rate_of, specials_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import fold, same
+from provisioner.french.text import fold, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 _LINE = "prestashop.commandes-et-promotions.promotions"
 PRICE = fact(_LINE, "prix spécifique")

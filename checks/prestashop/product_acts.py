@@ -7,7 +7,7 @@ from checks.prestashop import product_verdicts as facts
 from checks.prestashop.money import typed
 from checks.prestashop.product_lists import act_in_bulk, stock_in_list, toggle_in_list
 from checks.prestashop.product_screens import ProductPage, copy_of_product, new_product, open_product
-from provisioner.check import Act, Desk
+from provisioner.subject.check import Act, Desk
 
 if TYPE_CHECKING:
     from checks.prestashop.fiche_produit import ProductSheet

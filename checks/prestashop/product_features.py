@@ -2,8 +2,8 @@
 
 from checks.prestashop.pages import LOADING, choose
 from checks.prestashop.product_screens import open_product
-from provisioner.check import Desk
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Desk
 
 
 def give_feature(desk: Desk, product: str, name: str, value: str, own: bool = False, save: bool = True) -> None:

@@ -6,8 +6,8 @@ from playwright.sync_api import Locator, Page
 
 from checks.prestashop.pages import LOADING, office
 from checks.prestashop.stock_screens import change, line_shown, searched, there, tick
-from provisioner.check import Desk
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Desk
 
 
 def row(page: Page, name: str) -> Locator:

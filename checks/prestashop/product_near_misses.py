@@ -8,7 +8,7 @@ from checks.prestashop import product_verdicts as facts
 from checks.prestashop.product_acts import combine, complete, fill, opened, part, written
 from checks.prestashop.product_lists import toggle_in_list
 from checks.prestashop.product_screens import ProductPage
-from provisioner.check import Desk, NearMiss
+from provisioner.subject.check import Desk, NearMiss
 
 if TYPE_CHECKING:
     from checks.prestashop.fiche_produit import ProductSheet, VariantWanted

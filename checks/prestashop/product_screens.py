@@ -14,8 +14,8 @@ from checks.prestashop.pages import LOADING, choose, healthy, office, type_over
 from checks.prestashop.product_lists import row
 from checks.prestashop.product_variants import Grid, Pairs, VariantRow
 from checks.prestashop.variant_verdicts import VariantLike
-from provisioner.check import Desk
-from provisioner.text import fold, same
+from provisioner.french.text import fold, same
+from provisioner.subject.check import Desk
 
 
 def open_product(desk: Desk, name: str) -> "ProductPage":

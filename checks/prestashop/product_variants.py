@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page
 
 from checks.prestashop.money import Taxes, typed
 from checks.prestashop.pages import type_over
-from provisioner.text import fold
+from provisioner.french.text import fold
 
 Grid = Mapping[str, str]
 Pairs = set[tuple[str, str]]

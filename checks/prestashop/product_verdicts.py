@@ -9,9 +9,9 @@ from checks.prestashop.naming import addressed, perhaps
 from checks.prestashop.seeded import chosen
 from checks.prestashop.shop import Product
 from checks.prestashop.variants import Variant
-from provisioner.check import Verdict
-from provisioner.config import fact
-from provisioner.text import fold, holds, nearly_holds, nearly_same, quoted, same
+from provisioner.french.text import fold, holds, nearly_holds, nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Verdict
 
 NAME = fact("prestashop.contenu.produit", "nom")
 TEXTS = fact("prestashop.contenu.produit", "récapitulatif et description")

@@ -8,9 +8,9 @@ from pydantic import Field
 from checks.prestashop.categories import category_tree
 from checks.prestashop.module_screens import configuration, configure
 from checks.prestashop.pages import looked_up, office, saving
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 COUNT = fact("prestashop.module.produits-phares", "nombre de produits")
 CATEGORY = fact("prestashop.module.produits-phares", "catégorie")

@@ -10,9 +10,9 @@ from checks.prestashop.naming import surely
 from checks.prestashop.product_lists import act_in_bulk, delete_in_list, toggle_in_list
 from checks.prestashop.product_screens import open_product
 from checks.prestashop.shop import Row, catalogue, is_hidden
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import quoted, same
+from provisioner.french.text import quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 REMOVED = fact("prestashop.contenu.produit", "supprimer ou désactiver")
 

@@ -9,9 +9,9 @@ from checks.prestashop.module_screens import configuration, configure
 from checks.prestashop.pages import LOADING, healthy, looked_up
 from checks.prestashop.seeded import chosen, names
 from checks.prestashop.shop import catalogue
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import fold, holds, nearly_holds, quoted, same
+from provisioner.french.text import fold, holds, nearly_holds, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 
 BLOCK = fact("prestashop.module.reassurance", "bloc de réassurance")
 

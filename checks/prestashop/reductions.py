@@ -7,7 +7,7 @@ from typing import Protocol
 
 from checks.prestashop.money import cents, percent
 from checks.prestashop.periods import Period
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 
 class Promotion(Protocol):

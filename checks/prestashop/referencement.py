@@ -11,8 +11,8 @@ from checks.prestashop.addresses import address_in
 from checks.prestashop.categories import SEO, Node, category_tree, kept_seo, seo, visit_category
 from checks.prestashop.naming import addressed
 from checks.prestashop.pages import LOADING, office, saving
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 
 class CategorySeo(Check, id="prestashop.referencement.category_seo"):

@@ -12,8 +12,8 @@ from checks.prestashop.money import euros
 from checks.prestashop.order_screens import STATES, Line, Order, are_exactly
 from checks.prestashop.refund_screens import refund
 from checks.prestashop.sales import Ordered, delivered_for_money, ordered_by
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 PARTIAL = fact("prestashop.commandes-et-promotions.retours-avoirs", "remboursement partiel")
 TOTAL = fact("prestashop.commandes-et-promotions.retours-avoirs", "remboursement total")

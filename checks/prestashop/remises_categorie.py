@@ -14,9 +14,9 @@ from checks.prestashop.money import Exact, amount, displayed, euros, percent
 from checks.prestashop.pages import Forbidden, office, saving
 from checks.prestashop.seeded import called
 from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import quoted, same
+from provisioner.french.text import quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 DISCOUNT = fact("prestashop.contenu.clients", "remise du groupe sur une catégorie")
 

@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from checks.prestashop.account_screens import account_page, agreed, of_returns
 from checks.prestashop.order_screens import ordered_by, surname
 from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import holds, quoted
+from provisioner.french.text import holds, quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 ENABLED = fact("prestashop.commandes-et-promotions.conditions-retour", "retours activés")
 DAYS = fact("prestashop.commandes-et-promotions.conditions-retour", "délai en jours")

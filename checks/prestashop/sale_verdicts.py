@@ -5,7 +5,7 @@ from decimal import Decimal
 from checks.prestashop.money import Taxes, cents, euros, percent
 from checks.prestashop.product_verdicts import Judged, yes_or_no
 from checks.prestashop.shop import Product
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 #: How the names of the rules for what is sold in France begin; others may have a rate of theirs.
 _FRENCH = "FR "

@@ -11,8 +11,8 @@ from typing import Any
 from checks.prestashop.pages import looked_up, looked_up_each, screen
 from checks.prestashop.seeded import seed
 from checks.prestashop.shop import Product
-from provisioner.check import Site
-from provisioner.text import fold
+from provisioner.french.text import fold
+from provisioner.subject.check import Site
 
 _DIGITS = str.maketrans("0123456789abcdef", "BCDFGHJKLMNPQRST")
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from provisioner.check import Verdict
-from provisioner.config import ROOT, read_toml
-from provisioner.fingerprint import SCENARIO
-from provisioner.text import fold, nearly_same, same
+from provisioner.french.text import fold, nearly_same, same
+from provisioner.host.config import ROOT, read_toml
+from provisioner.host.fingerprint import SCENARIO
+from provisioner.subject.check import Verdict
 
 #: What a shop has of a kind before the company's: visitors, guests and customers; the pick-up; the candidate; root and home.
 BEFORE = {"groups": 3, "carriers": 1, "employees": 1, "categories": 2}

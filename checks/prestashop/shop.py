@@ -16,7 +16,7 @@ from checks.prestashop.customer_screens import visitors_taxes
 from checks.prestashop.money import amount
 from checks.prestashop.pages import Forbidden, looked_up, looked_up_each, screen
 from checks.prestashop.variants import Variant, read_variants
-from provisioner.check import Site
+from provisioner.subject.check import Site
 
 
 @dataclass(frozen=True)

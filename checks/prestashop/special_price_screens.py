@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from checks.prestashop.money import typed
 from checks.prestashop.periods import days
 from checks.prestashop.product_screens import ProductPage, open_product
-from provisioner.check import Desk, now_of
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Desk, now_of
 
 if TYPE_CHECKING:
     from checks.prestashop.prix_specifiques import SpecificPrice

@@ -11,8 +11,8 @@ from checks.prestashop.pages import looked_up, looked_up_each
 from checks.prestashop.periods import Period, kept
 from checks.prestashop.seeded import CUSTOMERS
 from checks.prestashop.shop import Row
-from provisioner.check import Site
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.subject.check import Site
 
 Unit = Literal["%", "TTC", "HT"]
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page
 from checks.prestashop.pages import LOADING, looked_up, office, screen
 from checks.prestashop.product_variants import pairs_of
 from checks.prestashop.shop import Product, Row
-from provisioner.check import Desk, Site
-from provisioner.text import fold, same
+from provisioner.french.text import fold, same
+from provisioner.subject.check import Desk, Site
 
 _API = re.compile(r"/api/stocks?/")
 

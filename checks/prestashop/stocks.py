@@ -14,9 +14,9 @@ from checks.prestashop.seeded import in_variants
 from checks.prestashop.shop import Product, Row, catalogue
 from checks.prestashop.stock_screens import Line, correct, stock_lines
 from checks.prestashop.variants import Variant
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
-from provisioner.text import fold
+from provisioner.french.text import fold
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 QUANTITY = fact("prestashop.contenu.stocks", "quantité corrigée")
 THRESHOLD = fact("prestashop.contenu.stocks", "seuil d’alerte")

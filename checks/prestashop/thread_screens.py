@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 from checks.prestashop import order_screens
 from checks.prestashop.pages import looked_up, office, saving, screen
 from checks.prestashop.seeded import seed
-from provisioner.check import Desk, Site
-from provisioner.text import fold, same, same_address
+from provisioner.french.text import fold, same, same_address
+from provisioner.subject.check import Desk, Site
 
 #: What the buttons of a thread send; the one of its own status is another.
 _BUTTONS: dict[str, str] = {"traité": "2", "en attente 1": "3", "en attente 2": "4"}

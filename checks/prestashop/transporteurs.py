@@ -12,9 +12,9 @@ from checks.prestashop import product_verdicts as judged
 from checks.prestashop.carrier_screens import Carrier, open_wizard, step_of, told
 from checks.prestashop.money import Exact, Taxes, cents, euros, percent, with_tax
 from checks.prestashop.seeded import was_there
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 CREATED = fact("prestashop.contenu.transporteur", "créer")
 PRICED = fact("prestashop.contenu.transporteur", "tarif et zone")

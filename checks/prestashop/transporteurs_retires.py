@@ -8,9 +8,9 @@ from pydantic import Field
 from checks.prestashop import carrier_screens as screens
 from checks.prestashop import seeded
 from checks.prestashop.carrier_screens import Carrier, open_wizard, told
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import nearly_same, quoted, same
+from provisioner.french.text import nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 OFF = fact("prestashop.contenu.transporteur", "désactiver")
 

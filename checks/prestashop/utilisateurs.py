@@ -12,9 +12,9 @@ from pydantic import Field, model_validator
 from checks.prestashop.pages import looked_up, office, saving, screen
 from checks.prestashop.product_verdicts import likeness, worst
 from checks.prestashop.seeded import chosen, rows, was_there
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import same, same_address
+from provisioner.french.text import same, same_address
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 ACCOUNT = fact("prestashop.utilisateurs.collaborateur", "compte")
 PROFILE = fact("prestashop.utilisateurs.affecter-profil", "profil de l’employé")

@@ -9,8 +9,8 @@ from checks.prestashop.money import Taxes, cents, euros, with_tax
 from checks.prestashop.product_verdicts import Judged, counted, sentence, stocked, worst
 from checks.prestashop.shop import Product
 from checks.prestashop.variants import Variant
-from provisioner.check import Verdict
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.subject.check import Verdict
 
 _MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 

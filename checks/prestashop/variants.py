@@ -10,8 +10,8 @@ from checks.prestashop.money import amount, cents, with_tax
 from checks.prestashop.pages import looked_up
 from checks.prestashop.product_variants import values_of
 from checks.prestashop.seeded import attribute_values
-from provisioner.check import Site
-from provisioner.text import fold, nearly_same, same
+from provisioner.french.text import fold, nearly_same, same
+from provisioner.subject.check import Site
 
 
 @dataclass(frozen=True)

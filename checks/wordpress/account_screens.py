@@ -7,7 +7,7 @@ from urllib.parse import quote
 from playwright.sync_api import Locator, Page
 
 from checks.wordpress.pages import office
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 _DONE = "#message.updated, #message.notice-success, .notice-success"
 

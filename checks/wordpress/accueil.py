@@ -11,8 +11,8 @@ from checks.wordpress.content_verdicts import doubted, meant
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.pages import Kind, office, rest
 from checks.wordpress.reading import path_of, plain
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 STATIC = fact("wordpress.navigation.accueil", "page statique")
 LATEST = fact("wordpress.navigation.accueil", "derniers articles")

@@ -12,9 +12,9 @@ from checks.wordpress.customizer import Customizer
 from checks.wordpress.library import MediaFile, library, names_of, shows, stem
 from checks.wordpress.pages import office, rest
 from checks.wordpress.reading import Image, plain
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import nearly_same, same
+from provisioner.french.text import nearly_same, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 TITLE = fact("wordpress.apparence.identite", "titre")
 TAGLINE = fact("wordpress.apparence.identite", "slogan")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from provisioner.check import Site
+from provisioner.subject.check import Site
 
 Area = Literal["above_header", "header", "below_header", "sidebar", "footer", "content"]
 

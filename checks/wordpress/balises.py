@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from checks.wordpress import yoast_screens
 from checks.wordpress.content_verdicts import still_shown
 from checks.wordpress.search_appearance import Appearance, Values, description_verdict
-from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, nearly_same, quoted
+from provisioner.french.text import holds, nearly_holds, nearly_same, quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText
 
 TITLE_TAG = fact("wordpress.referencement.balises", "balise titre")
 DESCRIPTION = fact("wordpress.referencement.balises", "description")

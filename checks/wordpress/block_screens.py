@@ -10,7 +10,7 @@ from checks.wordpress import screens
 from checks.wordpress.content_screens import begin, slug_of
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import LOADING, Kind, media_address, media_id
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 Rows = tuple[tuple[str, ...], ...]
 

@@ -12,9 +12,9 @@ from checks.wordpress.destinations import one_leads_to
 from checks.wordpress.library import MediaFile, names_of, shows
 from checks.wordpress.parts import Part, described
 from checks.wordpress.reading import Image
-from provisioner.check import FILES, Refers, Site, Verdict, WantedText
-from provisioner.figures import has_unit, spelled_once, values_of
-from provisioner.text import fold, holds, may_hold, nearly_holds, nearly_same, quoted, same
+from provisioner.french.figures import has_unit, spelled_once, values_of
+from provisioner.french.text import fold, holds, may_hold, nearly_holds, nearly_same, quoted, same
+from provisioner.subject.check import FILES, Refers, Site, Verdict, WantedText
 
 BlockKind = Literal[
     "titre", "paragraphe", "bouton", "bannière", "image", "galerie", "tableau", "flux rss", "calendrier", "audio",

@@ -12,8 +12,8 @@ from checks.wordpress.content_verdicts import Target, looked, worst
 from checks.wordpress.library import library
 from checks.wordpress.parts import Parts, described, parts_of
 from checks.wordpress.reading import Content
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
-from provisioner.config import fact, load_functionalities
+from provisioner.host.config import fact, load_functionalities
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 
 _LINE = "wordpress.contenu.blocs"
 #: The editor's own names for the blocks.

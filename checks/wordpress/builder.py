@@ -13,7 +13,7 @@ from typing import Literal, Self
 from playwright.sync_api import Locator
 
 from checks.wordpress.customizer import Customizer
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 Part = Literal["header", "footer"]
 

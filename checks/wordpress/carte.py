@@ -14,9 +14,9 @@ from checks.wordpress.content_verdicts import Target, absent, looked
 from checks.wordpress.editor import Editor
 from checks.wordpress.parts import Parts, parts_of
 from checks.wordpress.reading import Content
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import NEARLY, fold
+from provisioner.french.text import NEARLY, fold
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 
 MAP = fact("wordpress.contenu.carte", "carte à l’adresse demandée")
 #: What the block shows until it is told otherwise.

@@ -12,9 +12,9 @@ from checks.wordpress.content_verdicts import best, doubted
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import path_of, plain
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, nearly_same, plainly, quoted, same
+from provisioner.french.text import holds, nearly_holds, nearly_same, plainly, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 CREATE = fact("wordpress.contenu.publier", "créer une catégorie")
 CHANGE = fact("wordpress.contenu.publier", "modifier une catégorie")

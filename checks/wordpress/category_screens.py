@@ -7,8 +7,8 @@ from playwright.sync_api import Locator, Page
 
 from checks.wordpress.pages import office
 from checks.wordpress.screens import answered
-from provisioner.check import Desk
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Desk
 
 _LIST = "edit-tags.php?taxonomy=category"
 

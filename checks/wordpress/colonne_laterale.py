@@ -10,8 +10,8 @@ from checks.wordpress.content_verdicts import doubted, meant
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.pages import rest, rest_all
 from checks.wordpress.reading import path_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 PAGES = fact("wordpress.apparence.colonne-laterale", "pages")
 POSTS = fact("wordpress.apparence.colonne-laterale", "articles")

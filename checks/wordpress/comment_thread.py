@@ -7,9 +7,9 @@ from typing import Any
 from checks.wordpress import screens, seeded
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import lines, path_of, plain
-from provisioner.check import Site, Verdict
-from provisioner.figures import WEEK
-from provisioner.text import fold, holds, nearly_holds, quoted, same
+from provisioner.french.figures import WEEK
+from provisioner.french.text import fold, holds, nearly_holds, quoted, same
+from provisioner.subject.check import Site, Verdict
 
 _ALL = "wp/v2/comments?post={}&status=any&context=edit&orderby=id"
 _STATUS = {

@@ -10,9 +10,9 @@ from checks.wordpress import comment_screens as screens
 from checks.wordpress import seeded
 from checks.wordpress.comment_thread import Thread
 from checks.wordpress.pages import office
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import fold, quoted
+from provisioner.french.text import fold, quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 APPROVE = fact("wordpress.contenu.commentaires", "approuver")
 REPLY = fact("wordpress.contenu.commentaires", "répondre")

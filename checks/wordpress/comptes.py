@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from checks.wordpress import account_screens as accounts
 from checks.wordpress import reading, screens, seeded
 from checks.wordpress.pages import rest_all
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import nearly_same, quoted, same, same_address
+from provisioner.french.text import nearly_same, quoted, same, same_address
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 CREATED = fact("wordpress.utilisateurs.comptes", "créer")
 CHANGED = fact("wordpress.utilisateurs.comptes", "modifier")

@@ -12,9 +12,9 @@ from checks.wordpress.editor import Editor
 from checks.wordpress.pages import healthy, office
 from checks.wordpress.reading import Body, Content
 from checks.wordpress.sections import around, section_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
-from provisioner.config import fact
-from provisioner.text import fold, holds, nearly_holds, quoted, same
+from provisioner.french.text import fold, holds, nearly_holds, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
 
 DESIGNATED = fact("wordpress.contenu.confidentialite", "page désignée et publiée")
 COMPLETED = fact("wordpress.contenu.confidentialite", "rubrique complétée")

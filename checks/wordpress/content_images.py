@@ -6,8 +6,8 @@ from checks.wordpress.content_verdicts import worst
 from checks.wordpress.library import MediaFile, names_of, shows, stem
 from checks.wordpress.reading import Body, Image
 from checks.wordpress.wanted_content import ALT, IMAGES, ImageWanted
-from provisioner.check import Verdict
-from provisioner.text import holds, nearly_holds, quoted, same
+from provisioner.french.text import holds, nearly_holds, quoted, same
+from provisioner.subject.check import Verdict
 
 
 def images_shown(

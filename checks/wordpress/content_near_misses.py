@@ -21,8 +21,8 @@ from checks.wordpress.wanted_content import (
     TAGS,
     WantedContent,
 )
-from provisioner.check import Desk, NearMiss, now_of
-from provisioner.text import holds, nearly_holds, same, words
+from provisioner.french.text import holds, nearly_holds, same, words
+from provisioner.subject.check import Desk, NearMiss, now_of
 
 
 def near_misses(content: WantedContent) -> list[NearMiss]:

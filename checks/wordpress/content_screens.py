@@ -8,8 +8,8 @@ from playwright.sync_api import Locator
 from checks.wordpress import screens
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import Kind, move_to_trash, office
-from provisioner.check import Desk, now_of
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Desk, now_of
 
 #: Takes texts out of a content that is open in its editor, and puts others in.
 Change = Callable[[Editor, Sequence[str], Sequence[str]], None]

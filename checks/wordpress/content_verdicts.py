@@ -10,8 +10,8 @@ from rapidfuzz import fuzz
 from checks.wordpress import naming, reading, screens, seeded
 from checks.wordpress.pages import Kind, rest
 from checks.wordpress.reading import Content
-from provisioner.check import Finding, Refers, Site, Verdict
-from provisioner.text import NEARLY, fold, may_hold
+from provisioner.french.text import NEARLY, fold, may_hold
+from provisioner.subject.check import Finding, Refers, Site, Verdict
 
 #: The content that a check is about.
 Target = Annotated[

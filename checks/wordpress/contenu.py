@@ -27,8 +27,8 @@ from checks.wordpress.wanted_content import (
     WantedContent,
 )
 from checks.wordpress.word_count import words_in_editor
-from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, finding
-from provisioner.text import holds, nearly_holds, nearly_same, quoted, same, words
+from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, words
+from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, finding
 
 #: A verdict, what was expected, what was observed.
 _Result = tuple[Verdict, str, str]

@@ -14,8 +14,8 @@ from urllib.parse import quote
 from playwright.sync_api import Locator, Page
 
 from checks.wordpress.pages import LOADING, choose_media, media_id, office
-from provisioner.check import Desk
-from provisioner.errors import StationNotReady
+from provisioner.core.errors import StationNotReady
+from provisioner.subject.check import Desk
 
 #: How often "publish" is clicked at most.
 _CLICKS = 3

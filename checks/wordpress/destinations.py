@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext
 
 from checks.wordpress.pages import fetched, rest_all
 from checks.wordpress.reading import Body, leads_to, plain
-from provisioner.check import Site, Verdict
-from provisioner.text import nearly_same, plainly, quoted
+from provisioner.french.text import nearly_same, plainly, quoted
+from provisioner.subject.check import Site, Verdict
 
 #: Where links stand that nobody wrote into the text.
 IN_A_LIST = "dans une liste que le site fait (Navigation, Liste des pages, Derniers articles)"

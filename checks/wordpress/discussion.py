@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 from checks.wordpress import screens
 from checks.wordpress.content_verdicts import meant
 from checks.wordpress.pages import healthy, office
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 APPROVAL = fact("wordpress.navigation.reglages", "approbation manuelle")
 CLOSED = fact("wordpress.navigation.reglages", "commentaires fermés")

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator
 from checks.wordpress import screens
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import Kind, media_address, media_id, other_image
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 #: The words that carry a link.
 LINK = "cette page"

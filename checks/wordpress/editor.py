@@ -14,7 +14,7 @@ from typing import Literal, Self
 from playwright.sync_api import FrameLocator, Locator, Page
 
 from checks.wordpress.pages import LOADING, Kind, choose_media, office
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 _CANVAS = "iframe[name=editor-canvas]"
 

@@ -12,8 +12,8 @@ from checks.wordpress.menu_customizer import choose_location
 from checks.wordpress.menu_screens import MenuScreen, assign
 from checks.wordpress.menu_shown import entries_called, made_instead
 from checks.wordpress.widget_screens import WidgetScreen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 PLACE = fact("wordpress.apparence.emplacement-menu", "emplacement")
 #: Areas of Astra's builder, by place.

@@ -12,9 +12,9 @@ from checks.wordpress.builder import Builder
 from checks.wordpress.library import library, names_of, shows, stem
 from checks.wordpress.reading import Image
 from checks.wordpress.widget_screens import header_widget
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, quoted
+from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 TEXT = fact("wordpress.apparence.en-tete", "texte")
 PHOTO = fact("wordpress.apparence.en-tete", "photo")

@@ -10,8 +10,8 @@ from pydantic import Field
 from checks.wordpress import content_screens, naming, reading, screens
 from checks.wordpress.content_verdicts import doubted, merged
 from checks.wordpress.pages import rest
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 STICKY = fact("wordpress.contenu.epingler", "épinglé")
 

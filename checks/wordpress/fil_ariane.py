@@ -10,9 +10,9 @@ from checks.wordpress.content_verdicts import doubted, meant
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.pages import office
 from checks.wordpress.reading import path_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 BREADCRUMB = fact("wordpress.navigation.fil-ariane", "fil d’Ariane à l’emplacement demandé")
 SEEN = fact("wordpress.navigation.back-front", "visible côté visiteur (à apprécier)")

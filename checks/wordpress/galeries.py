@@ -12,9 +12,9 @@ from checks.wordpress.destinations import one_leads_to
 from checks.wordpress.library import MediaFile, library, meant, names_of, shows
 from checks.wordpress.parts import Part, Parts, described, parts_of
 from checks.wordpress.reading import Content, Image
-from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 INSERT = fact("wordpress.contenu.galerie", "insérer")
 CHANGE = fact("wordpress.contenu.galerie", "modifier")

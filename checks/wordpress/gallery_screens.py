@@ -8,7 +8,7 @@ from playwright.sync_api import Locator
 from checks.wordpress.block_screens import Piece, choose_several, markup
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import media_id
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 _ADD = re.compile(r"^(Ajouter|Add)$")
 

@@ -10,8 +10,8 @@ from checks.wordpress.customizer import Customizer
 from checks.wordpress.menu_screens import assign
 from checks.wordpress.menu_shown import entries_called, made_instead
 from checks.wordpress.phone import on_a_phone
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 SHOWN = fact("wordpress.menu.hors-champ", "menu hors champ affiché")
 

@@ -14,9 +14,9 @@ from checks.wordpress.menu_reseaux import SocialNetwork, doubtful, missing
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import address_of, path_of
 from checks.wordpress.widget_screens import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen, header_widget
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, finding
-from provisioner.config import fact
-from provisioner.text import fold
+from provisioner.french.text import fold
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 
 ICONS = fact("wordpress.apparence.reseaux-sociaux", "widget ou bloc icônes")
 

@@ -13,9 +13,9 @@ from checks.wordpress.media_screens import Detail
 from checks.wordpress.pages import rest_all
 from checks.wordpress.parts import Part, Parts, parts_of
 from checks.wordpress.reading import Content, Image, plain
-from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, quoted, same
+from provisioner.french.text import holds, nearly_holds, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 SIZE = fact("wordpress.image-et-video.ajuster", "taille")
 ALIGN = fact("wordpress.image-et-video.ajuster", "alignement")

@@ -5,7 +5,7 @@ from typing import Literal
 
 from checks.wordpress.library import MediaFile, width_of
 from checks.wordpress.parts import Part, described
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 Align = Literal["", "left", "center", "right", "wide", "full"]
 ALIGNED = {

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import Image, images_in, plain
-from provisioner.check import Site
-from provisioner.text import same, slug_of
+from provisioner.french.text import same, slug_of
+from provisioner.subject.check import Site
 
 
 @dataclass(frozen=True)

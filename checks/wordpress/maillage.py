@@ -14,9 +14,9 @@ from checks.wordpress.content_verdicts import Target, absent, looked
 from checks.wordpress.destinations import IN_A_LIST, followed, one_leads_to
 from checks.wordpress.pages import fetched
 from checks.wordpress.reading import Body, Content
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 INTERNAL = fact("wordpress.referencement.maillage", "maillage interne")
 EXTERNAL = fact("wordpress.referencement.maillage", "lien externe")

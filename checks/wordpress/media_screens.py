@@ -11,7 +11,7 @@ from checks.wordpress.block_screens import selected
 from checks.wordpress.content_screens import begin
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import LOADING, media_id, office
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 Detail = Literal["alt", "title", "caption", "description"]
 #: The fields of a file's own screen, and those of the library's window.

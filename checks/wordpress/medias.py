@@ -13,9 +13,9 @@ from checks.wordpress.library import MediaFile, first_names, library, meant, nam
 from checks.wordpress.pages import rest_all
 from checks.wordpress.parts import Part, Parts, described, parts_of
 from checks.wordpress.reading import Content, Image, plain
-from provisioner.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
-from provisioner.text import fold
+from provisioner.french.text import fold
+from provisioner.host.config import fact
+from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 MediumKind = Literal["photo", "vidéo", "audio"]
 

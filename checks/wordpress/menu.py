@@ -23,9 +23,9 @@ from checks.wordpress.menu_tree import (
     without_last,
 )
 from checks.wordpress.pages import rest_all
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import nearly_same, quoted, same
+from provisioner.french.text import nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 TREE = fact("wordpress.menu.menus", "arborescence demandée")
 CREATED = fact("wordpress.menu.menus", "créer un menu")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from checks.wordpress.menu_screens import MenuEditor
 from checks.wordpress.menu_tree import MenuItem, walk
-from provisioner.check import Desk
-from provisioner.text import same
+from provisioner.french.text import same
+from provisioner.subject.check import Desk
 
 
 def arrange(desk: Desk, menu: MenuEditor, tree: Sequence[MenuItem], removed: Sequence[str] = ()) -> MenuEditor:

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.menu_screens import Direction, depth_of
 from checks.wordpress.pages import LOADING, office
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 _ORDER = """() => [...document.querySelectorAll('ul.control-section-nav_menu.open > li.customize-control-nav_menu_item')]
     .map(item => item.id + item.className.match(/menu-item-depth-\\d+/)).join()"""

@@ -15,9 +15,9 @@ from checks.wordpress.menu_tree import MenuItem
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import address_of, leads_to, plain
 from checks.wordpress.widget_screens import WidgetScreen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
-from provisioner.config import fact
-from provisioner.text import holds, quoted
+from provisioner.french.text import holds, quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
 
 ACTIVE = fact("wordpress.apparence.reseaux-sociaux", "menu réseaux sociaux")
 NETWORKS = fact("wordpress.menu.menu-reseaux", "réseaux et adresses demandés")

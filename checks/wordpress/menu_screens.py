@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from playwright.sync_api import Locator, Page
 
 from checks.wordpress.pages import LOADING, office
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 Direction = Literal["up", "down", "left", "right"]
 

@@ -9,8 +9,8 @@ from checks.wordpress.destinations import addresses, followed, one_leads_to
 from checks.wordpress.menu_tree import MenuItem, ShownItem, line, walk
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import address_of, leads_to, plain
-from provisioner.check import Site, Verdict
-from provisioner.text import nearly_same, quoted, same, slug_of
+from provisioner.french.text import nearly_same, quoted, same, slug_of
+from provisioner.subject.check import Site, Verdict
 
 #: What an entry of a menu leads to, as the site's interface calls it.
 _PLACES = ("pages", "posts", "categories")

@@ -12,9 +12,9 @@ from checks.wordpress.commentaires import APPROVE
 from checks.wordpress.content_verdicts import doubted
 from checks.wordpress.pages import office, rest_all
 from checks.wordpress.reading import contents, lines
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import fold, quoted, same
+from provisioner.french.text import fold, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
 REMOVE = fact("wordpress.contenu.commentaires", "indésirable ou corbeille")
 

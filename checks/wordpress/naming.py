@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from checks.wordpress import seeded
 from checks.wordpress.pages import Kind
 from checks.wordpress.reading import Content
-from provisioner.text import NEARLY, fold, holds, same, slug_of
+from provisioner.french.text import NEARLY, fold, holds, same, slug_of
 
 
 def titled(found: Iterable[Content], title: str, kind: Kind, moment: datetime) -> list[Content]:

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 
 from checks.wordpress import screens
 from checks.wordpress.reading import path_of
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 POSTS_PER_PAGE = fact("wordpress.navigation.reglages", "articles par page")
 FEED = fact("wordpress.navigation.reglages", "extrait ou texte entier")

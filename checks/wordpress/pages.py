@@ -12,8 +12,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext, Page
 
-from provisioner.check import Desk, Site
-from provisioner.errors import StationNotReady
+from provisioner.core.errors import StationNotReady
+from provisioner.subject.check import Desk, Site
 
 Kind = Literal["post", "page"]
 

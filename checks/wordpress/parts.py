@@ -12,7 +12,7 @@ from checks.wordpress.library import stem
 from checks.wordpress.pages import rest
 from checks.wordpress.parts_js import PARTS_JS
 from checks.wordpress.reading import Content, address_of
-from provisioner.check import Site
+from provisioner.subject.check import Site
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page
 
-from provisioner.check import Site
+from provisioner.subject.check import Site
 
 #: The width of a usual telephone, and below the width at which Astra changes its header.
 _SIZE = {"width": 390, "height": 844}

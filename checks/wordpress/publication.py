@@ -10,9 +10,9 @@ from checks.wordpress import content_screens, naming, reading, screens, seeded
 from checks.wordpress.content_verdicts import doubted, emptied
 from checks.wordpress.pages import Kind
 from checks.wordpress.reading import Body, Content
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
-from provisioner.config import fact
-from provisioner.text import holds, may_hold, nearly_holds, nearly_same, quoted, same
+from provisioner.french.text import holds, may_hold, nearly_holds, nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
 
 CHANGE_POST = fact("wordpress.contenu.publier", "modifier un article")
 CHANGE_PAGE = fact("wordpress.contenu.publier", "modifier une page")

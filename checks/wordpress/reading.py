@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from checks.wordpress.article_js import READ_JS
 from checks.wordpress.pages import Kind, rest, rest_all
-from provisioner.check import Site
+from provisioner.subject.check import Site
 
 #: How much later than its last change a date may be that nobody planned.
 _AT_ONCE = timedelta(minutes=1)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from checks.wordpress.reading import Body, Content
-from provisioner.spelling import MISSING, unknown_words
-from provisioner.text import holds, nearly_holds, quoted, words
+from provisioner.french.spelling import MISSING, unknown_words
+from provisioner.french.text import holds, nearly_holds, quoted, words
 
 #: A sentence of more words than this is hard to read on a screen.
 _LONG_SENTENCE = 35

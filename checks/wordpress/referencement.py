@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 from checks.wordpress import block_screens, content_screens, naming, reading, screens
 from checks.wordpress.content_verdicts import Target, absent, looked, still_shown, worst
 from checks.wordpress.reading import Content
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 KEYWORDS = fact("wordpress.referencement.mots-cles", "mots clés présents dans titre et texte")
 TAGS = fact("wordpress.referencement.balises", "étiquettes")

@@ -17,8 +17,8 @@ from checks.wordpress import naming, reading
 from checks.wordpress.editor import Editor
 from checks.wordpress.pages import LOADING, Kind, fetched, healthy, office, rest, rest_all
 from checks.wordpress.reading import path_of
-from provisioner.check import Desk, Site
-from provisioner.text import plainly
+from provisioner.french.text import plainly
+from provisioner.subject.check import Desk, Site
 
 
 def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:

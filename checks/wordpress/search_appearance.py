@@ -8,8 +8,8 @@ from pydantic import Field
 from checks.wordpress import block_screens, category_screens, naming, reading, screens, yoast_screens
 from checks.wordpress.categories import called, categories
 from checks.wordpress.reading import Content, path_of
-from provisioner.check import Check, Desk, Refers, Site, Verdict
-from provisioner.text import holds, nearly_holds, quoted
+from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.subject.check import Check, Desk, Refers, Site, Verdict
 
 Values = Mapping[yoast_screens.Field, str]
 

@@ -1,7 +1,7 @@
 """Sections of a page, by their headings."""
 
 from checks.wordpress.reading import Body
-from provisioner.text import fold, holds, nearly_same, same
+from provisioner.french.text import fold, holds, nearly_same, same
 
 #: The headings of the privacy page that WordPress makes, folded.
 _SECTIONS = {

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from checks.wordpress.pages import Kind
-from provisioner.config import ROOT, read_toml
-from provisioner.fingerprint import SCENARIO
-from provisioner.text import fold, same
+from provisioner.french.text import fold, same
+from provisioner.host.config import ROOT, read_toml
+from provisioner.host.fingerprint import SCENARIO
 
 #: The tables of what an entry of a menu leads to.
 _TABLES = {"page": "pages", "category": "categories", "post": "posts"}

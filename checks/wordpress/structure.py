@@ -10,9 +10,9 @@ from checks.wordpress.block_screens import Piece
 from checks.wordpress.content_verdicts import Target, absent, looked
 from checks.wordpress.parts import Part, parts_of
 from checks.wordpress.reading import Content
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
-from provisioner.config import fact
-from provisioner.text import holds, nearly_same, quoted, same
+from provisioner.french.text import holds, nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 
 HIERARCHY = fact("wordpress.referencement.structurer", "hiérarchie de titres")
 

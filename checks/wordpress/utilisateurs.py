@@ -12,9 +12,9 @@ from checks.wordpress.content_verdicts import doubted, meant
 from checks.wordpress.pages import Kind, office, rest, rest_all
 from checks.wordpress.reading import plain
 from checks.wordpress.seeded import others_of_its_author
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
-from provisioner.config import fact
-from provisioner.text import quoted
+from provisioner.french.text import quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
 POST = fact("wordpress.utilisateurs.auteur", "auteur d’un article")
 PAGE = fact("wordpress.utilisateurs.auteur", "auteur d’une page")

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.wordpress.drafts import LINK, Block, Draft, write
 from checks.wordpress.pages import Kind
-from provisioner.check import FILES, Check, Desk, Refers, WantedText
-from provisioner.config import fact
-from provisioner.text import words
+from provisioner.french.text import words
+from provisioner.host.config import fact
+from provisioner.subject.check import FILES, Check, Desk, Refers, WantedText
 
 POST = fact("wordpress.contenu.publier", "créer et publier un article")
 PAGE = fact("wordpress.contenu.publier", "créer et publier une page")

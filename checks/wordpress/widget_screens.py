@@ -17,7 +17,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from checks.wordpress.builder import Builder
 from checks.wordpress.customizer import Customizer
 from checks.wordpress.pages import LOADING, choose_media, office
-from provisioner.check import Desk
+from provisioner.subject.check import Desk
 
 #: The theme's own place of each area, and a page of the site that shows it.
 PLACES: Mapping[str, tuple[str, str]] = {"sidebar": ("sidebar-1", "/actualites/"), "footer": ("footer-widget-1", "/")}

@@ -10,9 +10,9 @@ from checks.wordpress.areas import AREA_OF, ENTRIES, FRENCH
 from checks.wordpress.article_js import MADE
 from checks.wordpress.pages import rest_all
 from checks.wordpress.widget_screens import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen
-from provisioner.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
-from provisioner.config import fact
-from provisioner.text import fold, holds, nearly_holds, quoted
+from provisioner.french.text import fold, holds, nearly_holds, quoted
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 
 IN_FOOTER = fact("wordpress.apparence.widgets", "ajouter en pied de page")
 IN_COLUMN = fact("wordpress.apparence.widgets", "ajouter en colonne latérale")

@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from checks.wordpress import yoast_screens
 from checks.wordpress.content_verdicts import still_shown, worst
 from checks.wordpress.search_appearance import Appearance, Values, description_verdict
-from provisioner.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
-from provisioner.config import fact
-from provisioner.text import holds, nearly_same, quoted, same
+from provisioner.french.text import holds, nearly_same, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
 
 ACTIVATED = fact("wordpress.referencement.yoast", "activée")
 KEYPHRASE = fact("wordpress.referencement.yoast", "requête cible")

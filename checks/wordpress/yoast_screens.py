@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 from checks.wordpress import category_screens
 from checks.wordpress.block_screens import open_content
 from checks.wordpress.pages import LOADING, fetched, healthy, office, rest_all
-from provisioner.check import Desk, Site
-from provisioner.errors import StationNotReady
+from provisioner.core.errors import StationNotReady
+from provisioner.subject.check import Desk, Site
 
 Field = Literal["keyphrase", "title", "description"]
 #: The fields that its box and its column in the editor write to, and the hidden ones that keep them: of a post or page,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from provisioner.errors import BuildFailed
+from provisioner.core.errors import BuildFailed
 
 Row = Mapping[str, Any]
 

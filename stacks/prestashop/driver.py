@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisioner.config import read_toml
-from provisioner.driver import Driver, Inside, SignedIn
-from provisioner.errors import StationNotReady
-from provisioner.model import Credentials, Stack
+from provisioner.build.driver import Driver, Inside, SignedIn
+from provisioner.core.errors import StationNotReady
+from provisioner.core.model import Credentials, Stack
+from provisioner.host.config import read_toml
 from stacks.prestashop import agenda, english
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _PUBLIC = {
 
 
 class PrestaShop:
-    """See provisioner.driver.Driver."""
+    """See provisioner.build.driver.Driver."""
 
     candidate = "candidat@biscuiterie.examen.test"
     office = f"/{OFFICE}/"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from provisioner.driver import Driver, Inside, SignedIn
-from provisioner.errors import StationNotReady
-from provisioner.model import Credentials, Stack
+from provisioner.build.driver import Driver, Inside, SignedIn
+from provisioner.core.errors import StationNotReady
+from provisioner.core.model import Credentials, Stack
 from stacks.wordpress import english
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _PUBLIC = {
 
 
 class WordPress:
-    """See provisioner.driver.Driver."""
+    """See provisioner.build.driver.Driver."""
 
     candidate = "candidat"
     office = "/wp-admin/"

@@ -9,7 +9,7 @@ from checks.wordpress.en_tete import _HEADER
 from checks.wordpress.parts_js import PARTS_JS
 from checks.wordpress.reading import _read
 from checks.wordpress.widgets import _IN_AREA, _KINDS, _LISTED
-from provisioner.browser import candidate_browser
+from provisioner.examination.browser import candidate_browser
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from provisioner.browser import candidate_browser, new_context
-from provisioner.config import stack_named
-from provisioner.driver import driver_of
-from provisioner.engine import Engine
-from provisioner.lifecycle import Centre
-from provisioner.model import Station
-from provisioner.network_log import of_station
+from provisioner.build.driver import driver_of
+from provisioner.core.model import Station
+from provisioner.engine.protocol import Engine
+from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.host.config import stack_named
+from provisioner.leakcheck.refused_tries import of_station
+from provisioner.station.lifecycle import Centre
 from tests.cms import BROKEN, cms_of
 
 #: What no page of an exam station may show.

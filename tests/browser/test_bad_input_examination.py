@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.engine import Engine
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Golden, Station
+from provisioner.core.model import Golden, Station
+from provisioner.engine.protocol import Engine
+from provisioner.station.lifecycle import Centre, up
 from tests.command import Program, interrupting, small_disk
 
 INTERRUPTED = "Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez."
@@ -66,7 +66,7 @@ def test_without_a_place_for_the_browser_or_without_a_browser_nothing_is_examine
     program: Program, centre: Centre, trial_station: Station, tmp_path: Path
 ) -> None:
     with small_disk(tmp_path / "full", 0) as full:
-        ran = program.changed(f"from provisioner import browser\nbrowser.REACHED = {str(full)!r}").run(
+        ran = program.changed(f"from provisioner.examination import browser\nbrowser.REACHED = {str(full)!r}").run(
             "check", "poste-01"
         )
         assert ran.code == 3
@@ -74,7 +74,7 @@ def test_without_a_place_for_the_browser_or_without_a_browser_nothing_is_examine
         ran = program.changed(TMPDIR=str(full)).run("check", "poste-01")
         assert ran.code == 3
         assert f"le disque de {full} est plein : libérez de la place" in ran.sentence
-    none = "import shutil\nfrom provisioner import browser\nbrowser.SHARED = browser.Path('/nowhere')\nreal = shutil.which\n"
+    none = "import shutil\nfrom provisioner.examination import browser\nbrowser.SHARED = browser.Path('/nowhere')\nreal = shutil.which\n"
     none += "shutil.which = lambda name, **rest: None if 'chrom' in name else real(name, **rest)"
     ran = program.changed(none, PLAYWRIGHT_BROWSERS_PATH="/nowhere").run("check", "poste-01")
     assert ran.code == 3
@@ -83,7 +83,7 @@ def test_without_a_place_for_the_browser_or_without_a_browser_nothing_is_examine
 
 
 def test_a_proof_interrupted_takes_its_room_down(program: Program, engine: Engine) -> None:
-    ran = program.changed(interrupting("proving", "reset")).run(
+    ran = program.changed(interrupting("proof.prove", "reset")).run(
         "prove", "--functionality", "wordpress.navigation.reglages"
     )
     assert (ran.code, ran.sentence) == (130, INTERRUPTED)
@@ -92,10 +92,8 @@ def test_a_proof_interrupted_takes_its_room_down(program: Program, engine: Engin
 
 
 def test_the_demonstration_interrupted_takes_its_station_down(program: Program, centre: Centre, trial: Golden) -> None:
-    first = f"from provisioner import demo\ndemo.ROOM = {centre.room.name!r}"
-    golden = (
-        "from provisioner.stacks import golden_of\ndemo.build = lambda engine, stack, *rest: golden_of(engine, stack)"
-    )
+    first = f"from provisioner.cli import demo\ndemo.ROOM = {centre.room.name!r}"
+    golden = "from provisioner.build.stacks import golden_of\ndemo.build = lambda engine, stack, *rest: golden_of(engine, stack)"
     ran = program.changed(f"{first}\n{golden}").interrupted("demo", "--stack", trial.stack, at="le candidat robot")
     assert (ran.code, ran.sentence) == (130, INTERRUPTED)
     assert not centre.engine.containers(kind="*", room=centre.room.name)

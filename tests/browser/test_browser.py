@@ -17,7 +17,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 
-from provisioner.browser import (
+from provisioner.core.errors import BrowserUnavailable
+from provisioner.examination.browser import (
     Examiner,
     _driver,
     browser_user,
@@ -27,8 +28,7 @@ from provisioner.browser import (
     new_context,
     upload,
 )
-from provisioner.config import Settings
-from provisioner.errors import BrowserUnavailable
+from provisioner.host.config import Settings
 from tests.conftest import OPTIONAL
 
 pytestmark = pytest.mark.browser
@@ -443,7 +443,7 @@ def in_a_thread(work: Callable[[], None]) -> None:
 def test_a_browser_leaves_nothing_behind(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(open_folder))
     monkeypatch.setattr("tempfile.tempdir", str(open_folder))
-    monkeypatch.setattr("provisioner.browser.REACHED", str(open_folder))
+    monkeypatch.setattr("provisioner.examination.browser.REACHED", str(open_folder))
 
     def work() -> None:
         with candidate_browser() as browser:
@@ -471,7 +471,7 @@ def test_a_temporary_folder_that_only_root_may_enter_does_no_harm(
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 def test_a_program_that_is_stopped_leaves_no_process_behind(slow: int, open_folder: Path, stop: signal.Signals) -> None:
     code = (
-        f"import time; from provisioner import browser; browser.REACHED = {str(open_folder)!r}\n"
+        f"import time; from provisioner.examination import browser; browser.REACHED = {str(open_folder)!r}\n"
         f"with browser.candidate_browser({slow}) as b:\n print(b.version, flush=True); time.sleep(60)"
     )
     command = (sys.executable, "-c", code)
@@ -491,15 +491,15 @@ def test_a_program_that_is_stopped_leaves_no_process_behind(slow: int, open_fold
 
 
 def test_a_machine_without_the_tools_that_isolate_a_browser_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("provisioner.browser.which", lambda tool: None)
+    monkeypatch.setattr("provisioner.examination.browser.which", lambda tool: None)
     with pytest.raises(BrowserUnavailable, match="il manque ip, setpriv, unshare ;"), candidate_browser():
         pass
 
 
 def test_a_machine_without_a_browser_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("provisioner.browser.which", lambda tool: f"/usr/bin/{tool}")
+    monkeypatch.setattr("provisioner.examination.browser.which", lambda tool: f"/usr/bin/{tool}")
     monkeypatch.setattr("shutil.which", lambda name: None)
-    monkeypatch.setattr("provisioner.browser.SHARED", Path("/nowhere"))
+    monkeypatch.setattr("provisioner.examination.browser.SHARED", Path("/nowhere"))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "/nowhere")
     with pytest.raises(BrowserUnavailable, match=r"Aucun navigateur .* e5b doctor --fix"), candidate_browser():
         pass
@@ -519,7 +519,7 @@ def test_a_browser_that_does_not_start_is_told_in_one_sentence(
     program = open_folder / "chromium"
     program.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")
     program.chmod(0o755)
-    monkeypatch.setattr("provisioner.browser.find_program", lambda playwright: program)
+    monkeypatch.setattr("provisioner.examination.browser.find_program", lambda playwright: program)
     with pytest.raises(BrowserUnavailable, match=sentence) as raised, candidate_browser():
         pass
     assert "\n" not in str(raised.value)

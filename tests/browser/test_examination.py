@@ -15,24 +15,24 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from provisioner import verifying
-from provisioner.archiving import put_away
-from provisioner.browser import Examiner, candidate_browser, examining_browser, new_context
-from provisioner.check import Check, Site, finding
-from provisioner.checking import examine, verdicts
-from provisioner.checking_archive import examine_archive
-from provisioner.config import fact, stack_named
-from provisioner.copies import copied, frozen
-from provisioner.driver import driver_of
-from provisioner.errors import Refusal
-from provisioner.evidence import Evidence
-from provisioner.exam import start
-from provisioner.lifecycle import Centre, reset, stations, up
-from provisioner.model import Finding, Golden, Station, Verdict, worst
-from provisioner.proving import prove
-from provisioner.site import CandidateDesk
-from provisioner.subjects import Subject, checks_of, load_subject
-from provisioner.verifying import findings
+from provisioner.archive.archiving import put_away
+from provisioner.build.driver import driver_of
+from provisioner.core.errors import Refusal
+from provisioner.core.model import Finding, Golden, Station, Verdict, worst
+from provisioner.exam.working_time import start
+from provisioner.examination import run_checks
+from provisioner.examination.browser import Examiner, candidate_browser, examining_browser, new_context
+from provisioner.examination.evidence import Evidence
+from provisioner.examination.examine import examine, verdicts
+from provisioner.examination.examine_archive import examine_archive
+from provisioner.examination.run_checks import findings
+from provisioner.examination.site import CandidateDesk
+from provisioner.host.config import fact, stack_named
+from provisioner.proof.prove import prove
+from provisioner.station.copies import copied, frozen
+from provisioner.station.lifecycle import Centre, reset, stations, up
+from provisioner.subject.check import Check, Site, finding
+from provisioner.subject.subjects import Subject, checks_of, load_subject
 from tests.cms import cms_of
 
 TITLE = fact("wordpress.apparence.identite", "titre")
@@ -275,7 +275,7 @@ def test_a_script_without_end_stops_one_check_and_not_the_examination(
     written = centre.engine.run(trial_station.container, ["mariadb", "site", "-e", plant])
     assert written.status == 0, written.stderr
     assert written.stdout.split()[-1] != b"0"
-    monkeypatch.setattr(verifying, "DEADLINE", 40.0)
+    monkeypatch.setattr(run_checks, "DEADLINE", 40.0)
     document = examine(centre, trial_station.name)
     seen = _by_question(document)
     assert seen[1] == {"broken"}

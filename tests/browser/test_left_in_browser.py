@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from provisioner.browser import candidate_browser, new_context
-from provisioner.driver import driver_of
-from provisioner.exam import start
-from provisioner.lifecycle import Centre, reset, station_named
-from provisioner.model import Golden, Station
-from provisioner.snapshots import replace, rewind, snapshot
+from provisioner.build.driver import driver_of
+from provisioner.core.model import Golden, Station
+from provisioner.exam.working_time import start
+from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.station.lifecycle import Centre, reset, station_named
+from provisioner.station.snapshots import replace, rewind, snapshot
 
 #: Where WordPress keeps an article that was never saved, and how an account likes its editor: one that isn't used here.
 LEFT = {"sessionStorage": "wp-autosave-block-editor-post-auto-draft", "localStorage": "WP_PREFERENCES_USER_999"}

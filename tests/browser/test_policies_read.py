@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from provisioner.config import ROOT
-from provisioner.gateway_files import pac
-from provisioner.policies import LINUX, chromium, firefox
-from provisioner.room import Room
+from provisioner.host.config import ROOT
+from provisioner.network.browser_policies import LINUX, chromium, firefox
+from provisioner.network.gateway_files import pac
+from provisioner.network.room import Room
 from tests.conftest import OPTIONAL
 
 PROGRAMS = {"chromium": Path("/usr/bin/chromium"), "firefox": Path("/usr/bin/firefox-esr")}

@@ -5,11 +5,11 @@ from playwright.sync_api import Page
 
 from checks.prestashop.product_screens import new_product
 from checks.wordpress.editor import Editor
-from provisioner.browser import candidate_browser, new_context
-from provisioner.check import Desk
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Golden
-from provisioner.site import CandidateDesk
+from provisioner.core.model import Golden
+from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.examination.site import CandidateDesk
+from provisioner.station.lifecycle import Centre, up
+from provisioner.subject.check import Desk
 
 TITLE = "Un brouillon à relire"
 

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from pypdf import PdfReader
 
-from provisioner.config import Paths, Settings
-from provisioner.lifecycle import Centre
-from provisioner.marking import write_forms
-from provisioner.model import Conformity, Golden
-from provisioner.room import Room
-from provisioner.sheets import write_sheets
-from provisioner.state import State
+from provisioner.core.model import Conformity, Golden
+from provisioner.host.config import Paths, Settings
+from provisioner.network.room import Room
+from provisioner.papers.marking import write_forms
+from provisioner.papers.sheets import write_sheets
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 GOLDENS = {
@@ -33,7 +33,7 @@ def entry(number: str, commission: str, subject: str, stack: str) -> dict[str, A
 
 @pytest.fixture
 def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
-    monkeypatch.setattr("provisioner.marking.golden_for", lambda _, stack: GOLDENS[stack])
+    monkeypatch.setattr("provisioner.papers.marking.golden_for", lambda _, stack: GOLDENS[stack])
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), ZoneInfo("Europe/Paris"))
     made = Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
     listed = [

@@ -2,9 +2,9 @@
 
 import pytest
 
-from provisioner.browser import candidate_browser
-from provisioner.gateway_files import pac
-from provisioner.room import Room
+from provisioner.examination.browser import candidate_browser
+from provisioner.network.gateway_files import pac
+from provisioner.network.room import Room
 
 ASK = """([file, urls]) => {
     const found = new Function(file + '; return FindProxyForURL;')();

@@ -11,10 +11,10 @@ import pytest
 
 from checks.prestashop.pages import office
 from checks.prestashop.pictures import add_picture
-from provisioner.browser import candidate_browser, new_context
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Golden
-from provisioner.site import CandidateDesk
+from provisioner.core.model import Golden
+from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.examination.site import CandidateDesk
+from provisioner.station.lifecycle import Centre, up
 
 
 def noise(side: int) -> bytes:

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from provisioner.browser import candidate_browser, new_context
-from provisioner.driver import Inside
-from provisioner.engine import Engine
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Golden, Station
+from provisioner.build.driver import Inside
+from provisioner.core.model import Golden, Station
+from provisioner.engine.protocol import Engine
+from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.station.lifecycle import Centre, up
 from tests.cms import BROKEN
 
 #: What sticks out of the page to the right, and is drawn.

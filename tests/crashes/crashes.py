@@ -19,19 +19,19 @@ from pathlib import Path
 
 import httpx
 
-from provisioner import clock
-from provisioner.answering import await_answer, knocked
-from provisioner.archives import SUFFIX, Archive, verify
-from provisioner.archiving import set_aside
-from provisioner.config import stack_named
-from provisioner.engine import ContainerState, Engine
-from provisioner.errors import EngineError
-from provisioner.exam import start
-from provisioner.lifecycle import Centre, recover, station_named
-from provisioner.model import Golden
-from provisioner.snapshots import snapshot
-from provisioner.spares import prepare
-from provisioner.viewing import close, open_archive
+from provisioner.archive.archives import SUFFIX, Archive, verify
+from provisioner.archive.archiving import set_aside
+from provisioner.archive.viewing import close, open_archive
+from provisioner.core import clock
+from provisioner.core.errors import EngineError
+from provisioner.core.model import Golden
+from provisioner.engine.protocol import ContainerState, Engine
+from provisioner.exam.working_time import start
+from provisioner.host.config import stack_named
+from provisioner.station.answering import await_answer, knocked
+from provisioner.station.lifecycle import Centre, recover, station_named
+from provisioner.station.snapshots import snapshot
+from provisioner.station.spares import prepare
 from tests.cms import browsing, cms_of
 
 STATION = "poste-01"
@@ -47,13 +47,13 @@ while read -r word number file; do echo "$word $number $(stat -c %s "/var/www/ht
 """
 #: A snapshot, as the guard takes it.
 SNAPSHOT = (
-    "from provisioner import opening; from provisioner.lifecycle import station_named; "
-    "from provisioner.snapshots import snapshot; "
+    "from provisioner.cli import resources as opening; from provisioner.station.lifecycle import station_named; "
+    "from provisioner.station.snapshots import snapshot; "
     f"centre = opening.centre(); snapshot(centre, station_named(centre, '{STATION}'))"
 )
 MAIN = "from provisioner.entry import main; main()"
 #: `e5b reset` in the middle of saves, which it refuses while a candidate's time runs.
-RESET = f"from provisioner import sittings; sittings.left_to_him = lambda *_: None; {MAIN}"
+RESET = f"from provisioner.station import sittings; sittings.left_to_him = lambda *_: None; {MAIN}"
 #: What is killed, and how.
 Kill = tuple[str, Callable[[], object]]
 

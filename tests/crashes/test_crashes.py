@@ -5,11 +5,11 @@ import signal
 import time
 from contextlib import suppress
 
-from provisioner.answering import NO_ANSWER, knocked
-from provisioner.engine import Engine
-from provisioner.exam import start, stop
-from provisioner.lifecycle import Centre
-from provisioner.model import Golden, Station
+from provisioner.core.model import Golden, Station
+from provisioner.engine.protocol import Engine
+from provisioner.exam.working_time import start, stop
+from provisioner.station.answering import NO_ANSWER, knocked
+from provisioner.station.lifecycle import Centre
 from tests.command import Program
 from tests.crashes.crashes import Ledger, crash
 

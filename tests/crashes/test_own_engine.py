@@ -11,21 +11,21 @@ from functools import partial
 
 import pytest
 
-from provisioner.answering import HEALTH, asked, await_answer
-from provisioner.archiving import set_aside
-from provisioner.config import Paths, Settings, stack_named
-from provisioner.copies import copied, frozen
-from provisioner.docker_engine import DockerEngine
-from provisioner.engine import Engine
-from provisioner.errors import EngineError, StationLeaks
-from provisioner.exam import start
-from provisioner.lifecycle import Centre, down, reset, station_named, up
-from provisioner.model import Golden
-from provisioner.network import Room
-from provisioner.progress import Quiet
-from provisioner.sealing import sealed
-from provisioner.stacks import gateway_image, golden_of
-from provisioner.state import State
+from provisioner.archive.archiving import set_aside
+from provisioner.build.stacks import gateway_image, golden_of
+from provisioner.core.errors import EngineError, StationLeaks
+from provisioner.core.model import Golden
+from provisioner.core.progress import Quiet
+from provisioner.engine.docker import DockerEngine
+from provisioner.engine.protocol import Engine
+from provisioner.exam.working_time import start
+from provisioner.host.config import Paths, Settings, stack_named
+from provisioner.leakcheck.short_proof import sealed
+from provisioner.network.gateway import Room
+from provisioner.station.answering import HEALTH, asked, await_answer
+from provisioner.station.copies import copied, frozen
+from provisioner.station.lifecycle import Centre, down, reset, station_named, up
+from provisioner.station.state import State
 from tests.crashes.crashes import RESET, SNAPSHOT, STATION, Kill, Ledger, crash, during
 from tests.engine.own_engine import OwnEngine
 

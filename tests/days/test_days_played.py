@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.two_days import main
-from provisioner.model import Golden
+from provisioner.core.model import Golden
 
 
 @pytest.mark.browser

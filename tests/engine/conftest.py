@@ -2,10 +2,10 @@
 
 import pytest
 
-from provisioner.config import Settings
-from provisioner.engine import Engine
-from provisioner.progress import Quiet
-from provisioner.stacks import gateway_image
+from provisioner.build.stacks import gateway_image
+from provisioner.core.progress import Quiet
+from provisioner.engine.protocol import Engine
+from provisioner.host.config import Settings
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from provisioner.engine import Engine
-from provisioner.network_proof import probe
-from provisioner.ways import WAYS
+from provisioner.engine.protocol import Engine
+from provisioner.leakcheck.room_proof import probe
+from provisioner.leakcheck.ways_out import WAYS
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 import re
 
-from provisioner.lifecycle import Centre
-from provisioner.model import Station
+from provisioner.core.model import Station
+from provisioner.station.lifecycle import Centre
 from tests.cms import browsing, cms_of
 
 

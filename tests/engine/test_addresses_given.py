@@ -8,13 +8,13 @@ from contextlib import ExitStack
 
 import pytest
 
-from provisioner.config import Settings
-from provisioner.declaration import Network
-from provisioner.dhcp import give_addresses, give_no_more
-from provisioner.docker_engine import DockerEngine
-from provisioner.gateway_files import candidates_rules
-from provisioner.progress import Quiet
-from provisioner.room import Room
+from provisioner.core.declaration import Network
+from provisioner.core.progress import Quiet
+from provisioner.engine.docker import DockerEngine
+from provisioner.host.config import Settings
+from provisioner.leakcheck.dhcp import give_addresses, give_no_more
+from provisioner.network.gateway_files import candidates_rules
+from provisioner.network.room import Room
 from tests.engine.own_engine import OwnEngine
 
 ROOM = Room("adresses", "198.51.100.1", "198.51.100.1", 8101, 3, "examen.test", 80)

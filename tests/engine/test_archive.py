@@ -19,18 +19,18 @@ import httpx
 import pyrage
 import pytest
 
-from provisioner.archives import DIGESTS, LAYER, MANIFEST, Archive, seal, verify
-from provisioner.archiving import archive, put_away, set_aside
-from provisioner.config import Paths, Settings
-from provisioner.containment import guard_of, hold, lift, stands
-from provisioner.engine import Engine
-from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
-from provisioner.exam import start, stop
-from provisioner.layers import asleep
-from provisioner.lifecycle import Centre, down, reset, station_named, stations, up
-from provisioner.model import Golden, Station
-from provisioner.state import State
-from provisioner.viewing import ENTRANCE, alone, close, open_archive
+from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, Archive, seal, verify
+from provisioner.archive.archiving import archive, put_away, set_aside
+from provisioner.archive.viewing import ENTRANCE, alone, close, open_archive
+from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
+from provisioner.core.model import Golden, Station
+from provisioner.engine.layers import asleep
+from provisioner.engine.protocol import Engine
+from provisioner.exam.working_time import start, stop
+from provisioner.host.config import Paths, Settings
+from provisioner.network.containment import guard_of, hold, lift, stands
+from provisioner.station.lifecycle import Centre, down, reset, station_named, stations, up
+from provisioner.station.state import State
 from tests.cms import cms_of
 from tests.command import small_disk
 from tests.conftest import OPTIONAL
@@ -199,7 +199,7 @@ def test_an_encrypted_archive_is_never_plain_beside_the_others_and_opens_with_th
         assert not list(centre.state.archives.iterdir())
         return verify(path)
 
-    monkeypatch.setattr("provisioner.archives.verify", watched)
+    monkeypatch.setattr("provisioner.archive.archives.verify", watched)
     sealed = archive(closed, trial_station.name)
     assert [path.exists() for path in plain] == [False]
     names = {path.name for path in centre.state.archives.iterdir()}
@@ -209,7 +209,7 @@ def test_an_encrypted_archive_is_never_plain_beside_the_others_and_opens_with_th
     told = sealed.path.with_name(f"{sealed.path.name}.sha256").read_text().split()[0]
     assert told == sealed.sha256 == hashlib.sha256(sealed.path.read_bytes()).hexdigest()
     assert sealed.manifest["report"] is None  # what was purged isn't promised
-    monkeypatch.setattr("provisioner.archives.verify", verify)
+    monkeypatch.setattr("provisioner.archive.archives.verify", verify)
     again = archive(closed, trial_station.name)  # in the same moment, as far as names tell
     assert again.path != sealed.path
     assert hashlib.sha256(sealed.path.read_bytes()).hexdigest() == sealed.sha256
@@ -240,7 +240,7 @@ def test_a_started_candidates_old_station_is_kept_until_its_archive_was_read_bac
         raise ArchiveSpoilt(path.name)
 
     with monkeypatch.context() as broken:
-        broken.setattr("provisioner.archives.verify", spoilt)
+        broken.setattr("provisioner.archive.archives.verify", spoilt)
         with pytest.raises(ArchiveSpoilt):
             put_away(centre)
     assert not list(centre.state.archives.glob("*.zip"))
@@ -329,7 +329,7 @@ def test_the_door_closes_with_a_page_and_opens_again_for_more_time(centre: Centr
 def test_the_gateway_itself_closes_the_door_when_the_time_is_over(
     centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.exam.EXAM", 0.2)  # twelve seconds; from here on nobody acts
+    monkeypatch.setattr("provisioner.exam.working_time.EXAM", 0.2)  # twelve seconds; from here on nobody acts
     start(centre, "poste-01")
     assert httpx.get(trial_station.address, trust_env=False, timeout=30).status_code == 200
     deadline = time.monotonic() + 60

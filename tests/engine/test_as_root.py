@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.disk import hand_back, locked, make_private
+from provisioner.host.disk import hand_back, locked, make_private
 from tests.command import Program, small_disk
 from tests.conftest import OPTIONAL
 from tests.unit.test_bad_input import BODY, pinned, program

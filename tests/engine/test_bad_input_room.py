@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from provisioner.config import stack_named
-from provisioner.engine import Engine
-from provisioner.lifecycle import Centre
-from provisioner.model import Golden, Station
+from provisioner.core.model import Golden, Station
+from provisioner.engine.protocol import Engine
+from provisioner.host.config import stack_named
+from provisioner.station.lifecycle import Centre
 from tests.command import Program, interrupting, small_disk
 
 INTERRUPTED = "Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez."
@@ -153,7 +153,7 @@ def test_up_interrupted_before_its_proof_says_which_stations_are_there(program: 
 def test_reset_interrupted_has_one_station_that_answers(
     program: Program, centre: Centre, trial_station: Station
 ) -> None:
-    ran = program.changed(interrupting("lifecycle", "await_answer")).run("reset", "poste-01")
+    ran = program.changed(interrupting("station.lifecycle", "await_answer")).run("reset", "poste-01")
     assert ran.code == 130
     (one,) = centre.engine.containers(kind="station", room=centre.room.name)
     assert centre.state.credentials(one.id) is not None
@@ -201,7 +201,7 @@ def test_an_image_of_debian_interrupted_leaves_nothing_that_goes_on(
     recipe = tmp_path / "Dockerfile"
     recipe.write_text(f"ARG BASE\nFROM ${{BASE}}\nRUN echo parti; sleep {pause}\n", encoding="utf-8")
     slow = (
-        "from pathlib import Path\nfrom provisioner import docker_engine, stacks\n"
+        "from pathlib import Path\nfrom provisioner.engine import docker as docker_engine; from provisioner.build import stacks\n"
         "stacks._digest = lambda *_: 'essai'\n"
         "stacks.steps = lambda progress: progress.step\n"
         "real = docker_engine._tar\n"

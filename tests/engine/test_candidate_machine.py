@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.policies import LINUX
+from provisioner.network.browser_policies import LINUX
 from tests.conftest import OPTIONAL
 from tests.unit.test_gateway_files import told
 

@@ -15,20 +15,20 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
-from provisioner.config import ROOT, stack_named
-from provisioner.containment import guard_of, stands
-from provisioner.declaration import Network
-from provisioner.engine import Engine
-from provisioner.errors import StationLeaks
-from provisioner.lifecycle import Centre, down, reset, up
-from provisioner.model import Golden, Station
-from provisioner.network_log import collect, entries, of_station
-from provisioner.network_proof import probe, prove_network
-from provisioner.room import Room
-from provisioner.sealing import sealed
-from provisioner.seb import HEADER, config_key, proof, settings
-from provisioner.spares import prepare, renew, spares
-from provisioner.ways import MARK, WAYS, dns, hello, http
+from provisioner.core.declaration import Network
+from provisioner.core.errors import StationLeaks
+from provisioner.core.model import Golden, Station
+from provisioner.engine.protocol import Engine
+from provisioner.host.config import ROOT, stack_named
+from provisioner.leakcheck.refused_tries import collect, entries, of_station
+from provisioner.leakcheck.room_proof import probe, prove_network
+from provisioner.leakcheck.short_proof import sealed
+from provisioner.leakcheck.ways_out import MARK, WAYS, dns, hello, http
+from provisioner.network.containment import guard_of, stands
+from provisioner.network.room import Room
+from provisioner.network.seb import HEADER, config_key, proof, settings
+from provisioner.station.lifecycle import Centre, down, reset, up
+from provisioner.station.spares import prepare, renew, spares
 from tests.cms import browsing, cms_of
 from tests.engine.ipv6 import finds, own_address, speaking_ipv6
 
@@ -487,7 +487,7 @@ def the_world(engine: Engine, centre: Centre) -> Iterator[None]:
     """
     gateway = centre.gateway.find()
     assert gateway is not None
-    permitted, probes = permitted_in(centre.room.name), ROOT / "provisioner/probes"
+    permitted, probes = permitted_in(centre.room.name), ROOT / "provisioner/leakcheck/probes"
     impostor, _, network = permitted.partition(".")
     site = f"{centre.room.name}-site"
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from provisioner.config import ROOT, read_toml, stack_named
-from provisioner.context_visit import visit
-from provisioner.driver import driver_of
-from provisioner.lifecycle import Centre
-from provisioner.model import Golden
+from provisioner.build.driver import driver_of
+from provisioner.context.visit import visit
+from provisioner.core.model import Golden
+from provisioner.host.config import ROOT, read_toml, stack_named
+from provisioner.station.lifecycle import Centre
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 

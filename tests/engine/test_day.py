@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from provisioner.engine import Engine
-from provisioner.lifecycle import Centre, station_named
+from provisioner.engine.protocol import Engine
+from provisioner.station.lifecycle import Centre, station_named
 from tests.cms import browsing, cms_of
 from tests.command import Program
 

@@ -9,15 +9,16 @@ from ipaddress import IPv4Address, IPv4Network
 import httpx
 import pytest
 
-from provisioner import clock, guard
-from provisioner.archiving import put_away, set_aside
-from provisioner.engine import Engine
-from provisioner.errors import Refusal
-from provisioner.exam import start
-from provisioner.lifecycle import Centre, down, recover, reset, station_named, stations
-from provisioner.model import Golden, Station
-from provisioner.snapshots import replace, rewind, snapshot, snapshots
-from provisioner.spares import prepare, renew, spares
+from provisioner.archive.archiving import put_away, set_aside
+from provisioner.core import clock
+from provisioner.core.errors import Refusal
+from provisioner.core.model import Golden, Station
+from provisioner.engine.protocol import Engine
+from provisioner.exam import autosnapshot
+from provisioner.exam.working_time import start
+from provisioner.station.lifecycle import Centre, down, recover, reset, station_named, stations
+from provisioner.station.snapshots import replace, rewind, snapshot, snapshots
+from provisioner.station.spares import prepare, renew, spares
 from tests.cms import browsing, cms_of
 
 
@@ -89,7 +90,7 @@ def test_a_snapshot_is_due_every_few_minutes_and_once_more_at_the_end(
 
     def at(hour: str) -> tuple[int, bool]:
         present.write_text(f"2026-05-21T{hour}+02:00")
-        return guard.look(centre)
+        return autosnapshot.look(centre)
 
     present.write_text("2026-05-21T09:00:00+02:00")
     start(centre, "poste-01")
@@ -178,7 +179,7 @@ def test_a_hand_over_that_was_killed_gives_the_candidate_his_own_station_back(
         raise SystemExit  # as kill -9: nothing is put back
 
     with monkeypatch.context() as dying:
-        dying.setattr("provisioner.spares.await_answer", killed)
+        dying.setattr("provisioner.station.spares.await_answer", killed)
         dying.setattr(type(engine), "remove", killed)
         with pytest.raises(SystemExit):
             renew(centre, "poste-01", trial)

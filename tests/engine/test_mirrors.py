@@ -1,9 +1,9 @@
 """What stations run on comes from any mirror that has it."""
 
-from provisioner.bases import built_on
-from provisioner.config import ROOT, Settings, stack_named
-from provisioner.engine import ContainerSpec, Engine
-from provisioner.progress import Quiet
+from provisioner.build.bases import built_on
+from provisioner.core.progress import Quiet
+from provisioner.engine.protocol import ContainerSpec, Engine
+from provisioner.host.config import ROOT, Settings, stack_named
 
 
 class Told(Quiet):

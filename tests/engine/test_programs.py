@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import spelling
-from provisioner.artifacts import Store
-from provisioner.context_check import misspelled
-from provisioner.context_texts import spelled
-from provisioner.errors import ArtifactMissing
-from provisioner.model import Status
-from provisioner.wiring import Machine, put_on
+from provisioner.build.artifacts import Store
+from provisioner.context.consistency import misspelled
+from provisioner.context.texts import spelled
+from provisioner.core.errors import ArtifactMissing
+from provisioner.core.model import Status
+from provisioner.french import spelling
+from provisioner.leakcheck.wiring import Machine, put_on
 from tests.conftest import OPTIONAL
 from tests.unit import artifacts_server as server
 from tests.unit.artifacts_server import Shelf

@@ -5,13 +5,13 @@ import subprocess
 from dataclasses import replace
 from typing import Any
 
-from provisioner import snapshots
-from provisioner.copies import copied, frozen
-from provisioner.engine import Engine
-from provisioner.lifecycle import CAPABILITIES, Centre
-from provisioner.model import Golden, Station
-from provisioner.shared import share
-from provisioner.spares import prepare
+from provisioner.core.model import Golden, Station
+from provisioner.engine.protocol import Engine
+from provisioner.station import snapshots
+from provisioner.station.copies import copied, frozen
+from provisioner.station.lifecycle import CAPABILITIES, Centre
+from provisioner.station.shared_site import share
+from provisioner.station.spares import prepare
 
 #: By what a container is for, the rights that it has; whoever runs in it as root has no others.
 RIGHTS = {

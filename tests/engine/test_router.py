@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from provisioner.config import Settings
-from provisioner.declaration import Network
-from provisioner.gateway_files import candidates_rules
-from provisioner.room import Room
+from provisioner.core.declaration import Network
+from provisioner.host.config import Settings
+from provisioner.network.gateway_files import candidates_rules
+from provisioner.network.room import Room
 from tests.conftest import OPTIONAL
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason=f"only root may make network namespaces {OPTIONAL}")

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from provisioner import wiring
-from provisioner.config import Settings
-from provisioner.declaration import Network
-from provisioner.gateway_files import candidates_rules, host_rules, verdicts
+from provisioner.core.declaration import Network
+from provisioner.host.config import Settings
+from provisioner.leakcheck import wiring
+from provisioner.network.gateway_files import candidates_rules, host_rules, verdicts
 from tests.unit.test_gateway_files import BLOCK, NAMES, told
 
 Loaded = Callable[..., str]

@@ -3,14 +3,14 @@
 import re
 from collections import Counter
 
-from provisioner.artifacts import Store
-from provisioner.config import ROOT, Paths, Settings, load_overrides, read_toml, stack_named
-from provisioner.driver import Inside
-from provisioner.engine import ContainerSpec, Engine
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Golden, Station
-from provisioner.progress import Quiet
-from provisioner.stacks import build
+from provisioner.build.artifacts import Store
+from provisioner.build.driver import Inside
+from provisioner.build.stacks import build
+from provisioner.core.model import Golden, Station
+from provisioner.core.progress import Quiet
+from provisioner.engine.protocol import ContainerSpec, Engine
+from provisioner.host.config import ROOT, Paths, Settings, load_overrides, read_toml, stack_named
+from provisioner.station.lifecycle import Centre, up
 
 _SEED = ROOT / "scenarios/biscuiterie/wordpress/seed.toml"
 _SHOP_SEED = ROOT / "scenarios/biscuiterie/prestashop/seed.toml"

@@ -5,10 +5,10 @@ from threading import Event
 
 import httpx
 
-from provisioner.answering import HEALTH, await_answer
-from provisioner.engine import Engine
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Golden, Station
+from provisioner.core.model import Golden, Station
+from provisioner.engine.protocol import Engine
+from provisioner.station.answering import HEALTH, await_answer
+from provisioner.station.lifecycle import Centre, up
 from tests.cms import browsing
 
 #: What a switched module does, by the same function of the shop.

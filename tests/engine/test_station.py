@@ -13,20 +13,20 @@ from pathlib import Path
 import httpx
 import pytest
 
-from provisioner import snapshots
-from provisioner.answering import await_answer
-from provisioner.config import ROOT, Settings, stack_named
-from provisioner.copies import copied, frozen
-from provisioner.docker_engine import DockerEngine
-from provisioner.driver import Inside, driver_of
-from provisioner.engine import ContainerSpec, Engine
-from provisioner.errors import StationNotPristine, StationNotReady
-from provisioner.identity import line
-from provisioner.layers import asleep
-from provisioner.lifecycle import PERSONAL, Centre, reset, stations, up
-from provisioner.model import Golden, Station
-from provisioner.pristine import verify
-from provisioner.spares import prepare, renew
+from provisioner.build.driver import Inside, driver_of
+from provisioner.core.errors import StationNotPristine, StationNotReady
+from provisioner.core.model import Golden, Station
+from provisioner.engine.docker import DockerEngine
+from provisioner.engine.layers import asleep
+from provisioner.engine.protocol import ContainerSpec, Engine
+from provisioner.host.config import ROOT, Settings, stack_named
+from provisioner.station import snapshots
+from provisioner.station.answering import await_answer
+from provisioner.station.copies import copied, frozen
+from provisioner.station.identity import line
+from provisioner.station.lifecycle import PERSONAL, Centre, reset, stations, up
+from provisioner.station.pristine import verify
+from provisioner.station.spares import prepare, renew
 from tests.cms import browsing, cms_of
 
 
@@ -245,7 +245,7 @@ def test_the_full_proof_sees_a_change_in_the_database(
 def test_a_station_that_does_not_answer_says_what_was_seen(
     centre: Centre, engine: Engine, trial_station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.answering._PATIENCE", 1.0)
+    monkeypatch.setattr("provisioner.station.answering._PATIENCE", 1.0)
     engine.stop(trial_station.container)
     with pytest.raises(StationNotReady, match=r"poste-01 ne répond pas .* e5b reset poste-01"):
         await_answer(engine, centre.room, trial_station.place, trial_station.container)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from provisioner.config import ROOT
-from provisioner.model import Golden
+from provisioner.core.model import Golden
+from provisioner.host.config import ROOT
 
 WORDPRESS = """
 const WP_LANG_DIR = '/languages';

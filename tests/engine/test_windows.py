@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.config import Settings
-from provisioner.gateway_files import scripts
-from provisioner.room import Room
+from provisioner.host.config import Settings
+from provisioner.network.gateway_files import scripts
+from provisioner.network.room import Room
 from tests.conftest import OPTIONAL
 
 KIT = scripts(Room("salle", "192.0.2.1", "0.0.0.0", 8101, 2), Settings())

@@ -6,13 +6,13 @@ All its ways, near misses and what it finds before the work: `e5b prove --stack 
 from dataclasses import replace
 from pathlib import Path
 
-from provisioner.config import stack_named
-from provisioner.lifecycle import Centre
-from provisioner.model import Golden
-from provisioner.progress import Quiet
-from provisioner.proof import feasible, steps_of
-from provisioner.proving import run
-from provisioner.subjects import checks_of
+from provisioner.core.model import Golden
+from provisioner.core.progress import Quiet
+from provisioner.host.config import stack_named
+from provisioner.proof.prove import run
+from provisioner.proof.steps import feasible, steps_of
+from provisioner.station.lifecycle import Centre
+from provisioner.subject.subjects import checks_of
 
 #: The trial's French is older than its core: the page that it generates is in English, which no subject asks for.
 ENGLISH = {("wordpress-trial", "wordpress.contenu.privacy_page")}

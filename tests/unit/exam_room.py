@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from provisioner import lifecycle, rounds
-from provisioner.config import Paths, Settings
-from provisioner.lifecycle import Centre
-from provisioner.model import Conformity, Golden, Station
-from provisioner.network import Gateway, Room
-from provisioner.roster import Entry, Roster
-from provisioner.state import State
+from provisioner.core.model import Conformity, Golden, Station
+from provisioner.exam import seating
+from provisioner.exam.roster import Entry, Roster
+from provisioner.host.config import Paths, Settings
+from provisioner.network.gateway import Gateway, Room
+from provisioner.station import lifecycle
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -37,7 +38,7 @@ def exam_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     def golden(_: Centre, stack: str) -> Golden:
         return Golden(stack, f"sha256:{stack}", datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 
-    monkeypatch.setattr(rounds, "golden_for", golden)
+    monkeypatch.setattr(seating, "golden_for", golden)
     now = tmp_path / "now"
     now.write_text("2026-05-21T08:00:00+02:00")
     monkeypatch.setenv("E5B_NOW", str(now))

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from provisioner.engine import LABEL, ContainerSpec, ContainerState, ImageState, Output
-from provisioner.errors import EngineError, Gone
-from provisioner.lifecycle import PERSONAL
+from provisioner.core.errors import EngineError, Gone
+from provisioner.engine.protocol import LABEL, ContainerSpec, ContainerState, ImageState, Output
+from provisioner.station.lifecycle import PERSONAL
 
 
 @dataclass
@@ -176,7 +176,7 @@ def _second(moment: str) -> str:
 
 
 def _carries(own: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    """As docker_engine.py has it: "*" is any value, but the label must be there."""
+    """As docker.py has it: "*" is any value, but the label must be there."""
     return all(
         own.get(LABEL + name) == value or (value == "*" and LABEL + name in own) for name, value in wanted.items()
     )

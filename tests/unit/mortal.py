@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
-from provisioner import archiving, exam, lifecycle, network, snapshots, spares
-from provisioner.config import Paths, Settings
-from provisioner.engine import ContainerState
-from provisioner.gateway_files import place_files
-from provisioner.lifecycle import Centre
-from provisioner.network import Gateway
-from provisioner.room import Addresses, Room
-from provisioner.state import State
+from provisioner.archive import archiving
+from provisioner.engine.protocol import ContainerState
+from provisioner.exam import working_time
+from provisioner.host.config import Paths, Settings
+from provisioner.network import gateway
+from provisioner.network.gateway import Gateway
+from provisioner.network.gateway_files import place_files
+from provisioner.network.room import Addresses, Room
+from provisioner.station import lifecycle, snapshots, spares
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 VERBS = (
@@ -114,10 +117,10 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(lifecycle, "hold", lambda *_: None)
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
-    monkeypatch.setattr(network, "gateway_files", _files)
+    monkeypatch.setattr(gateway, "gateway_files", _files)
     monkeypatch.setattr(spares, "compare", lambda *_: None)
-    monkeypatch.setattr(exam, "_SURE", 1)
-    monkeypatch.setattr(exam, "knocked", lambda *_: "")
+    monkeypatch.setattr(working_time, "_SURE", 1)
+    monkeypatch.setattr(working_time, "knocked", lambda *_: "")
     for name in ("_write", "forget", "log"):
         monkeypatch.setattr(State, name, _stepping(engine, getattr(State, name)))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import zstandard
 
-from provisioner.goldens import golden_beside
+from provisioner.archive.golden_images import golden_beside
 
 
 def named(data: bytes) -> str:

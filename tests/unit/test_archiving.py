@@ -18,21 +18,25 @@ import pyrage
 import pytest
 import zstandard
 
-from provisioner import archives, archiving, commands_room, encryption, freezing, lifecycle, network_log, sittings
-from provisioner.archives import DIGESTS, FORMAT, LAYER, MANIFEST, Archive
-from provisioner.archiving import archive, archive_unknown, down, put_away, put_each_away, set_aside
-from provisioner.config import Paths
-from provisioner.engine import ContainerState, Output
-from provisioner.errors import ArchiveSpoilt, Busy, EngineError, EvidenceLost, Gone, Refusal
-from provisioner.identity import labels_in_name
-from provisioner.lifecycle import Centre, container_of, recover, reset, station_named, stations, up
-from provisioner.model import Conformity, Golden
-from provisioner.network import Gateway
-from provisioner.opening import each
-from provisioner.snapshots import replace as replace_station
-from provisioner.snapshots import rewind, snapshot
-from provisioner.spares import prepare, prepare_each, renew, spares
-from provisioner.state import State
+from provisioner.archive import archives, archiving
+from provisioner.archive.archives import DIGESTS, FORMAT, LAYER, MANIFEST, Archive
+from provisioner.archive.archiving import archive, archive_unknown, down, put_away, put_each_away, set_aside
+from provisioner.cli import room as commands_room
+from provisioner.cli.resources import each
+from provisioner.core.errors import ArchiveSpoilt, Busy, EngineError, EvidenceLost, Gone, Refusal
+from provisioner.core.model import Conformity, Golden
+from provisioner.engine.protocol import ContainerState, Output
+from provisioner.host import encryption
+from provisioner.host.config import Paths
+from provisioner.leakcheck import refused_tries
+from provisioner.network.gateway import Gateway
+from provisioner.station import freezing, lifecycle, sittings
+from provisioner.station.identity import labels_in_name
+from provisioner.station.lifecycle import Centre, container_of, recover, reset, station_named, stations, up
+from provisioner.station.snapshots import replace as replace_station
+from provisioner.station.snapshots import rewind, snapshot
+from provisioner.station.spares import prepare, prepare_each, renew, spares
+from provisioner.station.state import State
 from tests.unit.mortal import Mortal, room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -149,7 +153,7 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
     if by == "hand-over":
         prepare(centre, GOLDEN)
         monkeypatch.setattr(
-            "provisioner.spares.reset", lambda *_: (old, 0.0)
+            "provisioner.station.spares.reset", lambda *_: (old, 0.0)
         )  # all is as it was: it would go on without
     came, given_back, turn = threading.Event(), threading.Event(), Gateway.turn
     sealed, put, others = archiving._sealed, list[Archive](), list[Future[object]]()
@@ -267,9 +271,9 @@ def test_the_archive_of_a_lost_record_has_no_tries_of_those_who_sat_there_before
         asked.append(f"{name} {since}")
         return {}
 
-    monkeypatch.setattr(network_log, "of_station", of_station)
+    monkeypatch.setattr(refused_tries, "of_station", of_station)
     box = replace(container_of(centre, station_named(centre, "poste-02")), created="2026-05-21T10:00:00.123456789Z")
-    network_log.of_sitting(centre, box, {"lost": True})
+    refused_tries.of_sitting(centre, box, {"lost": True})
     assert asked == ["poste-02 2026-05-21T10:00:00"]
 
 
@@ -302,11 +306,11 @@ def test_behind_a_spare_that_was_taken_the_next_one_is_made_where_no_list_says_w
 ) -> None:
     assert isinstance(centre.engine, Mortal)
     centre.engine.rests = True
-    for beside in ("guard.leave_running", "network_log.bring"):
+    for beside in ("exam.autosnapshot.leave_running", "leakcheck.refused_tries.bring"):
         monkeypatch.setattr(f"provisioner.{beside}", lambda *_: None)
-    monkeypatch.setattr("provisioner.opening.centre", lambda *_, **__: centre)
-    monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: GOLDEN)
-    monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda *_, **__: centre)
+    monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: GOLDEN)
+    monkeypatch.setattr("provisioner.archive.archiving.put_each_away", lambda _: ([], []))
     if listed:  # these stations are for practice: nobody of it comes there
         centre.state.keep_roster("salle", {"entries": []})
     commands_room.reset(["poste-02"])
@@ -336,7 +340,7 @@ def test_the_seconds_of_a_station_made_anew_are_those_that_who_asked_for_it_wait
         return Output(0 if given else 1, b"", b"")
 
     monkeypatch.setattr(centre.engine, "run", slowly)
-    monkeypatch.setattr("provisioner.spares.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("provisioner.station.spares.time", SimpleNamespace(monotonic=lambda: now))
     _, seconds = renew(centre, "poste-01", GOLDEN)
     assert seconds == 2.0
 
@@ -591,7 +595,7 @@ def test_what_the_engine_does_not_let_go_costs_no_archive_that_was_made(
     def images(*_: object, **__: object) -> None:
         raise EngineError("une image n'est plus là")
 
-    monkeypatch.setattr("provisioner.snapshots.forget", images)
+    monkeypatch.setattr("provisioner.station.snapshots.forget", images)
     made, errors = put_each_away(centre)
     assert (len(made), [str(one) for one in errors]) == (3, ["une image n'est plus là"])
 

@@ -24,14 +24,14 @@ import httpx
 import pytest
 from filelock import FileLock
 
-from provisioner import download
-from provisioner.artifacts import Store
-from provisioner.config import ROOT, Paths, load_overrides, load_stacks
-from provisioner.download import Limits
-from provisioner.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Busy, ProvisionerError, Refusal
-from provisioner.model import Artifact, Stack, StandIn, Status
-from provisioner.npm import npm_pack
-from provisioner.progress import Quiet
+from provisioner.build import download
+from provisioner.build.artifacts import Store
+from provisioner.build.download import Limits
+from provisioner.build.npm import npm_pack
+from provisioner.core.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Busy, ProvisionerError, Refusal
+from provisioner.core.model import Artifact, Stack, StandIn, Status
+from provisioner.core.progress import Quiet
+from provisioner.host.config import ROOT, Paths, load_overrides, load_stacks
 from tests.conftest import OPTIONAL
 from tests.unit import artifacts_server as server
 from tests.unit.artifacts_server import Shelf
@@ -424,9 +424,9 @@ def test_a_process_that_is_stopped_leaves_only_a_part(shelf: Shelf, paths: Paths
     wanted = artifact(shelf.url("/a.zip"))
     program = f"""
         from pathlib import Path
-        from provisioner.artifacts import Store
-        from provisioner.config import Paths
-        from provisioner.model import Artifact
+        from provisioner.build.artifacts import Store
+        from provisioner.host.config import Paths
+        from provisioner.core.model import Artifact
         class Told:
             def step(self, text): pass
             def transfer(self, name, done, total): print(done, flush=True)

@@ -37,8 +37,8 @@ def shelf() -> Iterator[server.Shelf]:
 def pinned(*urls: str) -> str:
     """Python that leaves the program one archive from each of these addresses."""
     return (
-        "from provisioner import commands_machine\n"
-        "from provisioner.model import Artifact\n"
+        "from provisioner.cli import machine as commands_machine\n"
+        "from provisioner.core.model import Artifact\n"
         f"commands_machine._pinned = lambda *_, **__: [Artifact(url[-8:-4], '1', url[-8:], (url,), "
         f"sha256={hashlib.sha256(BODY).hexdigest()!r}) for url in {urls!r}]"
     )
@@ -96,7 +96,7 @@ def test_an_interrupted_import_leaves_no_half_of_an_archive(program: Program, tm
     stick.mkdir()
     (stick / "lent.zip").write_bytes(BODY)
     program = program.changed(pinned("http://127.0.0.1:9/lent.zip"))
-    cut = program.changed(f"{pinned('http://127.0.0.1:9/lent.zip')}\n{interrupting('artifacts', during)}")
+    cut = program.changed(f"{pinned('http://127.0.0.1:9/lent.zip')}\n{interrupting('build.artifacts', during)}")
     ran = cut.run("artifacts", "import", str(stick))
     assert (ran.code, ran.sentence) == (130, INTERRUPTED)
     assert not [path for path in store.glob("*") if "lent" in path.name and path.name != ".lent.zip.lock"]
@@ -109,7 +109,7 @@ def test_ctrl_c_while_the_program_loads_is_a_sentence_too(program: Program) -> N
         "import builtins, os, signal\n"
         "real = builtins.__import__\n"
         "def slow(name, *rest, **named):\n"
-        "    if name == 'provisioner.cli':\n"
+        "    if name == 'provisioner.cli.main':\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
         "    return real(name, *rest, **named)\n"
         "builtins.__import__ = slow"
@@ -135,7 +135,7 @@ def test_what_fails_in_a_library_while_the_program_ends_is_not_told_under_the_se
 def test_what_a_library_left_unfinished_is_not_told_under_the_sentence(program: Program) -> None:
     first = (
         "import os, signal\n"
-        "from provisioner import subjects\n"
+        "from provisioner.subject import subjects\n"
         "async def launch(): pass\n"
         "def interrupted(*rest):\n"
         "    unfinished = launch()\n"
@@ -178,8 +178,8 @@ def test_an_answer_that_has_no_room_where_it_goes_is_exit_3(program: Program, wo
 #: An ordinary user, who may install nothing, on a machine that has no browser.
 _BARE = """
 import sys
-from provisioner import machine, needs
-from provisioner.errors import BrowserUnavailable
+from provisioner.host import machine; from provisioner.doctor import needs
+from provisioner.core.errors import BrowserUnavailable
 machine.may_install = needs.may_install = lambda: False
 def install(progress):
     raise machine.NoRight
@@ -205,7 +205,9 @@ def test_without_docker_and_browser_the_doctor_and_the_demonstration_say_what_to
 
 
 def test_under_nohup_a_closed_terminal_stops_nothing(program: Program) -> None:
-    first = "import os, signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nfrom provisioner import interruption\n"
+    first = (
+        "import os, signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nfrom provisioner.core import interruption\n"
+    )
     first += "watch = interruption.watch\n"
     first += "interruption.watch = lambda stop: (watch(stop), os.kill(os.getpid(), signal.SIGHUP))"
     assert program.changed(first).run("functions").code == 0
@@ -214,7 +216,9 @@ def test_under_nohup_a_closed_terminal_stops_nothing(program: Program) -> None:
 def test_a_file_is_where_the_state_folder_should_be(program: Program, tmp_path: Path) -> None:
     """Needs no engine: the doctor writes nothing there, an unforeseen error would."""
     (tmp_path / "state").write_text("")
-    first = "from provisioner import subjects\ndef boom():\n    raise RuntimeError\nsubjects.proving_checks = boom"
+    first = (
+        "from provisioner.subject import subjects\ndef boom():\n    raise RuntimeError\nsubjects.proving_checks = boom"
+    )
     ran = program.changed(first).run("functions")
     assert ran.code == 3
     assert ran.sentence == "Erreur imprévue (RuntimeError). Recommencez ; si elle revient, signalez-la."
@@ -230,7 +234,7 @@ esac
 """
 _LACKING = """
 import os
-from provisioner import doctor, machine, need
+from provisioner.doctor import doctor; from provisioner.host import machine; from provisioner.doctor import need
 os.environ["GROUP"] = str(os.getpgrp())
 machine.is_root = lambda: True
 lacking = need.Need("npm", lambda: need.Seen(False, "introuvable"), lambda done: machine.apt_install(done, "npm"))

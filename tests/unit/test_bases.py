@@ -9,11 +9,11 @@ from types import MappingProxyType
 
 import pytest
 
-from provisioner import bases, stacks
-from provisioner.config import Settings, stack_named
-from provisioner.engine import ImageState
-from provisioner.errors import BuildFailed, ConfigurationError
-from provisioner.progress import Quiet
+from provisioner.build import bases, stacks
+from provisioner.core.errors import BuildFailed, ConfigurationError
+from provisioner.core.progress import Quiet
+from provisioner.engine.protocol import ImageState
+from provisioner.host.config import Settings, stack_named
 from tests.unit.fake_engine import FakeEngine
 
 GONE = "E: Failed to fetch http://mirror.test/php7.4.deb 404  Not Found"

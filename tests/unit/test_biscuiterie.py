@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from provisioner.config import ROOT, read_toml
+from provisioner.host.config import ROOT, read_toml
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 CONTEXT: dict[str, Any] = read_toml(SCENARIO / "context.toml")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from provisioner.config import ROOT, read_toml
-from provisioner.errors import BuildFailed
+from provisioner.core.errors import BuildFailed
+from provisioner.host.config import ROOT, read_toml
 from stacks.prestashop.agenda import dated
 
 SEED: dict[str, Any] = read_toml(ROOT / "scenarios/biscuiterie/prestashop/seed.toml")

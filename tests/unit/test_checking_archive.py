@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from provisioner import checking_archive
-from provisioner.archives import Archive
-from provisioner.checking_archive import examine_archive
-from provisioner.errors import Refusal
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Conformity, Golden
+from provisioner.archive.archives import Archive
+from provisioner.core.errors import Refusal
+from provisioner.core.model import Conformity, Golden
+from provisioner.examination import examine_archive as checking_archive
+from provisioner.examination.examine_archive import examine_archive
+from provisioner.station.lifecycle import Centre, up
 from tests.unit.mortal import room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})

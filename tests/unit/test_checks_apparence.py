@@ -23,7 +23,7 @@ from checks.wordpress.icones_sociales import SocialIcons
 from checks.wordpress.library import MediaFile
 from checks.wordpress.menu_reseaux import ACTIVE, SocialMenu, SocialNetwork, missing
 from checks.wordpress.widgets import IN_COLUMN, REMOVED, SET, Widget
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 SITE = "http://site.test"
 NETWORKS = (

@@ -32,7 +32,7 @@ from checks.wordpress.medias import LibraryFile, MediumShown, _same_name
 from checks.wordpress.pages import Answer
 from checks.wordpress.parts import Part, Parts, _part, _with_feeds, feeds_in
 from checks.wordpress.reading import Image, Link, _body
-from provisioner.check import Site, Verdict
+from provisioner.subject.check import Site, Verdict
 from tests.unit.test_checks_reading import SITE, content
 
 UPLOADS = f"{SITE}/wp-content/uploads/2024/05"

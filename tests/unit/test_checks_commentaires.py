@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from checks.wordpress import comment_thread, screens, seeded
 from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply, half_an_hour_later
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 WANTED = CommentReply(author="Solène Guivarc'h", post="salon", elements=("dimanche", "18 h"))
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from checks.wordpress import comptes, reading, screens, seeded
 from checks.wordpress.comptes import CHANGED, CREATED, DELETED, ROLE, Account
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 NEW = Account(login="erwan.lebris", email="erwan@site.test", first_name="Erwan", last_name="Le Bris", role="editor")
 LEFT = Account(login="yann", state="deleted", heir="maelle", kept=("four",))

@@ -18,8 +18,8 @@ from checks.wordpress.publication import ModifiedContent
 from checks.wordpress.reading import Body, Content, Image, Link, Reading
 from checks.wordpress.wanted_content import ImageWanted
 from checks.wordpress.word_count import words_in_editor
-from provisioner.check import Verdict
-from provisioner.text import holds, words
+from provisioner.french.text import holds, words
+from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, SITE, content
 
 EXAMPLES = PublishedContent.examples()

@@ -23,7 +23,7 @@ from checks.wordpress.menu_tree import (
     without_last,
 )
 from checks.wordpress.pages import Answer
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 SITE = "http://localhost:8101"
 

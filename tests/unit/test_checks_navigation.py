@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from checks.wordpress import screens
 from checks.wordpress.navigation import FEED, POSTS_PER_PAGE, ReadingSettings
 from checks.wordpress.screens import KeptReadingSettings
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from checks.wordpress import naming, reading, seeded, yoast_screens
 from checks.wordpress.balises import PageTags
 from checks.wordpress.comment_thread import Thread
-from provisioner.check import Verdict
-from provisioner.config import ROOT
+from provisioner.host.config import ROOT
+from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, SITE, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE

@@ -8,8 +8,8 @@ import pytest
 
 from checks.wordpress import pages
 from checks.wordpress.pages import fetched, rest, rest_all
-from provisioner.check import Site
-from provisioner.errors import StationNotReady
+from provisioner.core.errors import StationNotReady
+from provisioner.subject.check import Site
 
 
 class Context:

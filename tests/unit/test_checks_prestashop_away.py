@@ -20,7 +20,7 @@ from checks.prestashop.link_screens import Found, Link, Place, addressed
 from checks.prestashop.personnalisation import FieldWanted
 from checks.prestashop.referencement import CategorySeo
 from checks.prestashop.shop import Row
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 AWAY = Row(5, "Palet", "", False, "", "http://x/5-palet.html?adtoken=a&preview=1")
 PREVIEW = "/index.php?controller=product&id_product=5&adtoken=a&preview=1"

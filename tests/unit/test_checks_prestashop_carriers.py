@@ -12,7 +12,7 @@ from checks.prestashop.carrier_screens import Carrier, told
 from checks.prestashop.shop import Row
 from checks.prestashop.transporteurs import CREATED, PRICED, CarrierMade, RangeWanted
 from checks.prestashop.transporteurs_retires import CarrierOff
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 
 def carrier(price: str, rate: str = "20", zones: tuple[str, ...] = ("Europe",), **more: Any) -> Carrier:

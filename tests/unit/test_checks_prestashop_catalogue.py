@@ -42,8 +42,8 @@ from checks.prestashop.shop import Row
 from checks.prestashop.stock_screens import Line
 from checks.prestashop.transporteurs import CarrierMade
 from checks.prestashop.transporteurs_retires import CarrierOff
-from provisioner.check import Check, Verdict
-from provisioner.config import load_functionalities
+from provisioner.host.config import load_functionalities
+from provisioner.subject.check import Check, Verdict
 
 CHECKS: list[type[Check]] = [
     attributs.Attribute, attributs.Feature, Brand, CarrierMade, CarrierOff, CategoryMade, CategorySeo, liens.TextLink,

@@ -12,7 +12,7 @@ from checks.prestashop.checkout import Payments, payments
 from checks.prestashop.cheque import ChequePayee
 from checks.prestashop.module import ModuleSwitched
 from checks.prestashop.paniers import CartRule
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 SITE = MagicMock(address="http://x")

@@ -8,7 +8,7 @@ import pytest
 from checks.prestashop import messages, seeded
 from checks.prestashop.messages import PredefinedMessage, ThreadAnswered
 from checks.prestashop.thread_screens import Thread, _thread
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 

@@ -30,7 +30,7 @@ from checks.prestashop.module import ModuleSwitched, judged
 from checks.prestashop.navigation import _stands
 from checks.prestashop.produits_phares import judged_count
 from checks.prestashop.reassurance import ReassuranceBlock
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 

@@ -18,9 +18,9 @@ from checks.prestashop.remboursements import SLIP, Refund
 from checks.prestashop.retours import MerchandiseReturn, ReturnTerms
 from checks.prestashop.sales import reference, seeded_orders
 from checks.prestashop.thread_screens import Thread, about_the_only_order
-from provisioner.check import Check, Verdict
-from provisioner.config import ROOT
-from provisioner.errors import StationNotReady
+from provisioner.core.errors import StationNotReady
+from provisioner.host.config import ROOT
+from provisioner.subject.check import Check, Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 

@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 
 from checks.prestashop.pages import Forbidden, looked_up
-from provisioner.errors import StationNotReady
+from provisioner.core.errors import StationNotReady
 
 
 def asked(answer: list[Any], own: bool = True) -> Any:

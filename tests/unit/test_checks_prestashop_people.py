@@ -22,7 +22,7 @@ from checks.prestashop.permission_screens import Right, Row, Table
 from checks.prestashop.permissions import ProfilePermissions
 from checks.prestashop.seeded import BEFORE, chosen, was_there
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, Employee, EmployeeAccount, employee_of
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 from stacks.prestashop.driver import DRIVER
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from checks.prestashop.periods import Period, days, judge, kept, told, unasked
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12)

@@ -22,7 +22,7 @@ from checks.prestashop.remises_categorie import GroupCategoryDiscount
 from checks.prestashop.seeded import rows
 from checks.prestashop.shop import Row
 from checks.prestashop.special_prices import Special, Unit
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 MET, TO_JUDGE = Verdict.MET, Verdict.TO_JUDGE
 

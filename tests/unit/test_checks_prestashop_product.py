@@ -25,9 +25,9 @@ from checks.prestashop.sales import Sale, counted
 from checks.prestashop.seeded import seeded_number
 from checks.prestashop.shop import Product, Row, carrier_named
 from checks.prestashop.variants import Variant, read_variants, variant_shown
-from provisioner.check import Verdict
-from provisioner.subjects import load_subject
-from provisioner.text import holds
+from provisioner.french.text import holds
+from provisioner.subject.check import Verdict
+from provisioner.subject.subjects import load_subject
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 RATE = Decimal("5.5")

@@ -26,7 +26,7 @@ from checks.prestashop.seeded import discounts, rows, seeded_number
 from checks.prestashop.shop import Row
 from checks.prestashop.special_prices import Special, Unit, _special, together
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 NOW = datetime(2026, 11, 24, 10, 12)

@@ -23,9 +23,9 @@ from checks.prestashop.pages import Forbidden
 from checks.prestashop.periods import kept
 from checks.prestashop.shop import Row
 from checks.prestashop.special_prices import Special
-from provisioner.check import Verdict
-from provisioner.errors import StationNotReady
-from provisioner.site import CopyShared
+from provisioner.core.errors import StationNotReady
+from provisioner.examination.site import CopyShared
+from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 NOW = datetime(2026, 11, 24, 10, 12)

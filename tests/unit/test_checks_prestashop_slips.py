@@ -33,7 +33,7 @@ from checks.prestashop.permissions import ADDED, REMOVED, ProfilePermissions
 from checks.prestashop.shop import Product, Row
 from checks.prestashop.transporteurs import CarrierMade, RangeWanted
 from checks.prestashop.variants import Variant
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 SITE = MagicMock(address="http://x")

@@ -17,8 +17,8 @@ from checks.wordpress.naming import named
 from checks.wordpress.publication import DeletedContent, ModifiedContent
 from checks.wordpress.reading import Body, Content, Reading
 from checks.wordpress.sections import section_of
-from provisioner.check import Verdict
-from provisioner.text import fold
+from provisioner.french.text import fold
+from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE

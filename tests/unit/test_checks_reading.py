@@ -20,7 +20,7 @@ from checks.wordpress.reading import (
     path_of,
     plain,
 )
-from provisioner.check import Finding, Site, Verdict
+from provisioner.subject.check import Finding, Site, Verdict
 
 NOW = datetime(2024, 5, 14, 12, 0, tzinfo=UTC)
 SITE = "http://localhost:8101"

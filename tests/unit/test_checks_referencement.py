@@ -19,9 +19,9 @@ from checks.wordpress.search_appearance import description_verdict
 from checks.wordpress.structure import HeadingHierarchy, HeadingWanted
 from checks.wordpress.yoast import CATEGORY, YoastSeo, keyphrase_verdict
 from checks.wordpress.yoast_screens import _value
-from provisioner import spelling
-from provisioner.check import Site, Verdict
-from provisioner.errors import StationNotReady
+from provisioner.core.errors import StationNotReady
+from provisioner.french import spelling
+from provisioner.subject.check import Site, Verdict
 from tests.unit.test_checks_reading import NOW, SITE, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE

@@ -12,7 +12,7 @@ from checks.wordpress.discussion import APPROVAL, CLOSED, CommentSettings
 from checks.wordpress.emplacement import PLACE, MenuPlace
 from checks.wordpress.fil_ariane import BREADCRUMB, SEEN, Breadcrumb, VisitorSide
 from checks.wordpress.hors_champ import SHOWN, OffCanvasMenu
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 
 def verdicts(check: Any, site: Any) -> dict[str, Verdict]:

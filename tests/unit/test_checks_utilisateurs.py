@@ -8,7 +8,7 @@ import pytest
 from checks.wordpress import screens, utilisateurs
 from checks.wordpress.seeded import others_of_its_author
 from checks.wordpress.utilisateurs import PAGE, POST, ContentAuthor
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 WANTED = ContentAuthor(slug="crackers-au-sarrasin", author="maelle.kervoas")
 

@@ -8,7 +8,7 @@ import pytest
 from checks.wordpress import screens, seeded, widgets
 from checks.wordpress.en_tete import HeaderContent
 from checks.wordpress.widgets import Widget
-from provisioner.check import Verdict
+from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 

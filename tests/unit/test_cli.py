@@ -15,13 +15,20 @@ from typing import Any
 import pytest
 import typer.main
 
-from provisioner import cli
-from provisioner.artifacts import Carried
-from provisioner.config import Settings, load_stacks
-from provisioner.errors import ArtifactMissing, Busy, EngineError, EngineUnavailable, ProvisionerError, StationLeaks
-from provisioner.interruption import SIGNALS
-from provisioner.model import Artifact, Conformity, Credentials, Golden, Resolved, Stack, Station, Verdict
-from provisioner.subjects import subject_ids
+from provisioner.build.artifacts import Carried
+from provisioner.cli import main
+from provisioner.core.errors import (
+    ArtifactMissing,
+    Busy,
+    EngineError,
+    EngineUnavailable,
+    ProvisionerError,
+    StationLeaks,
+)
+from provisioner.core.interruption import SIGNALS
+from provisioner.core.model import Artifact, Conformity, Credentials, Golden, Resolved, Stack, Station, Verdict
+from provisioner.host.config import Settings, load_stacks
+from provisioner.subject.subjects import subject_ids
 from tests.command import Program
 
 SUBJECT = "wordpress-a"
@@ -66,12 +73,14 @@ def own_signals() -> Iterator[None]:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setattr("provisioner.guard.leave_running", lambda _: None)  # the rooms of these tests are none
+    monkeypatch.setattr(
+        "provisioner.exam.autosnapshot.leave_running", lambda _: None
+    )  # the rooms of these tests are none
 
     def run(*words: str) -> Said:
         monkeypatch.setattr(sys, "argv", ["e5b", *words])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main.main()
         out, err = capsys.readouterr()
         assert isinstance(ended.value.code, int)
         return Said(ended.value.code, out, err)
@@ -282,7 +291,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     """Make `e5b functions` do something else."""
 
     def instead(act: Any) -> None:
-        monkeypatch.setattr("provisioner.subjects.proving_checks", act)
+        monkeypatch.setattr("provisioner.subject.subjects.proving_checks", act)
 
     return instead
 
@@ -340,9 +349,9 @@ def test_an_examination_exits_by_its_verdicts(
 ) -> None:
     rows = [{"verdict": str(Verdict(one))} for one in verdicts]
     document = {"station": "poste-01", "questions": [{"checks": [{"findings": rows}]}]}
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
-    monkeypatch.setattr("provisioner.checking.examine", lambda centre, name, candidate: document)
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate: document)
     said = run("check", "poste-01", "--json")
     assert said.code == code
     assert said.json == {"stations": [document]}
@@ -355,9 +364,9 @@ def test_what_is_at_fault_is_not_hidden_by_a_station_that_is_busy(run: Run, monk
         rows = [{"verdict": str(Verdict("broken"))}]
         return {"station": name, "questions": [{"checks": [{"findings": rows}]}]}
 
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
-    monkeypatch.setattr("provisioner.checking.examine", examine)
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.examination.examine.examine", examine)
     said = run("check", "poste-01", "poste-02", "--json")
     assert (said.code, [one["station"] for one in said.json["stations"]]) == (3, ["poste-01"])
 
@@ -366,9 +375,9 @@ def test_a_candidate_is_named_for_one_station_alone(run: Run, monkeypatch: pytes
     def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
         return {"station": name, "candidate": candidate, "questions": []}
 
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
-    monkeypatch.setattr("provisioner.checking.examine", examine)
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.examination.examine.examine", examine)
     said = run("check", "poste-01", "--candidate", "LE GUELLEC Camille", "--json")
     assert said.json["stations"][0]["candidate"] == "LE GUELLEC Camille"
     said = run("check", "poste-01", "poste-02", "--candidate", "LE GUELLEC Camille")
@@ -383,8 +392,8 @@ def test_stations_and_archives_are_not_examined_in_one_go(run: Run, monkeypatch:
         seen.append(str(path))
         return {"station": "poste-01", "questions": []}
 
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.checking_archive.examine_archive", examine)
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.examination.examine_archive.examine_archive", examine)
     for words in (["poste-01"], ["--all"], ["--candidate", "X"]):
         said = run("check", *words, "--archive", "x.e5b.zip")
         assert said.code == 2
@@ -400,10 +409,10 @@ def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monke
         return {"station": name, "questions": []}
 
     shown: list[str] = []
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.opening.attended", lambda *_: ["poste-01", "poste-02", "poste-03"])
-    monkeypatch.setattr("provisioner.checking.examine", examine)
-    monkeypatch.setattr("provisioner.show.findings", lambda document: shown.append(document["station"]))
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.cli.resources.attended", lambda *_: ["poste-01", "poste-02", "poste-03"])
+    monkeypatch.setattr("provisioner.examination.examine.examine", examine)
+    monkeypatch.setattr("provisioner.cli.show.findings", lambda document: shown.append(document["station"]))
     said = run("check", "--all", "--json")
     assert said.code == 3
     told = "poste-01 ne peut pas.\nposte-03 ne peut pas."
@@ -423,10 +432,10 @@ def test_a_junit_file_that_cannot_be_written_loses_no_answer(
         "candidate": "",
         "questions": [],
     }
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.opening.chosen", lambda centre, names, everything: list(names))
-    monkeypatch.setattr("provisioner.checking.examine", lambda centre, name, candidate: document)
-    monkeypatch.setattr("provisioner.junit.junit", lambda documents: b"<testsuites/>")
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate: document)
+    monkeypatch.setattr("provisioner.examination.junit.junit", lambda documents: b"<testsuites/>")
     (tmp_path / "fichier").touch()
     said = run("check", "poste-01", "--junit", str(tmp_path / "fichier" / "rapport.xml"), "--json")
     assert said.code == 3
@@ -436,7 +445,7 @@ def test_a_junit_file_that_cannot_be_written_loses_no_answer(
 
 def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command of the tree; groups too."""
-    command = typer.main.get_command(cli.app) if command is None else command
+    command = typer.main.get_command(main.app) if command is None else command
     if path:
         yield path, command
     for name, below in getattr(command, "commands", {}).items():
@@ -496,15 +505,15 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
         raise KeyboardInterrupt
 
     state = SimpleNamespace(record=lambda _: None, present=lambda: datetime(2026, 6, 1, tzinfo=UTC))
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: SimpleNamespace(engine=None, state=state))
-    monkeypatch.setattr("provisioner.opening.chosen", lambda *_: ["poste-02", "poste-03"])
-    monkeypatch.setattr("provisioner.opening.each", interrupted)
-    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: list(stations.values()))
-    monkeypatch.setattr("provisioner.lifecycle.station_named", lambda _, name: stations[name])
-    monkeypatch.setattr("provisioner.network_log.bring", lambda *_: None)
-    monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (stations[name], 1.0))
-    monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: SimpleNamespace(engine=None, state=state))
+    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: ["poste-02", "poste-03"])
+    monkeypatch.setattr("provisioner.cli.resources.each", interrupted)
+    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: list(stations.values()))
+    monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: stations[name])
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: None)
+    monkeypatch.setattr("provisioner.station.spares.renew", lambda _, name, *rest: (stations[name], 1.0))
+    monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: None)
+    monkeypatch.setattr("provisioner.exam.seating.following", lambda *_, **__: None)
     said = run("reset", "--all", "--json")
     assert said.code == 130
     assert [one["station"] for one in said.json["stations"]] == list(stations)[:new]
@@ -532,15 +541,15 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     centre = SimpleNamespace(
         engine=None, state=SimpleNamespace(record=records.get, present=lambda: datetime(2026, 6, 1, 12, tzinfo=UTC))
     )
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
-    monkeypatch.setattr("provisioner.opening.chosen", lambda *_: [one.name for one in present])
-    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: present)
-    monkeypatch.setattr("provisioner.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
-    monkeypatch.setattr("provisioner.network_log.bring", lambda *_: None)
-    monkeypatch.setattr("provisioner.spares.renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
-    monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
-    monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
+    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: present)
+    monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: None)
+    monkeypatch.setattr("provisioner.station.spares.renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
+    monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: None)
+    monkeypatch.setattr("provisioner.exam.seating.following", lambda *_, **__: None)
+    monkeypatch.setattr("provisioner.archive.archiving.put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02", "poste-04"]
     assert "poste-02 : le travail n'a pas été examiné" in said.err
@@ -549,7 +558,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
         if station.name == "poste-02":
             raise Busy("poste-02 est occupé par « e5b start ».")
 
-    monkeypatch.setattr("provisioner.pristine.verify", compare)
+    monkeypatch.setattr("provisioner.station.pristine.verify", compare)
     said = run("reset", "--all", "--verify", "--json")
     assert (said.code, said.json["error"]) == (2, "poste-02 est occupé par « e5b start ».")
     proofs = {one["station"]: one["proof"] for one in said.json["stations"]}  # it is new all the same
@@ -580,17 +589,17 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
         renewed.append(name)
         return present[int(name[-1]) - 1], 1.0
 
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
-    monkeypatch.setattr("provisioner.opening.chosen", lambda *_: [one.name for one in present])
-    monkeypatch.setattr("provisioner.guard.leave_running", lambda _: None)
-    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: present)
-    monkeypatch.setattr("provisioner.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
+    monkeypatch.setattr("provisioner.exam.autosnapshot.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: present)
+    monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
     # While his station is there, his tries since his archive bear his name.
-    monkeypatch.setattr("provisioner.network_log.bring", lambda *_: renewed.append("journal"))
-    monkeypatch.setattr("provisioner.spares.renew", renew)
-    monkeypatch.setattr("provisioner.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.rounds.following", lambda *_, **__: None)
-    monkeypatch.setattr("provisioner.archiving.put_each_away", lambda _: ([], []))
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: renewed.append("journal"))
+    monkeypatch.setattr("provisioner.station.spares.renew", renew)
+    monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: None)
+    monkeypatch.setattr("provisioner.exam.seating.following", lambda *_, **__: None)
+    monkeypatch.setattr("provisioner.archive.archiving.put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.code == 2
     assert renewed == ["journal", "poste-02"]
@@ -602,7 +611,7 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
 
 
 def test_names_and_all_together_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: SimpleNamespace(engine=None))
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: SimpleNamespace(engine=None))
     for verb in ("reset", "check"):
         said = run(verb, "poste-01", "--all")
         assert said.code == 2
@@ -636,12 +645,12 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
 
     state = SimpleNamespace(credentials=lambda container: Credentials("candidat", f"secret-{container}"))
     centre = SimpleNamespace(engine=None, state=state, settings=Settings(), room=SimpleNamespace(places=20))
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: centre)
-    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: list(made.values()))
-    monkeypatch.setattr("provisioner.lifecycle.up_each", up_each)
-    for beside in ("guard.leave_running", "shared.share", "sealing.sealed"):
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: centre)
+    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: list(made.values()))
+    monkeypatch.setattr("provisioner.station.lifecycle.up_each", up_each)
+    for beside in ("exam.autosnapshot.leave_running", "station.shared_site.share", "leakcheck.short_proof.sealed"):
         monkeypatch.setattr(f"provisioner.{beside}", lambda *_: made["poste-01"])
-    monkeypatch.setattr("provisioner.shared.sites", lambda _: [])
+    monkeypatch.setattr("provisioner.station.shared_site.sites", lambda _: [])
     return made
 
 
@@ -652,8 +661,8 @@ def test_up_calls_no_room_ready_that_leaks(run: Run, room: dict[str, Station], m
     def leaks(_: Any) -> None:
         raise StationLeaks("La salle n'est pas prête, elle fuit : poste-01 atteint : SSH de la machine.")
 
-    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
-    monkeypatch.setattr("provisioner.sealing.sealed", leaks)
+    monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
+    monkeypatch.setattr("provisioner.leakcheck.short_proof.sealed", leaks)
     said = run(*BOTH)
     assert said.code == 3
     assert said.out == ""
@@ -663,7 +672,7 @@ def test_up_calls_no_room_ready_that_leaks(run: Run, room: dict[str, Station], m
 def test_up_brings_stations_of_two_cms_side_by_side(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
+    monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
     said = run(*BOTH, "--json")
     assert said.code == 0
     shown = [(one["station"], one["stack"], one["password"]) for one in said.json["stations"]]
@@ -677,15 +686,15 @@ def test_up_brings_stations_of_two_cms_side_by_side(
 def test_a_site_that_all_share_is_told_with_what_differs_in_it(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
-    monkeypatch.setattr("provisioner.opening.centre", lambda room="", **_: SimpleNamespace(
+    monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: SimpleNamespace(
         engine=None, state=SimpleNamespace(credentials=lambda _: None, id="mine"), settings=Settings(),
         room=SimpleNamespace(owner="", places=20),
     ))  # fmt: skip
     run(*BOTH)
     differs = ("édition d’essai, jamais un poste d’examen",)
     golden = Golden("wordpress-trial", "sha256:t", datetime.now(UTC), Conformity(differs), {})
-    monkeypatch.setattr("provisioner.shared.sites", lambda _: [("http://localhost:8097", golden)])
+    monkeypatch.setattr("provisioner.station.shared_site.sites", lambda _: [("http://localhost:8097", golden)])
     shown, (site,) = run(*command).out, run(*command, "--json").json["sites"]
     after = shown.partition("site partagé, http://localhost:8097")[2]
     assert "JAMAIS UN POSTE D'EXAMEN" in after
@@ -696,7 +705,7 @@ def test_a_site_that_all_share_is_told_with_what_differs_in_it(
 def test_up_gives_the_stations_that_can_be_had_and_says_which_cannot(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.opening.golden", Unreachable("prestashop-2024").golden)
+    monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable("prestashop-2024").golden)
     said = run(*BOTH, "--json")
     assert said.code == 3
     assert [(one["stack"], one["password"]) for one in said.json["stations"]] == [("wordpress-2024", "secret-c1")]
@@ -709,7 +718,7 @@ def test_up_gives_the_stations_that_can_be_had_and_says_which_cannot(
 def test_up_without_any_edition_that_can_be_had_makes_nothing(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.opening.golden", Unreachable("prestashop-2024", "wordpress-2024").golden)
+    monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable("prestashop-2024", "wordpress-2024").golden)
     said = run(*BOTH)
     assert (said.code, said.out, room) == (3, "", {})
     assert len(said.err.splitlines()) == 2
@@ -719,10 +728,10 @@ def test_up_without_any_edition_that_can_be_had_makes_nothing(
 def test_more_stations_than_places_are_refused_before_an_image_is_built(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch, count: str
 ) -> None:
-    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
+    monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
     for _ in range(2):  # what is there counts, and is not wanted again
         assert run("up", "1", "--subject", "wordpress-b", "--subject", "wordpress-b").code == 0
-    monkeypatch.setattr("provisioner.opening.golden", None)
+    monkeypatch.setattr("provisioner.cli.resources.golden", None)
     said = run("up", count, *BOTH[1:])
     assert (said.code, len(room)) == (2, 2)
     assert f"La salle a 20 places, et il en faudrait {2 + 2 * int(count)}." in sentence_of(said)
@@ -749,7 +758,7 @@ def test_no_station_is_put_into_a_room_that_is_emptied_at_any_time(
 def test_an_edition_of_another_cms_is_refused_before_anything_is_made(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.opening.golden", Unreachable().golden)
+    monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
     said = run("up", "--subject", "wordpress-a", "--subject", "prestashop-a", "--stack", "wordpress-trial")
     assert (said.code, room) == (2, {})
     assert "Le sujet prestashop-a est pour prestashop" in sentence_of(said)
@@ -759,8 +768,8 @@ def test_build_makes_the_editions_that_can_be_had_and_says_which_cannot(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     doors: list[Settings] = []
-    monkeypatch.setattr("provisioner.stacks.build", Unreachable("prestashop-2024").golden)
-    monkeypatch.setattr("provisioner.stacks.gateway_image", lambda engine, settings, _: doors.append(settings))
+    monkeypatch.setattr("provisioner.build.stacks.build", Unreachable("prestashop-2024").golden)
+    monkeypatch.setattr("provisioner.build.stacks.gateway_image", lambda engine, settings, _: doors.append(settings))
     said = run("build", "--json")
     assert said.code == 3
     assert doors == [Settings()]  # a room opens from here on where there is no Internet
@@ -789,7 +798,7 @@ def test_the_archive_of_the_trial_is_no_loss_to_an_exam_centre(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     official = [one.file for stack in load_stacks().values() if stack.official for one in stack.artifacts]
-    monkeypatch.setattr("provisioner.opening.store", store_of(*official))
+    monkeypatch.setattr("provisioner.cli.resources.store", store_of(*official))
     assert run("artifacts", "fetch").code == 0
     assert run("artifacts", "export", str(tmp_path)).code == 0
     assert run("artifacts", "fetch", "--stack", "wordpress-trial").code == 3
@@ -815,7 +824,7 @@ def test_a_fetch_says_which_archives_are_stand_ins(
         differs = f"{artifact.name} : remplacée." if artifact.file in stand_ins else None
         return Resolved(artifact, Path(artifact.file), artifact.version, differs)
 
-    monkeypatch.setattr("provisioner.opening.store", lambda: SimpleNamespace(fetch=fetch))
+    monkeypatch.setattr("provisioner.cli.resources.store", lambda: SimpleNamespace(fetch=fetch))
     said = run("artifacts", "fetch", "--stack", "wordpress-2024")
     assert said.code == 0
     assert said.out.splitlines() == [*told, *(f"  • {one.name} : remplacée." for one in pins[:replaced])]
@@ -826,7 +835,7 @@ def test_a_fetch_says_which_archives_are_stand_ins(
 def test_what_came_all_the_same_is_told_where_an_archive_cannot_be_had(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.opening.store", store_of("astra-4.5.2.zip"))
+    monkeypatch.setattr("provisioner.cli.resources.store", store_of("astra-4.5.2.zip"))
     said = run("artifacts", "fetch", "--stack", "wordpress-2024")
     assert said.code == 3
     assert said.out == "1 archive est là et vérifiée.\n"
@@ -863,7 +872,7 @@ def test_a_file_of_a_stick_that_is_none_of_ours_is_no_failure(
         "b": Carried("astra.zip", artifact, False, "astra.zip n'est pas la bonne."),
     }
     store = SimpleNamespace(import_from=lambda *_: [carried[one] for one in rows])
-    monkeypatch.setattr("provisioner.opening.store", lambda: store)
+    monkeypatch.setattr("provisioner.cli.resources.store", lambda: store)
     said = run("artifacts", "import", str(tmp_path))
     assert said.code == code
     assert ("aucune archive connue" in said.out) == (rows in ("x", ""))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from provisioner import clock
-from provisioner.doors import at_least, write
-from provisioner.engine import ContainerSpec, ContainerState
+from provisioner.core import clock
+from provisioner.engine.protocol import ContainerSpec, ContainerState
+from provisioner.network.access_windows import at_least, write
 from tests.unit.fake_engine import FakeEngine
 
 START = datetime(2026, 5, 21, 9, 0, tzinfo=UTC)

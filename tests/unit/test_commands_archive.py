@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from provisioner import archiving, commands_archive, opening
-from provisioner.archives import Archive
-from provisioner.engine import ContainerSpec, ContainerState
-from provisioner.errors import ArchiveSpoilt, EvidenceLost
-from provisioner.lifecycle import Centre, reset, up
-from provisioner.model import Conformity, Golden
+from provisioner.archive import archiving
+from provisioner.archive.archives import Archive
+from provisioner.cli import archive, resources
+from provisioner.core.errors import ArchiveSpoilt, EvidenceLost
+from provisioner.core.model import Conformity, Golden
+from provisioner.engine.protocol import ContainerSpec, ContainerState
+from provisioner.station.lifecycle import Centre, reset, up
 from tests.unit.mortal import room
 from tests.unit.packed import laid, packed
 
@@ -41,7 +42,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     began = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
     centre.state.note(first.container, clock=began, sitting="seance")
     reset(centre, "poste-01", GOLDEN)
-    monkeypatch.setattr(opening, "centre", lambda room="", **_: centre)
+    monkeypatch.setattr(resources, "centre", lambda room="", **_: centre)
 
     def sealed(centre: Centre, container: ContainerState) -> Archive:
         if container.id == first.container:
@@ -58,7 +59,7 @@ def test_a_predecessor_who_can_not_be_archived_keeps_no_station_back(
     centre: Centre, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(EvidenceLost, match="ancien poste-01") as told:
-        commands_archive.archive(["poste-02"], as_json=True)
+        archive.archive(["poste-02"], as_json=True)
     assert told.value.done is not None
     assert [one["station"] for one in told.value.done["archives"]] == ["poste-02"]
 
@@ -73,15 +74,17 @@ def test_archives_are_read_with_the_image_that_they_stand_on(
     path = folder / "salle-poste-01-20260521-094000.e5b.zip"
     path.write_text("x")
     kept = laid(centre.state.archives, GOLDEN.image, golden)
-    monkeypatch.setattr("provisioner.archives.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64))
+    monkeypatch.setattr(
+        "provisioner.archive.archives.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64)
+    )
     with pytest.raises(ArchiveSpoilt, match=why) if why else nullcontext() as told:
-        assert commands_archive.archives([path]) == 0
+        assert archive.archives([path]) == 0
     assert ("image de référence ne peut pas servir" in capsys.readouterr().out) == bool(why)
     if told:
         assert kept.name in str(told.value)
         document = told.value.done
     else:
-        commands_archive.archives([path], as_json=True)
+        archive.archives([path], as_json=True)
         document = json.loads(capsys.readouterr().out)
     assert document["archives"][0]["verified"]
     assert document["archives"][0]["golden_beside"] == (beside and not why)
@@ -97,13 +100,15 @@ def test_an_archive_without_its_image_beside_it_is_not_called_whole(
     path.write_text("x")
     if kept_here:
         laid(centre.state.archives, GOLDEN.image, IMAGE)
-    monkeypatch.setattr("provisioner.archives.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64))
+    monkeypatch.setattr(
+        "provisioner.archive.archives.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64)
+    )
     if kept_here:
-        assert commands_archive.archives([path]) == 0
+        assert archive.archives([path]) == 0
         assert "copiez aussi le dossier « images »" in capsys.readouterr().out
         return
     with pytest.raises(EvidenceLost, match="rien ne la rouvre") as told:
-        commands_archive.archives([path])
+        archive.archives([path])
     assert told.value.done is not None
     assert told.value.done["archives"][0]["golden_beside"] is False
 
@@ -129,10 +134,10 @@ def kept(
             at = f"2026-05-21T{told['at']}:00+02:00"
             manifests[path.name] = {**manifest("poste-01"), "candidate": whose, "clock": began, **told, "taken_at": at, "sealed_at": at}  # fmt: skip
         monkeypatch.setattr(
-            "provisioner.archives.verify", lambda path, *_: Archive(path, manifests[path.name], "0" * 64)
+            "provisioner.archive.archives.verify", lambda path, *_: Archive(path, manifests[path.name], "0" * 64)
         )
         capsys.readouterr()
-        assert commands_archive.archives(None) == 0
+        assert archive.archives(None) == 0
         lines = capsys.readouterr().out.splitlines()
         return {name: next(line for line in lines if line.startswith(f"{name}.")) for name in archives}
 
@@ -179,7 +184,7 @@ def test_an_archive_says_that_it_is_not_of_the_last_state(
     assert "09:45, état d'avant un retour)" in told["back"]
     assert "état d'avant un remplacement" in told["replaced"]
     assert "état d'un échange de postes" in told["undone"]
-    assert commands_archive.archives(None, as_json=True) == 0
+    assert archive.archives(None, as_json=True) == 0
     documents = {
         Path(one["archive"]).name.partition(".")[0]: one for one in json.loads(capsys.readouterr().out)["archives"]
     }
@@ -194,8 +199,8 @@ def test_what_an_archive_put_away_says_that_it_is_not_the_last_state(
         return Archive(Path("x.zip"), {**manifest("poste-01"), "aside": "rewind"}, "0" * 64)
 
     monkeypatch.setattr(archiving, "_sealed", sealed)
-    monkeypatch.setattr(commands_archive, "archive_document", lambda one: {})
-    assert commands_archive.archive(None) == 0
+    monkeypatch.setattr(archive, "archive_document", lambda one: {})
+    assert archive.archive(None) == 0
     assert "poste-01 est archivé et relu : x.zip (état d'avant un retour)" in capsys.readouterr().out
 
 
@@ -205,10 +210,10 @@ def test_an_opened_archive_says_that_it_is_not_of_the_last_state(
     labels = {"e5b.kind": "view-door", "e5b.view": "abc", "e5b.address": "http://x", "e5b.door": "127.0.0.1:9"}
     for name, more in (("abc", {"e5b.earlier": "état d'avant un retour"}), ("def", {})):
         centre.engine.start(centre.engine.create(ContainerSpec(name, "image", {**labels, "e5b.view": name, **more})))
-    assert commands_archive.open_(None) == 0
+    assert archive.open_(None) == 0
     shown = capsys.readouterr().out
     assert shown.count("Le candidat n'a pas laissé son site ainsi (état d'avant un retour).") == 1
-    assert commands_archive.open_(None, as_json=True) == 0
+    assert archive.open_(None, as_json=True) == 0
     assert {one["view"]: one["last"] for one in json.loads(capsys.readouterr().out)["views"]} == {
         "abc": False,
         "def": True,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from provisioner import commands_context
-from provisioner.context_texts import Fault
-from provisioner.errors import ArtifactMissing
+from provisioner.cli import context
+from provisioner.context.texts import Fault
+from provisioner.core.errors import ArtifactMissing
 
 FAULT = {"where": "/boutique", "what": "la page répond 404"}
 
@@ -25,13 +25,13 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> Any:
             }  # fmt: skip
             return SimpleNamespace(document=document, words=words or [])
 
-        monkeypatch.setattr("provisioner.context_visit.visit", visit)
+        monkeypatch.setattr("provisioner.context.visit.visit", visit)
 
-    monkeypatch.setattr("provisioner.opening.centre", lambda **_: None)
-    monkeypatch.setattr("provisioner.opening.golden", lambda _, edition: edition.id)
-    monkeypatch.setattr("provisioner.context_check.on_paper", lambda _: [])
-    monkeypatch.setattr("provisioner.context_texts.spelled", lambda _: [])
-    monkeypatch.setattr("provisioner.context_check.misspelled", lambda words, _: [Fault(*one) for one in words])
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda **_: None)
+    monkeypatch.setattr("provisioner.cli.resources.golden", lambda _, edition: edition.id)
+    monkeypatch.setattr("provisioner.context.consistency.on_paper", lambda _: [])
+    monkeypatch.setattr("provisioner.context.texts.spelled", lambda _: [])
+    monkeypatch.setattr("provisioner.context.consistency.misspelled", lambda words, _: [Fault(*one) for one in words])
     return seen
 
 
@@ -39,7 +39,7 @@ def test_a_company_that_is_whole_has_nothing_to_be_said_against_it(
     rounds: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rounds()
-    assert commands_context.context_check() == 0
+    assert context.context_check() == 0
     told = capsys.readouterr().out
     assert "wordpress-2024 : 60 pages et 200 écrans" in told
     assert "prestashop-2024 : 60 pages et 200 écrans" in told
@@ -50,15 +50,17 @@ def test_a_fault_of_a_site_a_text_or_a_word_is_told_and_ends_in_1(
     rounds: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rounds(faults=[FAULT])
-    assert commands_context.context_check(["prestashop-2024"]) == 1
+    assert context.context_check(["prestashop-2024"]) == 1
     assert "/boutique : la page répond 404" in capsys.readouterr().out
     rounds([("/accueil", "« bsicuit » n'est pas français")])
-    assert commands_context.context_check(["wordpress-2024"], as_json=True) == 1
+    assert context.context_check(["wordpress-2024"], as_json=True) == 1
     document = json.loads(capsys.readouterr().out)
     assert document["stacks"][0]["faults"] == [{"where": "/accueil", "what": "« bsicuit » n'est pas français"}]
     rounds()
-    monkeypatch.setattr("provisioner.context_check.on_paper", lambda _: [Fault("textes", "la même phrase deux fois")])
-    assert commands_context.context_check(["wordpress-2024"]) == 1
+    monkeypatch.setattr(
+        "provisioner.context.consistency.on_paper", lambda _: [Fault("textes", "la même phrase deux fois")]
+    )
+    assert context.context_check(["wordpress-2024"]) == 1
     assert "1 point(s) à corriger." in capsys.readouterr().out
 
 
@@ -72,10 +74,12 @@ def test_an_edition_that_cannot_be_had_holds_neither_the_other_nor_the_paper(
         return str(edition.id)
 
     rounds()
-    monkeypatch.setattr("provisioner.opening.golden", golden)
-    monkeypatch.setattr("provisioner.context_check.on_paper", lambda _: [Fault("textes", "la même phrase deux fois")])
+    monkeypatch.setattr("provisioner.cli.resources.golden", golden)
+    monkeypatch.setattr(
+        "provisioner.context.consistency.on_paper", lambda _: [Fault("textes", "la même phrase deux fois")]
+    )
     with pytest.raises(ArtifactMissing, match="prestashop-2024 n'a pas pu être obtenue") as caught:
-        commands_context.context_check(as_json=as_json)
+        context.context_check(as_json=as_json)
     assert [one["stack"] for one in caught.value.done["stacks"]] == ["wordpress-2024"]
     assert caught.value.done["faults"] == [{"where": "textes", "what": "la même phrase deux fois"}]
     if not as_json:
@@ -88,5 +92,5 @@ def test_words_that_a_stand_in_leaves_in_english_are_told_and_no_fault(
     rounds: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rounds([("/panier", "« checkout »")], conforming=False, differs=["langue : 1.7.6"], untranslated=[FAULT])
-    assert commands_context.context_check(["prestashop-2024"]) == 0
+    assert context.context_check(["prestashop-2024"]) == 0
     assert "2 mots des écrans ne sont pas en français" in capsys.readouterr().out

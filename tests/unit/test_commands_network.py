@@ -7,17 +7,19 @@ from typing import Any, cast
 
 import pytest
 
-from provisioner import commands_network, commands_room, opening
-from provisioner.config import Paths, Settings
-from provisioner.declaration import Network
-from provisioner.disk import locked
-from provisioner.engine import ContainerSpec
-from provisioner.errors import Busy, Refusal
-from provisioner.lifecycle import Centre
-from provisioner.network_proof import Proof, Row
-from provisioner.room import Room
-from provisioner.state import State
-from provisioner.wiring import Machine
+from provisioner.cli import network as commands_network
+from provisioner.cli import resources
+from provisioner.cli import room as commands_room
+from provisioner.core.declaration import Network
+from provisioner.core.errors import Busy, Refusal
+from provisioner.engine.protocol import ContainerSpec
+from provisioner.host.config import Paths, Settings
+from provisioner.host.disk import locked
+from provisioner.leakcheck.room_proof import Proof, Row
+from provisioner.leakcheck.wiring import Machine
+from provisioner.network.room import Room
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 SHUT = Row("dns", "DNS direct", {"poste": "reached"}, {"poste": "silence"})
@@ -34,7 +36,7 @@ def wired(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         settings = Settings(network=Network(wiring=wiring))
         state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
         centre = Centre(nothing, settings, state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
-        monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
+        monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
 
     declare()
     return declare
@@ -56,7 +58,7 @@ def test_a_proof_ends_by_what_it_found(
     rows: list[Row], unheld: str, wiring: str, code: int,
 ) -> None:  # fmt: skip
     wired(wiring)
-    monkeypatch.setattr("provisioner.network_proof.prove_network", lambda _: Proof(rows, 12.5, unheld))
+    monkeypatch.setattr("provisioner.leakcheck.room_proof.prove_network", lambda _: Proof(rows, 12.5, unheld))
     assert commands_network.prove(as_json=True) == code
     document = json.loads(capsys.readouterr().out)
     assert document["leaks"] == [row.id for row in rows if row is LEAK]
@@ -75,7 +77,7 @@ def test_an_address_a_place_or_a_name_that_is_declared_since_asks_for_the_room_t
     centre = open_room("plat", "plat", monkeypatch, tmp_path)
     assert commands_network.on() == 0
     later = replace(centre, settings=centre.settings.model_copy(update=change))
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: later)
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: later)
     with pytest.raises(Refusal, match=r"noms ou adresse.*e5b down.*rouvrez-la"):
         commands_network.on()
 
@@ -99,8 +101,8 @@ def open_room(
     room = Room.declared("salle", made)
     Centre(engine, made, nothing, room).gateway.prepare("image")
     centre = Centre(engine, now, nothing, room)
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
-    monkeypatch.setattr("provisioner.wiring.Machine", lambda: Machine(root))
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.leakcheck.wiring.Machine", lambda: Machine(root))
     return centre
 
 
@@ -148,7 +150,7 @@ def test_a_room_that_was_opened_for_other_sites_is_told(
 ) -> None:  # fmt: skip
     centre = open_room(opened["wiring"], now["wiring"], monkeypatch, tmp_path, opened.get("allowed", ()))
     declared = Settings(network=Network(**now))
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: replace(centre, settings=declared))
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: replace(centre, settings=declared))
     with pytest.raises(Refusal, match=r"e5b down.*rouvrez-la"):
         commands_network.on()
     assert commands_network.status() == 1
@@ -164,8 +166,10 @@ def test_what_gives_addresses_and_stopped_is_missed(
     centre = open_room("routeur", "routeur", monkeypatch, tmp_path)
     net = Network(wiring="routeur", interface="eth1", dhcp="192.0.2.50-192.0.2.99")
     laid = {"wiring": "routeur", "parts": [], "holds": True, "after_restart": True}
-    monkeypatch.setattr("provisioner.wiring.standing", lambda *_: {**laid, "parts": []})
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: replace(centre, settings=Settings(network=net)))
+    monkeypatch.setattr("provisioner.leakcheck.wiring.standing", lambda *_: {**laid, "parts": []})
+    monkeypatch.setattr(
+        "provisioner.cli.resources.centre", lambda room, **_: replace(centre, settings=Settings(network=net))
+    )
     assert commands_network.status() == 1
     assert "✗ des adresses pour les machines des candidats" in capsys.readouterr().out
 
@@ -182,7 +186,7 @@ def test_a_lab_that_another_command_uses_is_not_cleared_away(wired: Any, monkeyp
             pass
         return Proof([SHUT], 12.5, "")
 
-    monkeypatch.setattr("provisioner.network_proof.prove_network", prove)
+    monkeypatch.setattr("provisioner.leakcheck.room_proof.prove_network", prove)
     assert commands_network.prove() == 0
     assert len(proven) == 1
 
@@ -195,8 +199,8 @@ def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
         "candidate": "12 GOFF", "host": "corrige.example", "path": "/e5b", "times": 2,
     }  # fmt: skip
     other = {**one, "what": "background", "host": "detectportal.firefox.com", "path": ""}
-    monkeypatch.setattr("provisioner.network_log.collect", lambda _: "L'entrée ne répond plus.")
-    monkeypatch.setattr("provisioner.network_log.entries", lambda _: [one, other])
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect", lambda _: "L'entrée ne répond plus.")
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.entries", lambda _: [one, other])
     for every, seen in ((False, [one]), (True, [one, other])):
         assert commands_network.log(every, as_json=True) == 0
         assert json.loads(capsys.readouterr().out) == {"tries": seen, "incomplete": "L'entrée ne répond plus."}
@@ -216,8 +220,8 @@ def test_off_takes_away_the_addresses_of_every_room_and_what_a_killed_proof_left
         engine.create(ContainerSpec(labels["e5b.kind"], "image", labels))
     engine.create_network("e5b-preuve-dehors", "203.0.113.0/24", {"e5b.kind": "lab", "e5b.lab": "network"})
     centre = Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
-    monkeypatch.setattr("provisioner.wiring.Machine", lambda: Machine(tmp_path))
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.leakcheck.wiring.Machine", lambda: Machine(tmp_path))
     assert commands_network.off() == 0
     assert (engine.boxes, engine.nets) == ({}, {})
 
@@ -229,9 +233,9 @@ def test_a_record_that_is_not_complete_is_told_as_the_room_goes(
     nothing: Any = None
     centre = Centre(nothing, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3, owner=state.id))
     said: list[str] = []
-    monkeypatch.setattr("provisioner.opening.centre", lambda room, **_: centre)
-    monkeypatch.setattr("provisioner.network_log.collect", lambda _: "Le journal de l'entrée est plein.")
-    monkeypatch.setattr("provisioner.lifecycle.down", lambda *_: [])
-    monkeypatch.setattr(opening.progress, "step", said.append)
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect", lambda _: "Le journal de l'entrée est plein.")
+    monkeypatch.setattr("provisioner.station.lifecycle.down", lambda *_: [])
+    monkeypatch.setattr(resources.progress, "step", said.append)
     assert commands_room.down() == 0
     assert [one for one in said if "plein" in one]

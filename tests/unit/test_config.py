@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from provisioner.config import (
+from provisioner.core.errors import ConfigurationError, UnknownName
+from provisioner.host.config import (
     RESERVED_ROOMS,
     ROOT,
     Paths,
@@ -21,7 +22,6 @@ from provisioner.config import (
     read_toml,
     stack_named,
 )  # fmt: skip
-from provisioner.errors import ConfigurationError, UnknownName
 
 SHA = "a" * 64
 

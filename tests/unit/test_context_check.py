@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.config import ROOT
-from provisioner.context_check import misspelled, on_paper, repeated, unsaid
-from provisioner.context_pages import Page
-from provisioner.context_texts import written
+from provisioner.context.consistency import misspelled, on_paper, repeated, unsaid
+from provisioner.context.pages import Page
+from provisioner.context.texts import written
+from provisioner.host.config import ROOT
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 HERE = "http://e5b.invalid/page/"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.config import ROOT
-from provisioner.context_company import openings
-from provisioner.context_facts import disagreements
+from provisioner.context.company import openings
+from provisioner.context.facts import disagreements
+from provisioner.host.config import ROOT
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 SHOP = "prestashop/seed.toml"

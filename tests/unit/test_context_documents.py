@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from provisioner.config import ROOT
-from provisioner.context_documents import lines_of
-from provisioner.context_facts import disagreements
+from provisioner.context.documents import lines_of
+from provisioner.context.facts import disagreements
+from provisioner.host.config import ROOT
 
 MEDIA = ROOT / "scenarios/biscuiterie/media"
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.context_facts import disagreements
+from provisioner.context.facts import disagreements
 
 SHOP = """
 [[groups]]

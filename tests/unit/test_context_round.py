@@ -6,14 +6,14 @@ from typing import Any, ClassVar
 
 import pytest
 
-from provisioner import context_round
-from provisioner.config import read_toml
-from provisioner.context_pages import Page
-from provisioner.context_round import crawled, empty, in_english
-from provisioner.context_texts import Fault
-from provisioner.context_visit import unlisted, unopened, unreached
-from provisioner.driver import driver_of
-from provisioner.subjects import SCENARIOS
+from provisioner.build.driver import driver_of
+from provisioner.context import crawl
+from provisioner.context.crawl import crawled, empty, in_english
+from provisioner.context.pages import Page
+from provisioner.context.texts import Fault
+from provisioner.context.visit import unlisted, unopened, unreached
+from provisioner.host.config import read_toml
+from provisioner.subject.subjects import SCENARIOS
 
 HERE = "http://e5b.invalid/page/"
 
@@ -86,7 +86,7 @@ def test_a_round_follows_what_it_may_and_tells_what_does_not_answer(site: str) -
 
 
 def test_of_pages_that_differ_by_a_number_alone_some_are_enough(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(context_round, "_MOST_ALIKE", 2)
+    monkeypatch.setattr(crawl, "_MOST_ALIKE", 2)
     links = "".join(f"<a href='/sheet?id={number}&amp;token=a{number}f'>x</a>" for number in range(5))
     monkeypatch.setitem(_Site.pages, "/lists", ("text/html", links.encode()))
     for number in range(5):

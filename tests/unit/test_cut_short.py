@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from provisioner import clock
-from provisioner.archiving import put_away
-from provisioner.errors import Refusal
-from provisioner.exam import start
-from provisioner.lifecycle import Centre, recover, reset, station_named, up
-from provisioner.model import Conformity, Golden
-from provisioner.snapshots import replace, rewind, snapshot
-from provisioner.spares import prepare, renew
+from provisioner.archive.archiving import put_away
+from provisioner.core import clock
+from provisioner.core.errors import Refusal
+from provisioner.core.model import Conformity, Golden
+from provisioner.exam.working_time import start
+from provisioner.station.lifecycle import Centre, recover, reset, station_named, up
+from provisioner.station.snapshots import replace, rewind, snapshot
+from provisioner.station.spares import prepare, renew
 from tests.unit.mortal import Killed, Mortal, room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})

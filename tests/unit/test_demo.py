@@ -8,18 +8,19 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from provisioner import cli, demo, lifecycle
-from provisioner.artifacts import Store
-from provisioner.config import Paths, Settings, load_stacks, stack_named
-from provisioner.doctor import Report, Row
-from provisioner.errors import ArtifactMissing, BuildFailed, Busy, EngineUnavailable, Refusal, StationNotReady
-from provisioner.lifecycle import Centre
-from provisioner.model import Artifact, Conformity, Golden, Stack, Station
-from provisioner.need import Seen
-from provisioner.network import Gateway, Room
-from provisioner.progress import Quiet
-from provisioner.state import State
-from provisioner.subjects import load_subject
+from provisioner.build.artifacts import Store
+from provisioner.cli import demo, main
+from provisioner.core.errors import ArtifactMissing, BuildFailed, Busy, EngineUnavailable, Refusal, StationNotReady
+from provisioner.core.model import Artifact, Conformity, Golden, Stack, Station
+from provisioner.core.progress import Quiet
+from provisioner.doctor.doctor import Report, Row
+from provisioner.doctor.need import Seen
+from provisioner.host.config import Paths, Settings, load_stacks, stack_named
+from provisioner.network.gateway import Gateway, Room
+from provisioner.station import lifecycle
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
+from provisioner.subject.subjects import load_subject
 from tests.unit.fake_engine import FakeEngine
 
 
@@ -264,7 +265,7 @@ def test_the_demonstration_says_in_large_letters_which_edition_it_shows_before_i
     for name in ("CACHE", "STATE", "CONFIG"):
         monkeypatch.setenv(f"E5B_{name}", str(tmp_path / name.lower()))
     monkeypatch.setenv("COLUMNS", "200")
-    assert cli.app(["demo"], prog_name="e5b", standalone_mode=False) == 0
+    assert main.app(["demo"], prog_name="e5b", standalone_mode=False) == 0
     told = capsys.readouterr().out
     before, _, after = told.partition("un poste démarre")
     trial, exam = "ÉDITION D'ESSAI — JAMAIS UN POSTE D'EXAMEN", "Versions conformes."

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from provisioner import dhcp
-from provisioner.config import Settings
-from provisioner.declaration import Network
-from provisioner.progress import Quiet
-from provisioner.room import Room
+from provisioner.core.declaration import Network
+from provisioner.core.progress import Quiet
+from provisioner.host.config import Settings
+from provisioner.leakcheck import dhcp
+from provisioner.network.room import Room
 from tests.unit.fake_engine import FakeEngine
 
 ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3, "examen.test", 80)

@@ -20,10 +20,10 @@ import docker.errors
 import pytest
 import requests.exceptions
 
-from provisioner import docker_engine
-from provisioner.docker_engine import DockerEngine, _address, _frames, _health, _translated
-from provisioner.engine import ContainerSpec, Join, Limits, Output
-from provisioner.errors import BuildFailed, EngineError, EngineUnavailable, PortTaken
+from provisioner.core.errors import BuildFailed, EngineError, EngineUnavailable, PortTaken
+from provisioner.engine import docker as docker_engine
+from provisioner.engine.docker import DockerEngine, _address, _frames, _health, _translated
+from provisioner.engine.protocol import ContainerSpec, Join, Limits, Output
 
 
 def told(error: Exception) -> str:

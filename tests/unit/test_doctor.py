@@ -8,14 +8,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from provisioner import doctor, machine, needs
-from provisioner.browser import USER
-from provisioner.config import ROOT, Paths
-from provisioner.doctor import Report
-from provisioner.errors import BrowserUnavailable
-from provisioner.machine import CannotFix, NoRight
-from provisioner.need import Need, Seen, sentence
-from provisioner.progress import Progress, Quiet
+from provisioner.core.errors import BrowserUnavailable
+from provisioner.core.progress import Progress, Quiet
+from provisioner.doctor import doctor, needs
+from provisioner.doctor.doctor import Report
+from provisioner.doctor.need import Need, Seen, sentence
+from provisioner.examination.browser import USER
+from provisioner.host import machine
+from provisioner.host.config import ROOT, Paths
+from provisioner.host.machine import CannotFix, NoRight
 
 PATHS = Paths(cache=Path("/nowhere/cache"), state=Path("/nowhere/state"), settings=Path("/nowhere/e5b.toml"))
 
@@ -433,7 +434,7 @@ def test_what_only_root_can_isolate_is_seen_and_a_profile_lets_everybody(
             ubuntu.write_text(Path(words[-2]).read_text())
 
     monkeypatch.setattr(needs, "as_root", as_root)
-    for there in ("", 'profile e5b-reseau "/srv/another/provisioner/unprivileged.sh"'):
+    for there in ("", 'profile e5b-reseau "/srv/another/provisioner/examination/unprivileged.sh"'):
         ubuntu.write_text(there)
         seen = needs._look_at_browser()
         assert not seen.ok

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from provisioner.config import ROOT, read_toml
-from provisioner.context_documents import lines_of
+from provisioner.context.documents import lines_of
+from provisioner.host.config import ROOT, read_toml
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 CONTEXT: dict[str, Any] = read_toml(SCENARIO / "context.toml")

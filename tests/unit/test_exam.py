@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from provisioner import exam
-from provisioner.clock import Clock
-from provisioner.engine import Output
-from provisioner.errors import EngineError, Refusal, StationNotReady
-from provisioner.exam import start, stop
-from provisioner.lifecycle import Centre, reset, settle_doors, station_named, up
-from provisioner.model import Conformity, Golden, Station
+from provisioner.core.clock import Clock
+from provisioner.core.errors import EngineError, Refusal, StationNotReady
+from provisioner.core.model import Conformity, Golden, Station
+from provisioner.engine.protocol import Output
+from provisioner.exam import working_time
+from provisioner.exam.working_time import start, stop
+from provisioner.station.lifecycle import Centre, reset, settle_doors, station_named, up
 from tests.unit.mortal import Killed, Mortal, room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -42,7 +42,9 @@ def cut_short(centre: Centre, monkeypatch: pytest.MonkeyPatch, at: str, extra: i
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr("provisioner.exam._followed" if at == "door" else "tests.unit.mortal.Mortal.run", killed)
+        dying.setattr(
+            "provisioner.exam.working_time._followed" if at == "door" else "tests.unit.mortal.Mortal.run", killed
+        )
         with pytest.raises(Killed):
             start(centre, "poste-01", extra)
 
@@ -93,7 +95,7 @@ def test_time_for_several_that_was_killed_at_the_second_is_said_again_and_is_giv
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(exam, "_followed", killed)
+        dying.setattr(working_time, "_followed", killed)
         with pytest.raises(Killed):
             start(centre, "poste-02", 10)
     assert [start(centre, name, 10)[1].extra for name in ("poste-01", "poste-02")] == [10, 10]
@@ -135,13 +137,13 @@ def test_a_stop_that_was_killed_before_the_door_closes_it_when_it_is_said_again(
 ) -> None:
     start(centre, "poste-01")
     before = door(centre)
-    monkeypatch.setattr(exam, "knocked", lambda *_: "over")
+    monkeypatch.setattr(working_time, "knocked", lambda *_: "over")
 
     def killed(*_: object) -> None:
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(exam, "_followed", killed)
+        dying.setattr(working_time, "_followed", killed)
         with pytest.raises(Killed):
             stop(centre, "poste-01", "il a fini")
     assert door(centre) == before
@@ -161,8 +163,8 @@ def test_what_the_jury_reads_is_written_with_the_clock(centre: Centre, monkeypat
 def test_a_door_that_does_not_follow_is_told_with_what_gives_no_time_twice(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exam, "knocked", lambda *_: "over")
-    monkeypatch.setattr(exam, "_PATIENCE", 0)
+    monkeypatch.setattr(working_time, "knocked", lambda *_: "over")
+    monkeypatch.setattr(working_time, "_PATIENCE", 0)
     with pytest.raises(StationNotReady, match="pas deux fois : lancez « e5b up »"):
         start(centre, "poste-01")
 
@@ -191,8 +193,8 @@ def test_time_is_given_while_a_snapshot_is_taken(
         engine.boxes[station.container] = replace(engine.boxes[station.container], state=now)
 
     state("paused")
-    monkeypatch.setattr(exam, "_PATIENCE", 0.2)
-    monkeypatch.setattr("provisioner.exam.time.sleep", lambda _: state("running") if goes_on else None)
+    monkeypatch.setattr(working_time, "_PATIENCE", 0.2)
+    monkeypatch.setattr("provisioner.exam.working_time.time.sleep", lambda _: state("running") if goes_on else None)
     with nullcontext() if goes_on else pytest.raises(StationNotReady, match="en pause"):
         assert start(centre, "poste-01", 5)[1].extra == 5
 
@@ -223,7 +225,7 @@ def test_a_refused_start_says_what_leads_to_the_next_candidate(centre: Centre, m
     start(centre, "poste-01")
     with pytest.raises(Refusal, match=r"et finit à .*« e5b stop poste-01 », puis « e5b reset poste-01 »"):
         start(centre, "poste-01")
-    monkeypatch.setattr(exam, "knocked", lambda *_: "over")
+    monkeypatch.setattr(working_time, "knocked", lambda *_: "over")
     stop(centre, "poste-01")
     with pytest.raises(Refusal, match=r"a fini à .* suivant : « e5b reset poste-01 »"):
         start(centre, "poste-01")

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import checking, fingerprint, show
-from provisioner.config import stack_named
-from provisioner.fingerprint import digest_of, is_made_otherwise, maker_of
-from provisioner.identity import labels_of_image
-from provisioner.lifecycle import up
-from provisioner.model import Conformity, Golden
-from provisioner.progress import Quiet
-from provisioner.room import Room
-from provisioner.stacks import golden_told
+from provisioner.build.stacks import golden_told
+from provisioner.cli import show
+from provisioner.core.model import Conformity, Golden
+from provisioner.core.progress import Quiet
+from provisioner.examination import examine
+from provisioner.host import fingerprint
+from provisioner.host.config import stack_named
+from provisioner.host.fingerprint import digest_of, is_made_otherwise, maker_of
+from provisioner.network.room import Room
+from provisioner.station.identity import labels_of_image
+from provisioner.station.lifecycle import up
 from tests.unit.exam_room import exam_room
 
 OURS = Golden("wordpress-2024", "sha256:a", datetime.now(UTC), Conformity(), {}, maker_of("wordpress"))
@@ -25,7 +27,7 @@ OURS = Golden("wordpress-2024", "sha256:a", datetime.now(UTC), Conformity(), {},
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A clone with something in each of its folders."""
     for name in (
-        "stacks/base/files/init", "stacks/wordpress/seed.php", "stacks/wordpress/gateway/door.toml", "stacks/prestashop/seed.php", "provisioner/cli.py",
+        "stacks/base/files/init", "stacks/wordpress/seed.php", "stacks/wordpress/gateway/door.toml", "stacks/prestashop/seed.php", "provisioner/cli/main.py",
         "scenarios/biscuiterie/context.toml", "scenarios/biscuiterie/media/logo.png", "scenarios/biscuiterie/wordpress/seed.toml",
         "scenarios/biscuiterie/subjects/wordpress-a/subject.toml", "stacks/wordpress/__pycache__/driver.pyc",
     ):  # fmt: skip
@@ -47,7 +49,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ("scenarios/biscuiterie/wordpress/seed.toml", True),
         ("stacks/prestashop/seed.php", False),
         ("stacks/wordpress/gateway/door.toml", False),
-        ("provisioner/cli.py", False),
+        ("provisioner/cli/main.py", False),
         ("scenarios/biscuiterie/subjects/wordpress-a/subject.toml", False),
         ("stacks/wordpress/__pycache__/driver.pyc", False),
     ],
@@ -60,7 +62,7 @@ def test_an_image_is_another_once_what_makes_it_has_changed(clone: Path, file: s
 
 
 def test_a_file_that_was_renamed_changes_it_and_the_order_of_reading_does_not(clone: Path) -> None:
-    one, two = clone / "stacks/base/files/init", clone / "provisioner/cli.py"
+    one, two = clone / "stacks/base/files/init", clone / "provisioner/cli/main.py"
     assert digest_of([one, two]) == digest_of([two, one, two])
     before = digest_of([one])
     assert digest_of([one.rename(one.with_name("other"))]) != before
@@ -97,7 +99,7 @@ def test_an_examination_tells_of_such_an_image_and_goes_on(
     centre = exam_room(tmp_path, monkeypatch)
     up(centre, 1, ["wordpress-a"], replace(OURS, maker=maker))
     document = {"report": str(tmp_path / "report.html"), "taken_at": datetime.now(UTC).isoformat()}
-    monkeypatch.setattr(checking, "examined", lambda *_: document)
-    assert checking.examine(centre, "poste-01") == document
+    monkeypatch.setattr(examine, "examined", lambda *_: document)
+    assert examine.examine(centre, "poste-01") == document
     told = "poste-01 : son image a été construite par une autre version d'e5b"
     assert (told in steps) == (not maker)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import freezing
+from provisioner.station import freezing
 from tests.unit.mortal import Mortal, room
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.config import ROOT, Settings
-from provisioner.declaration import Network
-from provisioner.errors import ConfigurationError
-from provisioner.gateway_files import candidates_rules, gateway_files, host_rules, pac
-from provisioner.room import Addresses, Room
+from provisioner.core.declaration import Network
+from provisioner.core.errors import ConfigurationError
+from provisioner.host.config import ROOT, Settings
+from provisioner.network.gateway_files import candidates_rules, gateway_files, host_rules, pac
+from provisioner.network.room import Addresses, Room
 
 BLOCK = Addresses(IPv4Network("10.213.0.0/22"))
 PORTS = Room("salle", "192.0.2.1", "0.0.0.0", 8101, 3)
@@ -211,7 +211,7 @@ def test_a_router_that_is_asked_for_it_answers_dhcp_and_else_does_not() -> None:
     ],
 )
 def test_a_mistake_in_the_declaration_is_told_with_its_key(tmp_path: Path, key: str, value: str, said: str) -> None:
-    from provisioner.config import load_settings
+    from provisioner.host.config import load_settings
 
     (tmp_path / "e5b.toml").write_text(f"[network]\n{key} = {value}\n")
     with pytest.raises(ConfigurationError, match=rf"network\.{key}.*{re.escape(said)}"):

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from provisioner.archives import Archive
-from provisioner.config import Paths, Settings
-from provisioner.engine import ImageState
-from provisioner.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
-from provisioner.goldens import golden_beside, keep_golden, names_of, read_golden
-from provisioner.lifecycle import Centre
-from provisioner.network import Room
-from provisioner.state import State
-from provisioner.viewing import _have_golden
+from provisioner.archive.archives import Archive
+from provisioner.archive.golden_images import golden_beside, keep_golden, names_of, read_golden
+from provisioner.archive.viewing import _have_golden
+from provisioner.core.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
+from provisioner.engine.protocol import ImageState
+from provisioner.host.config import Paths, Settings
+from provisioner.network.gateway import Room
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.packed import bundled, laid, named, packed
 
@@ -55,7 +55,7 @@ def test_several_archives_at_once_have_it_once_and_whole(centre: Centre) -> None
 def test_one_that_is_not_read_back_as_it_was_written_gets_no_name(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.goldens.read_golden", lambda path: "0" * 64)
+    monkeypatch.setattr("provisioner.archive.golden_images.read_golden", lambda path: "0" * 64)
     with pytest.raises(EvidenceLost, match="pas été relue"):
         keep_golden(centre, GOLDEN)
     assert list(golden_beside(centre.state.archives, GOLDEN).parent.iterdir()) == []

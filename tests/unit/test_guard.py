@@ -8,15 +8,16 @@ from typing import Any, cast
 
 import pytest
 
-from provisioner import guard, lifecycle
-from provisioner.config import Paths, Settings
-from provisioner.engine import Output
-from provisioner.errors import EngineError
-from provisioner.lifecycle import Centre, stations, up
-from provisioner.model import Conformity, Golden, Station
-from provisioner.network import Gateway, Room
-from provisioner.snapshots import forget, snapshots
-from provisioner.state import State
+from provisioner.core.errors import EngineError
+from provisioner.core.model import Conformity, Golden, Station
+from provisioner.engine.protocol import Output
+from provisioner.exam import autosnapshot
+from provisioner.host.config import Paths, Settings
+from provisioner.network.gateway import Gateway, Room
+from provisioner.station import lifecycle
+from provisioner.station.lifecycle import Centre, stations, up
+from provisioner.station.snapshots import forget, snapshots
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -41,7 +42,7 @@ class Watched:
 
     def at(self, hour: str) -> tuple[int, bool]:
         self.it_is(hour)
-        return guard.look(self.centre)
+        return autosnapshot.look(self.centre)
 
 
 @pytest.fixture
@@ -128,10 +129,10 @@ def test_the_watch_goes_on_when_the_engine_is_back(watched: Watched, monkeypatch
         watched.engine.fail = ""
         watched.it_is(next(later))
 
-    monkeypatch.setattr("provisioner.guard.time.sleep", wait)
+    monkeypatch.setattr("provisioner.exam.autosnapshot.time.sleep", wait)
     watched.engine.fail = "containers"
     watched.it_is("09:05:00")
-    assert guard.watch(watched.centre) == 2
+    assert autosnapshot.watch(watched.centre) == 2
 
 
 def test_the_watch_brings_the_networks_record_to_the_disk_every_five_minutes(
@@ -151,19 +152,19 @@ def test_the_watch_brings_the_networks_record_to_the_disk_every_five_minutes(
             raise EngineError("L'entrée ne répond plus.")
         return ""
 
-    monkeypatch.setattr("provisioner.guard.time.sleep", wait)
-    monkeypatch.setattr("provisioner.network_log.collect", collect)
+    monkeypatch.setattr("provisioner.exam.autosnapshot.time.sleep", wait)
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect", collect)
     watched.it_is("09:01:00")
-    guard.watch(watched.centre)
+    autosnapshot.watch(watched.centre)
     assert brought == [295, 595, 895]
 
 
 def test_a_watch_that_sees_nothing_for_an_hour_ends(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
-    monkeypatch.setattr("provisioner.guard.time.sleep", waited.append)
+    monkeypatch.setattr("provisioner.exam.autosnapshot.time.sleep", waited.append)
     watched.engine.fail = "containers"
     with pytest.raises(EngineError):
-        guard.watch(watched.centre)
+        autosnapshot.watch(watched.centre)
     assert 3500 < sum(waited) <= 3600
 
 
@@ -181,15 +182,15 @@ def test_a_watch_is_left_running_where_a_candidate_works_and_nobody_watches(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[list[str]] = []
-    monkeypatch.setattr("provisioner.guard.subprocess.Popen", lambda words, **_: begun.append(words))
+    monkeypatch.setattr("provisioner.exam.autosnapshot.subprocess.Popen", lambda words, **_: begun.append(words))
     watched.it_is("09:39:00")
     with watched.centre.state.holding("salle", "veille", "guard"):
-        guard.leave_running(watched.centre)
+        autosnapshot.leave_running(watched.centre)
     assert begun == []
-    guard.leave_running(watched.centre)  # it was killed
+    autosnapshot.leave_running(watched.centre)  # it was killed
     assert [words[-3:] for words in begun] == [["guard", "--room", "salle"]]
     watched.it_is("09:40:00")
-    guard.leave_running(watched.centre)
+    autosnapshot.leave_running(watched.centre)
     assert len(begun) == 1
 
 
@@ -198,9 +199,9 @@ def test_a_clock_that_is_behind_a_candidates_start_is_told(
     watched: Watched, monkeypatch: pytest.MonkeyPatch, hour: str, behind: bool
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr("provisioner.guard.subprocess.Popen", lambda words, **_: None)
+    monkeypatch.setattr("provisioner.exam.autosnapshot.subprocess.Popen", lambda words, **_: None)
     watched.it_is(hour)
-    guard.leave_running(replace(watched.centre, progress=cast(Any, SimpleNamespace(step=told.append))))
+    autosnapshot.leave_running(replace(watched.centre, progress=cast(Any, SimpleNamespace(step=told.append))))
     assert ["un candidat a commencé le 21/05 à 09:00 : mettez-la à l'heure" in one for one in told] == [True] * behind
 
 
@@ -213,7 +214,7 @@ def test_what_is_left_watching_from_elsewhere_finds_what_was_named_from_here(
     monkeypatch.setenv("E5B_STATE", "state")
     monkeypatch.setenv("E5B_CONFIG", "")
     watched.it_is("09:01:00")
-    guard.leave_running(watched.centre)
+    autosnapshot.leave_running(watched.centre)
     (given,) = begun
     assert given["cwd"] == "/"
     assert Paths.from_environment(given["env"]).state == watched.centre.state.folder

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.check import Check
-from provisioner.config import ROOT
-from provisioner.guide import guide
-from provisioner.subjects import checks_of, load_subject
+from provisioner.host.config import ROOT
+from provisioner.subject.check import Check
+from provisioner.subject.guide import guide
+from provisioner.subject.subjects import checks_of, load_subject
 
 GUIDE = guide()
 CHECKS = [check for cms in ("wordpress", "prestashop") for check in checks_of(cms).values()]
@@ -17,7 +17,7 @@ CHECKS = [check for cms in ("wordpress", "prestashop") for check in checks_of(cm
 
 def test_the_guide_is_what_the_checks_say_today() -> None:
     kept = (ROOT / "docs/auteur.md").read_text(encoding="utf-8")
-    assert kept == GUIDE, "run: python -m provisioner.guide >docs/auteur.md"
+    assert kept == GUIDE, "run: python -m provisioner.subject.guide >docs/auteur.md"
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))

@@ -11,8 +11,8 @@ from contextlib import nullcontext
 import pytest
 from rich.console import Console
 
-from provisioner import interruption
-from provisioner.screen import ScreenProgress
+from provisioner.cli.screen import ScreenProgress
+from provisioner.core import interruption
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import tarfile
 
 import pytest
 
-from provisioner.archives import escaped, unescaped
-from provisioner.errors import ArchiveSpoilt
-from provisioner.layers import difference, read_back
+from provisioner.archive.archives import escaped, unescaped
+from provisioner.core.errors import ArchiveSpoilt
+from provisioner.engine.layers import difference, read_back
 from tests.unit.fake_engine import FakeEngine
 
 FILES = {"/var/www/a.txt": b"un", "/var/www/\udce9.txt": b"deux", "/var/www/vide": b""}
@@ -76,7 +76,7 @@ def test_what_differs_is_told_by_kind_inode_and_moment_and_nothing_else(monkeypa
     def seen(engine: object, container: str) -> dict[bytes, bytes]:
         return golden if container != "station" else now
 
-    monkeypatch.setattr("provisioner.layers._marks", seen)
+    monkeypatch.setattr("provisioner.engine.layers._marks", seen)
     differs = difference(FakeEngine(), "sha256:essai", "station", {}, "temoin")
     assert differs.changed == (b"/edited", b"/new", b"/turned")
     assert differs.files == (b"/edited",)

@@ -14,10 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner import lifecycle, sittings
-from provisioner.config import Paths, Settings
-from provisioner.engine import ContainerSpec, Engine
-from provisioner.errors import (
+from provisioner.core.errors import (
     Busy,
     EngineError,
     ProvisionerError,
@@ -26,8 +23,14 @@ from provisioner.errors import (
     StationNotReady,
     UnknownName,
 )
-from provisioner.interruption import together
-from provisioner.lifecycle import (
+from provisioner.core.interruption import together
+from provisioner.core.model import Conformity, Credentials, Golden, Station, Wanted
+from provisioner.core.progress import Quiet
+from provisioner.engine.protocol import ContainerSpec, Engine
+from provisioner.host.config import Paths, Settings
+from provisioner.network.gateway import Gateway, Room
+from provisioner.station import lifecycle, sittings
+from provisioner.station.lifecycle import (
     Centre,
     down,
     forget_killed,
@@ -41,10 +44,7 @@ from provisioner.lifecycle import (
     up,
     up_each,
 )
-from provisioner.model import Conformity, Credentials, Golden, Station, Wanted
-from provisioner.network import Gateway, Room
-from provisioner.progress import Quiet
-from provisioner.state import State
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 BUILT = datetime(2026, 6, 1, 8, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from provisioner.model import Conformity, Credentials, Functionality, Golden, Verdict, judged_by_a_person, worst
+from provisioner.core.model import Conformity, Credentials, Functionality, Golden, Verdict, judged_by_a_person, worst
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN

@@ -15,9 +15,9 @@ from checks.wordpress.menu import MenuTree
 from checks.wordpress.menu_tree import MenuItem
 from checks.wordpress.referencement import Keywords
 from checks.wordpress.yoast import YoastSeo
-from provisioner.check import Check
-from provisioner.model import judged_by_a_person
-from provisioner.subjects import checks_of, load_subject, subject_ids
+from provisioner.core.model import judged_by_a_person
+from provisioner.subject.check import Check
+from provisioner.subject.subjects import checks_of, load_subject, subject_ids
 
 #: After these, what is asked about is as it was at the start.
 UNTOUCHED = re.compile(

@@ -7,11 +7,11 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
-from provisioner.config import Settings
-from provisioner.declaration import Network
-from provisioner.engine import ContainerSpec
-from provisioner.errors import AddressesTaken, EngineError, PortTaken, Refusal
-from provisioner.network import Gateway, Room
+from provisioner.core.declaration import Network
+from provisioner.core.errors import AddressesTaken, EngineError, PortTaken, Refusal
+from provisioner.engine.protocol import ContainerSpec
+from provisioner.host.config import Settings
+from provisioner.network.gateway import Gateway, Room
 from tests.unit.fake_engine import FakeEngine
 
 ROOM = Room("salle", "localhost", "127.0.0.1", 8101, 60)

@@ -13,17 +13,17 @@ from typing import Any, cast
 
 import pytest
 
-from provisioner import network_log
-from provisioner.config import Paths, Settings
-from provisioner.declaration import Network
-from provisioner.engine import ContainerSpec, Output
-from provisioner.errors import EngineError, EvidenceLost, Refusal
-from provisioner.lifecycle import Centre
-from provisioner.network import Gateway, Room
-from provisioner.network_lines import dropped, moment
-from provisioner.network_log import bring, collect, entries, of_station
-from provisioner.state import State
-from provisioner.wiring import Machine
+from provisioner.core.declaration import Network
+from provisioner.core.errors import EngineError, EvidenceLost, Refusal
+from provisioner.engine.protocol import ContainerSpec, Output
+from provisioner.host.config import Paths, Settings
+from provisioner.leakcheck import refused_tries
+from provisioner.leakcheck.log_lines import dropped, moment
+from provisioner.leakcheck.refused_tries import bring, collect, entries, of_station
+from provisioner.leakcheck.wiring import Machine
+from provisioner.network.gateway import Gateway, Room
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 MACHINE = "192.0.2.31"
@@ -66,7 +66,7 @@ class Logs(FakeEngine):
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Logs:
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
-    monkeypatch.setattr(network_log, "_dropped", lambda centre, since: ([], ""))  # the machine's own journal
+    monkeypatch.setattr(refused_tries, "_dropped", lambda centre, since: ([], ""))  # the machine's own journal
     return Logs()
 
 
@@ -314,7 +314,7 @@ def test_what_the_router_dropped_in_the_same_second_as_what_was_brought_is_not_l
         asked.append(words)
         return CompletedProcess(words, 0, "\n".join(lines), "")
 
-    monkeypatch.setattr(network_log, "run", journalctl)
+    monkeypatch.setattr(refused_tries, "run", journalctl)
     assert hosts(centre) == ["198.51.100.7:443"]
     lines.append(journal(MACHINE, "198.51.100.8", 443, "1779350400000007"))
     assert hosts(centre) == ["198.51.100.7:443", "198.51.100.8:443"]
@@ -328,7 +328,7 @@ def test_a_router_whose_journal_can_not_be_read_is_told(
     centre: Centre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.undo()
-    monkeypatch.setattr(network_log, "_JOURNALS", (str(tmp_path),))
+    monkeypatch.setattr(refused_tries, "_JOURNALS", (str(tmp_path),))
     net = Network(wiring="routeur", interface="eth1")
     router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
     assert "sudo" in of_station(router, "poste-01")["incomplete"]
@@ -340,7 +340,7 @@ def test_a_room_stays_while_somebody_may_still_read_what_its_router_dropped(
     centre: Centre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, user: int
 ) -> None:
     monkeypatch.undo()
-    monkeypatch.setattr(network_log, "_JOURNALS", (str(tmp_path),))
+    monkeypatch.setattr(refused_tries, "_JOURNALS", (str(tmp_path),))
     monkeypatch.setattr(os, "geteuid", lambda: user)
     net = Network(wiring="routeur", interface="eth1")
     router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
@@ -353,7 +353,7 @@ def test_a_room_stays_while_somebody_may_still_read_what_its_router_dropped(
 
 
 def test_a_full_record_keeps_no_room_from_being_taken_down(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network_log, "collect", lambda _: network_log._FULL_LOG)
+    monkeypatch.setattr(refused_tries, "collect", lambda _: refused_tries._FULL_LOG)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     told: list[str] = []
     bring(replace(centre, room=replace(centre.room, listen="192.0.2.1")), told.append, last=True)
@@ -366,7 +366,7 @@ def test_a_room_stays_while_the_disk_has_no_room_for_its_record(
     def full(_: Centre) -> str:
         raise EvidenceLost("Le disque est plein.")
 
-    monkeypatch.setattr(network_log, "collect", full)
+    monkeypatch.setattr(refused_tries, "collect", full)
     with pytest.raises(EvidenceLost, match=r"Le disque est plein\. Rien n'a été retiré.*--discard"):
         bring(centre, print, last=True)
 
@@ -384,8 +384,8 @@ def test_a_journal_that_was_not_read_to_its_end_is_told_and_one_without_a_line_i
     monkeypatch.undo()
     (tmp_path / "machine").mkdir()
     (tmp_path / "machine/system.journal").touch()
-    monkeypatch.setattr(network_log, "_JOURNALS", (str(tmp_path),))
-    monkeypatch.setattr(network_log, "run", lambda *words, deadline: CompletedProcess(words, code, "", said))
+    monkeypatch.setattr(refused_tries, "_JOURNALS", (str(tmp_path),))
+    monkeypatch.setattr(refused_tries, "run", lambda *words, deadline: CompletedProcess(words, code, "", said))
     net = Network(wiring="routeur", interface="eth1")
     told = collect(replace(centre, settings=centre.settings.model_copy(update={"network": net})))
     assert incomplete in told
@@ -469,7 +469,7 @@ def test_no_character_of_an_address_hides_it(centre: Centre, engine: Logs) -> No
 
 
 def test_a_log_is_read_piece_by_piece(centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network_log, "_PIECE", 400)
+    monkeypatch.setattr(refused_tries, "_PIECE", 400)
     for minute in range(20):
         engine.proxy(f"08:{minute:02}:00", f"http://site-{minute}.example/")
     engine.written["proxy"] += "x" * 1000 + "\n"
@@ -506,8 +506,8 @@ def test_what_names_no_site_is_no_try_of_another(centre: Centre, engine: Logs) -
 
 
 def test_a_log_that_the_gateway_filled_is_told(centre: Centre, engine: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network_log, "_PIECE", 400)
-    monkeypatch.setattr(network_log, "_FULL", 2000)
+    monkeypatch.setattr(refused_tries, "_PIECE", 400)
+    monkeypatch.setattr(refused_tries, "_FULL", 2000)
     assert of_station(centre, "poste-01")["incomplete"] == ""
     for minute in range(20):
         engine.proxy(f"08:{minute:02}:00", f"http://site-{minute}.example/")
@@ -707,8 +707,8 @@ def test_the_record_is_read_as_the_wiring_that_was_laid_asks(
     centre: Centre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.undo()
-    monkeypatch.setattr(network_log, "_JOURNALS", (str(tmp_path / "nowhere"),))
-    monkeypatch.setattr(network_log, "Machine", lambda: Machine(tmp_path))
+    monkeypatch.setattr(refused_tries, "_JOURNALS", (str(tmp_path / "nowhere"),))
+    monkeypatch.setattr(refused_tries, "Machine", lambda: Machine(tmp_path))
     told = of_station(centre, "poste-01")
     assert (told["incomplete"], told["unseen"]) == ("", False)
     for wiring, incomplete, unseen in (("routeur", "sudo", False), ("verrou", "", True)):

@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from provisioner import network_proof, show_network
-from provisioner.config import Paths, Settings
-from provisioner.declaration import Network, Wiring
-from provisioner.engine import Output
-from provisioner.gateway_files import candidates_rules
-from provisioner.lifecycle import Centre
-from provisioner.network import Room
-from provisioner.network_lab import Lab
-from provisioner.network_proof import Proof, Row
-from provisioner.show import out
-from provisioner.state import State
-from provisioner.ways import UNHELD, WAYS
+from provisioner.cli import show_network
+from provisioner.cli.show import out
+from provisioner.core.declaration import Network, Wiring
+from provisioner.engine.protocol import Output
+from provisioner.host.config import Paths, Settings
+from provisioner.leakcheck import room_proof
+from provisioner.leakcheck.lab import Lab
+from provisioner.leakcheck.room_proof import Proof, Row
+from provisioner.leakcheck.ways_out import UNHELD, WAYS
+from provisioner.network.gateway import Room
+from provisioner.network.gateway_files import candidates_rules
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 
@@ -42,7 +43,7 @@ def unheld(tmp_path: Path, engine: OfTheMachine, wiring: Wiring) -> str:
     if engine.rules == b"gutted":
         laid = laid.replace(b"        jump refused\n", b"")
     engine.rules = engine.rules and laid
-    return network_proof._unheld(centre, Lab(engine, "image", machine="machine"))
+    return room_proof._unheld(centre, Lab(engine, "image", machine="machine"))
 
 
 def test_the_routers_rules_are_vouched_for_where_this_machine_has_them(tmp_path: Path) -> None:
@@ -87,5 +88,5 @@ def test_a_way_that_could_not_be_tried_leaves_the_room_unproven() -> None:
 
 
 def test_every_way_of_a_candidate_leads_past_the_router_or_to_the_gateways_doors() -> None:
-    direct = {way.place for way in WAYS if "candidat" in way.sides} - set(network_proof._AT_THE_DOOR)
+    direct = {way.place for way in WAYS if "candidat" in way.sides} - set(room_proof._AT_THE_DOOR)
     assert direct == {"monde", "monde6", "metadonnees", "multi", "multi6", "lien-local", "machine"}

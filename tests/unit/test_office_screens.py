@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioner.driver import driver_of
+from provisioner.build.driver import driver_of
 
 SHOP, SITE = driver_of("prestashop-2024").office_shown, driver_of("wordpress-2024").office_shown
 INDEX = "/gestion/index.php"

@@ -10,16 +10,17 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from provisioner import lifecycle, opening
-from provisioner.commands_archive import archive
-from provisioner.commands_room import down
-from provisioner.commands_room import up as command_up
-from provisioner.errors import EngineUnavailable, EvidenceLost, Refusal
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Conformity, Golden
-from provisioner.network import Gateway
-from provisioner.screen import ScreenProgress
-from provisioner.spares import prepare
+from provisioner.cli import resources
+from provisioner.cli.archive import archive
+from provisioner.cli.room import down
+from provisioner.cli.room import up as command_up
+from provisioner.cli.screen import ScreenProgress
+from provisioner.core.errors import EngineUnavailable, EvidenceLost, Refusal
+from provisioner.core.model import Conformity, Golden
+from provisioner.network.gateway import Gateway
+from provisioner.station import lifecycle
+from provisioner.station.lifecycle import Centre, up
+from provisioner.station.spares import prepare
 from tests.unit.fake_engine import FakeEngine
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -34,23 +35,23 @@ def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_non
     for name in ("E5B_CONFIG", "E5B_STATE", "E5B_CACHE", "SUDO_USER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(roots))
-    assert opening.paths().settings == roots / usual
+    assert resources.paths().settings == roots / usual
     monkeypatch.setenv("SUDO_USER", "alice")
-    assert opening.paths().settings == his / usual
+    assert resources.paths().settings == his / usual
     monkeypatch.setenv("SUDO_USER", "gone")
-    assert opening.paths().settings == roots / usual
+    assert resources.paths().settings == roots / usual
     monkeypatch.setenv("SUDO_USER", "alice")
     (roots / usual).parent.mkdir(parents=True)
     (roots / usual).touch()
-    assert opening.paths().settings == roots / usual
+    assert resources.paths().settings == roots / usual
 
 
 def test_all_stations_of_a_room_without_any_are_none_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("provisioner.lifecycle.stations", lambda _: [])
-    monkeypatch.setattr(opening, "progress", ScreenProgress(Console(stderr=True)))
-    assert opening.chosen(None, None, True) == []
+    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: [])
+    monkeypatch.setattr(resources, "progress", ScreenProgress(Console(stderr=True)))
+    assert resources.chosen(None, None, True) == []
     assert "La salle n'a aucun poste : « e5b up » en prépare." in capsys.readouterr().err
 
 
@@ -61,11 +62,11 @@ def test_with_sudo_what_is_kept_is_that_of_who_asked_for_it(tmp_path: Path, monk
     monkeypatch.setenv("HOME", str(roots))
     monkeypatch.setenv("SUDO_USER", "alice")
     monkeypatch.setattr("os.geteuid", lambda: 1001)  # sudo -u bob
-    assert opening.paths().state == roots / usual
+    assert resources.paths().state == roots / usual
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    assert opening.paths().state == his / usual
+    assert resources.paths().state == his / usual
     monkeypatch.setenv("E5B_STATE", "/srv/e5b")
-    assert opening.paths().state == Path("/srv/e5b")
+    assert resources.paths().state == Path("/srv/e5b")
 
 
 def test_with_sudo_the_archives_are_those_of_who_asked_for_it_where_root_has_none(
@@ -77,22 +78,22 @@ def test_with_sudo_the_archives_are_those_of_who_asked_for_it_where_root_has_non
     monkeypatch.setenv("HOME", str(roots))
     monkeypatch.setenv("SUDO_USER", "alice")
     monkeypatch.setenv("E5B_CACHE", "")
-    assert opening.paths().artifacts == his / usual / "artifacts"
-    assert opening.paths().overrides == his / usual / "overrides.toml"
+    assert resources.paths().artifacts == his / usual / "artifacts"
+    assert resources.paths().overrides == his / usual / "overrides.toml"
     (roots / usual).mkdir(parents=True)
-    assert opening.paths().cache == roots / usual
+    assert resources.paths().cache == roots / usual
     monkeypatch.setenv("E5B_CACHE", "/srv/e5b")
-    assert opening.paths().cache == Path("/srv/e5b")
+    assert resources.paths().cache == Path("/srv/e5b")
 
 
 @pytest.fixture
 def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """One engine; says whose state folder is used from here on."""
     engine = FakeEngine()
-    monkeypatch.setattr("provisioner.docker_engine.DockerEngine", lambda: engine)
+    monkeypatch.setattr("provisioner.engine.docker.DockerEngine", lambda: engine)
     for module in ("lifecycle", "spares"):
-        monkeypatch.setattr(f"provisioner.{module}.await_answer", lambda *_, **__: None)
-    monkeypatch.setattr("provisioner.spares.compare", lambda *_: None)
+        monkeypatch.setattr(f"provisioner.station.{module}.await_answer", lambda *_, **__: None)
+    monkeypatch.setattr("provisioner.station.spares.compare", lambda *_: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(lifecycle, "hold", lambda *_: None)
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
@@ -107,9 +108,9 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
     def seal(*_: object) -> None:
         raise EvidenceLost("scellé")
 
-    monkeypatch.setattr("provisioner.archiving._sealed", seal)
+    monkeypatch.setattr("provisioner.archive.archiving._sealed", seal)
     at("alice")
-    centre: Centre = opening.centre()
+    centre: Centre = resources.centre()
     up(centre, 1, ["wordpress-a"], GOLDEN)
     prepare(centre, GOLDEN)
     for box in centre.engine.containers(kind="*"):
@@ -117,7 +118,7 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
             centre.engine.remove(box.id)
     at("bob")
     with pytest.raises(Refusal, match=r"« salle » a été ouverte par un autre utilisateur.*--discard"):
-        opening.centre()
+        resources.centre()
     with pytest.raises(Refusal):
         down()
     sealing = pytest.raises(EvidenceLost, match="scellé") if left == "station" else nullcontext()
@@ -125,13 +126,13 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
         archive(["poste-01"])
     with sealing:  # his folder may be lost: the work isn't
         archive(everything=True)
-    assert opening.centre("autre").room.name == "autre"
-    assert opening.centre(foreign=True).room.owner == centre.state.id
+    assert resources.centre("autre").room.name == "autre"
+    assert resources.centre(foreign=True).room.owner == centre.state.id
     at("alice")
-    assert opening.centre().room.owner == centre.state.id
+    assert resources.centre().room.owner == centre.state.id
     at("bob")
     down(discard="le dossier est perdu")
-    bobs: Centre = opening.centre()
+    bobs: Centre = resources.centre()
     assert bobs.engine.containers(kind="*") == []
     lines = (bobs.state.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
     assert {json.loads(line)["why"] for line in lines} == {"le dossier est perdu"}
@@ -140,12 +141,12 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
 def test_up_alone_brings_back_what_is_there_and_makes_nothing(
     at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for unneeded in ("guard.leave_running", "shared.share", "sealing.sealed"):
+    for unneeded in ("exam.autosnapshot.leave_running", "station.shared_site.share", "leakcheck.short_proof.sealed"):
         monkeypatch.setattr(f"provisioner.{unneeded}", lambda *_: None)
     at("alice")
     with pytest.raises(Refusal, match="Dites quel sujet"):
         command_up()
-    centre: Centre = opening.centre()
+    centre: Centre = resources.centre()
     (made,) = up(centre, 1, ["wordpress-a"], GOLDEN)
     centre.engine.stop(made.container)
     assert command_up() == 0
@@ -171,7 +172,7 @@ def test_an_engine_that_refuses_a_session_that_is_too_old_is_asked_in_a_new_one(
         if by != "nothing":
             raise BegunAnew
 
-    monkeypatch.setattr("provisioner.docker_engine.DockerEngine", Refusing)
-    monkeypatch.setattr("provisioner.needs.begin_again_as_member", again)
+    monkeypatch.setattr("provisioner.engine.docker.DockerEngine", Refusing)
+    monkeypatch.setattr("provisioner.doctor.needs.begin_again_as_member", again)
     with pytest.raises(EngineUnavailable if by == "nothing" else BegunAnew):
-        opening.centre()
+        resources.centre()

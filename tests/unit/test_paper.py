@@ -12,18 +12,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from provisioner.config import Paths, Settings
-from provisioner.engine import ContainerSpec
-from provisioner.errors import UnknownName
-from provisioner.junit import junit
-from provisioner.lifecycle import Centre
-from provisioner.marking import forms, told_events, write_forms
-from provisioner.model import Conformity, Credentials, Golden
-from provisioner.network import Room
-from provisioner.printing import page
-from provisioner.sheets import cms_name, subject_name, subject_page
-from provisioner.state import State
-from provisioner.subjects import load_subject
+from provisioner.core.errors import UnknownName
+from provisioner.core.model import Conformity, Credentials, Golden
+from provisioner.engine.protocol import ContainerSpec
+from provisioner.examination.junit import junit
+from provisioner.host.config import Paths, Settings
+from provisioner.network.gateway import Room
+from provisioner.papers.marking import forms, told_events, write_forms
+from provisioner.papers.printing import page
+from provisioner.papers.sheets import cms_name, subject_name, subject_page
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
+from provisioner.subject.subjects import load_subject
 from tests.unit.fake_engine import FakeEngine
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -61,7 +61,7 @@ def report(verdict: str = "not_met", fact: str = "wordpress.contenu.publier/modi
 @pytest.fixture
 def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     golden = Golden("wordpress-2024", "sha256:a", datetime(2024, 5, 1, tzinfo=UTC), Conformity(("thème : autre",)), {})
-    monkeypatch.setattr("provisioner.marking.golden_for", lambda *_: golden)
+    monkeypatch.setattr("provisioner.papers.marking.golden_for", lambda *_: golden)
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), ZONE)
     return Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
 
@@ -72,10 +72,10 @@ def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkey
     ]
     centre.state.keep_roster("salle", {"entries": both})
     monkeypatch.setattr(
-        "provisioner.marking._known", lambda _, entry, *__: ({"report": report()}, entry["subject"].encode())
+        "provisioner.papers.marking._known", lambda _, entry, *__: ({"report": report()}, entry["subject"].encode())
     )
-    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
-    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
+    monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.papers.marking.write_together", lambda path, _: path)
     written, errors = write_forms(centre)
     assert errors == []
     assert {path.parent.name for path in written} == {"commission-3"}
@@ -131,8 +131,8 @@ def observing(observed: str) -> dict[str, Any]:
 
 def aids(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The marking aids, as they are written."""
-    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
-    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
+    monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.papers.marking.write_together", lambda path, _: path)
     return [words(path.read_text()) for path in write_forms(centre)[0] if path.name.endswith("grille-aide.html")]
 
 
@@ -306,8 +306,8 @@ def test_an_archive_that_is_not_there_keeps_no_other_candidate_from_his_sheets(
     centre.state.keep_roster("salle", {"entries": both})
     archived(centre, both[0], "un.e5b.zip", "vu")
     (centre.state.archives / "trois.e5b.zip").write_bytes(b"PK")
-    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
-    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
+    monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.papers.marking.write_together", lambda path, _: path)
     written, errors = write_forms(centre)
     assert any(path.name == "1-wordpress-a-2024-05-21-grille-aide.html" for path in written)
     assert len(errors) == 2
@@ -343,9 +343,9 @@ def test_an_absent_candidate_whose_edition_is_not_built_keeps_no_other_from_his_
     absent, unknown = {**ENTRY, "number": "2", "key": "l"}, {**ENTRY, "number": "3", "key": "m", "subject": "autre-z"}
     centre.state.keep_roster("salle", {"entries": [absent, unknown, {**ENTRY, "archived": "x.zip"}]})
     archived(centre, ENTRY, "x.zip", "vu")
-    monkeypatch.setattr("provisioner.marking.golden_for", unbuilt)
-    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
-    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
+    monkeypatch.setattr("provisioner.papers.marking.golden_for", unbuilt)
+    monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.papers.marking.write_together", lambda path, _: path)
     written, errors = write_forms(centre)
     assert {path.name.partition("-")[0] for path in written} == {"0241123", "toutes"}
     assert [type(error) for error in errors] == [UnknownName, UnknownName]
@@ -358,7 +358,7 @@ def test_no_form_tells_of_the_work_of_another_who_has_a_name_in_common(
     archived(centre, {"candidate": lea}, "un.e5b.zip", "vu")
     swapped = [{**lea, "name": "DURAND", "archived": "un.e5b.zip"}, {**other, "name": "MARTIN"}]
     centre.state.keep_roster("salle", {"entries": swapped})
-    monkeypatch.setattr("provisioner.marking.write_pdfs", list)
-    monkeypatch.setattr("provisioner.marking.write_together", lambda path, _: path)
+    monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
+    monkeypatch.setattr("provisioner.papers.marking.write_together", lambda path, _: path)
     _, errors = write_forms(centre)
     assert ["l'archive de MARTIN Maëlle, et non de DURAND Maëlle" in str(one) for one in errors] == [True]

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 import pyrage
 import pytest
 
-from provisioner import encryption
-from provisioner import purge as purging
-from provisioner.config import Paths
-from provisioner.engine import ContainerSpec, ImageState
-from provisioner.errors import ArchiveSpoilt, EvidenceLost, Refusal
-from provisioner.model import Credentials
-from provisioner.purge import purge
-from provisioner.state import State
+from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
+from provisioner.core.model import Credentials
+from provisioner.engine.protocol import ContainerSpec, ImageState
+from provisioner.exam import purge as purging
+from provisioner.exam.purge import purge
+from provisioner.host import encryption
+from provisioner.host.config import Paths
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 BODY = bytes(range(256)) * 4000
@@ -35,7 +35,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Instead of this machine's."""
     folder = tmp_path / "tmp"
     folder.mkdir()
-    monkeypatch.setattr("provisioner.purge._TEMPORARY", folder)
+    monkeypatch.setattr("provisioner.exam.purge._TEMPORARY", folder)
     return folder
 
 
@@ -270,7 +270,7 @@ def test_a_purge_that_is_killed_has_said_what_it_would_remove_and_the_next_one_e
         raise SystemExit
 
     with monkeypatch.context() as dying:
-        dying.setattr("provisioner.purge._shorten", killed)
+        dying.setattr("provisioner.exam.purge._shorten", killed)
         with pytest.raises(SystemExit):
             purge(state, FakeEngine(), FIRST_KEPT)
     (begun,) = journal(state)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from provisioner.config import ROOT
+from provisioner.host.config import ROOT
 from tests.pictures import FOLDER, SOURCES, digest, screens
 
 

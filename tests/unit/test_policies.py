@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from provisioner.config import Settings
-from provisioner.gateway_files import scripts
-from provisioner.policies import LINUX, WINDOWS_KEPT, chromium, edge, firefox, linux_files, registry
-from provisioner.room import Room
+from provisioner.host.config import Settings
+from provisioner.network.browser_policies import LINUX, WINDOWS_KEPT, chromium, edge, firefox, linux_files, registry
+from provisioner.network.gateway_files import scripts
+from provisioner.network.room import Room
 
 PORTS = Room("salle", "192.0.2.1", "0.0.0.0", 8101, 2)
 NAMES = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 2, "examen.test", 80)

@@ -10,13 +10,15 @@ from unittest.mock import MagicMock
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
-from provisioner import proving
-from provisioner.check import Act, Check, Desk, NearMiss
-from provisioner.config import fact, stack_named
-from provisioner.errors import UnknownName
-from provisioner.journal import Journal
-from provisioner.model import Conformity, Finding, Golden, Verdict
-from provisioner.proof import (
+from provisioner.cli.show import proofs as show_proofs
+from provisioner.core.errors import UnknownName
+from provisioner.core.model import Conformity, Finding, Golden, Verdict
+from provisioner.examination.site import CopySite
+from provisioner.host.config import fact, stack_named
+from provisioner.proof import prove
+from provisioner.proof.page import write_page
+from provisioner.proof.proven_steps import Journal
+from provisioner.proof.steps import (
     Proof,
     Step,
     check_document,
@@ -26,10 +28,8 @@ from provisioner.proof import (
     steps_of,
     subject_document,
 )
-from provisioner.proof_page import write_page
-from provisioner.show import proofs as show_proofs
-from provisioner.site import CopySite
-from provisioner.subjects import SCENARIOS, Question, Subject, Wanted
+from provisioner.subject.check import Act, Check, Desk, NearMiss
+from provisioner.subject.subjects import SCENARIOS, Question, Subject, Wanted
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
@@ -352,10 +352,10 @@ def test_a_candidates_browser_that_died_is_opened_again_and_is_never_the_checks_
             made.new_page.side_effect = PlaywrightError("Target page, context or browser has been closed")
         return made
 
-    monkeypatch.setattr(proving, "reset", lambda *_: (MagicMock(), {}))
-    monkeypatch.setattr(proving, "new_context", new_context)
-    monkeypatch.setattr(proving, "findings", lambda *_, **__: (None, found(a=MET, b=MET)))
-    worker = proving._Worker(MagicMock(), golden(), candidate, MagicMock())
+    monkeypatch.setattr(prove, "reset", lambda *_: (MagicMock(), {}))
+    monkeypatch.setattr(prove, "new_context", new_context)
+    monkeypatch.setattr(prove, "findings", lambda *_, **__: (None, found(a=MET, b=MET)))
+    worker = prove._Worker(MagicMock(), golden(), candidate, MagicMock())
     way = steps_of(Painted())[2]
     proof = worker.prove(way, "poste-01", tmp_path, "etape-0001")
     assert "Le navigateur du candidat s'est fermé" in proof.retried

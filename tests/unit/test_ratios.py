@@ -10,9 +10,9 @@ from typing import Any, cast
 import pytest
 
 from benchmarks import ratios
-from provisioner.lifecycle import Centre
-from provisioner.model import Golden, Station
-from provisioner.subjects import Subject
+from provisioner.core.model import Golden, Station
+from provisioner.station.lifecycle import Centre
+from provisioner.subject.subjects import Subject
 
 OLD, NEW = b"old\n", b"new\n"
 CENTRE = cast(Centre, None)

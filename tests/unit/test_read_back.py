@@ -12,11 +12,13 @@ from typing import Any
 import pyrage
 import pytest
 
-from provisioner import archives, encryption, goldens, layers
-from provisioner.archives import Archive, seal
-from provisioner.goldens import golden_beside, keep_golden
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Conformity, Golden
+from provisioner.archive import archives, golden_images
+from provisioner.archive.archives import Archive, seal
+from provisioner.archive.golden_images import golden_beside, keep_golden
+from provisioner.core.model import Conformity, Golden
+from provisioner.engine import layers
+from provisioner.host import encryption
+from provisioner.station.lifecycle import Centre, up
 from tests.unit.mortal import room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -67,7 +69,7 @@ def of(name: str, steps: list[tuple[str, str]]) -> list[str]:
 
 def test_a_golden_image(centre: Centre, monkeypatch: pytest.MonkeyPatch, steps: list[tuple[str, str]]) -> None:
     monkeypatch.setattr(centre.engine, "save", lambda image, sink: sink(b"x" * 5000))
-    monkeypatch.setattr(goldens, "read_golden", watched(steps, goldens.read_golden))
+    monkeypatch.setattr(golden_images, "read_golden", watched(steps, golden_images.read_golden))
     kept = keep_golden(centre, GOLDEN.image)
     assert of(f".{kept.name}.draft", steps)[:3] == ["fsync", "fadvise", "read"]
     assert kept == golden_beside(centre.state.archives, GOLDEN.image)

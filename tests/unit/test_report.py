@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import UndefinedError
 
-from provisioner.errors import EvidenceLost
-from provisioner.report import french_spaces, french_time, index, render, write_report
+from provisioner.core.errors import EvidenceLost
+from provisioner.examination.report import french_spaces, french_time, index, render, write_report
 
 PARIS = ZoneInfo("Europe/Paris")
 JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from provisioner.columns import _ELSE, COLUMNS, _title
-from provisioner.errors import ConfigurationError
-from provisioner.roster import Entry, read_roster
+from provisioner.core.errors import ConfigurationError
+from provisioner.exam.columns import _ELSE, COLUMNS, _title
+from provisioner.exam.roster import Entry, read_roster
 
 ZONE = ZoneInfo("Europe/Paris")
 TITLES = ("Numéro", "Nom", "Prénom", "Commission", "Sujet", "Poste", "Date", "Heure")

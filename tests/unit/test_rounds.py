@@ -8,13 +8,15 @@ from typing import Any, cast
 
 import pytest
 
-from provisioner import commands_day, lifecycle, opening, rounds
-from provisioner.clock import Clock
-from provisioner.errors import Busy, ProvisionerError, Refusal, StationNotReady, UnknownName
-from provisioner.lifecycle import Centre, reset, stations
-from provisioner.model import Credentials, Golden, Station, Wanted
-from provisioner.relisting import keep
-from provisioner.roster import Roster
+from provisioner.cli import day, resources
+from provisioner.core.clock import Clock
+from provisioner.core.errors import Busy, ProvisionerError, Refusal, StationNotReady, UnknownName
+from provisioner.core.model import Credentials, Golden, Station, Wanted
+from provisioner.exam import seating
+from provisioner.exam.list_update import keep
+from provisioner.exam.roster import Roster
+from provisioner.station import lifecycle
+from provisioner.station.lifecycle import Centre, reset, stations
 from tests.unit.exam_room import ROSTER, ZONE, begin, corrected, entry, exam_room, now_is, sits
 from tests.unit.fake_engine import FakeEngine
 
@@ -26,7 +28,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
 
 def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(centre: Centre) -> None:
     kept = keep(centre, ROSTER, "liste.csv")
-    first, second = rounds.seat(centre)
+    first, second = seating.seat(centre)
     assert (first.subject, first.stack) == ("wordpress-a", "wordpress-2024")
     assert (second.subject, second.stack) == ("prestashop-a", "prestashop-2024")
     mine = centre.state.credentials(first.container)
@@ -34,14 +36,14 @@ def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(ce
     assert (mine.user, mine.password) == (kept[0]["user"], kept[0]["password"])
     told = (centre.state.record(first.container) or {})["candidate"]
     assert (told["number"], told["name"]) == ("1", "NOM1")
-    assert [one.container for one in rounds.seat(centre)] == [first.container, second.container]  # as they were
+    assert [one.container for one in seating.seat(centre)] == [first.container, second.container]  # as they were
 
 
 def made_anew(centre: Centre, name: str, *, skip: bool = False) -> Station:
     """As `e5b reset` does it."""
     old = lifecycle.station_named(centre, name)
-    coming = rounds.following(centre, old, skip=skip)
-    golden = coming.golden if coming else rounds.golden_for(centre, old.stack)
+    coming = seating.following(centre, old, skip=skip)
+    golden = coming.golden if coming else seating.golden_for(centre, old.stack)
     return reset(centre, name, golden, wanted=coming)[0]
 
 
@@ -53,15 +55,15 @@ def doors(centre: Centre) -> list[str]:
 
 def test_the_next_candidate_may_have_another_subject(centre: Centre) -> None:
     keep(centre, ROSTER, "liste.csv")
-    first = rounds.seat(centre)[0]
+    first = seating.seat(centre)[0]
     begin(centre, first, "2026-05-21T08:00")
-    wanted = rounds.following(centre, first)
+    wanted = seating.following(centre, first)
     assert wanted is not None
     assert wanted.golden.stack == "prestashop-2024"
     renewed, _ = reset(centre, "poste-01", wanted.golden, wanted=wanted)
     assert (renewed.subject, renewed.stack) == ("prestashop-a", "prestashop-2024")
     begin(centre, renewed, "2026-05-21T10:00")
-    assert rounds.following(centre, renewed) is None
+    assert seating.following(centre, renewed) is None
 
 
 ONE_PLACE = Roster(
@@ -73,10 +75,10 @@ def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(centre, ROSTER, "liste.csv")
-    first = rounds.seat(centre)[0]
+    first = seating.seat(centre)[0]
     other = Roster((entry("9", "wordpress-a", 1, 9), *ROSTER.entries[1:]), ())
     keep(centre, other, "liste.csv")
-    corrected = rounds._corrected
+    corrected = seating._corrected
 
     def meanwhile(
         centre: Centre, station: Station, entries: list[dict[str, Any]], goldens: dict[str, Golden]
@@ -86,9 +88,9 @@ def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
             begin(centre, station, "2026-05-21T08:00")
         return found
 
-    monkeypatch.setattr(rounds, "_corrected", meanwhile)
+    monkeypatch.setattr(seating, "_corrected", meanwhile)
     with pytest.raises(Busy, match="poste-01 vient de changer"):
-        rounds.seat(centre)
+        seating.seat(centre)
     assert lifecycle.station_named(centre, "poste-01") == first
 
 
@@ -96,7 +98,7 @@ def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(centre, ROSTER, "liste.csv")
-    first = rounds.seat(centre)[0]
+    first = seating.seat(centre)[0]
     keep(centre, corrected(entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9)), "liste.csv")
 
     def fails(centre: Centre, name: str, golden: Golden, **named: Any) -> tuple[Station, float]:
@@ -105,32 +107,32 @@ def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
         return reset(centre, name, golden, **named)
 
     with monkeypatch.context() as broken:
-        broken.setattr(rounds, "reset", fails)
+        broken.setattr(seating, "reset", fails)
         ailing: list[ProvisionerError] = []
-        same, followed = rounds.seat(centre, ailing)
+        same, followed = seating.seat(centre, ailing)
         assert [str(one) for one in ailing] == ["poste-01 ne répond pas"]
         assert (same.container, sits(centre, followed)) == (first.container, "9")
         with pytest.raises(StationNotReady):
-            rounds.seat(centre)
-    assert [sits(centre, one) for one in rounds.seat(centre)] == ["8", "9"]
+            seating.seat(centre)
+    assert [sits(centre, one) for one in seating.seat(centre)] == ["8", "9"]
 
 
 def test_a_station_that_another_command_is_at_keeps_no_other_from_a_corrected_list(centre: Centre) -> None:
     keep(centre, ROSTER, "liste.csv")
-    first = rounds.seat(centre)[0]
+    first = seating.seat(centre)[0]
     longer = (entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9), entry("4", "wordpress-a", 3, 9))
     keep(centre, corrected(*longer), "liste.csv")
     ailing: list[ProvisionerError] = []
     with centre.state.holding("salle", "poste-01", "check"):
-        same, followed, new = rounds.seat(centre, ailing)
+        same, followed, new = seating.seat(centre, ailing)
     assert [str(one).split(" depuis")[0] for one in ailing] == ["poste-01 est occupé par « e5b check »"]
     assert (same.container, sits(centre, followed), sits(centre, new)) == (first.container, "9", "4")
-    assert sits(centre, rounds.seat(centre)[0]) == "8"
+    assert sits(centre, seating.seat(centre)[0]) == "8"
 
 
 def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
-    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
     now_is("2026-05-21T10:10")  # the day is late
     once = made_anew(centre, "poste-01")
     assert sits(centre, once) == "2"
@@ -143,7 +145,7 @@ def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
 
 def test_a_candidate_who_does_not_come_is_passed_over_when_it_is_asked_for_or_his_time_is_past(centre: Centre) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
-    rounds.seat(centre)
+    seating.seat(centre)
     now_is("2026-05-21T09:55")
     assert sits(centre, made_anew(centre, "poste-01")) == "1"
     assert sits(centre, made_anew(centre, "poste-01", skip=True)) == "2"
@@ -155,7 +157,7 @@ def test_a_candidate_who_does_not_come_is_passed_over_when_it_is_asked_for_or_hi
 
 def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_waits_until_then(centre: Centre) -> None:
     keep(centre, ONE_PLACE, "jour1.csv")
-    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
     for hour in (10, 11):
         now_is(f"2026-05-21T{hour}:00")
         begin(centre, made_anew(centre, "poste-01"), f"2026-05-21T{hour}:00")
@@ -166,19 +168,19 @@ def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_wait
     now_is("2026-05-22T08:00")
     tomorrow = replace(entry("9", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
     kept = keep(centre, corrected(tomorrow), "jour2.csv")
-    (seated,) = rounds.seat(centre)
+    (seated,) = seating.seat(centre)
     assert sits(centre, seated) == "9"
     assert centre.state.credentials(seated.container) == Credentials(kept[-1]["user"], kept[-1]["password"])
     assert doors(centre) == ['"~^1:" before;']
 
 
 def test_a_station_for_practice_stays_one_when_it_is_made_anew(centre: Centre) -> None:
-    golden = rounds.golden_for(centre, "wordpress-2024")
+    golden = seating.golden_for(centre, "wordpress-2024")
     lifecycle.up(centre, 1, ["wordpress-a"], golden)
     keep(centre, ONE_PLACE, "liste.csv")
     made_anew(centre, "poste-01")
     told: list[str] = []
-    (practice,) = rounds.seat(replace(centre, progress=SimpleNamespace(step=told.append)))
+    (practice,) = seating.seat(replace(centre, progress=SimpleNamespace(step=told.append)))
     assert sits(centre, practice) == ""
     assert doors(centre) == []
     assert [line for line in told if "poste-01 sert à l'entraînement" in line]
@@ -189,11 +191,11 @@ def test_the_next_candidate_is_seated_where_a_record_was_lost_and_nobody_at_work
     centre: Centre, left: str | None
 ) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
-    first = rounds.seat(centre)[0]
+    first = seating.seat(centre)[0]
     record = centre.state.folder / "stations" / f"{first.container[:24]}.json"
     record.unlink() if left is None else record.write_text(left)
     now_is("2026-05-21T09:20")
-    assert [one.container for one in rounds.seat(centre)] == [first.container]
+    assert [one.container for one in seating.seat(centre)] == [first.container]
     now_is("2026-05-21T09:50")
     assert sits(centre, made_anew(centre, "poste-01")) == "2"
     assert doors(centre) == ['"~^1:" before;']
@@ -204,7 +206,7 @@ def test_the_door_of_a_candidate_whose_record_is_lost_stays_as_it_was(
     centre: Centre, left: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(centre, ROSTER, "liste.csv")
-    first = rounds.seat(centre)[0]
+    first = seating.seat(centre)[0]
     begin(centre, first, "2026-05-21T09:00")
     monkeypatch.delenv("E5B_NOW")  # in a rehearsal a door has no rule while the time runs
     lifecycle.settle_doors(centre)
@@ -223,23 +225,23 @@ def test_the_door_of_a_candidate_whose_record_is_lost_stays_as_it_was(
 
 def test_the_day_says_how_far_each_candidate_is(centre: Centre) -> None:
     keep(centre, ROSTER, "liste.csv")
-    first, second = rounds.seat(centre)
+    first, second = seating.seat(centre)
     for station, start in ((first, "07:50"), (second, "07:00")):
         entries = [{"at": f"2026-05-21T{start}:00+02:00", "what": "start", "minutes": 40}]
         centre.state.note(station.container, clock=entries)
-    assert [one["state"] for one in rounds.progress(centre)] == [
+    assert [one["state"] for one in seating.progress(centre)] == [
         "en cours, jusqu'à 08:30", "terminé, à archiver", "à venir",
     ]  # fmt: skip
     centre.state.mark("salle", ROSTER.entries[2].key, archived="x.zip")
-    assert rounds.progress(centre)[2]["state"] == "archivé"
-    assert "password" not in rounds.progress(centre)[0]
+    assert seating.progress(centre)[2]["state"] == "archivé"
+    assert "password" not in seating.progress(centre)[0]
 
 
 def test_a_started_candidates_station_is_set_aside_and_the_room_can_not_be_taken_down(centre: Centre) -> None:
     keep(centre, ROSTER, "liste.csv")
-    first = rounds.seat(centre)[0]
+    first = seating.seat(centre)[0]
     begin(centre, first, "2026-05-21T07:50")
-    wanted = rounds.following(centre, first)
+    wanted = seating.following(centre, first)
     assert wanted is not None
     renewed, _ = reset(centre, "poste-01", wanted.golden, wanted=wanted)
     assert [one.container for one in stations(centre) if one.place == 1] == [renewed.container]
@@ -252,30 +254,30 @@ def test_a_started_candidates_station_is_set_aside_and_the_room_can_not_be_taken
 def test_an_edition_that_is_not_built_keeps_no_other_from_its_stations(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = rounds.golden_for
+    there = seating.golden_for
 
     def golden(of: Centre, stack: str) -> Golden:
         if stack == "prestashop-2024":
             raise UnknownName("L'image de prestashop-2024 n'est pas construite.")
         return there(of, stack)
 
-    monkeypatch.setattr(rounds, "golden_for", golden)
+    monkeypatch.setattr(seating, "golden_for", golden)
     keep(centre, ROSTER, "liste.csv")
-    assert [(one.place, one.subject) for one in rounds.seat(centre)] == [(1, "wordpress-a")]
-    monkeypatch.setattr(rounds, "golden_for", there)  # built since
-    assert [(one.place, one.subject) for one in rounds.seat(centre)] == [(1, "wordpress-a"), (2, "prestashop-a")]
+    assert [(one.place, one.subject) for one in seating.seat(centre)] == [(1, "wordpress-a")]
+    monkeypatch.setattr(seating, "golden_for", there)  # built since
+    assert [(one.place, one.subject) for one in seating.seat(centre)] == [(1, "wordpress-a"), (2, "prestashop-a")]
 
 
 def test_without_a_list_there_is_no_day(centre: Centre) -> None:
     with pytest.raises(Refusal, match="--roster"):
-        rounds.progress(centre)
+        seating.progress(centre)
 
 
 def test_a_station_for_practice_stays_one_whatever_list_was_once_given(centre: Centre) -> None:
     keep(centre, ROSTER, "liste.csv")
-    golden = rounds.golden_for(centre, "wordpress-2024")
+    golden = seating.golden_for(centre, "wordpress-2024")
     (practice,) = lifecycle.up(centre, 1, ["wordpress-a"], golden)
-    assert rounds.following(centre, practice) is None
+    assert seating.following(centre, practice) is None
 
 
 def test_who_has_begun_at_one_station_has_no_other_whatever_the_list_says_since(
@@ -286,27 +288,27 @@ def test_who_has_begun_at_one_station_has_no_other_whatever_the_list_says_since(
 
     at_two, at_one = (corrected(entry("1", "wordpress-a", place, 9)) for place in (2, 1))
     keep(centre, at_two, "liste.csv")
-    rounds.seat(centre)
+    seating.seat(centre)
     keep(centre, at_one, "liste.csv")
     with monkeypatch.context() as broken:
-        broken.setattr(rounds, "reset", fails)
-        first, second = rounds.seat(centre, [])
+        broken.setattr(seating, "reset", fails)
+        first, second = seating.seat(centre, [])
     begin(centre, first, "2026-05-21T08:00")
     keep(centre, at_two, "liste.csv")
-    assert list(rounds.not_yet(centre)) == ["poste-02"]
-    same, renewed = rounds.seat(centre)
+    assert list(seating.not_yet(centre)) == ["poste-02"]
+    same, renewed = seating.seat(centre)
     assert (same.container, sits(centre, renewed)) == (first.container, "")
     assert centre.state.credentials(renewed.container) != centre.state.credentials(second.container)
 
 
 def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre: Centre) -> None:
     keep(centre, ROSTER, "liste.csv")
-    first, second = rounds.seat(centre)
+    first, second = seating.seat(centre)
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(second.container, clock=began)
     other = entry("11", "prestashop-a", 1, 9)  # the number and the subject were wrong
     kept = keep(centre, corrected(other, entry("12", "wordpress-a", 2, 9), ROSTER.entries[2]), "liste.csv")
-    renewed, same = rounds.seat(centre)
+    renewed, same = seating.seat(centre)
     assert same.container == second.container
     assert renewed.container != first.container
     assert (renewed.subject, (centre.state.record(renewed.container) or {})["candidate"]["number"]) == (
@@ -315,38 +317,38 @@ def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre:
     )
     (mine,) = [one for one in kept if one["number"] == "11"]
     assert centre.state.credentials(renewed.container) == Credentials(mine["user"], mine["password"])
-    assert [one.container for one in rounds.seat(centre)] == [renewed.container, second.container]
+    assert [one.container for one in seating.seat(centre)] == [renewed.container, second.container]
 
 
 @pytest.mark.parametrize("place", [1, None], ids=["moved", "struck off"])
 def test_the_station_that_a_candidate_is_moved_from_is_nobodys(centre: Centre, place: int | None) -> None:
     keep(centre, corrected(entry("1", "wordpress-a", 2, 9)), "liste.csv")
-    (old,) = rounds.seat(centre)
+    (old,) = seating.seat(centre)
     his = centre.state.credentials(old.container)
     left = [entry("1", "wordpress-a", place, 9)] if place else [entry("2", "wordpress-a", 1, 9)]
     keep(centre, corrected(*left), "liste.csv")
-    assert list(rounds.not_yet(centre)) == ["poste-02"]  # killed before the room follows
-    there, renewed = rounds.seat(centre)
+    assert list(seating.not_yet(centre)) == ["poste-02"]  # killed before the room follows
+    there, renewed = seating.seat(centre)
     assert (sits(centre, there), sits(centre, renewed)) == ("1" if place else "2", "")
     assert (renewed.place, renewed.subject, renewed.container != old.container) == (2, "wordpress-a", True)
     assert centre.state.credentials(renewed.container) != his
     assert doors(centre) == ['"~^1:" before;', '"~^2:" before;']
-    assert rounds.not_yet(centre)["poste-02"] == "ce poste n'attend personne"
-    assert [one.container for one in rounds.seat(centre)] == [there.container, renewed.container]
+    assert seating.not_yet(centre)["poste-02"] == "ce poste n'attend personne"
+    assert [one.container for one in seating.seat(centre)] == [there.container, renewed.container]
 
 
 def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_begun(centre: Centre) -> None:
     keep(centre, ROSTER, "liste.csv")
-    first = rounds.seat(centre)[0]
+    first = seating.seat(centre)[0]
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(first.container, clock=began, aside={"at": "2026-05-21T08:40:00+02:00", "why": "reset"})
-    renewed = rounds.seat(centre)[0]
+    renewed = seating.seat(centre)[0]
     assert (centre.state.record(renewed.container) or {})["candidate"]["number"] == "3"
 
 
 def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
-    rounds.seat(centre)
+    seating.seat(centre)
     now_is("2026-05-21T09:20")
     second = made_anew(centre, "poste-01", skip=True)
     assert (centre.state.record(second.container) or {})["candidate"]["number"] == "2"
@@ -356,33 +358,33 @@ def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
 
 
 def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
-    assert rounds.not_yet(centre) == {}  # without a list every station is somebody's
+    assert seating.not_yet(centre) == {}  # without a list every station is somebody's
     keep(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
-    first, _ = rounds.seat(centre)
+    first, _ = seating.seat(centre)
     now_is("2026-05-21T08:55")
-    assert rounds.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 11:00"}
+    assert seating.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 11:00"}
     begin(centre, first, "2026-05-21T09:00")
     now_is("2026-05-21T10:45")
     made_anew(centre, "poste-01")
-    assert rounds.not_yet(centre) == {"poste-01": "ce poste n'attend personne"}
+    assert seating.not_yet(centre) == {"poste-01": "ce poste n'attend personne"}
     now_is("2026-05-21T13:01")  # he didn't come
-    assert rounds.not_yet(centre)["poste-02"] == "son candidat était attendu le 21/05 à 11:00"
+    assert seating.not_yet(centre)["poste-02"] == "son candidat était attendu le 21/05 à 11:00"
 
 
 def test_with_all_nobody_begins_for_whom_another_is_due_already_nor_of_the_next_series(centre: Centre) -> None:
     series = [entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 1, 10), entry("3", "wordpress-a", 2, 9)]
     next_series = replace(series[2], at=datetime(2026, 5, 21, 9, 30, tzinfo=ZONE))
     keep(centre, corrected(*series[:2], next_series), "liste.csv")
-    rounds.seat(centre)
+    seating.seat(centre)
     now_is("2026-05-21T09:00")
-    assert rounds.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 09:30"}
+    assert seating.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 09:30"}
     now_is("2026-05-21T09:45")  # the first didn't come
-    assert rounds.not_yet(centre) == {
+    assert seating.not_yet(centre) == {
         "poste-01": "son candidat était attendu à 09:00, et le candidat 2 l'est à 10:00 ; si le premier n'est pas venu, "
         "« e5b reset poste-01 --next »"
     }
     made_anew(centre, "poste-01", skip=True)
-    assert rounds.not_yet(centre) == {}
+    assert seating.not_yet(centre) == {}
 
 
 @pytest.fixture
@@ -394,9 +396,9 @@ def began(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         opened.append(name)
         return lifecycle.station_named(centre, name), Clock(centre.state.present(), centre.state.present(), extra)
 
-    monkeypatch.setattr(opening, "centre", lambda *_: centre)
-    monkeypatch.setattr("provisioner.guard.leave_running", lambda _: None)
-    monkeypatch.setattr("provisioner.exam.start", give)
+    monkeypatch.setattr(resources, "centre", lambda *_: centre)
+    monkeypatch.setattr("provisioner.exam.autosnapshot.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.exam.working_time.start", give)
     return opened
 
 
@@ -411,25 +413,25 @@ def test_a_station_that_waits_for_another_is_not_opened_by_its_name_either(
     centre: Centre, began: list[str], now: str, said: str
 ) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
-    rounds.seat(centre)
+    seating.seat(centre)
     now_is(now)
     with pytest.raises(Refusal) as refused:
-        commands_day.start(["poste-01"], False, 0, "", "", True)
+        day.start(["poste-01"], False, 0, "", "", True)
     assert said in str(refused.value)
     assert "« e5b start poste-01 --why RAISON »" in str(refused.value)
     with pytest.raises(Refusal, match="--why RAISON », puis donnez-lui le temps en plus"):
-        commands_day.start(["poste-01"], False, 5, "coupure, pour qui l'a quitté", "", True)
+        day.start(["poste-01"], False, 5, "coupure, pour qui l'a quitté", "", True)
     assert began == []
-    commands_day.start(["poste-01"], False, 0, "il est en avance", "", True)
+    day.start(["poste-01"], False, 0, "il est en avance", "", True)
     assert began == ["poste-01"]
 
 
 def test_where_the_list_can_not_be_read_his_time_begins_all_the_same(centre: Centre, began: list[str]) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
-    rounds.seat(centre)
+    seating.seat(centre)
     (centre.state.folder / "rosters/salle.json").write_text("{")
-    commands_day.start(["poste-01"], False, 0, "", "", True)
-    commands_day.start(["poste-01"], False, 10, "panne", "", True)
+    day.start(["poste-01"], False, 0, "", "", True)
+    day.start(["poste-01"], False, 10, "panne", "", True)
     assert began == ["poste-01"] * 2
 
 
@@ -437,16 +439,16 @@ def test_a_start_says_whose_station_it_opens(
     centre: Centre, began: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
-    rounds.seat(centre)
+    seating.seat(centre)
     now_is("2026-05-21T09:00")
-    commands_day.start(["poste-01"], False, 0, "", "", False)
+    day.start(["poste-01"], False, 0, "", "", False)
     assert began == ["poste-01"]
     assert "poste-01, candidat 1 NOM1 " in capsys.readouterr().out
 
 
 def test_a_candidate_is_not_passed_over_by_the_same_command_said_again(centre: Centre) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
-    rounds.seat(centre)
+    seating.seat(centre)
     now_is("2026-05-21T10:02")
     assert sits(centre, made_anew(centre, "poste-01", skip=True)) == "2"
     with pytest.raises(Refusal, match="vient de passer au candidat 2"):
@@ -460,23 +462,23 @@ def test_a_candidate_is_not_passed_over_by_the_same_command_said_again(centre: C
 
 def test_who_comes_after_all_and_has_no_place_any_more_is_told(centre: Centre) -> None:
     keep(centre, ONE_PLACE, "liste.csv")
-    rounds.seat(centre)
+    seating.seat(centre)
     now_is("2026-05-21T09:15")
     made_anew(centre, "poste-01", skip=True)
     told: list[str] = []
     listening = replace(centre, progress=cast(Any, SimpleNamespace(step=told.append)))
-    rounds.seat(listening)
+    seating.seat(listening)
     assert told[-1].startswith("poste-01 attend le candidat 2 à 10:00, et plus le candidat 1 (09:00) : s'il vient")
     later = replace(ONE_PLACE.entries[0], at=datetime(2026, 5, 21, 10, 40, tzinfo=ZONE))
     keep(centre, corrected(later, *ONE_PLACE.entries[1:2]), "liste.csv")
     told.clear()
-    rounds.seat(listening)
+    seating.seat(listening)
     assert not [one for one in told if "et plus le candidat" in one]
 
 
 def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre: Centre) -> None:
     keep(centre, corrected(entry("1", "wordpress-a", 1, 9)), "jour1.csv")
-    begin(centre, rounds.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
     now_is("2026-05-22T08:00")
     keep(
         centre,
@@ -484,7 +486,7 @@ def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre:
         "jour2.csv",
     )
     told: list[str] = []
-    rounds.seat(replace(centre, progress=cast(Any, SimpleNamespace(step=told.append))))
+    seating.seat(replace(centre, progress=cast(Any, SimpleNamespace(step=told.append))))
     assert told[-1].startswith(
         "poste-01 a encore le travail du candidat 1, dont le temps est fini : « e5b reset poste-01 »"
     )
@@ -493,7 +495,7 @@ def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre:
 def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     three = [entry(str(number), "wordpress-a", number, 9) for number in (1, 2, 3)]
     keep(centre, corrected(*three), "liste.csv")
-    running, over, _ = rounds.seat(centre)
+    running, over, _ = seating.seat(centre)
     begin(centre, running, "2026-05-21T09:00")
     begin(centre, over, "2026-05-21T08:00")
     now_is("2026-05-21T09:10")
@@ -504,11 +506,11 @@ def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeyp
         given.append((name, extra))
         return running, Clock(centre.state.present(), centre.state.present(), extra)
 
-    monkeypatch.setattr(opening, "progress", SimpleNamespace(step=told.append))
-    monkeypatch.setattr(opening, "centre", lambda *_: centre)
-    monkeypatch.setattr("provisioner.guard.leave_running", lambda _: None)
-    monkeypatch.setattr("provisioner.exam.start", give)
-    commands_day.start(None, True, 10, "", "", True)
+    monkeypatch.setattr(resources, "progress", SimpleNamespace(step=told.append))
+    monkeypatch.setattr(resources, "centre", lambda *_: centre)
+    monkeypatch.setattr("provisioner.exam.autosnapshot.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.exam.working_time.start", give)
+    day.start(None, True, 10, "", "", True)
     assert given == [("poste-01", 10)]
     assert told == [
         "poste-02 : le temps de son candidat est fini ; pour l'ouvrir quand même : « e5b start poste-02 --extra 10 »",
@@ -518,20 +520,20 @@ def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeyp
 
 def test_with_all_a_station_whose_record_is_lost_is_stopped_and_given_no_more_time(centre: Centre) -> None:
     keep(centre, corrected(entry("1", "wordpress-a", 1, 9)), "liste.csv")
-    (station,) = rounds.seat(centre)
+    (station,) = seating.seat(centre)
     centre.state.forget(station.container)
-    assert rounds.not_working(centre) == {"poste-01": "on ne sait plus si quelqu'un y a commencé"}
-    assert rounds.not_working(centre, unknown=False) == {}
+    assert seating.not_working(centre) == {"poste-01": "on ne sait plus si quelqu'un y a commencé"}
+    assert seating.not_working(centre, unknown=False) == {}
 
 
 def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(centre, ROSTER, "liste.csv")
-    present, _ = rounds.seat(centre)
+    present, _ = seating.seat(centre)
     begin(centre, present, "2026-05-21T09:00")
     told: list[str] = []
-    monkeypatch.setattr(opening, "progress", SimpleNamespace(step=told.append))
-    assert opening.attended(centre, None, True) == ["poste-01"]
+    monkeypatch.setattr(resources, "progress", SimpleNamespace(step=told.append))
+    assert resources.attended(centre, None, True) == ["poste-01"]
     assert told == ["poste-02 : son candidat n'a pas commencé, il n'y a pas de travail"]
-    assert opening.attended(centre, ["poste-02"], False) == ["poste-02"]  # who names it means it
+    assert resources.attended(centre, ["poste-02"], False) == ["poste-02"]  # who names it means it

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from provisioner.screen import ScreenProgress
+from provisioner.cli.screen import ScreenProgress
 
 
 def shown(terminal: bool) -> tuple[ScreenProgress, io.StringIO]:

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from provisioner import lifecycle
-from provisioner.config import Paths, Settings
-from provisioner.containment import guard_of, hold, lift
-from provisioner.engine import ImageState, Output
-from provisioner.errors import StationLeaks
-from provisioner.lifecycle import Centre, up
-from provisioner.model import Conformity, Golden
-from provisioner.network import Gateway, Room
-from provisioner.network_proof import station_places
-from provisioner.sealing import open_doors, sealed
-from provisioner.state import State
+from provisioner.core.errors import StationLeaks
+from provisioner.core.model import Conformity, Golden
+from provisioner.engine.protocol import ImageState, Output
+from provisioner.host.config import Paths, Settings
+from provisioner.leakcheck.room_proof import station_places
+from provisioner.leakcheck.short_proof import open_doors, sealed
+from provisioner.network.containment import guard_of, hold, lift
+from provisioner.network.gateway import Gateway, Room
+from provisioner.station import lifecycle
+from provisioner.station.lifecycle import Centre, up
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})

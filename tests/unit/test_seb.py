@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from provisioner.room import Room
-from provisioner.seb import config_key, proof, seb_file, seb_json, settings
+from provisioner.network.room import Room
+from provisioner.network.seb import config_key, proof, seb_file, seb_json, settings
 
 ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3, "examen.test", 80)
 

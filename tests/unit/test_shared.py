@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from provisioner import shared
-from provisioner.config import Paths, Settings
-from provisioner.engine import ImageState
-from provisioner.lifecycle import Centre
-from provisioner.model import Conformity, Golden
-from provisioner.network import Gateway, Room
-from provisioner.progress import Quiet
-from provisioner.shared import share, sites
-from provisioner.state import State
+from provisioner.core.model import Conformity, Golden
+from provisioner.core.progress import Quiet
+from provisioner.engine.protocol import ImageState
+from provisioner.host.config import Paths, Settings
+from provisioner.network.gateway import Gateway, Room
+from provisioner.station import shared_site
+from provisioner.station.lifecycle import Centre
+from provisioner.station.shared_site import share, sites
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 BUILT = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -49,7 +49,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
     engine, room = FakeEngine(), Room("salle", "localhost", "127.0.0.1", 8101, 3)
     centre = Centre(engine, Settings(), state, room, Told())
-    monkeypatch.setattr(shared, "_answers", lambda *_: True)
+    monkeypatch.setattr(shared_site, "_answers", lambda *_: True)
     monkeypatch.setattr(Gateway, "admit_site", lambda *_: None)
     monkeypatch.setattr(Gateway, "site_network", lambda *_: None)
     return centre

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from provisioner import show
-from provisioner.config import load_stacks
-from provisioner.fingerprint import maker_of
-from provisioner.model import Conformity, Credentials, Station
+from provisioner.cli import show
+from provisioner.core.model import Conformity, Credentials, Station
+from provisioner.host.config import load_stacks
+from provisioner.host.fingerprint import maker_of
 
 
 def document(observed: str) -> dict[str, object]:

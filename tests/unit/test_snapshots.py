@@ -8,15 +8,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from provisioner import sittings
-from provisioner.archiving import put_away, set_aside
-from provisioner.engine import ImageState
-from provisioner.errors import EngineError, StationNotReady
-from provisioner.images import remove_images
-from provisioner.lifecycle import Centre, recover, reset, station_named, up
-from provisioner.model import Conformity, Golden, Station
-from provisioner.network import Gateway
-from provisioner.snapshots import forget, replace, rewind, snapshot, snapshots
+from provisioner.archive.archiving import put_away, set_aside
+from provisioner.core.errors import EngineError, StationNotReady
+from provisioner.core.model import Conformity, Golden, Station
+from provisioner.engine.image_order import remove_images
+from provisioner.engine.protocol import ImageState
+from provisioner.network.gateway import Gateway
+from provisioner.station import sittings
+from provisioner.station.lifecycle import Centre, recover, reset, station_named, up
+from provisioner.station.snapshots import forget, replace, rewind, snapshot, snapshots
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.mortal import Mortal, room
 
@@ -123,7 +123,7 @@ def test_what_the_guard_keeps_of_a_station_while_it_is_taken_back_is_left_behind
     first = snapshot(centre, here(centre))
     old = here(centre)
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr("provisioner.snapshots.await_answer", lambda *_, **__: snapshot(centre, old))
+        meanwhile.setattr("provisioner.station.snapshots.await_answer", lambda *_, **__: snapshot(centre, old))
         rewind(centre, "poste-01")
     assert len([one for one in snapshots(centre, here(centre)) if not one.left]) == 2
     assert rewind(centre, "poste-01")[1] == first
@@ -143,7 +143,7 @@ def test_what_was_left_behind_takes_nothing_from_the_ways_back(centre: Centre, a
 
 def test_on_a_full_disk_a_site_is_taken_back_all_the_same(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = snapshot(centre, here(centre))
-    monkeypatch.setattr("provisioner.freezing.room_left", lambda *_: 100)
+    monkeypatch.setattr("provisioner.station.freezing.room_left", lambda *_: 100)
     assert rewind(centre, "poste-01")[1] == kept
     assert [one.id for one in centre.engine.images(kind="snapshot")] == [kept.image if kept else ""]
 
@@ -219,7 +219,7 @@ def test_what_was_to_replace_a_station_keeps_it_from_coming_back_in_no_way(
         begin(container, stdin)
 
     with monkeypatch.context() as broken:
-        broken.setattr("provisioner.snapshots.await_answer", silent)
+        broken.setattr("provisioner.station.snapshots.await_answer", silent)
         broken.setattr(engine, "remove", removed)
         broken.setattr(engine, "start", started)
         with pytest.raises(StationNotReady):

@@ -11,16 +11,17 @@ from typing import Any
 
 import pytest
 
-from provisioner import opening, stacks
-from provisioner.artifacts import Store
-from provisioner.config import Paths, Settings, stack_named
-from provisioner.disk import locked
-from provisioner.engine import ContainerSpec, ImageState
-from provisioner.errors import BuildFailed, Busy
-from provisioner.fingerprint import maker_of
-from provisioner.model import Artifact, Golden, Resolved, Stack
-from provisioner.progress import Quiet
-from provisioner.stacks import _unpinned, build, golden_of
+from provisioner.build import stacks
+from provisioner.build.artifacts import Store
+from provisioner.build.stacks import _unpinned, build, golden_of
+from provisioner.cli import resources
+from provisioner.core.errors import BuildFailed, Busy
+from provisioner.core.model import Artifact, Golden, Resolved, Stack
+from provisioner.core.progress import Quiet
+from provisioner.engine.protocol import ContainerSpec, ImageState
+from provisioner.host.config import Paths, Settings, stack_named
+from provisioner.host.disk import locked
+from provisioner.host.fingerprint import maker_of
 from tests.unit.fake_engine import FakeEngine
 
 STACK = replace(stack_named("wordpress-2024"), versions={"wordpress": "6.4.2", "theme astra": "4.6.2"})
@@ -171,8 +172,8 @@ def test_two_commands_that_lack_an_image_at_once_make_it_once_unless_it_is_asked
     monkeypatch: pytest.MonkeyPatch, shelf: Shelf, installing: list[Callable[[], object]], asked: bool
 ) -> None:
     engine, told = FakeEngine(), Told()
-    monkeypatch.setattr(opening, "store", lambda: shelf)
-    monkeypatch.setattr(opening, "progress", told)
+    monkeypatch.setattr(resources, "store", lambda: shelf)
+    monkeypatch.setattr(resources, "progress", told)
     centre: Any = SimpleNamespace(engine=engine, settings=Settings())
     begun = threading.Event()
 
@@ -182,12 +183,12 @@ def test_two_commands_that_lack_an_image_at_once_make_it_once_unless_it_is_asked
 
     installing.append(slowly)
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(opening.golden, centre, TRIAL)
+        first = pool.submit(resources.golden, centre, TRIAL)
         assert begun.wait(20)
         if asked:
             second = pool.submit(build, engine, TRIAL, shelf, Settings(), told)
         else:
-            second = pool.submit(opening.golden, centre, TRIAL)
+            second = pool.submit(resources.golden, centre, TRIAL)
         images = [first.result(20).image, second.result(20).image]
     assert "Attente d'une autre commande, qui s'occupe de l'image de wordpress-trial" in told.said
     assert len(set(images)) == (2 if asked else 1)
@@ -200,10 +201,10 @@ def test_who_needs_the_image_of_this_version_gets_it(
 ) -> None:
     engine = FakeEngine()
     engine.kept_images["old"] = golden_image("old", datetime.now(UTC), "0" * 16)
-    monkeypatch.setattr(opening, "store", lambda: shelf)
-    monkeypatch.setattr(opening, "progress", Told())
+    monkeypatch.setattr(resources, "store", lambda: shelf)
+    monkeypatch.setattr(resources, "progress", Told())
     centre: Any = SimpleNamespace(engine=engine, settings=Settings())
-    assert (opening.golden(centre, TRIAL, todays=todays).image == "old") is not todays
+    assert (resources.golden(centre, TRIAL, todays=todays).image == "old") is not todays
 
 
 @pytest.mark.parametrize("recipe", ["the same", "another"])

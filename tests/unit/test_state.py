@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.config import ROOT, Paths
-from provisioner.disk import private
-from provisioner.errors import Busy, ConfigurationError, EvidenceLost
-from provisioner.model import Credentials
-from provisioner.state import State
+from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
+from provisioner.core.model import Credentials
+from provisioner.host.config import ROOT, Paths
+from provisioner.host.disk import private
+from provisioner.station.state import State
 
 CONTAINER = "c" * 64
 

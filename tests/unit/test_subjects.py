@@ -10,10 +10,10 @@ import pytest
 
 from checks.prestashop import product_verdicts as judged
 from checks.prestashop.seeded import names
-from provisioner.check import Verdict
-from provisioner.errors import ConfigurationError, ProvisionerError, UnknownName
-from provisioner.references import unknown
-from provisioner.subjects import SCENARIOS, checks_of, examples_for, load_subject, proving_checks, subject_ids
+from provisioner.core.errors import ConfigurationError, ProvisionerError, UnknownName
+from provisioner.subject.check import Verdict
+from provisioner.subject.references import unknown
+from provisioner.subject.subjects import SCENARIOS, checks_of, examples_for, load_subject, proving_checks, subject_ids
 
 QUESTION = """
 [[question]]
@@ -204,7 +204,7 @@ def test_a_subject_of_the_scenarios_has_the_id_of_its_folder(monkeypatch: pytest
     path = tmp_path / "biscuiterie" / "subjects" / "wordpress-y" / "subject.toml"
     path.parent.mkdir(parents=True)
     path.write_text(VALID, encoding="utf-8")
-    monkeypatch.setattr("provisioner.subjects.SCENARIOS", tmp_path)
+    monkeypatch.setattr("provisioner.subject.subjects.SCENARIOS", tmp_path)
     with pytest.raises(ConfigurationError, match=r"ligne 2 : .*dossier wordpress-y\. Donnez au dossier le nom"):
         load_subject("wordpress-y")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioner.text import (
+from provisioner.french.text import (
     fold,
     holds,
     may_hold,

@@ -15,22 +15,23 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from provisioner import network_log, verifying
-from provisioner.browser import Examiner
-from provisioner.check import Check, Finding, Site, Verdict, finding
-from provisioner.checking import verdicts
-from provisioner.config import Settings
-from provisioner.copies import Copy, copied, frozen
-from provisioner.errors import BrowserUnavailable, EngineError, EvidenceLost, ProvisionerError, StationNotReady
-from provisioner.evidence import Evidence
-from provisioner.lifecycle import Centre, container_of, up
-from provisioner.model import Conformity, Golden, Station
-from provisioner.network import Room
-from provisioner.progress import Quiet
-from provisioner.site import CopySite
-from provisioner.snapshots import replace as replaced
-from provisioner.spares import prepare, renew
-from provisioner.verifying import findings
+from provisioner.core.errors import BrowserUnavailable, EngineError, EvidenceLost, ProvisionerError, StationNotReady
+from provisioner.core.model import Conformity, Golden, Station
+from provisioner.core.progress import Quiet
+from provisioner.examination import run_checks
+from provisioner.examination.browser import Examiner
+from provisioner.examination.evidence import Evidence
+from provisioner.examination.examine import verdicts
+from provisioner.examination.run_checks import findings
+from provisioner.examination.site import CopySite
+from provisioner.host.config import Settings
+from provisioner.leakcheck import refused_tries
+from provisioner.network.gateway import Room
+from provisioner.station.copies import Copy, copied, frozen
+from provisioner.station.lifecycle import Centre, container_of, up
+from provisioner.station.snapshots import replace as replaced
+from provisioner.station.spares import prepare, renew
+from provisioner.subject.check import Check, Finding, Site, Verdict, finding
 from tests.unit.mortal import room
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -133,7 +134,7 @@ class PerhapsActing(Told):
 
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "CopySite", FakeSite)
+    monkeypatch.setattr(run_checks, "CopySite", FakeSite)
     monkeypatch.setattr(FakeSite, "opened", 0)
     monkeypatch.setattr(FakeSite, "closed", 0)
     monkeypatch.setattr(FakeSite, "close_raises", None)
@@ -141,7 +142,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def verified(answer: Any, ill: str = "", *, late: bool = False, check: type[Told] = Told) -> list[Finding]:
     examiner, copy = cast(Examiner, FakeExaminer(late)), cast(Copy, FakeCopy(ill))
-    return verifying._verify(check(answer=answer), examiner, copy, cast(Evidence, None))
+    return run_checks._verify(check(answer=answer), examiner, copy, cast(Evidence, None))
 
 
 def told(found: Sequence[Finding]) -> dict[str, Verdict]:
@@ -186,7 +187,9 @@ def test_a_copy_that_was_busy_for_a_moment_is_asked_once_more() -> None:
     assert told(verified(waking(), "il ne répond plus")) == {A: BLOCKED, B: BLOCKED}
     assert told(verified(waking(), check=Acting)) == {A: BLOCKED, B: BLOCKED}
     recovered = cast(Copy, FakeCopy("il ne répond plus", times=1))
-    assert verifying._verify(Told(answer=BOTH), cast(Examiner, FakeExaminer()), recovered, cast(Evidence, None)) == BOTH
+    assert (
+        run_checks._verify(Told(answer=BOTH), cast(Examiner, FakeExaminer()), recovered, cast(Evidence, None)) == BOTH
+    )
 
 
 @pytest.mark.parametrize("error", [ValueError("oh\nsecond line"), PlaywrightTimeout("oh"), AssertionError("oh")])
@@ -298,9 +301,9 @@ class Copies:
 @pytest.fixture
 def copies(monkeypatch: pytest.MonkeyPatch) -> Copies:
     copies = Copies()
-    monkeypatch.setattr(verifying, "frozen", copies.frozen)
-    monkeypatch.setattr(verifying, "copied", copies.copied)
-    monkeypatch.setattr(verifying, "Examiner", Beside)
+    monkeypatch.setattr(run_checks, "frozen", copies.frozen)
+    monkeypatch.setattr(run_checks, "copied", copies.copied)
+    monkeypatch.setattr(run_checks, "Examiner", Beside)
     monkeypatch.setattr(Beside, "fails", None)
     return copies
 
@@ -415,7 +418,7 @@ def test_what_the_engine_does_not_remove_of_a_copy_takes_nothing_from_the_examin
     def refuses(*_: object) -> None:
         raise EngineError("Suppression : occupé.")
 
-    monkeypatch.setattr("provisioner.copies.await_answer", lambda *_, **__: None)
+    monkeypatch.setattr("provisioner.station.copies.await_answer", lambda *_, **__: None)
     with monkeypatch.context() as busy:
         busy.setattr(Quiet, "step", lambda _, text: said.append(text))
         for verb in ("remove", "remove_image", "remove_network"):
@@ -442,11 +445,11 @@ def test_what_was_refused_is_counted_from_the_candidates_start_whatever_containe
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     centre = room(tmp_path, monkeypatch)
-    monkeypatch.setattr(network_log, "of_station", lambda _, name, since, until: {"since": since, "until": until})
+    monkeypatch.setattr(refused_tries, "of_station", lambda _, name, since, until: {"since": since, "until": until})
 
     def time_of(station: Station) -> dict[str, Any]:
         record = centre.state.record(station.container) or {}
-        return network_log.of_sitting(centre, container_of(centre, station), record)
+        return refused_tries.of_sitting(centre, container_of(centre, station), record)
 
     (station,) = up(centre, 1, ["wordpress-a"], GOLDEN)
     assert time_of(station)["since"] == centre.engine.container(station.container).created[:19]

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.config import Paths, Settings
-from provisioner.engine import ContainerSpec, ImageState
-from provisioner.gateway_files import of_every_cms
-from provisioner.lifecycle import Centre
-from provisioner.room import Room
-from provisioner.state import State
-from provisioner.viewing import View, close
+from provisioner.archive.viewing import View, close
+from provisioner.engine.protocol import ContainerSpec, ImageState
+from provisioner.host.config import Paths, Settings
+from provisioner.network.gateway_files import of_every_cms
+from provisioner.network.room import Room
+from provisioner.station.lifecycle import Centre
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 #: As nginx reads it: the first that matches decides.

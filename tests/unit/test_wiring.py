@@ -11,13 +11,13 @@ from typing import Literal
 
 import pytest
 
-from provisioner.commands_network import _show, off
-from provisioner.config import Settings
-from provisioner.declaration import Network
-from provisioner.errors import EngineUnavailable, Refusal
-from provisioner.gateway_files import gateway_files
-from provisioner.room import Addresses, Room
-from provisioner.wiring import Machine, put_on, standing, take_off
+from provisioner.cli.network import _show, off
+from provisioner.core.declaration import Network
+from provisioner.core.errors import EngineUnavailable, Refusal
+from provisioner.host.config import Settings
+from provisioner.leakcheck.wiring import Machine, put_on, standing, take_off
+from provisioner.network.gateway_files import gateway_files
+from provisioner.network.room import Addresses, Room
 
 ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3)
 ROUTER = Settings(network=Network(wiring="routeur", interface="eth1"))
@@ -121,7 +121,7 @@ def test_off_leaves_the_machine_as_it_was_also_when_the_program_died_in_between(
 ) -> None:
     before = picture(machine)
     tools.deadly = moment
-    monkeypatch.setattr("provisioner.wiring.take_off", lambda machine: False)  # it is dead: it undoes nothing
+    monkeypatch.setattr("provisioner.leakcheck.wiring.take_off", lambda machine: False)  # it is dead: it undoes nothing
     with pytest.raises(SystemExit):
         put_on(machine, ROOM, ROUTER, here=True)
     monkeypatch.undo()
@@ -142,7 +142,7 @@ def test_it_may_die_after_any_file(machine: Machine, written: int, monkeypatch: 
         return replace(path, target)
 
     monkeypatch.setattr(Path, "replace", dying)
-    monkeypatch.setattr("provisioner.wiring.take_off", lambda machine: False)
+    monkeypatch.setattr("provisioner.leakcheck.wiring.take_off", lambda machine: False)
     with pytest.raises(SystemExit):
         put_on(machine, ROOM, ROUTER, here=True)
     monkeypatch.undo()
@@ -332,8 +332,8 @@ def test_off_goes_back_also_where_the_engine_does_not_answer(machine: Machine, m
 
     before = picture(machine)
     put_on(machine, ROOM, ROUTER)
-    monkeypatch.setattr("provisioner.wiring.Machine", lambda: machine)
-    monkeypatch.setattr("provisioner.opening.centre", silent)
+    monkeypatch.setattr("provisioner.leakcheck.wiring.Machine", lambda: machine)
+    monkeypatch.setattr("provisioner.cli.resources.centre", silent)
     with pytest.raises(EngineUnavailable):
         off()
     assert picture(machine) == before

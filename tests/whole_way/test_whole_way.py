@@ -14,14 +14,14 @@ from typing import Any
 import httpx
 import pytest
 
-from provisioner.browser import candidate_browser, new_context
-from provisioner.config import stack_named
-from provisioner.demo import work
-from provisioner.engine import Engine
-from provisioner.lifecycle import Centre, station_named
-from provisioner.model import Station
-from provisioner.site import CandidateDesk
-from provisioner.subjects import load_subject
+from provisioner.cli.demo import work
+from provisioner.core.model import Station
+from provisioner.engine.protocol import Engine
+from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.examination.site import CandidateDesk
+from provisioner.host.config import stack_named
+from provisioner.station.lifecycle import Centre, station_named
+from provisioner.subject.subjects import load_subject
 from tests.command import Program
 
 STACK = "wordpress-trial"

@@ -1,0 +1,1 @@
+"""A candidate's archive: written, read back, opened again."""

@@ -1,0 +1,295 @@
+"""A candidate's archive: one file with the station's layer, what is known of the sitting, and their digests.
+
+It is a zip that any machine opens: `manifest.json` names every member with its digest, `layer.tar.zst` is the
+layer on the golden image that the manifest names by its digest, `layer.sha256` has every file's digest as it
+was in the station, `report/` is the last examination. A draft gets its final name only once it was read back
+whole from the disk. Where `e5b.toml` names a recipient, the file is encrypted (age) and read back before that.
+"""
+
+import errno
+import hashlib
+import json
+import re
+import struct
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import zstandard
+
+from provisioner.core import clock
+from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
+from provisioner.engine import layers
+from provisioner.engine.layers import asleep
+from provisioner.engine.protocol import ContainerState
+from provisioner.engine.streams import Readable, Watched
+from provisioner.host import encryption
+from provisioner.host.disk import disk_in_french, drafted, private, settle, written_through
+from provisioner.leakcheck.refused_tries import of_sitting
+from provisioner.station.freezing import kept
+from provisioner.station.identity import station_of
+from provisioner.station.lifecycle import Centre
+
+FORMAT = 1
+SUFFIX = ".e5b.zip"
+MANIFEST, LAYER, DIGESTS, TRIES = "manifest.json", "layer.tar.zst", "layer.sha256", "network.json"
+_CHUNK = 1 << 20
+_LEVEL = 1
+#: A draft that nobody has written to for so many seconds was left by a program that was killed.
+_ABANDONED = 1800
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive that was read back whole."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+    sha256: str
+
+
+def seal(centre: Centre, container: ContainerState) -> Archive:
+    """Archive a station's container as it is in this moment; gives it once it was read back."""
+    station, record = station_of(container), centre.state.record(container.id) or {}
+    taken_at = str(record.get("aside", {}).get("at") or centre.state.now())
+    labels = {"e5b.kind": "sealing", "e5b.room": centre.room.name, "e5b.of": container.id[:24]}
+    _clear(centre, labels["e5b.of"])
+    moment = datetime.fromisoformat(taken_at)
+    path = _free_name(
+        centre.state.archives, f"{centre.room.name}-{station.name}-{container.id[:6]}-{moment:%Y%m%d-%H%M%S}"
+    )
+    name = f"e5b-{centre.room.name}-{station.name}-{container.id[:8]}"
+    golden = container.labels["e5b.golden"]
+    with ThreadPoolExecutor(2) as pool:  # while the engine copies
+        tries = pool.submit(of_sitting, centre, container, record)
+        known = pool.submit(layers.marks_of, centre.engine, golden, labels, f"{name}-temoin")
+        image = kept(centre, container.id, labels)
+    try:
+        known.result()
+        with (
+            asleep(centre.engine, image, labels, f"{name}-archive") as copy,
+            disk_in_french(path.parent, EvidenceLost),
+            _draft_of(centre, path) as draft,
+        ):
+            differs = layers.difference(centre.engine, golden, copy, labels, f"{name}-temoin")
+            manifest: dict[str, Any] = {
+                "format": FORMAT, "room": station.room, "station": station.name,
+                "place": station.place, "subject": station.subject, "stack": station.stack,
+                "address": station.address, "golden": station.golden, "built_at": station.built_at.isoformat(),
+                "conforming": station.conformity.conforming, "differs": list(station.conformity.differs),
+                "versions": dict(station.versions), "rehearsal": clock.rehearsed(), "taken_at": taken_at, "sealed_at": centre.state.now(),
+                "snapshot": image, "aside": record.get("aside", {}).get("why"), **{key: record.get(key) for key in ("candidate", "clock", "events", "pristine")},
+            }  # fmt: skip
+            _write(centre, copy, differs, draft, manifest, {**record, "network": tries.result()})
+            key = centre.settings.archive_key
+            if not key:  # what is to be encrypted goes, and best never was on the disk
+                written_through(draft)
+            sealed = verify(draft)
+            if key:
+                path = path.with_name(path.name + encryption.SUFFIX)
+                with drafted(path) as encrypted:
+                    encryption.encrypt(draft, encrypted, key)
+                    settle(encrypted, path)
+                sealed = Archive(path, sealed.manifest, _of_file(path))
+            else:
+                settle(draft, path)
+            path.chmod(0o600)
+            with drafted(sidecar := _sidecar(path)) as line:
+                line.write_text(f"{sealed.sha256}  {path.name}\n")
+                settle(line, sidecar)
+    finally:
+        centre.engine.remove_image(image)
+    return Archive(path, sealed.manifest, sealed.sha256)
+
+
+def verify(path: Path, file: Path | None = None) -> Archive:
+    """Read an archive whole: every member against the manifest, every file of the layer against its digest.
+
+    The manifest stands in no other digest than that of the whole file, which is beside it where it was carried along.
+    `file` is the archive where this is what was decrypted of it; the digest that is given is the archive's.
+    """
+    file = file or path
+    with said_of(file), zipfile.ZipFile(path) as bundle:
+        manifest = _manifest(bundle)
+        for member in manifest["files"]:
+            if member["name"] == LAYER:
+                continue
+            if _digest(bundle, member["name"]) != member["sha256"]:
+                raise ArchiveSpoilt(f"« {member['name']} » n'y est pas tel qu'il a été écrit")
+        digests = dict(_lines(bundle.read(DIGESTS)))
+        with bundle.open(LAYER) as packed:
+            watched: Any = Watched(packed)
+            with zstandard.ZstdDecompressor().stream_reader(watched) as tar:
+                entries = layers.read_back(cast(BinaryIO, Readable(tar)), digests)
+            watched.rest()
+        (told,) = [one for one in manifest["files"] if one["name"] == LAYER]
+        if watched.digest.hexdigest() != told["sha256"] or entries != manifest["layer"]["entries"]:
+            raise ArchiveSpoilt("la couche du poste n'y est pas telle qu'elle a été écrite")
+        digest = _of_file(file)
+        if _digest_beside(file) not in ("", digest):
+            raise ArchiveSpoilt(f"ce n'est pas le fichier dont l'empreinte est à côté d'elle ({_sidecar(file).name})")
+    return Archive(path, manifest, digest)
+
+
+def manifest_of(path: Path) -> Mapping[str, Any]:
+    """What an archive says of itself; not a proof that it is whole."""
+    with said_of(path), zipfile.ZipFile(path) as bundle:
+        return _manifest(bundle)
+
+
+def tries_of(path: Path) -> dict[str, Any]:
+    """What the network refused to the station in its candidate's time, as it was known when it was archived."""
+    with said_of(path), zipfile.ZipFile(path) as bundle:
+        found: dict[str, Any] = json.loads(bundle.read(TRIES))
+        return found
+
+
+@contextmanager
+def layer_of(path: Path) -> Iterator[Iterator[bytes]]:
+    """The tar of an archive's layer, in pieces."""
+    with said_of(path), zipfile.ZipFile(path) as bundle, bundle.open(LAYER) as packed:
+        yield zstandard.ZstdDecompressor().read_to_iter(packed, write_size=_CHUNK)
+
+
+def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, manifest: dict[str, Any],
+           record: Mapping[str, Any]) -> None:  # fmt: skip
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
+        with bundle.open(LAYER, "w", force_zip64=True) as file:
+            compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=2, write_checksum=True)
+            with compressor.stream_writer(file, closefd=False) as out:
+                packed = layers.pack(centre.engine, copy, differs, out.write)
+        lines = "".join(f"{digest}  {escaped(name)}\n" for name, digest in sorted(packed.digests.items()))
+        bundle.writestr(DIGESTS, lines.encode(), zipfile.ZIP_DEFLATED)
+        # One that was purged leads nowhere.
+        if report := next((one for one in reversed(record.get("reports", [])) if Path(one).is_dir()), ""):
+            for one in sorted(Path(report).rglob("*")):
+                if one.is_file():
+                    bundle.write(one, f"report/{one.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
+        tries = json.dumps(record["network"], ensure_ascii=False, indent=1)
+        bundle.writestr(TRIES, tries.encode(), zipfile.ZIP_DEFLATED)
+        manifest["report"] = "report/report.html" if report else None
+        manifest["layer"] = {
+            "entries": len(differs.changed),
+            "files": len(packed.digests),
+            "gone": [escaped(path.decode("utf-8", "surrogateescape")) for path in differs.gone],
+        }
+    with zipfile.ZipFile(draft) as written:
+        manifest["files"] = [
+            {"name": one.filename, "bytes": one.file_size, "sha256": _digest(written, one.filename)}
+            for one in written.infolist()
+        ]
+    with zipfile.ZipFile(draft, "a") as bundle:
+        bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+
+
+def _manifest(bundle: zipfile.ZipFile) -> Mapping[str, Any]:
+    try:
+        manifest = json.loads(bundle.read(MANIFEST))
+    except (KeyError, ValueError) as error:
+        raise ArchiveSpoilt("elle n'a pas de manifeste lisible, ou n'est pas une archive d'e5b") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ArchiveSpoilt("elle a été écrite par une autre version d'e5b")
+    named = {one["name"] for one in manifest["files"]} | {MANIFEST}
+    if named != set(bundle.namelist()) or not {LAYER, DIGESTS} <= named:
+        raise ArchiveSpoilt("son contenu n'est pas celui de son manifeste")
+    return manifest
+
+
+#: What reading raises where bytes of a bundle changed.
+_SPOILT = (zipfile.BadZipFile, zlib.error, zstandard.ZstdError, struct.error, EOFError, KeyError, TypeError, ValueError,
+           NotImplementedError, RuntimeError)  # fmt: skip
+
+
+@contextmanager
+def said_of(path: Path) -> Iterator[None]:
+    """Whatever is wrong with an archive is told in one sentence that names it."""
+    try:
+        yield
+    except (ArchiveSpoilt, OSError, *_SPOILT) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # a place before the file's first byte
+            raise
+        if not isinstance(error, ArchiveSpoilt) and SUFFIX not in path.name:
+            raise Refusal(f"{path.name} n'est pas une archive d'e5b : elles se terminent par {SUFFIX}.") from error
+        why = str(error) if isinstance(error, ArchiveSpoilt) else "elle est coupée, ou n'est pas une archive"
+        raise ArchiveSpoilt(
+            f"L'archive {path.name} ne peut pas servir : {why}. Reprenez-la d'une autre copie ; si le poste est encore "
+            "là, archivez-le de nouveau."
+        ) from error
+
+
+def _digest(bundle: zipfile.ZipFile, name: str) -> str:
+    with bundle.open(name) as member:
+        return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _digest_beside(path: Path) -> str:
+    """The digest that stands beside an archive; empty where none does, or none that can be read."""
+    try:
+        found = re.match("[0-9a-f]{64}(?= )", _sidecar(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return found[0] if found else ""
+
+
+def _lines(text: bytes) -> Iterator[tuple[str, str]]:
+    for line in text.decode().splitlines():
+        digest, _, name = line.partition("  ")
+        yield unescaped(name), digest
+
+
+def escaped(path: str) -> str:
+    """A path on one line of UTF-8, whatever bytes its name has."""
+    plain = path.isprintable() and "\\" not in path
+    return path if plain else json.dumps(path)[1:-1]
+
+
+def unescaped(path: str) -> str:
+    """The path that was escaped."""
+    return str(json.loads(f'"{path}"')) if "\\" in path else path
+
+
+@contextmanager
+def _draft_of(centre: Centre, path: Path) -> Iterator[Path]:
+    """Where an archive is written before it is read back; out of everybody's way where it is to be encrypted."""
+    if centre.settings.archive_key:
+        with private(centre.state.folder) as folder:
+            yield folder / path.name
+    else:
+        with drafted(path) as draft:
+            yield draft
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    number, path = 1, folder / f"{stem}{SUFFIX}"
+    while path.exists() or path.with_name(path.name + encryption.SUFFIX).exists():
+        number += 1
+        path = folder / f"{stem}-{number}{SUFFIX}"
+    return path
+
+
+def _clear(centre: Centre, of: str) -> None:
+    """Remove what a sealing that was killed left behind."""
+    for draft in centre.state.archives.glob(".*.draft"):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _ABANDONED:
+                draft.unlink()
+    for left in centre.engine.containers(kind="sealing", of=of):
+        centre.engine.remove(left.id)
+    for image in centre.engine.images(kind="sealing", of=of):
+        centre.engine.remove_image(image.id)

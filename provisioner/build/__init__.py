@@ -1,0 +1,1 @@
+"""From pinned archives to a golden image."""

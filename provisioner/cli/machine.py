@@ -1,0 +1,175 @@
+"""Commands for what a machine holds: its equipment, the archives, the golden images, and the demonstration of it all."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from provisioner.cli import resources, show
+from provisioner.cli.resources import progress
+from provisioner.cli.screen import said
+from provisioner.cli.show import out
+from provisioner.cli.usage import AsJson, OfStack
+from provisioner.core.errors import Refusal, UnknownName
+from provisioner.core.model import Artifact
+from provisioner.host.config import load_stacks, stack_named
+
+Folder = Annotated[Path, typer.Argument(metavar="DOSSIER")]
+Files = Annotated[
+    list[str], typer.Argument(metavar="ARCHIVE…", help="Leurs noms, tels que « e5b artifacts » les donne.")
+]
+
+
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", metavar="", help="Installer ce qui manque, où c'est permis.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Dit ce que cette machine a et ce qui lui manque."""
+    from provisioner.doctor.doctor import examine, mend
+    from provisioner.doctor.needs import begin_again_as_member
+
+    report = mend(resources.paths(), progress) if fix else examine(resources.paths())
+    if fix and not report.ok:
+        begin_again_as_member()
+    if as_json:
+        show.as_json(report.json())
+    else:
+        show.needs(report)
+    return 0 if report.ok else 3
+
+
+def artifacts(context: typer.Context, as_json: AsJson = False) -> None:
+    """Les archives des éditions : voir, télécharger, apporter, emporter."""
+    if context.invoked_subcommand is None:
+        raise typer.Exit(artifacts_list(as_json=as_json))
+    if as_json:
+        raise Refusal(f"Écrivez --json à la fin : « e5b artifacts {context.invoked_subcommand} --json ».")
+
+
+def artifacts_list(stack: OfStack = "", as_json: AsJson = False) -> int:
+    """Dit quelles archives sont là."""
+    store = resources.store()
+    states = [store.state(artifact) for artifact in _pinned(stack)]
+    if as_json:
+        rows = [(one.artifact, one) for one in states]
+        show.as_json(
+            {
+                "artifacts": [
+                    {"file": pin.file, "version": pin.version, "status": str(one.status), "sha256": one.sha256}
+                    for pin, one in rows
+                ]
+            }
+        )
+    else:
+        show.archives(states, store.idle_stand_ins(_pinned("")))
+    return 0
+
+
+def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
+    """Télécharge les archives qui manquent et vérifie toutes les autres."""
+    store = resources.store()
+    # All of them: a site that can't be reached keeps none from another.
+    got, failures = resources.in_turn(_pinned(stack, trial=False), store.fetch)
+    rows = [{"file": one.file, "version": come.version, "differs": come.differs} for one, come in got]
+    if not as_json:
+        show.fetched([come.differs for _, come in got])
+    resources.tell(failures, {"artifacts": rows})
+    if as_json:
+        show.as_json({"artifacts": rows})
+    return 0
+
+
+def artifacts_forget(files: Files, as_json: AsJson = False) -> int:
+    """Oublie des archives entières qui ne sont pas les bonnes : leur copie, et la somme de contrôle retenue."""
+    known = {one.file: one for one in _pinned("")}
+    if wrong := [name for name in files if name not in known]:
+        raise UnknownName(f"« {wrong[0]} » n'est le nom d'aucune archive : « e5b artifacts » les donne.")
+    gone, failures = resources.in_turn([known[name] for name in dict.fromkeys(files)], resources.store().forget)
+    if not as_json:
+        for _, sentence in gone:
+            out.print(said(sentence))
+    document = {"forgotten": [one.file for one, _ in gone]}
+    resources.tell(failures, document)
+    if as_json:
+        show.as_json(document)
+    return 0
+
+
+def artifacts_import(folder: Folder, as_json: AsJson = False) -> int:
+    """Prend les archives d'un dossier, par exemple une clé USB."""
+    rows = resources.store().import_from(folder, _pinned(""))
+    return _carried(rows, as_json, "Ce dossier ne contient aucune archive connue.")
+
+
+def artifacts_export(folder: Folder, stack: OfStack = "", as_json: AsJson = False) -> int:
+    """Copie les archives vérifiées dans un dossier, pour une autre machine."""
+    rows = resources.store().export_to(folder, _pinned(stack, trial=False))
+    return _carried(rows, as_json, "Aucune archive vérifiée à copier.")
+
+
+def build(
+    stacks: Annotated[list[str] | None, typer.Argument(metavar="ÉDITION…", help="Les officielles sinon.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Construit l'image de référence d'une édition, et celle de l'entrée de la salle."""
+    from provisioner.build.stacks import build as build_golden
+    from provisioner.build.stacks import gateway_image
+
+    wanted = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
+    centre, store = resources.centre(foreign=True), resources.store()
+    built, errors = resources.in_turn(
+        wanted, lambda stack: build_golden(centre.engine, stack, store, centre.settings, progress)
+    )
+    # A room then opens where there is no Internet.
+    errors += resources.in_turn([centre], lambda of: gateway_image(of.engine, of.settings, progress))[1]
+    if not as_json:
+        for stack, golden in built:
+            show.golden(golden, stack)
+    document = {"stacks": [show.golden_document(golden) for _, golden in built]}
+    resources.tell(errors, document)
+    if as_json:
+        show.as_json(document)
+    return 0
+
+
+def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
+    """De rien à des candidats examinés : un poste par CMS, un robot qui travaille, un rapport, un poste neuf."""
+    from provisioner.cli.demo import run
+
+    def banner(title: str, differs: Sequence[str], official: bool) -> None:
+        if not as_json:
+            out.print(f"\n[bold]{title}[/]")
+            show.banner(differs, official)
+
+    document = run(resources.paths(), resources.settings(), stack, progress, banner)
+    if as_json:
+        show.as_json(document)
+        return int(document["exit"])
+    for one in document["stations"]:
+        show.findings(one["check"])
+        out.print(f"\n[bold]{one['station']}[/] est de nouveau neuf ({one['reset']['seconds']} s), à {one['address']} : "
+                  f"identifiant {one['user']}, mot de passe {one['password']}")  # fmt: skip
+    for sentence in document["skipped"]:
+        out.print(f"\n[bold]{sentence}[/]")
+    out.print("Ouvrez le rapport dans un navigateur. Pour tout retirer : « e5b down --room demo ».")
+    return int(document["exit"])
+
+
+def _pinned(stack: str, *, trial: bool = True) -> list[Artifact]:
+    """The archives of an edition, or of all; where the trial's can't be had, the exam lacks nothing."""
+    stacks = [stack_named(stack)] if stack else [one for one in load_stacks().values() if one.official or trial]
+    return list({artifact.file: artifact for one in stacks for artifact in one.artifacts}.values())
+
+
+def _carried(rows: Sequence[Any], as_json: bool, nothing: str) -> int:
+    known = [one for one in rows if one.artifact]  # a stick may hold anything else
+    if as_json:
+        show.as_json({"files": [{"file": str(one.file), "done": one.done, "text": one.sentence} for one in rows]})
+    else:
+        for one in rows:
+            mark = "[green]✓[/]" if one.done else "[red]✗[/]" if one.artifact else "–"
+            out.print(f"{mark} {said(one.sentence)}")
+        if not known:
+            out.print(nothing)
+    return 0 if known and all(one.done for one in known) else 3

@@ -1,0 +1,192 @@
+"""Opens what a command works with: the settings, the store, the centre and its stations."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.console import Console
+
+from provisioner.cli.screen import ScreenProgress
+from provisioner.core.declaration import ROOM_NAME
+from provisioner.core.errors import EngineUnavailable, ProvisionerError, Refusal
+from provisioner.core.interruption import awaited
+from provisioner.core.model import Golden, Stack
+from provisioner.host.config import RESERVED_ROOMS, Paths, Settings, load_overrides, load_settings, places
+from provisioner.host.machine import is_root
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# The engine's and the browser's libraries take a while to load, and most commands need neither.
+
+progress = ScreenProgress(Console(stderr=True, highlight=False))
+
+
+def paths() -> Paths:
+    """Where things are on this machine; with sudo, what is kept is that of who asked for it.
+
+    So are the archives, and the settings, where root has none.
+    """
+    found, told, who = Paths.from_environment(), places(), os.environ.get("SUDO_USER")
+    if not who or not is_root():
+        return found
+    with suppress(RuntimeError):  # nobody of that name is known here
+        his = Paths.from_environment({"HOME": str(Path(f"~{who}").expanduser())})
+        if "E5B_STATE" not in told:
+            found = replace(found, state=his.state)
+        if "E5B_CACHE" not in told and not found.cache.exists():
+            found = replace(found, cache=his.cache)
+        if "E5B_CONFIG" not in told and not found.settings.exists():
+            found = replace(found, settings=his.settings)
+    return found
+
+
+def settings() -> Settings:
+    """The centre's settings."""
+    return load_settings(paths().settings)
+
+
+def store() -> Any:
+    """The store of archives."""
+    from provisioner.build.artifacts import Store
+
+    return Store(paths(), load_overrides(paths().overrides), progress)
+
+
+def centre(room: str = "", *, foreign: bool = False) -> Any:
+    """All that a verb works with, in that room or in the one of the settings.
+
+    A room that another state folder opened is refused, since nothing is known here of its candidates' work, unless it
+    may be `foreign`: where nothing of it is changed, or whatever is lost by it may be.
+    """
+    from provisioner.network.gateway import Room
+    from provisioner.station.lifecycle import Centre
+    from provisioner.station.state import State
+
+    if room and not re.fullmatch(ROOM_NAME, room):
+        raise Refusal(
+            f"« {room} » n'est pas un nom de salle : 20 signes au plus, des minuscules sans accent, des chiffres et des tirets."
+        )
+    known, engine = settings(), answering_engine()
+    place, state = Room.named(engine, room or known.room, known), State(paths(), known.zone)
+    if place.owner not in ("", state.id) and not foreign:
+        raise Refusal(
+            f"La salle « {place.name} » a été ouverte par un autre utilisateur de cette machine, ou avec un autre "
+            "E5B_STATE : lancez la commande comme lui. Si son dossier est perdu, « e5b archive --all » garde d'abord le "
+            "travail des candidats, puis « e5b down --discard RAISON » retire la salle."
+        )
+    return Centre(engine, known, state, replace(place, owner=place.owner or state.id), progress)
+
+
+def answering_engine() -> Any:
+    """The engine; a session that is older than its user's right to it needs no new one."""
+    from provisioner.engine.docker import DockerEngine
+
+    try:
+        engine = DockerEngine()
+        engine.ping()
+    except EngineUnavailable:
+        from provisioner.doctor.needs import begin_again_as_member
+
+        begin_again_as_member()
+        raise
+    return engine
+
+
+def to_furnish(room: str) -> Any:
+    """As `centre`, for stations that are to stay: not in a room that e5b empties when it likes."""
+    if room.partition("-")[0] in RESERVED_ROOMS:
+        raise Refusal(
+            f"La salle « {room} » est réservée : e5b la vide sans prévenir, et vos postes y seraient perdus. Donnez un autre nom."
+        )
+    return centre(room)
+
+
+def golden(of: Any, stack: Stack, *, todays: bool = False) -> Golden:
+    """The golden image of a stack, made where there is none; once, where several commands lack it at the same time.
+
+    With `todays`, one that another version of this program made is made again.
+    """
+    from provisioner.build.stacks import build, golden_of
+
+    known = None if todays else golden_of(of.engine, stack)
+    return known or build(of.engine, stack, store(), of.settings, progress, again=False)
+
+
+def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
+    """The names of stations that were asked for; each exists."""
+    from provisioner.station.lifecycle import station_named, stations
+
+    if everything and names:
+        raise Refusal("Dites soit des postes, soit --all : les deux ensemble prêtent à confusion.")
+    if everything:
+        present = [one.name for one in stations(of)]
+        if not present:
+            progress.step("La salle n'a aucun poste : « e5b up » en prépare.")
+        return present
+    if not names:
+        raise Refusal("Dites quel poste, par exemple poste-01, ou --all pour tous.")
+    return [station_named(of, name).name for name in dict.fromkeys(names)]
+
+
+def attended(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
+    """The same, where work is meant: of all, not those whose listed candidate hasn't come, whose site is as it was made."""
+    from provisioner.station.lifecycle import stations
+
+    asked = chosen(of, names, everything)
+    records = {one.name: of.state.record(one.container) or {} for one in stations(of)} if everything else {}
+    absent = [name for name in asked if (seen := records.get(name, {})).get("candidate") and not seen.get("clock")]
+    for name in absent:
+        progress.step(f"{name} : son candidat n'a pas commencé, il n'y a pas de travail")
+    return [name for name in asked if name not in absent]
+
+
+def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple[list[Any], list[Exception]]:
+    """Run for each name; what came of those that succeeded, and the errors of the others.
+
+    Interrupted, no further one begins.
+    """
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures = [pool.submit(run, name) for name in names]
+        for future in futures:
+            awaited(future)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    raised = [future.exception() for future in futures]
+    done = [future.result() for future, error in zip(futures, raised, strict=True) if error is None]
+    for error in raised:
+        if error is not None and not isinstance(error, Exception):
+            raise error
+    return done, [error for error in raised if isinstance(error, Exception)]
+
+
+def in_turn(
+    these: Iterable[Item], run: Callable[[Item], Result]
+) -> tuple[list[tuple[Item, Result]], list[ProvisionerError]]:
+    """Run for each, one after another; each with what came of it, and the errors of the others."""
+    done, errors = [], list[ProvisionerError]()
+    for one in these:
+        try:
+            done.append((one, run(one)))
+        except ProvisionerError as error:
+            errors.append(error)
+    return done, errors
+
+
+def tell(errors: Sequence[Exception], done: Mapping[str, Any], code: int = 0) -> None:
+    """Raise what these errors come to, if any, with what was done all the same, and the exit code to which that came."""
+    for error in errors:
+        if not isinstance(error, ProvisionerError):
+            raise error
+    foreseen = [error for error in errors if isinstance(error, ProvisionerError)]
+    if foreseen:
+        gravest = max(foreseen, key=lambda error: error.exit_code)
+        told = type(gravest)("\n".join(dict.fromkeys(map(str, foreseen))))
+        told.done, told.exit_code = done, max(gravest.exit_code, code)
+        raise told

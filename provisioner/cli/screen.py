@@ -1,0 +1,87 @@
+"""What a person sees while a verb works: steps with the time gone by, and a bar for a download."""
+
+import time
+from threading import Lock, current_thread, main_thread
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from provisioner.core.interruption import raise_lost
+from provisioner.french.text import without_deceit
+
+
+def said(text: str) -> str:
+    """A text as rich may print it: candidates wrote a part of it, and neither markup nor a terminal's commands get through."""
+    return escape(without_deceit(text))
+
+
+class ScreenProgress:
+    """See progress.Progress; writes to standard error."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._started = time.monotonic()
+        self._bar: Progress | None = None
+        self._lock = Lock()
+        self._told = 0.0
+        self._stopped = False
+
+    def stop(self) -> None:
+        """The command was interrupted: its other threads end at their next step. Never waits, a signal calls it."""
+        self._stopped = True
+
+    def _go_on(self) -> None:
+        if self._stopped and current_thread() is not main_thread():
+            raise KeyboardInterrupt
+        raise_lost()
+
+    def step(self, text: str) -> None:
+        """See Progress."""
+        self._go_on()
+        with self._lock:
+            self._end_bar()
+            elapsed = time.monotonic() - self._started
+            self._console.print(f"[dim]{elapsed:6.1f} s[/]  {said(text)}", soft_wrap=True)
+
+    def transfer(self, name: str, done: int, total: int | None) -> None:
+        """See Progress."""
+        self._go_on()
+        with self._lock:
+            if not self._console.is_terminal:
+                self._tell(name, done, total)
+                return
+            if self._bar is None:
+                columns = (BarColumn(), TextColumn("{task.fields[size]}"), TimeRemainingColumn())
+                # Not in the way of what else is printed: a JSON document goes to standard output.
+                self._bar = Progress(
+                    TextColumn("{task.description}"), *columns, console=self._console,
+                    redirect_stdout=False, redirect_stderr=False,
+                )  # fmt: skip
+                self._bar.start()
+            tasks = {task.description: task.id for task in self._bar.tasks}
+            task = tasks[name] if name in tasks else self._bar.add_task(name, total=total, size="")
+            self._bar.update(task, completed=done, total=total, size=_size(done, total))
+            if total is not None and done >= total:
+                self._end_bar()
+
+    def end_transfer(self) -> None:
+        """See Progress; the terminal has its cursor back."""
+        with self._lock:
+            self._end_bar()
+
+    def _tell(self, name: str, done: int, total: int | None) -> None:
+        """Without a terminal: a line every few seconds."""
+        now = time.monotonic()
+        if now - self._told > 5 or (total is not None and done >= total):
+            self._told = now
+            self._console.print(f"{name} : {_size(done, total)}", soft_wrap=True)
+
+    def _end_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+def _size(done: int, total: int | None) -> str:
+    return f"{done / 1e6:.1f}" + (f" sur {total / 1e6:.1f} Mo" if total else " Mo")

@@ -1,0 +1,208 @@
+"""How results look: tables for a person on standard output, one JSON document for a program."""
+
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from textwrap import shorten
+from typing import Any
+
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+
+from provisioner.build.driver import driver_of
+from provisioner.cli.screen import said
+from provisioner.core.model import Credentials, Golden, Stack, Station, Verdict
+from provisioner.host.fingerprint import is_made_otherwise
+
+out = Console(highlight=False)
+
+_COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "yellow", "broken": "yellow"}
+#: Columns that are never cut.
+_WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet")
+_NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[yellow]–[/]"}
+
+
+def as_json(document: Mapping[str, Any]) -> None:
+    """The document, and nothing else, on standard output; what commands a terminal stays an escape, and all that it lacks."""
+    utf8 = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    text = json.dumps(document, ensure_ascii=not utf8, indent=1)
+    sys.stdout.write(re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
+    sys.stdout.flush()
+
+
+def table(*titles: str) -> Table:
+    """A table without lines whose addresses and passwords are never cut."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in titles:
+        made.add_column(title, no_wrap=title in _WHOLE)
+    return made
+
+
+def put(rows: Table) -> None:
+    """On standard output; where the terminal is too narrow for what is never cut, it breaks the lines itself."""
+    least = Measurement.get(out, out.options.update(max_width=sys.maxsize), rows)
+    if least.minimum > out.width:
+        rows.width = least.maximum
+    out.print(rows, crop=False)
+
+
+def banner(differs: Sequence[str], official: bool) -> None:
+    """What every screen says of what a station is built from."""
+    if not official:
+        out.print("\n[bold black on yellow]  ÉDITION D'ESSAI — JAMAIS UN POSTE D'EXAMEN  [/]")
+    if not differs:
+        out.print("[green]Versions conformes.[/]")
+        return
+    out.print("[bold yellow]Versions NON conformes :[/]")
+    for sentence in differs:
+        out.print(f"  • {said(sentence)}")
+
+
+def needs(report: Any) -> None:
+    """What the doctor saw."""
+    rows = table("", "Besoin", "Constat")
+    for row in report.rows:
+        rows.add_row(_NEED[row.state], said(row.name), said(row.seen))
+    put(rows)
+    out.print("Cette machine peut accueillir des postes d'examen." if report.ok else f"[bold]{said(report.remedy)}[/]")
+
+
+def archives(states: Sequence[Any], idle: Sequence[str]) -> None:
+    """What the store holds."""
+    rows = table("Archive", "Version", "État")
+    for one in states:
+        rows.add_row(one.artifact.file, one.artifact.version, said(one.status.french))
+    put(rows)
+    for sentence in [*(one.sentence for one in states if str(one.status) in ("mismatch", "stand_in")), *idle]:
+        out.print(f"  • {said(sentence)}")
+
+
+def fetched(differs: Sequence[str | None]) -> None:
+    """What of the store is there now: of each archive, how it differs from the pinned one, if it does."""
+    replaced = [sentence for sentence in differs if sentence]
+    if whole := len(differs) - len(replaced):
+        out.print(f"{whole} archives sont là et vérifiées." if whole > 1 else "1 archive est là et vérifiée.")
+    if replaced:
+        count = f"{len(replaced)} archives sont remplacées" if len(replaced) > 1 else "1 archive est remplacée"
+        out.print(f"[bold yellow]{count}, et les versions ne seront pas conformes :[/]")
+    for sentence in replaced:
+        out.print(f"  • {said(sentence)}")
+
+
+def golden_document(golden: Golden) -> dict[str, Any]:
+    """A golden image in JSON."""
+    return {
+        "stack": golden.stack, "conforming": golden.conformity.conforming, "differs": list(golden.conformity.differs),
+        "image": golden.image, "built_at": golden.built_at.isoformat(), "versions": golden.versions,
+    }  # fmt: skip
+
+
+def golden(made: Golden, stack: Stack) -> None:
+    """A golden image that is ready."""
+    out.print(f"\n[bold]{said(stack.title)}[/] est prête ({made.image[7:19]}).")
+    banner(made.conformity.differs, stack.official)
+
+
+def station_document(station: Station) -> dict[str, Any]:
+    """A station in JSON."""
+    return {
+        "station": station.name, "stack": station.stack, "conforming": station.conformity.conforming,
+        "differs": list(station.conformity.differs), "address": station.address, "state": station.state,
+        "subject": station.subject, "built_at": station.built_at.isoformat(), "stale": station.stale(datetime.now(station.built_at.tzinfo)),
+        "outdated": is_made_otherwise(station),
+    }  # fmt: skip
+
+
+def site_document(address: str, golden: Golden) -> dict[str, Any]:
+    """A site that all candidates share, in JSON."""
+    return {
+        "stack": golden.stack, "conforming": golden.conformity.conforming, "differs": list(golden.conformity.differs),
+        "address": address, "built_at": golden.built_at.isoformat(), "stale": golden.stale(datetime.now(golden.built_at.tzinfo)),
+        "outdated": is_made_otherwise(golden),
+    }  # fmt: skip
+
+
+def stations(
+    present: Sequence[Station], stacks: Mapping[str, Stack], known: Mapping[str, Credentials | None] | None = None
+) -> None:
+    """The stations of a room; with what candidates sign in with where `known` is given."""
+    if not present:
+        out.print("Aucun poste. Préparez-en, par exemple avec « e5b up 3 --subject wordpress-a ».")
+        return
+    rows = table("Poste", "Adresse", *(("Identifiant", "Mot de passe") if known is not None else ()), "Sujet", "État")
+    for one in present:
+        own = known.get(one.name) if known is not None else None
+        secrets = [own.user, own.password] if own else ["inconnu", "inconnu"]
+        cells = [one.name, one.address, *(secrets if known is not None else []), one.subject, one.state]
+        rows.add_row(*(said(cell) for cell in cells))
+    put(rows)
+    if lost := [name for name, mine in (known or {}).items() if mine is None]:
+        out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
+                  f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord.")  # fmt: skip
+    if known is not None:
+        for stack in dict.fromkeys(one.stack for one in present):
+            cms = stacks[stack].title.split()[0]
+            out.print(f"{said(cms)} s'administre à l'adresse du poste suivie de {driver_of(stack).office}")
+    images(present, stacks)
+
+
+def images(present: Sequence[Station], stacks: Mapping[str, Stack]) -> None:
+    """What these stations were made from, and since when."""
+    of_stacks = list(dict.fromkeys((one.stack, one.golden) for one in present))
+    for stack, image in of_stacks:
+        mine = [one for one in present if (one.stack, one.golden) == (stack, image)]
+        several = sum(other == stack for other, _ in of_stacks) > 1
+        whose = f" — {', '.join(one.name for one in mine)}" if several else ""
+        built(stacks[stack], mine[0], whose)
+
+
+def built(stack: Stack, image: Golden | Station, whose: str = "", then: str = "remettez les postes à neuf") -> None:
+    """A golden image, or what came of it: what it is, whether it conforms, whether it begins to look old; what to do `then`."""
+    out.print(f"\n[bold]{said(stack.title)}[/]{whose}")
+    banner(image.conformity.differs, stack.official)
+    if image.stale(datetime.now(image.built_at.tzinfo)):
+        out.print(f"[yellow]Cette image date du {image.built_at:%d/%m/%Y} : ses dates vieillissent. "
+                  f"Refaites-la avec « e5b build {stack.id} », puis {then}.[/]")  # fmt: skip
+    if is_made_otherwise(image):
+        out.print(f"[yellow]Cette image est construite par une autre version d'e5b : lancez « e5b build {stack.id} », puis "
+                  f"{then}.[/]")  # fmt: skip
+
+
+def findings(document: Mapping[str, Any]) -> None:
+    """What an examination found."""
+    taken_at = datetime.fromisoformat(document["taken_at"])
+    out.print(f"\n[bold]{document['station']}[/] — sujet {document['subject']}, travail arrêté le "
+              f"{taken_at:%d/%m/%Y à %H:%M:%S}, examiné en {document['seconds']} s")  # fmt: skip
+    banner(document["differs"], document["official"])
+    rows = table("Question", "Point", "Constat", "Observé")
+    for question in document["questions"]:
+        for check in question["checks"]:
+            for one in check["findings"]:
+                verdict = Verdict(one["verdict"])
+                point, observed = one["fact"].split("/", 1)[1], shorten(one["observed"], 100, placeholder=" …")
+                word = f"[{_COLOURS[verdict]}]{verdict.french}[/]"
+                rows.add_row(str(question["number"]), said(point), word, said(observed))
+    put(rows)
+    out.print(f"Rapport : {document['report']}", soft_wrap=True)
+
+
+def proofs(steps: Sequence[Any]) -> None:
+    """What was proven, and what only at the second attempt."""
+    for proof in steps:
+        if proof.retried:
+            out.print(f"[yellow]↻[/] {said(proof.step.name)}, refait une fois : {said(proof.retried)}")
+        if proof.failure:
+            out.print(f"[red]✗[/] {said(proof.step.name)} : {said(proof.failure)}")
+    out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}.")
+
+
+def functionalities(rows: Sequence[Mapping[str, Any]]) -> None:
+    """The list, and what proves it."""
+    shown = table("Ligne", "Point", "Contrôles")
+    for row in rows:
+        for fact in row["facts"]:
+            shown.add_row(row["id"], fact["text"], ", ".join(fact["checks"]) or "[dim]aucun[/]")
+    put(shown)

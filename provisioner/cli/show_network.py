@@ -1,0 +1,98 @@
+"""How a proof of the network, the record of refused tries and the state of a wiring look."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from textwrap import shorten
+from typing import Any
+
+from provisioner.cli.screen import said
+from provisioner.cli.show import out, put, table
+from provisioner.leakcheck.ways_out import UNHELD
+
+
+def ways(proof: Any) -> None:
+    """What came of each way out, by who tried it."""
+    who = list(dict.fromkeys(name for row in proof.rows for name in row.seen))
+    rows = table("Voie", "Sans règle", *(name.capitalize() for name in who))
+    for row in proof.rows:
+        works = "[green]passe[/]" if row.works else "[yellow]ne passe pas[/]"
+        cells = ["–" if name not in row.seen else _way(row.seen[name]) for name in who]
+        rows.add_row(said(row.title), works, *cells)
+    put(rows)
+    for row in proof.leaks:
+        out.print(f"[bold red]FUITE[/] par « {said(row.title)} » : {said(', '.join(row.leaks))}.")
+    for row in proof.doubtful:
+        out.print(
+            f"[yellow]« {said(row.title)} » ne passe pas non plus sans règle : rien n'est prouvé de cette voie.[/]"
+        )
+    if proof.leaks:
+        verdict = "[bold red]La salle fuit : ne l'ouvrez pas.[/]"
+    elif proof.unheld:
+        verdict = (
+            "[green]Les postes et l'entrée tiennent[/] ; [yellow]les machines des candidats ne sont pas tenues par "
+            f"celle-ci : {said(proof.unheld)}.[/]"
+        )
+    else:
+        verdict = "[green]La salle tient.[/]"
+    if proof.doubtful and not proof.leaks:
+        verdict = (
+            f"[yellow]Aucune fuite vue, mais {len(proof.doubtful)} voie(s) n'ont pas pu être vérifiées : relancez "
+            "« e5b network prove ».[/]"
+        )
+    out.print(f"{len(proof.rows)} voies essayées en {proof.seconds} s. {verdict}")
+
+
+def _way(seen: str) -> str:
+    return {"reached": "[bold red]PASSE[/]", UNHELD: "[yellow]non tenue[/]"}.get(seen, "[green]fermée[/]")
+
+
+_WHAT = {"background": "[dim]{} (bruit de fond)[/]", "elsewhere": "{} (un autre poste, ouvert)"}
+
+
+def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
+    """What was refused, to whom."""
+    if not told:
+        out.print("Aucune demande refusée.")
+        return
+    rows = table("Heure", "Poste", "Candidat", "Machine", "Demande", "Fois")
+    for one in told:
+        when = datetime.fromisoformat(one["at"]).astimezone(zone)
+        asked = said(shorten(one["host"] + one["path"], 60, placeholder="…"))
+        near = " ou ".join(one.get("stations", ()))
+        cells = [one["station"] or f"{near} ?".lstrip(), one["candidate"] or "–", one["from"]]
+        rows.add_row(f"{when:%d/%m %H:%M:%S}", *(said(cell) for cell in cells),
+                     _WHAT.get(one["what"], "{}").format(asked), str(one["times"]))  # fmt: skip
+    put(rows)
+
+
+def standing(told: Mapping[str, Any], room: Any) -> None:
+    """What a wiring put on this machine, and what candidates' machines still need."""
+    if not told["wiring"]:
+        out.print("Rien n'est posé sur cette machine. Posez le câblage de la salle avec « sudo e5b network on ».")
+        return
+    out.print(f"Câblage : [bold]{told['wiring']}[/].")
+    for part in told["parts"]:
+        out.print(f"{'[green]✓[/]' if part['there'] else '[red]✗[/]'} {said(part['part'])}")
+    if not told.get("follows", True):
+        # What candidates' machines fetch from it is of the other declaration too.
+        out.print(
+            "[bold red]L'entrée de la salle suit une autre déclaration que e5b.toml : fermez la salle (« e5b down »), rouvrez-la, "
+            "puis recommencez.[/]"
+        )
+        return
+    if not told["holds"]:
+        out.print("[bold red]Il manque quelque chose : relancez « sudo e5b network on ».[/]")
+    elif not told["after_restart"]:
+        out.print("[yellow]Cette machine n'a pas systemd : après un redémarrage, relancez « sudo e5b network on ».[/]")
+    kit = f"http://{room.pages_host}/poste"
+    if told["wiring"] == "plat":
+        # On a network that all share, another machine may answer in the room's place: what comes is compared first.
+        for what, name in (("Sur chaque machine de candidat (Linux)", "poser.sh"), ("Après l'épreuve", "retirer.sh")):
+            fetched = f"curl -fsSO {kit}/{name} && echo '{told['scripts'][name]}  {name}' | sha256sum -c"
+            out.print(f"{what} : {fetched} && sudo sh {name}", soft_wrap=True)
+        out.print("Sous Windows, dans l'invite de commandes ouverte en tant qu'administrateur :")
+        for what, name in (("Avant l'épreuve", "poser.cmd"), ("Après l'épreuve", "retirer.cmd")):
+            fetched = f'cd /d "%TEMP%" && curl -fsSO {kit}/{name} && certutil -hashfile {name} SHA256'
+            out.print(f"{what} : {fetched} | findstr /i {told['scripts'][name]} && {name}", soft_wrap=True)
+    elif told["wiring"] == "verrou":
+        out.print(f"Sur chaque machine de candidat, ouvrez avec Safe Exam Browser : {kit}/e5b.seb", soft_wrap=True)

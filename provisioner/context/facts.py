@@ -1,0 +1,292 @@
+"""What several texts of a context say of one thing, held against each other.
+
+Prices are the shop's (its seed); of a sheet that waits to be completed, what the subjects and the offers to
+works councils say.
+What else is said in several places stands in the context's `facts.toml`: each `[[facts]]` has `said`, how it is
+put (a regular expression on folded text, in which `#` is a number, in figures or in letters), `about`, what the
+passage or a heading above it must speak of, and `key`, where context.toml says it. The numbers there are the
+right ones; of a list without any, how many it names. Without a key, all passages must agree.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provisioner.context.company import misdescribed
+from provisioner.context.shop import misstocked
+from provisioner.context.texts import Fault, Passage, passages, strings
+from provisioner.french import figures
+from provisioner.french.text import fold
+from provisioner.host.config import read_toml
+
+_AMOUNT = re.compile(r"(?<!\bdes )(?<!\w)(\d+(?:\.\d+)?)(?: (?:a|et|ou) (\d+(?:\.\d+)?))? €")
+_SPAN = re.compile(r"\bde (\d+(?:\.\d+)?)(?: €)? a (\d+(?:\.\d+)?) €")
+_FOOD = 5.5
+_WITHOUT_TAX = re.compile(r"\bhors taxes?\b|\bht\b")
+
+
+def disagreements(scenario: Path) -> Iterator[Fault]:
+    """What the company's description, its shop, its texts and its documents tell differently."""
+    context = read_toml(scenario / "context.toml")
+    seeds = {f"{path.parent.name}/{path.name}": read_toml(path) for path in sorted(scenario.glob("*/seed.toml"))}
+    path, shop = next(((path, one) for path, one in seeds.items() if "products" in one), ("", {}))
+    said, sheets = list(passages(scenario)), _sheets(scenario)
+    for document in sorted(scenario.glob("media/*.pdf")):
+        if not any(one.where == document.name for one in said):
+            yield Fault(document.name, "document illisible : faites-le par media/make_documents.py")
+    files = [
+        one.read_text(encoding="utf-8") for one in (*scenario.glob("*/texts/*.html"), *scenario.glob("*/seed.toml"))
+    ]
+    yield from _people(context, seeds)
+    yield from misdescribed(context, seeds, said, [*files, *(one.text for one in said)])
+    yield from _offers(context, shop, said)
+    yield from _sheets_apart(context, shop, sheets)
+    yield from _ranges(context, shop, said)
+    yield from misstocked(context, shop, said, sheets)
+    # What the shop's own texts say of prices are thresholds and past promotions.
+    yield from mispriced([one for one in said if not path or path not in one.where], _prices(context, shop, sheets))
+    listed = scenario / "facts.toml"
+    for fact in read_toml(listed)["facts"] if listed.exists() else []:
+        yield from contradicted(said, context, Fact(**fact))
+
+
+def _people(context: Mapping[str, Any], seeds: Mapping[str, Any]) -> Iterator[Fault]:
+    """Accounts of people whom the company doesn't know; one of nobody says nothing `about` himself."""
+    known = {one["name"] for one in context.get("people", [])}
+    for path, seed in seeds.items():
+        for one in [*seed.get("employees", []), *(user for user in seed.get("users", []) if "about" in user)]:
+            if (name := f"{one['first_name']} {one['last_name']}") not in known:
+                yield Fault(path, f"{name} a un compte, mais n'est pas dans context.toml")
+
+
+def _offers(context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+    """What works councils are offered, as the shop, its orders and the tables of the texts have it."""
+    products = {one["name"]: one for one in shop.get("products", [])}
+    for offer in context.get("works_councils", {}).get("offers", []):
+        product = products.get(offer["name"])
+        if not product:
+            yield Fault("context.toml", f"{offer['name']} : la boutique n'a pas ce produit")
+            continue
+        if product.get("price", offer["price"]) != offer["price"]:
+            shown = f"{_euros(offer['price'])}, mais {_euros(product['price'])} en boutique"
+            yield Fault("context.toml", f"{offer['name']} : {shown}")
+        bags, told = (_bags(text) for text in (offer.get("contents", ""), product.get("description", "")))
+        if bags and told and bags != told:
+            yield Fault("context.toml", f"{offer['name']} : {bags} sachets, mais {told} sur sa fiche de la boutique")
+        yield from _too_few(offer, product["slug"], shop)
+        yield from _misquoted(offer, said)
+
+
+def _too_few(offer: Mapping[str, Any], slug: str, shop: Mapping[str, Any]) -> Iterator[Fault]:
+    """Orders of works councils below the least quantity."""
+    groups = {one["slug"] for one in shop.get("groups", []) if "comites sociaux" in fold(one["name"])}
+    councils = {one["email"] for one in shop.get("customers", []) if one.get("group") in groups}
+    for order in shop.get("orders", []):
+        for line in order["lines"] if order["customer"] in councils else []:
+            if line["product"] == slug and line["quantity"] < offer["minimum"]:
+                what = f"{line['quantity']} × {offer['name']}, mais {offer['minimum']} au moins d'après context.toml"
+                yield Fault(f"commande {order['slug']}", f"un comité commande {what}")
+
+
+def _misquoted(offer: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+    """Rows of tables with another least quantity or another price."""
+    name = fold(offer["name"])
+    for one in said:
+        if name in one.plain and "minim" in fold(" ".join(one.about[:1])):
+            least = re.findall(r"(?<![\d.,])(\d+)(?= (?:coffret|boite|\d+[.,]\d+ €))", fold(one.text))
+            if least != [str(offer["minimum"])] or _amounts(one.text) not in ([], [offer["price"]]):
+                wanted = f"au moins {offer['minimum']}, à {_euros(offer['price'])}, d'après context.toml"
+                yield Fault(one.where, f"« {one.text[:80]} » : {wanted}")
+
+
+def _bags(text: str) -> int:
+    """How many bags a text counts up."""
+    plain = re.sub(r"\bun (?=sachet|d)", "1 ", figures.in_figures(fold(text)))
+    bags = re.findall(r"(\d+) (sachets?\b|d(?:e |'))", plain)
+    return sum(int(number) for number, of in bags) if any(of.startswith("sachet") for _, of in bags) else 0
+
+
+def _ranges(context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+    """Ranges and the shop's categories: names, and what is in them; headings of documents use these names."""
+    categories = {one["slug"]: one["name"] for one in shop.get("categories", [])}
+    products = {one["name"]: one for one in shop.get("products", [])}
+    ranges = context.get("ranges", [])
+    for one in ranges:
+        for name in one["products"]:
+            if name not in products:
+                yield Fault("context.toml", f"{one['name']} : la boutique n'a pas de produit « {name} »")
+            elif not _plain(one["name"]).startswith(_plain(categories.get(products[name]["category"], ""))):
+                shelf = categories.get(products[name]["category"])
+                yield Fault("context.toml", f"{name} : de la gamme {one['name']}, mais sous {shelf} en boutique")
+        shelf = [
+            product["name"]
+            for product in shop.get("products", [])
+            if _plain(one["name"]).startswith(_plain(categories.get(product["category"], "-")))
+        ]
+        for name in shelf:
+            if name not in one["products"]:
+                yield Fault("context.toml", f"{one['name']} : « {name} » y manque, la boutique l'a")
+        for passage in said:
+            if passage.about[:1] == (one["name"],):
+                for number in re.findall(r"(\d+) recettes", passage.counted):
+                    if int(number) != len(shelf):
+                        yield Fault(passage.where, f"« {passage.text[:80]} » : {len(shelf)} en boutique")
+    names = {fold(name) for name in [*categories.values(), *(one["name"] for one in ranges)]}
+    headings = {(one.where, title) for one in said if one.where.endswith(".pdf") for title in one.about}
+    for where, title in sorted(headings):
+        if fold(title) not in names and _plain(title).split()[:1] in [_plain(name).split()[:1] for name in names]:
+            yield Fault(where, f"« {title} » : aucune gamme ni catégorie ne s'appelle ainsi")
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a product may cost, in euros TTC, and its rate of VAT."""
+
+    ttc: frozenset[float]
+    vat: float
+
+
+def _sheets(scenario: Path) -> dict[str, list[Mapping[str, Any]]]:
+    """What the subjects have written on each product's sheet, by its name."""
+    sheets: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for file in sorted(scenario.glob("subjects/*/subject.toml")):
+        for question in read_toml(file).get("question", []):
+            for one in question.get("check", []):
+                if "price" in one and "name" in one:
+                    sheets[one["name"]].append({**one, "subject": file.parent.name})
+    return sheets
+
+
+def _asked(sheet: Mapping[str, Any], vat: float) -> float:
+    """The price TTC that a subject asks for."""
+    return float(sheet["price"] * (1 + vat / 100 if sheet.get("price_in") == "HT" else 1))
+
+
+def _sheets_apart(
+    context: Mapping[str, Any], shop: Mapping[str, Any], sheets: Mapping[str, list[Mapping[str, Any]]]
+) -> Iterator[Fault]:
+    """Sheets that wait to be completed, for which a subject asks another price than the offer or another subject."""
+    offers = {one["name"]: one["price"] for one in context.get("works_councils", {}).get("offers", [])}
+    for product in shop.get("products", []):
+        if "price" in product:
+            continue
+        vat, name = product.get("vat", _FOOD), product["name"]
+        told = {sheet["subject"]: round(_asked(sheet, vat), 2) for sheet in sheets.get(name, [])}
+        if name in offers:
+            told["context.toml"] = offers[name]
+        if len(set(told.values())) > 1:
+            what = ", ".join(f"{_euros(price)} d'après {where}" for where, price in told.items())
+            yield Fault("context.toml", f"{name} : {what}")
+
+
+def _prices(
+    context: Mapping[str, Any], shop: Mapping[str, Any], sheets: Mapping[str, list[Mapping[str, Any]]]
+) -> dict[str, Price]:
+    """Each product's, from whoever says it first: the shop, the subject that completes its sheet, the offer."""
+    prices = {}
+    offers = {one["name"]: one["price"] for one in context.get("works_councils", {}).get("offers", [])}
+    for one in shop.get("products", []):
+        name, vat = one["name"], one.get("vat", _FOOD)
+        if "price" in one:
+            known = {one["price"] + variant.get("impact", 0) for variant in one.get("variants", [{}])}
+        else:
+            known = {_asked(sheet, vat) for sheet in sheets.get(name, [])} or (
+                {offers[name]} if name in offers else set()
+            )
+        if known:
+            prices[name] = Price(frozenset(known), vat)
+    return prices
+
+
+def mispriced(said: Iterable[Passage], prices: Mapping[str, Price]) -> Iterator[Fault]:
+    """Prices that a product doesn't have, where a passage, or what stands above it, names the product or its kind.
+
+    "Crackers" alone means any product whose name begins so. An amount after "dès" is a threshold; "de … à …" goes from
+    the lowest price to the highest.
+    """
+    for passage in said:
+        amounts = _amounts(passage.text) if re.search("€|euro", passage.plain) else []
+        if not amounts:
+            continue
+        named = next(filter(None, (_named(text, prices) for text in (passage.text, *passage.about))), set())
+        taxed = not _WITHOUT_TAX.search(fold(" ".join((passage.text, *passage.about))))
+        right = {
+            round(price if taxed else price / (1 + prices[name].vat / 100), 2)
+            for name in named
+            for price in prices[name].ttc
+        }
+        for amount in amounts:
+            if named and amount not in right:
+                known, kind = ", ".join(map(_euros, sorted(right))), "TTC" if taxed else "HT"
+                what = f"« {passage.text[:80]} » : {_euros(amount)}, mais {known} {kind} en boutique"
+                yield Fault(passage.where, what)
+        for span in _SPAN.findall(figures.spelled_once(fold(passage.text))):
+            ends = [float(one) for one in span]
+            if named and right.issuperset(ends) and ends != [min(right), max(right)]:
+                what = f"de {_euros(min(right))} à {_euros(max(right))} en boutique"
+                yield Fault(passage.where, f"« {passage.text[:80]} » : {what}")
+
+
+def _amounts(text: str) -> list[float]:
+    found = _AMOUNT.findall(figures.spelled_once(fold(text)))
+    return sorted({float(one) for pair in found for one in pair if one})
+
+
+def _euros(amount: float) -> str:
+    return f"{amount:.2f} €".replace(".", ",")
+
+
+def _named(text: str, products: Iterable[str]) -> set[str]:
+    """The products that a text names; else those of the kinds that it names."""
+    plain = f" {_plain(text)} "
+    whole = {name for name in products if f" {_plain(name)} " in plain}
+    return whole or {name for name in products if f" {_plain(name).split()[0]} " in plain}
+
+
+def _plain(text: str) -> str:
+    """Words in the singular, as far as names need it."""
+    return " ".join(word.rstrip("sx") for word in re.findall(r"[\w-]+", fold(text)))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A row of `facts.toml`."""
+
+    said: str
+    about: str = ""
+    key: str = ""
+
+
+def contradicted(said: Iterable[Passage], context: Mapping[str, Any], fact: Fact) -> Iterator[Fault]:
+    """Passages that tell this fact otherwise."""
+    how = re.compile(fact.said.replace("#", r"(?<![\d.,])\d+(?:[.,]\d+)?"))
+    told = [
+        (_values(match[0]), one)
+        for one in said
+        if re.search(fact.about, one.topic)
+        for match in how.finditer(one.counted)
+    ]
+    if not told:
+        yield Fault("facts.toml", f"« {fact.said} » : dit nulle part")
+        return
+    right, source = _told_by(context, fact.key, how) if fact.key else ({told[0][0]}, told[0][1].where)
+    for value, one in told:
+        if value not in right:
+            yield Fault(one.where, f"« {one.text[:80]} » : {value}, mais {', '.join(sorted(right))} d'après {source}")
+
+
+def _told_by(context: Mapping[str, Any], key: str, how: re.Pattern[str]) -> tuple[set[str], str]:
+    value: Any = context
+    for part in key.split("."):
+        value = value[part]
+    said = [figures.in_figures(fold(one)) for one in strings(value)]
+    right = {_values(match[0]) for one in said for match in how.finditer(one)}
+    return right or {str(len(value) if isinstance(value, list) else value)}, f"{key} de context.toml"
+
+
+def _values(said: str) -> str:
+    """The numbers of a statement; of one without any, the statement."""
+    return " et ".join(re.findall(r"\d+(?:[.,]\d+)?", said)) or said

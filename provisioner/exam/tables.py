@@ -1,0 +1,199 @@
+"""Tables as a centre has them: CSV of whatever program, or XLSX; their rows of text with the lines that they stand on."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from provisioner.core.errors import ConfigurationError
+from provisioner.host.disk import disk_in_french
+
+_MOST_BYTES = 20 << 20
+_SEPARATORS = ";,\t|"
+#: Letters and signs that French texts have, and the commonest of them: read in the wrong encoding they turn into others.
+_FRENCH = set("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ’«»°–€")
+_COMMON = set("àçéèêëîïôÇÉÈÊÎ’°")
+#: What lists are still written in, and by what; where it can't be told, the first of them.
+_ENCODINGS = {"cp1252": "Windows", "cp850": "DOS", "mac_roman": "Mac"}
+#: What a spreadsheet's own formats begin with.
+_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows that aren't blank, and the sheet's name; a CSV has one without a name. `doubt` warns of how it is read."""
+
+    name: str
+    rows: tuple[Row, ...]
+    doubt: str = ""
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """Every sheet that a person sees in the file; one sentence where it can't be read."""
+    with disk_in_french(path, ConfigurationError):
+        if path.stat().st_size > _MOST_BYTES:
+            raise ConfigurationError(f"{path} est trop gros pour une liste de candidats.")
+        data = path.read_bytes()
+    if data.startswith(_OLD_EXCEL):
+        raise ConfigurationError(f"{path} est un ancien classeur (.xls) : enregistrez-le en .xlsx ou en CSV.")
+    text, doubt = ("", "") if data.startswith(_ZIP) else _decoded(data, path)
+    sheets = _from_workbook(data, path) if data.startswith(_ZIP) else {"": _from_text(text, path)}
+    return [Sheet(name, tuple(row for row in rows if any(row.cells)), doubt) for name, rows in sheets.items()]
+
+
+def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        return {sheet.title: _rows(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"}
+    except Exception as error:  # a damaged book trips its reader in whatever place the damage is
+        raise ConfigurationError(
+            f"{path} n'est pas un classeur .xlsx lisible : enregistrez la liste en .xlsx ou en CSV."
+        ) from error
+
+
+def _rows(sheet: Any) -> list[Row]:
+    sheet.reset_dimensions()  # what a book says of its own size may be wrong, and hide the last candidates
+    return [
+        Row(number, tuple(_text(cell.value, cell.number_format or "") for cell in cells))
+        for number, cells in enumerate(sheet.iter_rows(), 1)
+    ]
+
+
+def _text(value: Any, shown: str) -> str:
+    """A cell as a person reads it; `shown` is its number format, which may be zeros to fill it up with."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, int | float) and float(value).is_integer():
+        return str(int(value)).zfill(len(shown) if set(shown) == {"0"} else 0)
+    return _clean(str(value))
+
+
+def _clean(cell: str) -> str:
+    return re.sub(r"[\s\u200b\ufeff]+", " ", cell).strip()
+
+
+def _from_text(text: str, path: Path) -> list[Row]:
+    rows, line = [], 1
+    try:
+        separator = _separator(text)
+        # Strict: a quote that was left open would else make one cell of all the lines below it.
+        reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+        for cells in reader:
+            if any(cell.count("\n") and cell.count(separator) >= len(cells) - 1 > 0 for cell in cells):
+                raise csv.Error  # whole lines inside a cell: the next open quote has closed this one
+            rows.append(Row(line, tuple(map(_clean, cells))))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ConfigurationError(
+            f"{path}, ligne {line} : ce n'est pas du CSV, un guillemet y est peut-être resté ouvert."
+        ) from error
+    return rows
+
+
+def _decoded(data: bytes, path: Path) -> tuple[str, str]:
+    """The text in the encoding that makes it French, and a warning where another one would as well."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _plain(data.decode("utf-16", errors="replace"), path), ""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return _plain(data.decode("utf-8"), path), ""
+    except UnicodeDecodeError:
+        pass
+    # Two lists may have been put together: each line in its own encoding.
+    lines = data.splitlines(keepends=True)
+    told = {number: text for number, line in enumerate(lines, 1) if (text := _in_utf8(line))}
+    encoding, doubt = _guessed(b"".join(line for number, line in enumerate(lines, 1) if number not in told))
+    if told:
+        mixed = f"sa ligne {min(told)} est en UTF-8 et d'autres comme sous {_ENCODINGS[encoding]} ({encoding}) : vérifiez les noms accentués"
+        doubt = f"{mixed} ; {doubt}" if doubt else f"{mixed}, ou enregistrez toute la liste en UTF-8 ou en .xlsx"
+    read = [told.get(number) or line.decode(encoding, errors="replace") for number, line in enumerate(lines, 1)]
+    return _plain("".join(read), path), doubt
+
+
+def _in_utf8(line: bytes) -> str:
+    """A line that has letters in UTF-8; empty where it has none, or where they may as well be another encoding's."""
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    beyond = [letter for letter in text if letter > "\x7f"]
+    return text if beyond and all(letter in _FRENCH or letter < "\u0180" for letter in beyond) else ""
+
+
+def _guessed(data: bytes) -> tuple[str, str]:
+    """The encoding in which this is French, and a warning where it would be in another as well."""
+    read = {encoding: data.decode(encoding, errors="replace") for encoding in _ENCODINGS}
+    likeness = {encoding: _likeness(text) for encoding, text in read.items()}
+    best = max(likeness, key=lambda encoding: likeness[encoding])
+    for other, text in read.items():
+        if likeness[other][0] == likeness[best][0] and text != read[best]:
+            mine, its = next((a, b) for a, b in zip(_words(read[best]), _words(text), strict=True) if a != b)
+            return best, (
+                f"les lettres accentuées de la liste sont lues comme celles de {_ENCODINGS[best]} ({best}), « {mine} » et "
+                f"non « {its} » : si c'est faux, enregistrez-la en UTF-8 ou en .xlsx"
+            )
+    return best, ""
+
+
+def _words(text: str) -> list[str]:
+    """Cut where every encoding has the same signs."""
+    return re.split(r"[\0-,:-?|]", text)
+
+
+def _likeness(text: str) -> tuple[int, int]:
+    """How French the letters beyond ASCII are, by where they stand in their words; then how many are common ones."""
+    beyond = [(found.start(), found[0]) for found in re.finditer(r"[^\0-\x7f]", text)]
+    fit = [
+        letter
+        for place, letter in beyond
+        if _fits(letter, text[max(place - 2, 0) : place], text[place + 1 : place + 2])
+    ]
+    return 2 * len(fit) - len(beyond), sum(letter in _COMMON for letter in fit)
+
+
+def _fits(letter: str, before: str, after: str) -> bool:
+    """Whether a French name has this letter there: no capital among small letters, and no small one among capitals."""
+    if letter not in _FRENCH:
+        return False
+    if not letter.isalpha():
+        return letter == "’" or not after.isalpha()
+    if letter.isupper():
+        return not before[-1:].islower() and not (before[-1:].isupper() and after.islower())
+    return not after.isupper() and not (len(before) == 2 and before.isalpha() and before.isupper())
+
+
+def _plain(text: str, path: Path) -> str:
+    if "\0" in text:
+        raise ConfigurationError(f"{path} n'est ni un CSV ni un classeur .xlsx.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _separator(text: str) -> str:
+    """The sign that cuts most lines into the same number of cells, and into many."""
+    lines = [line for line in text.splitlines() if line.strip()][:50]
+
+    def fits(separator: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
+        usual = max(set(widths), key=widths.count, default=1)
+        return (widths.count(usual) * (usual > 1), usual)
+
+    return max(_SEPARATORS, key=fits)

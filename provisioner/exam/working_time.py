@@ -1,0 +1,144 @@
+"""start, stop: a candidate's time. What is decided is written down first, and the door follows."""
+
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from provisioner.core import clock
+from provisioner.core.clock import EXAM, Clock
+from provisioner.core.errors import EvidenceLost, Refusal, StationNotReady
+from provisioner.core.model import Station
+from provisioner.station.answering import NO_ANSWER, knocked
+from provisioner.station.identity import station_of
+from provisioner.station.lifecycle import Centre, recovered, settle_doors, station_named
+
+_PATIENCE = 20
+#: Within which the same command, for the same reason, is taken for one that was cut short and is said again.
+TWICE = timedelta(minutes=10)
+#: How often in a row the door must do as the clock says: the gateway's former workers may still answer for a moment.
+_SURE = 5
+
+
+def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Station, Clock]:
+    """Open a station to its candidate for the time of the exam; or give more time to one who has begun."""
+    with centre.state.holding(centre.room.name, name, "start"):
+        station = station_of(recovered(centre, name))
+        entries = _entries(centre, station)
+        running = clock.read(entries)
+        # Killed between the clock and the door, the same command is said again: it gives no time twice.
+        cut_short = station.place in settle_doors(centre)
+        asked = ("extra", extra) if extra else ("start", EXAM)
+        same = bool(running) and (entries[-1]["what"], entries[-1].get("minutes")) == asked
+        if running and same and cut_short:
+            return _followed(centre, station, running)
+        if running and same and extra and entries[-1].get("why", "") == why:
+            given = datetime.fromisoformat(entries[-1]["at"])
+            # Of several stations the door tells it of one alone: those before it were given theirs and have followed.
+            if abs(centre.state.present() - given) < TWICE:
+                centre.progress.step(
+                    f"{name} : ces {extra} minutes ont déjà été données à {given:%H h %M}, elles ne le sont pas deux fois. Pour en "
+                    "donner encore, dites pourquoi avec « --why RAISON » (une autre raison, s'il y en avait une)"
+                )
+                return _followed(centre, station, running)
+        if running and not extra:
+            settle_doors(centre, sure=True)
+            over = running.over(centre.state.present())
+            raise Refusal(
+                f"Le candidat de {name} a commencé à {running.started:%H h %M} et {'a fini' if over else 'finit'} à "
+                f"{running.end:%H h %M}. Pour lui donner du temps : « e5b start {name} --extra MINUTES » ; pour le candidat "
+                f"suivant : {'' if over else f'« e5b stop {name} », puis '}« e5b reset {name} »."
+            )
+        station = _awake(centre, station)
+        if station.state != "prêt":
+            raise StationNotReady(
+                f"{name} n'est pas prêt ({station.state}) : le temps n'est pas compté. Lancez « e5b up », ou « e5b "
+                f"replace {name} »."
+            )
+        at = centre.state.now()
+        if not running:
+            if (centre.state.record(station.container) or {}).get("lost"):
+                centre.progress.step(
+                    f"{name} : ce qui était noté de ce poste n'est plus lisible, le temps part de maintenant"
+                )
+            entries.append({"at": at, "what": "start", "minutes": EXAM, **({"why": why} if why and not extra else {})})
+            _listed(centre, station)
+        if extra:
+            entries.append({"at": at, "what": "extra", "minutes": extra, **({"why": why} if why else {})})
+        return _told(centre, station, entries)
+
+
+def _listed(centre: Centre, station: Station) -> None:
+    """Tell where who begins is on the list no more: what is printed for the commission goes by it."""
+    candidate = (centre.state.record(station.container) or {}).get("candidate")
+    with suppress(EvidenceLost):
+        roster = centre.state.roster(centre.room.name)
+        if candidate and roster and candidate["key"] not in {entry["key"] for entry in roster["entries"]}:
+            centre.progress.step(
+                f"{station.name} : la liste n'a plus le candidat {candidate['number']}, {candidate['name']} {candidate['first_name']}. "
+                "Il commence tout de même ; donnez-la de nouveau avec « e5b up --roster », qui l'y remet, avant d'archiver son poste"
+            )
+
+
+def _awake(centre: Centre, station: Station) -> Station:
+    """The station once nothing holds it: a snapshot pauses it for a moment."""
+    deadline = time.monotonic() + _PATIENCE
+    while station.state == "en pause" and time.monotonic() < deadline:
+        time.sleep(0.05)
+        station = station_named(centre, station.name)
+    # The engine asks twice a minute, and may have asked on a bad moment.
+    if station.state == "en défaut" and centre.engine.run(station.container, ["/opt/e5b/healthy"]).status == 0:
+        return replace(station, state="prêt")
+    return station
+
+
+def stop(centre: Centre, name: str, why: str = "") -> tuple[Station, Clock]:
+    """End a candidate's time now: his door closes, his work stays."""
+    with centre.state.holding(centre.room.name, name, "stop"):
+        station = station_of(recovered(centre, name))
+        entries = _entries(centre, station)
+        running = clock.read(entries)
+        if not running or running.over(centre.state.present()):
+            settle_doors(centre, sure=True)
+            raise Refusal(f"Le temps du candidat de {name} ne court pas : il n'y a rien à arrêter.")
+        entries.append({"at": centre.state.now(), "what": "stop", **({"why": why} if why else {})})
+        return _told(centre, station, entries)
+
+
+def _entries(centre: Centre, station: Station) -> list[dict[str, Any]]:
+    return list((centre.state.record(station.container) or {}).get("clock") or [])
+
+
+def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tuple[Station, Clock]:
+    """Write the clock down, whole, then have the door do as it says."""
+    running = clock.read(entries)
+    assert running is not None
+    record = centre.state.record(station.container) or {}
+    told = [one for one in entries[-1:] if one["what"] != "start"]
+    centre.state.note(
+        station.container, clock=entries, sitting=record.get("sitting") or secrets.token_hex(6),
+        events=[*record.get("events", []), *told],
+    )  # fmt: skip
+    return _followed(centre, station, running)
+
+
+def _followed(centre: Centre, station: Station, running: Clock) -> tuple[Station, Clock]:
+    """Have the candidate's door do as his clock says, and see with his eyes that it does."""
+    settle_doors(centre, sure=True)  # whoever told the gateway so may not have turned it yet
+    deadline, right = time.monotonic() + _PATIENCE, 0
+    while True:
+        wanted = "over" if running.over(centre.state.present()) else ""
+        try:
+            right = right + 1 if knocked(centre.room, station.place) == wanted else 0
+        except NO_ANSWER:
+            right = 0
+        if right == _SURE:
+            return station, running
+        if time.monotonic() > deadline:
+            raise StationNotReady(
+                f"La porte de {station.name} ne suit pas l'heure du candidat. Son temps est noté, ne le donnez pas deux fois : "
+                "lancez « e5b up »."
+            )
+        time.sleep(0.05)

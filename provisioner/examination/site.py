@@ -1,0 +1,178 @@
+"""What a check sees of a copy (`Site`), and where a candidate works (`Desk`): both in a real browser."""
+
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from provisioner.build.driver import driver_of
+from provisioner.core.errors import StationNotReady, UnknownName
+from provisioner.core.model import Credentials, Station
+from provisioner.examination.browser import NAVIGATION_MS, new_context
+from provisioner.examination.evidence import Evidence
+from provisioner.station.copies import Copy
+
+#: What a page was answered with; 0 where it came from nowhere.
+_STATUS = "() => performance.getEntriesByType('navigation')[0]?.responseStatus | 0"
+
+
+class CopyShared(Exception):
+    """A check has to act, and others look at this copy."""
+
+
+class CopySite:
+    """See check.Site. One per check: nothing that one check did is there for the next."""
+
+    def __init__(self, browser: Browser, copy: Copy, evidence: Evidence) -> None:
+        self._browser = browser
+        self._copy = copy
+        self._evidence = evidence
+        self._contexts: list[BrowserContext] = []
+        self._signed_in: dict[str, Page] = {}
+        self._visitor: Page | None = None
+
+    @property
+    def address(self) -> str:
+        """See check.Site."""
+        return self._copy.station.address
+
+    @property
+    def taken_at(self) -> datetime:
+        """See check.Site."""
+        return self._copy.taken_at
+
+    @property
+    def present(self) -> datetime:
+        """See check.Site."""
+        return self._copy.present
+
+    @property
+    def page(self) -> Page:
+        """See check.Site."""
+        if self._visitor is None:
+            self._visitor = self._context().new_page()
+        return self._visitor
+
+    def visit(self, path: str) -> Page:
+        """See check.Site."""
+        try:
+            answer = self.page.goto(self.address + path)
+        except PlaywrightError as error:
+            if "net::ERR_" not in str(error):
+                raise
+            # No answer at all, or an error without a page: the browser shows one of its own.
+            raise StationNotReady(f"Le poste n'a pas répondu par une page à {path}.") from error
+        if answer is None:
+            raise StationNotReady(f"Le poste n'a rien répondu à la page {path}.")
+        _refuse_error(self.page, answer.status, path)
+        return self.page
+
+    def signed_in(self, role: str = "administrator") -> Page:
+        """See check.Site."""
+        if role not in self._signed_in:
+            who = self._copy.sign_in(role)
+            context = self._context()
+            context.add_cookies(
+                [{"name": name, "value": value, "url": self.address} for name, value in who.cookies.items()]
+            )
+            self._signed_in[role] = context.new_page()
+        return self._signed_in[role]
+
+    def alone(self) -> None:
+        """See check.Site."""
+        if self._copy.shared:
+            raise CopyShared
+
+    def file(self, name: str) -> Path:
+        """See check.Site."""
+        return _file(name, self._copy.documents)
+
+    def shot(self, name: str, page: Page | None = None) -> str:
+        """See check.Site. An error of the station's own is not taken for what the candidate made."""
+        page = page or self.page
+        _refuse_error(page, page.evaluate(_STATUS), urlsplit(page.url).path)
+        return self._evidence.shot(name, page)
+
+    def note(self, name: str, text: str) -> str:
+        """See check.Site."""
+        return self._evidence.note(name, text)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for context in self._contexts:
+            context.close()
+
+    def _context(self) -> BrowserContext:
+        context = new_context(self._browser, self._copy.centre.settings)
+        self._contexts.append(context)
+        return context
+
+
+class CandidateDesk:
+    """See check.Desk."""
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        station: Station,
+        credentials: Credentials,
+        folders: tuple[Path, ...],
+    ) -> None:
+        self._station = station
+        self._credentials = credentials
+        self._folders = folders
+        self._context = context
+        self._page = self._context.new_page()
+        self._page.set_default_timeout(NAVIGATION_MS)  # a robot has time: what it walks is not judged by its speed
+        self._page.on("dialog", lambda dialog: dialog.accept())
+        self._inside = False
+
+    @property
+    def page(self) -> Page:
+        """See check.Desk."""
+        return self._page
+
+    @property
+    def address(self) -> str:
+        """See check.Desk."""
+        return self._station.address
+
+    def sign_in(self, role: str = "candidat") -> Page:
+        """See check.Desk."""
+        if not self._inside:
+            driver_of(self._station.stack).log_in(self._page, self.address, self._credentials)
+            self._inside = True
+        return self._page
+
+    def file(self, name: str) -> Path:
+        """See check.Desk."""
+        return _file(name, self._folders)
+
+    def leave(self) -> None:
+        """Leave the desk as it was: signed out, no tab, nothing kept but what the browser has read of public files."""
+        session = self._context.new_cdp_session(self._page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
+        self._context.clear_cookies()
+        for page in self._context.pages:
+            page.close()
+
+
+def _refuse_error(page: Page, status: int, path: str) -> None:
+    """With its words: they say whether the candidate has closed his site for repair."""
+    if status < 500:
+        return
+    words = ""
+    with suppress(PlaywrightError):
+        words = " ".join(page.locator("body").inner_text(timeout=2000).split())[:120]
+    said = f" (« {words} »)" if words else ""
+    raise StationNotReady(f"Le poste a répondu l'erreur {status} à la page {path}{said}.")
+
+
+def _file(name: str, folders: tuple[Path, ...]) -> Path:
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder / name
+    raise UnknownName(f"Le document « {name} » n'est ni dans le sujet ni dans les médias de l'entreprise.")

@@ -1,0 +1,1 @@
+"""French as people write it and read it: words, numbers, dates, spelling."""

@@ -1,0 +1,37 @@
+"""Whether two entries of a list are of one person: names are corrected, siblings share one, spreadsheets take zeros."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from provisioner.french.text import fold
+
+
+def is_his(one: Mapping[str, Any], other: Mapping[str, Any], everybody: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether two entries of a number may be of one person: one of the names may have been corrected, not both.
+
+    Nor is it a correction where either is somebody's of `everybody` under another number: of siblings, say.
+    """
+    if same_person(one, other):
+        return True
+    others = {_person(each) for each in everybody if each["number"] != other["number"]}
+    return alike(one, other) and not others & {_person(one), _person(other)}
+
+
+def same_person(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two entries have the same names."""
+    return _person(one) == _person(other)
+
+
+def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two entries have a name in common, or the first name."""
+    return any(fold(one[key]) == fold(other[key]) for key in ("name", "first_name"))
+
+
+def _person(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return fold(entry["name"]), fold(entry["first_name"])
+
+
+def bare(number: str) -> str:
+    """A number without what a spreadsheet may take from it or a hand may add: the zeros before it, the signs in it."""
+    return re.sub(r"[\W_]", "", fold(number)).lstrip("0")

@@ -1,0 +1,45 @@
+"""Words that a French dictionary doesn't know: an aid for whoever reads a text, never a verdict.
+
+The dictionary is hunspell's; a machine may lack it, and `e5b doctor --fix` installs it.
+"""
+
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provisioner.french.text import fold
+from provisioner.host.machine import ASK
+
+PACKAGES = ("hunspell", "hunspell-fr")
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'", re.IGNORECASE)
+MISSING = "Le dictionnaire français (hunspell) manque sur cette machine : « e5b doctor --fix » l’installe."
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Words that the dictionary doesn't know, in the order of the text; names are apart, since it knows few."""
+
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def unknown_words(text: str, known: Sequence[str] = ()) -> Unknown | None:
+    """The words of a French text that the dictionary doesn't know, those of `known` left out; None without it."""
+    plain = text.translate(str.maketrans("’ʼ\u00a0\u202f", "''  "))
+    command = ("hunspell", "-i", "utf-8", "-d", "fr_FR", "-l")
+    try:
+        done = subprocess.run(command, input=plain, capture_output=True, text=True, timeout=ASK)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if done.returncode:
+        return None
+    mine = {word for one in known for word in fold(one).replace("'", " ").split()}
+    said = (_ELIDED.sub("", word.strip(".'-")) for word in done.stdout.split())
+    found = [word for word in dict.fromkeys(said) if word and fold(word) not in mine]
+    return Unknown(tuple(w for w in found if not w[0].isupper()), tuple(w for w in found if w[0].isupper()))
+
+
+def has_dictionary() -> bool:
+    """Whether this machine has hunspell and its French dictionary."""
+    return unknown_words("bonjour") is not None

@@ -1,0 +1,154 @@
+"""What the disk says when it refuses, in French; files that are either whole or not there; locks."""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from provisioner.core.errors import Busy, ProvisionerError
+
+_PRIVATE = ".clair-"
+#: How the system says that there is no room left.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def printable(name: str) -> str:
+    """A file's name as a screen can show it: a stick may hold names of another encoding, or worse."""
+    return "".join(c if c.isprintable() else "?" for c in name)
+
+
+def in_french(error: OSError, where: Path) -> str:
+    """A sentence for what the system refused at `where`, and what to do about it."""
+    if error.errno in FULL:
+        return f"Le disque de {where} est plein : libérez de la place, puis relancez la commande."
+    path = printable(str(error.filename2 or error.filename or where))
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"{path} est interdit à cet utilisateur : donnez-lui-en le droit, ou choisissez un autre dossier."
+    if error.errno == errno.EROFS:
+        return f"{path} est sur un disque en lecture seule : déverrouillez-le, ou choisissez un autre dossier."
+    if error.errno == errno.ENOENT:
+        return f"{path} n'existe pas : vérifiez le chemin, et que la clé ou le disque est branché."
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"{path} n'est pas un dossier : indiquez-en un."
+    if error.errno == errno.EISDIR:
+        return f"{path} est un dossier, un fichier était attendu : renommez-le ou déplacez-le."
+    return f"{path} ne peut être ni lu ni écrit (détail : {error.strerror or error}) : vérifiez le disque ou la clé."
+
+
+@contextmanager
+def disk_in_french(where: Path, kind: type[ProvisionerError], more: str = "") -> Iterator[None]:
+    """Translate what the disk refuses in this block; `where` is the folder that it writes to."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{in_french(error, where)} {more}".strip()) from error
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """A hidden file to write before `path` is; after the block it is settled or gone."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def hand_back(path: Path) -> None:
+    """Have what root made in another user's folder be his, with all that is in it: he goes on without sudo."""
+    if os.geteuid() != 0:
+        return
+    owners = [told for folder in (path, path.parent) if folder.exists() and (told := folder.stat()).st_uid]
+    for one in (path, *path.rglob("*")) if owners else ():
+        with suppress(OSError):  # gone meanwhile, or on a disk that knows no owners
+            if one.lstat().st_uid == 0:
+                os.chown(one, owners[0].st_uid, owners[0].st_gid, follow_symlinks=False)
+
+
+def make(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder where it isn't there; in another user's, it and what leads to it is his."""
+    above = next(one for one in (folder, *folder.parents) if one.parent.exists())
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    hand_back(above)
+
+
+def make_private(folder: Path) -> None:
+    """The same, for a folder that is its owner's alone."""
+    make(folder, 0o700)
+
+
+def settle(draft: Path, path: Path) -> None:
+    """Give a whole file its final name; after a power cut there is the file of before, or all of this one."""
+    hand_back(draft)
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
+    draft.replace(path)
+    on_disk(path.parent)
+
+
+def written_through(path: Path) -> None:
+    """Have a file be on the disk and no more in memory: who reads it back next reads what is kept."""
+    with path.open("rb") as written:
+        os.fsync(written.fileno())  # first: what isn't on the disk yet stays in memory
+        os.posix_fadvise(written.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def on_disk(folder: Path) -> None:
+    """Have the names in a folder outlive a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def private(folder: Path) -> Iterator[Path]:
+    """A folder for what nobody may find later; gone after the block, else at the next `sweep` once its process is."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f"{_PRIVATE}{os.getpid()}-") as made:
+        yield Path(made)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the private folders in it that killed processes left, and what they had not written to the end."""
+    for left in folder.glob(f"{_PRIVATE}*"):
+        if not Path("/proc", left.name.removeprefix(_PRIVATE).partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    for part in folder.glob("*/*.part"):  # see State._write
+        process = part.name.split(".")[-2]
+        if process.isdigit() and not Path("/proc", process).exists():
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(
+    lock_file: Path, what: str, seconds: float, tell: Callable[[str], None] = lambda text: None
+) -> Iterator[None]:
+    """Alone with `what` among this machine's processes; `tell` hears that it waits, Busy ends the wait."""
+    make(lock_file.parent)
+    lock = FileLock(lock_file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        tell(f"Attente d'une autre commande, qui s'occupe de {what}")
+        try:
+            lock.acquire(timeout=seconds)
+        except Timeout as error:
+            raise Busy(f"Une autre commande s'occupe de {what} : attendez qu'elle finisse, ou arrêtez-la.") from error
+    try:
+        hand_back(lock_file.parent)
+        yield
+    finally:
+        lock.release()
+        hand_back(lock_file.parent)  # a download that was cut short goes on without sudo
+
+
+def copy(source: Path, draft: Path) -> None:
+    """The bytes alone: no owner, no mode, which a USB stick may refuse to hold."""
+    with source.open("rb") as incoming, draft.open("wb") as outgoing:
+        shutil.copyfileobj(incoming, outgoing, 1024 * 1024)

@@ -1,0 +1,36 @@
+"""What tells one version of this program from another: the digest of the files that decide something."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from provisioner.core.model import Golden, Station
+from provisioner.host.config import ROOT, load_stacks
+
+#: The company that all stacks are seeded with.
+SCENARIO = "biscuiterie"
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """The digest of these files of the program, by name and content; what Python makes of them aside."""
+    digest = hashlib.sha256()
+    for path in sorted(set(files)):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def maker_of(cms: str) -> str:
+    """The digest of all that makes the golden images of a CMS: its system, its installation, the company in it."""
+    company = ROOT / "scenarios" / SCENARIO
+    files = [*(ROOT / "stacks/base").rglob("*"), *(ROOT / "stacks" / cms).rglob("*"), *(company / "media").rglob("*")]
+    doors = ROOT / "stacks" / cms / "gateway"  # a room's, and in no image
+    files = [one for one in files if doors not in one.parents]
+    return digest_of([*files, *(company / cms).rglob("*"), company / "context.toml"])[:16]
+
+
+def is_made_otherwise(made: Golden | Station) -> bool:
+    """Whether another version of this program made a golden image, or that of a station; one that doesn't say is older."""
+    return made.maker != maker_of(load_stacks()[made.stack].cms)

@@ -1,0 +1,148 @@
+"""Says of each try at which station it was made, and whose that station was in that moment.
+
+A station that asks is told by its own address, a candidate's machine by the station whose back office it is in:
+only whoever has the password gets there, while a wrong link opens anybody's site. Where it is in several, or has
+only opened sites, nobody can say whose try it was: all of them are named, and it is held against none.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address
+from urllib.parse import unquote
+
+from provisioner.build.driver import driver_of
+from provisioner.engine.protocol import ContainerState
+from provisioner.leakcheck.log_lines import Entry, by_stations, moment
+from provisioner.network.room import SHARED, Addresses, name_of
+from provisioner.station import sittings
+from provisioner.station.lifecycle import Centre
+
+#: How long a machine is said to be at a station that it opened: an exam; and how often that is written down.
+_STAYS, _AGAIN = timedelta(minutes=60), timedelta(minutes=10)
+#: Where a proof of the network leads: see ways_out.py.
+_PROOF = re.compile(r"^(203\.0\.113\.|%5B2001:db8:|\[2001:db8:)|(^|\.)e5b-preuve\.test$")
+
+
+@dataclass(frozen=True)
+class _Sitting:
+    """One container's time as a station, and whose it was; the same `key` where it was replaced under a candidate."""
+
+    begin: datetime
+    end: datetime | None
+    key: str
+    candidate: str
+    stack: str
+
+
+class Attribution:
+    """Says of each try at which station it was made, and whose that was in that moment."""
+
+    def __init__(self, centre: Centre, known: Iterable[Entry]) -> None:
+        """`known`: what is on record already."""
+        self._block = centre.gateway.block()
+        self._places = {centre.room.host_of(place): name_of(place) for place in range(1, centre.room.places + 1)}
+        self._sittings: dict[str, list[_Sitting]] = {}
+        for one in sittings.held(centre.engine, centre.state, centre.room.name):
+            self._sittings.setdefault(one.labels["e5b.station"], []).append(_sitting(centre, one))
+        #: When each machine opened which station, and whether it was let into its back office.
+        self._opened: dict[str, dict[str, list[tuple[datetime, bool]]]] = {}
+        for entry in known:
+            if entry["what"] in ("visit", "elsewhere") and entry.get("opened"):
+                self._note(entry["from"], entry["opened"], moment(entry["at"]), bool(entry.get("office")))
+
+    def of(self, found: Iterable[Entry]) -> Iterator[Entry]:
+        """These entries, attributed; without those of copies and proofs, and visits that are known."""
+        for entry in sorted(found, key=lambda one: str(one["at"])):
+            inside = _station_at(self._block, entry["from"])
+            if inside is None or _PROOF.search(entry["host"]):
+                continue
+            if entry["what"] == "visit" and not self._is_news(entry):
+                continue
+            at = moment(entry["at"])
+            works = [inside] if inside else self._at(entry["from"], at, office=True)
+            if len(works) == 1:
+                sitting = self._sitting(works[0], at)
+                entry |= {"station": works[0], "candidate": sitting.candidate if sitting else ""}
+            elif near := works or self._at(entry["from"], at):
+                entry["stations"] = near
+            if inside and by_stations(entry):
+                entry["what"] = "background"
+            yield entry
+
+    def _is_news(self, visit: Entry) -> bool:
+        """Whether a visit tells of a station that the machine hasn't opened so lately; then it is noted."""
+        page = visit.pop("page")
+        machine, station, at = visit["from"], self._places.get(visit["host"]), moment(visit["at"])
+        if station is None:
+            return False
+        office = self._let_in(station, at, page)
+        if station in self._at(machine, at, office=office, within=_AGAIN):
+            return False
+        # Who has not been let in anywhere yet may have taken a wrong link before his own.
+        works = self._at(machine, at, office=True) or ([] if office else self._at(machine, at))
+        what = "elsewhere" if works and station not in works else "visit"
+        visit |= {"opened": station, "office": office, "what": what}
+        self._note(machine, station, at, office)
+        return True
+
+    def _let_in(self, station: str, at: datetime, page: str) -> bool:
+        """Whether it is a page of the station's back office, which shows only to whom it knows."""
+        if not (sitting := self._sitting(station, at)):
+            return False
+        return bool(driver_of(sitting.stack).office_inside.match(unquote(page)))
+
+    def _note(self, machine: str, station: str, at: datetime, office: bool) -> None:
+        self._opened.setdefault(machine, {}).setdefault(station, []).append((at, office))
+
+    def _at(self, machine: str, at: datetime, *, office: bool = False, within: timedelta = _STAYS) -> list[str]:
+        """The stations that the machine has opened lately, for whom they are given to at that moment; or their back office."""
+        return sorted(
+            station
+            for station, moments in self._opened.get(machine, {}).items()
+            if any(
+                timedelta() <= at - when < within and self._key(station, when) == self._key(station, at)
+                for when, inside in moments
+                if inside or not office
+            )
+        )
+
+    def _key(self, station: str, at: datetime) -> str:
+        sitting = self._sitting(station, at)
+        return sitting.key if sitting else ""
+
+    def _sitting(self, station: str, at: datetime) -> _Sitting | None:
+        """Whose the station was: while the next container starts, it is still the one before's."""
+        there = [
+            one for one in self._sittings.get(station, []) if one.begin <= at and (one.end is None or at < one.end)
+        ]
+        return min(there, key=lambda one: one.begin, default=None)
+
+
+def _sitting(centre: Centre, container: ContainerState) -> _Sitting:
+    record = centre.state.record(container.id) or {}
+    who = record.get("candidate") or {}
+    aside = record.get("aside")
+    return _Sitting(
+        moment(container.created).replace(microsecond=0),  # what the gateway writes knows seconds
+        moment(aside["at"]) if aside else None,
+        str(record.get("sitting") or container.id),
+        " ".join(filter(None, (str(who.get(key) or "") for key in ("number", "name", "first_name")))),
+        container.labels["e5b.stack"],
+    )
+
+
+def _station_at(block: Addresses | None, address: str) -> str | None:
+    """The station that has this internal address; "" where it is not one's, None for a copy's."""
+    try:
+        if block is None or IPv4Address(address) not in block.block:
+            return ""
+        index = (int(IPv4Address(address)) - int(block.block.network_address)) // 8
+    except ValueError:
+        return ""
+    if index == 0:  # this machine has the first address there; only a proof's candidate has another
+        return "" if int(IPv4Address(address)) % 8 == 1 else None
+    if index < 2 or index >= SHARED:
+        return ""
+    return name_of(index // 2) if index % 2 == 0 else None

@@ -1,0 +1,249 @@
+"""Namespaces in which a way out can be seen to work: an Internet of our own, and places without rules.
+
+All are containers of the engine, with addresses kept for documentation, so that a proof needs no right of its
+own on the machine. To it they add one link, with routes to those addresses alone, by which a station that leaks finds
+the Internet of the proof. All goes when the proof ends; what a killed one left goes first.
+"""
+
+import secrets
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from provisioner.core.errors import EngineError
+from provisioner.engine.protocol import ContainerSpec, Engine, Join, Limits
+from provisioner.host.config import ROOT
+from provisioner.leakcheck.ways_out import DATAGRAMS, STREAMS, WORLD, WORLD6
+from provisioner.station.identity import line
+from provisioner.station.lifecycle import CAPABILITIES
+
+_OUTSIDE, _INSIDE = "e5b-preuve-dehors", "e5b-preuve-dedans"
+_LABELS = {"e5b.kind": "lab", "e5b.lab": "network"}
+_PROBES = ROOT / "provisioner/leakcheck/probes"
+#: The candidate's machine, the router, the gateway without rules; and the same over IPv6.
+CANDIDATE, ROUTER, OPEN_GATEWAY = "198.51.100.10", "198.51.100.2", "198.51.100.3"
+OPEN_PROXY = 8099
+
+_SQUID = f"""
+http_port 0.0.0.0:{OPEN_PROXY}
+visible_hostname ouvert
+pid_filename none
+cache_log /dev/null
+access_log none
+cache deny all
+pinger_enable off
+netdb_filename none
+http_access allow all
+"""
+
+
+@dataclass
+class Lab:
+    """What a proof works with. `machine` is a listener on the engine's machine itself."""
+
+    engine: Engine
+    image: str
+    world: str = ""
+    candidate: str = ""
+    router: str = ""
+    gateway: str = ""
+    machine: str = ""
+    stations: dict[str, str] = field(default_factory=dict)
+
+    def shell(self, container: str, script: str, stdin: bytes = b"") -> str:
+        """A script run with every right in a container of the lab; what it wrote."""
+        done = self.engine.run(container, ["bash", "-euc", script], stdin=stdin, privileged=True, seconds=30)
+        if done.status:
+            raise EngineError(
+                "Le banc d'essai du réseau ne se met pas en place. Recommencez "
+                f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
+            )
+        return done.stdout.decode()
+
+    def link_local(self, container: str) -> str:
+        """The IPv6 link-local address of a container's first interface."""
+        said = self.shell(container, "ip -o -6 addr show dev eth0 scope link")
+        return said.split("inet6 ")[1].split("/")[0] if "inet6 " in said else ""
+
+
+@contextmanager
+def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
+    """The lab, with a station without rules of each stack (`goldens`: image by stack); all goes afterwards."""
+    clear(engine)
+    made = Lab(engine, image)
+    try:
+        # Not internal: where the machine filters its bridges too, the engine's own rules would shut the ways.
+        for name, subnet, subnet6 in (
+            (_OUTSIDE, "203.0.113.0/24", "2001:db8:5::/64"),
+            (_INSIDE, "198.51.100.0/24", "2001:db8:6::/64"),
+        ):
+            engine.create_network(name, subnet, _LABELS, internal=False, subnet6=subnet6, masquerade=False)
+        with ThreadPoolExecutor(6) as pool:
+            machine = pool.submit(_machine, made)
+            others = pool.submit(_candidate_side, made)
+            stations = {stack: pool.submit(_station, made, golden) for stack, golden in goldens.items()}
+            made.world = _world(made)
+            others.result()
+            made.machine = machine.result()
+            made.stations = {stack: begun.result() for stack, begun in stations.items()}
+        _connect(made)
+        yield made
+    finally:
+        clear(engine)
+
+
+def clear(engine: Engine) -> None:
+    """Remove every lab of the engine, also one that a killed proof left."""
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda one: engine.remove(one.id), engine.containers(kind="lab", lab="network")))
+    for name in engine.networks(kind="lab", lab="network"):
+        engine.remove_network(name)
+
+
+#: Answers go back by another interface than questions came by.
+_LOOSE = {"net.ipv4.conf.all.rp_filter": "0", "net.ipv4.conf.default.rp_filter": "0"}
+
+
+def _container(made: Lab, name: str, join: Join | None, command: str, *, sysctls: dict[str, str] | None = None) -> str:
+    container = made.engine.create(
+        ContainerSpec(
+            name=f"e5b-preuve-{name}",
+            image=made.image,
+            labels=_LABELS,
+            entrypoint=("bash", "-c"),
+            command=(command,),
+            join=join,
+            limits=Limits(256, 128),
+            capabilities=("NET_ADMIN", "NET_RAW", "KILL", "SETGID", "SETUID"),
+            of_the_machine=join is None,
+            sees_the_machine=join is None,
+            sysctls=sysctls or {},
+        )
+    )
+    files = {f"opt/e5b/{name}.pl": _PROBES / f"{name}.pl" for name in ("world", "probe")}
+    made.engine.put(container, "/", files)
+    made.engine.start(container)
+    return container
+
+
+def _answering(streams: tuple[int, ...], datagrams: tuple[int, ...]) -> str:
+    return f"exec perl /opt/e5b/world.pl {','.join(map(str, streams))} {','.join(map(str, datagrams))}"
+
+
+def _world(made: Lab) -> str:
+    # Its addresses come first: what answers must find them.
+    container = _container(made, "monde", Join(_OUTSIDE, WORLD), _answering(STREAMS, DATAGRAMS), sysctls=_LOOSE)
+    made.shell(
+        container,
+        f"ip -6 addr replace {WORLD6}/64 dev eth0 nodad; ip addr add 203.0.113.20/24 dev eth0\n"
+        "ip addr add 169.254.169.254/32 dev lo\n"
+        "ip route add 198.51.100.0/24 via 203.0.113.2; ip -6 route add 2001:db8:6::/64 via 2001:db8:5::f2",
+    )
+    return container
+
+
+def _machine(made: Lab) -> str:
+    return _container(made, "machine", None, _answering((2375, 2376, 47999), (47999,)))
+
+
+def _candidate_side(made: Lab) -> None:
+    forwarding = {"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1"}
+    machine = _answering((22, 2375, 2376, 47999), (5353, 47999))
+    made.router = _container(made, "routeur", Join(_INSIDE, ROUTER), machine, sysctls=forwarding)
+    made.engine.connect(_OUTSIDE, made.router, "203.0.113.2")
+    gateway = (
+        f"printf '%s' '{_SQUID}' >/tmp/squid.conf\n"
+        "chmod 644 /tmp/squid.conf\n"
+        "squid --foreground -f /tmp/squid.conf &\n"
+        f"exec dnsmasq --keep-in-foreground --user=root --no-resolv --no-hosts --server={WORLD}\n"
+    )
+    made.gateway = _container(made, "entree", Join(_INSIDE, OPEN_GATEWAY), gateway)
+    made.engine.connect(_OUTSIDE, made.gateway, "203.0.113.3")
+    made.candidate = _container(made, "candidat", Join(_INSIDE, CANDIDATE), "exec sleep infinity")
+
+
+def _station(made: Lab, golden: str) -> str:
+    container = made.engine.create(
+        ContainerSpec(
+            name=f"e5b-preuve-poste-{secrets.token_hex(3)}", image=golden, labels=_LABELS,
+            environment={"E5B_COPY": "1"}, join=Join(_OUTSIDE, f"203.0.113.{100 + secrets.randbelow(100)}"),
+            limits=Limits(768, 256), capabilities=CAPABILITIES, stdin=True, dns=(WORLD,),
+        )
+    )  # fmt: skip
+    told = {"address": "http://preuve.invalid", "secret": secrets.token_hex(32), "cron": False}
+    made.engine.start(container, stdin=line(told))
+    return container
+
+
+def _connect(made: Lab) -> None:
+    """Routes to the Internet of the proof; a socket of the engine in the stations without rules."""
+    made.shell(
+        made.router,
+        "ip -6 addr replace 2001:db8:6::f2/64 dev eth0 nodad; ip -6 addr replace 2001:db8:5::f2/64 dev eth1 nodad\n"
+        f"ip route replace 169.254.169.254 via {WORLD}",
+    )
+    _uplink(made)
+    to_candidate(made)
+    made.shell(made.gateway, f"ip route replace default via {WORLD}")
+    listen = (
+        'use IO::Socket::UNIX; my $s = IO::Socket::UNIX->new(Local => "/run/docker.sock", Listen => 9) or die $!; '
+        "chmod 0666, '/run/docker.sock'; "
+        'while (my $c = $s->accept) { sysread $c, my $x, 999; syswrite $c, "HTTP/1.1 200 OK\\r\\n\\r\\n" }'
+    )
+    for station in made.stations.values():
+        made.shell(station, f"ip route replace default via {WORLD}")
+        made.shell(station, f"setsid perl -e '{listen.replace(chr(39), chr(34))}' >/dev/null 2>&1 </dev/null &")
+    deadline = time.monotonic() + 60
+    wanted = [(made.gateway, "proxy")] + [(one, "database") for one in made.stations.values()]
+    while wanted:
+        wanted = [(one, what) for one, what in wanted if not _ready(made, one, what)]
+        if wanted and time.monotonic() > deadline:
+            raise EngineError("Le banc d'essai du réseau ne démarre pas en 60 secondes. Recommencez.")
+        time.sleep(0.1)
+
+
+def _uplink(made: Lab) -> None:
+    """Have the machine itself reach the Internet of the proof, past the engine's rules between its own networks.
+
+    So a station that leaks, however it does, finds it. The link goes when the world does.
+    """
+    process = made.engine.container(made.world).pid
+    made.shell(
+        made.machine,
+        "ip link del e5bmonde 2>/dev/null || true\n"
+        f"ip link add e5bmonde type veth peer name monde0 netns {process}\n"
+        "ip addr add 192.0.2.254/30 dev e5bmonde; ip -6 addr add 2001:db8:7::1/64 dev e5bmonde nodad\n"
+        f"ip link set e5bmonde up; ip route replace {WORLD}/32 via 192.0.2.253 dev e5bmonde",
+    )
+    made.shell(
+        made.world,
+        "ip addr add 192.0.2.253/30 dev monde0; ip -6 addr add 2001:db8:7::2/64 dev monde0 nodad; ip link set monde0 up\n"
+        f"ip route replace 192.0.2.252/30 dev monde0 src {WORLD}; ip -6 route replace 2001:db8:7::/64 dev monde0 src {WORLD6}\n"
+        f"ip route replace default via 192.0.2.254 dev monde0 src {WORLD}\n"
+        f"ip -6 route replace default via 2001:db8:7::1 dev monde0 src {WORLD6}",
+    )
+    made.shell(made.machine, f"ip -6 route replace {WORLD6}/128 via 2001:db8:7::2 dev e5bmonde")
+
+
+def to_candidate(made: Lab, *more: str) -> None:
+    """Have the candidate's machine go out by the router, and by what else is given, first."""
+    made.shell(
+        made.candidate,
+        "\n".join(
+            [
+                *more,
+                f"ip route replace default via {ROUTER}",
+                "ip -6 addr replace 2001:db8:6::f10/64 dev eth0 nodad; ip -6 route replace default via 2001:db8:6::f2 dev eth0",
+            ]
+        ),
+    )
+
+
+def _ready(made: Lab, container: str, what: str) -> bool:
+    ask = {
+        "proxy": f"exec 3<>/dev/tcp/127.0.0.1/{OPEN_PROXY}",
+        "database": "[ -e /var/lib/e5b/site/site.php ] && exec 3<>/dev/tcp/127.0.0.1/80",
+    }[what]
+    return made.engine.run(container, ["bash", "-c", ask], seconds=10).status == 0

@@ -1,0 +1,290 @@
+"""What a room's wiring puts on a machine, and how all of it goes again.
+
+Before anything is changed, a journal says what was there; `take_off` goes by the journal alone, so that it
+leaves the machine as it was also after `put_on` was killed half-way, and may itself be killed and run again.
+"""
+
+import base64
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Interface
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+from provisioner.core.errors import EvidenceLost, Refusal
+from provisioner.host.config import Settings
+from provisioner.host.disk import disk_in_french
+from provisioner.host.machine import run as run_tool
+from provisioner.host.placing import as_it_is, link, make_folders, missing_folders, part_of, put
+from provisioner.network.browser_policies import linux_files
+from provisioner.network.gateway_files import candidates_rules, verdicts
+from provisioner.network.room import Room
+
+_JOURNAL, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
+#: A link, as `systemctl enable` makes it: the system passes over a file there.
+_WANTED_BY = ("sysinit.target", "nftables.service")
+_WANTED, _WANTED_TO = "etc/systemd/system/{}.wants/e5b-reseau.service", "../e5b-reseau.service"
+TABLE = "e5b_candidats"
+#: What takes the router's rules off.
+LIFT = f"table inet {TABLE}\ndelete table inet {TABLE}\n"
+_NAME = "e5b-reseau.service"
+#: The system's own rules begin by flushing all others: these come after, and again whenever those are read again.
+_SERVICE = f"""[Unit]
+Description=e5b, le réseau des candidats
+DefaultDependencies=no
+Wants=network-pre.target
+After=nftables.service
+PartOf=nftables.service
+ReloadPropagatedFrom=nftables.service
+Before=network-pre.target shutdown.target
+Conflicts=shutdown.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/nft -f /{_RULES}
+ExecReload=/usr/sbin/nft -f /{_RULES}
+
+[Install]
+WantedBy={" ".join(_WANTED_BY)}
+"""
+
+Run = Callable[..., "CompletedProcess[str]"]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The machine that is changed: its root folder, and how a tool is run on it."""
+
+    root: Path = Path("/")
+    run: Run = run_tool
+    administrator: bool = field(default_factory=lambda: os.geteuid() == 0)
+
+    @property
+    def journal(self) -> Path:
+        """Where it is written what was there before."""
+        return self.root / _JOURNAL
+
+    @property
+    def cards(self) -> Path:
+        """Where the system lists its network cards."""
+        return self.root / "sys/class/net"
+
+    def has(self, interface: str) -> bool:
+        """Whether it has this network card."""
+        return (self.cards / interface).exists()
+
+    def addresses(self, interface: str) -> list[str]:
+        """Those of this network card."""
+        return [str(one.ip) for one in self.networks(interface)]
+
+    def networks(self, interface: str) -> list[IPv4Interface]:
+        """The addresses of this network card, each with its network."""
+        return networks_in(self.run("ip", "-o", "-4", "address", "show", "dev", interface).stdout)
+
+    @property
+    def starts_services(self) -> bool:
+        """Whether something here reads what must hold after a restart."""
+        return (self.root / "run/systemd/system").is_dir()
+
+
+def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = False) -> dict[str, Any]:
+    """Put what the declared wiring asks on this machine; `here`: the browsers' rules too. As `standing`."""
+    _may_be_put_on(machine, room, settings, here)
+    net = settings.network
+    at = room.candidates_address if net.wiring == "routeur" else ""
+    files: dict[str, str] = {}
+    links: dict[str, str] = {}
+    if net.wiring == "routeur":
+        files[_RULES] = candidates_rules(room, settings, settings.subnet, net.interface).decode()
+        with tempfile.NamedTemporaryFile("w", suffix=".nft") as tried:
+            tried.write(files[_RULES])
+            tried.flush()
+            _nft(machine, tried.name, "--check", left=" Rien n'est changé.")
+    take_off(machine)
+    if net.wiring != "routeur" and not here:
+        return standing(machine, net.wiring)
+    if net.wiring == "routeur":
+        files[_UNIT] = _SERVICE
+        links |= {_WANTED.format(unit): _WANTED_TO for unit in _WANTED_BY}
+    if here:
+        files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, room.pac).items()}
+    lift = LIFT if net.wiring == "routeur" else ""
+    with disk_in_french(machine.journal.parent, EvidenceLost):
+        _write_down(machine, net.wiring, net.interface if lift else "", at, [*files, *links], lift)
+        try:
+            for name, content in files.items():
+                put(machine.root / name, content.encode())
+            for name, to in links.items():
+                link(machine.root / name, to)
+            if lift:
+                _nft(machine, str(machine.root / _RULES))
+                _service(machine, "start")
+        except BaseException:
+            take_off(machine)
+            raise
+    return standing(machine, net.wiring)
+
+
+def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool) -> None:
+    """Raise, before anything is changed, where this machine or what is declared lacks something."""
+    net = settings.network
+    if not net.wiring:
+        raise Refusal("Dites le câblage de la salle : « wiring » sous [network] dans e5b.toml, ou --wiring.")
+    if net.wiring == "routeur" and not net.interface:
+        raise Refusal(
+            "Dites la carte réseau des candidats : « interface » sous [network] dans e5b.toml, ou --interface."
+        )
+    if not machine.administrator and (net.wiring == "routeur" or here):
+        raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
+    if net.wiring == "routeur" and not machine.has(net.interface):
+        cards = ", ".join(sorted(one.name for one in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
+        raise Refusal(f"Cette machine n'a pas de carte réseau « {net.interface} ». Ses cartes : {cards}.")
+    at = room.candidates_address if net.wiring == "routeur" else ""
+    if at and at not in (those := machine.addresses(net.interface)):
+        raise Refusal(
+            f"La carte réseau « {net.interface} » n'a pas l'adresse {at}, où les candidats cherchent la salle (les siennes : "
+            f"{', '.join(those) or 'aucune'}). Donnez-la-lui, ou corrigez « interface », « host » et « listen »."
+        )
+    ends = [IPv4Address(end) for end in net.dhcp.split("-")] if net.dhcp and net.wiring == "routeur" else []
+    own = machine.networks(net.interface) if ends else []
+    if ends and not any(all(end in one.network for end in ends) for one in own):
+        raise Refusal(
+            f"Les adresses « {net.dhcp} » ne sont pas toutes du réseau de la carte « {net.interface} » "
+            f"({', '.join(str(one.network) for one in own) or 'aucun'}). Corrigez « dhcp » sous [network] dans e5b.toml."
+        )
+    if net.wiring == "routeur" and machine.run("nft", "--version").returncode:
+        raise Refusal(
+            "nftables n'est pas installé sur cette machine : installez le paquet nftables, puis recommencez. Rien n'est changé."
+        )
+
+
+def take_off(machine: Machine) -> bool:
+    """Leave the machine as it was before `put_on`; whether there was anything to do."""
+    told, begun = _journal(machine), part_of(machine.journal)
+    # Killed as it began, it had written a journal's part alone; as it ended, it had a folder left to remove.
+    if told is None and not begun.exists() and not _is_empty(machine.journal.parent):
+        return False
+    if not machine.administrator:
+        raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
+    with disk_in_french(machine.journal.parent, EvidenceLost):
+        begun.unlink(missing_ok=True)
+        if told is None:
+            _remove_empty([str(machine.journal.parent)])
+            return True
+        if told["lift"]:
+            _service(machine, "stop")
+            lifted = machine.journal.with_name("lift.nft")
+            lifted.write_text(told["lift"], encoding="utf-8")
+            _nft(machine, str(lifted))
+            lifted.unlink()
+        for name, was in told["files"].items():
+            path = machine.root / name
+            part_of(path).unlink(missing_ok=True)
+            if was is None:
+                path.unlink(missing_ok=True)
+            elif "link" in was:
+                link(path, was["link"])
+            else:
+                put(path, base64.b64decode(was["content"]), was)
+        _remove_empty(told["folders"])
+        if told["lift"]:
+            _service(machine)
+        machine.journal.unlink()
+        _remove_empty(told["own_folders"])
+    return True
+
+
+def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
+    """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart.
+
+    Two of the wirings stand on candidates' machines: where one of these is declared, there is nothing to lay here.
+    """
+    told = _journal(machine)
+    if told is None:
+        elsewhere = declared if declared != "routeur" else ""
+        return {"wiring": elsewhere, "parts": [], "holds": bool(elsewhere), "after_restart": bool(elsewhere)}
+    parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
+    if told["lift"]:
+        if not machine.administrator:
+            raise Refusal("Ces règles ne se lisent qu'en administrateur : lancez « sudo e5b network status ».")
+        laid, rules = machine.run("nft", "list", "table", "inet", TABLE), machine.root / _RULES
+        every = verdicts(rules.read_text(encoding="utf-8")) if rules.exists() else 1
+        there = laid.returncode == 0 and verdicts(laid.stdout) >= every
+        parts.append({"part": "les règles en vigueur", "there": there})
+        interface, at = told.get("interface", ""), told.get("address", "")
+        parts.append({"part": f"la carte {interface}", "there": machine.has(interface)})
+        if at:
+            parts.append({"part": f"son adresse {at}", "there": at in machine.addresses(interface)})
+    return {
+        "wiring": told["wiring"], "parts": parts, "holds": all(part["there"] for part in parts),
+        "after_restart": not told["lift"] or machine.starts_services,
+    }  # fmt: skip
+
+
+def in_force(machine: Machine, declared: str) -> str:
+    """The wiring that was laid on this machine, whatever is declared; where nothing was, the declared one."""
+    told = _journal(machine)
+    return str(told["wiring"]) if told else declared
+
+
+def networks_in(said: str) -> list[IPv4Interface]:
+    """The addresses that `ip` names."""
+    return [IPv4Interface(found) for found in re.findall(r" inet ([\d.]+/\d+)", said)]
+
+
+def _write_down(machine: Machine, wiring: str, interface: str, address: str, files: Sequence[str], lift: str) -> None:
+    own = missing_folders(machine.journal)
+    make_folders(machine.journal)
+    folders = list(dict.fromkeys(folder for name in files for folder in missing_folders(machine.root / name)))
+    told = {
+        "wiring": wiring,
+        "interface": interface,
+        "address": address,
+        "files": {name: as_it_is(machine.root / name) for name in files},
+        "folders": sorted(folders, key=len, reverse=True),
+        "own_folders": own,
+        "lift": lift,
+    }
+    put(machine.journal, json.dumps(told, ensure_ascii=False).encode())
+
+
+def _remove_empty(folders: Sequence[str]) -> None:
+    for folder in map(Path, folders):
+        if _is_empty(folder):
+            folder.rmdir()
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _journal(machine: Machine) -> dict[str, Any] | None:
+    try:
+        told: dict[str, Any] = json.loads(machine.journal.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except PermissionError as error:
+        raise Refusal("Le journal du réseau ne peut être lu qu'avec sudo.") from error
+    return told
+
+
+def _nft(machine: Machine, file: str, *how: str, left: str = "") -> None:
+    done = machine.run("nft", *how, "-f", file)
+    if done.returncode:
+        said: Sequence[str] = (done.stderr or done.stdout).strip().splitlines() or ["sans message"]
+        missing = "installez le paquet nftables" if done.returncode == 127 else f"détail : {said[0]}"
+        raise Refusal(f"Les règles du réseau n'ont pas été prises par cette machine ({missing}).{left}")
+
+
+def _service(machine: Machine, verb: str = "") -> None:
+    """Have the system know the service as it is on the disk now; with it started or stopped."""
+    if machine.starts_services:
+        machine.run("systemctl", "daemon-reload")
+        if verb:
+            machine.run("systemctl", verb, _NAME)

@@ -1,0 +1,80 @@
+"""The candidates' doors: open while their clock runs, closed by the gateway itself when it ends.
+
+The gateway compares each request's time with the end of that place's clock, so no program has to be there
+when the time is over. Its rules lie in the gateway's own files, and so survive whatever restarts.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from provisioner.core import clock
+from provisioner.engine.protocol import ContainerState, Engine
+
+#: What the gateway says on every page of a closed door.
+CLOSED = "X-E5B-Door"
+FILE = "etc/e5b/doors/room.conf"
+#: What the file is in a gateway that was told nothing yet: one that was made anew knows no more whose time runs.
+NEW = b"# new\n"
+
+
+def write(
+    engine: Engine,
+    gateway: ContainerState,
+    records: Mapping[int, Mapping[str, Any]],
+    zone: tzinfo,
+    *,
+    listed: bool = False,
+) -> set[int]:
+    """Write down the clocks of these places for the gateway to read; gives the places where it knew another.
+
+    `listed` says that candidates of a list come here: every door but those for practice waits for a start.
+    """
+    before = engine.get(gateway.id, f"/{FILE}")
+    before = NEW if before is None else before
+    known = {place: line for line in before.decode().splitlines() if (place := _place(line))}
+
+    def rule(place: int, record: Mapping[str, Any]) -> str:
+        if before != NEW and record.get("lost") and clock.of(record) is None:
+            return known.get(place, "")  # the door alone still knows whether his time runs, and until when
+        return _rule(place, record, zone, listed)
+
+    wanted = {place: line for place, record in sorted(records.items()) if (line := rule(place, record))}
+    rules = "".join(f"{line}\n" for line in wanted.values()).encode()
+    if before == rules:
+        return set()
+    places = {place for place in known | wanted if known.get(place) != wanted.get(place)}
+    engine.put(gateway.id, "/", {FILE: rules})
+    return places
+
+
+def _place(line: str) -> int:
+    found = re.match(r'"~\^(\d+):', line)
+    return int(found[1]) if found else 0
+
+
+def _rule(place: int, record: Mapping[str, Any], zone: tzinfo, listed: bool) -> str:
+    """A line of nginx's map from "place:seconds" to why the door is closed; a candidate of a list waits for his start."""
+    running = clock.of(record)
+    if running is None:
+        waits = record.get("candidate") or (listed and not record.get("practice"))
+        return f'"~^{place}:" before;' if waits else ""
+    if "E5B_NOW" in os.environ:  # a rehearsal: its present is not the gateway's
+        return f'"~^{place}:" over;' if running.over(clock.moment(zone)) else ""
+    return f'"~^{place}:(?:{at_least(int(running.end.timestamp()))})\\." over;'
+
+
+def at_least(number: int) -> str:
+    """A regular expression for the whole numbers of as many digits that are not below this one.
+
+    >>> at_least(187)
+    '187|[2-9][0-9][0-9]|19[0-9]|18[8-9]'
+    """
+    digits = str(number)
+    ways = [digits]
+    for i, digit in enumerate(digits):
+        if digit != "9":
+            ways.append(f"{digits[:i]}[{int(digit) + 1}-9]{'[0-9]' * (len(digits) - i - 1)}")
+    return "|".join(ways)

@@ -1,0 +1,292 @@
+"""The gateway of a room: one small internal network per place, and the container that alone reaches them.
+
+A place is a number, an address that candidates use, and two networks of eight addresses: one for its
+station, one for the copy of it that is examined. In its network a station has one of two addresses, so that
+the next one starts beside it; the gateway turns to it in a moment (see `turn`).
+"""
+
+import socket
+import time
+from collections import Counter
+from collections.abc import Mapping
+from ipaddress import IPv4Network
+from threading import Lock
+
+from provisioner.core.errors import AddressesTaken, EngineError, PortTaken, Refusal
+from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, Join, Limits
+from provisioner.host.config import RESERVED_ROOMS, Settings
+from provisioner.network import access_windows
+from provisioner.network.containment import guard_of, lift
+from provisioner.network.gateway_files import dns_ports, gateway_files, place_files, seb_key
+from provisioner.network.relay import introduction
+from provisioner.network.room import BLOCK, Addresses, Room, name_of, shared_sites
+
+__all__ = ["Gateway", "Room", "name_of"]
+
+#: Where the declaration of the room stands in its gateway.
+_DECLARED = ("etc/e5b/squid.conf", "etc/e5b/dnsmasq.conf", "etc/e5b/rules.nft", "etc/e5b/seb.key")
+#: How often each gateway was turned by this program: see Gateway.turn.
+_turns = Counter[str]()
+_turning = Lock()
+
+
+class Gateway:
+    """The door of one room, as it runs."""
+
+    def __init__(self, engine: Engine, room: Room, settings: Settings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._block: Addresses | None = None
+        self.room = room
+
+    def find(self) -> ContainerState | None:
+        """The gateway's container."""
+        found = self._engine.containers(kind="gateway", room=self.room.name, brief=True)
+        return found[0] if found else None
+
+    def follows(self, settings: Settings) -> bool:
+        """Whether it does what these settings say: that was told it when it was made."""
+        gateway, block = self.find(), self.block()
+        if not gateway or not block:  # of the one that would be made
+            return seb_key(self.room, self._settings) == seb_key(self.room, settings)
+        wanted = gateway_files(self.room, block, settings)
+        declared = Room.declared(self.room.name, settings, self.room.owner)
+        apart = self.room.name.partition("-")[0] in RESERVED_ROOMS  # on ports of its own
+        return (apart or declared == self.room) and all(
+            self._engine.get(gateway.id, f"/{name}") == wanted[name] for name in _DECLARED
+        )
+
+    def prepare(self, image: str) -> None:
+        """Make the gateway where it isn't there, with the network on which it is reached."""
+        if present := self.find():
+            if present.started:
+                return
+            self._engine.remove(present.id)  # its making was cut short: it may lack its configuration
+        room, labels = self.room, {"e5b.room": self.room.name}
+        block = self.block()
+        if block is None:
+            block = self._take_block({**labels, "e5b.kind": "network", "e5b.role": "front"})
+        try:
+            container = self._engine.create(
+                ContainerSpec(
+                    name=f"e5b-{room.name}-entree",
+                    image=image,
+                    labels={
+                        **labels, "e5b.kind": "gateway", "e5b.host": room.host, "e5b.listen": room.listen,
+                        "e5b.first_port": str(room.first_port), "e5b.places": str(room.places),
+                        "e5b.domain": room.domain, "e5b.names_port": str(room.names_port),
+                        "e5b.owner": room.owner,
+                    },
+                    join=Join(room.front, block.front),
+                    ports=self._ports(),
+                    # Room for the workers of several configurations: an old one may answer for two minutes.
+                    limits=Limits(512, 256),
+                    capabilities=("NET_ADMIN", "KILL", "SETGID", "SETUID"),
+                    sysctls={"net.ipv4.ip_forward": "0"},
+                    restart=True,
+                    # The allowed sites' names are the engine's to find.
+                    dns=() if self._settings.network.allowed else ContainerSpec.dns,
+                )
+            )  # fmt: skip
+            self._engine.put(
+                container, "/", {**gateway_files(room, block, self._settings), access_windows.FILE: access_windows.NEW}
+            )
+        except BaseException:
+            self._abandon()
+            raise
+
+    def start(self) -> None:
+        """Start the prepared gateway, and wait until it answers; one that never did goes again."""
+        gateway = self._found()
+        if gateway.state == "running":
+            return
+        try:
+            self._engine.start(gateway.id)
+            self._await(gateway.id)
+        except BaseException as error:
+            if not gateway.started:
+                self._abandon()
+            if isinstance(error, PortTaken):
+                raise PortTaken(f"{error} {self.room.without(error.port, self._settings.network.dns_port)}") from error
+            raise
+
+    def join(self, place: int, *, copy: bool = False) -> Join:
+        """The place's network (of its copy), made and joined by the gateway where needed."""
+        join = self.network(place, copy=copy)
+        self.admit(place, copy=copy)
+        return join
+
+    def network(self, place: int, *, copy: bool = False) -> Join:
+        """The place's network (of its copy), made where needed, and the station's address in it."""
+        if not 1 <= place <= self.room.places:
+            raise Refusal(
+                f"La salle a {self.room.places} places : le poste {place} n'y entre pas. "
+                "Augmentez « places » dans e5b.toml, puis lancez « e5b down » et la commande qui avait ouvert la salle."
+            )
+        name, subnet = self.room.network(place, copy=copy), self._addresses().of_place(place, copy=copy)
+        self._make(name, subnet, "copy" if copy else "station", f"{'c' if copy else 'p'}{place:02}")
+        return Join(name, str(subnet[3]))
+
+    def beside(self, place: int, old: ContainerState) -> Join:
+        """Where in the place's network the next station can start while the old one serves."""
+        join, subnet = self.join(place), self._addresses().of_place(place)
+        at = subnet[4] if old.networks.get(join.network) == str(subnet[3]) else subnet[3]
+        return Join(join.network, str(at))
+
+    def knock(self, place: int, join: Join) -> int:
+        """What the examiners' door is told to reach the station at that address of the place."""
+        return place + (2000 if join.address == str(self._addresses().of_place(place)[3]) else 3000)
+
+    def lead(self, place: int, address: str) -> None:
+        """Write down where the place's candidates come to, once the gateway turns."""
+        self._engine.put(self._found().id, "/", place_files(self.room, place, address))
+
+    def turn(self) -> None:
+        """Have the gateway do as it is told in its files; one that isn't running reads them when it starts.
+
+        Who waits while another's turn begins is served by that one: where all stations are renewed, many wait.
+        """
+        if (gateway := self._found()).state != "running":
+            return
+        before = _turns[gateway.id]
+        with _turning:
+            if _turns[gateway.id] > before:
+                return
+            _turns[gateway.id] += 1
+            try:
+                done = self._engine.run(gateway.id, ["/opt/e5b/turn"], user="www-data")
+                if done.status:
+                    raise EngineError(
+                        "L'entrée de la salle ne suit pas ce qui lui est dit. Recommencez "
+                        f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
+                    )
+            except BaseException:
+                _turns[gateway.id] -= 1
+                raise
+
+    def follow(self, place: int, station: ContainerState) -> None:
+        """Reach the place, and its station where that is: a gateway that was made again knows the first address only."""
+        if not (address := station.networks.get(self.join(place).network)):
+            return
+        path, wanted = next(iter(place_files(self.room, place, address).items()))
+        if self._engine.get(self._found().id, f"/{path}") != wanted:
+            self.lead(place, address)
+            self.turn()
+
+    def site_network(self, cms: str) -> Join:
+        """The network of a site that all candidates share, made where needed."""
+        name, subnet = f"e5b-{self.room.name}-site-{cms}", self._addresses().of_site(cms)
+        self._make(name, subnet, "site", f"s{shared_sites().index(cms):02}")
+        return Join(name, str(subnet[3]))
+
+    def admit(self, place: int, *, copy: bool = False) -> None:
+        """Have the gateway reach the place's network (of its copy)."""
+        self._admit(self.room.network(place, copy=copy), self._addresses().of_place(place, copy=copy))
+
+    def admit_site(self, cms: str) -> None:
+        """Have the gateway reach a shared site's network."""
+        self._admit(f"e5b-{self.room.name}-site-{cms}", self._addresses().of_site(cms))
+
+    def hosts(self, place: int, *, copy: bool = False) -> dict[str, str]:
+        """What a station knows by name, where there are names: the room's pages, at the gateway's address there."""
+        if not self.room.domain:
+            return {}
+        at = str(self._addresses().of_place(place, copy=copy)[2])
+        return {host.partition(":")[0]: at for host in self.room.shared_hosts()}
+
+    def leave(self, place: int, *, copy: bool = False) -> None:
+        """Remove the place's network; one of that name which isn't the room's is left."""
+        name = self.room.network(place, copy=copy)
+        if name not in self._engine.networks(kind="network", room=self.room.name):
+            return
+        gateway = self.find()
+        if gateway:
+            self._engine.disconnect(name, gateway.id)
+        self._engine.remove_network(name)
+
+    def close(self) -> None:
+        """Remove the gateway and every network of the room, and lift its rules from the machine."""
+        gateway, networks = self.find(), self._engine.networks(kind="network", room=self.room.name)
+        if gateway:
+            self._engine.remove(gateway.id)
+        if networks or guard_of(self._engine, self.room):
+            lift(self._engine, self.room)
+        for one in self._engine.containers(kind="lab"):  # a proof that was killed is at the room's door still
+            if one.networks.keys() & networks.keys():
+                self._engine.remove(one.id)
+        for name in networks:
+            self._engine.remove_network(name)
+
+    def _ports(self) -> dict[int | str, tuple[str, int]]:
+        room = self.room
+        outside: dict[int | str, tuple[str, int]] = {
+            port: (room.listen, port) for port in (*room.ports(), room.proxy, *dns_ports(room, self._settings))
+        }
+        datagrams: dict[int | str, tuple[str, int]] = {
+            f"{port}/udp": (room.listen, port) for port in dns_ports(room, self._settings)
+        }
+        return outside | datagrams | {room.door: ("127.0.0.1", room.door)}
+
+    def _make(self, name: str, subnet: IPv4Network, role: str, bridge: str) -> None:
+        if name not in self._engine.networks(kind="network", room=self.room.name):
+            labels = {"e5b.kind": "network", "e5b.room": self.room.name, "e5b.role": role}
+            self._engine.create_network(name, str(subnet), labels, bridge=f"{self.room.mark}-{bridge}")
+
+    def _admit(self, name: str, subnet: IPv4Network) -> None:
+        gateway = self._found()
+        if name not in gateway.networks:
+            self._engine.connect(name, gateway.id, str(subnet[2]))
+
+    def _found(self) -> ContainerState:
+        if (gateway := self.find()) is None:
+            raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
+        return gateway
+
+    def _abandon(self) -> None:
+        """Take back what was prepared, unless stations stand on it."""
+        if gateway := self.find():
+            self._engine.remove(gateway.id)
+        if self._engine.networks(kind="network", room=self.room.name).keys() == {self.room.front}:
+            self._engine.remove_network(self.room.front)
+
+    def block(self) -> Addresses | None:
+        """The addresses that the room has."""
+        return Addresses.held(self._engine, self.room)
+
+    def _addresses(self) -> Addresses:
+        self._block = self._block or self.block()
+        if self._block is None:
+            raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
+        return self._block
+
+    def _await(self, container: str) -> None:
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                probe.settimeout(1)
+                if probe.connect_ex(("127.0.0.1", self.room.door)) == 0:
+                    probe.sendall(introduction(0) + b"GET / HTTP/1.0\r\n\r\n")
+                    try:
+                        if probe.recv(12):
+                            return
+                    except OSError:
+                        pass
+            time.sleep(0.03)
+        last = (self._engine.logs(container, 2).strip().splitlines() or ["journal vide"])[-1]
+        raise EngineError(f"L'entrée de la salle ne démarre pas. Recommencez (détail : {last[-200:]}).")
+
+    def _take_block(self, labels: Mapping[str, str]) -> Addresses:
+        """The first free addresses, held by the front network."""
+        used = [IPv4Network(subnet) for subnet in self._engine.subnets() if ":" not in subnet]
+        for block in IPv4Network(self._settings.subnet).subnets(new_prefix=BLOCK):
+            if any(block.overlaps(other) for other in used):
+                continue
+            try:
+                self._engine.create_network(self.room.front, str(Addresses(block).subnet(0)), labels, internal=False)
+            except AddressesTaken:  # by a room that opened in this moment
+                continue
+            return Addresses(block)
+        raise EngineError(
+            f"Toutes les adresses de {self._settings.subnet} sont prises par d'autres réseaux de Docker. "
+            "Donnez un autre « subnet » dans e5b.toml."
+        )

@@ -1,0 +1,203 @@
+"""Everything that a room's gateway is told, rendered from stacks/gateway: one declaration, every layer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from functools import cache
+from ipaddress import IPv4Network
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from provisioner.core.declaration import address_of_names
+from provisioner.host.config import ROOT, Settings, load_stacks, read_toml
+from provisioner.network.browser_policies import WINDOWS_KEPT, linux_files, registry
+from provisioner.network.room import Addresses, Room, name_of, shared_sites
+from provisioner.network.seb import config_key, seb_file
+from provisioner.network.seb import settings as seb_settings
+
+FOLDER = ROOT / "stacks/gateway"
+_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+
+
+def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
+    """The gateway's configuration, by its place under /."""
+    places = [_place(room, block, place) for place in range(1, room.places + 1)]
+    told: dict[str, Any] = {
+        "room": room,
+        "front": block.front,
+        "block": str(block.block),
+        "door": room.door,
+        "port": room.proxy,
+        "domain": room.domain,
+        "names_port": room.names_port,
+        "names": names(room) if room.domain else [],
+        "address": address_of_names(settings.host, settings.listen),
+        "allowed": settings.network.allowed,
+        "dns": settings.network.dns_port or 53,
+        "places": places,
+        "pages": {"host": room.pages_host},
+        "sites": [{"host": room.site_host(cms), "at": str(block.of_site(cms)[3])} for cms in shared_sites()],
+        "shared_ports": sorted(set(room.ports()) - {place["port"] for place in places}) or [room.names_port],
+        "tcp": candidates_ports(room, settings),
+        "machine": str(block.subnet(0)[1]),
+        "seb_key": seb_key(room, settings),
+        "cms": {what: of_every_cms(what) for what in ("refused", "closed", "writes")},
+    }  # fmt: skip
+    rendered = {
+        f"etc/e5b/{name}": _rendered(f"{name}.j2", told)
+        for name in ("nginx.conf", "dnsmasq.conf", "squid.conf", "rules.nft")
+    }
+    copied = {
+        f"etc/e5b/{name}": (FOLDER / name).read_bytes()
+        for name in ("wait.conf", "refused.conf", "before.conf", "over.conf")
+    }
+    stations = {
+        name: content
+        for place in range(1, room.places + 1)
+        for name, content in place_files(room, place, str(block.of_place(place)[3])).items()
+    }
+    hosts = "".join(f"{block.front} {name}\n" for name in told["names"])
+    told_once = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
+    return {**rendered, **copied, **stations, **told_once, **_pages(room, settings)}
+
+
+def of_every_cms(what: str) -> list[Any]:
+    """What the CMS say of that which the room's doors have to know: see stacks/*/gateway/door.toml."""
+    return [one for path in sorted(ROOT.glob("stacks/*/gateway/door.toml")) for one in read_toml(path)[what]]
+
+
+def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
+    """The files that say at which address the station of a place is: to candidates, and to examiners."""
+    behind = f'"{1000 + place} {room.host_of(place)}" {address};\n'
+    return {
+        f"etc/e5b/places/{place:02}.conf": f"set $station {address};\n".encode(),
+        f"etc/e5b/behind/{place:02}.conf": behind.encode(),
+    }
+
+
+def names(room: Room) -> list[str]:
+    """The names that the room's DNS knows."""
+    return [host.partition(":")[0] for host in room.hosts()]
+
+
+def dns_ports(room: Room, settings: Settings) -> list[int]:
+    """The port of the room's DNS, if it has one."""
+    return [settings.network.dns_port] if room.domain and settings.network.dns_port else []
+
+
+def candidates_ports(room: Room, settings: Settings) -> list[int]:
+    """Every port at which candidates find something."""
+    return sorted({*room.ports(), room.proxy, *dns_ports(room, settings)})
+
+
+def candidates_rules(room: Room, settings: Settings, front: str, interface: str) -> bytes:
+    """The rules of a machine that is the room's router; they replace those that it has of a room already."""
+    told = {
+        "interface": interface, "front": front, "tcp": candidates_ports(room, settings),
+        "at": "meta nfproto ipv4" if room.listen == "0.0.0.0" else f"ip daddr {room.listen}",
+        "dns": next(iter(dns_ports(room, settings)), 0), "dhcp": settings.network.dhcp,
+    }  # fmt: skip
+    return _rendered("candidates.nft.j2", told)
+
+
+def verdicts(rules: str) -> int:
+    """How many of a router's rules decide something: another program may empty a table and leave it there."""
+    return sum(line.endswith((" accept", "drop", "jump refused")) for line in rules.splitlines())
+
+
+def host_rules(room: Room, block: IPv4Network | None, *, held: bool) -> bytes:
+    """The rules of the engine's machine for the networks of this block, or (not held) what lifts them: of any block."""
+    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block), "held": held})
+
+
+def pac(room: Room) -> str:
+    """The proxy configuration that browsers may be given."""
+    hosts = [host if ":" in host else f"{host}:80" for host in room.hosts()]
+    return _rendered("pages/proxy.pac.j2", {"hosts": hosts, "proxy": f"{proxy_name(room)}:{room.proxy}"}).decode()
+
+
+def proxy_name(room: Room) -> str:
+    """The name or address at which candidates find the proxy."""
+    return room.pages_host.partition(":")[0]
+
+
+def _place(room: Room, block: Addresses, place: int) -> dict[str, Any]:
+    subnet = block.of_place(place)
+    return {
+        "number": place,
+        "name": f"{name_of(place)}.{room.domain}" if room.domain else "_",
+        "host": room.host_of(place),
+        "port": room.port_of(place),
+        "at": [str(subnet[3]), str(subnet[4])],
+        "copy_at": str(block.of_place(place, copy=True)[3]),
+    }
+
+
+def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
+    """The partner's page and feed, and the proxy configuration."""
+    made = partner_pages(room, settings, ())
+    places = [
+        {"host": room.host_of(place), "title": name_of(place).replace("-", " ").capitalize()}
+        for place in range(1, room.places + 1)
+    ]
+    configuration = pac(room).encode()
+    return {
+        **made,
+        "etc/e5b/pages/logo.svg": (FOLDER / "pages/logo.svg").read_bytes(),
+        "etc/e5b/pages/proxy.pac": configuration,
+        "etc/e5b/pages/wpad.dat": configuration,
+        "etc/e5b/pages/postes.html": _rendered("pages/postes.html.j2", {"places": places}),
+        **{f"etc/e5b/pages/poste/{name}": script for name, script in scripts(room, settings).items()},
+        "etc/e5b/pages/poste/e5b.seb": seb_file(room, settings.network.allowed),
+    }
+
+
+def scripts(room: Room, settings: Settings) -> dict[str, bytes]:
+    """What puts the browsers' rules on a candidate's machine, Linux or Windows, and what takes them away."""
+    allowed = settings.network.allowed
+    linux = {"files": linux_files(room, allowed, room.pac)}
+    windows = {"keys": WINDOWS_KEPT, "rules": registry(room, allowed, room.pac)}
+    return {
+        **{name: _rendered(f"pages/{name}.j2", linux) for name in ("poser.sh", "retirer.sh")},
+        **{name: _for_windows(_rendered(f"pages/{name}.j2", windows)) for name in ("poser.cmd", "retirer.cmd")},
+    }
+
+
+def partner_pages(room: Room, settings: Settings, shared: Sequence[str]) -> dict[str, bytes]:
+    """The partner's page and its feed; the page leads to the company's sites that stand in the room."""
+    titles = {stack.cms: stack.title.partition(" ")[0] for stack in load_stacks().values()}
+    sites = [{"host": room.site_host(cms), "title": titles[cms]} for cms in shared]
+    told = {"pages_host": room.pages_host, "sites": sites, "news": _news(datetime.now(settings.zone))}
+    return {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", told) for name in ("index.html", "actualites.rss")}
+
+
+def seb_key(room: Room, settings: Settings) -> str:
+    """The key that the locked browser has to know; empty where none is asked for."""
+    return config_key(seb_settings(room, settings.network.allowed)) if settings.network.wiring == "verrou" else ""
+
+
+def _for_windows(script: bytes) -> bytes:
+    """As its command interpreter reads it: ends of lines without which it loses its way, the letters of its screen."""
+    return script.decode().replace("\n", "\r\n").encode("cp850")
+
+
+def _news(today: datetime) -> Sequence[Mapping[str, str]]:
+    news = []
+    for item in read_toml(FOLDER / "pages/news.toml")["news"]:
+        when = today - timedelta(days=item["days"])
+        day = f"{when.day} {_MONTHS.split(' ')[when.month - 1]} {when.year}"
+        news.append({**item, "day": day, "stamp": format_datetime(when)})
+    return news
+
+
+def _rendered(name: str, told: Mapping[str, Any]) -> bytes:
+    return _templates().get_template(name).render(told).encode()
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True, loader=FileSystemLoader(FOLDER),
+    )  # fmt: skip

@@ -1,0 +1,209 @@
+"""A room as it is declared: its places, and the address, name and port of each thing in it.
+
+Counted from the ports of its stations: examiners have the port before the first one, the refusing proxy the
+one before that, then come the room's pages and the company's sites that all candidates share.
+"""
+
+import hashlib
+import random
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from provisioner.core.errors import EngineError
+from provisioner.engine.protocol import Engine
+from provisioner.host.config import Settings, load_stacks
+
+#: A room has 128 networks of eight addresses; the last ones are for the sites that all share.
+BLOCK, PLACE, SHARED = 22, 29, 122
+
+
+def name_of(place: int) -> str:
+    """The name of the station that stands there."""
+    return f"poste-{place:02}"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room as it is declared: its name, its ports, where candidates reach it."""
+
+    name: str
+    host: str
+    listen: str
+    first_port: int
+    places: int
+    domain: str = ""
+    names_port: int = 80
+    #: The state folder that opened it (see State.id).
+    owner: str = ""
+
+    @classmethod
+    def named(cls, engine: Engine, name: str, settings: Settings) -> "Room":
+        """The room of that name as it runs, else as the settings declare it."""
+        found = engine.containers(kind="gateway", room=name)
+        if not found:
+            left = engine.containers(kind="station", room=name) or engine.containers(kind="spare", room=name)
+            owner = left[0].labels.get("e5b.owner", "") if left else ""
+            return cls.declared(name, settings, owner)
+        told = found[0].labels
+        return cls(
+            name, told["e5b.host"], told["e5b.listen"], int(told["e5b.first_port"]), int(told["e5b.places"]),
+            told.get("e5b.domain", ""), int(told.get("e5b.names_port", "80")), told.get("e5b.owner", ""),
+        )  # fmt: skip
+
+    @classmethod
+    def declared(cls, name: str, settings: Settings, owner: str = "") -> "Room":
+        """The room of that name as the settings declare it."""
+        net = settings.network
+        return cls(
+            name, settings.host, settings.listen, settings.first_port, settings.places, net.domain, net.port, owner
+        )
+
+    @classmethod
+    def apart(cls, name: str, places: int, domain: str = "") -> "Room":
+        """A room for proofs and tests, on free ports of this machine."""
+        below, chosen = 3 + len(shared_sites()), random.SystemRandom()  # two runs of the tests, of one seed, don't meet
+        for _ in range(50):
+            first = chosen.randrange(20000, 32000)  # below what Linux gives to whoever asks for any
+            if all(_free(port) for port in range(first - below - bool(domain), first + places)):
+                return cls(name, "localhost", "127.0.0.1", first, places, domain, first - below - 1 if domain else 80)
+        raise EngineError("Aucune suite de ports libres n'a été trouvée sur cette machine.")
+
+    def host_of(self, place: int) -> str:
+        """What a browser sends as Host."""
+        return self._named(name_of(place), self.first_port + place - 1)
+
+    def address_of(self, place: int) -> str:
+        """Where the candidate finds his station."""
+        return f"http://{self.host_of(place)}"
+
+    def port_of(self, place: int) -> int:
+        """The port at which a place answers: its own, or the one of all names."""
+        return self.names_port if self.domain else self.first_port + place - 1
+
+    @property
+    def door(self) -> int:
+        """The examiners' port, on this machine only."""
+        return self.first_port - 1
+
+    @property
+    def proxy(self) -> int:
+        """The port of the proxy that refuses."""
+        return self.first_port - 2
+
+    @property
+    def pages_host(self) -> str:
+        """The Host of the room's own pages: partner, feeds, proxy configuration."""
+        return self._named("partenaire", self.first_port - 3)
+
+    @property
+    def pac(self) -> str:
+        """The address of the proxy configuration that browsers are told."""
+        return f"http://{self.pages_host}/proxy.pac"
+
+    def site_host(self, cms: str) -> str:
+        """The Host of the company's site that all candidates share."""
+        return self._named(f"entreprise-{cms}", self.first_port - 4 - shared_sites().index(cms))
+
+    def hosts(self) -> list[str]:
+        """Every Host of the room, with its port where it isn't 80."""
+        places = [self.host_of(place) for place in range(1, self.places + 1)]
+        return [*places, *self.shared_hosts()]
+
+    def shared_hosts(self) -> list[str]:
+        """The Hosts that stations find too: the room's pages, the company's sites."""
+        return [self.pages_host, *map(self.site_host, shared_sites())]
+
+    def ports(self) -> list[int]:
+        """Every port at which candidates find something of the room, but its proxy."""
+        return sorted({int(host.partition(":")[2] or 80) for host in self.hosts()})
+
+    def without(self, port: int, dns_port: int) -> str:
+        """What to change in the declaration where another program has that port of the room's, as a sentence."""
+        setting = "« first_port »"
+        if self.domain and port in (self.names_port, dns_port):
+            zero = " (0 : la salle n'a pas de DNS)" if port == dns_port else ""
+            setting = f"« {'dns_port' if port == dns_port else 'port'} » de [network]{zero}"
+            if self.listen == "0.0.0.0":
+                return (
+                    "Ou bien donnez à « listen », dans e5b.toml, l'adresse de cette machine du côté des candidats plutôt que "
+                    f"0.0.0.0 : l'autre programme n'y est peut-être pas ; sinon, changez-y {setting}."
+                )
+        return f"Ou bien changez {setting} dans e5b.toml."
+
+    @property
+    def near(self) -> str:
+        """The address by which this machine itself reaches the gateway."""
+        return "127.0.0.1" if self.listen == "0.0.0.0" else self.listen
+
+    @property
+    def candidates_address(self) -> str:
+        """The address of this machine on the candidates' side; empty where a name alone is declared."""
+        with suppress(ValueError):
+            return str(IPv4Address(self.host if self.listen == "0.0.0.0" else self.listen))
+        return ""
+
+    def network(self, place: int, *, copy: bool = False) -> str:
+        """The name of a place's network."""
+        return f"e5b-{self.name}-{'copie' if copy else 'poste'}-{place:02}"
+
+    @property
+    def front(self) -> str:
+        """The name of the network on which candidates reach the gateway."""
+        return f"e5b-{self.name}-entree"
+
+    @property
+    def mark(self) -> str:
+        """What the names of its interfaces on this machine begin with, and its table of rules."""
+        return f"e5b{hashlib.sha256(self.name.encode()).hexdigest()[:5]}"
+
+    def _named(self, name: str, port: int) -> str:
+        if not self.domain:
+            return f"{self.host}:{port}"
+        return f"{name}.{self.domain}" + ("" if self.names_port == 80 else f":{self.names_port}")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The internal addresses of a room, within its block."""
+
+    block: IPv4Network
+
+    @classmethod
+    def held(cls, engine: Engine, room: Room) -> "Addresses | None":
+        """Those that the room has: its front network stands at their beginning."""
+        subnet = engine.networks(kind="network", room=room.name).get(room.front)
+        return cls(IPv4Network(subnet).supernet(new_prefix=BLOCK)) if subnet else None
+
+    def subnet(self, index: int) -> IPv4Network:
+        """Eight addresses."""
+        return IPv4Network((self.block[index << (32 - PLACE)], PLACE))  # IndexError beyond the block
+
+    def of_place(self, place: int, *, copy: bool = False) -> IPv4Network:
+        """The network of a place: the gateway has the address 2 in it, the station 3 or 4."""
+        return self.subnet(2 * place + (1 if copy else 0))
+
+    def of_site(self, cms: str) -> IPv4Network:
+        """The network of a site that all share."""
+        return self.subnet(SHARED + shared_sites().index(cms))
+
+    @property
+    def front(self) -> str:
+        """The gateway's address on the candidates' side."""
+        return str(self.subnet(0)[2])
+
+
+def shared_sites() -> list[str]:
+    """The CMS whose site may stand beside the stations."""
+    return sorted({stack.cms for stack in load_stacks().values()})
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

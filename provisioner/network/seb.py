@@ -1,0 +1,112 @@
+"""Safe Exam Browser: the file that locks a candidate's machine to the room, and the key that proves it.
+
+The Config Key is computed as https://safeexambrowser.org/developer/seb-config-key.html says: the settings as
+JSON without white space, keys in order whatever their case, no `originatorVersion`, no empty table, no
+escaping; SHA-256 of that in hexadecimal. With each request the browser sends the SHA-256 of the address
+followed by that key.
+"""
+
+import hashlib
+import plistlib
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from provisioner.network.browser_policies import open_hosts
+from provisioner.network.room import Room
+
+#: The header by which the browser proves what it runs with.
+HEADER = "X-SafeExamBrowser-ConfigKeyHash"
+_ALLOW, _OWN_PROXY = 1, 1
+
+
+def settings(room: Room, allowed: Sequence[str]) -> dict[str, Any]:
+    """What the browser is told: start at the room's page, open its hosts and no other.
+
+    Its filter blocks whatever no rule allows; rules that block come before all others there, so that there is none.
+    It looks at pages and at all that they draw; the proxy hears of what goes past it.
+    """
+    # A dot before it: that host alone, without those below it, also where its name has no dot.
+    rules = [_allowing(f".{host}/*") for host in open_hosts(room, allowed)]
+    rules += [_allowing(f".{host.removesuffix(':80')}/*") for host in open_hosts(room, ()) if host.endswith(":80")]
+    # What a page makes of its own, and the browser's reader of PDF: its form for addresses has none for these.
+    inside = ("about:", "blob:", "chrome-extension:", "chrome://resources/", "data:")
+    rules += [{**_allowing(f"^{beginning}"), "regex": True} for beginning in inside]
+    return {
+        "originatorVersion": "e5b",
+        "startURL": f"http://{room.pages_host}/postes.html",
+        "sebConfigPurpose": 0,
+        "sendBrowserExamKey": True,
+        "browserWindowWebView": 1,
+        "allowQuit": True,
+        "allowBrowsingBackForward": True,
+        "examSessionReconfigureAllow": False,
+        "allowPreferencesWindow": False,
+        # For Windows the first counts up to version 3.8, the others from 3.7 on; for macOS all three.
+        "allowDownUploads": True,
+        "allowDownloads": True,
+        "allowUploads": True,
+        "allowDeveloperConsole": False,
+        "allowPrint": False,
+        "allowSpellCheck": False,
+        "allowVirtualMachine": False,
+        "allowSwitchToApplications": False,
+        "browserViewMode": 1,
+        "browserWindowAllowReload": True,
+        "newBrowserWindowByLinkPolicy": 2,
+        "newBrowserWindowByScriptPolicy": 2,
+        "showReloadButton": True,
+        "showTaskBar": True,
+        "URLFilterEnable": True,
+        "URLFilterEnableContentFilter": True,
+        "URLFilterRules": rules,
+        "proxySettingsPolicy": _OWN_PROXY,
+        "proxies": {"AutoConfigurationEnabled": True, "AutoConfigurationURL": room.pac},
+    }
+
+
+def seb_file(room: Room, allowed: Sequence[str]) -> bytes:
+    """The settings as the browser opens them: a property list, not encrypted, for starting an exam."""
+    return plistlib.dumps(settings(room, allowed), fmt=plistlib.FMT_XML)
+
+
+def config_key(told: Mapping[str, Any]) -> str:
+    """The Config Key of these settings.
+
+    >>> config_key({"b": True, "A": [{}], "originatorVersion": "x"}) == config_key({"A": [{}], "b": True})
+    True
+    """
+    kept = {key: value for key, value in told.items() if key != "originatorVersion"}
+    return hashlib.sha256(seb_json(kept).encode()).hexdigest()
+
+
+def seb_json(value: Any) -> str:
+    """A value in the form that is hashed.
+
+    >>> seb_json({"b": True, "A": [1, "x\\\\y"], "empty": {}, "c": b"e5b"})
+    '{"A":[1,"x\\\\y"],"b":true,"c":"ZTVi"}'
+    """
+    if isinstance(value, Mapping):
+        kept = sorted(((key, one) for key, one in value.items() if one != {}), key=lambda pair: pair[0].lower())
+        return "{" + ",".join(f'"{key}":{seb_json(one)}' for key, one in kept) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(seb_json, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, bytes):
+        return f'"{b64encode(value).decode()}"'
+    if isinstance(value, datetime):
+        return f'"{value.isoformat()}"'
+    return f'"{value}"'
+
+
+def proof(address: str, key: str) -> str:
+    """What the browser sends with a request for that address (without its fragment)."""
+    return hashlib.sha256((address.partition("#")[0] + key).encode()).hexdigest()
+
+
+def _allowing(expression: str) -> dict[str, Any]:
+    return {"active": True, "regex": False, "expression": expression, "action": _ALLOW}

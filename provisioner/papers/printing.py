@@ -1,0 +1,54 @@
+"""Pages for paper: HTML that stands alone, and the PDF that a browser with no network makes of it."""
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Error as PlaywrightError
+from pypdf import PdfWriter
+
+from provisioner.core.errors import EvidenceLost
+from provisioner.examination.browser import candidate_browser
+from provisioner.examination.report import environment
+from provisioner.host.disk import disk_in_french, drafted, settle
+
+
+def page(template: str, zone: ZoneInfo, **values: Any) -> str:
+    """A page of `templates/print`."""
+    return environment(zone).get_template(f"print/{template}.html.j2").render(**values)
+
+
+def write_pdfs(pages: Mapping[Path, str]) -> list[Path]:
+    """Write each page as the PDF of that name, whole or not at all."""
+    with candidate_browser() as browser:
+        paper = browser.new_page()
+        for path, html in pages.items():
+            try:
+                paper.set_content(html, wait_until="load")
+                data = paper.pdf(prefer_css_page_size=True, print_background=True)
+            except PlaywrightError as error:
+                raise EvidenceLost(f"{path.name} n'a pas pu être mis en PDF ({str(error).splitlines()[0]}).") from error
+            write(path, data)
+    return list(pages)
+
+
+def write_together(path: Path, parts: Sequence[Path]) -> Path:
+    """Write several PDFs as one, in their order: a batch is printed in one go."""
+    whole, data = PdfWriter(), BytesIO()
+    for part in parts:
+        whole.append(part)
+    whole.write(data)
+    write(path, data.getvalue())
+    return path
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    with disk_in_french(path.parent, EvidenceLost):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with drafted(path) as draft:
+            draft.write_bytes(data)
+            draft.chmod(0o600)
+            settle(draft, path)

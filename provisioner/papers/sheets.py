@@ -1,0 +1,83 @@
+"""What is printed before the exam: a sheet per candidate to sign in with, and each subject with its annexes."""
+
+import mimetypes
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import segno
+from markdown_it import MarkdownIt
+
+from provisioner.build.driver import driver_of
+from provisioner.core.model import Golden
+from provisioner.exam.roster import stem_of
+from provisioner.exam.seating import entries_of
+from provisioner.host.config import load_stacks
+from provisioner.papers.printing import page, write_pdfs
+from provisioner.station.lifecycle import Centre
+from provisioner.subject.subjects import Subject, load_subject
+
+
+def write_sheets(centre: Centre, goldens: Mapping[str, Golden]) -> list[Path]:
+    """The sheets of all candidates together and of each alone, and those of their subjects; as PDF.
+
+    Of those whose stack is among the `goldens`: the others' stations can't be told as they will be. Who has begun
+    and whose list was lost has no sheet: his password isn't known any more.
+    """
+    folder = centre.state.folder / "documents" / centre.room.name / "feuilles"
+    entries = [one for one in entries_of(centre) if one["stack"] in goldens and "password" in one]
+    zone = centre.settings.zone
+    candidates = [_candidate(centre, entry, goldens[entry["stack"]]) for entry in entries]
+    pages = {folder / "candidats.pdf": page("candidate", zone, candidates=candidates)}
+    for one in candidates:
+        pages[folder / f"candidat-{stem_of(one)}.pdf"] = page("candidate", zone, candidates=[one])
+    for subject in map(load_subject, sorted({entry["subject"] for entry in entries})):
+        pages[folder / f"sujet-{subject.id}.pdf"] = subject_page(centre, subject)
+    return write_pdfs(pages)
+
+
+def subject_page(centre: Centre, subject: Subject) -> str:
+    """A subject as a candidate reads it on paper."""
+    names = dict.fromkeys(name for question in subject.questions for name in question.annexes)
+    annexes = [_annex(subject.folder / name) for name in names]
+    return page("subject", centre.settings.zone, subject=subject, name=subject_name(subject.id), annexes=annexes)
+
+
+def subject_name(subject: str) -> str:
+    """A subject as the circular calls it: the CMS and a capital letter."""
+    cms, _, letter = subject.rpartition("-")
+    return f"{cms_name(cms)} {letter.upper()}"
+
+
+def cms_name(cms: str) -> str:
+    """A CMS as it writes itself."""
+    return next((stack.title.split()[0] for stack in load_stacks().values() if stack.cms == cms), cms)
+
+
+def _candidate(centre: Centre, entry: dict[str, Any], golden: Golden) -> dict[str, Any]:
+    address = centre.room.address_of(entry["place"])
+    return {
+        **entry, "address": address, "office": driver_of(entry["stack"]).office,
+        "subject_title": f"{subject_name(entry['subject'])}, {load_subject(entry['subject']).title}",
+        "warnings": warnings(entry["stack"], golden.conformity.differs),
+        "qr": segno.make(address, error="m").svg_inline(border=1, omitsize=True),
+    }  # fmt: skip
+
+
+def warnings(stack: str, differs: Sequence[str]) -> list[str]:
+    """What a sheet says of a station that isn't built as it should be."""
+    trial = [] if load_stacks()[stack].official else ["ÉDITION D’ESSAI — jamais un poste d’examen"]
+    return [*trial, *(["Versions NON conformes : " + " ".join(differs)] if differs else [])]
+
+
+def _annex(path: Path) -> dict[str, Any]:
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    made: dict[str, Any] = {"name": path.name, "html": "", "image": ""}
+    if path.suffix == ".md":
+        made["html"] = (
+            MarkdownIt("commonmark", {"html": False}).enable("table").render(path.read_text(encoding="utf-8"))
+        )
+    elif kind.startswith("image/"):
+        made["image"] = f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
+    return made

@@ -1,0 +1,1 @@
+"""One station's life: made, reset, kept as a snapshot, brought back, replaced."""

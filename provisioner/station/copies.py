@@ -1,0 +1,159 @@
+"""A copy of a station, to examine: frozen in one moment, answering at the station's own address.
+
+The candidate's own station is paused for less than a second and otherwise left alone. In the copy
+cron is off, since what is scheduled would happen; it reaches nothing but itself.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from threading import Lock
+
+from provisioner.build.driver import Driver, Inside, SignedIn, driver_of
+from provisioner.core import clock
+from provisioner.core.errors import EngineError
+from provisioner.core.model import Station
+from provisioner.engine.protocol import ContainerSpec, Limits
+from provisioner.station.answering import HEALTH, NO_ANSWER, asked, await_answer
+from provisioner.station.freezing import answered, kept, room_left
+from provisioner.station.lifecycle import CAPABILITIES, Centre
+
+#: What a station says of itself, at HEALTH.
+_ILL = {
+    b"database": "sa base de données ne répond plus",
+    b"tables": "sa base de données n'a pas pu ouvrir une table, le disque de cette machine étant plein",
+}
+_LEAST_MIB = 16
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy as it runs; the examining browser reaches it through the room's door.
+
+    `documents` are the folders where the candidate's files are, the subject's own first. A `shared` one is looked at
+    by several checks.
+    """
+
+    centre: Centre
+    station: Station
+    container: str
+    taken_at: datetime
+    documents: tuple[Path, ...] = ()
+    shared: bool = False
+    _signed_in: dict[str, SignedIn] = field(default_factory=dict)
+    _alone: Lock = field(default_factory=Lock)
+
+    def sign_in(self, role: str) -> SignedIn:
+        """An examiner of that role; signed in once."""
+        with self._alone:
+            if role not in self._signed_in:
+                self._signed_in[role] = self.driver.sign_in(self.inside, role, self.station.address)
+            return self._signed_in[role]
+
+    @property
+    def inside(self) -> Inside:
+        """Commands inside it."""
+        return Inside(self.centre.engine, self.container)
+
+    @property
+    def present(self) -> datetime:
+        """What its clock shows, to which its pages go."""
+        return datetime.now(self.centre.settings.zone)
+
+    @property
+    def driver(self) -> Driver:
+        """The driver of its CMS."""
+        return driver_of(self.station.stack)
+
+    def fault(self) -> str:
+        """What is wrong with it, as the end of a French sentence; empty when it works."""
+        try:
+            connection, answer = asked(self.centre.room, self.station.place, HEALTH, knock=self.station.place)
+            with closing(connection):
+                said = answer.read(100)
+        except NO_ANSWER as error:
+            return f"il ne répond plus (détail : {type(error).__name__})"
+        if answer.status != 200:
+            return _ILL.get(said, f"il répond par l'erreur {answer.status}")
+        # What a page wants to keep on a full disk is lost, and it may not say so.
+        try:
+            left = room_left(self.centre, self.container)
+        except EngineError:
+            return "il s'est arrêté"
+        return "le disque de cette machine est plein" if left is not None and left < _LEAST_MIB else ""
+
+
+@contextmanager
+def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
+    """The station's state in this moment, as an image that is removed afterwards, and when the work stopped."""
+    clear(centre, station)
+    answered(centre, centre.engine.container(station.container))
+    now = datetime.now(centre.settings.zone).replace(microsecond=0)
+    taken_at = clock.stopped(centre.state.record(station.container) or {}, now)
+    image = kept(centre, station.container, labels_of(centre, station))
+    try:
+        yield image, taken_at
+    finally:
+        _put_away(centre, station, partial(centre.engine.remove_image, image))
+
+
+@contextmanager
+def copied(
+    centre: Centre, station: Station, image: str, taken_at: datetime, documents: tuple[Path, ...] = (),
+    shared: bool = False,
+) -> Iterator[Copy]:  # fmt: skip
+    """A copy of a frozen station, answering; removed afterwards with its network."""
+    settings = centre.settings
+    _clear(centre, station)
+    join = centre.gateway.join(station.place, copy=True)
+    container = ""
+    try:
+        container = centre.engine.create(
+            ContainerSpec(
+                name=f"e5b-{centre.room.name}-{station.name}-copie",
+                image=image,
+                labels={**labels_of(centre, station), "e5b.place": str(station.place)},
+                environment={"TZ": settings.time_zone, "E5B_COPY": "1"},
+                join=join,
+                hosts=centre.gateway.hosts(station.place, copy=True),
+                limits=Limits(settings.memory_mib, settings.processes),
+                capabilities=CAPABILITIES,
+            )
+        )  # fmt: skip
+        centre.engine.start(container)
+        await_answer(centre.engine, centre.room, station.place, container, copy=True, path=HEALTH)
+        yield Copy(centre, station, container, taken_at, documents, shared)
+    finally:
+        if container:
+            _put_away(centre, station, partial(centre.engine.remove, container))
+        _put_away(centre, station, partial(centre.gateway.leave, station.place, copy=True))
+
+
+def _clear(centre: Centre, station: Station) -> None:
+    for left in centre.engine.containers(kind="copy", room=centre.room.name, station=station.name):
+        centre.engine.remove(left.id)
+
+
+def _put_away(centre: Centre, station: Station, act: Callable[[], None]) -> None:
+    """Remove a part of the copy; what was found on it stands where the engine does not, and the next copy clears up."""
+    try:
+        act()
+    except EngineError as error:
+        centre.progress.step(
+            f"{station.name} : la copie n'est pas retirée, la prochaine copie ou « e5b down » le fera (détail : {error})"
+        )
+
+
+def labels_of(centre: Centre, station: Station) -> dict[str, str]:
+    """What all that is made of a station to examine it carries."""
+    return {"e5b.kind": "copy", "e5b.room": centre.room.name, "e5b.station": station.name}
+
+
+def clear(centre: Centre, station: Station) -> None:
+    """Remove what an examination that was killed left behind."""
+    _clear(centre, station)
+    for image in centre.engine.images(kind="copy", room=centre.room.name, station=station.name):
+        centre.engine.remove_image(image.id)

@@ -1,0 +1,136 @@
+"""What makes a container one candidate's station: its labels, and what it is told of itself at its start.
+
+A spare has none of its place's; its name then says what its record would, should that be lost.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from provisioner.build.driver import driver_of
+from provisioner.core.model import Conformity, Credentials, Golden, Station, Wanted
+from provisioner.engine.protocol import NAMELESS, ContainerState
+from provisioner.host.config import Settings
+from provisioner.network.room import Room, name_of
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
+#: The engine's words for a container that doesn't run, as a person reads them.
+_STATES = {
+    "created": "pas démarré", "exited": "arrêté", "dead": "arrêté", "removing": "retiré", "restarting": "redémarre",
+    "paused": "en pause",
+}  # fmt: skip
+
+
+def drawn(stack: str) -> Credentials:
+    """New credentials for a candidate on this stack."""
+    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
+
+
+def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
+    """What the engine is told of a station."""
+    return {
+        **labels_of_image(room, wanted.golden), "e5b.kind": "station", **_labels_of_place(room, wanted.place, wanted.subject),
+    }  # fmt: skip
+
+
+def labels_of_spare(room: Room, golden: Golden) -> dict[str, str]:
+    """What the engine is told of a spare: all that will not depend on its place."""
+    return {
+        **labels_of_image(room, golden), "e5b.kind": "spare", "e5b.host": room.host, "e5b.first_port": str(room.first_port),
+        "e5b.domain": room.domain, "e5b.names_port": str(room.names_port),
+    }  # fmt: skip
+
+
+def name_of_given(room: Room, wanted: Wanted) -> str:
+    """The name of a spare once it was given: where, with which subject and since when."""
+    return f"e5b-{room.name}-{name_of(wanted.place)}-{wanted.subject}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def labels_in_name(spare: ContainerState) -> dict[str, str]:
+    """What the name of a spare says of its place; nothing where it is nobody's yet."""
+    name, own = spare.labels["e5b.room"], spare.labels
+    found = re.fullmatch(
+        rf"e5b-{re.escape(name)}-poste-(\d+)-(.+)-(\d{{8}}T\d{{6}}Z)", spare.name.removesuffix(NAMELESS)
+    )
+    if found is None:
+        return {}
+    ports, domain = (int(own["e5b.first_port"]), int(own["e5b.names_port"])), own["e5b.domain"]
+    room = Room(name, own["e5b.host"], "", ports[0], int(found[1]), domain=domain, names_port=ports[1])
+    since = datetime.strptime(found[3], "%Y%m%dT%H%M%S%z").isoformat()
+    return {**_labels_of_place(room, int(found[1]), found[2]), "e5b.kind": "station", "e5b.since": since}
+
+
+def labels_of_image(room: Room, golden: Golden) -> dict[str, str]:
+    """What the engine is told of all that is made from a golden image in a room."""
+    return {
+        "e5b.room": room.name, "e5b.owner": room.owner, "e5b.stack": golden.stack, "e5b.golden": golden.image,
+        "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
+        "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
+        "e5b.maker": golden.maker,
+    }  # fmt: skip
+
+
+def _labels_of_place(room: Room, place: int, subject: str) -> dict[str, str]:
+    return {
+        "e5b.station": name_of(place), "e5b.place": str(place), "e5b.subject": subject,
+        "e5b.address": room.address_of(place),
+    }  # fmt: skip
+
+
+def station_of(container: ContainerState) -> Station:
+    """A container of a station as the station that it is."""
+    labels, state = container.labels, container.state
+    if state == "running":
+        state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
+    state = _STATES.get(state, state)
+    return Station(
+        name=labels["e5b.station"],
+        place=int(labels["e5b.place"]),
+        room=labels["e5b.room"],
+        stack=labels["e5b.stack"],
+        subject=labels["e5b.subject"],
+        address=labels["e5b.address"],
+        golden=labels["e5b.golden"],
+        container=container.id,
+        state=state,
+        conformity=Conformity(tuple(json.loads(labels["e5b.differs"]))),
+        built_at=datetime.fromisoformat(labels["e5b.built_at"]),
+        versions=json.loads(labels["e5b.versions"]),
+        maker=labels.get("e5b.maker", ""),
+    )
+
+
+def station_in(manifest: Mapping[str, Any]) -> Station:
+    """The station of which an archive tells; it has no container."""
+    return Station(
+        name=manifest["station"],
+        place=int(manifest["place"]),
+        room=manifest["room"],
+        stack=manifest["stack"],
+        subject=manifest["subject"],
+        address=manifest["address"],
+        golden=manifest["golden"],
+        container="",
+        state="archivé",
+        conformity=Conformity(tuple(manifest["differs"])),
+        built_at=datetime.fromisoformat(manifest["built_at"]),
+        versions=manifest["versions"],
+    )
+
+
+def told(room: Room, settings: Settings, place: int, credentials: Credentials) -> bytes:
+    """What a station is told of itself: never an argument nor a label, since it holds secrets."""
+    mine = {
+        "address": room.address_of(place), "secret": secrets.token_hex(32), "cron": True, "layer_mib": settings.layer_mib,
+        "time_zone": settings.time_zone, "pages": room.shared_hosts(),
+        "candidate": {"user": credentials.user, "password": credentials.password},
+    }  # fmt: skip
+    return line(mine)
+
+
+def line(mine: Mapping[str, Any]) -> bytes:
+    """What /opt/e5b/told takes: a line, by whose end it knows that nothing was cut off."""
+    return f"{json.dumps(mine)}\n".encode()

@@ -1,0 +1,190 @@
+"""A warm station per stack, proven pristine, that takes the place of another in a blink.
+
+A spare runs on a network of its own and is nobody's: it has no address, no candidate and runs no errands. At
+the hand-over it is told whose it is, then changes networks with the old one. The engine can't change its
+labels, so those of its place stand in its record, and what can't be known without it in its name.
+"""
+
+import secrets
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+
+from provisioner.core.errors import Busy, EngineError, ProvisionerError, StationNotReady
+from provisioner.core.model import Credentials, Golden, Station, Wanted
+from provisioner.engine.protocol import ContainerSpec, ContainerState, Limits
+from provisioner.host.config import load_stacks
+from provisioner.station import sittings
+from provisioner.station.answering import HEALTH, await_answer
+from provisioner.station.identity import drawn, labels_of, labels_of_spare, line, name_of_given, station_of, told
+from provisioner.station.lifecycle import (
+    CAPABILITIES,
+    Centre,
+    change,
+    part,
+    recovered,
+    reset,
+    same_again,
+    station_named,
+)
+from provisioner.station.pristine import compare
+
+_PATIENCE = 60
+#: How many stations are renewed at the same time: while one waits for the gateway, others start.
+AT_ONCE = 12
+
+
+def spares(centre: Centre, golden: Golden) -> list[ContainerState]:
+    """The spares of a golden image that are ready and nobody's."""
+    found = centre.engine.containers(
+        kind="spare", room=centre.room.name, stack=golden.stack, golden=golden.image, brief=True
+    )
+    return [one for one in found if _proven(centre, one) and one.state == "running"]
+
+
+def prepare(centre: Centre, golden: Golden) -> None:
+    """Have a spare of this golden image ready: running, and compared with it whole."""
+    with centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "spare"):
+        if spares(centre, golden):
+            return
+        _clear(centre, golden.stack)
+        engine, settings, name = centre.engine, centre.settings, f"reserve-{golden.stack}"
+        centre.progress.step(f"{golden.stack} : un poste de réserve démarre")
+        network = f"e5b-{centre.room.name}-{name}"
+        if network not in engine.networks(kind="network", room=centre.room.name):
+            engine.create_network(
+                network,
+                "",
+                {"e5b.kind": "network", "e5b.room": centre.room.name, "e5b.role": "spare"},
+                bridge=f"{centre.room.mark}-r{sorted(load_stacks()).index(golden.stack):02}",
+            )
+        container = engine.create(
+            ContainerSpec(
+                name=f"{network}-{secrets.token_hex(3)}", image=golden.image,
+                labels=labels_of_spare(centre.room, golden),
+                environment={"TZ": settings.time_zone}, limits=Limits(settings.memory_mib, settings.processes),
+                capabilities=CAPABILITIES, stdin=True, restart=True, internet=True,
+            )
+        )  # fmt: skip
+        try:
+            centre.state.keep(container, Credentials("", ""), {"spare": {}})
+            for born_into in engine.container(container).networks:
+                engine.disconnect(born_into, container)
+            engine.connect(network, container)
+            nobodys = {"layer_mib": settings.layer_mib, "time_zone": settings.time_zone}
+            engine.start(container, stdin=line(nobodys))
+            _await_health(centre, container)
+            centre.progress.step(f"{golden.stack} : la réserve est comparée à l'image de référence")
+            compare(centre, container, name, golden)
+            centre.state.note(container, spare={"golden": golden.image, "proven_at": centre.state.now()})
+        except BaseException:
+            centre.discard(container)
+            raise
+
+
+def prepare_each(centre: Centre, goldens: Iterable[Golden]) -> list[ProvisionerError]:
+    """Have a spare of each, unless another command is making it; why one isn't there."""
+    errors: list[ProvisionerError] = []
+    for golden in goldens:
+        try:
+            with suppress(Busy):
+                prepare(centre, golden)
+        except ProvisionerError as error:
+            errors.append(error)
+    return errors
+
+
+def renew(
+    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None,
+    seen: tuple[str, object] | None = None,
+) -> tuple[Station, float]:  # fmt: skip
+    """As `reset`, by a spare where there is one that can be given; the proof then is the comparison that made it one.
+
+    The seconds are those that who asked for it waited, by whichever way; the old one answered nearly all of them.
+    """
+    started = time.monotonic()
+    with ExitStack() as held:
+        ready = spares(centre, golden)
+        if ready:
+            try:
+                held.enter_context(centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "reset"))
+                ready = spares(centre, golden)
+            except Busy:  # it is being made, or given to another station
+                ready = []
+        if ready:
+            try:
+                given = _handed_over(centre, name, ready[0], golden, discard, wanted, seen)
+                return given, round(time.monotonic() - started, 2)
+            except (EngineError, StationNotReady) as failed:  # all is as it was, but for the spare, which is gone
+                centre.progress.step(
+                    f"{name} : la réserve n'a pas pu être donnée, un poste est fait sans elle (détail : {failed})"
+                )
+    made, _ = reset(centre, name, golden, discard, wanted, seen)
+    return made, round(time.monotonic() - started, 2)
+
+
+def _handed_over(
+    centre: Centre, name: str, spare: ContainerState, golden: Golden, discard: str, wanted: Wanted | None,
+    seen: tuple[str, object] | None,
+) -> Station:  # fmt: skip
+    engine = centre.engine
+    with centre.state.holding(centre.room.name, name, "reset"):
+        before = recovered(centre, name)
+        sittings.as_decided(centre.state, before, seen)
+        old, gateway = station_of(before), centre.gateway
+        wanted = wanted or same_again(centre, old, golden)
+        credentials = wanted.credentials or drawn(golden.stack)
+        join = gateway.beside(old.place, before)
+        proof = {
+            "golden": golden.image,
+            "by": "comparison",
+            "at": (centre.state.record(spare.id) or {})["spare"]["proven_at"],
+        }
+        since = {"e5b.since": datetime.now(UTC).isoformat()}
+        centre.state.keep(
+            spare.id, credentials,
+            {"station": name, "pristine": proof, "labels": {**labels_of(centre.room, wanted), **since}, **wanted.more},
+        )  # fmt: skip
+        try:
+            engine.rename(spare.id, name_of_given(centre.room, wanted))  # what tells whose it was, were that lost
+            with ThreadPoolExecutor(2) as pool:
+                left = [pool.submit(engine.disconnect, network, spare.id) for network in spare.networks]
+                its = told(centre.room, centre.settings, old.place, credentials)
+                mine = engine.run(spare.id, ["/opt/e5b/hand-over", join.address], stdin=its)
+                for one in left:
+                    one.result()
+            engine.connect(join.network, spare.id, join.address)
+            if mine.status == 0 and centre.room.domain:  # not before: the engine writes to the same file as it connects
+                mine = engine.run(spare.id, ["/opt/e5b/know-names", join.address], stdin=its)
+            if mine.status != 0:
+                raise StationNotReady(mine.stderr.decode(errors="replace").strip()[-200:] or f"code {mine.status}")
+            await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
+        except BaseException:
+            centre.discard(spare.id)
+            raise
+        change(centre, before, spare.id, join, "reset")
+        part(centre, before, join, discard)
+        return station_named(centre, name)
+
+
+def _proven(centre: Centre, container: ContainerState) -> bool:
+    record = centre.state.record(container.id) or {}
+    return bool(record.get("spare")) and "labels" not in record
+
+
+def _clear(centre: Centre, stack: str) -> None:
+    """Remove the spares of a stack that aren't ready; never one that a candidate was given."""
+    for one in centre.engine.containers(kind="spare", room=centre.room.name, stack=stack):
+        record = centre.state.record(one.id) or {}
+        if not one.started or ("spare" in record and "labels" not in record):
+            centre.discard(one.id)
+
+
+def _await_health(centre: Centre, container: str) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while centre.engine.run(container, ["/opt/e5b/healthy"]).status != 0:
+        if time.monotonic() > deadline:
+            raise StationNotReady("Le poste de réserve ne démarre pas. Recommencez avec « e5b spare ».")
+        time.sleep(0.1)

@@ -1,0 +1,265 @@
+"""What the program keeps on this machine: credentials, reports, and who works on which station.
+
+One folder, mode 0700, since it holds candidates' passwords and work.
+"""
+
+import atexit
+import json
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from provisioner.core import clock
+from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
+from provisioner.core.model import Credentials
+from provisioner.host.config import Paths
+from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private, settle, sweep
+
+#: The examination, as a program reads it: in a folder of reports, and in an archive.
+REPORT_JSON = "report.json"
+
+
+class State:
+    """The state folder."""
+
+    def __init__(self, paths: Paths, zone: tzinfo | None = None) -> None:
+        self.folder, self._zone = paths.state, zone
+        with disk_in_french(self.folder, EvidenceLost, "Un autre dossier se donne dans la variable E5B_STATE."):
+            make_private(self.folder)
+            if self.folder.stat().st_mode & stat.S_IWOTH or self.folder in (Path.home(), Path("/")):
+                raise ConfigurationError(
+                    f"{self.folder} sert à d'autres, et e5b le leur fermerait. Donnez dans la variable E5B_STATE un dossier "
+                    "qui n'est qu'à lui."
+                )
+            self.folder.chmod(0o700)
+            sweep(self.folder)
+        atexit.register(hand_back, self.folder)
+
+    @property
+    def id(self) -> str:
+        """What tells this folder from any other; a room that it opened carries it."""
+        path = self.folder / "identite"
+        with disk_in_french(self.folder, EvidenceLost):
+            if not path.exists():
+                with locked(self.folder / "locks" / "identite.lock", str(path), 30):
+                    if not path.exists():
+                        self._write(path, secrets.token_hex(8))
+            return path.read_text(encoding="utf-8").strip()
+
+    @contextmanager
+    def holding(self, room: str, name: str, command: str) -> Iterator[None]:
+        """Hold a station, or another thing of the room (see _occupied), while a command works on it; raises Busy."""
+        path = self.folder / "locks" / f"{room}-{name}.lock"
+        holder = path.with_suffix(".holder")
+        lock = FileLock(path)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            lock.acquire(timeout=0)
+            hand_back(path.parent)
+        except Timeout as error:
+            who = _holder(holder)
+            raise Busy(f"{_occupied(room, name)} par {who}. Attendez qu'elle finisse, puis recommencez.") from error
+        except OSError as error:
+            raise EvidenceLost(in_french(error, self.folder)) from error
+        try:
+            with suppress(EvidenceLost):  # only to be kind to others: a full disk must not prevent « e5b down »
+                self._write(
+                    holder, f"« e5b {command} » depuis {datetime.now(self._zone):%H:%M:%S} (processus {os.getpid()})"
+                )
+            yield
+        finally:
+            with suppress(OSError):
+                holder.unlink(missing_ok=True)
+            lock.release()
+
+    def keep(self, container: str, credentials: Credentials, more: Mapping[str, Any]) -> None:
+        """Keep the credentials of a station's container and the record of its making."""
+        document = {"user": credentials.user, "password": credentials.password, **more}
+        self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
+
+    def credentials(self, container: str) -> Credentials | None:
+        """The credentials that a station's container was given; None where they can't be read any more."""
+        kept = self.record(container) or {}
+        user, password = kept.get("user"), kept.get("password")
+        return Credentials(user, password) if isinstance(user, str) and isinstance(password, str) else None
+
+    def record(self, container: str) -> dict[str, Any] | None:
+        """All that was kept of a station's container; None where nothing was, `lost` where it can't be read any more."""
+        try:
+            kept = json.loads(self._station(container).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise EvidenceLost(in_french(error, self.folder)) from error
+        except ValueError:
+            kept = None
+        return kept if isinstance(kept, dict) else {"lost": True}
+
+    def note(self, container: str, **more: Any) -> dict[str, Any]:
+        """Add to what is kept of a station's container, or with None take away; gives all of it.
+
+        That its record was lost stays told, and what can't be read stays beside it.
+        """
+        before, path = self.record(container), self._station(container)
+        if before == {"lost": True} and path.exists():
+            with disk_in_french(self.folder, EvidenceLost):
+                path.replace(path.with_name(f"{path.name}.illisible"))
+        document = {**(before or {"lost": True}), **more}
+        document = {key: value for key, value in document.items() if value is not None}
+        self._write(path, json.dumps(document, ensure_ascii=False, indent=1))
+        return document
+
+    def forget(self, container: str) -> None:
+        """Forget a container that is gone."""
+        with disk_in_french(self.folder, EvidenceLost):
+            self._station(container).unlink(missing_ok=True)
+
+    def report_folder(self, room: str, station: str, moment: datetime) -> Path:
+        """A new folder for one examination."""
+        folder = self.folder / "reports" / room / station / f"{moment:%Y%m%d-%H%M%S}"
+        number, unique = 1, folder
+        while unique.exists():
+            number += 1
+            unique = folder.with_name(f"{folder.name}-{number}")
+        return unique
+
+    def roster(self, room: str) -> dict[str, Any] | None:
+        """The room's candidates of the day; None where there are none, and the room is for practice."""
+        try:
+            kept = json.loads((self.folder / "rosters" / f"{room}.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise EvidenceLost(
+                f"La liste des candidats de {room} n'est plus lisible. Donnez-la de nouveau avec « e5b up --roster »."
+            ) from error
+        return dict(kept)
+
+    def put_aside_roster(self, room: str) -> None:
+        """Have a list that can't be read make place for another; it stays beside it."""
+        path = self.folder / "rosters" / f"{room}.json"
+        with disk_in_french(self.folder, EvidenceLost):
+            path.replace(path.with_name(f"{path.name}.illisible"))
+
+    def keep_roster(self, room: str, roster: Mapping[str, Any]) -> None:
+        """Keep the candidates of the day, credentials included."""
+        self._write(self.folder / "rosters" / f"{room}.json", json.dumps(roster, ensure_ascii=False, indent=1))
+
+    def changing_roster(self, room: str) -> AbstractContextManager[None]:
+        """Alone with the room's candidates, from reading them to keeping them."""
+        return locked(self.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30)
+
+    def mark(self, room: str, key: str, **more: Any) -> None:
+        """Add to what is kept of one candidate of the list; nothing where he isn't on it any more."""
+        with self.changing_roster(room):
+            roster = self.roster(room)
+            for entry in (roster or {}).get("entries", []):
+                if roster and entry["key"] == key:
+                    entry.update(more)
+                    self.keep_roster(room, roster)
+
+    def exam(self, room: str) -> bool:
+        """Whether candidates come to this room, as a list says."""
+        return (self.folder / "rosters" / f"{room}.json").exists()
+
+    def present(self) -> datetime:
+        """Now, in the centre's zone, or in a rehearsal the moment that it has come to."""
+        return clock.moment(self._zone or UTC)
+
+    def now(self) -> str:
+        """Now, as it is written down."""
+        return self.present().replace(microsecond=0).isoformat()
+
+    def log(self, entry: Mapping[str, Any]) -> None:
+        """Write down for good what was done with candidates' work; one JSON line, on the disk when this returns."""
+        with self._journal() as path, path.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            lines.flush()
+            os.fsync(lines.fileno())
+
+    def logged(self) -> list[dict[str, Any]]:
+        """What was written down for good, but for what can't be read any more."""
+        with self._journal() as path:
+            return [told for _, told in _lines_of(path) if told is not None]
+
+    def reword(self, reworded: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Have each line of what was written down for good be what this makes of it; what can't be read stays as it is."""
+        with self._journal() as path:
+            lines = [(line, told, reworded(told) if told else told) for line, told in _lines_of(path)]
+            if any(told != new for _, told, new in lines):
+                kept = [line if told == new else json.dumps(new, ensure_ascii=False) for line, told, new in lines]
+                self._write(path, "\n".join(kept))
+
+    @contextmanager
+    def _journal(self) -> Iterator[Path]:
+        """Alone with what is written down for good."""
+        with (
+            disk_in_french(self.folder, EvidenceLost),
+            locked(self.folder / "locks" / "journal.lock", "journal.jsonl", 30),
+        ):
+            yield self.folder / "journal.jsonl"
+
+    @property
+    def archives(self) -> Path:
+        """Where archives are, each golden image once beside them."""
+        folder = self.folder / "archives"
+        with disk_in_french(folder, EvidenceLost):
+            folder.mkdir(exist_ok=True)
+        return folder
+
+    def _station(self, container: str) -> Path:
+        return self.folder / "stations" / f"{container[:24]}.json"
+
+    def _write(self, path: Path, text: str) -> None:
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        with disk_in_french(self.folder, EvidenceLost):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                part.write_text(text, encoding="utf-8")
+                part.chmod(0o600)
+                settle(part, path)
+            except OSError:
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
+                raise
+
+
+def _lines_of(path: Path) -> list[tuple[str, dict[str, Any] | None]]:
+    """The lines of a file, each with what it says where that can be read."""
+    found: list[tuple[str, dict[str, Any] | None]] = []
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else ():
+        told = None
+        with suppress(ValueError):
+            told = json.loads(line)
+        found.append((line, told if isinstance(told, dict) else None))
+    return found
+
+
+def _occupied(room: str, name: str) -> str:
+    """That a thing is held, as a person says it: the beginning of a sentence."""
+    kind, _, which = name.partition("-")
+    its = "" if room == "salle" else f" « {room} »"
+    told = {
+        "poste": f"{name} est occupé",
+        "ancien": "L'ancien poste d'un candidat est occupé",
+        "salle": f"La salle{its} est occupée",
+        "reserve": f"La réserve de {which} est occupée",
+        "veille": f"La salle{its} est déjà veillée",
+        "robot": "Le robot de la démonstration est occupé",
+    }
+    return told.get(kind, "Cette archive est occupée" if room == "archives" else f"{name} est occupé")
+
+
+def _holder(path: Path) -> str:
+    """Who says that he holds it; he may be gone, or not have said it yet."""
+    try:
+        return path.read_text(encoding="utf-8").strip() or "une autre commande"
+    except (OSError, ValueError):
+        return "une autre commande"

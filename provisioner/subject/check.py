@@ -1,0 +1,212 @@
+"""What the author of a check imports: `Check`, `Act`, `NearMiss`, `Finding`, `Site`, `Desk`.
+
+A check is a frozen, typed set of wanted values that proves one or more facts of the functionality
+list. Its fields are the schema of what a subject may ask for. Writing one means:
+
+    class PublishedPost(Check, id="wordpress.contenu.published_post"):
+        '''Un article publié…'''                     # French: authors read it
+
+        proves = (POST, LENGTH)                      # every fact that it can prove
+        title: str                                   # wanted values
+
+        def facts(self): …                           # those that these values ask for
+        def verify(self, site): …                    # one Finding for each of them
+        def ways(self): …                            # the roads a candidate may take
+        def near_misses(self): …                     # the ways to get it almost right
+        @classmethod
+        def examples(cls): …                         # instances to prove it on
+
+`verify` never raises to say that the work is missing: it returns `not_met` with what was expected
+and what was observed. What it raises is the check's fault (`broken`) or, as `StationNotReady`, the
+station's (`blocked`).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, ClassVar, Protocol, Self
+
+from playwright.sync_api import Page
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from provisioner.core.model import FactId, Finding, Verdict, judged_by_a_person
+from provisioner.subject.references import FILES, MEDIA, Refers
+
+__all__ = [
+    "FILES",
+    "MEDIA",
+    "Act",
+    "Check",
+    "Desk",
+    "Finding",
+    "NearMiss",
+    "Refers",
+    "Site",
+    "Verdict",
+    "WantedText",
+    "finding",
+    "registered",
+]
+
+#: A text among those that are asked for: an empty one would fail everybody.
+WantedText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Desk(Protocol):
+    """The candidate's place: his browser, his account, the documents of the annexes."""
+
+    @property
+    def page(self) -> Page:
+        """The candidate's page, on the station itself."""
+
+    @property
+    def address(self) -> str:
+        """The station's address, without a slash at the end."""
+
+    def sign_in(self, role: str = "candidat") -> Page:
+        """Sign in through the real log-in screen (once) and give the page."""
+
+    def file(self, name: str) -> Path:
+        """A document of the annexes, as a file to upload or to read."""
+
+
+def now_of(page: Page) -> datetime:
+    """The centre's time as the candidate's browser has it, to the second; this machine's may be another."""
+    return datetime.fromisoformat(page.evaluate("() => new Date().toLocaleString('sv-SE')"))
+
+
+class Site(Protocol):
+    """What examiners see: a copy of the station, as it was when the work stopped."""
+
+    @property
+    def address(self) -> str:
+        """The candidate's own address, at which the copy answers; no slash at the end."""
+
+    @property
+    def taken_at(self) -> datetime:
+        """When the work stopped, in the centre's time zone: "today" is that day."""
+
+    @property
+    def present(self) -> datetime:
+        """When one looks, which may be days later: what a page shows for a time goes by it."""
+
+    @property
+    def page(self) -> Page:
+        """A visitor's page: nobody is signed in."""
+
+    def visit(self, path: str) -> Page:
+        """Go to a path of the site as a visitor.
+
+        A 404 is an answer; an error of the server (500 and above) or of the database raises
+        StationNotReady.
+        """
+
+    def signed_in(self, role: str = "administrator") -> Page:
+        """A page signed in as a user of that role, whatever the candidate did to his account."""
+
+    def alone(self) -> None:
+        """Before a check acts: goes on where no other check looks at this copy, else begins it anew on one of its own."""
+
+    def file(self, name: str) -> Path:
+        """A document of the subject that is examined, or of its company, as the candidate was given it."""
+
+    def shot(self, name: str, page: Page | None = None) -> str:
+        """Keep a screenshot as evidence (the visitor's page unless another is given); its path."""
+
+    def note(self, name: str, text: str) -> str:
+        """Keep a text as evidence (an address, an extract, what an interface answered); its path."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One road to the wanted state, walked through the real screens. `name` is French."""
+
+    name: str
+    run: Callable[[Desk], object]
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """One way to get it almost right: after it, `fact` must be `not_met`. `name` is French."""
+
+    name: str
+    fact: FactId
+    run: Callable[[Desk], object]
+
+
+_REGISTRY: "dict[str, type[Check]]" = {}
+
+
+class Check(BaseModel):
+    """A frozen, typed set of wanted values that proves facts. Subclasses register by their id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: ClassVar[str] = ""
+    #: Every fact that the check can prove; `facts()` are those that its values ask for.
+    proves: ClassVar[tuple[FactId, ...]] = ()
+    #: A check that has to act (fill a cart, send a form) runs last, on a copy of its own.
+    acts: ClassVar[bool] = False
+    #: One that acts only where it sees no other way: it asks for its own copy by Site.alone, and begins anew there.
+    may_act: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, id: str = "") -> None:
+        super().__init_subclass__()
+        if id:
+            if id in _REGISTRY and _REGISTRY[id].__qualname__ != cls.__qualname__:
+                raise TypeError(f"two checks are called {id}")
+            cls.id = id
+            _REGISTRY[id] = cls
+
+    def facts(self) -> tuple[FactId, ...]:
+        """The facts that these values ask for; all that it can prove unless a check says less."""
+        return self.proves
+
+    def makes(self) -> Sequence[str]:
+        """What the work brings that wasn't there: the other checks of its question may name it (see references.py)."""
+        return ()
+
+    def needs(self) -> Sequence[str]:
+        """What a stack must have for these values: keys of its `versions`, such as "theme astra"."""
+        return ()
+
+    def given(self, desk: Desk) -> None:
+        """Make the state that an example's work starts from, when the seeded site doesn't have it.
+
+        A subject's candidates find the site as it is seeded: its proof goes without, and fails where that is met.
+        """
+
+    def verify(self, site: Site) -> list[Finding]:
+        """One finding per wanted fact: all of them, not the first that fails."""
+        raise NotImplementedError
+
+    def ways(self) -> Sequence[Act]:
+        """The roads a candidate may take; after each, every wanted fact is met."""
+        raise NotImplementedError
+
+    def near_misses(self) -> Sequence[NearMiss]:
+        """The ways to get it almost right; after each, its fact is not met."""
+        raise NotImplementedError
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """Instances on which the check is proven when no subject asks for it."""
+        raise NotImplementedError
+
+    def but(self, **changed: object) -> Self:
+        """The same check with some values changed: the usual start of a near miss."""
+        return type(self).model_validate({**self.model_dump(), **changed})
+
+
+def finding(fact: FactId, met: bool, expected: str, observed: str, *evidence: str) -> Finding:
+    """A finding whose verdict follows from `met`, or `to_judge` where the list leaves it to a person."""
+    verdict = Verdict.MET if met else Verdict.NOT_MET
+    if judged_by_a_person(fact):
+        verdict = Verdict.TO_JUDGE
+    return Finding(fact, verdict, expected, observed, evidence)
+
+
+def registered() -> Iterator[type[Check]]:
+    """Every check that has been imported, by id."""
+    yield from (check for _, check in sorted(_REGISTRY.items()))
