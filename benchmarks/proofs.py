@@ -41,9 +41,12 @@ def proof(stack: str, bound: float) -> bool:
     folder = tempfile.mkdtemp(prefix="e5b-proof-")
     began = time.monotonic()
     ran = subprocess.run(
-        [ROOT / "e5b", "prove", "--stack", stack, "--json"], check=False, stdout=subprocess.PIPE, text=True,
+        [ROOT / "e5b", "prove", "--stack", stack, "--json"],
+        check=False,
+        stdout=subprocess.PIPE,
+        text=True,
         env={**os.environ, "E5B_STATE": folder},
-    )  # fmt: skip
+    )
     minutes = (time.monotonic() - began) / 60
     document = json.loads(ran.stdout or "{}")
     failed = failures(document)

@@ -70,13 +70,26 @@ class Bounds:
 
 
 BOUNDS = {
-    "wordpress": Bounds(60, 100, 10, 3, (
-        "/wp-admin/index.php", "/wp-admin/edit.php", "/wp-admin/post-new.php", "/wp-admin/upload.php",
-        "/wp-admin/edit.php?post_type=page", "/wp-admin/edit-comments.php", "/wp-admin/nav-menus.php",
-        "/wp-admin/widgets.php", "/wp-admin/users.php", "/wp-admin/options-reading.php",
-    )),
+    "wordpress": Bounds(
+        60,
+        100,
+        10,
+        3,
+        (
+            "/wp-admin/index.php",
+            "/wp-admin/edit.php",
+            "/wp-admin/post-new.php",
+            "/wp-admin/upload.php",
+            "/wp-admin/edit.php?post_type=page",
+            "/wp-admin/edit-comments.php",
+            "/wp-admin/nav-menus.php",
+            "/wp-admin/widgets.php",
+            "/wp-admin/users.php",
+            "/wp-admin/options-reading.php",
+        ),
+    ),
     "prestashop": Bounds(120, 120, 15, 6, re.compile(r'href="([^"]*/(?:sell|improve|configure)/[^"]*_token=[^"]*)"')),
-}  # fmt: skip
+}
 
 
 class Steps(Quiet):
@@ -101,9 +114,13 @@ class Unbuilt(DockerEngine):
         return None if reference.startswith("e5b/runtime-") else super().image(reference)
 
     def build(
-        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str],
-        labels: Mapping[str, str], say: Callable[[str], None],
-    ) -> str:  # fmt: skip
+        self,
+        context: Mapping[str, Path],
+        tag: str,
+        arguments: Mapping[str, str],
+        labels: Mapping[str, str],
+        say: Callable[[str], None],
+    ) -> str:
         own = "e5b-bench-base"  # a step is known again by what it stands on
         container = docker("create", arguments["BASE"], "true")
         try:
@@ -268,8 +285,12 @@ def measure_check(centre: Centre, golden: Golden) -> None:
         if state == "worked":
             work(centre, station, subject)
         seconds = [timed(lambda: examine(centre, station.name)) for _ in range(3)]
-        say_limit(f"check of five questions, station {state}, report included, median of 3",
-                  statistics.median(seconds), bounds(golden.stack).check, "s")  # fmt: skip
+        say_limit(
+            f"check of five questions, station {state}, report included, median of 3",
+            statistics.median(seconds),
+            bounds(golden.stack).check,
+            "s",
+        )
 
 
 def measure_archive(centre: Centre, golden: Golden) -> None:
@@ -280,8 +301,12 @@ def measure_archive(centre: Centre, golden: Golden) -> None:
     work(centre, station, subject)
     archive(centre, station.name)
     seconds = [timed(lambda: archive(centre, station.name)) for _ in range(3)]
-    say_limit("archive of a worked station, read back, median of 3", statistics.median(seconds),
-              bounds(golden.stack).archive, "s")  # fmt: skip
+    say_limit(
+        "archive of a worked station, read back, median of 3",
+        statistics.median(seconds),
+        bounds(golden.stack).archive,
+        "s",
+    )
     start(centre, station.name)
     taken = [timed(lambda: snapshot(centre, station)) for _ in range(3)]
     say_limit("snapshot of a worked station, median of 3", statistics.median(taken), 0.9, "s")
@@ -303,8 +328,12 @@ def measure_spare(centre: Centre, golden: Golden) -> None:
         turns.append(turn(centre, lambda: whole.append(timed(lambda: renew(centre, "poste-01", golden)))))
         prepare(centre, golden)
         waits.append(longest_wait(centre, 1, lambda: renew(centre, "poste-01", golden)))
-    say_limit(f"hand-over of a spare, from the last page of the old alone to the first of the new alone, median of {ROUNDS}",
-              statistics.median(turns) * 1000, 150, "ms")  # fmt: skip
+    say_limit(
+        f"hand-over of a spare, from the last page of the old alone to the first of the new alone, median of {ROUNDS}",
+        statistics.median(turns) * 1000,
+        150,
+        "ms",
+    )
     print(f"the whole command for it, while the old one answers: {statistics.median(whole) * 1000:.0f} ms", flush=True)
     say_limit(f"longest wait for an answer meanwhile, worst of {ROUNDS}", max(waits) * 1000, 150, "ms")
     measure_broken(centre, stations(centre)[0], subject)
@@ -464,8 +493,14 @@ def main() -> None:
                 )
                 golden = golden_of(engine, stack) or golden
             for part, measure in (
-                ("archive", measure_archive), ("spare", measure_spare), ("room", measure_room), ("reset", measure_reset), ("up", measure_up), ("memory", measure_memory), ("check", measure_check),
-            ):  # fmt: skip
+                ("archive", measure_archive),
+                ("spare", measure_spare),
+                ("room", measure_room),
+                ("reset", measure_reset),
+                ("up", measure_up),
+                ("memory", measure_memory),
+                ("check", measure_check),
+            ):
                 if part in parts:
                     measure(centre, golden)
         finally:

@@ -125,9 +125,17 @@ def words_on(centre: Centre, station: Station) -> dict[str, set[str]]:
     """Whose words stand in which files of a station, those of its database among them."""
     told = centre.engine.run(
         station.container,
-        ["grep", "-raoE", "--exclude-dir=proc", "--exclude-dir=sys", "--exclude-dir=dev", WORDS.format("[0-9]{7}"), "/"],
+        [
+            "grep",
+            "-raoE",
+            "--exclude-dir=proc",
+            "--exclude-dir=sys",
+            "--exclude-dir=dev",
+            WORDS.format("[0-9]{7}"),
+            "/",
+        ],
         privileged=True,
-    )  # fmt: skip
+    )
     assert told.status in (0, 1, 2), told.stderr  # 2: a file went while it was read
     found: dict[str, set[str]] = {}
     for line in told.stdout.splitlines():
@@ -262,8 +270,9 @@ def one_round(centre: Centre, days: Days, at: datetime, at_once: int, *, one_abs
         kind = kind_of(number)
         wrong = judged(document, kind)
         days.wrong += [f"candidat {number} ({kind}) : {one}" for one in wrong]
-        days.rows.append({"number": number, "station": station.name, "subject": station.subject, "kind": kind,
-                          "wrong": len(wrong)})  # fmt: skip
+        days.rows.append(
+            {"number": number, "station": station.name, "subject": station.subject, "kind": kind, "wrong": len(wrong)}
+        )
         print(f"{at:%d/%m %H:%M} {station.name} {number} {station.subject} {kind}: {len(wrong)} wrong", flush=True)
 
 

@@ -90,9 +90,14 @@ class Program:
     def _begun(self, *words: str) -> "Iterator[subprocess.Popen[str]]":
         code = f"{self._first}\nfrom provisioner.entry import main\nmain()"
         process = subprocess.Popen(
-            [sys.executable, "-c", code, *words], env=self.environment, text=True, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            [sys.executable, "-c", code, *words],
+            env=self.environment,
+            text=True,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         try:
             yield process
         finally:

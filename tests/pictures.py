@@ -44,10 +44,19 @@ _SCREEN = (
     "</pre></body>"
 )
 _ENTRY = {
-    "key": "k", "number": "0241123", "name": "LE GOFF", "first_name": "Maëlle", "commission": "3", "subject": "wordpress-a",
-    "place": 1, "station": "poste-01", "at": "2024-05-21T09:00:00+02:00", "stack": "wordpress-2024",
-    "user": "candidat", "password": "htre4bs8m9",
-}  # fmt: skip
+    "key": "k",
+    "number": "0241123",
+    "name": "LE GOFF",
+    "first_name": "Maëlle",
+    "commission": "3",
+    "subject": "wordpress-a",
+    "place": 1,
+    "station": "poste-01",
+    "at": "2024-05-21T09:00:00+02:00",
+    "stack": "wordpress-2024",
+    "user": "candidat",
+    "password": "htre4bs8m9",
+}
 
 
 def screens() -> dict[str, str]:
@@ -85,10 +94,13 @@ def draw() -> None:
 
 def _sheet() -> str:
     one = {
-        **_ENTRY, "address": _ADDRESS, "office": "/wp-admin/", "warnings": [],
+        **_ENTRY,
+        "address": _ADDRESS,
+        "office": "/wp-admin/",
+        "warnings": [],
         "subject_title": "WordPress A, Les portes ouvertes de l’atelier",
         "qr": segno.make(_ADDRESS, error="m").svg_inline(border=1, omitsize=True),
-    }  # fmt: skip
+    }
     return page("candidate", _SETTINGS.zone, candidates=[one])
 
 
@@ -98,7 +110,8 @@ def _forms() -> dict[str, str]:
         return {"id": "x", "title": "", "skill": "", "acts": False, "may_act": False, "findings": [one]}
 
     report = {
-        "taken_at": "2024-05-21T09:41:00+02:00", "differs": [],
+        "taken_at": "2024-05-21T09:41:00+02:00",
+        "differs": [],
         "questions": [
             {"number": 1, "checks": [check("publier un article", "met", "L’article est publié dans « Actualités ».")]},
             {"number": 2, "checks": [check("articles par page", "not_met", "La page en montre 10.")]},
@@ -106,7 +119,7 @@ def _forms() -> dict[str, str]:
             {"number": 4, "checks": [check("répondre", "to_judge", "La réponse dit « à bientôt ».")]},
             {"number": 5, "checks": [check("auteur", "met", "L’auteur est Maëlle Kervoas.")]},
         ],
-    }  # fmt: skip
+    }
     events = [{"at": "2024-05-21T09:20:00+02:00", "what": "extra", "minutes": 5, "why": "coupure de courant"}]
     with tempfile.TemporaryDirectory() as folder:
         state = State(Paths(Path(folder), Path(folder) / "state", Path(folder)), _SETTINGS.zone)
@@ -129,10 +142,13 @@ def _day(screen: Console) -> None:
     rows = [
         {**_ENTRY, "number": number, "name": name, "first_name": first, "state": state, "station": station, "at": at}
         for (number, name, first), state, station, at in zip(
-            names, states, ("poste-01", "poste-02", "poste-01"),
-            (_ENTRY["at"], _ENTRY["at"], "2024-05-21T10:00:00+02:00"), strict=True,
+            names,
+            states,
+            ("poste-01", "poste-02", "poste-01"),
+            (_ENTRY["at"], _ENTRY["at"], "2024-05-21T10:00:00+02:00"),
+            strict=True,
         )
-    ]  # fmt: skip
+    ]
     centre = SimpleNamespace(state=SimpleNamespace(roster=lambda _: {}), room=SimpleNamespace(name="salle"))
     with (
         patch("provisioner.exam.seating.progress", lambda _: rows),
@@ -144,8 +160,11 @@ def _day(screen: Console) -> None:
 
 def _mistakes(screen: Console) -> None:
     titles = "N°;NOM;Prénom;Commission;Sujet;Poste;Date;Heure"
-    rows = ("0241123;LE GOFF;Maëlle;3;WordPress A;1;21/05/2024;9h00", "0241124;ÉVENOU;;3;WordPress Z;99;31/02/2024;9h00",
-            "0241125;SALAÜN;Inès;3;WordPress A;1;21/05/2024;9h30")  # fmt: skip
+    rows = (
+        "0241123;LE GOFF;Maëlle;3;WordPress A;1;21/05/2024;9h00",
+        "0241124;ÉVENOU;;3;WordPress Z;99;31/02/2024;9h00",
+        "0241125;SALAÜN;Inès;3;WordPress A;1;21/05/2024;9h30",
+    )
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         Path("liste.csv").write_text("\n".join([titles, *rows]), encoding="utf-8")
         try:

@@ -27,9 +27,17 @@ class Kind:
 
 
 ATTRIBUTES = Kind(
-    "AdminAttributesGroups", "attribute_group", "attribute", "attribute_values", "#name_1", "new_attribute_group", "new_value"
-)  # fmt: skip
-FEATURES = Kind("AdminFeatures", "feature", "feature_value", "feature_value", "#value_1", "new_feature", "new_feature_value")  # fmt: skip
+    "AdminAttributesGroups",
+    "attribute_group",
+    "attribute",
+    "attribute_values",
+    "#name_1",
+    "new_attribute_group",
+    "new_value",
+)
+FEATURES = Kind(
+    "AdminFeatures", "feature", "feature_value", "feature_value", "#value_1", "new_feature", "new_feature_value"
+)
 
 
 @dataclass(frozen=True)

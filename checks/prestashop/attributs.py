@@ -245,22 +245,32 @@ class Feature(Check, id="prestashop.contenu.feature"):
             NearMiss("valeur créée, mais absente de la fiche", FEATURE_VALUE, self.but(product="").ways()[0].run),
             NearMiss("fiche non enregistrée", FEATURE_VALUE, not_saved),
             NearMiss("retirée de la fiche", FEATURE_VALUE, replaced),
-        ]  # fmt: skip
+        ]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A new one with its values; one that is there, with a new value on a product's sheet; one renamed."""
         return (
             cls(name="Origine de la farine", values=("Finistère", "Côtes-d’Armor")),
-            cls(name="Conservation", exists=True, values=("12 mois à l’abri de l’humidité",), product="Galette fine nature"),
+            cls(
+                name="Conservation",
+                exists=True,
+                values=("12 mois à l’abri de l’humidité",),
+                product="Galette fine nature",
+            ),
             cls(name="Allergènes présents", was="Allergènes", without=("Gluten, lait, sésame",)),
-        )  # fmt: skip
+        )
 
 
 def _findings(
-    site: Site, wanted: "Attribute | Feature", all_held: Sequence[Held], name_fact: str, value_fact: str, what: str,
+    site: Site,
+    wanted: "Attribute | Feature",
+    all_held: Sequence[Held],
+    name_fact: str,
+    value_fact: str,
+    what: str,
     display: str,
-) -> list[Finding]:  # fmt: skip
+) -> list[Finding]:
     kind = ATTRIBUTES if isinstance(wanted, Attribute) else FEATURES
     note = site.note(
         "les attributs" if kind is ATTRIBUTES else "les caractéristiques",

@@ -33,10 +33,13 @@ class _Place:
 _PLACES: Mapping[Block, _Place] = {
     "accueil": _Place("ps_customtext", "Le bloc de texte de la page d’accueil", "/", "#custom-text", "text_1"),
     "données personnelles": _Place(
-        "ps_dataprivacy", "Le bloc sur les données personnelles", "/index.php?controller=authentication&create_account=1",
-        "label:has(input[name=customer_privacy]) em", "CUSTPRIV_MSG_AUTH_1",
+        "ps_dataprivacy",
+        "Le bloc sur les données personnelles",
+        "/index.php?controller=authentication&create_account=1",
+        "label:has(input[name=customer_privacy]) em",
+        "CUSTPRIV_MSG_AUTH_1",
     ),
-}  # fmt: skip
+}
 
 
 class TextBlock(Check, id="prestashop.module.text_block"):

@@ -194,9 +194,13 @@ class Wizard:
         self.page.locator("#name").fill(name)
 
     def costs(
-        self, by: str, rate: Decimal, zones: Sequence[str], ranges: Sequence[tuple[Decimal, Decimal, Decimal]],
+        self,
+        by: str,
+        rate: Decimal,
+        zones: Sequence[str],
+        ranges: Sequence[tuple[Decimal, Decimal, Decimal]],
         all_at_once: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Zones, ranges (from, to, price) and tax; `all_at_once` types a price for all zones in the row above them."""
         self.step(2)
         self.page.locator("#billing_price" if by == "prix" else "#billing_weight").click()

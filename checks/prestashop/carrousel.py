@@ -97,9 +97,11 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         """Those that are meant: by the title or the legend; else by a slip; else, of those that came since, by a text that says it."""
         exactly = [one for one in slides if same(self.title, one["title"]) or same(self.title, one["legend"])]
         slips = [one for one in slides if chosen(self.title, one["title"], "slides") is Verdict.TO_JUDGE]
-        return exactly or slips or [
-            one for one in _came_since(slides) if nearly_holds(f"{one['title']}\n{one['text']}", self.title)
-        ]  # fmt: skip
+        return (
+            exactly
+            or slips
+            or [one for one in _came_since(slides) if nearly_holds(f"{one['title']}\n{one['text']}", self.title)]
+        )
 
     def _unseen(
         self, site: Site, slides: Sequence[dict[str, Any]], expected: dict[str, str], shot: str

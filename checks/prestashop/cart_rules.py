@@ -97,13 +97,20 @@ def _read(site: Site, address: str) -> Rule:
         f"réservée à {quoted(groups.values())}": CUSTOMERS in groups,
     }
     return Rule(
-        name=seen["name"], code=seen["code"], active=seen["active"], reduction=reduction, unit=unit,
-        minimum=amount(seen["minimum"]) or Decimal(0), minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
+        name=seen["name"],
+        code=seen["code"],
+        active=seen["active"],
+        reduction=reduction,
+        unit=unit,
+        minimum=amount(seen["minimum"]) or Decimal(0),
+        minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
         period=kept(seen["from"], seen["to"]),
         restricted=seen["restricted"] or for_others or (unit != "port offert" and seen["on"] not in ("", "order")),
-        limits=tuple(one for one, there in limits.items() if there), times=int(amount(seen["times"]) or 0),
-        selection=tuple(seen["selection"]), number=int(re.findall(r"id_cart_rule=(\d+)", address)[0]),
-    )  # fmt: skip
+        limits=tuple(one for one, there in limits.items() if there),
+        times=int(amount(seen["times"]) or 0),
+        selection=tuple(seen["selection"]),
+        number=int(re.findall(r"id_cart_rule=(\d+)", address)[0]),
+    )
 
 
 _LISTED = """page => [...page.querySelectorAll('table.cart_rule tbody a.edit')].map(

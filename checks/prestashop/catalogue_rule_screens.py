@@ -14,10 +14,20 @@ if TYPE_CHECKING:
 
 
 def add(
-    desk: Desk, wanted: "CatalogueRule", *, from_now: bool = False, end_at: time = time(0), longer: int = 0,
-    later: int = 0, dated: bool = True, everybody: bool = True, abroad: bool = False, conditions: bool = True,
-    other_category: bool = False, save: bool = True,
-) -> None:  # fmt: skip
+    desk: Desk,
+    wanted: "CatalogueRule",
+    *,
+    from_now: bool = False,
+    end_at: time = time(0),
+    longer: int = 0,
+    later: int = 0,
+    dated: bool = True,
+    everybody: bool = True,
+    abroad: bool = False,
+    conditions: bool = True,
+    other_category: bool = False,
+    save: bool = True,
+) -> None:
     """The wanted rule; or with other days, for others than everybody, on another category or none, or not saved."""
     page = office(desk, "AdminParentCartRules", "AdminSpecificPriceRule")
     page.locator("#page-header-desc-specific_price_rule-new_specific_price_rule").click()

@@ -162,9 +162,14 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         )
 
     def _make(
-        self, desk: Desk, active: bool = True, elsewhere: bool = False, from_parent: bool = False,
-        forbidden: bool = False, save: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        desk: Desk,
+        active: bool = True,
+        elsewhere: bool = False,
+        from_parent: bool = False,
+        forbidden: bool = False,
+        save: bool = True,
+    ) -> None:
         """Fill the form of a new category."""
         page = office(desk, "AdminCategories")
         if from_parent:

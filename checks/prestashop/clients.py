@@ -20,7 +20,7 @@ from checks.prestashop.customer_screens import (
     member_of,
     place_customer,
     write_group,
-)  # fmt: skip
+)
 from checks.prestashop.money import Exact, Taxes, displayed, euros, percent
 from checks.prestashop.pages import Forbidden
 from checks.prestashop.product_verdicts import likeness, worst
@@ -212,10 +212,13 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         """Without tax, with a customer; and only a discount, with tax."""
         return (
             cls(
-                name="Hôtels et chambres d’hôtes", discount=Decimal(12), prices="HT", customer="ines.moreau@courriel.test"
+                name="Hôtels et chambres d’hôtes",
+                discount=Decimal(12),
+                prices="HT",
+                customer="ines.moreau@courriel.test",
             ),
             cls(name="Amis de la maison", discount=Decimal("7.5")),
-        )  # fmt: skip
+        )
 
     def _do(
         self, desk: Desk, default: bool = True, neighbour: bool = False, only: bool = False, active: bool = True

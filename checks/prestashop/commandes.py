@@ -246,8 +246,11 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         if state and not self.product and not self.tracking:
             ways += [
                 Act("la liste des commandes", lambda desk: screens.set_state_in_list(desk, self.customer, state)),
-                Act("action groupée de la liste", lambda desk: screens.set_state_in_list(desk, self.customer, state, True)),
-            ]  # fmt: skip
+                Act(
+                    "action groupée de la liste",
+                    lambda desk: screens.set_state_in_list(desk, self.customer, state, True),
+                ),
+            ]
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:

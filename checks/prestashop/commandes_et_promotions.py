@@ -216,7 +216,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             ways += [
                 Act("jusqu’à la fin du dernier jour", lambda desk: add(desk, self, end_at=time(23, 59, 59), longer=-1)),
                 Act("de l’heure présente à la même heure", lambda desk: add(desk, self, from_now=True)),
-            ]  # fmt: skip
+            ]
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -242,12 +242,15 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         if self.lasts:
             misses += [
                 NearMiss("fini avant le dernier jour", PERIOD, lambda desk: add(desk, self, longer=-2)),
-                NearMiss("un jour de moins, jusqu’à son soir", PERIOD,
-                         lambda desk: add(desk, self, longer=-2, end_at=time(23, 59, 59))),
+                NearMiss(
+                    "un jour de moins, jusqu’à son soir",
+                    PERIOD,
+                    lambda desk: add(desk, self, longer=-2, end_at=time(23, 59, 59)),
+                ),
                 NearMiss("un jour de plus", PERIOD, lambda desk: add(desk, self, longer=1)),
                 NearMiss("à partir de demain", PERIOD, lambda desk: add(desk, self, later=1)),
                 NearMiss("sans dates", PERIOD, lambda desk: add(desk, self, dated=False)),
-            ]  # fmt: skip
+            ]
         if self.minimum > 1:
             misses += [
                 NearMiss("un produit de moins", MINIMUM, made(minimum=self.minimum - 1))

@@ -148,9 +148,14 @@ def _save(page: Page) -> None:
 
 
 def place_customer(
-    desk: Desk, email: str, group: str, default: bool = True, neighbour: bool = False, only: bool = False,
+    desk: Desk,
+    email: str,
+    group: str,
+    default: bool = True,
+    neighbour: bool = False,
+    only: bool = False,
     active: bool = True,
-) -> None:  # fmt: skip
+) -> None:
     """Put the customer, or another, into the group, by his sheet; `only` takes him out of his others."""
     page = office(desk, "AdminCustomers")
     rows = page.locator("table tbody tr:has(td.column-email)")

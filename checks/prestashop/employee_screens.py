@@ -9,30 +9,60 @@ from checks.prestashop.pages import looked_up, screen
 from provisioner.subject.check import Site
 
 Screen = Literal[
-    "commandes", "factures", "avoirs", "bons de livraison", "paniers", "produits", "catégories", "attributs",
-    "caractéristiques", "marques", "règles panier", "règles catalogue", "stocks", "clients", "adresses",
-    "groupes de clients", "service client", "messages prédéfinis", "retours", "statistiques", "modules",
-    "pages", "transporteurs",
-]  # fmt: skip
+    "commandes",
+    "factures",
+    "avoirs",
+    "bons de livraison",
+    "paniers",
+    "produits",
+    "catégories",
+    "attributs",
+    "caractéristiques",
+    "marques",
+    "règles panier",
+    "règles catalogue",
+    "stocks",
+    "clients",
+    "adresses",
+    "groupes de clients",
+    "service client",
+    "messages prédéfinis",
+    "retours",
+    "statistiques",
+    "modules",
+    "pages",
+    "transporteurs",
+]
 Action = Literal["voir", "ajouter", "modifier", "supprimer"]
 #: What came of trying: done, refused, or the screen has nothing of the kind, whoever looks.
 Outcome = Literal["done", "refused", "nothing"]
 
 #: The menu entry of each screen; of one that stands at the head of another's, after that.
 TABS: Mapping[str, tuple[str, ...]] = {
-    "commandes": ("AdminOrders",), "factures": ("AdminInvoices",), "avoirs": ("AdminSlip",),
-    "bons de livraison": ("AdminDeliverySlip",), "paniers": ("AdminCarts",), "produits": ("AdminProducts",),
-    "catégories": ("AdminCategories",), "attributs": ("AdminParentAttributesGroups", "AdminAttributesGroups"),
+    "commandes": ("AdminOrders",),
+    "factures": ("AdminInvoices",),
+    "avoirs": ("AdminSlip",),
+    "bons de livraison": ("AdminDeliverySlip",),
+    "paniers": ("AdminCarts",),
+    "produits": ("AdminProducts",),
+    "catégories": ("AdminCategories",),
+    "attributs": ("AdminParentAttributesGroups", "AdminAttributesGroups"),
     "caractéristiques": ("AdminParentAttributesGroups", "AdminFeatures"),
     "marques": ("AdminParentManufacturers", "AdminManufacturers"),
     "règles panier": ("AdminParentCartRules", "AdminCartRules"),
     "règles catalogue": ("AdminParentCartRules", "AdminSpecificPriceRule"),
-    "stocks": ("AdminStockManagement",), "clients": ("AdminCustomers",), "adresses": ("AdminAddresses",),
+    "stocks": ("AdminStockManagement",),
+    "clients": ("AdminCustomers",),
+    "adresses": ("AdminAddresses",),
     "groupes de clients": ("AdminParentCustomerPreferences", "AdminGroups"),
-    "service client": ("AdminCustomerThreads",), "messages prédéfinis": ("AdminOrderMessage",),
-    "retours": ("AdminReturn",), "statistiques": ("AdminStats",), "modules": ("AdminModulesSf",),
-    "pages": ("AdminCmsContent",), "transporteurs": ("AdminCarriers",),
-}  # fmt: skip
+    "service client": ("AdminCustomerThreads",),
+    "messages prédéfinis": ("AdminOrderMessage",),
+    "retours": ("AdminReturn",),
+    "statistiques": ("AdminStats",),
+    "modules": ("AdminModulesSf",),
+    "pages": ("AdminCmsContent",),
+    "transporteurs": ("AdminCarriers",),
+}
 
 
 def address_for(site: Site, own: Page, name: str) -> str:

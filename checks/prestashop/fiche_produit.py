@@ -35,7 +35,7 @@ from checks.prestashop.product_verdicts import (
     WEB_ONLY,
     WHEN_OUT,
     Judged,
-)  # fmt: skip
+)
 from checks.prestashop.sales import with_sales
 from checks.prestashop.seeded import in_variants, names, seeded_number
 from checks.prestashop.shop import Product, Row, catalogue, read_product
@@ -63,9 +63,27 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
     """Une fiche produit est créée ou complétée : textes, prix, déclinaisons, livraison, référencement, mise en ligne."""
 
     proves = (
-        NAME, TEXTS, PRICE, COMBINATIONS, QUANTITIES, IMPACT_TTC, IMPACT_HT, STOCK, WHEN_OUT, WEB_ONLY, CARRIER, CATEGORY,
-        DEFAULT_CATEGORY, BRAND, ASSOCIATED, TITLE, META, KEYWORDS, ONLINE, OFFLINE,
-    )  # fmt: skip
+        NAME,
+        TEXTS,
+        PRICE,
+        COMBINATIONS,
+        QUANTITIES,
+        IMPACT_TTC,
+        IMPACT_HT,
+        STOCK,
+        WHEN_OUT,
+        WEB_ONLY,
+        CARRIER,
+        CATEGORY,
+        DEFAULT_CATEGORY,
+        BRAND,
+        ASSOCIATED,
+        TITLE,
+        META,
+        KEYWORDS,
+        ONLINE,
+        OFFLINE,
+    )
 
     name: Annotated[str, Refers("products.name")] = Field(
         min_length=1, description="Le nom du produit, dont la fiche existe, sauf avec `new`."
@@ -204,11 +222,16 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
             STOCK: lambda seen: judged.stock(self.quantity or 0, seen),
             WHEN_OUT: lambda seen: sold.when_out(self.order_when_out is True, seen),
             WEB_ONLY: lambda seen: judged.yes_or_no(
-                self.web_only is True, seen.web_only,
-                "Le produit est une exclusivité web", "Le produit n’est pas une exclusivité web",
+                self.web_only is True,
+                seen.web_only,
+                "Le produit est une exclusivité web",
+                "Le produit n’est pas une exclusivité web",
             ),
             CARRIER: lambda seen: judged.exactly(
-                self.carriers, seen.carriers, "Transporteurs", "Aucun n’est choisi : tous les transporteurs le livrent",
+                self.carriers,
+                seen.carriers,
+                "Transporteurs",
+                "Aucun n’est choisi : tous les transporteurs le livrent",
                 names("carriers"),
             ),
             CATEGORY: lambda seen: judged.among(
@@ -222,13 +245,11 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
                 self.associated, seen.associated, "Produits associés", "Aucun produit associé", names("products")
             ),
             TITLE: lambda seen: judged.text(self.meta_title, seen.title, "Balise titre", "title" in seen.filled),
-            META: lambda seen: judged.text(
-                self.meta_description, seen.meta, "Méta-description", "meta" in seen.filled
-            ),
+            META: lambda seen: judged.text(self.meta_description, seen.meta, "Méta-description", "meta" in seen.filled),
             KEYWORDS: lambda seen: judged.keywords(self.address, self.tags, seen),
             ONLINE: lambda seen: judged.online(True, seen),
             OFFLINE: lambda seen: judged.online(False, seen),
-        }  # fmt: skip
+        }
 
     def ways(self) -> Sequence[Act]:
         """All on the product page, or with the lists of stocks and of products and the pricing tab."""
@@ -283,8 +304,14 @@ class ProductSheet(Check, id="prestashop.contenu.product_sheet"):
                 price=Decimal("12.90"),
                 vat=Decimal("5.5"),
             ),
-            cls(name="Bol du petit-déjeuner", rename="Bol à palets", price=Decimal("14.90"), vat=Decimal(20), online=False),
-        )  # fmt: skip
+            cls(
+                name="Bol du petit-déjeuner",
+                rename="Bol à palets",
+                price=Decimal("14.90"),
+                vat=Decimal(20),
+                online=False,
+            ),
+        )
 
 
 def _unseen(found: Finding, row: Row) -> Finding:

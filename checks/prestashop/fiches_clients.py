@@ -169,10 +169,18 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         )
 
     def _do(
-        self, desk: Desk, email: str = "", swapped: bool = False, neighbour: bool = False, save: bool = True,
-        other_group: bool = False, default: bool = True, by_sheet: bool = False, at_once: bool = False,
+        self,
+        desk: Desk,
+        email: str = "",
+        swapped: bool = False,
+        neighbour: bool = False,
+        save: bool = True,
+        other_group: bool = False,
+        default: bool = True,
+        by_sheet: bool = False,
+        at_once: bool = False,
         in_order: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         if self.address and self.customer:
             self._move(desk, neighbour, save, at_once)
         if self.email or self.first_name or self.last_name or self.group:
@@ -181,9 +189,16 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             self._settle(desk, email or self.email, neighbour, by_sheet)
 
     def _fill(
-        self, desk: Desk, email: str, swapped: bool, neighbour: bool, save: bool, other_group: bool, default: bool,
+        self,
+        desk: Desk,
+        email: str,
+        swapped: bool,
+        neighbour: bool,
+        save: bool,
+        other_group: bool,
+        default: bool,
         in_order: bool,
-    ) -> None:  # fmt: skip
+    ) -> None:
         page = office(desk, "AdminOrders" if in_order else "AdminCustomers")
         form: Page | FrameLocator = page
         if self.customer:

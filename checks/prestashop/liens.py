@@ -71,9 +71,11 @@ class TextLink(Check, id="prestashop.contenu.link"):
         met = any(not self.text or holds(one.text, self.text) for one in led)
         doubtful = any(nearly_holds(one.text, self.text) for one in led)
         verdict = Verdict.MET if met else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
-        observed = "Le texte contient : " + " ; ".join(told(one) for one in seen) + "." if seen else (
-            "Le texte ne contient aucun lien."
-        )  # fmt: skip
+        observed = (
+            "Le texte contient : " + " ; ".join(told(one) for one in seen) + "."
+            if seen
+            else ("Le texte ne contient aucun lien.")
+        )
         away = " Aucun visiteur ne voit {}."
         observed += "" if place.online else away.format(self._place)
         observed += "" if there is None or there.online else away.format(target)

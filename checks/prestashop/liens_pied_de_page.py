@@ -156,9 +156,15 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         )
 
     def _do(
-        self, desk: Desk, hook: str = "displayFooter", title: str = "", fewer: bool = False, neighbour: bool = False,
-        address: str = "", save: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        desk: Desk,
+        hook: str = "displayFooter",
+        title: str = "",
+        fewer: bool = False,
+        neighbour: bool = False,
+        address: str = "",
+        save: bool = True,
+    ) -> None:
         page = office(desk, "AdminLinkWidget")
         if self.new:
             page.locator("#page-header-desc-configuration-add").click()
@@ -221,9 +227,14 @@ def made_blocks(site: Site) -> list[dict[str, Any]]:
     own = [one for one in edits if not was_there("links", int(re.findall(r"/edit/(\d+)", one)[0]))]
     made = looked_up_each(site, site.signed_in(), own, _FORM)
     return [
-        {**one, "links": [{**link, "text": link["text"] if link["custom"] else _named(link["text"])} for link in one["links"]]}
+        {
+            **one,
+            "links": [
+                {**link, "text": link["text"] if link["custom"] else _named(link["text"])} for link in one["links"]
+            ],
+        }
         for one in made
-    ]  # fmt: skip
+    ]
 
 
 def _companys() -> list[tuple[str, list[str]]]:

@@ -48,10 +48,15 @@ class Brand(Check, id="prestashop.contenu.brand"):
             site.visit("/index.php?controller=manufacturer")
         shot = site.shot("la page de la marque")
         if not seen:
-            why = f"La marque « {known[0][1]} » existe, mais un visiteur ne la voit pas." if known else (
-                f"Les marques actives sont : {quoted([name for _, name in brands])}." if brands
-                else "Aucune marque n’est active."
-            )  # fmt: skip
+            why = (
+                f"La marque « {known[0][1]} » existe, mais un visiteur ne la voit pas."
+                if known
+                else (
+                    f"Les marques actives sont : {quoted([name for _, name in brands])}."
+                    if brands
+                    else "Aucune marque n’est active."
+                )
+            )
             return [Finding(BRAND, Verdict.NOT_MET, expected, why, (shot,))]
         verdict, observed, number = max(seen, key=lambda one: RANKS.index(one[0]))
         if not exactly and verdict is Verdict.MET:

@@ -130,9 +130,14 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         )
 
     def _arrange(
-        self, desk: Desk, afresh: bool = False, swapped: bool = False, neighbour: bool = False, link: str = "",
+        self,
+        desk: Desk,
+        afresh: bool = False,
+        swapped: bool = False,
+        neighbour: bool = False,
+        link: str = "",
         save: bool = True,
-    ) -> None:  # fmt: skip
+    ) -> None:
         page = configure(desk, _MODULE)
         if self.link:
             page.locator("#label_1").fill(self.added)

@@ -15,9 +15,15 @@ from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 
 Module = Literal[
-    "produits phares", "carrousel", "menu principal", "bloc texte", "réassurance", "boutons de partage",
-    "commentaires produits", "chèque",
-]  # fmt: skip
+    "produits phares",
+    "carrousel",
+    "menu principal",
+    "bloc texte",
+    "réassurance",
+    "boutons de partage",
+    "commentaires produits",
+    "chèque",
+]
 
 
 @dataclass(frozen=True)

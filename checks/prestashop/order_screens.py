@@ -18,14 +18,28 @@ from provisioner.french.text import fold, same, same_address
 from provisioner.subject.check import Desk, Site, Verdict
 
 State = Literal[
-    "en attente du chèque", "paiement accepté", "en cours de préparation", "expédié", "livré", "annulé", "remboursé",
-    "erreur de paiement", "en attente du virement",
-]  # fmt: skip
+    "en attente du chèque",
+    "paiement accepté",
+    "en cours de préparation",
+    "expédié",
+    "livré",
+    "annulé",
+    "remboursé",
+    "erreur de paiement",
+    "en attente du virement",
+]
 #: The numbers of the states, the same in every language of the shop.
 STATES: Mapping[str, str] = {
-    "en attente du chèque": "1", "paiement accepté": "2", "en cours de préparation": "3", "expédié": "4",
-    "livré": "5", "annulé": "6", "remboursé": "7", "erreur de paiement": "8", "en attente du virement": "10",
-}  # fmt: skip
+    "en attente du chèque": "1",
+    "paiement accepté": "2",
+    "en cours de préparation": "3",
+    "expédié": "4",
+    "livré": "5",
+    "annulé": "6",
+    "remboursé": "7",
+    "erreur de paiement": "8",
+    "en attente du virement": "10",
+}
 
 
 @dataclass(frozen=True)

@@ -178,8 +178,12 @@ class Pack(Check, id="prestashop.contenu.pack"):
                 ),
                 stock=15,
             ),
-            cls(name="Coffret découverte", new=False, contents=(ItemWanted(product="Sablé nature", quantity=2), ItemWanted(product="Galette fine nature"))),
-        )  # fmt: skip
+            cls(
+                name="Coffret découverte",
+                new=False,
+                contents=(ItemWanted(product="Sablé nature", quantity=2), ItemWanted(product="Galette fine nature")),
+            ),
+        )
 
     def _make(
         self, desk: Desk, save: bool = True, too_many: bool = False, copy: bool = False, takes_products: bool = False

@@ -86,9 +86,14 @@ def looked_up(site: Site, page: Page, address: str, reader: str, about: object =
 
 
 def looked_up_each(
-    site: Site, page: Page, addresses: Sequence[str], reader: str, about: object = None, body: str | None = None,
+    site: Site,
+    page: Page,
+    addresses: Sequence[str],
+    reader: str,
+    about: object = None,
+    body: str | None = None,
     by_script: bool = False,
-) -> list[Any]:  # fmt: skip
+) -> list[Any]:
     """The same of several addresses at once; `by_script`, of what the shop answers to its own scripts alone."""
     quiet = _quiet.get(page.context)
     if quiet is None:

@@ -57,8 +57,10 @@ class Period:
     def __str__(self) -> str:
         if not self.start and not self.end:
             return "sans date de début ni de fin"
-        bounds = [f"du {self.start:%d/%m/%Y à %H:%M}" if self.start else "sans date de début",
-                  f"au {self.end:%d/%m/%Y à %H:%M}" if self.end else "sans date de fin"]  # fmt: skip
+        bounds = [
+            f"du {self.start:%d/%m/%Y à %H:%M}" if self.start else "sans date de début",
+            f"au {self.end:%d/%m/%Y à %H:%M}" if self.end else "sans date de fin",
+        ]
         return " ".join(bounds)
 
 

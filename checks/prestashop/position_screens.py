@@ -114,6 +114,10 @@ def _modules(items: Locator) -> list[str]:
 def _shown(page: Page) -> set[str]:
     """The modules that a visitor's home page has: those that are off have a place all the same."""
     fetched: str = page.evaluate("() => fetch('/').then(answer => answer.text())")
-    marks = {"ps_imageslider": 'id="carousel"', "ps_featuredproducts": "featured-products",
-             "ps_customtext": 'id="custom-text"', "ps_banner": 'class="banner"'}  # fmt: skip
+    marks = {
+        "ps_imageslider": 'id="carousel"',
+        "ps_featuredproducts": "featured-products",
+        "ps_customtext": 'id="custom-text"',
+        "ps_banner": 'class="banner"',
+    }
     return {module for module, mark in marks.items() if mark in fetched}

@@ -52,8 +52,12 @@ def _texts(sheet: "ProductSheet") -> list[NearMiss]:
     misses = [
         NearMiss("un autre nom", facts.NAME, renamed),
         NearMiss("produit renommé sans enregistrer", facts.NAME, _unsaved(sheet, rename=sheet.rename)),
-        NearMiss("textes écrits sans enregistrer", facts.TEXTS, _unsaved(sheet, characters=sheet.characters, elements=sheet.elements)),
-    ]  # fmt: skip
+        NearMiss(
+            "textes écrits sans enregistrer",
+            facts.TEXTS,
+            _unsaved(sheet, characters=sheet.characters, elements=sheet.elements),
+        ),
+    ]
     if sheet.characters:
         least, most = sheet.characters
         short = max(1, least // 2)
@@ -65,8 +69,12 @@ def _texts(sheet: "ProductSheet") -> list[NearMiss]:
         ]
     if sheet.elements:
         misses.append(
-            NearMiss("un élément oublié", facts.TEXTS, _alone(sheet, characters=sheet.characters or (1, 400), elements=sheet.elements[:-1]))
-        )  # fmt: skip
+            NearMiss(
+                "un élément oublié",
+                facts.TEXTS,
+                _alone(sheet, characters=sheet.characters or (1, 400), elements=sheet.elements[:-1]),
+            )
+        )
     return misses
 
 
@@ -77,11 +85,17 @@ def _money(sheet: "ProductSheet") -> list[NearMiss]:
     wrong_rate = Decimal(20) if sheet.vat != 20 else Decimal("5.5")
     named = {"price": sheet.price, "price_in": sheet.price_in, "vat": sheet.vat}
     return [
-        NearMiss(f"prix saisi en {other[sheet.price_in]}", facts.PRICE, _alone(sheet, **{**named, "price_in": other[sheet.price_in]})),
+        NearMiss(
+            f"prix saisi en {other[sheet.price_in]}",
+            facts.PRICE,
+            _alone(sheet, **{**named, "price_in": other[sheet.price_in]}),
+        ),
         NearMiss(f"TVA à {wrong_rate} %", facts.PRICE, _alone(sheet, **{**named, "vat": wrong_rate})),
-        NearMiss("un centime de moins", facts.PRICE, _alone(sheet, **{**named, "price": sheet.price - Decimal("0.01")})),
+        NearMiss(
+            "un centime de moins", facts.PRICE, _alone(sheet, **{**named, "price": sheet.price - Decimal("0.01")})
+        ),
         NearMiss("prix sans taxe", facts.PRICE, _alone(sheet, **{**named, "vat": Decimal(0)})),
-    ]  # fmt: skip
+    ]
 
 
 def _grid(sheet: "ProductSheet") -> list[NearMiss]:
@@ -117,8 +131,12 @@ def _grid(sheet: "ProductSheet") -> list[NearMiss]:
         if len(variants) > 1
         else NearMiss("une autre déclinaison", facts.COMBINATIONS, another),
         NearMiss("une déclinaison de trop", facts.COMBINATIONS, one_too_many),
-        NearMiss("déclinaisons générées sans enregistrer", facts.QUANTITIES, _unsaved(sheet, variants=[v.model_dump() for v in variants])),
-    ]  # fmt: skip
+        NearMiss(
+            "déclinaisons générées sans enregistrer",
+            facts.QUANTITIES,
+            _unsaved(sheet, variants=[v.model_dump() for v in variants]),
+        ),
+    ]
     first = next((i for i, one in enumerate(variants) if one.default), None)
     if first is not None and len(variants) > 1:
         moved = [one.model_copy(update={"default": i == (first + 1) % len(variants)}) for i, one in enumerate(variants)]
@@ -136,9 +154,11 @@ def _grid(sheet: "ProductSheet") -> list[NearMiss]:
         if len({one.impact for one in variants}) > 1:
             misses.append(NearMiss("impact mis sur une autre déclinaison", fact, grid(swapped("impact"), **price)))
         misses += [
-            NearMiss(f"impact saisi en {other}", fact, _alone(sheet, variants=crossed.variants, impacts_in=other, **price)),
+            NearMiss(
+                f"impact saisi en {other}", fact, _alone(sheet, variants=crossed.variants, impacts_in=other, **price)
+            ),
             NearMiss("impact oublié", fact, grid([one.model_copy(update={"impact": Decimal(0)}) for one in variants])),
-        ]  # fmt: skip
+        ]
     return misses
 
 
@@ -168,18 +188,27 @@ def _rest(sheet: "ProductSheet") -> list[NearMiss]:
         NearMiss("tous les transporteurs", facts.CARRIER, change(lambda page: page.all_carriers())),
         NearMiss("une autre catégorie", facts.CATEGORY, change(lambda page: page.other_category(sheet.categories))),
         NearMiss("catégorie cochée sans enregistrer", facts.CATEGORY, _unsaved(sheet, categories=sheet.categories)),
-        NearMiss("catégorie cochée, mais non principale", facts.DEFAULT_CATEGORY, _alone(sheet, categories=[sheet.default_category])),
-        NearMiss("catégorie principale non enregistrée", facts.DEFAULT_CATEGORY,
-                 _unsaved(sheet, categories=sheet.categories, default_category=sheet.default_category)),
+        NearMiss(
+            "catégorie cochée, mais non principale",
+            facts.DEFAULT_CATEGORY,
+            _alone(sheet, categories=[sheet.default_category]),
+        ),
+        NearMiss(
+            "catégorie principale non enregistrée",
+            facts.DEFAULT_CATEGORY,
+            _unsaved(sheet, categories=sheet.categories, default_category=sheet.default_category),
+        ),
         NearMiss("marque non enregistrée", facts.BRAND, _unsaved(sheet, brand=sheet.brand)),
         NearMiss("marque en mot-clé", facts.BRAND, _alone(sheet, tags=[sheet.brand])),
-        NearMiss("un autre produit associé", facts.ASSOCIATED, change(lambda page: page.associate_other(sheet.associated))),
+        NearMiss(
+            "un autre produit associé", facts.ASSOCIATED, change(lambda page: page.associate_other(sheet.associated))
+        ),
         NearMiss("produit associé non enregistré", facts.ASSOCIATED, _unsaved(sheet, associated=sheet.associated)),
         NearMiss(f"enregistré, mais {state}", facts.ONLINE, change(lambda page: None)),
         NearMiss(f"remis {state}", facts.ONLINE, twice),
         NearMiss(f"laissé {state}", facts.OFFLINE, change(lambda page: None)),
         NearMiss(f"remis {state}", facts.OFFLINE, twice),
-    ]  # fmt: skip
+    ]
 
 
 def _seo(sheet: "ProductSheet") -> list[NearMiss]:
@@ -188,16 +217,30 @@ def _seo(sheet: "ProductSheet") -> list[NearMiss]:
         NearMiss("titre mis dans la méta-description", facts.TITLE, _alone(sheet, meta_description=title)),
         NearMiss("balise titre non enregistrée", facts.TITLE, _unsaved(sheet, meta_title=title)),
         NearMiss("méta-description mise dans le titre", facts.META, _alone(sheet, meta_title=description[:70])),
-        NearMiss("méta-description coupée de moitié", facts.META, _alone(sheet, meta_description=description[: len(description) // 2])),
-    ]  # fmt: skip
+        NearMiss(
+            "méta-description coupée de moitié",
+            facts.META,
+            _alone(sheet, meta_description=description[: len(description) // 2]),
+        ),
+    ]
     if sheet.address:
         misses += [
-            NearMiss("adresse presque simplifiée", facts.KEYWORDS, _alone(sheet, address=sheet.address + "-1", tags=sheet.tags)),
-            NearMiss("adresse mise dans le titre", facts.KEYWORDS, _alone(sheet, meta_title=sheet.address, tags=sheet.tags)),
-        ]  # fmt: skip
+            NearMiss(
+                "adresse presque simplifiée",
+                facts.KEYWORDS,
+                _alone(sheet, address=sheet.address + "-1", tags=sheet.tags),
+            ),
+            NearMiss(
+                "adresse mise dans le titre", facts.KEYWORDS, _alone(sheet, meta_title=sheet.address, tags=sheet.tags)
+            ),
+        ]
     if sheet.tags:
         misses += [
             NearMiss("un mot-clé oublié", facts.KEYWORDS, _alone(sheet, address=sheet.address, tags=sheet.tags[:-1])),
-            NearMiss("mots-clés mis dans le titre", facts.KEYWORDS, _alone(sheet, address=sheet.address, meta_title=" ".join(sheet.tags))),
-        ]  # fmt: skip
+            NearMiss(
+                "mots-clés mis dans le titre",
+                facts.KEYWORDS,
+                _alone(sheet, address=sheet.address, meta_title=" ".join(sheet.tags)),
+            ),
+        ]
     return misses

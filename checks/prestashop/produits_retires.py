@@ -43,9 +43,11 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
         if not rows:
             site.visit("/index.php?controller=sitemap")
         states = {"supprimé": not rows, "désactivé": bool(rows) and not seen, "l’un ou l’autre": not seen}
-        observed = "Il n’est plus dans le catalogue." if not rows else (
-            "Un visiteur le voit encore." if seen else "Sa fiche existe, mais un visiteur ne la voit pas."
-        )  # fmt: skip
+        observed = (
+            "Il n’est plus dans le catalogue."
+            if not rows
+            else ("Un visiteur le voit encore." if seen else "Sa fiche existe, mais un visiteur ne la voit pas.")
+        )
         expected = f"Le produit « {self.name} » est {self.how.replace('l’un ou l’autre', 'supprimé ou désactivé')}."
         verdict = Verdict.MET if states[self.how] else Verdict.NOT_MET
         if seen and self.how != "supprimé" and all(is_hidden(site, row) for row in rows if row.active):

@@ -42,9 +42,11 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         expected = f"Un bloc de réassurance s’intitule « {self.title} »" + (
             f" et contient {quoted(self.elements)}." if self.elements else "."
         )
-        observed = f"La boutique montre {quoted(dict.fromkeys(one['title'] for one in seen))}." if seen else (
-            "La boutique ne montre aucun bloc de réassurance."
-        )  # fmt: skip
+        observed = (
+            f"La boutique montre {quoted(dict.fromkeys(one['title'] for one in seen))}."
+            if seen
+            else ("La boutique ne montre aucun bloc de réassurance.")
+        )
         # All of it may have been typed in the field of the title.
         together = [] if titled else [one for one in seen if self._in_its_title(one)]
         if told := titled or together:

@@ -106,8 +106,10 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
         row = page.locator("table tbody tr", has=page.locator("td.column-name", has_text=exact)).first
         page.goto(row.locator("a[href*='/edit']").first.evaluate("a => a.href"), timeout=LOADING)
         for field, text in (
-            ("meta_title", self.meta_title), ("meta_description", self.meta_description), ("link_rewrite", self.address),
-        ):  # fmt: skip
+            ("meta_title", self.meta_title),
+            ("meta_description", self.meta_description),
+            ("link_rewrite", self.address),
+        ):
             if text:
                 page.locator(f"#category_{field}_1").fill(text)
         if save:

@@ -166,25 +166,38 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         """A line of a delivered order; all of one that was paid, or of a single piece; of a part that was paid back, more; a variant."""
         return (
             cls(
-                customer="gwenaelle.riou@courriel.test", kind="partiel",
+                customer="gwenaelle.riou@courriel.test",
+                kind="partiel",
                 lines=(Wanted(product="Sablé nature", quantity=3),),
             ),
             cls(customer="ines.moreau@courriel.test", kind="total"),
             cls(customer="lucie.marchand@courriel.test", product="Coffret du goûter", kind="total"),
-            cls(customer="maud.le.berre@courriel.test", kind="partiel", lines=(Wanted(product="Sablé fourré à la fraise"),)),
             cls(
-                customer="lucie.marchand@courriel.test", kind="partiel",
+                customer="maud.le.berre@courriel.test",
+                kind="partiel",
+                lines=(Wanted(product="Sablé fourré à la fraise"),),
+            ),
+            cls(
+                customer="lucie.marchand@courriel.test",
+                kind="partiel",
                 lines=(Wanted(product="Tablier de pâtissier", of={"Taille": "Enfant"}),),
             ),
-        )  # fmt: skip
+        )
 
     def _only_said(self, state: str) -> Callable[[Desk], None]:
         return lambda desk: screens.set_state(screens.open_order(desk, self.customer, self.product), state)
 
     def _do(
-        self, desk: Desk, partial: bool = True, neighbour: bool = False, everything: bool = False,
-        one_of: Ordered | None = None, slip: bool = True, other_variant: bool = False, delivery: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        desk: Desk,
+        partial: bool = True,
+        neighbour: bool = False,
+        everything: bool = False,
+        one_of: Ordered | None = None,
+        slip: bool = True,
+        other_variant: bool = False,
+        delivery: bool = False,
+    ) -> None:
         """Pay back what is asked; with `one_of`, a piece of that line besides."""
         page = screens.open_order(desk, self.customer, self.product, neighbour, paid=True)
         left = sorted(self.lines, key=lambda one: -len(one.of))

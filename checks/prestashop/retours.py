@@ -144,9 +144,11 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
         reached = {one["state"] for one in mine.values()}
         later = reached & {_STATES[one] for one in _LATER.get(self.state, ())}
         verdict = Verdict.MET if _STATES[self.state] in reached else Verdict.TO_JUDGE if later else Verdict.NOT_MET
-        observed = f"Ses retours sont à l’état : {quoted(one['said'] for one in mine.values())}." if mine else (
-            "Aucun retour de ce client ne correspond."
-        )  # fmt: skip
+        observed = (
+            f"Ses retours sont à l’état : {quoted(one['said'] for one in mine.values())}."
+            if mine
+            else ("Aucun retour de ce client ne correspond.")
+        )
         if verdict is Verdict.TO_JUDGE:
             observed += " Il a pu être accepté avant d’en venir là."
         if account:

@@ -17,9 +17,14 @@ _OTHERS = ("Galette fine nature", "Sablé au citron")
 
 
 def give(
-    desk: Desk, wanted: "SpecificPrice", neighbour: bool = False, kept: bool = True, banner: bool = True,
-    longer: int = 0, abroad: bool = False,
-) -> None:  # fmt: skip
+    desk: Desk,
+    wanted: "SpecificPrice",
+    neighbour: bool = False,
+    kept: bool = True,
+    banner: bool = True,
+    longer: int = 0,
+    abroad: bool = False,
+) -> None:
     """The reduction and the flag, on the product or on a `neighbour`; the form of the reduction `kept` or left open."""
     product = next(one for one in _OTHERS if one != wanted.product) if neighbour else wanted.product
     sheet = open_product(desk, product)

@@ -136,12 +136,15 @@ class Stock(Check, id="prestashop.contenu.stock"):
             return [miss for miss in misses if miss.fact in asked]
         misses += [
             NearMiss("saisi sans enregistrer", QUANTITY, lambda desk: sheet(desk, quantity, None, save=False)),
-            NearMiss("nombre de l’inventaire ajouté à ce qu’il y avait", QUANTITY,
-                     lambda desk: correct(desk, self.product, self.of, quantity, subtracted=False)),
+            NearMiss(
+                "nombre de l’inventaire ajouté à ce qu’il y avait",
+                QUANTITY,
+                lambda desk: correct(desk, self.product, self.of, quantity, subtracted=False),
+            ),
             NearMiss("nombre mis dans le seuil", QUANTITY, lambda desk: sheet(desk, None, quantity or 1)),
             NearMiss("seuil non enregistré", THRESHOLD, lambda desk: sheet(desk, None, threshold, save=False)),
             NearMiss("seuil mis dans le stock", THRESHOLD, lambda desk: sheet(desk, threshold, None)),
-        ]  # fmt: skip
+        ]
         return [miss for miss in misses if miss.fact in asked]
 
     @classmethod

@@ -256,9 +256,14 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         )
 
     def _make(
-        self, desk: Desk, active: bool = True, customers: bool = True, save: bool = True, all_at_once: bool = False,
+        self,
+        desk: Desk,
+        active: bool = True,
+        customers: bool = True,
+        save: bool = True,
+        all_at_once: bool = False,
         handling: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         wizard = open_wizard(desk, self.name if self.exists else "")
         wizard.name(self.name, self.delay or "Sous trois jours")
         if self.free:

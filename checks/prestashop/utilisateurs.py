@@ -147,11 +147,13 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
         """A newcomer, and one who changes his work."""
         return (
             cls(
-                email="rozenn.le-guen@biscuiterie.examen.test", first_name="Rozenn", last_name="Le Guen",
+                email="rozenn.le-guen@biscuiterie.examen.test",
+                first_name="Rozenn",
+                last_name="Le Guen",
                 profile="Commercial",
             ),
             cls(email="malo.quere@biscuiterie.examen.test", profile="Logisticien"),
-        )  # fmt: skip
+        )
 
     def _write(
         self, desk: Desk, active: bool = True, swapped: bool = False, other_profile: bool = False, save: bool = True

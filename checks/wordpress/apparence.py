@@ -142,9 +142,10 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
 
         first = self.facts()[0]
         misses = [
-            NearMiss("personnalisation non publiée", first,
-                     lambda desk: self._customize(desk, self.facts(), publish=False))
-        ]  # fmt: skip
+            NearMiss(
+                "personnalisation non publiée", first, lambda desk: self._customize(desk, self.facts(), publish=False)
+            )
+        ]
         if self.title:
             misses += [
                 NearMiss("titre mis dans le slogan", TITLE, put(tagline=self.title)),
@@ -171,9 +172,13 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
     def examples(cls) -> Sequence[Self]:
         """The new logo and icon, another title and another tagline."""
         return (
-            cls(title="Les Trois Ajoncs, biscuitiers", tagline="Le beurre, le sel et le vent depuis 1962",
-                icon="icone-nouvelle", logo="logo-nouveau"),
-        )  # fmt: skip
+            cls(
+                title="Les Trois Ajoncs, biscuitiers",
+                tagline="Le beurre, le sel et le vent depuis 1962",
+                icon="icone-nouvelle",
+                logo="logo-nouveau",
+            ),
+        )
 
     def _general(self, desk: Desk) -> None:
         page = office(desk, "options-general.php")

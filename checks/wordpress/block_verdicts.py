@@ -17,9 +17,18 @@ from provisioner.french.text import fold, holds, may_hold, nearly_holds, nearly_
 from provisioner.subject.check import FILES, Refers, Site, Verdict, WantedText
 
 BlockKind = Literal[
-    "titre", "paragraphe", "bouton", "bannière", "image", "galerie", "tableau", "flux rss", "calendrier", "audio",
+    "titre",
+    "paragraphe",
+    "bouton",
+    "bannière",
+    "image",
+    "galerie",
+    "tableau",
+    "flux rss",
+    "calendrier",
+    "audio",
     "fichier",
-]  # fmt: skip
+]
 #: What each kind may be asked for, and what it needs.
 _FIELDS: dict[str, tuple[set[str], set[str]]] = {
     "titre": ({"text"}, {"text"}),
@@ -49,9 +58,10 @@ class BlockWanted(BaseModel):
         "", description="Où mène un bouton : un chemin du site (« /contact/ ») ou l’adresse d’un autre site."
     )
     feed: str = Field(
-        "", description="Le flux RSS à afficher ; « /feed/ », celui du site, dans une page seulement : un article qui le "
-        "montrerait s’y trouverait lui-même, et le flux tournerait en rond."
-    )  # fmt: skip
+        "",
+        description="Le flux RSS à afficher ; « /feed/ », celui du site, dans une page seulement : un article qui le "
+        "montrerait s’y trouverait lui-même, et le flux tournerait en rond.",
+    )
     media: tuple[Annotated[WantedText, Refers("media.slug", "media.file", FILES)], ...] = Field(
         (), description="Les médias du bloc (slug, ou nom du fichier sans l’extension) ; d’un bouton, le fichier visé."
     )

@@ -93,9 +93,12 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         last = self.blocks[-1]
         unsaved = [piece(last)]
         found.append(
-            NearMiss(f"{last.block} : éditeur quitté sans mettre à jour", fact(_LINE, last.block),
-                     lambda desk: block_screens.put(desk, self.content, unsaved, save=False))
-        )  # fmt: skip
+            NearMiss(
+                f"{last.block} : éditeur quitté sans mettre à jour",
+                fact(_LINE, last.block),
+                lambda desk: block_screens.put(desk, self.content, unsaved, save=False),
+            )
+        )
         return found
 
     def _instead(self, pieces: Sequence[Piece]) -> Callable[[Desk], None]:
@@ -183,10 +186,14 @@ def almost(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
         swapped = tuple((*row[:-1], rest[i - 1][-1]) for i, row in enumerate(rest)) if len(rest) > 1 else (("–",),)
         return [("des lignes de texte", lines), ("des cellules interverties", [Piece("table", rows=(first, *swapped))])]
     if wanted.block == "flux rss":
-        return [
-            ("l’adresse du flux dans le texte", [Piece("paragraph", "Notre flux RSS", wanted.feed)]),
-            ("un autre flux", [Piece("rss", link="/comments/feed/")]),
-        ] if wanted.feed else [("la liste des derniers articles", [Piece("latest-posts")])]  # fmt: skip
+        return (
+            [
+                ("l’adresse du flux dans le texte", [Piece("paragraph", "Notre flux RSS", wanted.feed)]),
+                ("un autre flux", [Piece("rss", link="/comments/feed/")]),
+            ]
+            if wanted.feed
+            else [("la liste des derniers articles", [Piece("latest-posts")])]
+        )
     if wanted.block == "calendrier":
         return [
             ("la liste des archives", [Piece("archives")]),

@@ -108,8 +108,9 @@ class Category(Check, id="wordpress.contenu.category"):
         if self.slug:
             ways = [Act("dans sa fiche", lambda desk: category_screens.edit(desk, self.slug, draft))]
             if not (self.description or self.parent):
-                quick = Act("par la modification rapide",
-                            lambda desk: category_screens.quick_rename(desk, self.slug, self.name))  # fmt: skip
+                quick = Act(
+                    "par la modification rapide", lambda desk: category_screens.quick_rename(desk, self.slug, self.name)
+                )
                 ways.append(quick)
             return ways
 
@@ -232,9 +233,12 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
 
         return (
             NearMiss("la catégorie voisine supprimée", DELETE, neighbour),
-            NearMiss("renommée au lieu d’être supprimée", DELETE,
-                     lambda desk: category_screens.quick_rename(desk, self.slug, "À supprimer")),
-        )  # fmt: skip
+            NearMiss(
+                "renommée au lieu d’être supprimée",
+                DELETE,
+                lambda desk: category_screens.quick_rename(desk, self.slug, "À supprimer"),
+            ),
+        )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -167,10 +167,9 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
 
             misses += [
                 ("de l’autre côté (articles)", POSTS, opposite._customize),
-                ("personnalisation non publiée (articles)", POSTS,
-                 lambda desk: alone._customize(desk, publish=False)),
+                ("personnalisation non publiée (articles)", POSTS, lambda desk: alone._customize(desk, publish=False)),
                 ("la liste des articles changée à la place des articles", POSTS, the_list),
-            ]  # fmt: skip
+            ]
         if self.only:
             side = _other_side(self.column)
 
@@ -180,11 +179,13 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
             misses += [
                 ("le contenu voisin changé", SINGLE, neighbour),
                 ("l’autre côté", SINGLE, lambda desk: self._in_the_editor(desk, self.only, side)),
-                ("toutes les pages changées", SINGLE,
-                 lambda desk: SidebarLayout(pages=self.column)._customize(desk)),
-                ("éditeur quitté sans mettre à jour", SINGLE,
-                 lambda desk: self._in_the_editor(desk, self.only, self.column, save=False)),
-            ]  # fmt: skip
+                ("toutes les pages changées", SINGLE, lambda desk: SidebarLayout(pages=self.column)._customize(desk)),
+                (
+                    "éditeur quitté sans mettre à jour",
+                    SINGLE,
+                    lambda desk: self._in_the_editor(desk, self.only, self.column, save=False),
+                ),
+            ]
         return [NearMiss(name, one, run) for name, one, run in misses]
 
     @classmethod

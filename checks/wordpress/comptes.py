@@ -117,8 +117,9 @@ class Account(Check, id="wordpress.utilisateurs.account"):
                 expected,
                 f"ce compte n’existe pas ; comptes : {quoted(u['username'] for u in users)}",
             )
-        differing = [key for key, value in wanted.items()
-                     if not (same_address if key == "email" else same)(value, user[key])]  # fmt: skip
+        differing = [
+            key for key, value in wanted.items() if not (same_address if key == "email" else same)(value, user[key])
+        ]
         if not differing:
             return Verdict.MET, expected, "le compte est comme demandé"
         observed = f"le compte a {', '.join(f'{_FRENCH[key]} « {user[key]} »' for key in differing)}"
@@ -204,31 +205,48 @@ class Account(Check, id="wordpress.utilisateurs.account"):
         elif self.state == "deleted":
             misses += [
                 ("un autre compte supprimé", DELETED, lambda desk: accounts.delete(desk, other, "candidat")),
-                ("rôle retiré au lieu de supprimer", DELETED,
-                 lambda desk: accounts.change_role_in_list(desk, self.login, "none")),
-            ]  # fmt: skip
+                (
+                    "rôle retiré au lieu de supprimer",
+                    DELETED,
+                    lambda desk: accounts.change_role_in_list(desk, self.login, "none"),
+                ),
+            ]
             if self.kept:
                 misses += [
                     ("contenus supprimés avec le compte", DELETED, lambda desk: accounts.delete(desk, self.login)),
-                    ("contenus attribués à un autre", DELETED,
-                     lambda desk: accounts.delete(desk, self.login, other if self.heir != other else "candidat")),
-                ]  # fmt: skip
+                    (
+                        "contenus attribués à un autre",
+                        DELETED,
+                        lambda desk: accounts.delete(desk, self.login, other if self.heir != other else "candidat"),
+                    ),
+                ]
         elif self._fields():
             misses += [
-                ("fiche remplie sans enregistrer", CHANGED,
-                 lambda desk: accounts.change(desk, self.login, self._form() or {"nickname": self.name}, save=False)),
-                ("le pseudonyme changé à la place", CHANGED,
-                 lambda desk: accounts.change(desk, self.login, {"nickname": next(iter(self._fields().values()))})),
+                (
+                    "fiche remplie sans enregistrer",
+                    CHANGED,
+                    lambda desk: accounts.change(desk, self.login, self._form() or {"nickname": self.name}, save=False),
+                ),
+                (
+                    "le pseudonyme changé à la place",
+                    CHANGED,
+                    lambda desk: accounts.change(desk, self.login, {"nickname": next(iter(self._fields().values()))}),
+                ),
                 ("le compte d’un autre modifié", CHANGED, lambda desk: self._of(desk, other)),
-            ]  # fmt: skip
+            ]
         if ROLE in self.facts():
             neighbour: Role = "author" if self.role != "author" else "contributor"
             wrong = self.but(role=neighbour)
             misses += [
-                ("un autre rôle", ROLE, wrong._create if self.state == "created"
-                 else lambda desk: accounts.change_role_in_list(desk, self.login, neighbour)),
+                (
+                    "un autre rôle",
+                    ROLE,
+                    wrong._create
+                    if self.state == "created"
+                    else lambda desk: accounts.change_role_in_list(desk, self.login, neighbour),
+                ),
                 ("le rôle donné à un autre", ROLE, lambda desk: self._role_to(desk, other)),
-            ]  # fmt: skip
+            ]
         return [NearMiss(name, one or first, run) for name, one, run in misses]
 
     @classmethod
@@ -242,11 +260,17 @@ class Account(Check, id="wordpress.utilisateurs.account"):
                 last_name="Le Bris",
                 role="editor",
             ),
-            cls(login="nolwenn.abgrall", state="changed", email="n.abgrall@biscuiterie.examen.test", last_name="Le Goff",
-                name="Nolwenn Le Goff", role="administrator"),
+            cls(
+                login="nolwenn.abgrall",
+                state="changed",
+                email="n.abgrall@biscuiterie.examen.test",
+                last_name="Le Goff",
+                name="Nolwenn Le Goff",
+                role="administrator",
+            ),
             cls(login="tifenn.cariou", state="changed", name="Tifenn de Quimper"),
             cls(login="yann.lestrade", state="deleted", heir="maelle.kervoas", kept=("un-four-neuf",)),
-        )  # fmt: skip
+        )
 
     def _form(self, role: str | None = None) -> dict[str, str]:
         """Names and values of the form's fields; the public name is chosen once the others are kept."""

@@ -62,9 +62,12 @@ def _unpublished(content: WantedContent) -> list[NearMiss]:
         misses("en attente de relecture", pending),
         misses("protégé par un mot de passe", protected),
         NearMiss("mis à la corbeille", wanted, trashed),
-        NearMiss(f"publié comme {other_name}", wanted, content.published(
-            lambda draft: replace(draft, kind=other, categories=(), tags=()))),
-    ]  # fmt: skip
+        NearMiss(
+            f"publié comme {other_name}",
+            wanted,
+            content.published(lambda draft: replace(draft, kind=other, categories=(), tags=())),
+        ),
+    ]
 
 
 def _short(content: WantedContent) -> list[NearMiss]:
@@ -82,18 +85,24 @@ def _short(content: WantedContent) -> list[NearMiss]:
         long, full = (content.but(min_words=count, max_words=0) for count in (most + 1, most))
         found += [
             NearMiss("un mot de plus que demandé, sans les sous-titres", LENGTH, long.published()),
-            NearMiss("la longueur dépassée par la dernière phrase", LENGTH, full.published(
-                lambda draft: draft.with_text("Et ensuite, venez nous voir."))),
-        ]  # fmt: skip
+            NearMiss(
+                "la longueur dépassée par la dernière phrase",
+                LENGTH,
+                full.published(lambda draft: draft.with_text("Et ensuite, venez nous voir.")),
+            ),
+        ]
     absent = next((e for e in content.elements if not holds(content.title, e)), None)
     if absent:
         rest = content.but(elements=tuple(e for e in content.elements if e != absent))
         found.append(NearMiss(f"sans « {absent} »", ELEMENTS, rest.published()))
         if content.kind == "post":  # a page has no excerpt
             found.append(
-                NearMiss(f"« {absent} » dans l’extrait seulement", ELEMENTS, rest.published(
-                    lambda draft: replace(draft, excerpt=f"À retenir : {absent}.")))
-            )  # fmt: skip
+                NearMiss(
+                    f"« {absent} » dans l’extrait seulement",
+                    ELEMENTS,
+                    rest.published(lambda draft: replace(draft, excerpt=f"À retenir : {absent}.")),
+                )
+            )
     if misread := _misread(content):
         right, wrong = misread
         others = content.but(elements=tuple(wrong if e == right else e for e in content.elements))
@@ -106,11 +115,17 @@ def _plain(content: WantedContent) -> list[NearMiss]:
         return []
     fewer = content.but(headings=content.headings - 1)
     return [
-        NearMiss("sous-titres en paragraphes gras", HEADINGS, content.published(
-            lambda draft: replace(draft, blocks=tuple(
-                replace(b, kind="bold") if b.kind == "heading" else b for b in draft.blocks)))),
+        NearMiss(
+            "sous-titres en paragraphes gras",
+            HEADINGS,
+            content.published(
+                lambda draft: replace(
+                    draft, blocks=tuple(replace(b, kind="bold") if b.kind == "heading" else b for b in draft.blocks)
+                )
+            ),
+        ),
         NearMiss("un sous-titre de moins", HEADINGS, fewer.published()),
-    ]  # fmt: skip
+    ]
 
 
 def _astray(content: WantedContent) -> list[NearMiss]:
@@ -165,20 +180,39 @@ def _misfiled(content: WantedContent) -> list[NearMiss]:
     if content.categories:
         other = "Recettes" if not same(content.categories[0], "Recettes") else "Événements"
         found += [
-            NearMiss("dans la catégorie voisine", POST, content.published(
-                lambda draft: replace(draft, categories=(other,)), brief=True)),
-            NearMiss("sans catégorie choisie", POST, content.published(
-                lambda draft: replace(draft, categories=()), brief=True)),
-        ]  # fmt: skip
+            NearMiss(
+                "dans la catégorie voisine",
+                POST,
+                content.published(lambda draft: replace(draft, categories=(other,)), brief=True),
+            ),
+            NearMiss(
+                "sans catégorie choisie",
+                POST,
+                content.published(lambda draft: replace(draft, categories=()), brief=True),
+            ),
+        ]
     if content.tags:
         found += [
-            NearMiss("une étiquette créée comme catégorie", TAGS, content.published(
-                lambda draft: replace(draft, tags=draft.tags[1:], new_categories=draft.tags[:1]), brief=True)),
-            NearMiss("une étiquette oubliée", TAGS, content.published(
-                lambda draft: replace(draft, tags=draft.tags[:-1]), brief=True)),
-            NearMiss("étiquettes écrites dans le texte", TAGS, content.published(
-                lambda draft: replace(draft, tags=()).with_text(" ".join(f"#{t}" for t in draft.tags)), brief=True)),
-        ]  # fmt: skip
+            NearMiss(
+                "une étiquette créée comme catégorie",
+                TAGS,
+                content.published(
+                    lambda draft: replace(draft, tags=draft.tags[1:], new_categories=draft.tags[:1]), brief=True
+                ),
+            ),
+            NearMiss(
+                "une étiquette oubliée",
+                TAGS,
+                content.published(lambda draft: replace(draft, tags=draft.tags[:-1]), brief=True),
+            ),
+            NearMiss(
+                "étiquettes écrites dans le texte",
+                TAGS,
+                content.published(
+                    lambda draft: replace(draft, tags=()).with_text(" ".join(f"#{t}" for t in draft.tags)), brief=True
+                ),
+            ),
+        ]
     return found
 
 

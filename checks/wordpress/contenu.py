@@ -96,11 +96,14 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         results = {
             LENGTH: self._length(body, lambda: reading.held(site, content)[0]),
             ELEMENTS: self._elements(body, content),
-            LANGUAGE: (Verdict.TO_JUDGE, "un texte correct, professionnel et adapté à l’entreprise",
-                       f"{_counted(words(body.text), 'mot')} à relire (voir la note){doubtful(body.text, self._known())}"),
+            LANGUAGE: (
+                Verdict.TO_JUDGE,
+                "un texte correct, professionnel et adapté à l’entreprise",
+                f"{_counted(words(body.text), 'mot')} à relire (voir la note){doubtful(body.text, self._known())}",
+            ),
             HEADINGS: self._headings(body),
             TAGS: self._tags(content),
-        }  # fmt: skip
+        }
         if self.images:
             results |= images_shown(self.images, body, content.featured_media, library(site))
         for kind in {INTERNAL, EXTERNAL}.intersection(self.facts()):

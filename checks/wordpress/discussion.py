@@ -115,12 +115,18 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
         misses = []
         if self.manual_approval:
             misses += [
-                NearMiss("case cochée sans enregistrer", APPROVAL,
-                         lambda desk: _settings(desk, {"comment_moderation": True}, save=False)),
+                NearMiss(
+                    "case cochée sans enregistrer",
+                    APPROVAL,
+                    lambda desk: _settings(desk, {"comment_moderation": True}, save=False),
+                ),
                 NearMiss("connexion exigée à la place", APPROVAL, only(comment_registration=True)),
-                NearMiss("notification à la place de l’approbation", APPROVAL, only(moderation_notify=True,
-                                                                                  comment_previously_approved=True)),
-            ]  # fmt: skip
+                NearMiss(
+                    "notification à la place de l’approbation",
+                    APPROVAL,
+                    only(moderation_notify=True, comment_previously_approved=True),
+                ),
+            ]
         if self.closed:
             misses += [
                 NearMiss("notifications d’autres sites décochées à la place", CLOSED, only(default_ping_status=False)),
@@ -174,8 +180,12 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
 
     @staticmethod
     def _bulk(desk: Desk, slug: str) -> None:
-        screens.bulk_edit(desk, screens.kind_of(desk, slug), (slug,),
-                          lambda form: form.locator("[name=comment_status]").select_option("closed"))  # fmt: skip
+        screens.bulk_edit(
+            desk,
+            screens.kind_of(desk, slug),
+            (slug,),
+            lambda form: form.locator("[name=comment_status]").select_option("closed"),
+        )
 
     @staticmethod
     def _in_the_editor(desk: Desk, slug: str) -> None:

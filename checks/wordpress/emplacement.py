@@ -91,13 +91,14 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
             ]
         else:
             misses += [
-                ("personnalisation non publiée",
-                 lambda desk: self._build(desk, _ROWS[self.place], publish=False)),
+                ("personnalisation non publiée", lambda desk: self._build(desk, _ROWS[self.place], publish=False)),
                 ("mis sur une autre ligne", lambda desk: self._build(desk, other)),
                 ("mis en pied de page", lambda desk: assign(desk, "footer_menu", self.menu)),
-                ("le menu secondaire, vide, mis à cet endroit",
-                 lambda desk: self._build(desk, _ROWS[self.place], element="menu-2")),
-            ]  # fmt: skip
+                (
+                    "le menu secondaire, vide, mis à cet endroit",
+                    lambda desk: self._build(desk, _ROWS[self.place], element="menu-2"),
+                ),
+            ]
         return [NearMiss(name, PLACE, run) for name, run in misses]
 
     @classmethod

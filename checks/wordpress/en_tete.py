@@ -137,9 +137,12 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         if self.text:
             misses += [
                 ("texte mis dans le pied de page", TEXT, lambda desk: self._html(desk, "footer")),
-                ("texte écrit dans la page d’accueil", TEXT,
-                 lambda desk: screens.type_into(desk, "page", "accueil", self.text)),
-            ]  # fmt: skip
+                (
+                    "texte écrit dans la page d’accueil",
+                    TEXT,
+                    lambda desk: screens.type_into(desk, "page", "accueil", self.text),
+                ),
+            ]
         if self.photo:
             misses += [
                 ("personnalisation non publiée", PHOTO, lambda desk: self._html(desk, "header", publish=False)),

@@ -150,10 +150,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             ]
             if self.images:
                 apart = [Piece("image", media=(media,)) for media in self.images]
-                found.append(
-                    NearMiss("les images à côté de la galerie", one,
-                             self._put(apart))
-                )  # fmt: skip
+                found.append(NearMiss("les images à côté de la galerie", one, self._put(apart)))
             if self.removed:
                 found.append(NearMiss("une autre image retirée", one, self._another_removed))
             if self.removed and self.images:
@@ -165,11 +162,10 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             beside = [Piece("paragraph", "Voir la page", wanted.to)]
             elsewhere = "/contact/" if wanted.to.strip("/") != "contact" else "/nos-produits/"
             found += [
-                NearMiss("le lien dans le texte, pas sur l’image", LINK,
-                         self._put(beside)),
+                NearMiss("le lien dans le texte, pas sur l’image", LINK, self._put(beside)),
                 NearMiss("lien vers une autre page", LINK, self._linked(wanted.media, elsewhere)),
                 NearMiss("lien vers le fichier de l’image", LINK, self._linked(wanted.media, "")),
-            ]  # fmt: skip
+            ]
         return found
 
     @classmethod
@@ -177,10 +173,14 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         """One to put in; one to change; a link on a picture of a page."""
         return (
             cls(content="trois-apprentis-a-l-atelier", images=("atelier", "atelier-exterieur", "palets"), columns=2),
-            cls(content="nos-produits", existing=True, images=("coffret-decouverte", "palets"),
-                removed=("sachets-papier",)),
+            cls(
+                content="nos-produits",
+                existing=True,
+                images=("coffret-decouverte", "palets"),
+                removed=("sachets-papier",),
+            ),
             cls(content="nos-boutiques", linked=(LinkedImage(media="boutique-port-lanvenez", to="/contact/"),)),
-        )  # fmt: skip
+        )
 
     def _done(self, save: bool = True, content: str = "") -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
@@ -227,9 +227,14 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         def run(desk: Desk) -> None:
             editor = block_screens.open_content(desk, self.content)
             gallery_screens.change_code(
-                desk, editor, self.existing, self.images, self.removed, self.columns,
+                desk,
+                editor,
+                self.existing,
+                self.images,
+                self.removed,
+                self.columns,
                 {wanted.media: wanted.to for wanted in self.linked},
-            )  # fmt: skip
+            )
             editor.save()
 
         return run

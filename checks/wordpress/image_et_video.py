@@ -26,8 +26,11 @@ DETAILS: dict[Detail, str] = {
     "description": fact("wordpress.image-et-video.renseigner", "description"),
 }
 _DETAIL_NAMES: dict[Detail, str] = {
-    "alt": "le texte alternatif", "title": "le titre", "caption": "la légende", "description": "la description",
-}  # fmt: skip
+    "alt": "le texte alternatif",
+    "title": "le titre",
+    "caption": "la légende",
+    "description": "la description",
+}
 
 
 class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
@@ -41,9 +44,10 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
     )
     width: int = Field(0, ge=0, description="La largeur demandée, en pixels ; 0 quand elle ne l’est pas.")
     size: Literal["", "thumbnail", "medium", "large", "full"] = Field(
-        "", description="La taille demandée : miniature (thumbnail), moyenne (medium), grande (large), réelle (full). Si "
-        "l’image a déjà une largeur, faites-la aussi effacer : la taille choisie seule est à apprécier."
-    )  # fmt: skip
+        "",
+        description="La taille demandée : miniature (thumbnail), moyenne (medium), grande (large), réelle (full). Si "
+        "l’image a déjà une largeur, faites-la aussi effacer : la taille choisie seule est à apprécier.",
+    )
     align: Align = Field("", description="À gauche (left), au centre (center), à droite (right), wide ou full.")
 
     @model_validator(mode="after")
@@ -196,8 +200,11 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
     def details(self) -> dict[Detail, str]:
         """The texts that are asked for."""
         texts: dict[Detail, str] = {
-            "alt": self.alt, "title": self.title, "caption": self.caption, "description": self.description,
-        }  # fmt: skip
+            "alt": self.alt,
+            "title": self.title,
+            "caption": self.caption,
+            "description": self.description,
+        }
         return {detail: text for detail, text in texts.items() if text}
 
     def facts(self) -> tuple[str, ...]:
@@ -252,8 +259,11 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
         """The text in another field, another medium, not kept."""
         texts = self.details()
         instead: dict[Detail, Detail] = {
-            "alt": "caption", "title": "alt", "caption": "description", "description": "caption",
-        }  # fmt: skip
+            "alt": "caption",
+            "title": "alt",
+            "caption": "description",
+            "description": "caption",
+        }
 
         def other(desk: Desk) -> None:
             medium = media_screens.other_of_kind(media_screens.editor_page(desk), self.media)
@@ -270,9 +280,12 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
             ]
         first = next(iter(texts))
         found.append(
-            NearMiss("fiche quittée sans mettre à jour", DETAILS[first],
-                     lambda desk: media_screens.describe(desk, self.media, texts, save=False))
-        )  # fmt: skip
+            NearMiss(
+                "fiche quittée sans mettre à jour",
+                DETAILS[first],
+                lambda desk: media_screens.describe(desk, self.media, texts, save=False),
+            )
+        )
         return found
 
     @classmethod

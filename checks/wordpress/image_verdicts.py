@@ -9,9 +9,13 @@ from provisioner.subject.check import Verdict
 
 Align = Literal["", "left", "center", "right", "wide", "full"]
 ALIGNED = {
-    "left": "à gauche", "center": "au centre", "right": "à droite", "wide": "en grande largeur",
-    "full": "en pleine largeur", "": "sans alignement",
-}  # fmt: skip
+    "left": "à gauche",
+    "center": "au centre",
+    "right": "à droite",
+    "wide": "en grande largeur",
+    "full": "en pleine largeur",
+    "": "sans alignement",
+}
 #: By how much a width that was drawn with the mouse may differ from the one that is asked for: surely, in pixels; perhaps.
 _BY_HAND = 5
 _NEARLY_AS_WIDE = 0.03

@@ -138,9 +138,12 @@ class Links(Check, id="wordpress.referencement.links"):
             dead = "/page-qui-n-existe-pas/" if one == INTERNAL else "/contact/"
             found += [
                 NearMiss(f"adresses écrites sans lien ({_NAMES[one]})", one, self._put(texts)),
-                NearMiss(f"{'lien vers une page qui n’existe pas' if one == INTERNAL else 'lien vers le site lui-même'}",
-                         one, self._put([Piece("paragraph", "voir ici", link) for link in (*mine[1:], dead)])),
-            ]  # fmt: skip
+                NearMiss(
+                    f"{'lien vers une page qui n’existe pas' if one == INTERNAL else 'lien vers le site lui-même'}",
+                    one,
+                    self._put([Piece("paragraph", "voir ici", link) for link in (*mine[1:], dead)]),
+                ),
+            ]
         if INTERNAL in self.facts():
             files = [Piece("paragraph", "voir ici", media=(one,)) for one in ("palets", "atelier", "phare")]
             found.append(NearMiss("liens vers des fichiers de la médiathèque", INTERNAL, self._put(files)))

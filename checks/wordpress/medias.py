@@ -58,12 +58,16 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
         shot, files = site.shot("le contenu côté visiteur"), library(site)
         findings = []
         for one in self.facts():
-            verdict, observed = self.judge(parts, files, one == USED) if parts else (
-                Verdict.NOT_MET, "ce contenu n’existe pas")  # fmt: skip
+            verdict, observed = (
+                self.judge(parts, files, one == USED) if parts else (Verdict.NOT_MET, "ce contenu n’existe pas")
+            )
             if parts and not parts.public:
                 observed += f" ; un visiteur ne le voit pas : {parts.content.state(site.taken_at)}"
-            what = "le média de la médiathèque" if one == USED else {"photo": "la photo", "vidéo": "la vidéo"}.get(
-                self.kind, "l’audio")  # fmt: skip
+            what = (
+                "le média de la médiathèque"
+                if one == USED
+                else {"photo": "la photo", "vidéo": "la vidéo"}.get(self.kind, "l’audio")
+            )
             findings.append(
                 Finding(one, verdict, f"« {self.content} » montre {what} « {self.media} »", observed, (shot,))
             )
@@ -110,8 +114,12 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
         ]
         if self.kind != "audio":
             beside = Piece("media-text", media=(self.media,))
-            ways.append(Act("bloc Média et texte" if self.kind == "photo" else "bloc Média et texte, avec la vidéo",
-                            lambda desk: block_screens.put(desk, self.content, [beside])))  # fmt: skip
+            ways.append(
+                Act(
+                    "bloc Média et texte" if self.kind == "photo" else "bloc Média et texte, avec la vidéo",
+                    lambda desk: block_screens.put(desk, self.content, [beside]),
+                )
+            )
         return ways
 
     def near_misses(self) -> Sequence[NearMiss]:

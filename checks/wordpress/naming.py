@@ -15,8 +15,15 @@ from provisioner.french.text import NEARLY, fold, holds, same, slug_of
 def titled(found: Iterable[Content], title: str, kind: Kind, moment: datetime) -> list[Content]:
     """Those that carry the title, the best first: public and of the right kind, then public, then the rest."""
     named = [c for c in found if same(title, c.title)]
-    return sorted(named, key=lambda c: (not (c.public(moment) and c.kind == kind), not c.public(moment), c.kind != kind,
-                                        c.status == "trash"))  # fmt: skip
+    return sorted(
+        named,
+        key=lambda c: (
+            not (c.public(moment) and c.kind == kind),
+            not c.public(moment),
+            c.kind != kind,
+            c.status == "trash",
+        ),
+    )
 
 
 def named(
@@ -61,12 +68,12 @@ def _fit(found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[
     # Another that has its title is not it, were it a draft's or deleted for good.
     theirs = any(c.born == name for c in found) or any(seeded.slugged_so(kind, name) for kind in kinds)
     fit = [
-        c for c in found
-        if c.kind in kinds and c.status != "trash" and (
-            name in (c.slug, c.born) or same(name, c.title)
-            or (not (theirs or c.seeded) and slug_of(c.title) == name)
-        )
-    ]  # fmt: skip
+        c
+        for c in found
+        if c.kind in kinds
+        and c.status != "trash"
+        and (name in (c.slug, c.born) or same(name, c.title) or (not (theirs or c.seeded) and slug_of(c.title) == name))
+    ]
     return sorted(fit, key=lambda c: (not c.public(moment), c.born != name, c.slug != name))
 
 

@@ -218,8 +218,11 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
         expected = f"{what(self.kind)} /{self.slug}/ n’existe plus, sinon dans la corbeille"
         found = reading.contents(site)
         alive = naming.named(found, self.slug, site.taken_at, (self.kind,))
-        binned = any(c.kind == self.kind and self.slug in (c.born, c.slug.removesuffix("__trashed")) for c in found
-                     if c.status == "trash")  # fmt: skip
+        binned = any(
+            c.kind == self.kind and self.slug in (c.born, c.slug.removesuffix("__trashed"))
+            for c in found
+            if c.status == "trash"
+        )
         names = (site.visit(f"/{self.slug}/").locator("body").get_attribute("class") or "").split()
         shot = site.shot("à son adresse")
         if alive:

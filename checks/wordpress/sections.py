@@ -7,11 +7,17 @@ from provisioner.french.text import fold, holds, nearly_same, same
 _SECTIONS = {
     fold(one)
     for one in (
-        "Qui sommes-nous ?", "Commentaires", "Médias", "Cookies", "Contenu embarqué depuis d’autres sites",
-        "Utilisation et transmission de vos données personnelles", "Durées de stockage de vos données",
-        "Les droits que vous avez sur vos données", "Où vos données sont envoyées",
+        "Qui sommes-nous ?",
+        "Commentaires",
+        "Médias",
+        "Cookies",
+        "Contenu embarqué depuis d’autres sites",
+        "Utilisation et transmission de vos données personnelles",
+        "Durées de stockage de vos données",
+        "Les droits que vous avez sur vos données",
+        "Où vos données sont envoyées",
     )
-}  # fmt: skip
+}
 
 
 def section_of(body: Body, title: str) -> str | None:

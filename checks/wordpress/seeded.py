@@ -149,8 +149,9 @@ def entries(menu: str) -> frozenset[str]:
 
 def _titles(items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for item in items:
-        named = [row for kind, table in _TABLES.items() if kind in item
-                 for row in _rows(table) if row["slug"] == item[kind]]  # fmt: skip
+        named = [
+            row for kind, table in _TABLES.items() if kind in item for row in _rows(table) if row["slug"] == item[kind]
+        ]
         yield item.get("title") or next(row.get("title") or row["name"] for row in named)
         yield from _titles(item.get("children", []))
 

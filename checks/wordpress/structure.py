@@ -141,9 +141,10 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
     def examples(cls) -> Sequence[Self]:
         """Two titles, and one below the first."""
         outline = (
-            HeadingWanted(text="Le salon en pratique"), HeadingWanted(text="Venir en train", level=3),
+            HeadingWanted(text="Le salon en pratique"),
+            HeadingWanted(text="Venir en train", level=3),
             HeadingWanted(text="Nos nouveautés"),
-        )  # fmt: skip
+        )
         return (cls(content="a-bruxelles-gourmet-d-europe", outline=outline, subtitles=2, below=1),)
 
     def _pieces(self) -> list[Piece]:

@@ -54,9 +54,10 @@ class WantedContent(Check):
     min_words: int = Field(0, ge=0, description="Le nombre de mots minimal du texte ; 0 : pas de minimum.")
     max_words: int = Field(0, ge=0, description="Le nombre de mots maximal du texte ; 0 : pas de maximum.")
     elements: tuple[WantedText, ...] = Field(
-        (), description="Ce que le texte doit reprendre : accents, majuscules, « 12,50 € » ou « 12.50 euros », "
-        "« 14 h » ou « 14h00 » ne comptent pas."
-    )  # fmt: skip
+        (),
+        description="Ce que le texte doit reprendre : accents, majuscules, « 12,50 € » ou « 12.50 euros », "
+        "« 14 h » ou « 14h00 » ne comptent pas.",
+    )
     categories: tuple[Annotated[WantedText, Refers("categories.name")], ...] = Field(
         (), description="Les noms des catégories de l’article ; d’autres sont admises."
     )

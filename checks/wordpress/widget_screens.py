@@ -193,8 +193,10 @@ def _add_social_icon(page: Page, icons: Locator, network: str, address: str) -> 
         page.locator(".block-editor-block-parent-selector button").click()
     icons.locator(".block-editor-button-block-appender, .block-list-appender button").last.click()
     page.locator(".block-editor-inserter__search input").last.fill(network)
-    page.locator(f"[class~='editor-block-list-item-social-link-{network}'], "
-                 f"[class~='editor-block-list-item-social-link/{network}']").last.click()  # fmt: skip
+    page.locator(
+        f"[class~='editor-block-list-item-social-link-{network}'], "
+        f"[class~='editor-block-list-item-social-link/{network}']"
+    ).last.click()
     icons.locator("[data-type='core/social-link'] button").last.click()
     field = page.locator(".wp-block-social-link__toolbar_content_text, .block-editor-url-popover__row input").last
     field.fill(address)

@@ -203,8 +203,9 @@ class Widget(Check, id="wordpress.apparence.widget"):
         if self.action == "add":
             misses.append(("mis dans l’autre zone", elsewhere))
             if self.text:
-                misses.append(("écrit dans la page d’accueil",
-                               lambda desk: screens.type_into(desk, "page", "accueil", self.text)))  # fmt: skip
+                misses.append(
+                    ("écrit dans la page d’accueil", lambda desk: screens.type_into(desk, "page", "accueil", self.text))
+                )
             else:
                 neighbour: Kind = "archives" if self.kind != "archives" else "calendar"
                 misses.append(("un autre widget", lambda desk: self._with(desk, kind=neighbour, count=0)))

@@ -129,8 +129,9 @@ def kept(site: Site, path: str) -> dict[Field, str]:
     html = fetched(site, site.signed_in(), f"{site.address}/wp-admin/{path}").text
     if not re.search(r"""<input[^>]*\bid=["'](yoast_wpseo|hidden_wpseo)_""", html):
         raise StationNotReady(f"L'écran {path} ne montre pas l'encadré de Yoast SEO.")
-    return {name: _value(html, of_content) or _value(html, of_term)
-            for name, (_, of_content, of_term) in _FIELDS.items()}  # fmt: skip
+    return {
+        name: _value(html, of_content) or _value(html, of_term) for name, (_, of_content, of_term) in _FIELDS.items()
+    }
 
 
 def _value(html: str, name: str) -> str:

@@ -80,13 +80,25 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
         ):
             differs = layers.difference(centre.engine, golden, copy, labels, f"{name}-temoin")
             manifest: dict[str, Any] = {
-                "format": FORMAT, "room": station.room, "station": station.name,
-                "place": station.place, "subject": station.subject, "stack": station.stack,
-                "address": station.address, "golden": station.golden, "built_at": station.built_at.isoformat(),
-                "conforming": station.conformity.conforming, "differs": list(station.conformity.differs),
-                "versions": dict(station.versions), "rehearsal": clock.rehearsed(), "taken_at": taken_at, "sealed_at": centre.state.now(),
-                "snapshot": image, "aside": record.get("aside", {}).get("why"), **{key: record.get(key) for key in ("candidate", "clock", "events", "pristine")},
-            }  # fmt: skip
+                "format": FORMAT,
+                "room": station.room,
+                "station": station.name,
+                "place": station.place,
+                "subject": station.subject,
+                "stack": station.stack,
+                "address": station.address,
+                "golden": station.golden,
+                "built_at": station.built_at.isoformat(),
+                "conforming": station.conformity.conforming,
+                "differs": list(station.conformity.differs),
+                "versions": dict(station.versions),
+                "rehearsal": clock.rehearsed(),
+                "taken_at": taken_at,
+                "sealed_at": centre.state.now(),
+                "snapshot": image,
+                "aside": record.get("aside", {}).get("why"),
+                **{key: record.get(key) for key in ("candidate", "clock", "events", "pristine")},
+            }
             _write(centre, copy, differs, draft, manifest, {**record, "network": tries.result()})
             key = centre.settings.archive_key
             if not key:  # what is to be encrypted goes, and best never was on the disk
@@ -158,8 +170,14 @@ def layer_of(path: Path) -> Iterator[Iterator[bytes]]:
         yield zstandard.ZstdDecompressor().read_to_iter(packed, write_size=_CHUNK)
 
 
-def _write(centre: Centre, copy: str, differs: layers.Difference, draft: Path, manifest: dict[str, Any],
-           record: Mapping[str, Any]) -> None:  # fmt: skip
+def _write(
+    centre: Centre,
+    copy: str,
+    differs: layers.Difference,
+    draft: Path,
+    manifest: dict[str, Any],
+    record: Mapping[str, Any],
+) -> None:
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
         with bundle.open(LAYER, "w", force_zip64=True) as file:
             compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=2, write_checksum=True)
@@ -203,8 +221,18 @@ def _manifest(bundle: zipfile.ZipFile) -> Mapping[str, Any]:
 
 
 #: What reading raises where bytes of a bundle changed.
-_SPOILT = (zipfile.BadZipFile, zlib.error, zstandard.ZstdError, struct.error, EOFError, KeyError, TypeError, ValueError,
-           NotImplementedError, RuntimeError)  # fmt: skip
+_SPOILT = (
+    zipfile.BadZipFile,
+    zlib.error,
+    zstandard.ZstdError,
+    struct.error,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 @contextmanager

@@ -91,7 +91,9 @@ def last_archives(centre: Centre) -> tuple[dict[str, dict[str, Any]], list[str]]
             found[key], files[key] = manifest, path.name
     return {
         key: {
-            **told["candidate"], "archived": files[key], **{name: told[name] for name in ("subject", "place", "station", "stack")},
+            **told["candidate"],
+            "archived": files[key],
+            **{name: told[name] for name in ("subject", "place", "station", "stack")},
         }
         for key, told in found.items()
-    }, unread  # fmt: skip
+    }, unread

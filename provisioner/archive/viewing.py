@@ -129,29 +129,44 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     hold(engine, alone(name), gateway, subnet)
     station = engine.create(
         ContainerSpec(
-            name=f"e5b-vue-{name}-poste", image=image, labels={**mine, "e5b.kind": "view"},
-            environment={"TZ": centre.settings.time_zone, "E5B_COPY": "1"}, join=Join(network, str(subnet[3])),
-            limits=Limits(centre.settings.memory_mib, centre.settings.processes), capabilities=CAPABILITIES,
+            name=f"e5b-vue-{name}-poste",
+            image=image,
+            labels={**mine, "e5b.kind": "view"},
+            environment={"TZ": centre.settings.time_zone, "E5B_COPY": "1"},
+            join=Join(network, str(subnet[3])),
+            limits=Limits(centre.settings.memory_mib, centre.settings.processes),
+            capabilities=CAPABILITIES,
         )
-    )  # fmt: skip
+    )
     engine.start(station)
     driver = driver_of(told["stack"])
     signed_in = _patiently_signed_in(centre, station, told["address"], told["stack"])
     port, near = _port_for(told["address"])
     template = (ROOT / "stacks/gateway/view.conf.j2").read_text(encoding="utf-8")
-    configuration = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True).from_string(template).render(
-        entrance=ENTRANCE, office=driver.office, station=str(subnet[3]), acts=of_every_cms("acts"),
-        cookies=[(cookie, quote(value)) for cookie, value in signed_in.items()],
-    )  # fmt: skip
+    configuration = (
+        Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
+        .from_string(template)
+        .render(
+            entrance=ENTRANCE,
+            office=driver.office,
+            station=str(subnet[3]),
+            acts=of_every_cms("acts"),
+            cookies=[(cookie, quote(value)) for cookie, value in signed_in.items()],
+        )
+    )
     door = engine.create(
         ContainerSpec(
-            name=f"e5b-vue-{name}-entree", image=gateway,
-            labels={**mine, "e5b.kind": "view-door", "e5b.door": near, "e5b.earlier": earlier}, internet=True,
-            ports={_PORT: ("127.0.0.1", port)}, limits=Limits(128, 32), capabilities=("SETGID", "SETUID"),
+            name=f"e5b-vue-{name}-entree",
+            image=gateway,
+            labels={**mine, "e5b.kind": "view-door", "e5b.door": near, "e5b.earlier": earlier},
+            internet=True,
+            ports={_PORT: ("127.0.0.1", port)},
+            limits=Limits(128, 32),
+            capabilities=("SETGID", "SETUID"),
             entrypoint=("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", "nginx"),
             command=("-c", "/etc/e5b/nginx.conf", "-g", "daemon off;"),
         )
-    )  # fmt: skip
+    )
     engine.put(door, "/", {"etc/e5b/nginx.conf": configuration.encode()})
     engine.connect(network, door, str(subnet[2]))
     engine.start(door)

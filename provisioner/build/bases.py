@@ -26,9 +26,17 @@ ARCHIVE = "http://archive.debian.org/debian"
 #: What apt says of a mirror that doesn't have what is asked. Of a network that is down it says other things, where it is
 #: told to (APT::Update::Error-Mode, in the Dockerfiles): else it goes on without lists, and can locate no package.
 _LACKS = (
-    "404  Not Found", "410  Gone", "is expired", "have a Release file", "has a Release file", "is not signed", "Hash Sum mismatch",
-    "held broken packages", "no installation candidate", "Unable to locate package",
-)  # fmt: skip
+    "404  Not Found",
+    "410  Gone",
+    "is expired",
+    "have a Release file",
+    "has a Release file",
+    "is not signed",
+    "Hash Sum mismatch",
+    "held broken packages",
+    "no installation candidate",
+    "Unable to locate package",
+)
 
 #: What Debian's own slim images leave out as well: every package is unpacked the sooner.
 _SLIM = (
@@ -45,8 +53,10 @@ def built_on(engine: Engine, suite: str, settings: Settings, progress: Progress,
     """What `build(base)` makes on this Debian, from the centre's mirror or else from Debian's archive."""
     suites = {stack.suite for stack in load_stacks().values()}
     if strange := sorted(settings.debian_mirrors.keys() - suites):
-        raise ConfigurationError(f"e5b.toml, « debian_mirrors » : aucune édition n'est sur Debian {', '.join(strange)}. "
-                                 f"Corrigez le nom ; il y a {' et '.join(sorted(suites))}.")  # fmt: skip
+        raise ConfigurationError(
+            f"e5b.toml, « debian_mirrors » : aucune édition n'est sur Debian {', '.join(strange)}. "
+            f"Corrigez le nom ; il y a {' et '.join(sorted(suites))}."
+        )
     mirror = settings.debian_mirrors.get(suite, "")
     try:
         return build(_base(engine, suite, mirror, progress))
@@ -159,9 +169,13 @@ def _root(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
 def _whole(command: list[str], folder: str, seconds: float) -> "subprocess.CompletedProcess[str]":
     """Run a command that works in this folder; whatever cuts it short ends all that it began, and waits for that."""
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
         env={**os.environ, "TMPDIR": folder},
-    ) as process:  # fmt: skip
+    ) as process:
         try:
             out, err = process.communicate(timeout=seconds)
         except BaseException:

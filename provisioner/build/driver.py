@@ -108,8 +108,9 @@ class Driver(Protocol):
     def menus(self, seed: Mapping[str, Any]) -> list[list[str]]:
         """The entries of each menu that this seed puts on the front page, without what hangs below them."""
 
-    def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
-                time_zone: str) -> None:  # fmt: skip
+    def install(
+        self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any], time_zone: str
+    ) -> None:
         """Install the CMS from its archives (by artifact name), in French, asking nobody."""
 
     def seed(self, inside: Inside, stack: Stack, scenario: Path) -> None:

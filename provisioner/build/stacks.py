@@ -210,9 +210,16 @@ def _runtime_image(engine: Engine, stack: Stack, settings: Settings, progress: P
 
 
 def _on_debian(
-    engine: Engine, suite: str, name: str, context: Mapping[str, Path], arguments: Mapping[str, str],
-    labels: Mapping[str, str], settings: Settings, progress: Progress, step: str,
-) -> str:  # fmt: skip
+    engine: Engine,
+    suite: str,
+    name: str,
+    context: Mapping[str, Path],
+    arguments: Mapping[str, str],
+    labels: Mapping[str, str],
+    settings: Settings,
+    progress: Progress,
+    step: str,
+) -> str:
     """The image of a Dockerfile on Debian; one of the same files, made here or brought from elsewhere, is kept."""
     tag = f"e5b/{name}:{_digest(context, arguments)}"
     if engine.image(tag):

@@ -52,11 +52,19 @@ def archive_document(sealed: Any) -> dict[str, Any]:
 
     told = sealed.manifest
     return {
-        "archive": str(sealed.path), "sha256": sealed.sha256, "bytes": sealed.path.stat().st_size,
-        **{key: told[key] for key in ("station", "subject", "stack", "conforming", "differs", "taken_at", "golden", "address")},
-        "candidate": (told["candidate"] or {}).get("number"), "report": told["report"], "verified": True,
-        "aside": told["aside"], "last": not why_not_last(told),
-    }  # fmt: skip
+        "archive": str(sealed.path),
+        "sha256": sealed.sha256,
+        "bytes": sealed.path.stat().st_size,
+        **{
+            key: told[key]
+            for key in ("station", "subject", "stack", "conforming", "differs", "taken_at", "golden", "address")
+        },
+        "candidate": (told["candidate"] or {}).get("number"),
+        "report": told["report"],
+        "verified": True,
+        "aside": told["aside"],
+        "last": not why_not_last(told),
+    }
 
 
 def state_told(sealed: Any) -> str:
@@ -161,10 +169,22 @@ def open_(
     centre = resources.centre(foreign=True)
     views = [open_archive(centre, file, identity)] if file else opened(centre)
     if as_json:
-        show.as_json({"views": [
-            {"view": one.name, "address": one.address, "examiner": one.address + ENTRANCE, "door": one.door,
-             "direct": one.direct, "browser": one.browser, "last": not one.earlier} for one in views
-        ]})  # fmt: skip
+        show.as_json(
+            {
+                "views": [
+                    {
+                        "view": one.name,
+                        "address": one.address,
+                        "examiner": one.address + ENTRANCE,
+                        "door": one.door,
+                        "direct": one.direct,
+                        "browser": one.browser,
+                        "last": not one.earlier,
+                    }
+                    for one in views
+                ]
+            }
+        )
         return 0
     for one in views:
         out.print(f"[bold]{one.address}[/] est rouvert sous le nom {one.name}, à regarder seulement.", soft_wrap=True)

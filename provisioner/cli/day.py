@@ -262,12 +262,14 @@ def _timed(
     document = {
         "stations": [
             {
-                **show.station_document(station), "started": running.started.isoformat(), "end": running.end.isoformat(),
+                **show.station_document(station),
+                "started": running.started.isoformat(),
+                "end": running.end.isoformat(),
                 "extra": running.extra,
             }
             for station, running in done
         ]
-    }  # fmt: skip
+    }
     if not as_json:
         for station, running in done:
             more = f", dont {running.extra} min de plus" if running.extra else ""

@@ -84,8 +84,10 @@ def _run(
     try:
         for golden, subject in goldens:
             up(centre, 1, [subject.id], golden)
-        done = [_examined(centre, station, golden, subject)
-                for station, (golden, subject) in zip(stations(centre), goldens, strict=True)]  # fmt: skip
+        done = [
+            _examined(centre, station, golden, subject)
+            for station, (golden, subject) in zip(stations(centre), goldens, strict=True)
+        ]
     except BaseException:
         down(centre)
         raise
@@ -125,10 +127,16 @@ def _examined(centre: Centre, station: Station, golden: Golden, subject: Subject
     if mine is None:
         raise StationNotReady(f"Les identifiants de {renewed.name} n'ont pas été gardés.")
     return {
-        "station": renewed.name, "stack": golden.stack, "conforming": golden.conformity.conforming,
-        "differs": list(golden.conformity.differs), "address": renewed.address, "user": mine.user,
-        "password": mine.password, "check": document, "reset": {"seconds": seconds, "pristine": True},
-    }  # fmt: skip
+        "station": renewed.name,
+        "stack": golden.stack,
+        "conforming": golden.conformity.conforming,
+        "differs": list(golden.conformity.differs),
+        "address": renewed.address,
+        "user": mine.user,
+        "password": mine.password,
+        "check": document,
+        "reset": {"seconds": seconds, "pristine": True},
+    }
 
 
 def _walked(centre: Centre, station: Station, golden: Golden, subject: Subject) -> None:

@@ -148,8 +148,10 @@ def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
         return int(document["exit"])
     for one in document["stations"]:
         show.findings(one["check"])
-        out.print(f"\n[bold]{one['station']}[/] est de nouveau neuf ({one['reset']['seconds']} s), à {one['address']} : "
-                  f"identifiant {one['user']}, mot de passe {one['password']}")  # fmt: skip
+        out.print(
+            f"\n[bold]{one['station']}[/] est de nouveau neuf ({one['reset']['seconds']} s), à {one['address']} : "
+            f"identifiant {one['user']}, mot de passe {one['password']}"
+        )
     for sentence in document["skipped"]:
         out.print(f"\n[bold]{sentence}[/]")
     out.print("Ouvrez le rapport dans un navigateur. Pour tout retirer : « e5b down --room demo ».")

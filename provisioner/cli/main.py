@@ -20,36 +20,63 @@ from provisioner.host.disk import FULL, in_french
 _INTERRUPTED = 130
 
 app = typer.Typer(
-    cls=usage.Group, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    cls=usage.Group,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Postes d'examen du BTS NDRC, épreuve E5B : construire, remettre à neuf, examiner.",
-)  # fmt: skip
+)
 artifacts_app = typer.Typer(
-    cls=usage.Group, callback=machine.artifacts, invoke_without_command=True,
+    cls=usage.Group,
+    callback=machine.artifacts,
+    invoke_without_command=True,
     help="Les archives des éditions : voir, télécharger, apporter, emporter.",
-)  # fmt: skip
+)
 subject_app = typer.Typer(cls=usage.Group, help="Les sujets.", no_args_is_help=True)
 network_app = typer.Typer(
     cls=usage.Group, no_args_is_help=True, help="Ce que les candidats et les postes peuvent atteindre."
 )
 context_app = typer.Typer(cls=usage.Group, help="L'entreprise dont les sites sont remplis.", no_args_is_help=True)
 _ARTIFACTS: dict[str, Callable[..., int]] = {
-    "list": machine.artifacts_list, "fetch": machine.artifacts_fetch,
-    "import": machine.artifacts_import, "export": machine.artifacts_export,
+    "list": machine.artifacts_list,
+    "fetch": machine.artifacts_fetch,
+    "import": machine.artifacts_import,
+    "export": machine.artifacts_export,
     "forget": machine.artifacts_forget,
-}  # fmt: skip
+}
 _NETWORK: dict[str, Callable[..., int]] = {
-    "on": network.on, "off": network.off, "status": network.status,
-    "log": network.log, "prove": network.prove,
-}  # fmt: skip
+    "on": network.on,
+    "off": network.off,
+    "status": network.status,
+    "log": network.log,
+    "prove": network.prove,
+}
 _VERBS: tuple[Callable[..., int], ...] = (
-    machine.doctor, machine.build,
-    room.up, room.status, room.credentials, room.reset, room.check,
-    room.down, machine.demo,
-    day.day, day.start, day.stop, day.sheets, day.forms,
-    day.spare, day.rewind, day.replace, day.guard,
-    archive.archive, archive.archives, archive.purge, archive.close,
-    subject.functions, subject.prove,
-)  # fmt: skip
+    machine.doctor,
+    machine.build,
+    room.up,
+    room.status,
+    room.credentials,
+    room.reset,
+    room.check,
+    room.down,
+    machine.demo,
+    day.day,
+    day.start,
+    day.stop,
+    day.sheets,
+    day.forms,
+    day.spare,
+    day.rewind,
+    day.replace,
+    day.guard,
+    archive.archive,
+    archive.archives,
+    archive.purge,
+    archive.close,
+    subject.functions,
+    subject.prove,
+)
 for _name, _verb in _ARTIFACTS.items():
     artifacts_app.command(_name, cls=usage.Command)(_verb)
 for _verb in _VERBS:

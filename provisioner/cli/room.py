@@ -47,8 +47,10 @@ def up(
     loaded = [load_subject(name) for name in subject or ()]
     for one in loaded:
         if (home := subject_ids().get(one.id)) is None or home.parent != one.folder.resolve():
-            raise Refusal(f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
-                          f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}.")  # fmt: skip
+            raise Refusal(
+                f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
+                f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}."
+            )
     centre = resources.to_furnish(room) if loaded else resources.centre(room)
     editions = {one.id: stack_named(stack) if stack else edition_for(one.cms, centre.settings) for one in loaded}
     for one in loaded:
@@ -161,8 +163,10 @@ def reset(
         if coming or (by_spare and centre.state.roster(centre.room.name) is None):
             behind[golden.stack] = golden
         if sits and sits["key"] == (record.get("candidate") or {}).get("key"):
-            progress.step(f"{name} : le candidat {sits['number']} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
-                          f"« e5b reset {name} --next » passe au suivant")  # fmt: skip
+            progress.step(
+                f"{name} : le candidat {sits['number']} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
+                f"« e5b reset {name} --next » passe au suivant"
+            )
         if verify:
             progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
             try:
@@ -171,8 +175,14 @@ def reset(
             except Busy as error:  # another command came first: the station is new all the same
                 busy.append(error)
         proof = "comparaison complète" if by_spare or name in compared else "construction"
-        return {**show.station_document(station), "seconds": seconds, "pristine": True, "proof": proof, "spare": by_spare,
-                "candidate": sits["number"] if sits else None}  # fmt: skip
+        return {
+            **show.station_document(station),
+            "seconds": seconds,
+            "pristine": True,
+            "proof": proof,
+            "spare": by_spare,
+            "candidate": sits["number"] if sits else None,
+        }
 
     try:
         rows, errors = resources.each(chosen, one, AT_ONCE)
@@ -233,12 +243,16 @@ def check(
 
     centre = resources.centre(room)
     if sealed and (names or everything or candidate):
-        raise Refusal("Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
-                      "de qui elle est.")  # fmt: skip
+        raise Refusal(
+            "Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
+            "de qui elle est."
+        )
     chosen = [] if sealed else resources.attended(centre, names, everything)
     leave_running(centre)
     if candidate and len(chosen) != 1:
-        raise Refusal("Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM ».")  # fmt: skip
+        raise Refusal(
+            "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."
+        )
     if sealed:
         files = list(dict.fromkeys(str(file) for file in sealed))
         documents, errors = resources.each(files, lambda file: examine_archive(centre, Path(file), identity), 1)
@@ -275,9 +289,14 @@ def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> i
 
 
 def _show_stations(
-    centre: Any, present: Sequence[Station], as_json: bool, *, secrets: bool = False, whole: bool = False,
+    centre: Any,
+    present: Sequence[Station],
+    as_json: bool,
+    *,
+    secrets: bool = False,
+    whole: bool = False,
     errors: Sequence[Exception] = (),
-) -> None:  # fmt: skip
+) -> None:
     """The stations; of a `whole` room, the sites that all its candidates share too."""
     from provisioner.station.shared_site import sites
 

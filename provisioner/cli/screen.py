@@ -55,9 +55,12 @@ class ScreenProgress:
                 columns = (BarColumn(), TextColumn("{task.fields[size]}"), TimeRemainingColumn())
                 # Not in the way of what else is printed: a JSON document goes to standard output.
                 self._bar = Progress(
-                    TextColumn("{task.description}"), *columns, console=self._console,
-                    redirect_stdout=False, redirect_stderr=False,
-                )  # fmt: skip
+                    TextColumn("{task.description}"),
+                    *columns,
+                    console=self._console,
+                    redirect_stdout=False,
+                    redirect_stderr=False,
+                )
                 self._bar.start()
             tasks = {task.description: task.id for task in self._bar.tasks}
             task = tasks[name] if name in tasks else self._bar.add_task(name, total=total, size="")

@@ -95,9 +95,13 @@ def fetched(differs: Sequence[str | None]) -> None:
 def golden_document(golden: Golden) -> dict[str, Any]:
     """A golden image in JSON."""
     return {
-        "stack": golden.stack, "conforming": golden.conformity.conforming, "differs": list(golden.conformity.differs),
-        "image": golden.image, "built_at": golden.built_at.isoformat(), "versions": golden.versions,
-    }  # fmt: skip
+        "stack": golden.stack,
+        "conforming": golden.conformity.conforming,
+        "differs": list(golden.conformity.differs),
+        "image": golden.image,
+        "built_at": golden.built_at.isoformat(),
+        "versions": golden.versions,
+    }
 
 
 def golden(made: Golden, stack: Stack) -> None:
@@ -109,20 +113,30 @@ def golden(made: Golden, stack: Stack) -> None:
 def station_document(station: Station) -> dict[str, Any]:
     """A station in JSON."""
     return {
-        "station": station.name, "stack": station.stack, "conforming": station.conformity.conforming,
-        "differs": list(station.conformity.differs), "address": station.address, "state": station.state,
-        "subject": station.subject, "built_at": station.built_at.isoformat(), "stale": station.stale(datetime.now(station.built_at.tzinfo)),
+        "station": station.name,
+        "stack": station.stack,
+        "conforming": station.conformity.conforming,
+        "differs": list(station.conformity.differs),
+        "address": station.address,
+        "state": station.state,
+        "subject": station.subject,
+        "built_at": station.built_at.isoformat(),
+        "stale": station.stale(datetime.now(station.built_at.tzinfo)),
         "outdated": is_made_otherwise(station),
-    }  # fmt: skip
+    }
 
 
 def site_document(address: str, golden: Golden) -> dict[str, Any]:
     """A site that all candidates share, in JSON."""
     return {
-        "stack": golden.stack, "conforming": golden.conformity.conforming, "differs": list(golden.conformity.differs),
-        "address": address, "built_at": golden.built_at.isoformat(), "stale": golden.stale(datetime.now(golden.built_at.tzinfo)),
+        "stack": golden.stack,
+        "conforming": golden.conformity.conforming,
+        "differs": list(golden.conformity.differs),
+        "address": address,
+        "built_at": golden.built_at.isoformat(),
+        "stale": golden.stale(datetime.now(golden.built_at.tzinfo)),
         "outdated": is_made_otherwise(golden),
-    }  # fmt: skip
+    }
 
 
 def stations(
@@ -140,8 +154,10 @@ def stations(
         rows.add_row(*(said(cell) for cell in cells))
     put(rows)
     if lost := [name for name, mine in (known or {}).items() if mine is None]:
-        out.print(f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
-                  f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord.")  # fmt: skip
+        out.print(
+            f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
+            f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord."
+        )
     if known is not None:
         for stack in dict.fromkeys(one.stack for one in present):
             cms = stacks[stack].title.split()[0]
@@ -164,18 +180,24 @@ def built(stack: Stack, image: Golden | Station, whose: str = "", then: str = "r
     out.print(f"\n[bold]{said(stack.title)}[/]{whose}")
     banner(image.conformity.differs, stack.official)
     if image.stale(datetime.now(image.built_at.tzinfo)):
-        out.print(f"[yellow]Cette image date du {image.built_at:%d/%m/%Y} : ses dates vieillissent. "
-                  f"Refaites-la avec « e5b build {stack.id} », puis {then}.[/]")  # fmt: skip
+        out.print(
+            f"[yellow]Cette image date du {image.built_at:%d/%m/%Y} : ses dates vieillissent. "
+            f"Refaites-la avec « e5b build {stack.id} », puis {then}.[/]"
+        )
     if is_made_otherwise(image):
-        out.print(f"[yellow]Cette image est construite par une autre version d'e5b : lancez « e5b build {stack.id} », puis "
-                  f"{then}.[/]")  # fmt: skip
+        out.print(
+            f"[yellow]Cette image est construite par une autre version d'e5b : lancez « e5b build {stack.id} », puis "
+            f"{then}.[/]"
+        )
 
 
 def findings(document: Mapping[str, Any]) -> None:
     """What an examination found."""
     taken_at = datetime.fromisoformat(document["taken_at"])
-    out.print(f"\n[bold]{document['station']}[/] — sujet {document['subject']}, travail arrêté le "
-              f"{taken_at:%d/%m/%Y à %H:%M:%S}, examiné en {document['seconds']} s")  # fmt: skip
+    out.print(
+        f"\n[bold]{document['station']}[/] — sujet {document['subject']}, travail arrêté le "
+        f"{taken_at:%d/%m/%Y à %H:%M:%S}, examiné en {document['seconds']} s"
+    )
     banner(document["differs"], document["official"])
     rows = table("Question", "Point", "Constat", "Observé")
     for question in document["questions"]:

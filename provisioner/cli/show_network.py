@@ -60,8 +60,12 @@ def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
         asked = said(shorten(one["host"] + one["path"], 60, placeholder="…"))
         near = " ou ".join(one.get("stations", ()))
         cells = [one["station"] or f"{near} ?".lstrip(), one["candidate"] or "–", one["from"]]
-        rows.add_row(f"{when:%d/%m %H:%M:%S}", *(said(cell) for cell in cells),
-                     _WHAT.get(one["what"], "{}").format(asked), str(one["times"]))  # fmt: skip
+        rows.add_row(
+            f"{when:%d/%m %H:%M:%S}",
+            *(said(cell) for cell in cells),
+            _WHAT.get(one["what"], "{}").format(asked),
+            str(one["times"]),
+        )
     put(rows)
 
 

@@ -25,7 +25,10 @@ def functions(
         raise UnknownName(f"Le CMS « {cms} » n'est pas dans la liste. CMS connus : {', '.join(known)}.")
     rows = [
         {
-            "id": line.id, "cms": line.cms, "heading": line.heading, "text": line.text,
+            "id": line.id,
+            "cms": line.cms,
+            "heading": line.heading,
+            "text": line.text,
             "facts": [
                 {"text": text, "judged": judged_by_a_person(text), "checks": by_fact.get(fact, [])}
                 for fact, text in zip(line.fact_ids(), line.facts, strict=True)
@@ -33,7 +36,7 @@ def functions(
         }
         for line in lines
         if not cms or line.cms == cms
-    ]  # fmt: skip
+    ]
     if as_json:
         show.as_json({"functionalities": rows})
     else:
@@ -77,8 +80,10 @@ def prove(
         raise Refusal("Aucun contrôle ne prouve cette ligne. Voyez « e5b functions ».")
     wanted = sorted({one.cms for one in subjects} | {type(one).id.split(".")[0] for one in examples})
     if len(wanted) > 1 or (cms and wanted != [cms]):
-        raise Refusal(f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(wanted)}. "
-                      "Choisissez l'édition avec --stack, et des sujets de son CMS.")  # fmt: skip
+        raise Refusal(
+            f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(wanted)}. "
+            "Choisissez l'édition avec --stack, et des sujets de son CMS."
+        )
     edition = stack_named(stack) if stack else edition_for(wanted[0], resources.settings())
     asked = [*examples, *(row.check for one in subjects for question in one.questions for row in question.wanted)]
     if not any(feasible(check, edition) for check in asked):

@@ -6,9 +6,26 @@ from urllib.parse import urldefrag, urljoin
 
 #: What a reader would see as a hole when it has neither words nor a picture.
 _FILLED = (
-    "h1", "h2", "h3", "h4", "h5", "h6", "p", "figure", "ul", "ol", "li", "dl", "table", "td", "blockquote", "button", "a",
-    "section", "div",
-)  # fmt: skip
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "figure",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "table",
+    "td",
+    "blockquote",
+    "button",
+    "a",
+    "section",
+    "div",
+)
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 _SHOWN = ("img", "input", "video", "audio", "iframe", "svg", "object", "select", "textarea", "canvas")
 _LISTS = ("ul", "ol")

@@ -32,8 +32,11 @@ MOST_BYTES = 256 << 20
 #: What it looks like when nothing more comes, before an answer begins and after; when there is no answer.
 _SILENCE = (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError)
 _NO_ANSWER = (
-    docker.errors.DockerException, requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError,
-)  # fmt: skip
+    docker.errors.DockerException,
+    requests.exceptions.RequestException,
+    urllib3.exceptions.HTTPError,
+    OSError,
+)
 #: On a busy machine Docker's own process in the container dies now and then before it becomes the command.
 _NOT_BEGUN = re.compile(rb"OCI runtime exec failed: .*\binit-p: ")
 _TRIES = 3
@@ -159,9 +162,13 @@ class DockerEngine:
             return str(self._api.inspect_image(tag)["Id"])
 
     def build(
-        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str],
-        labels: Mapping[str, str], say: Callable[[str], None],
-    ) -> str:  # fmt: skip
+        self,
+        context: Mapping[str, Path],
+        tag: str,
+        arguments: Mapping[str, str],
+        labels: Mapping[str, str],
+        say: Callable[[str], None],
+    ) -> str:
         """See Engine."""
         last: list[str] = []
 
@@ -174,9 +181,16 @@ class DockerEngine:
         with _translated(f"Image {tag}"):
             try:
                 for event in self._api.build(
-                    fileobj=io.BytesIO(_tar(context)), custom_context=True, tag=tag, rm=True, forcerm=True,
-                    buildargs=dict(arguments), labels=dict(labels), decode=True, timeout=BUILD_SILENCE,
-                ):  # fmt: skip
+                    fileobj=io.BytesIO(_tar(context)),
+                    custom_context=True,
+                    tag=tag,
+                    rm=True,
+                    forcerm=True,
+                    buildargs=dict(arguments),
+                    labels=dict(labels),
+                    decode=True,
+                    timeout=BUILD_SILENCE,
+                ):
                     if "error" in event:
                         raise failed(event["error"].strip())
                     text = _COLOUR.sub("", str(event.get("stream", ""))).strip()
@@ -197,9 +211,10 @@ class DockerEngine:
         }
         if spec.limits:
             host |= {
-                "mem_limit": f"{spec.limits.memory_mib}m", "memswap_limit": f"{spec.limits.memory_mib}m",
+                "mem_limit": f"{spec.limits.memory_mib}m",
+                "memswap_limit": f"{spec.limits.memory_mib}m",
                 "pids_limit": spec.limits.processes,
-            }  # fmt: skip
+            }
         if spec.capabilities is not None:
             host |= {"cap_drop": ["ALL"], "cap_add": list(spec.capabilities)}
         if spec.restart:
@@ -224,14 +239,20 @@ class DockerEngine:
         with _translated(f"Conteneur {spec.name}"):
             return str(
                 self._api.create_container(
-                    spec.image, name=spec.name, command=list(spec.command) or None,
-                    entrypoint=list(spec.entrypoint) or None, environment=dict(spec.environment),
-                    labels=dict(spec.labels), ports=[_exposed(port) for port in spec.ports], stdin_open=spec.stdin,
-                    host_config=self._api.create_host_config(**host), networking_config=networking,
+                    spec.image,
+                    name=spec.name,
+                    command=list(spec.command) or None,
+                    entrypoint=list(spec.entrypoint) or None,
+                    environment=dict(spec.environment),
+                    labels=dict(spec.labels),
+                    ports=[_exposed(port) for port in spec.ports],
+                    stdin_open=spec.stdin,
+                    host_config=self._api.create_host_config(**host),
+                    networking_config=networking,
                     # Else whoever inspects it, and a candidate's PHP, reads the centre's proxy with its password.
                     use_config_proxy=False,
                 )["Id"]
-            )  # fmt: skip
+            )
 
     def start(self, container: str, stdin: bytes | None = None) -> None:
         """See Engine."""
@@ -279,8 +300,16 @@ class DockerEngine:
         finally:
             self._api.rename(container, name)
 
-    def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
-            privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip
+    def run(
+        self,
+        container: str,
+        command: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        user: str = "root",
+        privileged: bool = False,
+        seconds: float = 900,
+    ) -> Output:
         """See Engine."""
         out = io.BytesIO()
 
@@ -297,13 +326,23 @@ class DockerEngine:
                 break
         return Output(ended.status, out.getvalue(), ended.stderr)
 
-    def read(self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *,
-             seconds: float = 900) -> Output:  # fmt: skip
+    def read(
+        self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *, seconds: float = 900
+    ) -> Output:
         """See Engine."""
         return self._exec(container, command, sink, seconds=seconds)
 
-    def _exec(self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *, stdin: bytes = b"",
-              user: str = "root", privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip
+    def _exec(
+        self,
+        container: str,
+        command: Sequence[str],
+        sink: Callable[[bytes], object],
+        *,
+        stdin: bytes = b"",
+        user: str = "root",
+        privileged: bool = False,
+        seconds: float = 900,
+    ) -> Output:
         with _translated(f"Commande {command[0]}"):
             made = self._api.exec_create(container, list(command), stdin=bool(stdin), user=user, privileged=privileged)
             stream = self._api.exec_start(made["Id"], socket=True)
@@ -463,8 +502,17 @@ class DockerEngine:
             text: bytes = self._api.logs(container, tail=lines)
         return text.decode(errors="replace")
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "",
-                       subnet6: str = "", masquerade: bool = True) -> str:  # fmt: skip
+    def create_network(
+        self,
+        name: str,
+        subnet: str,
+        labels: Mapping[str, str],
+        *,
+        internal: bool = True,
+        bridge: str = "",
+        subnet6: str = "",
+        masquerade: bool = True,
+    ) -> str:
         """See Engine."""
         # Without an address of the bridge, the station finds no service of this machine on it.
         options = {"com.docker.network.bridge.inhibit_ipv4": "true"} if internal else {}
@@ -473,9 +521,15 @@ class DockerEngine:
         pools = [IPAMPool(subnet=one) for one in (subnet, subnet6) if one]
         with _translated(f"Réseau {name}"):
             made = self._api.create_network(
-                name, driver="bridge", internal=internal, labels=dict(labels), check_duplicate=True, options=options,
-                ipam=IPAMConfig(pool_configs=pools) if pools else None, enable_ipv6=bool(subnet6),
-            )  # fmt: skip
+                name,
+                driver="bridge",
+                internal=internal,
+                labels=dict(labels),
+                check_duplicate=True,
+                options=options,
+                ipam=IPAMConfig(pool_configs=pools) if pools else None,
+                enable_ipv6=bool(subnet6),
+            )
         return str(made["Id"])
 
     def connect(self, network: str, container: str, address: str | None = None) -> None:

@@ -86,10 +86,21 @@ def pack(engine: Engine, container: str, differs: Difference, sink: Callable[[by
         digests = pool.submit(_digests, engine, container)
         told = engine.read(
             container,
-            ["tar", "--create", "--null", "--no-recursion", f"--files-from=/{_CHANGED}", "--absolute-names",
-             "--numeric-owner", "--format=posix", "--pax-option=delete=atime,delete=ctime", "--warning=no-file-ignored"],
-            sink, seconds=_DEADLINE,
-        )  # fmt: skip
+            [
+                "tar",
+                "--create",
+                "--null",
+                "--no-recursion",
+                f"--files-from=/{_CHANGED}",
+                "--absolute-names",
+                "--numeric-owner",
+                "--format=posix",
+                "--pax-option=delete=atime,delete=ctime",
+                "--warning=no-file-ignored",
+            ],
+            sink,
+            seconds=_DEADLINE,
+        )
         if told.status != 0:
             raise EngineError(
                 f"La couche du poste n'a pas été lue en entier. Recommencez (détail : {_end(told.stderr)})."

@@ -119,9 +119,13 @@ class Engine(Protocol):
         """An image of a root file system's tar; its digest."""
 
     def build(
-        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str],
-        labels: Mapping[str, str], say: Callable[[str], None],
-    ) -> str:  # fmt: skip
+        self,
+        context: Mapping[str, Path],
+        tag: str,
+        arguments: Mapping[str, str],
+        labels: Mapping[str, str],
+        say: Callable[[str], None],
+    ) -> str:
         """An image of a Dockerfile. `context` maps names inside it to files and folders; its digest.
 
         One that falls silent is given up.
@@ -133,12 +137,21 @@ class Engine(Protocol):
     def start(self, container: str, stdin: bytes | None = None) -> None:
         """Start it; `stdin` is written to it and closed."""
 
-    def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
-            privileged: bool = False, seconds: float = 900) -> Output:  # fmt: skip
+    def run(
+        self,
+        container: str,
+        command: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        user: str = "root",
+        privileged: bool = False,
+        seconds: float = 900,
+    ) -> Output:
         """Run a command in it; EngineError when it writes without end, or takes longer than that."""
 
-    def read(self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *,
-             seconds: float = 900) -> Output:  # fmt: skip
+    def read(
+        self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *, seconds: float = 900
+    ) -> Output:
         """Run a command in it as root and hand what it writes to `sink`, however much; the Output has no stdout."""
 
     def get(self, container: str, path: str) -> bytes | None:
@@ -187,8 +200,17 @@ class Engine(Protocol):
     def logs(self, container: str, lines: int = 20) -> str:
         """The last lines that it wrote."""
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "",
-                       subnet6: str = "", masquerade: bool = True) -> str:  # fmt: skip
+    def create_network(
+        self,
+        name: str,
+        subnet: str,
+        labels: Mapping[str, str],
+        *,
+        internal: bool = True,
+        bridge: str = "",
+        subnet6: str = "",
+        masquerade: bool = True,
+    ) -> str:
         """A network whose bridge has no address of the host's when internal; `bridge` is its name there.
 
         Without `masquerade`, who comes from it keeps his address wherever he goes.

@@ -92,6 +92,10 @@ def leave_running(centre: Centre) -> None:
     with (centre.state.folder / "veille.log").open("ab") as lines:
         subprocess.Popen(
             [sys.executable, "-c", "from provisioner.entry import main; main()", "guard", "--room", centre.room.name],
-            stdin=subprocess.DEVNULL, stdout=lines, stderr=lines, start_new_session=True, cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=lines,
+            stderr=lines,
+            start_new_session=True,
+            cwd="/",
             env={**os.environ, **places(), "PATH": PATH},
-        )  # fmt: skip
+        )

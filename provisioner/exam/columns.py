@@ -31,13 +31,33 @@ def _of_occasions(*words: str) -> tuple[str, ...]:
 
 #: What the columns may be called; folded, without signs and little words. The first is the name that messages use.
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "number": ("numéro", "n", "no", "num", "numero candidat", "n candidat", "no candidat", "num candidat",
-               "numero inscription", "matricule", "candidat", "id"),
+    "number": (
+        "numéro",
+        "n",
+        "no",
+        "num",
+        "numero candidat",
+        "n candidat",
+        "no candidat",
+        "num candidat",
+        "numero inscription",
+        "matricule",
+        "candidat",
+        "id",
+    ),
     "name": ("nom", "nom famille", "nom candidat", "nom usage", "nom naissance"),
     "first_name": ("prénom", *_FIRST_NAMES, "prenom candidat"),
-    "whole_name": ("nom et prénom", "nom complet", *(
-        title for one in _NAMES for other in _FIRST_NAMES for both in (f"{one} {other}", f"{other} {one}")
-        for title in (both, f"{both} candidat", f"candidat {both}"))),
+    "whole_name": (
+        "nom et prénom",
+        "nom complet",
+        *(
+            title
+            for one in _NAMES
+            for other in _FIRST_NAMES
+            for both in (f"{one} {other}", f"{other} {one}")
+            for title in (both, f"{both} candidat", f"candidat {both}")
+        ),
+    ),
     "commission": ("commission", "n commission", "no commission", "numero commission", "jury"),
     "subject": ("sujet", "sujet cms", "sujets"),
     "cms": ("CMS",),
@@ -47,7 +67,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "time": ("heure", "horaire", "heure passage", "heure debut", "debut", "h"),
     "at": ("date et heure", "passage", "convocation", "date heure passage"),
     "academy": ("académie", "academie"),
-}  # fmt: skip
+}
 #: What they may be called as well, where no title above is there: beside it, these say something else.
 _ELSE: dict[str, tuple[str, ...]] = {
     "number": (*_counted("candidat", "inscription"), *(f"{n} inscription candidat" for n in _NUMBER)),
@@ -60,8 +80,16 @@ _ELSE: dict[str, tuple[str, ...]] = {
     "at": ("jour heure", *_of_occasions("date heure", "jour heure")),
 }
 #: What a list needs, and the column that may have it in another's place.
-NEEDED = {"number": "", "name": "whole_name", "first_name": "whole_name", "commission": "", "subject": "cms",
-          "station": "", "date": "at", "time": "at"}  # fmt: skip
+NEEDED = {
+    "number": "",
+    "name": "whole_name",
+    "first_name": "whole_name",
+    "commission": "",
+    "subject": "cms",
+    "station": "",
+    "date": "at",
+    "time": "at",
+}
 #: The columns that say what two others say, and the title of theirs that may have been meant.
 _WHOLE = {"whole_name": "name", "at": "time"}
 

@@ -70,9 +70,12 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
         told += _of_who_is_dropped(expected, roster.entries, source)
         entries = sorted([*entries, *gone], key=lambda one: (at_of(one), one["place"]))
         document = {
-            "file": source, "read_at": centre.state.now(), "warnings": [*told, *roster.warnings], "entries": entries,
+            "file": source,
+            "read_at": centre.state.now(),
+            "warnings": [*told, *roster.warnings],
+            "entries": entries,
             "dropped": dropped,
-        }  # fmt: skip
+        }
         if lost:  # not before: a list that is refused must not make it as if there had never been one
             centre.state.put_aside_roster(centre.room.name)
         centre.state.keep_roster(centre.room.name, document)
@@ -192,10 +195,13 @@ def who_began(centre: Centre) -> dict[str, Entry]:
         record = centre.state.record(one.id) or {}
         if (candidate := record.get("candidate")) and record.get("clock"):
             found[candidate["key"]] = {
-                **candidate, "subject": one.labels["e5b.subject"], "place": int(one.labels["e5b.place"]),
-                "station": one.labels["e5b.station"], "stack": one.labels["e5b.stack"],
+                **candidate,
+                "subject": one.labels["e5b.subject"],
+                "place": int(one.labels["e5b.place"]),
+                "station": one.labels["e5b.station"],
+                "stack": one.labels["e5b.stack"],
                 **{key: record[key] for key in ("user", "password") if key in record},
-            }  # fmt: skip
+            }
     return found
 
 

@@ -50,12 +50,19 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
             left, profiles = _left_of_killed(engine, before, state.present().tzinfo), list(old.profiles())
             images = _images(state, engine, before, without=left)
             record: dict[str, Any] = {
-                "at": state.now(), "what": "purge", "before": before.isoformat(),
-                "archives": [_told(path) for path in archives if path.suffix != ".sha256"], "reports": len(reports),
-                "lists": sum(not kept for kept in lists.values()), "documents": len(documents),
-                "tries": sum(len(old.tries(room)[1]) for room in old.rooms()), "records": len(records), "images": len(images),
-                "profiles": len(profiles), "discards": sum(old.unnamed(one) != one for one in state.logged()),
-            }  # fmt: skip
+                "at": state.now(),
+                "what": "purge",
+                "before": before.isoformat(),
+                "archives": [_told(path) for path in archives if path.suffix != ".sha256"],
+                "reports": len(reports),
+                "lists": sum(not kept for kept in lists.values()),
+                "documents": len(documents),
+                "tries": sum(len(old.tries(room)[1]) for room in old.rooms()),
+                "records": len(records),
+                "images": len(images),
+                "profiles": len(profiles),
+                "discards": sum(old.unnamed(one) != one for one in state.logged()),
+            }
             state.log({**record, "done": False})
             for path in (*archives, *documents, *records):
                 path.unlink(missing_ok=True)
@@ -89,8 +96,11 @@ class _Old:
 
     def rooms(self) -> list[str]:
         """Every room of which something is kept."""
-        found = [*self._folder.glob("rosters/*.json"), *self._folder.glob("network/*.jsonl"),
-                 *self._folder.glob("documents/*/")]  # fmt: skip
+        found = [
+            *self._folder.glob("rosters/*.json"),
+            *self._folder.glob("network/*.jsonl"),
+            *self._folder.glob("documents/*/"),
+        ]
         return sorted({path.stem for path in found})
 
     def archives(self) -> Iterator[Path]:

@@ -118,9 +118,11 @@ def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tu
     record = centre.state.record(station.container) or {}
     told = [one for one in entries[-1:] if one["what"] != "start"]
     centre.state.note(
-        station.container, clock=entries, sitting=record.get("sitting") or secrets.token_hex(6),
+        station.container,
+        clock=entries,
+        sitting=record.get("sitting") or secrets.token_hex(6),
         events=[*record.get("events", []), *told],
-    )  # fmt: skip
+    )
     return _followed(centre, station, running)
 
 

@@ -30,9 +30,13 @@ class Evidence:
             height = int(page.evaluate("Math.min(document.documentElement.scrollHeight, 4000)"))
             width = (page.viewport_size or {"width": 1280})["width"]
             page.screenshot(
-                path=self.folder / path, type="jpeg", quality=60, full_page=True, animations="disabled",
+                path=self.folder / path,
+                type="jpeg",
+                quality=60,
+                full_page=True,
+                animations="disabled",
                 clip={"x": 0, "y": 0, "width": width, "height": max(height, 200)},
-            )  # fmt: skip
+            )
         return path
 
     def note(self, name: str, text: str) -> str:

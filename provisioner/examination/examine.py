@@ -113,8 +113,11 @@ def _document(
                         "may_act": wanted.check.may_act,
                         "findings": [
                             {
-                                "fact": one.fact, "verdict": str(one.verdict), "expected": one.expected,
-                                "observed": one.observed, "evidence": list(one.evidence),
+                                "fact": one.fact,
+                                "verdict": str(one.verdict),
+                                "expected": one.expected,
+                                "observed": one.observed,
+                                "evidence": list(one.evidence),
                             }
                             for one in next(rest)
                         ],
@@ -125,7 +128,7 @@ def _document(
             for question in subject.questions
         ],
         "seconds": seconds,
-    }  # fmt: skip
+    }
 
 
 def verdicts(document: dict[str, Any]) -> list[Verdict]:

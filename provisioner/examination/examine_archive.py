@@ -33,9 +33,12 @@ def examine_archive(centre: Centre, path: Path, identity: Path | None = None) ->
         _may_stand(centre, path, station, told)
         with centre.state.holding(centre.room.name, station.name, "check"):
             document = examined(
-                centre, station, _laid(centre, sealed, path.resolve().parent, station),
-                {key: who[key] for key in ("number", "name", "first_name")} if who else None, lambda: tries,
-            )  # fmt: skip
+                centre,
+                station,
+                _laid(centre, sealed, path.resolve().parent, station),
+                {key: who[key] for key in ("number", "name", "first_name")} if who else None,
+                lambda: tries,
+            )
         if who:
             _note(centre, path.name, told, who, document)
         return document

@@ -8,8 +8,11 @@ from provisioner.core.model import Verdict
 
 #: How JUnit says it: only what the candidate didn't do is a failure, a fault of ours is an error.
 _ELEMENT = {
-    Verdict.NOT_MET: "failure", Verdict.BLOCKED: "error", Verdict.BROKEN: "error", Verdict.TO_JUDGE: "skipped",
-}  # fmt: skip
+    Verdict.NOT_MET: "failure",
+    Verdict.BLOCKED: "error",
+    Verdict.BROKEN: "error",
+    Verdict.TO_JUDGE: "skipped",
+}
 
 
 def junit(documents: Sequence[Mapping[str, Any]]) -> bytes:
@@ -29,18 +32,22 @@ def junit(documents: Sequence[Mapping[str, Any]]) -> bytes:
                 for one in check["findings"]:
                     cases += 1
                     case = ElementTree.SubElement(
-                        suite, "testcase", classname=f"{document['subject']}.question-{question['number']}.{check['id']}",
+                        suite,
+                        "testcase",
+                        classname=f"{document['subject']}.question-{question['number']}.{check['id']}",
                         name=_plain(one["fact"].partition("/")[2]),
-                    )  # fmt: skip
+                    )
                     verdict = Verdict(one["verdict"])
                     if element := _ELEMENT.get(verdict):
                         count[element] += 1
                         told = ElementTree.SubElement(case, element, message=verdict.french)
                         told.text = _plain(f"attendu : {one['expected']}\nobservé : {one['observed']}")
         suite.attrib |= {
-            "tests": str(cases), "failures": str(count["failure"]), "errors": str(count["error"]),
+            "tests": str(cases),
+            "failures": str(count["failure"]),
+            "errors": str(count["error"]),
             "skipped": str(count["skipped"]),
-        }  # fmt: skip
+        }
     ElementTree.indent(root)
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 

@@ -29,9 +29,14 @@ Frozen = AbstractContextManager[tuple[str, datetime]]
 
 
 def findings(
-    centre: Centre, station: Station, checks: Sequence[Check], examiner: Examiner, evidence: Evidence,
-    source: Frozen | None = None, documents: tuple[Path, ...] = (),
-) -> tuple[datetime, list[list[Finding]]]:  # fmt: skip
+    centre: Centre,
+    station: Station,
+    checks: Sequence[Check],
+    examiner: Examiner,
+    evidence: Evidence,
+    source: Frozen | None = None,
+    documents: tuple[Path, ...] = (),
+) -> tuple[datetime, list[list[Finding]]]:
     """What each check finds on a copy of the station taken now (or of `source`). One that acts has its own copy, last.
 
     That of a check that may act (Check.may_act) is known once it has begun with the others.
@@ -145,8 +150,12 @@ def _seen(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> l
     if doubtful and (fault := copy.fault()):
         return _undecided(check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}.")
     if late:
-        return _undecided(check, Verdict.BROKEN, f"Le contrôle n'a pas fini en {DEADLINE:.0f} secondes et a été "
-                          "arrêté : une page du poste l'a peut-être retenu par un programme sans fin.")  # fmt: skip
+        return _undecided(
+            check,
+            Verdict.BROKEN,
+            f"Le contrôle n'a pas fini en {DEADLINE:.0f} secondes et a été "
+            "arrêté : une page du poste l'a peut-être retenu par un programme sans fin.",
+        )
     if failure:
         return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {stopped_by(failure)}.")
     by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}

@@ -9,8 +9,20 @@ from collections.abc import Callable
 _Rule = tuple[str, str | Callable[[re.Match[str]], str]]
 
 WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
-           "novembre", "decembre")  # fmt: skip
+_MONTHS = (
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+)
 _SHORT = {"janv": 1, "jan": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
 _MONTH = "|".join(_MONTHS)
 _DATE = rf"\d{{1,2}} (?:{_MONTH})"
@@ -21,14 +33,51 @@ _ITS_UNIT = (
 )
 _AN_HOUR = r"(?=\d{1,2} ?(?:h|heures?\b|:\d))"
 _LETTERS = {
-    "zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,
-    "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15,
-    "seize": 16, "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
-    "cent": 100, "cents": 100, "mille": 1000,
-}  # fmt: skip
-_MINUTES = {"quart": 15, "demi": 30, "demie": 30, "1/2": 30, "cinq": 5, "dix": 10, "quinze": 15, "vingt": 20,
-            "vingt-cinq": 25, "trente": 30, "trente-cinq": 35, "quarante": 40, "quarante-cinq": 45, "cinquante": 50,
-            "cinquante-cinq": 55}  # fmt: skip
+    "zero": 0,
+    "un": 1,
+    "une": 1,
+    "deux": 2,
+    "trois": 3,
+    "quatre": 4,
+    "cinq": 5,
+    "six": 6,
+    "sept": 7,
+    "huit": 8,
+    "neuf": 9,
+    "dix": 10,
+    "onze": 11,
+    "douze": 12,
+    "treize": 13,
+    "quatorze": 14,
+    "quinze": 15,
+    "seize": 16,
+    "vingt": 20,
+    "vingts": 20,
+    "trente": 30,
+    "quarante": 40,
+    "cinquante": 50,
+    "soixante": 60,
+    "cent": 100,
+    "cents": 100,
+    "mille": 1000,
+}
+_MINUTES = {
+    "quart": 15,
+    "demi": 30,
+    "demie": 30,
+    "1/2": 30,
+    "cinq": 5,
+    "dix": 10,
+    "quinze": 15,
+    "vingt": 20,
+    "vingt-cinq": 25,
+    "trente": 30,
+    "trente-cinq": 35,
+    "quarante": 40,
+    "quarante-cinq": 45,
+    "cinquante": 50,
+    "cinquante-cinq": 55,
+}
 _FEW = "vingt-cinq|vingt|dix|cinq"
 #: A plural after "18 heures trente" or "15 € 12" makes artisans or persons of the number, unless it is one of these words.
 _OF_THEM = (
@@ -39,24 +88,45 @@ _A_STREET = r"(?: ?(?:bis|ter))? (?:allee|avenue|boulevard|chemin|impasse|place|
 _HOUR_BEFORE = r"(?<![\d.,:])(\d{1,2}) ?(?:h|hrs?|hs|heures?)"
 _MINUTES_IN_WORDS: tuple[_Rule, ...] = (
     (rf"{_HOUR_BEFORE} (?:et )?(quart|demie?|1[/\u2044]2)(?!\w)", lambda hour: _later(hour[1], hour[2])),
-    (rf"{_HOUR_BEFORE} moins (?:le |un )?(quart|{_FEW})\b(?! pour cent|{_OF_THEM})",
-     lambda hour: f"{(int(hour[1]) - 1) % 24} h {60 - _MINUTES[hour[2]]}"),
-    (rf"{_HOUR_BEFORE} ((?:trente|quarante|cinquante)(?:-cinq)?|quinze|{_FEW})\b(?!-|{_OF_THEM})",
-     lambda hour: _later(hour[1], hour[2])),
-)  # fmt: skip
+    (
+        rf"{_HOUR_BEFORE} moins (?:le |un )?(quart|{_FEW})\b(?! pour cent|{_OF_THEM})",
+        lambda hour: f"{(int(hour[1]) - 1) % 24} h {60 - _MINUTES[hour[2]]}",
+    ),
+    (
+        rf"{_HOUR_BEFORE} ((?:trente|quarante|cinquante)(?:-cinq)?|quinze|{_FEW})\b(?!-|{_OF_THEM})",
+        lambda hour: _later(hour[1], hour[2]),
+    ),
+)
 _NOON: tuple[_Rule, ...] = ((r"\bminuit\b", "0 h"), (r"(?<!apres-)\bmidi\b", "12 h"))
-_STREETS = {"all": "allee", "ave?": "avenue", "bd|bld|blvd|boul": "boulevard", "chem?": "chemin", "fb?g": "faubourg",
-            "imp": "impasse", "ch": "chemin", "pl": "place", "r": "rue", "rte": "route", "sq": "square",
-            "ste": "sainte", "st": "saint"}  # fmt: skip
+_STREETS = {
+    "all": "allee",
+    "ave?": "avenue",
+    "bd|bld|blvd|boul": "boulevard",
+    "chem?": "chemin",
+    "fb?g": "faubourg",
+    "imp": "impasse",
+    "ch": "chemin",
+    "pl": "place",
+    "r": "rue",
+    "rte": "route",
+    "sq": "square",
+    "ste": "sainte",
+    "st": "saint",
+}
 _AND = r" ?(?:,|-|&|a|au|et|ou) ?"
 #: What people mean by some figures, each a reading of its own.
 _OTHERWISE: tuple[_Rule, ...] = (
     (rf"(?<![\d.,:/])(\d{{1,2}})(?={_AND}{_AN_HOUR})", r"\1 h"),  # 10 et 14 h
     (rf"(\d ?(?:h|heures?)(?: ?\d\d)?{_AND}\d{{1,2}})(?![\w.,:]| ?(?:h|heures?\b|:))", r"\1 h"),  # 10 h a 17
-    (r"(?<![\d.,:])([1-9]|1[01])(?= ?(?:h|heures?\b)[^.]{0,30}\b(?:soir|apres-midi)\b)",
-     lambda hour: str(int(hour[1]) + 12)),
+    (
+        r"(?<![\d.,:])([1-9]|1[01])(?= ?(?:h|heures?\b)[^.]{0,30}\b(?:soir|apres-midi)\b)",
+        lambda hour: str(int(hour[1]) + 12),
+    ),
     (r"(?<![\d.,])(\d{1,2})[.,]([0-5]\d)(?![\d.,]| ?(?:€|eur))", r"\1h\2"),  # 17.30
-    (rf"(?<![\d.,/])(\d{{1,2}})(?={_AND}(?:le )?(?:[a-z]+(?:di|che) )?\d{{1,2}} ?({_MONTH})\b)", r"\1 \2"),  # 15 et 16 juin
+    (
+        rf"(?<![\d.,/])(\d{{1,2}})(?={_AND}(?:le )?(?:[a-z]+(?:di|che) )?\d{{1,2}} ?({_MONTH})\b)",
+        r"\1 \2",
+    ),  # 15 et 16 juin
     (r"(?<![\d./-])(\d{1,2})[.-](\d{1,2})(?![./-]?\d)", r"\1/\2"),  # 15-06
     (r"(?<![\d./-])(\d{1,2})/(\d{1,2})(?![./-]?\d)", r"\1 a \2 "),  # 7/11 ans
     (r"(?<![\w.,])(\d+)(?=[a-z]{2})", r"\1 "),  # 11ans
@@ -65,7 +135,7 @@ _OTHERWISE: tuple[_Rule, ...] = (
     (rf"(\d) ?(?:e|eme|ieme)(?= (?:{_MONTH})\b)", r"\1"),  # 15e juin
     (r"(?<=[a-z€%])\.(?=\d)", ". "),  # a 10 h.17 h 30
     (r"((?:€|\beur(?:os?)?\b)[^\d€]{1,20})(\d+(?:[.,]\d+)?)(?![\d.,]| ?[\w€%])", r"\1\2 €"),  # tarif en euros : 15
-)  # fmt: skip
+)
 #: What stands before or after a number that is not all of it: "50 €" does not stand in "12,50 €".
 _NOT_AFTER, _NOT_BEFORE = r"(?<!\w)(?<!\d[.,])", r"(?!\w)(?![.,]\d)"
 #: A value with its unit, or a number that has none.

@@ -74,9 +74,10 @@ class Settings(BaseModel):
 
     room: str = Field("salle", pattern=ROOM_NAME, description="Le nom de la salle.")
     host: str = Field(
-        "localhost", pattern=r"^[A-Za-z0-9.-]+$",
+        "localhost",
+        pattern=r"^[A-Za-z0-9.-]+$",
         description="Le nom ou l'adresse par lesquels les candidats atteignent cette machine.",
-    )  # fmt: skip
+    )
     listen: str = Field("127.0.0.1", description="L'adresse où les postes répondent ; 0.0.0.0 pour toute la salle.")
     first_port: Whole = Field(8101, ge=1024, le=60000, description="Le port du premier poste ; les autres suivent.")
     places: Whole = Field(20, ge=1, le=60, description="Le nombre de postes que la salle peut avoir.")
@@ -292,8 +293,9 @@ def load_overrides(path: Path) -> dict[str, StandIn]:
     declared = read_toml(path) if _there(path) else {}
     for name, table in declared.items():
         if isinstance(table, dict) and len(table) == 1 and isinstance(next(iter(table.values())), dict):
-            raise ConfigurationError(f"{path}, [{name}.…] : mettez le nom entier du fichier entre guillemets, comme "
-                                     '["astra-4.5.2.zip"].')  # fmt: skip
+            raise ConfigurationError(
+                f'{path}, [{name}.…] : mettez le nom entier du fichier entre guillemets, comme ["astra-4.5.2.zip"].'
+            )
     return {
         name: StandIn(artifact=name, **validated(_StandInTable, table, f"{path}, [{name}]").model_dump())
         for name, table in declared.items()

@@ -47,9 +47,15 @@ def run(*words: str, deadline: float = ASK, whole: bool = False) -> "subprocess.
     environment = {**os.environ, "PATH": PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
     try:
         process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
-            env=environment, start_new_session=whole,
-        )  # fmt: skip
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            env=environment,
+            start_new_session=whole,
+        )
     except OSError:
         return subprocess.CompletedProcess(words, 127, "", f"{words[0]} est introuvable, ou ne se lance pas")
     try:
@@ -119,9 +125,16 @@ def apt_install(progress: Progress, *packages: str) -> None:
     if not here:
         raise CannotFix(f"le dépôt de paquets de cette machine n'a pas {' ni '.join(packages)}")
     install = (
-        "env", "DEBIAN_FRONTEND=noninteractive",  # sudo forgets ours
-        "apt-get", "install", "--yes", "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={INSTALL}", *here,
-    )  # fmt: skip
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",  # sudo forgets ours
+        "apt-get",
+        "install",
+        "--yes",
+        "--no-install-recommends",
+        "-o",
+        f"DPkg::Lock::Timeout={INSTALL}",
+        *here,
+    )
     # What takes long is waiting for another installation and downloading: that may be interrupted.
     progress.step(f"Téléchargement de {', '.join(here)}")
     check(run(*rooted(*install, "--download-only"), deadline=2 * INSTALL), "apt-get")
@@ -189,9 +202,14 @@ def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
     with log.open("ab") as lines:
         hand_back(log)
         return subprocess.Popen(
-            rooted("dockerd", *options), stdin=subprocess.DEVNULL, stdout=lines, stderr=lines,
-            env={**os.environ, "PATH": PATH}, cwd="/", start_new_session=True,
-        )  # fmt: skip
+            rooted("dockerd", *options),
+            stdin=subprocess.DEVNULL,
+            stdout=lines,
+            stderr=lines,
+            env={**os.environ, "PATH": PATH},
+            cwd="/",
+            start_new_session=True,
+        )
 
 
 def begin_again(*witness: str) -> None:
@@ -205,10 +223,18 @@ def begin_again(*witness: str) -> None:
     kept = ",".join(name for name in os.environ if name.isidentifier())
     own = [f"{name}={os.environ[name]}" for name in ("HOME", "LOGNAME", "PATH", "SHELL", "USER") if name in os.environ]
     anew = (
-        "sudo", "-n", f"--preserve-env={kept}",
-        "setpriv", f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--init-groups", "--inh-caps=-all",
-        "env", *own, f"{AGAIN}=1",
-    )  # fmt: skip
+        "sudo",
+        "-n",
+        f"--preserve-env={kept}",
+        "setpriv",
+        f"--reuid={os.getuid()}",
+        f"--regid={os.getgid()}",
+        "--init-groups",
+        "--inh-caps=-all",
+        "env",
+        *own,
+        f"{AGAIN}=1",
+    )
     if run(*anew, *witness).returncode == 0:
         os.execvpe(anew[0], [*anew, sys.executable, *sys.orig_argv[1:]], {**os.environ, "PATH": PATH})
 

@@ -26,20 +26,32 @@ def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Pro
         return False
     first, _, last = net.dhcp.partition("-")
     words = [
-        "--keep-in-foreground", "--port=0", "--user=root", "--conf-file=/dev/null", "--bind-interfaces",
-        f"--interface={net.interface}", f"--dhcp-range={first},{last},12h", "--dhcp-authoritative",
-        "--dhcp-leasefile=/tmp/leases", f"--dhcp-option=252,http://{room.pages_host}/wpad.dat",
-    ]  # fmt: skip
+        "--keep-in-foreground",
+        "--port=0",
+        "--user=root",
+        "--conf-file=/dev/null",
+        "--bind-interfaces",
+        f"--interface={net.interface}",
+        f"--dhcp-range={first},{last},12h",
+        "--dhcp-authoritative",
+        "--dhcp-leasefile=/tmp/leases",
+        f"--dhcp-option=252,http://{room.pages_host}/wpad.dat",
+    ]
     if dns_ports(room, settings):
         words.append(f"--dhcp-option=option:dns-server,{address_of_names(settings.host, settings.listen)}")
     container = engine.create(
         ContainerSpec(
-            name=f"e5b-{room.name}-dhcp", image=gateway_image(engine, settings, progress),
-            labels={"e5b.kind": "dhcp", "e5b.dhcp": room.name}, entrypoint=("dnsmasq",), command=tuple(words),
-            limits=Limits(64, 16), capabilities=("NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETGID", "SETUID"),
-            restart=True, of_the_machine=True,
+            name=f"e5b-{room.name}-dhcp",
+            image=gateway_image(engine, settings, progress),
+            labels={"e5b.kind": "dhcp", "e5b.dhcp": room.name},
+            entrypoint=("dnsmasq",),
+            command=tuple(words),
+            limits=Limits(64, 16),
+            capabilities=("NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETGID", "SETUID"),
+            restart=True,
+            of_the_machine=True,
         )
-    )  # fmt: skip
+    )
     engine.start(container)
     time.sleep(_SOON)
     if engine.container(container).state != "running":

@@ -167,11 +167,17 @@ def _candidate_side(made: Lab) -> None:
 def _station(made: Lab, golden: str) -> str:
     container = made.engine.create(
         ContainerSpec(
-            name=f"e5b-preuve-poste-{secrets.token_hex(3)}", image=golden, labels=_LABELS,
-            environment={"E5B_COPY": "1"}, join=Join(_OUTSIDE, f"203.0.113.{100 + secrets.randbelow(100)}"),
-            limits=Limits(768, 256), capabilities=CAPABILITIES, stdin=True, dns=(WORLD,),
+            name=f"e5b-preuve-poste-{secrets.token_hex(3)}",
+            image=golden,
+            labels=_LABELS,
+            environment={"E5B_COPY": "1"},
+            join=Join(_OUTSIDE, f"203.0.113.{100 + secrets.randbelow(100)}"),
+            limits=Limits(768, 256),
+            capabilities=CAPABILITIES,
+            stdin=True,
+            dns=(WORLD,),
         )
-    )  # fmt: skip
+    )
     told = {"address": "http://preuve.invalid", "secret": secrets.token_hex(32), "cron": False}
     made.engine.start(container, stdin=line(told))
     return container

@@ -176,6 +176,12 @@ def _entry(at: str, machine: str, host: str, path: str, agent: str, *, nobodys: 
     plain = _plain(host)
     background = bool(_BACKGROUND.fullmatch(plain) or (nobodys and _NOBODYS.fullmatch(plain))) and plain != "localhost"
     return {
-        "at": moment(at).isoformat(timespec="seconds"), "from": machine, "station": "", "candidate": "", "host": host[:200],
-        "path": path[:300], "agent": agent[:120], "what": "background" if background else "refused",
-    }  # fmt: skip
+        "at": moment(at).isoformat(timespec="seconds"),
+        "from": machine,
+        "station": "",
+        "candidate": "",
+        "host": host[:200],
+        "path": path[:300],
+        "agent": agent[:120],
+        "what": "background" if background else "refused",
+    }

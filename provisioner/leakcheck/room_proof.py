@@ -31,9 +31,14 @@ _AT_THE_DOOR = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-c
 PATIENCE = 2.0
 _PROBE = (ROOT / "provisioner/leakcheck/probes/probe.pl").read_text(encoding="utf-8")
 _FIXED = {
-    "monde": WORLD, "monde6": WORLD6, "metadonnees": "169.254.169.254", "multi": "224.0.0.251",
-    "multi6": "ff02::fb%eth0", "prise": "/var/run/docker.sock", "moteur-dns": "127.0.0.11",
-}  # fmt: skip
+    "monde": WORLD,
+    "monde6": WORLD6,
+    "metadonnees": "169.254.169.254",
+    "multi": "224.0.0.251",
+    "multi6": "ff02::fb%eth0",
+    "prise": "/var/run/docker.sock",
+    "moteur-dns": "127.0.0.11",
+}
 Address = tuple[str, int]
 
 
@@ -172,11 +177,16 @@ def _ways(side: str, places: Mapping[str, Address]) -> dict[Way, Address]:
 
 def _candidate_open(made: Lab) -> dict[str, str]:
     places = {
-        "lien-local": (f"{made.link_local(made.router)}%eth0", 0), "machine": (ROUTER, 0),
-        "mandataire": (OPEN_GATEWAY, OPEN_PROXY), "porte-poste": (WORLD, 80), "porte-examen": (WORLD, 8100),
-        "dns-salle": (OPEN_GATEWAY, 53), "dns-chiffre": (WORLD, 0), "derriere-entree": ("203.0.113.20", 80),
+        "lien-local": (f"{made.link_local(made.router)}%eth0", 0),
+        "machine": (ROUTER, 0),
+        "mandataire": (OPEN_GATEWAY, OPEN_PROXY),
+        "porte-poste": (WORLD, 80),
+        "porte-examen": (WORLD, 8100),
+        "dns-salle": (OPEN_GATEWAY, 53),
+        "dns-chiffre": (WORLD, 0),
+        "derriere-entree": ("203.0.113.20", 80),
         "poste": (WORLD, 80),
-    }  # fmt: skip
+    }
     return _opened(made, made.candidate, _ways("candidat", places))
 
 
@@ -245,10 +255,12 @@ def station_places(centre: Centre, container: str, place: int, *, copy: bool = F
     front = gateway.networks[room.front]
     leg = gateway.networks[room.network(place, copy=copy)]
     places = {
-        "machine": (_first_of(front), 0), "entree": (leg, 0),
+        "machine": (_first_of(front), 0),
+        "entree": (leg, 0),
         "entree-poste": (leg, room.port_of(others[0].place if others else place)),
-        "entree-porte": (leg, room.door), "entree-mandataire": (leg, room.proxy),
-    }  # fmt: skip
+        "entree-porte": (leg, room.door),
+        "entree-mandataire": (leg, room.proxy),
+    }
     if others and (neighbour := engine.container(others[0].container).networks.get(room.network(others[0].place))):
         places["voisin"] = (neighbour, 0)
     for one in engine.containers(kind="gateway", room="*"):
@@ -279,12 +291,16 @@ def _candidate_in_the_room(centre: Centre, made: Lab, station: Station) -> dict[
         to_candidate(made, *(f"ip route replace {one} via {front}" for one in ("203.0.113.20", inside)))
         dns = dns_ports(room, centre.settings)
         places = {
-            "lien-local": (f"{made.link_local(made.router)}%eth0", 0), "machine": (ROUTER, 0),
-            "mandataire": (front, room.proxy), "porte-poste": (front, room.port_of(station.place)),
-            "porte-examen": (front, room.door), "dns-salle": (front, dns[0] if dns else 53),
+            "lien-local": (f"{made.link_local(made.router)}%eth0", 0),
+            "machine": (ROUTER, 0),
+            "mandataire": (front, room.proxy),
+            "porte-poste": (front, room.port_of(station.place)),
+            "porte-examen": (front, room.door),
+            "dns-salle": (front, dns[0] if dns else 53),
             "dns-chiffre": (front, 0),
-            "derriere-entree": ("203.0.113.20", 80), "poste": (inside, 80),
-        }  # fmt: skip
+            "derriere-entree": ("203.0.113.20", 80),
+            "poste": (inside, 80),
+        }
         return probe(made.engine, made.candidate, _ways("candidat", places))
     finally:
         made.engine.disconnect(room.front, made.candidate)

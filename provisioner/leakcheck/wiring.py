@@ -222,9 +222,11 @@ def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
         if at:
             parts.append({"part": f"son adresse {at}", "there": at in machine.addresses(interface)})
     return {
-        "wiring": told["wiring"], "parts": parts, "holds": all(part["there"] for part in parts),
+        "wiring": told["wiring"],
+        "parts": parts,
+        "holds": all(part["there"] for part in parts),
         "after_restart": not told["lift"] or machine.starts_services,
-    }  # fmt: skip
+    }
 
 
 def in_force(machine: Machine, declared: str) -> str:

@@ -77,8 +77,11 @@ def edge(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
     for chromiums in ("SafeBrowsingProtectionLevel", "MetricsReportingEnabled"):
         del told[chromiums]
     return told | {
-        "SmartScreenEnabled": False, "DiagnosticData": 0, "HubsSidebarEnabled": False, "HideFirstRunExperience": True,
-    }  # fmt: skip
+        "SmartScreenEnabled": False,
+        "DiagnosticData": 0,
+        "HubsSidebarEnabled": False,
+        "HideFirstRunExperience": True,
+    }
 
 
 def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
@@ -143,9 +146,10 @@ def registry(room: Room, allowed: Sequence[str], pac: str) -> list[str]:
 def _registry(key: str, values: Mapping[str, Any]) -> list[str]:
     """A key and what is under it, as the browsers look for it: the values of a list are numbered."""
     below = {
-        name: value for name, value in values.items()
+        name: value
+        for name, value in values.items()
         if isinstance(value, list) or (isinstance(value, dict) and name not in _AS_JSON)
-    }  # fmt: skip
+    }
     lines = [f"[{key}]", *(f'"{name}"={_value(value)}' for name, value in values.items() if name not in below)]
     for name, value in below.items():
         numbered = {str(number): one for number, one in enumerate(value, 1)} if isinstance(value, list) else value

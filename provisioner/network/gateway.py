@@ -72,9 +72,14 @@ class Gateway:
                     name=f"e5b-{room.name}-entree",
                     image=image,
                     labels={
-                        **labels, "e5b.kind": "gateway", "e5b.host": room.host, "e5b.listen": room.listen,
-                        "e5b.first_port": str(room.first_port), "e5b.places": str(room.places),
-                        "e5b.domain": room.domain, "e5b.names_port": str(room.names_port),
+                        **labels,
+                        "e5b.kind": "gateway",
+                        "e5b.host": room.host,
+                        "e5b.listen": room.listen,
+                        "e5b.first_port": str(room.first_port),
+                        "e5b.places": str(room.places),
+                        "e5b.domain": room.domain,
+                        "e5b.names_port": str(room.names_port),
                         "e5b.owner": room.owner,
                     },
                     join=Join(room.front, block.front),
@@ -87,7 +92,7 @@ class Gateway:
                     # The allowed sites' names are the engine's to find.
                     dns=() if self._settings.network.allowed else ContainerSpec.dns,
                 )
-            )  # fmt: skip
+            )
             self._engine.put(
                 container, "/", {**gateway_files(room, block, self._settings), access_windows.FILE: access_windows.NEW}
             )

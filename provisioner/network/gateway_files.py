@@ -43,7 +43,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "machine": str(block.subnet(0)[1]),
         "seb_key": seb_key(room, settings),
         "cms": {what: of_every_cms(what) for what in ("refused", "closed", "writes")},
-    }  # fmt: skip
+    }
     rendered = {
         f"etc/e5b/{name}": _rendered(f"{name}.j2", told)
         for name in ("nginx.conf", "dnsmasq.conf", "squid.conf", "rules.nft")
@@ -94,10 +94,13 @@ def candidates_ports(room: Room, settings: Settings) -> list[int]:
 def candidates_rules(room: Room, settings: Settings, front: str, interface: str) -> bytes:
     """The rules of a machine that is the room's router; they replace those that it has of a room already."""
     told = {
-        "interface": interface, "front": front, "tcp": candidates_ports(room, settings),
+        "interface": interface,
+        "front": front,
+        "tcp": candidates_ports(room, settings),
         "at": "meta nfproto ipv4" if room.listen == "0.0.0.0" else f"ip daddr {room.listen}",
-        "dns": next(iter(dns_ports(room, settings)), 0), "dhcp": settings.network.dhcp,
-    }  # fmt: skip
+        "dns": next(iter(dns_ports(room, settings)), 0),
+        "dhcp": settings.network.dhcp,
+    }
     return _rendered("candidates.nft.j2", told)
 
 
@@ -198,6 +201,10 @@ def _rendered(name: str, told: Mapping[str, Any]) -> bytes:
 @cache
 def _templates() -> Environment:
     return Environment(
-        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, loader=FileSystemLoader(FOLDER),
-    )  # fmt: skip
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        loader=FileSystemLoader(FOLDER),
+    )

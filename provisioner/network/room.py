@@ -48,9 +48,15 @@ class Room:
             return cls.declared(name, settings, owner)
         told = found[0].labels
         return cls(
-            name, told["e5b.host"], told["e5b.listen"], int(told["e5b.first_port"]), int(told["e5b.places"]),
-            told.get("e5b.domain", ""), int(told.get("e5b.names_port", "80")), told.get("e5b.owner", ""),
-        )  # fmt: skip
+            name,
+            told["e5b.host"],
+            told["e5b.listen"],
+            int(told["e5b.first_port"]),
+            int(told["e5b.places"]),
+            told.get("e5b.domain", ""),
+            int(told.get("e5b.names_port", "80")),
+            told.get("e5b.owner", ""),
+        )
 
     @classmethod
     def declared(cls, name: str, settings: Settings, owner: str = "") -> "Room":

@@ -88,9 +88,12 @@ def forms(centre: Centre, entry: Mapping[str, Any], known: Mapping[str, Any], li
     if differs is None:
         differs = golden_for(centre, entry["stack"]).conformity.differs
     shared = {
-        "who": entry, "date": f"{at.astimezone(zone):%d/%m/%Y}", "session": at.year, "name": subject_name(subject.id),
+        "who": entry,
+        "date": f"{at.astimezone(zone):%d/%m/%Y}",
+        "session": at.year,
+        "name": subject_name(subject.id),
         "warnings": warnings(entry["stack"], differs),
-    }  # fmt: skip
+    }
     every = dict.fromkeys(stack.cms for stack in load_stacks().values())
     letter = subject.id.rpartition("-")[2].upper()
     all_cms = [
@@ -98,19 +101,27 @@ def forms(centre: Centre, entry: Mapping[str, Any], known: Mapping[str, Any], li
     ]
     questions = [
         {
-            "number": question.number, "text": question.text, "criterion": question.criterion,
+            "number": question.number,
+            "text": question.text,
+            "criterion": question.criterion,
             "skills": list(dict.fromkeys(wanted.skill for wanted in question.wanted if wanted.skill)),
             "findings": _findings(report, question.number),
         }
         for question in subject.questions
-    ]  # fmt: skip
+    ]
     return {
         "fiche": page("fiche", zone, **shared, all_cms=all_cms),
         "grille": page(
-            "grille", zone, **shared, questions=questions, report=report, link=link,
-            events=told_events(known, zone), taken_at=report["taken_at"] if report else "",
+            "grille",
+            zone,
+            **shared,
+            questions=questions,
+            report=report,
+            link=link,
+            events=told_events(known, zone),
+            taken_at=report["taken_at"] if report else "",
         ),
-    }  # fmt: skip
+    }
 
 
 def told_events(known: Mapping[str, Any], zone: Any) -> list[str]:

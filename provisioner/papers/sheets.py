@@ -58,11 +58,13 @@ def cms_name(cms: str) -> str:
 def _candidate(centre: Centre, entry: dict[str, Any], golden: Golden) -> dict[str, Any]:
     address = centre.room.address_of(entry["place"])
     return {
-        **entry, "address": address, "office": driver_of(entry["stack"]).office,
+        **entry,
+        "address": address,
+        "office": driver_of(entry["stack"]).office,
         "subject_title": f"{subject_name(entry['subject'])}, {load_subject(entry['subject']).title}",
         "warnings": warnings(entry["stack"], golden.conformity.differs),
         "qr": segno.make(address, error="m").svg_inline(border=1, omitsize=True),
-    }  # fmt: skip
+    }
 
 
 def warnings(stack: str, differs: Sequence[str]) -> list[str]:

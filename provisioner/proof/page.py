@@ -19,19 +19,23 @@ def write_page(folder: Path, stack: Stack, document: Mapping[str, Any], proofs: 
     """Write `preuve.html` beside the screenshots of what failed; its path."""
     lines = [_line(line, proofs) for line in load_functionalities().values() if line.cms == stack.cms]
     told = [line for line in lines if any(fact["steps"] for fact in line["facts"])]
-    html = environment().get_template("proof.html.j2").render(
-        stack=stack,
-        conformity=conformity_of({**document, "official": stack.official}),
-        lines=told,
-        untold=[line for line in lines if line not in told],
-        alone=[_row(proof, "") for proof in proofs if proof.step.kind == "alone"],
-        failures=[_row(proof, "") for proof in proofs if proof.failure],
-        left_out=document["left_out"],
-        steps=len(proofs),
-        recalled=sum(proof.recalled for proof in proofs),
-        seconds=sum(proof.seconds for proof in proofs),
-        now=now.isoformat(),
-    )  # fmt: skip
+    html = (
+        environment()
+        .get_template("proof.html.j2")
+        .render(
+            stack=stack,
+            conformity=conformity_of({**document, "official": stack.official}),
+            lines=told,
+            untold=[line for line in lines if line not in told],
+            alone=[_row(proof, "") for proof in proofs if proof.step.kind == "alone"],
+            failures=[_row(proof, "") for proof in proofs if proof.failure],
+            left_out=document["left_out"],
+            steps=len(proofs),
+            recalled=sum(proof.recalled for proof in proofs),
+            seconds=sum(proof.seconds for proof in proofs),
+            now=now.isoformat(),
+        )
+    )
     with disk_in_french(folder, EvidenceLost):
         folder.mkdir(parents=True, exist_ok=True)
         page = folder / "preuve.html"

@@ -127,8 +127,9 @@ def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> 
                     journal.keep(proof)
                 ended += 1
                 what = type(proof.step.checks[0]).id if proof.step.kind != "alone" else "sujet"
-                told.step(f"{ended}/{len(steps)} {what}, {proof.step.name} : "
-                          f"{proof.failure or 'prouvé'} ({proof.seconds} s)")  # fmt: skip
+                told.step(
+                    f"{ended}/{len(steps)} {what}, {proof.step.name} : {proof.failure or 'prouvé'} ({proof.seconds} s)"
+                )
 
     if waiting.qsize():
         with ExitStack() as held:

@@ -102,9 +102,13 @@ def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
 
 @contextmanager
 def copied(
-    centre: Centre, station: Station, image: str, taken_at: datetime, documents: tuple[Path, ...] = (),
+    centre: Centre,
+    station: Station,
+    image: str,
+    taken_at: datetime,
+    documents: tuple[Path, ...] = (),
     shared: bool = False,
-) -> Iterator[Copy]:  # fmt: skip
+) -> Iterator[Copy]:
     """A copy of a frozen station, answering; removed afterwards with its network."""
     settings = centre.settings
     _clear(centre, station)
@@ -122,7 +126,7 @@ def copied(
                 limits=Limits(settings.memory_mib, settings.processes),
                 capabilities=CAPABILITIES,
             )
-        )  # fmt: skip
+        )
         centre.engine.start(container)
         await_answer(centre.engine, centre.room, station.place, container, copy=True, path=HEALTH)
         yield Copy(centre, station, container, taken_at, documents, shared)

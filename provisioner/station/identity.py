@@ -19,9 +19,13 @@ from provisioner.network.room import Room, name_of
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
 #: The engine's words for a container that doesn't run, as a person reads them.
 _STATES = {
-    "created": "pas démarré", "exited": "arrêté", "dead": "arrêté", "removing": "retiré", "restarting": "redémarre",
+    "created": "pas démarré",
+    "exited": "arrêté",
+    "dead": "arrêté",
+    "removing": "retiré",
+    "restarting": "redémarre",
     "paused": "en pause",
-}  # fmt: skip
+}
 
 
 def drawn(stack: str) -> Credentials:
@@ -32,16 +36,22 @@ def drawn(stack: str) -> Credentials:
 def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
     """What the engine is told of a station."""
     return {
-        **labels_of_image(room, wanted.golden), "e5b.kind": "station", **_labels_of_place(room, wanted.place, wanted.subject),
-    }  # fmt: skip
+        **labels_of_image(room, wanted.golden),
+        "e5b.kind": "station",
+        **_labels_of_place(room, wanted.place, wanted.subject),
+    }
 
 
 def labels_of_spare(room: Room, golden: Golden) -> dict[str, str]:
     """What the engine is told of a spare: all that will not depend on its place."""
     return {
-        **labels_of_image(room, golden), "e5b.kind": "spare", "e5b.host": room.host, "e5b.first_port": str(room.first_port),
-        "e5b.domain": room.domain, "e5b.names_port": str(room.names_port),
-    }  # fmt: skip
+        **labels_of_image(room, golden),
+        "e5b.kind": "spare",
+        "e5b.host": room.host,
+        "e5b.first_port": str(room.first_port),
+        "e5b.domain": room.domain,
+        "e5b.names_port": str(room.names_port),
+    }
 
 
 def name_of_given(room: Room, wanted: Wanted) -> str:
@@ -66,18 +76,24 @@ def labels_in_name(spare: ContainerState) -> dict[str, str]:
 def labels_of_image(room: Room, golden: Golden) -> dict[str, str]:
     """What the engine is told of all that is made from a golden image in a room."""
     return {
-        "e5b.room": room.name, "e5b.owner": room.owner, "e5b.stack": golden.stack, "e5b.golden": golden.image,
+        "e5b.room": room.name,
+        "e5b.owner": room.owner,
+        "e5b.stack": golden.stack,
+        "e5b.golden": golden.image,
         "e5b.differs": json.dumps(golden.conformity.differs, ensure_ascii=False),
-        "e5b.built_at": golden.built_at.isoformat(), "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
+        "e5b.built_at": golden.built_at.isoformat(),
+        "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
         "e5b.maker": golden.maker,
-    }  # fmt: skip
+    }
 
 
 def _labels_of_place(room: Room, place: int, subject: str) -> dict[str, str]:
     return {
-        "e5b.station": name_of(place), "e5b.place": str(place), "e5b.subject": subject,
+        "e5b.station": name_of(place),
+        "e5b.place": str(place),
+        "e5b.subject": subject,
         "e5b.address": room.address_of(place),
-    }  # fmt: skip
+    }
 
 
 def station_of(container: ContainerState) -> Station:
@@ -124,10 +140,14 @@ def station_in(manifest: Mapping[str, Any]) -> Station:
 def told(room: Room, settings: Settings, place: int, credentials: Credentials) -> bytes:
     """What a station is told of itself: never an argument nor a label, since it holds secrets."""
     mine = {
-        "address": room.address_of(place), "secret": secrets.token_hex(32), "cron": True, "layer_mib": settings.layer_mib,
-        "time_zone": settings.time_zone, "pages": room.shared_hosts(),
+        "address": room.address_of(place),
+        "secret": secrets.token_hex(32),
+        "cron": True,
+        "layer_mib": settings.layer_mib,
+        "time_zone": settings.time_zone,
+        "pages": room.shared_hosts(),
         "candidate": {"user": credentials.user, "password": credentials.password},
-    }  # fmt: skip
+    }
     return line(mine)
 
 

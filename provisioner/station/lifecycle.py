@@ -213,9 +213,13 @@ def _withdrawn(centre: Centre, gateway: Gateway, place: int, container: str | No
 
 
 def reset(
-    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None,
+    centre: Centre,
+    name: str,
+    golden: Golden,
+    discard: str = "",
+    wanted: Wanted | None = None,
     seen: tuple[str, object] | None = None,
-) -> tuple[Station, float]:  # fmt: skip
+) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
     Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
@@ -460,7 +464,7 @@ def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: i
             stdin=True,
             restart=True,
         )
-    )  # fmt: skip
+    )
     try:
         proof = _pristine_by_construction(centre, container, golden)
         centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})

@@ -124,9 +124,14 @@ def may_go(state: State, container: ContainerState, discard: str) -> bool:
     room, station = container.labels["e5b.room"], container.labels["e5b.station"]
     state.log(
         {
-            "at": state.now(), "what": "discard", "why": discard, "room": room, "station": station, "candidate": candidate.get("number", ""),
+            "at": state.now(),
+            "what": "discard",
+            "why": discard,
+            "room": room,
+            "station": station,
+            "candidate": candidate.get("number", ""),
         }
-    )  # fmt: skip
+    )
     return True
 
 

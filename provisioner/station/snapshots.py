@@ -104,11 +104,15 @@ def _taken(centre: Centre, station: Station, *, left: bool = False) -> Snapshot:
     """The station as it is in this moment."""
     at, number = centre.state.now(), 1 + max((one.number for one in snapshots(centre, station)), default=0)
     labels = {
-        "e5b.kind": "snapshot", "e5b.room": centre.room.name, "e5b.station": station.name, "e5b.at": at,
-        "e5b.sitting": (centre.state.record(station.container) or {}).get("sitting", ""), "e5b.number": str(number),
+        "e5b.kind": "snapshot",
+        "e5b.room": centre.room.name,
+        "e5b.station": station.name,
+        "e5b.at": at,
+        "e5b.sitting": (centre.state.record(station.container) or {}).get("sitting", ""),
+        "e5b.number": str(number),
         "e5b.passed": " ".join(map(str, passed := _passed(centre, station))),
         "e5b.left": "yes" if left else "",  # always: a station that came of one that was left has that one's labels
-    }  # fmt: skip
+    }
     return Snapshot(freezing.kept(centre, station.container, labels), datetime.fromisoformat(at), number, left, passed)
 
 
@@ -184,11 +188,16 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
         new = engine.create(
             ContainerSpec(
                 name=f"e5b-{centre.room.name}-{station.name}-{what}-{secrets.token_hex(3)}",
-                image=chosen.image, labels={**old.labels, "e5b.kind": "station"}, environment={"TZ": settings.time_zone}, join=join,
-                limits=Limits(settings.memory_mib, settings.processes), capabilities=CAPABILITIES, restart=True,
+                image=chosen.image,
+                labels={**old.labels, "e5b.kind": "station"},
+                environment={"TZ": settings.time_zone},
+                join=join,
+                limits=Limits(settings.memory_mib, settings.processes),
+                capabilities=CAPABILITIES,
+                restart=True,
                 hosts=gateway.hosts(station.place),
             )
-        )  # fmt: skip
+        )
         # A report is of the work as it was: a site that is taken back is to be examined again.
         left = {"user", "password", "labels", "archived", *(["reports"] if what == "rewind" else [])}
         rest = {key: value for key, value in record.items() if key not in left}

@@ -62,12 +62,17 @@ def prepare(centre: Centre, golden: Golden) -> None:
             )
         container = engine.create(
             ContainerSpec(
-                name=f"{network}-{secrets.token_hex(3)}", image=golden.image,
+                name=f"{network}-{secrets.token_hex(3)}",
+                image=golden.image,
                 labels=labels_of_spare(centre.room, golden),
-                environment={"TZ": settings.time_zone}, limits=Limits(settings.memory_mib, settings.processes),
-                capabilities=CAPABILITIES, stdin=True, restart=True, internet=True,
+                environment={"TZ": settings.time_zone},
+                limits=Limits(settings.memory_mib, settings.processes),
+                capabilities=CAPABILITIES,
+                stdin=True,
+                restart=True,
+                internet=True,
             )
-        )  # fmt: skip
+        )
         try:
             centre.state.keep(container, Credentials("", ""), {"spare": {}})
             for born_into in engine.container(container).networks:
@@ -97,9 +102,13 @@ def prepare_each(centre: Centre, goldens: Iterable[Golden]) -> list[ProvisionerE
 
 
 def renew(
-    centre: Centre, name: str, golden: Golden, discard: str = "", wanted: Wanted | None = None,
+    centre: Centre,
+    name: str,
+    golden: Golden,
+    discard: str = "",
+    wanted: Wanted | None = None,
     seen: tuple[str, object] | None = None,
-) -> tuple[Station, float]:  # fmt: skip
+) -> tuple[Station, float]:
     """As `reset`, by a spare where there is one that can be given; the proof then is the comparison that made it one.
 
     The seconds are those that who asked for it waited, by whichever way; the old one answered nearly all of them.
@@ -126,9 +135,14 @@ def renew(
 
 
 def _handed_over(
-    centre: Centre, name: str, spare: ContainerState, golden: Golden, discard: str, wanted: Wanted | None,
+    centre: Centre,
+    name: str,
+    spare: ContainerState,
+    golden: Golden,
+    discard: str,
+    wanted: Wanted | None,
     seen: tuple[str, object] | None,
-) -> Station:  # fmt: skip
+) -> Station:
     engine = centre.engine
     with centre.state.holding(centre.room.name, name, "reset"):
         before = recovered(centre, name)
@@ -144,9 +158,10 @@ def _handed_over(
         }
         since = {"e5b.since": datetime.now(UTC).isoformat()}
         centre.state.keep(
-            spare.id, credentials,
+            spare.id,
+            credentials,
             {"station": name, "pristine": proof, "labels": {**labels_of(centre.room, wanted), **since}, **wanted.more},
-        )  # fmt: skip
+        )
         try:
             engine.rename(spare.id, name_of_given(centre.room, wanted))  # what tells whose it was, were that lost
             with ThreadPoolExecutor(2) as pool:

@@ -20,8 +20,14 @@ from provisioner.host.config import ROOT, load_functionalities, load_stacks
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import checks_of
 
-_WORDS = {"string": "texte", "integer": "nombre entier", "number": "nombre", "boolean": "true ou false",
-          "object": "table", "null": ""}  # fmt: skip
+_WORDS = {
+    "string": "texte",
+    "integer": "nombre entier",
+    "number": "nombre",
+    "boolean": "true ou false",
+    "object": "table",
+    "null": "",
+}
 #: Past this a list has a line per value.
 _WIDE = 110
 
@@ -29,9 +35,13 @@ _WIDE = 110
 def guide() -> str:
     """The guide in Markdown."""
     environment = Environment(
-        loader=FileSystemLoader(ROOT / "provisioner/templates"), undefined=StrictUndefined, autoescape=False,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+        loader=FileSystemLoader(ROOT / "provisioner/templates"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     return environment.get_template("auteur.md.j2").render(
         cms=[{"name": name, "limits": _limits(cms), "headings": list(_headings(cms))} for cms, name in _named().items()]
     )
@@ -69,10 +79,11 @@ def _check(check: type[Check]) -> dict[str, Any]:
         "acts": check.acts,
         "may_act": check.may_act,
         "fields": _fields(schema, tables),
-        "tables": [{"name": name, "fields": _fields(table, tables)} for name, table in tables.items()
-                   if "properties" in table],
+        "tables": [
+            {"name": name, "fields": _fields(table, tables)} for name, table in tables.items() if "properties" in table
+        ],
         "example": _toml(check.id, check.examples()[0]),
-    }  # fmt: skip
+    }
 
 
 def _fact(fact: str) -> str:

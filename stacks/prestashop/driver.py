@@ -66,9 +66,15 @@ class PrestaShop:
         rf"^/{OFFICE}/index\.php(?=/(?!security/)[a-z_]+/|\?(?:.*&)?controller=Admin)(?!.*AdminLogin)", re.IGNORECASE
     )
     hollow: tuple[str, ...] = (
-        "<div>", "<a> color", "carousel-indicators", "category-top-menu", "product-minimal-quantity", "product-discounts",
-        "product-flags", "ps-alert-error",
-    )  # fmt: skip
+        "<div>",
+        "<a> color",
+        "carousel-indicators",
+        "category-top-menu",
+        "product-minimal-quantity",
+        "product-discounts",
+        "product-flags",
+        "ps-alert-error",
+    )
     english_names = english.NAMES
     english_screens = english.SCREENS
     sheets: Mapping[str, re.Pattern[str]] = _SHEETS
@@ -80,20 +86,35 @@ class PrestaShop:
         names = {category["slug"]: category["name"] for category in seed["categories"]}
         return [[names[slug] for slug in seed["menu"]]]
 
-    def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
-                time_zone: str) -> None:  # fmt: skip
+    def install(
+        self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any], time_zone: str
+    ) -> None:
         """See Driver."""
         inside.run("mkdir", "-p", WORKSHOP)
         for name, archive in archives.items():
             inside.put(WORKSHOP, {f"{name}.archive": archive})
         inside.run("bash", "-euc", _UNPACK)
         inside.run(
-            "php", f"{SITE}/install/index_cli.php", "--step=database,modules,theme", "--language=fr", "--country=fr",
-            f"--timezone={time_zone}", "--domain=e5b.invalid", "--db_server=localhost", "--db_user=www-data",
-            "--db_password=", "--db_name=site", "--db_clear=0", f"--name={company['name']}", "--firstname=Candidat",
-            "--lastname=Examen", f"--email={self.candidate}", "--password=replaced-at-start", f"--theme={stack.theme}",
+            "php",
+            f"{SITE}/install/index_cli.php",
+            "--step=database,modules,theme",
+            "--language=fr",
+            "--country=fr",
+            f"--timezone={time_zone}",
+            "--domain=e5b.invalid",
+            "--db_server=localhost",
+            "--db_user=www-data",
+            "--db_password=",
+            "--db_name=site",
+            "--db_clear=0",
+            f"--name={company['name']}",
+            "--firstname=Candidat",
+            "--lastname=Examen",
+            f"--email={self.candidate}",
+            "--password=replaced-at-start",
+            f"--theme={stack.theme}",
             user="www-data",
-        )  # fmt: skip
+        )
         inside.run("bash", "-euc", _SETTLE)
 
     def seed(self, inside: Inside, stack: Stack, scenario: Path) -> None:

@@ -66,8 +66,9 @@ class WordPress:
             if menu["locations"]
         ]
 
-    def install(self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any],
-                time_zone: str) -> None:  # fmt: skip
+    def install(
+        self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any], time_zone: str
+    ) -> None:
         """See Driver."""
         inside.run("mkdir", "-p", WORKSHOP)
         for name, archive in archives.items():

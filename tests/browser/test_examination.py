@@ -204,8 +204,14 @@ class _Sabotage(Check):
             site.signed_in()
         if self.how == "server":
             _sabotaged["engine"].run(
-                _copy_of(_sabotaged["room"]), ["bash", "-c", "echo '<?php http_response_code(500); exit(\"Travaux en cours\");' > /var/www/html/index.php"], privileged=True
-            )  # fmt: skip
+                _copy_of(_sabotaged["room"]),
+                [
+                    "bash",
+                    "-c",
+                    "echo '<?php http_response_code(500); exit(\"Travaux en cours\");' > /var/www/html/index.php",
+                ],
+                privileged=True,
+            )
         site.visit("/")
         return [finding(TITLE, False, "un titre", "rien")]
 

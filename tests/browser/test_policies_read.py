@@ -25,23 +25,37 @@ BLOCKED = "ERR_BLOCKED_BY_ADMINISTRATOR"
 
 
 def told(
-    *addresses: str, rules: dict[str, Any] | None = None, and_rules: bool = False, seconds: int = 60,
+    *addresses: str,
+    rules: dict[str, Any] | None = None,
+    and_rules: bool = False,
+    seconds: int = 60,
     name: str = "chromium",
-) -> Any:  # fmt: skip
+) -> Any:
     """What comes of it: see told_browser.py and told_firefox.py."""
     program = PROGRAMS[name]
     if not program.exists():
         pytest.skip(f"{program} is missing: apt install {program.name} {OPTIONAL}")
     asked = {
-        "rules": rules, "file": LINUX[name], "pac": pac(ROOM), "sites": SITES, "addresses": addresses,
-        "and_rules": and_rules, "program": str(program), "patience_ms": seconds * 1000,
-    }  # fmt: skip
+        "rules": rules,
+        "file": LINUX[name],
+        "pac": pac(ROOM),
+        "sites": SITES,
+        "addresses": addresses,
+        "and_rules": and_rules,
+        "program": str(program),
+        "patience_ms": seconds * 1000,
+    }
     apart = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
     module = "tests.browser.told_browser" if name == "chromium" else "tests.browser.told_firefox"
     done = subprocess.run(
         [*apart, sys.executable, "-m", module],
-        input=json.dumps(asked), capture_output=True, text=True, check=False, cwd=ROOT, timeout=300,
-    )  # fmt: skip
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
 
@@ -62,9 +76,16 @@ def test_without_rules_the_room_and_every_other_site_open(name: str) -> None:
 
 def test_with_the_rules_the_room_opens_and_no_other_site_file_or_page_of_the_browser(rules: dict[str, Any]) -> None:
     shut = (
-        ELSEWHERE, OTHER_PORT, "file:///etc/hostname", f"view-source:{STATION}", "data:text/html,a",
-        "chrome://settings/", "chrome://flags/", "chrome://policy/", "chrome://policy/test",
-    )  # fmt: skip
+        ELSEWHERE,
+        OTHER_PORT,
+        "file:///etc/hostname",
+        f"view-source:{STATION}",
+        "data:text/html,a",
+        "chrome://settings/",
+        "chrome://flags/",
+        "chrome://policy/",
+        "chrome://policy/test",
+    )
     opened = told(STATION, "chrome://newtab/", *shut, rules=rules)["opened"]
     assert (opened[STATION], opened["chrome://newtab/"]) == ("ouvert", "ouvert")
     assert [one for one in shut if BLOCKED not in opened[one]] == []
@@ -92,8 +113,16 @@ def fox() -> dict[str, Any]:
 
 
 def test_with_the_rules_firefox_opens_the_room_and_no_other_site_file_or_page_of_its_own(fox: dict[str, Any]) -> None:
-    shut = (ELSEWHERE, OTHER_PORT, "file:///etc/hostname", "data:text/html,a",
-            "about:config", "about:addons", "about:profiles", "about:support")  # fmt: skip
+    shut = (
+        ELSEWHERE,
+        OTHER_PORT,
+        "file:///etc/hostname",
+        "data:text/html,a",
+        "about:config",
+        "about:addons",
+        "about:profiles",
+        "about:support",
+    )
     opened = told(STATION, *shut, rules=fox, name="firefox")["opened"]
     assert opened[STATION] == "ouvert"
     # Its filter knows no ports: another port of the room's host is the proxy's to refuse.

@@ -25,10 +25,19 @@ GOLDENS = {
 
 def entry(number: str, commission: str, subject: str, stack: str) -> dict[str, Any]:
     return {
-        "key": number, "number": number, "name": f"NOM{number}", "first_name": "Maëlle", "commission": commission,
-        "subject": subject, "place": 1, "station": "poste-01", "at": "2026-05-21T09:00:00+02:00", "stack": stack,
-        "user": "candidat", "password": "abcdefghjk",
-    }  # fmt: skip
+        "key": number,
+        "number": number,
+        "name": f"NOM{number}",
+        "first_name": "Maëlle",
+        "commission": commission,
+        "subject": subject,
+        "place": 1,
+        "station": "poste-01",
+        "at": "2026-05-21T09:00:00+02:00",
+        "stack": stack,
+        "user": "candidat",
+        "password": "abcdefghjk",
+    }
 
 
 @pytest.fixture

@@ -28,12 +28,18 @@ def browser() -> None:
         (
             Room("salle", "192.0.2.1", "0.0.0.0", 8101, 3, domain="examen.test"),
             ["http://poste-01.examen.test/", "http://POSTE-03.examen.test/a", "http://partenaire.examen.test/"],
-            ["http://poste-99.examen.test/", "http://poste-01.examen.test.corrige.example/", "http://examen.test/",
-             "http://poste-01.examen.test:8080/", "https://poste-01.examen.test/", "http://localhost/"],
+            [
+                "http://poste-99.examen.test/",
+                "http://poste-01.examen.test.corrige.example/",
+                "http://examen.test/",
+                "http://poste-01.examen.test:8080/",
+                "https://poste-01.examen.test/",
+                "http://localhost/",
+            ],
         ),
     ],
     ids=["ports", "names"],
-)  # fmt: skip
+)
 def test_the_rooms_own_addresses_are_reached_and_everything_else_is_the_proxys(
     room: Room, own: list[str], others: list[str], browser: None
 ) -> None:

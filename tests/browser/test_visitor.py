@@ -54,10 +54,14 @@ def test_a_guest_orders_and_reads_the_confirmation(engine: Engine, centre: Centr
     with candidate_browser(centre.room.port_of(station.place), centre.room.near) as chromium:
         order(new_context(chromium, centre.settings).new_page(), station)
     ordered = Inside(engine, station.container).run(
-        "mariadb", "site", "--batch", "--skip-column-names", "--execute",
+        "mariadb",
+        "site",
+        "--batch",
+        "--skip-column-names",
+        "--execute",
         "select json_object('guest', c.is_guest, 'module', o.module) from ps_orders o join ps_customer c using (id_customer)"
         " where c.email = 'solene.kervran@courriel.test'",
-    )  # fmt: skip
+    )
     assert json.loads(ordered) == {"guest": 1, "module": "ps_checkpayment"}
 
 

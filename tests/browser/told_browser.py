@@ -104,9 +104,14 @@ def main() -> dict[str, Any]:
         os.chown(profile, user.pw_uid, user.pw_gid)
         try:
             context = playwright.chromium.launch_persistent_context(
-                profile, executable_path=program, headless=True, args=["--headless=new"], chromium_sandbox=True,
-                ignore_default_args=["--disable-extensions"], timeout=told["patience_ms"],
-            )  # fmt: skip
+                profile,
+                executable_path=program,
+                headless=True,
+                args=["--headless=new"],
+                chromium_sandbox=True,
+                ignore_default_args=["--disable-extensions"],
+                timeout=told["patience_ms"],
+            )
         except TimeoutError:
             return {"deaf": True}
         opened = looked(context, told["addresses"])

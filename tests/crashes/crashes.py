@@ -152,8 +152,14 @@ class Candidate:
                 raise ValueError("the form wants a new token")
 
 
-def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[str, str], ledger: Ledger,
-          kills: Sequence[Kill] = ()) -> None:  # fmt: skip
+def crash(
+    centre: Centre,
+    engine: Engine,
+    golden: Golden,
+    environment: Mapping[str, str],
+    ledger: Ledger,
+    kills: Sequence[Kill] = (),
+) -> None:
     """One kill at a random moment, the room back, and everything confirmed looked for; `kills`: none but these."""
     station = station_named(centre, STATION)
     kills = kills or _kills(centre, engine, golden, environment, ledger)
@@ -174,8 +180,15 @@ def crash(centre: Centre, engine: Engine, golden: Golden, environment: Mapping[s
     _archives(centre, ledger)
 
 
-def during(environment: Mapping[str, str], ledger: Ledger, what: str, kill: Callable[[], object], *words: str,
-           code: str = MAIN, after: Callable[[], object] = lambda: None) -> Kill:  # fmt: skip
+def during(
+    environment: Mapping[str, str],
+    ledger: Ledger,
+    what: str,
+    kill: Callable[[], object],
+    *words: str,
+    code: str = MAIN,
+    after: Callable[[], object] = lambda: None,
+) -> Kill:
     """A kill while that command (or code) is at work, which then ends by itself; `after` it ended."""
 
     def run() -> None:
@@ -223,8 +236,11 @@ def _kills(
         program("reset", STATION, code=RESET)()
 
     crashes: list[Kill] = [
-        ("MariaDB", inside("mariadbd")), ("Apache", inside("apache2")), ("le conteneur", container), ("toute la salle", room),
-    ]  # fmt: skip
+        ("MariaDB", inside("mariadbd")),
+        ("Apache", inside("apache2")),
+        ("le conteneur", container),
+        ("toute la salle", room),
+    ]
     return [
         *crashes,
         *(during(environment, ledger, *one, "archive", STATION) for one in crashes),
@@ -284,8 +300,9 @@ def _come_back(centre: Centre, engine: Engine, environment: Mapping[str, str], l
     await_answer(engine, centre.room, station.place, station.container)
 
 
-def _count(centre: Centre, engine: Engine, environment: Mapping[str, str], ledger: Ledger,
-           kept: set[str] | None) -> None:  # fmt: skip
+def _count(
+    centre: Centre, engine: Engine, environment: Mapping[str, str], ledger: Ledger, kept: set[str] | None
+) -> None:
     """Everything is in the candidate's station; in an archive where that was reset, and the next one's stands there.
 
     After a `rewind` it is in either, but for what was confirmed before the snapshot (`kept`), which he has before him.
@@ -355,7 +372,7 @@ def _begun(
     with tempfile.NamedTemporaryFile() as out:
         process = subprocess.Popen(
             [sys.executable, "-c", code, *words], env={**os.environ, **environment}, stdout=out, stderr=out
-        )  # fmt: skip
+        )
         yield process, Path(out.name)
 
 

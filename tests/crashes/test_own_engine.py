@@ -92,13 +92,16 @@ def stage(engine: Engine, trial: Golden, own: OwnEngine, monkeypatch: pytest.Mon
 def test_what_was_confirmed_is_found_after_the_engine_was_killed(stage: Stage) -> None:
     ledger, kill = Ledger(), stage.own.kill
     while_ = partial(during, stage.environment, ledger, "le moteur", kill)
-    stage.survives(ledger, [
-        ("le moteur", kill),
-        ("le moteur et containerd", lambda: kill(and_containerd=True)),
-        while_("archive", STATION),
-        while_("reset", STATION, code=RESET),
-        while_(code=SNAPSHOT),
-    ])  # fmt: skip
+    stage.survives(
+        ledger,
+        [
+            ("le moteur", kill),
+            ("le moteur et containerd", lambda: kill(and_containerd=True)),
+            while_("archive", STATION),
+            while_("reset", STATION, code=RESET),
+            while_(code=SNAPSHOT),
+        ],
+    )
 
 
 def test_what_was_set_aside_stays_as_it_was_left_when_the_engine_comes_back(stage: Stage) -> None:
@@ -125,13 +128,16 @@ def test_what_was_confirmed_is_found_after_the_disk_was_full(stage: Stage) -> No
         time.sleep(5)
         own.free()
 
-    stage.survives(ledger, [
-        ("un disque plein", for_a_while),
-        while_("archive", STATION),
-        while_("reset", STATION, code=RESET),
-        while_("replace", STATION),
-        while_(code=SNAPSHOT),
-    ])  # fmt: skip
+    stage.survives(
+        ledger,
+        [
+            ("un disque plein", for_a_while),
+            while_("archive", STATION),
+            while_("reset", STATION, code=RESET),
+            while_("replace", STATION),
+            while_(code=SNAPSHOT),
+        ],
+    )
 
 
 def test_a_table_that_a_full_disk_kept_shut_is_read_again_once_there_is_room(stage: Stage) -> None:

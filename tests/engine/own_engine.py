@@ -66,11 +66,21 @@ class OwnEngine:
         (at / "daemon.json").write_text("{}")
         with (at / "log").open("ab") as log:
             self._daemon = subprocess.Popen(
-                ["dockerd", f"--config-file={at}/daemon.json", f"--host={self.host}", f"--pidfile={at}/pid",
-                 f"--data-root={self.disk}/docker", f"--exec-root={at}/exec",
-                 f"--containerd-namespace=e5b-{os.getpid()}", f"--containerd-plugins-namespace=e5b-{os.getpid()}-plugins"],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
+                [
+                    "dockerd",
+                    f"--config-file={at}/daemon.json",
+                    f"--host={self.host}",
+                    f"--pidfile={at}/pid",
+                    f"--data-root={self.disk}/docker",
+                    f"--exec-root={at}/exec",
+                    f"--containerd-namespace=e5b-{os.getpid()}",
+                    f"--containerd-plugins-namespace=e5b-{os.getpid()}-plugins",
+                ],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self._asked("version").returncode == 0:

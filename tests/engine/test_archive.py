@@ -322,8 +322,9 @@ def test_the_door_closes_with_a_page_and_opens_again_for_more_time(centre: Centr
     assert status()[0] == 200
     told = centre.state.record(trial_station.container) or {}
     assert [(one["what"], one.get("why")) for one in told["events"]] == [
-        ("stop", "il a fini"), ("extra", "coupure de courant"),
-    ]  # fmt: skip
+        ("stop", "il a fini"),
+        ("extra", "coupure de courant"),
+    ]
 
 
 def test_the_gateway_itself_closes_the_door_when_the_time_is_over(

@@ -329,9 +329,13 @@ def test_refused_tries_stay_on_record_when_the_room_is_gone(
 
 def test_nothing_that_is_sent_stops_the_record(centre: Centre, trial_station: Station) -> None:
     door, proxy = centre.room.port_of(1), centre.room.proxy
-    for request in (b"GET / HTTP/1.1\r\nHost: [\r\n\r\n", b"GET http://[/ HTTP/1.1\r\nHost: x\r\n\r\n",
-                    b"CONNECT [:443 HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: a℀b\r\n\r\n".encode(),
-                    b'X","from":"192.0.2.99 http://x.example/ HTTP/1.1\r\nHost: x\r\n\r\n'):  # fmt: skip
+    for request in (
+        b"GET / HTTP/1.1\r\nHost: [\r\n\r\n",
+        b"GET http://[/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CONNECT [:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a℀b\r\n\r\n".encode(),
+        b'X","from":"192.0.2.99 http://x.example/ HTTP/1.1\r\nHost: x\r\n\r\n',
+    ):
         said_through(door, request)
         said_through(proxy, request)
     said_through(proxy, http("dernier.example", "http://dernier.example/"))
@@ -498,8 +502,25 @@ def the_world(engine: Engine, centre: Centre) -> Iterator[None]:
     try:
         for name, at, *names in ((site, SITE, permitted, OTHER), (impostor, IMPOSTOR)):
             aliases = [word for one in names for word in ("--network-alias", one)]
-            docker("run", "--detach", "--name", name, "--network", network, "--ip", at, *aliases, "--volume",
-                   f"{probes}:/p:ro", "--entrypoint", "perl", gateway.image, "/p/world.pl", "80,443", "443")  # fmt: skip
+            docker(
+                "run",
+                "--detach",
+                "--name",
+                name,
+                "--network",
+                network,
+                "--ip",
+                at,
+                *aliases,
+                "--volume",
+                f"{probes}:/p:ro",
+                "--entrypoint",
+                "perl",
+                gateway.image,
+                "/p/world.pl",
+                "80,443",
+                "443",
+            )
         for _ in range(600):
             if all(b"ready" in docker("logs", name) for name in (site, impostor)):
                 break

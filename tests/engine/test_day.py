@@ -43,8 +43,10 @@ def test_a_list_becomes_a_room_and_each_station_goes_from_its_candidate_to_the_n
 
     seated = told(program, "up", "--roster", str(write(tmp_path / "liste.csv", LIST)))
     assert states(seated) == {
-        "0241123": "attendu, poste prêt", "0241124": "attendu, poste prêt", "0241125": "à venir",
-    }  # fmt: skip
+        "0241123": "attendu, poste prêt",
+        "0241124": "attendu, poste prêt",
+        "0241125": "à venir",
+    }
     first = station_named(centre, "poste-01")
     another_day = program.run("start", "poste-01")
     assert another_day.code == 2
@@ -63,8 +65,10 @@ def test_a_list_becomes_a_room_and_each_station_goes_from_its_candidate_to_the_n
     assert handed["unexamined"] == ["poste-01"]
     assert [(one["candidate"], one["verified"]) for one in handed["archives"]] == [("0241123", True)]
     assert states(told(program, "day")) == {
-        "0241123": "archivé", "0241124": "attendu, poste prêt", "0241125": "attendu, poste prêt",
-    }  # fmt: skip
+        "0241123": "archivé",
+        "0241124": "attendu, poste prêt",
+        "0241125": "attendu, poste prêt",
+    }
 
     told(program, "start", "poste-01", "--why", "répétition")
     entry = next(one for one in (centre.state.roster(centre.room.name) or {})["entries"] if one["number"] == "0241125")

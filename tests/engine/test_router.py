@@ -90,8 +90,10 @@ def wired(nft: Nft) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     def run(where: str, *words: str) -> "subprocess.Popen[str]":
         made = subprocess.Popen(
             ["ip", "netns", "exec", names[where], *words],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         running.append(made)
         return made
 

@@ -87,27 +87,34 @@ def test_the_shop_has_orders_in_every_state_and_its_lists_in_order(
         assert told.status == 0, told.stderr
         return [line.split("\t") for line in told.stdout.decode().splitlines()]
 
-    states = asked("select id_order_state, count(id_order) from ps_order_state left join ps_orders"
-                   " on current_state = id_order_state where deleted = 0 group by id_order_state")  # fmt: skip
+    states = asked(
+        "select id_order_state, count(id_order) from ps_order_state left join ps_orders"
+        " on current_state = id_order_state where deleted = 0 group by id_order_state"
+    )
     assert len(states) == 13
     assert [state for state, orders in states if orders == "0"] == []
     seed = read_toml(_SHOP_SEED)
     days = sorted(int(day) for (day,) in asked("select datediff(now(), date_add) from ps_orders"))
     told = sorted(one["days_ago"] for one in seed["orders"])
     assert [day - days[0] for day in days] == [day - told[0] for day in told]  # the image may be of another day
-    assert asked("select count(*) from ps_orders o where current_state <> (select id_order_state from ps_order_history h"
-                 " where h.id_order = o.id_order order by id_order_history desc limit 1)") == [["0"]]  # fmt: skip
+    assert asked(
+        "select count(*) from ps_orders o where current_state <> (select id_order_state from ps_order_history h"
+        " where h.id_order = o.id_order order by id_order_history desc limit 1)"
+    ) == [["0"]]
     for table, key in (("customer", "id_customer"), ("orders", "id_order"), ("customer_thread", "id_customer_thread")):
         newer = f"select count(*) from ps_{table} a join ps_{table} b on a.{key} < b.{key} and a.date_add > b.date_add"
         assert asked(newer) == [["0"]], table
     late = "select count(*) from ps_order_history where date_add > now() or (hour(date_add) > 17 and id_employee > 0)"
     assert asked(late) == [["0"]]
-    for category, positions in asked("select id_category, group_concat(position order by position)"
-                                     " from ps_category_product group by id_category"):  # fmt: skip
+    for category, positions in asked(
+        "select id_category, group_concat(position order by position) from ps_category_product group by id_category"
+    ):
         numbers = [int(one) for one in positions.split(",")]
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), category
-    outside = ("select count(*) from ps_category c join ps_category p on c.id_parent = p.id_category"
-               " where c.nleft <= p.nleft or c.nright >= p.nright")  # fmt: skip
+    outside = (
+        "select count(*) from ps_category c join ps_category p on c.id_parent = p.id_category"
+        " where c.nleft <= p.nleft or c.nright >= p.nright"
+    )
     assert asked(outside) == [["0"]]  # a branch of the tree that the office's lists would lack
     assert asked("select count(*) from ps_search_word where word = 'palet'") == [["1"]]
     assert int(asked("select count(*) from ps_stock_mvt")[0][0]) > len(seed["products"])

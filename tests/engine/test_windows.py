@@ -41,8 +41,11 @@ class Windows:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = {
-            **os.environ, "WINEPREFIX": str(folder / "wine"), "WINEDEBUG": "-all", "XDG_RUNTIME_DIR": str(folder),
-        }  # fmt: skip
+            **os.environ,
+            "WINEPREFIX": str(folder / "wine"),
+            "WINEDEBUG": "-all",
+            "XDG_RUNTIME_DIR": str(folder),
+        }
         self.environment.pop("DISPLAY", None)
 
     def wine(self, *words: str) -> int:

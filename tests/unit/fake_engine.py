@@ -44,9 +44,13 @@ class FakeEngine:
         raise NotImplementedError
 
     def build(
-        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str],
-        labels: Mapping[str, str], say: Callable[[str], None],
-    ) -> str:  # fmt: skip
+        self,
+        context: Mapping[str, Path],
+        tag: str,
+        arguments: Mapping[str, str],
+        labels: Mapping[str, str],
+        say: Callable[[str], None],
+    ) -> str:
         raise NotImplementedError
 
     def create(self, spec: ContainerSpec) -> str:
@@ -58,9 +62,18 @@ class FakeEngine:
         networks = {spec.join.network: spec.join.address} if spec.join else {}
         self.specs[made] = spec
         self.boxes[made] = ContainerState(
-            id=made, name=spec.name, image=spec.image, labels=self._inherited(spec.image, spec.labels), state="created", health="",
-            created=f"2026-01-01T00:00:{moment:02}Z", started=False, pid=0, networks=networks, restarts=0,
-        )  # fmt: skip
+            id=made,
+            name=spec.name,
+            image=spec.image,
+            labels=self._inherited(spec.image, spec.labels),
+            state="created",
+            health="",
+            created=f"2026-01-01T00:00:{moment:02}Z",
+            started=False,
+            pid=0,
+            networks=networks,
+            restarts=0,
+        )
         return made
 
     def start(self, container: str, stdin: bytes | None = None) -> None:
@@ -69,9 +82,15 @@ class FakeEngine:
         self.boxes[container] = replace(self.boxes[container], state="running", started=True, pid=1)
 
     def run(
-        self, container: str, command: Sequence[str], *, stdin: bytes = b"", user: str = "root",
-        privileged: bool = False, seconds: float = 900,
-    ) -> Output:  # fmt: skip
+        self,
+        container: str,
+        command: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        user: str = "root",
+        privileged: bool = False,
+        seconds: float = 900,
+    ) -> Output:
         self.commands.append((container, *command))
         return Output(0, b"", b"")
 
@@ -139,8 +158,17 @@ class FakeEngine:
     def logs(self, container: str, lines: int = 20) -> str:
         return ""
 
-    def create_network(self, name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "",
-                       subnet6: str = "", masquerade: bool = True) -> str:  # fmt: skip
+    def create_network(
+        self,
+        name: str,
+        subnet: str,
+        labels: Mapping[str, str],
+        *,
+        internal: bool = True,
+        bridge: str = "",
+        subnet6: str = "",
+        masquerade: bool = True,
+    ) -> str:
         self._may("create_network")
         self.nets[name] = (subnet, dict(labels))
         return name

@@ -23,9 +23,22 @@ from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 VERBS = (
-    "create", "start", "run", "get", "put", "stop", "commit", "rename", "remove", "remove_image", "containers", "container",
-    "connect", "disconnect", "networks",
-)  # fmt: skip
+    "create",
+    "start",
+    "run",
+    "get",
+    "put",
+    "stop",
+    "commit",
+    "rename",
+    "remove",
+    "remove_image",
+    "containers",
+    "container",
+    "connect",
+    "disconnect",
+    "networks",
+)
 
 
 class Killed(BaseException):

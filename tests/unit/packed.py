@@ -25,7 +25,11 @@ def packed(what: str = "") -> tuple[bytes, str, str]:
         "index.json": {"manifests": [{"digest": named(manifest)}]},
         "manifest.json": [{"Config": next(iter(blobs)), "Layers": []}],
     }
-    return bundled({**blobs, **{name: json.dumps(one).encode() for name, one in told.items()}}), named(configuration), named(manifest)  # fmt: skip
+    return (
+        bundled({**blobs, **{name: json.dumps(one).encode() for name, one in told.items()}}),
+        named(configuration),
+        named(manifest),
+    )
 
 
 def bundled(files: dict[str, bytes]) -> bytes:

@@ -22,10 +22,12 @@ BODY = random.Random(5).randbytes(300_000)
 def program(tmp_path: Path) -> Program:
     return Program(
         {
-            "E5B_CACHE": str(tmp_path / "cache"), "E5B_STATE": str(tmp_path / "state"),
-            "E5B_CONFIG": str(tmp_path / "e5b.toml"), "DOCKER_HOST": f"unix://{tmp_path}/none.sock",
+            "E5B_CACHE": str(tmp_path / "cache"),
+            "E5B_STATE": str(tmp_path / "state"),
+            "E5B_CONFIG": str(tmp_path / "e5b.toml"),
+            "DOCKER_HOST": f"unix://{tmp_path}/none.sock",
         }
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

@@ -32,9 +32,13 @@ class Engine(FakeEngine):
         return ImageState(reference, self.labels, "", 0) if known else None
 
     def build(
-        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str], labels: Mapping[str, str],
+        self,
+        context: Mapping[str, Path],
+        tag: str,
+        arguments: Mapping[str, str],
+        labels: Mapping[str, str],
         say: Callable[[str], None],
-    ) -> str:  # fmt: skip
+    ) -> str:
         assert context["Dockerfile"].is_file()
         self.mirrors[tag] = arguments["DEBIAN_MIRROR"]
         say("Step 2/4 : FROM ${BASE}")
@@ -70,9 +74,13 @@ class Asked(FakeEngine):
         return ImageState(reference, {}, "", 0) if reference.startswith("debian:") else None
 
     def build(
-        self, context: Mapping[str, Path], tag: str, arguments: Mapping[str, str], labels: Mapping[str, str],
+        self,
+        context: Mapping[str, Path],
+        tag: str,
+        arguments: Mapping[str, str],
+        labels: Mapping[str, str],
         say: Callable[[str], None],
-    ) -> str:  # fmt: skip
+    ) -> str:
         self.given.append(arguments)
         return tag
 

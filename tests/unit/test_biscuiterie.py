@@ -85,8 +85,10 @@ def test_an_author_finds_as_much_as_real_questions_need() -> None:
     assert {one["role"] for one in site["users"]} == {"administrator", "editor", "author", "contributor", "subscriber"}
     assert {one["status"] for one in site["comments"]} == {1, 0, "spam"}
     assert {kind: len(SHOP[kind]) for kind in ("products", "customers", "orders")} == {
-        "products": 40, "customers": 30, "orders": 40,
-    }  # fmt: skip
+        "products": 40,
+        "customers": 30,
+        "orders": 40,
+    }
     assert all("address" in one for one in SHOP["customers"])
     assert sum(not one.get("summary") and not one.get("description") for one in SHOP["products"]) == 3
     assert sum("pack" in one for one in SHOP["products"]) >= 3

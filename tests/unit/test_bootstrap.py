@@ -44,9 +44,14 @@ def cloned(folder: Path) -> Path:
 def begun(clone: Path, venv: str = "", pip: str = "", at: Path | None = None) -> "subprocess.Popen[str]":
     environment = {**os.environ, "PATH": f"{clone}/bin:{os.environ['PATH']}", "VENV": venv, "PIP": pip}
     return subprocess.Popen(
-        [str(clone / "e5b"), "status", "a b"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, start_new_session=True, cwd=at,
-    )  # fmt: skip
+        [str(clone / "e5b"), "status", "a b"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=at,
+    )
 
 
 def until(there: Callable[[], bool]) -> None:
@@ -160,9 +165,12 @@ def test_installing_by_sudo_keeps_the_proxies_and_never_shows_them(tmp_path: Pat
         (plain | given, "-n --preserve-env=NO_PROXY,https_proxy apt-get update"),
     ):
         ran = subprocess.run(
-            ["sh", "-eu", "-c", f"{function}as_root apt-get update"], env=environment, capture_output=True, text=True,
+            ["sh", "-eu", "-c", f"{function}as_root apt-get update"],
+            env=environment,
+            capture_output=True,
+            text=True,
             check=True,
-        )  # fmt: skip
+        )
         assert ran.stdout.splitlines()[-1] == told
 
 

@@ -38,10 +38,19 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
 def path(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The archive of a candidate of the first place, of whom every line was met."""
     manifest = {
-        "room": centre.room.name, "station": "poste-01", "place": 1, "subject": "wordpress-a", "stack": "wordpress-2024",
-        "address": centre.room.address_of(1), "golden": GOLDEN.image, "differs": [], "versions": {}, "candidate": WHO,
-        "built_at": "2026-05-20T00:00:00+00:00", "taken_at": "2026-05-21T09:40:00+00:00",
-    }  # fmt: skip
+        "room": centre.room.name,
+        "station": "poste-01",
+        "place": 1,
+        "subject": "wordpress-a",
+        "stack": "wordpress-2024",
+        "address": centre.room.address_of(1),
+        "golden": GOLDEN.image,
+        "differs": [],
+        "versions": {},
+        "candidate": WHO,
+        "built_at": "2026-05-20T00:00:00+00:00",
+        "taken_at": "2026-05-21T09:40:00+00:00",
+    }
     path = centre.state.archives / "x.e5b.zip"
     monkeypatch.setattr(checking_archive, "verify", lambda path, *_: Archive(path, manifest, "0" * 64))
     monkeypatch.setattr(checking_archive, "tries_of", lambda _: {})

@@ -70,9 +70,11 @@ def identity(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_the_identity_is_read_as_a_visitor_sees_it(identity: Any) -> None:
     uploads = f"{SITE}/wp-content/uploads"
     met = identity(
-        "LES TROIS AJONCS", "le beurre et le vent.", [f"{uploads}/cropped-icone-nouvelle-32x32.png"],
+        "LES TROIS AJONCS",
+        "le beurre et le vent.",
+        [f"{uploads}/cropped-icone-nouvelle-32x32.png"],
         [f"{uploads}/2026/11/logo-nouveau-76x76.png"],
-    )  # fmt: skip
+    )
     assert set(met.values()) == {Verdict.MET}
 
 
@@ -202,17 +204,23 @@ def test_a_menu_of_networks_counts_on_the_page_of_the_articles_too(pages: Any) -
     ("links", "shown", "right"),
     [
         ([("LinkedIn", NETWORKS[0].url), ("Pinterest", NETWORKS[1].url)], Verdict.MET, Verdict.MET),
-        ([("LinkedIn", "https://www.linkedin.com/company/biscuit"), ("Pinterest", NETWORKS[1].url)],
-         Verdict.MET, Verdict.NOT_MET),
+        (
+            [("LinkedIn", "https://www.linkedin.com/company/biscuit"), ("Pinterest", NETWORKS[1].url)],
+            Verdict.MET,
+            Verdict.NOT_MET,
+        ),
         ([("LinkedIn", "#"), ("Pinterest", "#")], Verdict.MET, Verdict.NOT_MET),
         ([("Suivez-nous", NETWORKS[0].url), ("Pinterest", "#")], Verdict.MET, Verdict.NOT_MET),
         ([("Pinterest", NETWORKS[1].url)], Verdict.TO_JUDGE, Verdict.NOT_MET),
         ([("Accueil", "/")], Verdict.NOT_MET, Verdict.NOT_MET),
         ([("Facebook", NETWORKS[0].url), ("Pinterest", NETWORKS[1].url)], Verdict.MET, Verdict.TO_JUDGE),
-        ([("Contact", f"{SITE}/contact/"), ("LinkedIn", NETWORKS[0].url), ("Pinterest", NETWORKS[1].url)],
-         Verdict.TO_JUDGE, Verdict.TO_JUDGE),
+        (
+            [("Contact", f"{SITE}/contact/"), ("LinkedIn", NETWORKS[0].url), ("Pinterest", NETWORKS[1].url)],
+            Verdict.TO_JUDGE,
+            Verdict.TO_JUDGE,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_address_costs_the_addresses_and_not_that_the_menu_is_shown(
     pages: Any, monkeypatch: pytest.MonkeyPatch, links: list[tuple[str, str]], shown: Verdict, right: Verdict
 ) -> None:
@@ -379,6 +387,11 @@ def test_a_photo_in_the_place_of_the_logo_is_for_a_person_cropped_or_not(
     monkeypatch: pytest.MonkeyPatch, images: list[str], logos: list[str], verdict: Verdict
 ) -> None:
     monkeypatch.setattr(en_tete, "library", lambda site: [MediaFile(1, "port", "port", 10, "")])
-    shown = {"text": "", "own": "", "images": [f"{SITE}/{one}" for one in images],
-             "logos": [f"{SITE}/{one}" for one in logos], "videos": []}  # fmt: skip
+    shown = {
+        "text": "",
+        "own": "",
+        "images": [f"{SITE}/{one}" for one in images],
+        "logos": [f"{SITE}/{one}" for one in logos],
+        "videos": [],
+    }
     assert list(verdicts(HeaderContent(photo="port"), the_site(shown)).values()) == [verdict]

@@ -36,8 +36,11 @@ from provisioner.subject.check import Site, Verdict
 from tests.unit.test_checks_reading import SITE, content
 
 UPLOADS = f"{SITE}/wp-content/uploads/2024/05"
-FILES = [MediaFile(1, "atelier", "atelier", 10, ""), MediaFile(2, "palets", "palets", 20, ""),
-         MediaFile(3, "bon", "bon-de-commande", 30, "")]  # fmt: skip
+FILES = [
+    MediaFile(1, "atelier", "atelier", 10, ""),
+    MediaFile(2, "palets", "palets", 20, ""),
+    MediaFile(3, "bon", "bon-de-commande", 30, ""),
+]
 HERE = cast(Site, SimpleNamespace(address=SITE, page=MagicMock()))
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
@@ -64,10 +67,13 @@ def parts(*some: Part) -> Parts:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Les horaires", MET), ("LES HORAIRES !", MET), ("les horaires de l’été", TO_JUDGE), ("Les horaire", TO_JUDGE),
+        ("Les horaires", MET),
+        ("LES HORAIRES !", MET),
+        ("les horaires de l’été", TO_JUDGE),
+        ("Les horaire", TO_JUDGE),
         ("Le programme", NOT_MET),
     ],
-)  # fmt: skip
+)
 def test_a_title_is_the_wanted_one_to_its_words(text: str, expected: Verdict) -> None:
     assert verdict({"block": "titre", "text": "Les horaires"}, Part("titre", text, level=2)) is expected
 
@@ -233,9 +239,12 @@ def test_a_feed_in_a_synchronised_pattern_is_a_feed_of_the_content(monkeypatch: 
     kept = {"12": '<!-- wp:block {"ref":13} /-->', "13": '<!-- wp:rss {"feedURL":"http://a.test/feed/"} /-->'}
     kept["14"] = '<!-- wp:block {"ref":14} /-->'  # it holds itself
     monkeypatch.setattr(
-        parts_module, "rest",
-        lambda site, path: {"content": {"raw": raw}} if (raw := kept.get(path.split("?")[0].rpartition("/")[2])) else None,
-    )  # fmt: skip
+        parts_module,
+        "rest",
+        lambda site, path: (
+            {"content": {"raw": raw}} if (raw := kept.get(path.split("?")[0].rpartition("/")[2])) else None
+        ),
+    )
     raw = "".join(f'<!-- wp:block {{"ref":{one}}} /-->' for one in (12, 14, 15))
     assert feeds_in(parts_module._unfolded(MagicMock(), raw)) == ["http://a.test/feed/"]
 
@@ -286,10 +295,14 @@ def test_a_page_that_leads_to_a_feed_is_for_a_person_to_judge_where_the_block_sh
 @pytest.mark.parametrize(
     "values",
     [
-        {"block": "titre"}, {"block": "calendrier", "text": "mai"}, {"block": "image"}, {"block": "tableau", "text": "x"},
-        {"block": "flux rss", "link": "/feed/"}, {"block": "sommaire"},
+        {"block": "titre"},
+        {"block": "calendrier", "text": "mai"},
+        {"block": "image"},
+        {"block": "tableau", "text": "x"},
+        {"block": "flux rss", "link": "/feed/"},
+        {"block": "sommaire"},
     ],
-)  # fmt: skip
+)
 def test_a_block_is_only_asked_for_what_it_has(values: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         BlockWanted.model_validate(values)
@@ -563,11 +576,20 @@ def test_a_width_that_is_asked_for_beside_a_size_goes_with_it() -> None:
 def test_the_library_tells_how_wide_a_picture_is_in_each_size(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = {"medium": {"width": 300, "height": 200}, "full": {"width": 1200}}
     rows = [
-        {"id": 2, "slug": "palets", "source_url": f"{UPLOADS}/palets.jpg",
-         "media_details": {"width": 1200, "filesize": 20, "sizes": sizes}},
-        {"id": 3, "slug": "bon", "source_url": f"{UPLOADS}/palets.pdf", "media_details": {"sizes": {"medium": {"width": 212}}}},
+        {
+            "id": 2,
+            "slug": "palets",
+            "source_url": f"{UPLOADS}/palets.jpg",
+            "media_details": {"width": 1200, "filesize": 20, "sizes": sizes},
+        },
+        {
+            "id": 3,
+            "slug": "bon",
+            "source_url": f"{UPLOADS}/palets.pdf",
+            "media_details": {"sizes": {"medium": {"width": 212}}},
+        },
         {"id": 4, "slug": "son", "source_url": f"{UPLOADS}/son.mp3", "media_details": {}},
-    ]  # fmt: skip
+    ]
     monkeypatch.setattr(library, "rest_all", lambda site, path: rows)
     files = library.library(HERE)
     assert files[0].widths == {"medium": 300, "full": 1200}
@@ -631,22 +653,30 @@ def test_a_text_of_a_medium_stands_in_its_own_field() -> None:
     assert (found, said) == (NOT_MET, "vide ; ce texte est dans la légende")
 
 
-@pytest.mark.parametrize(("detail", "shown", "expected"), [
-    ("alt", Image(f"{UPLOADS}/palets-1024x683.jpg", "Des palets dorés", ""), TO_JUDGE),
-    ("caption", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés"), TO_JUDGE),
-    ("title", Image(f"{UPLOADS}/palets.jpg", "", "", "Des palets dorés"), TO_JUDGE),
-    ("title", Image(f"{UPLOADS}/palets.jpg", "Des palets dorés", ""), NOT_MET),
-    ("description", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés", "Des palets dorés"), NOT_MET),
-    ("alt", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés"), NOT_MET),
-    ("alt", Image(f"{UPLOADS}/atelier.jpg", "Des palets dorés", ""), NOT_MET),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("detail", "shown", "expected"),
+    [
+        ("alt", Image(f"{UPLOADS}/palets-1024x683.jpg", "Des palets dorés", ""), TO_JUDGE),
+        ("caption", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés"), TO_JUDGE),
+        ("title", Image(f"{UPLOADS}/palets.jpg", "", "", "Des palets dorés"), TO_JUDGE),
+        ("title", Image(f"{UPLOADS}/palets.jpg", "Des palets dorés", ""), NOT_MET),
+        ("description", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés", "Des palets dorés"), NOT_MET),
+        ("alt", Image(f"{UPLOADS}/palets.jpg", "", "Des palets dorés"), NOT_MET),
+        ("alt", Image(f"{UPLOADS}/atelier.jpg", "Des palets dorés", ""), NOT_MET),
+    ],
+)
 def test_a_text_on_the_picture_in_its_page_is_for_a_person_to_judge(
     detail: str, shown: Image, expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = {
-        "id": 2, "slug": "palets", "source_url": f"{UPLOADS}/palets.jpg", "alt_text": "",
-        "title": {"raw": "Palets"}, "caption": {"raw": ""}, "description": {"raw": ""},
-    }  # fmt: skip
+        "id": 2,
+        "slug": "palets",
+        "source_url": f"{UPLOADS}/palets.jpg",
+        "alt_text": "",
+        "title": {"raw": "Palets"},
+        "caption": {"raw": ""},
+        "description": {"raw": ""},
+    }
     page = {"title": {"raw": "Nos palets"}, "content": {"rendered": "…"}}
     monkeypatch.setattr(image_et_video, "library", lambda site: FILES)
     for module in (image_et_video, library):
@@ -658,9 +688,14 @@ def test_a_text_on_the_picture_in_its_page_is_for_a_person_to_judge(
 
 def test_a_library_that_its_user_left_as_a_list_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     row = {
-        "id": 2, "slug": "palets", "source_url": f"{UPLOADS}/palets.jpg", "alt_text": "Des palets dorés",
-        "title": {"raw": "Palets"}, "caption": {"raw": ""}, "description": {"raw": ""},
-    }  # fmt: skip
+        "id": 2,
+        "slug": "palets",
+        "source_url": f"{UPLOADS}/palets.jpg",
+        "alt_text": "Des palets dorés",
+        "title": {"raw": "Palets"},
+        "caption": {"raw": ""},
+        "description": {"raw": ""},
+    }
     monkeypatch.setattr(image_et_video, "library", lambda site: FILES)
     monkeypatch.setattr(image_et_video, "rest_all", lambda site, path: [row])
     site = MagicMock(address=SITE)
@@ -717,10 +752,12 @@ def test_a_file_keeps_its_name_as_wordpress_spells_it(name: str, met: bool) -> N
 @pytest.mark.parametrize(
     ("file", "stored", "expected"),
     [
-        ("IMG_1234.JPG", "IMG_1234.jpg", MET), ("verrines.jpg", "verrines.JPG", MET), ("verrines.jpg", "verrines.png", NOT_MET),
+        ("IMG_1234.JPG", "IMG_1234.jpg", MET),
+        ("verrines.jpg", "verrines.JPG", MET),
+        ("verrines.jpg", "verrines.png", NOT_MET),
         ("IMG_1234.JPG", "salon.jpg", TO_JUDGE),
     ],
-)  # fmt: skip
+)
 def test_a_file_s_ending_is_one_in_whatever_letters(
     file: str, stored: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -734,20 +771,26 @@ def test_a_file_s_ending_is_one_in_whatever_letters(
 @pytest.mark.parametrize(
     ("file", "block"),
     [
-        ("IMG_1234.JPG", "image"), ("phare.webp", "image"), ("ambiance.mp3", "audio"), ("atelier.mp4", "video"),
-        ("bon.pdf", "file"), ("tarifs.xyz", "file"),
+        ("IMG_1234.JPG", "image"),
+        ("phare.webp", "image"),
+        ("ambiance.mp3", "audio"),
+        ("atelier.mp4", "video"),
+        ("bon.pdf", "file"),
+        ("tarifs.xyz", "file"),
     ],
-)  # fmt: skip
+)
 def test_a_file_comes_in_by_the_block_of_its_kind(file: str, block: str) -> None:
     assert media_screens.block_for(file) == block
 
 
 #: The entries of the menu that places a picture, in French as its language file has them, and in English.
 PLACES = {
-    "left": ("Aligner à gauche", "Align left"), "center": ("Centrer", "Align center"),
-    "right": ("Aligner à droite", "Align right"), "wide": ("Grande largeur", "Wide width"),
+    "left": ("Aligner à gauche", "Align left"),
+    "center": ("Centrer", "Align center"),
+    "right": ("Aligner à droite", "Align right"),
+    "wide": ("Grande largeur", "Wide width"),
     "full": ("Pleine largeur", "Full width"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("align", PLACES)

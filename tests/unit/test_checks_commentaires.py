@@ -56,9 +56,14 @@ def comment(
     id: int, text: str, *, by: str = "", user: int = 0, under: int = 0, status: str = "approved"
 ) -> dict[str, Any]:
     return {
-        "id": id, "author": user, "author_name": by, "parent": under, "status": status,
-        "content": {"rendered": f"<p>{text}</p>"}, "link": f"http://site.test/salon/comment-page-2/#comment-{id}",
-    }  # fmt: skip
+        "id": id,
+        "author": user,
+        "author_name": by,
+        "parent": under,
+        "status": status,
+        "content": {"rendered": f"<p>{text}</p>"},
+        "link": f"http://site.test/salon/comment-page-2/#comment-{id}",
+    }
 
 
 QUESTION = comment(1, "Serez-vous là dimanche ?", by="Solène Guivarc&rsquo;h")
@@ -160,8 +165,11 @@ def test_an_empty_element_is_refused() -> None:
 
 def test_another_hour_in_words_is_a_near_miss_where_an_hour_is_asked() -> None:
     assert [half_an_hour_later(e) for e in ("18 h", "18h00", "17 h 30", "dimanche")] == [
-        "18 heures et demie", "18 heures et demie", "", "",
-    ]  # fmt: skip
+        "18 heures et demie",
+        "18 heures et demie",
+        "",
+        "",
+    ]
     assert "« 18 heures et demie » pour « 18 h »" in [miss.name for miss in WANTED.near_misses()]
 
 

@@ -15,8 +15,16 @@ LEFT = Account(login="yann", state="deleted", heir="maelle", kept=("four",))
 
 
 def user(number: int, login: str, **fields: Any) -> dict[str, Any]:
-    return {"id": number, "username": login, "email": "", "first_name": "", "last_name": "", "name": login,
-            "roles": ["author"], **fields}  # fmt: skip
+    return {
+        "id": number,
+        "username": login,
+        "email": "",
+        "first_name": "",
+        "last_name": "",
+        "name": login,
+        "roles": ["author"],
+        **fields,
+    }
 
 
 ERWAN = user(7, "erwan.lebris", email="erwan@site.test", first_name="Erwan", last_name="Le Bris", roles=["editor"])
@@ -105,16 +113,30 @@ def test_values_that_say_too_little_are_refused(fields: dict[str, Any], message:
 @pytest.mark.parametrize(
     ("check", "expected"),
     [
-        (Account(login="tifenn", state="changed", name="Tifenn de Quimper"),
-         [[("show_as", "tifenn", "Tifenn de Quimper")]]),
-        (Account(login="nolwenn", state="changed", last_name="Le Goff", name="Nolwenn Le Goff", role="editor"),
-         [[("change", "nolwenn", {"last_name": "Le Goff", "role": "editor"}), ("show_as", "nolwenn", "Nolwenn Le Goff")],
-          [("change", "nolwenn", {"last_name": "Le Goff"}), ("show_as", "nolwenn", "Nolwenn Le Goff"),
-           ("change_role_in_list", "nolwenn", "editor")]]),
-        (Account(login="nolwenn", state="changed", role="editor"),
-         [[("change", "nolwenn", {"role": "editor"})], [("change_role_in_list", "nolwenn", "editor")]]),
+        (
+            Account(login="tifenn", state="changed", name="Tifenn de Quimper"),
+            [[("show_as", "tifenn", "Tifenn de Quimper")]],
+        ),
+        (
+            Account(login="nolwenn", state="changed", last_name="Le Goff", name="Nolwenn Le Goff", role="editor"),
+            [
+                [
+                    ("change", "nolwenn", {"last_name": "Le Goff", "role": "editor"}),
+                    ("show_as", "nolwenn", "Nolwenn Le Goff"),
+                ],
+                [
+                    ("change", "nolwenn", {"last_name": "Le Goff"}),
+                    ("show_as", "nolwenn", "Nolwenn Le Goff"),
+                    ("change_role_in_list", "nolwenn", "editor"),
+                ],
+            ],
+        ),
+        (
+            Account(login="nolwenn", state="changed", role="editor"),
+            [[("change", "nolwenn", {"role": "editor"})], [("change_role_in_list", "nolwenn", "editor")]],
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_way_to_change_an_account_changes_its_public_name(
     check: Account, expected: list[list[tuple[Any, ...]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,8 +101,11 @@ def test_an_element_is_misread_so_that_nobody_can_take_it_for_right(
 def test_bounds_of_the_length_are_met_by_themselves() -> None:
     check = PublishedContent(title="T", min_words=3, max_words=4)
     assert [check._length(Body("mot " * n), lambda n=n: "mot " * n)[0] for n in (2, 3, 4, 5)] == [  # type: ignore[misc]
-        Verdict.NOT_MET, Verdict.MET, Verdict.MET, Verdict.NOT_MET,
-    ]  # fmt: skip
+        Verdict.NOT_MET,
+        Verdict.MET,
+        Verdict.MET,
+        Verdict.NOT_MET,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -364,10 +367,12 @@ def test_what_is_missing_is_missing_whether_a_part_is_hidden_or_not(monkeypatch:
 @pytest.mark.parametrize(
     ("filed", "verdict"),
     [
-        (("Événements", "Salon"), Verdict.TO_JUDGE), (("Événements", "salons"), Verdict.MET),
-        (("Événements", "Recettes"), Verdict.NOT_MET), (("Evenement",), Verdict.NOT_MET),
+        (("Événements", "Salon"), Verdict.TO_JUDGE),
+        (("Événements", "salons"), Verdict.MET),
+        (("Événements", "Recettes"), Verdict.NOT_MET),
+        (("Evenement",), Verdict.NOT_MET),
     ],
-)  # fmt: skip
+)
 def test_a_slip_in_the_category_that_the_candidate_made_is_for_a_person(
     filed: tuple[str, ...], verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -217,10 +217,14 @@ def test_an_address_that_sends_on_is_followed(monkeypatch: pytest.MonkeyPatch) -
         sent = {f"{SITE}/?cat=4": f"{SITE}/category/r/", f"{SITE}/accueil/": f"{SITE}/"}
         return Answer(200, sent.get(address, address), "")
 
-    monkeypatch.setattr(destinations, "rest_all", lambda site, path: [
-        {"slug": "r", "name": "Recettes", "link": f"{SITE}/category/r/"},
-        {"slug": "accueil", "name": "Accueil", "link": f"{SITE}/"},
-    ])  # fmt: skip
+    monkeypatch.setattr(
+        destinations,
+        "rest_all",
+        lambda site, path: [
+            {"slug": "r", "name": "Recettes", "link": f"{SITE}/category/r/"},
+            {"slug": "accueil", "name": "Accueil", "link": f"{SITE}/"},
+        ],
+    )
     monkeypatch.setattr(destinations, "fetched", answer)
     item = TREE[1].children[0]
     site = MagicMock(address=SITE)

@@ -61,8 +61,14 @@ def test_a_title_tag_that_nobody_filled_in_is_for_a_person(
 
 
 def comment(number: int, text: str, parent: int = 0, author: int = 0) -> dict[str, Any]:
-    return {"id": number, "parent": parent, "author": author, "author_name": "Ana", "status": "approved",
-            "content": {"rendered": f"<p>{text}</p>"}}  # fmt: skip
+    return {
+        "id": number,
+        "parent": parent,
+        "author": author,
+        "author_name": "Ana",
+        "status": "approved",
+        "content": {"rendered": f"<p>{text}</p>"},
+    }
 
 
 def test_an_answer_that_was_there_is_not_the_candidates(monkeypatch: pytest.MonkeyPatch) -> None:

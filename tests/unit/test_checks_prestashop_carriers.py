@@ -122,9 +122,17 @@ def test_the_charge_for_handling_is_the_shops_where_the_carrier_adds_it(
     monkeypatch: pytest.MonkeyPatch, on: bool, shown: str | None, handling: str | None
 ) -> None:
     sheet: dict[str, Any] = {
-        "name": "C", "delay": "24 h", "free": False, "by": "poids", "tax": "TVA (20%)", "groups": ["3"],
-        "ranges": [["0.000000", "5.000000"]], "fees": [["Europe", ["6.000000"]]], "handling": on, "limits": [],
-    }  # fmt: skip
+        "name": "C",
+        "delay": "24 h",
+        "free": False,
+        "by": "poids",
+        "tax": "TVA (20%)",
+        "groups": ["3"],
+        "ranges": [["0.000000", "5.000000"]],
+        "fees": [["Europe", ["6.000000"]]],
+        "handling": on,
+        "limits": [],
+    }
     monkeypatch.setattr(carrier_screens, "screen", lambda *_: "")
     monkeypatch.setattr(carrier_screens, "looked_up_each", lambda *_: [sheet])
     monkeypatch.setattr(
@@ -210,15 +218,31 @@ KERLAVOS = 4  # the pick-up is the first
 @pytest.mark.parametrize(
     ("known", "verdict", "observed"),
     [
-        ([("Kerlavos Express", KERLAVOS, True)], Verdict.TO_JUDGE, "Il s’appelle maintenant « Kerlavos Express ». Il est actif."),
-        ([("Transport Kerlavos", KERLAVOS, True)], Verdict.NOT_MET, "Il s’appelle maintenant « Transport Kerlavos ». Il est actif."),
-        ([("Kerlavos Express", KERLAVOS, False)], Verdict.MET, "Il s’appelle maintenant « Kerlavos Express ». Il est inactif."),
-        ([("Kerlavos", KERLAVOS, True), ("Transports Kerlavos", 9, False)], Verdict.TO_JUDGE, "Il s’appelle maintenant « Kerlavos ». Il est actif."),
+        (
+            [("Kerlavos Express", KERLAVOS, True)],
+            Verdict.TO_JUDGE,
+            "Il s’appelle maintenant « Kerlavos Express ». Il est actif.",
+        ),
+        (
+            [("Transport Kerlavos", KERLAVOS, True)],
+            Verdict.NOT_MET,
+            "Il s’appelle maintenant « Transport Kerlavos ». Il est actif.",
+        ),
+        (
+            [("Kerlavos Express", KERLAVOS, False)],
+            Verdict.MET,
+            "Il s’appelle maintenant « Kerlavos Express ». Il est inactif.",
+        ),
+        (
+            [("Kerlavos", KERLAVOS, True), ("Transports Kerlavos", 9, False)],
+            Verdict.TO_JUDGE,
+            "Il s’appelle maintenant « Kerlavos ». Il est actif.",
+        ),
         ([("Transports Kerlavos", KERLAVOS, False), ("Autre", 3, True)], Verdict.MET, "Il est inactif."),
         ([("Transports Kerlavos", KERLAVOS, True)], Verdict.NOT_MET, "Il est actif."),
         ([("Autre", 3, True)], Verdict.TO_JUDGE, "Il n’est plus dans la liste : il a été supprimé."),
     ],
-)  # fmt: skip
+)
 def test_a_carrier_that_was_renamed_is_known_again(
     known: list[tuple[str, int, bool]], verdict: Verdict, observed: str
 ) -> None:
@@ -260,9 +284,15 @@ def test_a_carrier_is_told_in_a_line() -> None:
 
 @pytest.mark.parametrize(
     ("prices", "exists", "verdict"),
-    [(("6",), True, Verdict.MET), (("6", "6"), True, Verdict.TO_JUDGE), (("6", "5"), True, Verdict.TO_JUDGE),
-     (("5", "6"), False, Verdict.TO_JUDGE), (("6", "6"), False, Verdict.MET), (("5", "5"), False, Verdict.NOT_MET)],
-)  # fmt: skip
+    [
+        (("6",), True, Verdict.MET),
+        (("6", "6"), True, Verdict.TO_JUDGE),
+        (("6", "5"), True, Verdict.TO_JUDGE),
+        (("5", "6"), False, Verdict.TO_JUDGE),
+        (("6", "6"), False, Verdict.MET),
+        (("5", "5"), False, Verdict.NOT_MET),
+    ],
+)
 def test_between_carriers_of_one_name_a_person_decides(
     monkeypatch: pytest.MonkeyPatch, prices: tuple[str, ...], exists: bool, verdict: Verdict
 ) -> None:

@@ -46,15 +46,41 @@ from provisioner.host.config import load_functionalities
 from provisioner.subject.check import Check, Verdict
 
 CHECKS: list[type[Check]] = [
-    attributs.Attribute, attributs.Feature, Brand, CarrierMade, CarrierOff, CategoryMade, CategorySeo, liens.TextLink,
-    Legend, packs.Pack, personnalisation.Customization, Pictures, ProductRemoved, ProductSheet, stocks.Stock,
-]  # fmt: skip
+    attributs.Attribute,
+    attributs.Feature,
+    Brand,
+    CarrierMade,
+    CarrierOff,
+    CategoryMade,
+    CategorySeo,
+    liens.TextLink,
+    Legend,
+    packs.Pack,
+    personnalisation.Customization,
+    Pictures,
+    ProductRemoved,
+    ProductSheet,
+    stocks.Stock,
+]
 MINE = (
-    "contenu.produit", "contenu.personnalisation", "contenu.categorie", "contenu.rattachement", "contenu.declinaisons",
-    "contenu.impacts-prix", "contenu.attributs", "contenu.pack", "contenu.produits-associes", "contenu.mise-en-ligne",
-    "contenu.marque", "contenu.transporteur", "contenu.stocks", "contenu.liens", "image.legende", "image.couverture",
+    "contenu.produit",
+    "contenu.personnalisation",
+    "contenu.categorie",
+    "contenu.rattachement",
+    "contenu.declinaisons",
+    "contenu.impacts-prix",
+    "contenu.attributs",
+    "contenu.pack",
+    "contenu.produits-associes",
+    "contenu.mise-en-ligne",
+    "contenu.marque",
+    "contenu.transporteur",
+    "contenu.stocks",
+    "contenu.liens",
+    "image.legende",
+    "image.couverture",
     "referencement.produit",
-)  # fmt: skip
+)
 
 
 # --- every fact -------------------------------------------------------------------------------
@@ -155,9 +181,11 @@ def test_an_attribute_has_its_name_in_the_list_and_before_customers(name: str, p
 
 def test_an_attribute_that_was_renamed_in_one_place_alone_is_for_a_person() -> None:
     for name, public, verdict in (
-        ("Poids net", "Poids net", Verdict.MET), ("Poids", "Poids net", Verdict.TO_JUDGE),
-        ("Poids net", "Poids", Verdict.TO_JUDGE), ("Poids", "Poids", Verdict.NOT_MET),
-    ):  # fmt: skip
+        ("Poids net", "Poids net", Verdict.MET),
+        ("Poids", "Poids net", Verdict.TO_JUDGE),
+        ("Poids net", "Poids", Verdict.TO_JUDGE),
+        ("Poids", "Poids", Verdict.NOT_MET),
+    ):
         assert attributs.judged_name("Poids net", "Poids", "", [Held(name, (), "select", public)])[0] is verdict
     left = [Held("Poids net", (), "select", "Poids net"), Held("Poids", (), "select", "Poids")]
     assert attributs.judged_name("Poids net", "Poids", "", left)[0] is Verdict.NOT_MET

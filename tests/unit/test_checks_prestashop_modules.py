@@ -218,9 +218,13 @@ COMPANYS = [slide(title=title) for title in ("Nos palets", "La boutique du port"
 
 #: How the pictures of these slides look, and the files; b isn't shown, c is cut out of a.jpg.
 LOOKS: dict[str, pictures.Looks | None] = {
-    "http://x/a": (0, 0, 0), "http://x/b": None, "http://x/c": (60, 60, 60), "http://x/d": (201, 199, 200),
-    "a.jpg": (2, 0, 1), "d.jpg": (200, 200, 200),
-}  # fmt: skip
+    "http://x/a": (0, 0, 0),
+    "http://x/b": None,
+    "http://x/c": (60, 60, 60),
+    "http://x/d": (201, 199, 200),
+    "a.jpg": (2, 0, 1),
+    "d.jpg": (200, 200, 200),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -505,8 +509,10 @@ def test_a_link_of_ones_own_at_the_foot_is_judged_by_where_it_leads(
 ) -> None:
     page_titles(monkeypatch, livraison=["Livraison"], paiement=["Paiement"])
     seen = [{"text": "Livraison", "link": link, "custom": custom} for link, custom in links]
-    companys = [{"title": title, "links": [{"text": one, "link": "/", "custom": False} for one in linked if one != "Livraison"]}
-                for title, linked in liens_pied_de_page._companys()]  # fmt: skip
+    companys = [
+        {"title": title, "links": [{"text": one, "link": "/", "custom": False} for one in linked if one != "Livraison"]}
+        for title, linked in liens_pied_de_page._companys()
+    ]
     monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: [*companys, {"title": "Bloc", "links": seen}])
     check = FooterLinks(added=("Livraison",), link=asked)
     assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
@@ -525,8 +531,11 @@ def test_a_link_of_ones_own_at_the_foot_is_judged_by_where_it_leads(
 )
 def test_a_comment_is_looked_for_on_every_page(
     monkeypatch: pytest.MonkeyPatch,
-    pages: list[list[str]] | None, waiting: list[str], published: Verdict, deleted: Verdict,
-) -> None:  # fmt: skip
+    pages: list[list[str]] | None,
+    waiting: list[str],
+    published: Verdict,
+    deleted: Verdict,
+) -> None:
     def look(_site: object, _page: object, address: str, _reader: str) -> Any:
         return pages and {"titles": pages[int(address.partition("&page=")[2] or 1) - 1], "pages": len(pages)}
 
@@ -560,9 +569,11 @@ def test_a_block_of_text_is_read_where_a_visitor_reads_it() -> None:
         site = MagicMock()
         shown = site.page.locator.return_value.first
         for text, verdict in (
-            ("Livraison offerte dès 45 €", Verdict.MET), ("Livraison oferte dès 45 €", Verdict.TO_JUDGE),
-            ("Livraison offerte", Verdict.NOT_MET), ("", Verdict.NOT_MET),
-        ):  # fmt: skip
+            ("Livraison offerte dès 45 €", Verdict.MET),
+            ("Livraison oferte dès 45 €", Verdict.TO_JUDGE),
+            ("Livraison offerte", Verdict.NOT_MET),
+            ("", Verdict.NOT_MET),
+        ):
             shown.inner_text.return_value = text
             assert [one.verdict for one in check.verify(site)] == [verdict]
             assert site.visit.call_args[0][0].startswith(path)

@@ -366,10 +366,16 @@ def test_a_second_company_says_nothing_of_the_one_that_the_stations_hold(
 
 
 SEEN = {
-    "state": "5", "state_said": "Livré", "tracking": "", "slips": ["5,80 €"],
-    "shipping": "4,90 €", "shipping_left": "(1,40 €)",
-    "lines": [{"name": "Sablé fourré à la fraise", "quantity": "3", "price": "5,80 €", "refunded": "1 (5,80 € remboursé)"}],
-}  # fmt: skip
+    "state": "5",
+    "state_said": "Livré",
+    "tracking": "",
+    "slips": ["5,80 €"],
+    "shipping": "4,90 €",
+    "shipping_left": "(1,40 €)",
+    "lines": [
+        {"name": "Sablé fourré à la fraise", "quantity": "3", "price": "5,80 €", "refunded": "1 (5,80 € remboursé)"}
+    ],
+}
 
 
 @pytest.fixture

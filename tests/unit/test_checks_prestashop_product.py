@@ -628,9 +628,22 @@ def test_a_product_that_only_its_address_shows_is_for_a_person(
 
 
 SHEET = {
-    "name": "Bol", "price": "10", "tax_rule": "", "when_out": "2", "title": "", "meta": "", "variants": [], "associated": [],
-    "categories": ["Bols"], "default_category": "Bols", "carriers": [], "brand": "3", "brands": [["3", "Faïencerie"]], "visibility": "both", "tags": [],
-}  # fmt: skip
+    "name": "Bol",
+    "price": "10",
+    "tax_rule": "",
+    "when_out": "2",
+    "title": "",
+    "meta": "",
+    "variants": [],
+    "associated": [],
+    "categories": ["Bols"],
+    "default_category": "Bols",
+    "carriers": [],
+    "brand": "3",
+    "brands": [["3", "Faïencerie"]],
+    "visibility": "both",
+    "tags": [],
+}
 
 
 @pytest.mark.parametrize(
@@ -669,8 +682,12 @@ def test_a_product_whose_page_is_closed_to_visitors_is_not_online_and_what_it_sa
     }
     seen = {one.fact: one.verdict for one in ProductSheet(name="Bol", online=True, **wanted).verify(site)}
     assert seen == {
-        judged.PRICE: TO_JUDGE, judged.STOCK: TO_JUDGE, judged.CATEGORY: NOT_MET, judged.BRAND: MET, judged.ONLINE: NOT_MET
-    }  # fmt: skip
+        judged.PRICE: TO_JUDGE,
+        judged.STOCK: TO_JUDGE,
+        judged.CATEGORY: NOT_MET,
+        judged.BRAND: MET,
+        judged.ONLINE: NOT_MET,
+    }
     [off] = ProductSheet(name="Bol", online=False).verify(site)
     assert off.verdict is (TO_JUDGE if active else MET)
 

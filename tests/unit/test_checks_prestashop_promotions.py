@@ -130,11 +130,28 @@ def test_a_rule_of_the_cart_says_what_limits_it(
     monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any], limits: tuple[str, ...], restricted: bool
 ) -> None:
     form = {
-        "name": "R", "code": "", "active": True, "kind": "percent", "percent": "10", "amount": "", "tax": "1", "on": "",
-        "free_shipping": False, "minimum": "30", "minimum_tax": "1", "from": "", "to": "", "restricted": False,
-        "with_shipping": False, "no_specials": False, "times": "1", "per_customer": "1", "gift": False,
-        "selection": ["Sablés"], "groups": None,
-    }  # fmt: skip
+        "name": "R",
+        "code": "",
+        "active": True,
+        "kind": "percent",
+        "percent": "10",
+        "amount": "",
+        "tax": "1",
+        "on": "",
+        "free_shipping": False,
+        "minimum": "30",
+        "minimum_tax": "1",
+        "from": "",
+        "to": "",
+        "restricted": False,
+        "with_shipping": False,
+        "no_specials": False,
+        "times": "1",
+        "per_customer": "1",
+        "gift": False,
+        "selection": ["Sablés"],
+        "groups": None,
+    }
     monkeypatch.setattr(cart_rules, "looked_up", lambda *_: {**form, **seen})
     read = cart_rules._read(MagicMock(), "http://x/?controller=AdminCartRules&id_cart_rule=12&updatecart_rule&token=1")
     assert (read.limits, read.selection, read.restricted, read.number) == (limits, ("Sablés",), restricted, 12)
@@ -302,10 +319,15 @@ Prices = tuple[Decimal, Decimal, Decimal | None] | str
 
 
 def priced(
-    monkeypatch: pytest.MonkeyPatch, prices: Prices, *specials: Special, check: SpecificPrice = PRICED,
-    online: bool = True, in_cart: Sequence[Rule] = (), rules: Sequence[PriceRule] = (),
+    monkeypatch: pytest.MonkeyPatch,
+    prices: Prices,
+    *specials: Special,
+    check: SpecificPrice = PRICED,
+    online: bool = True,
+    in_cart: Sequence[Rule] = (),
+    rules: Sequence[PriceRule] = (),
     number: int = 5,
-) -> dict[str, Verdict]:  # fmt: skip
+) -> dict[str, Verdict]:
     shown = [Row(number, "Bol", "Bols", online, "", ""), Row(6, "Sablé", "Sablés", True, "", "")]
     monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: shown)
     monkeypatch.setattr(prix_specifiques, "cart_rules", lambda _: in_cart)
@@ -329,10 +351,15 @@ def test_the_same_reduction_on_the_product_by_a_rule_of_the_cart_is_for_a_person
     assert priced(monkeypatch, due, SPECIAL, in_cart=[on_it])[PRICE] is MET
     assert priced(monkeypatch, due, replace(SPECIAL, reduction=Decimal(5)), in_cart=[on_it]) == own
     for other in (
-        rule, replace(rule, selection=("Sablé",)), replace(rule, selection=("Bols",)), replace(on_it, code="X"),
-        replace(on_it, active=False), replace(on_it, reduction=Decimal(10)), replace(on_it, unit="TTC"),
+        rule,
+        replace(rule, selection=("Sablé",)),
+        replace(rule, selection=("Bols",)),
+        replace(on_it, code="X"),
+        replace(on_it, active=False),
+        replace(on_it, reduction=Decimal(10)),
+        replace(on_it, unit="TTC"),
         replace(on_it, period=kept("2026-11-20 00:00:00", "")),
-    ):  # fmt: skip
+    ):
         assert priced(monkeypatch, due, in_cart=[other])[PRICE] is NOT_MET
     assert priced(monkeypatch, due, check=SpecificPrice(product="Bol", banner=True), in_cart=[on_it]) == {BANNER: MET}
 
@@ -410,9 +437,19 @@ def test_the_same_amount_by_the_other_count_of_tax_is_for_a_person(
 
 
 SEEN = {
-    "type": "percentage", "reduction": "15", "tax": "1", "minimum": "3", "from": "", "to": "", "group": "",
-    "group_number": "", "variant": "0", "narrowed": False, "only_in": [], "price_kept": True,
-}  # fmt: skip
+    "type": "percentage",
+    "reduction": "15",
+    "tax": "1",
+    "minimum": "3",
+    "from": "",
+    "to": "",
+    "group": "",
+    "group_number": "",
+    "variant": "0",
+    "narrowed": False,
+    "only_in": [],
+    "price_kept": True,
+}
 
 
 def test_a_reduction_that_starts_at_more_pieces_is_not_one_from_the_first() -> None:
@@ -421,8 +458,10 @@ def test_a_reduction_that_starts_at_more_pieces_is_not_one_from_the_first() -> N
     assert always._judged(replace(SPECIAL, minimum=5), NOW)[PRICE] is NOT_MET
     assert always._judged(replace(SPECIAL, minimum=1), NOW)[PRICE] is MET
     assert PRICED._judged(replace(SPECIAL, minimum=5), NOW) == {
-        PRICE: MET, prix_specifiques.PERIOD: MET, MINIMUM: NOT_MET
-    }  # fmt: skip
+        PRICE: MET,
+        prix_specifiques.PERIOD: MET,
+        MINIMUM: NOT_MET,
+    }
 
 
 def on(*variants: str, **more: Any) -> list[Special]:
@@ -479,8 +518,11 @@ def test_another_reduction_that_the_candidate_left_on_the_product_is_for_a_perso
     right, other = (Decimal(3), Decimal(3), Decimal(4)), replace(SPECIAL, **change)
     for both in ([SPECIAL, other], [other, SPECIAL]):
         assert priced(monkeypatch, right, *both) == {
-            PRICE: verdict, BANNER: MET, prix_specifiques.PERIOD: MET, MINIMUM: MET
-        }  # fmt: skip
+            PRICE: verdict,
+            BANNER: MET,
+            prix_specifiques.PERIOD: MET,
+            MINIMUM: MET,
+        }
     site = MagicMock()
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     site.page.locator.return_value.count.return_value = 1
@@ -516,9 +558,13 @@ def test_a_rule_of_the_catalogue_beside_the_specific_price_is_for_a_person(monke
     shop = PriceRule("Essai", Decimal(15), "%", True, 3, FORTNIGHT, True, (), number=4)
     bowls, others = (replace(shop, conditions=((one,),)) for one in ("(7) Bols", "(4) Sablés"))
     for rule, verdict in (
-        (shop, TO_JUDGE), (bowls, TO_JUDGE), (others, MET), (replace(shop, number=1), MET),
-        (replace(shop, everybody=False), MET), (replace(shop, period=kept("2026-10-01", "2026-10-15")), MET),
-    ):  # fmt: skip
+        (shop, TO_JUDGE),
+        (bowls, TO_JUDGE),
+        (others, MET),
+        (replace(shop, number=1), MET),
+        (replace(shop, everybody=False), MET),
+        (replace(shop, period=kept("2026-10-01", "2026-10-15")), MET),
+    ):
         assert priced(monkeypatch, right, SPECIAL, rules=[rule])[PRICE] is verdict
 
 

@@ -69,10 +69,16 @@ def test_another_reduction_or_other_products_are_not_the_rule(change: dict[str, 
 
 
 def examined(
-    monkeypatch: pytest.MonkeyPatch, *rules: Rule, shown: str = "3.15", specials: list[Special] | None = None,
-    in_cart: list[CartRule] | None = None, present: datetime = NOW, fewer: str = "3.50",
-    check: CatalogueRule = PROMOTION, rate: str = "5.5",
-) -> dict[str, Verdict]:  # fmt: skip
+    monkeypatch: pytest.MonkeyPatch,
+    *rules: Rule,
+    shown: str = "3.15",
+    specials: list[Special] | None = None,
+    in_cart: list[CartRule] | None = None,
+    present: datetime = NOW,
+    fewer: str = "3.50",
+    check: CatalogueRule = PROMOTION,
+    rate: str = "5.5",
+) -> dict[str, Verdict]:
     row = Row(5, "Sablé nature", "sables", True, "", "")
     monkeypatch.setattr(promotions, "catalogue_rules", lambda site: list(rules))
     other = Row(6, "Bol", "Crackers salés", True, "", "")
@@ -148,9 +154,19 @@ def test_a_rule_is_known_by_its_number_and_the_customers_by_that_of_their_group(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     form = {
-        "name": "R", "type": "percentage", "tax": "1", "reduction": "10", "price_kept": True, "from_quantity": "2",
-        "from": "", "to": "", "group": "0", "group_name": "", "conditions": [["(4) Sablés"]], "only_in": [],
-    }  # fmt: skip
+        "name": "R",
+        "type": "percentage",
+        "tax": "1",
+        "reduction": "10",
+        "price_kept": True,
+        "from_quantity": "2",
+        "from": "",
+        "to": "",
+        "group": "0",
+        "group_name": "",
+        "conditions": [["(4) Sablés"]],
+        "only_in": [],
+    }
     monkeypatch.setattr(catalogue_rules, "looked_up", lambda *_: form)
     address = "http://x/?controller=AdminSpecificPriceRule&id_specific_price_rule=12&updatespecific_price_rule&token=1"
     read = catalogue_rules._read(MagicMock(), address, [])
@@ -271,9 +287,10 @@ def test_the_same_reduction_by_another_screen_is_for_a_person(monkeypatch: pytes
         bound = replace(in_cart, restricted=True, selection=selection)
         assert examined(monkeypatch, in_cart=[bound]) == judge
     for of_another in (
-        replace(in_cart, active=False), replace(in_cart, code="APERO10"),
+        replace(in_cart, active=False),
+        replace(in_cart, code="APERO10"),
         replace(in_cart, restricted=True, selection=("Crackers salés", "Bol")),
-    ):  # fmt: skip
+    ):
         assert set(examined(monkeypatch, in_cart=[of_another]).values()) == {NOT_MET}
     for other in (replace(special, reduction=Decimal(12)), replace(special, period=kept("2026-11-20 00:00:00", ""))):
         assert set(examined(monkeypatch, specials=[other]).values()) == {NOT_MET}
@@ -381,9 +398,13 @@ def grouped(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What is concluded where a product costs so much to the customer, and to the one who was made for the look."""
 
     def examine(
-        groups: list[Group], customer: Customer | None, shown: str = "3.50", made: str = "3.50",
-        check: CustomerGroup = HOTELS, rules: Sequence[Rule] = (),
-    ) -> dict[str, Verdict]:  # fmt: skip
+        groups: list[Group],
+        customer: Customer | None,
+        shown: str = "3.50",
+        made: str = "3.50",
+        check: CustomerGroup = HOTELS,
+        rules: Sequence[Rule] = (),
+    ) -> dict[str, Verdict]:
         def price(_site: object, page: object, group: Group) -> tuple[Decimal, Decimal] | None:
             seen = made if page == "made" else shown
             return (Decimal(seen), Decimal("3.50") if group.discount else Decimal("3.98")) if seen else None
@@ -417,10 +438,12 @@ TAKEN, NOT_TAKEN = {"status": 200, "taken": True}, {"status": 200, "taken": Fals
 @pytest.mark.parametrize(
     ("answer", "there", "page"),
     [
-        (TAKEN, None, "his"), (NOT_TAKEN, None, None), (NOT_TAKEN, Customer(("3", "16"), "16"), "his"),
+        (TAKEN, None, "his"),
+        (NOT_TAKEN, None, None),
+        (NOT_TAKEN, Customer(("3", "16"), "16"), "his"),
         (NOT_TAKEN, Customer(("3", "16"), "3"), None),
     ],
-)  # fmt: skip
+)
 def test_a_customer_whom_the_shop_does_not_take_is_nobody_and_a_shop_that_fails_is_the_stations_fault(
     monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], there: Customer | None, page: str | None
 ) -> None:
@@ -477,10 +500,12 @@ def test_what_a_rule_of_the_catalogue_gives_a_group_is_for_a_person_and_costs_it
     assert grouped([replace(bare, prices="TTC")], member, rules=[FOR_HOTELS])[DISPLAY] is NOT_MET
     assert grouped([FOUND], member, rules=[FOR_HOTELS]) == {**given, DISCOUNT: MET}
     for other in (
-        replace(FOR_HOTELS, reduction=Decimal(10)), replace(FOR_HOTELS, unit="TTC"),
-        replace(FOR_HOTELS, group="Professionnels"), replace(FOR_HOTELS, everybody=True, group=""),
+        replace(FOR_HOTELS, reduction=Decimal(10)),
+        replace(FOR_HOTELS, unit="TTC"),
+        replace(FOR_HOTELS, group="Professionnels"),
+        replace(FOR_HOTELS, everybody=True, group=""),
         replace(FOR_HOTELS, period=kept("2026-10-25 00:00:00", "")),  # the company's
-    ):  # fmt: skip
+    ):
         assert grouped([bare], member, rules=[other], shown="3.98") == {**given, DISCOUNT: NOT_MET}
 
 

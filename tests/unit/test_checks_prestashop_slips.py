@@ -57,8 +57,10 @@ class Carousel:
     def _look(self, _site: object, _page: object, address: str, reader: str) -> Any:
         if reader is carrousel._BEHIND:
             return {"kind": "category", "title": "Crackers salés" if "crackers" in address else "Sablés"}
-        seen = [{"title": title, "text": text, "legend": "", "picture": "a", "active": active, "link": link, "edit": link}
-                for title, text, active, link in self._slides]  # fmt: skip
+        seen = [
+            {"title": title, "text": text, "legend": "", "picture": "a", "active": active, "link": link, "edit": link}
+            for title, text, active, link in self._slides
+        ]
         return seen if reader is carrousel._KEPT else [one for one in seen if one["active"]]
 
 
@@ -432,9 +434,12 @@ def test_an_action_that_nobody_is_offered_is_none_and_one_that_only_others_are_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for his, others, outcome in (
-        ("done", "offered", "done"), ("refused", "offered", "refused"), ("nothing", "offered", "refused"),
-        ("nothing", "nothing", "nothing"), (None, "offered", "refused"),
-    ):  # fmt: skip
+        ("done", "offered", "done"),
+        ("refused", "offered", "refused"),
+        ("nothing", "offered", "refused"),
+        ("nothing", "nothing", "nothing"),
+        (None, "offered", "refused"),
+    ):
         answers = {True: his, False: others}
         monkeypatch.setattr(employee_screens, "screen", lambda *_: "")
         monkeypatch.setattr(employee_screens, "looked_up", lambda *asked, of=answers: of[asked[-1]["go"]])

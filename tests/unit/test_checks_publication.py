@@ -248,11 +248,18 @@ def test_a_category_is_made_by_its_name_or_changed_in_something(values: dict[str
 @pytest.mark.parametrize(
     ("state", "seen", "expected"),
     [
-        ("spam", {"spam"}, MET), ("spam", {"trash"}, NOT_MET), ("trash", {"trash"}, MET), ("trash", {"spam"}, NOT_MET),
-        ("removed", {"spam"}, MET), ("removed", {"trash"}, MET), ("removed", {"hold"}, NOT_MET),
-        ("removed", {"spam", "approved"}, NOT_MET), ("trash", set(), MET), ("spam", set(), TO_JUDGE),
+        ("spam", {"spam"}, MET),
+        ("spam", {"trash"}, NOT_MET),
+        ("trash", {"trash"}, MET),
+        ("trash", {"spam"}, NOT_MET),
+        ("removed", {"spam"}, MET),
+        ("removed", {"trash"}, MET),
+        ("removed", {"hold"}, NOT_MET),
+        ("removed", {"spam", "approved"}, NOT_MET),
+        ("trash", set(), MET),
+        ("spam", set(), TO_JUDGE),
     ],
-)  # fmt: skip
+)
 def test_a_comment_is_where_it_was_to_be_put(
     state: str, seen: set[str], expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,12 +334,16 @@ def test_a_section_goes_on_under_its_own_subtitles() -> None:
 @pytest.mark.parametrize(
     ("text", "headings"),
     [
-        ("Qui sommes-nous ?\nUne adresse.\nNous contacter\nbonjour@biscuits.test\nMédias",
-         ((2, "Qui sommes-nous ?"), (2, "Nous contacter"), (2, "Médias"))),
-        ("Qui sommes-nous ? bonjour@biscuits.test\nUne adresse.\nMédias",
-         ((2, "Qui sommes-nous ? bonjour@biscuits.test"), (2, "Médias"))),
+        (
+            "Qui sommes-nous ?\nUne adresse.\nNous contacter\nbonjour@biscuits.test\nMédias",
+            ((2, "Qui sommes-nous ?"), (2, "Nous contacter"), (2, "Médias")),
+        ),
+        (
+            "Qui sommes-nous ? bonjour@biscuits.test\nUne adresse.\nMédias",
+            ((2, "Qui sommes-nous ? bonjour@biscuits.test"), (2, "Médias")),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_stands_under_a_title_that_was_added_to_the_section_or_in_its_own_is_for_a_person(
     text: str, headings: tuple[tuple[int, str], ...]
 ) -> None:
@@ -419,9 +430,15 @@ def test_a_pinned_article_that_is_not_the_first_of_the_blog_is_for_a_person(
 
 @pytest.mark.parametrize(
     ("gone", "expected"),
-    [({}, MET), ({"trois-tartinades": "trash"}, TO_JUDGE), ({"trois-tartinades": ""}, TO_JUDGE),
-     ({"trois-tartinades": "draft"}, MET), ({"visites-scolaires": ""}, MET), ({"crumble-pommes-palets": "publish"}, NOT_MET)],
-)  # fmt: skip
+    [
+        ({}, MET),
+        ({"trois-tartinades": "trash"}, TO_JUDGE),
+        ({"trois-tartinades": ""}, TO_JUDGE),
+        ({"trois-tartinades": "draft"}, MET),
+        ({"visites-scolaires": ""}, MET),
+        ({"crumble-pommes-palets": "publish"}, NOT_MET),
+    ],
+)
 def test_more_articles_deleted_than_asked_are_for_a_person(
     gone: dict[str, str], expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,10 +28,18 @@ SITE = "http://localhost:8101"
 
 def content(number: int = 1, **changed: object) -> Content:
     values: dict[str, object] = {
-        "id": number, "kind": "post", "title": "Portes ouvertes", "status": "publish", "date": NOW - timedelta(hours=1),
+        "id": number,
+        "kind": "post",
+        "title": "Portes ouvertes",
+        "status": "publish",
+        "date": NOW - timedelta(hours=1),
         "modified": NOW - timedelta(hours=1),
-        "link": f"{SITE}/portes-ouvertes/", "protected": False, "categories": (), "tags": (), "featured_media": 0,
-    }  # fmt: skip
+        "link": f"{SITE}/portes-ouvertes/",
+        "protected": False,
+        "categories": (),
+        "tags": (),
+        "featured_media": 0,
+    }
     return Content(**{**values, **changed})  # type: ignore[arg-type]
 
 
@@ -70,12 +78,18 @@ def test_what_was_planned_for_later_is_not_published_though_it_went_online_befor
 
 def test_of_several_the_public_one_of_the_right_kind_comes_first() -> None:
     draft, page, post, trashed = (
-        content(1, status="draft"), content(2, kind="page"), content(3), content(4, status="trash"),
-    )  # fmt: skip
+        content(1, status="draft"),
+        content(2, kind="page"),
+        content(3),
+        content(4, status="trash"),
+    )
     found = [trashed, draft, page, post, content(5, title="Un four neuf")]
     assert titled(found, "« PORTES  ouvertes » ".replace("«", "").replace("»", ""), "post", NOW) == [
-        post, page, draft, trashed,
-    ]  # fmt: skip
+        post,
+        page,
+        draft,
+        trashed,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -193,10 +207,16 @@ def test_the_lines_of_a_comment_stay_apart() -> None:
 )
 def test_the_first_address_of_a_content_tells_whether_the_site_began_with_it(guid: str, seeded: bool) -> None:
     item = {
-        "id": 120, "type": "post", "title": {"raw": "T"}, "status": "publish", "date_gmt": "2024-05-14T10:00:00",
+        "id": 120,
+        "type": "post",
+        "title": {"raw": "T"},
+        "status": "publish",
+        "date_gmt": "2024-05-14T10:00:00",
         "modified_gmt": "2024-05-14T10:00:00",
-        "link": f"{SITE}/t/", "slug": "t", "guid": {"rendered": guid},
-    }  # fmt: skip
+        "link": f"{SITE}/t/",
+        "slug": "t",
+        "guid": {"rendered": guid},
+    }
     seen = _content({**item, "tags": [3, 8]}, {3: "Sablés"})
     assert seen.seeded is seeded
     assert seen.born == ("un-four-neuf" if seeded else "")

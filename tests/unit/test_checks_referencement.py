@@ -34,10 +34,16 @@ def titles(*levels: int) -> list[Part]:
 @pytest.mark.parametrize(
     ("levels", "expected"),
     [
-        ((2, 3, 2), MET), ((2, 2, 3, 4, 2), MET), ((3, 2, 2), NOT_MET), ((2, 4, 2), NOT_MET), ((1, 2, 3, 2), NOT_MET),
-        ((2, 3), NOT_MET), ((2, 2), NOT_MET), ((), NOT_MET),
+        ((2, 3, 2), MET),
+        ((2, 2, 3, 4, 2), MET),
+        ((3, 2, 2), NOT_MET),
+        ((2, 4, 2), NOT_MET),
+        ((1, 2, 3, 2), NOT_MET),
+        ((2, 3), NOT_MET),
+        ((2, 2), NOT_MET),
+        ((), NOT_MET),
     ],
-)  # fmt: skip
+)
 def test_titles_begin_at_the_second_level_and_leave_none_out(levels: tuple[int, ...], expected: Verdict) -> None:
     assert HeadingHierarchy(content="c", subtitles=2, below=1).judge(titles(*levels), titled=True)[0] is expected
 
@@ -129,10 +135,13 @@ def test_files_and_the_office_are_no_pages_of_the_site(here: Site) -> None:
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
-        ("Tarte au citron et palets", MET), ("TARTE AU CITRON… et PALETS !", MET), ("Tarte au citron", NOT_MET),
-        ("", NOT_MET), ("Tarte au citron et palets " + "a" * 40, NOT_MET),
+        ("Tarte au citron et palets", MET),
+        ("TARTE AU CITRON… et PALETS !", MET),
+        ("Tarte au citron", NOT_MET),
+        ("", NOT_MET),
+        ("Tarte au citron et palets " + "a" * 40, NOT_MET),
     ],
-)  # fmt: skip
+)
 def test_a_description_says_all_and_not_too_much(seen: str, expected: Verdict) -> None:
     assert description_verdict(("tarte au citron", "palets"), 40, seen)[0] is expected
 
@@ -176,10 +185,12 @@ def test_tags_of_an_article_that_nobody_can_read_any_more_are_to_judge(
 @pytest.mark.parametrize(
     "values",
     [
-        {"content": "c"}, {"content": "c", "category": "d", "keyphrase": "k"}, {"keyphrase": "k"},
+        {"content": "c"},
+        {"content": "c", "category": "d", "keyphrase": "k"},
+        {"keyphrase": "k"},
         {"category": "d"},
     ],
-)  # fmt: skip
+)
 def test_yoast_is_asked_of_one_thing(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         YoastSeo.model_validate(values)

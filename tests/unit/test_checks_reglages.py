@@ -213,10 +213,12 @@ def test_another_name_of_the_menu_that_is_shown_is_for_a_person(
 @pytest.mark.parametrize(
     ("areas", "verdict"),
     [
-        (["above_header"], Verdict.MET), (["above_header", "footer"], Verdict.MET), (["header"], Verdict.NOT_MET),
+        (["above_header"], Verdict.MET),
+        (["above_header", "footer"], Verdict.MET),
+        (["header"], Verdict.NOT_MET),
         (["above_header", "header"], Verdict.TO_JUDGE),
     ],
-)  # fmt: skip
+)
 def test_a_menu_that_is_doubled_in_the_header_was_not_moved(
     monkeypatch: pytest.MonkeyPatch, areas: list[str], verdict: Verdict
 ) -> None:

@@ -494,10 +494,22 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
     run: Run, monkeypatch: pytest.MonkeyPatch, new: int, told: str
 ) -> None:
     stations = {
-        f"poste-0{number}": Station(f"poste-0{number}", number, "salle", "wordpress-2024", "wordpress-a", "http://x", "", "",
-                                    "prêt", Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})
+        f"poste-0{number}": Station(
+            f"poste-0{number}",
+            number,
+            "salle",
+            "wordpress-2024",
+            "wordpress-a",
+            "http://x",
+            "",
+            "",
+            "prêt",
+            Conformity(),
+            datetime(2026, 6, 1, tzinfo=UTC),
+            {},
+        )
         for number in (2, 3)
-    }  # fmt: skip
+    }
 
     def interrupted(names: list[str], act: Callable[[str], Any], workers: int) -> None:
         for name in names[:new]:
@@ -531,13 +543,28 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     half, all_of_it = ("2026-06-01T09:20:00+02:00", "2026-06-01T09:40:00+02:00")
     examined = {**sitting, "reports": ["/x"]}
     records = {
-        "a": {}, "b": sitting, "c": {**examined, "examined_at": all_of_it}, "d": {**examined, "examined_at": half},
-    }  # fmt: skip
+        "a": {},
+        "b": sitting,
+        "c": {**examined, "examined_at": all_of_it},
+        "d": {**examined, "examined_at": half},
+    }
     present = [
-        Station(f"poste-0{number}", number, "salle", "wordpress-2024", "wordpress-a", "http://x", "", container, "prêt",
-                Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})
+        Station(
+            f"poste-0{number}",
+            number,
+            "salle",
+            "wordpress-2024",
+            "wordpress-a",
+            "http://x",
+            "",
+            container,
+            "prêt",
+            Conformity(),
+            datetime(2026, 6, 1, tzinfo=UTC),
+            {},
+        )
         for number, container in enumerate(records, 1)
-    ]  # fmt: skip
+    ]
     centre = SimpleNamespace(
         engine=None, state=SimpleNamespace(record=records.get, present=lambda: datetime(2026, 6, 1, 12, tzinfo=UTC))
     )
@@ -574,15 +601,32 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     present = [
-        Station(f"poste-0{number}", number, "salle", "wordpress-2024", "wordpress-a", "http://x", "", f"c{number}", "prêt",
-                Conformity(), datetime(2026, 6, 1, tzinfo=UTC), {})
+        Station(
+            f"poste-0{number}",
+            number,
+            "salle",
+            "wordpress-2024",
+            "wordpress-a",
+            "http://x",
+            "",
+            f"c{number}",
+            "prêt",
+            Conformity(),
+            datetime(2026, 6, 1, tzinfo=UTC),
+            {},
+        )
         for number in (1, 2)
-    ]  # fmt: skip
+    ]
     minutes = {"c1": 53, "c2": 40}
-    centre = SimpleNamespace(engine=None, state=SimpleNamespace(
-        record=lambda one: {"clock": [{"at": "2026-06-01T09:00:00+00:00", "what": "start", "minutes": minutes[one]}]},
-        present=lambda: datetime(2026, 6, 1, 9, 45, tzinfo=UTC),
-    ))  # fmt: skip
+    centre = SimpleNamespace(
+        engine=None,
+        state=SimpleNamespace(
+            record=lambda one: {
+                "clock": [{"at": "2026-06-01T09:00:00+00:00", "what": "start", "minutes": minutes[one]}]
+            },
+            present=lambda: datetime(2026, 6, 1, 9, 45, tzinfo=UTC),
+        ),
+    )
     renewed: list[str] = []
 
     def renew(_: Any, name: str, *rest: Any) -> tuple[Station, float]:
@@ -639,9 +683,19 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
         for subject, golden in subjects.items():
             place = len(made) + 1
             made[f"poste-{place:02}"] = Station(
-                f"poste-{place:02}", place, "salle", golden.stack, subject, "http://x", golden.image, f"c{place}", "prêt",
-                golden.conformity, golden.built_at, {},
-            )  # fmt: skip
+                f"poste-{place:02}",
+                place,
+                "salle",
+                golden.stack,
+                subject,
+                "http://x",
+                golden.image,
+                f"c{place}",
+                "prêt",
+                golden.conformity,
+                golden.built_at,
+                {},
+            )
 
     state = SimpleNamespace(credentials=lambda container: Credentials("candidat", f"secret-{container}"))
     centre = SimpleNamespace(engine=None, state=state, settings=Settings(), room=SimpleNamespace(places=20))
@@ -687,10 +741,15 @@ def test_a_site_that_all_share_is_told_with_what_differs_in_it(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
-    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: SimpleNamespace(
-        engine=None, state=SimpleNamespace(credentials=lambda _: None, id="mine"), settings=Settings(),
-        room=SimpleNamespace(owner="", places=20),
-    ))  # fmt: skip
+    monkeypatch.setattr(
+        "provisioner.cli.resources.centre",
+        lambda room="", **_: SimpleNamespace(
+            engine=None,
+            state=SimpleNamespace(credentials=lambda _: None, id="mine"),
+            settings=Settings(),
+            room=SimpleNamespace(owner="", places=20),
+        ),
+    )
     run(*BOTH)
     differs = ("édition d’essai, jamais un poste d’examen",)
     golden = Golden("wordpress-trial", "sha256:t", datetime.now(UTC), Conformity(differs), {})

@@ -27,10 +27,20 @@ GOLDEN = Golden("wordpress-2024", BY_CONFIGURATION, datetime(2026, 5, 20, tzinfo
 
 def manifest(station: str) -> dict[str, Any]:
     return {
-        "room": "salle", "station": station, "subject": "wordpress-a", "stack": "wordpress-2024", "conforming": True, "differs": [],
-        "taken_at": "2026-05-21T09:40:00+02:00", "golden": GOLDEN.image, "address": "", "candidate": None, "report": None,
-        "aside": None, "sealed_at": "2026-05-21T09:40:20+02:00",
-    }  # fmt: skip
+        "room": "salle",
+        "station": station,
+        "subject": "wordpress-a",
+        "stack": "wordpress-2024",
+        "conforming": True,
+        "differs": [],
+        "taken_at": "2026-05-21T09:40:00+02:00",
+        "golden": GOLDEN.image,
+        "address": "",
+        "candidate": None,
+        "report": None,
+        "aside": None,
+        "sealed_at": "2026-05-21T09:40:20+02:00",
+    }
 
 
 @pytest.fixture
@@ -67,9 +77,14 @@ def test_a_predecessor_who_can_not_be_archived_keeps_no_station_back(
 @pytest.mark.parametrize("beside", [True, False])
 @pytest.mark.parametrize(("golden", "why"), [(IMAGE, ""), (IMAGE[:-1], "coupée ou abîmée"), (OTHER, "une autre image")])
 def test_archives_are_read_with_the_image_that_they_stand_on(
-    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, golden: bytes,
-    why: str, beside: bool,
-) -> None:  # fmt: skip
+    centre: Centre,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    golden: bytes,
+    why: str,
+    beside: bool,
+) -> None:
     folder = centre.state.archives if beside else tmp_path
     path = folder / "salle-poste-01-20260521-094000.e5b.zip"
     path.write_text("x")
@@ -132,7 +147,14 @@ def kept(
                         "report/report.json", json.dumps({"taken_at": f"2026-05-21T{examined_at}:00+02:00"})
                     )
             at = f"2026-05-21T{told['at']}:00+02:00"
-            manifests[path.name] = {**manifest("poste-01"), "candidate": whose, "clock": began, **told, "taken_at": at, "sealed_at": at}  # fmt: skip
+            manifests[path.name] = {
+                **manifest("poste-01"),
+                "candidate": whose,
+                "clock": began,
+                **told,
+                "taken_at": at,
+                "sealed_at": at,
+            }
         monkeypatch.setattr(
             "provisioner.archive.archives.verify", lambda path, *_: Archive(path, manifests[path.name], "0" * 64)
         )
@@ -175,10 +197,14 @@ def test_an_archive_says_that_it_is_not_of_the_last_state(
     kept: Callable[..., dict[str, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = kept(
-        last={"at": "09:45"}, reset={"at": "09:45", "aside": "reset"}, early={"at": "09:39"}, back={"at": "09:45", "aside": "rewind"},
-        replaced={"at": "09:20", "aside": "replace"}, undone={"at": "09:45", "aside": "undone"},
+        last={"at": "09:45"},
+        reset={"at": "09:45", "aside": "reset"},
+        early={"at": "09:39"},
+        back={"at": "09:45", "aside": "rewind"},
+        replaced={"at": "09:20", "aside": "replace"},
+        undone={"at": "09:45", "aside": "undone"},
         practice={"at": "09:45", "clock": None},
-    )  # fmt: skip
+    )
     assert "état" not in told["last"] + told["reset"] + told["practice"]
     assert "09:39, avant la fin : ce n'est pas le dernier état)" in told["early"]
     assert "09:45, état d'avant un retour)" in told["back"]

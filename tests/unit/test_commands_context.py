@@ -20,9 +20,15 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> Any:
     def seen(words: list[Any] | None = None, **changed: Any) -> None:
         def visit(centre: Any, stack: str, scenario: Any) -> Any:
             document = {
-                "stack": stack, "conforming": True, "differs": [], "pages": 60, "office_pages": 200, "faults": [],
-                "untranslated": [], **changed,
-            }  # fmt: skip
+                "stack": stack,
+                "conforming": True,
+                "differs": [],
+                "pages": 60,
+                "office_pages": 200,
+                "faults": [],
+                "untranslated": [],
+                **changed,
+            }
             return SimpleNamespace(document=document, words=words or [])
 
         monkeypatch.setattr("provisioner.context.visit.visit", visit)

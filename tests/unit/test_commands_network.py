@@ -54,9 +54,14 @@ def wired(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     ],
 )
 def test_a_proof_ends_by_what_it_found(
-    wired: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-    rows: list[Row], unheld: str, wiring: str, code: int,
-) -> None:  # fmt: skip
+    wired: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    rows: list[Row],
+    unheld: str,
+    wiring: str,
+    code: int,
+) -> None:
     wired(wiring)
     monkeypatch.setattr("provisioner.leakcheck.room_proof.prove_network", lambda _: Proof(rows, 12.5, unheld))
     assert commands_network.prove(as_json=True) == code
@@ -145,9 +150,12 @@ def test_a_lock_holds_at_a_door_that_asks_for_its_key_and_is_no_other_wiring(
     ],
 )
 def test_a_room_that_was_opened_for_other_sites_is_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opened: dict[str, Any], now: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    opened: dict[str, Any],
+    now: dict[str, Any],
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     centre = open_room(opened["wiring"], now["wiring"], monkeypatch, tmp_path, opened.get("allowed", ()))
     declared = Settings(network=Network(**now))
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: replace(centre, settings=declared))
@@ -195,9 +203,15 @@ def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
     wired: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     one = {
-        "at": "2026-05-21T08:00:00+00:00", "what": "refused", "from": "192.0.2.31", "station": "poste-01",
-        "candidate": "12 GOFF", "host": "corrige.example", "path": "/e5b", "times": 2,
-    }  # fmt: skip
+        "at": "2026-05-21T08:00:00+00:00",
+        "what": "refused",
+        "from": "192.0.2.31",
+        "station": "poste-01",
+        "candidate": "12 GOFF",
+        "host": "corrige.example",
+        "path": "/e5b",
+        "times": 2,
+    }
     other = {**one, "what": "background", "host": "detectportal.firefox.com", "path": ""}
     monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect", lambda _: "L'entrée ne répond plus.")
     monkeypatch.setattr("provisioner.leakcheck.refused_tries.entries", lambda _: [one, other])

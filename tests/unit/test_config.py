@@ -21,7 +21,7 @@ from provisioner.host.config import (
     places,
     read_toml,
     stack_named,
-)  # fmt: skip
+)
 
 SHA = "a" * 64
 
@@ -283,11 +283,13 @@ def test_what_windows_wrote_is_read(tmp_path: Path) -> None:
     "told",
     [
         {"host": "pc-7", "listen": "0.0.0.0", "network": {"domain": "examen.test", "dns_port": 0}},
-        {"host": "pc-7", "listen": "192.0.2.1"}, {"host": "192.0.2.1", "listen": "0.0.0.0"},
-        {"listen": "192.0.2.1", "network": {"domain": "examen.test"}}, {"network": {"domain": "examen.test"}},
+        {"host": "pc-7", "listen": "192.0.2.1"},
+        {"host": "192.0.2.1", "listen": "0.0.0.0"},
+        {"listen": "192.0.2.1", "network": {"domain": "examen.test"}},
+        {"network": {"domain": "examen.test"}},
         {"host": "192.0.2.1", "listen": "0.0.0.0", "network": {"domain": "examen.test"}},
     ],
-)  # fmt: skip
+)
 def test_a_room_where_candidates_find_it_is_taken(told: dict[str, Any]) -> None:
     assert Settings.model_validate(told).places
 

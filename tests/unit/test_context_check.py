@@ -73,8 +73,12 @@ def test_a_page_gives_every_size_of_a_picture_and_what_its_styles_paint() -> Non
         '<img src="/i.jpg" srcset="/i-300.jpg 300w, /i-600.jpg 600w"><p style="background:url(data:x)">x</p>',
     )
     assert [file.removeprefix("http://e5b.invalid") for file in page.files] == [
-        "/on.png", "/wall.jpg", "/i.jpg", "/i-300.jpg", "/i-600.jpg",
-    ]  # fmt: skip
+        "/on.png",
+        "/wall.jpg",
+        "/i.jpg",
+        "/i-300.jpg",
+        "/i-600.jpg",
+    ]
 
 
 COMPANY = "<p>3 quai du Port<br>29799 Lanvenez, 02&nbsp;61&nbsp;91&nbsp;45&nbsp;12</p>"

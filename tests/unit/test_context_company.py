@@ -69,8 +69,18 @@ def test_the_company_as_it_is_agrees_with_itself(company: Path) -> None:
 
 #: The page, what it says, what it is made to say, and what is told of that.
 CHANGES = [
-    ("nos-boutiques", "Du mardi au samedi : de 9 h 30", "Du lundi au samedi : de 9 h 30", "Boutique du port : d'autres"),
-    ("nos-boutiques", "Le lundi : de 14 h à 19 h", "Le lundi : de 9 h à 19 h", "Boutique de Quimper : d'autres horaires"),
+    (
+        "nos-boutiques",
+        "Du mardi au samedi : de 9 h 30",
+        "Du lundi au samedi : de 9 h 30",
+        "Boutique du port : d'autres",
+    ),
+    (
+        "nos-boutiques",
+        "Le lundi : de 14 h à 19 h",
+        "Le lundi : de 9 h à 19 h",
+        "Boutique de Quimper : d'autres horaires",
+    ),
     ("nos-boutiques", "14 rue du Four-Banal", "15 rue du Four-Banal", "adresse 14 rue du Four-Banal"),
     ("nos-boutiques", "45 30", "45 40", "02 61 91 45 40 est le téléphone de Boutique de Landerneau"),
     ("contact", "45 12", "45 13", "téléphone 02 61 91 45 13, que context.toml ne connaît pas"),
@@ -105,7 +115,7 @@ CHANGES = [
     ("nos-partenaires", "les œufs de plein air", "les œufs", "les œufs de plein air, d'après context.toml"),
     ("questions-frequentes", "le quart du poids", "le tiers du poids", "le quart du poids d'après company.butter"),
     ("questions-frequentes", "deux heures plus tard", "trois heures plus tard", "3, mais 2"),
-]  # fmt: skip
+]
 
 
 def rounds(changes: Sequence[tuple[str, str, str, str]]) -> list[list[tuple[str, str, str, str]]]:

@@ -108,8 +108,9 @@ def centre(tmp_path: Path) -> Centre:
 
 
 BUILT = datetime(2026, 6, 1, 8, tzinfo=UTC)
-STATION = Station("poste-01", 1, "demo", "wordpress-trial", "wordpress-a", "http://x", "", "c", "prêt",
-                  Conformity(), BUILT, {})  # fmt: skip
+STATION = Station(
+    "poste-01", 1, "demo", "wordpress-trial", "wordpress-a", "http://x", "", "c", "prêt", Conformity(), BUILT, {}
+)
 
 
 def golden_of(stack: Stack) -> Golden:
@@ -252,10 +253,24 @@ def test_the_demonstration_says_in_large_letters_which_edition_it_shows_before_i
 
     def examined(_: object, station: Station, golden: Golden, subject: object) -> dict[str, Any]:
         official = stack_named(golden.stack).official
-        check = {"station": "poste-01", "subject": "wordpress-a", "taken_at": "2026-06-01T09:00:00+02:00", "seconds": 1,
-                 "differs": golden.conformity.differs, "official": official, "questions": [], "report": "x"}  # fmt: skip
-        return {"station": "poste-01", "address": "http://x", "user": "u", "password": "p", "check": check,
-                "reset": {"seconds": 1}}  # fmt: skip
+        check = {
+            "station": "poste-01",
+            "subject": "wordpress-a",
+            "taken_at": "2026-06-01T09:00:00+02:00",
+            "seconds": 1,
+            "differs": golden.conformity.differs,
+            "official": official,
+            "questions": [],
+            "report": "x",
+        }
+        return {
+            "station": "poste-01",
+            "address": "http://x",
+            "user": "u",
+            "password": "p",
+            "check": check,
+            "reset": {"seconds": 1},
+        }
 
     monkeypatch.setattr(demo, "build", build)
     monkeypatch.setattr(demo, "up", lambda *_: print("un poste démarre"))

@@ -64,8 +64,11 @@ def test_a_command_that_docker_did_not_begin_is_given_again(
     def run(self: DockerEngine, container: str, command: Any, sink: Any, *, stdin: bytes, **_: Any) -> Output:
         begun.append(stdin)
         failed = len(begun) <= fails
-        sink(f"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown".encode()
-             if failed else b"fait")  # fmt: skip
+        sink(
+            f"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown".encode()
+            if failed
+            else b"fait"
+        )
         return Output(126 if failed else 0, b"", b"")
 
     monkeypatch.setattr("docker.from_env", MagicMock())
@@ -347,9 +350,10 @@ def test_a_container_whose_old_address_docker_kept_starts_without_it() -> None:
     engine = DockerEngine.__new__(DockerEngine)
     engine._api = api = MagicMock()
     api.inspect_container.return_value = {
-        "Name": "/poste", "NetworkSettings": {"Networks": {"autre": {}, "salle": {}}},
+        "Name": "/poste",
+        "NetworkSettings": {"Networks": {"autre": {}, "salle": {}}},
         "HostConfig": {"RestartPolicy": {"Name": "always"}},
-    }  # fmt: skip
+    }
     api.start.side_effect = [refusal("endpoint with name poste already exists in network salle"), None]
     api.disconnect_container_from_network.side_effect = [docker.errors.NotFound("no such endpoint"), None]
     engine.start("abc")

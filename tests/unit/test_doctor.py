@@ -165,8 +165,10 @@ def test_sudo_keeps_the_proxies_that_are_set_and_their_passwords_stay_out_of_the
 
 
 def test_packages_that_this_release_does_not_have_are_left_out(tools: Tools) -> None:
-    tools.answers = {"apt-cache show --no-all-versions docker-cli": (100, "", "E: No packages found"),
-                     "apt-cache show": (0, "Package: docker.io", "")}  # fmt: skip
+    tools.answers = {
+        "apt-cache show --no-all-versions docker-cli": (100, "", "E: No packages found"),
+        "apt-cache show": (0, "Package: docker.io", ""),
+    }
     machine.apt_install(Quiet(), "docker.io", "docker-cli")
     assert tools.asked[-1][-1] == "docker.io"
 
@@ -492,7 +494,10 @@ def test_the_first_start_names_all_that_the_doctor_will_so_that_whoever_may_inst
         (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
         (tmp_path / name).chmod(0o755)
     told = subprocess.run(
-        ["/bin/sh", "-eu", "-c", f"here='{ROOT}'; {functions}lacking"], env={"PATH": str(tmp_path)}, check=True,
-        capture_output=True, text=True,
-    ).stdout.strip()  # fmt: skip
+        ["/bin/sh", "-eu", "-c", f"here='{ROOT}'; {functions}lacking"],
+        env={"PATH": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
     assert told == wanted.replace("install ", "install python3-venv ", 1)

@@ -27,10 +27,17 @@ OURS = Golden("wordpress-2024", "sha256:a", datetime.now(UTC), Conformity(), {},
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A clone with something in each of its folders."""
     for name in (
-        "stacks/base/files/init", "stacks/wordpress/seed.php", "stacks/wordpress/gateway/door.toml", "stacks/prestashop/seed.php", "provisioner/cli/main.py",
-        "scenarios/biscuiterie/context.toml", "scenarios/biscuiterie/media/logo.png", "scenarios/biscuiterie/wordpress/seed.toml",
-        "scenarios/biscuiterie/subjects/wordpress-a/subject.toml", "stacks/wordpress/__pycache__/driver.pyc",
-    ):  # fmt: skip
+        "stacks/base/files/init",
+        "stacks/wordpress/seed.php",
+        "stacks/wordpress/gateway/door.toml",
+        "stacks/prestashop/seed.php",
+        "provisioner/cli/main.py",
+        "scenarios/biscuiterie/context.toml",
+        "scenarios/biscuiterie/media/logo.png",
+        "scenarios/biscuiterie/wordpress/seed.toml",
+        "scenarios/biscuiterie/subjects/wordpress-a/subject.toml",
+        "stacks/wordpress/__pycache__/driver.pyc",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     monkeypatch.setattr(fingerprint, "ROOT", tmp_path)

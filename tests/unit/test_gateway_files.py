@@ -101,11 +101,20 @@ def refused_of_shared(arguments: str) -> bool:
 @pytest.mark.parametrize(
     "arguments",
     [
-        "_method=POST", "a=1&_METHOD=put", ".method=POST", "SubmitLogin=1&email=a", "submitCreate", "create_account=1",
-        "create.account=1", "controller=cart&add=1&id_product=2", "update&op=up", "delete[]=1", "submi%74Login=1",
+        "_method=POST",
+        "a=1&_METHOD=put",
+        ".method=POST",
+        "SubmitLogin=1&email=a",
+        "submitCreate",
+        "create_account=1",
+        "create.account=1",
+        "controller=cart&add=1&id_product=2",
+        "update&op=up",
+        "delete[]=1",
+        "submi%74Login=1",
         "+submitLogin=1",
     ],
-)  # fmt: skip
+)
 def test_nothing_can_be_written_to_a_shared_site_by_its_address(arguments: str) -> None:
     assert refused_of_shared(arguments)
 

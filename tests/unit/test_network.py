@@ -91,7 +91,7 @@ def test_a_room_that_opens_in_the_same_moment_is_gone_round(
 ) -> None:
     create, refused = engine.create_network, []
 
-    def lost_race(name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "") -> str:  # fmt: skip
+    def lost_race(name: str, subnet: str, labels: Mapping[str, str], *, internal: bool = True, bridge: str = "") -> str:
         if subnet.startswith("10.213.0."):
             refused.append(subnet)
             raise AddressesTaken("déjà pris")
@@ -125,13 +125,21 @@ def test_the_gateway_and_the_station_have_an_address_each(engine: FakeEngine) ->
         ("0.0.0.0", "", 8101, "Ou bien changez « first_port » dans e5b.toml."),
         ("192.0.2.1", "examen.test", 8100, "Ou bien changez « first_port » dans e5b.toml."),
         ("192.0.2.1", "examen.test", 80, "Ou bien changez « port » de [network] dans e5b.toml."),
-        ("192.0.2.1", "examen.test", 53,
-         "Ou bien changez « dns_port » de [network] (0 : la salle n'a pas de DNS) dans e5b.toml."),
-        ("0.0.0.0", "examen.test", 53,
-         "Ou bien donnez à « listen », dans e5b.toml, l'adresse de cette machine du côté des candidats plutôt que 0.0.0.0 : "
-         "l'autre programme n'y est peut-être pas ; sinon, changez-y « dns_port » de [network] (0 : la salle n'a pas de DNS)."),
+        (
+            "192.0.2.1",
+            "examen.test",
+            53,
+            "Ou bien changez « dns_port » de [network] (0 : la salle n'a pas de DNS) dans e5b.toml.",
+        ),
+        (
+            "0.0.0.0",
+            "examen.test",
+            53,
+            "Ou bien donnez à « listen », dans e5b.toml, l'adresse de cette machine du côté des candidats plutôt que 0.0.0.0 : "
+            "l'autre programme n'y est peut-être pas ; sinon, changez-y « dns_port » de [network] (0 : la salle n'a pas de DNS).",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_port_in_use_is_told_with_the_setting_that_gives_it(
     engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, listen: str, domain: str, port: int, told: str
 ) -> None:

@@ -109,24 +109,63 @@ def test_what_is_hidden_by_tls_is_told_by_its_host(centre: Centre, engine: Logs)
 @pytest.mark.parametrize(
     "host",
     [
-        "detectportal.firefox.com", "firefox.settings.services.mozilla.com", "safebrowsing.googleapis.com",
-        "update.googleapis.com", "www.msftconnecttest.com", "ocsp.digicert.com", "r3.o.lencr.org", "wpad",
-        "time.windows.com", "2.debian.pool.ntp.org", "s.w.org", "7.100.51.198.in-addr.arpa", "ipv4only.arpa",
-        "clientservices.googleapis.com", "edgedl.me.gvt1.com", "mtalk.google.com", "www.googleapis.com",
-        "safebrowsingohttpgateway.googleapis.com", "example.org", "cloudflare-dns.com",
-        "versioncheck-bg.addons.mozilla.org", "ntp.msn.com", "assets.msn.com", "api.msn.com", "config.edge.skype.com",
-        "edge.microsoft.com", "nav-edge.smartscreen.microsoft.com", "nav.smartscreen.microsoft.com",
-        "data-edge.smartscreen.microsoft.com", "msedge.api.cdp.microsoft.com", "settings-win.data.microsoft.com",
-        "eu-v20.events.data.microsoft.com", "login.live.com", "wdcp.microsoft.com", "kv801.prod.do.dsp.mp.microsoft.com",
-        "tlu.dl.delivery.mp.microsoft.com", "fe2cr.update.microsoft.com", "captive.apple.com", "api.snapcraft.io",
-        "passwordsleakcheck-pa.googleapis.com", "sb-ssl.google.com", "www.gstatic.com", "translate.googleapis.com",
-        "clients2.googleusercontent.com", "client.wns.windows.com", "displaycatalog.mp.microsoft.com",
+        "detectportal.firefox.com",
+        "firefox.settings.services.mozilla.com",
+        "safebrowsing.googleapis.com",
+        "update.googleapis.com",
+        "www.msftconnecttest.com",
+        "ocsp.digicert.com",
+        "r3.o.lencr.org",
+        "wpad",
+        "time.windows.com",
+        "2.debian.pool.ntp.org",
+        "s.w.org",
+        "7.100.51.198.in-addr.arpa",
+        "ipv4only.arpa",
+        "clientservices.googleapis.com",
+        "edgedl.me.gvt1.com",
+        "mtalk.google.com",
+        "www.googleapis.com",
+        "safebrowsingohttpgateway.googleapis.com",
+        "example.org",
+        "cloudflare-dns.com",
+        "versioncheck-bg.addons.mozilla.org",
+        "ntp.msn.com",
+        "assets.msn.com",
+        "api.msn.com",
+        "config.edge.skype.com",
+        "edge.microsoft.com",
+        "nav-edge.smartscreen.microsoft.com",
+        "nav.smartscreen.microsoft.com",
+        "data-edge.smartscreen.microsoft.com",
+        "msedge.api.cdp.microsoft.com",
+        "settings-win.data.microsoft.com",
+        "eu-v20.events.data.microsoft.com",
+        "login.live.com",
+        "wdcp.microsoft.com",
+        "kv801.prod.do.dsp.mp.microsoft.com",
+        "tlu.dl.delivery.mp.microsoft.com",
+        "fe2cr.update.microsoft.com",
+        "captive.apple.com",
+        "api.snapcraft.io",
+        "passwordsleakcheck-pa.googleapis.com",
+        "sb-ssl.google.com",
+        "www.gstatic.com",
+        "translate.googleapis.com",
+        "clients2.googleusercontent.com",
+        "client.wns.windows.com",
+        "displaycatalog.mp.microsoft.com",
         "edgeassetservice.azureedge.net",
-        "security.ubuntu.com", "fr.archive.ubuntu.com",
+        "security.ubuntu.com",
+        "fr.archive.ubuntu.com",
         # What the subject has the candidate do.
-        "yoast.com", "fonts.googleapis.com", "fonts.gstatic.com", "maps.google.com", "maps.googleapis.com",
+        "yoast.com",
+        "fonts.googleapis.com",
+        "fonts.gstatic.com",
+        "maps.google.com",
+        "maps.googleapis.com",
     ],
-)  # fmt: skip
+)
 def test_what_browsers_and_sites_ask_by_themselves_is_told_apart(centre: Centre, engine: Logs, host: str) -> None:
     engine.proxy("08:00:00", f"http://{host}/x")
     assert hosts(centre) == []
@@ -136,13 +175,34 @@ def test_what_browsers_and_sites_ask_by_themselves_is_told_apart(centre: Centre,
 @pytest.mark.parametrize(
     "host",
     [
-        "www.google.com", "fr.wikipedia.org", "wordpress.org", "www.mozilla.org", "chatgpt.com", "mail.google.com",
-        "time.com", "ocsp.corrige.example", "crl.corrige.example", "addons.prestashop.com", "wikipedia",
-        "connectivitycheck.corrige.com", "www.bing.com", "www.msn.com", "outlook.live.com", "learn.microsoft.com",
-        "addons.mozilla.org", "fonts.google.com", "earth.google.com", "www.apple.com", "ubuntu.com", "forum.ubuntu.com",
-        "translate.google.com", "storage.googleapis.com", "maps.google.com.corrige.example", "blog.yoast.com",
+        "www.google.com",
+        "fr.wikipedia.org",
+        "wordpress.org",
+        "www.mozilla.org",
+        "chatgpt.com",
+        "mail.google.com",
+        "time.com",
+        "ocsp.corrige.example",
+        "crl.corrige.example",
+        "addons.prestashop.com",
+        "wikipedia",
+        "connectivitycheck.corrige.com",
+        "www.bing.com",
+        "www.msn.com",
+        "outlook.live.com",
+        "learn.microsoft.com",
+        "addons.mozilla.org",
+        "fonts.google.com",
+        "earth.google.com",
+        "www.apple.com",
+        "ubuntu.com",
+        "forum.ubuntu.com",
+        "translate.google.com",
+        "storage.googleapis.com",
+        "maps.google.com.corrige.example",
+        "blog.yoast.com",
     ],
-)  # fmt: skip
+)
 def test_what_a_person_visits_is_never_called_background(centre: Centre, engine: Logs, host: str) -> None:
     engine.proxy("08:00:00", f"http://{host}/")
     assert hosts(centre) == [host]
@@ -223,8 +283,10 @@ def test_what_a_full_disk_or_a_kill_cut_short_is_brought_again_and_counted_once(
     collect(centre)
     assert record.read_bytes() == whole
     assert [(one["host"], one["times"]) for one in entries(centre)] == [
-        ("un.example", 1), ("deux.example", 1), ("trois.example", 1),
-    ]  # fmt: skip
+        ("un.example", 1),
+        ("deux.example", 1),
+        ("trois.example", 1),
+    ]
 
 
 def test_a_record_that_was_cut_in_a_letter_is_read(centre: Centre, engine: Logs) -> None:
@@ -259,12 +321,18 @@ def test_a_browser_that_tries_the_rooms_own_address_by_https_visits_no_site(room
 @pytest.mark.parametrize(
     ("asked", "what"),
     [
-        ("poste-01.examen.test:443", []), ("poste-1.examen.test:80", []), ("192.0.2.1:443", []), ("www.poste-01.examen.test", []),
-        ("POSTE-01.examen.test:443", []), ("www.examen.test:443", ["www.examen.test:443"]),
-        ("poste-01.examen.test:22", ["poste-01.examen.test:22"]), ("poste-01.examen.test.evil.example:443", ["poste-01.examen.test.evil.example:443"]),
-        ("localhost:443", ["localhost:443"]), ("127.0.0.1:80", ["127.0.0.1:80"]),
+        ("poste-01.examen.test:443", []),
+        ("poste-1.examen.test:80", []),
+        ("192.0.2.1:443", []),
+        ("www.poste-01.examen.test", []),
+        ("POSTE-01.examen.test:443", []),
+        ("www.examen.test:443", ["www.examen.test:443"]),
+        ("poste-01.examen.test:22", ["poste-01.examen.test:22"]),
+        ("poste-01.examen.test.evil.example:443", ["poste-01.examen.test.evil.example:443"]),
+        ("localhost:443", ["localhost:443"]),
+        ("127.0.0.1:80", ["127.0.0.1:80"]),
     ],
-)  # fmt: skip
+)
 def test_what_is_mistyped_of_the_room_is_no_other_site(
     centre: Centre, engine: Logs, asked: str, what: list[str]
 ) -> None:
@@ -295,8 +363,18 @@ def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody
     assert dropped(ROUTED, '{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
 
 
-@pytest.mark.parametrize(("port", "what"), [(53, "background"), (123, "background"), (445, "background"),
-                                            (9100, "background"), (80, "refused"), (443, "refused"), (853, "refused")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("port", "what"),
+    [
+        (53, "background"),
+        (123, "background"),
+        (445, "background"),
+        (9100, "background"),
+        (80, "refused"),
+        (443, "refused"),
+        (853, "refused"),
+    ],
+)
 def test_a_system_that_looks_for_its_servers_visits_no_site(port: int, what: str) -> None:
     told = dropped(ROUTED, journal(MACHINE, "10.1.1.5", port))
     assert told is not None
@@ -374,10 +452,13 @@ def test_a_room_stays_while_the_disk_has_no_room_for_its_record(
 @pytest.mark.parametrize(
     ("code", "said", "incomplete"),
     [
-        (0, "", ""), (1, "", ""), (1, "Failed to iterate", "Failed to iterate"), (124, "journalctl ne répond pas", "ne répond pas"),
+        (0, "", ""),
+        (1, "", ""),
+        (1, "Failed to iterate", "Failed to iterate"),
+        (124, "journalctl ne répond pas", "ne répond pas"),
         (137, "", "137"),
     ],
-)  # fmt: skip
+)
 def test_a_journal_that_was_not_read_to_its_end_is_told_and_one_without_a_line_is_not(
     centre: Centre, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int, said: str, incomplete: str
 ) -> None:
@@ -517,9 +598,12 @@ def test_a_log_that_the_gateway_filled_is_told(centre: Centre, engine: Logs, mon
 def station(centre: Centre, engine: Logs, place: int, created: str, **record: Any) -> str:
     """A container of the place, made at that hour, and what is known of its sitting."""
     labels = {
-        "e5b.kind": "station", "e5b.room": "salle", "e5b.station": f"poste-0{place}", "e5b.place": str(place),
+        "e5b.kind": "station",
+        "e5b.room": "salle",
+        "e5b.station": f"poste-0{place}",
+        "e5b.place": str(place),
         "e5b.stack": "prestashop-2024" if place == 3 else "wordpress-2024",
-    }  # fmt: skip
+    }
     made = engine.create(ContainerSpec(f"poste-0{place}-{created}", "image", labels))
     engine.boxes[made] = replace(engine.boxes[made], created=f"2026-05-21T{created}.123456789Z")
     centre.state.note(made, **record)
@@ -583,8 +667,10 @@ def test_opening_anothers_station_is_on_record_and_moves_no_try(centre: Centre, 
     collect(centre)
     told = [(one["what"], one["host"], one["candidate"]) for one in entries(centre)]
     assert told == [
-        ("elsewhere", "localhost:8102", "7 ALPHA"), ("refused", "corrige.example", "7 ALPHA"), ("refused", "autre.example", "8 BETA"),
-    ]  # fmt: skip
+        ("elsewhere", "localhost:8102", "7 ALPHA"),
+        ("refused", "corrige.example", "7 ALPHA"),
+        ("refused", "autre.example", "8 BETA"),
+    ]
     assert [one["host"] for one in of_station(centre, "poste-02")["tries"]] == ["autre.example"]
 
 
@@ -601,8 +687,9 @@ def test_a_wrong_link_before_his_own_takes_nothing_off_who_works_and_puts_nothin
     first, second = of_station(centre, "poste-01"), of_station(centre, "poste-02")
     assert ([one["host"] for one in second["tries"]], second["shared"]) == (["corrige.example"], [])
     assert (first["refused"], [(one["host"], one["stations"]) for one in first["shared"]]) == (
-        0, [("avant.example", ["poste-01"])],
-    )  # fmt: skip
+        0,
+        [("avant.example", ["poste-01"])],
+    )
 
 
 def test_a_machine_that_was_let_in_at_two_stations_is_of_neither(centre: Centre, engine: Logs) -> None:
@@ -620,11 +707,18 @@ def test_a_machine_that_was_let_in_at_two_stations_is_of_neither(centre: Centre,
 @pytest.mark.parametrize(
     ("page", "let_in"),
     [
-        ("", True), ("?x=1", True), ("edit.php?post_type=page", True), ("options-general.php", True), ("install.php", False),
-        ("upgrade.php?step=1", False), ("maint/repair.php", False), ("load-styles.php?load=x", False), ("admin-ajax.php", False),
+        ("", True),
+        ("?x=1", True),
+        ("edit.php?post_type=page", True),
+        ("options-general.php", True),
+        ("install.php", False),
+        ("upgrade.php?step=1", False),
+        ("maint/repair.php", False),
+        ("load-styles.php?load=x", False),
+        ("admin-ajax.php", False),
         ("css/common.css", False),
     ],
-)  # fmt: skip
+)
 def test_what_an_office_shows_to_anybody_lets_nobody_in(centre: Centre, engine: Logs, page: str, let_in: bool) -> None:
     station(centre, engine, 1, "07:00:00")
     engine.web("08:00:00", "localhost:8101", f"GET /wp-admin/{page} HTTP/1.1", 200)
@@ -636,12 +730,17 @@ def test_what_an_office_shows_to_anybody_lets_nobody_in(centre: Centre, engine: 
 @pytest.mark.parametrize(
     ("page", "let_in"),
     [
-        ("index.php?controller=AdminLogin&token=1", False), ("index.php?controller=AdminDashboard&token=1", True),
-        ("index.php/sell/catalog/products/3?_token=a", True), ("index.php/security/compromised?uri=x", False),
-        ("?controller=AdminLogin", False), ("index.php?x=1&controller=admin%4Cogin", False), ("themes/default/css/a.css", False),
-        ("index.php?controller=AdminOrders&controller=AdminLogin", False), ("", False),
+        ("index.php?controller=AdminLogin&token=1", False),
+        ("index.php?controller=AdminDashboard&token=1", True),
+        ("index.php/sell/catalog/products/3?_token=a", True),
+        ("index.php/security/compromised?uri=x", False),
+        ("?controller=AdminLogin", False),
+        ("index.php?x=1&controller=admin%4Cogin", False),
+        ("themes/default/css/a.css", False),
+        ("index.php?controller=AdminOrders&controller=AdminLogin", False),
+        ("", False),
     ],
-)  # fmt: skip
+)
 def test_a_screen_that_asks_who_one_is_lets_nobody_in(centre: Centre, engine: Logs, page: str, let_in: bool) -> None:
     station(centre, engine, 3, "07:00:00")
     engine.web("08:00:00", "localhost:8103", f"GET /gestion/{page} HTTP/1.1", 200)

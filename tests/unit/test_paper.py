@@ -28,19 +28,38 @@ from tests.unit.fake_engine import FakeEngine
 
 ZONE = ZoneInfo("Europe/Paris")
 ENTRY = {
-    "key": "k", "number": "0241123", "name": "LE <GOFF>", "first_name": "Maëlle", "commission": "3", "subject": "wordpress-a",
-    "place": 1, "station": "poste-01", "at": "2024-05-21T09:00:00+02:00", "stack": "wordpress-2024",
-    "user": "candidat", "password": "abcdefghjk",
-}  # fmt: skip
+    "key": "k",
+    "number": "0241123",
+    "name": "LE <GOFF>",
+    "first_name": "Maëlle",
+    "commission": "3",
+    "subject": "wordpress-a",
+    "place": 1,
+    "station": "poste-01",
+    "at": "2024-05-21T09:00:00+02:00",
+    "stack": "wordpress-2024",
+    "user": "candidat",
+    "password": "abcdefghjk",
+}
 #: Annex VI-4, in order.
 FIELDS = [
     "BTS Négociation et Digitalisation de la Relation Client",
     "E5 B – RELATION CLIENT À DISTANCE ET DIGITALISATION – PARTIE PRATIQUE",
-    "Durée 40 mn - Coefficient 2", "FICHE D’ÉVALUATION - SESSION 2024", "NOM du candidat", "Prénom du candidat",
-    "N° Candidat", "N° COMMISSION", "Date", "SUJET CMS :", "WordPress A / PrestaShop …", "(préciser la lettre du sujet)",
-    "Appréciation globale de la commission", "Nom et signature des examinateurs", "NOTE sur 20",
+    "Durée 40 mn - Coefficient 2",
+    "FICHE D’ÉVALUATION - SESSION 2024",
+    "NOM du candidat",
+    "Prénom du candidat",
+    "N° Candidat",
+    "N° COMMISSION",
+    "Date",
+    "SUJET CMS :",
+    "WordPress A / PrestaShop …",
+    "(préciser la lettre du sujet)",
+    "Appréciation globale de la commission",
+    "Nom et signature des examinateurs",
+    "NOTE sur 20",
     "Ce document d’évaluation peut être communiqué au candidat, à sa demande, après délibération du jury.",
-]  # fmt: skip
+]
 
 
 def report(verdict: str = "not_met", fact: str = "wordpress.contenu.publier/modifier une page") -> dict[str, Any]:
@@ -53,9 +72,13 @@ def report(verdict: str = "not_met", fact: str = "wordpress.contenu.publier/modi
         "findings": [finding],
     }
     return {
-        "station": "poste-01", "subject": "wordpress-a", "taken_at": "2024-05-21T09:41:00+02:00", "seconds": 8.5,
-        "differs": [], "questions": [{"number": 1, "text": "q", "criterion": "c", "checks": [check]}],
-    }  # fmt: skip
+        "station": "poste-01",
+        "subject": "wordpress-a",
+        "taken_at": "2024-05-21T09:41:00+02:00",
+        "seconds": 8.5,
+        "differs": [],
+        "questions": [{"number": 1, "text": "q", "criterion": "c", "checks": [check]}],
+    }
 
 
 @pytest.fixture
@@ -255,8 +278,14 @@ def test_what_happened_in_the_sitting_is_told_to_the_jury() -> None:
 
 
 def test_a_candidates_sheet_holds_his_access_and_a_code_without_the_password() -> None:
-    one = {**ENTRY, "address": "http://localhost:8101", "office": "/wp-admin/", "warnings": [], "qr": "<svg/>",
-           "subject_title": "WordPress A, titre"}  # fmt: skip
+    one = {
+        **ENTRY,
+        "address": "http://localhost:8101",
+        "office": "/wp-admin/",
+        "warnings": [],
+        "qr": "<svg/>",
+        "subject_title": "WordPress A, titre",
+    }
     text = page("candidate", ZONE, candidates=[one])
     for value in ("0241123", "http://localhost:8101/wp-admin/", "candidat", "abcdefghjk", "<svg/>", "LE &lt;GOFF&gt;"):
         assert value in text
@@ -279,8 +308,11 @@ def test_junit_says_whose_fault_it_is(verdict: str, element: str | None) -> None
     assert [child.tag for child in case] == ([element] if element else [])
     counted = {name: int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")}
     assert counted == {
-        "tests": 1, "failures": verdict == "not_met", "errors": element == "error", "skipped": verdict == "to_judge",
-    }  # fmt: skip
+        "tests": 1,
+        "failures": verdict == "not_met",
+        "errors": element == "error",
+        "skipped": verdict == "to_judge",
+    }
 
 
 def test_junit_tells_candidates_by_their_numbers_and_by_nothing_else() -> None:

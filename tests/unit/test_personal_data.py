@@ -105,10 +105,21 @@ FIRST_KEPT = date(2026, 6, 1)
 
 def listed(state: State, room: str, **days: str) -> None:
     """A list of candidates by number and day."""
-    state.keep_roster(room, {"entries": [
-        {"key": number, "number": number.strip("_"), "subject": "wordpress-a", "name": "LE GOFF", "at": f"{day}T09:00:00+02:00"}
-        for number, day in days.items()
-    ]})  # fmt: skip
+    state.keep_roster(
+        room,
+        {
+            "entries": [
+                {
+                    "key": number,
+                    "number": number.strip("_"),
+                    "subject": "wordpress-a",
+                    "name": "LE GOFF",
+                    "at": f"{day}T09:00:00+02:00",
+                }
+                for number, day in days.items()
+            ]
+        },
+    )
 
 
 def written(path: Path, day: str, text: str = "LE GOFF") -> Path:
@@ -222,7 +233,12 @@ def test_the_networks_record_and_those_of_containers_that_are_gone_lose_their_na
 
 def test_what_killed_commands_left_in_the_engine_goes_and_what_a_station_stands_on_stays(state: State) -> None:
     engine = FakeEngine()
-    for name, kind, day in (("old", "snapshot", 21), ("used", "snapshot", 21), ("sealing", "sealing", 21), ("golden", "golden", 21)):  # fmt: skip
+    for name, kind, day in (
+        ("old", "snapshot", 21),
+        ("used", "snapshot", 21),
+        ("sealing", "sealing", 21),
+        ("golden", "golden", 21),
+    ):
         engine.kept_images[name] = ImageState(name, {"e5b.kind": kind}, f"2026-05-{day}T10:00:00Z", 0)
     engine.kept_images["new"] = ImageState("new", {"e5b.kind": "snapshot"}, "2026-06-03T10:00:00Z", 0)
     engine.create(ContainerSpec("poste", "used", {"e5b.kind": "station", "e5b.room": "salle"}))
@@ -393,9 +409,10 @@ def test_days_are_those_of_the_centre_and_a_snapshot_of_who_is_there_stays(tmp_p
     at_noumea = State(Paths(tmp_path, tmp_path / "state", tmp_path / "e5b.toml"), ZoneInfo("Pacific/Noumea"))
     engine = FakeEngine()
     for name, at, sitting in (
-        ("this morning", "2026-06-02T21:30:00Z", ""), ("yesterday", "2026-06-02T10:30:00Z", ""),
+        ("this morning", "2026-06-02T21:30:00Z", ""),
+        ("yesterday", "2026-06-02T10:30:00Z", ""),
         ("his", "2026-06-02T10:30:00Z", "seance"),
-    ):  # fmt: skip
+    ):
         engine.kept_images[name] = ImageState(name, {"e5b.kind": "snapshot", "e5b.sitting": sitting}, at, 0)
     there = engine.create(ContainerSpec("poste", "image", {"e5b.kind": "station", "e5b.room": "salle"}))
     at_noumea.keep(there, Credentials("a", "b"), {"sitting": "seance"})

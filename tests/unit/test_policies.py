@@ -117,8 +117,10 @@ def test_firefox_reads_a_table_in_the_registry_as_a_key_but_for_those_that_it_ta
     told = tree(registry(PORTS, (), PAC))
     firefox_key = r"Mozilla\Firefox"
     assert told[f"{firefox_key}\\Proxy"] == {
-        "Mode": '"autoConfig"', "AutoConfigURL": f'"{PAC}"', "Locked": "dword:00000001",
-    }  # fmt: skip
+        "Mode": '"autoConfig"',
+        "AutoConfigURL": f'"{PAC}"',
+        "Locked": "dword:00000001",
+    }
     assert told[f"{firefox_key}\\DNSOverHTTPS"] == {"Enabled": "dword:00000000", "Locked": "dword:00000001"}
     assert told[f"{firefox_key}\\InstallAddonsPermission"] == {"Default": "dword:00000000"}
     assert told[f"{firefox_key}\\Homepage"]["Locked"] == "dword:00000001"

@@ -64,9 +64,13 @@ def test_a_date_that_is_corrected_once_he_has_begun_is_told_since_it_is_another_
     moved = replace(entry("1", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
     keep(centre, corrected(*ROSTER.entries[1:], moved), "corrigée.csv")
     warnings = (centre.state.roster("salle") or {})["warnings"]
-    assert [warning for warning in warnings if warning.startswith(
-        "le candidat 1 (wordpress-a) a commencé à la date du 21/05, et corrigée.csv l'attend une autre fois le 22/05"
-    )]  # fmt: skip
+    assert [
+        warning
+        for warning in warnings
+        if warning.startswith(
+            "le candidat 1 (wordpress-a) a commencé à la date du 21/05, et corrigée.csv l'attend une autre fois le 22/05"
+        )
+    ]
     keep(centre, ROSTER, "liste.csv")
     assert (centre.state.roster("salle") or {})["warnings"] == ["à voir"]
 
@@ -161,10 +165,20 @@ def sealed(
     """An archive of who sits there; these tests rehearse, and so does it but for a `real` one."""
     record, members = centre.state.record(station.container) or {}, [{"name": LAYER}, {"name": DIGESTS}]
     manifest = {
-        "format": 1, "files": members, "room": "salle", "station": station.name, "place": station.place, "subject": station.subject,
-        "stack": station.stack, "taken_at": f"{taken_at}:00+02:00", "sealed_at": f"{taken_at}:00+02:00", "aside": aside,
-        "candidate": record["candidate"], "clock": record["clock"], "rehearsal": clock.rehearsed() and not real,
-    }  # fmt: skip
+        "format": 1,
+        "files": members,
+        "room": "salle",
+        "station": station.name,
+        "place": station.place,
+        "subject": station.subject,
+        "stack": station.stack,
+        "taken_at": f"{taken_at}:00+02:00",
+        "sealed_at": f"{taken_at}:00+02:00",
+        "aside": aside,
+        "candidate": record["candidate"],
+        "clock": record["clock"],
+        "rehearsal": clock.rehearsed() and not real,
+    }
     with zipfile.ZipFile(centre.state.archives / name, "w") as bundle:
         for member, body in ((MANIFEST, json.dumps(manifest)), (LAYER, ""), (DIGESTS, "")):
             bundle.writestr(member, body)

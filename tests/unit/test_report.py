@@ -21,23 +21,44 @@ LANGUAGE = "wordpress.contenu.rediger/langue (à apprécier)"
 
 
 def finding(verdict: str = "met", fact: str = POST, observed: str = "un brouillon", *evidence: str) -> dict[str, Any]:
-    return {"fact": fact, "verdict": verdict, "expected": "un article publié", "observed": observed,
-            "evidence": list(evidence)}  # fmt: skip
+    return {
+        "fact": fact,
+        "verdict": verdict,
+        "expected": "un article publié",
+        "observed": observed,
+        "evidence": list(evidence),
+    }
 
 
 def document(*findings: dict[str, Any], **changed: Any) -> dict[str, Any]:
-    check = {"id": "wordpress.contenu.published_post", "title": "Article publié", "skill": "Structurer le contenu",
-             "acts": False, "may_act": False, "findings": list(findings)}  # fmt: skip
+    check = {
+        "id": "wordpress.contenu.published_post",
+        "title": "Article publié",
+        "skill": "Structurer le contenu",
+        "acts": False,
+        "may_act": False,
+        "findings": list(findings),
+    }
     return {
-        "station": "poste-01", "subject": "wordpress-a", "subject_title": "Le salon",
+        "station": "poste-01",
+        "subject": "wordpress-a",
+        "subject_title": "Le salon",
         "candidate": {"number": "0219", "name": "LE GUELLEC", "first_name": "Camille"},
-        "stack": "wordpress-2024", "stack_title": "WordPress 6.4.2, thème Astra", "official": True,
-        "conforming": True, "differs": [], "versions": {"wordpress": "6.4.2", "plugin wordpress-seo": "21.8"},
-        "address": "http://localhost:8101", "golden": "sha256:5f2b", "built_at": "2026-11-20T08:12:00+00:00",
-        "taken_at": "2026-11-24T14:04:00+00:00", "report": "report.html", "seconds": 6.24,
+        "stack": "wordpress-2024",
+        "stack_title": "WordPress 6.4.2, thème Astra",
+        "official": True,
+        "conforming": True,
+        "differs": [],
+        "versions": {"wordpress": "6.4.2", "plugin wordpress-seo": "21.8"},
+        "address": "http://localhost:8101",
+        "golden": "sha256:5f2b",
+        "built_at": "2026-11-20T08:12:00+00:00",
+        "taken_at": "2026-11-24T14:04:00+00:00",
+        "report": "report.html",
+        "seconds": 6.24,
         "questions": [{"number": 1, "text": "Publiez un article.", "criterion": "Qualité", "checks": [check]}],
         **changed,
-    }  # fmt: skip
+    }
 
 
 class Page(HTMLParser):
@@ -111,9 +132,7 @@ def test_a_candidate_who_is_not_known_is_said_to_be_so(folder: Path) -> None:
         ("broken", "! contrôle en défaut", "Le contrôle n’a pas su conclure, le candidat n’y est pour rien :"),
     ],
 )
-def test_each_verdict_is_a_word_and_says_whose_turn_it_is(
-    folder: Path, verdict: str, word: str, sentence: str
-) -> None:  # fmt: skip
+def test_each_verdict_is_a_word_and_says_whose_turn_it_is(folder: Path, verdict: str, word: str, sentence: str) -> None:
     text = read(folder, finding(verdict)).text
     assert word in text
     assert sentence in text
@@ -210,9 +229,13 @@ def test_hostile_text_stays_text_wherever_it_stands(folder: Path) -> None:
     (folder / "preuves" / '04-"><b>.jpg').write_bytes(JPEG)
     found = finding("not_met", hostile, hostile, "preuves/03-adresses.txt", 'preuves/04-"><b>.jpg')
     changed = {
-        "station": hostile, "subject_title": hostile, "differs": [hostile], "versions": {hostile: hostile},
-        "candidate": {"number": hostile, "name": hostile, "first_name": hostile}, "address": hostile,
-    }  # fmt: skip
+        "station": hostile,
+        "subject_title": hostile,
+        "differs": [hostile],
+        "versions": {hostile: hostile},
+        "candidate": {"number": hostile, "name": hostile, "first_name": hostile},
+        "address": hostile,
+    }
     page = read(folder, found, **changed)
     assert "script" not in page.tags
     assert not page.all("onerror")
@@ -275,7 +298,7 @@ def test_a_note_is_whole_and_short_ones_are_open(folder: Path) -> None:
 )
 def test_evidence_that_is_missing_cut_short_or_outside_is_an_error_that_names_it(
     folder: Path, name: str, reason: str
-) -> None:  # fmt: skip
+) -> None:
     (folder.parent / "secret.txt").write_text("secret", encoding="utf-8")
     (folder / "preuves/lien.txt").symlink_to(folder.parent / "secret.txt")
     (folder / "preuves/coupee.jpg").write_bytes(JPEG[:-2])
@@ -292,8 +315,16 @@ def test_an_absolute_path_is_refused_even_inside_the_folder(folder: Path) -> Non
         render(document(finding("met", POST, "vu", str(folder / "preuves/03-adresses.txt"))), folder)
 
 
-@pytest.mark.parametrize("path", [("taken_at",), ("candidate", "name"), ("questions", 0, "criterion"),
-                                  ("questions", 0, "checks", 0, "acts"), ("questions", 0, "checks", 0, "may_act")])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("taken_at",),
+        ("candidate", "name"),
+        ("questions", 0, "criterion"),
+        ("questions", 0, "checks", 0, "acts"),
+        ("questions", 0, "checks", 0, "may_act"),
+    ],
+)
 def test_a_forgotten_key_is_loud(folder: Path, path: tuple[Any, ...]) -> None:
     broken: Any = copy.deepcopy(document(finding()))
     inner = broken
@@ -362,9 +393,15 @@ def test_the_index_leads_to_each_report_and_says_what_waits_but_does_not_rank(fo
         write_report(folder / name, document(finding()))
     documents = [
         document(finding("met"), finding("blocked"), report="poste 1/report.html"),
-        document(finding("to_judge"), station="poste-02", official=False, conforming=False,
-                 differs=["WordPress 6.4.5."], report=str(folder / "poste-02/report.html")),
-    ]  # fmt: skip
+        document(
+            finding("to_judge"),
+            station="poste-02",
+            official=False,
+            conforming=False,
+            differs=["WordPress 6.4.5."],
+            report=str(folder / "poste-02/report.html"),
+        ),
+    ]
     page = Page(index(folder, documents, PARIS).read_text(encoding="utf-8"))
     assert page.all("href") == ["poste%201/report.html", "poste-02/report.html"]
     assert "versions conformes 0 1 poste-02" in page.text
@@ -380,8 +417,15 @@ def test_the_index_refuses_a_report_that_is_not_there(folder: Path) -> None:
 
 def test_times_are_told_in_the_zone_of_the_centre() -> None:
     assert french_time("2026-06-01T03:00:00+00:00", ZoneInfo("America/Martinique")).split() == [
-        "31", "mai", "2026", "à", "23", "h", "00", "(America/Martinique)",
-    ]  # fmt: skip
+        "31",
+        "mai",
+        "2026",
+        "à",
+        "23",
+        "h",
+        "00",
+        "(America/Martinique)",
+    ]
     assert french_time("2026-06-01T03:07:00+02:00").split() == [
         "1er",
         "juin",

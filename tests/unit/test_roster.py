@@ -103,10 +103,15 @@ def test_a_cell_may_hold_the_separator_and_quotes(write: Write) -> None:
 @pytest.mark.parametrize(
     ("day", "hour"),
     [
-        ("21/05/2024", "9h00"), ("21/05/24", "9 h"), ("2024-05-21", "09:00"), ("mardi 21 mai 2024", "9:00:00"),
-        ("21 MAI 2024", "9 heures"), ("21.05.2024", "09h00min"), ("45433", "0,375"),
+        ("21/05/2024", "9h00"),
+        ("21/05/24", "9 h"),
+        ("2024-05-21", "09:00"),
+        ("mardi 21 mai 2024", "9:00:00"),
+        ("21 MAI 2024", "9 heures"),
+        ("21.05.2024", "09h00min"),
+        ("45433", "0,375"),
     ],
-)  # fmt: skip
+)
 def test_dates_and_times_are_read_as_people_write_them(write: Write, day: str, hour: str) -> None:
     assert entries(write([TITLES, (*ROW[:6], day, hour)])) == (FIRST,)
 
@@ -164,8 +169,12 @@ def book_of(path: Path, sheets: dict[str, tuple[str, Sequence[Sequence[object]]]
 def test_a_hidden_sheet_is_nobodys_however_much_is_in_it(tmp_path: Path) -> None:
     path = book_of(
         tmp_path / "liste.xlsx",
-        {"2023": ("hidden", [TITLES, OTHER, OTHER]), "Jury": ("visible", [TITLES[1:4]]), "2024": ("visible", [TITLES, ROW])},
-    )  # fmt: skip
+        {
+            "2023": ("hidden", [TITLES, OTHER, OTHER]),
+            "Jury": ("visible", [TITLES[1:4]]),
+            "2024": ("visible", [TITLES, ROW]),
+        },
+    )
     assert entries(path) == (FIRST,)
 
 
@@ -247,13 +256,15 @@ def test_a_number_is_written_in_one_way(write: Write, other: str) -> None:
 
 
 def test_every_mistake_is_told_at_once_with_its_line(write: Write) -> None:
-    path = write([
-        TITLES,
-        ("", *ROW[1:]),
-        ("0241125", "X", "Y", "3", "WordPress Z", "poste-99", "31/02/2024", "25h"),
-        [""] * 8,
-        ("2,41123E+11", *ROW[1:]),
-    ])  # fmt: skip
+    path = write(
+        [
+            TITLES,
+            ("", *ROW[1:]),
+            ("0241125", "X", "Y", "3", "WordPress Z", "poste-99", "31/02/2024", "25h"),
+            [""] * 8,
+            ("2,41123E+11", *ROW[1:]),
+        ]
+    )
     lines = told(path)
     assert lines[0] == "ligne 2 : « numéro » est vide."
     assert [line.split(" : ")[0] for line in lines] == ["ligne 2", *["ligne 3"] * 4, "ligne 5"]
@@ -358,13 +369,19 @@ def instead(cells: Sequence[str], **changed: str) -> list[str]:
 @pytest.mark.parametrize(
     "titles",
     [
-        {"numero": "N° d’inscription"}, {"numero": "Numéro d'inscription du candidat"}, {"commission": "Commission n°"},
-        {"commission": "Jury n°"}, {"poste": "N° PC"}, {"poste": "Poste de travail"}, {"heure": "Horaire de passage"},
-        {"heure": "Heure de convocation"}, {"date": "Jour de passage", "heure": "Heure de l'épreuve"},
+        {"numero": "N° d’inscription"},
+        {"numero": "Numéro d'inscription du candidat"},
+        {"commission": "Commission n°"},
+        {"commission": "Jury n°"},
+        {"poste": "N° PC"},
+        {"poste": "Poste de travail"},
+        {"heure": "Horaire de passage"},
+        {"heure": "Heure de convocation"},
+        {"date": "Jour de passage", "heure": "Heure de l'épreuve"},
         {"prenom": "Prénom(s)"},
     ],
     ids=lambda titles: ", ".join(titles.values()),
-)  # fmt: skip
+)
 def test_the_titles_that_centres_usually_give_are_known(write: Write, titles: dict[str, str]) -> None:
     assert entries(write([instead(TITLES, **titles), ROW])) == (FIRST,)
 
@@ -381,11 +398,16 @@ ONE_NAME = (TITLES[0], "Nom et prénom", *TITLES[3:])
 @pytest.mark.parametrize(
     ("told_name", "name", "first_name"),
     [
-        ("DUPONT Marie", "DUPONT", "Marie"), ("Marie DUPONT", "DUPONT", "Marie"), ("DUPONT, Marie", "DUPONT", "Marie"),
-        ("LE GOFF Maëlle", "LE GOFF", "Maëlle"), ("D'ALMEIDA-ROY Jean-Paul Noé", "D'ALMEIDA-ROY", "Jean-Paul Noé"),
-        ("ÉVENOU Élodie", "ÉVENOU", "Élodie"), ("NG Lyn", "NG", "Lyn"), ("ST MARTIN Zoé", "ST MARTIN", "Zoé"),
+        ("DUPONT Marie", "DUPONT", "Marie"),
+        ("Marie DUPONT", "DUPONT", "Marie"),
+        ("DUPONT, Marie", "DUPONT", "Marie"),
+        ("LE GOFF Maëlle", "LE GOFF", "Maëlle"),
+        ("D'ALMEIDA-ROY Jean-Paul Noé", "D'ALMEIDA-ROY", "Jean-Paul Noé"),
+        ("ÉVENOU Élodie", "ÉVENOU", "Élodie"),
+        ("NG Lyn", "NG", "Lyn"),
+        ("ST MARTIN Zoé", "ST MARTIN", "Zoé"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("title", ["Nom et prénom", "NOM Prénom", "Nom & prénom(s) du candidat", "Prénom - Nom"])
 def test_both_names_may_share_a_column_the_family_name_in_capitals(
     write: Write, title: str, told_name: str, name: str, first_name: str
@@ -397,10 +419,27 @@ def test_both_names_may_share_a_column_the_family_name_in_capitals(
 
 @pytest.mark.parametrize(
     "told_name",
-    ["Dupont Marie", "DUPONT MARIE", "DUPONT", "Marie", "DUPONT M.", "M. DUPONT", "Mme DUPONT", "DUPONT née Martin", "de LA TOUR Anne",
-     "DUPONT Marie MARTIN", "DUPONT marie", "DUPONT Dr", "DUPONT JP", "DUPONT JP Marie", "DUPONT J.-P. Marie", "DUPONT Jp",
-     "MME DUPONT Marie", "DUPONT Melle"],
-)  # fmt: skip
+    [
+        "Dupont Marie",
+        "DUPONT MARIE",
+        "DUPONT",
+        "Marie",
+        "DUPONT M.",
+        "M. DUPONT",
+        "Mme DUPONT",
+        "DUPONT née Martin",
+        "de LA TOUR Anne",
+        "DUPONT Marie MARTIN",
+        "DUPONT marie",
+        "DUPONT Dr",
+        "DUPONT JP",
+        "DUPONT JP Marie",
+        "DUPONT J.-P. Marie",
+        "DUPONT Jp",
+        "MME DUPONT Marie",
+        "DUPONT Melle",
+    ],
+)
 def test_names_that_cannot_be_told_apart_are_said_so_with_their_line(write: Write, told_name: str) -> None:
     (line,) = told(write([ONE_NAME, (ROW[0], told_name, *ROW[3:])]))
     assert line.startswith(f"ligne 2 : dans « {told_name} », le nom et le prénom ne se distinguent pas")
@@ -626,12 +665,14 @@ def test_where_no_sheet_has_all_columns_the_fullest_tells_what_it_lacks(tmp_path
 
 
 def test_wrong_titles_hide_none_of_the_mistakes_that_can_be_found_without_them(write: Write) -> None:
-    path = write([
-        instead(TITLES, commission="Salle", heure="Créneau"),
-        ROW,
-        ("0241125", "X", "", "3", "WordPress Z", "poste-99", "31/02/2024", "25h"),
-        ("", *OTHER[1:]),
-    ])  # fmt: skip
+    path = write(
+        [
+            instead(TITLES, commission="Salle", heure="Créneau"),
+            ROW,
+            ("0241125", "X", "", "3", "WordPress Z", "poste-99", "31/02/2024", "25h"),
+            ("", *OTHER[1:]),
+        ]
+    )
     lines = told(path)
     assert lines[0] == (
         "ligne 1 : il manque les colonnes : commission, heure (titres qui ne disent pas laquelle : « Salle », « Créneau »)."

@@ -230,8 +230,10 @@ def test_the_day_says_how_far_each_candidate_is(centre: Centre) -> None:
         entries = [{"at": f"2026-05-21T{start}:00+02:00", "what": "start", "minutes": 40}]
         centre.state.note(station.container, clock=entries)
     assert [one["state"] for one in seating.progress(centre)] == [
-        "en cours, jusqu'à 08:30", "terminé, à archiver", "à venir",
-    ]  # fmt: skip
+        "en cours, jusqu'à 08:30",
+        "terminé, à archiver",
+        "à venir",
+    ]
     centre.state.mark("salle", ROSTER.entries[2].key, archived="x.zip")
     assert seating.progress(centre)[2]["state"] == "archivé"
     assert "password" not in seating.progress(centre)[0]

@@ -37,9 +37,12 @@ class Told(Quiet):
 
 def built(engine: FakeEngine, golden: Golden) -> None:
     labels = {
-        "e5b.kind": "golden", "e5b.stack": golden.stack, "e5b.differs": json.dumps(golden.conformity.differs),
-        "e5b.versions": json.dumps(golden.versions), "e5b.built_at": golden.built_at.isoformat(),
-    }  # fmt: skip
+        "e5b.kind": "golden",
+        "e5b.stack": golden.stack,
+        "e5b.differs": json.dumps(golden.conformity.differs),
+        "e5b.versions": json.dumps(golden.versions),
+        "e5b.built_at": golden.built_at.isoformat(),
+    }
     engine.kept_images = {golden.image: ImageState(golden.image, labels, "", 0)}
 
 

@@ -15,10 +15,15 @@ from provisioner.host.fingerprint import maker_of
 def document(observed: str) -> dict[str, object]:
     found = {"fact": "wordpress.contenu.publier/publier", "verdict": "not_met", "observed": observed}
     return {
-        "station": "poste-01", "subject": "wordpress-a", "taken_at": "2026-11-24T14:04:00+00:00", "seconds": 3.2,
-        "differs": [], "official": True, "report": "report.html",
+        "station": "poste-01",
+        "subject": "wordpress-a",
+        "taken_at": "2026-11-24T14:04:00+00:00",
+        "seconds": 3.2,
+        "differs": [],
+        "official": True,
+        "report": "report.html",
         "questions": [{"number": 1, "checks": [{"findings": [found]}]}],
-    }  # fmt: skip
+    }
 
 
 def printed(observed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
@@ -60,8 +65,21 @@ def test_two_images_of_one_edition_are_told_apart_with_the_stations_of_each(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(show.out, "_width", 300)
-    first = Station("poste-01", 1, "salle", "wordpress-2024", "wordpress-a", "http://x", "sha256:a", "c1", "prêt",
-                    Conformity(), datetime.now(UTC), {}, maker_of("wordpress"))  # fmt: skip
+    first = Station(
+        "poste-01",
+        1,
+        "salle",
+        "wordpress-2024",
+        "wordpress-a",
+        "http://x",
+        "sha256:a",
+        "c1",
+        "prêt",
+        Conformity(),
+        datetime.now(UTC),
+        {},
+        maker_of("wordpress"),
+    )
     other = Conformity(("astra 4.5.2 : remplacée",))
     second = replace(
         first, name="poste-02", golden="sha256:b", conformity=other, built_at=datetime(2026, 1, 1, tzinfo=UTC)
@@ -80,8 +98,20 @@ def test_a_terminal_too_narrow_for_a_password_cuts_none(
 ) -> None:
     monkeypatch.setattr(show.out, "_width", 60)
     user, password, address = "candidat@biscuiterie.examen.invalid", "ep77huzvabcd", "http://localhost:8301"
-    one = Station("poste-01", 1, "salle", "prestashop-2024", "prestashop-a", address, "sha256:a", "c1", "prêt",
-                  Conformity(), datetime.now(UTC), {})  # fmt: skip
+    one = Station(
+        "poste-01",
+        1,
+        "salle",
+        "prestashop-2024",
+        "prestashop-a",
+        address,
+        "sha256:a",
+        "c1",
+        "prêt",
+        Conformity(),
+        datetime.now(UTC),
+        {},
+    )
     show.stations([one], load_stacks(), {"poste-01": Credentials(user, password)})
     row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("poste-01"))
     assert row.split() == ["poste-01", address, user, password, "prestashop-a", "prêt"]

@@ -161,9 +161,13 @@ def installing(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
 
 def golden_image(name: str, built_at: datetime, maker: str = "", *, named: bool = True) -> ImageState:
     labels = {
-        "e5b.kind": "golden", "e5b.stack": TRIAL.id, "e5b.differs": "[]", "e5b.versions": "{}",
-        "e5b.built_at": built_at.isoformat(), "e5b.maker": maker,
-    }  # fmt: skip
+        "e5b.kind": "golden",
+        "e5b.stack": TRIAL.id,
+        "e5b.differs": "[]",
+        "e5b.versions": "{}",
+        "e5b.built_at": built_at.isoformat(),
+        "e5b.maker": maker,
+    }
     return ImageState(name, labels, "", 0, named)
 
 

@@ -21,13 +21,16 @@ def report(*verdicts: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "verdicts", "wrong"),
     [
-        ("bon", ["met", "à apprécier to_judge", "met"], 0), ("bon", ["met", "not_met", "blocked"], 2),
+        ("bon", ["met", "à apprécier to_judge", "met"], 0),
+        ("bon", ["met", "not_met", "blocked"], 2),
         ("bon", ["met", "to_judge", "à apprécier met"], 2),
-        ("partiel", ["met", "met", "not_met"], 0), ("partiel", ["met", "met", "met"], 1),
-        ("rien", ["not_met", "à apprécier to_judge"], 0), ("rien", ["met", "broken"], 2),
+        ("partiel", ["met", "met", "not_met"], 0),
+        ("partiel", ["met", "met", "met"], 1),
+        ("rien", ["not_met", "à apprécier to_judge"], 0),
+        ("rien", ["met", "broken"], 2),
         ("rien", ["to_judge", "à apprécier not_met"], 2),
     ],
-)  # fmt: skip
+)
 def test_a_verdict_is_as_the_work_was_done_or_wrong(kind: str, verdicts: list[str], wrong: int) -> None:
     assert len(two_days.judged(report(*verdicts), kind)) == wrong
 

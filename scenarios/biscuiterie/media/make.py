@@ -501,8 +501,12 @@ def verrines() -> Sheet:
         s.shadow(x, 680, 140, 26, 100)
         s.box(x - 120, 220, 240, 450, "#ffffff", 26)
         for y, h, colour in (
-            (570, 80, GOLD), (480, 95, "#fff8ec"), (400, 85, "#d8413a"), (320, 85, "#fff8ec"), (280, 45, GOLD),
-        ):  # fmt: skip
+            (570, 80, GOLD),
+            (480, 95, "#fff8ec"),
+            (400, 85, "#d8413a"),
+            (320, 85, "#fff8ec"),
+            (280, 45, GOLD),
+        ):
             s.box(x - 108, y, 216, h, colour, 8)
         chance = random.Random(x)
         for _ in range(30):

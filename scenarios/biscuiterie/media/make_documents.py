@@ -179,8 +179,15 @@ def catalogue(sheet: Canvas) -> None:
             sheet.showPage()
             y = page(sheet, "Nos gammes", "Prix unitaires hors taxes, avant remise")
         y = heading(sheet, y, name)
-        lines = [[p["name"], p["reference"], euros(p["price"] / (1 + p.get("vat", 5.5) / 100)), f"{p.get('vat', 5.5):g} %".replace(".", ",")]
-                 for p in sold]  # fmt: skip
+        lines = [
+            [
+                p["name"],
+                p["reference"],
+                euros(p["price"] / (1 + p.get("vat", 5.5) / 100)),
+                f"{p.get('vat', 5.5):g} %".replace(".", ","),
+            ]
+            for p in sold
+        ]
         y = rows(sheet, y, [("Produit", 0.55), ("Référence", 0.17), ("Prix HT", 0.15), ("TVA", 0.13)], lines) - 8
     sheet.showPage()
     y = page(sheet, "Travailler avec nous", "Conditions réservées aux professionnels")
@@ -206,8 +213,10 @@ DOCUMENTS: dict[str, tuple[Callable[[Canvas], None], str]] = {
 def main(wanted: list[str]) -> None:
     """Make the named documents, or all."""
     for name, family, file in (
-        (TITLE, "quicksand", "Quicksand-Bold"), (PLAIN, "lato", "Lato-Regular"), (STRONG, "lato", "Lato-Bold"),
-    ):  # fmt: skip
+        (TITLE, "quicksand", "Quicksand-Bold"),
+        (PLAIN, "lato", "Lato-Regular"),
+        (STRONG, "lato", "Lato-Bold"),
+    ):
         pdfmetrics.registerFont(TTFont(name, f"/usr/share/fonts/truetype/{family}/{file}.ttf"))
     for name, (draw, title) in DOCUMENTS.items():
         if not wanted or Path(name).stem in wanted:

@@ -28,7 +28,7 @@ from make import (
     hills,
     palet,
     pouch,
-)  # fmt: skip
+)
 
 GREY, CHESTNUT, BLOND, GINGER, BLACK = "#c9c6c0", "#6e4428", "#d9a94e", "#b5552b", "#2a2422"
 

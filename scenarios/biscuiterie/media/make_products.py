@@ -78,7 +78,7 @@ def cups() -> Sheet:
         s.oval(x, y - r * 0.58, r * 0.88, r * 0.18, COCOA)
         for i in (-1, 0, 1):
             gorse(s, x + i * r * 0.3, y + r * 0.22 - (i == 0) * r * 0.08, r * 0.16, WHITE if colour == GORSE else GORSE)
-    return s  # fmt: skip
+    return s
 
 
 def bowl() -> Sheet:
@@ -145,7 +145,7 @@ def aprons() -> Sheet:
         s.box(x - w * 0.3, 200 + h * 0.46, w * 0.6, h * 0.24, shade(colour, 0.9), 8)
         for i in (-1, 0, 1):
             gorse(s, x + i * w * 0.15, 268 - (i == 0) * w * 0.05, w * 0.085)
-    return s  # fmt: skip
+    return s
 
 
 def bag() -> Sheet:
@@ -252,8 +252,20 @@ def plate(ground: str, stripe: str, biscuit: Biscuit) -> Sheet:
     s.shadow(600, 470, 430, 280, 110)
     s.oval(600, 440, 440, 290, WHITE)
     s.oval(600, 440, 360, 225, "#eef3f3")
-    for x, y in ((470, 330), (600, 310), (730, 330), (400, 410), (530, 400), (665, 400), (800, 410), (460, 490),
-                 (595, 485), (735, 490), (540, 570), (670, 570)):  # fmt: skip
+    for x, y in (
+        (470, 330),
+        (600, 310),
+        (730, 330),
+        (400, 410),
+        (530, 400),
+        (665, 400),
+        (800, 410),
+        (460, 490),
+        (595, 485),
+        (735, 490),
+        (540, 570),
+        (670, 570),
+    ):
         biscuit(s, x, y, 92)
     for x, y, r in ((130, 680, 36), (178, 640, 30), (1080, 130, 34), (1045, 170, 28)):
         gorse(s, x, y, r)
@@ -274,37 +286,100 @@ PICTURES: dict[str, Callable[[], Sheet]] = {
     "galettes.jpg": lambda: plate("#b9cdb4", "#c3d5be", thin(BUTTER)),
     "galettes-citron.jpg": lambda: plate("#e9d9a8", "#eee0b5", strewn(thin("#f7e28a"), ("#e3c52b", "#fdf6c9"), 14)),
     "produit-palet-pur-beurre.jpg": lambda: sachet("#cfe3ea", SAND, SEA, "Palet", "pur beurre", palet),
-    "produit-palet-caramel.jpg": lambda: sachet("#f3dcb8", SAND, CRUST, "Palet", "au caramel au beurre salé", strewn(palet, ("#9a5a1f", CRUST), 14)),
+    "produit-palet-caramel.jpg": lambda: sachet(
+        "#f3dcb8", SAND, CRUST, "Palet", "au caramel au beurre salé", strewn(palet, ("#9a5a1f", CRUST), 14)
+    ),
     "produit-palet-ble-noir.jpg": lambda: sachet("#dde3d3", "#d9cbb2", MOSS, "Palet", "au blé noir", dark_palet),
-    "produit-palet-chocolat.jpg": lambda: sachet("#e9d8cc", SAND, COCOA, "Palet", "aux pépites de chocolat noir", strewn(palet, (COCOA,), 16)),
-    "produit-palet-pomme.jpg": lambda: sachet("#e2ecc9", SAND, LEAF, "Palet", "aux pommes séchées", strewn(palet, ("#f6eccd", "#a9c26b"), 12)),
+    "produit-palet-chocolat.jpg": lambda: sachet(
+        "#e9d8cc", SAND, COCOA, "Palet", "aux pépites de chocolat noir", strewn(palet, (COCOA,), 16)
+    ),
+    "produit-palet-pomme.jpg": lambda: sachet(
+        "#e2ecc9", SAND, LEAF, "Palet", "aux pommes séchées", strewn(palet, ("#f6eccd", "#a9c26b"), 12)
+    ),
     "produit-galette-nature.jpg": lambda: carton("#e5eef0", SEA, "Galette fine", "nature", thin(BUTTER)),
-    "produit-galette-citron.jpg": lambda: carton("#faf3cd", "#d9b72b", "Galette fine", "au citron", strewn(thin("#f7e28a"), ("#e3c52b",), 10)),
-    "produit-galette-caramel.jpg": lambda: carton("#f2dfc4", "#a8621f", "Galette fine", "au caramel", strewn(thin(GOLD), ("#8a4a16",), 14)),
+    "produit-galette-citron.jpg": lambda: carton(
+        "#faf3cd", "#d9b72b", "Galette fine", "au citron", strewn(thin("#f7e28a"), ("#e3c52b",), 10)
+    ),
+    "produit-galette-caramel.jpg": lambda: carton(
+        "#f2dfc4", "#a8621f", "Galette fine", "au caramel", strewn(thin(GOLD), ("#8a4a16",), 14)
+    ),
     "produit-sable-nature.jpg": lambda: sachet("#e9e3f0", "#f1e7d0", DEEP, "Sablé", "nature", SABLE),
-    "produit-sable-citron.jpg": lambda: sachet("#fbf3c4", "#f5eeda", "#cfae1f", "Sablé", "au citron", strewn(SABLE, ("#e3c52b",), 9)),
-    "produit-sable-chocolat.jpg": lambda: sachet("#ead9cf", "#e9d8bd", COCOA, "Sablé", "aux pépites de chocolat", SABLE_CHIPS),
-    "produit-sable-sarrasin.jpg": lambda: sachet("#dfe6d6", "#d6c6a8", LEAF, "Sablé", "à la farine de sarrasin", strewn(thin("#b79c78", HUSK), BUCKWHEAT, 12)),
-    "produit-sable-amande.jpg": lambda: sachet("#f3e6d6", "#f1e2c4", "#b07a3c", "Sablé", "aux amandes effilées", strewn(SABLE, ("#fdf3dd", "#e7cfa4"), 9)),
-    "produit-sable-fraise.jpg": lambda: sachet("#f8dcdc", "#f6e6d6", BERRY, "Sablé", "fourré à la fraise", strewn(thin(BERRY, BUTTER), ("#e2647a",), 6)),
-    "produit-cracker-algues.jpg": lambda: sachet("#d5e6e4", "#cdd8c6", "#2f6b62", "Cracker", "au sarrasin et aux algues", cracker("#b49a76", ("#2f6b45", "#1f4a38"))),
-    "produit-cracker-tomme.jpg": lambda: sachet("#f6e8c6", SAND, "#c7902a", "Cracker", "au sarrasin et à la tomme", cracker("#c9a468", ("#f6d98a", "#8a6f52"))),
-    "produit-cracker-lin.jpg": lambda: sachet("#ece3d8", "#dfd0b6", "#7d5a3a", "Cracker", "aux graines de lin", cracker("#d2b384", ("#5b3a22", "#7d5a3a"))),
-    "produit-cracker-oignon.jpg": lambda: sachet("#f5dfe3", "#ead9cd", PINK, "Cracker", "à l’oignon rosé", cracker("#d8b07c", ("#c0627a", "#f1d8dc"))),
-    "produit-cracker-curry.jpg": lambda: sachet("#fbe9bf", "#eed9ac", "#d98a1a", "Cracker", "au curry doux", cracker("#e0a94a", ("#b5651d", "#7a4a12"))),
-    "produit-gateau-breton.jpg": lambda: cake(False, BUTTER, GOLD, "grid", "#e6eef0", "Gâteau breton", "au beurre de baratte"),
-    "produit-kouign-amann.jpg": lambda: cake(True, "#d99339", "#a8621f", "spiral", "#f6ead5", "Kouign-amann", "à réchauffer"),
-    "produit-far-pruneaux.jpg": lambda: cake(True, "#e9b95c", "#7a4a1a", "", "#eae2ee", "Far breton", "aux pruneaux", PLUM),
+    "produit-sable-citron.jpg": lambda: sachet(
+        "#fbf3c4", "#f5eeda", "#cfae1f", "Sablé", "au citron", strewn(SABLE, ("#e3c52b",), 9)
+    ),
+    "produit-sable-chocolat.jpg": lambda: sachet(
+        "#ead9cf", "#e9d8bd", COCOA, "Sablé", "aux pépites de chocolat", SABLE_CHIPS
+    ),
+    "produit-sable-sarrasin.jpg": lambda: sachet(
+        "#dfe6d6", "#d6c6a8", LEAF, "Sablé", "à la farine de sarrasin", strewn(thin("#b79c78", HUSK), BUCKWHEAT, 12)
+    ),
+    "produit-sable-amande.jpg": lambda: sachet(
+        "#f3e6d6", "#f1e2c4", "#b07a3c", "Sablé", "aux amandes effilées", strewn(SABLE, ("#fdf3dd", "#e7cfa4"), 9)
+    ),
+    "produit-sable-fraise.jpg": lambda: sachet(
+        "#f8dcdc", "#f6e6d6", BERRY, "Sablé", "fourré à la fraise", strewn(thin(BERRY, BUTTER), ("#e2647a",), 6)
+    ),
+    "produit-cracker-algues.jpg": lambda: sachet(
+        "#d5e6e4",
+        "#cdd8c6",
+        "#2f6b62",
+        "Cracker",
+        "au sarrasin et aux algues",
+        cracker("#b49a76", ("#2f6b45", "#1f4a38")),
+    ),
+    "produit-cracker-tomme.jpg": lambda: sachet(
+        "#f6e8c6", SAND, "#c7902a", "Cracker", "au sarrasin et à la tomme", cracker("#c9a468", ("#f6d98a", "#8a6f52"))
+    ),
+    "produit-cracker-lin.jpg": lambda: sachet(
+        "#ece3d8", "#dfd0b6", "#7d5a3a", "Cracker", "aux graines de lin", cracker("#d2b384", ("#5b3a22", "#7d5a3a"))
+    ),
+    "produit-cracker-oignon.jpg": lambda: sachet(
+        "#f5dfe3", "#ead9cd", PINK, "Cracker", "à l’oignon rosé", cracker("#d8b07c", ("#c0627a", "#f1d8dc"))
+    ),
+    "produit-cracker-curry.jpg": lambda: sachet(
+        "#fbe9bf", "#eed9ac", "#d98a1a", "Cracker", "au curry doux", cracker("#e0a94a", ("#b5651d", "#7a4a12"))
+    ),
+    "produit-gateau-breton.jpg": lambda: cake(
+        False, BUTTER, GOLD, "grid", "#e6eef0", "Gâteau breton", "au beurre de baratte"
+    ),
+    "produit-kouign-amann.jpg": lambda: cake(
+        True, "#d99339", "#a8621f", "spiral", "#f6ead5", "Kouign-amann", "à réchauffer"
+    ),
+    "produit-far-pruneaux.jpg": lambda: cake(
+        True, "#e9b95c", "#7a4a1a", "", "#eae2ee", "Far breton", "aux pruneaux", PLUM
+    ),
     "produit-quatre-quarts.jpg": quatre_quarts,
-    "produit-madeleines-miel.jpg": lambda: sachet("#fdf0c9", "#f4e4bd", HONEY, "Madeleines", "au miel de blé noir", madeleine),
+    "produit-madeleines-miel.jpg": lambda: sachet(
+        "#fdf0c9", "#f4e4bd", HONEY, "Madeleines", "au miel de blé noir", madeleine
+    ),
     "produit-caramel-pot.jpg": lambda: jar("#f7e6cc", "#a8621f", SEA, "Caramel", "au beurre salé", palet),
-    "produit-confiture-fraise.jpg": lambda: jar("#fbe1e1", BERRY, RED, "Fraises", "confiture de Plougastel", SABLE, CHAUDRONS),
+    "produit-confiture-fraise.jpg": lambda: jar(
+        "#fbe1e1", BERRY, RED, "Fraises", "confiture de Plougastel", SABLE, CHAUDRONS
+    ),
     "produit-miel-ble-noir.jpg": lambda: jar("#f3ead2", "#8a4f14", HONEY, "Miel", "de blé noir", madeleine, RUCHERS),
     "produit-caramels-tendres.jpg": lambda: carton("#e3edf0", "#8a4a22", "Caramels tendres", "au beurre salé", caramel),
-    "produit-coffret-trois-ajoncs.jpg": lambda: gift("#f8ecc4", DEEP, GORSE, "Coffret", "Trois Ajoncs", (("Palets", GORSE), ("Sablés", SEA), ("Galettes", RED))),
-    "produit-coffret-aperitif.jpg": lambda: gift("#e4ece0", MOSS, GORSE, "Coffret", "apéritif", (("Algues", "#2f6b62"), ("Lin", "#7d5a3a"), ("Oignon", PINK), ("Curry", "#d98a1a"))),
-    "produit-coffret-gouter.jpg": lambda: gift("#fbe3dc", RED, CREAM, "Coffret", "du goûter", (("Sablés", DEEP), ("Miel", HONEY), ("Caramel", CRUST))),
-    "produit-coffret-equipes.jpg": lambda: gift("#dfe9ee", "#3b5b6b", "#e9dfc6", "Coffret", "des équipes", (("Palets", SEA), ("Galettes", GORSE), ("Caramels", COCOA))),
+    "produit-coffret-trois-ajoncs.jpg": lambda: gift(
+        "#f8ecc4", DEEP, GORSE, "Coffret", "Trois Ajoncs", (("Palets", GORSE), ("Sablés", SEA), ("Galettes", RED))
+    ),
+    "produit-coffret-aperitif.jpg": lambda: gift(
+        "#e4ece0",
+        MOSS,
+        GORSE,
+        "Coffret",
+        "apéritif",
+        (("Algues", "#2f6b62"), ("Lin", "#7d5a3a"), ("Oignon", PINK), ("Curry", "#d98a1a")),
+    ),
+    "produit-coffret-gouter.jpg": lambda: gift(
+        "#fbe3dc", RED, CREAM, "Coffret", "du goûter", (("Sablés", DEEP), ("Miel", HONEY), ("Caramel", CRUST))
+    ),
+    "produit-coffret-equipes.jpg": lambda: gift(
+        "#dfe9ee",
+        "#3b5b6b",
+        "#e9dfc6",
+        "Coffret",
+        "des équipes",
+        (("Palets", SEA), ("Galettes", GORSE), ("Caramels", COCOA)),
+    ),
     "produit-tasse-fournil.jpg": cups,
     "produit-bol.jpg": bowl,
     "produit-torchon.jpg": towel,
@@ -317,7 +392,7 @@ PICTURES: dict[str, Callable[[], Sheet]] = {
     "banniere-palets.jpg": lambda: banner("#3d8096", DEEP, _plates),
     "banniere-port.jpg": lambda: banner("#6fb2c8", SKY, _port),
     "banniere-crackers.jpg": lambda: banner("#c9d6bb", "#8fa67a", _aperitif),
-}  # fmt: skip
+}
 
 
 def main(wanted: list[str]) -> None:

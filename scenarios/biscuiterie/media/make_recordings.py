@@ -25,16 +25,31 @@ EXACT = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact",
 # Who speaks (a voice of espeak-ng, a pitch), and what is said.
 MAELLE, SOIZIC = ("fr+f3", 62), ("fr+f2", 44)
 INTERVIEW = (
-    (MAELLE, "Soizic Le Bihan, bonjour. Vous dirigez la Biscuiterie des Trois Ajoncs. Comment commence votre journée ?"),
-    (SOIZIC, "Bonjour Maëlle. Par le four ! À sept heures, je casse un palet et j'écoute. S'il chante, la journée sera bonne."),
+    (
+        MAELLE,
+        "Soizic Le Bihan, bonjour. Vous dirigez la Biscuiterie des Trois Ajoncs. Comment commence votre journée ?",
+    ),
+    (
+        SOIZIC,
+        "Bonjour Maëlle. Par le four ! À sept heures, je casse un palet et j'écoute. S'il chante, la journée sera bonne.",
+    ),
     (MAELLE, "C'est votre grand-mère qui vous a appris cela ?"),
-    (SOIZIC, "Oui. Jeanne a commencé en mille neuf cent soixante-deux, sur le port, avec un four à bois et la recette de sa mère. Nous n'avons pas changé une ligne : de la farine, du beurre de baratte, du sucre, des œufs, et du sel de Guérande."),
+    (
+        SOIZIC,
+        "Oui. Jeanne a commencé en mille neuf cent soixante-deux, sur le port, avec un four à bois et la recette de sa mère. Nous n'avons pas changé une ligne : de la farine, du beurre de baratte, du sucre, des œufs, et du sel de Guérande.",
+    ),
     (MAELLE, "Vous avez pourtant lancé des crackers salés."),
-    (SOIZIC, "Parce que l'apéritif manquait à nos clients ! Le sarrasin pousse à moins de soixante kilomètres de l'atelier. Il nous a fallu dix-huit mois d'essais, et beaucoup de patience."),
+    (
+        SOIZIC,
+        "Parce que l'apéritif manquait à nos clients ! Le sarrasin pousse à moins de soixante kilomètres de l'atelier. Il nous a fallu dix-huit mois d'essais, et beaucoup de patience.",
+    ),
     (MAELLE, "De quoi êtes-vous la plus fière ?"),
-    (SOIZIC, "De l'équipe. Nous sommes trente-quatre, et chaque année trois apprentis nous rejoignent. Un biscuit, ce n'est que du temps partagé."),
+    (
+        SOIZIC,
+        "De l'équipe. Nous sommes trente-quatre, et chaque année trois apprentis nous rejoignent. Un biscuit, ce n'est que du temps partagé.",
+    ),
     (MAELLE, "Merci, Soizic. Et maintenant, goûtons !"),
-)  # fmt: skip
+)
 
 
 def spoken(voice: tuple[str, int], words: str, folder: Path) -> array.array[int]:
@@ -69,9 +84,22 @@ def save(samples: list[float], name: str, rate: str, folder: Path) -> None:
         sound.writeframes(raw.tobytes())
     tags = ("-metadata", f"title={TITLES[name]}", "-metadata", "artist=Biscuiterie des Trois Ajoncs")
     subprocess.run(
-        [*QUIET, "-i", str(path), *EXACT, *tags, "-codec:a", "libmp3lame", "-b:a", rate, "-id3v2_version", "3",
-         str(HERE / name)], check=True,
-    )  # fmt: skip
+        [
+            *QUIET,
+            "-i",
+            str(path),
+            *EXACT,
+            *tags,
+            "-codec:a",
+            "libmp3lame",
+            "-b:a",
+            rate,
+            "-id3v2_version",
+            "3",
+            str(HERE / name),
+        ],
+        check=True,
+    )
 
 
 def interview(name: str, folder: Path) -> None:
@@ -192,8 +220,16 @@ def bagging(t: float, _still: Image.Image) -> Image.Image:
     pouch(s, 480, 430, 190, 290, SAND, "Palets", GORSE)
     for i, x in enumerate((170, 790)):
         come = eased(t * 2 - 0.4 - i * 0.3)
-        pouch(s, x + (1 - come) * (-400 if i == 0 else 400), 430, 160, 240, (SAND, "#f5eeda")[i], ("Sablés", "Citron")[i],
-              (SEA, RED)[i])  # fmt: skip
+        pouch(
+            s,
+            x + (1 - come) * (-400 if i == 0 else 400),
+            430,
+            160,
+            240,
+            (SAND, "#f5eeda")[i],
+            ("Sablés", "Citron")[i],
+            (SEA, RED)[i],
+        )
     return s.finished()
 
 
@@ -213,8 +249,11 @@ def frames() -> Iterator[Image.Image]:
     """The film, picture by picture, cross-faded."""
     still = atelier().image
     scenes: tuple[tuple[Callable[[float, Image.Image], Image.Image], float], ...] = (
-        (opening, 4.0), (belt, 5.0), (bagging, 4.0), (closing, 3.5),
-    )  # fmt: skip
+        (opening, 4.0),
+        (belt, 5.0),
+        (bagging, 4.0),
+        (closing, 3.5),
+    )
     last: Image.Image | None = None
     for scene, seconds in scenes:
         count = round(seconds * FPS)
@@ -235,11 +274,41 @@ def film(name: str, folder: Path) -> None:
         out.setframerate(RATE)
         out.writeframes(raw.tobytes())
     command = [
-        *QUIET, "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDE}x{HIGH}", "-r", str(FPS), "-i", "-",
-        "-i", str(sound), *EXACT, "-metadata", f"title={TITLES[name]}", "-codec:v", "libx264", "-preset", "slow",
-        "-crf", "25", "-threads", "1", "-pix_fmt", "yuv420p", "-codec:a", "aac", "-b:a", "64k", "-movflags",
-        "+faststart", "-shortest", str(HERE / name),
-    ]  # fmt: skip
+        *QUIET,
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        f"{WIDE}x{HIGH}",
+        "-r",
+        str(FPS),
+        "-i",
+        "-",
+        "-i",
+        str(sound),
+        *EXACT,
+        "-metadata",
+        f"title={TITLES[name]}",
+        "-codec:v",
+        "libx264",
+        "-preset",
+        "slow",
+        "-crf",
+        "25",
+        "-threads",
+        "1",
+        "-pix_fmt",
+        "yuv420p",
+        "-codec:a",
+        "aac",
+        "-b:a",
+        "64k",
+        "-movflags",
+        "+faststart",
+        "-shortest",
+        str(HERE / name),
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as running:
         assert running.stdin
         for picture in frames():

@@ -28,7 +28,7 @@ from make import (
     palet,
     pouch,
     sable,
-)  # fmt: skip
+)
 from make_packagings import thin
 from make_people import EWEN, KARIM, MALO, NOLWENN, Person, arc, bust, mixed
 
@@ -525,9 +525,13 @@ def tins() -> Sheet:
     s.box(0, 620, WIDTH, 36, CRUST)
     s.box(0, 656, WIDTH, 144, "#9b6025")
     for x, y, w, h, colour, band in (
-        (230, 620, 280, 250, SEA, GORSE), (560, 620, 300, 200, RED, CREAM), (900, 620, 280, 290, DEEP, GORSE),
-        (400, 420, 250, 190, GORSE, DEEP), (250, 370, 200, 120, CREAM, RED), (720, 420, 240, 150, MOSS, CREAM),
-    ):  # fmt: skip
+        (230, 620, 280, 250, SEA, GORSE),
+        (560, 620, 300, 200, RED, CREAM),
+        (900, 620, 280, 290, DEEP, GORSE),
+        (400, 420, 250, 190, GORSE, DEEP),
+        (250, 370, 200, 120, CREAM, RED),
+        (720, 420, 240, 150, MOSS, CREAM),
+    ):
         s.box(x - w / 2, y - h, w, h, colour, 14)
         s.box(x - w / 2 - 6, y - h - 8, w + 12, 46, mixed_light(colour), 12)
         s.box(x - w / 2, y - h * 0.36, w, h * 0.1, band)
