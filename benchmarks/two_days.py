@@ -38,9 +38,10 @@ from provisioner.cli.demo import work
 from provisioner.core.clock import EXAM
 from provisioner.core.model import Golden, Station, Verdict, judged_by_a_person
 from provisioner.core.progress import Quiet
+from provisioner.core.records import Pristine
 from provisioner.engine.docker import DockerEngine
 from provisioner.exam.autosnapshot import look
-from provisioner.exam.list_update import keep
+from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import read_roster
 from provisioner.exam.seating import entries_of, following, seat
 from provisioner.exam.working_time import start
@@ -108,7 +109,7 @@ def kind_of(number: str) -> str:
 
 
 def number_at(centre: Centre, station: Station) -> str:
-    candidate = (centre.state.record(station.container) or {}).get("candidate") or {}
+    candidate = centre.state.record(station.container).document().get("candidate") or {}
     return str(candidate.get("number", ""))
 
 
@@ -288,13 +289,13 @@ def next_round(centre: Centre, days: Days) -> None:
     used: Counter[str] = Counter()
     for name, golden in goldens.items():
         renewed, _ = renew(centre, name, golden, wanted=coming[name])
-        record = centre.state.record(renewed.container) or {}
-        proof = record.get("pristine") or {}
-        used[golden.stack] += proof.get("by") == "comparison"
+        record = centre.state.record(renewed.container)
+        proof = record.pristine or Pristine(by="")
+        used[golden.stack] += proof.by == "comparison"
         next_one = coming[name]
-        if proof.get("golden") != golden.image or record.get("clock"):
+        if proof.golden != golden.image or record.clock:
             days.wrong.append(f"{name} n'est pas neuf pour le candidat suivant")
-        if record.get("candidate") != (next_one.more["candidate"] if next_one else None):
+        if record.candidate != (next_one.candidate if next_one else None):
             days.wrong.append(f"{name} n'est pas au nom du candidat suivant")
         for number, places in words_on(centre, station_named(centre, name)).items():
             days.wrong.append(f"{name} a encore des mots du candidat {number} : {', '.join(sorted(places))}")
@@ -319,17 +320,18 @@ def golden_named(centre: Centre, stack: str) -> Golden:
 def look_into_archives(centre: Centre, days: Days) -> None:
     """Every archive is whole; each candidate has his, and in it are his words and nobody else's."""
     for path in sorted(centre.state.archives.glob("*.e5b.zip")):
-        candidate = verify(path).manifest["candidate"] or {}
+        candidate = verify(path).manifest.candidate
+        number = candidate.number if candidate else None
         days.archives += 1
         with layer_of(path) as tar:
             found = words_in(tar)
-        if found != {candidate.get("number")}:
-            days.wrong.append(f"{path.name}, candidat {candidate.get('number')} : les mots sont de {sorted(found)}")
+        if found != {number}:
+            days.wrong.append(f"{path.name}, candidat {number} : les mots sont de {sorted(found)}")
     for entry in entries_of(centre):
-        if entry["number"] in days.absent:
+        if entry.number in days.absent:
             continue
-        if not entry.get("archived") or not (centre.state.archives / entry["archived"]).exists():
-            days.wrong.append(f"candidat {entry['number']} : pas d'archive")
+        if not entry.archived or not (centre.state.archives / entry.archived).exists():
+            days.wrong.append(f"candidat {entry.number} : pas d'archive")
 
 
 def play(centre: Centre, days: Days, numbers: argparse.Namespace, folder: Path) -> None:
@@ -338,7 +340,7 @@ def play(centre: Centre, days: Days, numbers: argparse.Namespace, folder: Path) 
         now_is(datetime(2026, 5, FIRST_DAY + day, 7, tzinfo=centre.settings.zone))
         listed(folder / f"jour-{day + 1}.csv", numbers, day)
         roster = read_roster(folder / f"jour-{day + 1}.csv", centre.settings.zone, numbers.stations)
-        stacks = sorted({entry["stack"] for entry in keep(centre, roster, f"jour-{day + 1}.csv")})
+        stacks = sorted({entry.stack for entry in save_roster(centre, roster, f"jour-{day + 1}.csv")})
         for stack in stacks:
             keep_golden(centre, golden_named(centre, stack).image)
         seat(centre)

@@ -25,11 +25,13 @@ from rich.console import Console
 from provisioner.cli import day, show
 from provisioner.cli.screen import said
 from provisioner.core.errors import ConfigurationError
+from provisioner.core.records import RosterEntry, SittingRecord
 from provisioner.exam.roster import read_roster
+from provisioner.exam.seating import Progress
 from provisioner.examination.browser import candidate_browser
 from provisioner.host.config import ROOT, Paths, Settings
 from provisioner.network.gateway import Room
-from provisioner.papers.marking import forms
+from provisioner.papers.marking import Known, forms
 from provisioner.papers.printing import page
 from provisioner.station.lifecycle import Centre
 from provisioner.station.state import State
@@ -120,13 +122,17 @@ def _forms() -> dict[str, str]:
             {"number": 5, "checks": [check("auteur", "met", "L’auteur est Maëlle Kervoas.")]},
         ],
     }
-    events = [{"at": "2024-05-21T09:20:00+02:00", "what": "extra", "minutes": 5, "why": "coupure de courant"}]
+    extra = {"at": "2024-05-21T09:20:00+02:00", "what": "extra", "minutes": 5, "why": "coupure de courant"}
+    sitting = SittingRecord.model_validate({"events": [extra]})
     with tempfile.TemporaryDirectory() as folder:
         state = State(Paths(Path(folder), Path(folder) / "state", Path(folder)), _SETTINGS.zone)
         room = Room("salle", "localhost", "127.0.0.1", 8101, 3)
         centre = Centre(FakeEngine(), _SETTINGS, state, room)
         return forms(
-            centre, _ENTRY, {"report": report, "events": events}, "0241123-wordpress-a-2024-05-21-rapport.html"
+            centre,
+            RosterEntry.model_validate(_ENTRY),
+            Known(events=sitting.events, report=report),
+            "0241123-wordpress-a-2024-05-21-rapport.html",
         )
 
 
@@ -140,7 +146,12 @@ def _day(screen: Console) -> None:
     states = ("en cours, jusqu'à 09:40", "attendu, poste prêt", "à venir")
     names = (("0241123", "LE GOFF", "Maëlle"), ("0241124", "ÉVENOU", "Noé"), ("0241125", "SALAÜN", "Inès"))
     rows = [
-        {**_ENTRY, "number": number, "name": name, "first_name": first, "state": state, "station": station, "at": at}
+        Progress(
+            RosterEntry.model_validate(
+                {**_ENTRY, "number": number, "name": name, "first_name": first, "station": station, "at": at}
+            ),
+            state,
+        )
         for (number, name, first), state, station, at in zip(
             names,
             states,
@@ -149,7 +160,7 @@ def _day(screen: Console) -> None:
             strict=True,
         )
     ]
-    centre = SimpleNamespace(state=SimpleNamespace(roster=lambda _: {}), room=SimpleNamespace(name="salle"))
+    centre = SimpleNamespace(state=SimpleNamespace(roster=lambda _: None), room=SimpleNamespace(name="salle"))
     with (
         patch("provisioner.exam.seating.progress", lambda _: rows),
         patch("provisioner.station.lifecycle.stations", lambda _: []),

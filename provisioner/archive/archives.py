@@ -14,7 +14,7 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,8 +24,11 @@ from typing import Any, BinaryIO, cast
 
 import zstandard
 
+from provisioner.archive.manifest import FORMAT, Layer, Manifest, Member
 from provisioner.core import clock
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
+from provisioner.core.model import Station
+from provisioner.core.records import SittingRecord
 from provisioner.engine import layers
 from provisioner.engine.layers import asleep
 from provisioner.engine.protocol import ContainerState
@@ -36,8 +39,8 @@ from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.freezing import kept
 from provisioner.station.identity import station_of
 from provisioner.station.lifecycle import Centre
+from provisioner.station.state import REPORT_JSON
 
-FORMAT = 1
 SUFFIX = ".e5b.zip"
 MANIFEST, LAYER, DIGESTS, TRIES = "manifest.json", "layer.tar.zst", "layer.sha256", "network.json"
 _CHUNK = 1 << 20
@@ -51,19 +54,19 @@ class Archive:
     """An archive that was read back whole."""
 
     path: Path
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     sha256: str
 
 
 def seal(centre: Centre, container: ContainerState) -> Archive:
     """Archive a station's container as it is in this moment; gives it once it was read back."""
-    station, record = station_of(container), centre.state.record(container.id) or {}
-    taken_at = str(record.get("aside", {}).get("at") or centre.state.now())
+    record = centre.state.record(container.id)
+    taken_at = record.aside.at if record.aside else datetime.fromisoformat(centre.state.now())
+    station = station_of(container)
     labels = {"e5b.kind": "sealing", "e5b.room": centre.room.name, "e5b.of": container.id[:24]}
     _clear(centre, labels["e5b.of"])
-    moment = datetime.fromisoformat(taken_at)
     path = _free_name(
-        centre.state.archives, f"{centre.room.name}-{station.name}-{container.id[:6]}-{moment:%Y%m%d-%H%M%S}"
+        centre.state.archives, f"{centre.room.name}-{station.name}-{container.id[:6]}-{taken_at:%Y%m%d-%H%M%S}"
     )
     name = f"e5b-{centre.room.name}-{station.name}-{container.id[:8]}"
     golden = container.labels["e5b.golden"]
@@ -79,27 +82,8 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
             _draft_of(centre, path) as draft,
         ):
             differs = layers.difference(centre.engine, golden, copy, labels, f"{name}-temoin")
-            manifest: dict[str, Any] = {
-                "format": FORMAT,
-                "room": station.room,
-                "station": station.name,
-                "place": station.place,
-                "subject": station.subject,
-                "stack": station.stack,
-                "address": station.address,
-                "golden": station.golden,
-                "built_at": station.built_at.isoformat(),
-                "conforming": station.conformity.conforming,
-                "differs": list(station.conformity.differs),
-                "versions": dict(station.versions),
-                "rehearsal": clock.rehearsed(),
-                "taken_at": taken_at,
-                "sealed_at": centre.state.now(),
-                "snapshot": image,
-                "aside": record.get("aside", {}).get("why"),
-                **{key: record.get(key) for key in ("candidate", "clock", "events", "pristine")},
-            }
-            _write(centre, copy, differs, draft, manifest, {**record, "network": tries.result()})
+            manifest = _manifest_for(centre, station, record, taken_at, image)
+            _write(centre, copy, differs, draft, manifest, record.reports, tries.result())
             key = centre.settings.archive_key
             if not key:  # what is to be encrypted goes, and best never was on the disk
                 written_through(draft)
@@ -121,6 +105,34 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     return Archive(path, sealed.manifest, sealed.sha256)
 
 
+def _manifest_for(
+    centre: Centre, station: Station, record: SittingRecord, taken_at: datetime, snapshot: str
+) -> Manifest:
+    """The manifest before the archive's members are known."""
+    return Manifest(
+        room=station.room,
+        station=station.name,
+        place=station.place,
+        subject=station.subject,
+        stack=station.stack,
+        address=station.address,
+        golden=station.golden,
+        built_at=station.built_at,
+        conforming=station.conformity.conforming,
+        differs=station.conformity.differs,
+        versions=dict(station.versions),
+        rehearsal=clock.rehearsed(),
+        taken_at=taken_at,
+        sealed_at=datetime.fromisoformat(centre.state.now()),
+        snapshot=snapshot,
+        aside=record.aside.why if record.aside else None,
+        candidate=record.candidate,
+        clock=record.clock or None,
+        events=record.events or None,
+        pristine=record.pristine,
+    )
+
+
 def verify(path: Path, file: Path | None = None) -> Archive:
     """Read an archive whole: every member against the manifest, every file of the layer against its digest.
 
@@ -130,19 +142,20 @@ def verify(path: Path, file: Path | None = None) -> Archive:
     file = file or path
     with said_of(file), zipfile.ZipFile(path) as bundle:
         manifest = _manifest(bundle)
-        for member in manifest["files"]:
-            if member["name"] == LAYER:
+        for member in manifest.files:
+            if member.name == LAYER:
                 continue
-            if _digest(bundle, member["name"]) != member["sha256"]:
-                raise ArchiveSpoilt(f"« {member['name']} » n'y est pas tel qu'il a été écrit")
+            if _digest(bundle, member.name) != member.sha256:
+                raise ArchiveSpoilt(f"« {member.name} » n'y est pas tel qu'il a été écrit")
         digests = dict(_lines(bundle.read(DIGESTS)))
         with bundle.open(LAYER) as packed:
             watched: Any = Watched(packed)
             with zstandard.ZstdDecompressor().stream_reader(watched) as tar:
                 entries = layers.read_back(cast(BinaryIO, Readable(tar)), digests)
             watched.rest()
-        (told,) = [one for one in manifest["files"] if one["name"] == LAYER]
-        if watched.digest.hexdigest() != told["sha256"] or entries != manifest["layer"]["entries"]:
+        (packed_layer,) = [member for member in manifest.files if member.name == LAYER]
+        whole = manifest.layer is not None and entries == manifest.layer.entries
+        if watched.digest.hexdigest() != packed_layer.sha256 or not whole:
             raise ArchiveSpoilt("la couche du poste n'y est pas telle qu'elle a été écrite")
         digest = _of_file(file)
         if _digest_beside(file) not in ("", digest):
@@ -150,7 +163,7 @@ def verify(path: Path, file: Path | None = None) -> Archive:
     return Archive(path, manifest, digest)
 
 
-def manifest_of(path: Path) -> Mapping[str, Any]:
+def manifest_of(path: Path) -> Manifest:
     """What an archive says of itself; not a proof that it is whole."""
     with said_of(path), zipfile.ZipFile(path) as bundle:
         return _manifest(bundle)
@@ -161,6 +174,18 @@ def tries_of(path: Path) -> dict[str, Any]:
     with said_of(path), zipfile.ZipFile(path) as bundle:
         found: dict[str, Any] = json.loads(bundle.read(TRIES))
         return found
+
+
+def is_examined(path: Path, manifest: Manifest) -> bool:
+    """Whether the report in an archive that was read whole is of all that its candidate did."""
+    if not manifest.report:
+        return False
+    try:
+        with zipfile.ZipFile(path) as bundle:
+            taken_at = datetime.fromisoformat(json.loads(bundle.read(f"report/{REPORT_JSON}"))["taken_at"])
+        return manifest.rehearsal or clock.whole(manifest.running, taken_at)
+    except (KeyError, TypeError, ValueError):  # it wasn't written to its end
+        return False
 
 
 @contextmanager
@@ -175,9 +200,11 @@ def _write(
     copy: str,
     differs: layers.Difference,
     draft: Path,
-    manifest: dict[str, Any],
-    record: Mapping[str, Any],
+    manifest: Manifest,
+    reports: Sequence[str],
+    tries: Mapping[str, object],
 ) -> None:
+    """Write an archive of the container `copy`, with the last of these folders of reports, its manifest at the end."""
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
         with bundle.open(LAYER, "w", force_zip64=True) as file:
             compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=2, write_checksum=True)
@@ -185,36 +212,38 @@ def _write(
                 packed = layers.pack(centre.engine, copy, differs, out.write)
         lines = "".join(f"{digest}  {escaped(name)}\n" for name, digest in sorted(packed.digests.items()))
         bundle.writestr(DIGESTS, lines.encode(), zipfile.ZIP_DEFLATED)
-        # One that was purged leads nowhere.
-        if report := next((one for one in reversed(record.get("reports", [])) if Path(one).is_dir()), ""):
-            for one in sorted(Path(report).rglob("*")):
-                if one.is_file():
-                    bundle.write(one, f"report/{one.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
-        tries = json.dumps(record["network"], ensure_ascii=False, indent=1)
-        bundle.writestr(TRIES, tries.encode(), zipfile.ZIP_DEFLATED)
-        manifest["report"] = "report/report.html" if report else None
-        manifest["layer"] = {
-            "entries": len(differs.changed),
-            "files": len(packed.digests),
-            "gone": [escaped(path.decode("utf-8", "surrogateescape")) for path in differs.gone],
-        }
+        # The folder of a report that was purged is gone.
+        if report := next((folder for folder in reversed(reports) if Path(folder).is_dir()), ""):
+            for path in sorted(Path(report).rglob("*")):
+                if path.is_file():
+                    bundle.write(path, f"report/{path.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
+        bundle.writestr(TRIES, json.dumps(tries, ensure_ascii=False, indent=1).encode(), zipfile.ZIP_DEFLATED)
     with zipfile.ZipFile(draft) as written:
-        manifest["files"] = [
-            {"name": one.filename, "bytes": one.file_size, "sha256": _digest(written, one.filename)}
-            for one in written.infolist()
+        members = [
+            Member(name=member.filename, bytes=member.file_size, sha256=_digest(written, member.filename))
+            for member in written.infolist()
         ]
+    layer = Layer(
+        entries=len(differs.changed),
+        files=len(packed.digests),
+        gone=tuple(escaped(path.decode("utf-8", "surrogateescape")) for path in differs.gone),
+    )
+    whole = manifest.model_copy(
+        update={"report": "report/report.html" if report else None, "layer": layer, "files": tuple(members)}
+    )
     with zipfile.ZipFile(draft, "a") as bundle:
-        bundle.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+        bundle.writestr(MANIFEST, json.dumps(whole.document(), ensure_ascii=False, indent=1).encode())
 
 
-def _manifest(bundle: zipfile.ZipFile) -> Mapping[str, Any]:
+def _manifest(bundle: zipfile.ZipFile) -> Manifest:
     try:
-        manifest = json.loads(bundle.read(MANIFEST))
+        document = json.loads(bundle.read(MANIFEST))
     except (KeyError, ValueError) as error:
         raise ArchiveSpoilt("elle n'a pas de manifeste lisible, ou n'est pas une archive d'e5b") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ArchiveSpoilt("elle a été écrite par une autre version d'e5b")
-    named = {one["name"] for one in manifest["files"]} | {MANIFEST}
+    manifest = Manifest.model_validate(document)
+    named = {member.name for member in manifest.files} | {MANIFEST}
     if named != set(bundle.namelist()) or not {LAYER, DIGESTS} <= named:
         raise ArchiveSpoilt("son contenu n'est pas celui de son manifeste")
     return manifest

@@ -5,10 +5,10 @@ from functools import partial
 
 from provisioner.archive.archives import Archive, seal
 from provisioner.archive.golden_images import keep_golden
-from provisioner.archive.latest import is_last
 from provisioner.core import clock
 from provisioner.core.errors import Busy, ProvisionerError
 from provisioner.core.interruption import together
+from provisioner.core.records import Archived, ArchivedSitting
 from provisioner.engine.protocol import ContainerState
 from provisioner.station import lifecycle, sittings, snapshots
 from provisioner.station.freezing import answered
@@ -30,7 +30,7 @@ def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerErro
     """Archive each station of a room of which nothing is known here, replaced ones as well: none is changed or removed."""
     made: list[Archive] = []
     errors: list[ProvisionerError] = []
-    for container in sittings.held(centre.engine, centre.state, centre.room.name):
+    for container in sittings.containers_of(centre.engine, centre.state, centre.room.name):
         if not begun(centre, container):
             continue
         centre.progress.step(f"{container.labels['e5b.station']} : archive")
@@ -44,7 +44,7 @@ def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerErro
 
 def set_aside(centre: Centre) -> list[ContainerState]:
     """The containers of candidates whose stations were replaced before their work was archived."""
-    held = sittings.held(centre.engine, centre.state, centre.room.name)
+    held = sittings.containers_of(centre.engine, centre.state, centre.room.name)
     return [one for one in held if sittings.is_aside(centre.state, one)]
 
 
@@ -115,7 +115,7 @@ def _ended(centre: Centre, container: ContainerState) -> None:
 
 def _sealed(centre: Centre, container: ContainerState) -> Archive:
     answered(centre, container)
-    reports = len((centre.state.record(container.id) or {}).get("reports", []))
+    reports = len(centre.state.record(container.id).reports)
     booted = clock.booted()  # before: a clock that is set back meanwhile makes the archive too old, never too new
     sealed = seal(centre, container)
     # Whoever changes the archive can change the digest beside it as well.
@@ -124,18 +124,22 @@ def _sealed(centre: Centre, container: ContainerState) -> Archive:
     keep_golden(centre, container.labels["e5b.golden"])
     # Nothing but a candidate's last state is his archive.
     # The list first: killed in between, the work is archived once more, and not forgotten by its list.
-    if (candidate := sealed.manifest["candidate"]) and is_last(sealed.manifest):
-        kept = {name: sealed.manifest.get(name) for name in ("candidate", "clock", "events", "differs")}
-        kept["reports"] = (centre.state.record(container.id) or {}).get("reports", [])
-        centre.state.mark(centre.room.name, candidate["key"], archived=sealed.path.name, kept=kept)
-    centre.state.note(
-        container.id,
-        archived={
-            "taken_at": sealed.manifest["taken_at"],
-            "file": sealed.path.name,
-            "sha256": sealed.sha256,
-            "booted": booted,
-            "reports": reports,
-        },
+    manifest = sealed.manifest
+    if manifest.candidate and manifest.last:
+        kept = ArchivedSitting(
+            candidate=manifest.candidate,
+            clock=manifest.clock,
+            events=manifest.events,
+            differs=manifest.differs,
+            reports=centre.state.record(container.id).reports,
+        )
+        centre.state.mark(centre.room.name, manifest.candidate.key, archived=sealed.path.name, kept=kept)
+    archived = Archived(
+        taken_at=manifest.taken_at,
+        file=sealed.path.name,
+        sha256=sealed.sha256,
+        booted=booted,
+        reports=reports,
     )
+    centre.state.note(container.id, archived=archived)
     return sealed

@@ -21,7 +21,6 @@ from jinja2 import Environment, StrictUndefined
 
 from provisioner.archive.archives import Archive, layer_of, unescaped, verify
 from provisioner.archive.golden_images import golden_beside, names_of
-from provisioner.archive.latest import why_not_last
 from provisioner.build.driver import Inside, driver_of
 from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
@@ -121,8 +120,8 @@ def close(centre: Centre, names: Sequence[str]) -> list[str]:
 
 
 def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
-    engine, told, earlier = centre.engine, sealed.manifest, why_not_last(sealed.manifest)
-    mine = {"e5b.view": name, "e5b.address": told["address"]}
+    engine, manifest, earlier = centre.engine, sealed.manifest, sealed.manifest.why_not_last
+    mine = {"e5b.view": name, "e5b.address": manifest.address}
     gateway = gateway_image(engine, centre.settings, centre.progress)
     image = image_of(centre, sealed, beside, {**mine, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
     network, subnet = _network(centre, {**mine, "e5b.kind": "view-network"}, name)
@@ -139,9 +138,9 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
         )
     )
     engine.start(station)
-    driver = driver_of(told["stack"])
-    signed_in = _patiently_signed_in(centre, station, told["address"], told["stack"])
-    port, near = _port_for(told["address"])
+    driver = driver_of(manifest.stack)
+    signed_in = _patiently_signed_in(centre, station, manifest.address, manifest.stack)
+    port, near = _port_for(manifest.address)
     template = (ROOT / "stacks/gateway/view.conf.j2").read_text(encoding="utf-8")
     configuration = (
         Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
@@ -170,8 +169,8 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     engine.put(door, "/", {"etc/e5b/nginx.conf": configuration.encode()})
     engine.connect(network, door, str(subnet[2]))
     engine.start(door)
-    _await(port, told["address"])
-    return View(name, told["address"], near, earlier)
+    _await(port, manifest.address)
+    return View(name, manifest.address, near, earlier)
 
 
 def image_of(centre: Centre, sealed: Archive, beside: Path, labels: Mapping[str, str], name: str) -> str:
@@ -179,11 +178,14 @@ def image_of(centre: Centre, sealed: Archive, beside: Path, labels: Mapping[str,
 
     `name` is for the container in which it is made.
     """
-    engine, told = centre.engine, sealed.manifest
+    engine, manifest = centre.engine, sealed.manifest
     golden = _have_golden(centre, sealed, beside)
-    centre.progress.step(f"{told['station']} : l'archive est intacte, elle est posée sur son image")
+    centre.progress.step(f"{manifest.station} : l'archive est intacte, elle est posée sur son image")
     with asleep(engine, golden, labels, name) as workshop:
-        gone = [unescaped(path).encode("utf-8", "surrogateescape") for path in told["layer"]["gone"]]
+        gone = [
+            unescaped(path).encode("utf-8", "surrogateescape")
+            for path in (manifest.layer.gone if manifest.layer else ())
+        ]
         with layer_of(sealed.path) as tar:
             unpack(engine, workshop, gone, tar)
         return engine.commit(workshop, None, labels, _STATION)
@@ -191,7 +193,7 @@ def image_of(centre: Centre, sealed: Archive, beside: Path, labels: Mapping[str,
 
 def _have_golden(centre: Centre, sealed: Archive, beside_it: Path) -> str:
     """The golden image that an archive stands on: the engine's, or the one beside the archive; by its name here."""
-    golden, engine = str(sealed.manifest["golden"]), centre.engine
+    golden, engine = sealed.manifest.golden, centre.engine
     if engine.image(golden):
         return golden
     spoilt: ArchiveSpoilt | None = None

@@ -2,7 +2,7 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from provisioner.cli.screen import said
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
+
+if TYPE_CHECKING:
+    from provisioner.archive.archives import Archive
 
 
 def archive(names: Names = None, everything: All = False, room: InRoom = "", as_json: AsJson = False) -> int:
@@ -39,39 +42,39 @@ def archive(names: Names = None, everything: All = False, room: InRoom = "", as_
     document = {"archives": [archive_document(one) for one in made]}
     if not as_json:
         for one in made:
-            out.print(f"{one.manifest['station']} est archivé et relu : {one.path}{state_told(one)}", soft_wrap=True)
+            out.print(f"{one.manifest.station} est archivé et relu : {one.path}{state_told(one)}", soft_wrap=True)
     resources.tell(errors, document)
     if as_json:
         show.as_json(document)
     return 0
 
 
-def archive_document(sealed: Any) -> dict[str, Any]:
+def archive_document(archived: "Archive") -> dict[str, object]:
     """An archive in JSON."""
-    from provisioner.archive.latest import why_not_last
-
-    told = sealed.manifest
+    manifest = archived.manifest
     return {
-        "archive": str(sealed.path),
-        "sha256": sealed.sha256,
-        "bytes": sealed.path.stat().st_size,
-        **{
-            key: told[key]
-            for key in ("station", "subject", "stack", "conforming", "differs", "taken_at", "golden", "address")
-        },
-        "candidate": (told["candidate"] or {}).get("number"),
-        "report": told["report"],
+        "archive": str(archived.path),
+        "sha256": archived.sha256,
+        "bytes": archived.path.stat().st_size,
+        "station": manifest.station,
+        "subject": manifest.subject,
+        "stack": manifest.stack,
+        "conforming": manifest.conforming,
+        "differs": list(manifest.differs),
+        "taken_at": manifest.taken_at.isoformat(),
+        "golden": manifest.golden,
+        "address": manifest.address,
+        "candidate": manifest.candidate.number if manifest.candidate else None,
+        "report": manifest.report,
         "verified": True,
-        "aside": told["aside"],
-        "last": not why_not_last(told),
+        "aside": manifest.aside,
+        "last": not manifest.why_not_last,
     }
 
 
-def state_told(sealed: Any) -> str:
+def state_told(archived: "Archive") -> str:
     """That an archive isn't of a candidate's last state, in brackets; nothing where it is."""
-    from provisioner.archive.latest import why_not_last
-
-    why = why_not_last(sealed.manifest)
+    why = archived.manifest.why_not_last
     return f" ({why})" if why else ""
 
 
@@ -81,9 +84,9 @@ def archives(
     as_json: AsJson = False,
 ) -> int:
     """Relit des archives entières et dit si elles sont intactes."""
-    from provisioner.archive.archives import SUFFIX, Archive, verify
+    from provisioner.archive.archives import SUFFIX, Archive, is_examined, verify
     from provisioner.archive.golden_images import golden_beside, names_of
-    from provisioner.archive.latest import is_examined, unexamined, why_not_last
+    from provisioner.archive.manifest import unexamined
     from provisioner.host.disk import disk_in_french
     from provisioner.host.encryption import readable
     from provisioner.station.state import State
@@ -106,11 +109,11 @@ def archives(
 
     each, errors = resources.each(chosen, read, 2)
     done = [one for one, _ in each]
-    under = {one.path: golden_beside(one.path.resolve().parent, one.manifest["golden"]) for one in done}
+    under = {one.path: golden_beside(one.path.resolve().parent, one.manifest.golden) for one in done}
     alone = {path for path, golden in under.items() if not golden.exists()}
     # As `open` does.
-    under |= {one.path: golden_beside(state.archives, one.manifest["golden"]) for one in done if one.path in alone}
-    goldens = {str(under[one.path]): one.manifest["golden"] for one in done if under[one.path].exists()}
+    under |= {one.path: golden_beside(state.archives, one.manifest.golden) for one in done if one.path in alone}
+    goldens = {str(under[one.path]): one.manifest.golden for one in done if under[one.path].exists()}
     right, wrong = resources.each(sorted(goldens), lambda path: names_of(Path(path), goldens[path]) and path, 2)
     unusable = {path for path, golden in under.items() if str(golden) in goldens and str(golden) not in right}
     errors += wrong
@@ -126,19 +129,20 @@ def archives(
         "archives": [{**archive_document(one), "golden_beside": one.path not in alone | unusable} for one in done]
     }
     later = {
-        entry.get("examined", {}).get("archive")
-        for room in {one.manifest["room"] for one in done}
-        for entry in (state.roster(room) or {}).get("entries", [])
+        entry.examined.archive
+        for room in {one.manifest.room for one in done}
+        for entry in state.entries(room)
+        if entry.examined
     }
-    waiting = unexamined(each) - later
+    waiting = unexamined((one.path.name, one.manifest, examined) for one, examined in each) - later
     if not as_json:
         for one in done:
             told = one.manifest
-            who = f"candidat {told['candidate']['number']}, " if told["candidate"] else ""
-            at = told["taken_at"][:16].replace("T", " ")
+            who = f"candidat {told.candidate.number}, " if told.candidate else ""
+            at = f"{told.taken_at:%Y-%m-%d %H:%M}"
             out.print(
-                f"{said(one.path.name)} : intacte ({told['station']}, {said(who)}{told['subject']}, {at}"
-                + (f", {why})" if (why := why_not_last(told)) else ")")
+                f"{said(one.path.name)} : intacte ({told.station}, {said(who)}{told.subject}, {at}"
+                + (f", {why})" if (why := told.why_not_last) else ")")
                 + (", pas encore examinée" if one.path.name in waiting else "")
                 + (
                     " ; à côté d'elle il manque son image de référence : copiez aussi le dossier « images »"

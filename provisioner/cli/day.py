@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -120,7 +119,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     """Prepare the room for the candidates of a list."""
     from provisioner.archive.golden_images import keep_golden
     from provisioner.exam.autosnapshot import leave_running
-    from provisioner.exam.list_update import keep
+    from provisioner.exam.list_update import save_roster
     from provisioner.exam.roster import read_roster
     from provisioner.exam.seating import seat
     from provisioner.host.config import stack_named
@@ -133,7 +132,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     read = read_roster(roster, centre.settings.zone, centre.room.places)
     for warning in read.warnings:
         resources.progress.step(f"À vérifier, {warning}")
-    stacks = sorted({entry["stack"] for entry in keep(centre, read, roster.name) if not entry.get("archived")})
+    stacks = sorted({entry.stack for entry in save_roster(centre, read, roster.name) if not entry.archived})
     # An edition whose archives can't be had keeps no other from its stations.
     made, errors = resources.in_turn(stacks, lambda stack: resources.golden(centre, stack_named(stack)))
     if not made:
@@ -185,7 +184,7 @@ def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
     from provisioner.papers.sheets import write_sheets
 
     centre = resources.centre(room)
-    stacks = sorted({entry["stack"] for entry in entries_of(centre)})
+    stacks = sorted({entry.stack for entry in entries_of(centre)})
     built, errors = resources.in_turn(stacks, lambda stack: golden_for(centre, stack))
     if not built:
         resources.tell(errors, {})
@@ -219,10 +218,11 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
     from provisioner.exam.seating import progress
     from provisioner.station.lifecycle import stations
 
-    entries, present = progress(centre), stations(centre)
-    warnings = (centre.state.roster(centre.room.name) or {}).get("warnings", [])
+    candidates, present = progress(centre), stations(centre)
+    roster = centre.state.roster(centre.room.name)
+    warnings = list(roster.warnings) if roster else []
     document = {
-        "candidates": entries,
+        "candidates": [candidate.document() for candidate in candidates],
         "warnings": warnings,
         "stations": [show.station_document(one) for one in present],
     }
@@ -231,11 +231,11 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
         show.as_json(document)
         return 0
     rows = show.table("Heure", "Poste", "Candidat", "Nom", "Commission", "Sujet", "Où il en est")
-    for entry in entries:
-        at = f"{datetime.fromisoformat(entry['at']):%d/%m %H:%M}"
-        name = f"{entry['name']} {entry['first_name']}"
-        cells = (at, entry["station"], entry["number"], name, entry["commission"], entry["subject"], entry["state"])
-        rows.add_row(*map(said, cells))
+    for candidate in candidates:
+        entry = candidate.entry
+        name = f"{entry.name} {entry.first_name}"
+        cells = (f"{entry.at:%d/%m %H:%M}", entry.station, entry.number, name, entry.commission, entry.subject)
+        rows.add_row(*map(said, (*cells, candidate.state)))
     show.put(rows)
     for warning in warnings:
         out.print(f"[yellow]À vérifier, {said(warning)}.[/]")

@@ -104,7 +104,7 @@ def _empty(centre: Centre) -> None:
     person put there himself carry his folder (see Room.owner), and are his to remove; and nothing tells of young ones
     that their demonstration is over.
     """
-    held, state = sittings.held(centre.engine, centre.state, ROOM), centre.state
+    held, state = sittings.containers_of(centre.engine, centre.state, ROOM), centre.state
     left = [one for one in held if sittings.is_lost(state, one) and sittings.to_archive(state, one)]
     youngest = max((datetime.fromisoformat(one.created) for one in left), default=datetime.min.replace(tzinfo=UTC))
     if any(one.labels.get("e5b.owner") for one in left) or datetime.now(UTC) - youngest < _LONGEST:

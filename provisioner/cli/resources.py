@@ -139,8 +139,8 @@ def attended(of: Any, names: Sequence[str] | None, everything: bool) -> list[str
     from provisioner.station.lifecycle import stations
 
     asked = chosen(of, names, everything)
-    records = {one.name: of.state.record(one.container) or {} for one in stations(of)} if everything else {}
-    absent = [name for name in asked if (seen := records.get(name, {})).get("candidate") and not seen.get("clock")]
+    records = {one.name: of.state.record(one.container) for one in stations(of)} if everything else {}
+    absent = [name for name in asked if (record := records.get(name)) and record.candidate and not record.clock]
     for name in absent:
         progress.step(f"{name} : son candidat n'a pas commencé, il n'y a pas de travail")
     return [name for name in asked if name not in absent]

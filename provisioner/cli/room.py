@@ -130,7 +130,7 @@ def reset(
     from provisioner.leakcheck.refused_tries import bring
     from provisioner.station.lifecycle import station_named, stations
     from provisioner.station.pristine import verify as prove_pristine
-    from provisioner.station.sittings import left_to_him, moment
+    from provisioner.station.sittings import basis, refuse_while_working
     from provisioner.station.sittings import unexamined as unexamined_there
     from provisioner.station.spares import AT_ONCE, prepare_each, renew
 
@@ -150,21 +150,22 @@ def reset(
 
     def one(name: str) -> dict[str, Any]:
         old = station_named(centre, name)
-        seen = moment(centre.state, old.container)
-        record = centre.state.record(old.container) or {}
-        left_to_him(name, record, centre.state.present())
+        decided_by = basis(centre.state, old.container)
+        record = centre.state.record(old.container)
+        refuse_while_working(name, record.running, centre.state.present())
         coming = following(centre, old, skip=skip)
-        sits = coming.more["candidate"] if coming else None
+        sits = coming.candidate if coming else None
         golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
-        station, seconds = renew(centre, name, golden, discard, coming, seen)
+        station, seconds = renew(centre, name, golden, discard, coming, decided_by)
         renewed.append(station)
-        by_spare = (centre.state.record(station.container) or {}).get("pristine", {}).get("by") == "comparison"
+        pristine = centre.state.record(station.container).pristine
+        by_spare = pristine is not None and pristine.by == "comparison"
         # Without a list, nobody says whether its stack is still needed: a spare that was taken is followed by another.
         if coming or (by_spare and centre.state.roster(centre.room.name) is None):
             behind[golden.stack] = golden
-        if sits and sits["key"] == (record.get("candidate") or {}).get("key"):
+        if sits and record.candidate and sits.key == record.candidate.key:
             progress.step(
-                f"{name} : le candidat {sits['number']} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
+                f"{name} : le candidat {sits.number} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
                 f"« e5b reset {name} --next » passe au suivant"
             )
         if verify:
@@ -181,7 +182,7 @@ def reset(
             "pristine": True,
             "proof": proof,
             "spare": by_spare,
-            "candidate": sits["number"] if sits else None,
+            "candidate": sits.number if sits else None,
         }
 
     try:
@@ -211,7 +212,7 @@ def reset(
     if not as_json:
         for old in put:
             out.print(
-                f"L'ancien {old.manifest['station']} est archivé et relu : {old.path}{state_told(old)}", soft_wrap=True
+                f"L'ancien {old.manifest.station} est archivé et relu : {old.path}{state_told(old)}", soft_wrap=True
             )
     errors += prepare_each(centre, behind.values())
     resources.tell(errors, document)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+
+from provisioner.core.records import Candidate, SittingRecord
 
 
 class Verdict(StrEnum):
@@ -208,13 +209,23 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A station to be made; `credentials` are drawn where none are given, `more` goes into its record."""
+    """A station to be made; `credentials` are drawn where none are given.
+
+    It is for a `candidate` of the list, for `practice`, or for nobody yet. `next_at`: since when it waits for the
+    candidate after an absent one.
+    """
 
     place: int
     subject: str
     golden: Golden
     credentials: Credentials | None = None
-    more: Mapping[str, Any] = field(default_factory=dict)
+    candidate: Candidate | None = None
+    practice: bool = False
+    next_at: datetime | None = None
+
+    def record(self) -> SittingRecord:
+        """What its container's record says of it from the start."""
+        return SittingRecord(candidate=self.candidate, practice=self.practice, next_at=self.next_at)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ import sys
 import time
 from datetime import timedelta
 
-from provisioner.core import clock
 from provisioner.core.errors import Busy, ProvisionerError
 from provisioner.host.config import places
 from provisioner.host.machine import PATH
@@ -52,7 +51,7 @@ def look(centre: Centre) -> tuple[int, bool]:
     """Take the snapshots that are due now; how many, and whether a candidate still works."""
     taken, going_on, now = 0, False, centre.state.present()
     for station in stations(centre):
-        running = clock.of(centre.state.record(station.container) or {})
+        running = centre.state.record(station.container).running
         if running is None:
             continue
         over = running.over(now)
@@ -76,7 +75,7 @@ def look(centre: Centre) -> tuple[int, bool]:
 def leave_running(centre: Centre) -> None:
     """Have the room watched, if candidates work there and nobody watches yet; tell of a machine's clock that is behind."""
     now = centre.state.present()
-    clocks = [clock.of(centre.state.record(one.container) or {}) for one in stations(centre)]
+    clocks = [centre.state.record(station.container).running for station in stations(centre)]
     if ahead := [one.started for one in clocks if one and one.started > now]:
         centre.progress.step(
             f"L'horloge de cette machine dit {now:%d/%m %H:%M}, et un candidat a commencé le {max(ahead):%d/%m à %H:%M} : mettez-la à "

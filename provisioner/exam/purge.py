@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.core.errors import UNFORESEEN, EvidenceLost, Refusal
+from provisioner.core.records import RosterEntry, RosterRecord
 from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import Engine
 from provisioner.exam.roster import stem_of
@@ -23,7 +24,7 @@ from provisioner.leakcheck.refused_tries import shorten
 from provisioner.station.identity import labels_in_name
 from provisioner.station.state import REPORT_JSON, State
 
-Entries = list[dict[str, Any]]
+Entries = Sequence[RosterEntry]
 
 #: Where browsers keep what they keep: see browser.py, and View.browser.
 _TEMPORARY = Path("/tmp")
@@ -109,8 +110,8 @@ class _Old:
         The machine's date may have been wrong on the day of the exam, the list's is right.
         """
         lists = [self._list(room) for room in self.rooms()]
-        staying = {one.get("archived") for kept, _, _ in lists for one in kept}
-        leaving = {one.get("archived") for _, gone, _ in lists for one in gone} - staying
+        staying = {entry.archived for kept, _, _ in lists for entry in kept}
+        leaving = {entry.archived for _, gone, _ in lists for entry in gone} - staying - {""}
         for path in sorted(self._archives.iterdir()):
             if path.name.removesuffix(".sha256") in staying:
                 continue
@@ -157,25 +158,26 @@ class _Old:
         """The candidates who stay on a room's list, those who leave it, and whether it goes with nobody leaving it."""
         path = self._folder / "rosters" / f"{room}.json"
         try:
-            document = json.loads(path.read_bytes())
-            entries: Entries = [*document["entries"], *document.get("dropped", [])]
-            staying = self.staying(entries)
-            kept = [one for one in document["entries"] if one in staying]
+            roster = RosterRecord.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             return [], [], False
-        except (ValueError, KeyError, TypeError):  # nobody can read it, and it holds names all the same
+        except ValueError:  # nobody can read it, and it holds names all the same
             return [], [], self._written_before(path)
-        return kept, [one for one in entries if one not in staying], not entries
+        entries = [*roster.entries, *roster.dropped]
+        staying = self.staying(entries)
+        kept = [entry for entry in roster.entries if entry in staying]
+        return kept, [entry for entry in entries if entry not in staying], not entries
 
     def dropped(self, room: str) -> Entries:
         """Those whom another list may bring back, with the password of their printed sheet."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            return self.staying(json.loads((self._folder / "rosters" / f"{room}.json").read_bytes()).get("dropped", []))
+        with suppress(OSError, ValueError):
+            roster = RosterRecord.model_validate_json((self._folder / "rosters" / f"{room}.json").read_bytes())
+            return self.staying(roster.dropped)
         return []
 
     def staying(self, entries: Entries) -> Entries:
         """Those who aren't expected before the day."""
-        return [one for one in entries if datetime.fromisoformat(one["at"]).date() >= self._before]
+        return [entry for entry in entries if entry.at.date() >= self._before]
 
     def documents(self, room: str) -> Iterator[Path]:
         """A room's documents that aren't of a candidate who stays; where nobody goes, only those of before."""
@@ -225,14 +227,13 @@ def _nobody_there(state: State, engine: Engine, before: date) -> None:
         raise Refusal("Des archives sont ouvertes : refermez-les avec « e5b close ». Rien n'a été effacé.")
     there, unknown, rooms = [], [], set[str]()
     for one in (container for kind in ("station", "spare") for container in engine.containers(kind=kind)):
-        record = state.record(one.id) or {"lost": True}
-        candidate, room = record.get("candidate"), one.labels["e5b.room"]
-        if candidate and datetime.fromisoformat(candidate["at"]).date() < before:
-            there.append(f"{record.get('station')} (salle {room})")
+        record, room = state.record(one.id), one.labels["e5b.room"]
+        if record.candidate and record.candidate.at.date() < before:
+            there.append(f"{record.station} (salle {room})")
             rooms.add(room)
         # Another state folder's has its record there, and its own purge; where no folder's is told, nobody sits.
         mine = one.labels.get("e5b.owner", state.id) == state.id
-        if mine and record.get("lost") and one.started and _day(one.created, state.present().tzinfo) < before:
+        if mine and record.unknown and one.started and _day(one.created, state.present().tzinfo) < before:
             labels = {**one.labels, **(labels_in_name(one) if one.labels["e5b.kind"] == "spare" else {})}
             unknown.append(f"{labels.get('e5b.station', 'un poste de réserve')} (salle {room})")
             rooms.add(room)
@@ -262,7 +263,7 @@ def _images(state: State, engine: Engine, before: date, without: Sequence[str]) 
     """What commands that were killed left of candidates' stations in the engine; never a snapshot of who is there."""
     there = [one for one in engine.containers(kind="*") if one.id not in without]
     in_use = {one.image for one in there}
-    sittings = {(state.record(one.id) or {}).get("sitting") for one in there} - {None, ""}
+    sittings = {state.record(one.id).sitting for one in there} - {""}
     found = [one for kind in ("sealing", "copy", "view", "snapshot") for one in engine.images(kind=kind)]
     return [
         one.id
@@ -288,9 +289,10 @@ def _shorten(state: State, room: str, old: _Old) -> None:
         kept, _ = old.list_left(room)  # as it is by now: another command may have changed it
         dropped = old.dropped(room)
         if kept or dropped:
-            roster = state.roster(room) or {}
+            roster = state.roster(room) or RosterRecord()
             # What its warnings say may name who goes.
-            state.keep_roster(room, {**roster, "entries": kept, "dropped": dropped, "warnings": []})
+            shorter = {"entries": tuple(kept), "dropped": tuple(dropped), "warnings": ()}
+            state.keep_roster(room, roster.model_copy(update=shorter))
             return
         (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)
         shutil.rmtree(state.folder / "documents" / room, ignore_errors=True)

@@ -1,7 +1,7 @@
 """The list of candidates, as a centre has it: every mistake at once with its line, columns in any order."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from provisioner.core.clock import EXAM
 from provisioner.core.errors import ConfigurationError
+from provisioner.core.records import RosterEntry
 from provisioner.exam.columns import COLUMNS, Header, header, list_of
 from provisioner.exam.tables import Row, read_sheets
 from provisioner.french.dates import day, hour_of
@@ -27,8 +28,8 @@ _INITIALS = r"(?!(?:mc|ng|st)$)(?:[b-df-hj-np-tv-xz]{1,3}|(?:[a-z][.-]+)+[a-z]?)
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One candidate at one station at one time; `at` is in the centre's zone."""
+class Line:
+    """One candidate at one station at one time, as a file has it; `at` is in the centre's zone."""
 
     number: str
     name: str
@@ -43,8 +44,8 @@ class Entry:
         """What tells one sitting from another, whatever its hour is corrected to."""
         return f"{self.number}/{self.subject}/{self.at.date()}"
 
-    def document(self) -> dict[str, Any]:
-        """It in JSON."""
+    def document(self) -> dict[str, object]:
+        """What an entry of the list that is kept takes of it; its names are RosterEntry's."""
         return {**asdict(self), "at": self.at.isoformat(), "key": self.key}
 
 
@@ -52,18 +53,18 @@ class Entry:
 class Roster:
     """The candidates in the order of their times, and what the circular would find strange."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Line, ...]
     warnings: tuple[str, ...]
 
 
-def stem_of(entry: Mapping[str, Any]) -> str:
-    """What the names of a sitting's documents begin with, whatever the candidate's number has."""
-    return f"{plain(entry['number'])}-{entry['subject']}-{entry['at'][:10]}"
+def stem_of(entry: RosterEntry) -> str:
+    """What the names of a sitting's documents begin with, whatever signs the candidate's number has."""
+    return f"{plain(entry.number)}-{entry.subject}-{entry.at.date()}"
 
 
-def plain(told: str) -> str:
-    """It as a part of a file's name."""
-    return "".join(letter if letter.isalnum() else "-" for letter in told)
+def plain(text: str) -> str:
+    """A text as a part of a file's name."""
+    return "".join(letter if letter.isalnum() else "-" for letter in text)
 
 
 def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
@@ -72,7 +73,7 @@ def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     rows, other_sheets = list_of(sheets, path)
     titles = header(rows, path)
     below, mistakes = rows[rows.index(titles.row) + 1 :], [*titles.mistakes]
-    entries: list[tuple[int, Entry]] = []
+    entries: list[tuple[int, Line]] = []
     unusual: dict[str, list[int]] = {}
     for row in below:
         reader = _Reader(row, titles, zone, places)
@@ -113,7 +114,7 @@ class _Reader:
         index = self._columns.get(column, len(self._row.cells))
         return self._row.cells[index] if index < len(self._row.cells) else ""
 
-    def entry(self) -> Entry | None:
+    def entry(self) -> Line | None:
         """The candidate of this row, his names empty where no column has them; None with mistakes."""
         for column in ("number", "whole_name", "name", "first_name", "commission", "station"):
             if column in self._columns and not self.cell(column):
@@ -128,7 +129,7 @@ class _Reader:
         (name, first_name), subject, place, at = self._names(), self._subject(), self._place(), self._at()
         if self.mistakes or not number or subject is None or place is None or at is None:
             return None
-        return Entry(number, name, first_name, self.cell("commission"), subject, place, at)
+        return Line(number, name, first_name, self.cell("commission"), subject, place, at)
 
     def _names(self) -> tuple[str, str]:
         """The family name, and the first one; of a column that has both, the family name is what is in capitals."""
@@ -253,7 +254,7 @@ def _cms_of(told: str) -> str | None:
     return None
 
 
-def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:
+def _clashes(entries: Sequence[tuple[int, Line]]) -> Iterator[str]:
     """Two candidates at one station at once, one candidate in two places, one number with two names."""
     for index, (line, entry) in enumerate(entries):
         for earlier, other in entries[:index]:
@@ -275,7 +276,7 @@ def _clashes(entries: Sequence[tuple[int, Entry]]) -> Iterator[str]:
                 )
 
 
-def _unusual(entry: Entry, academy: str) -> Iterator[str]:
+def _unusual(entry: Line, academy: str) -> Iterator[str]:
     calendar = _circular()
     if entry.at.date() not in calendar["days"]:
         yield f"le {entry.at:%d/%m/%Y} n'est pas un jour de l'épreuve pratique de la session {calendar['session']} (circulaire, annexe I)"

@@ -5,12 +5,12 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from provisioner.core import clock
-from provisioner.core.clock import EXAM, Clock
+from provisioner.core.clock import EXAM, Clock, ClockEntry
 from provisioner.core.errors import EvidenceLost, Refusal, StationNotReady
 from provisioner.core.model import Station
+from provisioner.core.records import Event
 from provisioner.station.answering import NO_ANSWER, knocked
 from provisioner.station.identity import station_of
 from provisioner.station.lifecycle import Centre, recovered, settle_doors, station_named
@@ -31,11 +31,11 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
         # Killed between the clock and the door, the same command is said again: it gives no time twice.
         cut_short = station.place in settle_doors(centre)
         asked = ("extra", extra) if extra else ("start", EXAM)
-        same = bool(running) and (entries[-1]["what"], entries[-1].get("minutes")) == asked
+        same = bool(running) and (entries[-1].what, entries[-1].minutes) == asked
         if running and same and cut_short:
             return _followed(centre, station, running)
-        if running and same and extra and entries[-1].get("why", "") == why:
-            given = datetime.fromisoformat(entries[-1]["at"])
+        if running and same and extra and entries[-1].why == why:
+            given = entries[-1].at
             # Of several stations the door tells it of one alone: those before it were given theirs and have followed.
             if abs(centre.state.present() - given) < TWICE:
                 centre.progress.step(
@@ -57,27 +57,27 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
                 f"{name} n'est pas prêt ({station.state}) : le temps n'est pas compté. Lancez « e5b up », ou « e5b "
                 f"replace {name} »."
             )
-        at = centre.state.now()
+        at = datetime.fromisoformat(centre.state.now())
         if not running:
-            if (centre.state.record(station.container) or {}).get("lost"):
+            if centre.state.record(station.container).lost:
                 centre.progress.step(
                     f"{name} : ce qui était noté de ce poste n'est plus lisible, le temps part de maintenant"
                 )
-            entries.append({"at": at, "what": "start", "minutes": EXAM, **({"why": why} if why and not extra else {})})
+            entries.append(ClockEntry(at=at, what="start", minutes=EXAM, why="" if extra else why))
             _listed(centre, station)
         if extra:
-            entries.append({"at": at, "what": "extra", "minutes": extra, **({"why": why} if why else {})})
-        return _told(centre, station, entries)
+            entries.append(ClockEntry(at=at, what="extra", minutes=extra, why=why))
+        return _write_clock(centre, station, entries)
 
 
 def _listed(centre: Centre, station: Station) -> None:
     """Tell where who begins is on the list no more: what is printed for the commission goes by it."""
-    candidate = (centre.state.record(station.container) or {}).get("candidate")
+    candidate = centre.state.record(station.container).candidate
     with suppress(EvidenceLost):
         roster = centre.state.roster(centre.room.name)
-        if candidate and roster and candidate["key"] not in {entry["key"] for entry in roster["entries"]}:
+        if candidate and roster and candidate.key not in {entry.key for entry in roster.entries}:
             centre.progress.step(
-                f"{station.name} : la liste n'a plus le candidat {candidate['number']}, {candidate['name']} {candidate['first_name']}. "
+                f"{station.name} : la liste n'a plus le candidat {candidate.number}, {candidate.name} {candidate.first_name}. "
                 "Il commence tout de même ; donnez-la de nouveau avec « e5b up --roster », qui l'y remet, avant d'archiver son poste"
             )
 
@@ -103,25 +103,27 @@ def stop(centre: Centre, name: str, why: str = "") -> tuple[Station, Clock]:
         if not running or running.over(centre.state.present()):
             settle_doors(centre, sure=True)
             raise Refusal(f"Le temps du candidat de {name} ne court pas : il n'y a rien à arrêter.")
-        entries.append({"at": centre.state.now(), "what": "stop", **({"why": why} if why else {})})
-        return _told(centre, station, entries)
+        entries.append(ClockEntry(at=datetime.fromisoformat(centre.state.now()), what="stop", why=why))
+        return _write_clock(centre, station, entries)
 
 
-def _entries(centre: Centre, station: Station) -> list[dict[str, Any]]:
-    return list((centre.state.record(station.container) or {}).get("clock") or [])
+def _entries(centre: Centre, station: Station) -> list[ClockEntry]:
+    return list(centre.state.record(station.container).clock)
 
 
-def _told(centre: Centre, station: Station, entries: list[dict[str, Any]]) -> tuple[Station, Clock]:
-    """Write the clock down, whole, then have the door do as it says."""
+def _write_clock(centre: Centre, station: Station, entries: list[ClockEntry]) -> tuple[Station, Clock]:
+    """Write the clock down, whole, then have the gateway do as it says."""
     running = clock.read(entries)
     assert running is not None
-    record = centre.state.record(station.container) or {}
-    told = [one for one in entries[-1:] if one["what"] != "start"]
+    record, last = centre.state.record(station.container), entries[-1]
+    event = (
+        [] if last.what == "start" else [Event(at=last.at, what=last.what, minutes=last.minutes or None, why=last.why)]
+    )
     centre.state.note(
         station.container,
-        clock=entries,
-        sitting=record.get("sitting") or secrets.token_hex(6),
-        events=[*record.get("events", []), *told],
+        clock=tuple(entries),
+        sitting=record.sitting or secrets.token_hex(6),
+        events=(*record.events, *event),
     )
     return _followed(centre, station, running)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from provisioner.core import clock
 from provisioner.core.model import Finding, Station, Verdict
+from provisioner.core.records import Candidate
 from provisioner.examination.browser import Examiner
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.report import write_report
@@ -35,13 +36,13 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
         box = container_of(centre, station)
 
         def tries() -> dict[str, Any]:
-            return of_sitting(centre, box, centre.state.record(box.id) or {})
+            return of_sitting(centre, box, centre.state.record(box.id))
 
         document = examined(centre, station, frozen(centre, station), who, tries)
-        record = centre.state.record(station.container) or {}
-        reports = [*record.get("reports", []), str(Path(document["report"]).parent)]
+        record = centre.state.record(station.container)
+        reports = (*record.reports, str(Path(document["report"]).parent))
         centre.state.note(station.container, reports=reports, examined_at=document["taken_at"])
-        if not clock.whole(record, document["taken_at"]):
+        if not clock.whole(record.running, datetime.fromisoformat(document["taken_at"])):
             centre.progress.step(f"{name} : son candidat a encore du temps ; examinez-le de nouveau après")
         return document
 
@@ -70,8 +71,14 @@ def examined(
 
 def _listed(centre: Centre, station: Station) -> dict[str, str] | None:
     """The candidate of the day's list who sits there."""
-    candidate = (centre.state.record(station.container) or {}).get("candidate")
-    return {key: candidate[key] for key in ("number", "name", "first_name")} if candidate else None
+    return named(centre.state.record(station.container).candidate)
+
+
+def named(candidate: Candidate | None) -> dict[str, str] | None:
+    """A candidate as a report names him."""
+    if candidate is None:
+        return None
+    return {"number": candidate.number, "name": candidate.name, "first_name": candidate.first_name}
 
 
 def _document(

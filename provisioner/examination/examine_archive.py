@@ -1,21 +1,22 @@
 """Examines an archive as its station would have been: by the same checks, on a copy at the same address."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from provisioner.archive.archives import Archive, tries_of, verify
+from provisioner.archive.manifest import Manifest
 from provisioner.archive.viewing import image_of
 from provisioner.core import clock
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Station, Verdict
-from provisioner.examination.examine import examined, verdicts
+from provisioner.core.records import Candidate, Examined
+from provisioner.examination.examine import examined, named, verdicts
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
 from provisioner.station.copies import clear, labels_of
-from provisioner.station.identity import station_in
 from provisioner.station.lifecycle import Centre
 
 
@@ -28,25 +29,25 @@ def examine_archive(centre: Centre, path: Path, identity: Path | None = None) ->
         with disk_in_french(path, Refusal):
             sealed = verify(plain, path)
             tries = tries_of(plain)
-        told, who = sealed.manifest, sealed.manifest["candidate"]
-        station = station_in(told)
-        _may_stand(centre, path, station, told)
+        manifest = sealed.manifest
+        station = manifest.as_station()
+        _may_stand(centre, path, station, manifest)
         with centre.state.holding(centre.room.name, station.name, "check"):
             document = examined(
                 centre,
                 station,
                 _laid(centre, sealed, path.resolve().parent, station),
-                {key: who[key] for key in ("number", "name", "first_name")} if who else None,
+                named(manifest.candidate),
                 lambda: tries,
             )
-        if who:
-            _note(centre, path.name, told, who, document)
+        if manifest.candidate:
+            _note(centre, path.name, manifest.room, manifest.candidate, document)
         return document
 
 
-def _may_stand(centre: Centre, path: Path, station: Station, told: Mapping[str, Any]) -> None:
+def _may_stand(centre: Centre, path: Path, station: Station, manifest: Manifest) -> None:
     """Raise unless the copy of that station can stand at its address."""
-    if told.get("rehearsal") or clock.rehearsed():
+    if manifest.rehearsal or clock.rehearsed():
         raise Refusal(
             f"L'archive {path.name} ne peut pas être examinée : dans une répétition, les heures du site et de l'épreuve "
             "ne sont pas les mêmes. Rouvrez-la par « e5b open »."
@@ -63,18 +64,17 @@ def _may_stand(centre: Centre, path: Path, station: Station, told: Mapping[str, 
         )
 
 
-def _note(centre: Centre, name: str, told: Mapping[str, Any], who: Mapping[str, Any], document: dict[str, Any]) -> None:
+def _note(centre: Centre, name: str, room: str, candidate: Candidate, document: dict[str, Any]) -> None:
     """Have the forms take the report, or say why they don't."""
-    entries = (centre.state.roster(told["room"]) or {}).get("entries", [])
-    archives = [one.get("archived") for one in entries if one["key"] == who["key"]]
+    archives = [entry.archived for entry in centre.state.entries(room) if entry.key == candidate.key]
     if name not in archives:
         why = "ce n'est pas sa dernière archive" if archives else "il n'est pas sur la liste de la salle"
-        centre.progress.step(f"{name} : la grille du candidat {who['number']} ne prend pas ce rapport, {why}")
+        centre.progress.step(f"{name} : la grille du candidat {candidate.number} ne prend pas ce rapport, {why}")
     elif set(verdicts(document)) == {Verdict.BLOCKED}:
         centre.progress.step(f"{name} : rien n'a pu être examiné, recommencez")
     else:
-        later = {"archive": name, "report": str(Path(document["report"]).parent)}
-        centre.state.mark(told["room"], who["key"], examined=later)
+        examined_there = Examined(archive=name, report=str(Path(document["report"]).parent))
+        centre.state.mark(room, candidate.key, examined=examined_there)
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def _laid(centre: Centre, sealed: Archive, beside: Path, station: Station) -> It
     name = f"e5b-{centre.room.name}-{station.name}-pose"
     image = image_of(centre, sealed, beside, labels_of(centre, station), name)
     try:
-        taken_at = datetime.fromisoformat(sealed.manifest["taken_at"]).astimezone(centre.settings.zone)
-        yield image, clock.stopped(sealed.manifest, taken_at)
+        taken_at = sealed.manifest.taken_at.astimezone(centre.settings.zone)
+        yield image, clock.stopped(sealed.manifest.running, taken_at)
     finally:
         centre.engine.remove_image(image)

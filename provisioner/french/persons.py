@@ -1,35 +1,51 @@
 """Whether two entries of a list are of one person: names are corrected, siblings share one, spreadsheets take zeros."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import Protocol
 
 from provisioner.french.text import fold
 
 
-def is_his(one: Mapping[str, Any], other: Mapping[str, Any], everybody: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether two entries of a number may be of one person: one of the names may have been corrected, not both.
+class Person(Protocol):
+    """Whoever has a number and names in a list."""
 
-    Nor is it a correction where either is somebody's of `everybody` under another number: of siblings, say.
+    @property
+    def number(self) -> str:
+        """The candidate's number, as it is written."""
+
+    @property
+    def name(self) -> str:
+        """The family name."""
+
+    @property
+    def first_name(self) -> str:
+        """The first name."""
+
+
+def may_be_same_person(one: Person, other: Person, everybody: Iterable[Person]) -> bool:
+    """Whether two entries of one number may be of one person: one of the names may have been corrected, not both.
+
+    It is no correction where either name is in `everybody` under another number: of siblings, say.
     """
     if same_person(one, other):
         return True
-    others = {_person(each) for each in everybody if each["number"] != other["number"]}
-    return alike(one, other) and not others & {_person(one), _person(other)}
+    others = {_names(person) for person in everybody if person.number != other.number}
+    return share_a_name(one, other) and not others & {_names(one), _names(other)}
 
 
-def same_person(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def same_person(one: Person, other: Person) -> bool:
     """Whether two entries have the same names."""
-    return _person(one) == _person(other)
+    return _names(one) == _names(other)
 
 
-def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two entries have a name in common, or the first name."""
-    return any(fold(one[key]) == fold(other[key]) for key in ("name", "first_name"))
+def share_a_name(one: Person, other: Person) -> bool:
+    """Whether two entries have the family name in common, or the first name."""
+    return fold(one.name) == fold(other.name) or fold(one.first_name) == fold(other.first_name)
 
 
-def _person(entry: Mapping[str, Any]) -> tuple[str, str]:
-    return fold(entry["name"]), fold(entry["first_name"])
+def _names(person: Person) -> tuple[str, str]:
+    return fold(person.name), fold(person.first_name)
 
 
 def bare(number: str) -> str:

@@ -8,7 +8,7 @@ only opened sites, nobody can say whose try it was: all of them are named, and i
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from urllib.parse import unquote
 
@@ -44,7 +44,7 @@ class Attribution:
         self._block = centre.gateway.block()
         self._places = {centre.room.host_of(place): name_of(place) for place in range(1, centre.room.places + 1)}
         self._sittings: dict[str, list[_Sitting]] = {}
-        for one in sittings.held(centre.engine, centre.state, centre.room.name):
+        for one in sittings.containers_of(centre.engine, centre.state, centre.room.name):
             self._sittings.setdefault(one.labels["e5b.station"], []).append(_sitting(centre, one))
         #: When each machine opened which station, and whether it was let into its back office.
         self._opened: dict[str, dict[str, list[tuple[datetime, bool]]]] = {}
@@ -121,14 +121,14 @@ class Attribution:
 
 
 def _sitting(centre: Centre, container: ContainerState) -> _Sitting:
-    record = centre.state.record(container.id) or {}
-    who = record.get("candidate") or {}
-    aside = record.get("aside")
+    record = centre.state.record(container.id)
+    candidate, aside = record.candidate, record.aside
+    names = (candidate.number, candidate.name, candidate.first_name) if candidate else ()
     return _Sitting(
         moment(container.created).replace(microsecond=0),  # what the gateway writes knows seconds
-        moment(aside["at"]) if aside else None,
-        str(record.get("sitting") or container.id),
-        " ".join(filter(None, (str(who.get(key) or "") for key in ("number", "name", "first_name")))),
+        aside.at.astimezone(UTC) if aside else None,
+        record.sitting or container.id,
+        " ".join(filter(None, names)),
         container.labels["e5b.stack"],
     )
 

@@ -8,7 +8,7 @@ apart from what a person asks for; who asked, attribution.py says.
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from provisioner.core import clock
 from provisioner.core.errors import Busy, EvidenceLost, ProvisionerError, Refusal
+from provisioner.core.records import SittingRecord
 from provisioner.engine.protocol import ContainerState
 from provisioner.host.disk import disk_in_french, drafted, hand_back, locked, settle
 from provisioner.host.machine import run
@@ -168,12 +169,14 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
     }
 
 
-def of_sitting(centre: Centre, container: ContainerState, record: Mapping[str, Any]) -> dict[str, Any]:
+def of_sitting(centre: Centre, container: ContainerState, record: SittingRecord) -> dict[str, Any]:
     """What was refused in the candidate's time, whatever container he is on; without a clock, since it was made."""
-    running, aside = clock.of(record), record.get("aside", {}).get("at")
+    running = record.running
     since = running.started.astimezone(UTC).isoformat(timespec="seconds") if running else container.created[:19]
     # Whoever uses the machine once his time is over isn't him.
-    until = clock.stopped(record, moment(aside) if aside else datetime.now(UTC)).isoformat(timespec="seconds")
+    until = clock.stopped(running, record.aside.at.astimezone(UTC) if record.aside else datetime.now(UTC)).isoformat(
+        timespec="seconds"
+    )
     return of_station(centre, container.labels["e5b.station"], since, until)
 
 

@@ -8,9 +8,9 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import tzinfo
-from typing import Any
 
 from provisioner.core import clock
+from provisioner.core.records import SittingRecord
 from provisioner.engine.protocol import ContainerState, Engine
 
 #: What the gateway says on every page of a closed door.
@@ -23,7 +23,7 @@ NEW = b"# new\n"
 def write(
     engine: Engine,
     gateway: ContainerState,
-    records: Mapping[int, Mapping[str, Any]],
+    records: Mapping[int, SittingRecord],
     zone: tzinfo,
     *,
     listed: bool = False,
@@ -36,8 +36,8 @@ def write(
     before = NEW if before is None else before
     known = {place: line for line in before.decode().splitlines() if (place := _place(line))}
 
-    def rule(place: int, record: Mapping[str, Any]) -> str:
-        if before != NEW and record.get("lost") and clock.of(record) is None:
+    def rule(place: int, record: SittingRecord) -> str:
+        if before != NEW and record.unknown and record.running is None:
             return known.get(place, "")  # the door alone still knows whether his time runs, and until when
         return _rule(place, record, zone, listed)
 
@@ -55,14 +55,14 @@ def _place(line: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _rule(place: int, record: Mapping[str, Any], zone: tzinfo, listed: bool) -> str:
+def _rule(place: int, record: SittingRecord, zone: tzinfo, listed: bool) -> str:
     """A line of nginx's map from "place:seconds" to why the door is closed; a candidate of a list waits for his start."""
-    running = clock.of(record)
+    running = record.running
     if running is None:
-        waits = record.get("candidate") or (listed and not record.get("practice"))
+        waits = record.candidate or (listed and not record.practice)
         return f'"~^{place}:" before;' if waits else ""
     if "E5B_NOW" in os.environ:  # a rehearsal: its present is not the gateway's
-        return f'"~^{place}:" over;' if running.over(clock.moment(zone)) else ""
+        return f'"~^{place}:" over;' if running.over(clock.present(zone)) else ""
     return f'"~^{place}:(?:{at_least(int(running.end.timestamp()))})\\." over;'
 
 

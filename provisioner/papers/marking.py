@@ -7,13 +7,16 @@ commission's: they stay blank.
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from provisioner.archive.archives import MANIFEST, said_of
+from provisioner.archive.manifest import Manifest
 from provisioner.core import clock
-from provisioner.core.clock import EXAM
+from provisioner.core.clock import EXAM, ClockEntry
 from provisioner.core.errors import (
     ArchiveSpoilt,
     ConfigurationError,
@@ -22,10 +25,11 @@ from provisioner.core.errors import (
     Refusal,
 )
 from provisioner.core.model import Verdict
+from provisioner.core.records import Event, RosterEntry, SittingRecord
 from provisioner.exam.roster import plain, stem_of
 from provisioner.exam.seating import entries_of, golden_for
 from provisioner.examination.report import HTML_NAME, french_time
-from provisioner.french.persons import is_his
+from provisioner.french.persons import may_be_same_person
 from provisioner.host.config import load_stacks
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
@@ -47,9 +51,9 @@ def write_forms(
     A commission's sheets stand together in one PDF as well, and so do its marking aids. Whoever's archive can't be
     read, or whose edition isn't built, keeps no other from his: what was written, and what is wrong.
     """
-    entries = [entry for entry in entries_of(centre) if commission in ("", entry["commission"])]
+    entries = [entry for entry in entries_of(centre) if commission in ("", entry.commission)]
     if not entries:
-        known = ", ".join(sorted({entry["commission"] for entry in entries_of(centre)}))
+        known = ", ".join(sorted({entry.commission for entry in entries_of(centre)}))
         raise Refusal(f"La commission « {commission} » n'est pas dans la liste. Commissions : {known}.")
     records = _records(centre)
     pdfs: dict[Path, str] = {}
@@ -58,9 +62,9 @@ def write_forms(
     for entry in entries:
         folder, stem = _folder(centre, entry), stem_of(entry)
         try:
-            told, page_of_report = _known(centre, entry, records, identity)
+            known_of_him, page_of_report = _known(centre, entry, records, identity)
             link = f"{stem}-rapport.html" if page_of_report else ""
-            pages = forms(centre, entry, told, link)
+            pages = forms(centre, entry, known_of_him, link)
         except (ArchiveSpoilt, EvidenceLost, Refusal, ConfigurationError) as error:
             errors.append(error)
             continue
@@ -80,19 +84,32 @@ def write_forms(
     return written + [write_together(path, parts) for path, parts in batches.items()], errors
 
 
-def forms(centre: Centre, entry: Mapping[str, Any], known: Mapping[str, Any], link: str) -> dict[str, str]:
-    """Both pages of one candidate. `known` has his `clock`, `events` and `report` (its document), where there are."""
-    report, subject = known.get("report"), load_subject(entry["subject"])
-    at, zone = datetime.fromisoformat(entry["at"]), centre.settings.zone
-    differs = report["differs"] if report else known.get("differs")
+@dataclass(frozen=True)
+class Known:
+    """What is known of a candidate's sitting: his clock, what the jury has to know, and the report's document.
+
+    `differs`: how his station was not as it should be; None where nothing says it.
+    """
+
+    clock: tuple[ClockEntry, ...] = ()
+    events: tuple[Event, ...] = ()
+    differs: Sequence[str] | None = None
+    report: Mapping[str, Any] | None = None
+
+
+def forms(centre: Centre, entry: RosterEntry, known: Known, link: str) -> dict[str, str]:
+    """Both pages of one candidate."""
+    report, subject = known.report, load_subject(entry.subject)
+    at, zone = entry.at, centre.settings.zone
+    differs = report["differs"] if report else known.differs
     if differs is None:
-        differs = golden_for(centre, entry["stack"]).conformity.differs
+        differs = golden_for(centre, entry.stack).conformity.differs
     shared = {
         "who": entry,
         "date": f"{at.astimezone(zone):%d/%m/%Y}",
         "session": at.year,
         "name": subject_name(subject.id),
-        "warnings": warnings(entry["stack"], differs),
+        "warnings": warnings(entry.stack, differs),
     }
     every = dict.fromkeys(stack.cms for stack in load_stacks().values())
     letter = subject.id.rpartition("-")[2].upper()
@@ -118,33 +135,38 @@ def forms(centre: Centre, entry: Mapping[str, Any], known: Mapping[str, Any], li
             questions=questions,
             report=report,
             link=link,
-            events=told_events(known, zone),
+            events=events_in_french(known, zone),
             taken_at=report["taken_at"] if report else "",
         ),
     }
 
 
-def told_events(known: Mapping[str, Any], zone: Any) -> list[str]:
+def events_in_french(known: Known, zone: ZoneInfo) -> list[str]:
     """What the jury has to know of a sitting, a sentence each."""
-    said = []
-    for one in known.get("clock") or ():
-        if one["what"] == "start" and (one["minutes"] != EXAM or one.get("why")):
-            why = f" ({one['why']})" if one.get("why") else ""
-            said.append(f"Début le {french_time(one['at'], zone)}, pour {one['minutes']} minutes{why}")
-    if (report := known.get("report")) and not clock.whole(known, report["taken_at"]):
-        said.append(
+    sentences = []
+    for change in known.clock:
+        if change.what == "start" and (change.minutes != EXAM or change.why):
+            why = f" ({change.why})" if change.why else ""
+            sentences.append(f"Début le {_at(change.at, zone)}, pour {change.minutes} minutes{why}")
+    report = known.report
+    if report and not clock.whole(clock.read(known.clock), datetime.fromisoformat(report["taken_at"])):
+        sentences.append(
             f"Ce qui suit a été constaté le {french_time(report['taken_at'], zone)}, avant la fin du temps : à examiner de nouveau"
         )
-    for one in known.get("events") or ():
-        why = f" ({one['why']})" if one.get("why") else ""
+    for event in known.events:
+        why = f" ({event.why})" if event.why else ""
         what = {
-            "extra": f"{one.get('minutes')} minutes de plus ont été données",
+            "extra": f"{event.minutes} minutes de plus ont été données",
             "stop": "le temps a été arrêté avant la fin",
-            "rewind": f"le site a été ramené à son état du {french_time(one['to'], zone)}" if "to" in one else "",
+            "rewind": f"le site a été ramené à son état du {_at(event.to, zone)}" if event.to else "",
             "replace": "le poste a été remplacé, avec le travail du candidat",
-        }.get(one["what"], one["what"])
-        said.append(f"{french_time(one['at'], zone)} : {what}{why}")
-    return said
+        }.get(event.what, event.what)
+        sentences.append(f"{_at(event.at, zone)} : {what}{why}")
+    return sentences
+
+
+def _at(instant: datetime, zone: ZoneInfo) -> str:
+    return french_time(instant.isoformat(), zone)
 
 
 def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, Any]]:
@@ -157,60 +179,72 @@ def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, A
     return rows
 
 
-def _records(centre: Centre) -> dict[str, dict[str, Any]]:
+def _records(centre: Centre) -> dict[str, SittingRecord]:
     """What is kept of the candidates whose stations are still there, by their key."""
     found = {}
-    held = sittings.held(centre.engine, centre.state, centre.room.name)
-    for container in sorted(held, key=lambda one: (not sittings.is_aside(centre.state, one), one.created)):
-        record = centre.state.record(container.id) or {}
+    containers = sittings.containers_of(centre.engine, centre.state, centre.room.name)
+    for container in sorted(containers, key=lambda box: (not sittings.is_aside(centre.state, box), box.created)):
+        record = centre.state.record(container.id)
         # What was set aside for a rewind or a repair is not the candidate's last state.
-        if (candidate := record.get("candidate")) and record.get("aside", {}).get("why") in (None, "reset"):
-            found[candidate["key"]] = record
+        if record.candidate and (record.aside is None or record.aside.why == "reset"):
+            found[record.candidate.key] = record
     return found
 
 
 def _known(
-    centre: Centre, entry: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]], identity: Path | None
-) -> tuple[dict[str, Any], bytes]:
+    centre: Centre, entry: RosterEntry, records: Mapping[str, SittingRecord], identity: Path | None
+) -> tuple[Known, bytes]:
     """What is known of a candidate, and the page of his report: from his station while it is there, else his archive.
 
     After it was archived he may be examined again at his station, or its site taken back; where it never was, his archive
     may have been examined since.
     """
-    record, html = records.get(entry["key"], {}), b""
-    later = entry.get("examined", {})
-    of_archive = [later["report"]] if later and later["archive"] == entry.get("archived") else []
+    record = records.get(entry.key, SittingRecord())
+    known, html = Known(record.clock, record.events), b""
+    examined = entry.examined
+    of_archive = [examined.report] if examined and examined.archive == entry.archived else []
     # The station's own state was examined there only where that is the last that was archived of it.
-    same = later.get("archive") == record.get("archived", {}).get("file")
-    reports: Sequence[str] = record.get("reports") or (of_archive if same else ())
-    if entry.get("archived") and not record.get("clock"):
-        try:
-            record, html = _archived(centre, centre.state.archives / entry["archived"], identity)
-        except Refusal:  # encrypted, and its key is elsewhere: the forms need nothing of it but what the list kept
-            record = entry.get("kept", {})
-            of_archive = [*record.get("reports", ()), *of_archive]
-            if identity or not record or (of_archive and not Path(of_archive[-1]).exists()):
-                raise
-        if (sat := record.get("candidate")) and not is_his(sat, entry, entries_of(centre)):
-            raise EvidenceLost(
-                f"{entry['archived']} est l'archive de {sat['name']} {sat['first_name']}, et non de {entry['name']} "
-                f"{entry['first_name']} : la liste a donné un numéro à deux candidats. Aucune fiche n'est écrite pour ce dernier."
-            )
-        reports = of_archive
+    same = (examined.archive if examined else None) == (record.archived.file if record.archived else None)
+    reports: Sequence[str] = record.reports or (of_archive if same else ())
+    if entry.archived and not record.clock:
+        known, html, reports = _known_by_archive(centre, entry, of_archive, identity)
     if not reports or not (folder := Path(reports[-1])).exists():
-        return dict(record), html
-    return {**record, "report": json.loads((folder / REPORT_JSON).read_bytes())}, (folder / HTML_NAME).read_bytes()
+        return known, html
+    report = json.loads((folder / REPORT_JSON).read_bytes())
+    return replace(known, report=report), (folder / HTML_NAME).read_bytes()
 
 
-def _archived(centre: Centre, path: Path, identity: Path | None) -> tuple[dict[str, Any], bytes]:
+def _known_by_archive(
+    centre: Centre, entry: RosterEntry, reports: list[str], identity: Path | None
+) -> tuple[Known, bytes, list[str]]:
+    """What a candidate's archive says, or the list where the archive is encrypted; and the reports of that state."""
+    try:
+        manifest, report, html = _archived(centre, centre.state.archives / entry.archived, identity)
+        candidate = manifest.candidate
+        known = Known(manifest.clock or (), manifest.events or (), manifest.differs, report)
+    except Refusal:  # encrypted, and its key is elsewhere: the forms need nothing of it but what the list kept
+        kept = entry.kept
+        reports = [*(kept.reports if kept else ()), *reports]
+        if identity or not kept or (reports and not Path(reports[-1]).exists()):
+            raise
+        known, html, candidate = Known(kept.clock or (), kept.events or (), kept.differs), b"", kept.candidate
+    if candidate and not may_be_same_person(candidate, entry, entries_of(centre)):
+        raise EvidenceLost(
+            f"{entry.archived} est l'archive de {candidate.name} {candidate.first_name}, et non de {entry.name} "
+            f"{entry.first_name} : la liste a donné un numéro à deux candidats. Aucune fiche n'est écrite pour ce dernier."
+        )
+    return known, html, reports
+
+
+def _archived(centre: Centre, path: Path, identity: Path | None) -> tuple[Manifest, Mapping[str, Any] | None, bytes]:
+    """An archive's manifest, and the document and the page of its report, where it has one."""
     read = readable(path, identity, centre.state.folder)
     with disk_in_french(path, EvidenceLost), read as plain, said_of(path), zipfile.ZipFile(plain) as bundle:
-        record = json.loads(bundle.read(MANIFEST))
-        if not record["report"]:
-            return record, b""
-        record["report"] = json.loads(bundle.read(f"report/{REPORT_JSON}"))
-        return record, bundle.read(f"report/{HTML_NAME}")
+        manifest = Manifest.model_validate_json(bundle.read(MANIFEST))
+        if not manifest.report:
+            return manifest, None, b""
+        return manifest, json.loads(bundle.read(f"report/{REPORT_JSON}")), bundle.read(f"report/{HTML_NAME}")
 
 
-def _folder(centre: Centre, entry: Mapping[str, Any]) -> Path:
-    return centre.state.folder / "documents" / centre.room.name / f"commission-{plain(entry['commission'])}"
+def _folder(centre: Centre, entry: RosterEntry) -> Path:
+    return centre.state.folder / "documents" / centre.room.name / f"commission-{plain(entry.commission)}"

@@ -4,13 +4,13 @@ import mimetypes
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import segno
 from markdown_it import MarkdownIt
 
 from provisioner.build.driver import driver_of
 from provisioner.core.model import Golden
+from provisioner.core.records import RosterEntry
 from provisioner.exam.roster import stem_of
 from provisioner.exam.seating import entries_of
 from provisioner.host.config import load_stacks
@@ -26,13 +26,13 @@ def write_sheets(centre: Centre, goldens: Mapping[str, Golden]) -> list[Path]:
     and whose list was lost has no sheet: his password isn't known any more.
     """
     folder = centre.state.folder / "documents" / centre.room.name / "feuilles"
-    entries = [one for one in entries_of(centre) if one["stack"] in goldens and "password" in one]
+    entries = [entry for entry in entries_of(centre) if entry.stack in goldens and entry.password is not None]
     zone = centre.settings.zone
-    candidates = [_candidate(centre, entry, goldens[entry["stack"]]) for entry in entries]
+    candidates = [_candidate(centre, entry, goldens[entry.stack]) for entry in entries]
     pages = {folder / "candidats.pdf": page("candidate", zone, candidates=candidates)}
-    for one in candidates:
-        pages[folder / f"candidat-{stem_of(one)}.pdf"] = page("candidate", zone, candidates=[one])
-    for subject in map(load_subject, sorted({entry["subject"] for entry in entries})):
+    for entry, candidate in zip(entries, candidates, strict=True):
+        pages[folder / f"candidat-{stem_of(entry)}.pdf"] = page("candidate", zone, candidates=[candidate])
+    for subject in map(load_subject, sorted({entry.subject for entry in entries})):
         pages[folder / f"sujet-{subject.id}.pdf"] = subject_page(centre, subject)
     return write_pdfs(pages)
 
@@ -55,14 +55,15 @@ def cms_name(cms: str) -> str:
     return next((stack.title.split()[0] for stack in load_stacks().values() if stack.cms == cms), cms)
 
 
-def _candidate(centre: Centre, entry: dict[str, Any], golden: Golden) -> dict[str, Any]:
-    address = centre.room.address_of(entry["place"])
+def _candidate(centre: Centre, entry: RosterEntry, golden: Golden) -> dict[str, object]:
+    """What a candidate's sheet says."""
+    address = centre.room.address_of(entry.place)
     return {
-        **entry,
+        **entry.document(),
         "address": address,
-        "office": driver_of(entry["stack"]).office,
-        "subject_title": f"{subject_name(entry['subject'])}, {load_subject(entry['subject']).title}",
-        "warnings": warnings(entry["stack"], golden.conformity.differs),
+        "office": driver_of(entry.stack).office,
+        "subject_title": f"{subject_name(entry.subject)}, {load_subject(entry.subject).title}",
+        "warnings": warnings(entry.stack, golden.conformity.differs),
         "qr": segno.make(address, error="m").svg_inline(border=1, omitsize=True),
     }
 
@@ -73,9 +74,9 @@ def warnings(stack: str, differs: Sequence[str]) -> list[str]:
     return [*trial, *(["Versions NON conformes : " + " ".join(differs)] if differs else [])]
 
 
-def _annex(path: Path) -> dict[str, Any]:
+def _annex(path: Path) -> dict[str, str]:
     kind = mimetypes.guess_type(path.name)[0] or ""
-    made: dict[str, Any] = {"name": path.name, "html": "", "image": ""}
+    made = {"name": path.name, "html": "", "image": ""}
     if path.suffix == ".md":
         made["html"] = (
             MarkdownIt("commonmark", {"html": False}).enable("table").render(path.read_text(encoding="utf-8"))

@@ -92,7 +92,7 @@ def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
     clear(centre, station)
     answered(centre, centre.engine.container(station.container))
     now = datetime.now(centre.settings.zone).replace(microsecond=0)
-    taken_at = clock.stopped(centre.state.record(station.container) or {}, now)
+    taken_at = clock.stopped(centre.state.record(station.container).running, now)
     image = kept(centre, station.container, labels_of(centre, station))
     try:
         yield image, taken_at

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
-from provisioner.core import clock
 from provisioner.engine.protocol import ContainerState
 from provisioner.host.disk import locked
 from provisioner.station.lifecycle import Centre
@@ -24,10 +23,10 @@ def kept(centre: Centre, container: str, labels: Mapping[str, str]) -> str:
 
 def answered(centre: Centre, container: ContainerState) -> None:
     """Once a candidate's door is closed, wait for what was asked before: it may still be confirmed to him."""
-    record = centre.state.record(container.id) or {}
-    running = clock.of(record)
+    record = centre.state.record(container.id)
+    running = record.running
     there = container.state in ("running", "paused")  # a snapshot pauses it for a moment
-    if not there or "aside" in record or running is None or not running.over(centre.state.present()):
+    if not there or record.aside or running is None or not running.over(centre.state.present()):
         return
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:

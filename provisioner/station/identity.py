@@ -119,24 +119,6 @@ def station_of(container: ContainerState) -> Station:
     )
 
 
-def station_in(manifest: Mapping[str, Any]) -> Station:
-    """The station of which an archive tells; it has no container."""
-    return Station(
-        name=manifest["station"],
-        place=int(manifest["place"]),
-        room=manifest["room"],
-        stack=manifest["stack"],
-        subject=manifest["subject"],
-        address=manifest["address"],
-        golden=manifest["golden"],
-        container="",
-        state="archivé",
-        conformity=Conformity(tuple(manifest["differs"])),
-        built_at=datetime.fromisoformat(manifest["built_at"]),
-        versions=manifest["versions"],
-    )
-
-
 def told(room: Room, settings: Settings, place: int, credentials: Credentials) -> bytes:
     """What a station is told of itself: never an argument nor a label, since it holds secrets."""
     mine = {

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count as count_from
 from pathlib import Path
-from typing import Any
 
 from provisioner.build.stacks import gateway_image
-from provisioner.core import clock
 from provisioner.core.errors import (
     Busy,
     EngineError,
@@ -26,6 +24,7 @@ from provisioner.core.errors import (
 from provisioner.core.interruption import to_the_end, together
 from provisioner.core.model import Golden, Station, Wanted
 from provisioner.core.progress import Progress, Quiet
+from provisioner.core.records import Pristine
 from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.host.config import Settings
@@ -81,7 +80,7 @@ def station_named(centre: Centre, name: str) -> Station:
 
 def container_of(centre: Centre, station: Station) -> ContainerState:
     """The container of a station, with the labels of its place."""
-    held = sittings.held(centre.engine, centre.state, centre.room.name, station.name)
+    held = sittings.containers_of(centre.engine, centre.state, centre.room.name, station.name)
     return next(one for one in held if one.id == station.container)
 
 
@@ -98,7 +97,7 @@ def up_each(
     def missing(present: Sequence[Station]) -> list[Wanted]:
         places = (place for place in count_from(1) if place not in {one.place for one in present})
         return [
-            Wanted(next(places), subject, golden, more={"practice": True})
+            Wanted(next(places), subject, golden, practice=True)
             for subject, golden in subjects.items()
             for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
         ]
@@ -218,18 +217,18 @@ def reset(
     golden: Golden,
     discard: str = "",
     wanted: Wanted | None = None,
-    seen: tuple[str, object] | None = None,
+    decided_by: sittings.Basis | None = None,
 ) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
     Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
     The old one of a candidate who started is set aside until it is archived, unless `discard` says why not. `wanted`
-    says what comes there, where it isn't the same subject again; `seen` (sittings.moment) by what that was decided.
+    says what comes there, where it isn't the same subject again; `decided_by` refuses a station that has changed since that was decided.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
         before = recovered(centre, name)
-        sittings.as_decided(centre.state, before, seen)
+        sittings.refuse_if_changed(centre.state, before, decided_by)
         old, gateway = station_of(before), centre.gateway
         join = gateway.beside(old.place, before)
         wanted = wanted or same_again(centre, old, golden)
@@ -253,8 +252,8 @@ def part(centre: Centre, old: ContainerState, join: Join, discard: str) -> None:
 
 def same_again(centre: Centre, old: Station, golden: Golden) -> Wanted:
     """The same subject at the same place; one for practice stays one, every other is the list's, where there is one."""
-    practice = (centre.state.record(old.container) or {}).get("practice")
-    return Wanted(old.place, old.subject, golden, more={"practice": True} if practice else {})
+    practice = centre.state.record(old.container).practice
+    return Wanted(old.place, old.subject, golden, practice=practice)
 
 
 def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], object] | None = None) -> list[str]:
@@ -268,7 +267,7 @@ def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], obje
         present = stations(centre)
         for station in present:
             held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
-        theirs = sittings.held(centre.engine, centre.state, centre.room.name)
+        theirs = sittings.containers_of(centre.engine, centre.state, centre.room.name)
         endless = [one for one in theirs if sittings.is_endless(centre.state, one)] if end and not discard else []
         sittings.may_all_go(centre.state, [one for one in theirs if one not in endless], discard)
         if end:
@@ -309,7 +308,7 @@ def forget_killed(centre: Centre, use: str) -> None:
 
 
 def _in_use(centre: Centre, name: str | None = None, *, brief: bool = False) -> list[ContainerState]:
-    held = sittings.held(centre.engine, centre.state, centre.room.name, name, brief=brief)
+    held = sittings.containers_of(centre.engine, centre.state, centre.room.name, name, brief=brief)
     return [one for one in held if not sittings.is_aside(centre.state, one)]
 
 
@@ -323,10 +322,10 @@ def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = 
         return set()
     # One at a time: what was read first must not be written last.
     with locked(centre.state.folder / "locks" / f"{centre.room.name}-portes.lock", "les portes", 60):
-        records = {one.place: dict(one.more) for one in coming}
+        records = {wanted.place: wanted.record() for wanted in coming}
         records |= {
-            int(one.labels["e5b.place"]): centre.state.record(one.id) or {"lost": True}
-            for one in _oldest(centre, _in_use(centre, brief=True))
+            int(container.labels["e5b.place"]): centre.state.record(container.id)
+            for container in _oldest(centre, _in_use(centre, brief=True))
         }
         listed = centre.state.exam(centre.room.name)
         places = access_windows.write(centre.engine, gateway, records, centre.settings.zone, listed=listed)
@@ -393,7 +392,7 @@ def recover(centre: Centre, name: str | None = None) -> list[ContainerState]:
     that are not, the newer one has served nobody, and goes; it is kept where its record says otherwise. One whose
     first start wasn't done holds nothing, and goes.
     """
-    everything = sittings.held(centre.engine, centre.state, centre.room.name, name)
+    everything = sittings.containers_of(centre.engine, centre.state, centre.room.name, name)
     held = [one for one in everything if not sittings.is_aside(centre.state, one)]
     kept = _oldest(centre, [one for one in held if begun(centre, one)])
     for container in held:
@@ -438,7 +437,7 @@ def begun(centre: Centre, container: ContainerState) -> bool:
     """Whether a station is somebody's: until its first start is done, it serves nothing."""
     if not container.started:
         return False
-    if clock.of(centre.state.record(container.id) or {}):  # he was let in
+    if centre.state.record(container.id).running:  # the candidate was let in
         return True
     try:
         return centre.engine.get(container.id, PERSONAL) is not None
@@ -467,7 +466,7 @@ def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: i
     )
     try:
         proof = _pristine_by_construction(centre, container, golden)
-        centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})
+        centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.record().document()})
         centre.engine.start(container, stdin=told(centre.room, settings, place, credentials))
         gateway.admit(place)
         await_answer(centre.engine, centre.room, place, container, knock=knock)
@@ -477,21 +476,21 @@ def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: i
     return container
 
 
-def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> dict[str, Any]:
+def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> Pristine:
     """The proof that costs nothing: made from the golden image's digest, and never started."""
     made = centre.engine.container(container)
     if made.image != golden.image or made.started:
         raise StationNotPristine(f"Le conteneur {made.name} n'est pas neuf : il n'a pas été mis en service.")
-    return {"golden": golden.image, "created": made.created, "by": "construction"}
+    return Pristine(golden=golden.image, created=made.created, by="construction")
 
 
-def _oldest(centre: Centre, held: Sequence[ContainerState]) -> list[ContainerState]:
-    """One container per station: the oldest, where a reset is under way or was cut short.
+def _oldest(centre: Centre, containers: Sequence[ContainerState]) -> list[ContainerState]:
+    """One container per station: there are two while a reset is under way, or where it was cut short.
 
-    Before age, which a clock that was set right tells wrongly, goes who has a candidate's clock. One whose record is
-    lost comes last: it may have been set aside.
+    Prefer containers whose record can be read: one whose record is lost may have been set aside. Of these, prefer
+    containers with a candidate's clock, then the oldest: creation times are unreliable after a clock correction.
     """
-    by_age = sorted(held, key=lambda one: one.created, reverse=True)
-    by_age.sort(key=lambda one: bool((centre.state.record(one.id) or {}).get("clock")))
-    by_age.sort(key=lambda one: not sittings.is_lost(centre.state, one))
-    return list({one.labels["e5b.station"]: one for one in by_age}.values())
+    preferred_last = sorted(containers, key=lambda box: box.created, reverse=True)
+    preferred_last.sort(key=lambda box: bool(centre.state.record(box.id).clock))
+    preferred_last.sort(key=lambda box: not sittings.is_lost(centre.state, box))
+    return list({box.labels["e5b.station"]: box for box in preferred_last}.values())

@@ -1,19 +1,31 @@
-"""What is known of a candidate's sitting, in the record of his station's container; when the container may go."""
+"""What is known of a candidate's sitting, in the record of his station's container; when the container may be removed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from provisioner.core import clock
+from provisioner.core.clock import Clock, ClockEntry
 from provisioner.core.errors import Busy, Gone, Refusal
+from provisioner.core.records import Event, Reading, SittingRecord
 from provisioner.engine.protocol import ContainerState, Engine
 from provisioner.station.identity import labels_in_name
 from provisioner.station.state import State
 
+#: How much a clock that is set right little by little may differ, in seconds.
+_STEP = 2
 
-def held(
+
+class Basis(NamedTuple):
+    """What a command decides by before it holds the station: which container it is, and the candidate's clock."""
+
+    container: str
+    clock: tuple[ClockEntry, ...]
+
+
+def containers_of(
     engine: Engine, state: State, room: str, station: str | None = None, *, brief: bool = False
 ) -> list[ContainerState]:
     """Every container that is or was a station of the room, those set aside included.
@@ -23,24 +35,24 @@ def held(
     """
     found = engine.containers(kind="station", room=room, station=station or "*", brief=brief)
     for spare in engine.containers(kind="spare", room=room, brief=True):
-        labels = (state.record(spare.id) or {}).get("labels") or labels_in_name(spare)
+        labels = state.record(spare.id).labels or labels_in_name(spare)
         if not labels or station not in (None, labels["e5b.station"]):
             continue
         with suppress(Gone):  # removed meanwhile
-            asked = spare if brief else engine.container(spare.id)
-            # It is the place's from then on: what a killed command left is told by who came first.
-            found.append(replace(asked, labels={**asked.labels, **labels}, created=labels["e5b.since"]))
-    return [one for one in found if station in (None, one.labels["e5b.station"])]  # none is named "*"
+            container = spare if brief else engine.container(spare.id)
+            # Its age counts from the hand-over: by age, `recover` tells the station from what a killed command made.
+            found.append(replace(container, labels={**container.labels, **labels}, created=labels["e5b.since"]))
+    return [box for box in found if station in (None, box.labels["e5b.station"])]  # no station is named "*"
 
 
 def is_aside(state: State, container: ContainerState) -> bool:
     """Whether a station was replaced, and is kept until its work is archived."""
-    return "aside" in (state.record(container.id) or {})
+    return state.record(container.id).aside is not None
 
 
 def is_lost(state: State, container: ContainerState) -> bool:
     """Whether nothing is known of a station any more."""
-    return bool((state.record(container.id) or {"lost": True}).get("lost"))
+    return state.record(container.id).unknown
 
 
 def set_aside(state: State, container: str, why: str) -> None:
@@ -50,7 +62,7 @@ def set_aside(state: State, container: str, why: str) -> None:
 
 def take_back(state: State, container: str) -> None:
     """Have a station be its place's again, if it was set aside."""
-    if "aside" in (state.record(container) or {}):
+    if state.record(container).aside:
         state.note(container, aside=None)
 
 
@@ -61,15 +73,16 @@ def leaving(state: State, container: ContainerState, command: str) -> AbstractCo
 
 def unexamined(state: State, container: str) -> bool:
     """Whether a candidate started there and nobody examined all that he did."""
-    record = state.record(container) or {}
-    if clock.of(record) is None:
+    record = state.record(container)
+    if record.running is None:
         return False
-    return not record.get("reports") or not clock.whole(record, record["examined_at"])
+    if not record.reports or record.examined_at is None:
+        return True
+    return not clock.whole(record.running, record.examined_at)
 
 
-def left_to_him(name: str, record: Mapping[str, Any], now: datetime) -> None:
-    """Raise where a candidate still works there: a wrong number, or `--all`, must not take it from him, `--discard` least."""
-    running = clock.of(record)
+def refuse_while_working(name: str, running: Clock | None, now: datetime) -> None:
+    """Raise where a candidate's time runs: a wrong number, or `--all`, must not take his station, not even to discard it."""
     if running and not running.over(now):
         raise Refusal(
             f"{name} sert à un candidat jusqu'à {running.end:%H:%M} : il n'est pas touché. S'il a fini, lancez "
@@ -77,14 +90,14 @@ def left_to_him(name: str, record: Mapping[str, Any], now: datetime) -> None:
         )
 
 
-def moment(state: State, container: str) -> tuple[str, object]:
-    """What a command decides by, before it holds the station: which container it is, and his clock."""
-    return container, (state.record(container) or {}).get("clock")
+def basis(state: State, container: str) -> Basis:
+    """What a command decides by now."""
+    return Basis(container, state.record(container).clock)
 
 
-def as_decided(state: State, container: ContainerState, seen: tuple[str, object] | None) -> None:
-    """Raise where a station is no longer what a command decided by: somebody may have begun there since."""
-    if seen and moment(state, container.id) != seen:
+def refuse_if_changed(state: State, container: ContainerState, decided_by: Basis | None) -> None:
+    """Raise where a station is no longer what a command decided by: a candidate may have started there since."""
+    if decided_by and basis(state, container.id) != decided_by:
         raise Busy(
             f"{container.labels['e5b.station']} vient de changer : un candidat y a commencé, ou une autre commande y a touché. "
             "Rien n'y est fait : voyez « e5b status », puis recommencez s'il le faut."
@@ -92,26 +105,46 @@ def as_decided(state: State, container: ContainerState, seen: tuple[str, object]
 
 
 def to_archive(state: State, container: ContainerState) -> bool:
-    """Whether a candidate started there and what he did stands in no archive yet.
+    """Whether a candidate started there and his work stands in no archive yet.
 
-    A record is written before a station is started: where it is gone, one may have.
+    A record is written before a station is started: where it is missing, a candidate may have started.
     """
     record = state.record(container.id)
-    if record is None:
+    if record.reading is Reading.MISSING:
         return container.started
-    return clock.to_archive(record, state.present())
+    return needs_archive(record, state.present())
+
+
+def needs_archive(record: SittingRecord, now: datetime) -> bool:
+    """Whether a candidate started, and no archive taken after his end has what he did and what was found since.
+
+    A candidate may have started where the record was lost, and may go on until the station is set aside. An archive
+    counts no more once the machine's clock was set back: his time may have run again since.
+    """
+    running, archived = record.running, record.archived
+    if running is None and not record.lost:
+        return False
+    if not archived:
+        return True
+    if archived.taken_at > now or clock.booted() < archived.booted - _STEP:
+        return True
+    if len(record.reports) > archived.reports:  # the latest reports stand in no archive
+        return True
+    ends = [running.end] if running else []
+    if record.aside:
+        ends.append(record.aside.at)
+    return not ends or archived.taken_at < min(ends)
 
 
 def is_endless(state: State, container: ContainerState) -> bool:
     """Whether it was archived and nothing tells when its work ended: its record was lost, and it serves still."""
-    record = state.record(container.id) or {}
-    ended = record.get("aside") or record.get("clock")
-    return bool(record.get("lost") and record.get("archived")) and not ended
+    record = state.record(container.id)
+    return record.lost and record.archived is not None and not (record.aside or record.clock)
 
 
 def is_somebodys(state: State, container: ContainerState) -> bool:
     """Whether a candidate started there, archived or not; or may have, where its record is lost."""
-    return clock.of(state.record(container.id) or {}) is not None or to_archive(state, container)
+    return state.record(container.id).running is not None or to_archive(state, container)
 
 
 def may_go(state: State, container: ContainerState, discard: str) -> bool:
@@ -120,7 +153,7 @@ def may_go(state: State, container: ContainerState, discard: str) -> bool:
         return True
     if not discard:
         return False
-    candidate = (state.record(container.id) or {}).get("candidate") or {}
+    candidate = state.record(container.id).candidate
     room, station = container.labels["e5b.room"], container.labels["e5b.station"]
     state.log(
         {
@@ -129,7 +162,7 @@ def may_go(state: State, container: ContainerState, discard: str) -> bool:
             "why": discard,
             "room": room,
             "station": station,
-            "candidate": candidate.get("number", ""),
+            "candidate": candidate.number if candidate else "",
         }
     )
     return True
@@ -144,7 +177,7 @@ def may_all_go(state: State, containers: Sequence[ContainerState], discard: str)
         )
 
 
-def happened(state: State, container: str, what: str, **more: Any) -> None:
+def record_event(state: State, container: str, what: str, *, why: str = "", to: datetime | None = None) -> None:
     """Write into a sitting's record what the jury has to know of."""
-    events = [*(state.record(container) or {}).get("events", []), {"at": state.now(), "what": what, **more}]
-    state.note(container, events=events)
+    event = Event(at=datetime.fromisoformat(state.now()), what=what, why=why, to=to)
+    state.note(container, events=(*state.record(container).events, event))

@@ -42,14 +42,14 @@ def snapshot(centre: Centre, station: Station) -> Snapshot | None:
 
     On a disk that is nearly full none is taken: what is left is for what the candidates save.
     """
-    if not (centre.state.record(station.container) or {}).get("sitting"):
+    if not centre.state.record(station.container).sitting:
         return None
     _leave_room(centre, station)
     kept = _taken(centre, station)
-    if "aside" in (centre.state.record(station.container) or {}):  # it was replaced meanwhile, by an older state maybe
+    if centre.state.record(station.container).aside:  # it was replaced meanwhile, by an older state maybe
         centre.engine.remove_image(kept.image)
         return None
-    in_use = {one.image for one in sittings.held(centre.engine, centre.state, centre.room.name)}
+    in_use = {one.image for one in sittings.containers_of(centre.engine, centre.state, centre.room.name)}
     every, passed = snapshots(centre, station), _passed(centre, station)
     old = [
         one.image
@@ -62,7 +62,7 @@ def snapshot(centre: Centre, station: Station) -> Snapshot | None:
 
 def snapshots(centre: Centre, station: Station) -> list[Snapshot]:
     """What is kept of a candidate's work, newest first: in the order of its taking, which a clock set back leaves."""
-    sitting = (centre.state.record(station.container) or {}).get("sitting", "")
+    sitting = centre.state.record(station.container).sitting
     found = centre.engine.images(kind="snapshot", room=centre.room.name, sitting=sitting) if sitting else []
     found.sort(key=lambda one: (int(one.labels.get("e5b.number", "0")), one.labels["e5b.at"]), reverse=True)
     return [
@@ -91,7 +91,7 @@ def _leave_room(centre: Centre, station: Station) -> None:
 
 def _passed(centre: Centre, station: Station) -> tuple[int, ...]:
     """The numbers of the snapshots that this station's time line has left behind, when it was taken back."""
-    return tuple((centre.state.record(station.container) or {}).get("passed", ()))
+    return centre.state.record(station.container).passed
 
 
 def _behind(centre: Centre, station: Station, chosen: Snapshot) -> list[int]:
@@ -108,7 +108,7 @@ def _taken(centre: Centre, station: Station, *, left: bool = False) -> Snapshot:
         "e5b.room": centre.room.name,
         "e5b.station": station.name,
         "e5b.at": at,
-        "e5b.sitting": (centre.state.record(station.container) or {}).get("sitting", ""),
+        "e5b.sitting": centre.state.record(station.container).sitting,
         "e5b.number": str(number),
         "e5b.passed": " ".join(map(str, passed := _passed(centre, station))),
         "e5b.left": "yes" if left else "",  # always: a station that came of one that was left has that one's labels
@@ -138,7 +138,7 @@ def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Stat
         with suppress(ProvisionerError):  # nothing keeps him from his way back
             _leave_room(centre, station)
             left = _taken(centre, station, left=True)
-        back = _taken_over(centre, old, chosen, "rewind", to=chosen.at.isoformat(), why=why)
+        back = _taken_over(centre, old, chosen, "rewind", to=chosen.at, why=why)
         if left:
             at = f"{left.at.astimezone(centre.settings.zone):%H:%M:%S}"
             centre.progress.step(
@@ -157,8 +157,8 @@ def replace(centre: Centre, name: str, why: str = "") -> Station:
 
 def forget(centre: Centre) -> None:
     """Remove the snapshots of candidates who are gone."""
-    there = sittings.held(centre.engine, centre.state, centre.room.name)
-    known = {(centre.state.record(one.id) or {}).get("sitting") for one in there}
+    there = sittings.containers_of(centre.engine, centre.state, centre.room.name)
+    known = {centre.state.record(one.id).sitting for one in there} - {""}
     lost = {one.labels["e5b.station"] for one in there if sittings.is_lost(centre.state, one)}
     in_use = {one.image for one in there}
     gone = [
@@ -171,13 +171,21 @@ def forget(centre: Centre) -> None:
     remove_images(centre.engine, gone)
 
 
-def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, what: str, **told: str) -> Station:
+def _taken_over(
+    centre: Centre,
+    old: ContainerState,
+    chosen: Snapshot | None,
+    what: str,
+    *,
+    why: str = "",
+    to: datetime | None = None,
+) -> Station:
     """A station on a container of this snapshot, at the same place, else with all of its work.
 
     Whatever fails, the old one comes back.
     """
     engine, settings, station = centre.engine, centre.settings, station_of(old)
-    record = centre.state.record(old.id) or {"lost": True}  # the new one must not pass for nobody's
+    record = centre.state.record(old.id)
     mine = centre.state.credentials(old.id) or Credentials("", "")
     gateway = centre.gateway
     join, new = gateway.beside(station.place, old), ""
@@ -200,11 +208,13 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
         )
         # A report is of the work as it was: a site that is taken back is to be examined again.
         left = {"user", "password", "labels", "archived", *(["reports"] if what == "rewind" else [])}
-        rest = {key: value for key, value in record.items() if key not in left}
+        rest = {key: value for key, value in record.document().items() if key not in left}
+        if record.unknown:  # a candidate may have started there: the new one must not pass for one that serves nobody
+            rest["lost"] = True
         if what == "rewind":
             rest["passed"] = _behind(centre, station, chosen)
         centre.state.keep(new, mine, rest)
-        sittings.happened(centre.state, new, what, **{key: value for key, value in told.items() if value})
+        sittings.record_event(centre.state, new, what, why=why, to=to)
         engine.start(new)
         gateway.admit(station.place)
         await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join), path=HEALTH)

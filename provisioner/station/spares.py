@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from provisioner.core.errors import Busy, EngineError, ProvisionerError, StationNotReady
 from provisioner.core.model import Credentials, Golden, Station, Wanted
+from provisioner.core.records import Pristine, Spare
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Limits
 from provisioner.host.config import load_stacks
 from provisioner.station import sittings
@@ -74,7 +75,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
             )
         )
         try:
-            centre.state.keep(container, Credentials("", ""), {"spare": {}})
+            centre.state.keep(container, Credentials("", ""), {"spare": Spare()})
             for born_into in engine.container(container).networks:
                 engine.disconnect(born_into, container)
             engine.connect(network, container)
@@ -83,7 +84,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
             _await_health(centre, container)
             centre.progress.step(f"{golden.stack} : la réserve est comparée à l'image de référence")
             compare(centre, container, name, golden)
-            centre.state.note(container, spare={"golden": golden.image, "proven_at": centre.state.now()})
+            centre.state.note(container, spare=Spare(golden=golden.image, proven_at=centre.state.now()))
         except BaseException:
             centre.discard(container)
             raise
@@ -107,7 +108,7 @@ def renew(
     golden: Golden,
     discard: str = "",
     wanted: Wanted | None = None,
-    seen: tuple[str, object] | None = None,
+    decided_by: sittings.Basis | None = None,
 ) -> tuple[Station, float]:
     """As `reset`, by a spare where there is one that can be given; the proof then is the comparison that made it one.
 
@@ -124,13 +125,13 @@ def renew(
                 ready = []
         if ready:
             try:
-                given = _handed_over(centre, name, ready[0], golden, discard, wanted, seen)
+                given = _handed_over(centre, name, ready[0], golden, discard, wanted, decided_by)
                 return given, round(time.monotonic() - started, 2)
             except (EngineError, StationNotReady) as failed:  # all is as it was, but for the spare, which is gone
                 centre.progress.step(
                     f"{name} : la réserve n'a pas pu être donnée, un poste est fait sans elle (détail : {failed})"
                 )
-    made, _ = reset(centre, name, golden, discard, wanted, seen)
+    made, _ = reset(centre, name, golden, discard, wanted, decided_by)
     return made, round(time.monotonic() - started, 2)
 
 
@@ -141,26 +142,28 @@ def _handed_over(
     golden: Golden,
     discard: str,
     wanted: Wanted | None,
-    seen: tuple[str, object] | None,
+    decided_by: sittings.Basis | None,
 ) -> Station:
     engine = centre.engine
     with centre.state.holding(centre.room.name, name, "reset"):
         before = recovered(centre, name)
-        sittings.as_decided(centre.state, before, seen)
+        sittings.refuse_if_changed(centre.state, before, decided_by)
         old, gateway = station_of(before), centre.gateway
         wanted = wanted or same_again(centre, old, golden)
         credentials = wanted.credentials or drawn(golden.stack)
         join = gateway.beside(old.place, before)
-        proof = {
-            "golden": golden.image,
-            "by": "comparison",
-            "at": (centre.state.record(spare.id) or {})["spare"]["proven_at"],
-        }
+        prepared = centre.state.record(spare.id).spare
+        proof = Pristine(golden=golden.image, by="comparison", at=prepared.proven_at if prepared else "")
         since = {"e5b.since": datetime.now(UTC).isoformat()}
         centre.state.keep(
             spare.id,
             credentials,
-            {"station": name, "pristine": proof, "labels": {**labels_of(centre.room, wanted), **since}, **wanted.more},
+            {
+                "station": name,
+                "pristine": proof,
+                "labels": {**labels_of(centre.room, wanted), **since},
+                **wanted.record().document(),
+            },
         )
         try:
             engine.rename(spare.id, name_of_given(centre.room, wanted))  # what tells whose it was, were that lost
@@ -185,15 +188,15 @@ def _handed_over(
 
 
 def _proven(centre: Centre, container: ContainerState) -> bool:
-    record = centre.state.record(container.id) or {}
-    return bool(record.get("spare")) and "labels" not in record
+    record = centre.state.record(container.id)
+    return record.spare is not None and record.spare.proven_at != "" and not record.labels
 
 
 def _clear(centre: Centre, stack: str) -> None:
     """Remove the spares of a stack that aren't ready; never one that a candidate was given."""
     for one in centre.engine.containers(kind="spare", room=centre.room.name, stack=stack):
-        record = centre.state.record(one.id) or {}
-        if not one.started or ("spare" in record and "labels" not in record):
+        record = centre.state.record(one.id)
+        if not one.started or (record.spare is not None and not record.labels):
             centre.discard(one.id)
 
 

@@ -17,8 +17,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from provisioner.core import clock
+from provisioner.core.documents import Record
 from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
+from provisioner.core.records import MISSING, UNREADABLE, Reading, RosterEntry, RosterRecord, SittingRecord
 from provisioner.host.config import Paths
 from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private, settle, sweep
 
@@ -79,42 +81,41 @@ class State:
                 holder.unlink(missing_ok=True)
             lock.release()
 
-    def keep(self, container: str, credentials: Credentials, more: Mapping[str, Any]) -> None:
+    def keep(self, container: str, credentials: Credentials, more: Mapping[str, object]) -> None:
         """Keep the credentials of a station's container and the record of its making."""
-        document = {"user": credentials.user, "password": credentials.password, **more}
-        self._write(self._station(container), json.dumps(document, ensure_ascii=False, indent=1))
+        record = SittingRecord(user=credentials.user, password=credentials.password).changed(more)
+        self._write_document(self._station(container), record)
 
     def credentials(self, container: str) -> Credentials | None:
         """The credentials that a station's container was given; None where they can't be read any more."""
-        kept = self.record(container) or {}
-        user, password = kept.get("user"), kept.get("password")
-        return Credentials(user, password) if isinstance(user, str) and isinstance(password, str) else None
+        record = self.record(container)
+        return None if record.user is None or record.password is None else Credentials(record.user, record.password)
 
-    def record(self, container: str) -> dict[str, Any] | None:
-        """All that was kept of a station's container; None where nothing was, `lost` where it can't be read any more."""
+    def record(self, container: str) -> SittingRecord:
+        """What was kept of a station's container; `reading` says whether nothing was, or nothing that can be read."""
         try:
-            kept = json.loads(self._station(container).read_text(encoding="utf-8"))
+            return SittingRecord.model_validate_json(self._station(container).read_bytes())
         except FileNotFoundError:
-            return None
+            return MISSING
         except OSError as error:
             raise EvidenceLost(in_french(error, self.folder)) from error
         except ValueError:
-            kept = None
-        return kept if isinstance(kept, dict) else {"lost": True}
+            return UNREADABLE
 
-    def note(self, container: str, **more: Any) -> dict[str, Any]:
-        """Add to what is kept of a station's container, or with None take away; gives all of it.
+    def note(self, container: str, **changes: object) -> SittingRecord:
+        """Change what is kept of a station's container; None takes a value away. Gives the whole record.
 
-        That its record was lost stays told, and what can't be read stays beside it.
+        A file that can't be read stays beside the new one. Without a file that can be read, the new record says `lost`.
         """
         before, path = self.record(container), self._station(container)
-        if before == {"lost": True} and path.exists():
+        if unknown := changes.keys() - SittingRecord.model_fields.keys():
+            raise TypeError(f"a station's record has no {', '.join(sorted(unknown))}")
+        if before.reading is Reading.UNREADABLE:
             with disk_in_french(self.folder, EvidenceLost):
                 path.replace(path.with_name(f"{path.name}.illisible"))
-        document = {**(before or {"lost": True}), **more}
-        document = {key: value for key, value in document.items() if value is not None}
-        self._write(path, json.dumps(document, ensure_ascii=False, indent=1))
-        return document
+        after = before.changed({"lost": before.unknown or None, **changes})
+        self._write_document(path, after)
+        return after
 
     def forget(self, container: str) -> None:
         """Forget a container that is gone."""
@@ -130,17 +131,21 @@ class State:
             unique = folder.with_name(f"{folder.name}-{number}")
         return unique
 
-    def roster(self, room: str) -> dict[str, Any] | None:
-        """The room's candidates of the day; None where there are none, and the room is for practice."""
+    def roster(self, room: str) -> RosterRecord | None:
+        """The room's list of candidates; None where none was given, and the room is for practice."""
         try:
-            kept = json.loads((self.folder / "rosters" / f"{room}.json").read_text(encoding="utf-8"))
+            return RosterRecord.model_validate_json((self.folder / "rosters" / f"{room}.json").read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
             raise EvidenceLost(
                 f"La liste des candidats de {room} n'est plus lisible. Donnez-la de nouveau avec « e5b up --roster »."
             ) from error
-        return dict(kept)
+
+    def entries(self, room: str) -> tuple[RosterEntry, ...]:
+        """The candidates of the room's list; none where no list was given."""
+        roster = self.roster(room)
+        return roster.entries if roster else ()
 
     def put_aside_roster(self, room: str) -> None:
         """Have a list that can't be read make place for another; it stays beside it."""
@@ -148,22 +153,21 @@ class State:
         with disk_in_french(self.folder, EvidenceLost):
             path.replace(path.with_name(f"{path.name}.illisible"))
 
-    def keep_roster(self, room: str, roster: Mapping[str, Any]) -> None:
-        """Keep the candidates of the day, credentials included."""
-        self._write(self.folder / "rosters" / f"{room}.json", json.dumps(roster, ensure_ascii=False, indent=1))
+    def keep_roster(self, room: str, roster: RosterRecord) -> None:
+        """Keep the room's list of candidates, credentials included."""
+        self._write_document(self.folder / "rosters" / f"{room}.json", roster)
 
     def changing_roster(self, room: str) -> AbstractContextManager[None]:
         """Alone with the room's candidates, from reading them to keeping them."""
         return locked(self.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30)
 
-    def mark(self, room: str, key: str, **more: Any) -> None:
-        """Add to what is kept of one candidate of the list; nothing where he isn't on it any more."""
+    def mark(self, room: str, key: str, **changes: object) -> None:
+        """Change the entry of one candidate of the list; nothing where the list doesn't have him."""
         with self.changing_roster(room):
             roster = self.roster(room)
-            for entry in (roster or {}).get("entries", []):
-                if roster and entry["key"] == key:
-                    entry.update(more)
-                    self.keep_roster(room, roster)
+            if roster and any(entry.key == key for entry in roster.entries):
+                entries = tuple(entry.changed(changes) if entry.key == key else entry for entry in roster.entries)
+                self.keep_roster(room, roster.model_copy(update={"entries": entries}))
 
     def exam(self, room: str) -> bool:
         """Whether candidates come to this room, as a list says."""
@@ -171,7 +175,7 @@ class State:
 
     def present(self) -> datetime:
         """Now, in the centre's zone, or in a rehearsal the moment that it has come to."""
-        return clock.moment(self._zone or UTC)
+        return clock.present(self._zone or UTC)
 
     def now(self) -> str:
         """Now, as it is written down."""
@@ -216,6 +220,9 @@ class State:
 
     def _station(self, container: str) -> Path:
         return self.folder / "stations" / f"{container[:24]}.json"
+
+    def _write_document(self, path: Path, document: Record) -> None:
+        self._write(path, json.dumps(document.document(), ensure_ascii=False, indent=1))
 
     def _write(self, path: Path, text: str) -> None:
         part = path.with_name(f"{path.name}.{os.getpid()}.part")

@@ -169,7 +169,7 @@ def test_an_archive_is_examined_as_the_station_would_have_been(
     assert _faults(document) == []
     assert _by_question(document) == _by_question(before)
     assert {2: {"met"}, 4: {"met"}}.items() <= _by_question(document).items()
-    assert datetime.fromisoformat(document["taken_at"]) == datetime.fromisoformat(sealed.manifest["taken_at"])
+    assert datetime.fromisoformat(document["taken_at"]) == sealed.manifest.taken_at
     assert document["network"] == before["network"]
     assert Path(document["report"]).is_file()
     assert document["report"] != before["report"]

@@ -9,12 +9,14 @@ import pytest
 from pypdf import PdfReader
 
 from provisioner.core.model import Conformity, Golden
+from provisioner.core.records import RosterRecord
 from provisioner.host.config import Paths, Settings
 from provisioner.network.room import Room
 from provisioner.papers.marking import write_forms
 from provisioner.papers.sheets import write_sheets
 from provisioner.station.lifecycle import Centre
 from provisioner.station.state import State
+from tests.unit.exam_room import list_in
 from tests.unit.fake_engine import FakeEngine
 
 GOLDENS = {
@@ -50,7 +52,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
         entry("102", "3", "prestashop-a", "prestashop-2024"),
         entry("103", "4", "wordpress-a", "wordpress-2024"),
     ]
-    state.keep_roster("salle", {"entries": listed})
+    state.keep_roster("salle", RosterRecord.model_validate({"entries": listed}))
     return made
 
 
@@ -77,11 +79,11 @@ def test_a_sheet_is_printed_for_each_candidate_and_for_each_subject(centre: Cent
 
 
 def test_who_began_by_a_list_that_was_lost_has_no_sheet(centre: Centre, browser: None) -> None:
-    listed = centre.state.roster("salle") or {}
+    listed = list_in(centre.state, "salle")
     listed["entries"].append({**entry("104", "3", "wordpress-a", "wordpress-2024"), "archived": "x.e5b.zip"})
     for secret in ("user", "password"):
         del listed["entries"][-1][secret]
-    centre.state.keep_roster("salle", listed)
+    centre.state.keep_roster("salle", RosterRecord.model_validate(listed))
     written = {path.name: path for path in write_sheets(centre, GOLDENS)}
     assert len(read(written["candidats.pdf"])) == 3
 

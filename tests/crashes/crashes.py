@@ -22,7 +22,6 @@ import httpx
 from provisioner.archive.archives import SUFFIX, Archive, verify
 from provisioner.archive.archiving import set_aside
 from provisioner.archive.viewing import close, open_archive
-from provisioner.core import clock
 from provisioner.core.errors import EngineError
 from provisioner.core.model import Golden
 from provisioner.engine.protocol import ContainerState, Engine
@@ -53,7 +52,7 @@ SNAPSHOT = (
 )
 MAIN = "from provisioner.entry import main; main()"
 #: `e5b reset` in the middle of saves, which it refuses while a candidate's time runs.
-RESET = f"from provisioner.station import sittings; sittings.left_to_him = lambda *_: None; {MAIN}"
+RESET = f"from provisioner.station import sittings; sittings.refuse_while_working = lambda *_: None; {MAIN}"
 #: What is killed, and how.
 Kill = tuple[str, Callable[[], object]]
 
@@ -311,8 +310,8 @@ def _count(
     station = station_named(centre, STATION)
     await_answer(engine, centre.room, station.place, station.container)
     here = _found(engine, station.container, station.stack)
-    record = centre.state.record(station.container) or {}
-    running = clock.of(record)
+    record = centre.state.record(station.container)
+    running = record.running
     must = set() if running is None else ledger.confirmed if kept is None else kept
     ledger.lost += must - here
     missing = ledger.confirmed - here - must
@@ -333,7 +332,7 @@ def _count(
         ledger.sittings += 1
         start(centre, STATION)
     else:
-        extras = [one["minutes"] for one in record["clock"] if one["what"] == "extra"]
+        extras = [entry.minutes for entry in record.clock if entry.what == "extra"]
         assert len(extras) <= ledger.kills.get("e5b start", 0)
     assert knocked(centre.room, station.place) == ""
 

@@ -70,7 +70,7 @@ def test_an_archive_opens_as_the_candidate_left_it_at_his_address_and_takes_noth
     work_on(engine, station)
     before = files_of(engine, station.container)
     sealed = archive(centre, station.name)
-    assert sealed.manifest["golden"] == station.golden
+    assert sealed.manifest.golden == station.golden
     assert (centre.state.archives / "images").is_dir()
     down(centre)  # so that this machine can serve the candidate's address
     view = open_archive(centre, sealed.path)
@@ -208,7 +208,7 @@ def test_an_encrypted_archive_is_never_plain_beside_the_others_and_opens_with_th
     assert b"neuf.txt" not in sealed.path.read_bytes()
     told = sealed.path.with_name(f"{sealed.path.name}.sha256").read_text().split()[0]
     assert told == sealed.sha256 == hashlib.sha256(sealed.path.read_bytes()).hexdigest()
-    assert sealed.manifest["report"] is None  # what was purged isn't promised
+    assert sealed.manifest.report is None  # what was purged isn't promised
     monkeypatch.setattr("provisioner.archive.archives.verify", verify)
     again = archive(closed, trial_station.name)  # in the same moment, as far as names tell
     assert again.path != sealed.path
@@ -249,7 +249,7 @@ def test_a_started_candidates_old_station_is_kept_until_its_archive_was_read_bac
 
     (sealed,) = put_away(centre)
     assert set_aside(centre) == []
-    assert sealed.manifest["clock"][0]["what"] == "start"
+    assert (sealed.manifest.clock or ())[0].what == "start"
     with zipfile.ZipFile(sealed.path) as bundle:
         assert "/var/www/html/neuf.txt" in bundle.read("layer.sha256").decode()
     assert station_named(centre, "poste-01").container == renewed.container
@@ -320,7 +320,7 @@ def test_the_door_closes_with_a_page_and_opens_again_for_more_time(centre: Centr
     assert status()[0] == 403  # whatever restarts
     start(centre, "poste-01", extra=5, why="coupure de courant")
     assert status()[0] == 200
-    told = centre.state.record(trial_station.container) or {}
+    told = centre.state.record(trial_station.container).document()
     assert [(one["what"], one.get("why")) for one in told["events"]] == [
         ("stop", "il a fini"),
         ("extra", "coupure de courant"),

@@ -8,6 +8,7 @@ from provisioner.engine.protocol import Engine
 from provisioner.station.lifecycle import Centre, station_named
 from tests.cms import browsing, cms_of
 from tests.command import Program
+from tests.unit.exam_room import list_in
 
 TITLES = "N°;NOM;Prénom;Commission;Sujet;Poste;Date;Heure"
 LIST = [
@@ -71,7 +72,7 @@ def test_a_list_becomes_a_room_and_each_station_goes_from_its_candidate_to_the_n
     }
 
     told(program, "start", "poste-01", "--why", "répétition")
-    entry = next(one for one in (centre.state.roster(centre.room.name) or {})["entries"] if one["number"] == "0241125")
+    entry = next(one for one in list_in(centre.state, centre.room.name)["entries"] if one["number"] == "0241125")
     renewed = station_named(centre, "poste-01")
     mine = centre.state.credentials(renewed.container)
     assert mine is not None

@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from provisioner.archive.archiving import put_away, set_aside
-from provisioner.core import clock
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
@@ -48,13 +47,13 @@ def test_a_wrecked_site_goes_back_to_its_snapshot_and_the_jury_reads_it(
     assert httpx.get(f"{back.address}/", trust_env=False, timeout=60).status_code == 200
     assert found(back, "avant")
     assert not found(back, "apres")
-    record = centre.state.record(back.container) or {}
-    assert [one["what"] for one in record["events"]] == ["rewind"]
-    assert clock.of(record) is not None  # his time goes on
+    record = centre.state.record(back.container)
+    assert [event.what for event in record.events] == ["rewind"]
+    assert record.running is not None  # his time goes on
     assert [one.image for one in snapshots(centre, back) if not one.left] == [kept.image]
     assert [one.id for one in set_aside(centre)] == [station.container]
     (sealed,) = put_away(centre)  # the wrecked site is kept as well
-    assert sealed.manifest["aside"] == "rewind"
+    assert sealed.manifest.aside == "rewind"
 
 
 def test_a_snapshot_that_a_later_one_stands_on_is_offered_all_the_same(

@@ -3,13 +3,14 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from provisioner.core.model import Conformity, Golden, Station
 from provisioner.exam import seating
-from provisioner.exam.roster import Entry, Roster
+from provisioner.exam.roster import Line, Roster
 from provisioner.host.config import Paths, Settings
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle
@@ -20,8 +21,8 @@ from tests.unit.fake_engine import FakeEngine
 ZONE = ZoneInfo("Europe/Paris")
 
 
-def entry(number: str, subject: str, place: int, hour: int) -> Entry:
-    return Entry(number, f"NOM{number}", "P", "1", subject, place, datetime(2026, 5, 21, hour, tzinfo=ZONE))
+def entry(number: str, subject: str, place: int, hour: int) -> Line:
+    return Line(number, f"NOM{number}", "P", "1", subject, place, datetime(2026, 5, 21, hour, tzinfo=ZONE))
 
 
 ROSTER = Roster(
@@ -55,9 +56,15 @@ def now_is(moment: str) -> None:
 
 
 def sits(centre: Centre, station: Station) -> str:
-    candidate = (centre.state.record(station.container) or {}).get("candidate") or {}
+    candidate = centre.state.record(station.container).document().get("candidate") or {}
     return str(candidate.get("number", ""))
 
 
-def corrected(*entries: Entry) -> Roster:
+def corrected(*entries: Line) -> Roster:
     return Roster(tuple(sorted(entries, key=lambda one: one.at)), ())
+
+
+def list_in(state: State, room: str) -> dict[str, Any]:
+    """The room's list as it is kept, every key included; nothing where there is none."""
+    roster = state.roster(room)
+    return roster.model_dump(mode="json") if roster else {}

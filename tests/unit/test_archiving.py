@@ -19,12 +19,14 @@ import pytest
 import zstandard
 
 from provisioner.archive import archives, archiving
-from provisioner.archive.archives import DIGESTS, FORMAT, LAYER, MANIFEST, Archive
+from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, Archive
 from provisioner.archive.archiving import archive, archive_unknown, down, put_away, put_each_away, set_aside
+from provisioner.archive.manifest import FORMAT
 from provisioner.cli import room as commands_room
 from provisioner.cli.resources import each
 from provisioner.core.errors import ArchiveSpoilt, Busy, EngineError, EvidenceLost, Gone, Refusal
 from provisioner.core.model import Conformity, Golden
+from provisioner.core.records import RosterRecord, SittingRecord
 from provisioner.engine.protocol import ContainerState, Output
 from provisioner.host import encryption
 from provisioner.host.config import Paths
@@ -37,7 +39,9 @@ from provisioner.station.snapshots import replace as replace_station
 from provisioner.station.snapshots import rewind, snapshot
 from provisioner.station.spares import prepare, prepare_each, renew, spares
 from provisioner.station.state import State
+from tests.unit.exam_room import list_in
 from tests.unit.mortal import Mortal, room
+from tests.unit.samples import CANDIDATE, ENTRY, manifest, manifest_document
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 
@@ -117,10 +121,8 @@ def test_a_disk_that_fills_up_at_any_moment_of_a_switch_leaves_the_candidate_his
         assert centre.state.record(old.container) == kept
     assert 2 <= full_at < 8
     assert [one.id for one in set_aside(centre)] == [old.container]
-    assert centre.state.record(old.container) == {
-        **(kept or {}),
-        "aside": (centre.state.record(old.container) or {})["aside"],
-    }
+    after = centre.state.record(old.container)
+    assert after.model_copy(update={"aside": None}) == kept
 
 
 def test_two_commands_at_once_put_each_away_once(centre: Centre) -> None:
@@ -214,7 +216,7 @@ def test_a_station_that_was_given_back_meanwhile_is_not_stopped(
 def test_one_whose_record_is_lost_counts_as_to_archive_in_an_exam(centre: Centre, left: str | None) -> None:
     assert isinstance(centre.engine, Mortal)
     centre.engine.rests = True
-    centre.state.keep_roster("salle", {"entries": []})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": []}))
     station = station_named(centre, "poste-01")
     record = centre.state.folder / "stations" / f"{station.container[:24]}.json"
     record.unlink() if left is None else record.write_text(left)
@@ -229,7 +231,7 @@ def test_one_whose_record_is_lost_counts_as_to_archive_in_an_exam(centre: Centre
 def test_one_that_was_set_aside_and_whose_record_is_lost_does_not_come_back(centre: Centre, left: str | None) -> None:
     assert isinstance(centre.engine, Mortal)
     centre.engine.rests = True
-    centre.state.keep_roster("salle", {"entries": []})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": []}))
     old = station_named(centre, "poste-01")
     new, _ = reset(centre, "poste-01", GOLDEN)
     record = centre.state.folder / "stations" / f"{old.container[:24]}.json"
@@ -249,14 +251,14 @@ def test_a_candidate_is_archived_once_nothing_can_change_what_he_did(
 ) -> None:
     (box, *_) = centre.engine.containers(kind="station")
     clock = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
-    manifest = {"taken_at": f"2026-05-21T{hour}:00+00:00", "aside": aside, "clock": clock, "candidate": {"key": "k"}}
-    monkeypatch.setattr(archiving, "seal", lambda *_: Archive(Path("x.zip"), manifest, "abc"))
+    archived = manifest(taken_at=f"2026-05-21T{hour}:00+00:00", aside=aside, clock=clock, candidate=CANDIDATE)
+    monkeypatch.setattr(archiving, "seal", lambda *_: Archive(Path("x.zip"), archived, "abc"))
     monkeypatch.setattr(archiving, "keep_golden", lambda *_: None)
-    centre.state.keep_roster("salle", {"entries": [{"key": "k"}]})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": [ENTRY]}))
     SEALED(centre, box)
-    (entry,) = (centre.state.roster("salle") or {})["entries"]
-    assert entry.get("archived") == ("x.zip" if his else None)
-    assert (centre.state.record(box.id) or {})["archived"]["file"] == "x.zip"
+    (entry,) = list_in(centre.state, "salle")["entries"]
+    assert entry["archived"] == ("x.zip" if his else "")
+    assert centre.state.record(box.id).document()["archived"]["file"] == "x.zip"
     (line,) = centre.state.logged()
     assert (line["what"], line["file"], line["sha256"]) == ("archive", "x.zip", "abc")
     assert "candidate" not in line
@@ -273,7 +275,7 @@ def test_the_archive_of_a_lost_record_has_no_tries_of_those_who_sat_there_before
 
     monkeypatch.setattr(refused_tries, "of_station", of_station)
     box = replace(container_of(centre, station_named(centre, "poste-02")), created="2026-05-21T10:00:00.123456789Z")
-    refused_tries.of_sitting(centre, box, {"lost": True})
+    refused_tries.of_sitting(centre, box, SittingRecord(lost=True))
     assert asked == ["poste-02 2026-05-21T10:00:00"]
 
 
@@ -296,7 +298,7 @@ def test_of_stations_that_are_reset_at_once_one_gets_the_spare_and_none_is_refus
     names = [one.name for one in stations(centre)]
     done, errors = each(names, lambda name: renew(centre, name, GOLDEN), len(names))
     assert errors == []
-    proofs = [(centre.state.record(station.container) or {})["pristine"]["by"] for station, _ in done]
+    proofs = [centre.state.record(station.container).document()["pristine"]["by"] for station, _ in done]
     assert sorted(proofs) == ["comparison", *["construction"] * (len(names) - 1)]
 
 
@@ -312,7 +314,7 @@ def test_behind_a_spare_that_was_taken_the_next_one_is_made_where_no_list_says_w
     monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: GOLDEN)
     monkeypatch.setattr("provisioner.archive.archiving.put_each_away", lambda _: ([], []))
     if listed:  # these stations are for practice: nobody of it comes there
-        centre.state.keep_roster("salle", {"entries": []})
+        centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": []}))
     commands_room.reset(["poste-02"])
     assert spares(centre, GOLDEN) == []  # there was none
     assert "prouvé par construction)" in capsys.readouterr().out
@@ -351,13 +353,13 @@ def test_who_begins_while_his_station_is_about_to_be_made_anew_keeps_it(centre: 
     if ready:
         prepare(centre, GOLDEN)
     centre.state.note(old.container, clock=None)
-    seen = sittings.moment(centre.state, old.container)
+    seen = sittings.basis(centre.state, old.container)
     centre.state.note(old.container, clock=[{"at": centre.state.now(), "what": "start", "minutes": 40}])
     with pytest.raises(Busy, match="poste-01 vient de changer"):
-        renew(centre, "poste-01", GOLDEN, seen=seen)
+        renew(centre, "poste-01", GOLDEN, decided_by=seen)
     assert station_named(centre, "poste-01") == old
     assert len(spares(centre, GOLDEN)) == ready
-    renewed, _ = renew(centre, "poste-01", GOLDEN, seen=sittings.moment(centre.state, old.container))
+    renewed, _ = renew(centre, "poste-01", GOLDEN, decided_by=sittings.basis(centre.state, old.container))
     assert renewed.container != old.container
 
 
@@ -390,7 +392,7 @@ def test_an_engine_that_does_not_let_the_old_one_go_at_once_fails_no_station_tha
     if act == "spare":
         prepare(centre, GOLDEN)
     engine = centre.engine
-    seen = sittings.moment(centre.state, old.container)
+    seen = sittings.basis(centre.state, old.container)
 
     def refuses(verb: str) -> Callable[..., Any]:
         done = getattr(engine, verb)
@@ -408,10 +410,10 @@ def test_an_engine_that_does_not_let_the_old_one_go_at_once_fails_no_station_tha
         if act == "replace":
             renewed = replace_station(centre, "poste-01")
         else:
-            renewed, _ = renew(centre, "poste-01", GOLDEN, seen=seen)
+            renewed, _ = renew(centre, "poste-01", GOLDEN, decided_by=seen)
     assert renewed == station_named(centre, "poste-01")
     assert renewed.container != old.container
-    proof = (centre.state.record(renewed.container) or {}).get("pristine", {})
+    proof = centre.state.record(renewed.container).document().get("pristine", {})
     assert proof.get("by") == ("comparison" if act == "spare" else "construction")
     assert [one.id for one in set_aside(centre)] == [old.container]
     recover(centre, "poste-01")
@@ -447,7 +449,7 @@ def test_a_spare_that_was_given_is_asked_for_its_own_place_alone_and_may_go_mean
         asked.append(container)
         raise Gone("removed meanwhile")
 
-    held = partial(sittings.held, centre.engine, centre.state, centre.room.name)
+    held = partial(sittings.containers_of, centre.engine, centre.state, centre.room.name)
     (before,) = [one for one in held() if one.id == given.container]
     monkeypatch.setattr(centre.engine, "container", removed)
     assert [one.labels["e5b.station"] for one in held("poste-02")] == ["poste-02"]
@@ -462,7 +464,7 @@ def test_a_spare_that_was_given_is_asked_for_its_own_place_alone_and_may_go_mean
 def test_a_spare_that_was_given_is_its_places_whatever_became_of_its_record(centre: Centre, left: str | None) -> None:
     assert isinstance(centre.engine, Mortal)
     centre.engine.rests = True
-    centre.state.keep_roster("salle", {"entries": []})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": []}))
     prepare(centre, GOLDEN)
     given, _ = renew(centre, "poste-01", GOLDEN)
     put_away(centre)
@@ -556,8 +558,8 @@ def test_an_archive_that_was_killed_before_its_list_knew_of_it_is_made_again(
 ) -> None:
     box = container_of(centre, station_named(centre, "poste-01"))
     clock = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
-    manifest = {"taken_at": "2026-05-21T09:45:00+00:00", "aside": None, "clock": clock, "candidate": {"key": "k"}}
-    monkeypatch.setattr(archiving, "seal", lambda *_: Archive(Path("x.zip"), manifest, "abc"))
+    archived = manifest(taken_at="2026-05-21T09:45:00+00:00", clock=clock, candidate=CANDIDATE)
+    monkeypatch.setattr(archiving, "seal", lambda *_: Archive(Path("x.zip"), archived, "abc"))
     monkeypatch.setattr(archiving, "keep_golden", lambda *_: None)
 
     def killed(*_: object, **__: object) -> None:
@@ -567,7 +569,7 @@ def test_an_archive_that_was_killed_before_its_list_knew_of_it_is_made_again(
         dying.setattr(State, "mark", killed)
         with pytest.raises(SystemExit):
             SEALED(centre, box)
-    assert "archived" not in (centre.state.record(box.id) or {})
+    assert "archived" not in centre.state.record(box.id).document()
 
 
 @pytest.mark.parametrize(
@@ -632,8 +634,11 @@ def test_whatever_bit_of_a_bundle_changed_is_told_in_one_sentence(tmp_path: Path
 def bundle_of(path: Path, candidate: str) -> Path:
     """An archive of a station where nothing changed."""
     inside = {LAYER: zstandard.compress(bytes(1024)), DIGESTS: b""}
-    files = [{"name": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in inside.items()]
-    told = {"format": FORMAT, "files": files, "layer": {"entries": 0}, "candidate": candidate}
+    files = [
+        {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in inside.items()
+    ]
+    layer = {"entries": 0, "files": 0, "gone": []}
+    told = manifest_document(format=FORMAT, files=files, layer=layer, candidate={**CANDIDATE, "name": candidate})
     with zipfile.ZipFile(path, "w") as bundle:
         for name, data in {**inside, MANIFEST: json.dumps(told).encode()}.items():
             bundle.writestr(name, data)
@@ -653,6 +658,10 @@ def test_a_manifest_that_was_changed_is_told_by_the_digest_beside_the_archive(tm
         encryption.encrypt(path, sealed := tmp_path / "x.e5b.zip.age", str(centres.to_public()))
         return sealed
 
+    def candidate_in(path: Path) -> str:
+        candidate = read(path).manifest.candidate
+        return candidate.name if candidate else ""
+
     def read(path: Path) -> Archive:
         with encryption.readable(path, identity, tmp_path) as plain:
             return archives.verify(plain, path)
@@ -662,13 +671,13 @@ def test_a_manifest_that_was_changed_is_told_by_the_digest_beside_the_archive(tm
     beside = path.with_name(f"{path.name}.sha256")
     assert read(path).sha256 == digest
     beside.write_text(f"{digest}  {path.name}\n")
-    assert read(path).manifest["candidate"] == "LE GOFF"
+    assert candidate_in(path) == "LE GOFF"
     made("LE BRAS")
     with pytest.raises(ArchiveSpoilt, match=rf"{path.name} ne peut pas servir : .*empreinte"):
         read(path)
     for unreadable in (b"", b"\xff\xfe", digest[:40].encode()):  # as a stick that was pulled leaves it
         beside.write_bytes(unreadable)
-        assert read(path).manifest["candidate"] == "LE BRAS"
+        assert candidate_in(path) == "LE BRAS"
 
 
 def test_what_was_found_after_the_archive_goes_into_another_before_the_station_goes(
@@ -694,7 +703,7 @@ def test_stations_of_which_nothing_is_known_are_archived_each_and_stay_as_they_a
         seen.append(container.id)
         if container.id == first:
             raise EvidenceLost("le disque est plein")
-        return Archive(Path(container.id), {}, "")
+        return Archive(Path(container.id), manifest(), "")
 
     monkeypatch.setattr(archiving, "_sealed", sealed)
     made, errors = archive_unknown(bobs)

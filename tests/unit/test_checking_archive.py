@@ -10,13 +10,17 @@ import pytest
 from provisioner.archive.archives import Archive
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Conformity, Golden
+from provisioner.core.records import RosterRecord
 from provisioner.examination import examine_archive as checking_archive
 from provisioner.examination.examine_archive import examine_archive
 from provisioner.station.lifecycle import Centre, up
+from tests.unit import samples
+from tests.unit.exam_room import list_in
 from tests.unit.mortal import room
+from tests.unit.samples import CANDIDATE, ENTRY
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
-WHO = {"key": "k", "number": "12", "name": "GOFF", "first_name": "Anne"}
+WHO = CANDIDATE
 
 
 class Steps:
@@ -37,20 +41,13 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
 @pytest.fixture
 def path(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The archive of a candidate of the first place, of whom every line was met."""
-    manifest = {
-        "room": centre.room.name,
-        "station": "poste-01",
-        "place": 1,
-        "subject": "wordpress-a",
-        "stack": "wordpress-2024",
-        "address": centre.room.address_of(1),
-        "golden": GOLDEN.image,
-        "differs": [],
-        "versions": {},
-        "candidate": WHO,
-        "built_at": "2026-05-20T00:00:00+00:00",
-        "taken_at": "2026-05-21T09:40:00+00:00",
-    }
+    manifest = samples.manifest(
+        room=centre.room.name,
+        address=centre.room.address_of(1),
+        golden=GOLDEN.image,
+        candidate=WHO,
+        taken_at="2026-05-21T09:40:00+00:00",
+    )
     path = centre.state.archives / "x.e5b.zip"
     monkeypatch.setattr(checking_archive, "verify", lambda path, *_: Archive(path, manifest, "0" * 64))
     monkeypatch.setattr(checking_archive, "tries_of", lambda _: {})
@@ -64,7 +61,7 @@ def found(monkeypatch: pytest.MonkeyPatch, verdict: str) -> None:
 
 
 def examined(centre: Centre) -> Any:
-    (entry,) = (centre.state.roster(centre.room.name) or {})["entries"]
+    (entry,) = list_in(centre.state, centre.room.name)["entries"]
     return entry.get("examined")
 
 
@@ -72,11 +69,15 @@ def test_the_forms_take_what_was_found_in_a_candidates_last_archive_and_in_no_ot
     centre: Centre, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     up(centre, 1, ["wordpress-a"], GOLDEN)
-    centre.state.keep_roster(centre.room.name, {"entries": [{**WHO, "archived": "another.zip"}]})
+    centre.state.keep_roster(
+        centre.room.name, RosterRecord.model_validate({"entries": [{**ENTRY, "archived": "another.zip"}]})
+    )
     examine_archive(centre, path)
     assert examined(centre) is None
     assert "ne prend pas ce rapport" in centre.progress.said[-1]  # type: ignore[attr-defined]
-    centre.state.keep_roster(centre.room.name, {"entries": [{**WHO, "archived": path.name}]})
+    centre.state.keep_roster(
+        centre.room.name, RosterRecord.model_validate({"entries": [{**ENTRY, "archived": path.name}]})
+    )
     found(monkeypatch, "blocked")
     examine_archive(centre, path)
     assert examined(centre) is None

@@ -27,6 +27,7 @@ from provisioner.core.errors import (
 )
 from provisioner.core.interruption import SIGNALS
 from provisioner.core.model import Artifact, Conformity, Credentials, Golden, Resolved, Stack, Station, Verdict
+from provisioner.core.records import MISSING, SittingRecord
 from provisioner.host.config import Settings, load_stacks
 from provisioner.subject.subjects import subject_ids
 from tests.command import Program
@@ -516,7 +517,7 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
             act(name)
         raise KeyboardInterrupt
 
-    state = SimpleNamespace(record=lambda _: None, present=lambda: datetime(2026, 6, 1, tzinfo=UTC))
+    state = SimpleNamespace(record=lambda _: MISSING, present=lambda: datetime(2026, 6, 1, tzinfo=UTC))
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: SimpleNamespace(engine=None, state=state))
     monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: ["poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.cli.resources.each", interrupted)
@@ -566,7 +567,11 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
         for number, container in enumerate(records, 1)
     ]
     centre = SimpleNamespace(
-        engine=None, state=SimpleNamespace(record=records.get, present=lambda: datetime(2026, 6, 1, 12, tzinfo=UTC))
+        engine=None,
+        state=SimpleNamespace(
+            record=lambda box: SittingRecord.model_validate(records[box]),
+            present=lambda: datetime(2026, 6, 1, 12, tzinfo=UTC),
+        ),
     )
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
@@ -621,9 +626,9 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
     centre = SimpleNamespace(
         engine=None,
         state=SimpleNamespace(
-            record=lambda one: {
-                "clock": [{"at": "2026-06-01T09:00:00+00:00", "what": "start", "minutes": minutes[one]}]
-            },
+            record=lambda box: SittingRecord.model_validate(
+                {"clock": [{"at": "2026-06-01T09:00:00+00:00", "what": "start", "minutes": minutes[box]}]}
+            ),
             present=lambda: datetime(2026, 6, 1, 9, 45, tzinfo=UTC),
         ),
     )

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from provisioner.core import clock
+from provisioner.core.records import SittingRecord
 from provisioner.engine.protocol import ContainerSpec, ContainerState
 from provisioner.network.access_windows import at_least, write
+from provisioner.station.sittings import needs_archive
 from tests.unit.fake_engine import FakeEngine
+from tests.unit.samples import CANDIDATE
 
 START = datetime(2026, 5, 21, 9, 0, tzinfo=UTC)
 LATER = START + timedelta(hours=9)
@@ -25,15 +28,19 @@ def gateway(engine: FakeEngine) -> ContainerState:
     return engine.container(made)
 
 
+def record(**values: Any) -> SittingRecord:
+    return SittingRecord.model_validate(values)
+
+
 def end(*entries: dict[str, Any]) -> float:
-    running = clock.read(entries)
+    running = record(clock=entries).running
     assert running is not None
     return (running.end - START).total_seconds() / 60
 
 
 def test_nobody_has_a_clock_before_his_start() -> None:
     assert clock.read([]) is None
-    assert clock.of({"user": "candidat"}) is None
+    assert record(user="candidat").running is None
 
 
 def test_a_start_gives_forty_minutes_and_extra_time_is_added_to_them() -> None:
@@ -53,44 +60,51 @@ def test_a_stop_ends_it_and_time_given_later_opens_it_again() -> None:
 
 
 def test_the_extra_time_is_told_as_the_jury_wants_to_read_it() -> None:
-    running = clock.read([entry("start", 40), entry("extra", 13), entry("extra", 2, after=10)])
+    running = record(clock=[entry("start", 40), entry("extra", 13), entry("extra", 2, after=10)]).running
     assert running is not None
     assert running.extra == 15
 
 
 def test_work_stops_at_the_candidates_end_however_late_one_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    record = {"clock": [entry("start", 40), entry("extra", 10)]}
-    assert clock.stopped(record, LATER) == START + timedelta(minutes=50)
-    assert clock.stopped(record, START + timedelta(minutes=20)) == START + timedelta(minutes=20)
-    assert clock.stopped({"clock": [entry("start", 40), entry("stop", after=5)]}, LATER) == START + timedelta(minutes=5)
-    assert clock.stopped({}, LATER) == LATER
+    running = record(clock=[entry("start", 40), entry("extra", 10)]).running
+    assert clock.stopped(running, LATER) == START + timedelta(minutes=50)
+    assert clock.stopped(running, START + timedelta(minutes=20)) == START + timedelta(minutes=20)
+    early = record(clock=[entry("start", 40), entry("stop", after=5)]).running
+    assert clock.stopped(early, LATER) == START + timedelta(minutes=5)
+    assert clock.stopped(None, LATER) == LATER
     monkeypatch.setenv("E5B_NOW", "a rehearsal")
-    assert clock.stopped(record, LATER) == LATER
+    assert clock.stopped(running, LATER) == LATER
 
 
 @pytest.mark.parametrize("archived_after", [None, 30, 40])
 def test_work_is_safe_only_in_an_archive_taken_at_its_end_or_later(archived_after: int | None) -> None:
-    record: dict[str, Any] = {"clock": [entry("start", 40)]}
+    kept: dict[str, Any] = {"clock": [entry("start", 40)]}
     if archived_after is not None:
-        record["archived"] = {"taken_at": (START + timedelta(minutes=archived_after)).isoformat()}
-    assert clock.to_archive(record, LATER) is (archived_after != 40)
+        kept["archived"] = {"taken_at": (START + timedelta(minutes=archived_after)).isoformat()}
+    assert needs_archive(record(**kept), LATER) is (archived_after != 40)
 
 
 def test_a_station_that_nobody_started_holds_nothing_to_archive() -> None:
-    assert not clock.to_archive({"user": "candidat"}, LATER)
+    assert not needs_archive(record(user="candidat"), LATER)
 
 
 @pytest.mark.parametrize("minutes", [45, 130])
 def test_an_archive_that_a_clock_dated_too_late_is_taken_again(minutes: int) -> None:
     at = START + timedelta(minutes=125)
-    record = {"clock": [entry("start", 40)], "archived": {"taken_at": at.isoformat(), "booted": clock.booted() + 7200}}
-    assert clock.to_archive(record, START + timedelta(minutes=minutes))
+    kept: dict[str, Any] = {
+        "clock": [entry("start", 40)],
+        "archived": {"taken_at": at.isoformat(), "booted": clock.booted() + 7200},
+    }
+    assert needs_archive(record(**kept), START + timedelta(minutes=minutes))
 
 
 def test_an_archive_counts_where_the_clock_was_set_forward_or_the_machine_started_again() -> None:
     at = START + timedelta(minutes=41)
-    record = {"clock": [entry("start", 40)], "archived": {"taken_at": at.isoformat(), "booted": clock.booted() - 7200}}
-    assert not clock.to_archive(record, LATER)
+    kept: dict[str, Any] = {
+        "clock": [entry("start", 40)],
+        "archived": {"taken_at": at.isoformat(), "booted": clock.booted() - 7200},
+    }
+    assert not needs_archive(record(**kept), LATER)
 
 
 @pytest.mark.parametrize(("archived_after", "again"), [(20, True), (45, False)])
@@ -98,10 +112,10 @@ def test_a_station_whose_record_was_lost_is_archived_as_it_was_when_it_was_repla
     archived_after: int, again: bool
 ) -> None:
     at = START + timedelta(minutes=archived_after)
-    record = {"lost": True, "archived": {"taken_at": at.isoformat()}}
-    assert clock.to_archive(record, LATER)  # it serves still: he may have gone on since
-    record["aside"] = {"at": (START + timedelta(minutes=45)).isoformat(), "why": "reset"}
-    assert clock.to_archive(record, LATER) is again
+    kept: dict[str, Any] = {"lost": True, "archived": {"taken_at": at.isoformat()}}
+    assert needs_archive(record(**kept), LATER)  # it serves still: he may have gone on since
+    kept["aside"] = {"at": (START + timedelta(minutes=45)).isoformat(), "why": "reset"}
+    assert needs_archive(record(**kept), LATER) is again
 
 
 @pytest.mark.parametrize("number", [1764025678, 1799999999, 1000000000, 9999999999, 1764025609])
@@ -117,8 +131,8 @@ def test_the_gateways_rule_tells_each_second_before_the_end_from_each_after(numb
 
 def test_each_place_follows_its_own_clock() -> None:
     engine = FakeEngine()
-    running = {"clock": [entry("start", 40)]}
-    write(engine, gateway(engine), {7: running, 17: {}}, zone=UTC)
+    running = record(clock=[entry("start", 40)])
+    write(engine, gateway(engine), {7: running, 17: record()}, zone=UTC)
     rules = engine.files["/etc/e5b/doors/room.conf"].decode()
     last = int((START + timedelta(minutes=40)).timestamp())
     (rule,) = re.findall(r'"~(.*)" over;', rules)
@@ -131,13 +145,13 @@ def test_each_place_follows_its_own_clock() -> None:
 def test_a_place_is_told_where_the_gateway_knew_another_clock() -> None:
     engine = FakeEngine()
     door = gateway(engine)
-    assert write(engine, door, {1: {"clock": [entry("start", 40)]}}, zone=UTC) == {1}
-    assert write(engine, door, {1: {"clock": [entry("start", 40)]}}, zone=UTC) == set()
+    assert write(engine, door, {1: record(clock=[entry("start", 40)])}, zone=UTC) == {1}
+    assert write(engine, door, {1: record(clock=[entry("start", 40)])}, zone=UTC) == set()
 
 
 def test_the_door_of_a_candidate_of_the_list_waits_for_his_start() -> None:
-    engine, listed = FakeEngine(), {"candidate": {"number": "1"}}
-    write(engine, gateway(engine), {1: listed, 2: {**listed, "clock": [entry("start", 40)]}, 3: {}}, zone=UTC)
+    engine, began = FakeEngine(), record(candidate=CANDIDATE, clock=[entry("start", 40)])
+    write(engine, gateway(engine), {1: record(candidate=CANDIDATE), 2: began, 3: record()}, zone=UTC)
     rules = engine.files["/etc/e5b/doors/room.conf"].decode()
     assert '"~^1:" before;' in rules
     assert len(rules.splitlines()) == 2  # a station for practice is open
@@ -145,6 +159,6 @@ def test_the_door_of_a_candidate_of_the_list_waits_for_his_start() -> None:
 
 def test_what_was_found_since_an_archive_belongs_into_one() -> None:
     archived = {"taken_at": (START + timedelta(minutes=45)).isoformat(), "reports": 1}
-    record = {"clock": [entry("start", 40)], "archived": archived, "reports": ["/un"]}
-    assert not clock.to_archive(record, LATER)
-    assert clock.to_archive({**record, "reports": ["/un", "/deux"]}, LATER)
+    kept: dict[str, Any] = {"clock": [entry("start", 40)], "archived": archived, "reports": ["/un"]}
+    assert not needs_archive(record(**kept), LATER)
+    assert needs_archive(record(**{**kept, "reports": ["/un", "/deux"]}), LATER)

@@ -12,11 +12,13 @@ import pytest
 
 from provisioner.archive import archiving
 from provisioner.archive.archives import Archive
+from provisioner.archive.manifest import Manifest
 from provisioner.cli import archive, resources
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost
 from provisioner.core.model import Conformity, Golden
 from provisioner.engine.protocol import ContainerSpec, ContainerState
 from provisioner.station.lifecycle import Centre, reset, up
+from tests.unit import samples
 from tests.unit.mortal import room
 from tests.unit.packed import laid, packed
 
@@ -25,22 +27,8 @@ OTHER = packed("another")[0]
 GOLDEN = Golden("wordpress-2024", BY_CONFIGURATION, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 
 
-def manifest(station: str) -> dict[str, Any]:
-    return {
-        "room": "salle",
-        "station": station,
-        "subject": "wordpress-a",
-        "stack": "wordpress-2024",
-        "conforming": True,
-        "differs": [],
-        "taken_at": "2026-05-21T09:40:00+02:00",
-        "golden": GOLDEN.image,
-        "address": "",
-        "candidate": None,
-        "report": None,
-        "aside": None,
-        "sealed_at": "2026-05-21T09:40:20+02:00",
-    }
+def manifest(station: str, **values: Any) -> Manifest:
+    return samples.manifest(station=station, golden=GOLDEN.image, **values)
 
 
 @pytest.fixture
@@ -134,7 +122,7 @@ def kept(
 ) -> Callable[..., dict[str, str]]:
     """Have a candidate, whose time ended at 9:40, have these archives; gives what is said of each."""
     laid(centre.state.archives, GOLDEN.image, IMAGE)
-    whose = {"key": "1/wordpress-a/2026-05-21", "number": "1"}
+    whose = {**samples.CANDIDATE, "number": "1"}
     began = [{"at": "2026-05-21T09:00:00+02:00", "what": "start", "minutes": 40}]
 
     def said(**archives: dict[str, Any]) -> dict[str, str]:
@@ -147,14 +135,10 @@ def kept(
                         "report/report.json", json.dumps({"taken_at": f"2026-05-21T{examined_at}:00+02:00"})
                     )
             at = f"2026-05-21T{told['at']}:00+02:00"
-            manifests[path.name] = {
-                **manifest("poste-01"),
-                "candidate": whose,
-                "clock": began,
-                **told,
-                "taken_at": at,
-                "sealed_at": at,
-            }
+            values = {key: value for key, value in told.items() if key != "at"}
+            manifests[path.name] = manifest(
+                "poste-01", **{"candidate": whose, "clock": began, **values, "taken_at": at, "sealed_at": at}
+            )
         monkeypatch.setattr(
             "provisioner.archive.archives.verify", lambda path, *_: Archive(path, manifests[path.name], "0" * 64)
         )
@@ -222,7 +206,7 @@ def test_what_an_archive_put_away_says_that_it_is_not_the_last_state(
     centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def sealed(centre: Centre, container: ContainerState) -> Archive:
-        return Archive(Path("x.zip"), {**manifest("poste-01"), "aside": "rewind"}, "0" * 64)
+        return Archive(Path("x.zip"), manifest("poste-01", aside="rewind"), "0" * 64)
 
     monkeypatch.setattr(archiving, "_sealed", sealed)
     monkeypatch.setattr(archive, "archive_document", lambda one: {})

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from provisioner.archive.archiving import put_away
-from provisioner.core import clock
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Conformity, Golden
 from provisioner.exam.working_time import start
@@ -72,7 +71,7 @@ def test_a_command_that_is_killed_before_any_of_its_steps_loses_nothing(
     for number in count(1):
         with monkeypatch.context() as patched:
             centre, engine = at_work(tmp_path / str(number), patched)
-            started = clock.of(centre.state.record(station_named(centre, "poste-01").container) or {})
+            started = centre.state.record(station_named(centre, "poste-01").container).running
             engine.steps, engine.dies = 0, number
             ended = False
             with suppress(Killed):
@@ -87,9 +86,9 @@ def test_a_command_that_is_killed_before_any_of_its_steps_loses_nothing(
             _nothing_is_lost(centre, engine, whole=whole)
             assert station_named(centre, "poste-02").state == "prêt"
             if what in ("replace", "rewind") and then != "start":
-                mine = centre.state.record(station_named(centre, "poste-01").container) or {}
-                assert clock.of(mine) == started
-                assert {one["what"] for one in mine.get("events", [])} <= {what}
+                mine = centre.state.record(station_named(centre, "poste-01").container)
+                assert mine.running == started
+                assert {event.what for event in mine.events} <= {what}
             put_away(centre)
             _nothing_is_lost(centre, engine, whole=whole)
 
@@ -105,7 +104,7 @@ def _nothing_is_lost(centre: Centre, engine: Mortal, *, whole: bool) -> None:
     if not whole:
         kept |= engine.work["archives"]
         for one in engine.containers(room="salle", kind="*"):
-            if (centre.state.record(one.id) or {}).get("aside"):
+            if centre.state.record(one.id).document().get("aside"):
                 kept |= engine.work[one.id]
     assert engine.confirmed <= kept
     engine.rests = False

@@ -1,5 +1,6 @@
 """A candidate's time is given once, and his door does as it says, whatever was killed in between."""
 
+import json
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -18,6 +19,7 @@ from provisioner.exam import working_time
 from provisioner.exam.working_time import start, stop
 from provisioner.station.lifecycle import Centre, reset, settle_doors, station_named, up
 from tests.unit.mortal import Killed, Mortal, room
+from tests.unit.samples import CANDIDATE, ENTRY
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 
@@ -169,11 +171,11 @@ def test_a_door_that_does_not_follow_is_told_with_what_gives_no_time_twice(
         start(centre, "poste-01")
 
 
-@pytest.mark.parametrize(("kept", "said"), [('{"entries": [{"key": "k"}]}', 0), ('{"entries": []}', 1), ("{", 0)])
+@pytest.mark.parametrize(("kept", "said"), [(json.dumps({"entries": [ENTRY]}), 0), ('{"entries": []}', 1), ("{", 0)])
 def test_who_begins_and_is_on_the_list_no_more_is_told(centre: Centre, kept: str, said: int) -> None:
     told: list[str] = []
     centre = replace(centre, progress=SimpleNamespace(step=told.append))
-    candidate = {"key": "k", "number": "1", "name": "LE GOFF", "first_name": "Maëlle"}
+    candidate = {**CANDIDATE, "number": "1", "name": "LE GOFF", "first_name": "Maëlle"}
     centre.state.note(station_named(centre, "poste-01").container, candidate=candidate)
     (centre.state.folder / "rosters").mkdir()
     (centre.state.folder / "rosters/salle.json").write_text(kept)
@@ -233,4 +235,4 @@ def test_a_refused_start_says_what_leads_to_the_next_candidate(centre: Centre, m
 
 def _records(centre: Centre) -> list[dict[str, Any]]:
     held = centre.engine.containers(kind="station", room="salle")
-    return [centre.state.record(one.id) or {} for one in held]
+    return [centre.state.record(one.id).document() for one in held]

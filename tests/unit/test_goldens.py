@@ -21,6 +21,7 @@ from provisioner.station.lifecycle import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.packed import bundled, laid, named, packed
+from tests.unit.samples import manifest
 
 GOLDEN = "sha256:" + "a" * 64
 IMAGE = bytes(range(256)) * 5000
@@ -100,7 +101,7 @@ def opening(centre: Centre, archived: str, here: str = "") -> tuple[Engines, Cal
     """An engine that would know it as `here`, and what an archive on `archived` is laid on."""
     engine = Engines()
     engine.name = here or archived
-    sealed = Archive(centre.state.archives / "a.e5b.zip", {"golden": archived}, "0" * 64)
+    sealed = Archive(centre.state.archives / "a.e5b.zip", manifest(golden=archived), "0" * 64)
     return engine, lambda: _have_golden(replace(centre, engine=engine), sealed, centre.state.archives)
 
 
@@ -139,7 +140,7 @@ def test_a_wrong_image_beside_an_archive_hides_no_right_one_among_this_machines(
     laid(tmp_path, BY_MANIFEST, OTHER)
     laid(centre.state.archives, BY_MANIFEST, FILE)
     engine, _ = opening(centre, BY_MANIFEST)
-    sealed = Archive(tmp_path / "a.e5b.zip", {"golden": BY_MANIFEST}, "0" * 64)
+    sealed = Archive(tmp_path / "a.e5b.zip", manifest(golden=BY_MANIFEST), "0" * 64)
     assert _have_golden(replace(centre, engine=engine), sealed, tmp_path) == BY_MANIFEST
 
 

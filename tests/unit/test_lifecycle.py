@@ -26,6 +26,7 @@ from provisioner.core.errors import (
 from provisioner.core.interruption import together
 from provisioner.core.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.core.progress import Quiet
+from provisioner.core.records import Candidate
 from provisioner.engine.protocol import ContainerSpec, Engine
 from provisioner.host.config import Paths, Settings
 from provisioner.network.gateway import Gateway, Room
@@ -46,6 +47,7 @@ from provisioner.station.lifecycle import (
 )
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
+from tests.unit.samples import CANDIDATE
 
 BUILT = datetime(2026, 6, 1, 8, tzinfo=UTC)
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, BUILT, Conformity(("thème : 1 au lieu de 2",)), {"php": "8.2"})
@@ -294,9 +296,9 @@ def test_a_reset_station_is_new_at_the_same_address_with_a_new_password(centre: 
 def test_a_reset_keeps_the_proof_that_the_station_is_pristine(centre: Centre) -> None:
     new, _ = reset(centre, one_up(centre).name, GOLDEN)
     record = centre.state.record(new.container)
-    assert record is not None
-    assert record["pristine"]["golden"] == GOLDEN.image
-    assert record["pristine"]["by"] == "construction"
+    assert record.pristine
+    assert record.pristine.golden == GOLDEN.image
+    assert record.pristine.by == "construction"
 
 
 def test_a_reset_that_does_not_answer_brings_the_old_station_back(
@@ -568,7 +570,7 @@ def test_a_gateway_that_is_made_anew_knows_every_clock_before_it_opens(
         opened(gateway)
 
     monkeypatch.setattr(Gateway, "start", opening)
-    furnish(centre, lambda present: [Wanted(2, "wordpress-a", GOLDEN, more={"candidate": {"number": "2"}})])
+    furnish(centre, lambda present: [Wanted(2, "wordpress-a", GOLDEN, candidate=Candidate(**CANDIDATE))])
     (rules,) = told
     assert b'"~^1:' in rules
     assert b'"~^2:" before;' in rules

@@ -25,6 +25,7 @@ from provisioner.network.gateway import Gateway, Room
 from provisioner.station.lifecycle import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
+from tests.unit.samples import CANDIDATE
 
 MACHINE = "192.0.2.31"
 
@@ -611,7 +612,7 @@ def station(centre: Centre, engine: Logs, place: int, created: str, **record: An
 
 
 def who(number: str, name: str) -> dict[str, str]:
-    return {"number": number, "name": name, "first_name": ""}
+    return {**CANDIDATE, "number": number, "name": name, "first_name": ""}
 
 
 def test_a_try_is_of_the_candidate_who_had_the_station_then(centre: Centre, engine: Logs) -> None:

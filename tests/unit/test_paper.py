@@ -12,19 +12,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from provisioner.core.clock import ClockEntry
 from provisioner.core.errors import UnknownName
 from provisioner.core.model import Conformity, Credentials, Golden
+from provisioner.core.records import RosterEntry, RosterRecord, SittingRecord
 from provisioner.engine.protocol import ContainerSpec
 from provisioner.examination.junit import junit
 from provisioner.host.config import Paths, Settings
 from provisioner.network.gateway import Room
-from provisioner.papers.marking import forms, told_events, write_forms
+from provisioner.papers.marking import Known, events_in_french, forms, write_forms
 from provisioner.papers.printing import page
 from provisioner.papers.sheets import cms_name, subject_name, subject_page
 from provisioner.station.lifecycle import Centre
 from provisioner.station.state import State
 from provisioner.subject.subjects import load_subject
 from tests.unit.fake_engine import FakeEngine
+from tests.unit.samples import manifest_document
 
 ZONE = ZoneInfo("Europe/Paris")
 ENTRY = {
@@ -41,6 +44,7 @@ ENTRY = {
     "user": "candidat",
     "password": "abcdefghjk",
 }
+LISTED = RosterEntry.model_validate(ENTRY)
 #: Annex VI-4, in order.
 FIELDS = [
     "BTS Négociation et Digitalisation de la Relation Client",
@@ -93,9 +97,9 @@ def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkey
     both = [
         {**ENTRY, "number": "12/34", "subject": subject, "key": subject} for subject in ("wordpress-a", "prestashop-a")
     ]
-    centre.state.keep_roster("salle", {"entries": both})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": both}))
     monkeypatch.setattr(
-        "provisioner.papers.marking._known", lambda _, entry, *__: ({"report": report()}, entry["subject"].encode())
+        "provisioner.papers.marking._known", lambda _, entry, *__: (Known(report=report()), entry.subject.encode())
     )
     monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
     monkeypatch.setattr("provisioner.papers.marking.write_together", lambda path, _: path)
@@ -114,7 +118,7 @@ def test_another_sitting_of_a_candidate_takes_nothing_from_the_forms_of_the_firs
 ) -> None:
     again = {**ENTRY, "key": "l", "at": "2024-05-22T09:00:00+02:00"}
     archived(centre, ENTRY, "x.zip", "vu le premier jour")
-    centre.state.keep_roster("salle", {"entries": [{**ENTRY, "archived": "x.zip"}, again]})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": [{**ENTRY, "archived": "x.zip"}, again]}))
     first, second = aids(centre, monkeypatch)
     assert "vu le premier jour" in first
     assert "vu le premier jour" not in second
@@ -122,7 +126,8 @@ def test_another_sitting_of_a_candidate_takes_nothing_from_the_forms_of_the_firs
 
 def archived(centre: Centre, entry: dict[str, Any], name: str, observed: str, *happened: str) -> None:
     """An archive, with a report in which this was observed."""
-    told = {**entry, "clock": [START], "events": [{"at": START["at"], "what": one} for one in happened]}
+    events = [{"at": START["at"], "what": one} for one in happened]
+    told = manifest_document(candidate=entry, clock=[START], events=events)
     with zipfile.ZipFile(centre.state.archives / name, "w") as bundle:
         bundle.writestr("manifest.json", json.dumps({**told, "report": "report/report.html"}))
         bundle.writestr("report/report.json", json.dumps(observing(observed)))
@@ -138,7 +143,7 @@ def seated(centre: Centre, entry: dict[str, Any], observed: str, *happened: str,
     (folder / "report.json").write_text(json.dumps(observing(observed)))
     (folder / "report.html").write_text(observed)
     events = [{"at": START["at"], "what": one} for one in happened]
-    told = {"candidate": {"key": entry["key"]}, "clock": [START], "events": events, "reports": [str(folder)]}
+    told = {"candidate": entry, "clock": [START], "events": events, "reports": [str(folder)]}
     centre.state.keep(container, Credentials("a", "b"), {**told, **more})
 
 
@@ -163,7 +168,7 @@ def test_a_check_or_a_rewind_after_the_archive_is_what_the_forms_tell(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archived(centre, ENTRY, "x.zip", "vu avant")
-    centre.state.keep_roster("salle", {"entries": [{**ENTRY, "archived": "x.zip"}]})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": [{**ENTRY, "archived": "x.zip"}]}))
     (aid,) = aids(centre, monkeypatch)
     assert "vu avant" in aid
     seated(centre, ENTRY, "vu après", "replace")
@@ -176,7 +181,7 @@ def test_a_check_or_a_rewind_after_the_archive_is_what_the_forms_tell(
 def test_forms_say_where_what_they_tell_was_seen_before_the_end(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    centre.state.keep_roster("salle", {"entries": [ENTRY]})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": [ENTRY]}))
     seated(centre, ENTRY, "vu", clock=[{**START, "at": observing("")["taken_at"]}])
     (aid,) = aids(centre, monkeypatch)
     assert "avant la fin du temps : à examiner de nouveau" in aid
@@ -194,7 +199,9 @@ def test_an_archive_that_was_examined_later_has_that_report(centre: Centre, monk
     (folder / "report.html").write_text("vu plus tard")
     for of, seen in (("x.zip", "vu plus tard"), ("another.zip", "vu avant")):
         examined = {"archive": of, "report": str(folder)}
-        centre.state.keep_roster("salle", {"entries": [{**ENTRY, "archived": "x.zip", "examined": examined}]})
+        centre.state.keep_roster(
+            "salle", RosterRecord.model_validate({"entries": [{**ENTRY, "archived": "x.zip", "examined": examined}]})
+        )
         (aid,) = aids(centre, monkeypatch)
         assert seen in aid
     shutil.rmtree(folder)  # purged
@@ -205,7 +212,7 @@ def test_an_archive_that_was_examined_later_has_that_report(centre: Centre, monk
 def test_of_what_was_set_aside_the_forms_tell_the_candidates_last_state(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    centre.state.keep_roster("salle", {"entries": [ENTRY]})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": [ENTRY]}))
     seated(centre, ENTRY, "avant le retour", aside={"at": ASIDE, "why": "rewind"})
     seated(centre, ENTRY, "à la fin", "rewind", aside={"at": ASIDE, "why": "reset"})
     (aid,) = aids(centre, monkeypatch)
@@ -219,7 +226,7 @@ def words(html: str) -> str:
 
 
 def test_the_evaluation_sheet_has_every_field_of_the_circular_in_its_order(centre: Centre) -> None:
-    text = words(forms(centre, ENTRY, {"report": report()}, "")["fiche"])
+    text = words(forms(centre, LISTED, Known(report=report()), "")["fiche"])
     places = [text.find(field) for field in FIELDS]
     assert -1 not in places, FIELDS[places.index(-1)]
     assert places == sorted(places)
@@ -228,14 +235,14 @@ def test_the_evaluation_sheet_has_every_field_of_the_circular_in_its_order(centr
 
 
 def test_the_mark_the_appreciation_and_the_signatures_stay_blank(centre: Centre) -> None:
-    html = forms(centre, ENTRY, {"report": report("met")}, "")["fiche"]
+    html = forms(centre, LISTED, Known(report=report("met")), "")["fiche"]
     for kind, lines in (("open", 1), ("sign", 2)):
         assert re.findall(rf'<td class="{kind}">(.*?)</td>', html) == [""] * lines
     assert re.findall(r'<td class="mark">(.*?)</td>', html) == ["/ 20"]
 
 
 def test_the_marking_aid_has_each_question_with_four_levels_left_to_tick(centre: Centre) -> None:
-    html = forms(centre, ENTRY, {"report": report()}, "rapport.html")["grille"]
+    html = forms(centre, LISTED, Known(report=report()), "rapport.html")["grille"]
     assert html.count('<span class="box">') == 5 * 4
     text = words(html)
     for question in load_subject("wordpress-a").questions:
@@ -249,31 +256,33 @@ def test_the_marking_aid_has_each_question_with_four_levels_left_to_tick(centre:
 
 
 def test_a_site_that_was_not_examined_or_does_not_conform_is_told(centre: Centre) -> None:
-    text = words(forms(centre, ENTRY, {}, "")["grille"])
+    text = words(forms(centre, LISTED, Known(), "")["grille"])
     assert "n’a pas été contrôlé" in text
     assert "Versions NON conformes : thème : autre" in text.replace("\xa0", " ")
 
 
 def test_what_happened_in_the_sitting_is_told_to_the_jury() -> None:
-    known = {
-        "events": [
-            {
-                "at": "2024-05-21T09:20:00+02:00",
-                "what": "rewind",
-                "to": "2024-05-21T09:15:00+02:00",
-                "why": "site effacé",
-            },
-            {"at": "2024-05-21T09:30:00+02:00", "what": "extra", "minutes": 5},
-        ]
-    }
-    first, second = told_events(known, ZONE)
+    sitting = SittingRecord.model_validate(
+        {
+            "events": [
+                {
+                    "at": "2024-05-21T09:20:00+02:00",
+                    "what": "rewind",
+                    "to": "2024-05-21T09:15:00+02:00",
+                    "why": "site effacé",
+                },
+                {"at": "2024-05-21T09:30:00+02:00", "what": "extra", "minutes": 5},
+            ]
+        }
+    )
+    first, second = events_in_french(Known(events=sitting.events), ZONE)
     assert "9\xa0h\xa020" in first
     assert "9\xa0h\xa015" in first
     assert "site effacé" in first
     assert "5 minutes de plus" in second
-    begun = {"at": "2024-05-21T09:00:00+02:00", "what": "start", "minutes": 40}
-    assert told_events({"clock": [begun]}, ZONE) == []
-    (early,) = told_events({"clock": [{**begun, "why": "arrivé en avance"}]}, ZONE)
+    begun = ClockEntry(at=datetime.fromisoformat("2024-05-21T09:00:00+02:00"), what="start", minutes=40)
+    assert events_in_french(Known((begun,)), ZONE) == []
+    (early,) = events_in_french(Known((begun.model_copy(update={"why": "arrivé en avance"}),)), ZONE)
     assert early.endswith("pour 40 minutes (arrivé en avance)")
 
 
@@ -335,7 +344,7 @@ def test_an_archive_that_is_not_there_keeps_no_other_candidate_from_his_sheets(
 ) -> None:
     names = {"1": "un.e5b.zip", "2": "deux.e5b.zip", "3": "trois.e5b.zip"}
     both = [{**ENTRY, "number": number, "key": number, "archived": name} for number, name in names.items()]
-    centre.state.keep_roster("salle", {"entries": both})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": both}))
     archived(centre, both[0], "un.e5b.zip", "vu")
     (centre.state.archives / "trois.e5b.zip").write_bytes(b"PK")
     monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
@@ -356,7 +365,10 @@ def test_where_archives_are_encrypted_the_forms_are_written_from_what_the_list_k
     (folder / "report.html").write_text("vu")
     kept = {"clock": [START], "events": [], "reports": [str(folder)]}
     unknown = {**ENTRY, "number": "2", "key": "l", "archived": "x.e5b.zip.age"}
-    centre.state.keep_roster("salle", {"entries": [{**ENTRY, "archived": "x.e5b.zip.age", "kept": kept}, unknown]})
+    centre.state.keep_roster(
+        "salle",
+        RosterRecord.model_validate({"entries": [{**ENTRY, "archived": "x.e5b.zip.age", "kept": kept}, unknown]}),
+    )
     (centre.state.archives / "x.e5b.zip.age").write_bytes(b"age-encryption.org/v1\n")
     (told,) = aids(centre, monkeypatch)
     assert "vu sur le poste" in told
@@ -373,7 +385,9 @@ def test_an_absent_candidate_whose_edition_is_not_built_keeps_no_other_from_his_
         raise UnknownName("L'image de wordpress-2024 n'est pas construite.")
 
     absent, unknown = {**ENTRY, "number": "2", "key": "l"}, {**ENTRY, "number": "3", "key": "m", "subject": "autre-z"}
-    centre.state.keep_roster("salle", {"entries": [absent, unknown, {**ENTRY, "archived": "x.zip"}]})
+    centre.state.keep_roster(
+        "salle", RosterRecord.model_validate({"entries": [absent, unknown, {**ENTRY, "archived": "x.zip"}]})
+    )
     archived(centre, ENTRY, "x.zip", "vu")
     monkeypatch.setattr("provisioner.papers.marking.golden_for", unbuilt)
     monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
@@ -387,9 +401,9 @@ def test_no_form_tells_of_the_work_of_another_who_has_a_name_in_common(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lea, other = {**ENTRY, "name": "MARTIN"}, {**ENTRY, "name": "DURAND", "number": "0241124", "key": "l"}
-    archived(centre, {"candidate": lea}, "un.e5b.zip", "vu")
+    archived(centre, lea, "un.e5b.zip", "vu")
     swapped = [{**lea, "name": "DURAND", "archived": "un.e5b.zip"}, {**other, "name": "MARTIN"}]
-    centre.state.keep_roster("salle", {"entries": swapped})
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": swapped}))
     monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
     monkeypatch.setattr("provisioner.papers.marking.write_together", lambda path, _: path)
     _, errors = write_forms(centre)

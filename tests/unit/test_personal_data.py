@@ -14,13 +14,16 @@ import pytest
 
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.core.model import Credentials
+from provisioner.core.records import RosterRecord
 from provisioner.engine.protocol import ContainerSpec, ImageState
 from provisioner.exam import purge as purging
 from provisioner.exam.purge import purge
 from provisioner.host import encryption
 from provisioner.host.config import Paths
 from provisioner.station.state import State
+from tests.unit.exam_room import list_in
 from tests.unit.fake_engine import FakeEngine
+from tests.unit.samples import CANDIDATE, ENTRY
 
 BODY = bytes(range(256)) * 4000
 
@@ -107,18 +110,21 @@ def listed(state: State, room: str, **days: str) -> None:
     """A list of candidates by number and day."""
     state.keep_roster(
         room,
-        {
-            "entries": [
-                {
-                    "key": number,
-                    "number": number.strip("_"),
-                    "subject": "wordpress-a",
-                    "name": "LE GOFF",
-                    "at": f"{day}T09:00:00+02:00",
-                }
-                for number, day in days.items()
-            ]
-        },
+        RosterRecord.model_validate(
+            {
+                "entries": [
+                    {
+                        **ENTRY,
+                        "key": number,
+                        "number": number.strip("_"),
+                        "subject": "wordpress-a",
+                        "name": "LE GOFF",
+                        "at": f"{day}T09:00:00+02:00",
+                    }
+                    for number, day in days.items()
+                ]
+            }
+        ),
     )
 
 
@@ -168,22 +174,23 @@ def test_of_a_list_of_two_days_the_first_days_candidates_go_and_their_documents(
             written(folder / name.format(number, day), "2026-06-03")
     written(sheets / "candidats.pdf", "2026-06-03")
     purge(state, FakeEngine(), FIRST_KEPT)
-    assert [one["number"] for one in (state.roster("salle") or {})["entries"]] == ["11"]
+    assert [one["number"] for one in list_in(state, "salle")["entries"]] == ["11"]
     left = sorted(path.name for path in (state.folder / "documents").rglob("*") if path.is_file())
     assert left == ["11-wordpress-a-2026-06-03-rapport.html", "candidat-11-wordpress-a-2026-06-03.pdf"]
 
 
 def test_who_is_off_the_list_of_the_day_keeps_his_sheet_until_his_own_day_is_purged(state: State) -> None:
     listed(state, "salle", _1="2026-05-21")
-    later = {"key": "2", "number": "2", "subject": "wordpress-a", "name": "X", "at": "2026-06-03T09:00:00+02:00"}
+    later = {**ENTRY, "key": "2", "number": "2", "name": "X", "at": "2026-06-03T09:00:00+02:00"}
     gone = {**later, "key": "3", "number": "3", "at": "2026-05-20T09:00:00+02:00"}
-    state.keep_roster("salle", {**(state.roster("salle") or {}), "dropped": [later, gone]})
+    state.keep_roster("salle", RosterRecord.model_validate({**list_in(state, "salle"), "dropped": [later, gone]}))
     sheets = state.folder / "documents/salle/feuilles"
     for number, day in (("1", "2026-05-21"), ("2", "2026-06-03"), ("3", "2026-05-20")):
         written(sheets / f"candidat-{number}-wordpress-a-{day}.pdf", "2026-06-03")
     purge(state, FakeEngine(), FIRST_KEPT)
-    left = state.roster("salle") or {}
-    assert (left["entries"], left["dropped"]) == ([], [later])
+    left = list_in(state, "salle")
+    assert left["entries"] == []
+    assert [entry["key"] for entry in left["dropped"]] == ["2"]
     assert [path.name for path in sheets.iterdir()] == ["candidat-2-wordpress-a-2026-06-03.pdf"]
     purge(state, FakeEngine(), date(2026, 7, 1))
     assert state.roster("salle") is None
@@ -194,11 +201,13 @@ def test_the_warnings_of_a_list_that_gets_shorter_go_since_they_name_people(stat
     listed(state, "salle", _1="2026-05-21", _2="2026-06-03")
     listed(state, "autre", _3="2026-06-03")
     for room in ("salle", "autre"):
-        kept = state.roster(room) or {}
-        state.keep_roster(room, {**kept, "warnings": ["le numéro 1 était à LE GOFF Maëlle"]})
+        kept = list_in(state, room)
+        state.keep_roster(
+            room, RosterRecord.model_validate({**kept, "warnings": ["le numéro 1 était à LE GOFF Maëlle"]})
+        )
     purge(state, FakeEngine(), FIRST_KEPT)
-    assert (state.roster("salle") or {})["warnings"] == []
-    assert (state.roster("autre") or {})["warnings"] != []  # nobody went from it
+    assert list_in(state, "salle")["warnings"] == []
+    assert list_in(state, "autre")["warnings"] != []  # nobody went from it
 
 
 def test_the_documents_of_a_list_that_was_replaced_go_as_well(state: State) -> None:
@@ -306,7 +315,7 @@ def test_a_candidate_who_still_has_a_station_or_an_open_archive_prevents_a_purge
     (state.archives / OLD).write_text("x")
     engine = FakeEngine()
     box = engine.create(ContainerSpec("poste", "image", labels))
-    candidate = {"name": "LE GOFF", "at": "2026-05-21T09:00:00+02:00"}
+    candidate = {**CANDIDATE, "name": "LE GOFF", "at": "2026-05-21T09:00:00+02:00"}
     state.keep(box, Credentials("a", "b"), {"station": "poste-07", "candidate": candidate})
     with pytest.raises(Refusal, match=word):
         purge(state, engine, FIRST_KEPT)
@@ -317,7 +326,7 @@ def test_a_refused_purge_gives_its_commands_for_the_room_that_they_are_of(state:
     engine = FakeEngine()
     for room in ("salle", "b204"):
         box = engine.create(ContainerSpec(f"poste {room}", "image", {"e5b.kind": "station", "e5b.room": room}))
-        candidate = {"name": "LE GOFF", "at": "2026-05-21T09:00:00+02:00"}
+        candidate = {**CANDIDATE, "name": "LE GOFF", "at": "2026-05-21T09:00:00+02:00"}
         state.keep(box, Credentials("a", "b"), {"station": "poste-07", "candidate": candidate})
     with pytest.raises(Refusal, match=r"ajoutez « --room b204 » pour la salle b204\. Rien n'a été effacé"):
         purge(state, engine, FIRST_KEPT)
@@ -432,7 +441,7 @@ def test_a_list_that_is_given_while_a_purge_works_is_not_written_over(
 
     monkeypatch.setattr(purging, "_shorten", given_meanwhile)
     purge(state, FakeEngine(), FIRST_KEPT)
-    assert [one["number"] for one in (state.roster("salle") or {})["entries"]] == ["2"]
+    assert [one["number"] for one in list_in(state, "salle")["entries"]] == ["2"]
 
 
 def test_what_was_thrown_away_stays_written_down_without_whose_it_was_and_why(state: State) -> None:

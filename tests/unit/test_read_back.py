@@ -20,6 +20,7 @@ from provisioner.engine import layers
 from provisioner.host import encryption
 from provisioner.station.lifecycle import Centre, up
 from tests.unit.mortal import room
+from tests.unit.samples import manifest
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 KEY = str(pyrage.x25519.Identity.generate().to_public())
@@ -93,7 +94,7 @@ def sealing(centre: Centre, monkeypatch: pytest.MonkeyPatch, steps: list[tuple[s
         yield "copy"
 
     def verified(path: Path) -> Archive:
-        return Archive(path, {}, hashlib.sha256(path.read_bytes()).hexdigest())
+        return Archive(path, manifest(), hashlib.sha256(path.read_bytes()).hexdigest())
 
     monkeypatch.setattr(archives, "asleep", asleep)
     for name in ("marks_of", "difference"):

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from provisioner.core.errors import ConfigurationError
 from provisioner.exam.columns import _ELSE, COLUMNS, _title
-from provisioner.exam.roster import Entry, read_roster
+from provisioner.exam.roster import Line, read_roster
 
 ZONE = ZoneInfo("Europe/Paris")
 TITLES = ("Numéro", "Nom", "Prénom", "Commission", "Sujet", "Poste", "Date", "Heure")
@@ -33,7 +33,7 @@ def write(tmp_path: Path) -> Write:
     return write
 
 
-def entries(path: Path) -> tuple[Entry, ...]:
+def entries(path: Path) -> tuple[Line, ...]:
     return read_roster(path, ZONE, 20).entries
 
 
@@ -43,7 +43,7 @@ def told(path: Path) -> list[str]:
     return str(refused.value).replace(f"{path}, ", "").splitlines()
 
 
-FIRST = Entry("0241123", "LE GOFF", "Maëlle", "3", "wordpress-a", 1, datetime(2024, 5, 21, 9, 0, tzinfo=ZONE))
+FIRST = Line("0241123", "LE GOFF", "Maëlle", "3", "wordpress-a", 1, datetime(2024, 5, 21, 9, 0, tzinfo=ZONE))
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])

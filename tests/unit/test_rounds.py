@@ -1,5 +1,6 @@
 """Who sits where and who comes next."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from provisioner.cli import day, resources
 from provisioner.core.clock import Clock
 from provisioner.core.errors import Busy, ProvisionerError, Refusal, StationNotReady, UnknownName
-from provisioner.core.model import Credentials, Golden, Station, Wanted
+from provisioner.core.model import Golden, Station, Wanted
+from provisioner.core.records import RosterEntry
 from provisioner.exam import seating
-from provisioner.exam.list_update import keep
+from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import Roster
 from provisioner.station import lifecycle
 from provisioner.station.lifecycle import Centre, reset, stations
@@ -27,14 +29,14 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
 
 
 def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(centre: Centre) -> None:
-    kept = keep(centre, ROSTER, "liste.csv")
+    kept = save_roster(centre, ROSTER, "liste.csv")
     first, second = seating.seat(centre)
     assert (first.subject, first.stack) == ("wordpress-a", "wordpress-2024")
     assert (second.subject, second.stack) == ("prestashop-a", "prestashop-2024")
     mine = centre.state.credentials(first.container)
     assert mine is not None
-    assert (mine.user, mine.password) == (kept[0]["user"], kept[0]["password"])
-    told = (centre.state.record(first.container) or {})["candidate"]
+    assert (mine.user, mine.password) == (kept[0].user, kept[0].password)
+    told = centre.state.record(first.container).document()["candidate"]
     assert (told["number"], told["name"]) == ("1", "NOM1")
     assert [one.container for one in seating.seat(centre)] == [first.container, second.container]  # as they were
 
@@ -54,7 +56,7 @@ def doors(centre: Centre) -> list[str]:
 
 
 def test_the_next_candidate_may_have_another_subject(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     first = seating.seat(centre)[0]
     begin(centre, first, "2026-05-21T08:00")
     wanted = seating.following(centre, first)
@@ -74,14 +76,14 @@ ONE_PLACE = Roster(
 def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     first = seating.seat(centre)[0]
     other = Roster((entry("9", "wordpress-a", 1, 9), *ROSTER.entries[1:]), ())
-    keep(centre, other, "liste.csv")
+    save_roster(centre, other, "liste.csv")
     corrected = seating._corrected
 
     def meanwhile(
-        centre: Centre, station: Station, entries: list[dict[str, Any]], goldens: dict[str, Golden]
+        centre: Centre, station: Station, entries: Sequence[RosterEntry], goldens: dict[str, Golden]
     ) -> Wanted | None:
         found = corrected(centre, station, entries, goldens)
         if station.place == 1:
@@ -97,9 +99,9 @@ def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
 def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     first = seating.seat(centre)[0]
-    keep(centre, corrected(entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9)), "liste.csv")
+    save_roster(centre, corrected(entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9)), "liste.csv")
 
     def fails(centre: Centre, name: str, golden: Golden, **named: Any) -> tuple[Station, float]:
         if name == "poste-01":
@@ -118,10 +120,10 @@ def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
 
 
 def test_a_station_that_another_command_is_at_keeps_no_other_from_a_corrected_list(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     first = seating.seat(centre)[0]
     longer = (entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9), entry("4", "wordpress-a", 3, 9))
-    keep(centre, corrected(*longer), "liste.csv")
+    save_roster(centre, corrected(*longer), "liste.csv")
     ailing: list[ProvisionerError] = []
     with centre.state.holding("salle", "poste-01", "check"):
         same, followed, new = seating.seat(centre, ailing)
@@ -131,7 +133,7 @@ def test_a_station_that_another_command_is_at_keeps_no_other_from_a_corrected_li
 
 
 def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
     now_is("2026-05-21T10:10")  # the day is late
     once = made_anew(centre, "poste-01")
@@ -144,7 +146,7 @@ def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
 
 
 def test_a_candidate_who_does_not_come_is_passed_over_when_it_is_asked_for_or_his_time_is_past(centre: Centre) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     seating.seat(centre)
     now_is("2026-05-21T09:55")
     assert sits(centre, made_anew(centre, "poste-01")) == "1"
@@ -156,7 +158,7 @@ def test_a_candidate_who_does_not_come_is_passed_over_when_it_is_asked_for_or_hi
 
 
 def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_waits_until_then(centre: Centre) -> None:
-    keep(centre, ONE_PLACE, "jour1.csv")
+    save_roster(centre, ONE_PLACE, "jour1.csv")
     begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
     for hour in (10, 11):
         now_is(f"2026-05-21T{hour}:00")
@@ -167,17 +169,17 @@ def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_wait
     assert doors(centre) == ['"~^1:" before;']
     now_is("2026-05-22T08:00")
     tomorrow = replace(entry("9", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
-    kept = keep(centre, corrected(tomorrow), "jour2.csv")
+    kept = save_roster(centre, corrected(tomorrow), "jour2.csv")
     (seated,) = seating.seat(centre)
     assert sits(centre, seated) == "9"
-    assert centre.state.credentials(seated.container) == Credentials(kept[-1]["user"], kept[-1]["password"])
+    assert centre.state.credentials(seated.container) == seating.credentials_of(kept[-1])
     assert doors(centre) == ['"~^1:" before;']
 
 
 def test_a_station_for_practice_stays_one_when_it_is_made_anew(centre: Centre) -> None:
     golden = seating.golden_for(centre, "wordpress-2024")
     lifecycle.up(centre, 1, ["wordpress-a"], golden)
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     made_anew(centre, "poste-01")
     told: list[str] = []
     (practice,) = seating.seat(replace(centre, progress=SimpleNamespace(step=told.append)))
@@ -190,7 +192,7 @@ def test_a_station_for_practice_stays_one_when_it_is_made_anew(centre: Centre) -
 def test_the_next_candidate_is_seated_where_a_record_was_lost_and_nobody_at_work_loses_his_station(
     centre: Centre, left: str | None
 ) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     first = seating.seat(centre)[0]
     record = centre.state.folder / "stations" / f"{first.container[:24]}.json"
     record.unlink() if left is None else record.write_text(left)
@@ -205,7 +207,7 @@ def test_the_next_candidate_is_seated_where_a_record_was_lost_and_nobody_at_work
 def test_the_door_of_a_candidate_whose_record_is_lost_stays_as_it_was(
     centre: Centre, left: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     first = seating.seat(centre)[0]
     begin(centre, first, "2026-05-21T09:00")
     monkeypatch.delenv("E5B_NOW")  # in a rehearsal a door has no rule while the time runs
@@ -224,23 +226,23 @@ def test_the_door_of_a_candidate_whose_record_is_lost_stays_as_it_was(
 
 
 def test_the_day_says_how_far_each_candidate_is(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     first, second = seating.seat(centre)
     for station, start in ((first, "07:50"), (second, "07:00")):
         entries = [{"at": f"2026-05-21T{start}:00+02:00", "what": "start", "minutes": 40}]
         centre.state.note(station.container, clock=entries)
-    assert [one["state"] for one in seating.progress(centre)] == [
+    assert [one.state for one in seating.progress(centre)] == [
         "en cours, jusqu'à 08:30",
         "terminé, à archiver",
         "à venir",
     ]
     centre.state.mark("salle", ROSTER.entries[2].key, archived="x.zip")
-    assert seating.progress(centre)[2]["state"] == "archivé"
-    assert "password" not in seating.progress(centre)[0]
+    assert seating.progress(centre)[2].state == "archivé"
+    assert "password" not in seating.progress(centre)[0].document()
 
 
 def test_a_started_candidates_station_is_set_aside_and_the_room_can_not_be_taken_down(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     first = seating.seat(centre)[0]
     begin(centre, first, "2026-05-21T07:50")
     wanted = seating.following(centre, first)
@@ -264,7 +266,7 @@ def test_an_edition_that_is_not_built_keeps_no_other_from_its_stations(
         return there(of, stack)
 
     monkeypatch.setattr(seating, "golden_for", golden)
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     assert [(one.place, one.subject) for one in seating.seat(centre)] == [(1, "wordpress-a")]
     monkeypatch.setattr(seating, "golden_for", there)  # built since
     assert [(one.place, one.subject) for one in seating.seat(centre)] == [(1, "wordpress-a"), (2, "prestashop-a")]
@@ -276,7 +278,7 @@ def test_without_a_list_there_is_no_day(centre: Centre) -> None:
 
 
 def test_a_station_for_practice_stays_one_whatever_list_was_once_given(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     golden = seating.golden_for(centre, "wordpress-2024")
     (practice,) = lifecycle.up(centre, 1, ["wordpress-a"], golden)
     assert seating.following(centre, practice) is None
@@ -289,14 +291,14 @@ def test_who_has_begun_at_one_station_has_no_other_whatever_the_list_says_since(
         raise StationNotReady("le poste ne peut pas être refait")
 
     at_two, at_one = (corrected(entry("1", "wordpress-a", place, 9)) for place in (2, 1))
-    keep(centre, at_two, "liste.csv")
+    save_roster(centre, at_two, "liste.csv")
     seating.seat(centre)
-    keep(centre, at_one, "liste.csv")
+    save_roster(centre, at_one, "liste.csv")
     with monkeypatch.context() as broken:
         broken.setattr(seating, "reset", fails)
         first, second = seating.seat(centre, [])
     begin(centre, first, "2026-05-21T08:00")
-    keep(centre, at_two, "liste.csv")
+    save_roster(centre, at_two, "liste.csv")
     assert list(seating.not_yet(centre)) == ["poste-02"]
     same, renewed = seating.seat(centre)
     assert (same.container, sits(centre, renewed)) == (first.container, "")
@@ -304,31 +306,31 @@ def test_who_has_begun_at_one_station_has_no_other_whatever_the_list_says_since(
 
 
 def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     first, second = seating.seat(centre)
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(second.container, clock=began)
     other = entry("11", "prestashop-a", 1, 9)  # the number and the subject were wrong
-    kept = keep(centre, corrected(other, entry("12", "wordpress-a", 2, 9), ROSTER.entries[2]), "liste.csv")
+    kept = save_roster(centre, corrected(other, entry("12", "wordpress-a", 2, 9), ROSTER.entries[2]), "liste.csv")
     renewed, same = seating.seat(centre)
     assert same.container == second.container
     assert renewed.container != first.container
-    assert (renewed.subject, (centre.state.record(renewed.container) or {})["candidate"]["number"]) == (
+    assert (renewed.subject, centre.state.record(renewed.container).document()["candidate"]["number"]) == (
         "prestashop-a",
         "11",
     )
-    (mine,) = [one for one in kept if one["number"] == "11"]
-    assert centre.state.credentials(renewed.container) == Credentials(mine["user"], mine["password"])
+    (mine,) = [one for one in kept if one.number == "11"]
+    assert centre.state.credentials(renewed.container) == seating.credentials_of(mine)
     assert [one.container for one in seating.seat(centre)] == [renewed.container, second.container]
 
 
 @pytest.mark.parametrize("place", [1, None], ids=["moved", "struck off"])
 def test_the_station_that_a_candidate_is_moved_from_is_nobodys(centre: Centre, place: int | None) -> None:
-    keep(centre, corrected(entry("1", "wordpress-a", 2, 9)), "liste.csv")
+    save_roster(centre, corrected(entry("1", "wordpress-a", 2, 9)), "liste.csv")
     (old,) = seating.seat(centre)
     his = centre.state.credentials(old.container)
     left = [entry("1", "wordpress-a", place, 9)] if place else [entry("2", "wordpress-a", 1, 9)]
-    keep(centre, corrected(*left), "liste.csv")
+    save_roster(centre, corrected(*left), "liste.csv")
     assert list(seating.not_yet(centre)) == ["poste-02"]  # killed before the room follows
     there, renewed = seating.seat(centre)
     assert (sits(centre, there), sits(centre, renewed)) == ("1" if place else "2", "")
@@ -340,28 +342,28 @@ def test_the_station_that_a_candidate_is_moved_from_is_nobodys(centre: Centre, p
 
 
 def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_begun(centre: Centre) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     first = seating.seat(centre)[0]
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(first.container, clock=began, aside={"at": "2026-05-21T08:40:00+02:00", "why": "reset"})
     renewed = seating.seat(centre)[0]
-    assert (centre.state.record(renewed.container) or {})["candidate"]["number"] == "3"
+    assert centre.state.record(renewed.container).document()["candidate"]["number"] == "3"
 
 
 def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     seating.seat(centre)
     now_is("2026-05-21T09:20")
     second = made_anew(centre, "poste-01", skip=True)
-    assert (centre.state.record(second.container) or {})["candidate"]["number"] == "2"
+    assert centre.state.record(second.container).document()["candidate"]["number"] == "2"
     with pytest.raises(Refusal, match="attend le candidat 2 à 10:00"):
         made_anew(centre, "poste-01", skip=True)  # said twice, or killed and said again
-    assert (centre.state.record(second.container) or {})["candidate"]["number"] == "2"
+    assert centre.state.record(second.container).document()["candidate"]["number"] == "2"
 
 
 def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
     assert seating.not_yet(centre) == {}  # without a list every station is somebody's
-    keep(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
+    save_roster(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
     first, _ = seating.seat(centre)
     now_is("2026-05-21T08:55")
     assert seating.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 11:00"}
@@ -376,7 +378,7 @@ def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
 def test_with_all_nobody_begins_for_whom_another_is_due_already_nor_of_the_next_series(centre: Centre) -> None:
     series = [entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 1, 10), entry("3", "wordpress-a", 2, 9)]
     next_series = replace(series[2], at=datetime(2026, 5, 21, 9, 30, tzinfo=ZONE))
-    keep(centre, corrected(*series[:2], next_series), "liste.csv")
+    save_roster(centre, corrected(*series[:2], next_series), "liste.csv")
     seating.seat(centre)
     now_is("2026-05-21T09:00")
     assert seating.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 09:30"}
@@ -414,7 +416,7 @@ def began(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_station_that_waits_for_another_is_not_opened_by_its_name_either(
     centre: Centre, began: list[str], now: str, said: str
 ) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     seating.seat(centre)
     now_is(now)
     with pytest.raises(Refusal) as refused:
@@ -429,7 +431,7 @@ def test_a_station_that_waits_for_another_is_not_opened_by_its_name_either(
 
 
 def test_where_the_list_can_not_be_read_his_time_begins_all_the_same(centre: Centre, began: list[str]) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     seating.seat(centre)
     (centre.state.folder / "rosters/salle.json").write_text("{")
     day.start(["poste-01"], False, 0, "", "", True)
@@ -440,7 +442,7 @@ def test_where_the_list_can_not_be_read_his_time_begins_all_the_same(centre: Cen
 def test_a_start_says_whose_station_it_opens(
     centre: Centre, began: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     seating.seat(centre)
     now_is("2026-05-21T09:00")
     day.start(["poste-01"], False, 0, "", "", False)
@@ -449,7 +451,7 @@ def test_a_start_says_whose_station_it_opens(
 
 
 def test_a_candidate_is_not_passed_over_by_the_same_command_said_again(centre: Centre) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     seating.seat(centre)
     now_is("2026-05-21T10:02")
     assert sits(centre, made_anew(centre, "poste-01", skip=True)) == "2"
@@ -463,7 +465,7 @@ def test_a_candidate_is_not_passed_over_by_the_same_command_said_again(centre: C
 
 
 def test_who_comes_after_all_and_has_no_place_any_more_is_told(centre: Centre) -> None:
-    keep(centre, ONE_PLACE, "liste.csv")
+    save_roster(centre, ONE_PLACE, "liste.csv")
     seating.seat(centre)
     now_is("2026-05-21T09:15")
     made_anew(centre, "poste-01", skip=True)
@@ -472,17 +474,17 @@ def test_who_comes_after_all_and_has_no_place_any_more_is_told(centre: Centre) -
     seating.seat(listening)
     assert told[-1].startswith("poste-01 attend le candidat 2 à 10:00, et plus le candidat 1 (09:00) : s'il vient")
     later = replace(ONE_PLACE.entries[0], at=datetime(2026, 5, 21, 10, 40, tzinfo=ZONE))
-    keep(centre, corrected(later, *ONE_PLACE.entries[1:2]), "liste.csv")
+    save_roster(centre, corrected(later, *ONE_PLACE.entries[1:2]), "liste.csv")
     told.clear()
     seating.seat(listening)
     assert not [one for one in told if "et plus le candidat" in one]
 
 
 def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre: Centre) -> None:
-    keep(centre, corrected(entry("1", "wordpress-a", 1, 9)), "jour1.csv")
+    save_roster(centre, corrected(entry("1", "wordpress-a", 1, 9)), "jour1.csv")
     begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
     now_is("2026-05-22T08:00")
-    keep(
+    save_roster(
         centre,
         corrected(replace(entry("2", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))),
         "jour2.csv",
@@ -496,7 +498,7 @@ def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre:
 
 def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     three = [entry(str(number), "wordpress-a", number, 9) for number in (1, 2, 3)]
-    keep(centre, corrected(*three), "liste.csv")
+    save_roster(centre, corrected(*three), "liste.csv")
     running, over, _ = seating.seat(centre)
     begin(centre, running, "2026-05-21T09:00")
     begin(centre, over, "2026-05-21T08:00")
@@ -521,7 +523,7 @@ def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeyp
 
 
 def test_with_all_a_station_whose_record_is_lost_is_stopped_and_given_no_more_time(centre: Centre) -> None:
-    keep(centre, corrected(entry("1", "wordpress-a", 1, 9)), "liste.csv")
+    save_roster(centre, corrected(entry("1", "wordpress-a", 1, 9)), "liste.csv")
     (station,) = seating.seat(centre)
     centre.state.forget(station.container)
     assert seating.not_working(centre) == {"poste-01": "on ne sait plus si quelqu'un y a commencé"}
@@ -531,7 +533,7 @@ def test_with_all_a_station_whose_record_is_lost_is_stopped_and_given_no_more_ti
 def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(centre, ROSTER, "liste.csv")
+    save_roster(centre, ROSTER, "liste.csv")
     present, _ = seating.seat(centre)
     begin(centre, present, "2026-05-21T09:00")
     told: list[str] = []

@@ -151,9 +151,9 @@ def test_on_a_full_disk_a_site_is_taken_back_all_the_same(centre: Centre, monkey
 def test_a_report_goes_along_with_the_work_and_not_with_what_it_was_before(centre: Centre) -> None:
     snapshot(centre, here(centre))
     centre.state.note(here(centre).container, reports=["/rapport"])
-    kept = centre.state.record(replace(centre, "poste-01").container) or {}
+    kept = centre.state.record(replace(centre, "poste-01").container).document()
     assert kept["reports"] == ["/rapport"]
-    kept = centre.state.record(rewind(centre, "poste-01")[0].container) or {}
+    kept = centre.state.record(rewind(centre, "poste-01")[0].container).document()
     assert "reports" not in kept
 
 

@@ -11,11 +11,13 @@ import pytest
 
 from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
+from provisioner.core.records import MISSING, UNREADABLE
 from provisioner.host.config import ROOT, Paths
 from provisioner.host.disk import private
 from provisioner.station.state import State
 
 CONTAINER = "c" * 64
+ASIDE = {"at": "2026-05-21T09:50:00+02:00", "why": "reset"}
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_what_was_to_stay_private_goes_with_its_process_and_not_before(state: St
 def test_credentials_come_back_from_a_file_that_only_the_owner_reads(state: State) -> None:
     state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {"station": "poste-01"})
     assert state.credentials(CONTAINER) == Credentials("candidat", "motdepasse")
-    assert (state.record(CONTAINER) or {})["station"] == "poste-01"
+    assert state.record(CONTAINER).document()["station"] == "poste-01"
     (kept,) = (state.folder / "stations").iterdir()
     assert mode(kept) == 0o600
 
@@ -73,34 +75,48 @@ def test_what_is_forgotten_is_gone_and_may_be_forgotten_twice(state: State) -> N
     state.forget(CONTAINER)
     state.forget(CONTAINER)
     assert state.credentials(CONTAINER) is None
-    assert state.record(CONTAINER) is None
+    assert state.record(CONTAINER) == MISSING
     assert list((state.folder / "stations").iterdir()) == []
 
 
-@pytest.mark.parametrize("left", [b"", b'{"user": "cand', b"[]", b"\xff"])
+@pytest.mark.parametrize("left", [b"", b'{"user": "cand', b"[]", b"\xff", b'{"clock": [{"at": "hier"}]}'])
 def test_a_record_that_can_not_be_read_says_so_and_is_never_written_over(state: State, left: bytes) -> None:
     state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {"clock": []})
     (kept,) = (state.folder / "stations").iterdir()
     kept.write_bytes(left)
-    assert state.record(CONTAINER) == {"lost": True}
+    assert state.record(CONTAINER) == UNREADABLE
     assert state.credentials(CONTAINER) is None
-    state.note(CONTAINER, aside={"why": "reset"})
-    assert state.note(CONTAINER, sitting="x") == {"lost": True, "aside": {"why": "reset"}, "sitting": "x"}
+    state.note(CONTAINER, aside=ASIDE)
+    assert state.note(CONTAINER, sitting="x").document() == {"lost": True, "aside": ASIDE, "sitting": "x"}
     assert kept.with_name(f"{kept.name}.illisible").read_bytes() == left
+
+
+def test_what_another_version_wrote_into_a_record_stays_there(state: State) -> None:
+    state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {})
+    (path,) = (state.folder / "stations").iterdir()
+    path.write_text('{"user": "candidat", "password": "motdepasse", "later": {"x": 1}}')
+    assert state.note(CONTAINER, sitting="x").document()["later"] == {"x": 1}
+    assert state.note(CONTAINER, sitting=None).document()["later"] == {"x": 1}
+
+
+def test_a_value_that_no_record_has_is_not_noted(state: State) -> None:
+    state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {})
+    with pytest.raises(TypeError, match="clok"):
+        state.note(CONTAINER, clok=[])
 
 
 def test_a_record_that_the_disk_refuses_is_not_none(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, *rest: object, **named: object) -> str:
         raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(EvidenceLost, match="ni lu ni écrit"):
         state.record(CONTAINER)
 
 
 def test_what_is_noted_where_the_record_is_gone_says_that_it_was(state: State) -> None:
-    assert state.note(CONTAINER, aside={"why": "reset"}) == {"lost": True, "aside": {"why": "reset"}}
-    assert state.note(CONTAINER, aside=None) == {"lost": True}
+    assert state.note(CONTAINER, aside=ASIDE).document() == {"lost": True, "aside": ASIDE}
+    assert state.note(CONTAINER, aside=None).document() == {"lost": True}
 
 
 def test_a_record_is_on_the_disk_before_it_has_its_name_and_its_name_is_before_it_is_told(

@@ -1,0 +1,25 @@
+"""Frozen documents that are kept as JSON: parsed and validated where they are read, and nowhere else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+#: A time with its zone; in JSON as Python writes it, which keeps the zone's offset.
+Instant = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str)]
+
+
+class Record(BaseModel):
+    """A document that is kept as JSON. Keys with their default value are left out; keys that are not known stay."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    def document(self) -> dict[str, Any]:
+        """It in JSON."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def changed(self, changes: Mapping[str, object]) -> Self:
+        """A copy with other values, which are validated; None takes a value away."""
+        values = {**self.document(), **changes}
+        return self.model_validate({key: value for key, value in values.items() if value is not None})
