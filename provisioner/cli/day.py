@@ -1,10 +1,9 @@
 """Commands of the day of the exam: candidates' time, the list, the sheets."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +11,10 @@ from provisioner.cli import resources, show
 from provisioner.cli.screen import said
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack
-from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.host.config import load_stacks
+
+if TYPE_CHECKING:
+    from provisioner.exam.times import Timed
 
 Why = Annotated[str, typer.Option("--why", metavar="RAISON", help="Pourquoi, pour le dossier du candidat.")]
 
@@ -29,42 +30,22 @@ def start(
     as_json: AsJson = False,
 ) -> int:
     """Ouvre des postes à leurs candidats pour 40 minutes ; leur porte se ferme toute seule à la fin."""
-    from provisioner.exam.seating import NOBODY, not_working, not_yet
-    from provisioner.exam.working_time import start as begin
+    from provisioner.exam.times import start_stations
 
-    def act(centre: Any, name: str) -> Any:
-        reason = NOBODY
-        if not everything:  # --all has left them out by now
-            with suppress(EvidenceLost):  # where the list can't be read, nobody can tell, and his time has come
-                reason = not_yet(centre).get(name, NOBODY)
-        # Who is there and whom the station waits for may be two; and the reason for more time may be of who left it.
-        if reason != NOBODY and (extra or not why):
-            raise Refusal(
-                f"{name} n'est pas ouvert : {reason}. Pour l'ouvrir à ce candidat quand même, dites pourquoi : « e5b start {name} "
-                f"--why RAISON »{', puis donnez-lui le temps en plus' if extra else ''}."
-            )
-        return begin(centre, name, extra, why)
-
-    later = not_working if extra else not_yet
-    anyway = f" --extra {extra}" if extra else " --why RAISON"
-    return _timed(names, everything, room, as_json, act, later, anyway)
+    centre = resources.centre(room)
+    chosen = resources.chosen(centre, names, everything)
+    return _show_timed(centre, start_stations(centre, chosen, everything=everything, extra=extra, why=why), as_json)
 
 
 def stop(
     names: Names = None, everything: All = False, why: Why = "", room: InRoom = "", as_json: AsJson = False
 ) -> int:
     """Ferme des postes à leurs candidats avant l'heure ; le travail reste pour les examinateurs."""
-    from provisioner.exam.seating import not_working
-    from provisioner.exam.working_time import stop as end
+    from provisioner.exam.times import stop_stations
 
-    return _timed(
-        names,
-        everything,
-        room,
-        as_json,
-        lambda centre, name: end(centre, name, why),
-        partial(not_working, unknown=False),
-    )
+    centre = resources.centre(room)
+    chosen = resources.chosen(centre, names, everything)
+    return _show_timed(centre, stop_stations(centre, chosen, everything=everything, why=why), as_json)
 
 
 def rewind(
@@ -117,49 +98,19 @@ def _taken_over(station: Any, what: str, more: dict[str, Any], as_json: bool) ->
 
 def up_for(roster: Path, room: str, as_json: bool) -> int:
     """Prepare the room for the candidates of a list."""
-    from provisioner.archive.golden_images import keep_golden
-    from provisioner.exam.autosnapshot import leave_running
-    from provisioner.exam.list_update import save_roster
-    from provisioner.exam.roster import read_roster
-    from provisioner.exam.seating import seat
-    from provisioner.host.config import stack_named
-    from provisioner.leakcheck.refused_tries import bring
-    from provisioner.leakcheck.short_proof import sealed
-    from provisioner.station.shared_site import share
-    from provisioner.station.spares import prepare_each
+    from provisioner.exam.open_room import open_for_list
 
     centre = resources.to_furnish(room)
-    read = read_roster(roster, centre.settings.zone, centre.room.places)
-    for warning in read.warnings:
-        resources.progress.step(f"À vérifier, {warning}")
-    stacks = sorted({entry.stack for entry in save_roster(centre, read, roster.name) if not entry.archived})
-    # An edition whose archives can't be had keeps no other from its stations.
-    made, errors = resources.in_turn(stacks, lambda stack: resources.golden(centre, stack_named(stack)))
-    if not made:
-        resources.tell(errors, {})
-    for stack, golden in made:
-        resources.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
-        keep_golden(centre, golden.image)
-    bring(centre, resources.progress.step)  # whose station follows the list loses it here
-    seat(centre, errors)
-    leave_running(centre)
-    share(centre, {stack for stack, _ in made})
-    resources.progress.step("Ce que les postes atteignent")
-    sealed(centre)
-    errors += prepare_each(centre, [golden for _, golden in made])
-    return _day(centre, as_json, errors)
+    opened = open_for_list(centre, roster, partial(resources.golden, centre))
+    return _day(centre, as_json, opened.errors)
 
 
 def spare(stack: OfStack = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Tient prêt un poste de réserve par édition : « e5b reset » le donne en un instant."""
-    from provisioner.host.config import stack_named
-    from provisioner.station.lifecycle import stations
-    from provisioner.station.spares import prepare
+    from provisioner.exam.open_room import prepare_spares
 
     centre = resources.centre(room)
-    ready = [stack] if stack else sorted({station.stack for station in stations(centre)})
-    for one in ready:
-        prepare(centre, resources.golden(centre, stack_named(one)))
+    ready = prepare_spares(centre, stack, partial(resources.golden, centre))
     if as_json:
         show.as_json({"spares": ready})
     else:
@@ -244,21 +195,9 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
     return 0
 
 
-def _timed(
-    names: Any, everything: bool, room: str, as_json: bool, act: Any, later: Any, anyway: str | None = None
-) -> int:
-    """`later`: who isn't meant by --all, and why not; `anyway`: with what he is named to be meant, where he may be."""
-    from provisioner.exam.autosnapshot import leave_running
+def _show_timed(centre: Any, timed: "Timed", as_json: bool) -> int:
     from provisioner.exam.seating import candidate_of
 
-    centre = resources.centre(room)
-    chosen = resources.chosen(centre, names, everything)
-    for name, why in later(centre).items() if everything else ():
-        named = "" if anyway is None else f" ; pour l'ouvrir quand même : « e5b start {name}{anyway} »"
-        resources.progress.step(f"{name} : {why}{named}")
-        chosen.remove(name)
-    done, errors = resources.each(chosen, lambda name: act(centre, name), 1)
-    leave_running(centre)
     document = {
         "stations": [
             {
@@ -267,17 +206,16 @@ def _timed(
                 "end": running.end.isoformat(),
                 "extra": running.extra,
             }
-            for station, running in done
+            for station, running in timed.done
         ]
     }
-    if not as_json:
-        for station, running in done:
-            more = f", dont {running.extra} min de plus" if running.extra else ""
-            whose = f", candidat {said(name)}" if (name := candidate_of(centre, station)) else ""
-            out.print(
-                f"{station.name}{whose} : de {running.started:%H:%M} à {running.end:%H:%M}{more}, à {station.address}"
-            )
-    resources.tell(errors, document)
+    for station, running in () if as_json else timed.done:
+        more = f", dont {running.extra} min de plus" if running.extra else ""
+        whose = f", candidat {said(name)}" if (name := candidate_of(centre, station)) else ""
+        out.print(
+            f"{station.name}{whose} : de {running.started:%H:%M} à {running.end:%H:%M}{more}, à {station.address}"
+        )
+    resources.tell(timed.errors, document)
     if as_json:
         show.as_json(document)
     return 0

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +12,8 @@ from rich.console import Console
 
 from provisioner.cli.screen import ScreenProgress
 from provisioner.core.declaration import ROOM_NAME
-from provisioner.core.errors import EngineUnavailable, ProvisionerError, Refusal
-from provisioner.core.interruption import awaited
+from provisioner.core.errors import EngineUnavailable, ProvisionerError, Refusal, raise_together
+from provisioner.core.interruption import run_each, run_in_turn
 from provisioner.core.model import Golden, Stack
 from provisioner.host.config import RESERVED_ROOMS, Paths, Settings, load_overrides, load_settings, places
 from provisioner.host.machine import is_root
@@ -151,42 +150,16 @@ def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple
 
     Interrupted, no further one begins.
     """
-    pool = ThreadPoolExecutor(workers)
-    try:
-        futures = [pool.submit(run, name) for name in names]
-        for future in futures:
-            awaited(future)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-    raised = [future.exception() for future in futures]
-    done = [future.result() for future, error in zip(futures, raised, strict=True) if error is None]
-    for error in raised:
-        if error is not None and not isinstance(error, Exception):
-            raise error
-    return done, [error for error in raised if isinstance(error, Exception)]
+    return run_each(names, run, workers)
 
 
 def in_turn(
     these: Iterable[Item], run: Callable[[Item], Result]
 ) -> tuple[list[tuple[Item, Result]], list[ProvisionerError]]:
     """Run for each, one after another; each with what came of it, and the errors of the others."""
-    done, errors = [], list[ProvisionerError]()
-    for one in these:
-        try:
-            done.append((one, run(one)))
-        except ProvisionerError as error:
-            errors.append(error)
-    return done, errors
+    return run_in_turn(these, run)
 
 
 def tell(errors: Sequence[Exception], done: Mapping[str, Any], code: int = 0) -> None:
     """Raise what these errors come to, if any, with what was done all the same, and the exit code to which that came."""
-    for error in errors:
-        if not isinstance(error, ProvisionerError):
-            raise error
-    foreseen = [error for error in errors if isinstance(error, ProvisionerError)]
-    if foreseen:
-        gravest = max(foreseen, key=lambda error: error.exit_code)
-        told = type(gravest)("\n".join(dict.fromkeys(map(str, foreseen))))
-        told.done, told.exit_code = done, max(gravest.exit_code, code)
-        raise told
+    raise_together(errors, done, code)

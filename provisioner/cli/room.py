@@ -1,20 +1,23 @@
 """Commands for a room and its stations."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from provisioner.cli import resources, show
 from provisioner.cli.archive import archive_document, state_told
-from provisioner.cli.resources import progress
 from provisioner.cli.screen import said
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names, OfStack, OfSubjects
-from provisioner.core.errors import Busy, Interrupted, Refusal
-from provisioner.core.model import Golden, Station, worst
-from provisioner.host.config import edition_for, load_stacks, stack_named
+from provisioner.core.errors import Refusal
+from provisioner.core.model import Station, worst
+from provisioner.host.config import load_stacks
+
+if TYPE_CHECKING:
+    from provisioner.exam.reset import Renewed
 
 
 def up(
@@ -34,50 +37,18 @@ def up(
         from provisioner.cli.day import up_for
 
         return up_for(roster, room, as_json)
-    from provisioner.exam.autosnapshot import leave_running
-    from provisioner.leakcheck.short_proof import sealed
-    from provisioner.station.lifecycle import enough_for, stations, up_each
-    from provisioner.station.shared_site import share
-    from provisioner.subject.subjects import load_subject, subject_ids
+    from provisioner.exam.open_room import open_for_practice, subjects_for_candidates
+    from provisioner.station.lifecycle import stations
+    from provisioner.subject.subjects import subject_ids
 
-    # Without a subject, what is there comes back: the door, its rules, stations that had stopped.
+    # Without a subject, what is there comes back: the gateway, its rules, stations that had stopped.
     if not subject and (stack or count != 1 or not stations(resources.centre(room))):
         known = ", ".join(subject_ids())
         raise Refusal(f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known}.")
-    loaded = [load_subject(name) for name in subject or ()]
-    for one in loaded:
-        if (home := subject_ids().get(one.id)) is None or home.parent != one.folder.resolve():
-            raise Refusal(
-                f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
-                f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}."
-            )
-    centre = resources.to_furnish(room) if loaded else resources.centre(room)
-    editions = {one.id: stack_named(stack) if stack else edition_for(one.cms, centre.settings) for one in loaded}
-    for one in loaded:
-        if (edition := editions[one.id]).cms != one.cms:
-            raise Refusal(f"Le sujet {one.id} est pour {one.cms} ; l'édition {edition.id} est pour {edition.cms}.")
-    before = {one.name for one in stations(centre)}
-    enough_for(centre, count, {name: edition.id for name, edition in editions.items()})
-    try:
-        # An edition whose archives can't be had keeps no other from its stations.
-        wanted = {edition.id: edition for edition in editions.values()}
-        made, errors = resources.in_turn(wanted, lambda name: resources.golden(centre, wanted[name]))
-        if not made:
-            resources.tell(errors, {})
-        goldens = dict(made)
-        up_each(centre, count, {name: goldens[one.id] for name, one in editions.items() if one.id in goldens}, errors)
-        leave_running(centre)
-        share(centre, {one.stack for one in stations(centre)})
-        progress.step("Ce que les postes atteignent")
-        sealed(centre)
-    except KeyboardInterrupt:
-        if not (come := [one.name for one in stations(centre) if one.name not in before]):
-            raise
-        raise Interrupted(
-            f"Interrompu : {', '.join(come)} {'sont' if len(come) > 1 else 'est'} en place, mais ce qu'un poste atteint n'est pas contrôlé. Relancez la "
-            "même commande : elle ne refera pas ce qui est fait, et donnera les identifiants."
-        ) from None
-    _show_stations(centre, stations(centre), as_json, secrets=True, errors=errors, whole=True)
+    subjects = subjects_for_candidates(subject or ())
+    centre = resources.to_furnish(room) if subjects else resources.centre(room)
+    opened = open_for_practice(centre, subjects, count, stack, partial(resources.golden, centre))
+    _show_stations(centre, opened.stations, as_json, secrets=True, errors=opened.errors, whole=True)
     return 0
 
 
@@ -123,102 +94,59 @@ def reset(
     as_json: AsJson = False,
 ) -> int:
     """Remet un poste à neuf, à la même adresse ; le travail d'un candidat qui a commencé est archivé."""
-    from provisioner.archive.archiving import put_each_away
-    from provisioner.build.stacks import needed_golden
-    from provisioner.exam.autosnapshot import leave_running
-    from provisioner.exam.seating import following
-    from provisioner.leakcheck.refused_tries import bring
-    from provisioner.station.lifecycle import station_named, stations
-    from provisioner.station.pristine import verify as prove_pristine
-    from provisioner.station.sittings import basis, refuse_while_working
-    from provisioner.station.sittings import unexamined as unexamined_there
-    from provisioner.station.spares import AT_ONCE, prepare_each, renew
+    from provisioner.exam.reset import ResetInterrupted, reset_stations
 
     if skip and everything:
         raise Refusal("Dites quel poste a un candidat absent : « --next » ne va pas avec « --all ».")
     centre = resources.centre(room)
     chosen = resources.chosen(centre, names, everything)
-    leave_running(centre)
-    # Whose station is archived loses it here, and with it whose each try was.
-    bring(centre, progress.step)
-    present = [one for one in stations(centre) if one.name in chosen]
-    unexamined = [one.name for one in present if unexamined_there(centre.state, one.container)]
-    for name in unexamined:
-        progress.step(f"{name} : le travail n'a pas été examiné ; « e5b check --archive » l'examinera dans son archive")
-    renewed: list[Station] = []
-    behind, compared, busy = dict[str, Golden](), set[str](), list[Busy]()
 
-    def one(name: str) -> dict[str, Any]:
-        old = station_named(centre, name)
-        decided_by = basis(centre.state, old.container)
-        record = centre.state.record(old.container)
-        refuse_while_working(name, record.running, centre.state.present())
-        coming = following(centre, old, skip=skip)
-        sits = coming.candidate if coming else None
-        golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
-        station, seconds = renew(centre, name, golden, discard, coming, decided_by)
-        renewed.append(station)
-        pristine = centre.state.record(station.container).pristine
-        by_spare = pristine is not None and pristine.by == "comparison"
-        # Without a list, nobody says whether its stack is still needed: a spare that was taken is followed by another.
-        if coming or (by_spare and centre.state.roster(centre.room.name) is None):
-            behind[golden.stack] = golden
-        if sits and record.candidate and sits.key == record.candidate.key:
-            progress.step(
-                f"{name} : le candidat {sits.number} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
-                f"« e5b reset {name} --next » passe au suivant"
-            )
-        if verify:
-            progress.step(f"{name} : comparaison de chaque fichier et de chaque table")
-            try:
-                prove_pristine(centre, station, golden)
-                compared.add(name)
-            except Busy as error:  # another command came first: the station is new all the same
-                busy.append(error)
-        proof = "comparaison complète" if by_spare or name in compared else "construction"
-        return {
-            **show.station_document(station),
-            "seconds": seconds,
-            "pristine": True,
-            "proof": proof,
-            "spare": by_spare,
-            "candidate": sits.number if sits else None,
-        }
+    def show_renewed(renewed: "Sequence[Renewed]") -> None:
+        if not as_json:
+            _show_renewed(centre, renewed)
 
     try:
-        rows, errors = resources.each(chosen, one, AT_ONCE)
-        errors += busy
-    except KeyboardInterrupt:
-        if not renewed:
-            raise
-        are = "sont déjà neufs" if len(renewed) > 1 else "est déjà neuf"
-        told = Interrupted(
-            f"Interrompu : {', '.join(sorted(one.name for one in renewed))} {are}, avec de nouveaux identifiants "
-            f"(« e5b credentials {renewed[0].name} ») ; rien d'autre n'a changé."
+        done = reset_stations(centre, chosen, compare=verify, skip=skip, discard=discard, on_renewed=show_renewed)
+    except ResetInterrupted as error:
+        error.done = {"stations": [show.station_document(station) for station in error.renewed]}
+        raise
+    document = {
+        "stations": [_renewed_document(renewed) for renewed in done.renewed],
+        "unexamined": list(done.unexamined),
+        "archives": [archive_document(archive) for archive in done.archives],
+    }
+    for archive in () if as_json else done.archives:
+        out.print(
+            f"L'ancien {archive.manifest.station} est archivé et relu : {archive.path}{state_told(archive)}",
+            soft_wrap=True,
         )
-        told.done = {"stations": [show.station_document(station) for station in renewed]}
-        raise told from None
-    document: dict[str, Any] = {"stations": rows, "unexamined": unexamined}
-    if not as_json:
-        for row in rows:
-            whose = f", pour le candidat {said(row['candidate'])}" if row["candidate"] else ""
-            then = " quand la réserve a été préparée" if row["spare"] and row["station"] not in compared else ""
-            out.print(f"{row['station']} est neuf{whose} ({row['seconds']} s, prouvé par {row['proof']}{then}).")
-        if rows:
-            _show_stations(centre, [station_named(centre, row["station"]) for row in rows], False, secrets=True)
-    put, refused = put_each_away(centre)
-    errors += refused
-    document["archives"] = [archive_document(one) for one in put]
-    if not as_json:
-        for old in put:
-            out.print(
-                f"L'ancien {old.manifest.station} est archivé et relu : {old.path}{state_told(old)}", soft_wrap=True
-            )
-    errors += prepare_each(centre, behind.values())
-    resources.tell(errors, document)
+    resources.tell(done.errors, document)
     if as_json:
         show.as_json(document)
     return 0
+
+
+def _show_renewed(centre: Any, many: "Sequence[Renewed]") -> None:
+    from provisioner.station.lifecycle import station_named
+
+    for renewed in many:
+        name, candidate = renewed.station.name, renewed.candidate
+        whose = f", pour le candidat {said(candidate.number)}" if candidate else ""
+        then = " quand la réserve a été préparée" if renewed.by_spare and not renewed.compared else ""
+        out.print(f"{name} est neuf{whose} ({renewed.seconds} s, prouvé par {renewed.proof}{then}).")
+    if many:
+        _show_stations(centre, [station_named(centre, renewed.station.name) for renewed in many], False, secrets=True)
+
+
+def _renewed_document(renewed: "Renewed") -> dict[str, object]:
+    return {
+        **show.station_document(renewed.station),
+        "seconds": renewed.seconds,
+        "pristine": True,
+        "proof": renewed.proof,
+        "spare": renewed.by_spare,
+        "candidate": renewed.candidate.number if renewed.candidate else None,
+    }
 
 
 def check(
@@ -273,15 +201,9 @@ def check(
 
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
-    from provisioner.archive.archiving import down as take_down
-    from provisioner.leakcheck.refused_tries import bring
+    from provisioner.exam.open_room import close_room
 
-    centre = resources.centre(room, foreign=bool(discard))
-    bring(centre, progress.step, last=not discard)
-    if centre.room.owner != centre.state.id:
-        log = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
-        centre.state.log({**log, "station": "*", "candidate": ""})
-    gone = take_down(centre, discard)
+    gone = close_room(resources.centre(room, foreign=bool(discard)), discard)
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})
     else:

@@ -308,11 +308,11 @@ def test_behind_a_spare_that_was_taken_the_next_one_is_made_where_no_list_says_w
 ) -> None:
     assert isinstance(centre.engine, Mortal)
     centre.engine.rests = True
-    for beside in ("exam.autosnapshot.leave_running", "leakcheck.refused_tries.bring"):
-        monkeypatch.setattr(f"provisioner.{beside}", lambda *_: None)
+    for unneeded in ("leave_running", "bring"):
+        monkeypatch.setattr(f"provisioner.exam.reset.{unneeded}", lambda *_: None)
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda *_, **__: centre)
-    monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: GOLDEN)
-    monkeypatch.setattr("provisioner.archive.archiving.put_each_away", lambda _: ([], []))
+    monkeypatch.setattr("provisioner.exam.reset.needed_golden", lambda *_: GOLDEN)
+    monkeypatch.setattr("provisioner.exam.reset.put_each_away", lambda _: ([], []))
     if listed:  # these stations are for practice: nobody of it comes there
         centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": []}))
     commands_room.reset(["poste-02"])

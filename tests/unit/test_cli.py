@@ -16,7 +16,7 @@ import pytest
 import typer.main
 
 from provisioner.build.artifacts import Carried
-from provisioner.cli import main
+from provisioner.cli import main, resources
 from provisioner.core.errors import (
     ArtifactMissing,
     Busy,
@@ -28,11 +28,23 @@ from provisioner.core.errors import (
 from provisioner.core.interruption import SIGNALS
 from provisioner.core.model import Artifact, Conformity, Credentials, Golden, Resolved, Stack, Station, Verdict
 from provisioner.core.records import MISSING, SittingRecord
+from provisioner.exam import autosnapshot, open_room, reset, times
 from provisioner.host.config import Settings, load_stacks
+from provisioner.leakcheck import short_proof
+from provisioner.station import lifecycle, shared_site, spares
 from provisioner.subject.subjects import subject_ids
 from tests.command import Program
 
 SUBJECT = "wordpress-a"
+
+
+def everywhere(monkeypatch: pytest.MonkeyPatch, name: str, value: object) -> None:
+    """Replace a function for the use-cases of the exam day and for the commands that ask for it themselves."""
+    modules = (autosnapshot, lifecycle, open_room, reset, shared_site, short_proof, spares, times)
+    having = [module for module in modules if hasattr(module, name)]
+    assert having
+    for module in having:
+        monkeypatch.setattr(module, name, value)
 
 
 @dataclass(frozen=True)
@@ -518,15 +530,18 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
         raise KeyboardInterrupt
 
     state = SimpleNamespace(record=lambda _: MISSING, present=lambda: datetime(2026, 6, 1, tzinfo=UTC))
-    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: SimpleNamespace(engine=None, state=state))
+    monkeypatch.setattr(
+        "provisioner.cli.resources.centre",
+        lambda room, **_: SimpleNamespace(engine=None, progress=resources.progress, state=state),
+    )
     monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: ["poste-02", "poste-03"])
-    monkeypatch.setattr("provisioner.cli.resources.each", interrupted)
-    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: list(stations.values()))
-    monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: stations[name])
-    monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: None)
-    monkeypatch.setattr("provisioner.station.spares.renew", lambda _, name, *rest: (stations[name], 1.0))
-    monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.exam.seating.following", lambda *_, **__: None)
+    everywhere(monkeypatch, "run_each", interrupted)
+    everywhere(monkeypatch, "stations", lambda _: list(stations.values()))
+    everywhere(monkeypatch, "station_named", lambda _, name: stations[name])
+    everywhere(monkeypatch, "bring", lambda *_: None)
+    everywhere(monkeypatch, "renew", lambda _, name, *rest: (stations[name], 1.0))
+    everywhere(monkeypatch, "needed_golden", lambda *_: None)
+    everywhere(monkeypatch, "following", lambda *_, **__: None)
     said = run("reset", "--all", "--json")
     assert said.code == 130
     assert [one["station"] for one in said.json["stations"]] == list(stations)[:new]
@@ -568,6 +583,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     ]
     centre = SimpleNamespace(
         engine=None,
+        progress=resources.progress,
         state=SimpleNamespace(
             record=lambda box: SittingRecord.model_validate(records[box]),
             present=lambda: datetime(2026, 6, 1, 12, tzinfo=UTC),
@@ -575,13 +591,13 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     )
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
-    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: present)
-    monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
-    monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: None)
-    monkeypatch.setattr("provisioner.station.spares.renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
-    monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.exam.seating.following", lambda *_, **__: None)
-    monkeypatch.setattr("provisioner.archive.archiving.put_each_away", lambda _: ([], []))
+    everywhere(monkeypatch, "stations", lambda _: present)
+    everywhere(monkeypatch, "station_named", lambda _, name: present[int(name[-1]) - 1])
+    everywhere(monkeypatch, "bring", lambda *_: None)
+    everywhere(monkeypatch, "renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
+    everywhere(monkeypatch, "needed_golden", lambda *_: None)
+    everywhere(monkeypatch, "following", lambda *_, **__: None)
+    everywhere(monkeypatch, "put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02", "poste-04"]
     assert "poste-02 : le travail n'a pas été examiné" in said.err
@@ -590,7 +606,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
         if station.name == "poste-02":
             raise Busy("poste-02 est occupé par « e5b start ».")
 
-    monkeypatch.setattr("provisioner.station.pristine.verify", compare)
+    everywhere(monkeypatch, "verify", compare)
     said = run("reset", "--all", "--verify", "--json")
     assert (said.code, said.json["error"]) == (2, "poste-02 est occupé par « e5b start ».")
     proofs = {one["station"]: one["proof"] for one in said.json["stations"]}  # it is new all the same
@@ -625,6 +641,7 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
     minutes = {"c1": 53, "c2": 40}
     centre = SimpleNamespace(
         engine=None,
+        progress=resources.progress,
         state=SimpleNamespace(
             record=lambda box: SittingRecord.model_validate(
                 {"clock": [{"at": "2026-06-01T09:00:00+00:00", "what": "start", "minutes": minutes[box]}]}
@@ -640,15 +657,15 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
-    monkeypatch.setattr("provisioner.exam.autosnapshot.leave_running", lambda _: None)
-    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: present)
-    monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
+    everywhere(monkeypatch, "leave_running", lambda _: None)
+    everywhere(monkeypatch, "stations", lambda _: present)
+    everywhere(monkeypatch, "station_named", lambda _, name: present[int(name[-1]) - 1])
     # While his station is there, his tries since his archive bear his name.
-    monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: renewed.append("journal"))
-    monkeypatch.setattr("provisioner.station.spares.renew", renew)
-    monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: None)
-    monkeypatch.setattr("provisioner.exam.seating.following", lambda *_, **__: None)
-    monkeypatch.setattr("provisioner.archive.archiving.put_each_away", lambda _: ([], []))
+    everywhere(monkeypatch, "bring", lambda *_: renewed.append("journal"))
+    everywhere(monkeypatch, "renew", renew)
+    everywhere(monkeypatch, "needed_golden", lambda *_: None)
+    everywhere(monkeypatch, "following", lambda *_, **__: None)
+    everywhere(monkeypatch, "put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.code == 2
     assert renewed == ["journal", "poste-02"]
@@ -703,12 +720,18 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
             )
 
     state = SimpleNamespace(credentials=lambda container: Credentials("candidat", f"secret-{container}"))
-    centre = SimpleNamespace(engine=None, state=state, settings=Settings(), room=SimpleNamespace(places=20))
+    centre = SimpleNamespace(
+        engine=None,
+        progress=resources.progress,
+        state=state,
+        settings=Settings(),
+        room=SimpleNamespace(name="salle", places=20),
+    )
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: centre)
-    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: list(made.values()))
-    monkeypatch.setattr("provisioner.station.lifecycle.up_each", up_each)
-    for beside in ("exam.autosnapshot.leave_running", "station.shared_site.share", "leakcheck.short_proof.sealed"):
-        monkeypatch.setattr(f"provisioner.{beside}", lambda *_: made["poste-01"])
+    everywhere(monkeypatch, "stations", lambda _: list(made.values()))
+    everywhere(monkeypatch, "up_each", up_each)
+    for beside in ("leave_running", "share", "sealed"):
+        everywhere(monkeypatch, beside, lambda *_: made["poste-01"])
     monkeypatch.setattr("provisioner.station.shared_site.sites", lambda _: [])
     return made
 
@@ -721,7 +744,7 @@ def test_up_calls_no_room_ready_that_leaks(run: Run, room: dict[str, Station], m
         raise StationLeaks("La salle n'est pas prête, elle fuit : poste-01 atteint : SSH de la machine.")
 
     monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
-    monkeypatch.setattr("provisioner.leakcheck.short_proof.sealed", leaks)
+    everywhere(monkeypatch, "sealed", leaks)
     said = run(*BOTH)
     assert said.code == 3
     assert said.out == ""
@@ -750,6 +773,7 @@ def test_a_site_that_all_share_is_told_with_what_differs_in_it(
         "provisioner.cli.resources.centre",
         lambda room="", **_: SimpleNamespace(
             engine=None,
+            progress=resources.progress,
             state=SimpleNamespace(credentials=lambda _: None, id="mine"),
             settings=Settings(),
             room=SimpleNamespace(owner="", places=20),
@@ -795,7 +819,7 @@ def test_more_stations_than_places_are_refused_before_an_image_is_built(
     monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
     for _ in range(2):  # what is there counts, and is not wanted again
         assert run("up", "1", "--subject", "wordpress-b", "--subject", "wordpress-b").code == 0
-    monkeypatch.setattr("provisioner.cli.resources.golden", None)
+    monkeypatch.setattr("provisioner.cli.resources.golden", lambda *_: pytest.fail("an image is built"))
     said = run("up", count, *BOTH[1:])
     assert (said.code, len(room)) == (2, 2)
     assert f"La salle a 20 places, et il en faudrait {2 + 2 * int(count)}." in sentence_of(said)

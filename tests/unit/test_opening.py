@@ -141,8 +141,8 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
 def test_up_alone_brings_back_what_is_there_and_makes_nothing(
     at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for unneeded in ("exam.autosnapshot.leave_running", "station.shared_site.share", "leakcheck.short_proof.sealed"):
-        monkeypatch.setattr(f"provisioner.{unneeded}", lambda *_: None)
+    for unneeded in ("leave_running", "share", "sealed"):
+        monkeypatch.setattr(f"provisioner.exam.open_room.{unneeded}", lambda *_: None)
     at("alice")
     with pytest.raises(Refusal, match="Dites quel sujet"):
         command_up()

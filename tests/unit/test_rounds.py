@@ -401,8 +401,8 @@ def began(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return lifecycle.station_named(centre, name), Clock(centre.state.present(), centre.state.present(), extra)
 
     monkeypatch.setattr(resources, "centre", lambda *_: centre)
-    monkeypatch.setattr("provisioner.exam.autosnapshot.leave_running", lambda _: None)
-    monkeypatch.setattr("provisioner.exam.working_time.start", give)
+    monkeypatch.setattr("provisioner.exam.times.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.exam.times.start", give)
     return opened
 
 
@@ -510,10 +510,10 @@ def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeyp
         given.append((name, extra))
         return running, Clock(centre.state.present(), centre.state.present(), extra)
 
-    monkeypatch.setattr(resources, "progress", SimpleNamespace(step=told.append))
-    monkeypatch.setattr(resources, "centre", lambda *_: centre)
-    monkeypatch.setattr("provisioner.exam.autosnapshot.leave_running", lambda _: None)
-    monkeypatch.setattr("provisioner.exam.working_time.start", give)
+    listening = replace(centre, progress=SimpleNamespace(step=told.append))
+    monkeypatch.setattr(resources, "centre", lambda *_: listening)
+    monkeypatch.setattr("provisioner.exam.times.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.exam.times.start", give)
     day.start(None, True, 10, "", "", True)
     assert given == [("poste-01", 10)]
     assert told == [

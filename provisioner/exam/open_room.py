@@ -1,0 +1,137 @@
+"""Opening a room: for practice on subjects, or for the candidates of a list; its spares; closing it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioner.archive import archiving
+from provisioner.archive.golden_images import keep_golden
+from provisioner.core.errors import Interrupted, ProvisionerError, Refusal, raise_together
+from provisioner.core.interruption import run_in_turn
+from provisioner.core.model import Golden, Stack, Station
+from provisioner.exam.autosnapshot import leave_running
+from provisioner.exam.list_update import save_roster
+from provisioner.exam.roster import read_roster
+from provisioner.exam.seating import seat
+from provisioner.host.config import edition_for, stack_named
+from provisioner.leakcheck.refused_tries import bring
+from provisioner.leakcheck.short_proof import sealed
+from provisioner.station.lifecycle import Centre, enough_for, stations, up_each
+from provisioner.station.shared_site import share
+from provisioner.station.spares import prepare, prepare_each
+from provisioner.subject.subjects import Subject, load_subject, subject_ids
+
+#: Gives the golden image of a stack, building it where there is none.
+HaveGolden = Callable[[Stack], Golden]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The stations that are there by now, and what kept others from being made or from coming back."""
+
+    stations: tuple[Station, ...]
+    errors: tuple[ProvisionerError, ...]
+
+
+def open_for_practice(
+    centre: Centre, subjects: Sequence[Subject], count: int, stack: str, have_golden: HaveGolden
+) -> Opened:
+    """Have `count` stations of each subject, on its CMS's edition or on `stack`; without a subject, what is there runs.
+
+    An edition whose archives can't be had keeps no other from its stations. The room is proven not to leak at the end.
+    """
+    editions = _editions(centre, subjects, stack)
+    before = {station.name for station in stations(centre)}
+    enough_for(centre, count, {subject: edition.id for subject, edition in editions.items()})
+    try:
+        goldens, errors = _goldens({edition.id: edition for edition in editions.values()}, have_golden)
+        wanted = {subject: goldens[edition.id] for subject, edition in editions.items() if edition.id in goldens}
+        up_each(centre, count, wanted, errors)
+        leave_running(centre)
+        share(centre, {station.stack for station in stations(centre)})
+        _prove(centre)
+    except KeyboardInterrupt:
+        if not (made := [station.name for station in stations(centre) if station.name not in before]):
+            raise
+        raise Interrupted(
+            f"Interrompu : {', '.join(made)} {'sont' if len(made) > 1 else 'est'} en place, mais ce qu'un poste atteint n'est pas contrôlé. Relancez la "
+            "même commande : elle ne refera pas ce qui est fait, et donnera les identifiants."
+        ) from None
+    return Opened(tuple(stations(centre)), tuple(errors))
+
+
+def open_for_list(centre: Centre, roster: Path, have_golden: HaveGolden) -> Opened:
+    """Have a station for each place of the list, each waiting for its next candidate, with spares behind them."""
+    read = read_roster(roster, centre.settings.zone, centre.room.places)
+    for warning in read.warnings:
+        centre.progress.step(f"À vérifier, {warning}")
+    entries = save_roster(centre, read, roster.name)
+    stacks = sorted({entry.stack for entry in entries if not entry.archived})
+    goldens, errors = _goldens({stack: stack_named(stack) for stack in stacks}, have_golden)
+    for stack, golden in goldens.items():
+        centre.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
+        keep_golden(centre, golden.image)
+    # A station that follows the list is made anew, and whose its refused tries were goes with the old one.
+    bring(centre, centre.progress.step)
+    seat(centre, errors)
+    leave_running(centre)
+    share(centre, set(goldens))
+    _prove(centre)
+    errors += prepare_each(centre, goldens.values())
+    return Opened(tuple(stations(centre)), tuple(errors))
+
+
+def prepare_spares(centre: Centre, stack: str, have_golden: HaveGolden) -> list[str]:
+    """Have a spare of this stack ready, or of every stack of the room; which they are."""
+    stacks = [stack] if stack else sorted({station.stack for station in stations(centre)})
+    for wanted in stacks:
+        prepare(centre, have_golden(stack_named(wanted)))
+    return stacks
+
+
+def close_room(centre: Centre, discard: str) -> list[str]:
+    """Remove all stations of the room, and the room; the names that were there. `discard`: why work may be lost."""
+    bring(centre, centre.progress.step, last=not discard)
+    if centre.room.owner != centre.state.id:
+        act = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
+        centre.state.log({**act, "station": "*", "candidate": ""})
+    return archiving.down(centre, discard)
+
+
+def subjects_for_candidates(names: Sequence[str]) -> list[Subject]:
+    """Load these subjects; one that `check` would not find again is refused."""
+    subjects = [load_subject(name) for name in names]
+    for subject in subjects:
+        home = subject_ids().get(subject.id)
+        if home is None or home.parent != subject.folder.resolve():
+            raise Refusal(
+                f"Le sujet {subject.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
+                f"Mettez son dossier dans scenarios/{subject.context}/subjects/{subject.id}."
+            )
+    return subjects
+
+
+def _editions(centre: Centre, subjects: Sequence[Subject], stack: str) -> dict[str, Stack]:
+    """The edition of each subject, by its id."""
+    editions = {
+        subject.id: stack_named(stack) if stack else edition_for(subject.cms, centre.settings) for subject in subjects
+    }
+    for subject in subjects:
+        if (edition := editions[subject.id]).cms != subject.cms:
+            raise Refusal(
+                f"Le sujet {subject.id} est pour {subject.cms} ; l'édition {edition.id} est pour {edition.cms}."
+            )
+    return editions
+
+
+def _goldens(stacks: Mapping[str, Stack], have_golden: HaveGolden) -> tuple[dict[str, Golden], list[ProvisionerError]]:
+    """The golden images that can be had, and why others can't; raises where there is none of those wanted."""
+    made, errors = run_in_turn(stacks, lambda name: have_golden(stacks[name]))
+    if not made:
+        raise_together(errors)
+    return dict(made), errors
+
+
+def _prove(centre: Centre) -> None:
+    centre.progress.step("Ce que les postes atteignent")
+    sealed(centre)

@@ -1,0 +1,164 @@
+"""Making stations as new on the day of the exam.
+
+In this order: the record of refused tries, since whose they were goes with the stations; a new station for each, which
+candidates find at the same address; the archives of the old ones; a spare for what comes next.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from provisioner.archive.archives import Archive
+from provisioner.archive.archiving import put_each_away
+from provisioner.build.stacks import needed_golden
+from provisioner.core.errors import Busy, Interrupted
+from provisioner.core.interruption import run_each
+from provisioner.core.model import Golden, Station
+from provisioner.core.records import Candidate
+from provisioner.exam.autosnapshot import leave_running
+from provisioner.exam.seating import following
+from provisioner.host.config import stack_named
+from provisioner.leakcheck.refused_tries import bring
+from provisioner.station.lifecycle import Centre, station_named, stations
+from provisioner.station.pristine import verify
+from provisioner.station.sittings import basis, refuse_while_working, unexamined
+from provisioner.station.spares import AT_ONCE, prepare_each, renew
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """A station that is new: for whom, in how many seconds, and how it was proven pristine."""
+
+    station: Station
+    seconds: float
+    by_spare: bool
+    compared: bool
+    candidate: Candidate | None
+
+    @property
+    def proof(self) -> str:
+        """The proof, in French."""
+        return "comparaison complète" if self.by_spare or self.compared else "construction"
+
+
+@dataclass(frozen=True)
+class Reset:
+    """What became of the stations: those that are new, those left unexamined, the archives of the old ones, the errors."""
+
+    renewed: tuple[Renewed, ...]
+    unexamined: tuple[str, ...]
+    archives: tuple[Archive, ...]
+    errors: tuple[Exception, ...]
+
+
+class ResetInterrupted(Interrupted):
+    """Interrupted after some stations were new."""
+
+    renewed: tuple[Station, ...] = ()
+
+
+def reset_stations(
+    centre: Centre,
+    names: Sequence[str],
+    *,
+    compare: bool = False,
+    skip: bool = False,
+    discard: str = "",
+    on_renewed: Callable[[Sequence[Renewed]], None] = lambda renewed: None,
+) -> Reset:
+    """Make these stations as new, each for the candidate who comes next, and archive the work in the old ones.
+
+    `compare` proves each by a whole comparison as well; `skip` passes an absent candidate; `discard` says why a
+    candidate's work needs no archive. `on_renewed` hears of the new stations before the archives, which take longer.
+    """
+    leave_running(centre)
+    bring(centre, centre.progress.step)
+    unexamined_names = _unexamined(centre, names)
+    renewal = _Renewal(centre, compare, skip, discard)
+    try:
+        renewed, errors = run_each(names, renewal.renew, AT_ONCE)
+    except KeyboardInterrupt:
+        if not renewal.made:
+            raise
+        raise _interrupted(renewal.made) from None
+    on_renewed(renewed)
+    archives, refused = put_each_away(centre)
+    no_spare = prepare_each(centre, renewal.followed.values())
+    return Reset(
+        tuple(renewed),
+        tuple(unexamined_names),
+        tuple(archives),
+        (*errors, *renewal.busy, *refused, *no_spare),
+    )
+
+
+def _unexamined(centre: Centre, names: Sequence[str]) -> list[str]:
+    """Those of these stations whose work nobody examined; each is said."""
+    present = [station for station in stations(centre) if station.name in names]
+    found = [station.name for station in present if unexamined(centre.state, station.container)]
+    for name in found:
+        centre.progress.step(
+            f"{name} : le travail n'a pas été examiné ; « e5b check --archive » l'examinera dans son archive"
+        )
+    return found
+
+
+@dataclass
+class _Renewal:
+    """Renews stations, several at the same time.
+
+    `made` are new by now. `busy`: another command came before the comparison; the station is new all the same.
+    `followed`: golden images whose spare is needed again, by stack.
+    """
+
+    centre: Centre
+    compare: bool
+    skip: bool
+    discard: str
+    made: list[Station] = field(default_factory=list)
+    busy: list[Busy] = field(default_factory=list)
+    followed: dict[str, Golden] = field(default_factory=dict)
+
+    def renew(self, name: str) -> Renewed:
+        """Renew one station."""
+        centre = self.centre
+        old = station_named(centre, name)
+        decided_by = basis(centre.state, old.container)
+        record = centre.state.record(old.container)
+        refuse_while_working(name, record.running, centre.state.present())
+        coming = following(centre, old, skip=self.skip)
+        golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
+        station, seconds = renew(centre, name, golden, self.discard, coming, decided_by)
+        self.made.append(station)
+        pristine = centre.state.record(station.container).pristine
+        by_spare = pristine is not None and pristine.by == "comparison"
+        # Without a list, nobody says whether its stack is still needed: a spare that was taken is followed by another.
+        if coming or (by_spare and centre.state.roster(centre.room.name) is None):
+            self.followed[golden.stack] = golden
+        candidate = coming.candidate if coming else None
+        if candidate and record.candidate and candidate.key == record.candidate.key:
+            centre.progress.step(
+                f"{name} : le candidat {candidate.number} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
+                f"« e5b reset {name} --next » passe au suivant"
+            )
+        return Renewed(station, seconds, by_spare, self._compared(station, golden), candidate)
+
+    def _compared(self, station: Station, golden: Golden) -> bool:
+        if not self.compare:
+            return False
+        self.centre.progress.step(f"{station.name} : comparaison de chaque fichier et de chaque table")
+        try:
+            verify(self.centre, station, golden)
+        except Busy as error:
+            self.busy.append(error)
+            return False
+        return True
+
+
+def _interrupted(made: Sequence[Station]) -> ResetInterrupted:
+    are = "sont déjà neufs" if len(made) > 1 else "est déjà neuf"
+    error = ResetInterrupted(
+        f"Interrompu : {', '.join(sorted(station.name for station in made))} {are}, avec de nouveaux identifiants "
+        f"(« e5b credentials {made[0].name} ») ; rien d'autre n'a changé."
+    )
+    error.renewed = tuple(made)
+    return error

@@ -1,0 +1,81 @@
+"""Starting and stopping several candidates at once: who is meant, and who is left out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from provisioner.core.clock import Clock
+from provisioner.core.errors import EvidenceLost, Refusal
+from provisioner.core.interruption import run_each
+from provisioner.core.model import Station
+from provisioner.exam.autosnapshot import leave_running
+from provisioner.exam.seating import NOBODY, not_working, not_yet
+from provisioner.exam.working_time import start, stop
+from provisioner.station.lifecycle import Centre
+
+
+@dataclass(frozen=True)
+class Timed:
+    """The stations whose candidates' time was changed, each with its clock, and the errors of the others."""
+
+    done: tuple[tuple[Station, Clock], ...]
+    errors: tuple[Exception, ...]
+
+
+def start_stations(centre: Centre, names: Sequence[str], *, everything: bool, extra: int = 0, why: str = "") -> Timed:
+    """Start the candidates of these stations, or give them `extra` minutes more.
+
+    Of `everything`, those whose time it isn't are left out. A station that is named and waits for somebody else is
+    started only with a reason, and its candidate gets more time only once he has started.
+    """
+
+    def begin(name: str) -> tuple[Station, Clock]:
+        if not everything:
+            _refuse_another_hour(centre, name, extra, why)
+        return start(centre, name, extra, why)
+
+    left_out = (not_working(centre) if extra else not_yet(centre)) if everything else {}
+    anyway = f" --extra {extra}" if extra else " --why RAISON"
+    return _timed(centre, names, begin, left_out, anyway)
+
+
+def stop_stations(centre: Centre, names: Sequence[str], *, everything: bool, why: str = "") -> Timed:
+    """Stop the time of the candidates of these stations; of `everything`, those where none runs are left out."""
+    left_out = not_working(centre, unknown=False) if everything else {}
+    return _timed(centre, names, partial(_stop, centre, why=why), left_out, None)
+
+
+def _stop(centre: Centre, name: str, *, why: str) -> tuple[Station, Clock]:
+    return stop(centre, name, why)
+
+
+def _refuse_another_hour(centre: Centre, name: str, extra: int, why: str) -> None:
+    """Raise where a station waits for a candidate of another hour, unless the technician says why.
+
+    More time is refused in any case: the candidate who is there and the one of the list may be two.
+    """
+    reason = NOBODY
+    with suppress(EvidenceLost):  # where the list can't be read, nobody can tell, and the candidate's time has come
+        reason = not_yet(centre).get(name, NOBODY)
+    if reason != NOBODY and (extra or not why):
+        raise Refusal(
+            f"{name} n'est pas ouvert : {reason}. Pour l'ouvrir à ce candidat quand même, dites pourquoi : « e5b start {name} "
+            f"--why RAISON »{', puis donnez-lui le temps en plus' if extra else ''}."
+        )
+
+
+def _timed(
+    centre: Centre,
+    names: Sequence[str],
+    act: Callable[[str], tuple[Station, Clock]],
+    left_out: Mapping[str, str],
+    anyway: str | None,
+) -> Timed:
+    """Act on each that isn't left out; `anyway` are the words that open one all the same, where any do."""
+    for name, why in left_out.items():
+        words = "" if anyway is None else f" ; pour l'ouvrir quand même : « e5b start {name}{anyway} »"
+        centre.progress.step(f"{name} : {why}{words}")
+    done, errors = run_each([name for name in names if name not in left_out], act, 1)
+    leave_running(centre)
+    return Timed(tuple(done), tuple(errors))
