@@ -14,7 +14,7 @@ from provisioner.exam.list_update import who_began
 from provisioner.exam.working_time import TWICE
 from provisioner.host.config import stack_named
 from provisioner.station import sittings
-from provisioner.station.lifecycle import Centre, furnish, reset, stations
+from provisioner.station.lifecycle import Centre, ensure_stations, reset, stations
 
 #: How late a candidate may be before his station, made anew, is the next one's.
 _LATE = timedelta(hours=2)
@@ -38,7 +38,7 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
     """Have every station of the list, each with its next candidate; those that are there stay as they are.
 
     But where the list was corrected: a station whose candidate has not begun follows it. A stack whose golden
-    image isn't built keeps no other from its stations, nor does a station that can't follow. `ailing`: see `furnish`.
+    image isn't built keeps no other from its stations, nor does a station that can't follow. `ailing`: see `ensure_stations`.
     """
     entries, goldens, failed = entries_of(centre), dict[str, Golden](), list[ProvisionerError]()
     for stack in {entry.stack for entry in entries}:
@@ -52,7 +52,7 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
         return [_wanted(entry, goldens[entry.stack]) for entry in coming if entry and entry.stack in goldens]
 
     listed = {entry.place for entry in entries}
-    for station in furnish(centre, missing, ailing):
+    for station in ensure_stations(centre, missing, ailing):
         _warn_of_practice_and_finished_work(centre, station, listed)
         _warn_of_earlier_candidates(centre, station, entries)
         decided_by = sittings.basis(centre.state, station.container)

@@ -92,7 +92,7 @@ def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> l
 def up_each(
     centre: Centre, count: int, subjects: Mapping[str, Golden], ailing: list[ProvisionerError] | None = None
 ) -> list[Station]:
-    """As `up`, each subject on its own golden image; whole, or none of them. `ailing`: see `furnish`."""
+    """As `up`, each subject on its own golden image; whole, or none of them. `ailing`: see `ensure_stations`."""
 
     def missing(present: Sequence[Station]) -> list[Wanted]:
         places = (place for place in count_from(1) if place not in {one.place for one in present})
@@ -102,7 +102,7 @@ def up_each(
             for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
         ]
 
-    return furnish(centre, missing, ailing)
+    return ensure_stations(centre, missing, ailing)
 
 
 def enough_for(centre: Centre, count: int, stacks: Mapping[str, str]) -> None:
@@ -120,79 +120,99 @@ def _enough_places(centre: Centre, wanted: int) -> None:
         )
 
 
-def furnish(
+def ensure_stations(
     centre: Centre, missing: Callable[[Sequence[Station]], list[Wanted]], ailing: list[ProvisionerError] | None = None
 ) -> list[Station]:
-    """Have what is there run, and make what `missing` says that it lacks; whole, or none of it.
+    """Have the stations that are there run, and make those that `missing` says the room lacks; all of them, or none.
 
-    A station that is there and doesn't come back, or that another command is at, keeps no other from it: what ails it
-    is added to `ailing`, or else raised once all is done.
+    A station that is there and doesn't come back, or that another command is at, keeps no other from it: its error is
+    added to `ailing`, or else raised once all is done.
     """
-    seen, free = list[ProvisionerError](), set[str]()
-
-    @contextmanager
-    def each_for_itself() -> Iterator[None]:
-        try:
-            yield
-        except (EngineError, StationError, Busy) as error:
-            seen.append(error)
-
+    errors = list[ProvisionerError]()
     with centre.state.holding(centre.room.name, "salle", "up"):
-        found = stations(centre)
-        for station in found:
-            with each_for_itself(), centre.state.holding(centre.room.name, station.name, "up"):
-                free.add(station.name)
-                recover(centre, station.name)
-        busy = {one.name for one in found} - free
+        busy = _recover_each(centre, errors)
         present = stations(centre)
-        ready = [one for one in present if one.name not in busy]
-        lacking = [one for one in missing(present) if name_of(one.place) not in busy]
-        _enough_places(centre, max((one.place for one in lacking), default=0))
+        ready = [station for station in present if station.name not in busy]
+        lacking = [wanted for wanted in missing(present) if name_of(wanted.place) not in busy]
+        _enough_places(centre, max((wanted.place for wanted in lacking), default=0))
         if not lacking and not present:
             return []
-        centre.progress.step("Entrée de la salle")
-        gateway = centre.gateway
-        made: dict[int, str] = {}
-
-        def begin_one(wanted: Wanted) -> None:
-            with centre.state.holding(centre.room.name, name_of(wanted.place), "up"):
-                made[wanted.place] = begin(centre, gateway, wanted, gateway.network(wanted.place))
-            centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
-
-        try:
-            image = gateway_image(centre.engine, centre.settings, centre.progress)
-            with to_the_end():
-                gateway.prepare(image)
-            # Before the room opens: a gateway that was made anew lets in whoever it was not told of.
-            settle_doors(centre, lacking)
-            told = (door := gateway.find()) and door.state != "running"  # by the files with which it starts
-            centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
-            # The door opens while the stations start: each takes about as long as the other.
-            guard = partial(hold, centre.engine, centre.room, image)
-            together([gateway.start, guard, *(partial(begin_one, one) for one in lacking)])
-        except BaseException:
-            places = [one.place for one in lacking]
-            kept = [name_of(place) for place in places if not _withdrawn(centre, gateway, place, made.get(place))]
-            if kept:
-                centre.progress.step(
-                    f"{', '.join(kept)} {'servent' if len(kept) > 1 else 'sert'} déjà : rien n'y est touché"
-                )
-            elif not present:
-                gateway.close()
-            raise
+        clocks_known = _make(centre, lacking, empty=not present)
         for station in ready:
-            with each_for_itself():
-                gateway.follow(station.place, centre.engine.container(station.container))
-        if not told:
+            with _collecting(errors):
+                centre.gateway.follow(station.place, centre.engine.container(station.container))
+        if not clocks_known:
             settle_doors(centre, sure=True)
         for station in ready:
-            with each_for_itself():
+            with _collecting(errors):
                 await_answer(centre.engine, centre.room, station.place, station.container, path=HEALTH)
         if ailing is not None:
-            ailing += seen
-        elif seen:
-            raise seen[0]
+            ailing += errors
+        elif errors:
+            raise errors[0]
         return stations(centre)
+
+
+@contextmanager
+def _collecting(errors: list[ProvisionerError]) -> Iterator[None]:
+    """Collect the error of one station, which keeps no other from going on."""
+    try:
+        yield
+    except (EngineError, StationError, Busy) as error:
+        errors.append(error)
+
+
+def _recover_each(centre: Centre, errors: list[ProvisionerError]) -> set[str]:
+    """Have each station of the room run, as far as it can be; the names of those that another command is at."""
+    found, free = stations(centre), set[str]()
+    for station in found:
+        with _collecting(errors), centre.state.holding(centre.room.name, station.name, "up"):
+            free.add(station.name)
+            recover(centre, station.name)
+    return {station.name for station in found} - free
+
+
+def _make(centre: Centre, lacking: Sequence[Wanted], *, empty: bool) -> bool:
+    """Have the gateway run and make these stations, all or none; whether the gateway has read the candidates' clocks.
+
+    Where it fails, what was made goes, and of a room that was `empty` the gateway too.
+    """
+    centre.progress.step("Entrée de la salle")
+    gateway = centre.gateway
+    made: dict[int, str] = {}
+
+    def make(wanted: Wanted) -> None:
+        with centre.state.holding(centre.room.name, name_of(wanted.place), "up"):
+            made[wanted.place] = begin(centre, gateway, wanted, gateway.network(wanted.place))
+        centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
+
+    try:
+        image = gateway_image(centre.engine, centre.settings, centre.progress)
+        with to_the_end():
+            gateway.prepare(image)
+        # Before the room opens: a new gateway lets in every candidate whose clock it doesn't know.
+        settle_doors(centre, lacking)
+        container = gateway.find()
+        starting = container is not None and container.state != "running"  # it reads the clocks as it starts
+        centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
+        # The gateway starts while the stations do: both take about as long.
+        guard = partial(hold, centre.engine, centre.room, image)
+        together([gateway.start, guard, *(partial(make, wanted) for wanted in lacking)])
+    except BaseException:
+        _undo_making(centre, gateway, [wanted.place for wanted in lacking], made, empty=empty)
+        raise
+    return starting
+
+
+def _undo_making(
+    centre: Centre, gateway: Gateway, places: Sequence[int], made: Mapping[int, str], *, empty: bool
+) -> None:
+    """Take back the stations that were being made; those that serve a candidate or another command by now stay."""
+    kept = [name_of(place) for place in places if not _withdrawn(centre, gateway, place, made.get(place))]
+    if kept:
+        centre.progress.step(f"{', '.join(kept)} {'servent' if len(kept) > 1 else 'sert'} déjà : rien n'y est touché")
+    elif empty:
+        gateway.close()
 
 
 def _withdrawn(centre: Centre, gateway: Gateway, place: int, container: str | None) -> bool:
@@ -393,44 +413,55 @@ def recover(centre: Centre, name: str | None = None) -> list[ContainerState]:
     first start wasn't done holds nothing, and goes.
     """
     everything = sittings.containers_of(centre.engine, centre.state, centre.room.name, name)
-    held = [one for one in everything if not sittings.is_aside(centre.state, one)]
-    kept = _oldest(centre, [one for one in held if begun(centre, one)])
-    for container in held:
-        if container in kept:
-            continue
+    in_use = [container for container in everything if not sittings.is_aside(centre.state, container)]
+    aside = [container for container in everything if sittings.is_aside(centre.state, container)]
+    stations_in_use = _oldest(centre, [container for container in in_use if begun(centre, container)])
+    surplus = [container for container in in_use if container not in stations_in_use]
+    for container in surplus:
         if sittings.to_archive(centre.state, container):
             sittings.set_aside(centre.state, container.id, "recover")
+            aside.append(container)
         else:
             centre.discard(container.id)
-    door, gateway = centre.gateway.find(), centre.gateway
-    for i, container in enumerate(kept):
-        place = int(container.labels["e5b.place"])
-        network = centre.room.network(place)
-        if network not in container.networks or container.state == "exited":
-            # First: what was set aside there may have its address still, and would keep it from coming back.
-            for one in everything:
-                if network in one.networks and sittings.is_aside(centre.state, one):
-                    centre.engine.disconnect(network, one.id)
-        if network not in container.networks:
-            centre.engine.connect(network, container.id, gateway.join(place).address)
-        if container.state == "exited":  # by a replacement that was cut short
-            centre.engine.start(container.id)
-        if network not in container.networks or container.state == "exited":
-            now = centre.engine.container(container.id)
-            kept[i] = replace(now, labels=container.labels, created=container.created)
-        if door and door.state == "running":
-            gateway.follow(place, kept[i])
-    if len(held) > len(kept):
+    found = centre.gateway.find()
+    running = found is not None and found.state == "running"
+    recovered_stations = [_rejoined(centre, container, aside) for container in stations_in_use]
+    for container in recovered_stations if running else ():
+        centre.gateway.follow(int(container.labels["e5b.place"]), container)
+    if surplus:
         settle_doors(centre, sure=True)
-    for one in everything:
-        if not sittings.is_aside(centre.state, one):
-            continue
-        if (network := centre.room.network(int(one.labels["e5b.place"]))) in one.networks:
-            settle_doors(centre, sure=True)  # first: the gateway may be turned to it still
-            centre.engine.disconnect(network, one.id)
-        if one.state not in ("exited", "created"):
-            centre.engine.stop(one.id)
-    return kept
+    for container in aside:
+        _keep_out(centre, container)
+    return recovered_stations
+
+
+def _rejoined(centre: Centre, container: ContainerState, aside: Sequence[ContainerState]) -> ContainerState:
+    """Have a station's container run on its place's network, where a replacement that was cut short left it neither."""
+    place = int(container.labels["e5b.place"])
+    network = centre.room.network(place)
+    joined, stopped = network in container.networks, container.state == "exited"
+    if joined and not stopped:
+        return container
+    # First: a container that was set aside may have the address still, and would keep this one from coming back.
+    for other in aside:
+        if network in other.networks:
+            centre.engine.disconnect(network, other.id)
+    if not joined:
+        centre.engine.connect(network, container.id, centre.gateway.join(place).address)
+    if stopped:
+        centre.engine.start(container.id)
+    now = centre.engine.container(container.id)
+    return replace(now, labels=container.labels, created=container.created)
+
+
+def _keep_out(centre: Centre, container: ContainerState) -> None:
+    """Have a container that was set aside off its place's network, and stopped."""
+    network = centre.room.network(int(container.labels["e5b.place"]))
+    if network in container.networks:
+        settle_doors(centre, sure=True)  # first: the gateway may still lead to it
+        centre.engine.disconnect(network, container.id)
+    if container.state not in ("exited", "created"):
+        centre.engine.stop(container.id)
 
 
 def begun(centre: Centre, container: ContainerState) -> bool:

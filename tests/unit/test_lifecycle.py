@@ -34,8 +34,8 @@ from provisioner.station import lifecycle, sittings
 from provisioner.station.lifecycle import (
     Centre,
     down,
+    ensure_stations,
     forget_killed,
-    furnish,
     recover,
     recovered,
     reset,
@@ -570,7 +570,7 @@ def test_a_gateway_that_is_made_anew_knows_every_clock_before_it_opens(
         opened(gateway)
 
     monkeypatch.setattr(Gateway, "start", opening)
-    furnish(centre, lambda present: [Wanted(2, "wordpress-a", GOLDEN, candidate=Candidate(**CANDIDATE))])
+    ensure_stations(centre, lambda present: [Wanted(2, "wordpress-a", GOLDEN, candidate=Candidate(**CANDIDATE))])
     (rules,) = told
     assert b'"~^1:' in rules
     assert b'"~^2:" before;' in rules
