@@ -219,39 +219,17 @@ def judged(document: dict[str, Any], kind: str) -> list[str]:
 def one_round(centre: Centre, days: Days, at: datetime, at_once: int, *, one_absent: bool = False) -> None:
     """Every candidate of one time works, a few at once, while the clock goes on; then his door is closed."""
     now_is(at)
-    present, alone = stations(centre), Lock()
-    days.wrong += [
-        f"la porte de {one.name} n'attend pas le début"
-        for one in present
-        if knocked(centre.room, one.place) != "before"
-    ]
-    idle = [one for one in present if kind_of(number_at(centre, one)) == "rien"]
-    absent = idle[0] if one_absent and idle and len(present) > 1 else None
-    if absent:
-        days.absent.add(number_at(centre, absent))
-        present.remove(absent)
+    present = those_who_come(centre, days, one_absent=one_absent)
     slow = random.choice(present).name
     for station in present:
         start(centre, station.name)
         if station.name == slow:
             start(centre, station.name, MORE, "tiers temps")
-    working = [one for one in present if kind_of(number_at(centre, one)) != "rien"]
-    unlucky, gone = random.choice(working or present).name, 0
-
-    def one(station: Station) -> None:
-        nonlocal gone
-        sitting(centre, days, station, station.name == unlucky)
-        with alone:
-            gone += 1
-            now_is(at + timedelta(minutes=(EXAM - 1) * gone / len(present)))
-            look(centre)
-
-    with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(one, present))
+    work_until_the_end(centre, days, at, at_once, present)
     now_is(at + timedelta(minutes=EXAM + 1))
     look(centre)
     settle_doors(centre)
-    wanted = {one.name: "" if one.name == slow else "over" for one in present}
+    wanted = {station.name: "" if station.name == slow else "over" for station in present}
     for station in stations(centre):
         if (door := knocked(centre.room, station.place)) != wanted.get(station.name, "before"):
             days.wrong.append(f"{station.name} : après {EXAM} minutes, sa porte dit « {door} »")
@@ -259,22 +237,58 @@ def one_round(centre: Centre, days: Days, at: datetime, at_once: int, *, one_abs
     look(centre)
     settle_doors(centre)
     for station in stations(centre):  # one was replaced, perhaps
-        if station.name not in wanted:
-            continue
-        number, found = number_at(centre, station), words_on(centre, station)
-        if knocked(centre.room, station.place) != "over":
-            days.wrong.append(f"candidat {number} : sa porte n'est pas fermée")
-        for folder in (cms_of(station.stack).uploads, "/var/lib/mysql"):
-            if not any(path.startswith(folder) for path in found.get(number, ())):
-                days.wrong.append(f"candidat {number} : ses mots ne sont plus dans {folder}")
-        document = examine(centre, station.name)
-        kind = kind_of(number)
-        wrong = judged(document, kind)
-        days.wrong += [f"candidat {number} ({kind}) : {one}" for one in wrong]
-        days.rows.append(
-            {"number": number, "station": station.name, "subject": station.subject, "kind": kind, "wrong": len(wrong)}
-        )
-        print(f"{at:%d/%m %H:%M} {station.name} {number} {station.subject} {kind}: {len(wrong)} wrong", flush=True)
+        if station.name in wanted:
+            judge_station(centre, days, at, station)
+
+
+def those_who_come(centre: Centre, days: Days, *, one_absent: bool) -> list[Station]:
+    """The stations whose candidates begin; of those who do nothing, one stays away where `one_absent`."""
+    present = stations(centre)
+    days.wrong += [
+        f"la porte de {station.name} n'attend pas le début"
+        for station in present
+        if knocked(centre.room, station.place) != "before"
+    ]
+    idle = [station for station in present if kind_of(number_at(centre, station)) == "rien"]
+    if one_absent and idle and len(present) > 1:
+        days.absent.add(number_at(centre, idle[0]))
+        present.remove(idle[0])
+    return present
+
+
+def work_until_the_end(centre: Centre, days: Days, at: datetime, at_once: int, present: list[Station]) -> None:
+    """Each works, so many at once; the clock goes on as they finish. One of them has bad luck."""
+    working = [station for station in present if kind_of(number_at(centre, station)) != "rien"]
+    unlucky, finished, alone = random.choice(working or present).name, 0, Lock()
+
+    def work(station: Station) -> None:
+        nonlocal finished
+        sitting(centre, days, station, station.name == unlucky)
+        with alone:
+            finished += 1
+            now_is(at + timedelta(minutes=(EXAM - 1) * finished / len(present)))
+            look(centre)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(work, present))
+
+
+def judge_station(centre: Centre, days: Days, at: datetime, station: Station) -> None:
+    """Whether the door is closed, the words of its candidate are there, and the verdicts are those of his work."""
+    number, found = number_at(centre, station), words_on(centre, station)
+    if knocked(centre.room, station.place) != "over":
+        days.wrong.append(f"candidat {number} : sa porte n'est pas fermée")
+    for folder in (cms_of(station.stack).uploads, "/var/lib/mysql"):
+        if not any(path.startswith(folder) for path in found.get(number, ())):
+            days.wrong.append(f"candidat {number} : ses mots ne sont plus dans {folder}")
+    document = examine(centre, station.name)
+    kind = kind_of(number)
+    wrong = judged(document, kind)
+    days.wrong += [f"candidat {number} ({kind}) : {fault}" for fault in wrong]
+    days.rows.append(
+        {"number": number, "station": station.name, "subject": station.subject, "kind": kind, "wrong": len(wrong)}
+    )
+    print(f"{at:%d/%m %H:%M} {station.name} {number} {station.subject} {kind}: {len(wrong)} wrong", flush=True)
 
 
 def next_round(centre: Centre, days: Days) -> None:

@@ -8,11 +8,12 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from provisioner.core.errors import UNFORESEEN, EvidenceLost, Refusal
 from provisioner.core.records import RosterEntry, RosterRecord
@@ -30,7 +31,33 @@ Entries = Sequence[RosterEntry]
 _TEMPORARY = Path("/tmp")
 
 
-def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
+class ArchiveGone(TypedDict):
+    """An archive that was removed, with its size in bytes."""
+
+    file: str
+    sha256: str
+    bytes: int
+
+
+class PurgeRecord(TypedDict):
+    """What is written down of a purge for good: the archives that go, and how many of all else; `done` once all is gone."""
+
+    at: str
+    what: str
+    before: str
+    archives: list[ArchiveGone]
+    reports: int
+    lists: int
+    documents: int
+    tries: int
+    records: int
+    images: int
+    profiles: int
+    discards: int
+    done: NotRequired[bool]
+
+
+def purge(state: State, engine: Engine, before: date) -> PurgeRecord:
     """Remove all that is kept of the days before this one; the record of it.
 
     Refused while a candidate of those days still has a station, or may have one whose record is lost, or an archive is
@@ -39,53 +66,86 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
     if before > state.present().date():
         raise Refusal(f"Le {before:%d/%m/%Y} n'est pas encore passé : rien n'a été effacé.")
     old = _Old(state, before)
-    with ExitStack() as held:
-        held.enter_context(locked(state.folder / "locks" / "effacement.lock", "l'effacement", 0))
+    with ExitStack() as locks:
+        locks.enter_context(locked(state.folder / "locks" / "effacement.lock", "l'effacement", 0))
         for room in old.rooms():
-            held.enter_context(state.holding(room, "salle", "purge"))
+            locks.enter_context(state.holding(room, "salle", "purge"))
         _nobody_there(state, engine, before)
         with disk_in_french(state.folder, EvidenceLost):
-            archives, reports, records = list(old.archives()), list(old.reports()), list(old.records(engine))
-            lists = {room: kept for room in old.rooms() for kept, shorter in [old.list_left(room)] if shorter}
-            documents = [path for room in old.rooms() for path in old.documents(room)]
-            left, profiles = _left_of_killed(engine, before, state.present().tzinfo), list(old.profiles())
-            images = _images(state, engine, before, without=left)
-            record: dict[str, Any] = {
-                "at": state.now(),
-                "what": "purge",
-                "before": before.isoformat(),
-                "archives": [_told(path) for path in archives if path.suffix != ".sha256"],
-                "reports": len(reports),
-                "lists": sum(not kept for kept in lists.values()),
-                "documents": len(documents),
-                "tries": sum(len(old.tries(room)[1]) for room in old.rooms()),
-                "records": len(records),
-                "images": len(images),
-                "profiles": len(profiles),
-                "discards": sum(old.unnamed(one) != one for one in state.logged()),
-            }
+            doomed = _found(state, engine, old, before)
+            record = doomed.record(state, old, before)
             state.log({**record, "done": False})
-            for path in (*archives, *documents, *records):
-                path.unlink(missing_ok=True)
-            for folder in reports:
-                shutil.rmtree(folder)
-            for folder in profiles:
-                shutil.rmtree(folder, ignore_errors=True)  # another user's, or a browser's that still runs
-            for room in lists:
-                _shorten(state, room, old)
-            for room in old.rooms():
-                with locked(state.folder / "locks" / f"{room}-reseau.lock", "le journal du réseau", 60):
-                    stay, gone = old.tries(room)
-                    if gone:
-                        shorten(state.folder, room, stay)
+            _remove_files(state, old, doomed)
         state.reword(old.unnamed)
-        for container in left:
+        for container in doomed.containers:
             engine.remove(container)
-        if errors := remove_images(engine, images):
+        if errors := remove_images(engine, doomed.images):
             raise errors[0]
-        done = {**record, "done": True}
+        done: PurgeRecord = {**record, "done": True}
         state.log(done)
     return done
+
+
+@dataclass(frozen=True)
+class _Doomed:
+    """What a purge removes; `lists` has the candidates who stay on each list that goes or gets shorter, by room."""
+
+    archives: Sequence[Path]
+    reports: Sequence[Path]
+    records: Sequence[Path]
+    documents: Sequence[Path]
+    profiles: Sequence[Path]
+    lists: Mapping[str, Entries]
+    containers: Sequence[str]
+    images: Sequence[str]
+
+    def record(self, state: State, old: "_Old", before: date) -> PurgeRecord:
+        """What is written down of it for good: digests and numbers, no names."""
+        return {
+            "at": state.now(),
+            "what": "purge",
+            "before": before.isoformat(),
+            "archives": [_archive_gone(path) for path in self.archives if path.suffix != ".sha256"],
+            "reports": len(self.reports),
+            "lists": sum(not kept for kept in self.lists.values()),
+            "documents": len(self.documents),
+            "tries": sum(len(old.tries(room)[1]) for room in old.rooms()),
+            "records": len(self.records),
+            "images": len(self.images),
+            "profiles": len(self.profiles),
+            "discards": sum(old.unnamed(act) != act for act in state.logged()),
+        }
+
+
+def _found(state: State, engine: Engine, old: "_Old", before: date) -> _Doomed:
+    rooms = old.rooms()
+    containers = _left_of_killed(engine, before, state.present().tzinfo)
+    return _Doomed(
+        archives=list(old.archives()),
+        reports=list(old.reports()),
+        records=list(old.records(engine)),
+        documents=[path for room in rooms for path in old.documents(room)],
+        profiles=list(old.profiles()),
+        lists={room: kept for room in rooms for kept, shorter in [old.list_left(room)] if shorter},
+        containers=containers,
+        images=_images(state, engine, before, without=containers),
+    )
+
+
+def _remove_files(state: State, old: "_Old", doomed: _Doomed) -> None:
+    for path in (*doomed.archives, *doomed.documents, *doomed.records):
+        path.unlink(missing_ok=True)
+    for folder in doomed.reports:
+        shutil.rmtree(folder)
+    for folder in doomed.profiles:
+        shutil.rmtree(folder, ignore_errors=True)  # another user's, or a browser's that still runs
+    for room in doomed.lists:
+        _shorten(state, room, old)
+    for room in old.rooms():
+        with locked(state.folder / "locks" / f"{room}-reseau.lock", "le journal du réseau", 60):
+            stay, gone = old.tries(room)
+            if gone:
+                shorten(state.folder, room, stay)
 
 
 class _Old:
@@ -198,13 +258,14 @@ class _Old:
         left = [line for line in lines if not self._is_an_old_line(line)]
         return left, [line for line in lines if self._is_an_old_line(line)]
 
-    def unnamed(self, told: dict[str, Any]) -> dict[str, Any]:
+    def unnamed(self, act: Mapping[str, Any]) -> dict[str, Any]:
         """A line of what was written down for good; of before, without whose work was thrown away and why."""
         try:
-            old = self._is_old_moment(told["at"])
+            old = self._is_old_moment(act["at"])
         except (ValueError, KeyError, TypeError):
             old = False
-        return {**told, **{key: "" for key in ("candidate", "why") if key in told}} if old else told
+        hidden = {key: "" for key in ("candidate", "why") if key in act}
+        return {**act, **hidden} if old else dict(act)
 
     def _is_an_old_line(self, line: str) -> bool:
         try:
@@ -278,7 +339,7 @@ def _day(created: str, zone: tzinfo | None) -> date:
     return datetime.fromisoformat(created).astimezone(zone).date()
 
 
-def _told(path: Path) -> dict[str, Any]:
+def _archive_gone(path: Path) -> ArchiveGone:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"file": path.name, "sha256": digest, "bytes": path.stat().st_size}

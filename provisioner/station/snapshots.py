@@ -5,14 +5,16 @@ replaces a station carries its record on, clock and all, and tells the jury; the
 """
 
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from provisioner.core.errors import EngineError, ProvisionerError, Refusal
 from provisioner.core.model import Credentials, Station
+from provisioner.core.records import SittingRecord
 from provisioner.engine.image_order import remove_images
-from provisioner.engine.protocol import ContainerSpec, ContainerState, Limits
+from provisioner.engine.protocol import ContainerSpec, ContainerState, Join, Limits
 from provisioner.station import freezing, sittings
 from provisioner.station.answering import HEALTH, await_answer
 from provisioner.station.identity import station_of
@@ -184,36 +186,18 @@ def _taken_over(
 
     Whatever fails, the old one comes back.
     """
-    engine, settings, station = centre.engine, centre.settings, station_of(old)
+    engine, station = centre.engine, station_of(old)
     record = centre.state.record(old.id)
-    mine = centre.state.credentials(old.id) or Credentials("", "")
+    credentials = centre.state.credentials(old.id) or Credentials("", "")
     gateway = centre.gateway
     join, new = gateway.beside(station.place, old), ""
     try:
         if chosen is None:  # what is confirmed to the candidate from here on would stand in the old one alone
             engine.stop(old.id, 1, for_good=False)  # a power cut meanwhile leaves him the old one
             chosen = _taken(centre, station)
-        new = engine.create(
-            ContainerSpec(
-                name=f"e5b-{centre.room.name}-{station.name}-{what}-{secrets.token_hex(3)}",
-                image=chosen.image,
-                labels={**old.labels, "e5b.kind": "station"},
-                environment={"TZ": settings.time_zone},
-                join=join,
-                limits=Limits(settings.memory_mib, settings.processes),
-                capabilities=CAPABILITIES,
-                restart=True,
-                hosts=gateway.hosts(station.place),
-            )
-        )
-        # A report is of the work as it was: a site that is taken back is to be examined again.
-        left = {"user", "password", "labels", "archived", *(["reports"] if what == "rewind" else [])}
-        rest = {key: value for key, value in record.document().items() if key not in left}
-        if record.unknown:  # a candidate may have started there: the new one must not pass for one that serves nobody
-            rest["lost"] = True
-        if what == "rewind":
-            rest["passed"] = _behind(centre, station, chosen)
-        centre.state.keep(new, mine, rest)
+        new = engine.create(_spec(centre, station, old, chosen, join, what))
+        passed = _behind(centre, station, chosen) if what == "rewind" else None
+        centre.state.keep(new, credentials, _carried_on(record, passed))
         sittings.record_event(centre.state, new, what, why=why, to=to)
         engine.start(new)
         gateway.admit(station.place)
@@ -235,6 +219,39 @@ def _taken_over(
     with suppress(EngineError):
         engine.stop(old.id)
     return station_named(centre, station.name)
+
+
+def _spec(
+    centre: Centre, station: Station, old: ContainerState, chosen: Snapshot, join: Join, what: str
+) -> ContainerSpec:
+    """The container that takes the old one's place, on a snapshot's image."""
+    settings = centre.settings
+    return ContainerSpec(
+        name=f"e5b-{centre.room.name}-{station.name}-{what}-{secrets.token_hex(3)}",
+        image=chosen.image,
+        labels={**old.labels, "e5b.kind": "station"},
+        environment={"TZ": settings.time_zone},
+        join=join,
+        limits=Limits(settings.memory_mib, settings.processes),
+        capabilities=CAPABILITIES,
+        restart=True,
+        hosts=centre.gateway.hosts(station.place),
+    )
+
+
+def _carried_on(record: SittingRecord, passed: Sequence[int] | None) -> dict[str, object]:
+    """What the record of the new container takes over from the old one's.
+
+    `passed` are the snapshots that going back leaves behind. A report is of the work as it was: a site that is taken
+    back is to be examined again.
+    """
+    left = {"user", "password", "labels", "archived"} | ({"reports"} if passed is not None else set())
+    values = {key: value for key, value in record.document().items() if key not in left}
+    if record.unknown:  # a candidate may have started there: the new one must not pass for one that serves nobody
+        values["lost"] = True
+    if passed is not None:
+        values["passed"] = passed
+    return values
 
 
 def _limit(centre: Centre, to: str) -> tuple[datetime | None, bool]:
