@@ -29,7 +29,7 @@ from provisioner.proof.steps import (
     subject_document,
 )
 from provisioner.subject.check import Act, Check, Desk, NearMiss
-from provisioner.subject.subjects import SCENARIOS, Question, Subject, Wanted
+from provisioner.subject.subjects import SCENARIOS, Question, Subject, WantedCheck
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
@@ -179,8 +179,8 @@ def test_a_document_is_the_subjects_own_before_the_companys(tmp_path: Path) -> N
 def subject() -> Subject:
     checks = [Painted(colour=colour) for colour in ("rouge", "vert", "bleu")]
     questions = (
-        Question(1, "t", "c", (), (Wanted(checks[0], ""),)),
-        Question(2, "t", "c", (), (Wanted(checks[1], ""), Wanted(checks[2], ""))),
+        Question(1, "t", "c", (), (WantedCheck(checks[0], ""),)),
+        Question(2, "t", "c", (), (WantedCheck(checks[1], ""), WantedCheck(checks[2], ""))),
     )
     return Subject("cms-a", "cms", "t", "c", "", questions, Path())
 
@@ -210,8 +210,8 @@ class Built(Painted):
 
 def test_a_check_is_proven_on_what_its_question_makes_before_it() -> None:
     first, second, third = Built(colour="vert"), Painted(colour="bleu"), Painted(colour="noir")
-    question = Question(1, "t", "c", (), tuple(Wanted(check, "") for check in (first, second, third)))
-    other = Question(2, "t", "c", (), (Wanted(second, ""),))
+    question = Question(1, "t", "c", (), tuple(WantedCheck(check, "") for check in (first, second, third)))
+    other = Question(2, "t", "c", (), (WantedCheck(second, ""),))
     asked = of_subject(replace(subject(), questions=(question, other)))
     assert asked == [(first, ()), (second, (first,)), (third, (first,)), (second, ())]
     plain = steps_of(second, (HERE,))
@@ -305,7 +305,7 @@ def test_what_an_edition_lacks_is_not_asked_of_it() -> None:
         "t",
         "c",
         "",
-        (Question(1, "t", "c", (), (Wanted(Painted(), ""), Wanted(Themed(), ""))),),
+        (Question(1, "t", "c", (), (WantedCheck(Painted(), ""), WantedCheck(Themed(), ""))),),
         Path(),
     )
     alone = question_alone(both, 1, lambda check: feasible(check, stack_named("wordpress-trial")))
