@@ -1,4 +1,4 @@
-"""Examines an archive as its station would have been: by the same checks, on a copy at the same address."""
+"""Examines an archive by the checks of its station, on a copy at the station's own address."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +11,8 @@ from provisioner.archive.viewing import image_of
 from provisioner.core import clock
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Station, Verdict
-from provisioner.examination.examine import examined, verdicts
+from provisioner.examination.document import CandidateDocument, ExaminationDocument
+from provisioner.examination.examine import examine_frozen, verdicts
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
 from provisioner.station.copies import clear, labels_of
@@ -19,34 +20,41 @@ from provisioner.station.identity import station_in
 from provisioner.station.lifecycle import Centre
 
 
-def examine_archive(centre: Centre, path: Path, identity: Path | None = None) -> dict[str, Any]:
-    """Examine the station of an archive, as `examine`, at its own address: the room it comes from has to be open.
+def examine_archive(centre: Centre, path: Path, identity: Path | None = None) -> ExaminationDocument:
+    """Examine the station of an archive, as `examine` does a station. The room that it comes from has to be open.
 
-    The forms take the report where it is the last archive of a candidate of the list.
+    The candidate's forms take the report when it is the last archive of a candidate of the list.
     """
     with readable(path, identity, centre.state.folder) as plain:
         with disk_in_french(path, Refusal):
-            sealed = verify(plain, path)
+            archive = verify(plain, path)
             tries = tries_of(plain)
-        told, who = sealed.manifest, sealed.manifest["candidate"]
-        station = station_in(told)
-        _may_stand(centre, path, station, told)
+        manifest = archive.manifest
+        candidate = manifest["candidate"]
+        station = station_in(manifest)
+        _ensure_address_free(centre, path, station, manifest)
         with centre.state.holding(centre.room.name, station.name, "check"):
-            document = examined(
+            document = examine_frozen(
                 centre,
                 station,
-                _laid(centre, sealed, path.resolve().parent, station),
-                {key: who[key] for key in ("number", "name", "first_name")} if who else None,
+                _unpacked(centre, archive, path.resolve().parent, station),
+                _candidate_document(candidate),
                 lambda: tries,
             )
-        if who:
-            _note(centre, path.name, told, who, document)
+        if candidate:
+            _note_for_forms(centre, path.name, manifest["room"], candidate, document)
         return document
 
 
-def _may_stand(centre: Centre, path: Path, station: Station, told: Mapping[str, Any]) -> None:
-    """Raise unless the copy of that station can stand at its address."""
-    if told.get("rehearsal") or clock.rehearsed():
+def _candidate_document(candidate: Mapping[str, Any] | None) -> CandidateDocument | None:
+    if not candidate:
+        return None
+    return CandidateDocument(number=candidate["number"], name=candidate["name"], first_name=candidate["first_name"])
+
+
+def _ensure_address_free(centre: Centre, path: Path, station: Station, manifest: Mapping[str, Any]) -> None:
+    """Raise a Refusal unless a copy of that station can answer at its address now."""
+    if manifest.get("rehearsal") or clock.rehearsed():
         raise Refusal(
             f"L'archive {path.name} ne peut pas être examinée : dans une répétition, les heures du site et de l'épreuve "
             "ne sont pas les mêmes. Rouvrez-la par « e5b open »."
@@ -63,27 +71,30 @@ def _may_stand(centre: Centre, path: Path, station: Station, told: Mapping[str, 
         )
 
 
-def _note(centre: Centre, name: str, told: Mapping[str, Any], who: Mapping[str, Any], document: dict[str, Any]) -> None:
-    """Have the forms take the report, or say why they don't."""
-    entries = (centre.state.roster(told["room"]) or {}).get("entries", [])
-    archives = [one.get("archived") for one in entries if one["key"] == who["key"]]
+def _note_for_forms(
+    centre: Centre, name: str, room: str, candidate: Mapping[str, Any], document: ExaminationDocument
+) -> None:
+    """Note the report in the list's entry, from which the forms take it, or say why it isn't noted."""
+    entries = (centre.state.roster(room) or {}).get("entries", [])
+    archives = [entry.get("archived") for entry in entries if entry["key"] == candidate["key"]]
     if name not in archives:
         why = "ce n'est pas sa dernière archive" if archives else "il n'est pas sur la liste de la salle"
-        centre.progress.step(f"{name} : la grille du candidat {who['number']} ne prend pas ce rapport, {why}")
+        centre.progress.step(f"{name} : la grille du candidat {candidate['number']} ne prend pas ce rapport, {why}")
     elif set(verdicts(document)) == {Verdict.BLOCKED}:
         centre.progress.step(f"{name} : rien n'a pu être examiné, recommencez")
     else:
-        later = {"archive": name, "report": str(Path(document["report"]).parent)}
-        centre.state.mark(told["room"], who["key"], examined=later)
+        examined = {"archive": name, "report": str(Path(document["report"]).parent)}
+        centre.state.mark(room, candidate["key"], examined=examined)
 
 
 @contextmanager
-def _laid(centre: Centre, sealed: Archive, beside: Path, station: Station) -> Iterator[tuple[str, datetime]]:
+def _unpacked(centre: Centre, archive: Archive, folder: Path, station: Station) -> Iterator[tuple[str, datetime]]:
+    """The archive as an image for the time of the block, and when its work stopped; golden images are in `folder`."""
     clear(centre, station)
     name = f"e5b-{centre.room.name}-{station.name}-pose"
-    image = image_of(centre, sealed, beside, labels_of(centre, station), name)
+    image = image_of(centre, archive, folder, labels_of(centre, station), name)
     try:
-        taken_at = datetime.fromisoformat(sealed.manifest["taken_at"]).astimezone(centre.settings.zone)
-        yield image, clock.stopped(sealed.manifest, taken_at)
+        taken_at = datetime.fromisoformat(archive.manifest["taken_at"]).astimezone(centre.settings.zone)
+        yield image, clock.stopped(archive.manifest, taken_at)
     finally:
         centre.engine.remove_image(image)

@@ -21,7 +21,7 @@ from provisioner.core.errors import (
     ProvisionerError,
     Refusal,
 )
-from provisioner.core.model import Verdict
+from provisioner.core.model import Verdict, fact_name
 from provisioner.exam.roster import plain, stem_of
 from provisioner.exam.seating import entries_of, golden_for
 from provisioner.examination.report import HTML_NAME, french_time
@@ -152,7 +152,7 @@ def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, A
     for question in (report or {}).get("questions", ()):
         for check in question["checks"] if question["number"] == number else ():
             for one in check["findings"]:
-                name = one["fact"].partition("/")[2].removesuffix("(à apprécier)").rstrip()
+                name = fact_name(one["fact"])
                 rows.append({"verdict": Verdict(one["verdict"]), "name": name, "observed": one["observed"]})
     return rows
 

@@ -60,7 +60,7 @@ def path(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def found(monkeypatch: pytest.MonkeyPatch, verdict: str) -> None:
     document = {"questions": [{"checks": [{"findings": [{"verdict": verdict}]}]}], "report": "/r/later/report.html"}
-    monkeypatch.setattr(checking_archive, "examined", lambda *_: document)
+    monkeypatch.setattr(checking_archive, "examine_frozen", lambda *_: document)
 
 
 def examined(centre: Centre) -> Any:

@@ -20,6 +20,7 @@ from provisioner.core.model import Conformity, Golden, Station
 from provisioner.core.progress import Quiet
 from provisioner.examination import run_checks
 from provisioner.examination.browser import Examiner
+from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.examine import verdicts
 from provisioner.examination.run_checks import findings
@@ -272,7 +273,7 @@ class Beside:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def begun(self) -> FakeExaminer:
+    def started(self) -> FakeExaminer:
         if self.fails:
             raise self.fails
         return FakeExaminer()
@@ -367,7 +368,7 @@ def test_a_second_browser_that_goes_leaves_the_check_that_it_had_taken_to_the_fi
             assert taken.wait(10)  # so that the other has taken one
             return super().verify(site)
 
-    monkeypatch.setattr(Beside, "begun", lambda _: Gone())
+    monkeypatch.setattr(Beside, "started", lambda _: Gone())
     assert examine([Waiting(answer=BOTH)] * 3) == [BOTH] * 3
 
 
@@ -438,7 +439,8 @@ def test_what_the_engine_does_not_remove_of_a_copy_takes_nothing_from_the_examin
 
 def test_the_exit_code_is_of_all_the_verdicts_of_a_document() -> None:
     rows = [{"findings": [{"verdict": "met"}, {"verdict": "broken"}]}, {"findings": [{"verdict": "to_judge"}]}]
-    assert verdicts({"questions": [{"checks": rows}]}) == [MET, BROKEN, Verdict.TO_JUDGE]
+    document = cast(ExaminationDocument, {"questions": [{"checks": rows}]})
+    assert verdicts(document) == [MET, BROKEN, Verdict.TO_JUDGE]
 
 
 def test_what_was_refused_is_counted_from_the_candidates_start_whatever_container_he_is_on(
