@@ -21,7 +21,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -201,7 +201,7 @@ def back(centre: Centre, station: Station) -> None:
         time.sleep(0.2)
 
 
-def judged(document: dict[str, Any], kind: str) -> list[str]:
+def judged(document: Mapping[str, Any], kind: str) -> list[str]:
     """What the verdicts of a report say that the robot's work doesn't; as its proof, a fact is a person's where it says so."""
     wrong = []
     for question in document["questions"]:

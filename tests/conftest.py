@@ -22,7 +22,7 @@ from provisioner.build.stacks import build, golden_told
 from provisioner.core.errors import BrowserUnavailable
 from provisioner.core.model import Golden, Station
 from provisioner.core.progress import Quiet
-from provisioner.doctor.needs import look_at_engine
+from provisioner.doctor.container_engine import look_at_engine
 from provisioner.engine.docker import DockerEngine
 from provisioner.engine.protocol import ContainerSpec, Engine
 from provisioner.examination.browser import candidate_browser

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.cli import resources
-from provisioner.doctor.needs import begin_again_as_member
+from provisioner.doctor.container_engine import begin_again_as_member
 from provisioner.host.config import load_stacks
 
 ROOT = Path(__file__).parent.parent

@@ -17,8 +17,8 @@ from provisioner.core.errors import (
 )
 from provisioner.core.model import Golden, Stack, Station, worst
 from provisioner.core.progress import Progress
-from provisioner.doctor.doctor import mend
-from provisioner.doctor.needs import begin_again_as_member
+from provisioner.doctor.container_engine import begin_again_as_member
+from provisioner.doctor.diagnosis import repair
 from provisioner.engine.docker import DockerEngine
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.examine import examine, verdicts
@@ -52,7 +52,7 @@ def _run(
     paths: Paths, settings: Settings, stack: str, progress: Progress, banner: Callable[[str, Sequence[str], bool], None]
 ) -> dict[str, Any]:
     progress.step("Ce que cette machine a et ce qui lui manque")
-    report = mend(paths, progress)
+    report = repair(paths, progress)
     if not report.ok:
         begin_again_as_member()
         missing = ", ".join(f"{row.name} ({row.seen})" for row in report.rows if row.state == "manque")

@@ -26,10 +26,10 @@ def doctor(
     as_json: AsJson = False,
 ) -> int:
     """Dit ce que cette machine a et ce qui lui manque."""
-    from provisioner.doctor.doctor import examine, mend
-    from provisioner.doctor.needs import begin_again_as_member
+    from provisioner.doctor.container_engine import begin_again_as_member
+    from provisioner.doctor.diagnosis import diagnose, repair
 
-    report = mend(resources.paths(), progress) if fix else examine(resources.paths())
+    report = repair(resources.paths(), progress) if fix else diagnose(resources.paths())
     if fix and not report.ok:
         begin_again_as_member()
     if as_json:

@@ -90,7 +90,7 @@ def answering_engine() -> Any:
         engine = DockerEngine()
         engine.ping()
     except EngineUnavailable:
-        from provisioner.doctor.needs import begin_again_as_member
+        from provisioner.doctor.container_engine import begin_again_as_member
 
         begin_again_as_member()
         raise

@@ -13,7 +13,11 @@ from provisioner.core.records import Candidate, SittingRecord
 
 
 class Verdict(StrEnum):
-    """Whose turn it is: the candidate's (met, not met), a person's, the station's, the check's."""
+    """What a check decided about a fact.
+
+    The work is done (met), or isn't (not_met, the only one that may count against a candidate), or a person has to judge
+    (to_judge), or nothing could be decided: by the station's fault (blocked), or by the check's (broken).
+    """
 
     MET = "met"
     NOT_MET = "not_met"
@@ -23,7 +27,10 @@ class Verdict(StrEnum):
 
     @property
     def french(self) -> str:
-        """The verdict as a user reads it."""
+        """The words of the verdict, everywhere that a user reads them: screens, reports, JUnit, the author's guide.
+
+        What a report says about each verdict stands in templates/verdict.html.j2.
+        """
         return {
             Verdict.MET: "réalisé",
             Verdict.NOT_MET: "non réalisé",
@@ -35,6 +42,8 @@ class Verdict(StrEnum):
 
 #: A fact's identity: "<functionality id>/<fact>", e.g. "wordpress.contenu.publier/modifier une page".
 FactId = str
+#: The mark by which the functionality list leaves a fact to a person. Part of the fact's identity, hence of no verdict.
+_JUDGED_MARK = "(à apprécier)"
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,12 @@ class Functionality:
 
 def judged_by_a_person(fact: FactId) -> bool:
     """Whether the list marks this fact as one that only a person can decide."""
-    return fact.endswith("(à apprécier)")
+    return fact.endswith(_JUDGED_MARK)
+
+
+def fact_name(fact: FactId) -> str:
+    """The fact as its functionality names it, without the mark that leaves it to a person."""
+    return fact.partition("/")[2].removesuffix(_JUDGED_MARK).rstrip()
 
 
 @dataclass(frozen=True)

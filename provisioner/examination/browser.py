@@ -1,18 +1,18 @@
-"""Gives a sandboxed Chromium: the candidate's, and the one that examines what candidates made.
+"""Starts a sandboxed Chromium: for a candidate, or to examine what candidates made.
 
     with candidate_browser(8101) as browser:
         page = new_context(browser, settings).new_page()
 
-Each has a network of its own, which holds one port of the host (see relay.py) and nothing else. What a
-candidate planted has no other way out; and when Docker gives the host an interface or takes it away,
-no browser sees it: Chromium would abort its requests (ERR_NETWORK_CHANGED).
+Each browser has a network of its own, in which one port of the host is reachable (see relay.py) and nothing else. A
+script that a candidate put into a page has no other way out. Besides, Chromium aborts its requests when a network
+interface comes or goes (ERR_NETWORK_CHANGED), and those that Docker makes on the host are not in that network.
 
-Neither is ever started without Chromium's sandbox, which it refuses to root: there it runs as
-`e5b-navigateur` (made by `e5b doctor --fix`), or as nobody. That user can't read root's files: a
-document to upload is handed over with `upload()`.
+No browser is started without Chromium's sandbox. Chromium refuses to run it as root: when e5b is root's, the browser runs
+as `e5b-navigateur` (made by `e5b doctor --fix`), or as nobody. That user can't read root's files, so a document to upload
+is passed by its contents (`upload()`).
 
-Playwright's objects belong to the thread that made them. Every thread may open its own browsers,
-and several at once: they share that thread's driver.
+Playwright's objects belong to the thread that made them. A thread may open several browsers at once; they share its
+driver.
 """
 
 import mimetypes
@@ -28,13 +28,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import NotRequired, Self, TypedDict, Unpack
 
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Playwright, ProxySettings, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Playwright,
+    ProxySettings,
+    ViewportSize,
+    sync_playwright,
+)
 from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.core.errors import BrowserUnavailable, ConfigurationError
-from provisioner.examination.browser_failure import REACHED, first_line, why
+from provisioner.examination.browser_failure import TEMPORARY, first_line, why_not_started
 from provisioner.host.config import Settings
 from provisioner.host.disk import disk_in_french, in_french
 from provisioner.host.machine import PATH, which
@@ -42,59 +50,60 @@ from provisioner.network.relay import introduction, relayed, take_port
 
 #: The system user that Chromium runs as when e5b is root's.
 USER = "e5b-navigateur"
-#: Where root puts Playwright's own Chromium, for everybody: that user can't enter root's home.
+#: Where root installs Playwright's own Chromium: `USER` can't enter root's home.
 SHARED = Path("/opt/e5b/navigateur")
-#: How long a page may make us wait, in milliseconds: for an element, and for a whole page.
+#: How long to wait for an element, and for a whole page, in milliseconds.
 ACTION_MS, NAVIGATION_MS = 10_000, 30_000
 LAUNCH_MS = 30_000
 
-#: What takes the browser's place, and the tools of the machine that it takes.
+#: The program that isolates the browser and then becomes it, and the tools of the machine that it needs.
 WRAPPER = Path(__file__).with_name("unprivileged.sh")
 TOOLS = ("ip", "setpriv", "unshare")
-#: Chromium's own errands (updates, accounts) go to a port that it refuses to open.
-_QUIET = (
+#: Chromium's own requests (updates, accounts) go to a port to which it refuses to connect.
+_COMMON_ARGUMENTS = (
     "--lang=fr-FR",
     "--component-updater=url-source=http://127.0.0.1:9/",
     "--gaia-url=http://127.0.0.1:9/",
     "--dns-prefetch-disable",
     "--no-pings",
 )
-#: What would go past a proxy. Names are the proxy's to resolve: nobody else may.
-_ALONE = (
+#: Switch off what doesn't go through a proxy. Only the proxy resolves names.
+_EXAMINER_ARGUMENTS = (
     "--disable-quic",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-#: The station's address stands for it, whatever it is: in the browser's network there is no other.
-_NEAR = ("--host-resolver-rules=MAP * 127.0.0.1",)
+#: Every name is that of the station: in the browser's network there is nothing else.
+_CANDIDATE_ARGUMENTS = ("--host-resolver-rules=MAP * 127.0.0.1",)
 _threads = threading.local()
 
 
 @contextmanager
 def candidate_browser(port: int = 0, near: str = "127.0.0.1") -> Iterator[Browser]:
-    """The candidate's browser, for the time of the block. Contexts are the caller's: `new_context`.
+    """The candidate's browser, for the time of the block; the caller makes its contexts by `new_context`.
 
-    By whatever name or address it goes to that port, it comes to `near`; 0: it comes nowhere.
+    Requests to `port`, by whatever name, reach that port of the host's address `near`. With port 0 it reaches nothing.
     """
-    with _chromium(_NEAR, port, near) as browser:
+    with _chromium(_CANDIDATE_ARGUMENTS, port, near) as browser:
         yield browser
 
 
 @contextmanager
-def examining_browser(door: int, place: int = 0) -> Iterator[Browser]:
-    """A browser that knows one way out: the HTTP proxy at that port of this machine.
+def examining_browser(proxy_port: int, place: int = 0) -> Iterator[Browser]:
+    """A browser that reaches only the HTTP proxy at that port of this machine.
 
-    Everything goes there, this machine's own addresses too; what can't (UDP, QUIC) goes nowhere. `place`
-    is whose copy the examiners' door lets it reach; 0: the proxy is another, and isn't told.
+    All requests go there, those to this machine's own addresses too; what no proxy takes (UDP, QUIC) goes nowhere. `place`
+    is the place of the station whose copy the examiners' proxy lets it reach; with 0, the proxy is sent no introduction.
     """
-    proxy = ProxySettings(server=f"http://127.0.0.1:{door}", bypass="<-loopback>")
-    with _chromium(_ALONE, door, proxy=proxy, first=introduction(place) if place else b"") as browser:
+    proxy = ProxySettings(server=f"http://127.0.0.1:{proxy_port}", bypass="<-loopback>")
+    introduced = introduction(place) if place else b""
+    with _chromium(_EXAMINER_ARGUMENTS, proxy_port, proxy=proxy, first=introduced) as browser:
         yield browser
 
 
-class Renewed:
-    """A browser for the time of the block, which begins again after it was killed or closed; `opened` opens it."""
+class RestartingBrowser:
+    """A browser for the time of the block. `opened` starts it, and starts another after it was killed or closed."""
 
     def __init__(self, opened: Callable[[], AbstractContextManager[Browser]]) -> None:
         self._opened = opened
@@ -102,7 +111,7 @@ class Renewed:
         self._browser: Browser | None = None
 
     def __enter__(self) -> Self:
-        self._driver.enter_context(_driver())  # outlives the browsers
+        self._driver.enter_context(_driver())  # so that it outlives each browser
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -111,29 +120,29 @@ class Renewed:
 
     @property
     def browser(self) -> Browser:
-        """The browser that runs now."""
+        """The browser that runs, started if none does; BrowserUnavailable says why none starts."""
         if self._browser is None or not self._browser.is_connected():
             self._running.close()
             self._browser = self._running.enter_context(self._opened())
         return self._browser
 
 
-class Examiner(Renewed):
+class Examiner(RestartingBrowser):
     """The examining browser; see `examining_browser`."""
 
-    def __init__(self, door: int, place: int = 0) -> None:
-        super().__init__(partial(examining_browser, door, place))
+    def __init__(self, proxy_port: int, place: int = 0) -> None:
+        super().__init__(partial(examining_browser, proxy_port, place))
 
-    def begun(self) -> Self:
-        """The same, its browser running; BrowserUnavailable says why it doesn't."""
+    def started(self) -> Self:
+        """The same, once its browser runs; BrowserUnavailable says why it doesn't."""
         _ = self.browser
         return self
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[threading.Event]:
-        """Kill the browser when the block takes longer, and set the event: whatever waits for it then raises.
+        """Kill the browser when the block takes longer, and set the event; what waits for the browser then raises.
 
-        A page that never yields holds whoever evaluates something in it, and Playwright has no time-out for that.
+        Playwright has no time-out for evaluating something in a page whose script never ends.
         """
         expired, process = threading.Event(), _process(self.browser)
 
@@ -152,30 +161,37 @@ class Examiner(Renewed):
 
 
 def _process(browser: Browser) -> int:
+    """The id of the browser's main process."""
     session = browser.new_browser_cdp_session()
     try:
         processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     finally:
         session.detach()
-    return next(int(one["id"]) for one in processes if one["type"] == "browser")
+    return next(int(process["id"]) for process in processes if process["type"] == "browser")
 
 
-def new_context(browser: Browser, settings: Settings, **options: Any) -> BrowserContext:
-    """A French visitor in the centre's time zone, with nothing remembered; `options` are Playwright's."""
-    usual = {
-        "locale": "fr-FR",
-        "timezone_id": settings.time_zone,
-        "viewport": {"width": 1280, "height": 900},
-        "service_workers": "block",
-    }
-    context = browser.new_context(**{**usual, **options})
+class ContextOptions(TypedDict):
+    """Those of Playwright's options of a context that callers choose."""
+
+    viewport: NotRequired[ViewportSize]
+    is_mobile: NotRequired[bool]
+    has_touch: NotRequired[bool]
+
+
+def new_context(browser: Browser, settings: Settings, **options: Unpack[ContextOptions]) -> BrowserContext:
+    """A context of a French visitor in the centre's time zone, without cookies or other data."""
+    chosen: ContextOptions = {"viewport": {"width": 1280, "height": 900}, **options}
+    context = browser.new_context(locale="fr-FR", timezone_id=settings.time_zone, service_workers="block", **chosen)
     context.set_default_timeout(ACTION_MS)
     context.set_default_navigation_timeout(NAVIGATION_MS)
     return context
 
 
 def upload(path: Path) -> FilePayload:
-    """A document for `set_input_files`: its contents, since the browser's user can't open the file."""
+    """A document for `set_input_files`, as contents: the browser's user may not be able to open the file.
+
+    A file that can't be read raises ConfigurationError.
+    """
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     try:
         return FilePayload(name=path.name, mimeType=kind, buffer=path.read_bytes())
@@ -184,7 +200,7 @@ def upload(path: Path) -> FilePayload:
 
 
 def browser_user() -> pwd.struct_passwd | None:
-    """Whom Chromium runs as instead of root; None when we are not root."""
+    """The user that Chromium runs as in place of root; None when this program isn't root's."""
     if os.geteuid() != 0:
         return None
     try:
@@ -205,11 +221,11 @@ def _chromium(
     with ExitStack() as stack:
         playwright = stack.enter_context(_driver())
         program = find_program(playwright)
-        with disk_in_french(Path(REACHED), BrowserUnavailable):
+        with disk_in_french(Path(TEMPORARY), BrowserUnavailable):
             folder = tempfile.TemporaryDirectory(
                 prefix="e5b-navigateur-",
-                dir=REACHED,  # TMPDIR may be closed to others, or too long for the name of a socket
-                ignore_cleanup_errors=True,  # a process on its way out may still write
+                dir=TEMPORARY,
+                ignore_cleanup_errors=True,  # a process of the browser that is ending may still write
             )
         home = stack.enter_context(folder)
         environment: dict[str, str | float | bool] = {"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "PATH": PATH}
@@ -218,13 +234,13 @@ def _chromium(
             os.chown(home, user.pw_uid, user.pw_gid)
             environment |= {"E5B_UID": str(user.pw_uid), "E5B_GID": str(user.pw_gid)}
         handover = stack.enter_context(socket.socket(socket.AF_UNIX))
-        with disk_in_french(Path(REACHED), BrowserUnavailable):
+        with disk_in_french(Path(TEMPORARY), BrowserUnavailable):
             handover.bind(f"{home}/port")
         handover.listen()
         try:
             browser = playwright.chromium.launch(
                 executable_path=WRAPPER,
-                args=[*_QUIET, *arguments],
+                args=[*_COMMON_ARGUMENTS, *arguments],
                 chromium_sandbox=True,
                 downloads_path=home,
                 env=environment,
@@ -232,7 +248,7 @@ def _chromium(
                 timeout=LAUNCH_MS,
             )
         except PlaywrightError as error:
-            raise BrowserUnavailable(why(program, str(error))) from error
+            raise BrowserUnavailable(why_not_started(program, str(error))) from error
         stack.callback(_close, browser)
         if port:
             stack.enter_context(relayed(take_port(handover), near, port, first))
@@ -240,20 +256,20 @@ def _chromium(
 
 
 def _close(browser: Browser) -> None:
-    with suppress(PlaywrightError):  # it crashed, or Ctrl-C took it along
+    with suppress(PlaywrightError):  # it crashed, or Ctrl-C ended it
         browser.close()
 
 
 @contextmanager
 def _driver() -> Iterator[Playwright]:
-    """This thread's driver: Playwright allows one, so browsers open at the same time share it."""
+    """This thread's driver. Playwright allows one per thread, so browsers that are open at the same time share it."""
     if getattr(_threads, "driver", None):
         yield _threads.driver
         return
     try:
         manager = sync_playwright()
         driver = manager.start()
-    except Exception as error:  # Playwright raises its bare self when its driver dies
+    except Exception as error:  # Playwright raises a plain Exception when its driver dies
         raise BrowserUnavailable(
             f"Playwright ne démarre pas (détail : {first_line(str(error))}) ; lancez : e5b doctor --fix."
         ) from error
@@ -269,8 +285,8 @@ def _driver() -> Iterator[Playwright]:
 def find_program(playwright: Playwright) -> Path:
     """Playwright's own Chromium when it is installed, else the machine's.
 
-    Debian's without windows comes first: it takes a third less of the processor. A snap is passed over: it sees
-    neither our folders nor Playwright's.
+    Debian's headless shell is preferred to its Chromium, since it uses a third less of the processor. A snap is passed over,
+    since it can open neither the browser's folder nor Playwright's.
     """
     shared = sorted(SHARED.glob("chromium-*/chrome-linux*/chrome"), reverse=True)
     names = (

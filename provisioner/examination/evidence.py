@@ -1,4 +1,4 @@
-"""The folder in which one examination writes what it saw."""
+"""The folder in which one examination keeps its screenshots and notes."""
 
 import re
 from pathlib import Path
@@ -12,18 +12,21 @@ from provisioner.host.disk import disk_in_french
 
 
 class Evidence:
-    """Writes screenshots and notes into a report's folder and gives back their relative paths."""
+    """Writes screenshots and notes into a report's folder; their paths are relative to it.
+
+    A disk that refuses raises EvidenceLost.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with disk_in_french(folder, EvidenceLost):
             (folder / "preuves").mkdir(parents=True, exist_ok=True)
-        self._count, self._alone = 0, Lock()  # two checks at a time write here
+        self._count, self._lock = 0, Lock()  # two checks at a time write here
 
     def shot(self, name: str, page: Page) -> str:
         """A screenshot of the whole page, at most 4000 pixels high, as JPEG.
 
-        A page that can't be photographed is Playwright's error: that check's fault, not the report's.
+        A page of which no screenshot can be taken raises Playwright's error: the check's fault, not the report's.
         """
         path = self._path(name, "jpg")
         with disk_in_french(self.folder, EvidenceLost):
@@ -47,7 +50,7 @@ class Evidence:
         return path
 
     def _path(self, name: str, suffix: str) -> str:
-        with self._alone:
+        with self._lock:
             self._count += 1
             number = self._count
         plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60]

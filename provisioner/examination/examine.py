@@ -1,44 +1,53 @@
-"""Examines a station by its subject's checks: the document of it, and the report."""
+"""Examines a station by its subject's checks: gives the document of what was found, and writes the report."""
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from provisioner.core import clock
 from provisioner.core.model import Finding, Station, Verdict
 from provisioner.core.records import Candidate
 from provisioner.examination.browser import Examiner
+from provisioner.examination.document import (
+    CandidateDocument,
+    CheckDocument,
+    ExaminationDocument,
+    FindingDocument,
+    QuestionDocument,
+)
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.report import write_report
-from provisioner.examination.run_checks import Frozen, findings
+from provisioner.examination.run_checks import FrozenStation, findings
 from provisioner.host.config import load_stacks
 from provisioner.host.fingerprint import is_made_otherwise
 from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.copies import frozen
 from provisioner.station.identity import station_of
 from provisioner.station.lifecycle import Centre, container_of, recovered
-from provisioner.subject.subjects import Subject, load_subject
+from provisioner.subject.subjects import Subject, WantedCheck, load_subject
 
 
-def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
-    """Examine a station by its subject and write the report; its document (see report.py).
+def examine(centre: Centre, name: str, candidate: str = "") -> ExaminationDocument:
+    """Examine a station by its subject and write the report.
 
-    `candidate` is whose work it is, as the report shall name him. The candidate's own files and tables stay as they are: the checks see a copy.
+    `candidate` is the name that the report shall carry; without it, that of the list is taken. The candidate's own files and
+    tables stay as they are, since the checks see a copy.
     """
     with centre.state.holding(centre.room.name, name, "check"):
         station = station_of(recovered(centre, name))
         if is_made_otherwise(station):
             centre.progress.step(f"{name} : son image a été construite par une autre version d'e5b")
-        who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
-        box = container_of(centre, station)
+        given = CandidateDocument(number="", name=candidate, first_name="") if candidate else None
+        container = container_of(centre, station)
 
-        def tries() -> dict[str, Any]:
-            return of_sitting(centre, box, centre.state.record(box.id))
+        def refused_tries() -> Mapping[str, object]:
+            return of_sitting(centre, container, centre.state.record(container.id))
 
-        document = examined(centre, station, frozen(centre, station), who, tries)
+        document = examine_frozen(
+            centre, station, frozen(centre, station), given or _candidate_on_list(centre, station), refused_tries
+        )
         record = centre.state.record(station.container)
         reports = (*record.reports, str(Path(document["report"]).parent))
         centre.state.note(station.container, reports=reports, examined_at=document["taken_at"])
@@ -47,10 +56,17 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
         return document
 
 
-def examined(
-    centre: Centre, station: Station, source: Frozen, who: dict[str, str] | None, tries: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
-    """The document of a station that is frozen by `source`, once its report is written."""
+def examine_frozen(
+    centre: Centre,
+    station: Station,
+    source: FrozenStation,
+    candidate: CandidateDocument | None,
+    refused_tries: Callable[[], Mapping[str, object]],
+) -> ExaminationDocument:
+    """Examine a station whose state is that of `source`, and write the report.
+
+    `refused_tries` is called after the checks, so that tries made while they ran are in the report.
+    """
     started = time.monotonic()
     subject = load_subject(station.subject)
     evidence = Evidence(centre.state.report_folder(centre.room.name, station.name, datetime.now(centre.settings.zone)))
@@ -60,36 +76,37 @@ def examined(
         with Examiner(centre.room.door, station.place) as examiner:
             taken_at, found = findings(centre, station, checks, examiner, evidence, source, subject.documents)
         centre.progress.step(f"{station.name} : rapport")
-        document = _document(station, subject, who, taken_at, found, round(time.monotonic() - started, 1))
-        document["network"] = tries()
+        document = _document(station, subject, candidate, taken_at, found, round(time.monotonic() - started, 1))
+        document["network"] = refused_tries()
         write_report(evidence.folder, document, centre.settings.zone)
-    except BaseException:  # half an examination is none: its captures alone would mislead
+    except BaseException:  # an examination that was broken off has no report: its captures alone would mislead
         shutil.rmtree(evidence.folder, ignore_errors=True)
         raise
     return {**document, "report": str(evidence.folder / "report.html")}
 
 
-def _listed(centre: Centre, station: Station) -> dict[str, str] | None:
-    """The candidate of the day's list who sits there."""
-    return named(centre.state.record(station.container).candidate)
+def _candidate_on_list(centre: Centre, station: Station) -> CandidateDocument | None:
+    """The candidate of the day's list whose station it is."""
+    return candidate_document(centre.state.record(station.container).candidate)
 
 
-def named(candidate: Candidate | None) -> dict[str, str] | None:
+def candidate_document(candidate: Candidate | None) -> CandidateDocument | None:
     """A candidate as a report names him."""
     if candidate is None:
         return None
-    return {"number": candidate.number, "name": candidate.name, "first_name": candidate.first_name}
+    return CandidateDocument(number=candidate.number, name=candidate.name, first_name=candidate.first_name)
 
 
 def _document(
     station: Station,
     subject: Subject,
-    candidate: dict[str, str] | None,
+    candidate: CandidateDocument | None,
     taken_at: datetime,
     found: Sequence[Sequence[Finding]],
     seconds: float,
-) -> dict[str, Any]:
-    stack, rest = load_stacks()[station.stack], iter(found)
+) -> ExaminationDocument:
+    """The document; `found` has the findings of each check, in the order in which the subject asks for them."""
+    stack, remaining = load_stacks()[station.stack], iter(found)
     return {
         "station": station.name,
         "subject": subject.id,
@@ -107,42 +124,44 @@ def _document(
         "taken_at": taken_at.isoformat(),
         "report": "report.html",
         "questions": [
-            {
-                "number": question.number,
-                "text": question.text,
-                "criterion": question.criterion,
-                "checks": [
-                    {
-                        "id": type(wanted.check).id,
-                        "title": (type(wanted.check).__doc__ or "").strip().splitlines()[0].rstrip("."),
-                        "skill": wanted.skill,
-                        "acts": wanted.check.acts,
-                        "may_act": wanted.check.may_act,
-                        "findings": [
-                            {
-                                "fact": one.fact,
-                                "verdict": str(one.verdict),
-                                "expected": one.expected,
-                                "observed": one.observed,
-                                "evidence": list(one.evidence),
-                            }
-                            for one in next(rest)
-                        ],
-                    }
-                    for wanted in question.wanted
-                ],
-            }
+            QuestionDocument(
+                number=question.number,
+                text=question.text,
+                criterion=question.criterion,
+                checks=[_check_document(wanted, next(remaining)) for wanted in question.wanted],
+            )
             for question in subject.questions
         ],
         "seconds": seconds,
     }
 
 
-def verdicts(document: dict[str, Any]) -> list[Verdict]:
+def _check_document(wanted: WantedCheck, found: Sequence[Finding]) -> CheckDocument:
+    check = wanted.check
+    return {
+        "id": type(check).id,
+        "title": (type(check).__doc__ or "").strip().splitlines()[0].rstrip("."),
+        "skill": wanted.skill,
+        "acts": check.acts,
+        "may_act": check.may_act,
+        "findings": [
+            FindingDocument(
+                fact=finding.fact,
+                verdict=str(finding.verdict),
+                expected=finding.expected,
+                observed=finding.observed,
+                evidence=list(finding.evidence),
+            )
+            for finding in found
+        ],
+    }
+
+
+def verdicts(document: ExaminationDocument) -> list[Verdict]:
     """Every verdict of a document."""
     return [
-        Verdict(one["verdict"])
+        Verdict(finding["verdict"])
         for question in document["questions"]
         for check in question["checks"]
-        for one in check["findings"]
+        for finding in check["findings"]
     ]

@@ -1,10 +1,9 @@
-"""Examines an archive as its station would have been: by the same checks, on a copy at the same address."""
+"""Examines an archive by the checks of its station, on a copy at the station's own address."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from provisioner.archive.archives import Archive, tries_of, verify
 from provisioner.archive.manifest import Manifest
@@ -13,40 +12,41 @@ from provisioner.core import clock
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Station, Verdict
 from provisioner.core.records import Candidate, Examined
-from provisioner.examination.examine import examined, named, verdicts
+from provisioner.examination.document import ExaminationDocument
+from provisioner.examination.examine import candidate_document, examine_frozen, verdicts
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
 from provisioner.station.copies import clear, labels_of
 from provisioner.station.lifecycle import Centre
 
 
-def examine_archive(centre: Centre, path: Path, identity: Path | None = None) -> dict[str, Any]:
-    """Examine the station of an archive, as `examine`, at its own address: the room it comes from has to be open.
+def examine_archive(centre: Centre, path: Path, identity: Path | None = None) -> ExaminationDocument:
+    """Examine the station of an archive, as `examine` does a station. The room that it comes from has to be open.
 
-    The forms take the report where it is the last archive of a candidate of the list.
+    The candidate's forms take the report when it is the last archive of a candidate of the list.
     """
     with readable(path, identity, centre.state.folder) as plain:
         with disk_in_french(path, Refusal):
-            sealed = verify(plain, path)
+            archive = verify(plain, path)
             tries = tries_of(plain)
-        manifest = sealed.manifest
+        manifest = archive.manifest
         station = manifest.as_station()
-        _may_stand(centre, path, station, manifest)
+        _ensure_address_free(centre, path, station, manifest)
         with centre.state.holding(centre.room.name, station.name, "check"):
-            document = examined(
+            document = examine_frozen(
                 centre,
                 station,
-                _laid(centre, sealed, path.resolve().parent, station),
-                named(manifest.candidate),
+                _unpacked(centre, archive, path.resolve().parent, station),
+                candidate_document(manifest.candidate),
                 lambda: tries,
             )
         if manifest.candidate:
-            _note(centre, path.name, manifest.room, manifest.candidate, document)
+            _note_for_forms(centre, path.name, manifest.room, manifest.candidate, document)
         return document
 
 
-def _may_stand(centre: Centre, path: Path, station: Station, manifest: Manifest) -> None:
-    """Raise unless the copy of that station can stand at its address."""
+def _ensure_address_free(centre: Centre, path: Path, station: Station, manifest: Manifest) -> None:
+    """Raise a Refusal unless a copy of that station can answer at its address now."""
     if manifest.rehearsal or clock.rehearsed():
         raise Refusal(
             f"L'archive {path.name} ne peut pas être examinée : dans une répétition, les heures du site et de l'épreuve "
@@ -64,8 +64,8 @@ def _may_stand(centre: Centre, path: Path, station: Station, manifest: Manifest)
         )
 
 
-def _note(centre: Centre, name: str, room: str, candidate: Candidate, document: dict[str, Any]) -> None:
-    """Have the forms take the report, or say why they don't."""
+def _note_for_forms(centre: Centre, name: str, room: str, candidate: Candidate, document: ExaminationDocument) -> None:
+    """Note the report in the list's entry, from which the forms take it, or say why it isn't noted."""
     archives = [entry.archived for entry in centre.state.entries(room) if entry.key == candidate.key]
     if name not in archives:
         why = "ce n'est pas sa dernière archive" if archives else "il n'est pas sur la liste de la salle"
@@ -73,17 +73,18 @@ def _note(centre: Centre, name: str, room: str, candidate: Candidate, document: 
     elif set(verdicts(document)) == {Verdict.BLOCKED}:
         centre.progress.step(f"{name} : rien n'a pu être examiné, recommencez")
     else:
-        examined_there = Examined(archive=name, report=str(Path(document["report"]).parent))
-        centre.state.mark(room, candidate.key, examined=examined_there)
+        examined = Examined(archive=name, report=str(Path(document["report"]).parent))
+        centre.state.mark(room, candidate.key, examined=examined)
 
 
 @contextmanager
-def _laid(centre: Centre, sealed: Archive, beside: Path, station: Station) -> Iterator[tuple[str, datetime]]:
+def _unpacked(centre: Centre, archive: Archive, folder: Path, station: Station) -> Iterator[tuple[str, datetime]]:
+    """The archive as an image for the time of the block, and when its work stopped; golden images are in `folder`."""
     clear(centre, station)
     name = f"e5b-{centre.room.name}-{station.name}-pose"
-    image = image_of(centre, sealed, beside, labels_of(centre, station), name)
+    image = image_of(centre, archive, folder, labels_of(centre, station), name)
     try:
-        taken_at = sealed.manifest.taken_at.astimezone(centre.settings.zone)
-        yield image, clock.stopped(sealed.manifest.running, taken_at)
+        taken_at = archive.manifest.taken_at.astimezone(centre.settings.zone)
+        yield image, clock.stopped(archive.manifest.running, taken_at)
     finally:
         centre.engine.remove_image(image)

@@ -1,57 +1,62 @@
-"""One station's report: `report.json`, and the one HTML page that a jury reads, made from it.
+"""Writes a station's report: `report.json`, and the HTML page that a jury reads, made from it.
 
-The page stands alone: no address is fetched, no script runs, screenshots and notes are in it. What
-it shows was written by candidates in part, so everything is escaped and a policy forbids the rest.
-Evidence that is missing, cut short or outside the report's folder is an error, never a blank. The
-page gives no mark and no total: the mark is the commission's.
+The page needs no other file: no address is fetched, no script runs, screenshots and notes are in it. Candidates wrote part
+of what it shows, so everything is escaped, and a policy in the page forbids scripts and requests. It gives no mark and no
+total: the mark is the commission's. What it shows is composed in page_content.py; its words are in templates/.
 """
 
 import json
 import os
 import re
 import tempfile
-from base64 import b64encode
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from textwrap import shorten
-from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from provisioner.core.errors import EvidenceLost
-from provisioner.core.model import Conformity, Verdict, judged_by_a_person
+from provisioner.core.model import Verdict
+from provisioner.examination.document import ExaminationDocument
+from provisioner.examination.page_content import (
+    Counts,
+    ShownConformity,
+    counts_of,
+    shown_conformity,
+    shown_questions,
+    verdicts_of,
+    waiting_for_a_person,
+)
 from provisioner.french.text import without_deceit
-from provisioner.host.config import ROOT, load_functionalities
+from provisioner.host.config import ROOT
 from provisioner.host.disk import in_french
 from provisioner.station.state import REPORT_JSON
 
 HTML_NAME = "report.html"
 INDEX_NAME = "index.html"
 
-#: What an image begins and ends with: one that was cut short by a full disk is lost evidence.
-_IMAGES = {
-    "image/jpeg": (b"\xff\xd8\xff", b"\xff\xd9"),
-    "image/png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
-}
 _MONTHS = " janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ")  # noqa: SIM905
-#: A note of at most this many lines is open on the screen, hence on paper too.
-_SHORT_NOTE = 12
-#: The strip that heads every printed page has room for about so many characters of differences.
-_STRIP = 330
 
 
-def write_report(folder: Path, document: Mapping[str, Any], zone: ZoneInfo | None = None) -> Path:
+@dataclass(frozen=True)
+class _IndexRow:
+    """A station in the index; `link` is the relative address of its report."""
+
+    report: ExaminationDocument
+    link: str
+    conformity: ShownConformity
+    counts: Counts
+
+
+def write_report(folder: Path, document: ExaminationDocument, zone: ZoneInfo | None = None) -> Path:
     """Write `report.json`, then the page made from what it says; the page's path.
 
-    `zone` is the centre's; without it, times are shown in the zone that they are written in. A
-    page of an earlier examination is removed first, so that none ever stands beside other findings.
+    `zone` is the centre's; without it, times are shown in the zone in which they are written. The page of an earlier
+    examination is removed first: it must not lie in one folder with other findings. EvidenceLost says what failed.
     """
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     page = folder / HTML_NAME
@@ -59,7 +64,7 @@ def write_report(folder: Path, document: Mapping[str, Any], zone: ZoneInfo | Non
         page.unlink(missing_ok=True)
     except OSError as error:
         raise _not_written(page, error) from error
-    # Half of a surrogate pair, which a page's script can leave in a text, is a legal escape in JSON.
+    # A page's script can leave half of a surrogate pair in a text; as an escape it is legal JSON.
     _write(folder / REPORT_JSON, text.encode("utf-8", "backslashreplace"))
     try:
         html = render(json.loads(text), folder, zone)
@@ -71,33 +76,45 @@ def write_report(folder: Path, document: Mapping[str, Any], zone: ZoneInfo | Non
     return _write(page, html.encode("utf-8", "xmlcharrefreplace"))
 
 
-def render(document: Mapping[str, Any], folder: Path, zone: ZoneInfo | None = None) -> str:
-    """The page of one report whose evidence lies in `folder`; a key that is missing is an error."""
-    questions = _questions(document, folder)
-    shown = {"conformity": conformity_of(document), "questions": questions, "waiting": _waiting(questions)}
-    return environment(zone).get_template("report.html.j2").render(report=document, **shown)
+def render(document: ExaminationDocument, folder: Path, zone: ZoneInfo | None = None) -> str:
+    """The page of a report whose evidence lies in `folder`. A missing key raises an error, as does missing evidence."""
+    questions = shown_questions(document, folder)
+    return (
+        environment(zone)
+        .get_template("report.html.j2")
+        .render(
+            report=document,
+            conformity=_conformity(document),
+            questions=questions,
+            waiting=waiting_for_a_person(questions),
+        )
+    )
 
 
-def index(folder: Path, documents: Iterable[Mapping[str, Any]], zone: ZoneInfo | None = None) -> Path:
-    """Write the page that leads to the reports of several stations; its path.
+def index(folder: Path, documents: Iterable[ExaminationDocument], zone: ZoneInfo | None = None) -> Path:
+    """Write the page with links to the reports of several stations; its path.
 
-    Each document's `report` is the path of its page, absolute or relative to `folder`. The list
-    says what waits for a person and doesn't count what was done: it would rank the candidates.
+    Each document's `report` is the path of its page, absolute or relative to `folder`. Only what waits for a person is
+    counted: to count what was done would rank the candidates.
     """
     rows = []
     for document in documents:
         page = folder / document["report"]
         if not page.is_file():
             raise EvidenceLost(f"Le rapport {page} n'existe pas : relancez « e5b check {document['station']} ».")
-        counts = _counts(verdict for question in document["questions"] for verdict in _verdicts(question))
+        counts = counts_of(verdict for question in document["questions"] for verdict in verdicts_of(question))
         link = quote(Path(os.path.relpath(page, folder)).as_posix())
-        rows.append({"report": document, "link": link, "conformity": conformity_of(document), "counts": counts})
+        rows.append(_IndexRow(document, link, _conformity(document), counts))
     html = environment(zone).get_template("index.html.j2").render(rows=rows)
     return _write(folder / INDEX_NAME, html.encode("utf-8", "xmlcharrefreplace"))
 
 
+def _conformity(document: ExaminationDocument) -> ShownConformity:
+    return shown_conformity(document["differs"], conforming=document["conforming"], official=document["official"])
+
+
 def french_time(iso: str, zone: ZoneInfo | None = None) -> str:
-    """An ISO 8601 time as a French reader writes it, with the zone that it is told in.
+    """An ISO 8601 time as French readers write it, with its zone; ValueError when it has none.
 
     >>> french_time("2026-11-24T14:04:00+00:00", ZoneInfo("Europe/Paris")).replace(chr(0xA0), " ")
     '24 novembre 2026 à 15 h 04 (Europe/Paris)'
@@ -108,19 +125,19 @@ def french_time(iso: str, zone: ZoneInfo | None = None) -> str:
     if zone:
         time = time.astimezone(zone)
     day = "1er" if time.day == 1 else str(time.day)
-    told = f"{day}\xa0{_MONTHS[time.month]} {time.year} à {time.hour}\xa0h\xa0{time.minute:02}"
-    return f"{told} ({zone.key if zone else time.tzname()})"
+    text = f"{day}\xa0{_MONTHS[time.month]} {time.year} à {time.hour}\xa0h\xa0{time.minute:02}"
+    return f"{text} ({zone.key if zone else time.tzname()})"
 
 
 def french_spaces(text: str) -> str:
-    """The text with no-break spaces where French typography has them; only spaces change."""
+    """The text with the no-break spaces of French typography; nothing but spaces is changed."""
     text = re.sub(r" (?=[;!?](?:\s|$|[»)]))", "\u202f", text)
     return re.sub(r" (?=:(?:\s|$))| (?=»)|(?<=«) ", "\xa0", text)
 
 
 @cache
 def environment(zone: ZoneInfo | None = None) -> Environment:
-    """The templates, with the filters that every page of the program uses."""
+    """The templates of all pages, with their filters. `verdicts` is Verdict, whose words templates take from it."""
     environment = Environment(
         loader=FileSystemLoader(ROOT / "provisioner/templates"),
         autoescape=True,
@@ -128,6 +145,7 @@ def environment(zone: ZoneInfo | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["verdicts"] = Verdict
     environment.filters["time"] = lambda iso: french_time(str(iso), zone)
     environment.filters["fr"] = lambda text: french_spaces(without_deceit(str(text)))
     environment.filters["seen"] = lambda text: without_deceit(str(text))
@@ -135,146 +153,8 @@ def environment(zone: ZoneInfo | None = None) -> Environment:
     return environment
 
 
-def conformity_of(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Conforming only where nothing at all speaks against it; what differs always has a name."""
-    differs = tuple(document["differs"])
-    trial = not document["official"]
-    if not differs and (trial or not document["conforming"]):
-        differs = ("Le contrôle ne dit pas ce qui diffère : tenez les versions pour inconnues.",)
-    conformity = Conformity(differs)
-    return {
-        "conforming": conformity.conforming,
-        "french": conformity.french,
-        "trial": trial,
-        "differs": differs,
-        "strip": shorten(" ".join(differs), _STRIP, placeholder=" … (la suite en première page)"),
-    }
-
-
-def _questions(document: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
-    """The questions as the page shows them: facts named as the list does, each evidence embedded once."""
-    shelf: dict[Path, dict[str, Any]] = {}
-    questions = []
-    for question in document["questions"]:
-        checks: list[dict[str, Any]] = []
-        for check in question["checks"]:
-            place = f"q{question['number']}-c{len(checks) + 1}"
-            known = len(shelf)
-            findings = [
-                _finding(finding, f"{place}-f{position}", shelf, folder)
-                for position, finding in enumerate(check["findings"], 1)
-            ]
-            settled = all(finding["verdict"] is Verdict.MET for finding in findings)
-            lines = [(line, list(run)) for line, run in groupby(findings, key=itemgetter("line"))]
-            shown = {"place": place, "findings": findings, "lines": lines, "settled": settled}
-            checks.append({**check, **shown, "fresh": list(shelf.values())[known:]})
-        shown = {"checks": checks, "counts": _counts(_verdicts(question)), "about": _about(question)}
-        questions.append({**question, **shown})
-    return questions
-
-
-def _about(question: Mapping[str, Any]) -> str:
-    """What a question is about: the lines of the marking aid that its checks name, or its own first words."""
-    skills = dict.fromkeys(check["skill"] for check in question["checks"])
-    return " · ".join(skills) if all(skills) and skills else shorten(question["text"], 90, placeholder=" …")
-
-
-def _finding(finding: Mapping[str, Any], place: str, shelf: dict[Path, dict[str, Any]], folder: Path) -> dict[str, Any]:
-    functionality, _, fact = finding["fact"].partition("/")
-    line = load_functionalities().get(functionality)
-    fact = fact.removesuffix("(à apprécier)").rstrip()
-    pieces = []
-    for name in finding["evidence"]:
-        path = _inside(folder, name)
-        if path not in shelf:
-            shelf[path] = _evidence(path, name, shelf.values())
-        shelf[path]["facts"].append(fact)
-        pieces.append(shelf[path])
-    return {
-        **finding,
-        "verdict": Verdict(finding["verdict"]),
-        "place": place,
-        "name": fact,
-        "judged": judged_by_a_person(finding["fact"]),
-        "line": line.text if line else functionality,
-        "evidence": pieces,
-    }
-
-
-def _verdicts(question: Mapping[str, Any]) -> list[Verdict]:
-    """The verdicts of a question: one without checks is a person's, a check that found nothing is at fault."""
-    checks = question["checks"] or [{"findings": [{"verdict": Verdict.TO_JUDGE}]}]
-    silence = [{"verdict": Verdict.BROKEN}]
-    return [Verdict(finding["verdict"]) for check in checks for finding in check["findings"] or silence]
-
-
-def _counts(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """How many verdicts there are of each kind; a fault is the station's or the check's."""
-    count = Counter(verdicts)
-    fault = count[Verdict.BLOCKED] + count[Verdict.BROKEN]
-    return {**{kind.value: count[kind] for kind in (Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE)}, "fault": fault}
-
-
-def _waiting(questions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What a person has to look at, faults first: they have to be dealt with before anything is judged."""
-    entries: list[tuple[Verdict, str, int, str]] = []
-    for question in questions:
-        number, about = question["number"], question["about"]
-        if not question["checks"]:
-            entries.append((Verdict.TO_JUDGE, f"q{number}", number, "aucun contrôle automatique"))
-        for check in question["checks"]:
-            if not check["findings"]:
-                entries.append(
-                    (Verdict.BROKEN, check["place"], number, f"{check['skill'] or about} : aucun constat rendu")
-                )
-            for finding in check["findings"]:
-                entries.append(
-                    (finding["verdict"], finding["place"], number, f"{check['skill'] or about} : {finding['name']}")
-                )
-    order = [Verdict.BLOCKED, Verdict.BROKEN, Verdict.NOT_MET, Verdict.TO_JUDGE]
-    waiting = sorted((entry for entry in entries if entry[0] in order), key=lambda entry: order.index(entry[0]))
-    return [dict(zip(("verdict", "place", "question", "text"), entry, strict=True)) for entry in waiting]
-
-
-def _inside(folder: Path, name: str) -> Path:
-    """The file that a report names, real, regular and inside its folder."""
-    missing = EvidenceLost(f"La preuve « {name} » ne se trouve pas dans {folder} : relancez le contrôle.")
-    given = Path(name)
-    try:
-        path = (folder / given).resolve(strict=True)
-    except (OSError, ValueError) as error:
-        raise missing from error
-    if given.is_absolute() or ".." in given.parts or not path.is_relative_to(folder.resolve()):
-        raise EvidenceLost(f"La preuve « {name} » sort du dossier {folder} : elle est refusée, relancez le contrôle.")
-    if not path.is_file():
-        raise missing
-    return path
-
-
-def _evidence(path: Path, name: str, shelf: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """A screenshot as a data URI, or a note as text, numbered after those on the shelf."""
-    kind = "note" if path.suffix.lower() == ".txt" else "capture"
-    number = 1 + sum(piece["kind"] == kind for piece in shelf)
-    title = re.sub(r"^\d+-", "", path.stem).replace("-", " ")
-    piece = {"kind": kind, "number": number, "id": f"{kind}-{number}", "path": name, "title": title}
-    facts: list[str] = []
-    try:
-        data = path.read_bytes()
-        if kind == "note":
-            text = data.decode("utf-8")
-            return {**piece, "facts": facts, "text": text, "short": text.count("\n") <= _SHORT_NOTE}
-    except OSError as error:
-        raise EvidenceLost(f"La preuve « {name} » ne peut pas être lue. {in_french(error, path)}") from error
-    except UnicodeDecodeError as error:
-        raise EvidenceLost(f"La preuve « {name} » n'est pas un texte en UTF-8 : relancez le contrôle.") from error
-    for mime, (first, last) in _IMAGES.items():
-        if data.startswith(first) and data.endswith(last):
-            return {**piece, "facts": facts, "uri": f"data:{mime};base64,{b64encode(data).decode('ascii')}"}
-    raise EvidenceLost(f"La preuve « {name} » n'est pas une image JPEG ou PNG entière : relancez le contrôle.")
-
-
 def _write(path: Path, data: bytes) -> Path:
-    """Write a file whole or not at all: readers see the old one or the new one, even after a power cut."""
+    """Write a file whole or not at all: readers see the old file or the new one, even after a power cut."""
     draft: Path | None = None
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:

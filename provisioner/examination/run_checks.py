@@ -1,4 +1,4 @@
-"""Runs checks on copies of a station, and says whose fault it is when one can't decide."""
+"""Runs checks on copies of a station. When a check can't decide, says whether that is its own fault or the station's."""
 
 import time
 from collections.abc import Sequence
@@ -22,10 +22,10 @@ from provisioner.station.copies import Copy, copied, frozen
 from provisioner.station.lifecycle import Centre
 from provisioner.subject.check import Check
 
-#: How long a check may take, in seconds: many times what it does, and what a page without end costs.
+#: How long a check may take, in seconds: many times what the slowest needs, so that only endless scripts reach it.
 DEADLINE = 120.0
-#: A frozen station: its image, and when the work stopped.
-Frozen = AbstractContextManager[tuple[str, datetime]]
+#: The state of a station to examine: the image of it, and when the work stopped.
+FrozenStation = AbstractContextManager[tuple[str, datetime]]
 
 
 def findings(
@@ -34,12 +34,13 @@ def findings(
     checks: Sequence[Check],
     examiner: Examiner,
     evidence: Evidence,
-    source: Frozen | None = None,
+    source: FrozenStation | None = None,
     documents: tuple[Path, ...] = (),
 ) -> tuple[datetime, list[list[Finding]]]:
-    """What each check finds on a copy of the station taken now (or of `source`). One that acts has its own copy, last.
+    """When the work stopped, and what each check finds on a copy of the station as it is now, or of `source`.
 
-    That of a check that may act (Check.may_act) is known once it has begun with the others.
+    Checks that only look share one copy. Each check that acts has a copy of its own, afterwards; whether a check that may
+    act (Check.may_act) has to shows only when it runs among the others.
     """
     found: list[list[Finding]] = [[] for _ in checks]
     taken_at = datetime.now(centre.settings.zone)
@@ -47,18 +48,18 @@ def findings(
         with source or frozen(centre, station) as (image, taken_at):
             groups = [[i for i, check in enumerate(checks) if not check.acts]]
             groups += [[i] for i, check in enumerate(checks) if check.acts]
-            for group in groups:  # it grows
+            for group in groups:  # more groups are added while they are gone through
                 if not group:
                     continue
                 with copied(centre, station, image, taken_at, documents, shared=len(group) > 1) as copy:
-                    these = [(i, checks[i]) for i in group]
-                    groups += [[i] for i in _verify_each(centre, these, examiner, copy, evidence, found)]
+                    chosen = [(i, checks[i]) for i in group]
+                    groups += [[i] for i in _verify_each(centre, chosen, examiner, copy, evidence, found)]
             return taken_at, found
     except (StationNotReady, EngineError) as error:
         if isinstance(error, EngineError) and not any(found):
             raise
         pairs = zip(checks, found, strict=True)
-        return taken_at, [one or _undecided(check, Verdict.BLOCKED, str(error)) for check, one in pairs]
+        return taken_at, [of_check or _undecided(check, Verdict.BLOCKED, str(error)) for check, of_check in pairs]
 
 
 def _verify_each(
@@ -69,16 +70,17 @@ def _verify_each(
     evidence: Evidence,
     found: list[list[Finding]],
 ) -> list[int]:
-    """Verify these checks on one copy, two at a time: one waits for the site while the other thinks.
+    """Verify these checks on one copy and put their findings into `found`, each at its index.
 
-    Gives those that have to act, which others who look there rule out.
+    On a shared copy two run at a time, in two browsers: while one waits for the site, the other computes. Gives the
+    indices of the checks that have to act, which they can't while others look at the copy.
     """
     acting: list[int] = []
     waiting: Queue[tuple[int, Check]] = Queue()
-    for one in checks:
-        waiting.put(one)
+    for indexed in checks:
+        waiting.put(indexed)
 
-    def work(through: Examiner) -> None:
+    def work(browser: Examiner) -> None:
         while True:
             try:
                 index, check = waiting.get_nowait()
@@ -86,26 +88,26 @@ def _verify_each(
                 return
             centre.progress.step(f"{copy.station.name} : {type(check).id}")
             try:
-                found[index] = _verify(check, through, copy, evidence)
+                found[index] = _verify(check, browser, copy, evidence)
             except CopyShared:
                 acting.append(index)
-            except BrowserUnavailable:  # the check is for whoever is left
+            except BrowserUnavailable:  # the other browser takes the check
                 waiting.put((index, check))
                 raise
 
-    def beside() -> None:
-        with suppress(BrowserUnavailable), Examiner(centre.room.door, copy.station.place) as other:
-            work(other.begun())  # a second browser that doesn't start leaves everything to the first
+    def work_in_second_browser() -> None:
+        with suppress(BrowserUnavailable), Examiner(centre.room.door, copy.station.place) as second_browser:
+            work(second_browser.started())  # when it doesn't start, the first browser does everything
 
     if not copy.shared:
         work(examiner)
         return acting
     with ThreadPoolExecutor(1) as pool:
-        second = pool.submit(beside)
+        second = pool.submit(work_in_second_browser)
         try:
             work(examiner)
             awaited(second).result()
-            work(examiner)
+            work(examiner)  # what the second browser gave back when it was closed
         except BaseException:
             with waiting.mutex:
                 waiting.queue.clear()
@@ -114,23 +116,26 @@ def _verify_each(
 
 
 def _verify(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
-    """The check's findings; what it raises, or can't have seen, is never the candidate's fault."""
+    """The check's findings, tried a second time when the station didn't answer.
+
+    What the check raises, or couldn't see, is never `not_met`: it must not count against the candidate.
+    """
     if lacking := sorted(set(check.needs()) - set(copy.station.versions)):
         return _undecided(
             check, Verdict.BLOCKED, f"Cette édition n'a pas ce que ce point demande : {', '.join(lacking)}."
         )
     began = time.monotonic()
-    found = _seen(check, examiner, copy, evidence)
-    # A machine that was busy for a moment blocks nobody. What acts would act twice, and see its own traces.
+    found = _verify_once(check, examiner, copy, evidence)
+    # A machine that was busy for a short time is no fault. A check that acts isn't repeated: it would see its own traces.
     acts = check.acts or (check.may_act and not copy.shared)
-    soon = not acts and time.monotonic() - began < DEADLINE / 2
-    if soon and any(one.verdict is Verdict.BLOCKED for one in found) and not copy.fault():
+    repeatable = not acts and time.monotonic() - began < DEADLINE / 2
+    if repeatable and any(finding.verdict is Verdict.BLOCKED for finding in found) and not copy.fault():
         copy.centre.progress.step(f"{copy.station.name} : {type(check).id}, une seconde fois")
-        found = _seen(check, examiner, copy, evidence)
+        found = _verify_once(check, examiner, copy, evidence)
     return found
 
 
-def _seen(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
+def _verify_once(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
     found: Sequence[Finding] = ()
     failure: Exception | None = None
     with examiner.within(DEADLINE) as expired:
@@ -142,7 +147,7 @@ def _seen(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> l
         except Exception as error:
             failure = error
         finally:
-            late = expired.is_set()  # what was found before stands, however long it takes to close
+            late = expired.is_set()  # read before closing, whose duration doesn't count
             _close(site)
     if isinstance(failure, StationNotReady) and not late:
         return _undecided(check, Verdict.BLOCKED, str(failure))
@@ -166,36 +171,36 @@ def _seen(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> l
 
 
 def _left_to_a_person(finding: Finding) -> Finding:
-    """The finding, unless it decides what only a person may: then what was seen is told, and he decides.
+    """The finding, with `to_judge` in place of a verdict that only a person may give.
 
-    Nothing is lost by it, and it costs nobody anything; `broken` would take what was seen from him.
+    `broken` would hide from that person what was observed.
     """
     if judged_by_a_person(finding.fact) and finding.verdict in (Verdict.MET, Verdict.NOT_MET):
         return replace(finding, verdict=Verdict.TO_JUDGE)
     return finding
 
 
-def _undecided(check: Check, verdict: Verdict, why: str) -> list[Finding]:
-    return [Finding(fact, verdict, "un constat", why) for fact in check.facts()]
+def _undecided(check: Check, verdict: Verdict, reason: str) -> list[Finding]:
+    return [Finding(fact, verdict, "un constat", reason) for fact in check.facts()]
 
 
 def _close(site: CopySite) -> None:
     try:
         site.close()
-    except PlaywrightError:  # the browser is gone: what the check saw is already told
+    except PlaywrightError:  # the browser is gone, and nothing more is needed of it
         return
 
 
 def stopped_by(error: Exception) -> str:
-    """What stopped a check or a road, as the end of a French sentence; the library's own words follow."""
+    """What stopped a check or a candidate's way, as the end of a French sentence that quotes the library."""
     if isinstance(error, ProvisionerError):
         return str(error).rstrip(".")
     text = (str(error).splitlines() or [""])[0][:240]
-    what = "une erreur de son programme"
+    reason = "une erreur de son programme"
     if isinstance(error, PlaywrightError):
-        what = (
+        reason = (
             "le navigateur s'est fermé" if "closed" in text else "le navigateur n'a pas pu faire ce qui était demandé"
         )
     if isinstance(error, PlaywrightTimeout):
-        what = "une page ou un élément attendu n'est pas venu à temps"
-    return f"{what} (détail : {type(error).__name__} {text.rstrip('.')})"
+        reason = "une page ou un élément attendu n'est pas venu à temps"
+    return f"{reason} (détail : {type(error).__name__} {text.rstrip('.')})"

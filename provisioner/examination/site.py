@@ -1,4 +1,4 @@
-"""What a check sees of a copy (`Site`), and where a candidate works (`Desk`): both in a real browser."""
+"""What a check sees of a copy (`Site`), and where a candidate works (`Desk`). Both use a real browser."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -15,16 +15,16 @@ from provisioner.examination.browser import NAVIGATION_MS, new_context
 from provisioner.examination.evidence import Evidence
 from provisioner.station.copies import Copy
 
-#: What a page was answered with; 0 where it came from nowhere.
+#: The HTTP status of the page that is shown; 0 when it has none.
 _STATUS = "() => performance.getEntriesByType('navigation')[0]?.responseStatus | 0"
 
 
 class CopyShared(Exception):
-    """A check has to act, and others look at this copy."""
+    """A check has to act, but other checks look at this copy."""
 
 
 class CopySite:
-    """See check.Site. One per check: nothing that one check did is there for the next."""
+    """See check.Site. Each check has a new one, so that none sees cookies or pages of another."""
 
     def __init__(self, browser: Browser, copy: Copy, evidence: Evidence) -> None:
         self._browser = browser
@@ -63,7 +63,7 @@ class CopySite:
         except PlaywrightError as error:
             if "net::ERR_" not in str(error):
                 raise
-            # No answer at all, or an error without a page: the browser shows one of its own.
+            # No answer, or an error without a page, for which the browser shows a page of its own.
             raise StationNotReady(f"Le poste n'a pas répondu par une page à {path}.") from error
         if answer is None:
             raise StationNotReady(f"Le poste n'a rien répondu à la page {path}.")
@@ -73,10 +73,10 @@ class CopySite:
     def signed_in(self, role: str = "administrator") -> Page:
         """See check.Site."""
         if role not in self._signed_in:
-            who = self._copy.sign_in(role)
+            session = self._copy.sign_in(role)
             context = self._context()
             context.add_cookies(
-                [{"name": name, "value": value, "url": self.address} for name, value in who.cookies.items()]
+                [{"name": name, "value": value, "url": self.address} for name, value in session.cookies.items()]
             )
             self._signed_in[role] = context.new_page()
         return self._signed_in[role]
@@ -91,7 +91,7 @@ class CopySite:
         return _file(name, self._copy.documents)
 
     def shot(self, name: str, page: Page | None = None) -> str:
-        """See check.Site. An error of the station's own is not taken for what the candidate made."""
+        """See check.Site. A page with an error of the server raises StationNotReady: it isn't the candidate's work."""
         page = page or self.page
         _refuse_error(page, page.evaluate(_STATUS), urlsplit(page.url).path)
         return self._evidence.shot(name, page)
@@ -126,9 +126,9 @@ class CandidateDesk:
         self._folders = folders
         self._context = context
         self._page = self._context.new_page()
-        self._page.set_default_timeout(NAVIGATION_MS)  # a robot has time: what it walks is not judged by its speed
+        self._page.set_default_timeout(NAVIGATION_MS)  # a way is not judged by its speed
         self._page.on("dialog", lambda dialog: dialog.accept())
-        self._inside = False
+        self._signed_in = False
 
     @property
     def page(self) -> Page:
@@ -142,9 +142,9 @@ class CandidateDesk:
 
     def sign_in(self, role: str = "candidat") -> Page:
         """See check.Desk."""
-        if not self._inside:
+        if not self._signed_in:
             driver_of(self._station.stack).log_in(self._page, self.address, self._credentials)
-            self._inside = True
+            self._signed_in = True
         return self._page
 
     def file(self, name: str) -> Path:
@@ -152,7 +152,7 @@ class CandidateDesk:
         return _file(name, self._folders)
 
     def leave(self) -> None:
-        """Leave the desk as it was: signed out, no tab, nothing kept but what the browser has read of public files."""
+        """Sign out, close all pages and remove the site's data; the browser's cache of public files stays."""
         session = self._context.new_cdp_session(self._page)
         session.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
         self._context.clear_cookies()
@@ -161,14 +161,17 @@ class CandidateDesk:
 
 
 def _refuse_error(page: Page, status: int, path: str) -> None:
-    """With its words: they say whether the candidate has closed his site for repair."""
+    """Raise StationNotReady for an error of the server.
+
+    The message quotes the page, since its words tell a site that the candidate closed for maintenance from one that failed.
+    """
     if status < 500:
         return
     words = ""
     with suppress(PlaywrightError):
         words = " ".join(page.locator("body").inner_text(timeout=2000).split())[:120]
-    said = f" (« {words} »)" if words else ""
-    raise StationNotReady(f"Le poste a répondu l'erreur {status} à la page {path}{said}.")
+    quote = f" (« {words} »)" if words else ""
+    raise StationNotReady(f"Le poste a répondu l'erreur {status} à la page {path}{quote}.")
 
 
 def _file(name: str, folders: tuple[Path, ...]) -> Path:

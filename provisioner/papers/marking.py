@@ -24,7 +24,7 @@ from provisioner.core.errors import (
     ProvisionerError,
     Refusal,
 )
-from provisioner.core.model import Verdict
+from provisioner.core.model import Verdict, fact_name
 from provisioner.core.records import Event, RosterEntry, SittingRecord
 from provisioner.exam.roster import plain, stem_of
 from provisioner.exam.seating import entries_of, golden_for
@@ -174,7 +174,7 @@ def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, A
     for question in (report or {}).get("questions", ()):
         for check in question["checks"] if question["number"] == number else ():
             for one in check["findings"]:
-                name = one["fact"].partition("/")[2].removesuffix("(à apprécier)").rstrip()
+                name = fact_name(one["fact"])
                 rows.append({"verdict": Verdict(one["verdict"]), "name": name, "observed": one["observed"]})
     return rows
 

@@ -1,35 +1,88 @@
 """The page of a proof: for each line of the list and each of its facts, what was proven, and how long it took."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from provisioner.core.errors import EvidenceLost
-from provisioner.core.model import FactId, Functionality, Stack
-from provisioner.examination.report import conformity_of, environment
+from provisioner.core.model import Conformity, FactId, Functionality, Stack, Verdict
+from provisioner.examination.page_content import shown_conformity
+from provisioner.examination.report import environment
 from provisioner.host.config import load_functionalities
 from provisioner.host.disk import disk_in_french
-from provisioner.proof.steps import Proof
+from provisioner.proof.steps import Kind, Proof
 
-_KINDS = {"before": "avant", "way": "chemin", "near_miss": "presque juste", "alone": "question seule"}
+_KINDS: dict[Kind, str] = {
+    "before": "avant",
+    "way": "chemin",
+    "near_miss": "presque juste",
+    "alone": "question seule",
+}
 
 
-def write_page(folder: Path, stack: Stack, document: Mapping[str, Any], proofs: Sequence[Proof], now: datetime) -> Path:
-    """Write `preuve.html` beside the screenshots of what failed; its path."""
-    lines = [_line(line, proofs) for line in load_functionalities().values() if line.cms == stack.cms]
-    told = [line for line in lines if any(fact["steps"] for fact in line["facts"])]
+@dataclass(frozen=True)
+class _StepRow:
+    """A step as the page shows it under one fact; `verdict` is that fact's, None when the step says nothing of it."""
+
+    check: str
+    kind: str
+    name: str
+    fact: FactId
+    verdict: Verdict | None
+    failure: str
+    retried: str
+    seconds: float
+    shots: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _FactRow:
+    """A fact and the steps that speak of it."""
+
+    text: str
+    steps: list[_StepRow]
+
+    @property
+    def ok(self) -> bool:
+        """Whether none of its steps failed."""
+        return not any(step.failure for step in self.steps)
+
+
+@dataclass(frozen=True)
+class _LineRow:
+    """A line of the functionality list."""
+
+    id: str
+    text: str
+    facts: list[_FactRow]
+
+
+def write_page(
+    folder: Path,
+    stack: Stack,
+    conformity: Conformity,
+    left_out: Sequence[str],
+    proofs: Sequence[Proof],
+    now: datetime,
+) -> Path:
+    """Write `preuve.html` into the folder that has the screenshots of failures; its path.
+
+    `conformity` is that of the golden image; `left_out` are the ids of checks that this edition can't serve.
+    """
+    lines = [_line_row(line, proofs) for line in load_functionalities().values() if line.cms == stack.cms]
+    proven = [line for line in lines if any(fact.steps for fact in line.facts)]
     html = (
         environment()
         .get_template("proof.html.j2")
         .render(
             stack=stack,
-            conformity=conformity_of({**document, "official": stack.official}),
-            lines=told,
-            untold=[line for line in lines if line not in told],
-            alone=[_row(proof, "") for proof in proofs if proof.step.kind == "alone"],
-            failures=[_row(proof, "") for proof in proofs if proof.failure],
-            left_out=document["left_out"],
+            conformity=shown_conformity(conformity.differs, conforming=conformity.conforming, official=stack.official),
+            lines=proven,
+            other_lines=[line for line in lines if line not in proven],
+            alone=[_step_row(proof, "") for proof in proofs if proof.step.kind == "alone"],
+            failures=[_step_row(proof, "") for proof in proofs if proof.failure],
+            left_out=left_out,
             steps=len(proofs),
             recalled=sum(proof.recalled for proof in proofs),
             seconds=sum(proof.seconds for proof in proofs),
@@ -43,12 +96,12 @@ def write_page(folder: Path, stack: Stack, document: Mapping[str, Any], proofs: 
     return page
 
 
-def _line(line: Functionality, proofs: Sequence[Proof]) -> dict[str, Any]:
-    facts = []
-    for fact, text in zip(line.fact_ids(), line.facts, strict=True):
-        rows = [_row(proof, fact) for proof in proofs if _speaks_of(proof, fact)]
-        facts.append({"text": text, "steps": rows, "ok": not any(row["failure"] for row in rows)})
-    return {"id": line.id, "text": line.text, "facts": facts}
+def _line_row(line: Functionality, proofs: Sequence[Proof]) -> _LineRow:
+    facts = [
+        _FactRow(text, [_step_row(proof, fact) for proof in proofs if _speaks_of(proof, fact)])
+        for fact, text in zip(line.fact_ids(), line.facts, strict=True)
+    ]
+    return _LineRow(line.id, line.text, facts)
 
 
 def _speaks_of(proof: Proof, fact: FactId) -> bool:
@@ -59,16 +112,16 @@ def _speaks_of(proof: Proof, fact: FactId) -> bool:
     return any(fact in check.facts() for check in proof.step.checks)
 
 
-def _row(proof: Proof, fact: FactId) -> dict[str, Any]:
-    verdict = next((one.verdict for many in proof.found for one in many if one.fact == fact), None)
-    return {
-        "check": type(proof.step.checks[0]).id if proof.step.checks else "",
-        "kind": _KINDS[proof.step.kind],
-        "name": proof.step.name,
-        "fact": proof.step.fact,
-        "verdict": verdict,
-        "failure": proof.failure,
-        "retried": proof.retried,
-        "seconds": proof.seconds,
-        "shots": proof.shots,
-    }
+def _step_row(proof: Proof, fact: FactId) -> _StepRow:
+    step = proof.step
+    return _StepRow(
+        check=type(step.checks[0]).id if step.checks else "",
+        kind=_KINDS[step.kind],
+        name=step.name,
+        fact=step.fact,
+        verdict=next((finding.verdict for finding in proof.all_findings() if finding.fact == fact), None),
+        failure=proof.failure,
+        retried=proof.retried,
+        seconds=proof.seconds,
+        shots=proof.shots,
+    )

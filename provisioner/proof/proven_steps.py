@@ -1,7 +1,7 @@
-"""What a proof that was interrupted had already proven, so that the next one goes on from there.
+"""The steps that a proof had proven before it was interrupted, so that the next proof goes on from there.
 
-One line of JSON per proven step, written when it is proven. Lines count for the same golden image and the
-same program only; a step that failed is done again.
+A proven step is written at once, as one line of JSON. The lines count only for the same golden image and the same program:
+the file's name has the digest of both. A step that failed is not written, and is done again.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TypedDict
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Finding, Golden, Verdict
@@ -19,13 +19,32 @@ from provisioner.host.disk import disk_in_french, drafted, settle
 from provisioner.host.fingerprint import digest_of
 from provisioner.proof.steps import Proof, Step
 
+#: The files of the program that decide what a step does and finds.
+_DECIDING = ("provisioner/**/*.py", "checks/**/*", "stacks/*/driver.py", "scenarios/**/*")
 
-class Journal:
-    """The steps already proven on this golden image by this program."""
+
+class _FindingLine(TypedDict):
+    fact: str
+    verdict: str
+    expected: str
+    observed: str
+
+
+class _StepLine(TypedDict):
+    """A line of the file; `found` has the findings of each check of the step."""
+
+    key: str
+    found: list[list[_FindingLine]]
+    seconds: float
+    retried: str
+
+
+class ProvenSteps:
+    """The steps already proven on this golden image by this program; EvidenceLost when the disk refuses."""
 
     def __init__(self, folder: Path, golden: Golden) -> None:
-        told = hashlib.sha256(f"{golden.image} {_program()}".encode()).hexdigest()[:16]
-        self._path, self._alone = folder / f"{golden.stack}-{told}.jsonl", Lock()
+        digest = hashlib.sha256(f"{golden.image} {_program_digest()}".encode()).hexdigest()[:16]
+        self._path, self._lock = folder / f"{golden.stack}-{digest}.jsonl", Lock()
         with disk_in_french(folder, EvidenceLost):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for other in folder.glob(f"{golden.stack}-*.jsonl"):
@@ -33,26 +52,29 @@ class Journal:
                     other.unlink()
         self._lines = self._read()
 
-    def recall(self, step: Step) -> Proof | None:
-        """The proof of this step, if it was proven."""
-        kept = self._lines.get(step.key)
-        if kept is None:
+    def proof_of(self, step: Step) -> Proof | None:
+        """The proof of this step; None when it wasn't proven."""
+        line = self._lines.get(step.key)
+        if line is None:
             return None
         found = [
-            [Finding(one["fact"], Verdict(one["verdict"]), one["expected"], one["observed"]) for one in many]
-            for many in kept["found"]
+            [
+                Finding(finding["fact"], Verdict(finding["verdict"]), finding["expected"], finding["observed"])
+                for finding in of_check
+            ]
+            for of_check in line["found"]
         ]
-        return Proof(step, found, "", seconds=kept["seconds"], retried=kept["retried"], recalled=True)
+        return Proof(step, found, "", seconds=line["seconds"], retried=line["retried"], recalled=True)
 
-    def keep(self, proof: Proof) -> None:
-        """Keep a step that is proven."""
-        found = [[asdict(one) for one in many] for many in proof.found]
+    def add(self, proof: Proof) -> None:
+        """Write down a step that was proven."""
+        found = [[asdict(finding) for finding in of_check] for of_check in proof.found]
         line = {"key": proof.step.key, "found": found, "seconds": proof.seconds, "retried": proof.retried}
-        with self._alone, disk_in_french(self._path.parent, EvidenceLost), self._path.open("a", encoding="utf-8") as to:
+        with self._lock, disk_in_french(self._path.parent, EvidenceLost), self._path.open("a", encoding="utf-8") as to:
             to.write(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def forget(self, steps: Iterable[Step]) -> None:
-        """The run of these steps came to its end: the next one proves them anew."""
+    def remove(self, steps: Iterable[Step]) -> None:
+        """Remove these steps, since their proof came to its end: the next one proves them again."""
         done = {step.key for step in steps}
         left = [json.dumps(line, ensure_ascii=False) + "\n" for key, line in self._read().items() if key not in done]
         with disk_in_french(self._path.parent, EvidenceLost):
@@ -63,22 +85,20 @@ class Journal:
                 draft.write_text("".join(left), encoding="utf-8")
                 settle(draft, self._path)
 
-    def _read(self) -> dict[str, dict[str, Any]]:
-        lines = {}
+    def _read(self) -> dict[str, _StepLine]:
+        lines: dict[str, _StepLine] = {}
         try:
             text = self._path.read_text(encoding="utf-8")
         except OSError:
             return {}
-        for line in text.splitlines():
+        for row in text.splitlines():
             try:
-                kept = json.loads(line)
-                lines[str(kept["key"])] = kept
+                line: _StepLine = json.loads(row)
+                lines[str(line["key"])] = line
             except (ValueError, KeyError, TypeError):  # the line that was being written when the program was killed
                 continue
         return lines
 
 
-def _program() -> str:
-    """The digest of all that decides what a step does and finds."""
-    decide = ("provisioner/**/*.py", "checks/**/*", "stacks/*/driver.py", "scenarios/**/*")
-    return digest_of(path for pattern in decide for path in ROOT.glob(pattern))
+def _program_digest() -> str:
+    return digest_of(path for pattern in _DECIDING for path in ROOT.glob(pattern))

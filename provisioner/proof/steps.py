@@ -1,4 +1,4 @@
-"""What a proof is made of: steps, what they showed, and the documents that tell it.
+"""The steps of a proof, what they showed, and the documents made from that.
 
 A step is one thing to do on a fresh station, and what the checks must find after it.
 """
@@ -9,25 +9,30 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypedDict
 
 from provisioner.core.model import FactId, Finding, Stack, Verdict, judged_by_a_person
+from provisioner.proof.document import CheckProof, FactVerdict, SubjectProof
 from provisioner.subject.check import Check, Desk
 from provisioner.subject.subjects import Subject
+
+#: When the checks look: before the work, after a way, after a near miss, after a question was done alone.
+Kind = Literal["before", "way", "near_miss", "alone"]
+_FAULTS = (Verdict.BLOCKED, Verdict.BROKEN)
 
 
 @dataclass(frozen=True)
 class Step:
     """One thing to do on a fresh station, and what the checks must find after it.
 
-    `kind` is before, way, near_miss (then `fact` is the one that must not be met) or alone (then
-    the checks at the places `own` are those of the question that is done, the others not). `documents` are the
-    folders of the subject that asks for them: its candidates find the site as it was seeded. Without, this is an
-    example: the companies' documents are meant, and the checks make the state that their work starts from.
-    `built_on` are earlier checks of the same question, whose work comes first.
+    After a `near_miss`, `fact` must not be met. After `alone`, the checks at the indices `own` are those of the question that
+    was done and must be met, the others must not. `documents` are the folders of the subject for which the step is proven:
+    the site is then as it is seeded. Without a subject, the step is of a check's example: documents are the companies'
+    media, and the checks first make the state that their work starts from. `built_on` are earlier checks of the same
+    question, whose work is done first.
     """
 
-    kind: str
+    kind: Kind
     name: str
     checks: tuple[Check, ...]
     act: Callable[[Desk], object]
@@ -38,59 +43,63 @@ class Step:
 
     @property
     def key(self) -> str:
-        """The same for the same step of another run."""
+        """The identity of the step, equal in every run as long as its values and documents are."""
         values = [[type(check).id, check.model_dump(mode="json")] for check in (*self.checks, *self.built_on)]
-        subject = [[folder.name, *_read(folder, set(_texts(values)))] for folder in self.documents]
-        told = json.dumps([self.kind, self.name, self.fact, sorted(self.own), values, subject], sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()[:20]
+        subject = [[folder.name, *_digests(folder, set(_texts(values)))] for folder in self.documents]
+        identity = json.dumps([self.kind, self.name, self.fact, sorted(self.own), values, subject], sort_keys=True)
+        return hashlib.sha256(identity.encode()).hexdigest()[:20]
 
     def perform(self, desk: Desk) -> None:
-        """Do it, from the state that it starts from."""
+        """Do the work of the step, from the state that it starts from."""
         for check in () if self.documents else self.checks:
             check.given(desk)
         for check in self.built_on:
             check.ways()[0].run(desk)
         self.act(desk)
 
-    def wanted(self, index: int, one: Finding) -> Verdict | None:
-        """The verdict that this finding of the check at that place must have; None where the step says nothing of it."""
-        if self.kind == "near_miss" and one.fact != self.fact:
-            return Verdict.NOT_MET if one.verdict in (Verdict.BLOCKED, Verdict.BROKEN) else None
-        if judged_by_a_person(one.fact):
+    def wanted(self, index: int, finding: Finding) -> Verdict | None:
+        """The verdict that this finding of the check at that index must have; None when any will do."""
+        if self.kind == "near_miss" and finding.fact != self.fact:
+            return Verdict.NOT_MET if finding.verdict in _FAULTS else None
+        if judged_by_a_person(finding.fact):
             return Verdict.TO_JUDGE
         met = self.kind == "way" or (self.kind == "alone" and index in self.own)
         return Verdict.MET if met else Verdict.NOT_MET
 
     def failure(self, found: Sequence[Sequence[Finding]]) -> str:
-        """How the findings differ from what they must be, in French; empty when they don't."""
-        wrong = []
-        for index, one in ((index, one) for index, many in enumerate(found) for one in many):
-            wanted = self.wanted(index, one)
-            if wanted is not None and one.verdict is not wanted:
-                # What fails by itself comes once: all that was seen of it is told.
-                seen = one.observed if one.verdict in (Verdict.BLOCKED, Verdict.BROKEN) else one.observed[:160]
-                wrong.append(f"{one.fact} est {one.verdict.french} au lieu de {wanted.french} ({seen})")
-        if self.kind == "near_miss" and not any(one.fact == self.fact for many in found for one in many):
+        """How the findings of each check differ from what they must be, in French; empty when they don't."""
+        findings = [finding for of_check in found for finding in of_check]
+        wrong = self._wrong_verdicts(found)
+        if self.kind == "near_miss" and not any(finding.fact == self.fact for finding in findings):
             wrong.append(f"{self.fact} n'est pas demandé par ce contrôle")
         if not found or not all(found):
             wrong.append("un contrôle n'a rien constaté")
         if self.kind == "alone" and not self.own:
             wrong.append("cette édition ne permet de prouver aucun de ses contrôles")
-        if (
-            self.kind == "before"
-            and self.documents
-            and any(one.verdict is Verdict.MET for many in found for one in many)
-        ):
+        of_subject = self.kind == "before" and self.documents
+        if of_subject and any(finding.verdict is Verdict.MET for finding in findings):
             wrong.append("le site l'a déjà : un candidat aurait ce point sans rien faire, demandez autre chose")
         return " ; ".join(wrong)
+
+    def _wrong_verdicts(self, found: Sequence[Sequence[Finding]]) -> list[str]:
+        wrong = []
+        for index, of_check in enumerate(found):
+            for finding in of_check:
+                wanted = self.wanted(index, finding)
+                if wanted is not None and finding.verdict is not wanted:
+                    # A fault may not happen again, so all that is known of it is kept.
+                    observed = finding.observed if finding.verdict in _FAULTS else finding.observed[:160]
+                    wrong.append(f"{finding.fact} est {finding.verdict.french} au lieu de {wanted.french} ({observed})")
+        return wrong
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What a step showed. `failure` is empty when it is what it must be.
+    """What a step showed; `found` has the findings of each of its checks.
 
-    `retried` says why a first attempt broke off, when one did; `shots` are screenshots of a failure,
-    relative to the folder of the run. What an interrupted run had proven is `recalled`.
+    `failure` says in French how they differ from what they must be; empty when the step is proven. `fault` means that the
+    station, the browser or a check is at fault. `retried` says why a first attempt broke off, when one did. `shots` are
+    screenshots of a failure, relative to the folder of the run. `recalled` means that an interrupted run had proven it.
     """
 
     step: Step
@@ -102,17 +111,23 @@ class Proof:
     shots: tuple[str, ...] = ()
     recalled: bool = False
 
+    def all_findings(self) -> Iterator[Finding]:
+        """The findings of all its checks."""
+        for of_check in self.found:
+            yield from of_check
+
 
 def _texts(value: object) -> Iterator[str]:
+    """Every text in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
-def _read(folder: Path, names: Iterable[str]) -> list[str]:
-    """The digests of those of these documents that are in the folder."""
+def _digests(folder: Path, names: Iterable[str]) -> list[str]:
+    """The digests of the documents of these names that are in the folder."""
     digests = []
     for name in sorted(names):
         with suppress(OSError, ValueError):  # most values name no file
@@ -122,12 +137,12 @@ def _read(folder: Path, names: Iterable[str]) -> list[str]:
 
 
 def feasible(check: Check, stack: Stack) -> bool:
-    """Whether this edition has what these values need."""
+    """Whether this edition has what the check's values need."""
     return set(check.needs()) <= set(stack.versions)
 
 
 def steps_of(check: Check, documents: tuple[Path, ...] = (), built_on: tuple[Check, ...] = ()) -> list[Step]:
-    """Before the work, after each way, after each near miss; for `documents` and `built_on` see `Step`."""
+    """The steps of a check: before the work, after each way, after each near miss. See `Step` for the other arguments."""
     before = Step("before", "avant le travail", (check,), lambda desk: None, documents=documents)
     work = [
         *(Step("way", way.name, (check,), way.run) for way in check.ways()),
@@ -136,8 +151,8 @@ def steps_of(check: Check, documents: tuple[Path, ...] = (), built_on: tuple[Che
     return [before, *(replace(step, documents=documents, built_on=built_on) for step in work)]
 
 
-def of_subject(subject: Subject) -> list[tuple[Check, tuple[Check, ...]]]:
-    """The checks of a subject, each with those before it in its question that make something: it may be about that."""
+def checks_of_subject(subject: Subject) -> list[tuple[Check, tuple[Check, ...]]]:
+    """The checks of a subject, each with the earlier ones of its question that create something it may be about."""
     return [
         (wanted.check, tuple(earlier.check for earlier in q.wanted[:place] if earlier.check.makes()))
         for q in subject.questions
@@ -146,12 +161,15 @@ def of_subject(subject: Subject) -> list[tuple[Check, tuple[Check, ...]]]:
 
 
 def question_alone(subject: Subject, number: int, able: Callable[[Check], bool] = lambda check: True) -> Step:
-    """A question done alone meets its own checks and nobody else's; `able` says which checks can be asked at all."""
+    """The step that does one question alone, after which only its own checks may be met.
+
+    `able` says which checks the edition can serve; the others are left out.
+    """
     flat = [(q.number, wanted.check) for q in subject.questions for wanted in q.wanted if able(wanted.check)]
-    mine = [check for owner, check in flat if owner == number]
+    of_question = [check for owner, check in flat if owner == number]
 
     def act(desk: Desk) -> None:
-        for check in mine:
+        for check in of_question:
             check.ways()[0].run(desk)
 
     own = frozenset(index for index, (owner, _) in enumerate(flat) if owner == number)
@@ -165,16 +183,17 @@ def question_alone(subject: Subject, number: int, able: Callable[[Check], bool] 
     )
 
 
-def check_document(check: Check, proofs: Sequence[Proof]) -> dict[str, Any]:
-    """What was proven of a check, as in design.md."""
-    by_kind: dict[str, list[Proof]] = {}
+def check_document(check: Check, proofs: Sequence[Proof]) -> CheckProof:
+    """What was proven of a check, from the proofs of its steps."""
+    by_kind: dict[Kind, list[Proof]] = {}
     for proof in proofs:
         by_kind.setdefault(proof.step.kind, []).append(proof)
     return {
         "id": type(check).id,
-        "before": [{**row, **_retried(proof)} for proof in by_kind["before"] for row in _rows(proof)],
+        "before": [{**row, **_retried(proof)} for proof in by_kind["before"] for row in _verdicts(proof)],
         "ways": [
-            {"name": proof.step.name, "findings": _rows(proof), **_retried(proof)} for proof in by_kind.get("way", [])
+            {"name": proof.step.name, "findings": _verdicts(proof), **_retried(proof)}
+            for proof in by_kind.get("way", [])
         ],
         "near_misses": [
             {"name": proof.step.name, "fact": proof.step.fact, "verdict": _verdict_of(proof), **_retried(proof)}
@@ -185,8 +204,8 @@ def check_document(check: Check, proofs: Sequence[Proof]) -> dict[str, Any]:
     }
 
 
-def subject_document(subject: Subject, proofs: Sequence[Proof]) -> dict[str, Any]:
-    """Whether a subject's questions are independent, as in design.md."""
+def subject_document(subject: Subject, proofs: Sequence[Proof]) -> SubjectProof:
+    """Whether a subject's questions are independent, from the proofs of each question done alone."""
     return {
         "id": subject.id,
         "independent": not any(proof.failure for proof in proofs),
@@ -194,7 +213,7 @@ def subject_document(subject: Subject, proofs: Sequence[Proof]) -> dict[str, Any
             {
                 "number": number,
                 "failure": proof.failure,
-                "findings": _rows(proof),
+                "findings": _verdicts(proof),
                 "seconds": proof.seconds,
                 **_retried(proof),
             }
@@ -204,21 +223,23 @@ def subject_document(subject: Subject, proofs: Sequence[Proof]) -> dict[str, Any
     }
 
 
+class _Retried(TypedDict, total=False):
+    retried: str
+
+
+def _retried(proof: Proof) -> _Retried:
+    return {"retried": proof.retried} if proof.retried else {}
+
+
 def _failures(proofs: Iterable[Proof]) -> list[str]:
     return [f"{proof.step.name} : {proof.failure}" for proof in proofs if proof.failure]
 
 
-def _retried(proof: Proof) -> dict[str, str]:
-    return {"retried": proof.retried} if proof.retried else {}
-
-
-def _rows(proof: Proof) -> list[dict[str, str]]:
-    return [{"fact": one.fact, "verdict": str(one.verdict)} for many in proof.found for one in many]
+def _verdicts(proof: Proof) -> list[FactVerdict]:
+    return [{"fact": finding.fact, "verdict": str(finding.verdict)} for finding in proof.all_findings()]
 
 
 def _verdict_of(proof: Proof) -> str:
-    for many in proof.found:
-        for one in many:
-            if one.fact == proof.step.fact:
-                return str(one.verdict)
-    return str(Verdict.BROKEN)
+    """The verdict about the step's own fact; a check that says nothing of it is at fault."""
+    verdicts = (finding.verdict for finding in proof.all_findings() if finding.fact == proof.step.fact)
+    return str(next(verdicts, Verdict.BROKEN))

@@ -11,27 +11,28 @@ list. Its fields are the schema of what a subject may ask for. Writing one means
 
         def facts(self): …                           # those that these values ask for
         def verify(self, site): …                    # one Finding for each of them
-        def ways(self): …                            # the roads a candidate may take
-        def near_misses(self): …                     # the ways to get it almost right
+        def ways(self): …                            # the ways in which a candidate may do the work
+        def near_misses(self): …                     # work that is almost right
         @classmethod
         def examples(cls): …                         # instances to prove it on
 
-`verify` never raises to say that the work is missing: it returns `not_met` with what was expected
-and what was observed. What it raises is the check's fault (`broken`) or, as `StationNotReady`, the
-station's (`blocked`).
+`verify` never raises because work is missing: it returns `not_met` with what was expected and what was observed.
+An exception counts as the check's fault (`broken`), or as the station's (`blocked`) when it is `StationNotReady`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol, Self
 
-from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from provisioner.core.model import FactId, Finding, Verdict, judged_by_a_person
 from provisioner.subject.references import FILES, MEDIA, Refers
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 __all__ = [
     "FILES",
@@ -54,25 +55,25 @@ WantedText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 
 
 class Desk(Protocol):
-    """The candidate's place: his browser, his account, the documents of the annexes."""
+    """The candidate's workplace: the browser, the account, the documents of the annexes."""
 
     @property
-    def page(self) -> Page:
+    def page(self) -> "Page":
         """The candidate's page, on the station itself."""
 
     @property
     def address(self) -> str:
         """The station's address, without a slash at the end."""
 
-    def sign_in(self, role: str = "candidat") -> Page:
-        """Sign in through the real log-in screen (once) and give the page."""
+    def sign_in(self, role: str = "candidat") -> "Page":
+        """The page, signed in through the real log-in screen; the first call signs in, later ones do nothing more."""
 
     def file(self, name: str) -> Path:
         """A document of the annexes, as a file to upload or to read."""
 
 
-def now_of(page: Page) -> datetime:
-    """The centre's time as the candidate's browser has it, to the second; this machine's may be another."""
+def now_of(page: "Page") -> datetime:
+    """The time in the candidate's browser, to the second, without a zone: that of the centre, which this machine's may not be."""
     return datetime.fromisoformat(page.evaluate("() => new Date().toLocaleString('sv-SE')"))
 
 
@@ -89,29 +90,32 @@ class Site(Protocol):
 
     @property
     def present(self) -> datetime:
-        """When one looks, which may be days later: what a page shows for a time goes by it."""
+        """The time of the examination, which may be days after `taken_at`: pages that depend on the time show this one."""
 
     @property
-    def page(self) -> Page:
+    def page(self) -> "Page":
         """A visitor's page: nobody is signed in."""
 
-    def visit(self, path: str) -> Page:
+    def visit(self, path: str) -> "Page":
         """Go to a path of the site as a visitor.
 
         A 404 is an answer; an error of the server (500 and above) or of the database raises
         StationNotReady.
         """
 
-    def signed_in(self, role: str = "administrator") -> Page:
-        """A page signed in as a user of that role, whatever the candidate did to his account."""
+    def signed_in(self, role: str = "administrator") -> "Page":
+        """A page signed in as a user of that role, whatever the candidate did to the account."""
 
     def alone(self) -> None:
-        """Before a check acts: goes on where no other check looks at this copy, else begins it anew on one of its own."""
+        """Make sure that no other check looks at this copy; a check calls it before it acts.
+
+        Where other checks do, the check is stopped here and run again from its beginning on a copy of its own.
+        """
 
     def file(self, name: str) -> Path:
         """A document of the subject that is examined, or of its company, as the candidate was given it."""
 
-    def shot(self, name: str, page: Page | None = None) -> str:
+    def shot(self, name: str, page: "Page | None" = None) -> str:
         """Keep a screenshot as evidence (the visitor's page unless another is given); its path."""
 
     def note(self, name: str, text: str) -> str:
@@ -120,7 +124,7 @@ class Site(Protocol):
 
 @dataclass(frozen=True)
 class Act:
-    """One road to the wanted state, walked through the real screens. `name` is French."""
+    """One way to the wanted state, through the real screens. `name` is French."""
 
     name: str
     run: Callable[[Desk], object]
@@ -128,7 +132,7 @@ class Act:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """One way to get it almost right: after it, `fact` must be `not_met`. `name` is French."""
+    """Work that is almost right: after it, `fact` must be `not_met`. `name` is French."""
 
     name: str
     fact: FactId
@@ -148,7 +152,7 @@ class Check(BaseModel):
     proves: ClassVar[tuple[FactId, ...]] = ()
     #: A check that has to act (fill a cart, send a form) runs last, on a copy of its own.
     acts: ClassVar[bool] = False
-    #: One that acts only where it sees no other way: it asks for its own copy by Site.alone, and begins anew there.
+    #: A check that acts only when looking doesn't suffice: it calls Site.alone first, which gives it a copy of its own.
     may_act: ClassVar[bool] = False
 
     def __init_subclass__(cls, *, id: str = "") -> None:
@@ -164,7 +168,7 @@ class Check(BaseModel):
         return self.proves
 
     def makes(self) -> Sequence[str]:
-        """What the work brings that wasn't there: the other checks of its question may name it (see references.py)."""
+        """The names of what the work creates: the other checks of its question may refer to it (see references.py)."""
         return ()
 
     def needs(self) -> Sequence[str]:
@@ -174,7 +178,7 @@ class Check(BaseModel):
     def given(self, desk: Desk) -> None:
         """Make the state that an example's work starts from, when the seeded site doesn't have it.
 
-        A subject's candidates find the site as it is seeded: its proof goes without, and fails where that is met.
+        It is not called when a subject is proven: its candidates find the site as it is seeded.
         """
 
     def verify(self, site: Site) -> list[Finding]:
@@ -182,11 +186,11 @@ class Check(BaseModel):
         raise NotImplementedError
 
     def ways(self) -> Sequence[Act]:
-        """The roads a candidate may take; after each, every wanted fact is met."""
+        """The ways in which a candidate may do the work; after each, every wanted fact is met."""
         raise NotImplementedError
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """The ways to get it almost right; after each, its fact is not met."""
+        """Work that is almost right; after each, its fact is not met."""
         raise NotImplementedError
 
     @classmethod
@@ -195,7 +199,7 @@ class Check(BaseModel):
         raise NotImplementedError
 
     def but(self, **changed: object) -> Self:
-        """The same check with some values changed: the usual start of a near miss."""
+        """The same check with some values changed, from which a near miss is usually made."""
         return type(self).model_validate({**self.model_dump(), **changed})
 
 
@@ -208,5 +212,5 @@ def finding(fact: FactId, met: bool, expected: str, observed: str, *evidence: st
 
 
 def registered() -> Iterator[type[Check]]:
-    """Every check that has been imported, by id."""
+    """Every check whose module has been imported, in the order of their ids."""
     yield from (check for _, check in sorted(_REGISTRY.items()))

@@ -8,14 +8,15 @@ A test compares the file with what this gives, so that it can't fall behind.
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from inspect import cleandoc
-from typing import Any
+from typing import TypedDict, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from provisioner.core.model import judged_by_a_person
+from provisioner.core.model import Verdict, judged_by_a_person
 from provisioner.host.config import ROOT, load_functionalities, load_stacks
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import checks_of
@@ -28,8 +29,78 @@ _WORDS = {
     "object": "table",
     "null": "",
 }
-#: Past this a list has a line per value.
-_WIDE = 110
+#: A list of an example that makes a longer line has a line per value.
+_LINE = 110
+
+#: What pydantic's JSON schema says of one field, as far as the guide reads it.
+_FieldSchema = TypedDict(
+    "_FieldSchema",
+    {
+        "$ref": str,
+        "anyOf": list["_FieldSchema"],
+        "const": object,
+        "default": object,
+        "description": str,
+        "enum": list[object],
+        "items": "_FieldSchema",
+        "prefixItems": list["_FieldSchema"],
+        "properties": dict[str, "_FieldSchema"],
+        "required": list[str],
+        "type": str,
+    },
+    total=False,
+)
+_Tables = Mapping[str, _FieldSchema]
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A row of a table of fields, in French."""
+
+    name: str
+    type: str
+    default: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table that a field of a check may hold."""
+
+    name: str
+    fields: list[_Field]
+
+
+@dataclass(frozen=True)
+class _CheckSection:
+    """What the guide says of one check."""
+
+    id: str
+    doc: str
+    facts: list[str]
+    judged: list[str]
+    acts: bool
+    may_act: bool
+    fields: list[_Field]
+    tables: list[_Table]
+    example: str
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """A heading of the functionality list, and its checks."""
+
+    id: str
+    checks: list[_CheckSection]
+
+
+@dataclass(frozen=True)
+class _CmsPart:
+    """The part of the guide about one CMS; `limits` is Markdown."""
+
+    name: str
+    limits: str
+    headings: list[_Heading]
 
 
 def guide() -> str:
@@ -42,18 +113,17 @@ def guide() -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("auteur.md.j2").render(
-        cms=[{"name": name, "limits": _limits(cms), "headings": list(_headings(cms))} for cms, name in _named().items()]
-    )
+    parts = [_CmsPart(name, _limits(cms), _headings(cms)) for cms, name in _cms_names().items()]
+    return environment.get_template("auteur.md.j2").render(cms=parts, verdicts=Verdict)
 
 
 def _limits(cms: str) -> str:
-    """What an author has to know that the exam's versions of a CMS can't do, where there is such a thing."""
+    """What the exam's versions of a CMS can't do, as its own file for authors says; empty without such a file."""
     path = ROOT / "checks" / cms / "auteur.md"
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _named() -> dict[str, str]:
+def _cms_names() -> dict[str, str]:
     """Each CMS of the list, and its name: the first word of its editions' titles."""
     titles = {stack.cms: stack.title for stack in load_stacks().values()}
     return {
@@ -61,29 +131,29 @@ def _named() -> dict[str, str]:
     }
 
 
-def _headings(cms: str) -> Iterable[dict[str, Any]]:
+def _headings(cms: str) -> list[_Heading]:
     lines, checks = load_functionalities().values(), checks_of(cms).values()
-    for heading in dict.fromkeys(line.heading for line in lines if line.cms == cms):
-        here = [check for check in checks if check.id.split(".")[1] == heading]
-        yield {"id": heading, "checks": [_check(check) for check in here]}
+    headings = dict.fromkeys(line.heading for line in lines if line.cms == cms)
+    return [
+        _Heading(heading, [_section(check) for check in checks if check.id.split(".")[1] == heading])
+        for heading in headings
+    ]
 
 
-def _check(check: type[Check]) -> dict[str, Any]:
+def _section(check: type[Check]) -> _CheckSection:
     schema = check.model_json_schema()
-    tables = schema.get("$defs", {})
-    return {
-        "id": check.id,
-        "doc": re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(check.__doc__ or "")),
-        "facts": [_fact(fact) for fact in check.proves],
-        "judged": [_fact(fact) for fact in check.proves if judged_by_a_person(fact)],
-        "acts": check.acts,
-        "may_act": check.may_act,
-        "fields": _fields(schema, tables),
-        "tables": [
-            {"name": name, "fields": _fields(table, tables)} for name, table in tables.items() if "properties" in table
-        ],
-        "example": _toml(check.id, check.examples()[0]),
-    }
+    tables: _Tables = schema.get("$defs", {})
+    return _CheckSection(
+        id=check.id,
+        doc=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(check.__doc__ or "")),
+        facts=[_fact(fact) for fact in check.proves],
+        judged=[_fact(fact) for fact in check.proves if judged_by_a_person(fact)],
+        acts=check.acts,
+        may_act=check.may_act,
+        fields=_fields(cast(_FieldSchema, schema), tables),
+        tables=[_Table(name, _fields(table, tables)) for name, table in tables.items() if "properties" in table],
+        example=_toml(check.id, check.examples()[0]),
+    )
 
 
 def _fact(fact: str) -> str:
@@ -91,37 +161,35 @@ def _fact(fact: str) -> str:
     return f"{text} (`{line}`)"
 
 
-def _fields(schema: Mapping[str, Any], tables: Mapping[str, Any]) -> list[dict[str, str]]:
-    asked = schema.get("required", [])
-    return [
-        {
-            "name": name,
-            "type": _type(field, tables),
-            "default": "obligatoire" if name in asked else _default(field.get("default"), _type(field, tables)),
-            "meaning": " ".join(field.get("description", "").split()).replace("|", "\\|"),
-        }
-        for name, field in schema["properties"].items()
-    ]
+def _fields(schema: _FieldSchema, tables: _Tables) -> list[_Field]:
+    required = schema.get("required", [])
+    fields = []
+    for name, field in schema["properties"].items():
+        kind = _type(field, tables)
+        default = "obligatoire" if name in required else _default(field.get("default"), kind)
+        meaning = " ".join(field.get("description", "").split()).replace("|", "\\|")
+        fields.append(_Field(name, kind, default, meaning))
+    return fields
 
 
-def _type(field: Mapping[str, Any], tables: Mapping[str, Any]) -> str:
+def _type(field: _FieldSchema, tables: _Tables) -> str:
     """The kind of value that a field takes, in French."""
     if "$ref" in field:
         name = field["$ref"].rpartition("/")[2]
         table = tables[name]
         return f"table {name}" if "properties" in table else _type(table, tables)
     if "enum" in field or "const" in field:
-        return ", ".join(f"`{one}`" for one in field.get("enum", [field.get("const")]) if one != "")
+        return ", ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]) if value != "")
     if "anyOf" in field:
-        kinds = list(dict.fromkeys(filter(None, (_type(one, tables) for one in field["anyOf"]))))
+        kinds = list(dict.fromkeys(filter(None, (_type(option, tables) for option in field["anyOf"]))))
         return "nombre" if kinds == ["nombre", "texte"] else " ou ".join(kinds)
     if field.get("type") == "array":
-        inner = field.get("items") or (field.get("prefixItems") or [{}])[0]
+        inner = field.get("items") or next(iter(field.get("prefixItems", [])), None)
         return f"liste de : {_type(inner, tables)}" if inner else "liste"
     return _WORDS.get(field.get("type", ""), "texte")
 
 
-def _default(value: Any, kind: str) -> str:
+def _default(value: object, kind: str) -> str:
     if kind == "nombre" and isinstance(value, str):  # a schema writes exact numbers as text
         value = int(value) if value.isdigit() else float(value)
     if value in (None, "", [], {}, 0):
@@ -134,19 +202,19 @@ def _toml(use: str, example: Check) -> str:
     rows = [f'use = "{use}"']
     for name, value in example.model_dump(exclude_defaults=True).items():
         row = f"{name} = {_value(value)}"
-        if isinstance(value, list | tuple) and len(row) > _WIDE:
-            row = "\n".join([f"{name} = [", *(f"  {_value(one)}," for one in value), "]"])
+        if isinstance(value, list | tuple) and len(row) > _LINE:
+            row = "\n".join([f"{name} = [", *(f"  {_value(item)}," for item in value), "]"])
         rows.append(row)
     return "\n".join(["[[question.check]]", *rows])
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_name(key)} = {_value(one)}" for key, one in value.items() if one != "") + " }"
+        return "{ " + ", ".join(f"{_name(key)} = {_value(item)}" for key, item in value.items() if item != "") + " }"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "[" + ", ".join(_value(one) for one in value) + "]"
+        return "[" + ", ".join(_value(item) for item in value) + "]"
     if isinstance(value, Decimal):
         return f"{value:f}"
     return json.dumps(value, ensure_ascii=False)

@@ -1,16 +1,16 @@
-"""What a check's values name of the company, and whether it is there before the work begins.
+"""References of a check's values to the company's data, and whether what they name exists before the work begins.
 
-A field says it by an annotation, and nothing else is needed:
+A field is marked by an annotation, and nothing else is needed:
 
     post: Annotated[str, Refers("posts.slug", "pages.slug")]
     links: tuple[Annotated[str, Refers("pages.slug")], ...]
 
-Each word is a table of the context's seed (`scenarios/<context>/<cms>/seed.toml`) and a key of its
-rows. `FILES` are the subject's own documents, `MEDIA` those and the company's. What the work itself brings (see
+Each argument is a table of the context's seed (`scenarios/<context>/<cms>/seed.toml`) and a key of its
+rows. `FILES` are the subject's own documents, `MEDIA` those and the company's. What the work itself makes (see
 `Check.makes`) is known too.
 
-A name is known where the checks would find it: e-mail addresses, identifiers and files to the letter, other names as
-people write them. A file may be named without its suffix where the medium's identifier would do.
+A name is known when the checks would find it: e-mail addresses, identifiers and files must be equal to the letter, other
+names may differ as people's writing does. A file may be named without its suffix where the medium's identifier would do.
 """
 
 import re
@@ -39,42 +39,44 @@ class Refers:
 
 
 @dataclass(frozen=True)
-class Unknown:
-    """A name that nothing has; `location` is its key, as pydantic tells a place."""
+class UnknownReference:
+    """A name that nothing has. `location` is the place of its value, in pydantic's form; `known` are the names there are."""
 
     location: tuple[int | str, ...]
     name: str
     known: tuple[str, ...]
 
 
-def unknown(wanted: BaseModel, seed: Path, folder: Path, made: Sequence[str]) -> Iterator[Unknown]:
-    """Every name in these values that neither the seed nor the subject's folder nor the work has."""
+def unknown_references(values: BaseModel, seed: Path, folder: Path, made: Sequence[str]) -> Iterator[UnknownReference]:
+    """Every name in these values that is neither in the seed, nor in the subject's folder, nor made by the work."""
     if not seed.exists():  # a CMS whose company isn't written yet
         return
-    for location, name, marks in _named(wanted, ()):
-        stems = "media.slug" in marks.where
-        known = [(where, one) for where in marks.where for one in _names(seed, folder, where, stems)]
-        brought = [(where, one) for where in marks.where for one in made]
-        if not (any(_is(where, one, name) for where, one in known) or any(_makes(*one, name) for one in brought)):
-            yield Unknown(location, name, tuple(one for _, one in known))
+    for location, name, refers in _references(values, ()):
+        stems = "media.slug" in refers.where
+        known = {where: _names(seed, folder, where, stems) for where in refers.where}
+        exists = any(_is_named(where, there, name) for where, names in known.items() for there in names)
+        if not exists and not any(_will_be_named(where, new, name) for where in refers.where for new in made):
+            yield UnknownReference(location, name, tuple(there for names in known.values() for there in names))
 
 
-def _named(value: BaseModel, at: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], str, Refers]]:
-    """The values that are marked, with their places and marks; empty ones name nothing."""
-    for key, field in type(value).model_fields.items():
-        held = getattr(value, key)
+def _references(
+    model: BaseModel, location: tuple[int | str, ...]
+) -> Iterator[tuple[tuple[int | str, ...], str, Refers]]:
+    """The names in the values that are marked by `Refers`, with their places and marks; an empty value names nothing."""
+    for key, field in type(model).model_fields.items():
+        value = getattr(model, key)
         inner = [mark for argument in get_args(field.annotation) for mark in getattr(argument, "__metadata__", ())]
-        marks = next((mark for mark in [*field.metadata, *inner] if isinstance(mark, Refers)), None)
-        for number, one in enumerate(held if isinstance(held, tuple) else (held,)):
-            place = (*at, key, number) if isinstance(held, tuple) else (*at, key)
-            if isinstance(one, BaseModel):
-                yield from _named(one, place)
-            elif marks and (name := _last(one)):
-                yield place, name, marks
+        refers = next((mark for mark in [*field.metadata, *inner] if isinstance(mark, Refers)), None)
+        for number, item in enumerate(value if isinstance(value, tuple) else (value,)):
+            place = (*location, key, number) if isinstance(value, tuple) else (*location, key)
+            if isinstance(item, BaseModel):
+                yield from _references(item, place)
+            elif refers and (name := _name_in(item)):
+                yield place, name, refers
 
 
-def _last(value: Any) -> str:
-    """The name in a value: of a path of the site, its last part; of an address elsewhere or a file of it, none."""
+def _name_in(value: object) -> str:
+    """The name in a value: a path of the site gives its last part; an address elsewhere or a file gives none."""
     if not isinstance(value, str) or not value.startswith("/"):
         return "" if not isinstance(value, str) or "://" in value else value
     path = value.partition("#")[0].strip("/")
@@ -82,6 +84,7 @@ def _last(value: Any) -> str:
 
 
 def _names(seed: Path, folder: Path, where: str, stems: bool) -> list[str]:
+    """The names that are known there; with `stems`, those of files without their suffix too."""
     table, _, key = where.partition(".")
     if where == FILES:
         names = [path.name for path in sorted(folder.iterdir()) if path.is_file()]
@@ -90,20 +93,20 @@ def _names(seed: Path, folder: Path, where: str, stems: bool) -> list[str]:
         return [*media, *_names(seed, folder, FILES, stems)]
     else:
         names = [str(row[key]) for row in _seed(seed).get(table, []) if key in row]
-    bare = [Path(one).stem for one in names if stems and (where == FILES or key == "file")]
+    bare = [Path(name).stem for name in names if stems and (where == FILES or key == "file")]
     return list(dict.fromkeys([*names, *bare, *map(slug_of, bare)]))
 
 
-def _is(where: str, known: str, name: str) -> bool:
-    """Whether a check finds what is so called in that place by this name."""
+def _is_named(where: str, known: str, name: str) -> bool:
+    """Whether a check that looks there for `name` finds what is called `known`."""
     key = where.partition(".")[2]
     if key in ("email", "login"):
         return same_address(known, name)
     return known == name if where in (FILES, MEDIA) or key in ("slug", "file") else same(known, name)
 
 
-def _makes(where: str, made: str, name: str) -> bool:
-    """The same of what the work brings: it has the name that it is given, and the identifier that comes of it."""
+def _will_be_named(where: str, made: str, name: str) -> bool:
+    """Whether a check that looks there for `name` finds what the work makes: by its name, or the identifier derived."""
     if where.endswith(".email"):
         return same_address(made, name)
     return same(made, name) or (where.endswith(".slug") and slug_of(made) == name)

@@ -1,7 +1,7 @@
 """Subjects: five questions as data, each with the checks that it asks for. Needs no engine.
 
-A subject's values are validated against the fields of its checks when it is loaded; a mistake is told
-with the file, the line and the names that exist.
+A subject's values are validated against the fields of its checks when it is loaded. A message about a mistake names the
+file, the line and the names that exist.
 """
 
 import importlib
@@ -9,10 +9,9 @@ import json
 import os
 import pkgutil
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import process
@@ -21,7 +20,8 @@ from provisioner.core.errors import ConfigurationError, UnknownName
 from provisioner.core.mistakes import french_reason
 from provisioner.host.config import ROOT, load_functionalities, read_toml
 from provisioner.subject.check import Check, registered
-from provisioner.subject.references import Unknown, unknown
+from provisioner.subject.references import UnknownReference, unknown_references
+from provisioner.subject.toml_lines import TomlLines
 
 SCENARIOS = ROOT / "scenarios"
 _QUESTIONS = 5
@@ -30,7 +30,7 @@ _NEAR = 60
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedCheck:
     """A check as a question asks for it; `skill` is the line of the marking aid."""
 
     check: Check
@@ -39,13 +39,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Question:
-    """One of the five."""
+    """One of the five questions of a subject; `number` begins at 1."""
 
     number: int
     text: str
     criterion: str
     annexes: tuple[str, ...]
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[WantedCheck, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Subject:
 
     @property
     def documents(self) -> tuple[Path, ...]:
-        """Where its documents lie: beside it, then among the media of its company."""
+        """The folders of its documents: its own first, then the media of its company."""
         return self.folder, SCENARIOS / self.context / "media"
 
 
@@ -71,7 +71,7 @@ class _QuestionTable(BaseModel):
     text: str = Field(min_length=1)
     criterion: str
     annexes: tuple[str, ...] = ()
-    check: list[dict[str, Any]] = Field(min_length=1)
+    check: list[dict[str, object]] = Field(min_length=1)
 
 
 class _SubjectTable(BaseModel):
@@ -109,78 +109,21 @@ def checks_of(cms: str) -> dict[str, type[Check]]:
 
 
 def load_subject(name: str) -> Subject:
-    """A subject by its id or file, whole and valid, or one sentence per mistake."""
+    """A subject by its id or file, whole and valid; a ConfigurationError has one sentence per mistake."""
     path = subject_path(name)
-    table, lines = _table(path)
-    mistakes: list[str] = []
-    if len(table.question) != _QUESTIONS:
-        mistakes.append(
-            f"{path} : un sujet a {_QUESTIONS} questions, celui-ci en a {len(table.question)}. "
-            "Ajoutez ou retirez des tables [[question]]."
-        )
-    if not re.fullmatch(rf"{re.escape(table.cms)}-[a-z]", table.id):
-        where = f"{path}, {lines.of(('id',))}"
-        mistakes.append(f"{where} : l'identifiant d'un sujet est son CMS et une lettre, par exemple {table.cms}-a.")
-    elif path in subject_ids().values() and path.parent.name != table.id:
-        where = f"{path}, {lines.of(('id',))}"
-        mistakes.append(
-            f"{where} : le sujet est dans le dossier {path.parent.name}. Donnez au dossier le nom {table.id}, "
-            "ou corrigez l'identifiant."
-        )
-    if table.context not in (contexts := sorted(one.parent.name for one in SCENARIOS.glob("*/context.toml"))):
-        where = f"{path}, {lines.of(('context',))}"
-        mistakes.append(
-            f"{where} : le contexte « {table.context} » n'existe pas. Contextes connus : {', '.join(contexts)}."
-        )
-    known = checks_of(table.cms)
-    questions = []
-    for index, question in enumerate(table.question):
-        for annex in question.annexes:
-            where = f"{path}, {lines.of(('question', index, 'annexes'))}"
-            if not _inside(path.parent, annex):
-                mistakes.append(
-                    f"{where} : l'annexe « {annex} » est hors du dossier du sujet. Mettez-la dans {path.parent}, "
-                    "et corrigez son nom."
-                )
-            elif not (path.parent / annex).is_file():
-                mistakes.append(
-                    f"{where} : l'annexe « {annex} » manque. Mettez-la dans {path.parent}, ou corrigez son nom."
-                )
-        rows: list[tuple[int, Wanted]] = []
-        for number, row in enumerate(question.check):
-            try:
-                rows.append((number, _wanted(row, known)))
-            except (ValidationError, KeyError) as error:
-                mistakes += _reasons(
-                    error,
-                    row,
-                    known,
-                    lambda *key, i=index, n=number: f"{path}, {lines.of(('question', i, 'check', n, *key))}",
-                )
-        wanted = [one for _, one in rows]
-        made = [name for one in wanted for name in one.check.makes()]
-        for number, one in rows:
-            for stranger in unknown(one.check, SCENARIOS / table.context / table.cms / "seed.toml", path.parent, made):
-                where = f"{path}, {lines.of(('question', index, 'check', number, *stranger.location))}"
-                mistakes.append(_stranger(where, one.check, stranger, table.context))
-        questions.append(
-            Question(index + 1, question.text.strip(), question.criterion, question.annexes, tuple(wanted))
-        )
-    if mistakes:
-        raise ConfigurationError("\n".join(mistakes))
-    return Subject(
-        table.id, table.cms, table.title, table.context, table.situation.strip(), tuple(questions), path.parent
-    )
+    table, lines = _read(path)
+    reading = _SubjectReading(path, table, lines, checks_of(table.cms))
+    reading.validate_header()
+    questions = tuple(reading.question(index) for index in range(len(table.question)))
+    if reading.mistakes:
+        raise ConfigurationError("\n".join(reading.mistakes))
+    return Subject(table.id, table.cms, table.title, table.context, table.situation.strip(), questions, path.parent)
 
 
-def _inside(folder: Path, name: str) -> bool:
-    """Whether this names something of the folder: what a subject prints is its own, not the machine's."""
-    return "\0" not in name and Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder))
-
-
-def _table(path: Path) -> "tuple[_SubjectTable, _Lines]":
+def _read(path: Path) -> tuple[_SubjectTable, TomlLines]:
+    """The tables of a subject's file, whose keys and types are right and whose CMS is known."""
     data = read_toml(path)
-    lines = _Lines(path)
+    lines = TomlLines(path)
     try:
         table = _SubjectTable.model_validate(data)
     except ValidationError as error:
@@ -195,70 +138,121 @@ def _table(path: Path) -> "tuple[_SubjectTable, _Lines]":
     return table, lines
 
 
-def _reasons(
-    error: ValidationError | KeyError, row: dict[str, Any], known: dict[str, type[Check]], where: Callable[..., str]
-) -> list[str]:
-    listed = ", ".join(known)
-    if "use" not in row:
-        return [f"{where()} : « use » : cette clé manque. Dites-y quel contrôle : {listed}."]
-    if isinstance(error, KeyError):
-        near = process.extractOne(str(row.get("use", "")), list(known), score_cutoff=_NEAR)
-        hint = f"Vouliez-vous dire « {near[0]} » ? " if near else ""
-        return [
-            f"{where('use')} : le contrôle « {row.get('use', '')} » n'existe pas. {hint}Contrôles connus : {listed}."
-        ]
-    reasons = []
-    for one in error.errors():
-        key = f", « {_key(one['loc'])} »" if one["loc"] else ""
-        reason = f"{where(*one['loc'])} : {row['use']}{key} : {french_reason(dict(one))}"
-        if one["type"] == "extra_forbidden" and len(one["loc"]) == 1:
-            reason += f" (clés connues : {', '.join(known[row['use']].model_fields)})"
-        reasons.append(f"{reason}.")
-    return reasons
+@dataclass
+class _SubjectReading:
+    """A subject's file while it is validated: all mistakes are collected, so that its author sees them at once."""
+
+    path: Path
+    table: _SubjectTable
+    lines: TomlLines
+    known_checks: dict[str, type[Check]]
+    mistakes: list[str] = field(default_factory=list)
+
+    def validate_header(self) -> None:
+        """Add a mistake for each wrong value that stands before the questions, and for a wrong number of questions."""
+        table, path = self.table, self.path
+        if len(table.question) != _QUESTIONS:
+            self.mistakes.append(
+                f"{path} : un sujet a {_QUESTIONS} questions, celui-ci en a {len(table.question)}. "
+                "Ajoutez ou retirez des tables [[question]]."
+            )
+        if not re.fullmatch(rf"{re.escape(table.cms)}-[a-z]", table.id):
+            self._add(("id",), f"l'identifiant d'un sujet est son CMS et une lettre, par exemple {table.cms}-a.")
+        elif path in subject_ids().values() and path.parent.name != table.id:
+            self._add(
+                ("id",),
+                f"le sujet est dans le dossier {path.parent.name}. Donnez au dossier le nom {table.id}, "
+                "ou corrigez l'identifiant.",
+            )
+        contexts = sorted(file.parent.name for file in SCENARIOS.glob("*/context.toml"))
+        if table.context not in contexts:
+            self._add(
+                ("context",), f"le contexte « {table.context} » n'existe pas. Contextes connus : {', '.join(contexts)}."
+            )
+
+    def question(self, index: int) -> Question:
+        """The question at that index (from 0), with those of its checks that are valid; the others are mistakes."""
+        table = self.table.question[index]
+        self._validate_annexes(index, table.annexes)
+        wanted: dict[int, WantedCheck] = {}
+        for number, row in enumerate(table.check):
+            try:
+                wanted[number] = _wanted_check(row, self.known_checks)
+            except (ValidationError, KeyError) as error:
+                self._add_reasons(error, row, ("question", index, "check", number))
+        self._validate_references(index, wanted)
+        return Question(index + 1, table.text.strip(), table.criterion, table.annexes, tuple(wanted.values()))
+
+    def _validate_annexes(self, index: int, annexes: Sequence[str]) -> None:
+        folder = self.path.parent
+        for annex in annexes:
+            place = ("question", index, "annexes")
+            if not _is_inside(folder, annex):
+                self._add(
+                    place,
+                    f"l'annexe « {annex} » est hors du dossier du sujet. Mettez-la dans {folder}, et corrigez son nom.",
+                )
+            elif not (folder / annex).is_file():
+                self._add(place, f"l'annexe « {annex} » manque. Mettez-la dans {folder}, ou corrigez son nom.")
+
+    def _validate_references(self, index: int, wanted: Mapping[int, WantedCheck]) -> None:
+        """Add a mistake for each name that neither the company nor the question's own work has."""
+        context, folder = self.table.context, self.path.parent
+        seed = SCENARIOS / context / self.table.cms / "seed.toml"
+        made = [name for row in wanted.values() for name in row.check.makes()]
+        for number, row in wanted.items():
+            for reference in unknown_references(row.check, seed, folder, made):
+                place = ("question", index, "check", number, *reference.location)
+                self._add(place, _unknown_name(row.check, reference, context))
+
+    def _add_reasons(
+        self, error: ValidationError | KeyError, row: Mapping[str, object], place: Sequence[int | str]
+    ) -> None:
+        """Add why a table [[question.check]] was refused: it names no check, or an unknown one, or values that don't fit."""
+        listed, use = ", ".join(self.known_checks), row.get("use", "")
+        if "use" not in row:
+            self._add(place, f"« use » : cette clé manque. Dites-y quel contrôle : {listed}.")
+            return
+        if isinstance(error, KeyError):
+            near = process.extractOne(str(use), list(self.known_checks), score_cutoff=_NEAR)
+            hint = f"Vouliez-vous dire « {near[0]} » ? " if near else ""
+            self._add((*place, "use"), f"le contrôle « {use} » n'existe pas. {hint}Contrôles connus : {listed}.")
+            return
+        for detail in error.errors():
+            location = detail["loc"]
+            key = f", « {_key(location)} »" if location else ""
+            reason = f"{use}{key} : {french_reason(dict(detail))}"
+            if detail["type"] == "extra_forbidden" and len(location) == 1:
+                reason += f" (clés connues : {', '.join(self.known_checks[str(use)].model_fields)})"
+            self._add((*place, *location), f"{reason}.")
+
+    def _add(self, location: Sequence[int | str], mistake: str) -> None:
+        self.mistakes.append(f"{self.path}, {self.lines.of(location)} : {mistake}")
 
 
-def _stranger(where: str, check: Check, named: Unknown, context: str) -> str:
-    near = process.extractOne(named.name, named.known, score_cutoff=_NEAR)
-    hint = f"Vouliez-vous dire « {near[0]} » ?" if near else f"Il y a : {', '.join(named.known) or 'rien'}."
-    key = _key(named.location)
-    return f"{where} : {check.id}, « {key} » : « {named.name} » n'est pas dans le contexte {context}. {hint}"
+def _is_inside(folder: Path, name: str) -> bool:
+    """Whether a name is that of something in the folder: a subject may print its own documents, not the machine's."""
+    return "\0" not in name and Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder))
 
 
-def _wanted(row: dict[str, Any], known: dict[str, type[Check]]) -> Wanted:
+def _unknown_name(check: Check, reference: UnknownReference, context: str) -> str:
+    near = process.extractOne(reference.name, reference.known, score_cutoff=_NEAR)
+    hint = f"Vouliez-vous dire « {near[0]} » ?" if near else f"Il y a : {', '.join(reference.known) or 'rien'}."
+    key = _key(reference.location)
+    return f"{check.id}, « {key} » : « {reference.name} » n'est pas dans le contexte {context}. {hint}"
+
+
+def _wanted_check(row: Mapping[str, object], known: Mapping[str, type[Check]]) -> WantedCheck:
+    """The check that a table asks for; KeyError when it names none that is known, ValidationError for its values."""
     values = dict(row)
     check = known[str(values.pop("use"))]
     skill = str(values.pop("skill", ""))
-    # As JSON, whose strict rules still make a list a tuple and a price of 12.90 a decimal, but no number of a text.
-    return Wanted(check.model_validate_json(json.dumps(values, default=str), strict=True), skill)
+    # Validated as JSON: its strict rules make a list a tuple and a price of 12.90 a decimal, but no number of a text.
+    return WantedCheck(check.model_validate_json(json.dumps(values, default=str), strict=True), skill)
 
 
-def _key(location: tuple[int | str, ...]) -> str:
+def _key(location: Sequence[int | str]) -> str:
     return ".".join(str(part) for part in location if not isinstance(part, int)) or "?"
-
-
-class _Lines:
-    """Where in a subject's file a question, a check or a key stands."""
-
-    def __init__(self, path: Path) -> None:
-        self._lines = path.read_text(encoding="utf-8-sig").splitlines()
-
-    def of(self, location: tuple[int | str, ...]) -> str:
-        """`ligne 12` for ("question", 1, "check", 0, "title"); the nearest that is found."""
-        start, end, rest = 0, len(self._lines), list(location)
-        header = ""
-        while len(rest) >= 2 and isinstance(rest[0], str) and isinstance(rest[1], int):
-            header = f"{header}.{rest[0]}" if header else str(rest[0])
-            starts = [i for i in range(start, end) if self._lines[i].strip().startswith(f"[[{header}]]")]
-            if rest[1] >= len(starts):
-                break
-            following = starts[rest[1] + 1 :] or [end]
-            start, end, rest = starts[rest[1]], following[0], rest[2:]
-        end = next((i for i in range(start + 1, end) if re.match(r"\s*\[\[?\w", self._lines[i])), end)
-        for key in rest:
-            for i in range(start, end):
-                if re.match(rf"\s*\"?{re.escape(str(key))}\"?\s*=", self._lines[i]):
-                    return f"ligne {i + 1}"
-        return f"ligne {start + 1}"
 
 
 def proving_checks() -> dict[str, list[str]]:
@@ -266,20 +260,20 @@ def proving_checks() -> dict[str, list[str]]:
     by_fact: dict[str, list[str]] = {}
     for cms in _known_cms():
         for check in checks_of(cms).values():
-            for one in check.proves:
-                by_fact.setdefault(one, []).append(check.id)
+            for fact in check.proves:
+                by_fact.setdefault(fact, []).append(check.id)
     return by_fact
 
 
 def examples_for(functionalities: Sequence[str], cms: str = "") -> list[Check]:
-    """The examples of every check that proves one of these lines of the list; of all checks where none is named."""
+    """The examples of every check that proves one of these lines of the list; of all checks when no line is named."""
     lines = load_functionalities()
     for name in functionalities:
         if name not in lines:
             raise UnknownName(f"La ligne « {name} » n'est pas dans la liste. Voyez « e5b functions ».")
     examples: list[Check] = []
-    for one in [cms] if cms else _known_cms():
-        for check in checks_of(one).values():
+    for name in [cms] if cms else _known_cms():
+        for check in checks_of(name).values():
             if not functionalities or {fact.split("/", 1)[0] for fact in check.proves} & set(functionalities):
                 examples += check.examples()
     return examples

@@ -66,7 +66,7 @@ def test_without_a_place_for_the_browser_or_without_a_browser_nothing_is_examine
     program: Program, centre: Centre, trial_station: Station, tmp_path: Path
 ) -> None:
     with small_disk(tmp_path / "full", 0) as full:
-        ran = program.changed(f"from provisioner.examination import browser\nbrowser.REACHED = {str(full)!r}").run(
+        ran = program.changed(f"from provisioner.examination import browser\nbrowser.TEMPORARY = {str(full)!r}").run(
             "check", "poste-01"
         )
         assert ran.code == 3

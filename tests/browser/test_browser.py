@@ -443,7 +443,7 @@ def in_a_thread(work: Callable[[], None]) -> None:
 def test_a_browser_leaves_nothing_behind(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(open_folder))
     monkeypatch.setattr("tempfile.tempdir", str(open_folder))
-    monkeypatch.setattr("provisioner.examination.browser.REACHED", str(open_folder))
+    monkeypatch.setattr("provisioner.examination.browser.TEMPORARY", str(open_folder))
 
     def work() -> None:
         with candidate_browser() as browser:
@@ -471,7 +471,7 @@ def test_a_temporary_folder_that_only_root_may_enter_does_no_harm(
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 def test_a_program_that_is_stopped_leaves_no_process_behind(slow: int, open_folder: Path, stop: signal.Signals) -> None:
     code = (
-        f"import time; from provisioner.examination import browser; browser.REACHED = {str(open_folder)!r}\n"
+        f"import time; from provisioner.examination import browser; browser.TEMPORARY = {str(open_folder)!r}\n"
         f"with browser.candidate_browser({slow}) as b:\n print(b.version, flush=True); time.sleep(60)"
     )
     command = (sys.executable, "-c", code)

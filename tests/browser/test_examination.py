@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -22,6 +22,7 @@ from provisioner.core.model import Finding, Golden, Station, Verdict, worst
 from provisioner.exam.working_time import start
 from provisioner.examination import run_checks
 from provisioner.examination.browser import Examiner, candidate_browser, examining_browser, new_context
+from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.examine import examine, verdicts
 from provisioner.examination.examine_archive import examine_archive
@@ -91,14 +92,14 @@ def _work(centre: Centre, station: Station, browser: Browser, questions: set[int
     desk.leave()
 
 
-def _by_question(document: dict[str, Any]) -> dict[int, set[str]]:
+def _by_question(document: ExaminationDocument) -> dict[int, set[str]]:
     return {
         question["number"]: {one["verdict"] for check in question["checks"] for one in check["findings"]}
         for question in document["questions"]
     }
 
 
-def _faults(document: dict[str, Any]) -> list[str]:
+def _faults(document: ExaminationDocument) -> list[str]:
     """What kept a check from deciding."""
     return [
         one["observed"]
@@ -159,7 +160,8 @@ def test_an_archive_is_examined_as_the_station_would_have_been(
         assert elsewhere.get("http://corrige.example/").status_code == 403
     before = examine(centre, trial_station.name)
     assert _faults(before) == []
-    assert [one["host"] for one in before["network"]["tries"]] == ["corrige.example"]
+    tries = cast(dict[str, Any], before["network"])["tries"]
+    assert [one["host"] for one in tries] == ["corrige.example"]
     reset(centre, trial_station.name, trial)
     (sealed,) = put_away(centre)
     with zipfile.ZipFile(sealed.path) as bundle:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from provisioner.build.driver import Inside
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
-from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.examination.browser import ContextOptions, candidate_browser, new_context
 from provisioner.station.lifecycle import Centre, up
 from tests.cms import BROKEN
 
@@ -32,7 +32,7 @@ def visitor_browser(centre: Centre, station: Station) -> Iterator[Browser]:
 def test_the_pages_that_home_leads_to_fit_a_phone(
     centre: Centre, station: Station, golden: Golden, visitor_browser: Browser
 ) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+    phone: ContextOptions = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
     page = new_context(visitor_browser, centre.settings, **phone).new_page()
     page.goto(station.address)
     own = urlsplit(station.address).netloc

@@ -180,15 +180,15 @@ def test_an_answer_that_has_no_room_where_it_goes_is_exit_3(program: Program, wo
 #: An ordinary user, who may install nothing, on a machine that has no browser.
 _BARE = """
 import sys
-from provisioner.host import machine; from provisioner.doctor import needs
+from provisioner.host import machine; from provisioner.doctor import need, needs, sandboxed_browser
 from provisioner.core.errors import BrowserUnavailable
-machine.may_install = needs.may_install = lambda: False
+machine.may_install = need.may_install = sandboxed_browser.may_install = lambda: False
 def install(progress):
     raise machine.NoRight
 def browser():
     raise BrowserUnavailable("Aucun navigateur Chromium n'est installé ; lancez : e5b doctor --fix.")
-needs._install_browser, needs.candidate_browser = install, browser
-needs.PLAYWRIGHT = (sys.executable, "-c", "")  # its own program needs libraries of the machine
+needs.install_browser, sandboxed_browser.candidate_browser = install, browser
+sandboxed_browser.PLAYWRIGHT = (sys.executable, "-c", "")  # its own program needs libraries of the machine
 """
 
 
@@ -236,11 +236,11 @@ esac
 """
 _LACKING = """
 import os
-from provisioner.doctor import doctor; from provisioner.host import machine; from provisioner.doctor import need
+from provisioner.doctor import diagnosis, need; from provisioner.host import machine
 os.environ["GROUP"] = str(os.getpgrp())
 machine.is_root = lambda: True
-lacking = need.Need("npm", lambda: need.Seen(False, "introuvable"), lambda done: machine.apt_install(done, "npm"))
-doctor.needs = lambda paths: (lacking,)
+lacking = need.Need("npm", lambda: need.Observation(False, "introuvable"), lambda done: machine.apt_install(done, "npm"))
+diagnosis.needs = lambda paths: (lacking,)
 """
 
 

@@ -13,8 +13,8 @@ from provisioner.cli import demo, main
 from provisioner.core.errors import ArtifactMissing, BuildFailed, Busy, EngineUnavailable, Refusal, StationNotReady
 from provisioner.core.model import Artifact, Conformity, Golden, Stack, Station
 from provisioner.core.progress import Quiet
-from provisioner.doctor.doctor import Report, Row
-from provisioner.doctor.need import Seen
+from provisioner.doctor.diagnosis import Diagnosis, Row
+from provisioner.doctor.need import Observation
 from provisioner.host.config import Paths, Settings, load_stacks, stack_named
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle
@@ -84,8 +84,8 @@ def test_a_machine_that_is_not_ready_is_told_once_nothing_more_can_be_done_about
     def again() -> None:
         raise BegunAgain
 
-    refused = Row("Moteur Docker", "manque", Seen(False, "refuse", advice="fermez puis rouvrez votre session"))
-    monkeypatch.setattr(demo, "mend", lambda *_: Report((refused,)))
+    refused = Row("Moteur Docker", "manque", Observation(False, "refuse", advice="fermez puis rouvrez votre session"))
+    monkeypatch.setattr(demo, "repair", lambda *_: Diagnosis((refused,)))
     paths = Paths(tmp_path, tmp_path / "state", tmp_path)
     monkeypatch.setattr(demo, "begin_again_as_member", again)
     with pytest.raises(BegunAgain):
@@ -146,7 +146,7 @@ def test_a_screen_that_is_slow_once_costs_the_robot_a_new_station_and_no_more(
 def machine(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     """All that the demonstration works with, but for what it decides itself."""
     shelf.there = ("wordpress", "astra", "easy-maps", "prestashop")
-    monkeypatch.setattr(demo, "mend", lambda *_: Report(()))
+    monkeypatch.setattr(demo, "repair", lambda *_: Diagnosis(()))
     monkeypatch.setattr(demo, "DockerEngine", FakeEngine)
     monkeypatch.setattr(demo, "Store", lambda *_: shelf)
     monkeypatch.setattr(demo, "build", lambda _, stack, *more: golden_of(stack))

@@ -10,9 +10,9 @@ import pytest
 
 from provisioner.core.errors import BrowserUnavailable
 from provisioner.core.progress import Progress, Quiet
-from provisioner.doctor import doctor, needs
-from provisioner.doctor.doctor import Report
-from provisioner.doctor.need import Need, Seen, sentence
+from provisioner.doctor import base_images, container_engine, diagnosis, needs, sandboxed_browser
+from provisioner.doctor.diagnosis import Diagnosis
+from provisioner.doctor.need import Need, Observation, remedy_of
 from provisioner.examination.browser import USER
 from provisioner.host import machine
 from provisioner.host.config import ROOT, Paths
@@ -41,7 +41,8 @@ class Tools:
 def tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tools]:
     tools = Tools()
     monkeypatch.setattr(machine, "run", tools.run)
-    monkeypatch.setattr(needs, "run", tools.run)
+    for module in (container_engine, needs, sandboxed_browser):
+        monkeypatch.setattr(module, "run", tools.run)
     for name in ("DOCKER_HOST", *machine.PROXIES):
         monkeypatch.delenv(name, raising=False)
     machine.may_install.cache_clear()
@@ -56,15 +57,15 @@ def as_user(monkeypatch: pytest.MonkeyPatch, tools: Tools, *, sudo: bool) -> Non
     tools.answers["sudo -n true"] = (0 if sudo else 1, "", "")
 
 
-def report_of(*wanted: Need, fix: bool = False) -> Report:
+def report_of(*wanted: Need, fix: bool = False) -> Diagnosis:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(doctor, "needs", lambda paths: wanted)
-        return doctor.mend(PATHS, Quiet()) if fix else doctor.examine(PATHS)
+        patch.setattr(diagnosis, "needs", lambda paths: wanted)
+        return diagnosis.repair(PATHS, Quiet()) if fix else diagnosis.diagnose(PATHS)
 
 
 def test_a_missing_need_fails_the_report_and_an_optional_one_does_not() -> None:
-    def look() -> Seen:
-        return Seen(False, "introuvable", advice="appelez")
+    def look() -> Observation:
+        return Observation(False, "introuvable", advice="appelez")
 
     assert not report_of(Need("A", look)).ok
     optional = report_of(Need("A", look, optional=True))
@@ -78,21 +79,21 @@ def test_what_is_there_is_left_as_it_is() -> None:
     def never(_: Progress) -> None:
         raise AssertionError("fixed without need")
 
-    assert report_of(Need("A", lambda: Seen(True, "là"), never), fix=True).ok
+    assert report_of(Need("A", lambda: Observation(True, "là"), never), fix=True).ok
 
 
 def test_a_fix_is_believed_only_after_a_second_look() -> None:
     installed: list[str] = []
-    need = Need("A", lambda: Seen(bool(installed), "vu"), lambda _: installed.append("x"))
+    need = Need("A", lambda: Observation(bool(installed), "vu"), lambda _: installed.append("x"))
     assert report_of(need, fix=True).ok
-    assert not report_of(Need("A", lambda: Seen(False, "vu"), lambda _: None), fix=True).ok
+    assert not report_of(Need("A", lambda: Observation(False, "vu"), lambda _: None), fix=True).ok
 
 
 def test_a_fix_that_fails_keeps_the_remedy_and_says_why() -> None:
     def fix(_: Progress) -> None:
         raise CannotFix("apt-get a échoué (E: Unable to locate package)")
 
-    (row,) = report_of(Need("A", lambda: Seen(False, "introuvable", advice="appelez"), fix), fix=True).rows
+    (row,) = report_of(Need("A", lambda: Observation(False, "introuvable", advice="appelez"), fix), fix=True).rows
     assert row.seen == "introuvable ; apt-get a échoué (E: Unable to locate package)"
     assert row.remedy == "Appelez"
 
@@ -111,24 +112,24 @@ def test_the_remedy_says_who_must_run_it(
     monkeypatch: pytest.MonkeyPatch, tools: Tools, sudo: bool, wanted: str
 ) -> None:
     as_user(monkeypatch, tools, sudo=sudo)
-    assert sentence(["apt-get install npm"]) == wanted
+    assert remedy_of(["apt-get install npm"]) == wanted
 
 
 def test_one_sentence_says_all_that_remains(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     as_user(monkeypatch, tools, sudo=False)
     report = report_of(
-        Need("Docker", lambda: Seen(False, "", ("apt-get install docker.io",))),
-        Need("Moteur", lambda: Seen(False, "", ("service docker start",), "puis rouvrez votre session")),
-        Need("Bases", lambda: Seen(False, "", ("apt-get install mmdebstrap",))),
-        Need("npm", lambda: Seen(False, "", ("apt-get install npm",)), optional=True),
-        Need("Python", lambda: Seen(True, "3.13")),
+        Need("Docker", lambda: Observation(False, "", ("apt-get install docker.io",))),
+        Need("Moteur", lambda: Observation(False, "", ("service docker start",), "puis rouvrez votre session")),
+        Need("Bases", lambda: Observation(False, "", ("apt-get install mmdebstrap",))),
+        Need("npm", lambda: Observation(False, "", ("apt-get install npm",)), optional=True),
+        Need("Python", lambda: Observation(True, "3.13")),
     )
     assert report.remedy == (
         "Une personne qui a le droit d'installer doit lancer : sudo apt-get update && sudo apt-get install docker.io "
         "mmdebstrap && sudo service docker start ; puis rouvrez votre session"
     )
-    assert report_of(Need("Python", lambda: Seen(True, "3.13"))).remedy == ""
-    assert sentence(["service docker start"]).endswith("lancer : sudo service docker start")  # installs nothing
+    assert report_of(Need("Python", lambda: Observation(True, "3.13"))).remedy == ""
+    assert remedy_of(["service docker start"]).endswith("lancer : sudo service docker start")  # installs nothing
 
 
 def test_nothing_is_installed_without_the_right_to(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
@@ -193,9 +194,9 @@ def test_an_engine_that_does_not_answer_is_told_from_one_that_refuses(
 ) -> None:
     as_user(monkeypatch, tools, sudo=True)
     monkeypatch.setattr("getpass.getuser", lambda: "marie")
-    monkeypatch.setattr(needs, "_in_docker_group", lambda user: False)
+    monkeypatch.setattr(container_engine, "_in_docker_group", lambda user: False)
     tools.answers["docker"] = (1, "", error)
-    found = needs.look_at_engine()
+    found = container_engine.look_at_engine()
     assert not found.ok
     assert seen in found.text
     assert remedy in found.remedy
@@ -221,7 +222,7 @@ def begun_again(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     begun: list[tuple[str, ...]] = []
     monkeypatch.setattr("os.execvpe", lambda tool, words, environment: begun.append(tuple(words)))
     monkeypatch.setattr("getpass.getuser", lambda: "marie")
-    monkeypatch.setattr(needs, "_in_docker_group", lambda user: user == "marie")
+    monkeypatch.setattr(container_engine, "_in_docker_group", lambda user: user == "marie")
     monkeypatch.setattr("sys.orig_argv", ["python", "/srv/e5b", "demo", "--json"])
     monkeypatch.setenv("https_proxy", "http://moi:secret@proxy.test:3128")
     monkeypatch.delenv(machine.AGAIN, raising=False)
@@ -233,14 +234,20 @@ def test_who_was_given_the_engine_a_moment_ago_needs_no_new_session(
 ) -> None:
     as_user(monkeypatch, tools, sudo=True)
     tools.answers |= {"setpriv": (0, "", ""), "docker --host": (1, "", "permission denied")}
-    needs.begin_again_as_member()
+    container_engine.begin_again_as_member()
     (words,) = begun_again
     assert words[-4:] == (sys.executable, "/srv/e5b", "demo", "--json")
     assert words[:2] == ("sudo", "-n")
     assert {"setpriv", "--init-groups", f"{machine.AGAIN}=1"} <= set(words)
     assert "https_proxy" in words[2].removeprefix("--preserve-env=").split(",")
     assert "secret" not in " ".join(words)
-    assert (*words[:-4], "docker", "--host", needs.SOCKET, "version") in tools.asked  # what showed that it would help
+    assert (
+        *words[:-4],
+        "docker",
+        "--host",
+        container_engine.SOCKET,
+        "version",
+    ) in tools.asked  # what showed that it would help
 
 
 @pytest.mark.parametrize("why_not", ["it is the second time", "no right", "it wouldn't help", "no member", "elsewhere"])
@@ -253,19 +260,19 @@ def test_a_command_is_not_begun_again_in_vain(
     if why_not == "it is the second time":
         monkeypatch.setenv(machine.AGAIN, "1")
     if why_not == "no member":
-        monkeypatch.setattr(needs, "_in_docker_group", lambda user: False)
+        monkeypatch.setattr(container_engine, "_in_docker_group", lambda user: False)
     if why_not == "elsewhere":
         monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2375")
-    needs.begin_again_as_member()
+    container_engine.begin_again_as_member()
     assert begun_again == []
 
 
 def test_an_engine_of_another_machine_is_not_started_here(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2375")
     tools.answers["docker"] = (1, "", "Cannot connect")
-    assert "DOCKER_HOST" in needs.look_at_engine().remedy
+    assert "DOCKER_HOST" in container_engine.look_at_engine().remedy
     with pytest.raises(CannotFix, match="DOCKER_HOST"):
-        needs._start_engine(PATHS, Quiet())
+        container_engine.start(PATHS, Quiet())
 
 
 @pytest.mark.parametrize(
@@ -285,14 +292,14 @@ def test_an_engine_of_another_machine_is_none_for_a_room(
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", address)
     tools.answers["docker"] = (0, "26.1.5", "")
-    seen = needs._look_at_engine()
+    seen = container_engine.look_at_engine_for_rooms()
     assert seen.ok == ok
     assert ("etirez DOCKER_HOST, les postes" in seen.remedy) != ok
 
 
 def test_an_engine_without_its_command_is_given_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(needs, "which", lambda tool: None if tool == "docker" else f"/usr/sbin/{tool}")
-    assert "docker-cli" in needs._look_at_docker().remedy
+    monkeypatch.setattr(container_engine, "which", lambda tool: None if tool == "docker" else f"/usr/sbin/{tool}")
+    assert "docker-cli" in container_engine.look_at_programs().remedy
 
 
 def test_a_daemon_that_stops_is_told_with_the_last_line_of_its_log(
@@ -314,7 +321,7 @@ def test_a_daemon_that_stops_is_told_with_the_last_line_of_its_log(
 
 def test_a_full_disk_is_a_need_that_no_fix_meets(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     monkeypatch.setattr(needs, "free_bytes", lambda place: 1 << 30)
-    seen = needs._look_at_disk(PATHS)
+    seen = needs.look_at_disk(PATHS)
     assert not seen.ok
     assert "/var/lib/docker et /nowhere/cache" in seen.remedy
 
@@ -330,9 +337,9 @@ def test_an_ordinary_user_builds_base_images_with_newuidmap_only(
     monkeypatch: pytest.MonkeyPatch, tools: Tools, root: bool, newuidmap: bool, enough: bool
 ) -> None:
     tools.answers["image inspect"] = (1, "", "")
-    monkeypatch.setattr(needs, "is_root", lambda: root)
-    monkeypatch.setattr(needs, "which", lambda tool: tool == "mmdebstrap" or (tool == "newuidmap" and newuidmap))
-    seen = needs._look_at_bases()
+    monkeypatch.setattr(base_images, "is_root", lambda: root)
+    monkeypatch.setattr(base_images, "which", lambda tool: tool == "mmdebstrap" or (tool == "newuidmap" and newuidmap))
+    seen = base_images.look_at_bases()
     assert seen.ok == enough
     assert enough or "newuidmap" in seen.text
     assert enough or "uidmap" in seen.remedy
@@ -353,8 +360,8 @@ def test_a_machine_to_which_base_images_were_carried_builds_without_mmdebstrap(
     monkeypatch: pytest.MonkeyPatch, tools: Tools, there: list[str], lacks: str
 ) -> None:
     tools.answers = dict.fromkeys(there, (0, "", "")) | {"image inspect": (1, "", "No such image")}
-    monkeypatch.setattr(needs, "which", lambda tool: None)
-    seen = needs._look_at_bases()
+    monkeypatch.setattr(base_images, "which", lambda tool: None)
+    seen = base_images.look_at_bases()
     assert seen.ok == (not lacks)
     if lacks:
         assert seen.text == f"ni mmdebstrap, ni image de Debian {lacks}"
@@ -371,7 +378,7 @@ def test_base_images_are_pulled_where_nothing_can_be_installed_but_those_that_ar
     if carried:
         tools.answers["inspect e5b/base-bullseye:latest"] = (0, "", "")
     tools.answers["image inspect"] = (1, "", "No such image")
-    needs._install_bases(Quiet())
+    base_images.install_bases(Quiet())
     pulled = {words[-1] for words in tools.asked if "pull" in words}
     assert pulled == {"debian:bookworm-slim", "debian:bullseye-slim"} - ({"debian:bullseye-slim"} if carried else set())
 
@@ -413,15 +420,15 @@ class Works:
 @pytest.fixture
 def ubuntu(monkeypatch: pytest.MonkeyPatch, tools: Tools, tmp_path: Path) -> Path:
     """Ubuntu, where root's browser works; the profile of AppArmor that isn't laid yet."""
-    monkeypatch.setattr(needs, "is_debian", lambda: False)
-    monkeypatch.setattr(needs, "candidate_browser", Works)
-    monkeypatch.setattr(needs, "browser_user", lambda: SimpleNamespace(pw_name=USER))
+    monkeypatch.setattr(sandboxed_browser, "is_debian", lambda: False)
+    monkeypatch.setattr(sandboxed_browser, "candidate_browser", Works)
+    monkeypatch.setattr(sandboxed_browser, "browser_user", lambda: SimpleNamespace(pw_name=USER))
     monkeypatch.setattr("os.geteuid", lambda: 0)
     for name in ("RESTRICTED", "PROFILES", "APPARMOR"):
-        monkeypatch.setattr(needs, name, tmp_path / name)
-    needs.RESTRICTED.write_text("1\n")
-    needs.PROFILES.touch()
-    return needs.APPARMOR
+        monkeypatch.setattr(sandboxed_browser, name, tmp_path / name)
+    sandboxed_browser.RESTRICTED.write_text("1\n")
+    sandboxed_browser.PROFILES.touch()
+    return sandboxed_browser.APPARMOR
 
 
 def test_what_only_root_can_isolate_is_seen_and_a_profile_lets_everybody(
@@ -435,23 +442,23 @@ def test_what_only_root_can_isolate_is_seen_and_a_profile_lets_everybody(
             assert words[-1] == str(ubuntu)
             ubuntu.write_text(Path(words[-2]).read_text())
 
-    monkeypatch.setattr(needs, "as_root", as_root)
+    monkeypatch.setattr(sandboxed_browser, "as_root", as_root)
     for there in ("", 'profile e5b-reseau "/srv/another/provisioner/examination/unprivileged.sh"'):
         ubuntu.write_text(there)
-        seen = needs._look_at_browser()
+        seen = sandboxed_browser.look_at_browser()
         assert not seen.ok
         assert seen.remedy == f"Lancez : {ROOT}/e5b doctor --fix"
-    needs._install_browser(Quiet())
+    sandboxed_browser.install_browser(Quiet())
     assert asked == ["install", "apparmor_parser"]
     assert not [words for words in tools.asked if "chromium" in words]  # one that works is there
-    assert needs._look_at_browser().ok
+    assert sandboxed_browser.look_at_browser().ok
 
 
 @pytest.mark.parametrize("why_not", ["nothing is restricted", "no profile can be laid"])
 def test_no_profile_is_wanted_where_it_would_change_nothing(ubuntu: Path, tools: Tools, why_not: str) -> None:
-    (needs.RESTRICTED if why_not == "nothing is restricted" else needs.PROFILES).unlink()
-    assert needs._look_at_browser().ok
-    needs._install_browser(Quiet())
+    (sandboxed_browser.RESTRICTED if why_not == "nothing is restricted" else sandboxed_browser.PROFILES).unlink()
+    assert sandboxed_browser.look_at_browser().ok
+    sandboxed_browser.install_browser(Quiet())
     assert not [words for words in tools.asked if words[0] in ("install", "apparmor_parser")]
 
 
@@ -462,8 +469,8 @@ def test_who_must_install_the_browser_is_told_where_the_program_is(
         raise BrowserUnavailable("Chromium ne démarre pas ; lancez : e5b doctor --fix.")
 
     as_user(monkeypatch, tools, sudo=False)
-    monkeypatch.setattr(needs, "candidate_browser", broken)
-    assert needs._look_at_browser().remedy.endswith(f"doit lancer : sudo {ROOT}/e5b doctor --fix")
+    monkeypatch.setattr(sandboxed_browser, "candidate_browser", broken)
+    assert sandboxed_browser.look_at_browser().remedy.endswith(f"doit lancer : sudo {ROOT}/e5b doctor --fix")
 
 
 @pytest.mark.parametrize("debian", [True, False])
@@ -476,12 +483,13 @@ def test_the_first_start_names_all_that_the_doctor_will_so_that_whoever_may_inst
     as_user(monkeypatch, tools, sudo=False)
     tools.answers |= {"docker": (127, "", "docker est introuvable")}
     monkeypatch.setattr("getpass.getuser", lambda: "marie")
-    monkeypatch.setattr(needs, "_in_docker_group", lambda user: False)
-    monkeypatch.setattr(needs, "which", lambda tool: None)
+    monkeypatch.setattr(container_engine, "_in_docker_group", lambda user: False)
+    for module in (base_images, container_engine, needs, sandboxed_browser):
+        monkeypatch.setattr(module, "which", lambda tool: None)
     monkeypatch.setattr(needs, "free_bytes", lambda place: 1 << 40)
-    monkeypatch.setattr(needs, "is_debian", lambda: debian)
-    monkeypatch.setattr(needs, "candidate_browser", none)
-    who, _, wanted = doctor.examine(PATHS).remedy.partition(" doit lancer : ")
+    monkeypatch.setattr(sandboxed_browser, "is_debian", lambda: debian)
+    monkeypatch.setattr(sandboxed_browser, "candidate_browser", none)
+    who, _, wanted = diagnosis.diagnose(PATHS).remedy.partition(" doit lancer : ")
     assert who == "Une personne qui a le droit d'installer"
     bootstrap = (ROOT / "bootstrap.sh").read_text()
     functions = bootstrap[bootstrap.index("has() {") : bootstrap.index("if ! python=$(find_python)")].replace(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,8 +106,8 @@ def test_an_examination_tells_of_such_an_image_and_goes_on(
     monkeypatch.setattr(Quiet, "step", lambda _, text: steps.append(text))
     centre = exam_room(tmp_path, monkeypatch)
     up(centre, 1, ["wordpress-a"], replace(OURS, maker=maker))
-    document = {"report": str(tmp_path / "report.html"), "taken_at": datetime.now(UTC).isoformat()}
-    monkeypatch.setattr(examine, "examined", lambda *_: document)
+    document: Any = {"report": str(tmp_path / "report.html"), "taken_at": datetime.now(UTC).isoformat()}
+    monkeypatch.setattr(examine, "examine_frozen", lambda *_: document)
     assert examine.examine(centre, "poste-01") == document
     told = "poste-01 : son image a été construite par une autre version d'e5b"
     assert (told in steps) == (not maker)

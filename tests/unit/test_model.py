@@ -4,7 +4,17 @@ from datetime import datetime
 
 import pytest
 
-from provisioner.core.model import Conformity, Credentials, Functionality, Golden, Verdict, judged_by_a_person, worst
+from provisioner.core.model import (
+    Conformity,
+    Credentials,
+    Functionality,
+    Golden,
+    Verdict,
+    fact_name,
+    judged_by_a_person,
+    worst,
+)
+from provisioner.host.config import ROOT
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
@@ -33,6 +43,20 @@ def test_every_verdict_has_a_word_of_its_own_for_users() -> None:
         "blocked": "poste en défaut",
         "broken": "contrôle en défaut",
     }
+
+
+def test_the_words_of_a_verdict_stand_in_one_place_of_the_program() -> None:
+    model = ROOT / "provisioner/core/model.py"
+    others = [path for path in (ROOT / "provisioner").rglob("*") if path.suffix in (".py", ".j2") and path != model]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in others).replace("\xa0", " ")
+    words = [verdict.french for verdict in Verdict if verdict not in (MET, TO_JUDGE)]  # those two are words of any text
+    assert [word for word in words if word in text] == []
+    assert text.count("(à apprécier)") == 0
+
+
+def test_a_fact_is_named_without_its_functionality_and_its_mark() -> None:
+    assert fact_name("cms.menu.menus/créer/modifier un menu") == "créer/modifier un menu"
+    assert fact_name("cms.contenu.rediger/langue (à apprécier)") == "langue"
 
 
 def test_a_fact_is_named_after_its_line_of_the_list() -> None:

@@ -173,6 +173,6 @@ def test_an_engine_that_refuses_a_session_that_is_too_old_is_asked_in_a_new_one(
             raise BegunAnew
 
     monkeypatch.setattr("provisioner.engine.docker.DockerEngine", Refusing)
-    monkeypatch.setattr("provisioner.doctor.needs.begin_again_as_member", again)
+    monkeypatch.setattr("provisioner.doctor.container_engine.begin_again_as_member", again)
     with pytest.raises(EngineUnavailable if by == "nothing" else BegunAnew):
         resources.centre()

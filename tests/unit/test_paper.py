@@ -6,7 +6,7 @@ import shutil
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from provisioner.core.errors import UnknownName
 from provisioner.core.model import Conformity, Credentials, Golden
 from provisioner.core.records import RosterEntry, RosterRecord, SittingRecord
 from provisioner.engine.protocol import ContainerSpec
+from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.junit import junit
 from provisioner.host.config import Paths, Settings
 from provisioner.network.gateway import Room
@@ -312,7 +313,7 @@ def test_a_subject_is_printed_with_all_its_questions_and_annexes(centre: Centre)
     [("met", None), ("not_met", "failure"), ("to_judge", "skipped"), ("blocked", "error"), ("broken", "error")],
 )
 def test_junit_says_whose_fault_it_is(verdict: str, element: str | None) -> None:
-    (suite,) = ElementTree.fromstring(junit([report(verdict)]))
+    (suite,) = ElementTree.fromstring(junit([cast(ExaminationDocument, report(verdict))]))
     (case,) = suite
     assert [child.tag for child in case] == ([element] if element else [])
     counted = {name: int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")}
@@ -326,7 +327,7 @@ def test_junit_says_whose_fault_it_is(verdict: str, element: str | None) -> None
 
 def test_junit_tells_candidates_by_their_numbers_and_by_nothing_else() -> None:
     who = {"number": "0241123", "name": "LE GOFF", "first_name": "Maëlle"}
-    written = junit([{**report(), "candidate": who}])
+    written = junit([cast(ExaminationDocument, {**report(), "candidate": who})])
     (suite,) = ElementTree.fromstring(written)
     (known,) = suite.findall("properties/property")
     assert known.attrib == {"name": "candidate", "value": "0241123"}
@@ -334,7 +335,7 @@ def test_junit_tells_candidates_by_their_numbers_and_by_nothing_else() -> None:
 
 
 def test_junit_takes_whatever_a_candidate_wrote() -> None:
-    document = report()
+    document = cast(ExaminationDocument, report())
     document["questions"][0]["checks"][0]["findings"][0]["observed"] = "a\x00b\ud800c]]>"
     assert "a\ufffdb\ufffdc]]>" in ElementTree.fromstring(junit([document]))[0][0][0].text  # type: ignore[operator]
 

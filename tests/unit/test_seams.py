@@ -13,7 +13,7 @@ import pytest
 from provisioner.core.model import judged_by_a_person
 from provisioner.host.config import ROOT, load_functionalities
 from provisioner.subject.check import Check, registered
-from provisioner.subject.references import unknown
+from provisioner.subject.references import unknown_references
 from provisioner.subject.subjects import checks_of
 
 CORE = sorted((ROOT / "provisioner").rglob("*.py"))
@@ -193,7 +193,7 @@ class TestEveryCheck:
     def test_names_in_its_examples_only_what_the_company_has(self, check: type[Check]) -> None:
         seed = ROOT / "scenarios" / "biscuiterie" / check.id.split(".")[0] / "seed.toml"
         for one in check.examples():
-            assert list(unknown(one, seed, seed.parent, one.makes())) == []
+            assert list(unknown_references(one, seed, seed.parent, one.makes())) == []
 
     def test_has_a_way_and_a_near_miss_for_each_fact_that_can_be_decided(self, check: type[Check]) -> None:
         for one in check.examples():

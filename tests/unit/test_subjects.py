@@ -12,7 +12,7 @@ from checks.prestashop import product_verdicts as judged
 from checks.prestashop.seeded import names
 from provisioner.core.errors import ConfigurationError, ProvisionerError, UnknownName
 from provisioner.subject.check import Verdict
-from provisioner.subject.references import unknown
+from provisioner.subject.references import unknown_references
 from provisioner.subject.subjects import SCENARIOS, checks_of, examples_for, load_subject, proving_checks, subject_ids
 
 QUESTION = """
@@ -279,7 +279,7 @@ def strangers(cms: str, use: str, tmp_path: Path, made: Sequence[str] = (), **va
     (tmp_path / "Four neuf.jpg").write_bytes(b"")
     seed = SCENARIOS / "biscuiterie" / cms / "seed.toml"
     check = checks_of(cms)[use].model_validate_json(json.dumps(values), strict=True)
-    return [one.name for one in unknown(check, seed, tmp_path, made)]
+    return [one.name for one in unknown_references(check, seed, tmp_path, made)]
 
 
 @pytest.mark.parametrize(

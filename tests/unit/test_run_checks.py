@@ -20,6 +20,7 @@ from provisioner.core.model import Conformity, Golden, Station
 from provisioner.core.progress import Quiet
 from provisioner.examination import run_checks
 from provisioner.examination.browser import Examiner
+from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.examine import verdicts
 from provisioner.examination.run_checks import findings
@@ -88,7 +89,7 @@ class FakeSite(CopySite):
             raise FakeSite.close_raises
 
 
-class Told(Check):
+class Answering(Check):
     """Un contrôle qui fait ce qu'on lui dit."""
 
     proves: ClassVar[tuple[str, ...]] = (A, B)
@@ -101,26 +102,26 @@ class Told(Check):
         return cast("list[Finding]", answer)
 
 
-class Judged(Told):
+class Judged(Answering):
     """Le même, d'un point à apprécier."""
 
     proves = (C,)
 
 
-class Themed(Told):
+class Themed(Answering):
     """Le même, où il faut un thème."""
 
     def needs(self) -> Sequence[str]:
         return ("theme astra", "theme classic")
 
 
-class Acting(Told):
+class Acting(Answering):
     """Le même, qui agit."""
 
     acts = True
 
 
-class PerhapsActing(Told):
+class PerhapsActing(Answering):
     """Le même, qui agit s'il le faut."""
 
     may_act = True
@@ -140,12 +141,12 @@ def site(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeSite, "close_raises", None)
 
 
-def verified(answer: Any, ill: str = "", *, late: bool = False, check: type[Told] = Told) -> list[Finding]:
+def verified(answer: Any, ill: str = "", *, late: bool = False, check: type[Answering] = Answering) -> list[Finding]:
     examiner, copy = cast(Examiner, FakeExaminer(late)), cast(Copy, FakeCopy(ill))
     return run_checks._verify(check(answer=answer), examiner, copy, cast(Evidence, None))
 
 
-def told(found: Sequence[Finding]) -> dict[str, Verdict]:
+def verdicts_by_fact(found: Sequence[Finding]) -> dict[str, Verdict]:
     return {one.fact: one.verdict for one in found}
 
 
@@ -169,13 +170,13 @@ def test_work_that_is_met_stands_even_on_an_ill_copy() -> None:
 
 def test_missing_work_on_an_ill_copy_is_the_stations_fault() -> None:
     found = verified(BOTH, ill="sa base ne répond plus")
-    assert told(found) == {A: BLOCKED, B: BLOCKED}
+    assert verdicts_by_fact(found) == {A: BLOCKED, B: BLOCKED}
     assert "sa base ne répond plus" in found[0].observed
 
 
 def test_a_station_that_is_not_ready_blocks_every_fact_with_its_own_words() -> None:
     found = verified(StationNotReady("Le poste a répondu l'erreur 500."))
-    assert told(found) == {A: BLOCKED, B: BLOCKED}
+    assert verdicts_by_fact(found) == {A: BLOCKED, B: BLOCKED}
     assert found[1].observed == "Le poste a répondu l'erreur 500."
 
 
@@ -184,18 +185,19 @@ def test_a_copy_that_was_busy_for_a_moment_is_asked_once_more() -> None:
         return iter([StationNotReady("Le poste n'a pas répondu."), BOTH])
 
     assert verified(waking()) == BOTH
-    assert told(verified(waking(), "il ne répond plus")) == {A: BLOCKED, B: BLOCKED}
-    assert told(verified(waking(), check=Acting)) == {A: BLOCKED, B: BLOCKED}
+    assert verdicts_by_fact(verified(waking(), "il ne répond plus")) == {A: BLOCKED, B: BLOCKED}
+    assert verdicts_by_fact(verified(waking(), check=Acting)) == {A: BLOCKED, B: BLOCKED}
     recovered = cast(Copy, FakeCopy("il ne répond plus", times=1))
     assert (
-        run_checks._verify(Told(answer=BOTH), cast(Examiner, FakeExaminer()), recovered, cast(Evidence, None)) == BOTH
+        run_checks._verify(Answering(answer=BOTH), cast(Examiner, FakeExaminer()), recovered, cast(Evidence, None))
+        == BOTH
     )
 
 
 @pytest.mark.parametrize("error", [ValueError("oh\nsecond line"), PlaywrightTimeout("oh"), AssertionError("oh")])
 def test_an_error_on_a_healthy_copy_is_the_checks_fault_and_never_the_candidates(error: Exception) -> None:
     found = verified(error)
-    assert told(found) == {A: BROKEN, B: BROKEN}
+    assert verdicts_by_fact(found) == {A: BROKEN, B: BROKEN}
     assert f"{type(error).__name__} oh" in found[0].observed
     assert "second line" not in found[0].observed
 
@@ -203,16 +205,16 @@ def test_an_error_on_a_healthy_copy_is_the_checks_fault_and_never_the_candidates
 @pytest.mark.parametrize("error", [ValueError("oh"), PlaywrightTimeout("oh")])
 def test_an_error_on_an_ill_copy_is_the_stations_fault(error: Exception) -> None:
     found = verified(error, ill="il répond par l'erreur 500")
-    assert told(found) == {A: BLOCKED, B: BLOCKED}
+    assert verdicts_by_fact(found) == {A: BLOCKED, B: BLOCKED}
     assert "il répond par l'erreur 500" in found[0].observed
 
 
 @pytest.mark.parametrize("answer", [BOTH, PlaywrightError("Target closed"), StationNotReady("net::ERR_FAILED")])
 def test_what_was_found_after_the_deadline_is_nobodys_finding(answer: Any) -> None:
     found = verified(answer, late=True)
-    assert told(found) == {A: BROKEN, B: BROKEN}
+    assert verdicts_by_fact(found) == {A: BROKEN, B: BROKEN}
     assert "n'a pas fini" in found[0].observed
-    assert told(verified(answer, "il ne répond plus", late=True)) == {A: BLOCKED, B: BLOCKED}
+    assert verdicts_by_fact(verified(answer, "il ne répond plus", late=True)) == {A: BLOCKED, B: BLOCKED}
 
 
 @pytest.mark.parametrize("verdict", [MET, NOT_MET])
@@ -223,16 +225,16 @@ def test_what_only_a_person_may_decide_is_left_to_him_with_what_was_seen(verdict
 
 @pytest.mark.parametrize("verdict", [Verdict.TO_JUDGE, BLOCKED, BROKEN])
 def test_what_could_not_be_seen_is_not_a_persons_to_judge(verdict: Verdict) -> None:
-    assert told(verified([Finding(C, verdict, "", "")], check=Judged)) == {C: verdict}
+    assert verdicts_by_fact(verified([Finding(C, verdict, "", "")], check=Judged)) == {C: verdict}
 
 
 def test_a_fact_of_which_the_check_says_nothing_is_the_checks_fault() -> None:
-    assert told(verified([finding(B, True, "x", "x")])) == {A: BROKEN, B: MET}
-    assert told(verified([])) == {A: BROKEN, B: BROKEN}
+    assert verdicts_by_fact(verified([finding(B, True, "x", "x")])) == {A: BROKEN, B: MET}
+    assert verdicts_by_fact(verified([])) == {A: BROKEN, B: BROKEN}
 
 
 def test_a_fact_that_was_not_asked_for_is_left_out() -> None:
-    assert told(verified([*BOTH, finding("cms.x.y/z", False, "x", "y")])) == {A: MET, B: NOT_MET}
+    assert verdicts_by_fact(verified([*BOTH, finding("cms.x.y/z", False, "x", "y")])) == {A: MET, B: NOT_MET}
 
 
 def test_findings_come_in_the_order_of_the_facts() -> None:
@@ -260,19 +262,19 @@ TAKEN = datetime(2026, 6, 1, 10, tzinfo=UTC)
 Examine = Callable[[Sequence[Check]], list[list[Finding]]]
 
 
-class Beside:
-    """The second browser, beside the one that is given; it may not start."""
+class SecondBrowser:
+    """The second browser of an examination; it may not start."""
 
     fails: Exception | None = None
 
     def __init__(self, *_: object) -> None: ...
 
-    def __enter__(self) -> "Beside":
+    def __enter__(self) -> "SecondBrowser":
         return self
 
     def __exit__(self, *_: object) -> None: ...
 
-    def begun(self) -> FakeExaminer:
+    def started(self) -> FakeExaminer:
         if self.fails:
             raise self.fails
         return FakeExaminer()
@@ -303,8 +305,8 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> Copies:
     copies = Copies()
     monkeypatch.setattr(run_checks, "frozen", copies.frozen)
     monkeypatch.setattr(run_checks, "copied", copies.copied)
-    monkeypatch.setattr(run_checks, "Examiner", Beside)
-    monkeypatch.setattr(Beside, "fails", None)
+    monkeypatch.setattr(run_checks, "Examiner", SecondBrowser)
+    monkeypatch.setattr(SecondBrowser, "fails", None)
     return copies
 
 
@@ -324,7 +326,7 @@ def test_a_check_that_acts_has_a_copy_of_its_own_and_its_findings_keep_their_pla
     examine: Examine, copies: Copies
 ) -> None:
     other = [finding(A, False, "x", "acting"), finding(B, False, "x", "acting")]
-    found = examine([Acting(answer=other), Told(answer=BOTH), Acting(answer=other), Told(answer=BOTH)])
+    found = examine([Acting(answer=other), Answering(answer=BOTH), Acting(answer=other), Answering(answer=BOTH)])
     assert copies.made == 3
     assert found == [other, BOTH, other, BOTH]
 
@@ -334,7 +336,7 @@ def test_a_check_that_finds_that_it_has_to_act_begins_anew_on_a_copy_of_its_own(
     examine: Examine, copies: Copies, must: bool, copies_made: int
 ) -> None:
     other = [finding(A, False, "x", "acting"), finding(B, False, "x", "acting")]
-    assert examine([PerhapsActing(answer=other, must=must), Told(answer=BOTH)]) == [other, BOTH]
+    assert examine([PerhapsActing(answer=other, must=must), Answering(answer=BOTH)]) == [other, BOTH]
     assert copies.made == copies_made
 
 
@@ -347,8 +349,8 @@ def test_a_check_that_is_the_only_one_has_its_own_copy_at_once_and_acts_once(exa
 def test_a_second_browser_that_does_not_start_leaves_every_check_to_the_first(
     examine: Examine, copies: Copies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Beside, "fails", BrowserUnavailable("plus de place"))
-    assert examine([Told(answer=BOTH)] * 4) == [BOTH] * 4
+    monkeypatch.setattr(SecondBrowser, "fails", BrowserUnavailable("plus de place"))
+    assert examine([Answering(answer=BOTH)] * 4) == [BOTH] * 4
 
 
 def test_a_second_browser_that_goes_leaves_the_check_that_it_had_taken_to_the_first(
@@ -362,19 +364,19 @@ def test_a_second_browser_that_goes_leaves_the_check_that_it_had_taken_to_the_fi
             taken.set()
             raise BrowserUnavailable("plus de place")
 
-    class Waiting(Told):
+    class Waiting(Answering):
         def verify(self, site: Site) -> list[Finding]:
             assert taken.wait(10)  # so that the other has taken one
             return super().verify(site)
 
-    monkeypatch.setattr(Beside, "begun", lambda _: Gone())
+    monkeypatch.setattr(SecondBrowser, "started", lambda _: Gone())
     assert examine([Waiting(answer=BOTH)] * 3) == [BOTH] * 3
 
 
 def test_two_browsers_share_the_checks_and_each_is_made_once(examine: Examine, copies: Copies) -> None:
     made: list[int] = []
 
-    class Counted(Told):
+    class Counted(Answering):
         number: int
 
         def verify(self, site: Site) -> list[Finding]:
@@ -389,7 +391,7 @@ def test_two_browsers_share_the_checks_and_each_is_made_once(examine: Examine, c
 
 def test_evidence_that_is_lost_in_either_browser_ends_the_examination(examine: Examine, copies: Copies) -> None:
     with pytest.raises(EvidenceLost):
-        examine([Told(answer=EvidenceLost("le disque est plein"))] * 6)
+        examine([Answering(answer=EvidenceLost("le disque est plein"))] * 6)
 
 
 @pytest.mark.parametrize("error", [StationNotReady, EngineError])
@@ -397,15 +399,15 @@ def test_a_copy_that_does_not_answer_blocks_only_what_was_not_examined_yet(
     examine: Examine, copies: Copies, error: type[ProvisionerError]
 ) -> None:
     copies.fails_at, copies.error = 2, error
-    quiet, acting = examine([Told(answer=BOTH), Acting(answer=BOTH)])
+    quiet, acting = examine([Answering(answer=BOTH), Acting(answer=BOTH)])
     assert quiet == BOTH
-    assert told(acting) == {A: BLOCKED, B: BLOCKED}
+    assert verdicts_by_fact(acting) == {A: BLOCKED, B: BLOCKED}
 
 
 def test_an_engine_that_gives_no_copy_at_all_is_told_of_as_such(examine: Examine, copies: Copies) -> None:
     copies.fails_at, copies.error = 1, EngineError
     with pytest.raises(EngineError):
-        examine([Told(answer=BOTH)])
+        examine([Answering(answer=BOTH)])
 
 
 def test_what_the_engine_does_not_remove_of_a_copy_takes_nothing_from_the_examination(
@@ -438,7 +440,8 @@ def test_what_the_engine_does_not_remove_of_a_copy_takes_nothing_from_the_examin
 
 def test_the_exit_code_is_of_all_the_verdicts_of_a_document() -> None:
     rows = [{"findings": [{"verdict": "met"}, {"verdict": "broken"}]}, {"findings": [{"verdict": "to_judge"}]}]
-    assert verdicts({"questions": [{"checks": rows}]}) == [MET, BROKEN, Verdict.TO_JUDGE]
+    document = cast(ExaminationDocument, {"questions": [{"checks": rows}]})
+    assert verdicts(document) == [MET, BROKEN, Verdict.TO_JUDGE]
 
 
 def test_what_was_refused_is_counted_from_the_candidates_start_whatever_container_he_is_on(

@@ -17,19 +17,20 @@ from provisioner.examination.site import CopySite
 from provisioner.host.config import fact, stack_named
 from provisioner.proof import prove
 from provisioner.proof.page import write_page
-from provisioner.proof.proven_steps import Journal
+from provisioner.proof.proven_steps import ProvenSteps
 from provisioner.proof.steps import (
+    Kind,
     Proof,
     Step,
     check_document,
+    checks_of_subject,
     feasible,
-    of_subject,
     question_alone,
     steps_of,
     subject_document,
 )
 from provisioner.subject.check import Act, Check, Desk, NearMiss
-from provisioner.subject.subjects import SCENARIOS, Question, Subject, Wanted
+from provisioner.subject.subjects import SCENARIOS, Question, Subject, WantedCheck
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
@@ -56,7 +57,7 @@ class Painted(Check):
 done: list[str] = []
 
 
-def step(kind: str, *, fact: str = "", own: frozenset[int] = frozenset()) -> Step:
+def step(kind: Kind, *, fact: str = "", own: frozenset[int] = frozenset()) -> Step:
     return Step(kind, "nom", (), lambda desk: None, fact=fact, own=own)
 
 
@@ -77,7 +78,7 @@ def found(**verdicts: Verdict) -> list[list[Finding]]:
         ("near_miss", {"a": NOT_MET, "c": TO_JUDGE}),
     ],
 )
-def test_findings_as_they_must_be_prove_the_step(kind: str, verdicts: dict[str, Verdict]) -> None:
+def test_findings_as_they_must_be_prove_the_step(kind: Kind, verdicts: dict[str, Verdict]) -> None:
     assert step(kind, fact=A if kind == "near_miss" else "").failure(found(**verdicts)) == ""
 
 
@@ -97,7 +98,9 @@ def test_findings_as_they_must_be_prove_the_step(kind: str, verdicts: dict[str, 
         ("near_miss", {"a": NOT_MET, "b": BLOCKED}, f"{B} est poste en défaut"),
     ],
 )
-def test_a_finding_that_differs_fails_the_step_and_is_named(kind: str, verdicts: dict[str, Verdict], says: str) -> None:
+def test_a_finding_that_differs_fails_the_step_and_is_named(
+    kind: Kind, verdicts: dict[str, Verdict], says: str
+) -> None:
     failure = step(kind, fact=A if kind == "near_miss" else "").failure(found(**verdicts))
     assert says in failure
     assert "observé ici" in failure
@@ -179,8 +182,8 @@ def test_a_document_is_the_subjects_own_before_the_companys(tmp_path: Path) -> N
 def subject() -> Subject:
     checks = [Painted(colour=colour) for colour in ("rouge", "vert", "bleu")]
     questions = (
-        Question(1, "t", "c", (), (Wanted(checks[0], ""),)),
-        Question(2, "t", "c", (), (Wanted(checks[1], ""), Wanted(checks[2], ""))),
+        Question(1, "t", "c", (), (WantedCheck(checks[0], ""),)),
+        Question(2, "t", "c", (), (WantedCheck(checks[1], ""), WantedCheck(checks[2], ""))),
     )
     return Subject("cms-a", "cms", "t", "c", "", questions, Path())
 
@@ -210,9 +213,9 @@ class Built(Painted):
 
 def test_a_check_is_proven_on_what_its_question_makes_before_it() -> None:
     first, second, third = Built(colour="vert"), Painted(colour="bleu"), Painted(colour="noir")
-    question = Question(1, "t", "c", (), tuple(Wanted(check, "") for check in (first, second, third)))
-    other = Question(2, "t", "c", (), (Wanted(second, ""),))
-    asked = of_subject(replace(subject(), questions=(question, other)))
+    question = Question(1, "t", "c", (), tuple(WantedCheck(check, "") for check in (first, second, third)))
+    other = Question(2, "t", "c", (), (WantedCheck(second, ""),))
+    asked = checks_of_subject(replace(subject(), questions=(question, other)))
     assert asked == [(first, ()), (second, (first,)), (third, (first,)), (second, ())]
     plain = steps_of(second, (HERE,))
     for step, bare, expected in zip(
@@ -305,7 +308,7 @@ def test_what_an_edition_lacks_is_not_asked_of_it() -> None:
         "t",
         "c",
         "",
-        (Question(1, "t", "c", (), (Wanted(Painted(), ""), Wanted(Themed(), ""))),),
+        (Question(1, "t", "c", (), (WantedCheck(Painted(), ""), WantedCheck(Themed(), ""))),),
         Path(),
     )
     alone = question_alone(both, 1, lambda check: feasible(check, stack_named("wordpress-trial")))
@@ -318,13 +321,13 @@ def golden(image: str = "sha256:1") -> Golden:
 
 def test_an_interrupted_proof_goes_on_where_it_was(tmp_path: Path) -> None:
     before, way, other, miss = steps_of(Painted())
-    Journal(tmp_path, golden()).keep(Proof(way, found(a=MET, b=MET), "", seconds=3.5, retried="lent"))
-    again = Journal(tmp_path, golden())
-    known = again.recall(steps_of(Painted())[1])
+    ProvenSteps(tmp_path, golden()).add(Proof(way, found(a=MET, b=MET), "", seconds=3.5, retried="lent"))
+    again = ProvenSteps(tmp_path, golden())
+    known = again.proof_of(steps_of(Painted())[1])
     assert known is not None
     assert (known.failure, known.seconds, known.retried, known.found) == ("", 3.5, "lent", found(a=MET, b=MET))
     assert known.recalled
-    assert not any(again.recall(step) for step in (before, other, miss, steps_of(Painted(colour="vert"))[1]))
+    assert not any(again.proof_of(step) for step in (before, other, miss, steps_of(Painted(colour="vert"))[1]))
 
 
 class _Browser:
@@ -365,25 +368,25 @@ def test_a_candidates_browser_that_died_is_opened_again_and_is_never_the_checks_
 
 def test_another_image_or_a_finished_proof_begins_anew(tmp_path: Path) -> None:
     _, way, other, _ = steps_of(Painted())
-    journal = Journal(tmp_path, golden())
-    journal.keep(Proof(way, found(a=MET), ""))
-    journal.keep(Proof(other, found(a=MET), ""))
-    journal.forget([way])
-    assert not Journal(tmp_path, golden()).recall(way)
-    assert Journal(tmp_path, golden()).recall(other)
-    assert not Journal(tmp_path, golden("sha256:2")).recall(other)
+    proven = ProvenSteps(tmp_path, golden())
+    proven.add(Proof(way, found(a=MET), ""))
+    proven.add(Proof(other, found(a=MET), ""))
+    proven.remove([way])
+    assert not ProvenSteps(tmp_path, golden()).proof_of(way)
+    assert ProvenSteps(tmp_path, golden()).proof_of(other)
+    assert not ProvenSteps(tmp_path, golden("sha256:2")).proof_of(other)
 
 
 def test_a_line_that_was_cut_short_counts_for_nothing(tmp_path: Path) -> None:
     _, way, other, _ = steps_of(Painted())
-    journal = Journal(tmp_path, golden())
-    journal.keep(Proof(way, found(a=MET), ""))
-    journal.keep(Proof(other, found(a=MET), ""))
+    proven = ProvenSteps(tmp_path, golden())
+    proven.add(Proof(way, found(a=MET), ""))
+    proven.add(Proof(other, found(a=MET), ""))
     file = next(tmp_path.glob("*.jsonl"))
     file.write_text(file.read_text(encoding="utf-8")[:-20], encoding="utf-8")
-    again = Journal(tmp_path, golden())
-    assert again.recall(way)
-    assert not again.recall(other)
+    again = ProvenSteps(tmp_path, golden())
+    assert again.proof_of(way)
+    assert not again.proof_of(other)
 
 
 SLOGAN = fact("wordpress.apparence.identite", "slogan")
@@ -404,9 +407,9 @@ def test_the_page_says_per_fact_what_was_proven_and_shows_what_was_not(tmp_path:
     seen = [[Finding(SLOGAN, MET, "", "")]]
     proofs = [Proof(step, seen, "", seconds=2.0) for step in steps[:-1]]
     proofs.append(Proof(steps[-1], seen, "slogan est réalisé", seconds=4.0, shots=("etape-0004/preuves/01-a.jpg",)))
-    document = {"conforming": False, "differs": ["d’essai"], "left_out": ["wordpress.x.y"]}
     proofs = [replace(proofs[0], recalled=True), *proofs[1:]]
-    page = write_page(tmp_path / "run", stack, document, proofs, datetime(2026, 5, 4, 12, tzinfo=UTC))
+    now = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    page = write_page(tmp_path / "run", stack, Conformity(("d’essai",)), ["wordpress.x.y"], proofs, now)
     html = page.read_text(encoding="utf-8")
     assert "dont 1 étape de la preuve précédente" in html
     assert "Créer ou modifier l’identité du site" in html

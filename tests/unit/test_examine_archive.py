@@ -11,7 +11,7 @@ from provisioner.archive.archives import Archive
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Conformity, Golden
 from provisioner.core.records import RosterRecord
-from provisioner.examination import examine_archive as checking_archive
+from provisioner.examination import examine_archive as examine_archive_module
 from provisioner.examination.examine_archive import examine_archive
 from provisioner.station.lifecycle import Centre, up
 from tests.unit import samples
@@ -49,15 +49,15 @@ def path(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
         taken_at="2026-05-21T09:40:00+00:00",
     )
     path = centre.state.archives / "x.e5b.zip"
-    monkeypatch.setattr(checking_archive, "verify", lambda path, *_: Archive(path, manifest, "0" * 64))
-    monkeypatch.setattr(checking_archive, "tries_of", lambda _: {})
+    monkeypatch.setattr(examine_archive_module, "verify", lambda path, *_: Archive(path, manifest, "0" * 64))
+    monkeypatch.setattr(examine_archive_module, "tries_of", lambda _: {})
     found(monkeypatch, "met")
     return path
 
 
 def found(monkeypatch: pytest.MonkeyPatch, verdict: str) -> None:
     document = {"questions": [{"checks": [{"findings": [{"verdict": verdict}]}]}], "report": "/r/later/report.html"}
-    monkeypatch.setattr(checking_archive, "examined", lambda *_: document)
+    monkeypatch.setattr(examine_archive_module, "examine_frozen", lambda *_: document)
 
 
 def examined(centre: Centre) -> Any:

@@ -1,0 +1,71 @@
+"""The document of an examination: what `e5b check --json` prints of a station, and what `report.json` keeps.
+
+Other programs read it: a key is renamed or removed only on purpose, everywhere at once.
+"""
+
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict
+
+
+class CandidateDocument(TypedDict):
+    """Whose work it is; `number` and `first_name` are empty when only a name was given."""
+
+    number: str
+    name: str
+    first_name: str
+
+
+class FindingDocument(TypedDict):
+    """What a check found about one fact. `verdict` is a value of `Verdict`; `evidence` are paths relative to the report."""
+
+    fact: str
+    verdict: str
+    expected: str
+    observed: str
+    evidence: list[str]
+
+
+class CheckDocument(TypedDict):
+    """A check that a question asks for. `skill` is its line of the marking aid, or empty."""
+
+    id: str
+    title: str
+    skill: str
+    acts: bool
+    may_act: bool
+    findings: list[FindingDocument]
+
+
+class QuestionDocument(TypedDict):
+    """A question of the subject, as it is printed, and its checks."""
+
+    number: int
+    text: str
+    criterion: str
+    checks: list[CheckDocument]
+
+
+class ExaminationDocument(TypedDict):
+    """One examination of one station. Times are ISO 8601 with their zone; `report` is the path of the page.
+
+    `network` is the record of the candidate's refused tries (see leakcheck/refused_tries.py).
+    """
+
+    station: str
+    subject: str
+    subject_title: str
+    candidate: CandidateDocument | None
+    stack: str
+    stack_title: str
+    official: bool
+    conforming: bool
+    differs: list[str]
+    versions: dict[str, str]
+    address: str
+    golden: str
+    built_at: str
+    taken_at: str
+    report: str
+    questions: list[QuestionDocument]
+    seconds: float
+    network: NotRequired[Mapping[str, object]]

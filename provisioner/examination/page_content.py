@@ -1,0 +1,300 @@
+"""What a report's page shows, composed from the document of an examination and from its evidence.
+
+Each fact is named as the functionality list names it, and each piece of evidence is embedded once. Evidence that is missing,
+cut short or outside the report's folder raises EvidenceLost: it is never left out silently.
+"""
+
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from textwrap import shorten
+
+from provisioner.core.errors import EvidenceLost
+from provisioner.core.model import Conformity, Verdict, fact_name, judged_by_a_person
+from provisioner.examination.document import CheckDocument, ExaminationDocument, FindingDocument, QuestionDocument
+from provisioner.host.config import load_functionalities
+from provisioner.host.disk import in_french
+
+#: What an image begins and ends with: one that was cut short by a full disk is lost evidence.
+_IMAGES = {
+    "image/jpeg": (b"\xff\xd8\xff", b"\xff\xd9"),
+    "image/png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
+}
+#: A note of at most this many lines is open on the screen, hence on paper too.
+_SHORT_NOTE = 12
+#: How many characters of differences the strip at the head of every printed page has room for.
+_STRIP = 330
+
+
+@dataclass(frozen=True)
+class ShownConformity:
+    """Whether the versions are those of the exam; `strip` has the differences, shortened for the head of a page."""
+
+    conforming: bool
+    french: str
+    trial: bool
+    differs: tuple[str, ...]
+    strip: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many verdicts there are of each kind; `fault` counts those that are the station's or the check's fault."""
+
+    met: int
+    not_met: int
+    to_judge: int
+    fault: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of evidence: a screenshot as a data URI, or a note as text. `id` is its anchor in the page.
+
+    `facts` grows while the page is composed: it names every fact for which the piece is evidence.
+    """
+
+    kind: str
+    number: int
+    path: str
+    title: str
+    facts: list[str]
+    uri: str = ""
+    text: str = ""
+    short: bool = False
+
+    @property
+    def id(self) -> str:
+        """Its anchor, such as `capture-3`."""
+        return f"{self.kind}-{self.number}"
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding. `place` is its anchor in the page, `line` the text of its functionality in the list."""
+
+    verdict: Verdict
+    place: str
+    name: str
+    judged: bool
+    line: str
+    expected: str
+    observed: str
+    evidence: list[Piece]
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """A check. `fresh` are the pieces that no earlier check shows; `settled` means that all is met."""
+
+    id: str
+    title: str
+    skill: str
+    acts: bool
+    may_act: bool
+    place: str
+    findings: list[ShownFinding]
+    fresh: list[Piece]
+
+    @property
+    def settled(self) -> bool:
+        """Whether all findings are met: the page then shows its evidence smaller."""
+        return all(finding.verdict is Verdict.MET for finding in self.findings)
+
+    @property
+    def lines(self) -> list[tuple[str, list[ShownFinding]]]:
+        """The findings under the lines of the functionality list to which they belong."""
+        return [(line, list(run)) for line, run in groupby(self.findings, key=lambda finding: finding.line)]
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question; `about` says in a few words what it is about."""
+
+    number: int
+    text: str
+    criterion: str
+    about: str
+    checks: list[ShownCheck]
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class WaitingEntry:
+    """Something that a person has to look at; `place` is an anchor in the page, `question` a number."""
+
+    verdict: Verdict
+    place: str
+    question: int
+    text: str
+
+
+def shown_conformity(differs: Sequence[str], *, conforming: bool, official: bool) -> ShownConformity:
+    """Conforming only when nothing at all speaks against it. There is at least one difference when it isn't."""
+    sentences = tuple(differs)
+    if not sentences and not (official and conforming):
+        sentences = ("Le contrôle ne dit pas ce qui diffère : tenez les versions pour inconnues.",)
+    conformity = Conformity(sentences)
+    return ShownConformity(
+        conforming=conformity.conforming,
+        french=conformity.french,
+        trial=not official,
+        differs=sentences,
+        strip=shorten(" ".join(sentences), _STRIP, placeholder=" … (la suite en première page)"),
+    )
+
+
+def shown_questions(document: ExaminationDocument, folder: Path) -> list[ShownQuestion]:
+    """The questions as the page shows them; the evidence that they name lies in `folder`."""
+    pieces = _Pieces(folder)
+    return [
+        ShownQuestion(
+            number=question["number"],
+            text=question["text"],
+            criterion=question["criterion"],
+            about=_about(question),
+            checks=[
+                _shown_check(check, f"q{question['number']}-c{position}", pieces)
+                for position, check in enumerate(question["checks"], 1)
+            ],
+            counts=counts_of(verdicts_of(question)),
+        )
+        for question in document["questions"]
+    ]
+
+
+def verdicts_of(question: QuestionDocument) -> list[Verdict]:
+    """The verdicts of a question. Without checks a person judges it; a check that found nothing is at fault."""
+    if not question["checks"]:
+        return [Verdict.TO_JUDGE]
+    verdicts: list[Verdict] = []
+    for check in question["checks"]:
+        verdicts += [Verdict(finding["verdict"]) for finding in check["findings"]] or [Verdict.BROKEN]
+    return verdicts
+
+
+def counts_of(verdicts: Iterable[Verdict]) -> Counts:
+    """How many verdicts there are of each kind."""
+    count = Counter(verdicts)
+    fault = count[Verdict.BLOCKED] + count[Verdict.BROKEN]
+    return Counts(count[Verdict.MET], count[Verdict.NOT_MET], count[Verdict.TO_JUDGE], fault)
+
+
+def waiting_for_a_person(questions: Iterable[ShownQuestion]) -> list[WaitingEntry]:
+    """What a person has to look at. Faults come first: they have to be dealt with before anything is judged."""
+    entries: list[WaitingEntry] = []
+    for question in questions:
+        number = question.number
+        if not question.checks:
+            entries.append(WaitingEntry(Verdict.TO_JUDGE, f"q{number}", number, "aucun contrôle automatique"))
+        for check in question.checks:
+            about = check.skill or question.about
+            if not check.findings:
+                entries.append(WaitingEntry(Verdict.BROKEN, check.place, number, f"{about} : aucun constat rendu"))
+            for finding in check.findings:
+                entries.append(WaitingEntry(finding.verdict, finding.place, number, f"{about} : {finding.name}"))
+    order = [Verdict.BLOCKED, Verdict.BROKEN, Verdict.NOT_MET, Verdict.TO_JUDGE]
+    return sorted((entry for entry in entries if entry.verdict in order), key=lambda entry: order.index(entry.verdict))
+
+
+class _Pieces:
+    """The evidence that the page shows so far, each piece once, in the order in which findings name it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._by_path: dict[Path, Piece] = {}
+
+    def named(self, name: str, fact: str) -> Piece:
+        """The piece of that name, which is evidence for the fact."""
+        path = _inside(self._folder, name)
+        if path not in self._by_path:
+            self._by_path[path] = _piece(path, name, self._by_path.values())
+        piece = self._by_path[path]
+        piece.facts.append(fact)
+        return piece
+
+    def after(self, count: int) -> list[Piece]:
+        """All pieces but the first `count`."""
+        return list(self._by_path.values())[count:]
+
+    def __len__(self) -> int:
+        return len(self._by_path)
+
+
+def _shown_check(check: CheckDocument, place: str, pieces: _Pieces) -> ShownCheck:
+    shown_before = len(pieces)
+    findings = [
+        _shown_finding(finding, f"{place}-f{position}", pieces) for position, finding in enumerate(check["findings"], 1)
+    ]
+    return ShownCheck(
+        id=check["id"],
+        title=check["title"],
+        skill=check["skill"],
+        acts=check["acts"],
+        may_act=check["may_act"],
+        place=place,
+        findings=findings,
+        fresh=pieces.after(shown_before),
+    )
+
+
+def _shown_finding(finding: FindingDocument, place: str, pieces: _Pieces) -> ShownFinding:
+    fact = finding["fact"]
+    functionality, name = fact.partition("/")[0], fact_name(fact)
+    line = load_functionalities().get(functionality)
+    return ShownFinding(
+        verdict=Verdict(finding["verdict"]),
+        place=place,
+        name=name,
+        judged=judged_by_a_person(fact),
+        line=line.text if line else functionality,
+        expected=finding["expected"],
+        observed=finding["observed"],
+        evidence=[pieces.named(piece, name) for piece in finding["evidence"]],
+    )
+
+
+def _about(question: QuestionDocument) -> str:
+    """The lines of the marking aid that the question's checks name; where one names none, the question's first words."""
+    skills = dict.fromkeys(check["skill"] for check in question["checks"])
+    return " · ".join(skills) if all(skills) and skills else shorten(question["text"], 90, placeholder=" …")
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """The path of a regular file that a report names, inside the report's folder."""
+    missing = EvidenceLost(f"La preuve « {name} » ne se trouve pas dans {folder} : relancez le contrôle.")
+    given = Path(name)
+    try:
+        path = (folder / given).resolve(strict=True)
+    except (OSError, ValueError) as error:
+        raise missing from error
+    if given.is_absolute() or ".." in given.parts or not path.is_relative_to(folder.resolve()):
+        raise EvidenceLost(f"La preuve « {name} » sort du dossier {folder} : elle est refusée, relancez le contrôle.")
+    if not path.is_file():
+        raise missing
+    return path
+
+
+def _piece(path: Path, name: str, earlier: Iterable[Piece]) -> Piece:
+    """The screenshot or note at that path, numbered after the earlier pieces of its kind."""
+    kind = "note" if path.suffix.lower() == ".txt" else "capture"
+    number = 1 + sum(piece.kind == kind for piece in earlier)
+    title = re.sub(r"^\d+-", "", path.stem).replace("-", " ")
+    try:
+        data = path.read_bytes()
+        if kind == "note":
+            text = data.decode("utf-8")
+            return Piece(kind, number, name, title, [], text=text, short=text.count("\n") <= _SHORT_NOTE)
+    except OSError as error:
+        raise EvidenceLost(f"La preuve « {name} » ne peut pas être lue. {in_french(error, path)}") from error
+    except UnicodeDecodeError as error:
+        raise EvidenceLost(f"La preuve « {name} » n'est pas un texte en UTF-8 : relancez le contrôle.") from error
+    for mime, (first, last) in _IMAGES.items():
+        if data.startswith(first) and data.endswith(last):
+            uri = f"data:{mime};base64,{b64encode(data).decode('ascii')}"
+            return Piece(kind, number, name, title, [], uri=uri)
+    raise EvidenceLost(f"La preuve « {name} » n'est pas une image JPEG ou PNG entière : relancez le contrôle.")

@@ -1,0 +1,79 @@
+"""The document of a proof: what `e5b prove --json` prints.
+
+Other programs read it: a key is renamed or removed only on purpose, everywhere at once. `retried` says why a first attempt
+broke off, and is there only when one did.
+"""
+
+from typing import NotRequired, TypedDict
+
+
+class FactVerdict(TypedDict):
+    """The verdict that a check gave about a fact: a value of `Verdict`."""
+
+    fact: str
+    verdict: str
+
+
+class BeforeRow(FactVerdict):
+    """A verdict before the work."""
+
+    retried: NotRequired[str]
+
+
+class WayRow(TypedDict):
+    """The verdicts after one of the ways to do the work."""
+
+    name: str
+    findings: list[FactVerdict]
+    retried: NotRequired[str]
+
+
+class NearMissRow(TypedDict):
+    """The verdict about the fact that a near miss leaves out."""
+
+    name: str
+    fact: str
+    verdict: str
+    retried: NotRequired[str]
+
+
+class CheckProof(TypedDict):
+    """What was proven of a check. `failures` has a French sentence for each step that isn't as it must be."""
+
+    id: str
+    before: list[BeforeRow]
+    ways: list[WayRow]
+    near_misses: list[NearMissRow]
+    failures: list[str]
+    seconds: float
+
+
+class QuestionProof(TypedDict):
+    """The verdicts of all checks of a subject after one of its questions was done alone."""
+
+    number: int
+    failure: str
+    findings: list[FactVerdict]
+    seconds: float
+    retried: NotRequired[str]
+
+
+class SubjectProof(TypedDict):
+    """Whether the questions of a subject are independent."""
+
+    id: str
+    independent: bool
+    questions: list[QuestionProof]
+    failures: list[str]
+
+
+class ProofDocument(TypedDict):
+    """A whole proof. `left_out` names checks that the edition can't serve; `report` is the path of the page."""
+
+    stack: str
+    conforming: bool
+    differs: list[str]
+    checks: list[CheckProof]
+    subjects: list[SubjectProof]
+    left_out: list[str]
+    report: str
