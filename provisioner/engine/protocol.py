@@ -1,4 +1,4 @@
-"""What e5b asks of a container engine; docker.py is the one implementation.
+"""What e5b asks of a container engine; the package `docker` is the one implementation.
 
 Everything that e5b makes carries labels, and is found and removed by label only.
 """
