@@ -35,7 +35,7 @@ from provisioner.cli.resources import each
 from provisioner.core.model import Golden, Station, Verdict
 from provisioner.core.progress import Quiet
 from provisioner.engine.docker import DockerEngine
-from provisioner.engine.layers import asleep
+from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ImageState
 from provisioner.exam.autosnapshot import leave_running
 from provisioner.exam.working_time import start
@@ -196,7 +196,7 @@ def measure_exec(centre: Centre, golden: Golden) -> None:
     `provisioner/engine/docker/connection.py` relies on it: this is to be no slower, and to cost this machine less.
     """
     labels = {"e5b.kind": "bench", "e5b.room": centre.room.name}
-    with asleep(centre.engine, golden.image, labels, "e5b-bench-0") as container:
+    with sleeping_container(centre.engine, golden.image, labels, "e5b-bench-0") as container:
 
         def through_the_engine(stdin: bytes) -> None:
             assert centre.engine.run(container, ["cat"], stdin=stdin).stdout == stdin

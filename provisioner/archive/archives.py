@@ -27,7 +27,7 @@ import zstandard
 from provisioner.core import clock
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.engine import layers
-from provisioner.engine.layers import asleep
+from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ContainerState
 from provisioner.engine.streams import Readable, Watched
 from provisioner.host import encryption
@@ -74,7 +74,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     try:
         known.result()
         with (
-            asleep(centre.engine, image, labels, f"{name}-archive") as copy,
+            sleeping_container(centre.engine, image, labels, f"{name}-archive") as copy,
             disk_in_french(path.parent, EvidenceLost),
             _draft_of(centre, path) as draft,
         ):

@@ -25,7 +25,7 @@ from provisioner.archive.latest import why_not_last
 from provisioner.build.driver import Inside, driver_of
 from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
-from provisioner.engine.layers import asleep, unpack
+from provisioner.engine.layers import sleeping_container, unpack
 from provisioner.engine.protocol import ContainerSpec, Join, Limits
 from provisioner.host.config import ROOT
 from provisioner.host.disk import disk_in_french
@@ -182,7 +182,7 @@ def image_of(centre: Centre, sealed: Archive, beside: Path, labels: Mapping[str,
     engine, told = centre.engine, sealed.manifest
     golden = _have_golden(centre, sealed, beside)
     centre.progress.step(f"{told['station']} : l'archive est intacte, elle est posée sur son image")
-    with asleep(engine, golden, labels, name) as workshop:
+    with sleeping_container(engine, golden, labels, name) as workshop:
         gone = [unescaped(path).encode("utf-8", "surrogateescape") for path in told["layer"]["gone"]]
         with layer_of(sealed.path) as tar:
             unpack(engine, workshop, gone, tar)

@@ -16,7 +16,15 @@ from pathlib import Path
 import httpx
 
 from provisioner.build.checksums import Register, checksums
-from provisioner.build.download import LIMITS, DownloadFailed, Limits, default_client, discard, download, shown
+from provisioner.build.download import (
+    LIMITS,
+    DownloadFailed,
+    Limits,
+    default_client,
+    discard,
+    download,
+    without_secrets,
+)
 from provisioner.build.npm import npm_pack
 from provisioner.core.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Refusal
 from provisioner.core.model import Artifact, ArtifactState, Resolved, StandIn, Status
@@ -26,7 +34,7 @@ from provisioner.host.disk import copy, disk_in_french, drafted, in_french, lock
 
 
 @dataclass(frozen=True)
-class Carried:
+class TransferResult:
     """What became of one file of an import or an export; `done` when it is now where it was to go."""
 
     file: str
@@ -77,7 +85,7 @@ class Store:
                 self._register.record(artifact, state.sha256, "déposée à la main")
             if state.status in (Status.PRESENT, Status.UNRECORDED) or artifact.file in self._overrides:
                 return self.resolve(artifact)
-            sources = [(shown(url), partial(self._from_address, artifact, url)) for url in artifact.urls]
+            sources = [(without_secrets(url), partial(self._from_address, artifact, url)) for url in artifact.urls]
             if artifact.npm:
                 sources.append((f"npm, {artifact.npm}", partial(self._from_npm, artifact)))
             failures: list[ArtifactError] = []
@@ -95,7 +103,7 @@ class Store:
             "une clé USB, « e5b artifacts import DOSSIER »."
         )
 
-    def import_from(self, folder: Path, artifacts: Iterable[Artifact]) -> list[Carried]:
+    def import_from(self, folder: Path, artifacts: Iterable[Artifact]) -> list[TransferResult]:
         """Take the archives of this folder that are wanted and right; every other one is told why not."""
         wanted = {artifact.file: artifact for artifact in artifacts}
         with disk_in_french(folder, Refusal):
@@ -106,7 +114,7 @@ class Store:
         with disk_in_french(self.folder, ArtifactError):
             return [self._as_it_serves(self._import_one(path, wanted)) for path in paths]
 
-    def export_to(self, folder: Path, artifacts: Iterable[Artifact]) -> list[Carried]:
+    def export_to(self, folder: Path, artifacts: Iterable[Artifact]) -> list[TransferResult]:
         """Copy the pinned archives that are here and right, for another machine's import."""
         with disk_in_french(folder, Refusal):
             folder.mkdir(exist_ok=True)  # not its parents: a stick that isn't plugged in must be noticed
@@ -114,7 +122,7 @@ class Store:
         for artifact in {artifact.file: artifact for artifact in artifacts}.values():
             state, target = self._pinned_state(artifact), folder / artifact.file
             if state.status is not Status.PRESENT or state.path is None:
-                carried.append(Carried(artifact.file, artifact, False, state.sentence))
+                carried.append(TransferResult(artifact.file, artifact, False, state.sentence))
                 continue
             self._progress.step(f"Copie de {artifact.file}")
             with disk_in_french(folder, ArtifactError), drafted(target) as draft:
@@ -124,7 +132,7 @@ class Store:
                         f"{artifact.file} est abîmée en arrivant dans {folder} : essayez une autre clé."
                     )
                 settle(draft, target)
-            carried.append(Carried(artifact.file, artifact, True, f"{artifact.file} est copiée dans {folder}."))
+            carried.append(TransferResult(artifact.file, artifact, True, f"{artifact.file} est copiée dans {folder}."))
         return [self._as_it_serves(one) for one in carried]
 
     def forget(self, artifact: Artifact) -> str:
@@ -154,7 +162,7 @@ class Store:
             if name not in names
         ]
 
-    def _as_it_serves(self, carried: Carried) -> Carried:
+    def _as_it_serves(self, carried: TransferResult) -> TransferResult:
         """The same, with the stand-in that is taken here in its place, if there is one."""
         stand_in = self._overrides.get(carried.artifact.file) if carried.artifact else None
         if stand_in is None or not carried.done:
@@ -205,23 +213,29 @@ class Store:
         sentence = f"{artifact.name} {artifact.version} : remplacée{other}, {stand_in.reason.rstrip('. ')}."
         return ArtifactState(artifact, Status.STAND_IN, path, sha256, sentence)
 
-    def _import_one(self, path: Path, wanted: Mapping[str, Artifact]) -> Carried:
+    def _import_one(self, path: Path, wanted: Mapping[str, Artifact]) -> TransferResult:
         shown_name = printable(path.name)
         try:
             found = checksums(path)
         except OSError as error:
-            return Carried(shown_name, wanted.get(path.name), False, in_french(error, path))
+            return TransferResult(shown_name, wanted.get(path.name), False, in_french(error, path))
         candidates = self._candidates(path.name, found, wanted)
         if not candidates:
-            return Carried(shown_name, None, False, f"{shown_name} n'est aucune des archives attendues : laissée là.")
+            return TransferResult(
+                shown_name, None, False, f"{shown_name} n'est aucune des archives attendues : laissée là."
+            )
         artifact, *others = candidates
         if others:
             names = " ou ".join(one.file for one in candidates)
-            return Carried(shown_name, artifact, False, f"{shown_name} peut être {names} : renommez-le, recommencez.")
+            return TransferResult(
+                shown_name, artifact, False, f"{shown_name} peut être {names} : renommez-le, recommencez."
+            )
         with self._locked(artifact.file):
             state = self._pinned_state(artifact)
             if state.status is Status.PRESENT and state.sha256 == found["sha256"]:
-                return Carried(shown_name, artifact, True, f"{shown_name} : {artifact.file} était déjà là, vérifiée.")
+                return TransferResult(
+                    shown_name, artifact, True, f"{shown_name} : {artifact.file} était déjà là, vérifiée."
+                )
             self._progress.step(f"Copie de {artifact.file}")
             with drafted(self.folder / artifact.file) as draft:
                 copy(path, draft)
@@ -229,9 +243,9 @@ class Store:
                     self._install(artifact, draft, f"import de {shown_name}")
                 except ArtifactMismatch as error:
                     sentence = f"{shown_name} n'est pas la bonne archive pour {artifact.file}, {error} : laissée là."
-                    return Carried(shown_name, artifact, False, sentence)
+                    return TransferResult(shown_name, artifact, False, sentence)
         unknown = "" if artifact.sha256 or artifact.sha1 else ", sans somme de contrôle publiée : la sienne est retenue"
-        return Carried(shown_name, artifact, True, f"{artifact.file} est copiée et vérifiée{unknown}.")
+        return TransferResult(shown_name, artifact, True, f"{artifact.file} est copiée et vérifiée{unknown}.")
 
     def _candidates(self, name: str, found: Mapping[str, str], wanted: Mapping[str, Artifact]) -> list[Artifact]:
         """Which artifacts this file may be: by its checksum, by its name here, by that of an address."""
@@ -257,7 +271,7 @@ class Store:
         finally:
             self._progress.end_transfer()
         try:
-            self._install(artifact, part, shown(url))
+            self._install(artifact, part, without_secrets(url))
         except ArtifactMismatch:
             discard(part)
             raise

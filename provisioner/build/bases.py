@@ -49,7 +49,9 @@ _SLIM = (
 _DONE = {"Unpacking": "déballés", "Setting up": "installés"}
 
 
-def built_on(engine: Engine, suite: str, settings: Settings, progress: Progress, build: Callable[[str], str]) -> str:
+def build_on_debian(
+    engine: Engine, suite: str, settings: Settings, progress: Progress, build: Callable[[str], str]
+) -> str:
     """What `build(base)` makes on this Debian, from the centre's mirror or else from Debian's archive."""
     suites = {stack.suite for stack in load_stacks().values()}
     if strange := sorted(settings.debian_mirrors.keys() - suites):
@@ -81,7 +83,7 @@ def proxies() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
 
 
-def steps(progress: Progress) -> Callable[[str], None]:
+def build_reporter(progress: Progress) -> Callable[[str], None]:
     """What tells of a build as it goes, in French: the number of each step, and how far the packages are."""
     done: Counter[str] = Counter()
 
@@ -108,18 +110,18 @@ def _base(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
     labels = {"e5b.kind": "base", "e5b.suite": suite}
     if not engine.image(tag):
         progress.step(f"Debian {suite} du miroir {mirror}")
-        engine.build({"Dockerfile": recipe}, tag, arguments, labels, steps(progress))
+        engine.build({"Dockerfile": recipe}, tag, arguments, labels, build_reporter(progress))
     return tag
 
 
-def roots(suite: str) -> tuple[str, str]:
+def root_images(suite: str) -> tuple[str, str]:
     """The images that are a suite's root file system, the first that is there: one that was kept once made, the official."""
     return f"e5b/base-{suite}:latest", f"debian:{suite}-slim"
 
 
 def _root(engine: Engine, suite: str, mirror: str, progress: Progress) -> str:
     """The root file system: kept once made, else the official image, else made by mmdebstrap."""
-    tag, official = roots(suite)
+    tag, official = root_images(suite)
     for there in (tag, official):
         known = engine.image(there)
         # The lists of a root that a mirror made name that mirror, perhaps another centre's: it serves where one is set.

@@ -24,7 +24,7 @@ _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, E
 
 
 @dataclass(frozen=True)
-class Look:
+class Inspection:
     """What a file turned out to be. `wrong` is the end of a French sentence, empty when nothing is.
 
     `first` when no checksum was known: the file is whole, and its own is to be recorded.
@@ -51,13 +51,13 @@ class Register:
         recorded = self._entries().get(artifact.file)
         return {"sha256": recorded["sha256"]} if recorded else {}
 
-    def look(self, artifact: Artifact, path: Path) -> Look:
+    def look(self, artifact: Artifact, path: Path) -> Inspection:
         """Hash this file and compare."""
         found, known = checksums(path), self.known(artifact)
         damage = damage_of(path, artifact.file) if any(known.get(k, found[k]) != found[k] for k in found) else ""
         if not known:
             damage = damage_of(path, artifact.file)
-            return Look(found["sha256"], not damage, damage)
+            return Inspection(found["sha256"], not damage, damage)
         whence = "" if artifact.sha256 or artifact.sha1 else ", enregistrée à sa première copie"
         wrong = [
             f"somme {algorithm} {value[:12]}… attendue{whence}, {found[algorithm][:12]}… trouvée"
@@ -65,12 +65,12 @@ class Register:
             if value != found[algorithm]
         ]
         if not wrong:
-            return Look(found["sha256"], False, "")
+            return Inspection(found["sha256"], False, "")
         first = (
             f" ; si c’est la première copie qui était fausse, lancez d’abord « e5b artifacts forget {artifact.file} »"
         )
         told = f"{damage or 'c’est un autre fichier'} ({', '.join(wrong)}{first if whence and not damage else ''})"
-        return Look(found["sha256"], False, told)
+        return Inspection(found["sha256"], False, told)
 
     def record(self, artifact: Artifact, sha256: str, source: str) -> None:
         """From now on its file must have this checksum."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.build.artifacts import Store
-from provisioner.build.bases import built_on, proxies, steps
+from provisioner.build.bases import build_on_debian, build_reporter, proxies
 from provisioner.build.driver import Inside, driver_of
 from provisioner.core.errors import ArtifactError, BuildFailed, EngineError, UnknownName
 from provisioner.core.interruption import to_the_end
@@ -36,7 +36,7 @@ _TAKEN = timedelta(hours=1)
 def golden_of(engine: Engine, stack: Stack) -> Golden | None:
     """The newest golden image of a stack that was built or carried here, before any that an archive brought along."""
     images = sorted(engine.images(kind="golden", stack=stack.id), key=lambda image: not image.named)
-    return golden_told(images[0].id, images[0].labels) if images else None
+    return golden_from_labels(images[0].id, images[0].labels) if images else None
 
 
 def needed_golden(engine: Engine, stack: Stack) -> Golden:
@@ -140,7 +140,7 @@ def gateway_image(engine: Engine, settings: Settings, progress: Progress) -> str
         ) from error
 
 
-def golden_told(image: str, labels: Mapping[str, str]) -> Golden:
+def golden_from_labels(image: str, labels: Mapping[str, str]) -> Golden:
     """A golden image by its labels, which what was made from it has too."""
     return Golden(
         stack=labels["e5b.stack"],
@@ -228,9 +228,9 @@ def _on_debian(
 
     def on_base(base: str) -> str:
         given = {"BASE": base, **arguments, **proxies()}
-        return engine.build(context, tag, given, labels, steps(progress))
+        return engine.build(context, tag, given, labels, build_reporter(progress))
 
-    return built_on(engine, suite, settings, progress, on_base)
+    return build_on_debian(engine, suite, settings, progress, on_base)
 
 
 def _digest(context: Mapping[str, Path], arguments: Mapping[str, str]) -> str:
@@ -251,7 +251,7 @@ def _forget_older(engine: Engine, stack: Stack) -> None:
     """
     used = {container.image for container in engine.containers(kind="*")}
     images = engine.images(kind="golden", stack=stack.id)
-    built = {image.id: golden_told(image.id, image.labels).built_at for image in images}
+    built = {image.id: golden_from_labels(image.id, image.labels).built_at for image in images}
     now = datetime.now(UTC)
     for image in images:
         replaced = any(built[image.id] < built[one.id] < now - _TAKEN for one in images if one.named)

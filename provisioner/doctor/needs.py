@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from provisioner.build.bases import roots
+from provisioner.build.bases import root_images
 from provisioner.core.errors import BrowserUnavailable
 from provisioner.core.progress import Progress
 from provisioner.doctor.need import Need, Seen, apt
@@ -183,8 +183,8 @@ def _look_at_disk(paths: Paths) -> Seen:
 def _base_images() -> dict[str, str]:
     """For each Debian that something stands on, its image that is here; empty where none is."""
     suites = {stack.suite for stack in load_stacks().values()}
-    here = {one for suite in suites for one in roots(suite) if _docker("image", "inspect", one).returncode == 0}
-    return {suite: next(filter(here.__contains__, roots(suite)), "") for suite in sorted(suites)}
+    here = {one for suite in suites for one in root_images(suite) if _docker("image", "inspect", one).returncode == 0}
+    return {suite: next(filter(here.__contains__, root_images(suite)), "") for suite in sorted(suites)}
 
 
 def _look_at_bases() -> Seen:
@@ -204,7 +204,7 @@ def _install_bases(progress: Progress) -> None:
     except CannotFix:
         if not look_at_engine().ok:
             raise
-        for image in [roots(suite)[1] for suite, there in _base_images().items() if not there]:
+        for image in [root_images(suite)[1] for suite, there in _base_images().items() if not there]:
             progress.step(f"Téléchargement de {image}")
             if _docker("pull", image, deadline=INSTALL).returncode:
                 raise  # what apt said matters more: most machines can't pull

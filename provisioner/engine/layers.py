@@ -48,7 +48,7 @@ class Packed:
 
 
 @contextmanager
-def asleep(engine: Engine, image: str, labels: Mapping[str, str], name: str) -> Iterator[str]:
+def sleeping_container(engine: Engine, image: str, labels: Mapping[str, str], name: str) -> Iterator[str]:
     """A container of an image in which nothing runs, removed afterwards."""
     spec = ContainerSpec(name=name, image=image, labels=labels, entrypoint=("/bin/sleep", "1800"), limits=_LIMITS)
     container = engine.create(spec)
@@ -74,7 +74,7 @@ def marks_of(engine: Engine, golden: str, labels: Mapping[str, str], name: str) 
     """What tells the files of a golden image on this machine, read once."""
     with _lock:
         if golden not in _golden_marks:
-            with asleep(engine, golden, labels, name) as twin:
+            with sleeping_container(engine, golden, labels, name) as twin:
                 _golden_marks[golden] = _marks(engine, twin)
         return _golden_marks[golden]
 
@@ -114,7 +114,7 @@ def unpack(engine: Engine, container: str, gone: Iterable[bytes], tar: Iterable[
     told = engine.run(container, ["xargs", f"--arg-file=/{_GONE}", "-0", "rm", "-rf", "--"])
     if told.status != 0:
         raise EngineError(f"L'archive n'a pas pu être posée sur son image (détail : {_end(told.stderr)}).")
-    engine.pour(container, "/", tar)
+    engine.put_tar(container, "/", tar)
 
 
 def read_back(stream: BinaryIO, digests: Mapping[str, str]) -> int:

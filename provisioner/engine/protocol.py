@@ -11,7 +11,7 @@ from typing import Protocol
 #: Every label begins with this; `e5b.kind` says what a thing is.
 LABEL = "e5b."
 #: What a container's name ends with while Docker is made to forget its old address.
-NAMELESS = "-sans-adresse"
+RENAMED_SUFFIX = "-sans-adresse"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Limits:
 class ContainerSpec:
     """A container to be created. `ports` maps ports inside (53, "53/udp") to (address, port) of the machine.
 
-    `of_the_machine`: it has no network of its own, but the machine's; `sees_the_machine`: nor processes. `dns`: the
+    `host_network`: it has no network of its own, but the machine's; `host_processes`: nor processes. `dns`: the
     name servers that it asks through the engine; by default itself, which has none: some engines ask others from the
     machine's own side, whatever the container's network lets through. Empty: the engine's own.
     """
@@ -53,8 +53,8 @@ class ContainerSpec:
     stdin: bool = False
     restart: bool = False
     internet: bool = False
-    of_the_machine: bool = False
-    sees_the_machine: bool = False
+    host_network: bool = False
+    host_processes: bool = False
     sysctls: Mapping[str, str] = field(default_factory=dict)
     dns: tuple[str, ...] = ("127.0.0.1",)
 
@@ -160,7 +160,7 @@ class Engine(Protocol):
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """Put files (or folders) into a folder of it."""
 
-    def pour(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
+    def put_tar(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
         """Unpack a tar into a folder of it, owners and modes as they stand there."""
 
     def stop(self, container: str, seconds: int = 10, *, for_good: bool = True) -> None:

@@ -203,7 +203,7 @@ def test_an_image_of_debian_interrupted_leaves_nothing_that_goes_on(
     slow = (
         "from pathlib import Path\nfrom provisioner.engine.docker import images; from provisioner.build import stacks\n"
         "stacks._digest = lambda *_: 'essai'\n"
-        "stacks.steps = lambda progress: progress.step\n"
+        "stacks.build_reporter = lambda progress: progress.step\n"
         "real = images.tar_of\n"
         f"images.tar_of = lambda context: real({{**context, 'Dockerfile': Path({str(recipe)!r})}})"
     )

@@ -12,7 +12,7 @@ from provisioner.engine.docker.api import Container, Endpoint, Health, HostOptio
 from provisioner.engine.docker.client import Client, label_filters
 from provisioner.engine.docker.connection import Connection
 from provisioner.engine.docker.errors import Wording, attempts, translated
-from provisioner.engine.protocol import NAMELESS, ContainerSpec, ContainerState
+from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerSpec, ContainerState
 
 
 class Containers(Client):
@@ -21,7 +21,7 @@ class Containers(Client):
     def create(self, spec: ContainerSpec) -> str:
         """See Engine."""
         networking = None
-        if spec.join and not spec.of_the_machine:
+        if spec.join and not spec.host_network:
             networking = self._api.create_networking_config(
                 {spec.join.network: self._api.create_endpoint_config(ipv4_address=spec.join.address)}
             )
@@ -148,7 +148,7 @@ class Containers(Client):
         """
         document = self._api.inspect_container(container)
         name = document["Name"].removeprefix("/")
-        self._api.rename(container, name + NAMELESS)
+        self._api.rename(container, name + RENAMED_SUFFIX)
         try:
             for network in document["NetworkSettings"]["Networks"]:
                 with suppress(docker.errors.APIError):  # it has kept no address in this network
@@ -176,9 +176,9 @@ def _host_options(spec: ContainerSpec) -> HostOptions:
         options["restart_policy"] = {"Name": "always"}
     if spec.sysctls:
         options["sysctls"] = dict(spec.sysctls)
-    if spec.of_the_machine:
+    if spec.host_network:
         options["network_mode"] = "host"
-        if spec.sees_the_machine:
+        if spec.host_processes:
             options["pid_mode"] = "host"
     elif spec.join:
         options["network_mode"] = spec.join.network

@@ -39,7 +39,7 @@ class Files(Client):
         with translated(f"Copie vers {folder}"):
             self._api.put_archive(container, folder, tar_of(files))
 
-    def pour(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
+    def put_tar(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
         """See Engine."""
         with translated(f"Copie vers {folder}"):
             self._api.put_archive(container, folder, tar)
