@@ -29,7 +29,7 @@ from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.engine import layers
 from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ContainerState
-from provisioner.engine.streams import Readable, Watched
+from provisioner.engine.streams import FullReader, HashingReader
 from provisioner.host import encryption
 from provisioner.host.disk import disk_in_french, drafted, private, settle, written_through
 from provisioner.leakcheck.refused_tries import of_sitting
@@ -137,9 +137,9 @@ def verify(path: Path, file: Path | None = None) -> Archive:
                 raise ArchiveSpoilt(f"« {member['name']} » n'y est pas tel qu'il a été écrit")
         digests = dict(_lines(bundle.read(DIGESTS)))
         with bundle.open(LAYER) as packed:
-            watched: Any = Watched(packed)
+            watched: Any = HashingReader(packed)
             with zstandard.ZstdDecompressor().stream_reader(watched) as tar:
-                entries = layers.read_back(cast(BinaryIO, Readable(tar)), digests)
+                entries = layers.read_back(cast(BinaryIO, FullReader(tar)), digests)
             watched.rest()
         (told,) = [one for one in manifest["files"] if one["name"] == LAYER]
         if watched.digest.hexdigest() != told["sha256"] or entries != manifest["layer"]["entries"]:
