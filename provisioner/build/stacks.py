@@ -35,7 +35,7 @@ _IN_USE = timedelta(hours=1)
 
 
 def golden_of(engine: Engine, stack: Stack) -> Golden | None:
-    """The newest golden image of a stack: of those that were built or imported here, else of those that came with an archive."""
+    """The newest golden image of a stack that was built or imported here, else the newest that came with an archive."""
     images = sorted(engine.images(kind="golden", stack=stack.id), key=lambda image: not image.named)
     return golden_from_labels(images[0].id, images[0].labels) if images else None
 
@@ -247,7 +247,7 @@ def _image_on_debian(
     progress: Progress,
     step: str,
 ) -> str:
-    """The image of a Dockerfile on Debian. An image of the same recipe that is here, whoever made it, is not built again."""
+    """The image of a Dockerfile on Debian: one of the same recipe that is here, wherever it was made, else a new one."""
     tag = f"e5b/{name}:{_digest(context, arguments)}"
     if engine.image(tag):
         return tag
