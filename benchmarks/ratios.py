@@ -1,6 +1,6 @@
 """Prints what e5b reaches, as ratios against the bare engine in the same run; exit code 1 when a bound is passed.
 
-    .venv/bin/python benchmarks/ratios.py [STACK] [build|reset|up|memory|check|archive|spare|room|demo|demo-empty …]
+    .venv/bin/python benchmarks/ratios.py [STACK] [build|exec|reset|up|memory|check|archive|spare|room|demo|demo-empty …]
 
 Needs an engine and the archives of the stack. It works in a room of its own and leaves nothing. What a new machine
 would need runs only when it is named, on the base images that this one has: `demo` with its store, as it is;
@@ -10,6 +10,7 @@ would need runs only when it is named, on the base images that this one has: `de
 import html
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +35,7 @@ from provisioner.cli.resources import each
 from provisioner.core.model import Golden, Station, Verdict
 from provisioner.core.progress import Quiet
 from provisioner.engine.docker import DockerEngine
+from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ImageState
 from provisioner.exam.autosnapshot import leave_running
 from provisioner.exam.working_time import start
@@ -185,6 +188,51 @@ def mark(what: str, value: float, bound: float) -> str:
 
 def bounds(stack: str) -> Bounds:
     return BOUNDS[stack_named(stack).cms]
+
+
+def measure_exec(centre: Centre, golden: Golden) -> None:
+    """One command in a container, against `docker exec`: a process of Docker's own client, which other libraries run.
+
+    `provisioner/engine/docker/connection.py` relies on it: this is to be no slower, and to cost this machine less.
+    """
+    labels = {"e5b.kind": "bench", "e5b.room": centre.room.name}
+    with sleeping_container(centre.engine, golden.image, labels, "e5b-bench-0") as container:
+
+        def through_the_engine(stdin: bytes) -> None:
+            assert centre.engine.run(container, ["cat"], stdin=stdin).stdout == stdin
+
+        def through_the_client(stdin: bytes) -> None:
+            words = ["docker", "exec", "--interactive", container, "cat"]
+            assert subprocess.run(words, check=True, capture_output=True, input=stdin, timeout=60).stdout == stdin
+
+        for size in (0, 100_000):
+            ours: list[float] = []
+            theirs: list[float] = []
+            our_work: list[float] = []
+            their_work: list[float] = []
+            for _ in range(3 * ROUNDS):  # in turn: the machine may be slower at one time than at another
+                for run, seconds, work in (
+                    (through_the_engine, ours, our_work),
+                    (through_the_client, theirs, their_work),
+                ):
+                    before = processor_seconds()
+                    seconds.append(timed(partial(run, bytes(size))))
+                    work.append(processor_seconds() - before)
+            what = f"one command in a container, {size} bytes in and out, median of {len(ours)}"
+            say(what, statistics.median(ours) * 1000, statistics.median(theirs) * 1000, 1, "ms")
+            say(
+                f"{what}, processor's time outside the daemon",
+                statistics.mean(our_work) * 1000,
+                statistics.mean(their_work) * 1000,
+                0.5,
+                "ms",
+            )
+
+
+def processor_seconds() -> float:
+    """What this program and the processes that it has waited for have used of the processor."""
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def measure_reset(centre: Centre, golden: Golden) -> None:
@@ -454,6 +502,7 @@ def main() -> None:
     words = sys.argv[1:]
     parts = [word for word in words if word not in load_stacks()] or [
         "build",
+        "exec",
         "reset",
         "up",
         "memory",
@@ -493,6 +542,7 @@ def main() -> None:
                 )
                 golden = golden_of(engine, stack) or golden
             for part, measure in (
+                ("exec", measure_exec),
                 ("archive", measure_archive),
                 ("spare", measure_spare),
                 ("room", measure_room),

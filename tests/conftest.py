@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.build.artifacts import Store
-from provisioner.build.stacks import build, golden_told
+from provisioner.build.stacks import build, golden_from_labels
 from provisioner.core.errors import BrowserUnavailable
 from provisioner.core.model import Golden, Station
 from provisioner.core.progress import Quiet
@@ -143,7 +143,7 @@ def built(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Callable[
         with locked(tmp_path_factory.getbasetemp().parent / f"{name}.lock", name, 3600):
             if kept := engine.containers(kind="keeper", stack=name, run=run):
                 told = {one.id: one.labels for one in engine.images(kind="golden", stack=name)}
-                golden = golden_told(kept[0].image, told[kept[0].image])
+                golden = golden_from_labels(kept[0].image, told[kept[0].image])
             else:
                 golden = build(engine, stack, store, Settings(), Quiet())
             # A later build of the same stack, by a test or by another run, forgets images that no container uses.

@@ -30,9 +30,9 @@ from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.core.model import Station
 from provisioner.core.records import SittingRecord
 from provisioner.engine import layers
-from provisioner.engine.layers import asleep
+from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ContainerState
-from provisioner.engine.streams import Readable, Watched
+from provisioner.engine.streams import FullReader, HashingReader
 from provisioner.host import encryption
 from provisioner.host.disk import disk_in_french, drafted, private, settle, written_through
 from provisioner.leakcheck.refused_tries import of_sitting
@@ -77,7 +77,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     try:
         known.result()
         with (
-            asleep(centre.engine, image, labels, f"{name}-archive") as copy,
+            sleeping_container(centre.engine, image, labels, f"{name}-archive") as copy,
             disk_in_french(path.parent, EvidenceLost),
             _draft_of(centre, path) as draft,
         ):
@@ -149,9 +149,9 @@ def verify(path: Path, file: Path | None = None) -> Archive:
                 raise ArchiveSpoilt(f"« {member.name} » n'y est pas tel qu'il a été écrit")
         digests = dict(_lines(bundle.read(DIGESTS)))
         with bundle.open(LAYER) as packed:
-            watched: Any = Watched(packed)
+            watched: Any = HashingReader(packed)
             with zstandard.ZstdDecompressor().stream_reader(watched) as tar:
-                entries = layers.read_back(cast(BinaryIO, Readable(tar)), digests)
+                entries = layers.read_back(cast(BinaryIO, FullReader(tar)), digests)
             watched.rest()
         (packed_layer,) = [member for member in manifest.files if member.name == LAYER]
         whole = manifest.layer is not None and entries == manifest.layer.entries

@@ -24,7 +24,7 @@ from provisioner.archive.golden_images import golden_beside, names_of
 from provisioner.build.driver import Inside, driver_of
 from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
-from provisioner.engine.layers import asleep, unpack
+from provisioner.engine.layers import sleeping_container, unpack
 from provisioner.engine.protocol import ContainerSpec, Join, Limits
 from provisioner.host.config import ROOT
 from provisioner.host.disk import disk_in_french
@@ -181,11 +181,9 @@ def image_of(centre: Centre, sealed: Archive, beside: Path, labels: Mapping[str,
     engine, manifest = centre.engine, sealed.manifest
     golden = _have_golden(centre, sealed, beside)
     centre.progress.step(f"{manifest.station} : l'archive est intacte, elle est posée sur son image")
-    with asleep(engine, golden, labels, name) as workshop:
-        gone = [
-            unescaped(path).encode("utf-8", "surrogateescape")
-            for path in (manifest.layer.gone if manifest.layer else ())
-        ]
+    gone_paths = manifest.layer.gone if manifest.layer else ()
+    with sleeping_container(engine, golden, labels, name) as workshop:
+        gone = [unescaped(path).encode("utf-8", "surrogateescape") for path in gone_paths]
         with layer_of(sealed.path) as tar:
             unpack(engine, workshop, gone, tar)
         return engine.commit(workshop, None, labels, _STATION)

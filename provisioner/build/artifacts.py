@@ -1,8 +1,8 @@
 """The store of pinned archives: fetch, verify, import, export.
 
 A file has its name in the store only once it has been verified: against the pinned checksum, else
-against the one that was recorded when the centre first saw it. Until then it is `<file>.part`, or
-hidden. A stand-in declared in overrides.toml wins over the pinned file, and says so everywhere.
+against the one that was recorded when the centre first got it. Until then it is `<file>.part`, or
+hidden. A stand-in declared in overrides.toml replaces the pinned file, and whatever is made of it says so.
 """
 
 import tempfile
@@ -16,7 +16,15 @@ from pathlib import Path
 import httpx
 
 from provisioner.build.checksums import Register, checksums
-from provisioner.build.download import LIMITS, DownloadFailed, Limits, default_client, discard, download, shown
+from provisioner.build.download import (
+    LIMITS,
+    DownloadFailed,
+    Limits,
+    default_client,
+    discard,
+    download,
+    without_secrets,
+)
 from provisioner.build.npm import npm_pack
 from provisioner.core.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Refusal
 from provisioner.core.model import Artifact, ArtifactState, Resolved, StandIn, Status
@@ -26,7 +34,7 @@ from provisioner.host.disk import copy, disk_in_french, drafted, in_french, lock
 
 
 @dataclass(frozen=True)
-class Carried:
+class TransferResult:
     """What became of one file of an import or an export; `done` when it is now where it was to go."""
 
     file: str
@@ -56,7 +64,7 @@ class Store:
         self._client, self._pause, self._limits, self._lock_seconds = client, pause, limits, lock_seconds
 
     def state(self, artifact: Artifact) -> ArtifactState:
-        """Where it stands, its file hashed anew; raises only when recorded.json itself can't be read."""
+        """Whether it is here and right, its file hashed anew; ArtifactError only when recorded.json can't be read."""
         stand_in = self._overrides.get(artifact.file)
         return self._stand_in_state(artifact, stand_in) if stand_in else self._pinned_state(artifact)
 
@@ -70,14 +78,14 @@ class Store:
         raise (ArtifactMissing if state.status is Status.MISSING else ArtifactMismatch)(state.sentence)
 
     def fetch(self, artifact: Artifact) -> Resolved:
-        """The verified file, brought here first if need be; what is there and right is left alone."""
+        """The verified file, downloaded first unless it is here and right; ArtifactMissing or ArtifactMismatch."""
         with disk_in_french(self.folder, ArtifactError), self._locked(artifact.file):
             state = self.state(artifact)
             if state.status is Status.UNRECORDED:
                 self._register.record(artifact, state.sha256, "déposée à la main")
             if state.status in (Status.PRESENT, Status.UNRECORDED) or artifact.file in self._overrides:
                 return self.resolve(artifact)
-            sources = [(shown(url), partial(self._from_address, artifact, url)) for url in artifact.urls]
+            sources = [(without_secrets(url), partial(self._from_address, artifact, url)) for url in artifact.urls]
             if artifact.npm:
                 sources.append((f"npm, {artifact.npm}", partial(self._from_npm, artifact)))
             failures: list[ArtifactError] = []
@@ -95,26 +103,26 @@ class Store:
             "une clé USB, « e5b artifacts import DOSSIER »."
         )
 
-    def import_from(self, folder: Path, artifacts: Iterable[Artifact]) -> list[Carried]:
-        """Take the archives of this folder that are wanted and right; every other one is told why not."""
+    def import_from(self, folder: Path, artifacts: Iterable[Artifact]) -> list[TransferResult]:
+        """Copy the archives of this folder that are wanted and right; the result of each other one says why not."""
         wanted = {artifact.file: artifact for artifact in artifacts}
         with disk_in_french(folder, Refusal):
             paths = [path for path in folder.iterdir() if not path.name.startswith(".") and path.is_file()]
         paths = [path for path in paths if path.name in wanted or path.name.endswith((".zip", ".tgz", ".gz"))]
-        # A file with its own name goes first: where no checksum is known, it is the one that is recorded.
+        # A file that has the expected name goes first: where no checksum is known, its own is recorded.
         paths.sort(key=lambda path: (path.name not in wanted, path.name))
         with disk_in_french(self.folder, ArtifactError):
-            return [self._as_it_serves(self._import_one(path, wanted)) for path in paths]
+            return [self._with_stand_in(self._import_file(path, wanted)) for path in paths]
 
-    def export_to(self, folder: Path, artifacts: Iterable[Artifact]) -> list[Carried]:
+    def export_to(self, folder: Path, artifacts: Iterable[Artifact]) -> list[TransferResult]:
         """Copy the pinned archives that are here and right, for another machine's import."""
         with disk_in_french(folder, Refusal):
             folder.mkdir(exist_ok=True)  # not its parents: a stick that isn't plugged in must be noticed
-        carried = []
+        results = []
         for artifact in {artifact.file: artifact for artifact in artifacts}.values():
             state, target = self._pinned_state(artifact), folder / artifact.file
             if state.status is not Status.PRESENT or state.path is None:
-                carried.append(Carried(artifact.file, artifact, False, state.sentence))
+                results.append(TransferResult(artifact.file, artifact, False, state.sentence))
                 continue
             self._progress.step(f"Copie de {artifact.file}")
             with disk_in_french(folder, ArtifactError), drafted(target) as draft:
@@ -124,13 +132,13 @@ class Store:
                         f"{artifact.file} est abîmée en arrivant dans {folder} : essayez une autre clé."
                     )
                 settle(draft, target)
-            carried.append(Carried(artifact.file, artifact, True, f"{artifact.file} est copiée dans {folder}."))
-        return [self._as_it_serves(one) for one in carried]
+            results.append(TransferResult(artifact.file, artifact, True, f"{artifact.file} est copiée dans {folder}."))
+        return [self._with_stand_in(result) for result in results]
 
     def forget(self, artifact: Artifact) -> str:
-        """Have an archive go that is whole but wrong, and the checksum that was recorded of it; a sentence.
+        """Remove an archive that is whole but wrong, and the checksum that was recorded of it; returns a sentence.
 
-        A published checksum stays what it is: who has that file has the right one.
+        Refused where a checksum is published: a file that has it is the right one.
         """
         if artifact.sha256 or artifact.sha1:
             raise Refusal(
@@ -138,14 +146,14 @@ class Store:
                 f"oublié. Si elle manque ou n'est pas conforme, {_how_to_get(artifact)}."
             )
         with disk_in_french(self.folder, ArtifactError), self._locked(artifact.file):
-            self._register.known(artifact)  # one that can't be read is told before anything goes
+            self._register.known(artifact)  # raises when it can't be read, before anything is removed
             (self.folder / artifact.file).unlink(missing_ok=True)
             discard(self._part(artifact))
             self._register.forget(artifact)
         return f"{artifact.file} est oubliée, sa copie et sa somme de contrôle : pour la reprendre, {_how_to_get(artifact)}."
 
     def idle_stand_ins(self, artifacts: Iterable[Artifact]) -> list[str]:
-        """A sentence for each declared stand-in that replaces none of these: most likely a slip of the pen."""
+        """A sentence for each declared stand-in that replaces none of these: its name is most likely misspelt."""
         names = {artifact.file for artifact in artifacts}
         return [
             f"{self._declaration} : [{name!r}] ne remplace aucune archive ; le nom attendu est celui d'un fichier, "
@@ -154,36 +162,38 @@ class Store:
             if name not in names
         ]
 
-    def _as_it_serves(self, carried: Carried) -> Carried:
-        """The same, with the stand-in that is taken here in its place, if there is one."""
-        stand_in = self._overrides.get(carried.artifact.file) if carried.artifact else None
-        if stand_in is None or not carried.done:
-            return carried
+    def _with_stand_in(self, result: TransferResult) -> TransferResult:
+        """The same result; its sentence names the stand-in that is used here instead of the file, if there is one."""
+        stand_in = self._overrides.get(result.artifact.file) if result.artifact else None
+        if stand_in is None or not result.done:
+            return result
         return replace(
-            carried,
-            sentence=f"{carried.sentence} Elle ne sert pas ici : {self._declaration} la remplace par {stand_in.file}.",
+            result,
+            sentence=f"{result.sentence} Elle ne sert pas ici : {self._declaration} la remplace par {stand_in.file}.",
         )
 
     def _pinned_state(self, artifact: Artifact) -> ArtifactState:
         path = self.folder / artifact.file
         title = f"L'archive {artifact.file} ({artifact.name} {artifact.version})"
         try:
-            look = self._register.look(artifact, path)
+            inspection = self._register.inspect(artifact, path)
         except FileNotFoundError:
-            begun = " (le téléchargement interrompu reprendra où il en était)" if self._part(artifact).exists() else ""
-            sentence = f"{title} n'est pas dans {self.folder} : {_how_to_get(artifact)}{begun}."
+            resumable = (
+                " (le téléchargement interrompu reprendra où il en était)" if self._part(artifact).exists() else ""
+            )
+            sentence = f"{title} n'est pas dans {self.folder} : {_how_to_get(artifact)}{resumable}."
             return ArtifactState(artifact, Status.MISSING, None, "", sentence)
         except OSError as error:
             return ArtifactState(artifact, Status.MISMATCH, None, "", in_french(error, path))
-        if look.wrong:
-            sentence = f"{title} dans {self.folder} n'est pas la bonne, {look.wrong} : {_how_to_get(artifact)}."
-            return ArtifactState(artifact, Status.MISMATCH, path, look.sha256, sentence)
-        if look.first:
+        if inspection.wrong:
+            sentence = f"{title} dans {self.folder} n'est pas la bonne, {inspection.wrong} : {_how_to_get(artifact)}."
+            return ArtifactState(artifact, Status.MISMATCH, path, inspection.sha256, sentence)
+        if inspection.first:
             sentence = f"{title} est dans {self.folder} sans y avoir été vérifiée : lancez « {artifact.fetched_by} »."
-            return ArtifactState(artifact, Status.UNRECORDED, path, look.sha256, sentence)
+            return ArtifactState(artifact, Status.UNRECORDED, path, inspection.sha256, sentence)
         known = "publiée" if artifact.sha256 or artifact.sha1 else "enregistrée au centre"
         sentence = f"{title} est présente, avec la somme de contrôle {known}."
-        return ArtifactState(artifact, Status.PRESENT, path, look.sha256, sentence)
+        return ArtifactState(artifact, Status.PRESENT, path, inspection.sha256, sentence)
 
     def _stand_in_state(self, artifact: Artifact, stand_in: StandIn) -> ArtifactState:
         path = self._declaration.parent / stand_in.file
@@ -205,23 +215,29 @@ class Store:
         sentence = f"{artifact.name} {artifact.version} : remplacée{other}, {stand_in.reason.rstrip('. ')}."
         return ArtifactState(artifact, Status.STAND_IN, path, sha256, sentence)
 
-    def _import_one(self, path: Path, wanted: Mapping[str, Artifact]) -> Carried:
+    def _import_file(self, path: Path, wanted: Mapping[str, Artifact]) -> TransferResult:
         shown_name = printable(path.name)
         try:
             found = checksums(path)
         except OSError as error:
-            return Carried(shown_name, wanted.get(path.name), False, in_french(error, path))
+            return TransferResult(shown_name, wanted.get(path.name), False, in_french(error, path))
         candidates = self._candidates(path.name, found, wanted)
         if not candidates:
-            return Carried(shown_name, None, False, f"{shown_name} n'est aucune des archives attendues : laissée là.")
+            return TransferResult(
+                shown_name, None, False, f"{shown_name} n'est aucune des archives attendues : laissée là."
+            )
         artifact, *others = candidates
         if others:
-            names = " ou ".join(one.file for one in candidates)
-            return Carried(shown_name, artifact, False, f"{shown_name} peut être {names} : renommez-le, recommencez.")
+            names = " ou ".join(candidate.file for candidate in candidates)
+            return TransferResult(
+                shown_name, artifact, False, f"{shown_name} peut être {names} : renommez-le, recommencez."
+            )
         with self._locked(artifact.file):
             state = self._pinned_state(artifact)
             if state.status is Status.PRESENT and state.sha256 == found["sha256"]:
-                return Carried(shown_name, artifact, True, f"{shown_name} : {artifact.file} était déjà là, vérifiée.")
+                return TransferResult(
+                    shown_name, artifact, True, f"{shown_name} : {artifact.file} était déjà là, vérifiée."
+                )
             self._progress.step(f"Copie de {artifact.file}")
             with drafted(self.folder / artifact.file) as draft:
                 copy(path, draft)
@@ -229,9 +245,9 @@ class Store:
                     self._install(artifact, draft, f"import de {shown_name}")
                 except ArtifactMismatch as error:
                     sentence = f"{shown_name} n'est pas la bonne archive pour {artifact.file}, {error} : laissée là."
-                    return Carried(shown_name, artifact, False, sentence)
+                    return TransferResult(shown_name, artifact, False, sentence)
         unknown = "" if artifact.sha256 or artifact.sha1 else ", sans somme de contrôle publiée : la sienne est retenue"
-        return Carried(shown_name, artifact, True, f"{artifact.file} est copiée et vérifiée{unknown}.")
+        return TransferResult(shown_name, artifact, True, f"{artifact.file} est copiée et vérifiée{unknown}.")
 
     def _candidates(self, name: str, found: Mapping[str, str], wanted: Mapping[str, Artifact]) -> list[Artifact]:
         """Which artifacts this file may be: by its checksum, by its name here, by that of an address."""
@@ -250,14 +266,14 @@ class Store:
         try:
             with self._client() as client:
                 stitched = download(client, url, part, on_bytes, self._limits, self._pause)
-                if stitched and self._register.look(artifact, part).wrong:
+                if stitched and self._register.inspect(artifact, part).wrong:
                     # The server may have changed its file between two answers: one whole answer decides.
                     discard(part)
                     download(client, url, part, on_bytes, self._limits, self._pause)
         finally:
             self._progress.end_transfer()
         try:
-            self._install(artifact, part, shown(url))
+            self._install(artifact, part, without_secrets(url))
         except ArtifactMismatch:
             discard(part)
             raise
@@ -268,12 +284,12 @@ class Store:
             self._install(artifact, npm_pack(artifact.npm, Path(folder)), f"npm, {artifact.npm}")
 
     def _install(self, artifact: Artifact, draft: Path, source: str) -> None:
-        """Give a file that is here its name in the store, if it is right; only this does."""
-        look = self._register.look(artifact, draft)
-        if look.wrong:
-            raise ArtifactMismatch(look.wrong)
-        if look.first:
-            self._register.record(artifact, look.sha256, source)
+        """Give a file its name in the store, if it is right. Nothing else gives one."""
+        inspection = self._register.inspect(artifact, draft)
+        if inspection.wrong:
+            raise ArtifactMismatch(inspection.wrong)
+        if inspection.first:
+            self._register.record(artifact, inspection.sha256, source)
         settle(draft, self.folder / artifact.file)
         discard(self._part(artifact))
 
@@ -281,7 +297,7 @@ class Store:
         return self.folder / f"{artifact.file}.part"
 
     def _locked(self, file: str) -> AbstractContextManager[None]:
-        """Alone with this file of the store, among all the processes of this machine."""
+        """No other process of this machine works on this file of the store meanwhile."""
         return locked(self.folder / f".{file}.lock", file, self._lock_seconds, self._progress.step)
 
 

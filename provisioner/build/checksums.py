@@ -1,7 +1,7 @@
 """Whether a file is the archive that it ought to be.
 
-It has the pinned checksums; or, where none is published, the one that was recorded when the centre
-first saw the archive; or it is seen for the first time, and then it opens and reads to its end.
+It is when it has the pinned checksums. Where none is published, the checksum is recorded when the centre first gets the
+archive, provided that the archive can be read to its end, and compared from then on.
 """
 
 import gzip
@@ -24,10 +24,10 @@ _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, E
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a file turned out to be. `wrong` is the end of a French sentence, empty when nothing is.
+class Inspection:
+    """What was found of a file. `wrong` is the end of a French sentence, empty when the file is right.
 
-    `first` when no checksum was known: the file is whole, and its own is to be recorded.
+    `first`: no checksum was known and the file is whole, so its own is to be recorded.
     """
 
     sha256: str
@@ -51,26 +51,26 @@ class Register:
         recorded = self._entries().get(artifact.file)
         return {"sha256": recorded["sha256"]} if recorded else {}
 
-    def look(self, artifact: Artifact, path: Path) -> Look:
+    def inspect(self, artifact: Artifact, path: Path) -> Inspection:
         """Hash this file and compare."""
         found, known = checksums(path), self.known(artifact)
         damage = damage_of(path, artifact.file) if any(known.get(k, found[k]) != found[k] for k in found) else ""
         if not known:
             damage = damage_of(path, artifact.file)
-            return Look(found["sha256"], not damage, damage)
-        whence = "" if artifact.sha256 or artifact.sha1 else ", enregistrée à sa première copie"
+            return Inspection(found["sha256"], not damage, damage)
+        origin = "" if artifact.sha256 or artifact.sha1 else ", enregistrée à sa première copie"
         wrong = [
-            f"somme {algorithm} {value[:12]}… attendue{whence}, {found[algorithm][:12]}… trouvée"
+            f"somme {algorithm} {value[:12]}… attendue{origin}, {found[algorithm][:12]}… trouvée"
             for algorithm, value in known.items()
             if value != found[algorithm]
         ]
         if not wrong:
-            return Look(found["sha256"], False, "")
-        first = (
+            return Inspection(found["sha256"], False, "")
+        hint = (
             f" ; si c’est la première copie qui était fausse, lancez d’abord « e5b artifacts forget {artifact.file} »"
         )
-        told = f"{damage or 'c’est un autre fichier'} ({', '.join(wrong)}{first if whence and not damage else ''})"
-        return Look(found["sha256"], False, told)
+        reason = f"{damage or 'c’est un autre fichier'} ({', '.join(wrong)}{hint if origin and not damage else ''})"
+        return Inspection(found["sha256"], False, reason)
 
     def record(self, artifact: Artifact, sha256: str, source: str) -> None:
         """From now on its file must have this checksum."""

@@ -1,4 +1,4 @@
-"""Brings one file here over HTTP, so that what broke off can be taken up again.
+"""Brings one file here over HTTP, and resumes a transfer that broke off.
 
 The bytes go to `<name>.part`; `<name>.part.json` says which address they came from and by what a
 server recognises that it still has the same file. Whether it is the *right* file is not known
@@ -16,10 +16,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 
-from provisioner.build.patience import Patience
+from provisioner.build.answer_deadline import AnswerDeadline
 from provisioner.core.errors import ArtifactError, ArtifactMissing
 
 
@@ -63,10 +64,10 @@ def default_client(limits: Limits = LIMITS) -> httpx.Client:
     try:
         return httpx.Client(
             trust_env=True,
-            verify=trusted(),
+            verify=tls_context(),
             follow_redirects=True,
             timeout=httpx.Timeout(limits.silence, connect=limits.connect),
-            limits=httpx.Limits(max_keepalive_connections=0),  # see Patience
+            limits=httpx.Limits(max_keepalive_connections=0),  # see AnswerDeadline
             # A server that unpacks a .tar.gz on the way would change its checksum.
             headers={"Accept-Encoding": "identity", "User-Agent": "e5b"},
         )
@@ -78,20 +79,20 @@ def default_client(limits: Limits = LIMITS) -> httpx.Client:
         ) from error
 
 
-def trusted() -> ssl.SSLContext:
-    """Whom a client believes: the certificates that the environment names, else httpx's own and this machine's.
+def tls_context() -> ssl.SSLContext:
+    """The authorities that a client trusts: those that the environment names, else httpx's own and this machine's.
 
-    A filter that opens TLS has its authority in the machine's store alone, where `apt` and `curl` find it.
+    The authority of a filter that decrypts TLS is in the machine's store alone, where `apt` and `curl` find it.
     """
     context = httpx.create_ssl_context()
     if not (os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")):
         context.load_default_certs()
-    # From Python 3.13 on it refuses authorities that lack what many a filter's lacks, and that nobody else asks for.
+    # From Python 3.13 on, it refuses the authorities of many filters, for extensions that no other client asks for.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context
 
 
-def shown(url: str) -> str:
+def without_secrets(url: str) -> str:
     """The address as a message may show it: without a user, a password or a query."""
     try:
         parts = httpx.URL(url)
@@ -113,22 +114,22 @@ def download(
     Raises DownloadFailed, and then `part` holds what can be resumed, if anything; OSError when the
     disk refuses, and then nothing of this call's last answer is left on it.
     """
-    end = time.monotonic() + limits.whole
+    transfer = _Transfer(client, url, part, on_bytes, limits, time.monotonic() + limits.whole)
     reason = ""
     for seconds in (0, *limits.pauses):
         if seconds:
             pause(seconds)
-        patience = Patience(limits.silence)
+        deadline = AnswerDeadline(limits.silence)
         try:
-            return _answer(client, url, part, on_bytes, limits, end, patience)
+            return transfer.attempt(deadline)
         except _Broken as broken:
             reason = str(broken)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason, mendable = (_silent(limits), True) if patience.over else _in_french(error, limits)
+            reason, mendable = (_silent(limits), True) if deadline.expired else _in_french(error, limits)
             if not mendable:
                 raise DownloadFailed(reason) from error
         finally:
-            patience.end()
+            deadline.cancel()
     raise DownloadFailed(f"{reason}, {len(limits.pauses) + 1} essais")
 
 
@@ -138,92 +139,112 @@ def discard(part: Path) -> None:
     _origin_path(part).unlink(missing_ok=True)
 
 
-def _answer(
-    client: httpx.Client,
-    url: str,
-    part: Path,
-    on_bytes: Callable[[int, int | None], None],
-    limits: Limits,
-    end: float,
-    patience: Patience,
-) -> bool:
-    """One request and what the server makes of it."""
-    origin = _origin(part)
-    kept = part.stat().st_size if origin.url == url and part.exists() else 0
-    headers = {"Range": f"bytes={kept}-"} if kept else {}
-    if kept and origin.validator:
-        headers["If-Range"] = origin.validator
-    with client.stream("GET", url, headers=headers, extensions={"trace": patience.hear}) as response:
-        # Past its end, the next bytes of the file end it; where bytes come that are none of the file's, this does.
-        patience.allow(max(0, end - time.monotonic()) + limits.silence)
-        if url.startswith("https:") and response.url.scheme != "https":
-            raise DownloadFailed("l'adresse renvoie vers une autre qui n'est pas chiffrée")
-        status = response.status_code
-        if status == 416 and kept:
-            if _whole_length(response) == kept:
+@dataclass(frozen=True)
+class _Transfer:
+    """What all attempts to bring one file from one address share. `end` is on the monotonic clock."""
+
+    client: httpx.Client
+    url: str
+    part: Path
+    on_bytes: Callable[[int, int | None], None]
+    limits: Limits
+    end: float
+
+    def attempt(self, deadline: AnswerDeadline) -> bool:
+        """One request and its answer: true when the file was put together out of more than one answer.
+
+        Raises _Broken where another attempt may bring the rest; DownloadFailed, OSError and httpx's errors.
+        """
+        origin = _origin(self.part)
+        present = self.part.stat().st_size if origin.url == self.url and self.part.exists() else 0
+        headers = _range_headers(present, origin)
+        with self.client.stream("GET", self.url, headers=headers, extensions={"trace": deadline.trace}) as response:
+            # `_write` notices the end of the time when bytes of the file come; this is for bytes that are none of its.
+            deadline.restart(max(0, self.end - time.monotonic()) + self.limits.silence)
+            if self.url.startswith("https:") and response.url.scheme != "https":
+                raise DownloadFailed("l'adresse renvoie vers une autre qui n'est pas chiffrée")
+            if response.status_code == 416 and present:
+                self._require_whole(response, present)
                 return True
-            discard(part)
-            raise _Broken("le serveur n'a plus le même fichier")
-        if status == 206 and kept:
+            first, total = self._extent(response, present, origin)
+            self._require_room(first, total)
+            done = self._write(response, first, _Origin(self.url, _validator(response), total))
+        if deadline.expired:  # an answer without a length ends like a whole one
+            raise _Broken(_silent(self.limits))
+        if total is not None and done != total:
+            raise _Broken(f"le serveur a envoyé {done} octets sur les {total} annoncés")
+        return first > 0
+
+    def _require_whole(self, response: httpx.Response, present: int) -> None:
+        """The server has nothing after what is present (416): that is the whole file, or the file has changed."""
+        if _whole_length(response) != present:
+            self._discard_changed()
+
+    def _extent(self, response: httpx.Response, present: int, origin: _Origin) -> tuple[int, int | None]:
+        """Where the answer's bytes begin in the file, and how long the file is, if the server says so."""
+        status = response.status_code
+        if status == 206 and present:
             total = _whole_length(response)
             start = response.headers.get("Content-Range", "").removeprefix("bytes ").partition("-")[0]
-            if start != str(kept) or (origin.total and total and total != origin.total):
-                discard(part)
-                raise _Broken("le serveur n'a plus le même fichier")
-        elif status == 200:
-            kept, total = 0, _number(response.headers.get("Content-Length"))
-        elif status in (408, 425, 429) or status >= 500:
+            if start != str(present) or (origin.total and total and total != origin.total):
+                self._discard_changed()
+            return present, total
+        if status == 200:
+            return 0, _number(response.headers.get("Content-Length"))
+        if status in (408, 425, 429) or status >= 500:
             raise _Broken(f"le serveur répond {status}, il est en panne ou débordé")
-        else:
-            raise DownloadFailed(_refusal(status))
-        if (total or 0) > limits.most_bytes:
+        raise DownloadFailed(_refusal(status))
+
+    def _discard_changed(self) -> NoReturn:
+        discard(self.part)
+        raise _Broken("le serveur n'a plus le même fichier")
+
+    def _require_room(self, first: int, total: int | None) -> None:
+        if (total or 0) > self.limits.most_bytes:
             raise DownloadFailed(f"le serveur annonce {total} octets, bien trop pour cette archive")
-        if total and shutil.disk_usage(part.parent).free < total - kept:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(part))
-        done = _write(response, part, kept, _Origin(url, _validator(response), total), on_bytes, limits, end)
-    if patience.over:  # an answer without a length ends like a whole one
-        raise _Broken(_silent(limits))
-    if total is not None and done != total:
-        raise _Broken(f"le serveur a envoyé {done} octets sur les {total} annoncés")
-    return kept > 0
+        if total and shutil.disk_usage(self.part.parent).free < total - first:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.part))
+
+    def _write(self, response: httpx.Response, first: int, origin: _Origin) -> int:
+        """Write the answer's bytes after the `first` ones; returns how many there are now."""
+        done = first
+        try:
+            with self.part.open("ab" if first else "wb") as out:
+                if not first:
+                    _origin_path(self.part).write_text(json.dumps(asdict(origin)), encoding="utf-8")
+                self.on_bytes(done, origin.total)
+                # As they come: in blocks of a given size, httpx would drop the last one when the line breaks.
+                for chunk in response.iter_raw():
+                    out.write(chunk)
+                    done += len(chunk)
+                    self.on_bytes(done, origin.total)
+                    self._require_end(done)
+        except OSError:
+            if first:
+                os.truncate(self.part, first)
+            else:
+                discard(self.part)
+            raise
+        return done
+
+    def _require_end(self, done: int) -> None:
+        """DownloadFailed where an answer is too long, or takes too long."""
+        if done > self.limits.most_bytes:
+            discard(self.part)
+            raise DownloadFailed("le serveur envoie bien plus d'octets qu'une archive n'en a")
+        if time.monotonic() > self.end:
+            raise DownloadFailed(
+                f"le transfert n'est pas fini après {self.limits.whole / 60:.0f} minutes ; "
+                "ce qui est arrivé est gardé, relancez la commande pour continuer"
+            )
 
 
-def _write(
-    response: httpx.Response,
-    part: Path,
-    kept: int,
-    origin: _Origin,
-    on_bytes: Callable[[int, int | None], None],
-    limits: Limits,
-    end: float,
-) -> int:
-    """The answer's bytes after the `kept` first ones; returns how many there are now."""
-    done = kept
-    try:
-        with part.open("ab" if kept else "wb") as out:
-            if not kept:
-                _origin_path(part).write_text(json.dumps(asdict(origin)), encoding="utf-8")
-            on_bytes(done, origin.total)
-            # As they come: in blocks of a given size, httpx would drop the last one when the line breaks.
-            for chunk in response.iter_raw():
-                out.write(chunk)
-                done += len(chunk)
-                on_bytes(done, origin.total)
-                if done > limits.most_bytes:
-                    discard(part)
-                    raise DownloadFailed("le serveur envoie bien plus d'octets qu'une archive n'en a")
-                if time.monotonic() > end:
-                    raise DownloadFailed(
-                        f"le transfert n'est pas fini après {limits.whole / 60:.0f} minutes ; "
-                        "ce qui est arrivé est gardé, relancez la commande pour continuer"
-                    )
-    except OSError:
-        if kept:
-            os.truncate(part, kept)
-        else:
-            discard(part)
-        raise
-    return done
+def _range_headers(present: int, origin: _Origin) -> dict[str, str]:
+    """Ask for what comes after the bytes that are present, if the server has the same file still."""
+    if not present:
+        return {}
+    headers = {"Range": f"bytes={present}-"}
+    return {**headers, "If-Range": origin.validator} if origin.validator else headers
 
 
 def _origin_path(part: Path) -> Path:

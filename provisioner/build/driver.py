@@ -1,4 +1,4 @@
-"""What the core asks of a CMS. `stacks/<cms>/driver.py` answers, and is the only place that knows it."""
+"""What the program asks of a CMS. `stacks/<cms>/driver.py` answers; all that differs from one CMS to another is there."""
 
 import importlib
 import json
@@ -13,10 +13,10 @@ from provisioner.core.model import Credentials, Stack
 from provisioner.engine.protocol import Engine
 from provisioner.host.config import load_stacks
 
-if TYPE_CHECKING:  # the browser's library takes a while to load, and most verbs need none
+if TYPE_CHECKING:  # the browser's library takes a while to load, and most commands need none
     from playwright.sync_api import Page
 
-#: How long a station may think about a question, in seconds.
+#: How long a station may take to answer a question, in seconds.
 _ANSWER = 60
 
 
@@ -28,43 +28,46 @@ class Inside:
     container: str
 
     def run(self, *command: str, stdin: bytes = b"", user: str = "root") -> bytes:
-        """Standard output of a command that has to succeed while an image is made."""
+        """Standard output of a command; BuildFailed when it fails, since it does while an image is made."""
         output = self.engine.run(self.container, command, stdin=stdin, user=user)
         if output.status != 0:
-            said = (output.stderr or output.stdout).decode(errors="replace").strip()
+            detail = (output.stderr or output.stdout).decode(errors="replace").strip()
             step = " ".join(f"{Path(command[0]).name} {Path(command[-1]).name}".split())[:60]
-            if "no space left" in said.lower():
+            if "no space left" in detail.lower():
                 raise BuildFailed(
                     f"Le disque de Docker est plein, à l'étape « {step} ». Libérez de la place, puis recommencez."
                 )
             raise BuildFailed(
                 f"L'installation a échoué à l'étape « {step} » (code {output.status}). Vérifiez les archives avec "
                 "« e5b artifacts » ; celle qui est entière mais n'est pas la bonne, « e5b artifacts forget ARCHIVE » la fait "
-                f"oublier, et vous la reprenez. Recommencez ensuite (détail : {said[-600:] or 'sans message'})."
+                f"oublier, et vous la reprenez. Recommencez ensuite (détail : {detail[-600:] or 'sans message'})."
             )
         return output.stdout
 
-    def ask(self, script: str, question: Mapping[str, Any]) -> dict[str, Any]:
-        """What a PHP script of the stack answers, in JSON, as the web server's user."""
-        words, stdin = ["php", f"/opt/e5b/{script}"], json.dumps(question).encode()
+    def ask(self, script: str, question: Mapping[str, str]) -> Mapping[str, Any]:
+        """The JSON object that a PHP script of the stack answers, run as the web server's user; StationNotReady."""
+        command, stdin = ["php", f"/opt/e5b/{script}"], json.dumps(question).encode()
         try:
-            output = self.engine.run(self.container, words, stdin=stdin, user="www-data", seconds=_ANSWER)
+            output = self.engine.run(self.container, command, stdin=stdin, user="www-data", seconds=_ANSWER)
         except EngineUnavailable:
             raise
-        except EngineError as error:  # what the candidate added to his site runs with the script
+        except EngineError as error:  # what the candidate added to the site runs with the script
             raise StationNotReady(f"Le poste ne répond pas à l'examinateur ({script}) : {error}") from error
         if output.status != 0:
-            said = output.stderr.decode(errors="replace").strip()
+            detail = output.stderr.decode(errors="replace").strip()
             raise StationNotReady(
-                f"Le poste ne répond pas à l'examinateur (détail : {script}, {said[-300:] or 'sans message'})."
+                f"Le poste ne répond pas à l'examinateur (détail : {script}, {detail[-300:] or 'sans message'})."
             )
         try:
-            return cast("dict[str, Any]", json.loads(output.stdout))
+            answer = json.loads(output.stdout)
+            if not isinstance(answer, dict):
+                raise ValueError("no object")
         except ValueError as error:
             start = output.stdout[:120].decode(errors="replace")
             raise StationNotReady(
                 f"Le poste répond à l'examinateur autre chose que ce qui est attendu (détail : {script}, {start})."
             ) from error
+        return answer
 
     def put(self, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """Put files into a folder."""
@@ -73,7 +76,7 @@ class Inside:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Cookies that sign a browser in, and the token that the CMS wants with its own interface."""
+    """Cookies that sign a browser in, and the token that the CMS wants with requests to its own interface."""
 
     user: str
     cookies: Mapping[str, str]
@@ -87,15 +90,15 @@ class Driver(Protocol):
     candidate: str
     #: The path of its back office.
     office: str
-    #: The pages that a visitor's links lead to, and those of the back office that only show something.
+    #: Addresses of the pages that a visitor's links lead to, and of those of the back office that change nothing.
     shown: re.Pattern[str]
     office_shown: re.Pattern[str]
-    #: Where the back office leads whom it doesn't let in; and pages that it shows to nobody else than whom it knows.
+    #: Where the back office leads a person who may not enter; pages that it shows only to a person who is signed in.
     office_shut: re.Pattern[str]
     office_inside: re.Pattern[str]
-    #: What it leaves empty by itself: elements, classes, classes of their lists.
+    #: What is empty on its pages by its own doing: elements, classes, classes of their lists.
     hollow: tuple[str, ...]
-    #: What its installer names in English, and words of its screens that the pinned catalogue translates.
+    #: English names that its installer gives; English words of its screens that the pinned catalogue translates.
     english_names: frozenset[str]
     english_screens: frozenset[str]
     #: By tables of the seed ("pages+posts"), the screens of the back office that show one row each, with its number.
@@ -105,11 +108,11 @@ class Driver(Protocol):
     #: By tables of the seed, the paths of the site that show one row each, with its slug or its name.
     public: Mapping[str, re.Pattern[str]]
 
-    def menus(self, seed: Mapping[str, Any]) -> list[list[str]]:
+    def menus(self, seed: Mapping[str, object]) -> list[list[str]]:
         """The entries of each menu that this seed puts on the front page, without what hangs below them."""
 
     def install(
-        self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, Any], time_zone: str
+        self, inside: Inside, stack: Stack, archives: Mapping[str, Path], company: Mapping[str, object], time_zone: str
     ) -> None:
         """Install the CMS from its archives (by artifact name), in French, asking nobody."""
 
@@ -117,13 +120,13 @@ class Driver(Protocol):
         """Seed the company of this scenario through the CMS's own classes."""
 
     def versions(self, inside: Inside) -> dict[str, str]:
-        """What the running site says that it is, under the names that the stack's pins use."""
+        """The versions that the running site gives, under the names that the stack's pins use."""
 
     def log_in(self, page: "Page", address: str, credentials: Credentials) -> None:
         """Sign in through the real log-in screen, as a candidate does."""
 
     def sign_in(self, inside: Inside, role: str, address: str) -> SignedIn:
-        """Sign in by the copy's database; adds no user."""
+        """Sign in through the database of a copy, without a password; adds no user."""
 
 
 def driver_of(stack: str) -> Driver:

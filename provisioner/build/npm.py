@@ -1,4 +1,4 @@
-"""Brings a package that has no address but its name, through npm's own client."""
+"""Fetches a package that npm alone knows, through npm's own client."""
 
 import errno
 import os
@@ -13,7 +13,8 @@ from provisioner.build.download import DownloadFailed
 def npm_pack(package: str, folder: Path, seconds: float = 600) -> Path:
     """The package ("name@version") as npm's own client packs it into this empty folder.
 
-    It is npm that asks, so that its configuration, its registry and its proxy are honoured.
+    npm's own client does it, so that its configuration, its registry and its proxy are honoured. Raises DownloadFailed,
+    and OSError when the disk is full.
     """
     npm = shutil.which("npm")
     if npm is None:
@@ -29,7 +30,7 @@ def npm_pack(package: str, folder: Path, seconds: float = 600) -> Path:
         raise DownloadFailed(f"npm n'a pas fini en {seconds / 60:.0f} minutes") from error
     if run.returncode == 0 and (packed := sorted(folder.glob("*.tgz"))):
         return packed[0]
-    # Only npm's code is repeated: the rest of what it says is English and may show how it signs in.
+    # Only npm's error code is shown: the rest is English, and may hold the registry's credentials.
     code = re.search(rb"\b(E[A-Z0-9_]{3,})\b", run.stderr)
     name = code[1].decode() if code else str(run.returncode)
     if name in ("E404", "ETARGET"):

@@ -8,35 +8,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from provisioner.build.artifacts import Store
-from provisioner.build.bases import built_on, proxies, steps
+from provisioner.build.bases import build_on_debian, build_reporter, proxies
 from provisioner.build.driver import Inside, driver_of
 from provisioner.core.errors import ArtifactError, BuildFailed, EngineError, UnknownName
 from provisioner.core.interruption import to_the_end
-from provisioner.core.model import Artifact, Conformity, Golden, Stack
+from provisioner.core.model import Artifact, Conformity, Golden, Resolved, Stack
 from provisioner.core.progress import Progress
 from provisioner.engine.protocol import ContainerSpec, Engine
 from provisioner.host.config import ROOT, Settings, read_toml
 from provisioner.host.disk import disk_in_french, locked
 from provisioner.host.fingerprint import SCENARIO, is_made_otherwise, maker_of
 
-#: What it put off, each station would do at its start; what the making left empty, each would copy.
-_DATABASE_RESTS = "ALTER TABLE mysql.innodb_index_stats FORCE; SET GLOBAL innodb_fast_shutdown = 0"
+#: Work that the database put off, each station would do at its start; room that the installation left empty in its
+#: files, each station would copy.
+_DATABASE_TIDIED = "ALTER TABLE mysql.innodb_index_stats FORCE; SET GLOBAL innodb_fast_shutdown = 0"
 _DATABASE_READY = "for _ in $(seq 300); do [ -S /run/mysqld/mysqld.sock ] && exit; sleep 0.1; done; exit 1"
-#: What a station's container runs; the workshop replaces it by the database alone.
-_STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
+#: What a station's container runs. The workshop, in which the image is made, runs the database alone.
+_STATION_ENTRYPOINT = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
 #: How long another command may take to make the same image, in seconds.
-_PATIENCE = 3600
-#: How long after it was given an image a command may make containers of it: it may build those of other stacks meanwhile.
-_TAKEN = timedelta(hours=1)
+_LOCK_SECONDS = 3600
+#: How long a command may go on making containers of an image that was the newest when it began: it may build the images
+#: of other stacks meanwhile.
+_IN_USE = timedelta(hours=1)
 
 
 def golden_of(engine: Engine, stack: Stack) -> Golden | None:
-    """The newest golden image of a stack that was built or carried here, before any that an archive brought along."""
+    """The newest golden image of a stack that was built or imported here, else the newest that came with an archive."""
     images = sorted(engine.images(kind="golden", stack=stack.id), key=lambda image: not image.named)
-    return golden_told(images[0].id, images[0].labels) if images else None
+    return golden_from_labels(images[0].id, images[0].labels) if images else None
 
 
 def needed_golden(engine: Engine, stack: Stack) -> Golden:
@@ -52,62 +53,34 @@ def build(
 ) -> Golden:
     """Make the golden image of a stack, one command at a time; nothing of a failed or interrupted build stays.
 
-    Unless it is to be made `again`, one that another command made meanwhile, of the same recipe, is taken as it is.
+    Without `again`, an image of the same recipe that another command made meanwhile is returned as it is.
     """
-    with ExitStack() as held:
+    with ExitStack() as lock:
         with disk_in_french(store.folder, ArtifactError):
-            lock, what = store.folder / f".image-{stack.id}.lock", f"l'image de {stack.id}"
-            held.enter_context(locked(lock, what, _PATIENCE, progress.step))
-        made = None if again else golden_of(engine, stack)
-        return made if made and not is_made_otherwise(made) else _made(engine, stack, store, settings, progress)
+            path, what = store.folder / f".image-{stack.id}.lock", f"l'image de {stack.id}"
+            lock.enter_context(locked(path, what, _LOCK_SECONDS, progress.step))
+        existing = None if again else golden_of(engine, stack)
+        if existing and not is_made_otherwise(existing):
+            return existing
+        return _build_golden(engine, stack, store, settings, progress)
 
 
-def _made(engine: Engine, stack: Stack, store: Store, settings: Settings, progress: Progress) -> Golden:
-    """A golden image that is new.
-
-    Its archives are fetched where they are missing. The versions that the running site gives are
-    compared with the pins at the end, and a difference that no stand-in explains fails the build.
-    """
+def _build_golden(engine: Engine, stack: Stack, store: Store, settings: Settings, progress: Progress) -> Golden:
+    """Install and seed the stack in a container, the workshop, and commit that. Missing archives are fetched."""
     progress.step(f"{stack.id} : archives")
     resolved = {artifact.name: store.fetch(artifact) for artifact in stack.artifacts}
-    differs = [] if stack.official else [stack.why_unofficial]
-    differs += [one.differs for one in resolved.values() if one.differs]
-
     runtime = _runtime_image(engine, stack, settings, progress)
-    driver, scenario = driver_of(stack.id), ROOT / "scenarios" / SCENARIO
     maker = maker_of(stack.cms)
-    for left in engine.containers(kind="workshop", stack=stack.id):
-        if not Path("/proc", left.labels["e5b.process"]).exists():  # of a build that was killed
-            engine.remove(left.id)
+    _remove_abandoned_workshops(engine, stack)
     built_at = datetime.now(settings.zone).replace(microsecond=0)
     workshop = ""
     try:
-        with to_the_end():  # one that is made while Ctrl-C comes would have no name here
-            workshop = engine.create(
-                ContainerSpec(
-                    name=f"e5b-workshop-{stack.id}-{os.getpid()}",
-                    image=runtime,
-                    labels={"e5b.kind": "workshop", "e5b.stack": stack.id, "e5b.process": str(os.getpid())},
-                    entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
-                    environment={"TZ": settings.time_zone},
-                )
-            )
+        with to_the_end():  # else Ctrl-C while it is created would leave a container whose name is not known here
+            workshop = _create_workshop(engine, stack, runtime, settings)
         engine.start(workshop)
-        inside = Inside(engine, workshop)
-        inside.run("bash", "-c", _DATABASE_READY)
-        progress.step(f"{stack.id} : installation en français")
-        company = read_toml(scenario / "context.toml")
-        driver.install(inside, stack, {name: one.path for name, one in resolved.items()}, company, settings.time_zone)
-        progress.step(f"{stack.id} : contenus de l'entreprise")
-        began = time.monotonic()
-        driver.seed(inside, stack, scenario)
-        progress.step(f"{stack.id} : contenus en place en {time.monotonic() - began:.0f} s, contrôle des versions")
-        versions = driver.versions(inside)
-        unproven = [pin for pin in stack.artifacts if not (pin.sha256 or pin.sha1 or resolved[pin.name].differs)]
-        differs += _unpinned(stack, versions, {one.version for one in resolved.values() if one.differs}, unproven)
-        inside.run("bash", "-c", "rm -rf /opt/e5b/workshop /opt/debian /tmp/* /var/tmp/*")
-        inside.run("mariadb", "-e", _DATABASE_RESTS)
-        inside.run("/opt/e5b/watch-layer", "image")
+        versions = _install(Inside(engine, workshop), stack, resolved, settings, progress)
+        differs = _differences(stack, resolved, versions)
+        _tidy(Inside(engine, workshop))
         engine.stop(workshop, seconds=60)
         labels = {
             "e5b.kind": "golden",
@@ -118,30 +91,83 @@ def _made(engine: Engine, stack: Stack, store: Store, settings: Settings, progre
             "e5b.maker": maker,
         }
         progress.step(f"{stack.id} : image de référence")
-        image = engine.commit(workshop, f"e5b/{stack.id}:{built_at:%Y%m%d-%H%M%S}", labels, _STATION)
+        image = engine.commit(workshop, f"e5b/{stack.id}:{built_at:%Y%m%d-%H%M%S}", labels, _STATION_ENTRYPOINT)
     finally:
         if workshop:
             engine.remove(workshop)
-    _forget_older(engine, stack)
+    _remove_older(engine, stack)
     return Golden(stack.id, image, built_at, Conformity(tuple(differs)), versions, maker)
 
 
+def _remove_abandoned_workshops(engine: Engine, stack: Stack) -> None:
+    """Remove the workshops of builds that were killed."""
+    for workshop in engine.containers(kind="workshop", stack=stack.id):
+        if not Path("/proc", workshop.labels["e5b.process"]).exists():
+            engine.remove(workshop.id)
+
+
+def _create_workshop(engine: Engine, stack: Stack, runtime: str, settings: Settings) -> str:
+    return engine.create(
+        ContainerSpec(
+            name=f"e5b-workshop-{stack.id}-{os.getpid()}",
+            image=runtime,
+            labels={"e5b.kind": "workshop", "e5b.stack": stack.id, "e5b.process": str(os.getpid())},
+            entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
+            environment={"TZ": settings.time_zone},
+        )
+    )
+
+
+def _install(
+    inside: Inside, stack: Stack, resolved: Mapping[str, Resolved], settings: Settings, progress: Progress
+) -> dict[str, str]:
+    """Install the CMS and seed the company; the versions that the running site gives."""
+    driver, scenario = driver_of(stack.id), ROOT / "scenarios" / SCENARIO
+    inside.run("bash", "-c", _DATABASE_READY)
+    progress.step(f"{stack.id} : installation en français")
+    archives = {name: archive.path for name, archive in resolved.items()}
+    driver.install(inside, stack, archives, read_toml(scenario / "context.toml"), settings.time_zone)
+    progress.step(f"{stack.id} : contenus de l'entreprise")
+    began = time.monotonic()
+    driver.seed(inside, stack, scenario)
+    progress.step(f"{stack.id} : contenus en place en {time.monotonic() - began:.0f} s, contrôle des versions")
+    return driver.versions(inside)
+
+
+def _differences(stack: Stack, resolved: Mapping[str, Resolved], versions: Mapping[str, str]) -> list[str]:
+    """Sentences on what differs from the official edition; BuildFailed where no stand-in explains a version."""
+    excused = {archive.version for archive in resolved.values() if archive.differs}
+    unproven = [pin for pin in stack.artifacts if not (pin.sha256 or pin.sha1 or resolved[pin.name].differs)]
+    return [
+        *([] if stack.official else [stack.why_unofficial]),
+        *(archive.differs for archive in resolved.values() if archive.differs),
+        *_unpinned(stack, versions, excused, unproven),
+    ]
+
+
+def _tidy(inside: Inside) -> None:
+    """Remove what served the installation alone, and leave the database as each station is to find it."""
+    inside.run("bash", "-c", "rm -rf /opt/e5b/workshop /opt/debian /tmp/* /var/tmp/*")
+    inside.run("mariadb", "-e", _DATABASE_TIDIED)
+    inside.run("/opt/e5b/watch-layer", "image")
+
+
 def gateway_image(engine: Engine, settings: Settings, progress: Progress) -> str:
-    """The image of the room's door."""
+    """The image of a room's gateway."""
     folder = ROOT / "stacks/gateway"
     context = {"Dockerfile": folder / "Dockerfile", "files": folder / "files"}
     step, labels = "Image de l'entrée de la salle", {"e5b.kind": "gateway"}
     try:
-        return _on_debian(engine, "bookworm", "gateway", context, {}, labels, settings, progress, step)
-    except BuildFailed as error:  # whoever opens an archive may never have built anything
+        return _image_on_debian(engine, "bookworm", "gateway", context, {}, labels, settings, progress, step)
+    except BuildFailed as error:  # a machine that opens archives alone may never have built anything
         raise BuildFailed(
             "L'image de l'entrée n'est pas sur cette machine : la construire demande Internet, une seule fois. Relancez la même commande "
             f"pendant que la machine y a accès ; ensuite elle s'en passe. {error}"
         ) from error
 
 
-def golden_told(image: str, labels: Mapping[str, str]) -> Golden:
-    """A golden image by its labels, which what was made from it has too."""
+def golden_from_labels(image: str, labels: Mapping[str, str]) -> Golden:
+    """A golden image, by its digest and labels. Containers and images that were made of it have the same labels."""
     return Golden(
         stack=labels["e5b.stack"],
         image=image,
@@ -157,44 +183,45 @@ def _unpinned(
 ) -> list[str]:
     """Sentences for the versions that a declared stand-in explains; any other difference fails the build.
 
-    A stand-in of the CMS itself brings modules and themes of its own. Whether something is activated is no version.
-    `unproven` are the archives that are whole, and of which nothing else was known when they came.
+    `excused` are the versions of stand-ins; a stand-in of the CMS itself explains other versions of the modules and
+    themes that come with it, but not whether one is activated. `unproven` are the archives whose checksum nobody
+    published: they are whole, and may be wrong.
     """
     wrong = {name: versions.get(name, "absent") for name, pin in stack.versions.items() if versions.get(name) != pin}
-    sentences = [f"{name} : {seen} au lieu de {stack.versions[name]}" for name, seen in wrong.items()]
+    sentences = [f"{name} : {found} au lieu de {stack.versions[name]}" for name, found in wrong.items()]
 
-    def explained(name: str, seen: str) -> bool:
-        version, _, state = seen.partition(" ")
+    def explained(name: str, found: str) -> bool:
+        version, _, state = found.partition(" ")
         same = state == stack.versions[name].partition(" ")[2]
         return same and (version in excused or wrong.get(stack.cms) in excused)
 
-    if not all(explained(name, seen) for name, seen in wrong.items()):
+    if not all(explained(name, found) for name, found in wrong.items()):
         raise BuildFailed(
             f"{stack.id} n'a pas les versions prévues ({' ; '.join(sentences)}). L'image n'est pas gardée : "
-            f"{_way_out(stack, wrong, unproven)}."
+            f"{_remedy(stack, wrong, unproven)}."
         )
     return sentences
 
 
-def _way_out(stack: Stack, wrong: Iterable[str], unproven: Sequence[Artifact]) -> str:
-    """How to have another archive where the one that these versions come from may be whole and wrong."""
-    own = {one.name for one in stack.artifacts}
-    words = {name.rpartition(" ")[2] for name in wrong}
-    if words - own - {"locale"}:  # what has no archive of its own comes with the CMS
-        words.add(stack.cms)
-    these = [one for one in unproven if one.name in words or ("locale" in words and one.name.endswith("-fr"))]
-    if stack.cms not in own:
-        these = these or list(unproven)
-    if not these:
+def _remedy(stack: Stack, wrong: Iterable[str], unproven: Sequence[Artifact]) -> str:
+    """How to replace the archives that the wrong versions may come from, as the end of a French sentence."""
+    artifacts = {artifact.name for artifact in stack.artifacts}
+    names = {name.rpartition(" ")[2] for name in wrong}
+    if names - artifacts - {"locale"}:  # what has no archive of its own comes with the CMS
+        names.add(stack.cms)
+    suspects = [pin for pin in unproven if pin.name in names or ("locale" in names and pin.name.endswith("-fr"))]
+    if stack.cms not in artifacts:
+        suspects = suspects or list(unproven)
+    if not suspects:
         return "vérifiez les archives avec « e5b artifacts »"
-    files = " ".join(one.file for one in these)
+    files = " ".join(artifact.file for artifact in suspects)
     which = (
         "une archive, bien qu'entière, n'est sans doute pas la bonne"
-        if len(these) > 1
+        if len(suspects) > 1
         else "l'archive, bien qu'entière, n'est sans doute pas la bonne"
     )
     return (
-        f"{which}. Lancez « e5b artifacts forget {files} », puis « {these[0].fetched_by} » ou, depuis une clé USB, "
+        f"{which}. Lancez « e5b artifacts forget {files} », puis « {suspects[0].fetched_by} » ou, depuis une clé USB, "
         "« e5b artifacts import DOSSIER », et recommencez"
     )
 
@@ -206,10 +233,10 @@ def _runtime_image(engine: Engine, stack: Stack, settings: Settings, progress: P
     packages = {"DEBIAN_PACKAGES": " ".join(stack.debian_packages)} if stack.debian_packages else {}
     labels = {"e5b.kind": "runtime", "e5b.stack": stack.id}
     name, step = f"runtime-{stack.cms}-{stack.suite}", f"{stack.id} : serveur web, PHP et base de données"
-    return _on_debian(engine, stack.suite, name, context, packages, labels, settings, progress, step)
+    return _image_on_debian(engine, stack.suite, name, context, packages, labels, settings, progress, step)
 
 
-def _on_debian(
+def _image_on_debian(
     engine: Engine,
     suite: str,
     name: str,
@@ -220,7 +247,7 @@ def _on_debian(
     progress: Progress,
     step: str,
 ) -> str:
-    """The image of a Dockerfile on Debian; one of the same files, made here or brought from elsewhere, is kept."""
+    """The image of a Dockerfile on Debian: one of the same recipe that is here, wherever it was made, else a new one."""
     tag = f"e5b/{name}:{_digest(context, arguments)}"
     if engine.image(tag):
         return tag
@@ -228,33 +255,35 @@ def _on_debian(
 
     def on_base(base: str) -> str:
         given = {"BASE": base, **arguments, **proxies()}
-        return engine.build(context, tag, given, labels, steps(progress))
+        return engine.build(context, tag, given, labels, build_reporter(progress))
 
-    return built_on(engine, suite, settings, progress, on_base)
+    return build_on_debian(engine, suite, settings, progress, on_base)
 
 
 def _digest(context: Mapping[str, Path], arguments: Mapping[str, str]) -> str:
-    """What tells one recipe from another: its files, by name, content and right to run; what it is given."""
-    parts: list[Any] = [dict(arguments)]
+    """The digest of a recipe: of its arguments and its files, by name, content and whether they are executable."""
+    parts: list[object] = [dict(arguments)]
     for name, path in context.items():
-        for file in sorted(one for one in (path, *path.rglob("*")) if one.is_file()):
-            runs = bool(file.stat().st_mode & 0o100)
-            parts.append([name, str(file.relative_to(path)), runs, hashlib.sha256(file.read_bytes()).hexdigest()])
+        for file in sorted(found for found in (path, *path.rglob("*")) if found.is_file()):
+            executable = bool(file.stat().st_mode & 0o100)
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            parts.append([name, str(file.relative_to(path)), executable, content])
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]
 
 
-def _forget_older(engine: Engine, stack: Stack) -> None:
-    """Remove the images that no container uses, and that no command can be about to use.
+def _remove_older(engine: Engine, stack: Stack) -> None:
+    """Remove the golden images that no container uses, and that no running command can still need.
 
-    A command was given its image while that was the newest: one that has been replaced for long is nobody's. One that
-    a clock which was ahead has dated goes at once: it would pass for the newest as long as that moment hasn't come.
+    A command takes the image that is the newest when it begins, so an image that was replaced long ago is needed by no
+    command. An image whose date lies in the future, after a clock correction, goes at once: until that date, it would
+    pass for the newest.
     """
     used = {container.image for container in engine.containers(kind="*")}
     images = engine.images(kind="golden", stack=stack.id)
-    built = {image.id: golden_told(image.id, image.labels).built_at for image in images}
+    built = {image.id: golden_from_labels(image.id, image.labels).built_at for image in images}
     now = datetime.now(UTC)
     for image in images:
-        replaced = any(built[image.id] < built[one.id] < now - _TAKEN for one in images if one.named)
+        replaced = any(built[image.id] < built[other.id] < now - _IN_USE for other in images if other.named)
         if (replaced or built[image.id] > now) and image.id not in used:
             with suppress(EngineError):  # a candidate's snapshot may stand on it
                 engine.remove_image(image.id)

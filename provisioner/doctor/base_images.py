@@ -3,7 +3,7 @@
 Where mmdebstrap can build them, nothing else is needed; else they may be carried from another machine, or pulled.
 """
 
-from provisioner.build.bases import roots
+from provisioner.build.bases import root_images
 from provisioner.core.progress import Progress
 from provisioner.doctor.container_engine import docker, look_at_engine
 from provisioner.doctor.need import Observation, apt
@@ -33,7 +33,7 @@ def install_bases(progress: Progress) -> None:
     except CannotFix:
         if not look_at_engine().ok:
             raise
-        for image in [roots(suite)[1] for suite, here in _images_here().items() if not here]:
+        for image in [root_images(suite)[1] for suite, here in _images_here().items() if not here]:
             progress.step(f"Téléchargement de {image}")
             if docker("pull", image, deadline=INSTALL).returncode:
                 raise  # apt's error rather than Docker's: most machines can't pull
@@ -42,5 +42,7 @@ def install_bases(progress: Progress) -> None:
 def _images_here() -> dict[str, str]:
     """For each Debian suite that a stack is built on, its image on this machine; empty when there is none."""
     suites = {stack.suite for stack in load_stacks().values()}
-    here = {image for suite in suites for image in roots(suite) if docker("image", "inspect", image).returncode == 0}
-    return {suite: next(filter(here.__contains__, roots(suite)), "") for suite in sorted(suites)}
+    here = {
+        image for suite in suites for image in root_images(suite) if docker("image", "inspect", image).returncode == 0
+    }
+    return {suite: next(filter(here.__contains__, root_images(suite)), "") for suite in sorted(suites)}

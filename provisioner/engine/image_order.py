@@ -1,4 +1,4 @@
-"""Images that stand on each other go in their order."""
+"""Removal of images that are built on one another, whichever way round they are given."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from provisioner.engine.protocol import Engine
 
 
 def remove_images(engine: Engine, images: Iterable[str]) -> list[EngineError]:
-    """Remove images, each after those that stand on it; why some of them stay."""
+    """Remove images, each after those that are built on it; returns why the others stay."""
     left = list(images)
     while left:
         errors, stay = [], []

@@ -1,8 +1,9 @@
-"""A station's layer: what it holds that its golden image doesn't, as one tar, and the way back.
+"""A station's layer: the files that its golden image doesn't have, as one tar; how it is packed, unpacked, read back.
 
-What is unchanged is told by the file system: type, inode and moment of change, which no copy shares with
-its original. So nothing that changed is left out, whatever a clock did; an engine that gave a golden image
-new inodes meanwhile only makes the layer bigger. Any engine can do it: nothing is asked of its storage.
+A file counts as unchanged when its type, inode and time of change are those of the golden image: a file that is copied
+or written has others. So nothing that changed is left out, whatever the clock did. Where an engine gave the golden image
+new inodes meanwhile, the layer is bigger than it need be. Only commands in containers are used, whatever the engine's
+storage is.
 """
 
 import hashlib
@@ -12,16 +13,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, BinaryIO
 
 from provisioner.core.errors import ArchiveSpoilt, EngineError
 from provisioner.engine.protocol import ContainerSpec, Engine, Limits
 
-#: What the engine lays into every container by itself.
-_ENGINES = (b"/.dockerenv", b"/etc/hostname", b"/etc/hosts", b"/etc/mtab", b"/etc/resolv.conf")
-#: Lists that are laid into a container that sleeps, at its root.
+#: What the engine itself puts into every container.
+_ENGINE_FILES = (b"/.dockerenv", b"/etc/hostname", b"/etc/hosts", b"/etc/mtab", b"/etc/resolv.conf")
+#: Lists that are put into a sleeping container, at its root, for the commands that run in it.
 _CHANGED, _FILES, _GONE = ".e5b-changed", ".e5b-files", ".e5b-gone"
-#: The programs that are run there are the candidate's own, should he have become root.
+#: Commands in a copy of a station may be the candidate's own programs, if he has become root.
 _LIMITS = Limits(1024, 64)
 #: How long listing, packing and digesting may each take, in seconds.
 _DEADLINE = 300
@@ -48,8 +49,8 @@ class Packed:
 
 
 @contextmanager
-def asleep(engine: Engine, image: str, labels: Mapping[str, str], name: str) -> Iterator[str]:
-    """A container of an image in which nothing runs, removed afterwards."""
+def sleeping_container(engine: Engine, image: str, labels: Mapping[str, str], name: str) -> Iterator[str]:
+    """A container of an image in which nothing of the image runs, removed afterwards."""
     spec = ContainerSpec(name=name, image=image, labels=labels, entrypoint=("/bin/sleep", "1800"), limits=_LIMITS)
     container = engine.create(spec)
     try:
@@ -60,31 +61,31 @@ def asleep(engine: Engine, image: str, labels: Mapping[str, str], name: str) -> 
 
 
 def difference(engine: Engine, golden: str, container: str, labels: Mapping[str, str], name: str) -> Difference:
-    """How a container that sleeps differs from its golden image."""
+    """How a sleeping container differs from its golden image. `name` is that of the container for the golden image."""
     with ThreadPoolExecutor(1) as pool:
-        mine = pool.submit(_marks, engine, container)
-        was, now = marks_of(engine, golden, labels, name), mine.result()
-    changed = sorted(path for path, mark in now.items() if was.get(path) != mark)
-    gone = sorted(path for path, mark in was.items() if now.get(path, b"")[:1] != mark[:1])
-    files = [path for path in changed if now[path].startswith(b"f")]
+        running = pool.submit(_marks, engine, container)
+        before, after = marks_of(engine, golden, labels, name), running.result()
+    changed = sorted(path for path, mark in after.items() if before.get(path) != mark)
+    gone = sorted(path for path, mark in before.items() if after.get(path, b"")[:1] != mark[:1])
+    files = [path for path in changed if after[path].startswith(b"f")]
     return Difference(tuple(changed), tuple(files), tuple(gone))
 
 
 def marks_of(engine: Engine, golden: str, labels: Mapping[str, str], name: str) -> dict[bytes, bytes]:
-    """What tells the files of a golden image on this machine, read once."""
+    """See `_marks`, of a golden image; they are read once in this process."""
     with _lock:
         if golden not in _golden_marks:
-            with asleep(engine, golden, labels, name) as twin:
-                _golden_marks[golden] = _marks(engine, twin)
+            with sleeping_container(engine, golden, labels, name) as container:
+                _golden_marks[golden] = _marks(engine, container)
         return _golden_marks[golden]
 
 
 def pack(engine: Engine, container: str, differs: Difference, sink: Callable[[bytes], object]) -> Packed:
-    """Write the changed files of a container that sleeps to `sink`, as a tar."""
+    """Write the changed files of a sleeping container to `sink`, as a tar."""
     engine.put(container, "/", {_CHANGED: b"\0".join(differs.changed), _FILES: b"\0".join(differs.files)})
     with ThreadPoolExecutor(1) as pool:
         digests = pool.submit(_digests, engine, container)
-        told = engine.read(
+        output = engine.read(
             container,
             [
                 "tar",
@@ -101,24 +102,24 @@ def pack(engine: Engine, container: str, differs: Difference, sink: Callable[[by
             sink,
             seconds=_DEADLINE,
         )
-        if told.status != 0:
+        if output.status != 0:
             raise EngineError(
-                f"La couche du poste n'a pas été lue en entier. Recommencez (détail : {_end(told.stderr)})."
+                f"La couche du poste n'a pas été lue en entier. Recommencez (détail : {_end(output.stderr)})."
             )
         return Packed(differs, digests.result())
 
 
 def unpack(engine: Engine, container: str, gone: Iterable[bytes], tar: Iterable[bytes]) -> None:
-    """Lay a packed layer into a container of its golden image that sleeps."""
+    """Unpack a layer into a sleeping container of its golden image."""
     engine.put(container, "/", {_GONE: b"\0".join([*gone, f"/{_GONE}".encode()])})
-    told = engine.run(container, ["xargs", f"--arg-file=/{_GONE}", "-0", "rm", "-rf", "--"])
-    if told.status != 0:
-        raise EngineError(f"L'archive n'a pas pu être posée sur son image (détail : {_end(told.stderr)}).")
-    engine.pour(container, "/", tar)
+    output = engine.run(container, ["xargs", f"--arg-file=/{_GONE}", "-0", "rm", "-rf", "--"])
+    if output.status != 0:
+        raise EngineError(f"L'archive n'a pas pu être posée sur son image (détail : {_end(output.stderr)}).")
+    engine.put_tar(container, "/", tar)
 
 
 def read_back(stream: BinaryIO, digests: Mapping[str, str]) -> int:
-    """Read a whole layer and compare every file in it with its digest; gives the number of entries."""
+    """Read a whole layer and compare every file in it with its digest; returns the number of entries. ArchiveSpoilt."""
     left, entries = dict(digests), 0
     linked: list[tuple[str, str]] = []
     try:
@@ -131,13 +132,13 @@ def read_back(stream: BinaryIO, digests: Mapping[str, str]) -> int:
                     continue
                 if not member.isfile():
                     continue
-                content: Any = tar.extractfile(member)
-                if left.pop(path, None) != hashlib.file_digest(content, "sha256").hexdigest():
+                content = tar.extractfile(member)
+                if content is None or left.pop(path, None) != _digest(content):
                     raise ArchiveSpoilt(f"« {path} » n'y est pas tel qu'il était sur le poste")
     except tarfile.TarError as error:
         raise ArchiveSpoilt(f"la couche du poste est coupée ou abîmée ({error})") from error
-    for path, of in linked:
-        if left.pop(path, "") != digests.get(of):
+    for path, target in linked:
+        if left.pop(path, "") != digests.get(target):
             raise ArchiveSpoilt(f"« {path} » n'y est pas tel qu'il était sur le poste")
     if left:
         raise ArchiveSpoilt(f"il y manque {len(left)} fichier(s), d'abord « {min(left)} »")
@@ -145,28 +146,36 @@ def read_back(stream: BinaryIO, digests: Mapping[str, str]) -> int:
 
 
 def _marks(engine: Engine, container: str) -> dict[bytes, bytes]:
-    """Type, inode and moment of change of every path, by path."""
+    """Type, inode and time of change of every path in a container, by path."""
     out: list[bytes] = []
-    told = engine.read(container, ["find", "/", "-xdev", "-printf", "%p\\t%y %i %C@\\0"], out.append, seconds=_DEADLINE)
-    if told.status != 0:
-        raise EngineError(f"Les fichiers du poste n'ont pas été lus en entier (détail : {_end(told.stderr)}).")
+    command = ["find", "/", "-xdev", "-printf", "%p\\t%y %i %C@\\0"]
+    output = engine.read(container, command, out.append, seconds=_DEADLINE)
+    if output.status != 0:
+        raise EngineError(f"Les fichiers du poste n'ont pas été lus en entier (détail : {_end(output.stderr)}).")
     rows = (row.rpartition(b"\t") for row in b"".join(out).split(b"\0") if row)
-    return {path: mark for path, _, mark in rows if path not in _ENGINES and not mark.startswith(b"s")}
+    return {path: mark for path, _, mark in rows if path not in _ENGINE_FILES and not mark.startswith(b"s")}
 
 
 def _digests(engine: Engine, container: str) -> dict[str, str]:
     out: list[bytes] = []
-    told = engine.read(
+    output = engine.read(
         container,
         ["xargs", f"--arg-file=/{_FILES}", "-0", "-r", "sha256sum", "-z", "--"],
         out.append,
         seconds=_DEADLINE,
     )
-    if told.status != 0:
-        raise EngineError(f"Les fichiers du poste n'ont pas été lus en entier (détail : {_end(told.stderr)}).")
+    if output.status != 0:
+        raise EngineError(f"Les fichiers du poste n'ont pas été lus en entier (détail : {_end(output.stderr)}).")
     rows = (row.partition(b"  ") for row in b"".join(out).split(b"\0") if row)
     return {path.decode("utf-8", "surrogateescape"): digest.decode() for digest, _, path in rows}
 
 
-def _end(said: bytes) -> str:
-    return said.decode(errors="replace").strip()[-300:] or "sans message"
+def _digest(content: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := content.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _end(stderr: bytes) -> str:
+    return stderr.decode(errors="replace").strip()[-300:] or "sans message"

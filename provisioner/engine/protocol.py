@@ -1,4 +1,4 @@
-"""What e5b asks of a container engine; docker.py is the one implementation.
+"""What e5b asks of a container engine; the package `docker` is the one implementation.
 
 Everything that e5b makes carries labels, and is found and removed by label only.
 """
@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-#: Every label begins with this; `e5b.kind` says what a thing is.
+#: Every label begins with this. `e5b.kind` says what a container, an image or a network is for.
 LABEL = "e5b."
-#: What a container's name ends with while Docker is made to forget its old address.
-NAMELESS = "-sans-adresse"
+#: The end of a container's name while Docker is made to give up its old address.
+RENAMED_SUFFIX = "-sans-adresse"
 
 
 @dataclass(frozen=True)
 class Join:
-    """A network that a container is born into, and the one address that it has there."""
+    """A network that a container is created in, and its address there."""
 
     network: str
     address: str
@@ -32,11 +32,12 @@ class Limits:
 
 @dataclass(frozen=True)
 class ContainerSpec:
-    """A container to be created. `ports` maps ports inside (53, "53/udp") to (address, port) of the machine.
+    """A container to be created.
 
-    `of_the_machine`: it has no network of its own, but the machine's; `sees_the_machine`: nor processes. `dns`: the
-    name servers that it asks through the engine; by default itself, which has none: some engines ask others from the
-    machine's own side, whatever the container's network lets through. Empty: the engine's own.
+    `ports` maps ports inside (53, "53/udp") to (address, port) of the machine. `host_network`: it shares the machine's
+    network; `host_processes`: and sees the machine's processes. `dns`: the name servers that the engine asks for it. By
+    default it is the container itself, where none answers: some engines ask from the machine's side, whatever the
+    container's network lets through. Empty: the engine's own name servers.
     """
 
     name: str
@@ -53,17 +54,18 @@ class ContainerSpec:
     stdin: bool = False
     restart: bool = False
     internet: bool = False
-    of_the_machine: bool = False
-    sees_the_machine: bool = False
+    host_network: bool = False
+    host_processes: bool = False
     sysctls: Mapping[str, str] = field(default_factory=dict)
     dns: tuple[str, ...] = ("127.0.0.1",)
 
 
 @dataclass(frozen=True)
 class ContainerState:
-    """A container as the engine knows it. `layer` is the bytes written since it was created, if asked.
+    """A container as the engine knows it. `created` is in RFC 3339; `networks` maps names to its addresses.
 
-    `health` is the engine's word for it, or "full" for a station that stopped for want of room.
+    `health` is the engine's word for it, or "full" for a station that stopped for want of room. `layer` is how many
+    bytes were written since it was created; None unless it was asked for.
     """
 
     id: str
@@ -82,7 +84,7 @@ class ContainerState:
 
 @dataclass(frozen=True)
 class ImageState:
-    """An image: its digest, labels, moment of creation (RFC 3339); whether it has a name here."""
+    """An image: its digest, labels, time of creation (RFC 3339), size in bytes; whether it has a name here."""
 
     id: str
     labels: Mapping[str, str]
@@ -104,19 +106,19 @@ class Engine(Protocol):
     """What e5b asks of a container engine."""
 
     def ping(self) -> str:
-        """Its version; raises EngineUnavailable."""
+        """The engine's version; raises EngineUnavailable."""
 
     def image(self, reference: str) -> ImageState | None:
-        """An image by name or digest."""
+        """An image by name or digest; None when it isn't here."""
 
     def images(self, **labels: str) -> list[ImageState]:
         """Every image with these labels, newest first."""
 
     def pull(self, reference: str) -> str:
-        """Pull an image; why it isn't there, in a few words, empty when it is. It ends, whatever the registry does."""
+        """Pull an image; returns why it isn't here, in a few French words, or "". It ends, whatever the registry does."""
 
     def import_root(self, archive: Path, tag: str, labels: Mapping[str, str]) -> str:
-        """An image of a root file system's tar; its digest."""
+        """Make an image of a root file system's tar; returns its digest."""
 
     def build(
         self,
@@ -126,13 +128,13 @@ class Engine(Protocol):
         labels: Mapping[str, str],
         say: Callable[[str], None],
     ) -> str:
-        """An image of a Dockerfile. `context` maps names inside it to files and folders; its digest.
+        """Make an image of a Dockerfile; returns its digest. `context` maps names inside it to files and folders.
 
-        One that falls silent is given up.
+        `say` gets each line. Raises BuildFailed, also when the build sends nothing for long.
         """
 
     def create(self, spec: ContainerSpec) -> str:
-        """A container, not started."""
+        """Create a container and leave it stopped; returns its id."""
 
     def start(self, container: str, stdin: bytes | None = None) -> None:
         """Start it; `stdin` is written to it and closed."""
@@ -147,36 +149,36 @@ class Engine(Protocol):
         privileged: bool = False,
         seconds: float = 900,
     ) -> Output:
-        """Run a command in it; EngineError when it writes without end, or takes longer than that."""
+        """Run a command in it; EngineError when it writes without end, or takes longer than `seconds`."""
 
     def read(
         self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *, seconds: float = 900
     ) -> Output:
-        """Run a command in it as root and hand what it writes to `sink`, however much; the Output has no stdout."""
+        """Run a command in it as root and pass its standard output to `sink`, however much; the Output has none."""
 
     def get(self, container: str, path: str) -> bytes | None:
-        """What a small file of it holds; None where there is none."""
+        """The content of a small file of it; None where there is none."""
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """Put files (or folders) into a folder of it."""
 
-    def pour(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
-        """Unpack a tar into a folder of it, owners and modes as they stand there."""
+    def put_tar(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
+        """Unpack a tar into a folder of it, with the owners and modes in the tar."""
 
     def stop(self, container: str, seconds: int = 10, *, for_good: bool = True) -> None:
-        """Stop it cleanly within so many seconds; nothing when it is gone.
+        """Stop it, by force after so many seconds; nothing when it is gone.
 
-        `for_good`: until it is started, whatever restarts; else the engine's own restart brings it back.
+        `for_good`: it stays stopped until `start`, also when the engine or the machine restarts.
         """
 
     def commit(self, container: str, tag: str | None, labels: Mapping[str, str], changes: Sequence[str] = ()) -> str:
-        """An image of its present state, taken with the container paused; its digest."""
+        """Make an image of its present state, taken with the container paused; returns its digest."""
 
     def save(self, image: str, sink: Callable[[bytes], object]) -> None:
         """A whole image as a tar, for another engine's `load`."""
 
     def load(self, tar: Iterable[bytes]) -> None:
-        """Take an image that `save` gave; it keeps its digest."""
+        """Load an image that `save` wrote; it keeps its digest."""
 
     def rename(self, container: str, name: str) -> None:
         """Give a container another name; its labels stay what they are."""
@@ -190,8 +192,8 @@ class Engine(Protocol):
     def containers(self, *, layers: bool = False, brief: bool = False, **labels: str) -> list[ContainerState]:
         """Every container with these labels.
 
-        `brief`: as the engine lists them, many in the time of one: without process, restarts and health, and made in
-        a second rather than a moment.
+        `brief` asks the engine once for all of them, and leaves out process, restarts, health and fractions of the
+        second of creation.
         """
 
     def container(self, container: str) -> ContainerState:
@@ -211,9 +213,10 @@ class Engine(Protocol):
         subnet6: str = "",
         masquerade: bool = True,
     ) -> str:
-        """A network whose bridge has no address of the host's when internal; `bridge` is its name there.
+        """Create a network; returns its id. An `internal` one's bridge has no address of the machine's.
 
-        Without `masquerade`, who comes from it keeps his address wherever he goes.
+        `bridge` is the bridge's name on the machine. Without `masquerade`, packets that leave the network keep their
+        source address. Raises AddressesTaken.
         """
 
     def connect(self, network: str, container: str, address: str | None = None) -> None:

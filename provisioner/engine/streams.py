@@ -1,20 +1,27 @@
-"""Streams that are looked at while something else reads them."""
+"""Readers that stand between a stream and what reads it."""
 
 import hashlib
 import io
-from typing import Any
+from typing import Protocol
 
 
-class Watched(io.RawIOBase):
-    """A stream whose digest is taken while it is read."""
+class ByteSource(Protocol):
+    """What is read: an open file, or a reader that decompresses one."""
 
-    def __init__(self, stream: Any) -> None:
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes; none at its end."""
+
+
+class HashingReader(io.RawIOBase):
+    """Takes the digest (SHA-256) of a stream while it is read."""
+
+    def __init__(self, stream: ByteSource) -> None:
         super().__init__()
         self._stream, self.digest = stream, hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
         """See RawIOBase."""
-        data: bytes = self._stream.read(size)
+        data = self._stream.read(size)
         self.digest.update(data)
         return data
 
@@ -24,10 +31,10 @@ class Watched(io.RawIOBase):
             pass
 
 
-class Readable(io.RawIOBase):
-    """Gives as many bytes as were asked for, as tarfile wants them."""
+class FullReader(io.RawIOBase):
+    """Gives as many bytes as were asked for, until the stream ends: tarfile takes fewer for its end."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: ByteSource) -> None:
         super().__init__()
         self._stream = stream
 

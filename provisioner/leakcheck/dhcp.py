@@ -49,7 +49,7 @@ def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Pro
             limits=Limits(64, 16),
             capabilities=("NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETGID", "SETUID"),
             restart=True,
-            of_the_machine=True,
+            host_network=True,
         )
     )
     engine.start(container)

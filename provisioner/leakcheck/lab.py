@@ -117,8 +117,8 @@ def _container(made: Lab, name: str, join: Join | None, command: str, *, sysctls
             join=join,
             limits=Limits(256, 128),
             capabilities=("NET_ADMIN", "NET_RAW", "KILL", "SETGID", "SETUID"),
-            of_the_machine=join is None,
-            sees_the_machine=join is None,
+            host_network=join is None,
+            host_processes=join is None,
             sysctls=sysctls or {},
         )
     )

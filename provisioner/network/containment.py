@@ -54,7 +54,7 @@ def _made(engine: Engine, room: Room, image: str) -> str:
             limits=Limits(64, 16),
             capabilities=("NET_ADMIN",),
             restart=True,
-            of_the_machine=True,
+            host_network=True,
         )
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from provisioner.build.driver import driver_of
 from provisioner.core.model import Conformity, Credentials, Golden, Station, Wanted
-from provisioner.engine.protocol import NAMELESS, ContainerState
+from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerState
 from provisioner.host.config import Settings
 from provisioner.network.room import Room, name_of
 
@@ -63,7 +63,7 @@ def labels_in_name(spare: ContainerState) -> dict[str, str]:
     """What the name of a spare says of its place; nothing where it is nobody's yet."""
     name, own = spare.labels["e5b.room"], spare.labels
     found = re.fullmatch(
-        rf"e5b-{re.escape(name)}-poste-(\d+)-(.+)-(\d{{8}}T\d{{6}}Z)", spare.name.removesuffix(NAMELESS)
+        rf"e5b-{re.escape(name)}-poste-(\d+)-(.+)-(\d{{8}}T\d{{6}}Z)", spare.name.removesuffix(RENAMED_SUFFIX)
     )
     if found is None:
         return {}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from http.client import HTTPConnection
 
-from provisioner.build.stacks import golden_of, golden_told
+from provisioner.build.stacks import golden_from_labels, golden_of
 from provisioner.core.model import Golden
 from provisioner.engine.protocol import ContainerSpec, Limits
 from provisioner.host.config import edition_for, load_stacks
@@ -53,7 +53,10 @@ def sites(centre: Centre) -> list[tuple[str, Golden]]:
     """The address of each shared site of the room, and the golden image it was made from; not of one that says none."""
     held = sorted(centre.engine.containers(kind="site", room=centre.room.name), key=lambda one: one.labels["e5b.cms"])
     return [
-        (f"http://{centre.room.site_host(one.labels['e5b.cms'])}", golden_told(one.labels["e5b.golden"], one.labels))
+        (
+            f"http://{centre.room.site_host(one.labels['e5b.cms'])}",
+            golden_from_labels(one.labels["e5b.golden"], one.labels),
+        )
         for one in held
         if "e5b.golden" in one.labels
     ]

@@ -24,7 +24,7 @@ from provisioner.archive.archiving import archive, put_away, set_aside
 from provisioner.archive.viewing import ENTRANCE, alone, close, open_archive
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.core.model import Golden, Station
-from provisioner.engine.layers import asleep
+from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import Engine
 from provisioner.exam.working_time import start, stop
 from provisioner.host.config import Paths, Settings
@@ -158,7 +158,7 @@ def test_an_archive_opens_on_a_machine_that_never_had_its_golden_image(
     centre: Centre, engine: Engine, trial: Golden, tmp_path: Path
 ) -> None:
     mine = {"e5b.kind": "copy", "e5b.room": centre.room.name}  # it goes with the room
-    with asleep(engine, trial.image, mine, f"e5b-{centre.room.name}-autre") as workshop:
+    with sleeping_container(engine, trial.image, mine, f"e5b-{centre.room.name}-autre") as workshop:
         other = engine.commit(workshop, None, mine, ('ENTRYPOINT ["/opt/e5b/station-init"]',))
     (station,) = up(centre, 1, ["wordpress-a"], dataclasses.replace(trial, image=other))
     work_on(engine, station)

@@ -201,11 +201,11 @@ def test_an_image_of_debian_interrupted_leaves_nothing_that_goes_on(
     recipe = tmp_path / "Dockerfile"
     recipe.write_text(f"ARG BASE\nFROM ${{BASE}}\nRUN echo parti; sleep {pause}\n", encoding="utf-8")
     slow = (
-        "from pathlib import Path\nfrom provisioner.engine import docker as docker_engine; from provisioner.build import stacks\n"
+        "from pathlib import Path\nfrom provisioner.engine.docker import images; from provisioner.build import stacks\n"
         "stacks._digest = lambda *_: 'essai'\n"
-        "stacks.steps = lambda progress: progress.step\n"
-        "real = docker_engine._tar\n"
-        f"docker_engine._tar = lambda context: real({{**context, 'Dockerfile': Path({str(recipe)!r})}})"
+        "stacks.build_reporter = lambda progress: progress.step\n"
+        "real = images.tar_of\n"
+        f"images.tar_of = lambda context: real({{**context, 'Dockerfile': Path({str(recipe)!r})}})"
     )
     stack = stack_named(trial.stack)
     ran = program.changed(slow).interrupted("build", trial.stack, at="s  parti", by=signal.SIGTERM)

@@ -10,7 +10,7 @@ from provisioner.build import driver
 from provisioner.build.driver import Inside, driver_of
 from provisioner.core.errors import EngineError, StationNotReady
 from provisioner.core.model import Station
-from provisioner.engine import docker
+from provisioner.engine.docker import commands
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine
 from provisioner.leakcheck.log_lines import moment
 from provisioner.station.lifecycle import Centre
@@ -19,7 +19,7 @@ from provisioner.station.lifecycle import Centre
 def test_a_command_that_writes_without_end_is_given_up(
     engine: Engine, trial_station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(docker, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(commands, "MAX_OUTPUT", 1 << 20)
     enough = engine.run(trial_station.container, ["head", "-c", str(1 << 19), "/dev/zero"])
     assert (enough.status, len(enough.stdout)) == (0, 1 << 19)
     with pytest.raises(EngineError, match="sans fin"):

@@ -1,6 +1,6 @@
 """What stations run on comes from any mirror that has it."""
 
-from provisioner.build.bases import built_on
+from provisioner.build.bases import build_on_debian
 from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import ContainerSpec, Engine
 from provisioner.host.config import ROOT, Settings, stack_named
@@ -32,10 +32,10 @@ def test_a_mirror_that_is_older_than_the_root_will_do(engine: Engine) -> None:
     def build(base: str) -> str:
         return engine.build(context, tag, {"BASE": base}, {"e5b.kind": "essai"}, lambda _: None)
 
-    mirror = built_on(engine, stack.suite, Settings(), Quiet(), lambda base: mirror_of(engine, base))
+    mirror = build_on_debian(engine, stack.suite, Settings(), Quiet(), lambda base: mirror_of(engine, base))
     try:
         assert engine.image(
-            built_on(engine, stack.suite, Settings(debian_mirrors={stack.suite: mirror}), Told(), build)
+            build_on_debian(engine, stack.suite, Settings(debian_mirrors={stack.suite: mirror}), Told(), build)
         )
     finally:
         engine.remove_image(tag)

@@ -17,7 +17,7 @@ from provisioner.build.driver import Inside, driver_of
 from provisioner.core.errors import StationNotPristine, StationNotReady
 from provisioner.core.model import Golden, Station
 from provisioner.engine.docker import DockerEngine
-from provisioner.engine.layers import asleep
+from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ContainerSpec, Engine
 from provisioner.host.config import ROOT, Settings, stack_named
 from provisioner.station import snapshots
@@ -395,7 +395,7 @@ def test_the_fonts_that_the_shop_serves_itself_have_their_licences_with_them(eng
     recipe = (ROOT / "stacks/prestashop/Dockerfile").read_text(encoding="utf-8")
     fonts = sorted(set(re.findall(r"\bfonts-[a-z-]+", recipe)))
     assert fonts == ["fonts-material-design-icons-iconfont", "fonts-open-sans"]
-    with asleep(engine, shop.image, {"e5b.kind": "essai"}, f"e5b-essai-polices-{os.getpid()}") as container:
+    with sleeping_container(engine, shop.image, {"e5b.kind": "essai"}, f"e5b-essai-polices-{os.getpid()}") as container:
         for font in fonts:
             kept = engine.run(container, ["cat", f"/usr/share/doc/{font}/copyright"])
             assert kept.status == 0, kept.stderr

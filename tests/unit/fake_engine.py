@@ -108,7 +108,7 @@ class FakeEngine:
     ) -> Output:
         raise NotImplementedError
 
-    def pour(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
+    def put_tar(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
         raise NotImplementedError
 
     def save(self, image: str, sink: Callable[[bytes], object]) -> None:

@@ -922,7 +922,7 @@ def test_an_authority_that_the_machine_trusts_is_trusted_and_no_other(
 
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", machines)
     assert store.fetch(wanted).path.read_bytes() == GOOD
-    assert len(download.trusted().get_ca_certs()) > 50  # those of httpx are believed as before
+    assert len(download.tls_context().get_ca_certs()) > 50  # those of httpx are believed as before
 
 
 def test_a_machine_without_npm_is_told_so(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

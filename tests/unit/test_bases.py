@@ -117,13 +117,16 @@ def _gone_from(engine: Engine, *lacking: str, said: str = GONE) -> Callable[[str
 
 def test_the_public_mirror_needs_no_image_of_its_own() -> None:
     engine = Engine()
-    assert bases.built_on(engine, "bullseye", Settings(), Told(), _gone_from(engine)) == "built from the public mirror"
+    assert (
+        bases.build_on_debian(engine, "bullseye", Settings(), Told(), _gone_from(engine))
+        == "built from the public mirror"
+    )
     assert engine.mirrors == {}
 
 
 def test_the_centres_mirror_is_the_one_that_packages_come_from() -> None:
     engine, settings = Engine(), Settings(debian_mirrors={"bullseye": "http://mirror.test/debian"})
-    built = bases.built_on(engine, "bullseye", settings, Told(), _gone_from(engine))
+    built = bases.build_on_debian(engine, "bullseye", settings, Told(), _gone_from(engine))
     assert built == "built from http://mirror.test/debian"
 
 
@@ -131,22 +134,22 @@ def test_a_root_that_a_mirror_made_serves_no_one_who_has_set_none(monkeypatch: p
     engine = Engine()
     engine.labels = {"e5b.mirror": "http://intranet.test/debian"}
     monkeypatch.setattr(engine, "pull", lambda reference: "", raising=False)
-    assert bases.built_on(engine, "bullseye", Settings(), Told(), lambda base: base) == "debian:bullseye-slim"
+    assert bases.build_on_debian(engine, "bullseye", Settings(), Told(), lambda base: base) == "debian:bullseye-slim"
     settings = Settings(debian_mirrors={"bullseye": "http://mirror.test/debian"})
-    built = bases.built_on(engine, "bullseye", settings, Told(), _gone_from(engine))
+    built = bases.build_on_debian(engine, "bullseye", settings, Told(), _gone_from(engine))
     assert built == "built from http://mirror.test/debian"
 
 
 def test_a_mirror_for_a_debian_that_no_edition_is_on_is_a_mistake() -> None:
     settings = Settings(debian_mirrors={"Bulseye": "http://mirror.test/debian"})
     with pytest.raises(ConfigurationError, match=r"aucune édition n'est sur Debian Bulseye.* bookworm et bullseye"):
-        bases.built_on(Engine(), "bullseye", settings, Told(), lambda base: base)
+        bases.build_on_debian(Engine(), "bullseye", settings, Told(), lambda base: base)
 
 
 def test_a_mirrors_own_image_is_made_in_steps_that_are_told() -> None:
     engine, told = Engine(), Told()
     settings = Settings(debian_mirrors={"bullseye": "http://mirror.test/debian"})
-    bases.built_on(engine, "bullseye", settings, told, _gone_from(engine))
+    bases.build_on_debian(engine, "bullseye", settings, told, _gone_from(engine))
     assert told.said == ["Debian bullseye du miroir http://mirror.test/debian", "  étape 2 sur 4"]
 
 
@@ -154,14 +157,14 @@ def test_a_mirrors_own_image_is_made_in_steps_that_are_told() -> None:
 def test_the_archive_takes_the_place_of_a_mirror_that_no_longer_has_the_suite(said: str) -> None:
     engine, told = Engine(), Told()
     build = _gone_from(engine, "", said=said)
-    assert bases.built_on(engine, "bullseye", Settings(), told, build) == f"built from {bases.ARCHIVE}"
+    assert bases.build_on_debian(engine, "bullseye", Settings(), told, build) == f"built from {bases.ARCHIVE}"
     assert "n'a plus tout ce qu'il faut de Debian bullseye" in told.said[0]
 
 
 def test_where_the_archive_is_out_of_reach_a_sentence_says_what_to_set() -> None:
     engine = Engine()
     with pytest.raises(BuildFailed, match=r"^Le miroir public de Debian n'a plus .* debian_mirrors = .*404  Not Found"):
-        bases.built_on(engine, "bullseye", Settings(), Told(), _gone_from(engine, "", bases.ARCHIVE))
+        bases.build_on_debian(engine, "bullseye", Settings(), Told(), _gone_from(engine, "", bases.ARCHIVE))
 
 
 def test_a_failure_of_another_kind_is_not_blamed_on_the_mirror() -> None:
@@ -170,14 +173,14 @@ def test_a_failure_of_another_kind_is_not_blamed_on_the_mirror() -> None:
         raise BuildFailed("no space left on device")
 
     with pytest.raises(BuildFailed, match=r"^no space"):
-        bases.built_on(Engine(), "bullseye", Settings(), Told(), build)
+        bases.build_on_debian(Engine(), "bullseye", Settings(), Told(), build)
 
 
 def test_the_official_image_is_taken_where_it_can_be_pulled(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Bare()
     engine.why_not = ""
     monkeypatch.setattr("shutil.which", lambda name: None)
-    assert bases.built_on(engine, "bullseye", Settings(), Told(), lambda base: base) == "debian:bullseye-slim"
+    assert bases.build_on_debian(engine, "bullseye", Settings(), Told(), lambda base: base) == "debian:bullseye-slim"
 
 
 def test_where_it_cannot_be_pulled_mmdebstrap_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +188,7 @@ def test_where_it_cannot_be_pulled_mmdebstrap_makes_it(tmp_path: Path, monkeypat
     tool.write_text('#!/bin/sh\necho "root of $3" >"$4"\n')
     tool.chmod(0o755)
     monkeypatch.setattr("shutil.which", lambda name: str(tool))
-    assert bases.built_on(engine, "bullseye", Settings(), told, lambda base: base) == "e5b/base-bullseye:latest"
+    assert bases.build_on_debian(engine, "bullseye", Settings(), told, lambda base: base) == "e5b/base-bullseye:latest"
     assert engine.imported == b"root of bullseye\n"
     assert "e5b.mirror" not in engine.imported_with
     assert told.said == [
@@ -201,7 +204,7 @@ def test_where_no_folder_has_room_for_a_root_a_sentence_says_so(monkeypatch: pyt
     monkeypatch.setattr("tempfile.gettempdir", none)
     monkeypatch.setattr("shutil.which", lambda name: "/usr/bin/mmdebstrap")
     with pytest.raises(BuildFailed, match=r"libérez de la place dans /tmp"):
-        bases.built_on(Bare(), "bullseye", Settings(), Told(), lambda base: base)
+        bases.build_on_debian(Bare(), "bullseye", Settings(), Told(), lambda base: base)
 
 
 def test_what_a_mirror_made_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +213,7 @@ def test_what_a_mirror_made_says_which(tmp_path: Path, monkeypatch: pytest.Monke
     tool.chmod(0o755)
     monkeypatch.setattr("shutil.which", lambda name: str(tool))
     settings = Settings(debian_mirrors={"bullseye": "http://mirror.test/debian"})
-    bases.built_on(engine, "bullseye", settings, Told(), lambda base: base)
+    bases.build_on_debian(engine, "bullseye", settings, Told(), lambda base: base)
     assert engine.imported_with["e5b.mirror"] == "http://mirror.test/debian"
 
 
@@ -232,7 +235,7 @@ def test_an_interruption_ends_mmdebstrap_with_all_that_it_began_and_leaves_nothi
 
     monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        bases.built_on(Bare(), "bullseye", Settings(), Told(), lambda base: base)
+        bases.build_on_debian(Bare(), "bullseye", Settings(), Told(), lambda base: base)
     child, folder = begun.read_text().split()
     assert not Path(folder).exists()
     assert not Path("/proc", child).exists() or "(zombie)" in Path("/proc", child, "status").read_text()
@@ -241,7 +244,7 @@ def test_an_interruption_ends_mmdebstrap_with_all_that_it_began_and_leaves_nothi
 def test_where_neither_can_be_a_sentence_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(BuildFailed, match=r"mmdebstrap n'est pas installé .* e5b doctor --fix"):
-        bases.built_on(Bare(), "bullseye", Settings(), Told(), lambda base: base)
+        bases.build_on_debian(Bare(), "bullseye", Settings(), Told(), lambda base: base)
 
 
 def test_where_the_gateways_image_cannot_be_made_who_opens_an_archive_is_told_to_be_online_once(
@@ -285,7 +288,7 @@ def test_an_image_is_known_by_its_files_by_their_names_and_by_who_may_run_them(t
 
 def test_the_steps_of_a_build_are_told_in_french() -> None:
     told = Told()
-    say = bases.steps(told)
+    say = bases.build_reporter(told)
     for line in ("Step 3/9 : RUN apt-get update", "Get:1 http://miroir.example bullseye"):
         say(line)
     assert told.said == ["  étape 3 sur 9"]
@@ -293,7 +296,7 @@ def test_the_steps_of_a_build_are_told_in_french() -> None:
 
 def test_a_build_tells_how_many_packages_are_there() -> None:
     told = Told()
-    say = bases.steps(told)
+    say = bases.build_reporter(told)
     for number in range(60):
         say(f"Preparing to unpack .../{number}.deb ...\r\nUnpacking lib{number} (1.0) ...")
     for number in range(30):

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from provisioner.build.artifacts import Carried
+from provisioner.build.artifacts import TransferResult
 from provisioner.cli import main, resources
 from provisioner.core.errors import (
     ArtifactMissing,
@@ -876,8 +876,8 @@ def store_of(*there: str) -> Any:
             raise ArtifactMissing(f"{artifact.file} manque.")
         return Resolved(artifact, Path(artifact.file), artifact.version)
 
-    def export_to(folder: Path, artifacts: list[Artifact]) -> list[Carried]:
-        return [Carried(one.file, one, one.file.startswith(there), f"{one.file}.") for one in artifacts]
+    def export_to(folder: Path, artifacts: list[Artifact]) -> list[TransferResult]:
+        return [TransferResult(one.file, one, one.file.startswith(there), f"{one.file}.") for one in artifacts]
 
     return lambda: SimpleNamespace(fetch=fetch, export_to=export_to)
 
@@ -955,9 +955,9 @@ def test_a_file_of_a_stick_that_is_none_of_ours_is_no_failure(
 ) -> None:
     artifact = Artifact("astra", "4.5.2", "astra.zip")
     carried = {
-        "x": Carried("vacances.zip", None, False, "vacances.zip n'est aucune des archives attendues."),
-        "g": Carried("astra.zip", artifact, True, "astra.zip est copiée."),
-        "b": Carried("astra.zip", artifact, False, "astra.zip n'est pas la bonne."),
+        "x": TransferResult("vacances.zip", None, False, "vacances.zip n'est aucune des archives attendues."),
+        "g": TransferResult("astra.zip", artifact, True, "astra.zip est copiée."),
+        "b": TransferResult("astra.zip", artifact, False, "astra.zip n'est pas la bonne."),
     }
     store = SimpleNamespace(import_from=lambda *_: [carried[one] for one in rows])
     monkeypatch.setattr("provisioner.cli.resources.store", lambda: store)

@@ -245,7 +245,9 @@ def test_a_record_that_is_not_complete_is_told_as_the_room_goes(
 ) -> None:
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
     nothing: Any = None
-    centre = Centre(nothing, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3, owner=state.id))
+    centre = Centre(
+        nothing, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3, owner=state.id), resources.progress
+    )
     said: list[str] = []
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect", lambda _: "Le journal de l'entrée est plein.")

@@ -18,23 +18,35 @@ from urllib.parse import unquote_plus
 
 import docker.errors
 import pytest
+import requests
 import requests.exceptions
 
-from provisioner.core.errors import BuildFailed, EngineError, EngineUnavailable, PortTaken
-from provisioner.engine import docker as docker_engine
-from provisioner.engine.docker import DockerEngine, _address, _frames, _health, _translated
+from provisioner.core.errors import AddressesTaken, BuildFailed, EngineError, EngineUnavailable, PortTaken
+from provisioner.engine.docker import DockerEngine, images
+from provisioner.engine.docker.api import Endpoint, Health
+from provisioner.engine.docker.connection import frames
+from provisioner.engine.docker.containers import _address, _health
+from provisioner.engine.docker.errors import translated
 from provisioner.engine.protocol import ContainerSpec, Join, Limits, Output
 
 
 def told(error: Exception) -> str:
-    with pytest.raises(EngineError) as caught, _translated("Démarrage"):
+    with pytest.raises(EngineError) as caught, translated("Démarrage"):
         raise error
     return str(caught.value)
 
 
-def refusal(text: str, kind: Any = docker.errors.APIError) -> Exception:
-    error: Exception = kind("500 Server Error", explanation=text)
+def refusal(text: str, kind: Any = docker.errors.APIError, status: int = 500) -> Exception:
+    response = requests.Response()
+    response.status_code = status
+    error: Exception = kind(f"{status} Server Error", response=response, explanation=text)
     return error
+
+
+def engine_on(api: Any) -> DockerEngine:
+    engine = DockerEngine.__new__(DockerEngine)
+    engine._api = api
+    return engine
 
 
 def test_a_refusal_is_french_with_dockers_words_as_its_detail() -> None:
@@ -72,7 +84,7 @@ def test_a_command_that_docker_did_not_begin_is_given_again(
         return Output(126 if failed else 0, b"", b"")
 
     monkeypatch.setattr("docker.from_env", MagicMock())
-    monkeypatch.setattr(DockerEngine, "_exec", run)
+    monkeypatch.setattr(DockerEngine, "_execute", run)
     ended = DockerEngine().run("poste", ["php"], stdin=b"ceci")
     assert (ended.status, begun) == (status, [b"ceci"] * asked)
     assert status or ended.stdout == b"fait"
@@ -90,7 +102,7 @@ def test_a_command_that_docker_did_not_begin_is_given_again(
     ],
 )
 def test_a_port_in_use_is_told_by_its_number(text: str) -> None:
-    with pytest.raises(PortTaken) as caught, _translated("Démarrage"):
+    with pytest.raises(PortTaken) as caught, translated("Démarrage"):
         raise refusal(text)
     assert caught.value.port == 8101
     assert str(caught.value) == (
@@ -110,12 +122,12 @@ def test_an_engine_that_does_not_answer_is_told_with_who_named_it(monkeypatch: p
     for error in (requests.exceptions.ReadTimeout(), docker.errors.DockerException("x"), BrokenPipeError()):
         with (
             pytest.raises(EngineUnavailable, match="Lancez « e5b doctor --fix », ou démarrez Docker"),
-            _translated("x"),
+            translated("x"),
         ):
             raise error
-    refused = docker.errors.DockerException(
-        "Error while fetching server API version: PermissionError(13, 'Permission denied')"
-    )
+    refused = docker.errors.DockerException("Error while fetching server API version: …")
+    refused.__cause__ = requests.exceptions.ConnectionError("…")
+    refused.__cause__.__context__ = PermissionError(13, "…")
     assert "n'a pas encore le droit de parler au moteur Docker. Lancez « e5b doctor »" in told(refused)
     monkeypatch.setenv("DOCKER_HOST", "tcp://ailleurs:1")
     assert told(BrokenPipeError()).endswith("Corrigez ou retirez DOCKER_HOST (tcp://ailleurs:1).")
@@ -140,7 +152,7 @@ def test_an_engine_whose_name_is_none_is_told_with_who_named_it(monkeypatch: pyt
         ({"Status": "healthy", "FailingStreak": 1, "Log": [{"Output": ""}, {"Output": "full\n"}]}, "full"),
     ],
 )
-def test_a_pause_is_no_illness_and_a_full_station_says_so(found: dict[str, Any], health: str) -> None:
+def test_a_pause_is_no_illness_and_a_full_station_says_so(found: Health, health: str) -> None:
     assert _health(found) == health
 
 
@@ -269,8 +281,8 @@ def test_a_registry_that_stalls_or_drips_ends_the_pull_with_what_was_last_seen(
 ) -> None:
     daemon.events, daemon.then = (HALF,), then
     silence, whole = (60, 0.5) if then == "drips" else (0.4, 60)  # on a busy machine too, one of both alone ends it
-    monkeypatch.setattr(docker_engine, "PULL_SILENCE", silence)
-    monkeypatch.setattr(docker_engine, "PULL", whole)
+    monkeypatch.setattr(images, "PULL_SILENCE", silence)
+    monkeypatch.setattr(images, "PULL", whole)
     began = time.monotonic()
     assert DockerEngine().pull("debian:bullseye-slim") == why
     assert time.monotonic() - began < 50
@@ -284,7 +296,7 @@ def test_a_build_that_falls_silent_fails_with_what_it_last_said(
         ({"stream": "Step 2/3 : RUN apt-get update\n"}, {"stream": "Get:1 http://miroir"}),
         then,
     )
-    monkeypatch.setattr(docker_engine, "BUILD_SILENCE", 0.6)
+    monkeypatch.setattr(images, "BUILD_SILENCE", 0.6)
     told: list[str] = []
     with pytest.raises(BuildFailed, match=r"plus rien depuis 0 minutes\)\.$") as failed:
         DockerEngine().build({}, "e5b/x:1", {}, {}, told.append)
@@ -330,25 +342,24 @@ def test_a_file_without_end_is_not_read_into_memory(monkeypatch: pytest.MonkeyPa
 
 def test_words_cut_in_the_middle_are_no_words() -> None:
     said = b"\1\0\0\0\0\0\0\6hello\n" + b"\2\0\0\0\0\0\0\1!"
-    assert list(_frames(io.BytesIO(said))) == [(1, b"hello\n"), (2, b"!")]
+    assert list(frames(io.BytesIO(said))) == [(1, b"hello\n"), (2, b"!")]
     for cut in (said[:-1], said[:-5], said[:10]):
-        with pytest.raises(EngineUnavailable), _translated("Commande"):
-            list(_frames(io.BytesIO(cut)))
+        with pytest.raises(EngineUnavailable), translated("Commande"):
+            list(frames(io.BytesIO(cut)))
 
 
 def test_an_image_that_another_command_removes_meanwhile_is_left_out() -> None:
-    engine = DockerEngine.__new__(DockerEngine)
-    engine._api = MagicMock()
-    engine._api.images.return_value = [{"Id": "gone"}, {"Id": "there"}]
+    api = MagicMock()
+    api.images.return_value = [{"Id": "gone"}, {"Id": "there"}]
     there = {"Id": "there", "Config": {"Labels": None}, "Created": "2026-05-21T10:00:00Z", "Size": 1, "RepoTags": []}
-    engine._api.inspect_image.side_effect = [docker.errors.ImageNotFound("gone"), there]
-    assert [(one.id, one.named) for one in engine.images(kind="snapshot")] == [("there", False)]
+    api.inspect_image.side_effect = [docker.errors.ImageNotFound("gone"), there]
+    assert [(image.id, image.named) for image in engine_on(api).images(kind="snapshot")] == [("there", False)]
 
 
 def test_a_container_whose_old_address_docker_kept_starts_without_it() -> None:
     """Docker forgets an address by its container's name, where no container has that name."""
-    engine = DockerEngine.__new__(DockerEngine)
-    engine._api = api = MagicMock()
+    api = MagicMock()
+    engine = engine_on(api)
     api.inspect_container.return_value = {
         "Name": "/poste",
         "NetworkSettings": {"Networks": {"autre": {}, "salle": {}}},
@@ -369,7 +380,7 @@ def test_a_container_whose_old_address_docker_kept_starts_without_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "address"),
+    ("endpoint", "address"),
     [
         ({"IPAddress": "10.0.0.3", "IPAMConfig": {"IPv4Address": "10.0.0.3"}}, "10.0.0.3"),
         ({"IPAddress": "", "IPAMConfig": {"IPv4Address": "10.0.0.3"}}, "10.0.0.3"),  # as it restarts
@@ -377,5 +388,64 @@ def test_a_container_whose_old_address_docker_kept_starts_without_it() -> None:
         ({}, ""),
     ],
 )
-def test_a_container_that_restarts_has_the_address_that_it_will_have_again(told: dict[str, Any], address: str) -> None:
-    assert _address(told) == address
+def test_a_container_that_restarts_has_the_address_that_it_will_have_again(endpoint: Endpoint, address: str) -> None:
+    assert _address(endpoint) == address
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("provisioner.engine.docker.errors.time", MagicMock())
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(("verb", "waits"), [("remove", 409), ("remove_network", 403)])
+def test_a_removal_waits_for_what_ends_by_itself_and_for_nothing_else(verb: str, waits: int) -> None:
+    """409: another command removes the container. 403: the network still has the place of a container that has gone."""
+    api = MagicMock()
+    removal = api.remove_container if verb == "remove" else api.remove_network
+    remove = getattr(engine_on(api), verb)
+    removal.side_effect = [refusal("…", status=waits), refusal("…", status=waits), None]
+    remove("x")
+    assert removal.call_count == 3
+    removal.side_effect = [refusal("…", status=waits), refusal("…", docker.errors.NotFound, 404)]
+    remove("x")
+    removal.side_effect = [refusal("other", status=500), None]
+    with pytest.raises(EngineError, match="other"):
+        remove("x")
+    removal.side_effect = itertools.repeat(refusal("for good", status=waits))
+    with pytest.raises(EngineError, match="for good"):
+        remove("x")
+
+
+def test_a_container_that_is_not_in_a_network_need_not_be_taken_off_it() -> None:
+    api = MagicMock()
+    engine = engine_on(api)
+    api.disconnect_container_from_network.side_effect = [
+        refusal("container abc is not connected to network salle"),
+        refusal("container abc is not connected to the network salle"),
+        refusal("no such network", docker.errors.NotFound, 404),
+        refusal("other"),
+    ]
+    for _ in range(3):
+        engine.disconnect("salle", "abc")
+    with pytest.raises(EngineError, match="other"):
+        engine.disconnect("salle", "abc")
+
+
+def test_a_container_that_another_command_removes_keeps_its_restart_policy() -> None:
+    api = MagicMock()
+    engine = engine_on(api)
+    api.inspect_container.return_value = {"HostConfig": {"RestartPolicy": {"Name": "always"}}}
+    api.update_container.side_effect = [
+        refusal('Cannot update container abc: container is marked for removal and cannot be "update"'),
+        refusal("other"),
+    ]
+    engine.stop("abc")
+    with pytest.raises(EngineError, match="other"):
+        engine.stop("abc")
+
+
+def test_addresses_of_another_network_have_an_error_of_their_own() -> None:
+    text = "invalid pool request: Pool overlaps with other one on this address space"
+    with pytest.raises(AddressesTaken), translated("Réseau salle"):
+        raise refusal(text, status=403)

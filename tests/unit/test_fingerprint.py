@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.build.stacks import golden_told
+from provisioner.build.stacks import golden_from_labels
 from provisioner.cli import show
 from provisioner.core.model import Conformity, Golden
 from provisioner.core.progress import Quiet
@@ -78,9 +78,9 @@ def test_a_file_that_was_renamed_changes_it_and_the_order_of_reading_does_not(cl
 
 def test_what_is_made_from_an_image_knows_what_made_it_and_an_older_one_counts_as_another() -> None:
     labels = labels_of_image(Room("salle", "localhost", "127.0.0.1", 8101, 3), OURS)
-    assert golden_told(OURS.image, labels) == OURS
+    assert golden_from_labels(OURS.image, labels) == OURS
     del labels["e5b.maker"]
-    older = golden_told(OURS.image, labels)
+    older = golden_from_labels(OURS.image, labels)
     assert (is_made_otherwise(OURS), is_made_otherwise(older)) == (False, True)
 
 

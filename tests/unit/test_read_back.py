@@ -96,7 +96,7 @@ def sealing(centre: Centre, monkeypatch: pytest.MonkeyPatch, steps: list[tuple[s
     def verified(path: Path) -> Archive:
         return Archive(path, manifest(), hashlib.sha256(path.read_bytes()).hexdigest())
 
-    monkeypatch.setattr(archives, "asleep", asleep)
+    monkeypatch.setattr(archives, "sleeping_container", asleep)
     for name in ("marks_of", "difference"):
         monkeypatch.setattr(layers, name, lambda *_: None)
     monkeypatch.setattr(archives, "of_sitting", lambda *_: {})

@@ -138,9 +138,10 @@ def test_the_command_line_starts_without_the_browser_and_the_engine() -> None:
     while todo:
         module = todo.pop()
         reached.add(module)
-        path = ROOT / f"{module.replace('.', '/')}.py"
-        if path.exists():
-            todo |= set(imports(path, late=False)) - reached
+        place = ROOT / module.replace(".", "/")
+        for path in (place.with_suffix(".py"), place / "__init__.py"):
+            if path.exists():
+                todo |= set(imports(path, late=False)) - reached
     assert "provisioner.host.config" in reached
     assert not {name.split(".")[0] for name in reached} & {"playwright", "docker"}
 

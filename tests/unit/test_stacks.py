@@ -229,7 +229,7 @@ def test_what_another_command_made_meanwhile_is_taken_where_its_recipe_is_the_sa
 def test_a_wait_for_another_command_ends_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, shelf: Shelf, installing: list[Callable[[], object]]
 ) -> None:
-    monkeypatch.setattr(stacks, "_PATIENCE", 0.05)
+    monkeypatch.setattr(stacks, "_LOCK_SECONDS", 0.05)
     with (
         locked(shelf.folder / f".image-{TRIAL.id}.lock", "", 1),
         pytest.raises(Busy, match=r"l'image de wordpress-trial : attendez qu'elle finisse"),
