@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import zstandard
-from jinja2 import Environment, StrictUndefined
 
 from provisioner.archive.archives import Archive, layer_of, unescaped, verify
 from provisioner.archive.golden_images import golden_beside, names_of
@@ -30,6 +29,7 @@ from provisioner.engine.protocol import ContainerSpec, Join, Limits
 from provisioner.host.config import ROOT
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
+from provisioner.host.templates import environment
 from provisioner.network.containment import guard_of, hold, lift
 from provisioner.network.gateway_files import of_every_cms
 from provisioner.network.room import Room
@@ -142,10 +142,9 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     driver = driver_of(told["stack"])
     signed_in = _patiently_signed_in(centre, station, told["address"], told["stack"])
     port, near = _port_for(told["address"])
-    template = (ROOT / "stacks/gateway/view.conf.j2").read_text(encoding="utf-8")
     configuration = (
-        Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
-        .from_string(template)
+        environment(ROOT / "stacks/gateway", html=False)
+        .get_template("view.conf.j2")
         .render(
             entrance=ENTRANCE,
             office=driver.office,

@@ -23,13 +23,14 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, TemplateError
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Conformity, Verdict, judged_by_a_person
 from provisioner.french.text import without_deceit
 from provisioner.host.config import ROOT, load_functionalities
 from provisioner.host.disk import in_french
+from provisioner.host.templates import environment
 from provisioner.station.state import REPORT_JSON
 
 HTML_NAME = "report.html"
@@ -75,7 +76,7 @@ def render(document: Mapping[str, Any], folder: Path, zone: ZoneInfo | None = No
     """The page of one report whose evidence lies in `folder`; a key that is missing is an error."""
     questions = _questions(document, folder)
     shown = {"conformity": conformity_of(document), "questions": questions, "waiting": _waiting(questions)}
-    return environment(zone).get_template("report.html.j2").render(report=document, **shown)
+    return page_templates(zone).get_template("report.html.j2").render(report=document, **shown)
 
 
 def index(folder: Path, documents: Iterable[Mapping[str, Any]], zone: ZoneInfo | None = None) -> Path:
@@ -92,7 +93,7 @@ def index(folder: Path, documents: Iterable[Mapping[str, Any]], zone: ZoneInfo |
         counts = _counts(verdict for question in document["questions"] for verdict in _verdicts(question))
         link = quote(Path(os.path.relpath(page, folder)).as_posix())
         rows.append({"report": document, "link": link, "conformity": conformity_of(document), "counts": counts})
-    html = environment(zone).get_template("index.html.j2").render(rows=rows)
+    html = page_templates(zone).get_template("index.html.j2").render(rows=rows)
     return _write(folder / INDEX_NAME, html.encode("utf-8", "xmlcharrefreplace"))
 
 
@@ -119,20 +120,14 @@ def french_spaces(text: str) -> str:
 
 
 @cache
-def environment(zone: ZoneInfo | None = None) -> Environment:
-    """The templates, with the filters that every page of the program uses."""
-    environment = Environment(
-        loader=FileSystemLoader(ROOT / "provisioner/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["time"] = lambda iso: french_time(str(iso), zone)
-    environment.filters["fr"] = lambda text: french_spaces(without_deceit(str(text)))
-    environment.filters["seen"] = lambda text: without_deceit(str(text))
-    environment.filters["comma"] = lambda number: f"{float(number):.1f}".replace(".", ",")
-    return environment
+def page_templates(zone: ZoneInfo | None = None) -> Environment:
+    """The templates of the program's pages, with the filters that all of them use."""
+    pages = environment(ROOT / "provisioner/templates", html=True)
+    pages.filters["time"] = lambda iso: french_time(str(iso), zone)
+    pages.filters["fr"] = lambda text: french_spaces(without_deceit(str(text)))
+    pages.filters["seen"] = lambda text: without_deceit(str(text))
+    pages.filters["comma"] = lambda number: f"{float(number):.1f}".replace(".", ",")
+    return pages
 
 
 def conformity_of(document: Mapping[str, Any]) -> dict[str, Any]:

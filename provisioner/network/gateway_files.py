@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from ipaddress import IPv4Network
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from provisioner.core.declaration import address_of_names
 from provisioner.host.config import ROOT, Settings, load_stacks, read_toml
+from provisioner.host.templates import environment
 from provisioner.network.browser_policies import WINDOWS_KEPT, linux_files, registry
 from provisioner.network.room import Addresses, Room, name_of, shared_sites
 from provisioner.network.seb import config_key, seb_file
 from provisioner.network.seb import settings as seb_settings
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FOLDER = ROOT / "stacks/gateway"
 _MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
@@ -199,12 +201,5 @@ def _rendered(name: str, told: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def _templates() -> Environment:
-    return Environment(
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        loader=FileSystemLoader(FOLDER),
-    )
+def _templates() -> "Environment":
+    return environment(FOLDER, html=False)

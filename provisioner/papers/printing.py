@@ -11,13 +11,13 @@ from pypdf import PdfWriter
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.examination.browser import candidate_browser
-from provisioner.examination.report import environment
+from provisioner.examination.report import page_templates
 from provisioner.host.disk import disk_in_french, drafted, settle
 
 
 def page(template: str, zone: ZoneInfo, **values: Any) -> str:
     """A page of `templates/print`."""
-    return environment(zone).get_template(f"print/{template}.html.j2").render(**values)
+    return page_templates(zone).get_template(f"print/{template}.html.j2").render(**values)
 
 
 def write_pdfs(pages: Mapping[Path, str]) -> list[Path]:

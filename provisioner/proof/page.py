@@ -7,7 +7,7 @@ from typing import Any
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import FactId, Functionality, Stack
-from provisioner.examination.report import conformity_of, environment
+from provisioner.examination.report import conformity_of, page_templates
 from provisioner.host.config import load_functionalities
 from provisioner.host.disk import disk_in_french
 from provisioner.proof.steps import Proof
@@ -20,7 +20,7 @@ def write_page(folder: Path, stack: Stack, document: Mapping[str, Any], proofs: 
     lines = [_line(line, proofs) for line in load_functionalities().values() if line.cms == stack.cms]
     told = [line for line in lines if any(fact["steps"] for fact in line["facts"])]
     html = (
-        environment()
+        page_templates()
         .get_template("proof.html.j2")
         .render(
             stack=stack,

@@ -13,10 +13,9 @@ from decimal import Decimal
 from inspect import cleandoc
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from provisioner.core.model import judged_by_a_person
 from provisioner.host.config import ROOT, load_functionalities, load_stacks
+from provisioner.host.templates import environment
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import checks_of
 
@@ -34,16 +33,15 @@ _WIDE = 110
 
 def guide() -> str:
     """The guide in Markdown."""
-    environment = Environment(
-        loader=FileSystemLoader(ROOT / "provisioner/templates"),
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("auteur.md.j2").render(
-        cms=[{"name": name, "limits": _limits(cms), "headings": list(_headings(cms))} for cms, name in _named().items()]
+    return (
+        environment(ROOT / "provisioner/templates", html=False)
+        .get_template("auteur.md.j2")
+        .render(
+            cms=[
+                {"name": name, "limits": _limits(cms), "headings": list(_headings(cms))}
+                for cms, name in _named().items()
+            ]
+        )
     )
 
 
