@@ -31,7 +31,7 @@ from provisioner.engine.layers import asleep
 from provisioner.engine.protocol import ContainerState
 from provisioner.engine.streams import Readable, Watched
 from provisioner.host import encryption
-from provisioner.host.disk import disk_in_french, drafted, private, settle, written_through
+from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, private, settle, write_whole
 from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.freezing import kept
 from provisioner.station.identity import station_of
@@ -102,7 +102,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
             _write(centre, copy, differs, draft, manifest, {**record, "network": tries.result()})
             key = centre.settings.archive_key
             if not key:  # what is to be encrypted goes, and best never was on the disk
-                written_through(draft)
+                flush_to_disk(draft)
             sealed = verify(draft)
             if key:
                 path = path.with_name(path.name + encryption.SUFFIX)
@@ -113,9 +113,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
             else:
                 settle(draft, path)
             path.chmod(0o600)
-            with drafted(sidecar := _sidecar(path)) as line:
-                line.write_text(f"{sealed.sha256}  {path.name}\n")
-                settle(line, sidecar)
+            write_whole(_sidecar(path), f"{sealed.sha256}  {path.name}\n")
     finally:
         centre.engine.remove_image(image)
     return Archive(path, sealed.manifest, sealed.sha256)

@@ -9,7 +9,6 @@ page gives no mark and no total: the mark is the commission's.
 import json
 import os
 import re
-import tempfile
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -29,7 +28,7 @@ from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Conformity, Verdict, judged_by_a_person
 from provisioner.french.text import without_deceit
 from provisioner.host.config import ROOT, load_functionalities
-from provisioner.host.disk import in_french
+from provisioner.host.disk import in_french, write_whole
 from provisioner.host.templates import environment
 from provisioner.station.state import REPORT_JSON
 
@@ -269,21 +268,9 @@ def _evidence(path: Path, name: str, shelf: Iterable[Mapping[str, Any]]) -> dict
 
 
 def _write(path: Path, data: bytes) -> Path:
-    """Write a file whole or not at all: readers see the old one or the new one, even after a power cut."""
-    draft: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            draft = Path(file.name)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        write_whole(path, data, mode=0o600)
     except OSError as error:
-        if draft:
-            draft.unlink(missing_ok=True)
         raise _not_written(path, error) from error
     return path
 

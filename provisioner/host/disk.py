@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_native_id
 
 from filelock import FileLock, Timeout
 
@@ -82,23 +83,47 @@ def make_private(folder: Path) -> None:
     make(folder, 0o700)
 
 
+def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
+    """Have a file hold this: whoever reads it, also after a power cut, finds what was there before or all of this.
+
+    `mode`: its permissions, else as the umask says. Raises OSError where the disk refuses; nothing is left then.
+    """
+    # `sweep` knows by the process whether what it finds was left by one that was killed.
+    draft = path.with_name(f".{path.name}.{get_native_id()}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as file:
+            if mode is not None:
+                draft.chmod(mode)
+            file.write(content.encode() if isinstance(content, str) else content)
+        settle(draft, path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+
+
 def settle(draft: Path, path: Path) -> None:
-    """Give a whole file its final name; after a power cut there is the file of before, or all of this one."""
+    """Give a file that was written to its end its final name, and to the user whose folder it is in; see `write_whole`."""
     hand_back(draft)
+    replace_durably(draft, path)
+
+
+def replace_durably(draft: Path, path: Path) -> None:
+    """Give a file its final name; after a power cut there is the file of before, or all of this one."""
     with draft.open("rb") as written:
         os.fsync(written.fileno())
     draft.replace(path)
-    on_disk(path.parent)
+    sync_folder(path.parent)
 
 
-def written_through(path: Path) -> None:
-    """Have a file be on the disk and no more in memory: who reads it back next reads what is kept."""
+def flush_to_disk(path: Path) -> None:
+    """Write a file to the disk and drop it from memory: reading it next reads what the disk has."""
     with path.open("rb") as written:
         os.fsync(written.fileno())  # first: what isn't on the disk yet stays in memory
         os.posix_fadvise(written.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def on_disk(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Have the names in a folder outlive a power cut."""
     opened = os.open(folder, os.O_RDONLY)
     try:
@@ -119,7 +144,7 @@ def sweep(folder: Path) -> None:
     for left in folder.glob(f"{_PRIVATE}*"):
         if not Path("/proc", left.name.removeprefix(_PRIVATE).partition("-")[0]).exists():
             shutil.rmtree(left, ignore_errors=True)
-    for part in folder.glob("*/*.part"):  # see State._write
+    for part in folder.glob("*/*.part"):  # see write_whole
         process = part.name.split(".")[-2]
         if process.isdigit() and not Path("/proc", process).exists():
             part.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ import pyrage
 from pydantic import AfterValidator
 
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
-from provisioner.host.disk import disk_in_french, private, written_through
+from provisioner.host.disk import disk_in_french, flush_to_disk, private
 
 SUFFIX = ".age"
 
@@ -31,7 +31,7 @@ def encrypt(plain: Path, sealed: Path, recipient: str) -> None:
     theirs, witness = pyrage.x25519.Recipient.from_str(recipient), pyrage.x25519.Identity.generate()
     with plain.open("rb") as incoming, sealed.open("wb") as outgoing:
         pyrage.encrypt_io(incoming, outgoing, [theirs, witness.to_public()])
-    written_through(sealed)
+    flush_to_disk(sealed)
     digest = _Digest()
     with sealed.open("rb") as incoming:
         pyrage.decrypt_io(incoming, digest, [witness])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from provisioner.host.disk import on_disk
+from provisioner.host.disk import replace_durably, sync_folder
 
 
 def missing_folders(path: Path) -> list[str]:
@@ -48,10 +48,7 @@ def put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> Non
     """Write a file, with what `was` there besides its content. Whole or not at all, on the disk when it returns."""
     make_folders(path)
     part = part_of(path)
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    part.write_bytes(content)
     part.chmod(was["mode"] if was else 0o644)
     if was and os.geteuid() == 0:
         os.chown(part, was["uid"], was["gid"])
@@ -60,8 +57,7 @@ def put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> Non
             os.setxattr(part, name, base64.b64decode(value))
         if "mtime" in was:
             os.utime(part, ns=(was["mtime"], was["mtime"]))
-    part.replace(path)
-    on_disk(path.parent)
+    replace_durably(part, path)
 
 
 def link(path: Path, to: str) -> None:
@@ -71,4 +67,4 @@ def link(path: Path, to: str) -> None:
     part.unlink(missing_ok=True)
     part.symlink_to(to)
     part.replace(path)
-    on_disk(path.parent)
+    sync_folder(path.parent)

@@ -17,7 +17,7 @@ from typing import Any
 from provisioner.core import clock
 from provisioner.core.errors import Busy, EvidenceLost, ProvisionerError, Refusal
 from provisioner.engine.protocol import ContainerState
-from provisioner.host.disk import disk_in_french, drafted, hand_back, locked, settle
+from provisioner.host.disk import disk_in_french, hand_back, locked, write_whole
 from provisioner.host.machine import run
 from provisioner.leakcheck.attribution import Attribution
 from provisioner.leakcheck.log_lines import OTHERS, Entry, Reading, dropped, moment, read
@@ -73,7 +73,7 @@ def collect(centre: Centre) -> str:
                 _file(centre).chmod(0o600)
                 hand_back(_file(centre))
                 marks = {gateway.id: seen, "kernel_at": kernel, "length": length}
-                _settled(_marks(centre), json.dumps(marks))
+                write_whole(_marks(centre), json.dumps(marks), mode=0o600)
 
         reading = Reading(centre.room, centre.settings.network.allowed)
         for log in _LOGS:
@@ -91,8 +91,8 @@ def shorten(folder: Path, room: str, lines: Sequence[str]) -> None:
     marks = _of(folder, room, "json")
     told = _told(marks)
     if told.pop("length", None) is not None:  # first: it must cut nothing of what comes
-        _settled(marks, json.dumps(told))
-    _settled(_of(folder, room, "jsonl"), "".join(f"{line}\n" for line in lines))
+        write_whole(marks, json.dumps(told), mode=0o600)
+    write_whole(_of(folder, room, "jsonl"), "".join(f"{line}\n" for line in lines), mode=0o600)
 
 
 def bring(centre: Centre, say: Callable[[str], None], *, last: bool = False) -> None:
@@ -254,13 +254,6 @@ def _marks(centre: Centre) -> Path:
 
 def _of(folder: Path, room: str, kind: str) -> Path:
     return folder / "network" / f"{room}.{kind}"
-
-
-def _settled(path: Path, text: str) -> None:
-    with drafted(path) as draft:
-        draft.write_text(text, encoding="utf-8")
-        draft.chmod(0o600)
-        settle(draft, path)
 
 
 def _told(marks: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from provisioner.core import clock
 from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
 from provisioner.host.config import Paths
-from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private, settle, sweep
+from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private, sweep, write_whole
 
 #: The examination, as a program reads it: in a folder of reports, and in an archive.
 REPORT_JSON = "report.json"
@@ -218,17 +218,9 @@ class State:
         return self.folder / "stations" / f"{container[:24]}.json"
 
     def _write(self, path: Path, text: str) -> None:
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
         with disk_in_french(self.folder, EvidenceLost):
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                part.write_text(text, encoding="utf-8")
-                part.chmod(0o600)
-                settle(part, path)
-            except OSError:
-                with suppress(OSError):
-                    part.unlink(missing_ok=True)
-                raise
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text, mode=0o600)
 
 
 def _lines_of(path: Path) -> list[tuple[str, dict[str, Any] | None]]:

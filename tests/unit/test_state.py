@@ -182,6 +182,7 @@ def test_a_disk_without_room_for_the_holders_name_prevents_nothing(
     monkeypatch.setattr(Path, "write_text", refuse)
     with state.holding("salle", "poste-01", "down"):
         pass
+    monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(EvidenceLost, match="est plein : libérez de la place"):
         state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {})
 
