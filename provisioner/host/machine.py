@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 from provisioner.core.interruption import to_the_end
 from provisioner.core.progress import Progress
+from provisioner.core.waiting import wait_until
 from provisioner.host.disk import hand_back, make_private
 
 #: How long to wait, in seconds: for a question to a tool, an installation, and the engine's start.
@@ -144,12 +144,12 @@ def apt_install(progress: Progress, *packages: str) -> None:
 
 @cache
 def _apt_update() -> None:
-    end = time.monotonic() + 300
-    while True:
+    def locked() -> str:
         done = run(*rooted("apt-get", "update"), deadline=600)
-        if done.returncode == 0 or "lock" not in done.stderr or time.monotonic() > end:
-            return  # an old list may do: what matters is whether the installation succeeds
-        time.sleep(3)
+        return done.stderr if done.returncode and "lock" in done.stderr else ""
+
+    # Whatever comes of it, an old list may do: what matters is whether the installation succeeds.
+    wait_until(locked, 300, pause=3)
 
 
 def is_debian() -> bool:
@@ -187,13 +187,16 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
     else:
         _mount_cgroups()
         daemon = launch_daemon(log)
-    end = time.monotonic() + START
-    while not answers():
+
+    def missing() -> str:
+        if answers():
+            return ""
         if daemon and daemon.poll() is not None:
             raise CannotFix(f"dockerd s'est arrêté : {_last_line(log)}")
-        if time.monotonic() > end:
-            raise CannotFix(f"Docker ne répond pas après {START} s : {_last_line(log) if daemon else said}")
-        time.sleep(0.2)
+        return _last_line(log) if daemon else said
+
+    if last := wait_until(missing, START, pause=0.2):
+        raise CannotFix(f"Docker ne répond pas après {START} s : {last}")
 
 
 def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":

@@ -6,13 +6,13 @@ the Internet of the proof. All goes when the proof ends; what a killed one left 
 """
 
 import secrets
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from provisioner.core.errors import EngineError
+from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, Engine, Join, Limits
 from provisioner.host.config import ROOT
 from provisioner.leakcheck.ways_out import DATAGRAMS, STREAMS, WORLD, WORLD6
@@ -201,13 +201,14 @@ def _connect(made: Lab) -> None:
     for station in made.stations.values():
         made.shell(station, f"ip route replace default via {WORLD}")
         made.shell(station, f"setsid perl -e '{listen.replace(chr(39), chr(34))}' >/dev/null 2>&1 </dev/null &")
-    deadline = time.monotonic() + 60
-    wanted = [(made.gateway, "proxy")] + [(one, "database") for one in made.stations.values()]
-    while wanted:
-        wanted = [(one, what) for one, what in wanted if not _ready(made, one, what)]
-        if wanted and time.monotonic() > deadline:
-            raise EngineError("Le banc d'essai du réseau ne démarre pas en 60 secondes. Recommencez.")
-        time.sleep(0.1)
+    waiting = [(made.gateway, "proxy")] + [(station, "database") for station in made.stations.values()]
+
+    def missing() -> str:
+        waiting[:] = [(container, what) for container, what in waiting if not _ready(made, container, what)]
+        return ", ".join(what for _, what in waiting)
+
+    if wait_until(missing, 60):
+        raise EngineError("Le banc d'essai du réseau ne démarre pas en 60 secondes. Recommencez.")
 
 
 def _uplink(made: Lab) -> None:

@@ -6,13 +6,14 @@ the next one starts beside it; the gateway turns to it in a moment (see `turn`).
 """
 
 import socket
-import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from ipaddress import IPv4Network
 from threading import Lock
 
 from provisioner.core.errors import AddressesTaken, EngineError, PortTaken, Refusal
+from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.host.config import RESERVED_ROOMS, Settings
 from provisioner.network import access_windows
@@ -265,18 +266,17 @@ class Gateway:
         return self._block
 
     def _await(self, container: str) -> None:
-        deadline = time.monotonic() + 15
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
+        def missing() -> str:
+            with socket.socket() as probe, suppress(OSError):
                 probe.settimeout(1)
-                if probe.connect_ex(("127.0.0.1", self.room.door)) == 0:
-                    probe.sendall(introduction(0) + b"GET / HTTP/1.0\r\n\r\n")
-                    try:
-                        if probe.recv(12):
-                            return
-                    except OSError:
-                        pass
-            time.sleep(0.03)
+                probe.connect(("127.0.0.1", self.room.door))
+                probe.sendall(introduction(0) + b"GET / HTTP/1.0\r\n\r\n")
+                if probe.recv(12):
+                    return ""
+            return "aucune réponse"
+
+        if not wait_until(missing, 15, pause=0.03):
+            return
         last = (self._engine.logs(container, 2).strip().splitlines() or ["journal vide"])[-1]
         raise EngineError(f"L'entrée de la salle ne démarre pas. Recommencez (détail : {last[-200:]}).")
 
