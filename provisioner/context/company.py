@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioner.context.texts import Fault, Passage, by_the_company
 from provisioner.french import figures
-from provisioner.french.figures import WEEK
+from provisioner.french.calendar import WEEK
 from provisioner.french.text import fold
 
 _PHONE = r"(?<!\d)0\d(?: \d\d){4}(?!\d)"

@@ -26,6 +26,7 @@ from jinja2 import Environment, TemplateError
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Conformity, Verdict, judged_by_a_person
+from provisioner.french.calendar import MONTHS
 from provisioner.french.text import without_deceit
 from provisioner.host.config import ROOT, load_functionalities
 from provisioner.host.disk import in_french, write_whole
@@ -40,7 +41,6 @@ _IMAGES = {
     "image/jpeg": (b"\xff\xd8\xff", b"\xff\xd9"),
     "image/png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
 }
-_MONTHS = " janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ")  # noqa: SIM905
 #: A note of at most this many lines is open on the screen, hence on paper too.
 _SHORT_NOTE = 12
 #: The strip that heads every printed page has room for about so many characters of differences.
@@ -108,7 +108,7 @@ def french_time(iso: str, zone: ZoneInfo | None = None) -> str:
     if zone:
         time = time.astimezone(zone)
     day = "1er" if time.day == 1 else str(time.day)
-    told = f"{day}\xa0{_MONTHS[time.month]} {time.year} à {time.hour}\xa0h\xa0{time.minute:02}"
+    told = f"{day}\xa0{MONTHS[time.month - 1]} {time.year} à {time.hour}\xa0h\xa0{time.minute:02}"
     return f"{told} ({zone.key if zone else time.tzname()})"
 
 

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from provisioner.core.declaration import address_of_names
+from provisioner.french.calendar import MONTHS
 from provisioner.host.config import ROOT, Settings, load_stacks, read_toml
 from provisioner.host.templates import environment
 from provisioner.network.browser_policies import WINDOWS_KEPT, linux_files, registry
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = ROOT / "stacks/gateway"
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
 
 
 def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
@@ -191,7 +191,7 @@ def _news(today: datetime) -> Sequence[Mapping[str, str]]:
     news = []
     for item in read_toml(FOLDER / "pages/news.toml")["news"]:
         when = today - timedelta(days=item["days"])
-        day = f"{when.day} {_MONTHS.split(' ')[when.month - 1]} {when.year}"
+        day = f"{when.day} {MONTHS[when.month - 1]} {when.year}"
         news.append({**item, "day": day, "stamp": format_datetime(when)})
     return news
 
