@@ -8,8 +8,6 @@ itself is there. Spelling needs `hunspell` and its French dictionary; words that
 """
 
 import re
-import shutil
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 from provisioner.context.facts import disagreements
 from provisioner.context.pages import Page
 from provisioner.context.texts import Fault, strings, words, written
+from provisioner.french.spelling import NoDictionary, refused_words
 from provisioner.french.text import fold
 from provisioner.host.config import read_toml
 
@@ -43,12 +42,6 @@ def repeated(texts: Mapping[str, str]) -> Iterator[Fault]:
 
 def misspelled(texts: Mapping[str, str], scenario: Path) -> Iterator[Fault]:
     """Words that neither the French dictionary, nor the company's own list, nor its description knows."""
-    if not shutil.which("hunspell"):
-        yield Fault(
-            "orthographe",
-            "non contrôlée : installez hunspell et hunspell-fr (apt-get update && apt-get install hunspell hunspell-fr)",
-        )
-        return
     listed = scenario / "words.txt"
     own = {fold(line) for line in (listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []) if line}
     own |= {
@@ -58,17 +51,12 @@ def misspelled(texts: Mapping[str, str], scenario: Path) -> Iterator[Fault]:
     for name, text in texts.items():
         for word in words(text):
             where[word].add(name)
-    asked = subprocess.run(
-        ["hunspell", "-d", "fr_FR", "-i", "utf-8", "-l"],
-        input="\n".join(where),
-        text=True,
-        capture_output=True,
-        check=False,
-    )
-    if asked.returncode:
-        yield Fault("orthographe", f"non contrôlée : {asked.stderr.strip()[:200]}")
+    try:
+        refused = set(refused_words("\n".join(where)))
+    except NoDictionary as error:
+        missing = "installez hunspell et hunspell-fr (apt-get update && apt-get install hunspell hunspell-fr)"
+        yield Fault("orthographe", f"non contrôlée : {str(error) or missing}")
         return
-    refused = set(asked.stdout.split())
     for word, names in sorted(where.items()):
         parts = re.split(r"['-]", word)
         bad = word in refused or any(part in refused for part in parts)

@@ -15,7 +15,7 @@ from provisioner.context.pages import Page
 from provisioner.context.texts import Fault
 from provisioner.core.model import Golden
 from provisioner.core.progress import Quiet
-from provisioner.french.text import fold
+from provisioner.french.text import fold, plainly
 from provisioner.host.config import read_toml, stack_named
 from provisioner.network.gateway import Room
 from provisioner.station.lifecycle import Centre, down, forget_killed, up
@@ -86,11 +86,11 @@ def unreached(pages: Iterable[str], seed: Mapping[str, Any], public: Mapping[str
     """Published rows of the seed that no link of the site leads to; its front page has no address of its own."""
     paths = [urlsplit(url).path for url in pages]
     for tables, address in public.items():
-        reached = {_bare(found[1]) for path in paths if (found := address.search(path))}
+        reached = {plainly(found[1]) for path in paths if (found := address.search(path))}
         for row in (row for table in tables.split("+") for row in seed.get(table, [])):
             shown = row.get("status", "publish") == "publish" and row.get("active", True)
             names = [row[key] for key in ("slug", "name", "title") if key in row]
-            if shown and row["slug"] != seed.get("front_page") and not reached.intersection(map(_bare, names)):
+            if shown and row["slug"] != seed.get("front_page") and not reached.intersection(map(plainly, names)):
                 yield Fault("site", f"{tables} : aucun lien ne mène à « {names[-1]} »")
 
 
@@ -100,8 +100,3 @@ def unlisted(pages: Mapping[str, Page], menus: Iterable[Sequence[str]]) -> Itera
     for menu in menus:
         if [fold(entry) for entry in menu] not in shown:
             yield Fault("accueil", f"aucun menu n'a ces entrées : {', '.join(menu)}")
-
-
-def _bare(name: str) -> str:
-    """A name as all addresses have it: its letters and figures."""
-    return re.sub(r"[^a-z0-9]", "", fold(name))

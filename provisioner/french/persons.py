@@ -1,10 +1,9 @@
 """Whether two entries of a list are of one person: names are corrected, siblings share one, spreadsheets take zeros."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from provisioner.french.text import fold
+from provisioner.french.text import fold, plainly
 
 
 def is_his(one: Mapping[str, Any], other: Mapping[str, Any], everybody: Iterable[Mapping[str, Any]]) -> bool:
@@ -34,4 +33,4 @@ def _person(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 def bare(number: str) -> str:
     """A number without what a spreadsheet may take from it or a hand may add: the zeros before it, the signs in it."""
-    return re.sub(r"[\W_]", "", fold(number)).lstrip("0")
+    return plainly(number).lstrip("0")

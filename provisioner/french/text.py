@@ -160,7 +160,7 @@ def without_deceit(text: str) -> str:
     return _DECEPTIVE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text.replace("\r\n", "\n"))
 
 
-def words(text: str) -> int:
+def word_count(text: str) -> int:
     """How many words a person counts: "aujourd'hui" and "rendez-vous" are one, a lone dash is none."""
     return sum(1 for word in re.split(r"\s+|—|--", text) if any(c.isalnum() for c in word))
 
