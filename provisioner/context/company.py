@@ -215,7 +215,7 @@ def _networks(context: Mapping[str, Any], seeds: Mapping[str, Any]) -> Iterator[
         yield Fault("seed.toml", f"{link} : context.toml ne connaît pas cette page")
 
 
-def _leaves(value: Any) -> Iterator[str]:
+def _leaves(value: object) -> Iterator[str]:
     """Every text and number of a description, whatever its key."""
     if isinstance(value, Mapping | list):
         for one in value.values() if isinstance(value, Mapping) else value:

@@ -111,33 +111,49 @@ def _bags(text: str) -> int:
 
 def _ranges(context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
     """Ranges and the shop's categories: names, and what is in them; headings of documents use these names."""
-    categories = {one["slug"]: one["name"] for one in shop.get("categories", [])}
-    products = {one["name"]: one for one in shop.get("products", [])}
+    categories = {category["slug"]: category["name"] for category in shop.get("categories", [])}
     ranges = context.get("ranges", [])
-    for one in ranges:
-        for name in one["products"]:
-            if name not in products:
-                yield Fault("context.toml", f"{one['name']} : la boutique n'a pas de produit « {name} »")
-            elif not _plain(one["name"]).startswith(_plain(categories.get(products[name]["category"], ""))):
-                shelf = categories.get(products[name]["category"])
-                yield Fault("context.toml", f"{name} : de la gamme {one['name']}, mais sous {shelf} en boutique")
+    for described in ranges:
         shelf = [
             product["name"]
             for product in shop.get("products", [])
-            if _plain(one["name"]).startswith(_plain(categories.get(product["category"], "-")))
+            if _plain(described["name"]).startswith(_plain(categories.get(product["category"], "-")))
         ]
+        yield from _misplaced(described, shop, categories)
         for name in shelf:
-            if name not in one["products"]:
-                yield Fault("context.toml", f"{one['name']} : « {name} » y manque, la boutique l'a")
-        for passage in said:
-            if passage.about[:1] == (one["name"],):
-                for number in re.findall(r"(\d+) recettes", passage.counted):
-                    if int(number) != len(shelf):
-                        yield Fault(passage.where, f"« {passage.text[:80]} » : {len(shelf)} en boutique")
-    names = {fold(name) for name in [*categories.values(), *(one["name"] for one in ranges)]}
-    headings = {(one.where, title) for one in said if one.where.endswith(".pdf") for title in one.about}
+            if name not in described["products"]:
+                yield Fault("context.toml", f"{described['name']} : « {name} » y manque, la boutique l'a")
+        yield from _miscounted(described["name"], len(shelf), said)
+    yield from _unknown_headings({*categories.values(), *(described["name"] for described in ranges)}, said)
+
+
+def _misplaced(described: Mapping[str, Any], shop: Mapping[str, Any], categories: Mapping[str, str]) -> Iterator[Fault]:
+    """Products of a range that the shop lacks, or has in the category of another range."""
+    products = {product["name"]: product for product in shop.get("products", [])}
+    for name in described["products"]:
+        if name not in products:
+            yield Fault("context.toml", f"{described['name']} : la boutique n'a pas de produit « {name} »")
+        elif not _plain(described["name"]).startswith(_plain(categories.get(products[name]["category"], ""))):
+            shelf = categories.get(products[name]["category"])
+            yield Fault("context.toml", f"{name} : de la gamme {described['name']}, mais sous {shelf} en boutique")
+
+
+def _miscounted(range_name: str, right: int, said: Iterable[Passage]) -> Iterator[Fault]:
+    """Passages under a range's name that give it another number of recipes."""
+    for passage in said:
+        if passage.about[:1] == (range_name,):
+            for number in re.findall(r"(\d+) recettes", passage.counted):
+                if int(number) != right:
+                    yield Fault(passage.where, f"« {passage.text[:80]} » : {right} en boutique")
+
+
+def _unknown_headings(known: Iterable[str], said: Iterable[Passage]) -> Iterator[Fault]:
+    """Headings of documents that begin as a range or a category, and name none."""
+    names = {fold(name) for name in known}
+    beginnings = [_plain(name).split()[:1] for name in names]
+    headings = {(passage.where, title) for passage in said if passage.where.endswith(".pdf") for title in passage.about}
     for where, title in sorted(headings):
-        if fold(title) not in names and _plain(title).split()[:1] in [_plain(name).split()[:1] for name in names]:
+        if fold(title) not in names and _plain(title).split()[:1] in beginnings:
             yield Fault(where, f"« {title} » : aucune gamme ni catégorie ne s'appelle ainsi")
 
 

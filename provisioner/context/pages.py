@@ -1,6 +1,7 @@
 """What a page of a site holds, read without a browser: its links, files, words, and what is missing in it."""
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin
 
@@ -29,6 +30,8 @@ _FILLED = (
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 _SHOWN = ("img", "input", "video", "audio", "iframe", "svg", "object", "select", "textarea", "canvas")
 _LISTS = ("ul", "ol")
+#: What has its content at an address of its own.
+_SOURCES = ("img", "source", "video", "audio", "script")
 _LABELS = ("alt", "title", "placeholder", "aria-label")
 _HIDDEN = ("script", "style", "template", "noscript")
 _PAINTED = re.compile(r"\burl\(\s*[\"']?([^\"')]+)")
@@ -69,33 +72,38 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See HTMLParser."""
         given = {name: value or "" for name, value in attrs}
-        if tag == "a" and given.get("href"):
-            self._keep(self.links, given["href"])
-        if found := _CLICKED.search(given.get("onclick", "")):
-            self._keep(self.links, found[1])
-        if tag in ("img", "source", "video", "audio") and given.get("src"):
-            self._keep(self.files, given["src"])
-        for sized in given.get("srcset", "").split(", ") if given.get("srcset") else ():
-            self._keep(self.files, sized.split()[0])
-        self._paint(given.get("style", ""))
-        if tag == "link" and given.get("rel") in ("stylesheet", "icon", "shortcut icon"):
-            self._keep(self.files, given.get("href", ""))
-        if tag == "script" and given.get("src"):
-            self._keep(self.files, given["src"])
+        self._keep_addresses(tag, given)
         self.labels += [given[name] for name in _LABELS if given.get(name, "").strip()]
         if tag == "input" and given.get("type") in ("submit", "button", "reset") and given.get("value"):
             self.labels.append(given["value"])
-        if tag in _LISTS:
-            self._lists.append([])
-            self.menus.append(self._lists[-1])
-        if tag == "li" and self._lists:
-            self._lists[-1].append("")
+        self._begin_list(tag)
         if tag in _SHOWN:
             self._fill()
         if tag == "br":
             self._said.append("\n")
         if tag not in _VOID:
             self._open.append((tag, given.get("class", "") or given.get("id", ""), False))
+
+    def _keep_addresses(self, tag: str, given: Mapping[str, str]) -> None:
+        """Where an element leads to, and the files that it shows."""
+        if tag == "a" and given.get("href"):
+            self._keep(self.links, given["href"])
+        if found := _CLICKED.search(given.get("onclick", "")):
+            self._keep(self.links, found[1])
+        if tag in _SOURCES and given.get("src"):
+            self._keep(self.files, given["src"])
+        for sized in given.get("srcset", "").split(", ") if given.get("srcset") else ():
+            self._keep(self.files, sized.split()[0])
+        self._paint(given.get("style", ""))
+        if tag == "link" and given.get("rel") in ("stylesheet", "icon", "shortcut icon"):
+            self._keep(self.files, given.get("href", ""))
+
+    def _begin_list(self, tag: str) -> None:
+        if tag in _LISTS:
+            self._lists.append([])
+            self.menus.append(self._lists[-1])
+        if tag == "li" and self._lists:
+            self._lists[-1].append("")
 
     def handle_endtag(self, tag: str) -> None:
         """See HTMLParser."""

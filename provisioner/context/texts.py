@@ -7,7 +7,6 @@ from functools import cached_property
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 from provisioner.context.documents import lines_of
 from provisioner.french import figures
@@ -121,7 +120,7 @@ def by_the_company(passage: Passage) -> bool:
     return not _OTHERS.search(passage.where)
 
 
-def _told(seed: Path, table: str, row: Any) -> Iterator[Passage]:
+def _told(seed: Path, table: str, row: object) -> Iterator[Passage]:
     """What a row of a seed says, and the text that is its own."""
     named = row if isinstance(row, Mapping) else {}
     titles = [str(named[key]) for key in ("name", "title") if key in named]
@@ -212,7 +211,7 @@ def spelled(scenario: Path) -> dict[str, str]:
     return {**written(scenario), "context.toml": "\n".join(strings(read_toml(scenario / "context.toml"))), **printed}
 
 
-def strings(value: Any) -> Iterator[str]:
+def strings(value: object) -> Iterator[str]:
     """Every text in a value of TOML that somebody reads."""
     if isinstance(value, str):
         if not _CODE.fullmatch(value):

@@ -157,7 +157,7 @@ def _registry(key: str, values: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     if isinstance(value, bool | int):
         return f"dword:{int(value):08x}"
     text = value if isinstance(value, str) else json.dumps(value)

@@ -81,7 +81,7 @@ def config_key(told: Mapping[str, Any]) -> str:
     return hashlib.sha256(seb_json(kept).encode()).hexdigest()
 
 
-def seb_json(value: Any) -> str:
+def seb_json(value: object) -> str:
     """A value in the form that is hashed.
 
     >>> seb_json({"b": True, "A": [1, "x\\\\y"], "empty": {}, "c": b"e5b"})
