@@ -143,9 +143,9 @@ def log(
 
     centre = resources.centre(room)
     incomplete = collect(centre)
-    told = [one for one in entries(centre) if all_of_it or one["what"] != "background"]
+    told = [one for one in entries(centre) if all_of_it or one.what != "background"]
     if as_json:
-        show.as_json({"tries": told, "incomplete": incomplete})
+        show.as_json({"tries": [entry.json() for entry in told], "incomplete": incomplete})
     else:
         show_network.tries(told, centre.settings.zone)
         if incomplete:

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from provisioner.examination.report import write_report
 from provisioner.examination.run_checks import Frozen, findings
 from provisioner.host.config import load_stacks
 from provisioner.host.fingerprint import is_made_otherwise
-from provisioner.leakcheck.refused_tries import of_sitting
+from provisioner.leakcheck.refused_tries import ReportedTries, of_sitting
 from provisioner.station.copies import frozen
 from provisioner.station.identity import station_of
 from provisioner.station.lifecycle import Centre, container_of, recovered
@@ -34,7 +34,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
         who = {"number": "", "name": candidate, "first_name": ""} if candidate else _listed(centre, station)
         box = container_of(centre, station)
 
-        def tries() -> dict[str, Any]:
+        def tries() -> ReportedTries:
             return of_sitting(centre, box, centre.state.record(box.id) or {})
 
         document = examined(centre, station, frozen(centre, station), who, tries)
@@ -47,7 +47,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
 
 
 def examined(
-    centre: Centre, station: Station, source: Frozen, who: dict[str, str] | None, tries: Callable[[], dict[str, Any]]
+    centre: Centre, station: Station, source: Frozen, who: dict[str, str] | None, tries: Callable[[], Mapping[str, Any]]
 ) -> dict[str, Any]:
     """The document of a station that is frozen by `source`, once its report is written."""
     started = time.monotonic()

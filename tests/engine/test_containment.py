@@ -281,7 +281,7 @@ def recorded(centre: Centre, host: str) -> bool:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         collect(centre)
-        if host in {one["host"] for one in entries(centre)}:
+        if host in {one.host for one in entries(centre)}:
             return True
         time.sleep(0.1)
     return False
@@ -324,7 +324,7 @@ def test_refused_tries_stay_on_record_when_the_room_is_gone(
     assert told["background"] >= 1  # the site asks things by itself too
     collect(centre)
     down(centre)
-    assert {one["host"] for one in entries(centre)} >= {*hosts, "detectportal.firefox.com"}
+    assert {one.host for one in entries(centre)} >= {*hosts, "detectportal.firefox.com"}
 
 
 def test_nothing_that_is_sent_stops_the_record(centre: Centre, trial_station: Station) -> None:
@@ -342,7 +342,7 @@ def test_nothing_that_is_sent_stops_the_record(centre: Centre, trial_station: St
     assert recorded(centre, "dernier.example")
     assert collect(centre) == ""
     told = entries(centre)
-    assert "192.0.2.99" not in {one["from"] for one in told}
+    assert "192.0.2.99" not in {one.machine for one in told}
 
 
 def test_who_asks_without_end_is_counted_and_neither_fills_the_record_nor_waits(
@@ -369,9 +369,9 @@ def test_who_asks_without_end_is_counted_and_neither_fills_the_record_nor_waits(
     for log in ("web", "proxy"):
         assert (engine.get(gateway.id, f"/var/log/e5b/{log}.log") or b"").count(b"\n") < many * 0.4
     assert collect(centre) == ""
-    told = {one["host"]: 0 for one in entries(centre)}
+    told = {one.host: 0 for one in entries(centre)}
     for one in entries(centre):
-        told[one["host"]] += one["times"]
+        told[one.host] += one.count
     assert told[foreign] + told["…"] == many + many // 2
     assert {"aide.example", "long.example"} <= set(told)
 
@@ -569,9 +569,9 @@ def test_an_allowed_site_passes_by_its_own_name_and_nothing_beside_it(
             assert MARK not in through(SITE, permitted)
             assert MARK not in through(permitted, 'a","from":"192.0.2.99')
         collect(opened)
-        assert permitted not in {one["host"] for one in entries(opened)}
-        assert {OTHER, f"{OTHER}:443"} <= {one["host"] for one in entries(opened)}
-        assert "192.0.2.99" not in {one["from"] for one in entries(opened)}
+        assert permitted not in {one.host for one in entries(opened)}
+        assert {OTHER, f"{OTHER}:443"} <= {one.host for one in entries(opened)}
+        assert "192.0.2.99" not in {one.machine for one in entries(opened)}
 
 
 def test_an_address_is_no_allowed_site_whatever_its_owner_calls_it(
