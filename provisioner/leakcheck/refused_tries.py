@@ -23,7 +23,7 @@ from provisioner.host.machine import run
 from provisioner.leakcheck.attribution import Attribution
 from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.log_lines import OTHERS, Reading, dropped, read, utc
-from provisioner.leakcheck.wiring import Machine, in_force
+from provisioner.leakcheck.wiring import Machine, wiring_in_force
 from provisioner.station.lifecycle import Centre
 
 _LOGS = ("web", "proxy", "dns")
@@ -223,7 +223,7 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
         "tries": [_reported(entry) for entry in visits],
         "shared": [{**_reported(entry), "stations": list(entry.stations)} for entry in shared],
         "incomplete": incomplete,
-        "unseen": in_force(Machine(), centre.settings.network.wiring) in ("plat", "verrou"),
+        "unseen": wiring_in_force(Machine(), centre.settings.network.wiring) in ("plat", "verrou"),
     }
 
 
@@ -271,7 +271,7 @@ def _pieces(centre: Centre, gateway: ContainerState, log: str, begin: int) -> It
 
 def _dropped(centre: Centre, since: int) -> tuple[list[tuple[int, Entry]], str]:
     """What the router's rules dropped after that microsecond, by this machine's kernel; why it can't be read."""
-    here = in_force(Machine(), centre.settings.network.wiring) == "routeur"
+    here = wiring_in_force(Machine(), centre.settings.network.wiring) == "routeur"
     if here and not any(_readable(Path(place)) for place in _JOURNALS):
         return [], (
             "Ce que le routeur a rejeté ne se lit qu'avec les droits d'administration : relancez avec sudo, ou mettez "

@@ -175,7 +175,7 @@ def test_what_gives_addresses_and_stopped_is_missed(
     centre = open_room("routeur", "routeur", monkeypatch, tmp_path)
     net = Network(wiring="routeur", interface="eth1", dhcp="192.0.2.50-192.0.2.99")
     laid = {"wiring": "routeur", "parts": [], "holds": True, "after_restart": True}
-    monkeypatch.setattr("provisioner.leakcheck.wiring.standing", lambda *_: {**laid, "parts": []})
+    monkeypatch.setattr("provisioner.leakcheck.wiring.wiring_status", lambda *_: {**laid, "parts": []})
     monkeypatch.setattr(
         "provisioner.cli.resources.centre", lambda room, **_: replace(centre, settings=Settings(network=net))
     )

@@ -810,8 +810,8 @@ def test_the_record_is_read_as_the_wiring_that_was_laid_asks(
     told = of_station(centre, "poste-01")
     assert (told["incomplete"], told["unseen"]) == ("", False)
     for wiring, incomplete, unseen in (("routeur", "sudo", False), ("verrou", "", True)):
-        Machine(tmp_path).journal.parent.mkdir(parents=True, exist_ok=True)
-        Machine(tmp_path).journal.write_text(json.dumps({"wiring": wiring}))
+        Machine(tmp_path).saved_file.parent.mkdir(parents=True, exist_ok=True)
+        Machine(tmp_path).saved_file.write_text(json.dumps({"wiring": wiring}))
         told = of_station(centre, "poste-01")
         assert incomplete in told["incomplete"]
         assert bool(told["incomplete"]) is bool(incomplete)
