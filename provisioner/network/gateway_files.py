@@ -1,6 +1,7 @@
 """Everything that a room's gateway is told, rendered from stacks/gateway: one declaration, every layer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
@@ -25,7 +26,8 @@ FOLDER = ROOT / "stacks/gateway"
 def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
     """The gateway's configuration, by its place under /."""
     places = [_place(room, block, place) for place in range(1, room.places + 1)]
-    told: dict[str, Any] = {
+    known_names = names(room) if room.domain else []
+    values = {
         "room": room,
         "front": block.front,
         "block": str(block.block),
@@ -33,21 +35,21 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "port": room.proxy,
         "domain": room.domain,
         "names_port": room.names_port,
-        "names": names(room) if room.domain else [],
+        "names": known_names,
         "address": address_of_names(settings.host, settings.listen),
         "allowed": settings.network.allowed,
         "dns": settings.network.dns_port or 53,
         "places": places,
         "pages": {"host": room.pages_host},
         "sites": [{"host": room.site_host(cms), "at": str(block.of_site(cms)[3])} for cms in shared_sites()],
-        "shared_ports": sorted(set(room.ports()) - {place["port"] for place in places}) or [room.names_port],
+        "shared_ports": sorted(set(room.ports()) - {place.port for place in places}) or [room.names_port],
         "tcp": candidates_ports(room, settings),
         "machine": str(block.subnet(0)[1]),
         "seb_key": seb_key(room, settings),
         "cms": {what: of_every_cms(what) for what in ("refused", "closed", "writes")},
     }
     rendered = {
-        f"etc/e5b/{name}": _rendered(f"{name}.j2", told)
+        f"etc/e5b/{name}": _rendered(f"{name}.j2", values)
         for name in ("nginx.conf", "dnsmasq.conf", "squid.conf", "rules.nft")
     }
     copied = {
@@ -59,9 +61,9 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         for place in range(1, room.places + 1)
         for name, content in place_files(room, place, str(block.of_place(place)[3])).items()
     }
-    hosts = "".join(f"{block.front} {name}\n" for name in told["names"])
-    told_once = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
-    return {**rendered, **copied, **stations, **told_once, **_pages(room, settings)}
+    hosts = "".join(f"{block.front} {name}\n" for name in known_names)
+    constant = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
+    return {**rendered, **copied, **stations, **constant, **_pages(room, settings)}
 
 
 def of_every_cms(what: str) -> list[Any]:
@@ -95,7 +97,7 @@ def candidates_ports(room: Room, settings: Settings) -> list[int]:
 
 def candidates_rules(room: Room, settings: Settings, front: str, interface: str) -> bytes:
     """The rules of a machine that is the room's router; they replace those that it has of a room already."""
-    told = {
+    values = {
         "interface": interface,
         "front": front,
         "tcp": candidates_ports(room, settings),
@@ -103,7 +105,7 @@ def candidates_rules(room: Room, settings: Settings, front: str, interface: str)
         "dns": next(iter(dns_ports(room, settings)), 0),
         "dhcp": settings.network.dhcp,
     }
-    return _rendered("candidates.nft.j2", told)
+    return _rendered("candidates.nft.j2", values)
 
 
 def verdicts(rules: str) -> int:
@@ -127,16 +129,28 @@ def proxy_name(room: Room) -> str:
     return room.pages_host.partition(":")[0]
 
 
-def _place(room: Room, block: Addresses, place: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Place:
+    """A place as nginx.conf.j2 has it; `at` are the two addresses that its station may have."""
+
+    number: int
+    name: str
+    host: str
+    port: int
+    at: tuple[str, str]
+    copy_at: str
+
+
+def _place(room: Room, block: Addresses, place: int) -> _Place:
     subnet = block.of_place(place)
-    return {
-        "number": place,
-        "name": f"{name_of(place)}.{room.domain}" if room.domain else "_",
-        "host": room.host_of(place),
-        "port": room.port_of(place),
-        "at": [str(subnet[3]), str(subnet[4])],
-        "copy_at": str(block.of_place(place, copy=True)[3]),
-    }
+    return _Place(
+        number=place,
+        name=f"{name_of(place)}.{room.domain}" if room.domain else "_",
+        host=room.host_of(place),
+        port=room.port_of(place),
+        at=(str(subnet[3]), str(subnet[4])),
+        copy_at=str(block.of_place(place, copy=True)[3]),
+    )
 
 
 def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
@@ -173,8 +187,8 @@ def partner_pages(room: Room, settings: Settings, shared: Sequence[str]) -> dict
     """The partner's page and its feed; the page leads to the company's sites that stand in the room."""
     titles = {stack.cms: stack.title.partition(" ")[0] for stack in load_stacks().values()}
     sites = [{"host": room.site_host(cms), "title": titles[cms]} for cms in shared]
-    told = {"pages_host": room.pages_host, "sites": sites, "news": _news(datetime.now(settings.zone))}
-    return {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", told) for name in ("index.html", "actualites.rss")}
+    values = {"pages_host": room.pages_host, "sites": sites, "news": _news(datetime.now(settings.zone))}
+    return {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", values) for name in ("index.html", "actualites.rss")}
 
 
 def seb_key(room: Room, settings: Settings) -> str:
@@ -196,8 +210,8 @@ def _news(today: datetime) -> Sequence[Mapping[str, str]]:
     return news
 
 
-def _rendered(name: str, told: Mapping[str, Any]) -> bytes:
-    return _templates().get_template(name).render(told).encode()
+def _rendered(name: str, values: Mapping[str, object]) -> bytes:
+    return _templates().get_template(name).render(values).encode()
 
 
 @cache
