@@ -31,7 +31,7 @@ from provisioner.engine.layers import asleep
 from provisioner.engine.protocol import ContainerState
 from provisioner.engine.streams import Readable, Watched
 from provisioner.host import encryption
-from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, private, settle, write_whole
+from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, private_folder, settle, write_whole
 from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.freezing import kept
 from provisioner.station.identity import station_of
@@ -294,7 +294,7 @@ def unescaped(path: str) -> str:
 def _draft_of(centre: Centre, path: Path) -> Iterator[Path]:
     """Where an archive is written before it is read back; out of everybody's way where it is to be encrypted."""
     if centre.settings.archive_key:
-        with private(centre.state.folder) as folder:
+        with private_folder(centre.state.folder) as folder:
             yield folder / path.name
     else:
         with drafted(path) as draft:

@@ -124,8 +124,8 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     from provisioner.exam.roster import read_roster
     from provisioner.exam.seating import seat
     from provisioner.host.config import stack_named
-    from provisioner.leakcheck.refused_tries import bring
-    from provisioner.leakcheck.short_proof import sealed
+    from provisioner.leakcheck.refused_tries import collect_and_report
+    from provisioner.leakcheck.short_proof import leak_check
     from provisioner.station.shared_site import share
     from provisioner.station.spares import prepare_each
 
@@ -141,12 +141,12 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     for stack, golden in made:
         resources.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
         keep_golden(centre, golden.image)
-    bring(centre, resources.progress.step)  # whose station follows the list loses it here
+    collect_and_report(centre, resources.progress.step)  # whose station follows the list loses it here
     seat(centre, errors)
     leave_running(centre)
     share(centre, {stack for stack, _ in made})
     resources.progress.step("Ce que les postes atteignent")
-    sealed(centre)
+    leak_check(centre)
     errors += prepare_each(centre, [golden for _, golden in made])
     return _day(centre, as_json, errors)
 

@@ -52,7 +52,7 @@ def on(
         raise Refusal(
             f"Le câblage « {wiring} » s'écrit dans e5b.toml, où toutes les commandes le lisent : « wiring » sous [network]."
         )
-    if not centre.gateway.follows(settings):
+    if not centre.gateway.matches(settings):
         raise Refusal(_ANOTHER)
     if declared.wiring == "routeur" and not centre.room.domain:
         progress.step(
@@ -97,7 +97,7 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     net = centre.settings.network.model_copy(update={"wiring": told["wiring"]})
     if told["wiring"] == "routeur" and net.dhcp:
         told["parts"].append({"part": _GIVEN, "there": told["dhcp"]})
-    told["follows"] = centre.gateway.follows(centre.settings.model_copy(update={"network": net}))
+    told["follows"] = centre.gateway.matches(centre.settings.model_copy(update={"network": net}))
     if told["wiring"] and not told["follows"]:
         told["parts"].append({"part": "une entrée de salle qui suit e5b.toml", "there": False})
     told["holds"] = bool(told["holds"]) and all(part["there"] for part in told["parts"])

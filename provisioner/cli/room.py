@@ -35,7 +35,7 @@ def up(
 
         return up_for(roster, room, as_json)
     from provisioner.exam.autosnapshot import leave_running
-    from provisioner.leakcheck.short_proof import sealed
+    from provisioner.leakcheck.short_proof import leak_check
     from provisioner.station.lifecycle import enough_for, stations, up_each
     from provisioner.station.shared_site import share
     from provisioner.subject.subjects import load_subject, subject_ids
@@ -69,7 +69,7 @@ def up(
         leave_running(centre)
         share(centre, {one.stack for one in stations(centre)})
         progress.step("Ce que les postes atteignent")
-        sealed(centre)
+        leak_check(centre)
     except KeyboardInterrupt:
         if not (come := [one.name for one in stations(centre) if one.name not in before]):
             raise
@@ -127,7 +127,7 @@ def reset(
     from provisioner.build.stacks import needed_golden
     from provisioner.exam.autosnapshot import leave_running
     from provisioner.exam.seating import following
-    from provisioner.leakcheck.refused_tries import bring
+    from provisioner.leakcheck.refused_tries import collect_and_report
     from provisioner.station.lifecycle import station_named, stations
     from provisioner.station.pristine import verify as prove_pristine
     from provisioner.station.sittings import left_to_him, moment
@@ -140,7 +140,7 @@ def reset(
     chosen = resources.chosen(centre, names, everything)
     leave_running(centre)
     # Whose station is archived loses it here, and with it whose each try was.
-    bring(centre, progress.step)
+    collect_and_report(centre, progress.step)
     present = [one for one in stations(centre) if one.name in chosen]
     unexamined = [one.name for one in present if unexamined_there(centre.state, one.container)]
     for name in unexamined:
@@ -273,10 +273,10 @@ def check(
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.archive.archiving import down as take_down
-    from provisioner.leakcheck.refused_tries import bring
+    from provisioner.leakcheck.refused_tries import collect_and_report
 
     centre = resources.centre(room, foreign=bool(discard))
-    bring(centre, progress.step, last=not discard)
+    collect_and_report(centre, progress.step, last=not discard)
     if centre.room.owner != centre.state.id:
         log = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
         centre.state.log({**log, "station": "*", "candidate": ""})

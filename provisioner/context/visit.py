@@ -37,7 +37,10 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
     """
     driver, cms = driver_of(golden.stack), stack_named(golden.stack).cms
     forget_killed(centre, "contexte")
-    told, centre = centre.progress, replace(centre, room=Room.apart(f"contexte-{os.getpid()}", 1), progress=Quiet())
+    told, centre = (
+        centre.progress,
+        replace(centre, room=Room.on_free_ports(f"contexte-{os.getpid()}", 1), progress=Quiet()),
+    )
     told.step(f"{golden.stack} : un poste neuf")
     try:
         station = up(centre, 1, ["contexte"], golden)[0]

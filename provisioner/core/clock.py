@@ -35,7 +35,7 @@ class Clock:
         return now >= self.end
 
 
-def moment(zone: tzinfo) -> datetime:
+def present(zone: tzinfo) -> datetime:
     """The present, or the one of a rehearsal."""
     if told := os.environ.get("E5B_NOW"):
         return datetime.fromisoformat(Path(told).read_text(encoding="utf-8").strip()).astimezone(zone)
@@ -58,7 +58,7 @@ def stopped(record: Mapping[str, Any], now: datetime) -> datetime:
     return now if running is None or rehearsed() else min(now, running.end.astimezone(now.tzinfo))
 
 
-def whole(record: Mapping[str, Any], taken_at: str) -> bool:
+def is_complete(record: Mapping[str, Any], taken_at: str) -> bool:
     """Whether what was taken of a station then is all that its candidate did; a rehearsal's times tell nothing of it."""
     running = of(record)
     return running is None or rehearsed() or datetime.fromisoformat(taken_at) >= running.end

@@ -31,13 +31,13 @@ from provisioner.host.machine import (
     NoRight,
     apt_install,
     as_root,
-    begin_again,
     check,
     free_bytes,
     is_debian,
     is_elsewhere,
     is_root,
     may_install,
+    restart_with_new_groups,
     run,
     start_engine,
     which,
@@ -169,7 +169,7 @@ def _start_engine(paths: Paths, progress: Progress) -> None:
 def begin_again_as_member() -> None:
     """Where the engine refuses this user only because his session is older than his right, begin the command anew."""
     if not os.environ.get("DOCKER_HOST") and _in_docker_group(getpass.getuser()) and not look_at_engine().ok:
-        begin_again("docker", "--host", SOCKET, "version")
+        restart_with_new_groups("docker", "--host", SOCKET, "version")
 
 
 def _look_at_disk(paths: Paths) -> Seen:

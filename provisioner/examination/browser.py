@@ -38,7 +38,7 @@ from provisioner.examination.browser_failure import REACHED, first_line, why
 from provisioner.host.config import Settings
 from provisioner.host.disk import disk_in_french, in_french
 from provisioner.host.machine import PATH, which
-from provisioner.network.relay import introduction, relayed, take_port
+from provisioner.network.relay import relayed, route_header, take_port
 
 #: The system user that Chromium runs as when e5b is root's.
 USER = "e5b-navigateur"
@@ -89,7 +89,7 @@ def examining_browser(door: int, place: int = 0) -> Iterator[Browser]:
     is whose copy the examiners' door lets it reach; 0: the proxy is another, and isn't told.
     """
     proxy = ProxySettings(server=f"http://127.0.0.1:{door}", bypass="<-loopback>")
-    with _chromium(_ALONE, door, proxy=proxy, first=introduction(place) if place else b"") as browser:
+    with _chromium(_ALONE, door, proxy=proxy, first=route_header(place) if place else b"") as browser:
         yield browser
 
 

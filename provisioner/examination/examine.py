@@ -41,7 +41,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> dict[str, Any]:
         record = centre.state.record(station.container) or {}
         reports = [*record.get("reports", []), str(Path(document["report"]).parent)]
         centre.state.note(station.container, reports=reports, examined_at=document["taken_at"])
-        if not clock.whole(record, document["taken_at"]):
+        if not clock.is_complete(record, document["taken_at"]):
             centre.progress.step(f"{name} : son candidat a encore du temps ; examinez-le de nouveau après")
         return document
 
@@ -56,7 +56,7 @@ def examined(
     checks = [wanted.check for question in subject.questions for wanted in question.wanted]
     try:
         centre.progress.step(f"{station.name} : copie du poste")
-        with Examiner(centre.room.door, station.place) as examiner:
+        with Examiner(centre.room.examiner_port, station.place) as examiner:
             taken_at, found = findings(centre, station, checks, examiner, evidence, source, subject.documents)
         centre.progress.step(f"{station.name} : rapport")
         document = _document(station, subject, who, taken_at, found, round(time.monotonic() - started, 1))

@@ -94,7 +94,7 @@ def _verify_each(
                 raise
 
     def beside() -> None:
-        with suppress(BrowserUnavailable), Examiner(centre.room.door, copy.station.place) as other:
+        with suppress(BrowserUnavailable), Examiner(centre.room.examiner_port, copy.station.place) as other:
             work(other.begun())  # a second browser that doesn't start leaves everything to the first
 
     if not copy.shared:

@@ -71,16 +71,16 @@ def hand_back(path: Path) -> None:
                 os.chown(one, owners[0].st_uid, owners[0].st_gid, follow_symlinks=False)
 
 
-def make(folder: Path, mode: int = 0o777) -> None:
+def make_folder(folder: Path, mode: int = 0o777) -> None:
     """Make a folder where it isn't there; in another user's, it and what leads to it is his."""
     above = next(one for one in (folder, *folder.parents) if one.parent.exists())
     folder.mkdir(mode=mode, parents=True, exist_ok=True)
     hand_back(above)
 
 
-def make_private(folder: Path) -> None:
+def make_private_folder(folder: Path) -> None:
     """The same, for a folder that is its owner's alone."""
-    make(folder, 0o700)
+    make_folder(folder, 0o700)
 
 
 def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
@@ -133,7 +133,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def private(folder: Path) -> Iterator[Path]:
+def private_folder(folder: Path) -> Iterator[Path]:
     """A folder for what nobody may find later; gone after the block, else at the next `sweep` once its process is."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=f"{_PRIVATE}{os.getpid()}-") as made:
         yield Path(made)
@@ -155,7 +155,7 @@ def locked(
     lock_file: Path, what: str, seconds: float, tell: Callable[[str], None] = lambda text: None
 ) -> Iterator[None]:
     """Alone with `what` among this machine's processes; `tell` hears that it waits, Busy ends the wait."""
-    make(lock_file.parent)
+    make_folder(lock_file.parent)
     lock = FileLock(lock_file)
     try:
         lock.acquire(timeout=0)

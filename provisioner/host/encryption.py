@@ -10,7 +10,7 @@ import pyrage
 from pydantic import AfterValidator
 
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
-from provisioner.host.disk import disk_in_french, flush_to_disk, private
+from provisioner.host.disk import disk_in_french, flush_to_disk, private_folder
 
 SUFFIX = ".age"
 
@@ -48,7 +48,7 @@ def readable(path: Path, identity: Path | None, folder: Path) -> Iterator[Path]:
         return
     if identity is None:
         raise Refusal(f"{path.name} est chiffrée : dites où est la clé du centre avec « --identity FICHIER ».")
-    with disk_in_french(path, EvidenceLost), private(folder) as own:
+    with disk_in_french(path, EvidenceLost), private_folder(folder) as own:
         plain = own / path.with_suffix("").name
         try:
             with path.open("rb") as incoming, plain.open("wb") as outgoing:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from provisioner.core.interruption import to_the_end
 from provisioner.core.progress import Progress
 from provisioner.core.waiting import wait_until
-from provisioner.host.disk import hand_back, make_private
+from provisioner.host.disk import hand_back, make_private_folder
 
 #: How long to wait, in seconds: for a question to a tool, an installation, and the engine's start.
 ASK, INSTALL, START = 20, 1800, 60
@@ -201,7 +201,7 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
 
 def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
     """Docker's daemon in a session of its own: it outlives this program and its terminal."""
-    make_private(log.parent)
+    make_private_folder(log.parent)
     with log.open("ab") as lines:
         hand_back(log)
         return subprocess.Popen(
@@ -215,7 +215,7 @@ def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
         )
 
 
-def begin_again(*witness: str) -> None:
+def restart_with_new_groups(*witness: str) -> None:
     """Begin this very command anew with the groups that its user has by now; returns where that can't be, or helps nothing.
 
     A session keeps the groups that it began with. `witness` is a command that ends well only where the new ones count.

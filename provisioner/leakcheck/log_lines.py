@@ -1,4 +1,4 @@
-"""What a gateway's web doors, its proxy, its DNS and a router's rules write, read line by line.
+"""What a gateway's web server, its proxy, its DNS and a router's rules write, read line by line.
 
 Each line that tells of a refused try, or of a visit to a station, becomes an entry of the record (refused_tries.py).
 What candidates send stands in these lines: nothing that they can write stops the reading, or hides the rest.
@@ -31,7 +31,7 @@ _DROPPED = "e5b-refus "
 #: Names, addresses, time, accounts, shared folders and printers: what systems look for on any network; none is a site.
 _SYSTEMS = {"53", "67", "88", "123", "137", "138", "389", "445", "631", "1900", "3702", "5353", "5355", "9100"}
 _EVERYBODY = re.compile(r"2(2[4-9]|3\d)\.|ff|.*\.255$", re.IGNORECASE)
-#: How a line begins that the gateway's own `carnet` wrote, of what a machine asked besides.
+#: How a line begins that the gateway's own `write-logs` wrote, of what a machine asked besides.
 _LEFT_OUT = '{"left_out":'
 _DNS = re.compile(r"^(\w{3}) +(\d+) ([\d:]{8}) dnsmasq\[\d+\]: (?:\d+ \S+ )?query\[([\w=]+)\] (.*) from (\S+)$")
 
@@ -70,7 +70,7 @@ def utc(written: str) -> datetime:
 
 
 def _web(reading: Reading, line: str) -> Entry | None:
-    """A line of the web doors: a refusal, or a visit, which tells who works where."""
+    """A line of the web server: a refusal, or a visit, which tells who works where."""
     logged = json.loads(line)
     words = str(logged["request"]).split(" ")
     target = words[1] if len(words) > 1 else ""
@@ -115,7 +115,7 @@ def _dns(reading: Reading, line: str) -> Entry | None:
 _READ: Mapping[str, Callable[[Reading, str], Entry | None]] = {"web": _web, "proxy": _proxy, "dns": _dns}
 
 
-def dropped(room: Room, line: str) -> tuple[int, Entry] | None:
+def packet_entry(room: Room, line: str) -> tuple[int, Entry] | None:
     """A line of the kernel's journal about a packet that the router's rules dropped; its time in microseconds."""
     try:
         logged = json.loads(line)
@@ -147,7 +147,7 @@ def _split(address: str) -> tuple[str, str]:
 
 
 def _of_the_room(reading: Reading, entry: Entry) -> Entry:
-    """What is refused of the room's own is no other site: a closed door, an ordinary browser in a locked room.
+    """What is refused of the room's own is no other site: a place whose time is over, an ordinary browser in a locked room.
 
     Nor is what names no site: an address of a page that was too long, another language than the web's.
     """

@@ -1,6 +1,6 @@
 """The record of refused tries: taken from the gateway, kept on disk, told as a jury reads it.
 
-The gateway writes what it refuses (its web doors, its proxy, its DNS); `collect` brings it to the state folder,
+The gateway writes what it refuses (its web server, its proxy, its DNS); `collect` brings it to the state folder,
 one line of JSON each, where it stays when the room is gone. What browsers and sites do by themselves is told
 apart from what a person asks for; who asked, attribution.py says.
 """
@@ -22,14 +22,14 @@ from provisioner.host.disk import disk_in_french, hand_back, locked, write_whole
 from provisioner.host.machine import run
 from provisioner.leakcheck.attribution import Attribution
 from provisioner.leakcheck.entries import Entry
-from provisioner.leakcheck.log_lines import OTHERS, Reading, dropped, read, utc
+from provisioner.leakcheck.log_lines import OTHERS, Reading, packet_entry, read, utc
 from provisioner.leakcheck.wiring import Machine, wiring_in_force
 from provisioner.station.lifecycle import Centre
 
 _LOGS = ("web", "proxy", "dns")
 _FOLDER = "/var/log/e5b"
-#: How much of a log is read at once, and how much of it the gateway writes at most (see `entree`): a machine
-#: that asks without end fills none, many might (see `carnet`).
+#: How much of a log is read at once, and how much of it the gateway writes at most (see `gateway-init`): a machine
+#: that asks without end fills none, many might (see `write-logs`).
 _PIECE, _FULL = 8 << 20, 512 << 20
 #: How many tries of one machine in one minute are kept one by one.
 _MOST = 200
@@ -134,7 +134,7 @@ def shorten(folder: Path, room: str, lines: Sequence[str]) -> None:
     write_whole(_of(folder, room, "jsonl"), "".join(f"{line}\n" for line in lines), mode=0o600)
 
 
-def bring(centre: Centre, say: Callable[[str], None], *, last: bool = False) -> None:
+def collect_and_report(centre: Centre, say: Callable[[str], None], *, last: bool = False) -> None:
     """As `collect`, for a caller that goes on all the same: `say` is told what is missing.
 
     `last`: the gateway is about to be removed. Raises where what would be lost with it can still be read.
@@ -283,7 +283,7 @@ def _dropped(centre: Centre, since: int) -> tuple[list[tuple[int, Entry]], str]:
     if here and done.returncode and (done.returncode > 1 or done.stderr.strip()):
         why = (done.stderr.strip().splitlines() or [f"journalctl finit par {done.returncode}"])[-1][:200]
         return [], f"Ce que le routeur a rejeté n'a pas pu être lu ({why}). Recommencez."
-    found = [packet for line in done.stdout.splitlines() if (packet := dropped(centre.room, line))]
+    found = [packet for line in done.stdout.splitlines() if (packet := packet_entry(centre.room, line))]
     return [(microsecond, entry) for microsecond, entry in found if microsecond > since], ""
 
 

@@ -19,14 +19,14 @@ from provisioner.host.config import ROOT, load_stacks
 from provisioner.leakcheck.lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, lab, to_candidate
 from provisioner.leakcheck.ways_out import UNHELD, WAYS, WORLD, WORLD6, Way
 from provisioner.leakcheck.wiring import TABLE, networks_in
-from provisioner.network.containment import guard_of
+from provisioner.network.containment import firewall_of
 from provisioner.network.gateway_files import candidates_rules, dns_ports
 from provisioner.network.room import Room
 from provisioner.station.copies import copied, frozen
 from provisioner.station.lifecycle import Centre, stations
 
 #: Where the gateway shuts a candidate's way, whatever the wiring.
-_AT_THE_DOOR = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree", "poste")
+_AT_THE_GATEWAY = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree", "poste")
 #: How long a way is waited for, in seconds: all are tried at once.
 PATIENCE = 2.0
 _PROBE = (ROOT / "provisioner/leakcheck/probes/probe.pl").read_text(encoding="utf-8")
@@ -99,7 +99,7 @@ def prove_network(centre: Centre) -> Proof:
     """Try every way, without rules and in the room."""
     started = time.monotonic()
     present = stations(centre)
-    if not present or guard_of(centre.engine, centre.room) is None:
+    if not present or firewall_of(centre.engine, centre.room) is None:
         raise Refusal("La salle est vide : préparez-la d'abord, par exemple avec « e5b up 1 --subject SUJET ».")
     chosen = list({one.stack: one for one in reversed(present)}.values())
     image = gateway_image(centre.engine, centre.settings, centre.progress)
@@ -123,7 +123,7 @@ def prove_network(centre: Centre) -> Proof:
         _in_the_room(centre, made, chosen, rows, pool)
         for one_way in WAYS if unheld else ():
             seen = rows[one_way.id].seen
-            if one_way.place not in _AT_THE_DOOR and seen.get("candidat", "reached") != "reached":
+            if one_way.place not in _AT_THE_GATEWAY and seen.get("candidat", "reached") != "reached":
                 seen["candidat"] = UNHELD
         centre.progress.step("Chaque voie, dans une copie")
         _in_a_copy(centre, chosen[-1], rows)
@@ -258,7 +258,7 @@ def station_places(centre: Centre, container: str, place: int, *, copy: bool = F
         "machine": (_first_of(front), 0),
         "entree": (leg, 0),
         "entree-poste": (leg, room.port_of(others[0].place if others else place)),
-        "entree-porte": (leg, room.door),
+        "entree-porte": (leg, room.examiner_port),
         "entree-mandataire": (leg, room.proxy),
     }
     if others and (neighbour := engine.container(others[0].container).networks.get(room.network(others[0].place))):
@@ -267,17 +267,17 @@ def station_places(centre: Centre, container: str, place: int, *, copy: bool = F
         if one.labels["e5b.room"] != room.name and one.state == "running":
             other = Room.named(engine, one.labels["e5b.room"], centre.settings)
             places["autre-salle"] = (one.networks[other.front], other.port_of(1))
-    if (guard := guard_of(engine, room)) and guard.state == "running":  # which sees the machine's own side
+    if (firewall := firewall_of(engine, room)) and firewall.state == "running":  # which sees the machine's own side
         bridge = f"{room.mark}-{'c' if copy else 'p'}{place:02}"
         asked = ["ip", "-o", "-6", "addr", "show", "dev", bridge, "scope", "link"]
-        said = engine.run(guard.id, asked, seconds=20).stdout.decode()
+        said = engine.run(firewall.id, asked, seconds=20).stdout.decode()
         if found := re.search(r"inet6 ([0-9a-f:]+)/", said):
             places["lien-local"] = (f"{found[1]}%eth0", 0)
     return places
 
 
 def _candidate_in_the_room(centre: Centre, made: Lab, station: Station) -> dict[str, str]:
-    """The candidate's machine behind the router's rules, and at the doors of the real gateway."""
+    """The candidate's machine behind the router's rules, and at the ports of the real gateway."""
     room, gateway = centre.room, centre.gateway.find()
     if gateway is None:
         raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
@@ -295,7 +295,7 @@ def _candidate_in_the_room(centre: Centre, made: Lab, station: Station) -> dict[
             "machine": (ROUTER, 0),
             "mandataire": (front, room.proxy),
             "porte-poste": (front, room.port_of(station.place)),
-            "porte-examen": (front, room.door),
+            "porte-examen": (front, room.examiner_port),
             "dns-salle": (front, dns[0] if dns else 53),
             "dns-chiffre": (front, 0),
             "derriere-entree": ("203.0.113.20", 80),

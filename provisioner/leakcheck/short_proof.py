@@ -2,7 +2,7 @@
 
 It asks the engine how each station is joined, and tries from inside each, as root, what would answer if the
 room leaked: a refused connection is a way out too, since only what is reached can refuse. It asks the room's
-doors for another site, as a candidate's machine may. `e5b network prove` is the long proof.
+ports for another site, as a candidate's machine may. `e5b network prove` is the long proof.
 """
 
 import re
@@ -15,7 +15,7 @@ from provisioner.core.errors import EngineError, StationLeaks
 from provisioner.core.model import Station
 from provisioner.leakcheck.room_proof import probe, station_places
 from provisioner.leakcheck.ways_out import WAYS, WORLD
-from provisioner.network.containment import guard_of, stands
+from provisioner.network.containment import firewall_of, firewall_stands
 from provisioner.network.room import Room
 from provisioner.station.answering import NO_ANSWER
 from provisioner.station.lifecycle import Centre, stations
@@ -31,22 +31,22 @@ _JOINED = {
 }
 #: What a station may do at the gateway is to be refused by it, over HTTP.
 _REFUSED = ("HTTP/1.1 403", "HTTP/1.1 400", "HTTP/1.1 405")
-#: And what the room's doors answer whoever asks them for another site.
+#: What the room's ports answer whoever asks them for another site.
 _TURNED_AWAY = (403, 421)
 
 
-def sealed(centre: Centre) -> None:
+def leak_check(centre: Centre) -> None:
     """Nothing when the room holds; StationLeaks says which station gets where."""
     try:
-        _sealed(centre)
+        _leak_check(centre)
     except EngineError:  # another command may have replaced a station meanwhile
-        _sealed(centre)
+        _leak_check(centre)
 
 
-def _sealed(centre: Centre) -> None:
+def _leak_check(centre: Centre) -> None:
     present = stations(centre)
-    told = _unjoined(centre, present) + open_doors(centre.room, present)
-    if present and not stands(centre.engine, centre.room, guard_of(centre.engine, centre.room)):
+    told = _unjoined(centre, present) + permissive_ports(centre.room, present)
+    if present and not firewall_stands(centre.engine, centre.room, firewall_of(centre.engine, centre.room)):
         told.append("les règles de la machine ne sont pas posées")
     with ThreadPoolExecutor(8) as pool:
         for station, found in zip(present, pool.map(lambda one: _leaks(centre, one), present), strict=True):
@@ -60,15 +60,18 @@ def _sealed(centre: Centre) -> None:
         )
 
 
-def open_doors(room: Room, present: Sequence[Station]) -> list[str]:
-    """The doors that do anything else than refuse a candidate's machine another site; one may only fail to get there."""
+def permissive_ports(room: Room, present: Sequence[Station]) -> list[str]:
+    """The ports that answer anything but a refusal where a candidate's machine asks them for another site, as French phrases.
+
+    A port that doesn't answer lets nobody out.
+    """
     told = []
-    doors = {
+    ports = {
         "le mandataire de la salle": room.proxy,
         **{f"la porte de {one.name}": room.port_of(one.place) for one in present[:1]},
     }
-    for name, port in doors.items():
-        connection = HTTPConnection(room.near, port, timeout=10)
+    for name, port in ports.items():
+        connection = HTTPConnection(room.local_address, port, timeout=10)
         with closing(connection), suppress(*NO_ANSWER):
             connection.request("GET", f"http://{WORLD}/", headers={"Host": WORLD})
             if (status := connection.getresponse().status) not in _TURNED_AWAY:

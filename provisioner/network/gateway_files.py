@@ -1,4 +1,4 @@
-"""Everything that a room's gateway is told, rendered from stacks/gateway: one declaration, every layer."""
+"""A room's gateway as files: its configuration and its pages, rendered from stacks/gateway and the room's declaration."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "room": room,
         "front": block.front,
         "block": str(block.block),
-        "door": room.door,
+        "examiner_port": room.examiner_port,
         "port": room.proxy,
         "domain": room.domain,
         "names_port": room.names_port,
@@ -67,8 +67,8 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
 
 
 def of_every_cms(what: str) -> list[Any]:
-    """What the CMS say of that which the room's doors have to know: see stacks/*/gateway/door.toml."""
-    return [one for path in sorted(ROOT.glob("stacks/*/gateway/door.toml")) for one in read_toml(path)[what]]
+    """What every CMS says of its requests under that key: see stacks/*/gateway/requests.toml."""
+    return [one for path in sorted(ROOT.glob("stacks/*/gateway/requests.toml")) for one in read_toml(path)[what]]
 
 
 def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
@@ -91,7 +91,7 @@ def dns_ports(room: Room, settings: Settings) -> list[int]:
 
 
 def candidates_ports(room: Room, settings: Settings) -> list[int]:
-    """Every port at which candidates find something."""
+    """Every port that candidates may open: of the room's sites, its proxy and its DNS."""
     return sorted({*room.ports(), room.proxy, *dns_ports(room, settings)})
 
 
@@ -113,9 +113,9 @@ def verdicts(rules: str) -> int:
     return sum(line.endswith((" accept", "drop", "jump refused")) for line in rules.splitlines())
 
 
-def host_rules(room: Room, block: IPv4Network | None, *, held: bool) -> bytes:
-    """The rules of the engine's machine for the networks of this block, or (not held) what lifts them: of any block."""
-    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block), "held": held})
+def host_rules(room: Room, block: IPv4Network | None, *, laid: bool) -> bytes:
+    """The rules of the engine's machine for the networks of this block; or, not `laid`, what lifts those of any block."""
+    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block), "laid": laid})
 
 
 def pac(room: Room) -> str:

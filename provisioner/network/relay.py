@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 _CHUNK = 1 << 16
 
 
-def introduction(place: int) -> bytes:
-    """What the examiners' door is told before anything else on a connection: for whose copy it is.
+def route_header(place: int) -> bytes:
+    """What the examiners' port is sent before anything else on a connection: whose copy it is for (Gateway.route_id).
 
     Its first line is the relay's, whatever a page makes the browser say: what one candidate planted does
     not reach another's copy. (It is a line of the PROXY protocol, with the place as the port.)
@@ -26,9 +26,9 @@ def introduction(place: int) -> bytes:
 def take_port(handover: socket.socket) -> socket.socket:
     """The listening socket that was handed over, before the browser said that it is there."""
     handover.setblocking(False)
-    way, _ = handover.accept()
-    with way:
-        _, (descriptor,), _, _ = socket.recv_fds(way, 1, 1)
+    connection, _ = handover.accept()
+    with connection:
+        _, (descriptor,), _, _ = socket.recv_fds(connection, 1, 1)
     return socket.socket(fileno=descriptor)
 
 

@@ -131,7 +131,7 @@ def told_events(known: Mapping[str, Any], zone: Any) -> list[str]:
         if one["what"] == "start" and (one["minutes"] != EXAM or one.get("why")):
             why = f" ({one['why']})" if one.get("why") else ""
             said.append(f"Début le {french_time(one['at'], zone)}, pour {one['minutes']} minutes{why}")
-    if (report := known.get("report")) and not clock.whole(known, report["taken_at"]):
+    if (report := known.get("report")) and not clock.is_complete(known, report["taken_at"]):
         said.append(
             f"Ce qui suit a été constaté le {french_time(report['taken_at'], zone)}, avant la fin du temps : à examiner de nouveau"
         )

@@ -96,7 +96,7 @@ def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> 
     What a failure looked like stays in `folder`.
     """
     forget_killed(centre, "preuve")
-    room = Room.apart(f"preuve-{os.getpid()}", WORKERS)
+    room = Room.on_free_ports(f"preuve-{os.getpid()}", WORKERS)
     told, centre = centre.progress, replace(centre, room=room, progress=Quiet())
     journal = Journal(centre.state.folder / "proofs", golden)
     recalled = [journal.recall(step) for step in steps]
@@ -112,8 +112,10 @@ def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> 
     def work(place: Station) -> None:
         nonlocal ended
         with ExitStack() as stack:
-            candidate = stack.enter_context(Renewed(partial(candidate_browser, room.port_of(place.place), room.near)))
-            examiner = stack.enter_context(Examiner(room.door, place.place))
+            candidate = stack.enter_context(
+                Renewed(partial(candidate_browser, room.port_of(place.place), room.local_address))
+            )
+            examiner = stack.enter_context(Examiner(room.examiner_port, place.place))
             _ = candidate.browser  # without one, nothing is to be begun
             worker = _Worker(centre, golden, candidate, examiner)
             while True:

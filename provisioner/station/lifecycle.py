@@ -31,7 +31,7 @@ from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, J
 from provisioner.host.config import Settings
 from provisioner.host.disk import locked
 from provisioner.network import access_windows
-from provisioner.network.containment import hold
+from provisioner.network.containment import ensure_firewall
 from provisioner.network.gateway import Gateway, Room, name_of
 from provisioner.station import sittings
 from provisioner.station.answering import HEALTH, await_answer
@@ -169,7 +169,7 @@ def furnish(
             told = (door := gateway.find()) and door.state != "running"  # by the files with which it starts
             centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
             # The door opens while the stations start: each takes about as long as the other.
-            guard = partial(hold, centre.engine, centre.room, image)
+            guard = partial(ensure_firewall, centre.engine, centre.room, image)
             together([gateway.start, guard, *(partial(begin_one, one) for one in lacking)])
         except BaseException:
             places = [one.place for one in lacking]
@@ -183,7 +183,7 @@ def furnish(
             raise
         for station in ready:
             with each_for_itself():
-                gateway.follow(station.place, centre.engine.container(station.container))
+                gateway.restore_upstream(station.place, centre.engine.container(station.container))
         if not told:
             settle_doors(centre, sure=True)
         for station in ready:
@@ -206,7 +206,7 @@ def _withdrawn(centre: Centre, gateway: Gateway, place: int, container: str | No
                 return False
             if container:
                 centre.discard(container)
-            gateway.leave(place)
+            gateway.detach(place)
     except (Busy, EvidenceLost):  # on a full disk nobody can tell whose it is
         return False
     return True
@@ -231,9 +231,9 @@ def reset(
         before = recovered(centre, name)
         sittings.as_decided(centre.state, before, seen)
         old, gateway = station_of(before), centre.gateway
-        join = gateway.beside(old.place, before)
+        join = gateway.next_join(old.place, before)
         wanted = wanted or same_again(centre, old, golden)
-        new = begin(centre, gateway, wanted, join, gateway.knock(old.place, join))
+        new = begin(centre, gateway, wanted, join, gateway.route_id(old.place, join))
         change(centre, before, new, join, "reset")
         part(centre, before, join, discard)
         return station_named(centre, name), round(time.monotonic() - started, 2)
@@ -331,7 +331,7 @@ def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = 
         listed = centre.state.exam(centre.room.name)
         places = access_windows.write(centre.engine, gateway, records, centre.settings.zone, listed=listed)
     if places or sure:
-        centre.gateway.turn()
+        centre.gateway.reload()
     return places
 
 
@@ -350,17 +350,17 @@ def change(centre: Centre, old: ContainerState, new: str, join: Join, why: str) 
             # From here on the new one is the station, whatever is cut short: see `recover`.
             sittings.set_aside(centre.state, old.id, why)
             led = True
-            gateway.lead(place, join.address)
+            gateway.set_upstream(place, join.address)
             if lost:
-                gateway.turn()
+                gateway.reload()
             else:
                 settle_doors(centre, sure=True)
         except BaseException:
             sittings.take_back(centre.state, old.id)
             if old.state not in ("exited", "created"):  # it may have been stopped for the new one
                 centre.engine.start(old.id)
-            gateway.lead(place, old.networks.get(join.network) or join.address)
-            gateway.turn()
+            gateway.set_upstream(place, old.networks.get(join.network) or join.address)
+            gateway.reload()
             if led and sittings.to_archive(centre.state, centre.engine.container(new)):
                 _keep(centre, new, join)
             else:
@@ -420,7 +420,7 @@ def recover(centre: Centre, name: str | None = None) -> list[ContainerState]:
             now = centre.engine.container(container.id)
             kept[i] = replace(now, labels=container.labels, created=container.created)
         if door and door.state == "running":
-            gateway.follow(place, kept[i])
+            gateway.restore_upstream(place, kept[i])
     if len(held) > len(kept):
         settle_doors(centre, sure=True)
     for one in everything:
@@ -446,8 +446,8 @@ def begun(centre: Centre, container: ContainerState) -> bool:
         return True
 
 
-def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: int = 0) -> str:
-    """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.knock)."""
+def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, route_id: int = 0) -> str:
+    """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.route_id)."""
     place, golden, name = wanted.place, wanted.golden, name_of(wanted.place)
     credentials = wanted.credentials or drawn(golden.stack)
     settings = centre.settings
@@ -469,8 +469,8 @@ def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: i
         proof = _pristine_by_construction(centre, container, golden)
         centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.more})
         centre.engine.start(container, stdin=told(centre.room, settings, place, credentials))
-        gateway.admit(place)
-        await_answer(centre.engine, centre.room, place, container, knock=knock)
+        gateway.attach(place)
+        await_answer(centre.engine, centre.room, place, container, route_id=route_id)
     except BaseException:
         centre.discard(container)
         raise

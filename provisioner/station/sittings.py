@@ -64,7 +64,7 @@ def unexamined(state: State, container: str) -> bool:
     record = state.record(container) or {}
     if clock.of(record) is None:
         return False
-    return not record.get("reports") or not clock.whole(record, record["examined_at"])
+    return not record.get("reports") or not clock.is_complete(record, record["examined_at"])
 
 
 def left_to_him(name: str, record: Mapping[str, Any], now: datetime) -> None:

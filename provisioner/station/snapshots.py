@@ -180,7 +180,7 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
     record = centre.state.record(old.id) or {"lost": True}  # the new one must not pass for nobody's
     mine = centre.state.credentials(old.id) or Credentials("", "")
     gateway = centre.gateway
-    join, new = gateway.beside(station.place, old), ""
+    join, new = gateway.next_join(station.place, old), ""
     try:
         if chosen is None:  # what is confirmed to the candidate from here on would stand in the old one alone
             engine.stop(old.id, 1, for_good=False)  # a power cut meanwhile leaves him the old one
@@ -206,8 +206,10 @@ def _taken_over(centre: Centre, old: ContainerState, chosen: Snapshot | None, wh
         centre.state.keep(new, mine, rest)
         sittings.happened(centre.state, new, what, **{key: value for key, value in told.items() if value})
         engine.start(new)
-        gateway.admit(station.place)
-        await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join), path=HEALTH)
+        gateway.attach(station.place)
+        await_answer(
+            engine, centre.room, station.place, new, route_id=gateway.route_id(station.place, join), path=HEALTH
+        )
     except BaseException:
         if new:
             with suppress(ProvisionerError):  # it may hold what the old one needs; what stays of it, `recover` removes

@@ -150,7 +150,7 @@ def _handed_over(
         old, gateway = station_of(before), centre.gateway
         wanted = wanted or same_again(centre, old, golden)
         credentials = wanted.credentials or drawn(golden.stack)
-        join = gateway.beside(old.place, before)
+        join = gateway.next_join(old.place, before)
         proof = {
             "golden": golden.image,
             "by": "comparison",
@@ -175,7 +175,9 @@ def _handed_over(
                 mine = engine.run(spare.id, ["/opt/e5b/know-names", join.address], stdin=its)
             if mine.status != 0:
                 raise StationNotReady(mine.stderr.decode(errors="replace").strip()[-200:] or f"code {mine.status}")
-            await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
+            await_answer(
+                engine, centre.room, old.place, spare.id, route_id=gateway.route_id(old.place, join), path=HEALTH
+            )
         except BaseException:
             centre.discard(spare.id)
             raise

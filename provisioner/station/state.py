@@ -20,7 +20,7 @@ from provisioner.core import clock
 from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
 from provisioner.host.config import Paths
-from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private, sweep, write_whole
+from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private_folder, sweep, write_whole
 
 #: The examination, as a program reads it: in a folder of reports, and in an archive.
 REPORT_JSON = "report.json"
@@ -32,7 +32,7 @@ class State:
     def __init__(self, paths: Paths, zone: tzinfo | None = None) -> None:
         self.folder, self._zone = paths.state, zone
         with disk_in_french(self.folder, EvidenceLost, "Un autre dossier se donne dans la variable E5B_STATE."):
-            make_private(self.folder)
+            make_private_folder(self.folder)
             if self.folder.stat().st_mode & stat.S_IWOTH or self.folder in (Path.home(), Path("/")):
                 raise ConfigurationError(
                     f"{self.folder} sert à d'autres, et e5b le leur fermerait. Donnez dans la variable E5B_STATE un dossier "
@@ -171,7 +171,7 @@ class State:
 
     def present(self) -> datetime:
         """Now, in the centre's zone, or in a rehearsal the moment that it has come to."""
-        return clock.moment(self._zone or UTC)
+        return clock.present(self._zone or UTC)
 
     def now(self) -> str:
         """Now, as it is written down."""

@@ -155,7 +155,7 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
         monkeypatch.setattr(
             "provisioner.station.spares.reset", lambda *_: (old, 0.0)
         )  # all is as it was: it would go on without
-    came, given_back, turn = threading.Event(), threading.Event(), Gateway.turn
+    came, given_back, turn = threading.Event(), threading.Event(), Gateway.reload
     sealed, put, others = archiving._sealed, list[Archive](), list[Future[object]]()
 
     def sealing(centre: Centre, container: ContainerState) -> Archive:
@@ -177,7 +177,7 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
         turn(gateway)
 
     monkeypatch.setattr(archiving, "_sealed", sealing)
-    monkeypatch.setattr(Gateway, "turn", turned)
+    monkeypatch.setattr(Gateway, "reload", turned)
     with ThreadPoolExecutor(1) as pool:
         with suppress(EngineError):
             SWITCHES[by](centre)
@@ -306,7 +306,7 @@ def test_behind_a_spare_that_was_taken_the_next_one_is_made_where_no_list_says_w
 ) -> None:
     assert isinstance(centre.engine, Mortal)
     centre.engine.rests = True
-    for beside in ("exam.autosnapshot.leave_running", "leakcheck.refused_tries.bring"):
+    for beside in ("exam.autosnapshot.leave_running", "leakcheck.refused_tries.collect_and_report"):
         monkeypatch.setattr(f"provisioner.{beside}", lambda *_: None)
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda *_, **__: centre)
     monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: GOLDEN)

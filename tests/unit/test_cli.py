@@ -522,7 +522,7 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
     monkeypatch.setattr("provisioner.cli.resources.each", interrupted)
     monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: list(stations.values()))
     monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: stations[name])
-    monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: None)
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect_and_report", lambda *_: None)
     monkeypatch.setattr("provisioner.station.spares.renew", lambda _, name, *rest: (stations[name], 1.0))
     monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.exam.seating.following", lambda *_, **__: None)
@@ -572,7 +572,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
     monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: present)
     monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
-    monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: None)
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect_and_report", lambda *_: None)
     monkeypatch.setattr("provisioner.station.spares.renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
     monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.exam.seating.following", lambda *_, **__: None)
@@ -639,7 +639,7 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
     monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: present)
     monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
     # While his station is there, his tries since his archive bear his name.
-    monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: renewed.append("journal"))
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect_and_report", lambda *_: renewed.append("journal"))
     monkeypatch.setattr("provisioner.station.spares.renew", renew)
     monkeypatch.setattr("provisioner.build.stacks.needed_golden", lambda *_: None)
     monkeypatch.setattr("provisioner.exam.seating.following", lambda *_, **__: None)
@@ -702,7 +702,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: centre)
     monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: list(made.values()))
     monkeypatch.setattr("provisioner.station.lifecycle.up_each", up_each)
-    for beside in ("exam.autosnapshot.leave_running", "station.shared_site.share", "leakcheck.short_proof.sealed"):
+    for beside in ("exam.autosnapshot.leave_running", "station.shared_site.share", "leakcheck.short_proof.leak_check"):
         monkeypatch.setattr(f"provisioner.{beside}", lambda *_: made["poste-01"])
     monkeypatch.setattr("provisioner.station.shared_site.sites", lambda _: [])
     return made
@@ -716,7 +716,7 @@ def test_up_calls_no_room_ready_that_leaks(run: Run, room: dict[str, Station], m
         raise StationLeaks("La salle n'est pas prête, elle fuit : poste-01 atteint : SSH de la machine.")
 
     monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
-    monkeypatch.setattr("provisioner.leakcheck.short_proof.sealed", leaks)
+    monkeypatch.setattr("provisioner.leakcheck.short_proof.leak_check", leaks)
     said = run(*BOTH)
     assert said.code == 3
     assert said.out == ""

@@ -19,8 +19,8 @@ from provisioner.engine.protocol import ContainerSpec, Output
 from provisioner.host.config import Paths, Settings
 from provisioner.leakcheck import refused_tries
 from provisioner.leakcheck.entries import Entry
-from provisioner.leakcheck.log_lines import dropped, utc
-from provisioner.leakcheck.refused_tries import bring, collect, entries, of_station
+from provisioner.leakcheck.log_lines import packet_entry, utc
+from provisioner.leakcheck.refused_tries import collect, collect_and_report, entries, of_station
 from provisioner.leakcheck.wiring import Machine
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station.lifecycle import Centre
@@ -314,7 +314,7 @@ NAMED = replace(ROUTED, domain="examen.test")
     [(ROUTED, 443, "background"), (NAMED, 80, "background"), (NAMED, 443, "background"), (ROUTED, 22, "refused")],
 )
 def test_a_browser_that_tries_the_rooms_own_address_by_https_visits_no_site(room: Room, port: int, what: str) -> None:
-    told = dropped(room, journal(MACHINE, "192.0.2.1", port))
+    told = packet_entry(room, journal(MACHINE, "192.0.2.1", port))
     assert told is not None
     assert told[1].what == what
 
@@ -354,14 +354,14 @@ def journal(source: str, to: str, port: int, moment: str = "1779350400000000") -
 
 def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody_apart() -> None:
     one, all_of_them = (
-        dropped(ROUTED, journal(MACHINE, "198.51.100.7", 443)),
-        dropped(ROUTED, journal(MACHINE, "239.255.255.250", 1900)),
+        packet_entry(ROUTED, journal(MACHINE, "198.51.100.7", 443)),
+        packet_entry(ROUTED, journal(MACHINE, "239.255.255.250", 1900)),
     )
     assert one is not None
     assert all_of_them is not None
     assert (one[1].machine, one[1].host, one[1].what) == (MACHINE, "198.51.100.7:443", "refused")
     assert all_of_them[1].what == "background"
-    assert dropped(ROUTED, '{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
+    assert packet_entry(ROUTED, '{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
 
 
 @pytest.mark.parametrize(
@@ -377,7 +377,7 @@ def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody
     ],
 )
 def test_a_system_that_looks_for_its_servers_visits_no_site(port: int, what: str) -> None:
-    told = dropped(ROUTED, journal(MACHINE, "10.1.1.5", port))
+    told = packet_entry(ROUTED, journal(MACHINE, "10.1.1.5", port))
     assert told is not None
     assert told[1].what == what
 
@@ -424,10 +424,10 @@ def test_a_room_stays_while_somebody_may_still_read_what_its_router_dropped(
     net = Network(wiring="routeur", interface="eth1")
     router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
     told: list[str] = []
-    bring(router, told.append, last=True)  # of this machine alone
+    collect_and_report(router, told.append, last=True)  # of this machine alone
     router = replace(router, room=replace(router.room, listen="192.0.2.1"))
     with pytest.raises(Refusal, match=r"relancez avec sudo.*Rien n'a été retiré") if user else nullcontext():
-        bring(router, told.append, last=True)
+        collect_and_report(router, told.append, last=True)
     assert len(told) == (1 if user else 2)
 
 
@@ -435,7 +435,7 @@ def test_a_full_record_keeps_no_room_from_being_taken_down(centre: Centre, monke
     monkeypatch.setattr(refused_tries, "collect", lambda _: refused_tries._FULL_LOG)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     told: list[str] = []
-    bring(replace(centre, room=replace(centre.room, listen="192.0.2.1")), told.append, last=True)
+    collect_and_report(replace(centre, room=replace(centre.room, listen="192.0.2.1")), told.append, last=True)
     assert "est plein" in told[0]
 
 
@@ -447,7 +447,7 @@ def test_a_room_stays_while_the_disk_has_no_room_for_its_record(
 
     monkeypatch.setattr(refused_tries, "collect", full)
     with pytest.raises(EvidenceLost, match=r"Le disque est plein\. Rien n'a été retiré.*--discard"):
-        bring(centre, print, last=True)
+        collect_and_report(centre, print, last=True)
 
 
 @pytest.mark.parametrize(

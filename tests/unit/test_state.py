@@ -12,7 +12,7 @@ import pytest
 from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
 from provisioner.host.config import ROOT, Paths
-from provisioner.host.disk import private
+from provisioner.host.disk import private_folder
 from provisioner.station.state import State
 
 CONTAINER = "c" * 64
@@ -50,7 +50,7 @@ def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) ->
 
 
 def test_what_was_to_stay_private_goes_with_its_process_and_not_before(state: State) -> None:
-    with private(state.folder) as mine:
+    with private_folder(state.folder) as mine:
         (mine / "archive.zip").write_text("LE GOFF")
         left = mine.rename(state.folder / ".clair-4194305-abcd")  # no process has that number
         mine.mkdir()
