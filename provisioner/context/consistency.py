@@ -45,7 +45,10 @@ def misspelled(texts: Mapping[str, str], scenario: Path) -> Iterator[Fault]:
     listed = scenario / "words.txt"
     own = {fold(line) for line in (listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []) if line}
     own |= {
-        fold(word) for one in strings(read_toml(scenario / "context.toml")) for word in words(one) if word[0].isupper()
+        fold(word)
+        for text in strings(read_toml(scenario / "context.toml"))
+        for word in words(text)
+        if word[0].isupper()
     }
     where: dict[str, set[str]] = defaultdict(set)
     for name, text in texts.items():
@@ -70,14 +73,14 @@ def unsaid(pages: Mapping[str, Page], scenario: Path) -> Iterator[Fault]:
     A shop's are looked for behind its name, up to the next shop's.
     """
     context = read_toml(scenario / "context.toml")
-    told = [fold(page.words) for page in pages.values()]
+    texts = [fold(page.words) for page in pages.values()]
     for fact in (context["company"]["address"], context["company"]["phone"]):
-        if not any(all(fold(part) in text for part in fact.split(", ")) for text in told):
+        if not any(all(fold(part) in text for part in fact.split(", ")) for text in texts):
             yield Fault("company", f"dit nulle part : {fact}")
     names = "|".join(re.escape(fold(shop["name"])) for shop in context["shops"])
     for shop in context["shops"]:
         wanted = [*shop["address"].split(", "), shop["phone"]]
         wanted += [time for line in shop["hours"] for time in re.findall(r"\d+ h(?: \d+)?", line["hours"])]
         of_it = re.compile(rf"{re.escape(fold(shop['name']))}(?:(?!{names}).)*")
-        if not any(all(fold(part) in " ".join(of_it.findall(text)) for part in wanted) for text in told):
+        if not any(all(fold(part) in " ".join(of_it.findall(text)) for part in wanted) for text in texts):
             yield Fault(shop["name"], "aucune page ne donne ensemble son adresse, son téléphone et ses horaires")

@@ -66,8 +66,8 @@ class Page(HTMLParser):
     @property
     def words(self) -> str:
         """All that a visitor reads, an element a line, then all that he may hear or point at."""
-        said = "\n".join(["".join(self._said), *self.labels])
-        return re.sub(r"\s*\n\s*", "\n", said.replace("\u00a0", " ").replace("\u202f", " "))
+        text = "\n".join(["".join(self._said), *self.labels])
+        return re.sub(r"\s*\n\s*", "\n", text.replace("\u00a0", " ").replace("\u202f", " "))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See HTMLParser."""
@@ -107,18 +107,18 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """See HTMLParser."""
-        if not any(one == tag for one, _, _ in self._open):
+        if not any(open_tag == tag for open_tag, _, _ in self._open):
             return
         while True:
-            one, name, filled = self._open.pop()
-            if one in _FILLED and not filled:
-                within = f" ({self._open[-1][1]})" if one == "li" and self._open and self._open[-1][1] else ""
-                self.holes.append(f"<{one}> {name}".strip() + within)
-            if one in _LISTS:
+            ended, name, filled = self._open.pop()
+            if ended in _FILLED and not filled:
+                within = f" ({self._open[-1][1]})" if ended == "li" and self._open and self._open[-1][1] else ""
+                self.holes.append(f"<{ended}> {name}".strip() + within)
+            if ended in _LISTS:
                 self._lists.pop()
-            if one not in ("span", "em", "strong", "b", "i", "abbr", "sup"):
-                self._said.append(" " if one == "a" else "\n")
-            if one == tag:
+            if ended not in ("span", "em", "strong", "b", "i", "abbr", "sup"):
+                self._said.append(" " if ended == "a" else "\n")
+            if ended == tag:
                 return
 
     def handle_data(self, data: str) -> None:

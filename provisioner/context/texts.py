@@ -105,7 +105,7 @@ class Passage:
         return fold(" ".join((self.text, *self.about)))
 
 
-def passages(scenario: Path) -> Iterator[Passage]:
+def read_passages(scenario: Path) -> Iterator[Passage]:
     """Every passage of a context's texts, seeds and documents; not of its description."""
     for file in sorted(scenario.glob("*/seed.toml")):
         for table, rows in read_toml(file).items():
@@ -177,16 +177,16 @@ class _Blocks(HTMLParser):
         self._said += data
 
     def _end(self, tag: str) -> None:
-        said, self._said = " ".join(self._said.split()), ""
-        if said:
+        text, self._said = " ".join(self._said.split()), ""
+        if text:
             about = (self._head, self._heading, *self._titles)
             cells = dict(zip(self._columns, self._cells, strict=False)) if tag == "tr" else {}
-            self.passages.append(Passage(self._where, tuple(filter(None, about)), said, cells))
+            self.passages.append(Passage(self._where, tuple(filter(None, about)), text, cells))
         if tag in _HEADINGS:
-            self._heading = said
+            self._heading = text
         elif tag == "tr":
-            self._head = self._head or said
-            self._columns = self._columns or [fold(one) for one in self._cells]
+            self._head = self._head or text
+            self._columns = self._columns or [fold(cell) for cell in self._cells]
             self._cells = []
         elif tag == "table":
             self._head, self._columns = "", []
@@ -200,8 +200,8 @@ def written(scenario: Path) -> dict[str, str]:
         plain = re.sub(r"</(?:p|h\d|li|td|th|cite|figcaption)>|<br\s*/?>|</a>(?=<)", "\n", plain)
         texts[f"{file.parent.parent.name}/{file.name}"] = unescape(re.sub(r"<[^>]+>", "", plain)).replace("\u00a0", " ")
     for file in sorted(scenario.glob("*/seed.toml")):
-        said = "\n".join(re.sub(r"<[^>]+>", " ", one) for one in strings(read_toml(file)))
-        texts[f"{file.parent.name}/{file.name}"] = said.replace("\u00a0", " ")
+        text = "\n".join(re.sub(r"<[^>]+>", " ", string) for string in strings(read_toml(file)))
+        texts[f"{file.parent.name}/{file.name}"] = text.replace("\u00a0", " ")
     return texts
 
 
@@ -217,12 +217,12 @@ def strings(value: object) -> Iterator[str]:
         if not _CODE.fullmatch(value):
             yield value
     elif isinstance(value, Mapping):
-        for key, one in value.items():
+        for key, inner in value.items():
             if key not in _NAMES:
-                yield from strings(one)
+                yield from strings(inner)
     elif isinstance(value, list):
-        for one in value:
-            yield from strings(one)
+        for inner in value:
+            yield from strings(inner)
 
 
 def words(text: str) -> Iterator[str]:

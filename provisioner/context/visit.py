@@ -37,17 +37,17 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
     """
     driver, cms = driver_of(golden.stack), stack_named(golden.stack).cms
     forget_killed(centre, "contexte")
-    told, centre = (
+    progress, centre = (
         centre.progress,
         replace(centre, room=Room.on_free_ports(f"contexte-{os.getpid()}", 1), progress=Quiet()),
     )
-    told.step(f"{golden.stack} : un poste neuf")
+    progress.step(f"{golden.stack} : un poste neuf")
     try:
         station = up(centre, 1, ["contexte"], golden)[0]
-        told.step(f"{golden.stack} : les pages du visiteur")
+        progress.step(f"{golden.stack} : les pages du visiteur")
         pages, faults = crawled(station.address, ["/"], {}, driver.shown)
         faults += [*empty(pages, driver.hollow), *unsaid(pages, scenario)]
-        told.step(f"{golden.stack} : les écrans de l'administration")
+        progress.step(f"{golden.stack} : les écrans de l'administration")
         signed = driver.sign_in(Inside(centre.engine, station.container), "administrator", station.address)
         screens, wrong = crawled(
             station.address, [driver.office], signed.cookies, driver.office_shown, driver.office_shut
@@ -67,8 +67,8 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
         "differs": list(golden.conformity.differs),
         "pages": len(pages),
         "office_pages": len(screens),
-        "faults": [vars(one) for one in faults],
-        "untranslated": [vars(one) for one in untranslated],
+        "faults": [vars(fault) for fault in faults],
+        "untranslated": [vars(fault) for fault in untranslated],
     }
     return Seen(document, {urlsplit(url).path: page.words for url, page in pages.items()})
 

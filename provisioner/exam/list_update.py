@@ -8,7 +8,7 @@ from provisioner.archive.latest import last_archives
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.exam.roster import Entry as Listed
 from provisioner.exam.roster import Roster
-from provisioner.french.persons import alike, bare, is_his, same_person
+from provisioner.french.persons import alike, bare, may_be_same_person, same_person
 from provisioner.host.config import edition_for
 from provisioner.network.gateway import name_of
 from provisioner.station import sittings
@@ -54,7 +54,7 @@ def keep(centre: Centre, roster: Roster, source: str) -> list[Entry]:
                 if one.key in sat:
                     there_now = {key: sat[one.key][key] for key in ("place", "station")}
                 told += _of_who_began(one, before, there_now, source, past=one.at <= centre.state.present())
-            elif before and is_his(before, one.document(), everybody):
+            elif before and may_be_same_person(before, one.document(), everybody):
                 his["password"] = before["password"]
             else:
                 told += _of_a_new_password(one, before, dropped, source)
@@ -173,7 +173,7 @@ def _leave_his_number(
     """Raise where the number of somebody who has begun is given to another, or written otherwise."""
     for one in roster.entries:
         before = there.get(one.key)
-        if before and not is_his(before, one.document(), everybody):
+        if before and not may_be_same_person(before, one.document(), everybody):
             raise Refusal(
                 f"Le numéro {one.number} ({one.subject}, {one.at:%d/%m}) est celui de {before['name']} {before['first_name']}, "
                 f"qui a commencé ; {source} le donne à {one.name} {one.first_name}. Un numéro n'est qu'à un candidat : "

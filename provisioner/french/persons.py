@@ -6,7 +6,9 @@ from typing import Any
 from provisioner.french.text import fold, plainly
 
 
-def is_his(one: Mapping[str, Any], other: Mapping[str, Any], everybody: Iterable[Mapping[str, Any]]) -> bool:
+def may_be_same_person(
+    one: Mapping[str, Any], other: Mapping[str, Any], everybody: Iterable[Mapping[str, Any]]
+) -> bool:
     """Whether two entries of a number may be of one person: one of the names may have been corrected, not both.
 
     Nor is it a correction where either is somebody's of `everybody` under another number: of siblings, say.

@@ -25,7 +25,7 @@ from provisioner.core.model import Verdict
 from provisioner.exam.roster import plain, stem_of
 from provisioner.exam.seating import entries_of, golden_for
 from provisioner.examination.report import HTML_NAME, french_time
-from provisioner.french.persons import is_his
+from provisioner.french.persons import may_be_same_person
 from provisioner.host.config import load_stacks
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
@@ -191,7 +191,7 @@ def _known(
             of_archive = [*record.get("reports", ()), *of_archive]
             if identity or not record or (of_archive and not Path(of_archive[-1]).exists()):
                 raise
-        if (sat := record.get("candidate")) and not is_his(sat, entry, entries_of(centre)):
+        if (sat := record.get("candidate")) and not may_be_same_person(sat, entry, entries_of(centre)):
             raise EvidenceLost(
                 f"{entry['archived']} est l'archive de {sat['name']} {sat['first_name']}, et non de {entry['name']} "
                 f"{entry['first_name']} : la liste a donné un numéro à deux candidats. Aucune fiche n'est écrite pour ce dernier."
