@@ -66,12 +66,14 @@ def _carriers(shop: Mapping[str, Any], passages: Iterable[Passage]) -> Iterator[
     for carrier in shop.get("carriers", []):
         free = {f"{low} €" for low, _, price in carrier["ranges"] if not price}
         takes, name = set(_times(carrier["delay"])), fold(carrier["name"])
-        for one in (passage for passage in passages if name in passage.plain):
-            thresholds = set(re.findall(r"\bdes (\d+ €)", one.plain))
+        for passage in (passage for passage in passages if name in passage.plain):
+            thresholds = set(re.findall(r"\bdes (\d+ €)", passage.plain))
             if thresholds - free:
-                yield Fault(one.where, f"« {one.text[:80]} » : {', '.join(free) or 'jamais gratuit'} en boutique")
-            if set(_times(one.text)) - takes:
-                yield Fault(one.where, f"« {one.text[:80]} » : « {carrier['delay']} » en boutique")
+                yield Fault(
+                    passage.where, f"« {passage.text[:80]} » : {', '.join(free) or 'jamais gratuit'} en boutique"
+                )
+            if set(_times(passage.text)) - takes:
+                yield Fault(passage.where, f"« {passage.text[:80]} » : « {carrier['delay']} » en boutique")
 
 
 def _times(text: str) -> list[str]:

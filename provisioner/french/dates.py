@@ -9,9 +9,9 @@ from provisioner.french.text import fold
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
-def day(told: str) -> date | None:
+def day(written: str) -> date | None:
     """A day as people write it; None where it can't be read."""
-    text = re.sub(rf"^({'|'.join(WEEK)})\s+", "", fold(told))
+    text = re.sub(rf"^({'|'.join(WEEK)})\s+", "", fold(written))
     text = re.sub(r"[ t]0?0[:h]00(:00)?$", "", text)
     if found := re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})", text):
         return _made(_year(found[3]), int(found[2]), int(found[1]))
@@ -44,9 +44,9 @@ def _made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def hour_of(told: str) -> time | None:
+def hour_of(written: str) -> time | None:
     """A time of the day as people write it; None where it can't be read."""
-    text = fold(told)
+    text = fold(written)
     found = re.fullmatch(
         r"(?:.*\d{4}[- ]\d\d[- ]\d\d )?(\d{1,2})\s*(?:h(?:eures?)?|:)\s*(\d{2})?(?::\d{2})?(?:\s*(?:min|mn))?", text
     )

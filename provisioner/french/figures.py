@@ -231,10 +231,13 @@ def _hour(hour: re.Match[str]) -> str:
 
 def perhaps(text: str) -> str:
     """What a text may mean besides what it says: each reading on a line of its own, the text's own first."""
-    said = in_figures(_with_minutes(text))
+    text_in_figures = in_figures(_with_minutes(text))
     for pattern, meant in _NOON:
-        said = re.sub(pattern, meant, said)
-    return "\n".join(spelled_once(one) for one in (said, *(re.sub(how, what, said) for how, what in _OTHERWISE)))
+        text_in_figures = re.sub(pattern, meant, text_in_figures)
+    return "\n".join(
+        spelled_once(reading)
+        for reading in (text_in_figures, *(re.sub(how, what, text_in_figures) for how, what in _OTHERWISE))
+    )
 
 
 def written_out(text: str) -> str:
@@ -249,10 +252,10 @@ def written_out(text: str) -> str:
 
 def in_figures(text: str) -> str:
     """The text with its numbers in letters as figures: "dix-sept heures trente" becomes "17 heures 30"."""
-    one = "|".join(sorted(_LETTERS, key=len, reverse=True))
+    any_word = "|".join(sorted(_LETTERS, key=len, reverse=True))
     more = "|".join(word for word in sorted(_LETTERS, key=len, reverse=True) if word not in ("un", "une"))
     text = re.sub(rf"\bpremier (?={_MONTH})", "1 ", text)
-    return re.sub(rf"(?<!pour )\b(?:{more})(?:[ -](?:et[ -](?=une?\b|onze\b))?(?:{one}))*\b", _number, text)
+    return re.sub(rf"(?<!pour )\b(?:{more})(?:[ -](?:et[ -](?=une?\b|onze\b))?(?:{any_word}))*\b", _number, text)
 
 
 def _number(words: re.Match[str]) -> str:

@@ -32,7 +32,7 @@ def fold(text: str) -> str:
 def _lines(text: str) -> list[str]:
     """The lines of a text that say something, each folded."""
     plain = _CLOSED_UP.sub(r"\1 ", _plain(text))
-    return [line for line in (" ".join(one.split()) for one in plain.splitlines()) if line]
+    return [line for line in (" ".join(raw.split()) for raw in plain.splitlines()) if line]
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Encrypted archives (age): whoever finds one reads nothing without the centre's key."""
+"""Encrypts archives (age), so that nobody reads one without the centre's key."""
 
 import hashlib
 from collections.abc import Iterator
@@ -26,18 +26,18 @@ def _checked(key: str) -> str:
 PublicKey = Annotated[str, AfterValidator(_checked)]
 
 
-def encrypt(plain: Path, sealed: Path, recipient: str) -> None:
-    """Encrypt a file for a recipient, and read it back: it is for a second one as well, whose key dies here."""
+def encrypt(plain: Path, encrypted: Path, recipient: str) -> None:
+    """Encrypt a file for a recipient and read it back, by a second recipient's key that is kept nowhere. EvidenceLost if it differs."""
     theirs, witness = pyrage.x25519.Recipient.from_str(recipient), pyrage.x25519.Identity.generate()
-    with plain.open("rb") as incoming, sealed.open("wb") as outgoing:
+    with plain.open("rb") as incoming, encrypted.open("wb") as outgoing:
         pyrage.encrypt_io(incoming, outgoing, [theirs, witness.to_public()])
-    flush_to_disk(sealed)
+    flush_to_disk(encrypted)
     digest = _Digest()
-    with sealed.open("rb") as incoming:
+    with encrypted.open("rb") as incoming:
         pyrage.decrypt_io(incoming, digest, [witness])
     with plain.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != digest.value.hexdigest():
-            raise EvidenceLost(f"{sealed.name} n'a pas été relu tel qu'il a été chiffré. Recommencez.")
+            raise EvidenceLost(f"{encrypted.name} n'a pas été relu tel qu'il a été chiffré. Recommencez.")
 
 
 @contextmanager

@@ -93,8 +93,8 @@ def rooted(*words: str) -> tuple[str, ...]:
     if is_root():
         return words
     # By their names: what they hold may be a password, which the list of processes would show.
-    kept = ",".join(name for name in PROXIES if name in os.environ)
-    return ("sudo", "-n", *([f"--preserve-env={kept}"] if kept else []), *words)
+    preserved = ",".join(name for name in PROXIES if name in os.environ)
+    return ("sudo", "-n", *([f"--preserve-env={preserved}"] if preserved else []), *words)
 
 
 def as_root(*words: str, deadline: float = ASK) -> None:
@@ -164,8 +164,8 @@ def is_elsewhere(engine: str) -> str:
         return ""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)[0]
-        with socket.socket(family, kind) as one:
-            one.bind(address)  # this machine alone has that address
+        with socket.socket(family, kind) as probe:
+            probe.bind(address)  # this machine alone has that address
     except OSError:
         return host
     return ""
@@ -179,11 +179,11 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
     if not may_install():
         raise NoRight
     progress.step("Démarrage de Docker")
-    daemon, said = None, "voir : journalctl -u docker"
+    daemon, detail = None, "voir : journalctl -u docker"
     if SYSTEMD.is_dir():
         as_root("systemctl", "enable", "--now", "docker", deadline=START)
     elif run("pgrep", "-x", "dockerd").returncode == 0:
-        said = "son démon tourne pourtant"
+        detail = "son démon tourne pourtant"
     else:
         _mount_cgroups()
         daemon = launch_daemon(log)
@@ -193,7 +193,7 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
             return ""
         if daemon and daemon.poll() is not None:
             raise CannotFix(f"dockerd s'est arrêté : {_last_line(log)}")
-        return _last_line(log) if daemon else said
+        return _last_line(log) if daemon else detail
 
     if last := wait_until(missing, START, pause=0.2):
         raise CannotFix(f"Docker ne répond pas après {START} s : {last}")
@@ -223,12 +223,12 @@ def restart_with_new_groups(*witness: str) -> None:
     if is_root() or AGAIN in os.environ or not may_install():
         return
     # sudo takes the values from the environment, where passwords are safe; these alone it sets itself.
-    kept = ",".join(name for name in os.environ if name.isidentifier())
+    preserved = ",".join(name for name in os.environ if name.isidentifier())
     own = [f"{name}={os.environ[name]}" for name in ("HOME", "LOGNAME", "PATH", "SHELL", "USER") if name in os.environ]
     anew = (
         "sudo",
         "-n",
-        f"--preserve-env={kept}",
+        f"--preserve-env={preserved}",
         "setpriv",
         f"--reuid={os.getuid()}",
         f"--regid={os.getgid()}",

@@ -45,8 +45,8 @@ class Attribution:
         self._block = centre.gateway.block()
         self._places = {centre.room.host_of(place): name_of(place) for place in range(1, centre.room.places + 1)}
         self._sittings: dict[str, list[_Sitting]] = {}
-        for one in sittings.held(centre.engine, centre.state, centre.room.name):
-            self._sittings.setdefault(one.labels["e5b.station"], []).append(_sitting(centre, one))
+        for container in sittings.held(centre.engine, centre.state, centre.room.name):
+            self._sittings.setdefault(container.labels["e5b.station"], []).append(_sitting(centre, container))
         #: When each machine opened which station, and whether it was let into its back office.
         self._opened: dict[str, dict[str, list[tuple[datetime, bool]]]] = {}
         for entry in known:
@@ -115,21 +115,23 @@ class Attribution:
 
     def _sitting(self, station: str, at: datetime) -> _Sitting | None:
         """Whose the station was: while the next container starts, it is still the one before's."""
-        there = [
-            one for one in self._sittings.get(station, []) if one.begin <= at and (one.end is None or at < one.end)
+        sittings_then = [
+            sitting
+            for sitting in self._sittings.get(station, [])
+            if sitting.begin <= at and (sitting.end is None or at < sitting.end)
         ]
-        return min(there, key=lambda one: one.begin, default=None)
+        return min(sittings_then, key=lambda sitting: sitting.begin, default=None)
 
 
 def _sitting(centre: Centre, container: ContainerState) -> _Sitting:
     record = centre.state.record(container.id) or {}
-    who = record.get("candidate") or {}
+    candidate = record.get("candidate") or {}
     aside = record.get("aside")
     return _Sitting(
         utc(container.created).replace(microsecond=0),  # what the gateway writes knows seconds
         utc(aside["at"]) if aside else None,
         str(record.get("sitting") or container.id),
-        " ".join(filter(None, (str(who.get(key) or "") for key in ("number", "name", "first_name")))),
+        " ".join(filter(None, (str(candidate.get(key) or "") for key in ("number", "name", "first_name")))),
         container.labels["e5b.stack"],
     )
 

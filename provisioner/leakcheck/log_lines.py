@@ -22,7 +22,9 @@ OTHERS = "…"
 
 _ASKED = (ROOT / "stacks/gateway/background.txt").read_text(encoding="utf-8").splitlines()
 #: What browsers, systems and the pages of a CMS ask by themselves, without anybody's doing; what a CMS's server asks besides.
-_BACKGROUND = re.compile("|".join([*(one for one in _ASKED if one[:1] not in ("", "#")), *of_every_cms("background")]))
+_BACKGROUND = re.compile(
+    "|".join([*(pattern for pattern in _ASKED if pattern[:1] not in ("", "#")), *of_every_cms("background")])
+)
 _BY_STATIONS = re.compile("|".join(of_every_cms("by_stations")))
 #: Chromium asks for a few such names at its start, to see who answers for any; never for a page.
 _NOBODYS = re.compile(r"[a-z]{7,15}")

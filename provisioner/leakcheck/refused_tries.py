@@ -83,8 +83,8 @@ def collect(centre: Centre) -> str:
         marks = _Marks.read(_marks(centre))
         bytes_read = {log: int(count) for log, count in marks.logs.get(gateway.id, {}).items()}
         # What the router dropped before there was a room is of no candidate of it.
-        made = utc(centre.engine.container(gateway.id).created)
-        kernel_at = max(marks.kernel_at, int(made.timestamp() * 1_000_000))
+        created = utc(centre.engine.container(gateway.id).created)
+        kernel_at = max(marks.kernel_at, int(created.timestamp() * 1_000_000))
         attributed = Attribution(centre, _read(_file(centre)))
         length = marks.length
 
@@ -148,11 +148,11 @@ def collect_and_report(centre: Centre, say: Callable[[str], None], *, last: bool
         return
     if not incomplete:
         return
-    told = f"Le journal du réseau n'est pas complet. {incomplete}"
+    sentence = f"Le journal du réseau n'est pas complet. {incomplete}"
     # A room of this machine alone has no candidate behind the router; whoever may read all has no more to give.
     if last and incomplete != _FULL_LOG and os.geteuid() and not ip_address(centre.room.listen).is_loopback:
-        raise Refusal(f"{told} {_NOTHING_GONE}")
-    say(told)
+        raise Refusal(f"{sentence} {_NOTHING_GONE}")
+    say(sentence)
 
 
 def entries(centre: Centre) -> list[Entry]:

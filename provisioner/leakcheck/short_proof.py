@@ -45,17 +45,17 @@ def leak_check(centre: Centre) -> None:
 
 def _leak_check(centre: Centre) -> None:
     present = stations(centre)
-    told = _unjoined(centre, present) + permissive_ports(centre.room, present)
+    leaks = _unjoined(centre, present) + permissive_ports(centre.room, present)
     if present and not firewall_stands(centre.engine, centre.room, firewall_of(centre.engine, centre.room)):
-        told.append("les règles de la machine ne sont pas posées")
+        leaks.append("les règles de la machine ne sont pas posées")
     with ThreadPoolExecutor(8) as pool:
-        for station, found in zip(present, pool.map(lambda one: _leaks(centre, one), present), strict=True):
+        for station, found in zip(present, pool.map(lambda station: _leaks(centre, station), present), strict=True):
             if found:
                 more = f" et {len(found) - 3} autres voies" if len(found) > 3 else ""
-                told.append(f"{station.name} atteint : {', '.join(found[:3])}{more}")
-    if told:
+                leaks.append(f"{station.name} atteint : {', '.join(found[:3])}{more}")
+    if leaks:
         raise StationLeaks(
-            f"La salle n'est pas prête, elle fuit : {' ; '.join(told)}. Lancez « e5b down », puis la même commande ; si cela "
+            f"La salle n'est pas prête, elle fuit : {' ; '.join(leaks)}. Lancez « e5b down », puis la même commande ; si cela "
             "revient, ne l'ouvrez pas aux candidats et lancez « e5b network prove »."
         )
 
@@ -65,35 +65,35 @@ def permissive_ports(room: Room, present: Sequence[Station]) -> list[str]:
 
     A port that doesn't answer lets nobody out.
     """
-    told = []
+    found = []
     ports = {
         "le mandataire de la salle": room.proxy,
-        **{f"la porte de {one.name}": room.port_of(one.place) for one in present[:1]},
+        **{f"la porte de {station.name}": room.port_of(station.place) for station in present[:1]},
     }
     for name, port in ports.items():
         connection = HTTPConnection(room.local_address, port, timeout=10)
         with closing(connection), suppress(*NO_ANSWER):
             connection.request("GET", f"http://{WORLD}/", headers={"Host": WORLD})
             if (status := connection.getresponse().status) not in _TURNED_AWAY:
-                told.append(f"{name} ne refuse pas un autre site (réponse {status})")
-    return told
+                found.append(f"{name} ne refuse pas un autre site (réponse {status})")
+    return found
 
 
 def _unjoined(centre: Centre, present: Sequence[Station]) -> list[str]:
     """Stations that are on another network than their place's."""
-    told = []
+    found = []
     for station in present:
         networks = set(centre.engine.container(station.container).networks)
         if foreign := sorted(networks - {centre.room.network(station.place)}):
-            told.append(f"{station.name} est aussi sur le réseau {', '.join(foreign)}")
-    return told
+            found.append(f"{station.name} est aussi sur le réseau {', '.join(foreign)}")
+    return found
 
 
 def _leaks(centre: Centre, station: Station) -> list[str]:
     if station.state not in ("prêt", "en défaut", "plein"):  # it doesn't run
         return []
-    told = centre.engine.run(station.container, ["cat", *_TABLES], seconds=20).stdout.decode(errors="replace")
-    joined = [said for said, sign in _JOINED.items() if sign.search(told)]
+    tables = centre.engine.run(station.container, ["cat", *_TABLES], seconds=20).stdout.decode(errors="replace")
+    joined = [phrase for phrase, sign in _JOINED.items() if sign.search(tables)]
     places = station_places(centre, station.container, station.place)
     fixed = {"monde": (WORLD, 0), "metadonnees": ("169.254.169.254", 0), "prise": ("/var/run/docker.sock", 0)}
     ways = {

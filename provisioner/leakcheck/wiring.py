@@ -128,7 +128,7 @@ class Machine:
 
     def addresses(self, interface: str) -> list[str]:
         """Those of this network card."""
-        return [str(one.ip) for one in self.networks(interface)]
+        return [str(network.ip) for network in self.networks(interface)]
 
     def networks(self, interface: str) -> list[IPv4Interface]:
         """The addresses of this network card, each with its network."""
@@ -190,7 +190,7 @@ def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool)
     if not machine.administrator and (net.wiring == "routeur" or here):
         raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
     if net.wiring == "routeur" and not machine.has(net.interface):
-        cards = ", ".join(sorted(one.name for one in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
+        cards = ", ".join(sorted(card.name for card in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
         raise Refusal(f"Cette machine n'a pas de carte réseau « {net.interface} ». Ses cartes : {cards}.")
     at = room.candidates_address if net.wiring == "routeur" else ""
     if at and at not in (those := machine.addresses(net.interface)):
@@ -200,10 +200,10 @@ def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool)
         )
     ends = [IPv4Address(end) for end in net.dhcp.split("-")] if net.dhcp and net.wiring == "routeur" else []
     own = machine.networks(net.interface) if ends else []
-    if ends and not any(all(end in one.network for end in ends) for one in own):
+    if ends and not any(all(end in network.network for end in ends) for network in own):
         raise Refusal(
             f"Les adresses « {net.dhcp} » ne sont pas toutes du réseau de la carte « {net.interface} » "
-            f"({', '.join(str(one.network) for one in own) or 'aucun'}). Corrigez « dhcp » sous [network] dans e5b.toml."
+            f"({', '.join(str(network.network) for network in own) or 'aucun'}). Corrigez « dhcp » sous [network] dans e5b.toml."
         )
     if net.wiring == "routeur" and machine.run("nft", "--version").returncode:
         raise Refusal(
@@ -277,9 +277,9 @@ def wiring_in_force(machine: Machine, declared: str) -> str:
     return before["wiring"] if before else declared
 
 
-def networks_in(said: str) -> list[IPv4Interface]:
+def networks_in(output: str) -> list[IPv4Interface]:
     """The addresses that `ip` names."""
-    return [IPv4Interface(found) for found in re.findall(r" inet ([\d.]+/\d+)", said)]
+    return [IPv4Interface(found) for found in re.findall(r" inet ([\d.]+/\d+)", output)]
 
 
 def _write_down(machine: Machine, wiring: str, interface: str, address: str, files: Sequence[str], lift: str) -> None:
@@ -321,8 +321,8 @@ def _saved(machine: Machine) -> _Saved | None:
 def _nft(machine: Machine, file: str, *how: str, left: str = "") -> None:
     done = machine.run("nft", *how, "-f", file)
     if done.returncode:
-        said: Sequence[str] = (done.stderr or done.stdout).strip().splitlines() or ["sans message"]
-        missing = "installez le paquet nftables" if done.returncode == 127 else f"détail : {said[0]}"
+        lines: Sequence[str] = (done.stderr or done.stdout).strip().splitlines() or ["sans message"]
+        missing = "installez le paquet nftables" if done.returncode == 127 else f"détail : {lines[0]}"
         raise Refusal(f"Les règles du réseau n'ont pas été prises par cette machine ({missing}).{left}")
 
 

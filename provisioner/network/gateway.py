@@ -221,9 +221,9 @@ class Gateway:
             self._engine.remove(gateway.id)
         if networks or firewall_of(self._engine, self.room):
             lift_firewall(self._engine, self.room)
-        for one in self._engine.containers(kind="lab"):  # a proof that was killed is still in the room's network
-            if one.networks.keys() & networks.keys():
-                self._engine.remove(one.id)
+        for container in self._engine.containers(kind="lab"):  # a proof that was killed is still in the room's network
+            if container.networks.keys() & networks.keys():
+                self._engine.remove(container.id)
         for name in networks:
             self._engine.remove_network(name)
 

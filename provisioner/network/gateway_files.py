@@ -68,7 +68,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
 
 def of_every_cms(what: str) -> list[Any]:
     """What every CMS says of its requests under that key: see stacks/*/gateway/requests.toml."""
-    return [one for path in sorted(ROOT.glob("stacks/*/gateway/requests.toml")) for one in read_toml(path)[what]]
+    return [value for path in sorted(ROOT.glob("stacks/*/gateway/requests.toml")) for value in read_toml(path)[what]]
 
 
 def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
@@ -155,14 +155,14 @@ def _place(room: Room, block: Addresses, place: int) -> _Place:
 
 def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
     """The partner's page and feed, and the proxy configuration."""
-    made = partner_pages(room, settings, ())
+    partner = partner_pages(room, settings, ())
     places = [
         {"host": room.host_of(place), "title": name_of(place).replace("-", " ").capitalize()}
         for place in range(1, room.places + 1)
     ]
     configuration = pac(room).encode()
     return {
-        **made,
+        **partner,
         "etc/e5b/pages/logo.svg": (FOLDER / "pages/logo.svg").read_bytes(),
         "etc/e5b/pages/proxy.pac": configuration,
         "etc/e5b/pages/wpad.dat": configuration,

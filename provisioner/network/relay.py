@@ -47,15 +47,15 @@ def relayed(inside: socket.socket, near: str, port: int, first: bytes = b"") -> 
 
     async def carried(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            there, back = await asyncio.open_connection(near, port)
+            outside_reader, outside_writer = await asyncio.open_connection(near, port)
         except OSError:  # nobody answers: the browser is refused too
             writer.transport.abort()
             return
-        back.write(first)
+        outside_writer.write(first)
         try:
-            await asyncio.gather(_pump(reader, back), _pump(there, writer))
+            await asyncio.gather(_pump(reader, outside_writer), _pump(outside_reader, writer))
         except (OSError, asyncio.CancelledError):  # one side broke off, or the browser is closed
-            back.transport.abort()
+            outside_writer.transport.abort()
             writer.transport.abort()
 
     async def serve() -> None:
