@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from provisioner.core.json_values import Json
+
 #: `refused`: a person's try at another site; `background`: what browsers, systems and sites ask by themselves;
 #: `visit`: the first page of a station that a machine opened; `elsewhere`: the same, of another than its own.
 What = Literal["refused", "background", "visit", "elsewhere"]
@@ -55,9 +57,9 @@ class Entry:
             times=document.get("times"),
         )
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, Json]:
         """As it is written down and shown with --json."""
-        document: dict[str, Any] = {
+        document: dict[str, Json] = {
             "at": self.at,
             "from": self.machine,
             "station": self.station,

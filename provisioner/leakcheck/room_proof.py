@@ -9,10 +9,10 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import EngineError, Refusal
+from provisioner.core.json_values import Json
 from provisioner.core.model import Station
 from provisioner.engine.protocol import Engine
 from provisioner.host.config import ROOT, load_stacks
@@ -84,7 +84,7 @@ class Proof:
         """The ways that did not work without rules either: nothing is proven by them."""
         return [row for row in self.rows if not row.works]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, Json]:
         """The document of `e5b network prove --json`."""
         return {
             "ways": [{"id": r.id, "title": r.title, "open": r.works, "tried_by": r.seen} for r in self.rows],
