@@ -166,7 +166,7 @@ def main() -> None:
     print(json.dumps({"stack": stack, "stations": count, "load": Path("/proc/loadavg").read_text().split()[0]}))
     with tempfile.TemporaryDirectory() as folder:
         kept = State(Paths(paths.cache, Path(folder) / "state", paths.settings))
-        centre = Centre(engine, Settings(), kept, Room.apart("bench-entree", count + 1), Quiet())
+        centre = Centre(engine, Settings(), kept, Room.on_free_ports("bench-entree", count + 1), Quiet())
         try:
             within = measure(centre, engine, stack, count)
         finally:

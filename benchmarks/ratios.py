@@ -41,7 +41,7 @@ from provisioner.exam.autosnapshot import leave_running
 from provisioner.exam.working_time import start
 from provisioner.examination.examine import examine, verdicts
 from provisioner.host.config import ROOT, Paths, Settings, load_overrides, load_stacks, stack_named
-from provisioner.leakcheck.short_proof import sealed
+from provisioner.leakcheck.short_proof import leak_check
 from provisioner.network.gateway import Room
 from provisioner.station.answering import HEALTH, NO_ANSWER, asked
 from provisioner.station.lifecycle import Centre, down, reset, stations, up
@@ -273,7 +273,7 @@ def measure_up(centre: Centre, golden: Golden) -> None:
         answering.append(time.monotonic() - began)
         leave_running(centre)
         share(centre, {golden.stack})
-        sealed(centre)
+        leak_check(centre)
         whole.append(time.monotonic() - began)
         down(centre)
     bare_ones = statistics.median(theirs)
@@ -526,7 +526,7 @@ def main() -> None:
     golden = golden_of(engine, stack) or build(engine, stack, store, settings, Quiet())
     with tempfile.TemporaryDirectory() as folder:
         kept = State(Paths(paths.cache, Path(folder) / "state", paths.settings))
-        centre = Centre(engine, settings, kept, Room.apart("bench", 12), Quiet())
+        centre = Centre(engine, settings, kept, Room.on_free_ports("bench", 12), Quiet())
         try:
             if "build" in parts:
                 steps = Steps()

@@ -382,7 +382,7 @@ def main(words: list[str] | None = None) -> int:
         usual = Paths.from_environment()
         paths = Paths(usual.cache, Path(folder) / "state", Path(folder) / "e5b.toml")
         now_is(datetime(2026, 5, FIRST_DAY, 7, tzinfo=settings.zone))
-        room = Room.apart(f"jours-{os.getpid()}", numbers.stations)
+        room = Room.on_free_ports(f"jours-{os.getpid()}", numbers.stations)
         centre = Centre(DockerEngine(), settings, State(paths, settings.zone), room, Quiet())
         try:
             for name in {edition_for(load_subject(one).cms, settings).id for one in numbers.subjects}:

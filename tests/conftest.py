@@ -180,7 +180,7 @@ def centre(engine: Engine, tmp_path: Path) -> Iterator[Centre]:
         engine,
         Settings(),
         State(paths),
-        Room.apart(f"essai-{os.getpid()}", 2),  # two runs of the tests on one machine don't meet
+        Room.on_free_ports(f"essai-{os.getpid()}", 2),  # two runs of the tests on one machine don't meet
     )
     yield made
     down(made, discard="fin d'un essai")

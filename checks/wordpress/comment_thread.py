@@ -7,7 +7,7 @@ from typing import Any
 from checks.wordpress import screens, seeded
 from checks.wordpress.pages import rest_all
 from checks.wordpress.reading import lines, path_of, plain
-from provisioner.french.figures import WEEK
+from provisioner.french.calendar import WEEK
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.subject.check import Site, Verdict
 

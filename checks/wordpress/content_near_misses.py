@@ -21,7 +21,7 @@ from checks.wordpress.wanted_content import (
     TAGS,
     WantedContent,
 )
-from provisioner.french.text import holds, nearly_holds, same, words
+from provisioner.french.text import holds, nearly_holds, same, word_count
 from provisioner.subject.check import Desk, NearMiss, now_of
 
 
@@ -74,14 +74,14 @@ def _short(content: WantedContent) -> list[NearMiss]:
     found = []
     if content.min_words:
         short = content.but(min_words=content.min_words - 1, max_words=content.min_words - 1)
-        titled = content.but(min_words=content.min_words - words(content.title), max_words=0)
+        titled = content.but(min_words=content.min_words - word_count(content.title), max_words=0)
         found += [
             NearMiss("un mot de moins que demandé", LENGTH, short.published()),
             NearMiss("la longueur n’y est qu’avec le titre", LENGTH, titled.published()),
         ]
     if content.max_words:
         # The subtitles beside: whether they count is for a person.
-        most = content.max_words + sum(words(b.text) for b in content.draft().blocks if b.kind == "heading")
+        most = content.max_words + sum(word_count(b.text) for b in content.draft().blocks if b.kind == "heading")
         long, full = (content.but(min_words=count, max_words=0) for count in (most + 1, most))
         found += [
             NearMiss("un mot de plus que demandé, sans les sous-titres", LENGTH, long.published()),

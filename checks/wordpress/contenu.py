@@ -27,7 +27,7 @@ from checks.wordpress.wanted_content import (
     WantedContent,
 )
 from checks.wordpress.word_count import words_in_editor
-from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, words
+from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, word_count
 from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, finding
 
 #: A verdict, what was expected, what was observed.
@@ -99,7 +99,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             LANGUAGE: (
                 Verdict.TO_JUDGE,
                 "un texte correct, professionnel et adapté à l’entreprise",
-                f"{_counted(words(body.text), 'mot')} à relire (voir la note){doubtful(body.text, self._known())}",
+                f"{_counted(word_count(body.text), 'mot')} à relire (voir la note){doubtful(body.text, self._known())}",
             ),
             HEADINGS: self._headings(body),
             TAGS: self._tags(content),
@@ -159,14 +159,14 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         bounds = [f"au moins {self.min_words}"] * bool(self.min_words) + [f"au plus {self.max_words}"] * bool(
             self.max_words
         )
-        expected, count = f"{' et '.join(bounds)} mots, sans le titre", words(body.text)
+        expected, count = f"{' et '.join(bounds)} mots, sans le titre", word_count(body.text)
         if self._long_enough(count):
             return Verdict.MET, expected, _counted(count, "mot")
         told = words_in_editor(html())
         observed = f"{_counted(count, 'mot')} ; l’éditeur de WordPress en compte {told}"
         if self._long_enough(told):
             return Verdict.TO_JUDGE, expected, f"{observed} : à lire"
-        bare = count - sum(map(words, [*(text for _, text in body.headings), *(i.caption for i in body.images)]))
+        bare = count - sum(map(word_count, [*(text for _, text in body.headings), *(i.caption for i in body.images)]))
         if self.max_words and bare <= self.max_words < count:
             return Verdict.TO_JUDGE, expected, f"{observed} ; à lire : sans sous-titres ni légendes, {bare}"
         return Verdict.NOT_MET, expected, observed

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from checks.wordpress.reading import Body, Content
 from provisioner.french.spelling import MISSING, unknown_words
-from provisioner.french.text import holds, nearly_holds, quoted, words
+from provisioner.french.text import holds, nearly_holds, quoted, word_count
 
 #: A sentence of more words than this is hard to read on a screen.
 _LONG_SENTENCE = 35
@@ -17,7 +17,7 @@ def reading_aid(content: Content, body: Body, moment: datetime, elements: Sequen
     return "\n".join(
         [
             f"{content} – {content.state(moment)} – {content.link}",
-            f"Mots : {words(body.text)} (sans le titre)",
+            f"Mots : {word_count(body.text)} (sans le titre)",
             *_of_the_annex(content, body, elements),
             *spelling_aid(f"{content.title}\n{body.text}", known),
             *_sentences(body),
@@ -57,11 +57,11 @@ def _of_the_annex(content: Content, body: Body, elements: Sequence[str]) -> list
 
 
 def _sentences(body: Body) -> list[str]:
-    sentences = [one for one in re.split(r"(?<=[.!?…])\s+|\n+", body.text) if words(one) > 2]
-    long = [one for one in sentences if words(one) > _LONG_SENTENCE]
-    paragraphs = [line for line in body.text.split("\n") if words(line) > 2]
-    average = round(words(body.text) / len(sentences)) if sentences else 0
+    sentences = [one for one in re.split(r"(?<=[.!?…])\s+|\n+", body.text) if word_count(one) > 2]
+    long = [one for one in sentences if word_count(one) > _LONG_SENTENCE]
+    paragraphs = [line for line in body.text.split("\n") if word_count(line) > 2]
+    average = round(word_count(body.text) / len(sentences)) if sentences else 0
     lines = [f"Phrases : {len(sentences)}, de {average} mots en moyenne ; paragraphes : {len(paragraphs)}"]
-    lines += [f"Phrase de {words(one)} mots : {one}" for one in long]
+    lines += [f"Phrase de {word_count(one)} mots : {one}" for one in long]
     doubled = re.findall(r"\b(\w{2,})\s+\1\b", body.text, re.IGNORECASE)
     return lines + [f"Mots répétés : {', '.join(doubled)}"] * bool(doubled)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.wordpress.drafts import LINK, Block, Draft, write
 from checks.wordpress.pages import Kind
-from provisioner.french.text import words
+from provisioner.french.text import word_count
 from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Check, Desk, Refers, WantedText
 
@@ -118,7 +118,7 @@ class WantedContent(Check):
         if self.elements:
             parts.insert(1, Block("paragraph", f"À retenir : {' ; '.join(self.elements)}."))
         parts += [Block("paragraph", "Pour en savoir plus :", link=link) for link in self.links]
-        so_far = sum(words(f"{b.text} {LINK if b.link else ''}") for b in parts)
+        so_far = sum(word_count(f"{b.text} {LINK if b.link else ''}") for b in parts)
         length = max((self.min_words or self.max_words or so_far + 12) - so_far, 1)
         parts.insert(0, Block("paragraph", " ".join(islice(cycle(_FILLER.split()), length))))
         return Draft(self.title, self.kind, tuple(parts), self.categories, self.tags)

@@ -34,7 +34,7 @@ from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ContainerState
 from provisioner.engine.streams import FullReader, HashingReader
 from provisioner.host import encryption
-from provisioner.host.disk import disk_in_french, drafted, private, settle, written_through
+from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, private_folder, settle, write_whole
 from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.freezing import kept
 from provisioner.station.identity import station_of
@@ -86,7 +86,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
             _write(centre, copy, differs, draft, manifest, record.reports, tries.result())
             key = centre.settings.archive_key
             if not key:  # what is to be encrypted goes, and best never was on the disk
-                written_through(draft)
+                flush_to_disk(draft)
             sealed = verify(draft)
             if key:
                 path = path.with_name(path.name + encryption.SUFFIX)
@@ -97,9 +97,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
             else:
                 settle(draft, path)
             path.chmod(0o600)
-            with drafted(sidecar := _sidecar(path)) as line:
-                line.write_text(f"{sealed.sha256}  {path.name}\n")
-                settle(line, sidecar)
+            write_whole(_sidecar(path), f"{sealed.sha256}  {path.name}\n")
     finally:
         centre.engine.remove_image(image)
     return Archive(path, sealed.manifest, sealed.sha256)
@@ -183,7 +181,7 @@ def is_examined(path: Path, manifest: Manifest) -> bool:
     try:
         with zipfile.ZipFile(path) as bundle:
             taken_at = datetime.fromisoformat(json.loads(bundle.read(f"report/{REPORT_JSON}"))["taken_at"])
-        return manifest.rehearsal or clock.whole(manifest.running, taken_at)
+        return manifest.rehearsal or clock.is_complete(manifest.running, taken_at)
     except (KeyError, TypeError, ValueError):  # it wasn't written to its end
         return False
 
@@ -325,7 +323,7 @@ def unescaped(path: str) -> str:
 def _draft_of(centre: Centre, path: Path) -> Iterator[Path]:
     """Where an archive is written before it is read back; out of everybody's way where it is to be encrypted."""
     if centre.settings.archive_key:
-        with private(centre.state.folder) as folder:
+        with private_folder(centre.state.folder) as folder:
             yield folder / path.name
     else:
         with drafted(path) as draft:

@@ -8,7 +8,7 @@ from pathlib import Path
 import zstandard
 
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost
-from provisioner.host.disk import disk_in_french, drafted, locked, settle, written_through
+from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, locked, settle
 from provisioner.station.lifecycle import Centre
 
 _CHUNK = 1 << 20
@@ -40,7 +40,7 @@ def keep_golden(centre: Centre, golden: str) -> Path:
                     out.write(data)
 
                 centre.engine.save(golden, write)
-            written_through(draft)
+            flush_to_disk(draft)
             if read_golden(draft) != written.hexdigest():
                 raise EvidenceLost(
                     f"L'image de référence n'a pas été relue telle qu'elle a été écrite dans {path.parent} : vérifiez ce "

@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import zstandard
-from jinja2 import Environment, StrictUndefined
 
 from provisioner.archive.archives import Archive, layer_of, unescaped, verify
 from provisioner.archive.golden_images import golden_beside, names_of
@@ -29,7 +28,8 @@ from provisioner.engine.protocol import ContainerSpec, Join, Limits
 from provisioner.host.config import ROOT
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
-from provisioner.network.containment import guard_of, hold, lift
+from provisioner.host.templates import environment
+from provisioner.network.containment import ensure_firewall, firewall_of, lift_firewall
 from provisioner.network.gateway_files import of_every_cms
 from provisioner.network.room import Room
 from provisioner.station.answering import HEALTH
@@ -125,7 +125,7 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     gateway = gateway_image(engine, centre.settings, centre.progress)
     image = image_of(centre, sealed, beside, {**mine, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
     network, subnet = _network(centre, {**mine, "e5b.kind": "view-network"}, name)
-    hold(engine, alone(name), gateway, subnet)
+    ensure_firewall(engine, alone(name), gateway, subnet)
     station = engine.create(
         ContainerSpec(
             name=f"e5b-vue-{name}-poste",
@@ -141,10 +141,9 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     driver = driver_of(manifest.stack)
     signed_in = _patiently_signed_in(centre, station, manifest.address, manifest.stack)
     port, near = _port_for(manifest.address)
-    template = (ROOT / "stacks/gateway/view.conf.j2").read_text(encoding="utf-8")
     configuration = (
-        Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
-        .from_string(template)
+        environment(ROOT / "stacks/gateway", html=False)
+        .get_template("view.conf.j2")
         .render(
             entrance=ENTRANCE,
             office=driver.office,
@@ -307,8 +306,8 @@ def alone(name: str) -> Room:
 def _clear(centre: Centre, name: str) -> None:
     for one in centre.engine.containers(view=name):
         centre.engine.remove(one.id)
-    if centre.engine.networks(view=name) or guard_of(centre.engine, alone(name)):
-        lift(centre.engine, alone(name))
+    if centre.engine.networks(view=name) or firewall_of(centre.engine, alone(name)):
+        lift_firewall(centre.engine, alone(name))
     for image in centre.engine.images(view=name):
         centre.engine.remove_image(image.id)
     for network in centre.engine.networks(view=name):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from provisioner.core.errors import ArtifactError
 from provisioner.core.model import Artifact
-from provisioner.host.disk import drafted, locked, settle
+from provisioner.host.disk import locked, write_whole
 
 _Entries = dict[str, dict[str, str]]
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, RuntimeError)
@@ -83,10 +83,9 @@ class Register:
 
     def _change(self, changed: Callable[[_Entries], _Entries]) -> None:
         lock_file = self.path.with_name(f".{self.path.name}.lock")
-        with locked(lock_file, self.path.name, self._lock_seconds), drafted(self.path) as draft:
+        with locked(lock_file, self.path.name, self._lock_seconds):
             entries = changed(self._entries())
-            draft.write_text(json.dumps(entries, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-            settle(draft, self.path)
+            write_whole(self.path, json.dumps(entries, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
 
     def _entries(self) -> _Entries:
         try:

@@ -80,7 +80,7 @@ def _run(
         raise failures[0]
 
     empty()  # another account may have begun one meanwhile
-    centre = Centre(engine, settings, state, Room.apart(ROOM, len(goldens)), progress)
+    centre = Centre(engine, settings, state, Room.on_free_ports(ROOM, len(goldens)), progress)
     try:
         for golden, subject in goldens:
             up(centre, 1, [subject.id], golden)
@@ -200,7 +200,7 @@ def work(centre: Centre, station: Station, subject: Subject) -> None:
     credentials = centre.state.credentials(station_named(centre, station.name).container)
     if credentials is None:
         raise StationNotReady(f"Les identifiants de {station.name} n'ont pas été gardés.")
-    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.local_address) as browser:
         desk = CandidateDesk(new_context(browser, centre.settings), station, credentials, subject.documents)
         for question in subject.questions:
             for wanted in question.wanted:

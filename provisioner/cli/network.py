@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from ipaddress import ip_address
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from provisioner.cli.resources import progress
 from provisioner.cli.usage import AsJson, InRoom
 from provisioner.core.errors import Refusal
 from provisioner.host.disk import locked
+
+if TYPE_CHECKING:
+    from provisioner.leakcheck.wiring import WiringStatus
 
 _GIVEN = "des adresses pour les machines des candidats"
 _ANOTHER = (
@@ -49,7 +52,7 @@ def on(
         raise Refusal(
             f"Le câblage « {wiring} » s'écrit dans e5b.toml, où toutes les commandes le lisent : « wiring » sous [network]."
         )
-    if not centre.gateway.follows(settings):
+    if not centre.gateway.matches(settings):
         raise Refusal(_ANOTHER)
     if declared.wiring == "routeur" and not centre.room.domain:
         progress.step(
@@ -66,7 +69,7 @@ def off(room: InRoom = "", as_json: AsJson = False) -> int:
     """Remet cette machine exactement comme elle était."""
     from provisioner.leakcheck.dhcp import give_no_more
     from provisioner.leakcheck.lab import clear
-    from provisioner.leakcheck.wiring import Machine, standing, take_off
+    from provisioner.leakcheck.wiring import Machine, take_off, wiring_status
 
     machine = Machine()
     done = take_off(machine)  # also where the engine doesn't answer
@@ -75,7 +78,7 @@ def off(room: InRoom = "", as_json: AsJson = False) -> int:
     with _alone_in_the_lab(centre):
         clear(centre.engine)
     if as_json:
-        show.as_json({**standing(machine), "changed": done})
+        show.as_json({**wiring_status(machine), "changed": done})
     else:
         show.out.print("Cette machine est comme elle était." if done else "Rien n'était posé sur cette machine.")
     return 0
@@ -84,21 +87,24 @@ def off(room: InRoom = "", as_json: AsJson = False) -> int:
 def status(room: InRoom = "", as_json: AsJson = False) -> int:
     """Dit ce qui est posé sur cette machine, et si cela tient."""
     from provisioner.leakcheck.dhcp import gives_addresses
-    from provisioner.leakcheck.wiring import Machine, standing
+    from provisioner.leakcheck.wiring import Machine, wiring_status
 
     centre = resources.centre(room, foreign=True)
-    told = {**standing(Machine(), centre.settings.network.wiring), "dhcp": gives_addresses(centre.engine, centre.room)}
+    told: WiringStatus = {
+        **wiring_status(Machine(), centre.settings.network.wiring),
+        "dhcp": gives_addresses(centre.engine, centre.room),
+    }
     net = centre.settings.network.model_copy(update={"wiring": told["wiring"]})
     if told["wiring"] == "routeur" and net.dhcp:
         told["parts"].append({"part": _GIVEN, "there": told["dhcp"]})
-    told["follows"] = centre.gateway.follows(centre.settings.model_copy(update={"network": net}))
+    told["follows"] = centre.gateway.matches(centre.settings.model_copy(update={"network": net}))
     if told["wiring"] and not told["follows"]:
         told["parts"].append({"part": "une entrée de salle qui suit e5b.toml", "there": False})
     told["holds"] = bool(told["holds"]) and all(part["there"] for part in told["parts"])
     return _show(told, centre.room, centre.settings, as_json)
 
 
-def _show(told: dict[str, Any], room: Any, settings: Any, as_json: bool) -> int:
+def _show(told: "WiringStatus", room: Any, settings: Any, as_json: bool) -> int:
     from provisioner.network.gateway_files import scripts
 
     if told["wiring"] == "plat":
@@ -143,9 +149,9 @@ def log(
 
     centre = resources.centre(room)
     incomplete = collect(centre)
-    told = [one for one in entries(centre) if all_of_it or one["what"] != "background"]
+    told = [one for one in entries(centre) if all_of_it or one.what != "background"]
     if as_json:
-        show.as_json({"tries": told, "incomplete": incomplete})
+        show.as_json({"tries": [entry.json() for entry in told], "incomplete": incomplete})
     else:
         show_network.tries(told, centre.settings.zone)
         if incomplete:

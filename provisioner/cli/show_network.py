@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner.cli.screen import said
 from provisioner.cli.show import out, put, table
 from provisioner.leakcheck.ways_out import UNHELD
+
+if TYPE_CHECKING:
+    from provisioner.leakcheck.entries import Entry
 
 
 def ways(proof: Any) -> None:
@@ -49,22 +52,22 @@ def _way(seen: str) -> str:
 _WHAT = {"background": "[dim]{} (bruit de fond)[/]", "elsewhere": "{} (un autre poste, ouvert)"}
 
 
-def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
+def tries(found: "Sequence[Entry]", zone: tzinfo) -> None:
     """What was refused, to whom."""
-    if not told:
+    if not found:
         out.print("Aucune demande refusée.")
         return
     rows = table("Heure", "Poste", "Candidat", "Machine", "Demande", "Fois")
-    for one in told:
-        when = datetime.fromisoformat(one["at"]).astimezone(zone)
-        asked = said(shorten(one["host"] + one["path"], 60, placeholder="…"))
-        near = " ou ".join(one.get("stations", ()))
-        cells = [one["station"] or f"{near} ?".lstrip(), one["candidate"] or "–", one["from"]]
+    for entry in found:
+        when = datetime.fromisoformat(entry.at).astimezone(zone)
+        asked = said(shorten(entry.host + entry.path, 60, placeholder="…"))
+        near = " ou ".join(entry.stations)
+        cells = [entry.station or f"{near} ?".lstrip(), entry.candidate or "–", entry.machine]
         rows.add_row(
             f"{when:%d/%m %H:%M:%S}",
             *(said(cell) for cell in cells),
-            _WHAT.get(one["what"], "{}").format(asked),
-            str(one["times"]),
+            _WHAT.get(entry.what, "{}").format(asked),
+            str(entry.count),
         )
     put(rows)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioner.context.texts import Fault, Passage, by_the_company
 from provisioner.french import figures
-from provisioner.french.figures import WEEK
+from provisioner.french.calendar import WEEK
 from provisioner.french.text import fold
 
 _PHONE = r"(?<!\d)0\d(?: \d\d){4}(?!\d)"
@@ -32,10 +32,10 @@ _FUNCTION_ENDS = re.compile(r"[.,;:)]| depuis\b| de la biscuiterie\b")
 
 
 def misdescribed(
-    context: Mapping[str, Any], seeds: Mapping[str, Any], said: Iterable[Passage], files: Iterable[str]
+    context: Mapping[str, Any], seeds: Mapping[str, Any], passages: Iterable[Passage], files: Iterable[str]
 ) -> Iterator[Fault]:
     """What these passages say of the company otherwise than context.toml, and whom the links of these files write to."""
-    own = [one for one in said if by_the_company(one)]
+    own = [passage for passage in passages if by_the_company(passage)]
     yield from _tables(context, own)
     yield from _shops(context, own)
     yield from _fairs(context, own)
@@ -46,37 +46,39 @@ def misdescribed(
     yield from _networks(context, seeds)
 
 
-def _tables(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+def _tables(context: Mapping[str, Any], passages: Iterable[Passage]) -> Iterator[Fault]:
     """Rows of the tables that repeat a list of context.toml; the table of years has all of them."""
     described = {
-        "nom": {fold(one["name"]): {"fonction": one["function"]} for one in context.get("people", [])},
+        "nom": {fold(person["name"]): {"fonction": person["function"]} for person in context.get("people", [])},
         "maison": {
-            fold(one["name"]): {"commune": one["place"], "ce qu'elle apporte": one["brings"]}
-            for one in context.get("partners", [])
+            fold(partner["name"]): {"commune": partner["place"], "ce qu'elle apporte": partner["brings"]}
+            for partner in context.get("partners", [])
         },
         "enseigne": {
-            fold(one["brand"]): {"communes": ", ".join(one["places"])}
-            for one in context.get("retail", {}).get("towns", [])
+            fold(town["brand"]): {"communes": ", ".join(town["places"])}
+            for town in context.get("retail", {}).get("towns", [])
         },
     }
     years: dict[str, set[str]] = defaultdict(set)
-    for one in said:
+    for passage in passages:
         for column, rows in described.items():
-            if column not in one.cells:
+            if column not in passage.cells:
                 continue
-            row = rows.get(fold(one.cells[column]))
+            row = rows.get(fold(passage.cells[column]))
             if row is None:
-                yield Fault(one.where, f"« {one.text[:80]} » : context.toml ne connaît pas « {one.cells[column]} »")
+                yield Fault(
+                    passage.where, f"« {passage.text[:80]} » : context.toml ne connaît pas « {passage.cells[column]} »"
+                )
                 continue
             for name, right in row.items():
-                if name in one.cells and fold(one.cells[name]) != fold(right):
-                    yield Fault(one.where, f"« {one.text[:80]} » : {right}, d'après context.toml")
-        if {"annee", "evenement"} <= set(one.cells):
-            years[one.where].add(one.cells["annee"])
-            yield from _misdated(context, one)
-    known = {str(one["year"]) for one in context.get("company", {}).get("milestones", [])}
-    for where, told in years.items():
-        for year in sorted(known - told):
+                if name in passage.cells and fold(passage.cells[name]) != fold(right):
+                    yield Fault(passage.where, f"« {passage.text[:80]} » : {right}, d'après context.toml")
+        if {"annee", "evenement"} <= set(passage.cells):
+            years[passage.where].add(passage.cells["annee"])
+            yield from _misdated(context, passage)
+    known = {str(milestone["year"]) for milestone in context.get("company", {}).get("milestones", [])}
+    for where, written in years.items():
+        for year in sorted(known - written):
             yield Fault(where, f"le tableau des années passe sur {year}")
 
 
@@ -84,8 +86,8 @@ def _misdated(context: Mapping[str, Any], row: Passage) -> Iterator[Fault]:
     """An event is the milestone with which it shares the most words."""
     event = _words(row.cells["evenement"])
     milestones = context.get("company", {}).get("milestones", [])
-    shared = {str(one["year"]): len(event & _words(one["text"])) for one in milestones}
-    likely = [one for one, count in shared.items() if count and count == max(shared.values())]
+    shared = {str(milestone["year"]): len(event & _words(milestone["text"])) for milestone in milestones}
+    likely = [year for year, count in shared.items() if count and count == max(shared.values())]
     if row.cells["annee"] not in likely:
         right = " ou ".join(likely) or "aucune date"
         yield Fault(row.where, f"« {row.text[:80]} » : {right} d'après context.toml")
@@ -95,14 +97,14 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w{3,}", fold(text)))
 
 
-def _shops(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+def _shops(context: Mapping[str, Any], passages: Iterable[Passage]) -> Iterator[Fault]:
     """Under a heading that names a shop and gives its address or its hours: both, its telephone, and no other's."""
-    shops = {fold(one["name"]): one for one in context.get("shops", [])}
-    told: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in said:
-        if one.about:
-            told[one.where, one.about[0]].append(one.text)
-    for (where, heading), lines in told.items():
+    shops = {fold(shop["name"]): shop for shop in context.get("shops", [])}
+    sections: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for passage in passages:
+        if passage.about:
+            sections[passage.where, passage.about[0]].append(passage.text)
+    for (where, heading), lines in sections.items():
         title = fold(heading)
         for shop in (shop for name, shop in shops.items() if name in title):
             open_at = [found for line in lines for found in openings(line)]
@@ -129,37 +131,41 @@ def openings(text: str) -> list[tuple[str, str]]:
     return [(day, hours) for day in days]
 
 
-def _fairs(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+def _fairs(context: Mapping[str, Any], passages: Iterable[Passage]) -> Iterator[Fault]:
     """Where a fair is named, its stand and its first day; the calendar also has its place."""
-    fairs = {fold(one["name"]): one for one in context.get("fairs", [])}
-    for one in said:
-        named = [fair for name, fair in fairs.items() if name in one.topic]
+    fairs = {fold(fair["name"]): fair for fair in context.get("fairs", [])}
+    for passage in passages:
+        named = [fair for name, fair in fairs.items() if name in passage.topic]
         if len(named) == 1:
-            fair, stands = named[0], re.findall(_LITERAL["stand"], one.text)
+            fair, stands = named[0], re.findall(_LITERAL["stand"], passage.text)
             if any(stand != fair.get("stand") for stand in stands):
-                yield Fault(one.where, f"« {one.text[:80]} » : stand {fair.get('stand', '')}, d'après context.toml")
-            days = [int(day) for day in _DATE.findall(one.text)]
+                yield Fault(
+                    passage.where, f"« {passage.text[:80]} » : stand {fair.get('stand', '')}, d'après context.toml"
+                )
+            days = [int(day) for day in _DATE.findall(passage.text)]
             if days and days[0] != fair["in_days"]:
-                yield Fault(one.where, f"« {one.text[:80]} » : dans {fair['in_days']} jours, d'après context.toml")
-            if "lieu" in one.cells:
+                yield Fault(
+                    passage.where, f"« {passage.text[:80]} » : dans {fair['in_days']} jours, d'après context.toml"
+                )
+            if "lieu" in passage.cells:
                 place = fair["place"] + (f", stand {fair['stand']}" if "stand" in fair else "")
-                if fold(one.cells["lieu"]) != fold(place):
-                    yield Fault(one.where, f"« {one.text[:80]} » : {place}, d'après context.toml")
-        if "rendez-vous" in one.cells and not named:
-            yield Fault(one.where, f"« {one.text[:80]} » : context.toml ne connaît pas ce rendez-vous")
+                if fold(passage.cells["lieu"]) != fold(place):
+                    yield Fault(passage.where, f"« {passage.text[:80]} » : {place}, d'après context.toml")
+        if "rendez-vous" in passage.cells and not named:
+            yield Fault(passage.where, f"« {passage.text[:80]} » : context.toml ne connaît pas ce rendez-vous")
 
 
-def _functions(context: Mapping[str, Any], seeds: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+def _functions(context: Mapping[str, Any], seeds: Mapping[str, Any], passages: Iterable[Passage]) -> Iterator[Fault]:
     """Functions below or behind a name, and those of the accounts."""
-    functions = {one["name"]: one["function"] for one in context.get("people", [])}
+    functions = {person["name"]: person["function"] for person in context.get("people", [])}
     kinds = {fold(function).split()[0] for function in functions.values()}
-    for one in said:
-        texts = [(name, one.text) for name in functions if one.about[:1] == (name,)]
-        texts += [(name, text) for name in functions for text in one.text.split(f"{name}, ")[1:]]
+    for passage in passages:
+        texts = [(name, passage.text) for name in functions if passage.about[:1] == (name,)]
+        texts += [(name, text) for name in functions for text in passage.text.split(f"{name}, ")[1:]]
         for name, text in texts:
-            told = _FUNCTION_ENDS.split(fold(text))[0].strip()
-            if told.split(" ")[0] in kinds and not f"{fold(functions[name])},".startswith(f"{told},"):
-                yield Fault(one.where, f"« {one.text[:80]} » : {name}, {functions[name]}, d'après context.toml")
+            function = _FUNCTION_ENDS.split(fold(text))[0].strip()
+            if function.split(" ")[0] in kinds and not f"{fold(functions[name])},".startswith(f"{function},"):
+                yield Fault(passage.where, f"« {passage.text[:80]} » : {name}, {functions[name]}, d'après context.toml")
     for path, seed in seeds.items():
         for user in seed.get("users", []):
             name = f"{user['first_name']} {user['last_name']}"
@@ -167,32 +173,32 @@ def _functions(context: Mapping[str, Any], seeds: Mapping[str, Any], said: Itera
                 yield Fault(path, f"{name} : {functions[name]}, d'après context.toml")
 
 
-def _names(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+def _names(context: Mapping[str, Any], passages: Iterable[Passage]) -> Iterator[Fault]:
     """First names of the company's people before another name than theirs."""
-    people = [one["name"] for one in context.get("people", [])]
+    people = [person["name"] for person in context.get("people", [])]
     known = " ".join(_leaves(context))
     first = "|".join(sorted({re.escape(name.split()[0]) for name in people}, key=len, reverse=True))
-    for one in said if first else []:
-        for found in re.finditer(rf"(?<![\w-])(?:{first}) (?=[A-ZÀ-Ý])(?:Le )?[\w-]+", one.text):
+    for passage in passages if first else []:
+        for found in re.finditer(rf"(?<![\w-])(?:{first}) (?=[A-ZÀ-Ý])(?:Le )?[\w-]+", passage.text):
             if not re.search(rf"{re.escape(found[0])}(?![\w-])", known):
-                yield Fault(one.where, f"« {found[0]} » : context.toml ne connaît personne de ce nom")
+                yield Fault(passage.where, f"« {found[0]} » : context.toml ne connaît personne de ce nom")
 
 
-def _literals(context: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+def _literals(context: Mapping[str, Any], passages: Iterable[Passage]) -> Iterator[Fault]:
     """Numbers and the like that context.toml doesn't hold, and telephones of a shop or of the host where it isn't named."""
     known = "\n".join(_leaves(context))
     owners = {shop["phone"]: shop["name"] for shop in context.get("shops", [])}
     if "host_phone" in context.get("legal", {}):
         owners[context["legal"]["host_phone"]] = context["legal"]["host"].split(",")[0]
-    for one in said:
-        plain = " ".join(one.text.split())
+    for passage in passages:
+        plain = " ".join(passage.text.split())
         for kind, how in _LITERAL.items():
             for literal in re.findall(how, plain):
                 if not re.search(rf"(?<!\w){re.escape(literal)}(?!\w)", known):
-                    yield Fault(one.where, f"« {plain[:80]} » : {kind} {literal}, que context.toml ne connaît pas")
+                    yield Fault(passage.where, f"« {plain[:80]} » : {kind} {literal}, que context.toml ne connaît pas")
         for phone in re.findall(_PHONE, plain):
-            if phone in owners and fold(owners[phone]) not in one.topic:
-                yield Fault(one.where, f"« {plain[:80]} » : {phone} est le téléphone de {owners[phone]}")
+            if phone in owners and fold(owners[phone]) not in passage.topic:
+                yield Fault(passage.where, f"« {plain[:80]} » : {phone} est le téléphone de {owners[phone]}")
 
 
 def _letterboxes(context: Mapping[str, Any], seeds: Mapping[str, Any], files: Iterable[str]) -> Iterator[Fault]:
@@ -201,24 +207,26 @@ def _letterboxes(context: Mapping[str, Any], seeds: Mapping[str, Any], files: It
         return
     mails = re.compile(rf"[\w.+-]+@{re.escape(context['domain'])}")
     known = set(mails.findall("\n".join(_leaves(context))))
-    known |= {one["email"] for seed in seeds.values() for one in (*seed.get("employees", []), *seed.get("users", []))}
+    known |= {
+        account["email"] for seed in seeds.values() for account in (*seed.get("employees", []), *seed.get("users", []))
+    }
     for mail in sorted({found for text in files for found in mails.findall(text)} - known):
         yield Fault("texts", f"{mail} : ni context.toml ni un compte n'a cette adresse")
 
 
 def _networks(context: Mapping[str, Any], seeds: Mapping[str, Any]) -> Iterator[Fault]:
     """Links to a social network that are not the company's own there."""
-    own = {one["url"] for one in context.get("social", {}).values()}
-    there = re.compile(r"https?://(?:[\w-]+\.)*(?:facebook|instagram|linkedin)\.com\b[^\s\"<>]*")
-    found = {link for seed in seeds.values() for leaf in _leaves(seed) for link in there.findall(leaf)}
+    own = {network["url"] for network in context.get("social", {}).values()}
+    network_link = re.compile(r"https?://(?:[\w-]+\.)*(?:facebook|instagram|linkedin)\.com\b[^\s\"<>]*")
+    found = {link for seed in seeds.values() for leaf in _leaves(seed) for link in network_link.findall(leaf)}
     for link in sorted(found - own) if own else ():
         yield Fault("seed.toml", f"{link} : context.toml ne connaît pas cette page")
 
 
-def _leaves(value: Any) -> Iterator[str]:
+def _leaves(value: object) -> Iterator[str]:
     """Every text and number of a description, whatever its key."""
     if isinstance(value, Mapping | list):
-        for one in value.values() if isinstance(value, Mapping) else value:
-            yield from _leaves(one)
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _leaves(inner)
     else:
         yield str(value)

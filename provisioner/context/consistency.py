@@ -8,8 +8,6 @@ itself is there. Spelling needs `hunspell` and its French dictionary; words that
 """
 
 import re
-import shutil
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 from provisioner.context.facts import disagreements
 from provisioner.context.pages import Page
 from provisioner.context.texts import Fault, strings, words, written
+from provisioner.french.spelling import NoDictionary, refused_words
 from provisioner.french.text import fold
 from provisioner.host.config import read_toml
 
@@ -43,32 +42,24 @@ def repeated(texts: Mapping[str, str]) -> Iterator[Fault]:
 
 def misspelled(texts: Mapping[str, str], scenario: Path) -> Iterator[Fault]:
     """Words that neither the French dictionary, nor the company's own list, nor its description knows."""
-    if not shutil.which("hunspell"):
-        yield Fault(
-            "orthographe",
-            "non contrôlée : installez hunspell et hunspell-fr (apt-get update && apt-get install hunspell hunspell-fr)",
-        )
-        return
     listed = scenario / "words.txt"
     own = {fold(line) for line in (listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []) if line}
     own |= {
-        fold(word) for one in strings(read_toml(scenario / "context.toml")) for word in words(one) if word[0].isupper()
+        fold(word)
+        for text in strings(read_toml(scenario / "context.toml"))
+        for word in words(text)
+        if word[0].isupper()
     }
     where: dict[str, set[str]] = defaultdict(set)
     for name, text in texts.items():
         for word in words(text):
             where[word].add(name)
-    asked = subprocess.run(
-        ["hunspell", "-d", "fr_FR", "-i", "utf-8", "-l"],
-        input="\n".join(where),
-        text=True,
-        capture_output=True,
-        check=False,
-    )
-    if asked.returncode:
-        yield Fault("orthographe", f"non contrôlée : {asked.stderr.strip()[:200]}")
+    try:
+        refused = set(refused_words("\n".join(where)))
+    except NoDictionary as error:
+        missing = "installez hunspell et hunspell-fr (apt-get update && apt-get install hunspell hunspell-fr)"
+        yield Fault("orthographe", f"non contrôlée : {str(error) or missing}")
         return
-    refused = set(asked.stdout.split())
     for word, names in sorted(where.items()):
         parts = re.split(r"['-]", word)
         bad = word in refused or any(part in refused for part in parts)
@@ -82,14 +73,14 @@ def unsaid(pages: Mapping[str, Page], scenario: Path) -> Iterator[Fault]:
     A shop's are looked for behind its name, up to the next shop's.
     """
     context = read_toml(scenario / "context.toml")
-    told = [fold(page.words) for page in pages.values()]
+    texts = [fold(page.words) for page in pages.values()]
     for fact in (context["company"]["address"], context["company"]["phone"]):
-        if not any(all(fold(part) in text for part in fact.split(", ")) for text in told):
+        if not any(all(fold(part) in text for part in fact.split(", ")) for text in texts):
             yield Fault("company", f"dit nulle part : {fact}")
     names = "|".join(re.escape(fold(shop["name"])) for shop in context["shops"])
     for shop in context["shops"]:
         wanted = [*shop["address"].split(", "), shop["phone"]]
         wanted += [time for line in shop["hours"] for time in re.findall(r"\d+ h(?: \d+)?", line["hours"])]
         of_it = re.compile(rf"{re.escape(fold(shop['name']))}(?:(?!{names}).)*")
-        if not any(all(fold(part) in " ".join(of_it.findall(text)) for part in wanted) for text in told):
+        if not any(all(fold(part) in " ".join(of_it.findall(text)) for part in wanted) for text in texts):
             yield Fault(shop["name"], "aucune page ne donne ensemble son adresse, son téléphone et ses horaires")

@@ -88,7 +88,7 @@ def _missing(client: httpx.Client, address: str, pages: Mapping[str, Page]) -> I
 def empty(pages: Mapping[str, Page], hollow: Iterable[str] = ()) -> Iterator[Fault]:
     """Elements of these pages that hold nothing, but for the `hollow` ones, which the site leaves so by itself."""
     for url, page in pages.items():
-        for hole in sorted({hole for hole in page.holes if not any(one in hole for one in hollow)}):
+        for hole in sorted({hole for hole in page.holes if not any(known in hole for known in hollow)}):
             yield Fault(_path(url), f"élément vide : {hole}")
 
 

@@ -40,10 +40,10 @@ def lines_of(document: Path) -> list[Line]:
     for number, page in enumerate(filter(None, map(_PAGE.search, objects.values())), 1):
         drawn: dict[bytes, list[tuple[float, str]]] = {}
         for height, font, size, codes in _STRING.findall(_content(objects[page[1]])):
-            plain = _ESCAPED.sub(lambda one: bytes([int(one[1], 8)]) if len(one[1]) == 3 else one[1], codes)
-            said = "".join(fonts.get(font, {}).get(code, chr(code)) for code in plain)
-            drawn.setdefault(height, []).append((float(size), said))
-        lines += [Line(number, max(row)[0], " ".join(said for _, said in row)) for row in drawn.values()]
+            plain = _ESCAPED.sub(lambda escape: bytes([int(escape[1], 8)]) if len(escape[1]) == 3 else escape[1], codes)
+            text = "".join(fonts.get(font, {}).get(code, chr(code)) for code in plain)
+            drawn.setdefault(height, []).append((float(size), text))
+        lines += [Line(number, max(row)[0], " ".join(text for _, text in row)) for row in drawn.values()]
     return lines
 
 

@@ -1,6 +1,7 @@
 """What a page of a site holds, read without a browser: its links, files, words, and what is missing in it."""
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin
 
@@ -29,6 +30,8 @@ _FILLED = (
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 _SHOWN = ("img", "input", "video", "audio", "iframe", "svg", "object", "select", "textarea", "canvas")
 _LISTS = ("ul", "ol")
+#: What has its content at an address of its own.
+_SOURCES = ("img", "source", "video", "audio", "script")
 _LABELS = ("alt", "title", "placeholder", "aria-label")
 _HIDDEN = ("script", "style", "template", "noscript")
 _PAINTED = re.compile(r"\burl\(\s*[\"']?([^\"')]+)")
@@ -63,33 +66,17 @@ class Page(HTMLParser):
     @property
     def words(self) -> str:
         """All that a visitor reads, an element a line, then all that he may hear or point at."""
-        said = "\n".join(["".join(self._said), *self.labels])
-        return re.sub(r"\s*\n\s*", "\n", said.replace("\u00a0", " ").replace("\u202f", " "))
+        text = "\n".join(["".join(self._said), *self.labels])
+        return re.sub(r"\s*\n\s*", "\n", text.replace("\u00a0", " ").replace("\u202f", " "))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See HTMLParser."""
         given = {name: value or "" for name, value in attrs}
-        if tag == "a" and given.get("href"):
-            self._keep(self.links, given["href"])
-        if found := _CLICKED.search(given.get("onclick", "")):
-            self._keep(self.links, found[1])
-        if tag in ("img", "source", "video", "audio") and given.get("src"):
-            self._keep(self.files, given["src"])
-        for sized in given.get("srcset", "").split(", ") if given.get("srcset") else ():
-            self._keep(self.files, sized.split()[0])
-        self._paint(given.get("style", ""))
-        if tag == "link" and given.get("rel") in ("stylesheet", "icon", "shortcut icon"):
-            self._keep(self.files, given.get("href", ""))
-        if tag == "script" and given.get("src"):
-            self._keep(self.files, given["src"])
+        self._keep_addresses(tag, given)
         self.labels += [given[name] for name in _LABELS if given.get(name, "").strip()]
         if tag == "input" and given.get("type") in ("submit", "button", "reset") and given.get("value"):
             self.labels.append(given["value"])
-        if tag in _LISTS:
-            self._lists.append([])
-            self.menus.append(self._lists[-1])
-        if tag == "li" and self._lists:
-            self._lists[-1].append("")
+        self._begin_list(tag)
         if tag in _SHOWN:
             self._fill()
         if tag == "br":
@@ -97,20 +84,41 @@ class Page(HTMLParser):
         if tag not in _VOID:
             self._open.append((tag, given.get("class", "") or given.get("id", ""), False))
 
+    def _keep_addresses(self, tag: str, given: Mapping[str, str]) -> None:
+        """Where an element leads to, and the files that it shows."""
+        if tag == "a" and given.get("href"):
+            self._keep(self.links, given["href"])
+        if found := _CLICKED.search(given.get("onclick", "")):
+            self._keep(self.links, found[1])
+        if tag in _SOURCES and given.get("src"):
+            self._keep(self.files, given["src"])
+        for sized in given.get("srcset", "").split(", ") if given.get("srcset") else ():
+            self._keep(self.files, sized.split()[0])
+        self._paint(given.get("style", ""))
+        if tag == "link" and given.get("rel") in ("stylesheet", "icon", "shortcut icon"):
+            self._keep(self.files, given.get("href", ""))
+
+    def _begin_list(self, tag: str) -> None:
+        if tag in _LISTS:
+            self._lists.append([])
+            self.menus.append(self._lists[-1])
+        if tag == "li" and self._lists:
+            self._lists[-1].append("")
+
     def handle_endtag(self, tag: str) -> None:
         """See HTMLParser."""
-        if not any(one == tag for one, _, _ in self._open):
+        if not any(open_tag == tag for open_tag, _, _ in self._open):
             return
         while True:
-            one, name, filled = self._open.pop()
-            if one in _FILLED and not filled:
-                within = f" ({self._open[-1][1]})" if one == "li" and self._open and self._open[-1][1] else ""
-                self.holes.append(f"<{one}> {name}".strip() + within)
-            if one in _LISTS:
+            ended, name, filled = self._open.pop()
+            if ended in _FILLED and not filled:
+                within = f" ({self._open[-1][1]})" if ended == "li" and self._open and self._open[-1][1] else ""
+                self.holes.append(f"<{ended}> {name}".strip() + within)
+            if ended in _LISTS:
                 self._lists.pop()
-            if one not in ("span", "em", "strong", "b", "i", "abbr", "sup"):
-                self._said.append(" " if one == "a" else "\n")
-            if one == tag:
+            if ended not in ("span", "em", "strong", "b", "i", "abbr", "sup"):
+                self._said.append(" " if ended == "a" else "\n")
+            if ended == tag:
                 return
 
     def handle_data(self, data: str) -> None:

@@ -23,33 +23,33 @@ _ABOUT = 0.06
 
 
 def misstocked(
-    context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[Passage], sheets: Mapping[str, Any]
+    context: Mapping[str, Any], shop: Mapping[str, Any], passages: Iterable[Passage], sheets: Mapping[str, Any]
 ) -> Iterator[Fault]:
     """Where discounts, delays, thresholds, weights and allergens are told otherwise; `sheets` is what subjects make of a product."""
-    said = [one for one in said if by_the_company(one)]
-    yield from _discounts(context, shop, said)
-    yield from _carriers(shop, said)
+    passages = [passage for passage in passages if by_the_company(passage)]
+    yield from _discounts(context, shop, passages)
+    yield from _carriers(shop, passages)
     yield from _allergens(shop)
-    yield from _weights(context, shop, said, sheets)
+    yield from _weights(context, shop, passages, sheets)
 
 
-def _discounts(context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+def _discounts(context: Mapping[str, Any], shop: Mapping[str, Any], passages: Iterable[Passage]) -> Iterator[Fault]:
     """What a group of customers is promised, per cent, in the same clause or at least the same sentence."""
-    groups = {_kind(one["name"]): one["reduction"] for one in shop.get("groups", [])}
-    texts = [("context.toml", one) for one in strings(context)]
+    groups = {_kind(group["name"]): group["reduction"] for group in shop.get("groups", [])}
+    texts = [("context.toml", text) for text in strings(context)]
     described = set[str]()
-    for where, text in (*texts, *((one.where, one.text) for one in said)):
+    for where, text in (*texts, *((passage.where, passage.text) for passage in passages)):
         for sentence in re.split(r"[.;] ", fold(text)):
             for clause in sentence.split(", "):
                 for percent in re.findall(r"(?<![\d,.])(\d+(?:[.,]\d+)?) ?%", clause):
                     named = _named(clause, groups) or _named(sentence, groups)
                     described |= named if where == "context.toml" else set()
-                    if named and percent not in {f"{groups[one]:g}" for one in named}:
-                        right = ", ".join(f"{groups[one]:g} %" for one in sorted(named))
+                    if named and percent not in {f"{groups[name]:g}" for name in named}:
+                        right = ", ".join(f"{groups[name]:g} %" for name in sorted(named))
                         yield Fault(where, f"« {text[:80]} » : {right} en boutique")
-    for one in shop.get("groups", []):
-        if context.get("professionals") and _kind(one["name"]) not in described:
-            yield Fault("context.toml", f"{one['name']} : la remise de {one['reduction']:g} % n'y est pas")
+    for group in shop.get("groups", []):
+        if context.get("professionals") and _kind(group["name"]) not in described:
+            yield Fault("context.toml", f"{group['name']} : la remise de {group['reduction']:g} % n'y est pas")
 
 
 def _kind(group: str) -> str:
@@ -58,20 +58,22 @@ def _kind(group: str) -> str:
 
 
 def _named(text: str, groups: Iterable[str]) -> set[str]:
-    return {one for one in groups if re.search(rf"\b{one}s?\b", text)}
+    return {group for group in groups if re.search(rf"\b{group}s?\b", text)}
 
 
-def _carriers(shop: Mapping[str, Any], said: Iterable[Passage]) -> Iterator[Fault]:
+def _carriers(shop: Mapping[str, Any], passages: Iterable[Passage]) -> Iterator[Fault]:
     """Passages that name a carrier: the amount from which it is free, how long it takes."""
     for carrier in shop.get("carriers", []):
         free = {f"{low} €" for low, _, price in carrier["ranges"] if not price}
         takes, name = set(_times(carrier["delay"])), fold(carrier["name"])
-        for one in (one for one in said if name in one.plain):
-            thresholds = set(re.findall(r"\bdes (\d+ €)", one.plain))
+        for passage in (passage for passage in passages if name in passage.plain):
+            thresholds = set(re.findall(r"\bdes (\d+ €)", passage.plain))
             if thresholds - free:
-                yield Fault(one.where, f"« {one.text[:80]} » : {', '.join(free) or 'jamais gratuit'} en boutique")
-            if set(_times(one.text)) - takes:
-                yield Fault(one.where, f"« {one.text[:80]} » : « {carrier['delay']} » en boutique")
+                yield Fault(
+                    passage.where, f"« {passage.text[:80]} » : {', '.join(free) or 'jamais gratuit'} en boutique"
+                )
+            if set(_times(passage.text)) - takes:
+                yield Fault(passage.where, f"« {passage.text[:80]} » : « {carrier['delay']} » en boutique")
 
 
 def _times(text: str) -> list[str]:
@@ -82,18 +84,21 @@ def _times(text: str) -> list[str]:
 
 def _allergens(shop: Mapping[str, Any]) -> Iterator[Fault]:
     """A pack has those of what is in it, a product those of the ingredients that it lists ("Farine de blé, …")."""
-    told = {one["slug"]: _listed(one) for one in shop.get("products", [])}
-    for one in shop.get("products", []):
-        if "allergenes" not in one.get("features", {}):
+    allergens = {product["slug"]: _listed(product) for product in shop.get("products", [])}
+    for product in shop.get("products", []):
+        if "allergenes" not in product.get("features", {}):
             continue
-        ingredients = fold(one.get("description", "")).split(". ")[0]
+        ingredients = fold(product.get("description", "")).split(". ")[0]
         due = {name for name, how in _ALLERGENS.items() if re.search(how, ingredients)}
         due = due if ingredients.startswith("farine") else set()
-        within = set[str]().union(*(told.get(item["product"], set()) for item in one.get("pack", [])))
-        missing, extra = (due | within) - told[one["slug"]], told[one["slug"]] - within if one.get("pack") else set()
+        within = set[str]().union(*(allergens.get(item["product"], set()) for item in product.get("pack", [])))
+        missing, extra = (
+            (due | within) - allergens[product["slug"]],
+            allergens[product["slug"]] - within if product.get("pack") else set(),
+        )
         if missing or extra:
             what = ", ".join(sorted(missing)) or ", ".join(sorted(extra)) + " en trop"
-            yield Fault("boutique", f"{one['name']} : allergènes de sa fiche ou de son contenu ({what})")
+            yield Fault("boutique", f"{product['name']} : allergènes de sa fiche ou de son contenu ({what})")
 
 
 def _listed(product: Mapping[str, Any]) -> set[str]:
@@ -101,32 +106,32 @@ def _listed(product: Mapping[str, Any]) -> set[str]:
 
 
 def _weights(
-    context: Mapping[str, Any], shop: Mapping[str, Any], said: Iterable[Passage], sheets: Mapping[str, Any]
+    context: Mapping[str, Any], shop: Mapping[str, Any], passages: Iterable[Passage], sheets: Mapping[str, Any]
 ) -> Iterator[Fault]:
     """Rows of a table of families: from the lightest to the heaviest that the shop, or a supermarket, has of it."""
     retail = set(_grams(context.get("retail", {}).get("note", "")))
-    for one in said:
-        if not {"famille", "poids"} <= set(one.cells):
+    for passage in passages:
+        if not {"famille", "poids"} <= set(passage.cells):
             continue
-        family = next((row for row in shop["categories"] if fold(row["name"]) == fold(one.cells["famille"])), None)
+        family = next((row for row in shop["categories"] if fold(row["name"]) == fold(passage.cells["famille"])), None)
         if family is None:
-            yield Fault(one.where, f"« {one.text[:80]} » : la boutique n'a pas cette famille")
+            yield Fault(passage.where, f"« {passage.text[:80]} » : la boutique n'a pas cette famille")
             continue
         known = set[float]()
         for product in shop["products"]:
             if family["slug"] == product["category"]:
                 known |= _weighed(product) | set(_grams(str(sheets.get(product["name"], ""))))
-        told = list(_grams(one.cells["poids"]))
-        stray = [weight for weight in told if not _any_like(weight, known | retail)]
-        if known and (stray or not all(_any_like(weight, told) for weight in (min(known), max(known)))):
+        weights = list(_grams(passage.cells["poids"]))
+        stray = [weight for weight in weights if not _any_like(weight, known | retail)]
+        if known and (stray or not all(_any_like(weight, weights) for weight in (min(known), max(known)))):
             what = f"de {min(known):g} à {max(known):g} g en boutique"
-            yield Fault(one.where, f"« {one.text[:80]} » : {what}")
+            yield Fault(passage.where, f"« {passage.text[:80]} » : {what}")
 
 
 def _weighed(product: Mapping[str, Any]) -> set[float]:
     if "weight" not in product:
         return set()
-    return {round(1000 * (product["weight"] + one.get("weight", 0))) for one in product.get("variants", [{}])}
+    return {round(1000 * (product["weight"] + variant.get("weight", 0))) for variant in product.get("variants", [{}])}
 
 
 def _grams(text: str) -> Iterator[float]:
@@ -135,4 +140,4 @@ def _grams(text: str) -> Iterator[float]:
 
 
 def _any_like(weight: float, known: Iterable[float]) -> bool:
-    return any(abs(weight - one) <= _ABOUT * one for one in known)
+    return any(abs(weight - other) <= _ABOUT * other for other in known)

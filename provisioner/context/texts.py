@@ -7,7 +7,6 @@ from functools import cached_property
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 from provisioner.context.documents import lines_of
 from provisioner.french import figures
@@ -106,7 +105,7 @@ class Passage:
         return fold(" ".join((self.text, *self.about)))
 
 
-def passages(scenario: Path) -> Iterator[Passage]:
+def read_passages(scenario: Path) -> Iterator[Passage]:
     """Every passage of a context's texts, seeds and documents; not of its description."""
     for file in sorted(scenario.glob("*/seed.toml")):
         for table, rows in read_toml(file).items():
@@ -121,7 +120,7 @@ def by_the_company(passage: Passage) -> bool:
     return not _OTHERS.search(passage.where)
 
 
-def _told(seed: Path, table: str, row: Any) -> Iterator[Passage]:
+def _told(seed: Path, table: str, row: object) -> Iterator[Passage]:
     """What a row of a seed says, and the text that is its own."""
     named = row if isinstance(row, Mapping) else {}
     titles = [str(named[key]) for key in ("name", "title") if key in named]
@@ -178,16 +177,16 @@ class _Blocks(HTMLParser):
         self._said += data
 
     def _end(self, tag: str) -> None:
-        said, self._said = " ".join(self._said.split()), ""
-        if said:
+        text, self._said = " ".join(self._said.split()), ""
+        if text:
             about = (self._head, self._heading, *self._titles)
             cells = dict(zip(self._columns, self._cells, strict=False)) if tag == "tr" else {}
-            self.passages.append(Passage(self._where, tuple(filter(None, about)), said, cells))
+            self.passages.append(Passage(self._where, tuple(filter(None, about)), text, cells))
         if tag in _HEADINGS:
-            self._heading = said
+            self._heading = text
         elif tag == "tr":
-            self._head = self._head or said
-            self._columns = self._columns or [fold(one) for one in self._cells]
+            self._head = self._head or text
+            self._columns = self._columns or [fold(cell) for cell in self._cells]
             self._cells = []
         elif tag == "table":
             self._head, self._columns = "", []
@@ -201,8 +200,8 @@ def written(scenario: Path) -> dict[str, str]:
         plain = re.sub(r"</(?:p|h\d|li|td|th|cite|figcaption)>|<br\s*/?>|</a>(?=<)", "\n", plain)
         texts[f"{file.parent.parent.name}/{file.name}"] = unescape(re.sub(r"<[^>]+>", "", plain)).replace("\u00a0", " ")
     for file in sorted(scenario.glob("*/seed.toml")):
-        said = "\n".join(re.sub(r"<[^>]+>", " ", one) for one in strings(read_toml(file)))
-        texts[f"{file.parent.name}/{file.name}"] = said.replace("\u00a0", " ")
+        text = "\n".join(re.sub(r"<[^>]+>", " ", string) for string in strings(read_toml(file)))
+        texts[f"{file.parent.name}/{file.name}"] = text.replace("\u00a0", " ")
     return texts
 
 
@@ -212,18 +211,18 @@ def spelled(scenario: Path) -> dict[str, str]:
     return {**written(scenario), "context.toml": "\n".join(strings(read_toml(scenario / "context.toml"))), **printed}
 
 
-def strings(value: Any) -> Iterator[str]:
+def strings(value: object) -> Iterator[str]:
     """Every text in a value of TOML that somebody reads."""
     if isinstance(value, str):
         if not _CODE.fullmatch(value):
             yield value
     elif isinstance(value, Mapping):
-        for key, one in value.items():
+        for key, inner in value.items():
             if key not in _NAMES:
-                yield from strings(one)
+                yield from strings(inner)
     elif isinstance(value, list):
-        for one in value:
-            yield from strings(one)
+        for inner in value:
+            yield from strings(inner)
 
 
 def words(text: str) -> Iterator[str]:

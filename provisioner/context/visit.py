@@ -15,7 +15,7 @@ from provisioner.context.pages import Page
 from provisioner.context.texts import Fault
 from provisioner.core.model import Golden
 from provisioner.core.progress import Quiet
-from provisioner.french.text import fold
+from provisioner.french.text import fold, plainly
 from provisioner.host.config import read_toml, stack_named
 from provisioner.network.gateway import Room
 from provisioner.station.lifecycle import Centre, down, forget_killed, up
@@ -37,14 +37,17 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
     """
     driver, cms = driver_of(golden.stack), stack_named(golden.stack).cms
     forget_killed(centre, "contexte")
-    told, centre = centre.progress, replace(centre, room=Room.apart(f"contexte-{os.getpid()}", 1), progress=Quiet())
-    told.step(f"{golden.stack} : un poste neuf")
+    progress, centre = (
+        centre.progress,
+        replace(centre, room=Room.on_free_ports(f"contexte-{os.getpid()}", 1), progress=Quiet()),
+    )
+    progress.step(f"{golden.stack} : un poste neuf")
     try:
         station = up(centre, 1, ["contexte"], golden)[0]
-        told.step(f"{golden.stack} : les pages du visiteur")
+        progress.step(f"{golden.stack} : les pages du visiteur")
         pages, faults = crawled(station.address, ["/"], {}, driver.shown)
         faults += [*empty(pages, driver.hollow), *unsaid(pages, scenario)]
-        told.step(f"{golden.stack} : les écrans de l'administration")
+        progress.step(f"{golden.stack} : les écrans de l'administration")
         signed = driver.sign_in(Inside(centre.engine, station.container), "administrator", station.address)
         screens, wrong = crawled(
             station.address, [driver.office], signed.cookies, driver.office_shown, driver.office_shut
@@ -64,8 +67,8 @@ def visit(centre: Centre, golden: Golden, scenario: Path) -> Seen:
         "differs": list(golden.conformity.differs),
         "pages": len(pages),
         "office_pages": len(screens),
-        "faults": [vars(one) for one in faults],
-        "untranslated": [vars(one) for one in untranslated],
+        "faults": [vars(fault) for fault in faults],
+        "untranslated": [vars(fault) for fault in untranslated],
     }
     return Seen(document, {urlsplit(url).path: page.words for url, page in pages.items()})
 
@@ -86,11 +89,11 @@ def unreached(pages: Iterable[str], seed: Mapping[str, Any], public: Mapping[str
     """Published rows of the seed that no link of the site leads to; its front page has no address of its own."""
     paths = [urlsplit(url).path for url in pages]
     for tables, address in public.items():
-        reached = {_bare(found[1]) for path in paths if (found := address.search(path))}
+        reached = {plainly(found[1]) for path in paths if (found := address.search(path))}
         for row in (row for table in tables.split("+") for row in seed.get(table, [])):
             shown = row.get("status", "publish") == "publish" and row.get("active", True)
             names = [row[key] for key in ("slug", "name", "title") if key in row]
-            if shown and row["slug"] != seed.get("front_page") and not reached.intersection(map(_bare, names)):
+            if shown and row["slug"] != seed.get("front_page") and not reached.intersection(map(plainly, names)):
                 yield Fault("site", f"{tables} : aucun lien ne mène à « {names[-1]} »")
 
 
@@ -100,8 +103,3 @@ def unlisted(pages: Mapping[str, Page], menus: Iterable[Sequence[str]]) -> Itera
     for menu in menus:
         if [fold(entry) for entry in menu] not in shown:
             yield Fault("accueil", f"aucun menu n'a ces entrées : {', '.join(menu)}")
-
-
-def _bare(name: str) -> str:
-    """A name as all addresses have it: its letters and figures."""
-    return re.sub(r"[^a-z0-9]", "", fold(name))

@@ -35,7 +35,7 @@ class Clock:
     extra: int
 
     def left(self, now: datetime) -> timedelta:
-        """What is left of it; nothing once it is over."""
+        """The time that is left; zero once it is over."""
         return max(self.end - now, timedelta())
 
     def over(self, now: datetime) -> bool:
@@ -51,7 +51,7 @@ def present(zone: tzinfo) -> datetime:
 
 
 def rehearsed() -> bool:
-    """Whether the present is a rehearsal's: what a CMS writes down is of the machine's own time all the same."""
+    """Whether the present is a rehearsal's; a CMS still writes the machine's own time."""
     return "E5B_NOW" in os.environ
 
 
@@ -60,7 +60,7 @@ def stopped(clock: Clock | None, now: datetime) -> datetime:
     return now if clock is None or rehearsed() else min(now, clock.end.astimezone(now.tzinfo))
 
 
-def whole(clock: Clock | None, taken_at: datetime) -> bool:
+def is_complete(clock: Clock | None, taken_at: datetime) -> bool:
     """Whether a state taken at that time has all that the candidate did; true in a rehearsal, whose times can't tell."""
     return clock is None or rehearsed() or taken_at >= clock.end
 
@@ -84,5 +84,5 @@ def read(entries: Sequence[ClockEntry]) -> Clock | None:
 
 
 def booted() -> float:
-    """When this machine started, by what its clock shows now, in seconds: set back, that is earlier than it was."""
+    """When this machine started, in seconds since 1970, by what its clock shows now: earlier than before where it was set back."""
     return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -20,7 +20,7 @@
     │   ├── StationNotReady     it doesn't answer, or answers an error
     │   ├── StationLeaks        it reaches what it must not
     │   └── StationNotPristine  it differs from its golden image
-    ├── ArchiveSpoilt           an archive isn't what was sealed               exit 3
+    ├── ArchiveSpoilt           an archive isn't what was written              exit 3
     └── EvidenceLost            a proof could not be written down              exit 3
 
 A message is one French sentence or two: what failed, where, what was observed and what to do

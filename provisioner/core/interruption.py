@@ -22,10 +22,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _Interruption:
-    """What has been asked so far; only the main thread changes it."""
+    """Whether an interruption was asked for, and how many `to_the_end` blocks run; only the main thread changes them."""
 
     asked = False
-    held = 0
+    postponed = 0
 
 
 def watch(stop: Callable[[], None]) -> None:
@@ -37,7 +37,7 @@ def watch(stop: Callable[[], None]) -> None:
             stop()
         with suppress(OSError):  # the terminal was closed, or whoever read us got the same Ctrl-C
             os.write(2, "\nUn instant : e5b range ce qui était commencé.\n".encode())
-        if first and not _Interruption.held:
+        if first and not _Interruption.postponed:
             raise KeyboardInterrupt
 
     _Interruption.asked = False
@@ -45,31 +45,31 @@ def watch(stop: Callable[[], None]) -> None:
 
 
 def over() -> None:
-    """All is undone: a further signal would only spoil the exit code."""
+    """Ignore further signals, once all is undone: they would only spoil the exit code."""
     _each(signal.SIG_IGN)
 
 
 def raise_lost() -> None:
-    """Raise again what was asked and came to nothing: Python drops what a signal raises while a forgotten stream is closed."""
-    asked = _Interruption.asked and not _Interruption.held and current_thread() is main_thread()
+    """Raise again an interruption that was lost: Python drops what a signal raises while a forgotten stream is closed."""
+    asked = _Interruption.asked and not _Interruption.postponed and current_thread() is main_thread()
     if asked and sys.exc_info()[0] is None:  # with one, its undoing is under way
         raise KeyboardInterrupt
 
 
 @contextmanager
 def to_the_end() -> Iterator[None]:
-    """What happens in this block, in the main thread, happens whole: an interruption is raised after it."""
-    _Interruption.held += 1
+    """Run this block of the main thread to its end: an interruption meanwhile is raised after it."""
+    _Interruption.postponed += 1
     try:
         yield
     finally:
-        _Interruption.held -= 1
+        _Interruption.postponed -= 1
     if _Interruption.asked:
         raise KeyboardInterrupt
 
 
 def awaited(future: "Future[Result]") -> "Future[Result]":
-    """It, once it has ended. The kernel may tell another thread of a signal: the main one wakes to see it."""
+    """The future, once it has ended. A signal may reach another thread: the main thread wakes up to raise it."""
     while not future.done():
         wait([future], timeout=0.2)
         raise_lost()
@@ -123,6 +123,6 @@ def run_in_turn(
 
 
 def _each(act: "Callable[..., None] | signal.Handlers") -> None:
-    for one in SIGNALS:
-        if signal.getsignal(one) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(one, act)
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, act)

@@ -1,4 +1,4 @@
-"""Mistakes in what a person wrote, as pydantic finds them, in French."""
+"""Says in French what pydantic finds wrong in what a person wrote."""
 
 from collections.abc import Mapping
 from typing import Any

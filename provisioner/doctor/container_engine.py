@@ -17,9 +17,9 @@ from provisioner.host.machine import (
     SYSTEMD,
     CannotFix,
     as_root,
-    begin_again,
     is_elsewhere,
     is_root,
+    restart_with_new_groups,
     run,
     start_engine,
     which,
@@ -104,7 +104,7 @@ def begin_again_as_member() -> None:
     Does nothing when the engine answers, or when a restart wouldn't help.
     """
     if not os.environ.get("DOCKER_HOST") and _in_docker_group(getpass.getuser()) and not look_at_engine().ok:
-        begin_again("docker", "--host", SOCKET, "version")
+        restart_with_new_groups("docker", "--host", SOCKET, "version")
 
 
 def _in_docker_group(user: str) -> bool:

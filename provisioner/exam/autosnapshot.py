@@ -14,7 +14,7 @@ from datetime import timedelta
 from provisioner.core.errors import Busy, ProvisionerError
 from provisioner.host.config import places
 from provisioner.host.machine import PATH
-from provisioner.leakcheck.refused_tries import bring
+from provisioner.leakcheck.refused_tries import collect_and_report
 from provisioner.station.lifecycle import Centre, stations
 from provisioner.station.snapshots import snapshot, snapshots
 
@@ -43,7 +43,7 @@ def watch(centre: Centre) -> int:
                     return taken
             rounds += 1
             if rounds % _BRINGS == 0:
-                bring(centre, centre.progress.step)
+                collect_and_report(centre, centre.progress.step)
             time.sleep(_ROUND)
 
 

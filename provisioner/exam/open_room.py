@@ -14,8 +14,8 @@ from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import read_roster
 from provisioner.exam.seating import seat
 from provisioner.host.config import edition_for, stack_named
-from provisioner.leakcheck.refused_tries import bring
-from provisioner.leakcheck.short_proof import sealed
+from provisioner.leakcheck.refused_tries import collect_and_report
+from provisioner.leakcheck.short_proof import leak_check
 from provisioner.station.lifecycle import Centre, enough_for, stations, up_each
 from provisioner.station.shared_site import share
 from provisioner.station.spares import prepare, prepare_each
@@ -72,7 +72,7 @@ def open_for_list(centre: Centre, roster: Path, have_golden: HaveGolden) -> Open
         centre.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
         keep_golden(centre, golden.image)
     # A station that follows the list is made anew, and whose its refused tries were goes with the old one.
-    bring(centre, centre.progress.step)
+    collect_and_report(centre, centre.progress.step)
     seat(centre, errors)
     leave_running(centre)
     share(centre, set(goldens))
@@ -91,7 +91,7 @@ def prepare_spares(centre: Centre, stack: str, have_golden: HaveGolden) -> list[
 
 def close_room(centre: Centre, discard: str) -> list[str]:
     """Remove all stations of the room, and the room; the names that were there. `discard`: why work may be lost."""
-    bring(centre, centre.progress.step, last=not discard)
+    collect_and_report(centre, centre.progress.step, last=not discard)
     if centre.room.owner != centre.state.id:
         act = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
         centre.state.log({**act, "station": "*", "candidate": ""})
@@ -134,4 +134,4 @@ def _goldens(stacks: Mapping[str, Stack], have_golden: HaveGolden) -> tuple[dict
 
 def _prove(centre: Centre) -> None:
     centre.progress.step("Ce que les postes atteignent")
-    sealed(centre)
+    leak_check(centre)

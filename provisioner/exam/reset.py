@@ -17,7 +17,7 @@ from provisioner.core.records import Candidate
 from provisioner.exam.autosnapshot import leave_running
 from provisioner.exam.seating import following
 from provisioner.host.config import stack_named
-from provisioner.leakcheck.refused_tries import bring
+from provisioner.leakcheck.refused_tries import collect_and_report
 from provisioner.station.lifecycle import Centre, station_named, stations
 from provisioner.station.pristine import verify
 from provisioner.station.sittings import basis, refuse_while_working, unexamined
@@ -71,7 +71,7 @@ def reset_stations(
     candidate's work needs no archive. `on_renewed` hears of the new stations before the archives, which take longer.
     """
     leave_running(centre)
-    bring(centre, centre.progress.step)
+    collect_and_report(centre, centre.progress.step)
     unexamined_names = _unexamined(centre, names)
     renewal = _Renewal(centre, compare, skip, discard)
     try:

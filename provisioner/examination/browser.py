@@ -46,7 +46,7 @@ from provisioner.examination.browser_failure import TEMPORARY, first_line, why_n
 from provisioner.host.config import Settings
 from provisioner.host.disk import disk_in_french, in_french
 from provisioner.host.machine import PATH, which
-from provisioner.network.relay import introduction, relayed, take_port
+from provisioner.network.relay import relayed, route_header, take_port
 
 #: The system user that Chromium runs as when e5b is root's.
 USER = "e5b-navigateur"
@@ -97,7 +97,7 @@ def examining_browser(proxy_port: int, place: int = 0) -> Iterator[Browser]:
     is the place of the station whose copy the examiners' proxy lets it reach; with 0, the proxy is sent no introduction.
     """
     proxy = ProxySettings(server=f"http://127.0.0.1:{proxy_port}", bypass="<-loopback>")
-    introduced = introduction(place) if place else b""
+    introduced = route_header(place) if place else b""
     with _chromium(_EXAMINER_ARGUMENTS, proxy_port, proxy=proxy, first=introduced) as browser:
         yield browser
 

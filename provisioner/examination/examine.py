@@ -51,7 +51,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> ExaminationDocume
         record = centre.state.record(station.container)
         reports = (*record.reports, str(Path(document["report"]).parent))
         centre.state.note(station.container, reports=reports, examined_at=document["taken_at"])
-        if not clock.whole(record.running, datetime.fromisoformat(document["taken_at"])):
+        if not clock.is_complete(record.running, datetime.fromisoformat(document["taken_at"])):
             centre.progress.step(f"{name} : son candidat a encore du temps ; examinez-le de nouveau après")
         return document
 
@@ -73,7 +73,7 @@ def examine_frozen(
     checks = [wanted.check for question in subject.questions for wanted in question.wanted]
     try:
         centre.progress.step(f"{station.name} : copie du poste")
-        with Examiner(centre.room.door, station.place) as examiner:
+        with Examiner(centre.room.examiner_port, station.place) as examiner:
             taken_at, found = findings(centre, station, checks, examiner, evidence, source, subject.documents)
         centre.progress.step(f"{station.name} : rapport")
         document = _document(station, subject, candidate, taken_at, found, round(time.monotonic() - started, 1))

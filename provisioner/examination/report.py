@@ -8,7 +8,6 @@ total: the mark is the commission's. What it shows is composed in page_content.p
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, TemplateError
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Verdict
@@ -31,15 +30,15 @@ from provisioner.examination.page_content import (
     verdicts_of,
     waiting_for_a_person,
 )
+from provisioner.french.calendar import MONTHS
 from provisioner.french.text import without_deceit
 from provisioner.host.config import ROOT
-from provisioner.host.disk import in_french
+from provisioner.host.disk import in_french, write_whole
+from provisioner.host.templates import environment
 from provisioner.station.state import REPORT_JSON
 
 HTML_NAME = "report.html"
 INDEX_NAME = "index.html"
-
-_MONTHS = " janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ")  # noqa: SIM905
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def render(document: ExaminationDocument, folder: Path, zone: ZoneInfo | None = 
     """The page of a report whose evidence lies in `folder`. A missing key raises an error, as does missing evidence."""
     questions = shown_questions(document, folder)
     return (
-        environment(zone)
+        page_templates(zone)
         .get_template("report.html.j2")
         .render(
             report=document,
@@ -105,7 +104,7 @@ def index(folder: Path, documents: Iterable[ExaminationDocument], zone: ZoneInfo
         counts = counts_of(verdict for question in document["questions"] for verdict in verdicts_of(question))
         link = quote(Path(os.path.relpath(page, folder)).as_posix())
         rows.append(_IndexRow(document, link, _conformity(document), counts))
-    html = environment(zone).get_template("index.html.j2").render(rows=rows)
+    html = page_templates(zone).get_template("index.html.j2").render(rows=rows)
     return _write(folder / INDEX_NAME, html.encode("utf-8", "xmlcharrefreplace"))
 
 
@@ -125,7 +124,7 @@ def french_time(iso: str, zone: ZoneInfo | None = None) -> str:
     if zone:
         time = time.astimezone(zone)
     day = "1er" if time.day == 1 else str(time.day)
-    text = f"{day}\xa0{_MONTHS[time.month]} {time.year} à {time.hour}\xa0h\xa0{time.minute:02}"
+    text = f"{day}\xa0{MONTHS[time.month - 1]} {time.year} à {time.hour}\xa0h\xa0{time.minute:02}"
     return f"{text} ({zone.key if zone else time.tzname()})"
 
 
@@ -136,39 +135,22 @@ def french_spaces(text: str) -> str:
 
 
 @cache
-def environment(zone: ZoneInfo | None = None) -> Environment:
+def page_templates(zone: ZoneInfo | None = None) -> Environment:
     """The templates of all pages, with their filters. `verdicts` is Verdict, whose words templates take from it."""
-    environment = Environment(
-        loader=FileSystemLoader(ROOT / "provisioner/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["verdicts"] = Verdict
-    environment.filters["time"] = lambda iso: french_time(str(iso), zone)
-    environment.filters["fr"] = lambda text: french_spaces(without_deceit(str(text)))
-    environment.filters["seen"] = lambda text: without_deceit(str(text))
-    environment.filters["comma"] = lambda number: f"{float(number):.1f}".replace(".", ",")
-    return environment
+    pages = environment(ROOT / "provisioner/templates", html=True)
+    pages.globals["verdicts"] = Verdict
+    pages.filters["time"] = lambda iso: french_time(str(iso), zone)
+    pages.filters["fr"] = lambda text: french_spaces(without_deceit(str(text)))
+    pages.filters["seen"] = lambda text: without_deceit(str(text))
+    pages.filters["comma"] = lambda number: f"{float(number):.1f}".replace(".", ",")
+    return pages
 
 
 def _write(path: Path, data: bytes) -> Path:
     """Write a file whole or not at all: readers see the old file or the new one, even after a power cut."""
-    draft: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            draft = Path(file.name)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        write_whole(path, data, mode=0o600)
     except OSError as error:
-        if draft:
-            draft.unlink(missing_ok=True)
         raise _not_written(path, error) from error
     return path
 

@@ -3,28 +3,15 @@
 import re
 from datetime import date, time, timedelta
 
+from provisioner.french.calendar import FOLDED_MONTHS, WEEK
 from provisioner.french.text import fold
 
-_MONTHS = (
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-)
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
-def day(told: str) -> date | None:
+def day(written: str) -> date | None:
     """A day as people write it; None where it can't be read."""
-    text = re.sub(r"^(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s+", "", fold(told))
+    text = re.sub(rf"^({'|'.join(WEEK)})\s+", "", fold(written))
     text = re.sub(r"[ t]0?0[:h]00(:00)?$", "", text)
     if found := re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})", text):
         return _made(_year(found[3]), int(found[2]), int(found[1]))
@@ -39,7 +26,9 @@ def day(told: str) -> date | None:
 
 def _month(word: str) -> int:
     found = [
-        number for number, name in enumerate(_MONTHS, 1) if name == word or (len(word) >= 3 and name.startswith(word))
+        number
+        for number, name in enumerate(FOLDED_MONTHS, 1)
+        if name == word or (len(word) >= 3 and name.startswith(word))
     ]
     return found[0] if len(found) == 1 else 0
 
@@ -55,9 +44,9 @@ def _made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def hour_of(told: str) -> time | None:
+def hour_of(written: str) -> time | None:
     """A time of the day as people write it; None where it can't be read."""
-    text = fold(told)
+    text = fold(written)
     found = re.fullmatch(
         r"(?:.*\d{4}[- ]\d\d[- ]\d\d )?(\d{1,2})\s*(?:h(?:eures?)?|:)\s*(\d{2})?(?::\d{2})?(?:\s*(?:min|mn))?", text
     )

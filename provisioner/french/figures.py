@@ -6,25 +6,12 @@ All texts are folded (see text.py): without case, accents and typographic signs.
 import re
 from collections.abc import Callable
 
+from provisioner.french.calendar import FOLDED_MONTHS, WEEK
+
 _Rule = tuple[str, str | Callable[[re.Match[str]], str]]
 
-WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = (
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-)
 _SHORT = {"janv": 1, "jan": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(FOLDED_MONTHS)
 _DATE = rf"\d{{1,2}} (?:{_MONTH})"
 #: What makes a number of its own of the two digits after "15 €" or "10 h": neither cents nor minutes.
 _ITS_UNIT = (
@@ -184,7 +171,7 @@ def _dates(text: str) -> str:
     text = re.sub(r"\b1 ?er\b", "1", text)
     text = re.sub(rf"(\d ?(?:{_MONTH}))(?=\d{{4}}\b)", r"\1 ", text)  # "15 juin2026"
     short = "|".join(_SHORT)
-    text = re.sub(rf"(?<=\d)[ -]({short})\b\.?", lambda month: f" {_MONTHS[_SHORT[month[1]] - 1]}", text)
+    text = re.sub(rf"(?<=\d)[ -]({short})\b\.?", lambda month: f" {FOLDED_MONTHS[_SHORT[month[1]] - 1]}", text)
     text = re.sub(rf"(?<![\d.,/-])0?(\d{{1,2}})[ -]?({_MONTH})\b(?:-(?=\d{{4}}\b))?", _day, text)
     alone = r"(?<![\d.,/-]){}(?![./-]?\d|/)"
     text = re.sub(alone.format(r"(\d{4})-(\d\d)-(\d\d)"), lambda d: _date(d[0], d[3], d[2], d[1]), text)
@@ -201,7 +188,7 @@ def _day(found: re.Match[str]) -> str:
 def _date(written: str, day: str, month: str, year: str = "") -> str:
     if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
         return written
-    return f"{int(day)} {_MONTHS[int(month) - 1]}" + (
+    return f"{int(day)} {FOLDED_MONTHS[int(month) - 1]}" + (
         f" {year:0>4}" if len(year) == 4 else f" 20{year}" if year else ""
     )
 
@@ -244,10 +231,13 @@ def _hour(hour: re.Match[str]) -> str:
 
 def perhaps(text: str) -> str:
     """What a text may mean besides what it says: each reading on a line of its own, the text's own first."""
-    said = in_figures(_with_minutes(text))
+    text_in_figures = in_figures(_with_minutes(text))
     for pattern, meant in _NOON:
-        said = re.sub(pattern, meant, said)
-    return "\n".join(spelled_once(one) for one in (said, *(re.sub(how, what, said) for how, what in _OTHERWISE)))
+        text_in_figures = re.sub(pattern, meant, text_in_figures)
+    return "\n".join(
+        spelled_once(reading)
+        for reading in (text_in_figures, *(re.sub(how, what, text_in_figures) for how, what in _OTHERWISE))
+    )
 
 
 def written_out(text: str) -> str:
@@ -262,10 +252,10 @@ def written_out(text: str) -> str:
 
 def in_figures(text: str) -> str:
     """The text with its numbers in letters as figures: "dix-sept heures trente" becomes "17 heures 30"."""
-    one = "|".join(sorted(_LETTERS, key=len, reverse=True))
+    any_word = "|".join(sorted(_LETTERS, key=len, reverse=True))
     more = "|".join(word for word in sorted(_LETTERS, key=len, reverse=True) if word not in ("un", "une"))
     text = re.sub(rf"\bpremier (?={_MONTH})", "1 ", text)
-    return re.sub(rf"(?<!pour )\b(?:{more})(?:[ -](?:et[ -](?=une?\b|onze\b))?(?:{one}))*\b", _number, text)
+    return re.sub(rf"(?<!pour )\b(?:{more})(?:[ -](?:et[ -](?=une?\b|onze\b))?(?:{any_word}))*\b", _number, text)
 
 
 def _number(words: re.Match[str]) -> str:

@@ -1,10 +1,9 @@
 """Whether two entries of a list are of one person: names are corrected, siblings share one, spreadsheets take zeros."""
 
-import re
 from collections.abc import Iterable
 from typing import Protocol
 
-from provisioner.french.text import fold
+from provisioner.french.text import fold, plainly
 
 
 class Person(Protocol):
@@ -50,4 +49,4 @@ def _names(person: Person) -> tuple[str, str]:
 
 def bare(number: str) -> str:
     """A number without what a spreadsheet may take from it or a hand may add: the zeros before it, the signs in it."""
-    return re.sub(r"[\W_]", "", fold(number)).lstrip("0")
+    return plainly(number).lstrip("0")

@@ -16,6 +16,10 @@ _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'", re.IGNORECASE)
 MISSING = "Le dictionnaire français (hunspell) manque sur cette machine : « e5b doctor --fix » l’installe."
 
 
+class NoDictionary(Exception):
+    """This machine can't say how French is spelled: what hunspell said; "" where there is no hunspell."""
+
+
 @dataclass(frozen=True)
 class Unknown:
     """Words that the dictionary doesn't know, in the order of the text; names are apart, since it knows few."""
@@ -24,19 +28,31 @@ class Unknown:
     names: tuple[str, ...] = ()
 
 
+def refused_words(text: str) -> list[str]:
+    """The words of a French text that the dictionary doesn't know, each as often as it stands there."""
+    try:
+        done = subprocess.run(
+            ("hunspell", "-i", "utf-8", "-d", "fr_FR", "-l"), input=text, capture_output=True, text=True, timeout=ASK
+        )
+    except OSError as error:
+        raise NoDictionary from error
+    except subprocess.TimeoutExpired as error:
+        raise NoDictionary(f"hunspell ne répond pas après {ASK} s") from error
+    if done.returncode:
+        raise NoDictionary(done.stderr.strip()[:200] or f"code {done.returncode}")
+    return done.stdout.split()
+
+
 def unknown_words(text: str, known: Sequence[str] = ()) -> Unknown | None:
     """The words of a French text that the dictionary doesn't know, those of `known` left out; None without it."""
     plain = text.translate(str.maketrans("’ʼ\u00a0\u202f", "''  "))
-    command = ("hunspell", "-i", "utf-8", "-d", "fr_FR", "-l")
     try:
-        done = subprocess.run(command, input=plain, capture_output=True, text=True, timeout=ASK)
-    except (OSError, subprocess.TimeoutExpired):
+        refused = refused_words(plain)
+    except NoDictionary:
         return None
-    if done.returncode:
-        return None
-    mine = {word for one in known for word in fold(one).replace("'", " ").split()}
-    said = (_ELIDED.sub("", word.strip(".'-")) for word in done.stdout.split())
-    found = [word for word in dict.fromkeys(said) if word and fold(word) not in mine]
+    known_words = {word for phrase in known for word in fold(phrase).replace("'", " ").split()}
+    bare = (_ELIDED.sub("", word.strip(".'-")) for word in refused)
+    found = [word for word in dict.fromkeys(bare) if word and fold(word) not in known_words]
     return Unknown(tuple(w for w in found if not w[0].isupper()), tuple(w for w in found if w[0].isupper()))
 
 

@@ -32,7 +32,7 @@ def fold(text: str) -> str:
 def _lines(text: str) -> list[str]:
     """The lines of a text that say something, each folded."""
     plain = _CLOSED_UP.sub(r"\1 ", _plain(text))
-    return [line for line in (" ".join(one.split()) for one in plain.splitlines()) if line]
+    return [line for line in (" ".join(raw.split()) for raw in plain.splitlines()) if line]
 
 
 def _plain(text: str) -> str:
@@ -160,7 +160,7 @@ def without_deceit(text: str) -> str:
     return _DECEPTIVE.sub(lambda match: f"[U+{ord(match[0]):04X}]", text.replace("\r\n", "\n"))
 
 
-def words(text: str) -> int:
+def word_count(text: str) -> int:
     """How many words a person counts: "aujourd'hui" and "rendez-vous" are one, a lone dash is none."""
     return sum(1 for word in re.split(r"\s+|—|--", text) if any(c.isalnum() for c in word))
 

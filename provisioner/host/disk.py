@@ -1,4 +1,4 @@
-"""What the disk says when it refuses, in French; files that are either whole or not there; locks."""
+"""Files that are whole or not there, private folders, locks; and what the disk refuses, in French."""
 
 import errno
 import os
@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_native_id
 
 from filelock import FileLock, Timeout
 
@@ -51,7 +52,7 @@ def disk_in_french(where: Path, kind: type[ProvisionerError], more: str = "") ->
 
 @contextmanager
 def drafted(path: Path) -> Iterator[Path]:
-    """A hidden file to write before `path` is; after the block it is settled or gone."""
+    """A hidden file to write what `path` shall hold; `settle` gives it that name, else it is removed after the block."""
     draft = path.with_name(f".{path.name}.draft")
     try:
         yield draft
@@ -60,45 +61,69 @@ def drafted(path: Path) -> Iterator[Path]:
 
 
 def hand_back(path: Path) -> None:
-    """Have what root made in another user's folder be his, with all that is in it: he goes on without sudo."""
+    """Give what root made in another user's folder to that user, with all that is in it: he can go on without sudo."""
     if os.geteuid() != 0:
         return
-    owners = [told for folder in (path, path.parent) if folder.exists() and (told := folder.stat()).st_uid]
-    for one in (path, *path.rglob("*")) if owners else ():
+    owners = [owner for folder in (path, path.parent) if folder.exists() and (owner := folder.stat()).st_uid]
+    for found in (path, *path.rglob("*")) if owners else ():
         with suppress(OSError):  # gone meanwhile, or on a disk that knows no owners
-            if one.lstat().st_uid == 0:
-                os.chown(one, owners[0].st_uid, owners[0].st_gid, follow_symlinks=False)
+            if found.lstat().st_uid == 0:
+                os.chown(found, owners[0].st_uid, owners[0].st_gid, follow_symlinks=False)
 
 
-def make(folder: Path, mode: int = 0o777) -> None:
-    """Make a folder where it isn't there; in another user's, it and what leads to it is his."""
-    above = next(one for one in (folder, *folder.parents) if one.parent.exists())
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder where it isn't there, with those that lead to it; root gives them to the user whose folder they are in."""
+    above = next(parent for parent in (folder, *folder.parents) if parent.parent.exists())
     folder.mkdir(mode=mode, parents=True, exist_ok=True)
     hand_back(above)
 
 
-def make_private(folder: Path) -> None:
+def make_private_folder(folder: Path) -> None:
     """The same, for a folder that is its owner's alone."""
-    make(folder, 0o700)
+    make_folder(folder, 0o700)
+
+
+def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
+    """Have a file hold this: whoever reads it, also after a power cut, finds what was there before or all of this.
+
+    `mode`: its permissions, else as the umask says. Raises OSError where the disk refuses; nothing is left then.
+    """
+    # `sweep` knows by the process whether what it finds was left by one that was killed.
+    draft = path.with_name(f".{path.name}.{get_native_id()}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as file:
+            if mode is not None:
+                draft.chmod(mode)
+            file.write(content.encode() if isinstance(content, str) else content)
+        settle(draft, path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
 
 
 def settle(draft: Path, path: Path) -> None:
-    """Give a whole file its final name; after a power cut there is the file of before, or all of this one."""
+    """Give a file that was written to its end its final name, and to the user whose folder it is in; see `write_whole`."""
     hand_back(draft)
+    replace_durably(draft, path)
+
+
+def replace_durably(draft: Path, path: Path) -> None:
+    """Give a file its final name; after a power cut there is the file of before, or all of this one."""
     with draft.open("rb") as written:
         os.fsync(written.fileno())
     draft.replace(path)
-    on_disk(path.parent)
+    sync_folder(path.parent)
 
 
-def written_through(path: Path) -> None:
-    """Have a file be on the disk and no more in memory: who reads it back next reads what is kept."""
+def flush_to_disk(path: Path) -> None:
+    """Write a file to the disk and drop it from memory: reading it next reads what the disk has."""
     with path.open("rb") as written:
         os.fsync(written.fileno())  # first: what isn't on the disk yet stays in memory
         os.posix_fadvise(written.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def on_disk(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Have the names in a folder outlive a power cut."""
     opened = os.open(folder, os.O_RDONLY)
     try:
@@ -108,18 +133,18 @@ def on_disk(folder: Path) -> None:
 
 
 @contextmanager
-def private(folder: Path) -> Iterator[Path]:
-    """A folder for what nobody may find later; gone after the block, else at the next `sweep` once its process is."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=f"{_PRIVATE}{os.getpid()}-") as made:
-        yield Path(made)
+def private_folder(folder: Path) -> Iterator[Path]:
+    """A folder for what nobody may find later. It is removed after the block; after a kill, by the next `sweep`."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f"{_PRIVATE}{os.getpid()}-") as name:
+        yield Path(name)
 
 
 def sweep(folder: Path) -> None:
-    """Remove the private folders in it that killed processes left, and what they had not written to the end."""
+    """Remove from a folder what killed processes left: private folders, and files not written to their end."""
     for left in folder.glob(f"{_PRIVATE}*"):
         if not Path("/proc", left.name.removeprefix(_PRIVATE).partition("-")[0]).exists():
             shutil.rmtree(left, ignore_errors=True)
-    for part in folder.glob("*/*.part"):  # see State._write
+    for part in folder.glob("*/*.part"):  # see write_whole
         process = part.name.split(".")[-2]
         if process.isdigit() and not Path("/proc", process).exists():
             part.unlink(missing_ok=True)
@@ -129,8 +154,8 @@ def sweep(folder: Path) -> None:
 def locked(
     lock_file: Path, what: str, seconds: float, tell: Callable[[str], None] = lambda text: None
 ) -> Iterator[None]:
-    """Alone with `what` among this machine's processes; `tell` hears that it waits, Busy ends the wait."""
-    make(lock_file.parent)
+    """Hold a lock among this machine's processes; `what` it guards, in French. `tell` is told of a wait; Busy after `seconds`."""
+    make_folder(lock_file.parent)
     lock = FileLock(lock_file)
     try:
         lock.acquire(timeout=0)
@@ -149,6 +174,6 @@ def locked(
 
 
 def copy(source: Path, draft: Path) -> None:
-    """The bytes alone: no owner, no mode, which a USB stick may refuse to hold."""
+    """Copy the bytes alone: a USB stick may refuse an owner or a mode."""
     with source.open("rb") as incoming, draft.open("wb") as outgoing:
         shutil.copyfileobj(incoming, outgoing, 1024 * 1024)

@@ -1,4 +1,4 @@
-"""Encrypted archives (age): whoever finds one reads nothing without the centre's key."""
+"""Encrypts archives (age), so that nobody reads one without the centre's key."""
 
 import hashlib
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pyrage
 from pydantic import AfterValidator
 
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
-from provisioner.host.disk import disk_in_french, private, written_through
+from provisioner.host.disk import disk_in_french, flush_to_disk, private_folder
 
 SUFFIX = ".age"
 
@@ -26,18 +26,18 @@ def _checked(key: str) -> str:
 PublicKey = Annotated[str, AfterValidator(_checked)]
 
 
-def encrypt(plain: Path, sealed: Path, recipient: str) -> None:
-    """Encrypt a file for a recipient, and read it back: it is for a second one as well, whose key dies here."""
+def encrypt(plain: Path, encrypted: Path, recipient: str) -> None:
+    """Encrypt a file for a recipient and read it back, by a second recipient's key that is kept nowhere. EvidenceLost if it differs."""
     theirs, witness = pyrage.x25519.Recipient.from_str(recipient), pyrage.x25519.Identity.generate()
-    with plain.open("rb") as incoming, sealed.open("wb") as outgoing:
+    with plain.open("rb") as incoming, encrypted.open("wb") as outgoing:
         pyrage.encrypt_io(incoming, outgoing, [theirs, witness.to_public()])
-    written_through(sealed)
+    flush_to_disk(encrypted)
     digest = _Digest()
-    with sealed.open("rb") as incoming:
+    with encrypted.open("rb") as incoming:
         pyrage.decrypt_io(incoming, digest, [witness])
     with plain.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != digest.value.hexdigest():
-            raise EvidenceLost(f"{sealed.name} n'a pas été relu tel qu'il a été chiffré. Recommencez.")
+            raise EvidenceLost(f"{encrypted.name} n'a pas été relu tel qu'il a été chiffré. Recommencez.")
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def readable(path: Path, identity: Path | None, folder: Path) -> Iterator[Path]:
         return
     if identity is None:
         raise Refusal(f"{path.name} est chiffrée : dites où est la clé du centre avec « --identity FICHIER ».")
-    with disk_in_french(path, EvidenceLost), private(folder) as own:
+    with disk_in_french(path, EvidenceLost), private_folder(folder) as own:
         plain = own / path.with_suffix("").name
         try:
             with path.open("rb") as incoming, plain.open("wb") as outgoing:

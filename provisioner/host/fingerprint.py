@@ -1,4 +1,4 @@
-"""What tells one version of this program from another: the digest of the files that decide something."""
+"""Tells one version of this program from another: by the digest of the files that decide something."""
 
 import hashlib
 from collections.abc import Iterable
@@ -26,11 +26,11 @@ def maker_of(cms: str) -> str:
     """The digest of all that makes the golden images of a CMS: its system, its installation, the company in it."""
     company = ROOT / "scenarios" / SCENARIO
     files = [*(ROOT / "stacks/base").rglob("*"), *(ROOT / "stacks" / cms).rglob("*"), *(company / "media").rglob("*")]
-    doors = ROOT / "stacks" / cms / "gateway"  # a room's, and in no image
-    files = [one for one in files if doors not in one.parents]
+    of_the_gateway = ROOT / "stacks" / cms / "gateway"  # in no golden image
+    files = [path for path in files if of_the_gateway not in path.parents]
     return digest_of([*files, *(company / cms).rglob("*"), company / "context.toml"])[:16]
 
 
-def is_made_otherwise(made: Golden | Station) -> bool:
+def is_made_otherwise(built: Golden | Station) -> bool:
     """Whether another version of this program made a golden image, or that of a station; one that doesn't say is older."""
-    return made.maker != maker_of(load_stacks()[made.stack].cms)
+    return built.maker != maker_of(load_stacks()[built.stack].cms)

@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -15,7 +14,8 @@ from urllib.parse import urlsplit
 
 from provisioner.core.interruption import to_the_end
 from provisioner.core.progress import Progress
-from provisioner.host.disk import hand_back, make_private
+from provisioner.core.waiting import wait_until
+from provisioner.host.disk import hand_back, make_private_folder
 
 #: How long to wait, in seconds: for a question to a tool, an installation, and the engine's start.
 ASK, INSTALL, START = 20, 1800, 60
@@ -93,8 +93,8 @@ def rooted(*words: str) -> tuple[str, ...]:
     if is_root():
         return words
     # By their names: what they hold may be a password, which the list of processes would show.
-    kept = ",".join(name for name in PROXIES if name in os.environ)
-    return ("sudo", "-n", *([f"--preserve-env={kept}"] if kept else []), *words)
+    preserved = ",".join(name for name in PROXIES if name in os.environ)
+    return ("sudo", "-n", *([f"--preserve-env={preserved}"] if preserved else []), *words)
 
 
 def as_root(*words: str, deadline: float = ASK) -> None:
@@ -144,12 +144,12 @@ def apt_install(progress: Progress, *packages: str) -> None:
 
 @cache
 def _apt_update() -> None:
-    end = time.monotonic() + 300
-    while True:
+    def locked() -> str:
         done = run(*rooted("apt-get", "update"), deadline=600)
-        if done.returncode == 0 or "lock" not in done.stderr or time.monotonic() > end:
-            return  # an old list may do: what matters is whether the installation succeeds
-        time.sleep(3)
+        return done.stderr if done.returncode and "lock" in done.stderr else ""
+
+    # Whatever comes of it, an old list may do: what matters is whether the installation succeeds.
+    wait_until(locked, 300, pause=3)
 
 
 def is_debian() -> bool:
@@ -164,8 +164,8 @@ def is_elsewhere(engine: str) -> str:
         return ""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_DGRAM)[0]
-        with socket.socket(family, kind) as one:
-            one.bind(address)  # this machine alone has that address
+        with socket.socket(family, kind) as probe:
+            probe.bind(address)  # this machine alone has that address
     except OSError:
         return host
     return ""
@@ -179,26 +179,29 @@ def start_engine(progress: Progress, answers: Callable[[], bool], log: Path) -> 
     if not may_install():
         raise NoRight
     progress.step("Démarrage de Docker")
-    daemon, said = None, "voir : journalctl -u docker"
+    daemon, detail = None, "voir : journalctl -u docker"
     if SYSTEMD.is_dir():
         as_root("systemctl", "enable", "--now", "docker", deadline=START)
     elif run("pgrep", "-x", "dockerd").returncode == 0:
-        said = "son démon tourne pourtant"
+        detail = "son démon tourne pourtant"
     else:
         _mount_cgroups()
         daemon = launch_daemon(log)
-    end = time.monotonic() + START
-    while not answers():
+
+    def missing() -> str:
+        if answers():
+            return ""
         if daemon and daemon.poll() is not None:
             raise CannotFix(f"dockerd s'est arrêté : {_last_line(log)}")
-        if time.monotonic() > end:
-            raise CannotFix(f"Docker ne répond pas après {START} s : {_last_line(log) if daemon else said}")
-        time.sleep(0.2)
+        return _last_line(log) if daemon else detail
+
+    if last := wait_until(missing, START, pause=0.2):
+        raise CannotFix(f"Docker ne répond pas après {START} s : {last}")
 
 
 def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
     """Docker's daemon in a session of its own: it outlives this program and its terminal."""
-    make_private(log.parent)
+    make_private_folder(log.parent)
     with log.open("ab") as lines:
         hand_back(log)
         return subprocess.Popen(
@@ -212,7 +215,7 @@ def launch_daemon(log: Path, *options: str) -> "subprocess.Popen[bytes]":
         )
 
 
-def begin_again(*witness: str) -> None:
+def restart_with_new_groups(*witness: str) -> None:
     """Begin this very command anew with the groups that its user has by now; returns where that can't be, or helps nothing.
 
     A session keeps the groups that it began with. `witness` is a command that ends well only where the new ones count.
@@ -220,12 +223,12 @@ def begin_again(*witness: str) -> None:
     if is_root() or AGAIN in os.environ or not may_install():
         return
     # sudo takes the values from the environment, where passwords are safe; these alone it sets itself.
-    kept = ",".join(name for name in os.environ if name.isidentifier())
+    preserved = ",".join(name for name in os.environ if name.isidentifier())
     own = [f"{name}={os.environ[name]}" for name in ("HOME", "LOGNAME", "PATH", "SHELL", "USER") if name in os.environ]
     anew = (
         "sudo",
         "-n",
-        f"--preserve-env={kept}",
+        f"--preserve-env={preserved}",
         "setpriv",
         f"--reuid={os.getuid()}",
         f"--regid={os.getgid()}",

@@ -2,11 +2,10 @@
 
 import base64
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict, final
 
-from provisioner.host.disk import on_disk
+from provisioner.host.disk import replace_durably, sync_folder
 
 
 def missing_folders(path: Path) -> list[str]:
@@ -21,8 +20,27 @@ def make_folders(path: Path) -> None:
         Path(folder).chmod(0o755)
 
 
-def as_it_is(path: Path) -> dict[str, Any] | None:
-    """All that `put` or `link` need to have it here again; None where there is nothing."""
+@final
+class SavedLink(TypedDict):
+    """A symbolic link that was there, and where to."""
+
+    link: str
+
+
+@final
+class SavedFile(TypedDict):
+    """A file that was there: its content and the values of its attributes in base64, its time in nanoseconds."""
+
+    content: str
+    mode: int
+    uid: int
+    gid: int
+    mtime: NotRequired[int]
+    attributes: NotRequired[dict[str, str]]
+
+
+def saved(path: Path) -> SavedLink | SavedFile | None:
+    """All that `restore` needs to have it there again; None where there is nothing."""
     if path.is_symlink():
         return {"link": str(path.readlink())}
     if not path.exists():
@@ -44,14 +62,24 @@ def part_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.e5b")
 
 
-def put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> None:
-    """Write a file, with what `was` there besides its content. Whole or not at all, on the disk when it returns."""
+def restore(path: Path, before: SavedLink | SavedFile | None) -> None:
+    """Have there again what `saved` found."""
+    if before is None:
+        path.unlink(missing_ok=True)
+    elif "link" in before:
+        link(path, before["link"])
+    else:
+        put(path, base64.b64decode(before["content"]), before)
+
+
+def put(path: Path, content: bytes, was: SavedFile | None = None) -> None:
+    """Write a file, with the owner, mode, time and attributes that `was` there; else everybody may read it.
+
+    Whole or not at all, and on the disk when it returns.
+    """
     make_folders(path)
     part = part_of(path)
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    part.write_bytes(content)
     part.chmod(was["mode"] if was else 0o644)
     if was and os.geteuid() == 0:
         os.chown(part, was["uid"], was["gid"])
@@ -60,8 +88,7 @@ def put(path: Path, content: bytes, was: Mapping[str, Any] | None = None) -> Non
             os.setxattr(part, name, base64.b64decode(value))
         if "mtime" in was:
             os.utime(part, ns=(was["mtime"], was["mtime"]))
-    part.replace(path)
-    on_disk(path.parent)
+    replace_durably(part, path)
 
 
 def link(path: Path, to: str) -> None:
@@ -71,4 +98,4 @@ def link(path: Path, to: str) -> None:
     part.unlink(missing_ok=True)
     part.symlink_to(to)
     part.replace(path)
-    on_disk(path.parent)
+    sync_folder(path.parent)

@@ -7,14 +7,15 @@ only opened sites, nobody can say whose try it was: all of them are named, and i
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from urllib.parse import unquote
 
 from provisioner.build.driver import driver_of
 from provisioner.engine.protocol import ContainerState
-from provisioner.leakcheck.log_lines import Entry, by_stations, moment
+from provisioner.leakcheck.entries import Entry
+from provisioner.leakcheck.log_lines import by_stations, utc
 from provisioner.network.room import SHARED, Addresses, name_of
 from provisioner.station import sittings
 from provisioner.station.lifecycle import Centre
@@ -44,48 +45,48 @@ class Attribution:
         self._block = centre.gateway.block()
         self._places = {centre.room.host_of(place): name_of(place) for place in range(1, centre.room.places + 1)}
         self._sittings: dict[str, list[_Sitting]] = {}
-        for one in sittings.containers_of(centre.engine, centre.state, centre.room.name):
-            self._sittings.setdefault(one.labels["e5b.station"], []).append(_sitting(centre, one))
+        for container in sittings.containers_of(centre.engine, centre.state, centre.room.name):
+            self._sittings.setdefault(container.labels["e5b.station"], []).append(_sitting(centre, container))
         #: When each machine opened which station, and whether it was let into its back office.
         self._opened: dict[str, dict[str, list[tuple[datetime, bool]]]] = {}
         for entry in known:
-            if entry["what"] in ("visit", "elsewhere") and entry.get("opened"):
-                self._note(entry["from"], entry["opened"], moment(entry["at"]), bool(entry.get("office")))
+            if entry.what in ("visit", "elsewhere") and entry.opened:
+                self._note(entry.machine, entry.opened, utc(entry.at), entry.office)
 
     def of(self, found: Iterable[Entry]) -> Iterator[Entry]:
         """These entries, attributed; without those of copies and proofs, and visits that are known."""
-        for entry in sorted(found, key=lambda one: str(one["at"])):
-            inside = _station_at(self._block, entry["from"])
-            if inside is None or _PROOF.search(entry["host"]):
+        for entry in sorted(found, key=lambda entry: entry.at):
+            inside = _station_at(self._block, entry.machine)
+            if inside is None or _PROOF.search(entry.host):
                 continue
-            if entry["what"] == "visit" and not self._is_news(entry):
-                continue
-            at = moment(entry["at"])
-            works = [inside] if inside else self._at(entry["from"], at, office=True)
-            if len(works) == 1:
-                sitting = self._sitting(works[0], at)
-                entry |= {"station": works[0], "candidate": sitting.candidate if sitting else ""}
-            elif near := works or self._at(entry["from"], at):
-                entry["stations"] = near
-            if inside and by_stations(entry):
-                entry["what"] = "background"
-            yield entry
+            noted = self._first_visit(entry) if entry.what == "visit" else entry
+            if noted is not None:
+                yield self._attributed(noted, inside)
 
-    def _is_news(self, visit: Entry) -> bool:
-        """Whether a visit tells of a station that the machine hasn't opened so lately; then it is noted."""
-        page = visit.pop("page")
-        machine, station, at = visit["from"], self._places.get(visit["host"]), moment(visit["at"])
+    def _attributed(self, entry: Entry, inside: str) -> Entry:
+        """The entry with its station and candidate, or all stations that it may be of; `inside`: the one that asked."""
+        at = utc(entry.at)
+        works = [inside] if inside else self._at(entry.machine, at, office=True)
+        if len(works) == 1:
+            sitting = self._sitting(works[0], at)
+            entry = replace(entry, station=works[0], candidate=sitting.candidate if sitting else "")
+        elif near := works or self._at(entry.machine, at):
+            entry = replace(entry, stations=tuple(near))
+        return replace(entry, what="background") if inside and by_stations(entry) else entry
+
+    def _first_visit(self, visit: Entry) -> Entry | None:
+        """A visit to a station that the machine hasn't opened lately, with that station; None for any other."""
+        machine, station, at = visit.machine, self._places.get(visit.host), utc(visit.at)
         if station is None:
-            return False
-        office = self._let_in(station, at, page)
+            return None
+        office = self._let_in(station, at, visit.page)
         if station in self._at(machine, at, office=office, within=_AGAIN):
-            return False
-        # Who has not been let in anywhere yet may have taken a wrong link before his own.
+            return None
+        # A machine that no office has let in yet may have followed a wrong link before its candidate's own.
         works = self._at(machine, at, office=True) or ([] if office else self._at(machine, at))
-        what = "elsewhere" if works and station not in works else "visit"
-        visit |= {"opened": station, "office": office, "what": what}
+        elsewhere = works and station not in works
         self._note(machine, station, at, office)
-        return True
+        return replace(visit, opened=station, office=office, what="elsewhere" if elsewhere else "visit")
 
     def _let_in(self, station: str, at: datetime, page: str) -> bool:
         """Whether it is a page of the station's back office, which shows only to whom it knows."""
@@ -114,10 +115,12 @@ class Attribution:
 
     def _sitting(self, station: str, at: datetime) -> _Sitting | None:
         """Whose the station was: while the next container starts, it is still the one before's."""
-        there = [
-            one for one in self._sittings.get(station, []) if one.begin <= at and (one.end is None or at < one.end)
+        sittings_then = [
+            sitting
+            for sitting in self._sittings.get(station, [])
+            if sitting.begin <= at and (sitting.end is None or at < sitting.end)
         ]
-        return min(there, key=lambda one: one.begin, default=None)
+        return min(sittings_then, key=lambda sitting: sitting.begin, default=None)
 
 
 def _sitting(centre: Centre, container: ContainerState) -> _Sitting:
@@ -125,7 +128,7 @@ def _sitting(centre: Centre, container: ContainerState) -> _Sitting:
     candidate, aside = record.candidate, record.aside
     names = (candidate.number, candidate.name, candidate.first_name) if candidate else ()
     return _Sitting(
-        moment(container.created).replace(microsecond=0),  # what the gateway writes knows seconds
+        utc(container.created).replace(microsecond=0),  # what the gateway writes knows seconds
         aside.at.astimezone(UTC) if aside else None,
         record.sitting or container.id,
         " ".join(filter(None, names)),

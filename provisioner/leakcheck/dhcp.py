@@ -65,10 +65,10 @@ def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Pro
 
 def give_no_more(engine: Engine) -> None:
     """Remove what gives addresses, whichever room it was for: this machine has one wiring at a time."""
-    for one in engine.containers(kind="dhcp", dhcp="*"):
-        engine.remove(one.id)
+    for container in engine.containers(kind="dhcp", dhcp="*"):
+        engine.remove(container.id)
 
 
 def gives_addresses(engine: Engine, room: Room) -> bool:
     """Whether addresses are given now."""
-    return any(one.state == "running" for one in engine.containers(kind="dhcp", dhcp=room.name))
+    return any(container.state == "running" for container in engine.containers(kind="dhcp", dhcp=room.name))

@@ -6,13 +6,13 @@ the Internet of the proof. All goes when the proof ends; what a killed one left 
 """
 
 import secrets
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from provisioner.core.errors import EngineError
+from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, Engine, Join, Limits
 from provisioner.host.config import ROOT
 from provisioner.leakcheck.ways_out import DATAGRAMS, STREAMS, WORLD, WORLD6
@@ -64,15 +64,15 @@ class Lab:
 
     def link_local(self, container: str) -> str:
         """The IPv6 link-local address of a container's first interface."""
-        said = self.shell(container, "ip -o -6 addr show dev eth0 scope link")
-        return said.split("inet6 ")[1].split("/")[0] if "inet6 " in said else ""
+        output = self.shell(container, "ip -o -6 addr show dev eth0 scope link")
+        return output.split("inet6 ")[1].split("/")[0] if "inet6 " in output else ""
 
 
 @contextmanager
 def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
     """The lab, with a station without rules of each stack (`goldens`: image by stack); all goes afterwards."""
     clear(engine)
-    made = Lab(engine, image)
+    bench = Lab(engine, image)
     try:
         # Not internal: where the machine filters its bridges too, the engine's own rules would shut the ways.
         for name, subnet, subnet6 in (
@@ -81,15 +81,15 @@ def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
         ):
             engine.create_network(name, subnet, _LABELS, internal=False, subnet6=subnet6, masquerade=False)
         with ThreadPoolExecutor(6) as pool:
-            machine = pool.submit(_machine, made)
-            others = pool.submit(_candidate_side, made)
-            stations = {stack: pool.submit(_station, made, golden) for stack, golden in goldens.items()}
-            made.world = _world(made)
+            machine = pool.submit(_machine, bench)
+            others = pool.submit(_candidate_side, bench)
+            stations = {stack: pool.submit(_station, bench, golden) for stack, golden in goldens.items()}
+            bench.world = _world(bench)
             others.result()
-            made.machine = machine.result()
-            made.stations = {stack: begun.result() for stack, begun in stations.items()}
-        _connect(made)
-        yield made
+            bench.machine = machine.result()
+            bench.stations = {stack: begun.result() for stack, begun in stations.items()}
+        _connect(bench)
+        yield bench
     finally:
         clear(engine)
 
@@ -97,7 +97,7 @@ def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
 def clear(engine: Engine) -> None:
     """Remove every lab of the engine, also one that a killed proof left."""
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda one: engine.remove(one.id), engine.containers(kind="lab", lab="network")))
+        list(pool.map(lambda container: engine.remove(container.id), engine.containers(kind="lab", lab="network")))
     for name in engine.networks(kind="lab", lab="network"):
         engine.remove_network(name)
 
@@ -106,11 +106,11 @@ def clear(engine: Engine) -> None:
 _LOOSE = {"net.ipv4.conf.all.rp_filter": "0", "net.ipv4.conf.default.rp_filter": "0"}
 
 
-def _container(made: Lab, name: str, join: Join | None, command: str, *, sysctls: dict[str, str] | None = None) -> str:
-    container = made.engine.create(
+def _container(bench: Lab, name: str, join: Join | None, command: str, *, sysctls: dict[str, str] | None = None) -> str:
+    container = bench.engine.create(
         ContainerSpec(
             name=f"e5b-preuve-{name}",
-            image=made.image,
+            image=bench.image,
             labels=_LABELS,
             entrypoint=("bash", "-c"),
             command=(command,),
@@ -123,8 +123,8 @@ def _container(made: Lab, name: str, join: Join | None, command: str, *, sysctls
         )
     )
     files = {f"opt/e5b/{name}.pl": _PROBES / f"{name}.pl" for name in ("world", "probe")}
-    made.engine.put(container, "/", files)
-    made.engine.start(container)
+    bench.engine.put(container, "/", files)
+    bench.engine.start(container)
     return container
 
 
@@ -132,10 +132,10 @@ def _answering(streams: tuple[int, ...], datagrams: tuple[int, ...]) -> str:
     return f"exec perl /opt/e5b/world.pl {','.join(map(str, streams))} {','.join(map(str, datagrams))}"
 
 
-def _world(made: Lab) -> str:
+def _world(bench: Lab) -> str:
     # Its addresses come first: what answers must find them.
-    container = _container(made, "monde", Join(_OUTSIDE, WORLD), _answering(STREAMS, DATAGRAMS), sysctls=_LOOSE)
-    made.shell(
+    container = _container(bench, "monde", Join(_OUTSIDE, WORLD), _answering(STREAMS, DATAGRAMS), sysctls=_LOOSE)
+    bench.shell(
         container,
         f"ip -6 addr replace {WORLD6}/64 dev eth0 nodad; ip addr add 203.0.113.20/24 dev eth0\n"
         "ip addr add 169.254.169.254/32 dev lo\n"
@@ -144,28 +144,28 @@ def _world(made: Lab) -> str:
     return container
 
 
-def _machine(made: Lab) -> str:
-    return _container(made, "machine", None, _answering((2375, 2376, 47999), (47999,)))
+def _machine(bench: Lab) -> str:
+    return _container(bench, "machine", None, _answering((2375, 2376, 47999), (47999,)))
 
 
-def _candidate_side(made: Lab) -> None:
+def _candidate_side(bench: Lab) -> None:
     forwarding = {"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1"}
     machine = _answering((22, 2375, 2376, 47999), (5353, 47999))
-    made.router = _container(made, "routeur", Join(_INSIDE, ROUTER), machine, sysctls=forwarding)
-    made.engine.connect(_OUTSIDE, made.router, "203.0.113.2")
+    bench.router = _container(bench, "routeur", Join(_INSIDE, ROUTER), machine, sysctls=forwarding)
+    bench.engine.connect(_OUTSIDE, bench.router, "203.0.113.2")
     gateway = (
         f"printf '%s' '{_SQUID}' >/tmp/squid.conf\n"
         "chmod 644 /tmp/squid.conf\n"
         "squid --foreground -f /tmp/squid.conf &\n"
         f"exec dnsmasq --keep-in-foreground --user=root --no-resolv --no-hosts --server={WORLD}\n"
     )
-    made.gateway = _container(made, "entree", Join(_INSIDE, OPEN_GATEWAY), gateway)
-    made.engine.connect(_OUTSIDE, made.gateway, "203.0.113.3")
-    made.candidate = _container(made, "candidat", Join(_INSIDE, CANDIDATE), "exec sleep infinity")
+    bench.gateway = _container(bench, "entree", Join(_INSIDE, OPEN_GATEWAY), gateway)
+    bench.engine.connect(_OUTSIDE, bench.gateway, "203.0.113.3")
+    bench.candidate = _container(bench, "candidat", Join(_INSIDE, CANDIDATE), "exec sleep infinity")
 
 
-def _station(made: Lab, golden: str) -> str:
-    container = made.engine.create(
+def _station(bench: Lab, golden: str) -> str:
+    container = bench.engine.create(
         ContainerSpec(
             name=f"e5b-preuve-poste-{secrets.token_hex(3)}",
             image=golden,
@@ -178,65 +178,66 @@ def _station(made: Lab, golden: str) -> str:
             dns=(WORLD,),
         )
     )
-    told = {"address": "http://preuve.invalid", "secret": secrets.token_hex(32), "cron": False}
-    made.engine.start(container, stdin=line(told))
+    station = {"address": "http://preuve.invalid", "secret": secrets.token_hex(32), "cron": False}
+    bench.engine.start(container, stdin=line(station))
     return container
 
 
-def _connect(made: Lab) -> None:
+def _connect(bench: Lab) -> None:
     """Routes to the Internet of the proof; a socket of the engine in the stations without rules."""
-    made.shell(
-        made.router,
+    bench.shell(
+        bench.router,
         "ip -6 addr replace 2001:db8:6::f2/64 dev eth0 nodad; ip -6 addr replace 2001:db8:5::f2/64 dev eth1 nodad\n"
         f"ip route replace 169.254.169.254 via {WORLD}",
     )
-    _uplink(made)
-    to_candidate(made)
-    made.shell(made.gateway, f"ip route replace default via {WORLD}")
+    _uplink(bench)
+    to_candidate(bench)
+    bench.shell(bench.gateway, f"ip route replace default via {WORLD}")
     listen = (
         'use IO::Socket::UNIX; my $s = IO::Socket::UNIX->new(Local => "/run/docker.sock", Listen => 9) or die $!; '
         "chmod 0666, '/run/docker.sock'; "
         'while (my $c = $s->accept) { sysread $c, my $x, 999; syswrite $c, "HTTP/1.1 200 OK\\r\\n\\r\\n" }'
     )
-    for station in made.stations.values():
-        made.shell(station, f"ip route replace default via {WORLD}")
-        made.shell(station, f"setsid perl -e '{listen.replace(chr(39), chr(34))}' >/dev/null 2>&1 </dev/null &")
-    deadline = time.monotonic() + 60
-    wanted = [(made.gateway, "proxy")] + [(one, "database") for one in made.stations.values()]
-    while wanted:
-        wanted = [(one, what) for one, what in wanted if not _ready(made, one, what)]
-        if wanted and time.monotonic() > deadline:
-            raise EngineError("Le banc d'essai du réseau ne démarre pas en 60 secondes. Recommencez.")
-        time.sleep(0.1)
+    for station in bench.stations.values():
+        bench.shell(station, f"ip route replace default via {WORLD}")
+        bench.shell(station, f"setsid perl -e '{listen.replace(chr(39), chr(34))}' >/dev/null 2>&1 </dev/null &")
+    waiting = [(bench.gateway, "proxy")] + [(station, "database") for station in bench.stations.values()]
+
+    def missing() -> str:
+        waiting[:] = [(container, what) for container, what in waiting if not _ready(bench, container, what)]
+        return ", ".join(what for _, what in waiting)
+
+    if wait_until(missing, 60):
+        raise EngineError("Le banc d'essai du réseau ne démarre pas en 60 secondes. Recommencez.")
 
 
-def _uplink(made: Lab) -> None:
+def _uplink(bench: Lab) -> None:
     """Have the machine itself reach the Internet of the proof, past the engine's rules between its own networks.
 
     So a station that leaks, however it does, finds it. The link goes when the world does.
     """
-    process = made.engine.container(made.world).pid
-    made.shell(
-        made.machine,
+    process = bench.engine.container(bench.world).pid
+    bench.shell(
+        bench.machine,
         "ip link del e5bmonde 2>/dev/null || true\n"
         f"ip link add e5bmonde type veth peer name monde0 netns {process}\n"
         "ip addr add 192.0.2.254/30 dev e5bmonde; ip -6 addr add 2001:db8:7::1/64 dev e5bmonde nodad\n"
         f"ip link set e5bmonde up; ip route replace {WORLD}/32 via 192.0.2.253 dev e5bmonde",
     )
-    made.shell(
-        made.world,
+    bench.shell(
+        bench.world,
         "ip addr add 192.0.2.253/30 dev monde0; ip -6 addr add 2001:db8:7::2/64 dev monde0 nodad; ip link set monde0 up\n"
         f"ip route replace 192.0.2.252/30 dev monde0 src {WORLD}; ip -6 route replace 2001:db8:7::/64 dev monde0 src {WORLD6}\n"
         f"ip route replace default via 192.0.2.254 dev monde0 src {WORLD}\n"
         f"ip -6 route replace default via 2001:db8:7::1 dev monde0 src {WORLD6}",
     )
-    made.shell(made.machine, f"ip -6 route replace {WORLD6}/128 via 2001:db8:7::2 dev e5bmonde")
+    bench.shell(bench.machine, f"ip -6 route replace {WORLD6}/128 via 2001:db8:7::2 dev e5bmonde")
 
 
-def to_candidate(made: Lab, *more: str) -> None:
+def to_candidate(bench: Lab, *more: str) -> None:
     """Have the candidate's machine go out by the router, and by what else is given, first."""
-    made.shell(
-        made.candidate,
+    bench.shell(
+        bench.candidate,
         "\n".join(
             [
                 *more,
@@ -247,9 +248,9 @@ def to_candidate(made: Lab, *more: str) -> None:
     )
 
 
-def _ready(made: Lab, container: str, what: str) -> bool:
+def _ready(bench: Lab, container: str, what: str) -> bool:
     ask = {
         "proxy": f"exec 3<>/dev/tcp/127.0.0.1/{OPEN_PROXY}",
         "database": "[ -e /var/lib/e5b/site/site.php ] && exec 3<>/dev/tcp/127.0.0.1/80",
     }[what]
-    return made.engine.run(container, ["bash", "-c", ask], seconds=10).status == 0
+    return bench.engine.run(container, ["bash", "-c", ask], seconds=10).status == 0

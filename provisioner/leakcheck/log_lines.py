@@ -1,4 +1,4 @@
-"""What a gateway's web doors, its proxy, its DNS and a router's rules write, read line by line.
+"""What a gateway's web server, its proxy, its DNS and a router's rules write, read line by line.
 
 Each line that tells of a refused try, or of a visit to a station, becomes an entry of the record (refused_tries.py).
 What candidates send stands in these lines: nothing that they can write stops the reading, or hides the rest.
@@ -7,23 +7,24 @@ What candidates send stands in these lines: nothing that they can write stops th
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from provisioner.host.config import ROOT
+from provisioner.leakcheck.entries import Entry
 from provisioner.network.gateway_files import names, of_every_cms
 from provisioner.network.room import Room
 
-Entry = dict[str, Any]
 #: The host of tries that are counted together.
 OTHERS = "…"
 
 
 _ASKED = (ROOT / "stacks/gateway/background.txt").read_text(encoding="utf-8").splitlines()
 #: What browsers, systems and the pages of a CMS ask by themselves, without anybody's doing; what a CMS's server asks besides.
-_BACKGROUND = re.compile("|".join([*(one for one in _ASKED if one[:1] not in ("", "#")), *of_every_cms("background")]))
+_BACKGROUND = re.compile(
+    "|".join([*(pattern for pattern in _ASKED if pattern[:1] not in ("", "#")), *of_every_cms("background")])
+)
 _BY_STATIONS = re.compile("|".join(of_every_cms("by_stations")))
 #: Chromium asks for a few such names at its start, to see who answers for any; never for a page.
 _NOBODYS = re.compile(r"[a-z]{7,15}")
@@ -32,7 +33,7 @@ _DROPPED = "e5b-refus "
 #: Names, addresses, time, accounts, shared folders and printers: what systems look for on any network; none is a site.
 _SYSTEMS = {"53", "67", "88", "123", "137", "138", "389", "445", "631", "1900", "3702", "5353", "5355", "9100"}
 _EVERYBODY = re.compile(r"2(2[4-9]|3\d)\.|ff|.*\.255$", re.IGNORECASE)
-#: How a line begins that the gateway's own `carnet` wrote, of what a machine asked besides.
+#: How a line begins that the gateway's own `write-logs` wrote, of what a machine asked besides.
 _LEFT_OUT = '{"left_out":'
 _DNS = re.compile(r"^(\w{3}) +(\d+) ([\d:]{8}) dnsmasq\[\d+\]: (?:\d+ \S+ )?query\[([\w=]+)\] (.*) from (\S+)$")
 
@@ -55,45 +56,46 @@ def read(reading: Reading, log: str, line: str) -> Entry | None:
 
 def _left_out(line: str) -> Entry:
     """What a machine was refused in a minute past what is written one by one."""
-    told = json.loads(line)
-    return {**_entry(told["at"], told["from"], OTHERS, "", ""), "times": int(told["left_out"])}
+    counted = json.loads(line)
+    return replace(_entry(counted["at"], counted["from"], OTHERS, "", ""), times=int(counted["left_out"]))
 
 
-def by_stations(entry: Mapping[str, Any]) -> bool:
+def by_stations(entry: Entry) -> bool:
     """Whether a station asks this by itself."""
-    return bool(_BY_STATIONS.fullmatch(_plain(entry["host"])))
+    return bool(_BY_STATIONS.fullmatch(_plain(entry.host)))
 
 
-def moment(told: str) -> datetime:
-    """A moment in UTC; one without a zone is."""
-    at = datetime.fromisoformat(told)
+def utc(written: str) -> datetime:
+    """A time in ISO 8601, in UTC; one without a zone is in UTC already."""
+    at = datetime.fromisoformat(written)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _web(reading: Reading, line: str) -> Entry | None:
-    """A line of the web doors: a refusal, or a visit, which tells who works where."""
-    told = json.loads(line)
-    words = str(told["request"]).split(" ")
+    """A line of the web server: a refusal, or a visit, which tells who works where."""
+    logged = json.loads(line)
+    words = str(logged["request"]).split(" ")
     target = words[1] if len(words) > 1 else ""
     host, path = _split(
-        target if "://" in target else f"//{target}" if words[0] == "CONNECT" else f"//{told['host']}{target}"
+        target if "://" in target else f"//{target}" if words[0] == "CONNECT" else f"//{logged['host']}{target}"
     )
-    entry = _entry(told["at"], told["from"], host or told["host"], path, told.get("agent", ""))
-    if int(told["status"]) == 200:
-        return _visit(entry, target) if told["host"] in reading.room.hosts() else None
+    entry = _entry(logged["at"], logged["from"], host or logged["host"], path, logged.get("agent", ""))
+    if int(logged["status"]) == 200:
+        return _visit(entry, target) if logged["host"] in reading.room.hosts() else None
     return _of_the_room(reading, entry)
 
 
 def _proxy(reading: Reading, line: str) -> Entry | None:
-    told = json.loads(line)
-    terminated = told.get("tls") == "terminate"  # the name in the greeting is another than the one that was asked for
-    denied = "DENIED" in str(told.get("how"))
-    host, path = _split(told["url"] if "://" in told["url"] else f"//{told['url']}")
-    host = told["sni"] if terminated and told.get("sni", "-") != "-" else host
-    entry = _entry(told["at"], told["from"], host, path, told.get("agent", ""), nobodys=told.get("method") == "HEAD")
+    logged = json.loads(line)
+    terminated = logged.get("tls") == "terminate"  # the name in the greeting is another than the one asked for
+    denied = "DENIED" in str(logged.get("how"))
+    host, path = _split(logged["url"] if "://" in logged["url"] else f"//{logged['url']}")
+    host = logged["sni"] if terminated and logged.get("sni", "-") != "-" else host
+    probing = logged.get("method") == "HEAD"
+    entry = _entry(logged["at"], logged["from"], host, path, logged.get("agent", ""), nobodys=probing)
     if not terminated and not denied and _allowed(reading, _plain(host)):
         return None  # what such a site answers by itself is no refusal
-    if terminated or denied or int(told["status"]) >= 400:
+    if terminated or denied or int(logged["status"]) >= 400:
         return _of_the_room(reading, entry)
     # What is asked of a page doesn't stand there, so none tells who was let in.
     return _visit(entry, "") if host in reading.room.hosts() else None
@@ -115,26 +117,26 @@ def _dns(reading: Reading, line: str) -> Entry | None:
 _READ: Mapping[str, Callable[[Reading, str], Entry | None]] = {"web": _web, "proxy": _proxy, "dns": _dns}
 
 
-def dropped(room: Room, line: str) -> tuple[int, Entry] | None:
-    """A line of the kernel's journal about a packet that the router's rules dropped; its moment in microseconds."""
+def packet_entry(room: Room, line: str) -> tuple[int, Entry] | None:
+    """A line of the kernel's journal about a packet that the router's rules dropped; its time in microseconds."""
     try:
-        told = json.loads(line)
-        if not str(told["MESSAGE"]).startswith(_DROPPED):
+        logged = json.loads(line)
+        if not str(logged["MESSAGE"]).startswith(_DROPPED):
             return None
-        microsecond = int(told["__REALTIME_TIMESTAMP"])
+        microsecond = int(logged["__REALTIME_TIMESTAMP"])
     except (LookupError, TypeError, ValueError):
         return None
-    seen = dict(word.partition("=")[::2] for word in str(told["MESSAGE"]).split() if "=" in word)
-    where = seen.get("DST", "?") + (f":{seen['DPT']}" if seen.get("DPT") else "")
+    packet = dict(word.partition("=")[::2] for word in str(logged["MESSAGE"]).split() if "=" in word)
+    where = packet.get("DST", "?") + (f":{packet['DPT']}" if packet.get("DPT") else "")
     at = datetime.fromtimestamp(microsecond / 1e6, UTC).isoformat()
-    entry = _entry(at, seen.get("SRC", "?"), where, "", seen.get("PROTO", ""))
-    chatter = seen.get("DPT") in _SYSTEMS or _EVERYBODY.match(seen.get("DST", "")) or _own(room, where)
-    return microsecond, {**entry, "what": "background" if chatter else "refused"}
+    entry = _entry(at, packet.get("SRC", "?"), where, "", packet.get("PROTO", ""))
+    chatter = packet.get("DPT") in _SYSTEMS or _EVERYBODY.match(packet.get("DST", "")) or _own(room, where)
+    return microsecond, replace(entry, what="background" if chatter else "refused")
 
 
 def _visit(entry: Entry, target: str) -> Entry:
     """A visit to a station, with the page: its path and what is asked of it."""
-    return {**entry, "what": "visit", "page": re.sub(r"^\w+://[^/]*", "", target)}
+    return replace(entry, what="visit", page=re.sub(r"^\w+://[^/]*", "", target))
 
 
 def _split(address: str) -> tuple[str, str]:
@@ -147,11 +149,11 @@ def _split(address: str) -> tuple[str, str]:
 
 
 def _of_the_room(reading: Reading, entry: Entry) -> Entry:
-    """What is refused of the room's own is no other site: a closed door, an ordinary browser in a locked room.
+    """What is refused of the room's own is no other site: a place whose time is over, an ordinary browser in a locked room.
 
     Nor is what names no site: an address of a page that was too long, another language than the web's.
     """
-    return {**entry, "what": "background"} if not entry["host"] or _own(reading.room, entry["host"]) else entry
+    return replace(entry, what="background") if not entry.host or _own(reading.room, entry.host) else entry
 
 
 def _own(room: Room, host: str) -> bool:
@@ -175,13 +177,11 @@ def _plain(host: str) -> str:
 def _entry(at: str, machine: str, host: str, path: str, agent: str, *, nobodys: bool = False) -> Entry:
     plain = _plain(host)
     background = bool(_BACKGROUND.fullmatch(plain) or (nobodys and _NOBODYS.fullmatch(plain))) and plain != "localhost"
-    return {
-        "at": moment(at).isoformat(timespec="seconds"),
-        "from": machine,
-        "station": "",
-        "candidate": "",
-        "host": host[:200],
-        "path": path[:300],
-        "agent": agent[:120],
-        "what": "background" if background else "refused",
-    }
+    return Entry(
+        at=utc(at).isoformat(timespec="seconds"),
+        machine=machine,
+        host=host[:200],
+        path=path[:300],
+        agent=agent[:120],
+        what="background" if background else "refused",
+    )

@@ -9,24 +9,24 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import EngineError, Refusal
+from provisioner.core.json_values import Json
 from provisioner.core.model import Station
 from provisioner.engine.protocol import Engine
 from provisioner.host.config import ROOT, load_stacks
 from provisioner.leakcheck.lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, lab, to_candidate
 from provisioner.leakcheck.ways_out import UNHELD, WAYS, WORLD, WORLD6, Way
 from provisioner.leakcheck.wiring import TABLE, networks_in
-from provisioner.network.containment import guard_of
+from provisioner.network.containment import firewall_of
 from provisioner.network.gateway_files import candidates_rules, dns_ports
 from provisioner.network.room import Room
 from provisioner.station.copies import copied, frozen
 from provisioner.station.lifecycle import Centre, stations
 
 #: Where the gateway shuts a candidate's way, whatever the wiring.
-_AT_THE_DOOR = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree", "poste")
+_AT_THE_GATEWAY = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree", "poste")
 #: How long a way is waited for, in seconds: all are tried at once.
 PATIENCE = 2.0
 _PROBE = (ROOT / "provisioner/leakcheck/probes/probe.pl").read_text(encoding="utf-8")
@@ -62,7 +62,7 @@ class Row:
     @property
     def leaks(self) -> list[str]:
         """Who got out by it."""
-        return [who for who, what in self.seen.items() if what == "reached"]
+        return [side for side, what in self.seen.items() if what == "reached"]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Proof:
         """The ways that did not work without rules either: nothing is proven by them."""
         return [row for row in self.rows if not row.works]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, Json]:
         """The document of `e5b network prove --json`."""
         return {
             "ways": [{"id": r.id, "title": r.title, "open": r.works, "tried_by": r.seen} for r in self.rows],
@@ -99,41 +99,47 @@ def prove_network(centre: Centre) -> Proof:
     """Try every way, without rules and in the room."""
     started = time.monotonic()
     present = stations(centre)
-    if not present or guard_of(centre.engine, centre.room) is None:
+    if not present or firewall_of(centre.engine, centre.room) is None:
         raise Refusal("La salle est vide : préparez-la d'abord, par exemple avec « e5b up 1 --subject SUJET ».")
-    chosen = list({one.stack: one for one in reversed(present)}.values())
+    chosen = list({station.stack: station for station in reversed(present)}.values())
     image = gateway_image(centre.engine, centre.settings, centre.progress)
     rows = {way.id: Row(way.id, way.title) for way in WAYS}
     centre.progress.step("Le banc d'essai, sans règle")
-    with lab(centre.engine, image, {one.stack: one.golden for one in chosen}) as made, ThreadPoolExecutor(8) as pool:
+    with (
+        lab(centre.engine, image, {station.stack: station.golden for station in chosen}) as bench,
+        ThreadPoolExecutor(8) as pool,
+    ):
         centre.progress.step("Chaque voie, sans règle")
         opened = {
-            "candidat": pool.submit(_candidate_open, made),
-            "poste": pool.submit(_station_open, made, made.stations[chosen[0].stack]),
+            "candidat": pool.submit(_candidate_open, bench),
+            "poste": pool.submit(_station_open, bench, bench.stations[chosen[0].stack]),
         }
-        vehicles = {one.stack: pool.submit(_vehicles, centre.engine, made.stations[one.stack], one) for one in chosen}
+        vehicles = {
+            station.stack: pool.submit(_vehicles, centre.engine, bench.stations[station.stack], station)
+            for station in chosen
+        }
         for side, future in opened.items():
             for way, what in future.result().items():
                 rows[way].open[side] = what
-        for one in chosen:
-            for name, (title, reached) in vehicles[one.stack].result().items():
+        for station in chosen:
+            for name, (title, reached) in vehicles[station.stack].result().items():
                 rows[name] = Row(name, title, {"poste": "reached" if reached else "rien"})
         centre.progress.step("Chaque voie, dans la salle")
-        unheld = _unheld(centre, made)
-        _in_the_room(centre, made, chosen, rows, pool)
+        unheld = _unheld(centre, bench)
+        _in_the_room(centre, bench, chosen, rows, pool)
         for one_way in WAYS if unheld else ():
             seen = rows[one_way.id].seen
-            if one_way.place not in _AT_THE_DOOR and seen.get("candidat", "reached") != "reached":
+            if one_way.place not in _AT_THE_GATEWAY and seen.get("candidat", "reached") != "reached":
                 seen["candidat"] = UNHELD
         centre.progress.step("Chaque voie, dans une copie")
         _in_a_copy(centre, chosen[-1], rows)
     return Proof(list(rows.values()), round(time.monotonic() - started, 1), unheld)
 
 
-def _unheld(centre: Centre, made: Lab) -> str:
+def _unheld(centre: Centre, bench: Lab) -> str:
     """Why the router's rules, which the lab tries, aren't those of this machine."""
     wiring = centre.settings.network.wiring
-    rules = centre.engine.run(made.machine, ["nft", "list", "table", "inet", TABLE], privileged=True).stdout.decode()
+    rules = centre.engine.run(bench.machine, ["nft", "list", "table", "inet", TABLE], privileged=True).stdout.decode()
     card = re.search(r'iifname != "([\w.-]+)" accept', rules)
     if card is None:
         return {
@@ -142,12 +148,14 @@ def _unheld(centre: Centre, made: Lab) -> str:
             "verrou": "câblage « verrou » : c'est Safe Exam Browser, sur chaque machine",
             "": "aucun câblage n'est déclaré",
         }[wiring]
-    if centre.engine.run(made.machine, ["test", "-e", f"/sys/class/net/{card[1]}"]).status:
+    if centre.engine.run(bench.machine, ["test", "-e", f"/sys/class/net/{card[1]}"]).status:
         return f"les règles du routeur sont posées pour la carte {card[1]}, que cette machine n'a pas"
-    said = centre.engine.run(made.machine, ["ip", "-o", "-4", "address", "show", "dev", card[1]]).stdout.decode()
+    output = centre.engine.run(bench.machine, ["ip", "-o", "-4", "address", "show", "dev", card[1]]).stdout.decode()
     if rules.count("jump refused") < 2 or not re.search(r"chain refused \{[^}]*(?:\{[^}]*\}[^}]*)*\bdrop\b", rules):
         return "il manque des règles du routeur sur cette machine, un autre programme les a retirées : lancez « sudo e5b network on »"
-    if (at := centre.room.candidates_address) and at not in [str(one.ip) for one in networks_in(said)]:
+    if (at := centre.room.candidates_address) and at not in [
+        str(card_network.ip) for card_network in networks_in(output)
+    ]:
         return f"les règles du routeur sont posées pour la carte {card[1]}, qui n'a pas l'adresse {at} de la salle"
     return ""
 
@@ -161,8 +169,8 @@ def probe(
         container, ["perl", "-e", _PROBE, str(patience)], stdin=lines.encode(), user=user, seconds=patience + 20
     )
     if done.status:
-        said = done.stderr.decode(errors="replace").strip()[-200:]
-        raise EngineError(f"L'essai des voies du réseau s'est arrêté. Recommencez (détail : {said}).")
+        reason = done.stderr.decode(errors="replace").strip()[-200:]
+        raise EngineError(f"L'essai des voies du réseau s'est arrêté. Recommencez (détail : {reason}).")
     seen = {}
     for line in done.stdout.decode(errors="replace").splitlines():
         name, verdict, detail = (*line.split("\t"), "", "")[:3]
@@ -175,9 +183,9 @@ def _ways(side: str, places: Mapping[str, Address]) -> dict[Way, Address]:
     return {way: known[way.place] for way in WAYS if side in way.sides and way.place in known}
 
 
-def _candidate_open(made: Lab) -> dict[str, str]:
+def _candidate_open(bench: Lab) -> dict[str, str]:
     places = {
-        "lien-local": (f"{made.link_local(made.router)}%eth0", 0),
+        "lien-local": (f"{bench.link_local(bench.router)}%eth0", 0),
         "machine": (ROUTER, 0),
         "mandataire": (OPEN_GATEWAY, OPEN_PROXY),
         "porte-poste": (WORLD, 80),
@@ -187,20 +195,20 @@ def _candidate_open(made: Lab) -> dict[str, str]:
         "derriere-entree": ("203.0.113.20", 80),
         "poste": (WORLD, 80),
     }
-    return _opened(made, made.candidate, _ways("candidat", places))
+    return _opened(bench, bench.candidate, _ways("candidat", places))
 
 
-def _station_open(made: Lab, station: str) -> dict[str, str]:
+def _station_open(bench: Lab, station: str) -> dict[str, str]:
     names = ("machine", "voisin", "entree", "autre-salle", "entree-poste", "entree-porte", "entree-mandataire")
-    places = {"lien-local": (f"{made.link_local(made.world)}%eth0", 0), **dict.fromkeys(names, (WORLD, 0))}
-    return _opened(made, station, _ways("poste", places), "www-data")
+    places = {"lien-local": (f"{bench.link_local(bench.world)}%eth0", 0), **dict.fromkeys(names, (WORLD, 0))}
+    return _opened(bench, station, _ways("poste", places), "www-data")
 
 
-def _opened(made: Lab, container: str, tried: Mapping[Way, Address], user: str = "root") -> dict[str, str]:
+def _opened(bench: Lab, container: str, tried: Mapping[Way, Address], user: str = "root") -> dict[str, str]:
     """What comes of ways that nothing shuts; what a busy machine was slow to answer is tried again, longer."""
-    seen = probe(made.engine, container, tried, user)
+    seen = probe(bench.engine, container, tried, user)
     missed = {way: at for way, at in tried.items() if seen[way.id] != "reached"}
-    return seen | (probe(made.engine, container, missed, user, 5 * PATIENCE) if missed else {})
+    return seen | (probe(bench.engine, container, missed, user, 5 * PATIENCE) if missed else {})
 
 
 def _vehicles(engine: Engine, container: str, station: Station) -> dict[str, tuple[str, bool]]:
@@ -209,31 +217,31 @@ def _vehicles(engine: Engine, container: str, station: Station) -> dict[str, tup
     script = (ROOT / "stacks" / cms / "vehicles.php").read_bytes()
     done = engine.run(container, ["php", "/dev/stdin", WORLD], stdin=script, user="www-data", seconds=60)
     try:
-        said = json.loads(done.stdout)
+        document = json.loads(done.stdout)
     except ValueError as error:
         raise EngineError(
             f"L'essai des moyens de {station.name} s'est arrêté. Recommencez "
             f"(détail : {(done.stderr or done.stdout).decode(errors='replace').strip()[-200:]})."
         ) from error
-    return {f"{cms}-{name}": (title, bool(reached)) for name, (title, reached) in said.items()}
+    return {f"{cms}-{name}": (title, bool(reached)) for name, (title, reached) in document.items()}
 
 
 def _in_the_room(
-    centre: Centre, made: Lab, chosen: Sequence[Station], rows: Mapping[str, Row], pool: ThreadPoolExecutor
+    centre: Centre, bench: Lab, chosen: Sequence[Station], rows: Mapping[str, Row], pool: ThreadPoolExecutor
 ) -> None:
     tried: list[tuple[str, Future[dict[str, str]]]] = []
     for station in chosen:
         ways = _ways("poste", station_places(centre, station.container, station.place))
-        for user, told in (("www-data", "poste"), ("root", "poste (root)")):
-            who = told if len(chosen) == 1 else f"{told} {station.stack}"
-            tried.append((who, pool.submit(probe, centre.engine, station.container, ways, user)))
-    vehicles = {one.stack: pool.submit(_vehicles, centre.engine, one.container, one) for one in chosen}
-    tried.append(("candidat", pool.submit(_candidate_in_the_room, centre, made, chosen[0])))
-    for who, future in tried:
+        for user, side in (("www-data", "poste"), ("root", "poste (root)")):
+            tried_by = side if len(chosen) == 1 else f"{side} {station.stack}"
+            tried.append((tried_by, pool.submit(probe, centre.engine, station.container, ways, user)))
+    vehicles = {station.stack: pool.submit(_vehicles, centre.engine, station.container, station) for station in chosen}
+    tried.append(("candidat", pool.submit(_candidate_in_the_room, centre, bench, chosen[0])))
+    for tried_by, future in tried:
         for way, what in future.result().items():
-            rows[way].seen[who] = what
-    for one in chosen:
-        for name, (_, reached) in vehicles[one.stack].result().items():
+            rows[way].seen[tried_by] = what
+    for station in chosen:
+        for name, (_, reached) in vehicles[station.stack].result().items():
             rows[name].seen["poste"] = "reached" if reached else "rien"
 
 
@@ -251,59 +259,59 @@ def station_places(centre: Centre, container: str, place: int, *, copy: bool = F
     gateway = centre.gateway.find()
     if gateway is None or not own:
         raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
-    others = [one for one in stations(centre) if one.container != container]
+    others = [station for station in stations(centre) if station.container != container]
     front = gateway.networks[room.front]
     leg = gateway.networks[room.network(place, copy=copy)]
     places = {
         "machine": (_first_of(front), 0),
         "entree": (leg, 0),
         "entree-poste": (leg, room.port_of(others[0].place if others else place)),
-        "entree-porte": (leg, room.door),
+        "entree-porte": (leg, room.examiner_port),
         "entree-mandataire": (leg, room.proxy),
     }
     if others and (neighbour := engine.container(others[0].container).networks.get(room.network(others[0].place))):
         places["voisin"] = (neighbour, 0)
-    for one in engine.containers(kind="gateway", room="*"):
-        if one.labels["e5b.room"] != room.name and one.state == "running":
-            other = Room.named(engine, one.labels["e5b.room"], centre.settings)
-            places["autre-salle"] = (one.networks[other.front], other.port_of(1))
-    if (guard := guard_of(engine, room)) and guard.state == "running":  # which sees the machine's own side
+    for gateway_there in engine.containers(kind="gateway", room="*"):
+        if gateway_there.labels["e5b.room"] != room.name and gateway_there.state == "running":
+            other = Room.named(engine, gateway_there.labels["e5b.room"], centre.settings)
+            places["autre-salle"] = (gateway_there.networks[other.front], other.port_of(1))
+    if (firewall := firewall_of(engine, room)) and firewall.state == "running":  # which sees the machine's own side
         bridge = f"{room.mark}-{'c' if copy else 'p'}{place:02}"
         asked = ["ip", "-o", "-6", "addr", "show", "dev", bridge, "scope", "link"]
-        said = engine.run(guard.id, asked, seconds=20).stdout.decode()
-        if found := re.search(r"inet6 ([0-9a-f:]+)/", said):
+        output = engine.run(firewall.id, asked, seconds=20).stdout.decode()
+        if found := re.search(r"inet6 ([0-9a-f:]+)/", output):
             places["lien-local"] = (f"{found[1]}%eth0", 0)
     return places
 
 
-def _candidate_in_the_room(centre: Centre, made: Lab, station: Station) -> dict[str, str]:
-    """The candidate's machine behind the router's rules, and at the doors of the real gateway."""
+def _candidate_in_the_room(centre: Centre, bench: Lab, station: Station) -> dict[str, str]:
+    """The candidate's machine behind the router's rules, and at the ports of the real gateway."""
     room, gateway = centre.room, centre.gateway.find()
     if gateway is None:
         raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
     front = gateway.networks[room.front]
     rules = candidates_rules(room, centre.settings, front, "eth0")
-    made.shell(made.router, "nft -f -", rules)
-    made.shell(made.candidate, "ip route del default")  # the engine gives it another
-    made.engine.connect(room.front, made.candidate)
+    bench.shell(bench.router, "nft -f -", rules)
+    bench.shell(bench.candidate, "ip route del default")  # the engine gives it another
+    bench.engine.connect(room.front, bench.candidate)
     try:
         inside = centre.engine.container(station.container).networks[room.network(station.place)]
-        to_candidate(made, *(f"ip route replace {one} via {front}" for one in ("203.0.113.20", inside)))
+        to_candidate(bench, *(f"ip route replace {address} via {front}" for address in ("203.0.113.20", inside)))
         dns = dns_ports(room, centre.settings)
         places = {
-            "lien-local": (f"{made.link_local(made.router)}%eth0", 0),
+            "lien-local": (f"{bench.link_local(bench.router)}%eth0", 0),
             "machine": (ROUTER, 0),
             "mandataire": (front, room.proxy),
             "porte-poste": (front, room.port_of(station.place)),
-            "porte-examen": (front, room.door),
+            "porte-examen": (front, room.examiner_port),
             "dns-salle": (front, dns[0] if dns else 53),
             "dns-chiffre": (front, 0),
             "derriere-entree": ("203.0.113.20", 80),
             "poste": (inside, 80),
         }
-        return probe(made.engine, made.candidate, _ways("candidat", places))
+        return probe(bench.engine, bench.candidate, _ways("candidat", places))
     finally:
-        made.engine.disconnect(room.front, made.candidate)
+        bench.engine.disconnect(room.front, bench.candidate)
 
 
 def _first_of(address: str) -> str:

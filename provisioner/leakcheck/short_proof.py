@@ -2,7 +2,7 @@
 
 It asks the engine how each station is joined, and tries from inside each, as root, what would answer if the
 room leaked: a refused connection is a way out too, since only what is reached can refuse. It asks the room's
-doors for another site, as a candidate's machine may. `e5b network prove` is the long proof.
+ports for another site, as a candidate's machine may. `e5b network prove` is the long proof.
 """
 
 import re
@@ -15,7 +15,7 @@ from provisioner.core.errors import EngineError, StationLeaks
 from provisioner.core.model import Station
 from provisioner.leakcheck.room_proof import probe, station_places
 from provisioner.leakcheck.ways_out import WAYS, WORLD
-from provisioner.network.containment import guard_of, stands
+from provisioner.network.containment import firewall_of, firewall_stands
 from provisioner.network.room import Room
 from provisioner.station.answering import NO_ANSWER
 from provisioner.station.lifecycle import Centre, stations
@@ -31,66 +31,69 @@ _JOINED = {
 }
 #: What a station may do at the gateway is to be refused by it, over HTTP.
 _REFUSED = ("HTTP/1.1 403", "HTTP/1.1 400", "HTTP/1.1 405")
-#: And what the room's doors answer whoever asks them for another site.
+#: What the room's ports answer whoever asks them for another site.
 _TURNED_AWAY = (403, 421)
 
 
-def sealed(centre: Centre) -> None:
+def leak_check(centre: Centre) -> None:
     """Nothing when the room holds; StationLeaks says which station gets where."""
     try:
-        _sealed(centre)
+        _leak_check(centre)
     except EngineError:  # another command may have replaced a station meanwhile
-        _sealed(centre)
+        _leak_check(centre)
 
 
-def _sealed(centre: Centre) -> None:
+def _leak_check(centre: Centre) -> None:
     present = stations(centre)
-    told = _unjoined(centre, present) + open_doors(centre.room, present)
-    if present and not stands(centre.engine, centre.room, guard_of(centre.engine, centre.room)):
-        told.append("les règles de la machine ne sont pas posées")
+    leaks = _unjoined(centre, present) + permissive_ports(centre.room, present)
+    if present and not firewall_stands(centre.engine, centre.room, firewall_of(centre.engine, centre.room)):
+        leaks.append("les règles de la machine ne sont pas posées")
     with ThreadPoolExecutor(8) as pool:
-        for station, found in zip(present, pool.map(lambda one: _leaks(centre, one), present), strict=True):
+        for station, found in zip(present, pool.map(lambda station: _leaks(centre, station), present), strict=True):
             if found:
                 more = f" et {len(found) - 3} autres voies" if len(found) > 3 else ""
-                told.append(f"{station.name} atteint : {', '.join(found[:3])}{more}")
-    if told:
+                leaks.append(f"{station.name} atteint : {', '.join(found[:3])}{more}")
+    if leaks:
         raise StationLeaks(
-            f"La salle n'est pas prête, elle fuit : {' ; '.join(told)}. Lancez « e5b down », puis la même commande ; si cela "
+            f"La salle n'est pas prête, elle fuit : {' ; '.join(leaks)}. Lancez « e5b down », puis la même commande ; si cela "
             "revient, ne l'ouvrez pas aux candidats et lancez « e5b network prove »."
         )
 
 
-def open_doors(room: Room, present: Sequence[Station]) -> list[str]:
-    """The doors that do anything else than refuse a candidate's machine another site; one may only fail to get there."""
-    told = []
-    doors = {
+def permissive_ports(room: Room, present: Sequence[Station]) -> list[str]:
+    """The ports that answer anything but a refusal where a candidate's machine asks them for another site, as French phrases.
+
+    A port that doesn't answer lets nobody out.
+    """
+    found = []
+    ports = {
         "le mandataire de la salle": room.proxy,
-        **{f"la porte de {one.name}": room.port_of(one.place) for one in present[:1]},
+        **{f"la porte de {station.name}": room.port_of(station.place) for station in present[:1]},
     }
-    for name, port in doors.items():
-        connection = HTTPConnection(room.near, port, timeout=10)
+    for name, port in ports.items():
+        connection = HTTPConnection(room.local_address, port, timeout=10)
         with closing(connection), suppress(*NO_ANSWER):
             connection.request("GET", f"http://{WORLD}/", headers={"Host": WORLD})
             if (status := connection.getresponse().status) not in _TURNED_AWAY:
-                told.append(f"{name} ne refuse pas un autre site (réponse {status})")
-    return told
+                found.append(f"{name} ne refuse pas un autre site (réponse {status})")
+    return found
 
 
 def _unjoined(centre: Centre, present: Sequence[Station]) -> list[str]:
     """Stations that are on another network than their place's."""
-    told = []
+    found = []
     for station in present:
         networks = set(centre.engine.container(station.container).networks)
         if foreign := sorted(networks - {centre.room.network(station.place)}):
-            told.append(f"{station.name} est aussi sur le réseau {', '.join(foreign)}")
-    return told
+            found.append(f"{station.name} est aussi sur le réseau {', '.join(foreign)}")
+    return found
 
 
 def _leaks(centre: Centre, station: Station) -> list[str]:
     if station.state not in ("prêt", "en défaut", "plein"):  # it doesn't run
         return []
-    told = centre.engine.run(station.container, ["cat", *_TABLES], seconds=20).stdout.decode(errors="replace")
-    joined = [said for said, sign in _JOINED.items() if sign.search(told)]
+    tables = centre.engine.run(station.container, ["cat", *_TABLES], seconds=20).stdout.decode(errors="replace")
+    joined = [phrase for phrase, sign in _JOINED.items() if sign.search(tables)]
     places = station_places(centre, station.container, station.place)
     fixed = {"monde": (WORLD, 0), "metadonnees": ("169.254.169.254", 0), "prise": ("/var/run/docker.sock", 0)}
     ways = {

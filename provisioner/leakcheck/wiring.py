@@ -1,10 +1,9 @@
 """What a room's wiring puts on a machine, and how all of it goes again.
 
-Before anything is changed, a journal says what was there; `take_off` goes by the journal alone, so that it
+Before anything is changed, what was there is saved in one file; `take_off` goes by that file alone, so that it
 leaves the machine as it was also after `put_on` was killed half-way, and may itself be killed and run again.
 """
 
-import base64
 import json
 import os
 import re
@@ -14,18 +13,28 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.host.config import Settings
 from provisioner.host.disk import disk_in_french
 from provisioner.host.machine import run as run_tool
-from provisioner.host.placing import as_it_is, link, make_folders, missing_folders, part_of, put
+from provisioner.host.placing import (
+    SavedFile,
+    SavedLink,
+    link,
+    make_folders,
+    missing_folders,
+    part_of,
+    put,
+    restore,
+    saved,
+)
 from provisioner.network.browser_policies import linux_files
 from provisioner.network.gateway_files import candidates_rules, verdicts
 from provisioner.network.room import Room
 
-_JOURNAL, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
+_SAVED, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
 #: A link, as `systemctl enable` makes it: the system passes over a file there.
 _WANTED_BY = ("sysinit.target", "nftables.service")
 _WANTED, _WANTED_TO = "etc/systemd/system/{}.wants/e5b-reseau.service", "../e5b-reseau.service"
@@ -57,6 +66,44 @@ WantedBy={" ".join(_WANTED_BY)}
 Run = Callable[..., "CompletedProcess[str]"]
 
 
+class Part(TypedDict):
+    """A part of a wiring, as a French reader is told, and whether it is there."""
+
+    part: str
+    there: bool
+
+
+class WiringStatus(TypedDict):
+    """What is on this machine now: the document of `e5b network status --json`, whose command adds the last four keys.
+
+    `holds`: every part is there; `after_restart`: it outlives a restart.
+    """
+
+    wiring: str
+    parts: list[Part]
+    holds: bool
+    after_restart: bool
+    dhcp: NotRequired[bool]
+    follows: NotRequired[bool]
+    changed: NotRequired[bool]
+    scripts: NotRequired[dict[str, str]]
+
+
+class _Saved(TypedDict):
+    """What was there before a wiring, by path below the root; the folders that were made, innermost first.
+
+    `own_folders` are those of this file itself. `lift`: the rules that take the router's off; empty where there are none.
+    """
+
+    wiring: str
+    interface: NotRequired[str]
+    address: NotRequired[str]
+    files: dict[str, SavedLink | SavedFile | None]
+    folders: list[str]
+    own_folders: list[str]
+    lift: str
+
+
 @dataclass(frozen=True)
 class Machine:
     """The machine that is changed: its root folder, and how a tool is run on it."""
@@ -66,9 +113,9 @@ class Machine:
     administrator: bool = field(default_factory=lambda: os.geteuid() == 0)
 
     @property
-    def journal(self) -> Path:
+    def saved_file(self) -> Path:
         """Where it is written what was there before."""
-        return self.root / _JOURNAL
+        return self.root / _SAVED
 
     @property
     def cards(self) -> Path:
@@ -81,7 +128,7 @@ class Machine:
 
     def addresses(self, interface: str) -> list[str]:
         """Those of this network card."""
-        return [str(one.ip) for one in self.networks(interface)]
+        return [str(network.ip) for network in self.networks(interface)]
 
     def networks(self, interface: str) -> list[IPv4Interface]:
         """The addresses of this network card, each with its network."""
@@ -93,8 +140,8 @@ class Machine:
         return (self.root / "run/systemd/system").is_dir()
 
 
-def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = False) -> dict[str, Any]:
-    """Put what the declared wiring asks on this machine; `here`: the browsers' rules too. As `standing`."""
+def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = False) -> WiringStatus:
+    """Put what the declared wiring asks on this machine; `here`: the browsers' rules too."""
     _may_be_put_on(machine, room, settings, here)
     net = settings.network
     at = room.candidates_address if net.wiring == "routeur" else ""
@@ -108,14 +155,14 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
             _nft(machine, tried.name, "--check", left=" Rien n'est changé.")
     take_off(machine)
     if net.wiring != "routeur" and not here:
-        return standing(machine, net.wiring)
+        return wiring_status(machine, net.wiring)
     if net.wiring == "routeur":
         files[_UNIT] = _SERVICE
         links |= {_WANTED.format(unit): _WANTED_TO for unit in _WANTED_BY}
     if here:
         files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, room.pac).items()}
     lift = LIFT if net.wiring == "routeur" else ""
-    with disk_in_french(machine.journal.parent, EvidenceLost):
+    with disk_in_french(machine.saved_file.parent, EvidenceLost):
         _write_down(machine, net.wiring, net.interface if lift else "", at, [*files, *links], lift)
         try:
             for name, content in files.items():
@@ -128,7 +175,7 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         except BaseException:
             take_off(machine)
             raise
-    return standing(machine, net.wiring)
+    return wiring_status(machine, net.wiring)
 
 
 def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool) -> None:
@@ -143,7 +190,7 @@ def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool)
     if not machine.administrator and (net.wiring == "routeur" or here):
         raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
     if net.wiring == "routeur" and not machine.has(net.interface):
-        cards = ", ".join(sorted(one.name for one in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
+        cards = ", ".join(sorted(card.name for card in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
         raise Refusal(f"Cette machine n'a pas de carte réseau « {net.interface} ». Ses cartes : {cards}.")
     at = room.candidates_address if net.wiring == "routeur" else ""
     if at and at not in (those := machine.addresses(net.interface)):
@@ -153,10 +200,10 @@ def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool)
         )
     ends = [IPv4Address(end) for end in net.dhcp.split("-")] if net.dhcp and net.wiring == "routeur" else []
     own = machine.networks(net.interface) if ends else []
-    if ends and not any(all(end in one.network for end in ends) for one in own):
+    if ends and not any(all(end in network.network for end in ends) for network in own):
         raise Refusal(
             f"Les adresses « {net.dhcp} » ne sont pas toutes du réseau de la carte « {net.interface} » "
-            f"({', '.join(str(one.network) for one in own) or 'aucun'}). Corrigez « dhcp » sous [network] dans e5b.toml."
+            f"({', '.join(str(network.network) for network in own) or 'aucun'}). Corrigez « dhcp » sous [network] dans e5b.toml."
         )
     if net.wiring == "routeur" and machine.run("nft", "--version").returncode:
         raise Refusal(
@@ -166,94 +213,89 @@ def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool)
 
 def take_off(machine: Machine) -> bool:
     """Leave the machine as it was before `put_on`; whether there was anything to do."""
-    told, begun = _journal(machine), part_of(machine.journal)
-    # Killed as it began, it had written a journal's part alone; as it ended, it had a folder left to remove.
-    if told is None and not begun.exists() and not _is_empty(machine.journal.parent):
+    before, begun = _saved(machine), part_of(machine.saved_file)
+    # Killed as it began, it had written a part of this file alone; as it ended, it had a folder left to remove.
+    if before is None and not begun.exists() and not _is_empty(machine.saved_file.parent):
         return False
     if not machine.administrator:
         raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
-    with disk_in_french(machine.journal.parent, EvidenceLost):
+    with disk_in_french(machine.saved_file.parent, EvidenceLost):
         begun.unlink(missing_ok=True)
-        if told is None:
-            _remove_empty([str(machine.journal.parent)])
+        if before is None:
+            _remove_empty([str(machine.saved_file.parent)])
             return True
-        if told["lift"]:
+        if before["lift"]:
             _service(machine, "stop")
-            lifted = machine.journal.with_name("lift.nft")
-            lifted.write_text(told["lift"], encoding="utf-8")
+            lifted = machine.saved_file.with_name("lift.nft")
+            lifted.write_text(before["lift"], encoding="utf-8")
             _nft(machine, str(lifted))
             lifted.unlink()
-        for name, was in told["files"].items():
+        for name, was in before["files"].items():
             path = machine.root / name
             part_of(path).unlink(missing_ok=True)
-            if was is None:
-                path.unlink(missing_ok=True)
-            elif "link" in was:
-                link(path, was["link"])
-            else:
-                put(path, base64.b64decode(was["content"]), was)
-        _remove_empty(told["folders"])
-        if told["lift"]:
+            restore(path, was)
+        _remove_empty(before["folders"])
+        if before["lift"]:
             _service(machine)
-        machine.journal.unlink()
-        _remove_empty(told["own_folders"])
+        machine.saved_file.unlink()
+        _remove_empty(before["own_folders"])
     return True
 
 
-def standing(machine: Machine, declared: str = "") -> dict[str, Any]:
+def wiring_status(machine: Machine, declared: str = "") -> WiringStatus:
     """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart.
 
     Two of the wirings stand on candidates' machines: where one of these is declared, there is nothing to lay here.
     """
-    told = _journal(machine)
-    if told is None:
+    before = _saved(machine)
+    if before is None:
         elsewhere = declared if declared != "routeur" else ""
         return {"wiring": elsewhere, "parts": [], "holds": bool(elsewhere), "after_restart": bool(elsewhere)}
-    parts = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in told["files"]]
-    if told["lift"]:
+    parts: list[Part] = [{"part": f"/{name}", "there": (machine.root / name).exists()} for name in before["files"]]
+    if before["lift"]:
         if not machine.administrator:
             raise Refusal("Ces règles ne se lisent qu'en administrateur : lancez « sudo e5b network status ».")
         laid, rules = machine.run("nft", "list", "table", "inet", TABLE), machine.root / _RULES
         every = verdicts(rules.read_text(encoding="utf-8")) if rules.exists() else 1
         there = laid.returncode == 0 and verdicts(laid.stdout) >= every
         parts.append({"part": "les règles en vigueur", "there": there})
-        interface, at = told.get("interface", ""), told.get("address", "")
+        interface, at = before.get("interface", ""), before.get("address", "")
         parts.append({"part": f"la carte {interface}", "there": machine.has(interface)})
         if at:
             parts.append({"part": f"son adresse {at}", "there": at in machine.addresses(interface)})
     return {
-        "wiring": told["wiring"],
+        "wiring": before["wiring"],
         "parts": parts,
         "holds": all(part["there"] for part in parts),
-        "after_restart": not told["lift"] or machine.starts_services,
+        "after_restart": not before["lift"] or machine.starts_services,
     }
 
 
-def in_force(machine: Machine, declared: str) -> str:
+def wiring_in_force(machine: Machine, declared: str) -> str:
     """The wiring that was laid on this machine, whatever is declared; where nothing was, the declared one."""
-    told = _journal(machine)
-    return str(told["wiring"]) if told else declared
+    before = _saved(machine)
+    return before["wiring"] if before else declared
 
 
-def networks_in(said: str) -> list[IPv4Interface]:
+def networks_in(output: str) -> list[IPv4Interface]:
     """The addresses that `ip` names."""
-    return [IPv4Interface(found) for found in re.findall(r" inet ([\d.]+/\d+)", said)]
+    return [IPv4Interface(found) for found in re.findall(r" inet ([\d.]+/\d+)", output)]
 
 
 def _write_down(machine: Machine, wiring: str, interface: str, address: str, files: Sequence[str], lift: str) -> None:
-    own = missing_folders(machine.journal)
-    make_folders(machine.journal)
+    own = missing_folders(machine.saved_file)
+    make_folders(machine.saved_file)
     folders = list(dict.fromkeys(folder for name in files for folder in missing_folders(machine.root / name)))
-    told = {
+    before: _Saved = {
         "wiring": wiring,
         "interface": interface,
         "address": address,
-        "files": {name: as_it_is(machine.root / name) for name in files},
+        "files": {name: saved(machine.root / name) for name in files},
         "folders": sorted(folders, key=len, reverse=True),
         "own_folders": own,
         "lift": lift,
     }
-    put(machine.journal, json.dumps(told, ensure_ascii=False).encode())
+    put(machine.saved_file, json.dumps(before, ensure_ascii=False).encode())
 
 
 def _remove_empty(folders: Sequence[str]) -> None:
@@ -266,21 +308,21 @@ def _is_empty(folder: Path) -> bool:
     return folder.is_dir() and not any(folder.iterdir())
 
 
-def _journal(machine: Machine) -> dict[str, Any] | None:
+def _saved(machine: Machine) -> _Saved | None:
     try:
-        told: dict[str, Any] = json.loads(machine.journal.read_text(encoding="utf-8"))
+        before: _Saved = json.loads(machine.saved_file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except PermissionError as error:
         raise Refusal("Le journal du réseau ne peut être lu qu'avec sudo.") from error
-    return told
+    return before
 
 
 def _nft(machine: Machine, file: str, *how: str, left: str = "") -> None:
     done = machine.run("nft", *how, "-f", file)
     if done.returncode:
-        said: Sequence[str] = (done.stderr or done.stdout).strip().splitlines() or ["sans message"]
-        missing = "installez le paquet nftables" if done.returncode == 127 else f"détail : {said[0]}"
+        lines: Sequence[str] = (done.stderr or done.stdout).strip().splitlines() or ["sans message"]
+        missing = "installez le paquet nftables" if done.returncode == 127 else f"détail : {lines[0]}"
         raise Refusal(f"Les règles du réseau n'ont pas été prises par cette machine ({missing}).{left}")
 
 

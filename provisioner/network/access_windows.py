@@ -1,7 +1,7 @@
-"""The candidates' doors: open while their clock runs, closed by the gateway itself when it ends.
+"""Each place's access window: the gateway lets its candidate in while his clock runs, and refuses him when it ends.
 
-The gateway compares each request's time with the end of that place's clock, so no program has to be there
-when the time is over. Its rules lie in the gateway's own files, and so survive whatever restarts.
+The gateway compares each request's time with the end of that place's clock, so no program has to run when the time
+is over. The windows stand in the gateway's own files, and so survive a restart of the engine or the machine.
 """
 
 import os
@@ -13,10 +13,10 @@ from provisioner.core import clock
 from provisioner.core.records import SittingRecord
 from provisioner.engine.protocol import ContainerState, Engine
 
-#: What the gateway says on every page of a closed door.
+#: The header of every page that the gateway answers outside a window.
 CLOSED = "X-E5B-Door"
 FILE = "etc/e5b/doors/room.conf"
-#: What the file is in a gateway that was told nothing yet: one that was made anew knows no more whose time runs.
+#: The file in a new gateway: one that was made anew no longer knows whose time runs.
 NEW = b"# new\n"
 
 
@@ -28,9 +28,9 @@ def write(
     *,
     listed: bool = False,
 ) -> set[int]:
-    """Write down the clocks of these places for the gateway to read; gives the places where it knew another.
+    """Write the windows of these places for the gateway to read; gives the places whose window changed.
 
-    `listed` says that candidates of a list come here: every door but those for practice waits for a start.
+    `listed`: candidates of a list come here, so every place but those for practice waits for a start.
     """
     before = engine.get(gateway.id, f"/{FILE}")
     before = NEW if before is None else before
@@ -73,8 +73,8 @@ def at_least(number: int) -> str:
     '187|[2-9][0-9][0-9]|19[0-9]|18[8-9]'
     """
     digits = str(number)
-    ways = [digits]
+    patterns = [digits]
     for i, digit in enumerate(digits):
         if digit != "9":
-            ways.append(f"{digits[:i]}[{int(digit) + 1}-9]{'[0-9]' * (len(digits) - i - 1)}")
-    return "|".join(ways)
+            patterns.append(f"{digits[:i]}[{int(digit) + 1}-9]{'[0-9]' * (len(digits) - i - 1)}")
+    return "|".join(patterns)

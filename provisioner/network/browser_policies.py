@@ -7,8 +7,8 @@ through the room's proxy, which refuses the rest.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from provisioner.core.json_values import Json
 from provisioner.network.room import Room
 
 #: Where each browser of a Linux machine looks for what its administrator decided: of two files that say otherwise, the
@@ -32,13 +32,22 @@ def open_hosts(room: Room, allowed: Sequence[str]) -> list[str]:
     return [*(host if ":" in host else f"{host}:80" for host in room.hosts()), *allowed]
 
 
-def chromium(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
+def chromium(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Json]:
     """For Chromium and Chrome."""
+    return _chromium(room, allowed, pac, ("chrome",))
+
+
+def _chromium(room: Room, allowed: Sequence[str], pac: str, schemes: Sequence[str]) -> dict[str, Json]:
+    """For a browser made of Chromium, whose own pages have addresses of these schemes."""
     return {
-        # The browser's own pages are not among all: one of them lifts every rule.
-        "URLBlocklist": ["*", "chrome://*"],
+        # A browser's own pages are not among all: one of them lifts every rule.
+        "URLBlocklist": ["*", *(f"{scheme}://*" for scheme in schemes)],
         # A name that begins with a dot is that host alone; else its subdomains too.
-        "URLAllowlist": [*open_hosts(room, ()), *(f".{host}" for host in allowed), "chrome://print"],
+        "URLAllowlist": [
+            *open_hosts(room, ()),
+            *(f".{host}" for host in allowed),
+            *(f"{scheme}://print" for scheme in schemes),
+        ],
         "PolicyTestPageEnabled": False,
         "ProxySettings": {"ProxyMode": "pac_script", "ProxyPacUrl": pac, "ProxyPacMandatory": True},
         "DeveloperToolsAvailability": 2,
@@ -66,17 +75,15 @@ def chromium(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
     }
 
 
-def edge(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
+def edge(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Json]:
     """For Edge: as Chromium, by its own names where it has some."""
-    told = chromium(room, allowed, pac)
-    told["URLBlocklist"].append("edge://*")
-    told["URLAllowlist"].append("edge://print")
-    told["InPrivateModeAvailability"] = told.pop("IncognitoModeAvailability")
-    told["BrowserAddProfileEnabled"] = told.pop("BrowserAddPersonEnabled")
-    told["WebRtcLocalhostIpHandling"] = told.pop("WebRtcIPHandling")
-    for chromiums in ("SafeBrowsingProtectionLevel", "MetricsReportingEnabled"):
-        del told[chromiums]
-    return told | {
+    policies = _chromium(room, allowed, pac, ("chrome", "edge"))
+    policies["InPrivateModeAvailability"] = policies.pop("IncognitoModeAvailability")
+    policies["BrowserAddProfileEnabled"] = policies.pop("BrowserAddPersonEnabled")
+    policies["WebRtcLocalhostIpHandling"] = policies.pop("WebRtcIPHandling")
+    for not_in_edge in ("SafeBrowsingProtectionLevel", "MetricsReportingEnabled"):
+        del policies[not_in_edge]
+    return policies | {
         "SmartScreenEnabled": False,
         "DiagnosticData": 0,
         "HubsSidebarEnabled": False,
@@ -84,48 +91,51 @@ def edge(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
     }
 
 
-def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Any]:
-    """For Firefox. Its filter's patterns have no port: a host stands for all of its own."""
+def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Json]:
+    """For Firefox: its policies.json."""
+    return {"policies": _firefox(room, allowed, pac)}
+
+
+def _firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Json]:
+    """Firefox's policies. Its filter's patterns have no port: a host stands for all of its own."""
     hosts = dict.fromkeys(host.partition(":")[0] for host in open_hosts(room, allowed))
     return {
-        "policies": {
-            "WebsiteFilter": {
-                "Block": ["<all_urls>"],
-                "Exceptions": [f"{scheme}://{host}/*" for host in hosts for scheme in ("http", "https")],
-            },
-            "Proxy": {"Mode": "autoConfig", "AutoConfigURL": pac, "Locked": True},
-            "BlockAboutConfig": True,
-            "BlockAboutAddons": True,
-            "BlockAboutProfiles": True,
-            "BlockAboutSupport": True,
-            "DisableDeveloperTools": True,
-            "DisablePrivateBrowsing": True,
-            "DisableFirefoxAccounts": True,
-            "DisableFirefoxStudies": True,
-            "DisableTelemetry": True,
-            "DisableAppUpdate": True,
-            "DisablePocket": True,
-            "DNSOverHTTPS": {"Enabled": False, "Locked": True},
-            # To block extensions altogether would remove from each profile, for good, those that are there.
-            "InstallAddonsPermission": {"Default": False},
-            "NetworkPrediction": False,
-            "CaptivePortal": False,
-            "SearchSuggestEnabled": False,
-            "Homepage": {"URL": f"http://{room.pages_host}/", "Locked": True, "StartPage": "homepage"},
-            "Preferences": {
-                "network.trr.mode": {"Value": 5, "Status": "locked"},
-                "network.connectivity-service.enabled": {"Value": False, "Status": "locked"},
-                "network.http.http3.enable": {"Value": False, "Status": "locked"},
-                "media.peerconnection.enabled": {"Value": False, "Status": "locked"},
-            },
-        }
+        "WebsiteFilter": {
+            "Block": ["<all_urls>"],
+            "Exceptions": [f"{scheme}://{host}/*" for host in hosts for scheme in ("http", "https")],
+        },
+        "Proxy": {"Mode": "autoConfig", "AutoConfigURL": pac, "Locked": True},
+        "BlockAboutConfig": True,
+        "BlockAboutAddons": True,
+        "BlockAboutProfiles": True,
+        "BlockAboutSupport": True,
+        "DisableDeveloperTools": True,
+        "DisablePrivateBrowsing": True,
+        "DisableFirefoxAccounts": True,
+        "DisableFirefoxStudies": True,
+        "DisableTelemetry": True,
+        "DisableAppUpdate": True,
+        "DisablePocket": True,
+        "DNSOverHTTPS": {"Enabled": False, "Locked": True},
+        # To block extensions altogether would remove from each profile, for good, those that are there.
+        "InstallAddonsPermission": {"Default": False},
+        "NetworkPrediction": False,
+        "CaptivePortal": False,
+        "SearchSuggestEnabled": False,
+        "Homepage": {"URL": f"http://{room.pages_host}/", "Locked": True, "StartPage": "homepage"},
+        "Preferences": {
+            "network.trr.mode": {"Value": 5, "Status": "locked"},
+            "network.connectivity-service.enabled": {"Value": False, "Status": "locked"},
+            "network.http.http3.enable": {"Value": False, "Status": "locked"},
+            "media.peerconnection.enabled": {"Value": False, "Status": "locked"},
+        },
     }
 
 
 def linux_files(room: Room, allowed: Sequence[str], pac: str) -> dict[str, str]:
     """Each browser's file, by where it lies on a Linux machine."""
-    told = {"edge": edge, "firefox": firefox}
-    return {path: _json(told.get(name, chromium)(room, allowed, pac)) for name, path in LINUX.items()}
+    apart = {"edge": edge, "firefox": firefox}
+    return {path: _json(apart.get(name, chromium)(room, allowed, pac)) for name, path in LINUX.items()}
 
 
 def registry(room: Room, allowed: Sequence[str], pac: str) -> list[str]:
@@ -135,7 +145,7 @@ def registry(room: Room, allowed: Sequence[str], pac: str) -> list[str]:
         "Google\\Chrome": for_chromium,
         "Chromium": for_chromium,
         "Microsoft\\Edge": edge(room, allowed, pac),
-        "Mozilla\\Firefox": firefox(room, allowed, pac)["policies"],
+        "Mozilla\\Firefox": _firefox(room, allowed, pac),
     }
     lines = ["REGEDIT4"]
     for key, values in trees.items():
@@ -143,26 +153,26 @@ def registry(room: Room, allowed: Sequence[str], pac: str) -> list[str]:
     return lines
 
 
-def _registry(key: str, values: Mapping[str, Any]) -> list[str]:
+def _registry(key: str, values: Mapping[str, Json]) -> list[str]:
     """A key and what is under it, as the browsers look for it: the values of a list are numbered."""
-    below = {
-        name: value
-        for name, value in values.items()
-        if isinstance(value, list) or (isinstance(value, dict) and name not in _AS_JSON)
-    }
+    below: dict[str, Mapping[str, Json]] = {}
+    for name, value in values.items():
+        if isinstance(value, list):
+            below[name] = {str(number): item for number, item in enumerate(value, 1)}
+        elif isinstance(value, dict) and name not in _AS_JSON:
+            below[name] = value
     lines = [f"[{key}]", *(f'"{name}"={_value(value)}' for name, value in values.items() if name not in below)]
-    for name, value in below.items():
-        numbered = {str(number): one for number, one in enumerate(value, 1)} if isinstance(value, list) else value
-        lines += _registry(f"{key}\\{name}", numbered)
+    for name, inner in below.items():
+        lines += _registry(f"{key}\\{name}", inner)
     return lines
 
 
-def _value(value: Any) -> str:
+def _value(value: Json) -> str:
     if isinstance(value, bool | int):
         return f"dword:{int(value):08x}"
     text = value if isinstance(value, str) else json.dumps(value)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _json(document: Mapping[str, Any]) -> str:
+def _json(document: Mapping[str, Json]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

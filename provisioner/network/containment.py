@@ -1,8 +1,9 @@
 """Keeps the engine's machine out of reach of a room's stations, and them out of its reach.
 
 A station's network has no address of the machine (IPv4), but its bridge keeps one of its own (IPv6,
-link-local): a rule of the machine's firewall is needed as well. A small container of the engine keeps it,
-so that it stands on the machine where the engine is, without rights of this user, and comes back with it.
+link-local): a rule of the machine's firewall is needed as well. A small container of the engine, here called the
+firewall, lays it and lays it again: so the rule stands on the machine where the engine is, needs no right of this user,
+and comes back with the engine. Its label in the engine is `guard`.
 """
 
 from ipaddress import IPv4Network
@@ -12,36 +13,39 @@ from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, L
 from provisioner.network.gateway_files import host_rules
 from provisioner.network.room import Addresses, Room
 
-#: Where its keeper has the rules; that folder is locked while they are laid or lifted (see `garde`).
+#: Where that container has the rules; the folder is locked while they are laid or lifted (see /opt/e5b/firewall).
 _RULES = "/etc/e5b"
 
 
-def guard_of(engine: Engine, room: Room) -> ContainerState | None:
-    """What keeps the room's rules, if it is there."""
+def firewall_of(engine: Engine, room: Room) -> ContainerState | None:
+    """The container that lays the room's rules, if it is there."""
     found = engine.containers(kind="guard", room=room.name)
     return found[0] if found else None
 
 
-def hold(engine: Engine, room: Room, image: str, block: IPv4Network | None = None) -> None:
-    """Have the rules stand, also where something else of the machine has swept them away; `block`: see `host_rules`."""
-    guard = guard_of(engine, room)
-    if guard is not None and not guard.started:  # its making was cut short: it may lack its rules
-        engine.remove(guard.id)
-        guard = None
-    if stands(engine, room, guard):
+def ensure_firewall(engine: Engine, room: Room, image: str, block: IPv4Network | None = None) -> None:
+    """Have the rules stand, also where another program has flushed them.
+
+    `block` has the addresses of the room's networks; by default the room's own.
+    """
+    firewall = firewall_of(engine, room)
+    if firewall is not None and not firewall.started:  # its making was cut short: it may lack its rules
+        engine.remove(firewall.id)
+        firewall = None
+    if firewall_stands(engine, room, firewall):
         return
     if block is None:
-        if (held := Addresses.held(engine, room)) is None:
+        if (addresses := Addresses.of_room(engine, room)) is None:
             raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
-        block = held.block
-    keeper = guard.id if guard else _made(engine, room, image)
-    # One that is there may have lifted them already, as a room went that is back.
-    rules = {"host": host_rules(room, block, held=True), "lifted": host_rules(room, block, held=False)}
-    engine.put(keeper, "/", {f"etc/e5b/{name}.nft": content for name, content in rules.items()})
-    if guard and guard.state == "running":
-        engine.run(keeper, ["flock", _RULES, "nft", "-f", f"{_RULES}/host.nft"], seconds=30)
+        block = addresses.block
+    container = firewall.id if firewall else _made(engine, room, image)
+    # A container that is there may have lifted them already, when a room of this name was closed before.
+    rules = {"host": host_rules(room, block, laid=True), "lifted": host_rules(room, block, laid=False)}
+    engine.put(container, "/", {f"etc/e5b/{name}.nft": content for name, content in rules.items()})
+    if firewall and firewall.state == "running":
+        engine.run(container, ["flock", _RULES, "nft", "-f", f"{_RULES}/host.nft"], seconds=30)
     else:
-        engine.start(keeper)
+        engine.start(container)
 
 
 def _made(engine: Engine, room: Room, image: str) -> str:
@@ -50,7 +54,7 @@ def _made(engine: Engine, room: Room, image: str) -> str:
             name=f"e5b-{room.name}-garde",
             image=image,
             labels={"e5b.kind": "guard", "e5b.room": room.name},
-            entrypoint=("/opt/e5b/garde",),
+            entrypoint=("/opt/e5b/firewall",),
             limits=Limits(64, 16),
             capabilities=("NET_ADMIN",),
             restart=True,
@@ -59,35 +63,36 @@ def _made(engine: Engine, room: Room, image: str) -> str:
     )
 
 
-def stands(engine: Engine, room: Room, guard: ContainerState | None) -> bool:
-    """Whether every rule is there: what keeps them may run, and another program have flushed them."""
-    if guard is None or guard.state != "running":
+def firewall_stands(engine: Engine, room: Room, firewall: ContainerState | None) -> bool:
+    """Whether every rule is there: the container may run, and another program have flushed its rules."""
+    if firewall is None or firewall.state != "running":
         return False
     there = f"{{ nft list table inet {room.mark}; nft list table bridge {room.mark}; }} | grep -c ' drop$'"
     every = f'rules=$(grep -c " drop$" {_RULES}/host.nft) && test "$({there})" = "$rules"'
-    return engine.run(guard.id, ["bash", "-c", every], seconds=30).status == 0
+    return engine.run(firewall.id, ["bash", "-c", every], seconds=30).status == 0
 
 
-def lift(engine: Engine, room: Room) -> None:
-    """Leave the machine's rules as they were before the room, also where the keeper had died or was removed."""
-    guard = guard_of(engine, room)
-    if guard is not None and not guard.started:  # it laid none; another may have, that was removed by hand
-        engine.remove(guard.id)
-        guard = None
-    if guard is None:
+def lift_firewall(engine: Engine, room: Room) -> None:
+    """Leave the machine's rules as they were before the room, also where the container had died or was removed."""
+    firewall = firewall_of(engine, room)
+    # One that never started laid no rule; but one before it may have, that was removed by hand.
+    if firewall is not None and not firewall.started:
+        engine.remove(firewall.id)
+        firewall = None
+    if firewall is None:
         if not (images := engine.images(kind="gateway")):
             return
-        keeper, nothing = _made(engine, room, images[0].id), host_rules(room, None, held=False)
-        engine.put(keeper, "/", {f"etc/e5b/{name}.nft": nothing for name in ("host", "lifted")})
+        container, nothing = _made(engine, room, images[0].id), host_rules(room, None, laid=False)
+        engine.put(container, "/", {f"etc/e5b/{name}.nft": nothing for name in ("host", "lifted")})
     else:
-        keeper = guard.id
-    if guard is None or guard.state != "running":
-        engine.start(keeper)
+        container = firewall.id
+    if firewall is None or firewall.state != "running":
+        engine.start(container)
     lifted = f"cp {_RULES}/lifted.nft {_RULES}/host.nft && nft -f {_RULES}/host.nft"
-    done = engine.run(keeper, ["flock", _RULES, "sh", "-c", lifted], seconds=30)
+    done = engine.run(container, ["flock", _RULES, "sh", "-c", lifted], seconds=30)
     if done.status:
         raise EngineError(
             "Les règles de la salle n'ont pas pu être retirées de la machine. Relancez « e5b down » "
             f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
         )
-    engine.remove(keeper)
+    engine.remove(container)

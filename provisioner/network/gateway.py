@@ -2,36 +2,37 @@
 
 A place is a number, an address that candidates use, and two networks of eight addresses: one for its
 station, one for the copy of it that is examined. In its network a station has one of two addresses, so that
-the next one starts beside it; the gateway turns to it in a moment (see `turn`).
+the next one starts while it serves; then the gateway sends requests to that one (see `reload`).
 """
 
 import socket
-import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from ipaddress import IPv4Network
 from threading import Lock
 
 from provisioner.core.errors import AddressesTaken, EngineError, PortTaken, Refusal
+from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.host.config import RESERVED_ROOMS, Settings
 from provisioner.network import access_windows
-from provisioner.network.containment import guard_of, lift
+from provisioner.network.containment import firewall_of, lift_firewall
 from provisioner.network.gateway_files import dns_ports, gateway_files, place_files, seb_key
-from provisioner.network.relay import introduction
+from provisioner.network.relay import route_header
 from provisioner.network.room import BLOCK, Addresses, Room, name_of, shared_sites
 
 __all__ = ["Gateway", "Room", "name_of"]
 
 #: Where the declaration of the room stands in its gateway.
 _DECLARED = ("etc/e5b/squid.conf", "etc/e5b/dnsmasq.conf", "etc/e5b/rules.nft", "etc/e5b/seb.key")
-#: How often each gateway was turned by this program: see Gateway.turn.
-_turns = Counter[str]()
-_turning = Lock()
+#: How many reloads of each gateway this program has begun: see Gateway.reload.
+_reloads = Counter[str]()
+_reloading = Lock()
 
 
 class Gateway:
-    """The door of one room, as it runs."""
+    """The gateway of one room, as it runs."""
 
     def __init__(self, engine: Engine, room: Room, settings: Settings) -> None:
         self._engine = engine
@@ -44,10 +45,10 @@ class Gateway:
         found = self._engine.containers(kind="gateway", room=self.room.name, brief=True)
         return found[0] if found else None
 
-    def follows(self, settings: Settings) -> bool:
-        """Whether it does what these settings say: that was told it when it was made."""
+    def matches(self, settings: Settings) -> bool:
+        """Whether the gateway is what these settings declare: its configuration is of the time when it was made."""
         gateway, block = self.find(), self.block()
-        if not gateway or not block:  # of the one that would be made
+        if not gateway or not block:  # compare with the one that would be made
             return seb_key(self.room, self._settings) == seb_key(self.room, settings)
         wanted = gateway_files(self.room, block, settings)
         declared = Room.declared(self.room.name, settings, self.room.owner)
@@ -118,7 +119,7 @@ class Gateway:
     def join(self, place: int, *, copy: bool = False) -> Join:
         """The place's network (of its copy), made and joined by the gateway where needed."""
         join = self.network(place, copy=copy)
-        self.admit(place, copy=copy)
+        self.attach(place, copy=copy)
         return join
 
     def network(self, place: int, *, copy: bool = False) -> Join:
@@ -132,51 +133,55 @@ class Gateway:
         self._make(name, subnet, "copy" if copy else "station", f"{'c' if copy else 'p'}{place:02}")
         return Join(name, str(subnet[3]))
 
-    def beside(self, place: int, old: ContainerState) -> Join:
-        """Where in the place's network the next station can start while the old one serves."""
+    def next_join(self, place: int, old: ContainerState) -> Join:
+        """Where in the place's network the next station can start while the old one serves: the address that it has not."""
         join, subnet = self.join(place), self._addresses().of_place(place)
         at = subnet[4] if old.networks.get(join.network) == str(subnet[3]) else subnet[3]
         return Join(join.network, str(at))
 
-    def knock(self, place: int, join: Join) -> int:
-        """What the examiners' door is told to reach the station at that address of the place."""
+    def route_id(self, place: int, join: Join) -> int:
+        """The number by which the examiners' port reaches the station at that address of the place (see relay.py).
+
+        The number of a place alone reaches its copy.
+        """
         return place + (2000 if join.address == str(self._addresses().of_place(place)[3]) else 3000)
 
-    def lead(self, place: int, address: str) -> None:
-        """Write down where the place's candidates come to, once the gateway turns."""
+    def set_upstream(self, place: int, address: str) -> None:
+        """Write to which address of the place the gateway sends its candidates; it does so from the next `reload` on."""
         self._engine.put(self._found().id, "/", place_files(self.room, place, address))
 
-    def turn(self) -> None:
-        """Have the gateway do as it is told in its files; one that isn't running reads them when it starts.
+    def reload(self) -> None:
+        """Have the gateway read its files again, and wait until it follows them; one that isn't running does when it starts.
 
-        Who waits while another's turn begins is served by that one: where all stations are renewed, many wait.
+        A caller that waits while another caller's reload begins needs none of its own: its files are read by that one.
+        So many stations that are renewed together need few reloads.
         """
         if (gateway := self._found()).state != "running":
             return
-        before = _turns[gateway.id]
-        with _turning:
-            if _turns[gateway.id] > before:
+        before = _reloads[gateway.id]
+        with _reloading:
+            if _reloads[gateway.id] > before:
                 return
-            _turns[gateway.id] += 1
+            _reloads[gateway.id] += 1
             try:
-                done = self._engine.run(gateway.id, ["/opt/e5b/turn"], user="www-data")
+                done = self._engine.run(gateway.id, ["/opt/e5b/reload"], user="www-data")
                 if done.status:
                     raise EngineError(
                         "L'entrée de la salle ne suit pas ce qui lui est dit. Recommencez "
                         f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
                     )
             except BaseException:
-                _turns[gateway.id] -= 1
+                _reloads[gateway.id] -= 1
                 raise
 
-    def follow(self, place: int, station: ContainerState) -> None:
-        """Reach the place, and its station where that is: a gateway that was made again knows the first address only."""
+    def restore_upstream(self, place: int, station: ContainerState) -> None:
+        """Send the place's candidates to this station again: a gateway that was made anew knows the first address only."""
         if not (address := station.networks.get(self.join(place).network)):
             return
         path, wanted = next(iter(place_files(self.room, place, address).items()))
         if self._engine.get(self._found().id, f"/{path}") != wanted:
-            self.lead(place, address)
-            self.turn()
+            self.set_upstream(place, address)
+            self.reload()
 
     def site_network(self, cms: str) -> Join:
         """The network of a site that all candidates share, made where needed."""
@@ -184,13 +189,13 @@ class Gateway:
         self._make(name, subnet, "site", f"s{shared_sites().index(cms):02}")
         return Join(name, str(subnet[3]))
 
-    def admit(self, place: int, *, copy: bool = False) -> None:
+    def attach(self, place: int, *, copy: bool = False) -> None:
         """Have the gateway reach the place's network (of its copy)."""
-        self._admit(self.room.network(place, copy=copy), self._addresses().of_place(place, copy=copy))
+        self._attach(self.room.network(place, copy=copy), self._addresses().of_place(place, copy=copy))
 
-    def admit_site(self, cms: str) -> None:
+    def attach_site(self, cms: str) -> None:
         """Have the gateway reach a shared site's network."""
-        self._admit(f"e5b-{self.room.name}-site-{cms}", self._addresses().of_site(cms))
+        self._attach(f"e5b-{self.room.name}-site-{cms}", self._addresses().of_site(cms))
 
     def hosts(self, place: int, *, copy: bool = False) -> dict[str, str]:
         """What a station knows by name, where there are names: the room's pages, at the gateway's address there."""
@@ -199,7 +204,7 @@ class Gateway:
         at = str(self._addresses().of_place(place, copy=copy)[2])
         return {host.partition(":")[0]: at for host in self.room.shared_hosts()}
 
-    def leave(self, place: int, *, copy: bool = False) -> None:
+    def detach(self, place: int, *, copy: bool = False) -> None:
         """Remove the place's network; one of that name which isn't the room's is left."""
         name = self.room.network(place, copy=copy)
         if name not in self._engine.networks(kind="network", room=self.room.name):
@@ -214,11 +219,11 @@ class Gateway:
         gateway, networks = self.find(), self._engine.networks(kind="network", room=self.room.name)
         if gateway:
             self._engine.remove(gateway.id)
-        if networks or guard_of(self._engine, self.room):
-            lift(self._engine, self.room)
-        for one in self._engine.containers(kind="lab"):  # a proof that was killed is at the room's door still
-            if one.networks.keys() & networks.keys():
-                self._engine.remove(one.id)
+        if networks or firewall_of(self._engine, self.room):
+            lift_firewall(self._engine, self.room)
+        for container in self._engine.containers(kind="lab"):  # a proof that was killed is still in the room's network
+            if container.networks.keys() & networks.keys():
+                self._engine.remove(container.id)
         for name in networks:
             self._engine.remove_network(name)
 
@@ -230,14 +235,14 @@ class Gateway:
         datagrams: dict[int | str, tuple[str, int]] = {
             f"{port}/udp": (room.listen, port) for port in dns_ports(room, self._settings)
         }
-        return outside | datagrams | {room.door: ("127.0.0.1", room.door)}
+        return outside | datagrams | {room.examiner_port: ("127.0.0.1", room.examiner_port)}
 
     def _make(self, name: str, subnet: IPv4Network, role: str, bridge: str) -> None:
         if name not in self._engine.networks(kind="network", room=self.room.name):
             labels = {"e5b.kind": "network", "e5b.room": self.room.name, "e5b.role": role}
             self._engine.create_network(name, str(subnet), labels, bridge=f"{self.room.mark}-{bridge}")
 
-    def _admit(self, name: str, subnet: IPv4Network) -> None:
+    def _attach(self, name: str, subnet: IPv4Network) -> None:
         gateway = self._found()
         if name not in gateway.networks:
             self._engine.connect(name, gateway.id, str(subnet[2]))
@@ -256,7 +261,7 @@ class Gateway:
 
     def block(self) -> Addresses | None:
         """The addresses that the room has."""
-        return Addresses.held(self._engine, self.room)
+        return Addresses.of_room(self._engine, self.room)
 
     def _addresses(self) -> Addresses:
         self._block = self._block or self.block()
@@ -265,18 +270,17 @@ class Gateway:
         return self._block
 
     def _await(self, container: str) -> None:
-        deadline = time.monotonic() + 15
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
+        def missing() -> str:
+            with socket.socket() as probe, suppress(OSError):
                 probe.settimeout(1)
-                if probe.connect_ex(("127.0.0.1", self.room.door)) == 0:
-                    probe.sendall(introduction(0) + b"GET / HTTP/1.0\r\n\r\n")
-                    try:
-                        if probe.recv(12):
-                            return
-                    except OSError:
-                        pass
-            time.sleep(0.03)
+                probe.connect(("127.0.0.1", self.room.examiner_port))
+                probe.sendall(route_header(0) + b"GET / HTTP/1.0\r\n\r\n")
+                if probe.recv(12):
+                    return ""
+            return "aucune réponse"
+
+        if not wait_until(missing, 15, pause=0.03):
+            return
         last = (self._engine.logs(container, 2).strip().splitlines() or ["journal vide"])[-1]
         raise EngineError(f"L'entrée de la salle ne démarre pas. Recommencez (détail : {last[-200:]}).")
 
@@ -288,7 +292,7 @@ class Gateway:
                 continue
             try:
                 self._engine.create_network(self.room.front, str(Addresses(block).subnet(0)), labels, internal=False)
-            except AddressesTaken:  # by a room that opened in this moment
+            except AddressesTaken:  # by a room that has just opened
                 continue
             return Addresses(block)
         raise EngineError(

@@ -1,51 +1,55 @@
-"""Everything that a room's gateway is told, rendered from stacks/gateway: one declaration, every layer."""
+"""A room's gateway as files: its configuration and its pages, rendered from stacks/gateway and the room's declaration."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from ipaddress import IPv4Network
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from provisioner.core.declaration import address_of_names
+from provisioner.french.calendar import MONTHS
 from provisioner.host.config import ROOT, Settings, load_stacks, read_toml
+from provisioner.host.templates import environment
 from provisioner.network.browser_policies import WINDOWS_KEPT, linux_files, registry
 from provisioner.network.room import Addresses, Room, name_of, shared_sites
 from provisioner.network.seb import config_key, seb_file
 from provisioner.network.seb import settings as seb_settings
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 FOLDER = ROOT / "stacks/gateway"
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
 
 
 def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
     """The gateway's configuration, by its place under /."""
     places = [_place(room, block, place) for place in range(1, room.places + 1)]
-    told: dict[str, Any] = {
+    known_names = names(room) if room.domain else []
+    values = {
         "room": room,
         "front": block.front,
         "block": str(block.block),
-        "door": room.door,
+        "examiner_port": room.examiner_port,
         "port": room.proxy,
         "domain": room.domain,
         "names_port": room.names_port,
-        "names": names(room) if room.domain else [],
+        "names": known_names,
         "address": address_of_names(settings.host, settings.listen),
         "allowed": settings.network.allowed,
         "dns": settings.network.dns_port or 53,
         "places": places,
         "pages": {"host": room.pages_host},
         "sites": [{"host": room.site_host(cms), "at": str(block.of_site(cms)[3])} for cms in shared_sites()],
-        "shared_ports": sorted(set(room.ports()) - {place["port"] for place in places}) or [room.names_port],
+        "shared_ports": sorted(set(room.ports()) - {place.port for place in places}) or [room.names_port],
         "tcp": candidates_ports(room, settings),
         "machine": str(block.subnet(0)[1]),
         "seb_key": seb_key(room, settings),
         "cms": {what: of_every_cms(what) for what in ("refused", "closed", "writes")},
     }
     rendered = {
-        f"etc/e5b/{name}": _rendered(f"{name}.j2", told)
+        f"etc/e5b/{name}": _rendered(f"{name}.j2", values)
         for name in ("nginx.conf", "dnsmasq.conf", "squid.conf", "rules.nft")
     }
     copied = {
@@ -57,14 +61,14 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         for place in range(1, room.places + 1)
         for name, content in place_files(room, place, str(block.of_place(place)[3])).items()
     }
-    hosts = "".join(f"{block.front} {name}\n" for name in told["names"])
-    told_once = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
-    return {**rendered, **copied, **stations, **told_once, **_pages(room, settings)}
+    hosts = "".join(f"{block.front} {name}\n" for name in known_names)
+    constant = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
+    return {**rendered, **copied, **stations, **constant, **_pages(room, settings)}
 
 
 def of_every_cms(what: str) -> list[Any]:
-    """What the CMS say of that which the room's doors have to know: see stacks/*/gateway/door.toml."""
-    return [one for path in sorted(ROOT.glob("stacks/*/gateway/door.toml")) for one in read_toml(path)[what]]
+    """What every CMS says of its requests under that key: see stacks/*/gateway/requests.toml."""
+    return [value for path in sorted(ROOT.glob("stacks/*/gateway/requests.toml")) for value in read_toml(path)[what]]
 
 
 def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
@@ -87,13 +91,13 @@ def dns_ports(room: Room, settings: Settings) -> list[int]:
 
 
 def candidates_ports(room: Room, settings: Settings) -> list[int]:
-    """Every port at which candidates find something."""
+    """Every port that candidates may open: of the room's sites, its proxy and its DNS."""
     return sorted({*room.ports(), room.proxy, *dns_ports(room, settings)})
 
 
 def candidates_rules(room: Room, settings: Settings, front: str, interface: str) -> bytes:
     """The rules of a machine that is the room's router; they replace those that it has of a room already."""
-    told = {
+    values = {
         "interface": interface,
         "front": front,
         "tcp": candidates_ports(room, settings),
@@ -101,7 +105,7 @@ def candidates_rules(room: Room, settings: Settings, front: str, interface: str)
         "dns": next(iter(dns_ports(room, settings)), 0),
         "dhcp": settings.network.dhcp,
     }
-    return _rendered("candidates.nft.j2", told)
+    return _rendered("candidates.nft.j2", values)
 
 
 def verdicts(rules: str) -> int:
@@ -109,9 +113,9 @@ def verdicts(rules: str) -> int:
     return sum(line.endswith((" accept", "drop", "jump refused")) for line in rules.splitlines())
 
 
-def host_rules(room: Room, block: IPv4Network | None, *, held: bool) -> bytes:
-    """The rules of the engine's machine for the networks of this block, or (not held) what lifts them: of any block."""
-    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block), "held": held})
+def host_rules(room: Room, block: IPv4Network | None, *, laid: bool) -> bytes:
+    """The rules of the engine's machine for the networks of this block; or, not `laid`, what lifts those of any block."""
+    return _rendered("host.nft.j2", {"mark": room.mark, "block": str(block), "laid": laid})
 
 
 def pac(room: Room) -> str:
@@ -125,28 +129,40 @@ def proxy_name(room: Room) -> str:
     return room.pages_host.partition(":")[0]
 
 
-def _place(room: Room, block: Addresses, place: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Place:
+    """A place as nginx.conf.j2 has it; `at` are the two addresses that its station may have."""
+
+    number: int
+    name: str
+    host: str
+    port: int
+    at: tuple[str, str]
+    copy_at: str
+
+
+def _place(room: Room, block: Addresses, place: int) -> _Place:
     subnet = block.of_place(place)
-    return {
-        "number": place,
-        "name": f"{name_of(place)}.{room.domain}" if room.domain else "_",
-        "host": room.host_of(place),
-        "port": room.port_of(place),
-        "at": [str(subnet[3]), str(subnet[4])],
-        "copy_at": str(block.of_place(place, copy=True)[3]),
-    }
+    return _Place(
+        number=place,
+        name=f"{name_of(place)}.{room.domain}" if room.domain else "_",
+        host=room.host_of(place),
+        port=room.port_of(place),
+        at=(str(subnet[3]), str(subnet[4])),
+        copy_at=str(block.of_place(place, copy=True)[3]),
+    )
 
 
 def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
     """The partner's page and feed, and the proxy configuration."""
-    made = partner_pages(room, settings, ())
+    partner = partner_pages(room, settings, ())
     places = [
         {"host": room.host_of(place), "title": name_of(place).replace("-", " ").capitalize()}
         for place in range(1, room.places + 1)
     ]
     configuration = pac(room).encode()
     return {
-        **made,
+        **partner,
         "etc/e5b/pages/logo.svg": (FOLDER / "pages/logo.svg").read_bytes(),
         "etc/e5b/pages/proxy.pac": configuration,
         "etc/e5b/pages/wpad.dat": configuration,
@@ -171,8 +187,8 @@ def partner_pages(room: Room, settings: Settings, shared: Sequence[str]) -> dict
     """The partner's page and its feed; the page leads to the company's sites that stand in the room."""
     titles = {stack.cms: stack.title.partition(" ")[0] for stack in load_stacks().values()}
     sites = [{"host": room.site_host(cms), "title": titles[cms]} for cms in shared]
-    told = {"pages_host": room.pages_host, "sites": sites, "news": _news(datetime.now(settings.zone))}
-    return {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", told) for name in ("index.html", "actualites.rss")}
+    values = {"pages_host": room.pages_host, "sites": sites, "news": _news(datetime.now(settings.zone))}
+    return {f"etc/e5b/pages/{name}": _rendered(f"pages/{name}.j2", values) for name in ("index.html", "actualites.rss")}
 
 
 def seb_key(room: Room, settings: Settings) -> str:
@@ -189,22 +205,15 @@ def _news(today: datetime) -> Sequence[Mapping[str, str]]:
     news = []
     for item in read_toml(FOLDER / "pages/news.toml")["news"]:
         when = today - timedelta(days=item["days"])
-        day = f"{when.day} {_MONTHS.split(' ')[when.month - 1]} {when.year}"
+        day = f"{when.day} {MONTHS[when.month - 1]} {when.year}"
         news.append({**item, "day": day, "stamp": format_datetime(when)})
     return news
 
 
-def _rendered(name: str, told: Mapping[str, Any]) -> bytes:
-    return _templates().get_template(name).render(told).encode()
+def _rendered(name: str, values: Mapping[str, object]) -> bytes:
+    return _templates().get_template(name).render(values).encode()
 
 
 @cache
-def _templates() -> Environment:
-    return Environment(
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        loader=FileSystemLoader(FOLDER),
-    )
+def _templates() -> "Environment":
+    return environment(FOLDER, html=False)

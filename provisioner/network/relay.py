@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 _CHUNK = 1 << 16
 
 
-def introduction(place: int) -> bytes:
-    """What the examiners' door is told before anything else on a connection: for whose copy it is.
+def route_header(place: int) -> bytes:
+    """What the examiners' port is sent before anything else on a connection: whose copy it is for (Gateway.route_id).
 
     Its first line is the relay's, whatever a page makes the browser say: what one candidate planted does
     not reach another's copy. (It is a line of the PROXY protocol, with the place as the port.)
@@ -26,9 +26,9 @@ def introduction(place: int) -> bytes:
 def take_port(handover: socket.socket) -> socket.socket:
     """The listening socket that was handed over, before the browser said that it is there."""
     handover.setblocking(False)
-    way, _ = handover.accept()
-    with way:
-        _, (descriptor,), _, _ = socket.recv_fds(way, 1, 1)
+    connection, _ = handover.accept()
+    with connection:
+        _, (descriptor,), _, _ = socket.recv_fds(connection, 1, 1)
     return socket.socket(fileno=descriptor)
 
 
@@ -47,15 +47,15 @@ def relayed(inside: socket.socket, near: str, port: int, first: bytes = b"") -> 
 
     async def carried(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            there, back = await asyncio.open_connection(near, port)
+            outside_reader, outside_writer = await asyncio.open_connection(near, port)
         except OSError:  # nobody answers: the browser is refused too
             writer.transport.abort()
             return
-        back.write(first)
+        outside_writer.write(first)
         try:
-            await asyncio.gather(_pump(reader, back), _pump(there, writer))
+            await asyncio.gather(_pump(reader, outside_writer), _pump(outside_reader, writer))
         except (OSError, asyncio.CancelledError):  # one side broke off, or the browser is closed
-            back.transport.abort()
+            outside_writer.transport.abort()
             writer.transport.abort()
 
     async def serve() -> None:

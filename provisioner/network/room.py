@@ -46,16 +46,16 @@ class Room:
             left = engine.containers(kind="station", room=name) or engine.containers(kind="spare", room=name)
             owner = left[0].labels.get("e5b.owner", "") if left else ""
             return cls.declared(name, settings, owner)
-        told = found[0].labels
+        labels = found[0].labels
         return cls(
             name,
-            told["e5b.host"],
-            told["e5b.listen"],
-            int(told["e5b.first_port"]),
-            int(told["e5b.places"]),
-            told.get("e5b.domain", ""),
-            int(told.get("e5b.names_port", "80")),
-            told.get("e5b.owner", ""),
+            labels["e5b.host"],
+            labels["e5b.listen"],
+            int(labels["e5b.first_port"]),
+            int(labels["e5b.places"]),
+            labels.get("e5b.domain", ""),
+            int(labels.get("e5b.names_port", "80")),
+            labels.get("e5b.owner", ""),
         )
 
     @classmethod
@@ -67,7 +67,7 @@ class Room:
         )
 
     @classmethod
-    def apart(cls, name: str, places: int, domain: str = "") -> "Room":
+    def on_free_ports(cls, name: str, places: int, domain: str = "") -> "Room":
         """A room for proofs and tests, on free ports of this machine."""
         below, chosen = 3 + len(shared_sites()), random.SystemRandom()  # two runs of the tests, of one seed, don't meet
         for _ in range(50):
@@ -89,8 +89,8 @@ class Room:
         return self.names_port if self.domain else self.first_port + place - 1
 
     @property
-    def door(self) -> int:
-        """The examiners' port, on this machine only."""
+    def examiner_port(self) -> int:
+        """The port by which examiners reach copies and waiting stations, on this machine only."""
         return self.first_port - 1
 
     @property
@@ -139,7 +139,7 @@ class Room:
         return f"Ou bien changez {setting} dans e5b.toml."
 
     @property
-    def near(self) -> str:
+    def local_address(self) -> str:
         """The address by which this machine itself reaches the gateway."""
         return "127.0.0.1" if self.listen == "0.0.0.0" else self.listen
 
@@ -177,7 +177,7 @@ class Addresses:
     block: IPv4Network
 
     @classmethod
-    def held(cls, engine: Engine, room: Room) -> "Addresses | None":
+    def of_room(cls, engine: Engine, room: Room) -> "Addresses | None":
         """Those that the room has: its front network stands at their beginning."""
         subnet = engine.networks(kind="network", room=room.name).get(room.front)
         return cls(IPv4Network(subnet).supernet(new_prefix=BLOCK)) if subnet else None

@@ -11,8 +11,8 @@ import plistlib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
+from provisioner.core.json_values import Json
 from provisioner.network.browser_policies import open_hosts
 from provisioner.network.room import Room
 
@@ -21,7 +21,7 @@ HEADER = "X-SafeExamBrowser-ConfigKeyHash"
 _ALLOW, _OWN_PROXY = 1, 1
 
 
-def settings(room: Room, allowed: Sequence[str]) -> dict[str, Any]:
+def settings(room: Room, allowed: Sequence[str]) -> dict[str, Json]:
     """What the browser is told: start at the room's page, open its hosts and no other.
 
     Its filter blocks whatever no rule allows; rules that block come before all others there, so that there is none.
@@ -71,25 +71,25 @@ def seb_file(room: Room, allowed: Sequence[str]) -> bytes:
     return plistlib.dumps(settings(room, allowed), fmt=plistlib.FMT_XML)
 
 
-def config_key(told: Mapping[str, Any]) -> str:
+def config_key(settings: Mapping[str, object]) -> str:
     """The Config Key of these settings.
 
     >>> config_key({"b": True, "A": [{}], "originatorVersion": "x"}) == config_key({"A": [{}], "b": True})
     True
     """
-    kept = {key: value for key, value in told.items() if key != "originatorVersion"}
-    return hashlib.sha256(seb_json(kept).encode()).hexdigest()
+    hashed = {key: value for key, value in settings.items() if key != "originatorVersion"}
+    return hashlib.sha256(seb_json(hashed).encode()).hexdigest()
 
 
-def seb_json(value: Any) -> str:
+def seb_json(value: object) -> str:
     """A value in the form that is hashed.
 
     >>> seb_json({"b": True, "A": [1, "x\\\\y"], "empty": {}, "c": b"e5b"})
     '{"A":[1,"x\\\\y"],"b":true,"c":"ZTVi"}'
     """
     if isinstance(value, Mapping):
-        kept = sorted(((key, one) for key, one in value.items() if one != {}), key=lambda pair: pair[0].lower())
-        return "{" + ",".join(f'"{key}":{seb_json(one)}' for key, one in kept) + "}"
+        pairs = sorted(((key, inner) for key, inner in value.items() if inner != {}), key=lambda pair: pair[0].lower())
+        return "{" + ",".join(f'"{key}":{seb_json(inner)}' for key, inner in pairs) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(map(seb_json, value)) + "]"
     if isinstance(value, bool):
@@ -108,5 +108,5 @@ def proof(address: str, key: str) -> str:
     return hashlib.sha256((address.partition("#")[0] + key).encode()).hexdigest()
 
 
-def _allowing(expression: str) -> dict[str, Any]:
+def _allowing(expression: str) -> dict[str, Json]:
     return {"active": True, "regex": False, "expression": expression, "action": _ALLOW}

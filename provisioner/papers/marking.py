@@ -149,7 +149,7 @@ def events_in_french(known: Known, zone: ZoneInfo) -> list[str]:
             why = f" ({change.why})" if change.why else ""
             sentences.append(f"Début le {_at(change.at, zone)}, pour {change.minutes} minutes{why}")
     report = known.report
-    if report and not clock.whole(clock.read(known.clock), datetime.fromisoformat(report["taken_at"])):
+    if report and not clock.is_complete(clock.read(known.clock), datetime.fromisoformat(report["taken_at"])):
         sentences.append(
             f"Ce qui suit a été constaté le {french_time(report['taken_at'], zone)}, avant la fin du temps : à examiner de nouveau"
         )

@@ -11,13 +11,13 @@ from pypdf import PdfWriter
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.examination.browser import candidate_browser
-from provisioner.examination.report import environment
-from provisioner.host.disk import disk_in_french, drafted, settle
+from provisioner.examination.report import page_templates
+from provisioner.host.disk import disk_in_french, write_whole
 
 
 def page(template: str, zone: ZoneInfo, **values: Any) -> str:
     """A page of `templates/print`."""
-    return environment(zone).get_template(f"print/{template}.html.j2").render(**values)
+    return page_templates(zone).get_template(f"print/{template}.html.j2").render(**values)
 
 
 def write_pdfs(pages: Mapping[Path, str]) -> list[Path]:
@@ -48,7 +48,4 @@ def write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     with disk_in_french(path.parent, EvidenceLost):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with drafted(path) as draft:
-            draft.write_bytes(data)
-            draft.chmod(0o600)
-            settle(draft, path)
+        write_whole(path, data, mode=0o600)

@@ -8,7 +8,7 @@ from pathlib import Path
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Conformity, FactId, Functionality, Stack, Verdict
 from provisioner.examination.page_content import shown_conformity
-from provisioner.examination.report import environment
+from provisioner.examination.report import page_templates
 from provisioner.host.config import load_functionalities
 from provisioner.host.disk import disk_in_french
 from provisioner.proof.steps import Kind, Proof
@@ -73,7 +73,7 @@ def write_page(
     lines = [_line_row(line, proofs) for line in load_functionalities().values() if line.cms == stack.cms]
     proven = [line for line in lines if any(fact.steps for fact in line.facts)]
     html = (
-        environment()
+        page_templates()
         .get_template("proof.html.j2")
         .render(
             stack=stack,

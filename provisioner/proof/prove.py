@@ -114,7 +114,7 @@ def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> 
     Screenshots of failures stay in `folder`. Steps that an interrupted run had proven are not done again.
     """
     forget_killed(centre, "preuve")
-    room = Room.apart(f"preuve-{os.getpid()}", WORKERS)
+    room = Room.on_free_ports(f"preuve-{os.getpid()}", WORKERS)
     proven = ProvenSteps(centre.state.folder / "proofs", golden)
     proving = _Run(replace(centre, room=room, progress=Quiet()), centre.progress, golden, steps, folder, proven)
     if proving.waiting.qsize():
@@ -168,9 +168,9 @@ class _Run:
         """Do steps on that station until none is waiting."""
         room = self._centre.room
         with ExitStack() as browsers:
-            opened = partial(candidate_browser, room.port_of(station.place), room.near)
+            opened = partial(candidate_browser, room.port_of(station.place), room.local_address)
             candidate = browsers.enter_context(RestartingBrowser(opened))
-            examiner = browsers.enter_context(Examiner(room.door, station.place))
+            examiner = browsers.enter_context(Examiner(room.examiner_port, station.place))
             _ = candidate.browser  # raises before a step is taken when no browser starts
             worker = _Worker(self._centre, self._golden, candidate, examiner)
             while True:

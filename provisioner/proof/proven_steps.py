@@ -15,7 +15,7 @@ from typing import TypedDict
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Finding, Golden, Verdict
 from provisioner.host.config import ROOT
-from provisioner.host.disk import disk_in_french, drafted, settle
+from provisioner.host.disk import disk_in_french, write_whole
 from provisioner.host.fingerprint import digest_of
 from provisioner.proof.steps import Proof, Step
 
@@ -81,9 +81,7 @@ class ProvenSteps:
             if not left:
                 self._path.unlink(missing_ok=True)
                 return
-            with drafted(self._path) as draft:
-                draft.write_text("".join(left), encoding="utf-8")
-                settle(draft, self._path)
+            write_whole(self._path, "".join(left))
 
     def _read(self) -> dict[str, _StepLine]:
         lines: dict[str, _StepLine] = {}

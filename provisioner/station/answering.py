@@ -7,7 +7,7 @@ from provisioner.core.errors import StationNotReady
 from provisioner.engine.protocol import Engine
 from provisioner.network.access_windows import CLOSED
 from provisioner.network.gateway import Room, name_of
-from provisioner.network.relay import introduction
+from provisioner.network.relay import route_header
 
 _PATIENCE = 90.0
 #: Where every stack says whether PHP and its database work.
@@ -21,23 +21,23 @@ NO_ANSWER = (OSError, HTTPException)
 class _Door(HTTPConnection):
     """The examiners' door, told whose copy is asked for."""
 
-    knock: int
+    route_id: int
 
     def connect(self) -> None:
         """See HTTPConnection."""
         super().connect()
-        self.sock.sendall(introduction(self.knock))
+        self.sock.sendall(route_header(self.route_id))
 
 
-def asked(room: Room, place: int, path: str, *, knock: int = 0) -> tuple[HTTPConnection, HTTPResponse]:
+def asked(room: Room, place: int, path: str, *, route_id: int = 0) -> tuple[HTTPConnection, HTTPResponse]:
     """What the station of a place answers; the connection is the caller's to close.
 
-    With `knock` it is asked for through the examiners' door: the place's number for its copy, Gateway.knock
+    With `route_id` it is asked for through the examiners' door: the place's number for its copy, Gateway.route_id
     for a station that others don't see yet.
     """
-    if knock:
-        return _asked(_door(room, knock), room.host_of(place), path)
-    connection = HTTPConnection(room.near, room.port_of(place), timeout=10)
+    if route_id:
+        return _asked(_door(room, route_id), room.host_of(place), path)
+    connection = HTTPConnection(room.local_address, room.port_of(place), timeout=10)
     connection, answer = _asked(connection, room.host_of(place), path)
     if answer.getheader(CLOSED) or answer.getheader(
         "X-E5B-Refused"
@@ -49,15 +49,15 @@ def asked(room: Room, place: int, path: str, *, knock: int = 0) -> tuple[HTTPCon
 
 def knocked(room: Room, place: int) -> str:
     """Why the candidate's door is closed to him: "before", "over", or "" when it is open."""
-    connection = HTTPConnection(room.near, room.port_of(place), timeout=10)
+    connection = HTTPConnection(room.local_address, room.port_of(place), timeout=10)
     connection, answer = _asked(connection, room.host_of(place), HEALTH)
     connection.close()
     return answer.getheader(CLOSED) or ""
 
 
-def _door(room: Room, knock: int) -> HTTPConnection:
-    connection = _Door("127.0.0.1", room.door, timeout=10)
-    connection.knock = knock
+def _door(room: Room, route_id: int) -> HTTPConnection:
+    connection = _Door("127.0.0.1", room.examiner_port, timeout=10)
+    connection.route_id = route_id
     return connection
 
 
@@ -71,7 +71,7 @@ def _asked(connection: HTTPConnection, host: str, path: str) -> tuple[HTTPConnec
 
 
 def await_answer(
-    engine: Engine, room: Room, place: int, container: str, *, copy: bool = False, knock: int = 0, path: str = "/"
+    engine: Engine, room: Room, place: int, container: str, *, copy: bool = False, route_id: int = 0, path: str = "/"
 ) -> None:
     """Wait until the first page of a place (or its copy) is answered; StationNotReady says what was seen last.
 
@@ -81,7 +81,7 @@ def await_answer(
     began, seen = time.monotonic(), "aucune réponse"
     while (waited := time.monotonic() - began) < _PATIENCE:
         try:
-            connection, answer = asked(room, place, path, knock=place if copy else knock)
+            connection, answer = asked(room, place, path, route_id=place if copy else route_id)
         except NO_ANSWER as error:
             seen = f"pas de réponse, {type(error).__name__}"
         else:

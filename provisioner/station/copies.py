@@ -71,7 +71,7 @@ class Copy:
     def fault(self) -> str:
         """What is wrong with it, as the end of a French sentence; empty when it works."""
         try:
-            connection, answer = asked(self.centre.room, self.station.place, HEALTH, knock=self.station.place)
+            connection, answer = asked(self.centre.room, self.station.place, HEALTH, route_id=self.station.place)
             with closing(connection):
                 said = answer.read(100)
         except NO_ANSWER as error:
@@ -133,7 +133,7 @@ def copied(
     finally:
         if container:
             _put_away(centre, station, partial(centre.engine.remove, container))
-        _put_away(centre, station, partial(centre.gateway.leave, station.place, copy=True))
+        _put_away(centre, station, partial(centre.gateway.detach, station.place, copy=True))
 
 
 def _clear(centre: Centre, station: Station) -> None:

@@ -30,7 +30,7 @@ from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, J
 from provisioner.host.config import Settings
 from provisioner.host.disk import locked
 from provisioner.network import access_windows
-from provisioner.network.containment import hold
+from provisioner.network.containment import ensure_firewall
 from provisioner.network.gateway import Gateway, Room, name_of
 from provisioner.station import sittings
 from provisioner.station.answering import HEALTH, await_answer
@@ -140,7 +140,7 @@ def ensure_stations(
         clocks_known = _make(centre, lacking, empty=not present)
         for station in ready:
             with _collecting(errors):
-                centre.gateway.follow(station.place, centre.engine.container(station.container))
+                centre.gateway.restore_upstream(station.place, centre.engine.container(station.container))
         if not clocks_known:
             settle_doors(centre, sure=True)
         for station in ready:
@@ -196,7 +196,7 @@ def _make(centre: Centre, lacking: Sequence[Wanted], *, empty: bool) -> bool:
         starting = container is not None and container.state != "running"  # it reads the clocks as it starts
         centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
         # The gateway starts while the stations do: both take about as long.
-        guard = partial(hold, centre.engine, centre.room, image)
+        guard = partial(ensure_firewall, centre.engine, centre.room, image)
         together([gateway.start, guard, *(partial(make, wanted) for wanted in lacking)])
     except BaseException:
         _undo_making(centre, gateway, [wanted.place for wanted in lacking], made, empty=empty)
@@ -225,7 +225,7 @@ def _withdrawn(centre: Centre, gateway: Gateway, place: int, container: str | No
                 return False
             if container:
                 centre.discard(container)
-            gateway.leave(place)
+            gateway.detach(place)
     except (Busy, EvidenceLost):  # on a full disk nobody can tell whose it is
         return False
     return True
@@ -250,9 +250,9 @@ def reset(
         before = recovered(centre, name)
         sittings.refuse_if_changed(centre.state, before, decided_by)
         old, gateway = station_of(before), centre.gateway
-        join = gateway.beside(old.place, before)
+        join = gateway.next_join(old.place, before)
         wanted = wanted or same_again(centre, old, golden)
-        new = begin(centre, gateway, wanted, join, gateway.knock(old.place, join))
+        new = begin(centre, gateway, wanted, join, gateway.route_id(old.place, join))
         change(centre, before, new, join, "reset")
         part(centre, before, join, discard)
         return station_named(centre, name), round(time.monotonic() - started, 2)
@@ -350,7 +350,7 @@ def settle_doors(centre: Centre, coming: Sequence[Wanted] = (), *, sure: bool = 
         listed = centre.state.exam(centre.room.name)
         places = access_windows.write(centre.engine, gateway, records, centre.settings.zone, listed=listed)
     if places or sure:
-        centre.gateway.turn()
+        centre.gateway.reload()
     return places
 
 
@@ -369,17 +369,17 @@ def change(centre: Centre, old: ContainerState, new: str, join: Join, why: str) 
             # From here on the new one is the station, whatever is cut short: see `recover`.
             sittings.set_aside(centre.state, old.id, why)
             led = True
-            gateway.lead(place, join.address)
+            gateway.set_upstream(place, join.address)
             if lost:
-                gateway.turn()
+                gateway.reload()
             else:
                 settle_doors(centre, sure=True)
         except BaseException:
             sittings.take_back(centre.state, old.id)
             if old.state not in ("exited", "created"):  # it may have been stopped for the new one
                 centre.engine.start(old.id)
-            gateway.lead(place, old.networks.get(join.network) or join.address)
-            gateway.turn()
+            gateway.set_upstream(place, old.networks.get(join.network) or join.address)
+            gateway.reload()
             if led and sittings.to_archive(centre.state, centre.engine.container(new)):
                 _keep(centre, new, join)
             else:
@@ -427,7 +427,7 @@ def recover(centre: Centre, name: str | None = None) -> list[ContainerState]:
     running = found is not None and found.state == "running"
     recovered_stations = [_rejoined(centre, container, aside) for container in stations_in_use]
     for container in recovered_stations if running else ():
-        centre.gateway.follow(int(container.labels["e5b.place"]), container)
+        centre.gateway.restore_upstream(int(container.labels["e5b.place"]), container)
     if surplus:
         settle_doors(centre, sure=True)
     for container in aside:
@@ -476,8 +476,8 @@ def begun(centre: Centre, container: ContainerState) -> bool:
         return True
 
 
-def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: int = 0) -> str:
-    """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.knock)."""
+def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, route_id: int = 0) -> str:
+    """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.route_id)."""
     place, golden, name = wanted.place, wanted.golden, name_of(wanted.place)
     credentials = wanted.credentials or drawn(golden.stack)
     settings = centre.settings
@@ -499,8 +499,8 @@ def begin(centre: Centre, gateway: Gateway, wanted: Wanted, join: Join, knock: i
         proof = _pristine_by_construction(centre, container, golden)
         centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.record().document()})
         centre.engine.start(container, stdin=told(centre.room, settings, place, credentials))
-        gateway.admit(place)
-        await_answer(centre.engine, centre.room, place, container, knock=knock)
+        gateway.attach(place)
+        await_answer(centre.engine, centre.room, place, container, route_id=route_id)
     except BaseException:
         centre.discard(container)
         raise

@@ -37,7 +37,7 @@ def share(centre: Centre, editions: Iterable[str]) -> list[str]:
         for one in held:
             if one.state != "running":
                 centre.engine.start(one.id)
-        centre.gateway.admit_site(cms)
+        centre.gateway.attach_site(cms)
         if _answers(centre, cms):
             shown.append(cms)
         else:
@@ -110,7 +110,7 @@ def _answers(centre: Centre, cms: str) -> bool:
     host = centre.room.site_host(cms)
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        asked = HTTPConnection(centre.room.near, int(host.partition(":")[2] or 80), timeout=10)
+        asked = HTTPConnection(centre.room.local_address, int(host.partition(":")[2] or 80), timeout=10)
         try:
             asked.request("GET", "/", headers={"Host": host})
             if asked.getresponse().status == 200:

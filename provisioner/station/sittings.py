@@ -78,7 +78,7 @@ def unexamined(state: State, container: str) -> bool:
         return False
     if not record.reports or record.examined_at is None:
         return True
-    return not clock.whole(record.running, record.examined_at)
+    return not clock.is_complete(record.running, record.examined_at)
 
 
 def refuse_while_working(name: str, running: Clock | None, now: datetime) -> None:

@@ -190,7 +190,7 @@ def _taken_over(
     record = centre.state.record(old.id)
     credentials = centre.state.credentials(old.id) or Credentials("", "")
     gateway = centre.gateway
-    join, new = gateway.beside(station.place, old), ""
+    join, new = gateway.next_join(station.place, old), ""
     try:
         if chosen is None:  # what is confirmed to the candidate from here on would stand in the old one alone
             engine.stop(old.id, 1, for_good=False)  # a power cut meanwhile leaves him the old one
@@ -200,8 +200,10 @@ def _taken_over(
         centre.state.keep(new, credentials, _carried_on(record, passed))
         sittings.record_event(centre.state, new, what, why=why, to=to)
         engine.start(new)
-        gateway.admit(station.place)
-        await_answer(engine, centre.room, station.place, new, knock=gateway.knock(station.place, join), path=HEALTH)
+        gateway.attach(station.place)
+        await_answer(
+            engine, centre.room, station.place, new, route_id=gateway.route_id(station.place, join), path=HEALTH
+        )
     except BaseException:
         if new:
             with suppress(ProvisionerError):  # it may hold what the old one needs; what stays of it, `recover` removes

@@ -151,7 +151,7 @@ def _handed_over(
         old, gateway = station_of(before), centre.gateway
         wanted = wanted or same_again(centre, old, golden)
         credentials = wanted.credentials or drawn(golden.stack)
-        join = gateway.beside(old.place, before)
+        join = gateway.next_join(old.place, before)
         prepared = centre.state.record(spare.id).spare
         proof = Pristine(golden=golden.image, by="comparison", at=prepared.proven_at if prepared else "")
         since = {"e5b.since": datetime.now(UTC).isoformat()}
@@ -178,7 +178,9 @@ def _handed_over(
                 mine = engine.run(spare.id, ["/opt/e5b/know-names", join.address], stdin=its)
             if mine.status != 0:
                 raise StationNotReady(mine.stderr.decode(errors="replace").strip()[-200:] or f"code {mine.status}")
-            await_answer(engine, centre.room, old.place, spare.id, knock=gateway.knock(old.place, join), path=HEALTH)
+            await_answer(
+                engine, centre.room, old.place, spare.id, route_id=gateway.route_id(old.place, join), path=HEALTH
+            )
         except BaseException:
             centre.discard(spare.id)
             raise

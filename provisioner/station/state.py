@@ -22,7 +22,7 @@ from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
 from provisioner.core.records import MISSING, UNREADABLE, Reading, RosterEntry, RosterRecord, SittingRecord
 from provisioner.host.config import Paths
-from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private, settle, sweep
+from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private_folder, sweep, write_whole
 
 #: The examination, as a program reads it: in a folder of reports, and in an archive.
 REPORT_JSON = "report.json"
@@ -34,7 +34,7 @@ class State:
     def __init__(self, paths: Paths, zone: tzinfo | None = None) -> None:
         self.folder, self._zone = paths.state, zone
         with disk_in_french(self.folder, EvidenceLost, "Un autre dossier se donne dans la variable E5B_STATE."):
-            make_private(self.folder)
+            make_private_folder(self.folder)
             if self.folder.stat().st_mode & stat.S_IWOTH or self.folder in (Path.home(), Path("/")):
                 raise ConfigurationError(
                     f"{self.folder} sert à d'autres, et e5b le leur fermerait. Donnez dans la variable E5B_STATE un dossier "
@@ -225,17 +225,9 @@ class State:
         self._write(path, json.dumps(document.document(), ensure_ascii=False, indent=1))
 
     def _write(self, path: Path, text: str) -> None:
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
         with disk_in_french(self.folder, EvidenceLost):
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                part.write_text(text, encoding="utf-8")
-                part.chmod(0o600)
-                settle(part, path)
-            except OSError:
-                with suppress(OSError):
-                    part.unlink(missing_ok=True)
-                raise
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text, mode=0o600)
 
 
 def _lines_of(path: Path) -> list[tuple[str, dict[str, Any] | None]]:

@@ -14,10 +14,9 @@ from decimal import Decimal
 from inspect import cleandoc
 from typing import TypedDict, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from provisioner.core.model import Verdict, judged_by_a_person
 from provisioner.host.config import ROOT, load_functionalities, load_stacks
+from provisioner.host.templates import environment
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import checks_of
 
@@ -105,16 +104,9 @@ class _CmsPart:
 
 def guide() -> str:
     """The guide in Markdown."""
-    environment = Environment(
-        loader=FileSystemLoader(ROOT / "provisioner/templates"),
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     parts = [_CmsPart(name, _limits(cms), _headings(cms)) for cms, name in _cms_names().items()]
-    return environment.get_template("auteur.md.j2").render(cms=parts, verdicts=Verdict)
+    pages = environment(ROOT / "provisioner/templates", html=False)
+    return pages.get_template("auteur.md.j2").render(cms=parts, verdicts=Verdict)
 
 
 def _limits(cms: str) -> str:

@@ -76,7 +76,7 @@ def asked(engine: Engine, station: Station) -> Iterator[Callable[[], list[str]]]
 
 @pytest.fixture
 def office_browser(centre: Centre, station: Station) -> Iterator[Browser]:
-    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.local_address) as browser:
         yield browser
 
 

@@ -41,13 +41,13 @@ TITLE = fact("wordpress.apparence.identite", "titre")
 
 @pytest.fixture
 def examining(centre: Centre, station: Station) -> Iterator[Examiner]:
-    with Examiner(centre.room.door, station.place) as examiner:
+    with Examiner(centre.room.examiner_port, station.place) as examiner:
         yield examiner
 
 
 @pytest.fixture
 def robot_browser(centre: Centre, station: Station) -> Iterator[Browser]:
-    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.local_address) as browser:
         yield browser
 
 
@@ -72,7 +72,7 @@ def test_the_browser_of_one_copy_does_not_reach_another(centre: Centre, trial: G
             image, moment = stack.enter_context(frozen(centre, station))
             stack.enter_context(copied(centre, station, image, moment))
         for mine, other in ((first, second), (second, first)):
-            with examining_browser(centre.room.door, mine.place) as browser:
+            with examining_browser(centre.room.examiner_port, mine.place) as browser:
                 page = browser.new_page()
                 own, others = page.goto(f"{mine.address}/"), page.goto(f"{other.address}/")
                 assert own is not None
@@ -154,7 +154,7 @@ def test_an_archive_is_examined_as_the_station_would_have_been(
     centre: Centre, trial: Golden, trial_station: Station
 ) -> None:
     start(centre, trial_station.name)
-    with candidate_browser(centre.room.port_of(trial_station.place), centre.room.near) as browser:
+    with candidate_browser(centre.room.port_of(trial_station.place), centre.room.local_address) as browser:
         _work(centre, trial_station, browser, {2, 4})
     with httpx.Client(proxy=f"http://127.0.0.1:{centre.room.proxy}", trust_env=False, timeout=20) as elsewhere:
         assert elsewhere.get("http://corrige.example/").status_code == 403
@@ -242,7 +242,7 @@ def test_a_check_never_blames_the_candidate_for_the_station(
 ) -> None:
     nobody = cms_of(station.stack).nobody
     _sabotaged.update(engine=centre.engine, room=centre.room.name, nobody=nobody)
-    with Examiner(centre.room.door, station.place) as examiner:
+    with Examiner(centre.room.examiner_port, station.place) as examiner:
         _, found = findings(centre, station, [_Sabotage(how=how)], examiner, Evidence(tmp_path / "e"))
     assert [one.verdict for many in found for one in many] == [verdict]
     assert how != "server" or "Travaux en cours" in found[0][0].observed  # the error's own words
@@ -253,7 +253,7 @@ def test_an_administrators_screen_that_answers_an_error_is_the_stations_fault(
 ) -> None:
     """A screen that a check reads; the page of an error has none of what it looks for."""
     check = checks_of("wordpress")["wordpress.contenu.privacy_page"].examples()[0]
-    with Examiner(centre.room.door, trial_station.place) as examiner:
+    with Examiner(centre.room.examiner_port, trial_station.place) as examiner:
         _, before = findings(centre, trial_station, [check], examiner, Evidence(tmp_path / "before"))
         assert {one.verdict for many in before for one in many} <= {Verdict.NOT_MET, Verdict.TO_JUDGE}
         error = "<?php http_response_code(503); exit('Service Unavailable');"
@@ -277,7 +277,7 @@ def test_a_script_without_end_stops_one_check_and_not_the_examination(
     centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
     """In the content of question 1, which its check opens; the other checks come after it."""
-    with candidate_browser(centre.room.port_of(trial_station.place), centre.room.near) as browser:
+    with candidate_browser(centre.room.port_of(trial_station.place), centre.room.local_address) as browser:
         _work(centre, trial_station, browser, {1, 2, 4})
     plant = _PLANTED.replace("{script}", script)
     written = centre.engine.run(trial_station.container, ["mariadb", "site", "-e", plant])
@@ -314,7 +314,7 @@ def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
             seen["inside"] = office.locator(cms.on_every_page).count()
             return [finding(TITLE, True, "", "")]
 
-    with Examiner(centre.room.door, station.place) as examiner:
+    with Examiner(centre.room.examiner_port, station.place) as examiner:
         _, found = findings(centre, station, [Look()], examiner, Evidence(tmp_path / "e"))
     assert found[0][0].verdict is Verdict.MET, found
     assert seen["address"] == station.address + "/"
@@ -355,7 +355,7 @@ def test_checks_are_proven_both_ways(centre: Centre, trial: Golden) -> None:
 def test_two_stations_examined_at_once_keep_their_own_verdicts(centre: Centre, trial: Golden) -> None:
     up(centre, 2, ["wordpress-a"], trial)
     first, second = stations(centre)
-    with candidate_browser(centre.room.port_of(first.place), centre.room.near) as browser:
+    with candidate_browser(centre.room.port_of(first.place), centre.room.local_address) as browser:
         _work(centre, first, browser, {2})
     with ThreadPoolExecutor(2) as pool:
         seen = [_by_question(one)[2] for one in pool.map(lambda name: examine(centre, name), (first.name, second.name))]

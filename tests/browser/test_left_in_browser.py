@@ -23,7 +23,7 @@ FOUND = "left => Object.entries(left).filter(([kind, key]) => window[kind].getIt
 @pytest.fixture
 def seats_browser(centre: Centre, trial_station: Station) -> Iterator[Browser]:
     """The browser of that seat, which nobody closes."""
-    with candidate_browser(centre.room.port_of(trial_station.place), centre.room.near) as browser:
+    with candidate_browser(centre.room.port_of(trial_station.place), centre.room.local_address) as browser:
         yield browser
 
 

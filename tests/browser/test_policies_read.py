@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provisioner.core.json_values import Json
 from provisioner.host.config import ROOT
 from provisioner.network.browser_policies import LINUX, chromium, firefox
 from provisioner.network.gateway_files import pac
@@ -22,6 +24,11 @@ ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 2)
 STATION, ELSEWHERE, OTHER_PORT = ROOM.address_of(1) + "/", "http://203.0.113.10/", "http://192.0.2.1:9999/"
 SITES = ["192.0.2.1:8101", ROOM.pages_host, "203.0.113.10:80", "192.0.2.1:9999"]
 BLOCKED = "ERR_BLOCKED_BY_ADMINISTRATOR"
+
+
+def as_read(document: Mapping[str, Json]) -> Any:
+    """A document as whoever reads its JSON has it."""
+    return json.loads(json.dumps(document))
 
 
 def told(
@@ -63,7 +70,7 @@ def told(
 @pytest.fixture
 def rules() -> dict[str, Any]:
     """Those of the room, but for the one that would shut this test out too."""
-    every = chromium(ROOM, (), ROOM.pac)
+    every: dict[str, Any] = as_read(chromium(ROOM, (), ROOM.pac))
     assert every.pop("DeveloperToolsAvailability") == 2
     return every
 
@@ -107,7 +114,7 @@ def test_with_all_the_rules_no_debugger_gets_in(rules: dict[str, Any]) -> None:
 @pytest.fixture
 def fox() -> dict[str, Any]:
     """Firefox's, but for the one that would shut this test out too."""
-    every = firefox(ROOM, (), ROOM.pac)
+    every: dict[str, Any] = as_read(firefox(ROOM, (), ROOM.pac))
     assert every["policies"].pop("DisableDeveloperTools")
     return every
 

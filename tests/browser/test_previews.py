@@ -39,7 +39,7 @@ def test_a_draft_is_previewed(centre: Centre, golden: Golden, browser: None) -> 
     (station,) = up(centre, 1, ["wordpress-a" if wordpress else "prestashop-a"], golden)
     mine = centre.state.credentials(station.container)
     assert mine is not None
-    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as chromium:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.local_address) as chromium:
         desk = CandidateDesk(new_context(chromium, centre.settings), station, mine, ())
         preview = page_in_wordpress(desk) if wordpress else product_in_prestashop(desk)
         preview.get_by_role("heading", name=TITLE).first.wait_for(timeout=30_000)

@@ -50,7 +50,7 @@ def test_a_photo_of_12_mb_and_a_file_of_64_mb_are_taken_by_the_shop(
     photo, catalogue = folder / "photo.png", folder / "catalogue.pdf"
     photo.write_bytes(noise(2000))
     catalogue.write_bytes(bytes(64 * 1024 * 1024))
-    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as chromium:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.local_address) as chromium:
         desk = CandidateDesk(new_context(chromium, centre.settings), station, mine, (folder,))
         add_picture(desk, "Sablé au citron", photo.name)  # waits until the shop has numbered it
         page = office(desk, "AdminCatalog", "AdminAttachments")

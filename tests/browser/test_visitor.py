@@ -25,7 +25,7 @@ LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.href.split('
 
 @pytest.fixture
 def visitor_browser(centre: Centre, station: Station) -> Iterator[Browser]:
-    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as browser:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.local_address) as browser:
         yield browser
 
 
@@ -51,7 +51,7 @@ def test_the_pages_that_home_leads_to_fit_a_phone(
 
 def test_a_guest_orders_and_reads_the_confirmation(engine: Engine, centre: Centre, shop: Golden, browser: None) -> None:
     (station,) = up(centre, 1, ["prestashop-a"], shop)
-    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as chromium:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.local_address) as chromium:
         order(new_context(chromium, centre.settings).new_page(), station)
     ordered = Inside(engine, station.container).run(
         "mariadb",

@@ -20,7 +20,7 @@ from provisioner.engine.docker import DockerEngine
 from provisioner.engine.protocol import Engine
 from provisioner.exam.working_time import start
 from provisioner.host.config import Paths, Settings, stack_named
-from provisioner.leakcheck.short_proof import sealed
+from provisioner.leakcheck.short_proof import leak_check
 from provisioner.network.gateway import Room
 from provisioner.station.answering import HEALTH, asked, await_answer
 from provisioner.station.copies import copied, frozen
@@ -56,7 +56,7 @@ class Stage:
         """The machine's rules stay and the station's own come back; what keeps the rules may take a moment."""
         for left in reversed(range(40)):
             try:
-                sealed(self.centre)
+                leak_check(self.centre)
             except StationLeaks as leak:
                 if not left or "les règles de la machine" not in str(leak):
                     raise
@@ -75,7 +75,7 @@ def stage(engine: Engine, trial: Golden, own: OwnEngine, monkeypatch: pytest.Mon
     golden = golden_of(mine, stack_named(trial.stack))
     assert golden is not None
     paths = Paths(own.disk / "cache", own.disk / "state", own.disk / "e5b.toml")
-    centre = Centre(mine, settings, State(paths), Room.apart(f"moteur-{os.getpid()}", 2))
+    centre = Centre(mine, settings, State(paths), Room.on_free_ports(f"moteur-{os.getpid()}", 2))
     room = centre.room
     paths.settings.write_text(
         f'room = "{room.name}"\nfirst_port = {room.first_port}\nplaces = {room.places}\n'

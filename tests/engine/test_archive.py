@@ -28,7 +28,7 @@ from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import Engine
 from provisioner.exam.working_time import start, stop
 from provisioner.host.config import Paths, Settings
-from provisioner.network.containment import guard_of, hold, lift, stands
+from provisioner.network.containment import ensure_firewall, firewall_of, firewall_stands, lift_firewall
 from provisioner.station.lifecycle import Centre, down, reset, station_named, stations, up
 from provisioner.station.state import State
 from tests.cms import cms_of
@@ -105,22 +105,22 @@ def test_what_a_candidate_left_in_his_site_does_not_find_the_machine_of_who_open
     view = open_archive(centre, archive(centre, trial_station.name).path)
     try:
         (opened,), place = engine.containers(kind="view", view=view.name), alone(view.name)
-        (subnet,), guard = engine.networks(view=view.name).values(), guard_of(engine, place)
+        (subnet,), guard = engine.networks(view=view.name).values(), firewall_of(engine, place)
         assert guard is not None
         asked = ["ip", "-o", "-6", "addr", "show", "dev", f"{place.mark}-v", "scope", "link"]
         machine = engine.run(guard.id, asked).stdout.decode().split("inet6 ")[1].split("/")[0]
         with speaking_ipv6(engine, opened.id):
-            lift(engine, place)
+            lift_firewall(engine, place)
             assert finds(engine, opened.id, machine)
-            hold(engine, place, guard.image, IPv4Network(subnet))
+            ensure_firewall(engine, place, guard.image, IPv4Network(subnet))
             for _ in range(100):
-                if stands(engine, place, guard_of(engine, place)):
+                if firewall_stands(engine, place, firewall_of(engine, place)):
                     break
                 time.sleep(0.1)
             assert not finds(engine, opened.id, machine)
     finally:
         close(centre, [view.name])
-    assert guard_of(engine, place) is None
+    assert firewall_of(engine, place) is None
 
 
 def test_an_archive_that_was_changed_or_cut_short_is_refused(

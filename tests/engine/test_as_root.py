@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.host.disk import hand_back, locked, make_private
+from provisioner.host.disk import hand_back, locked, make_private_folder
 from tests.command import Program, small_disk
 from tests.conftest import OPTIONAL
 from tests.unit.test_bad_input import BODY, pinned, program
@@ -38,7 +38,7 @@ def test_what_root_makes_in_another_users_folder_is_his(tmp_path: Path) -> None:
     os.chown(home, 1000, 1000)
     hand_back(home / "e5b")
     made = [home / "e5b", *(home / "e5b").rglob("*")]
-    make_private(home / ".local/state/e5b")
+    make_private_folder(home / ".local/state/e5b")
     made += [home / ".local", home / ".local/state", home / ".local/state/e5b"]
     assert {(one.lstat().st_uid, one.lstat().st_gid) for one in made} == {(1000, 1000)}
     assert tmp_path.stat().st_uid == 0

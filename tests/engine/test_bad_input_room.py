@@ -61,7 +61,7 @@ def taken(port: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("which", ["first", "door"])
 def test_a_port_in_use_is_told_with_its_number_and_leaves_nothing(program: Program, centre: Centre, which: str) -> None:
-    port = centre.room.first_port if which == "first" else centre.room.door
+    port = centre.room.first_port if which == "first" else centre.room.examiner_port
     with taken(port):
         ran = program.run(*UP)
     assert ran.code == 3

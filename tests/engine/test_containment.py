@@ -22,9 +22,9 @@ from provisioner.engine.protocol import Engine
 from provisioner.host.config import ROOT, stack_named
 from provisioner.leakcheck.refused_tries import collect, entries, of_station
 from provisioner.leakcheck.room_proof import probe, prove_network
-from provisioner.leakcheck.short_proof import sealed
+from provisioner.leakcheck.short_proof import leak_check
 from provisioner.leakcheck.ways_out import MARK, WAYS, dns, hello, http
-from provisioner.network.containment import guard_of, stands
+from provisioner.network.containment import firewall_of, firewall_stands
 from provisioner.network.room import Room
 from provisioner.network.seb import HEADER, config_key, proof, settings
 from provisioner.station.lifecycle import Centre, down, reset, up
@@ -36,7 +36,7 @@ from tests.engine.ipv6 import finds, own_address, speaking_ipv6
 @contextmanager
 def otherwise(centre: Centre, network: Network) -> Iterator[Centre]:
     """The same centre with another declaration, and a room with names."""
-    room = Room.apart(f"{centre.room.name}-n", 2, network.domain)
+    room = Room.on_free_ports(f"{centre.room.name}-n", 2, network.domain)
     changed = centre.settings.model_copy(update={"network": network, "host": "127.0.0.1"})
     made = replace(centre, settings=changed, room=replace(room, host="127.0.0.1"))
     yield made
@@ -45,7 +45,7 @@ def otherwise(centre: Centre, network: Network) -> Iterator[Centre]:
 
 def rules(engine: Engine, centre: Centre) -> str:
     """The machine's own rules for the room, as the container that keeps them sees them."""
-    guard = guard_of(engine, centre.room)
+    guard = firewall_of(engine, centre.room)
     assert guard is not None
     return engine.run(guard.id, ["nft", "list", "ruleset"]).stdout.decode()
 
@@ -69,44 +69,44 @@ def test_no_way_leads_out_and_each_works_where_there_are_no_rules(
 def test_a_station_on_another_network_is_not_called_ready(
     centre: Centre, engine: Engine, trial_station: Station
 ) -> None:
-    sealed(centre)
+    leak_check(centre)
     other = f"e5b-{centre.room.name}-fuite"
     subprocess.run(["docker", "network", "create", other], check=True, capture_output=True)
     try:
         engine.connect(other, trial_station.container)
         with pytest.raises(StationLeaks, match=rf"poste-01 est aussi sur le réseau {other}"):
-            sealed(centre)
+            leak_check(centre)
         leaks = [row.id for row in prove_network(centre).leaks]
         assert {"http", "dns-udp", "machine"} <= set(leaks)
     finally:
         engine.disconnect(other, trial_station.container)
         engine.remove_network(other)
-    sealed(centre)
+    leak_check(centre)
 
 
 def test_a_room_whose_rules_are_gone_from_the_machine_is_not_called_ready(
     centre: Centre, engine: Engine, trial_station: Station
 ) -> None:
-    guard = guard_of(engine, centre.room)
+    guard = firewall_of(engine, centre.room)
     assert guard is not None
     engine.stop(guard.id)
     with pytest.raises(StationLeaks, match="les règles de la machine"):
-        sealed(centre)
+        leak_check(centre)
 
 
 @pytest.mark.parametrize("what", ["delete table inet", "flush table inet", "delete table bridge"])
 def test_rules_that_another_program_flushed_are_put_back(
     centre: Centre, engine: Engine, trial_station: Station, what: str
 ) -> None:
-    guard = guard_of(engine, centre.room)
-    assert stands(engine, centre.room, guard)
+    guard = firewall_of(engine, centre.room)
+    assert firewall_stands(engine, centre.room, guard)
     assert guard is not None
     assert engine.run(guard.id, ["nft", *what.split(), centre.room.mark]).status == 0
     for _ in range(100):
-        if stands(engine, centre.room, guard):
+        if firewall_stands(engine, centre.room, guard):
             break
         time.sleep(0.1)
-    sealed(centre)
+    leak_check(centre)
 
 
 def test_the_next_station_of_a_place_does_not_meet_the_one_that_serves(
@@ -114,7 +114,7 @@ def test_the_next_station_of_a_place_does_not_meet_the_one_that_serves(
 ) -> None:
     serving, gateway = engine.container(trial_station.container), centre.gateway.find()
     assert gateway is not None
-    join, name = centre.gateway.beside(1, serving), f"{centre.room.name}-suivant"
+    join, name = centre.gateway.next_join(1, serving), f"{centre.room.name}-suivant"
     words = ["--network", join.network, "--ip", join.address, "--entrypoint", "sleep", serving.image, "infinity"]
     subprocess.run(["docker", "run", "--detach", "--name", name, *words], check=True, capture_output=True)
     try:
@@ -152,7 +152,7 @@ def _golden(station: Station, engine: Engine) -> Golden:
 def test_rules_outlive_the_death_of_what_keeps_them_and_still_go_with_the_room(
     centre: Centre, engine: Engine, trial_station: Station, how: str
 ) -> None:
-    mark, guard = centre.room.mark, guard_of(engine, centre.room)
+    mark, guard = centre.room.mark, firewall_of(engine, centre.room)
     assert guard is not None
     subprocess.run(["docker", *how.split(), guard.id], check=True, capture_output=True)
     with otherwise(centre, Network()) as second:
@@ -165,7 +165,7 @@ def test_rules_outlive_the_death_of_what_keeps_them_and_still_go_with_the_room(
 def test_a_room_whose_gateway_and_keeper_somebody_removed_goes_with_its_rules_and_what_a_killed_proof_left(
     centre: Centre, engine: Engine, trial_station: Station
 ) -> None:
-    gateway, guard = centre.gateway.find(), guard_of(engine, centre.room)
+    gateway, guard = centre.gateway.find(), firewall_of(engine, centre.room)
     assert gateway is not None
     assert guard is not None
     mark, left = centre.room.mark, f"{centre.room.name}-preuve"
@@ -281,7 +281,7 @@ def recorded(centre: Centre, host: str) -> bool:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         collect(centre)
-        if host in {one["host"] for one in entries(centre)}:
+        if host in {one.host for one in entries(centre)}:
             return True
         time.sleep(0.1)
     return False
@@ -324,7 +324,7 @@ def test_refused_tries_stay_on_record_when_the_room_is_gone(
     assert told["background"] >= 1  # the site asks things by itself too
     collect(centre)
     down(centre)
-    assert {one["host"] for one in entries(centre)} >= {*hosts, "detectportal.firefox.com"}
+    assert {one.host for one in entries(centre)} >= {*hosts, "detectportal.firefox.com"}
 
 
 def test_nothing_that_is_sent_stops_the_record(centre: Centre, trial_station: Station) -> None:
@@ -342,7 +342,7 @@ def test_nothing_that_is_sent_stops_the_record(centre: Centre, trial_station: St
     assert recorded(centre, "dernier.example")
     assert collect(centre) == ""
     told = entries(centre)
-    assert "192.0.2.99" not in {one["from"] for one in told}
+    assert "192.0.2.99" not in {one.machine for one in told}
 
 
 def test_who_asks_without_end_is_counted_and_neither_fills_the_record_nor_waits(
@@ -369,9 +369,9 @@ def test_who_asks_without_end_is_counted_and_neither_fills_the_record_nor_waits(
     for log in ("web", "proxy"):
         assert (engine.get(gateway.id, f"/var/log/e5b/{log}.log") or b"").count(b"\n") < many * 0.4
     assert collect(centre) == ""
-    told = {one["host"]: 0 for one in entries(centre)}
+    told = {one.host: 0 for one in entries(centre)}
     for one in entries(centre):
-        told[one["host"]] += one["times"]
+        told[one.host] += one.count
     assert told[foreign] + told["…"] == many + many // 2
     assert {"aide.example", "long.example"} <= set(told)
 
@@ -569,9 +569,9 @@ def test_an_allowed_site_passes_by_its_own_name_and_nothing_beside_it(
             assert MARK not in through(SITE, permitted)
             assert MARK not in through(permitted, 'a","from":"192.0.2.99')
         collect(opened)
-        assert permitted not in {one["host"] for one in entries(opened)}
-        assert {OTHER, f"{OTHER}:443"} <= {one["host"] for one in entries(opened)}
-        assert "192.0.2.99" not in {one["from"] for one in entries(opened)}
+        assert permitted not in {one.host for one in entries(opened)}
+        assert {OTHER, f"{OTHER}:443"} <= {one.host for one in entries(opened)}
+        assert "192.0.2.99" not in {one.machine for one in entries(opened)}
 
 
 def test_an_address_is_no_allowed_site_whatever_its_owner_calls_it(

@@ -12,7 +12,7 @@ from provisioner.core.errors import EngineError, StationNotReady
 from provisioner.core.model import Station
 from provisioner.engine.docker import commands
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine
-from provisioner.leakcheck.log_lines import moment
+from provisioner.leakcheck.log_lines import utc
 from provisioner.station.lifecycle import Centre
 
 
@@ -72,7 +72,7 @@ def test_what_the_engine_lists_is_what_it_tells_of_each(centre: Centre, engine: 
         for one in told.values():
             its = listed[one.id]
             assert its == replace(one, created=its.created, health="", pid=0, restarts=0)
-            assert 0 <= (moment(one.created) - moment(its.created)).total_seconds() < 1
+            assert 0 <= (utc(one.created) - utc(its.created)).total_seconds() < 1
         return listed[trial_station.container]
 
     one = compared()

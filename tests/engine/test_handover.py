@@ -150,7 +150,7 @@ def test_a_connection_that_a_browser_holds_ready_does_not_lead_to_the_station_of
     centre: Centre, trial: Golden, trial_station: Station
 ) -> None:
     def ready() -> socket.socket:
-        made = socket.create_connection((centre.room.near, centre.room.port_of(trial_station.place)), 10)
+        made = socket.create_connection((centre.room.local_address, centre.room.port_of(trial_station.place)), 10)
         time.sleep(0.2)  # the gateway has taken it
         return made
 

@@ -35,7 +35,7 @@ def test_the_kernel_takes_every_set_of_rules(loaded: Loaded) -> None:
     others = "table inet autre {\n chain entree {\n  type filter hook input priority 0\n  accept\n }\n}\n"
     for laid, lifted in (
         (candidates_rules(NAMES, settings, "10.213.0.0/16", "eth1").decode(), wiring.LIFT),
-        (host_rules(NAMES, BLOCK.block, held=True).decode(), host_rules(NAMES, BLOCK.block, held=False).decode()),
+        (host_rules(NAMES, BLOCK.block, laid=True).decode(), host_rules(NAMES, BLOCK.block, laid=False).decode()),
     ):
         before = loaded(others)
         assert loaded(others, laid) == loaded(others, laid, laid) != before

@@ -264,7 +264,7 @@ def test_one_station_does_not_reach_another_nor_the_host(centre: Centre, engine:
     leg = next(iter(engine.container(first.container).networks.values())).rpartition(".")[0]
     legs = [address for address in gateway.networks.values() if address.startswith(leg)]
     for address in legs:
-        for port in (centre.room.port_of(second.place), centre.room.door):
+        for port in (centre.room.port_of(second.place), centre.room.examiner_port):
             knock = f"exec 3<>/dev/tcp/{address}/{port} && echo open"
             assert "open" not in engine.run(first.container, ["timeout", "3", "bash", "-c", knock]).stdout.decode()
     routes = engine.run(first.container, ["cat", "/proc/net/route"]).stdout.decode().splitlines()[1:]

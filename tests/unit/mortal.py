@@ -98,7 +98,7 @@ def _mortal(verb: str) -> Callable[..., Any]:
             self.work[given] = set(self.work[args[0].image])
         if verb == "commit":
             self.work[given] = set(self.work[args[0]])
-        if (verb == "run" and args[1][0] == "/opt/e5b/turn") or (verb == "start" and args[0] == self.gateway()):
+        if (verb == "run" and args[1][0] == "/opt/e5b/reload") or (verb == "start" and args[0] == self.gateway()):
             self.heard = dict(self.files)
         return given
 
@@ -128,7 +128,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     for module in (lifecycle, snapshots, spares):
         monkeypatch.setattr(module, "await_answer", lambda *_, **__: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
-    monkeypatch.setattr(lifecycle, "hold", lambda *_: None)
+    monkeypatch.setattr(lifecycle, "ensure_firewall", lambda *_: None)
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
     monkeypatch.setattr(gateway, "gateway_files", _files)
     monkeypatch.setattr(spares, "compare", lambda *_: None)

@@ -157,7 +157,7 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
         monkeypatch.setattr(
             "provisioner.station.spares.reset", lambda *_: (old, 0.0)
         )  # all is as it was: it would go on without
-    came, given_back, turn = threading.Event(), threading.Event(), Gateway.turn
+    came, given_back, turn = threading.Event(), threading.Event(), Gateway.reload
     sealed, put, others = archiving._sealed, list[Archive](), list[Future[object]]()
 
     def sealing(centre: Centre, container: ContainerState) -> Archive:
@@ -179,7 +179,7 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
         turn(gateway)
 
     monkeypatch.setattr(archiving, "_sealed", sealing)
-    monkeypatch.setattr(Gateway, "turn", turned)
+    monkeypatch.setattr(Gateway, "reload", turned)
     with ThreadPoolExecutor(1) as pool:
         with suppress(EngineError):
             SWITCHES[by](centre)
@@ -308,7 +308,7 @@ def test_behind_a_spare_that_was_taken_the_next_one_is_made_where_no_list_says_w
 ) -> None:
     assert isinstance(centre.engine, Mortal)
     centre.engine.rests = True
-    for unneeded in ("leave_running", "bring"):
+    for unneeded in ("leave_running", "collect_and_report"):
         monkeypatch.setattr(f"provisioner.exam.reset.{unneeded}", lambda *_: None)
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda *_, **__: centre)
     monkeypatch.setattr("provisioner.exam.reset.needed_golden", lambda *_: GOLDEN)

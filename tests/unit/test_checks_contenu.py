@@ -18,7 +18,7 @@ from checks.wordpress.publication import ModifiedContent
 from checks.wordpress.reading import Body, Content, Image, Link, Reading
 from checks.wordpress.wanted_content import ImageWanted
 from checks.wordpress.word_count import words_in_editor
-from provisioner.french.text import holds, words
+from provisioner.french.text import holds, word_count
 from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, SITE, content
 
@@ -70,7 +70,7 @@ def test_values_that_make_no_sense_are_refused(values: dict[str, object]) -> Non
 @pytest.mark.parametrize("check", EXAMPLES)
 def test_a_draft_is_exactly_as_long_as_asked_and_holds_every_element(check: PublishedContent) -> None:
     draft = check.draft()
-    assert words(written(draft)) == check.min_words
+    assert word_count(written(draft)) == check.min_words
     assert all(holds(written(draft), element) for element in check.elements)
 
 
@@ -162,7 +162,7 @@ def test_what_almost_fits_is_too_long_without_its_subtitles(
         for draft in drafts
     ]
     assert [check._length(body, lambda body=body: body.text)[0] for body in bodies] == [Verdict.NOT_MET] * 2  # type: ignore[misc]
-    assert words(bodies[0].text) - sum(words(text) for _, text in bodies[0].headings) == check.max_words + 1
+    assert word_count(bodies[0].text) - sum(word_count(text) for _, text in bodies[0].headings) == check.max_words + 1
 
 
 @pytest.mark.parametrize("check", EXAMPLES)

@@ -538,7 +538,7 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
     everywhere(monkeypatch, "run_each", interrupted)
     everywhere(monkeypatch, "stations", lambda _: list(stations.values()))
     everywhere(monkeypatch, "station_named", lambda _, name: stations[name])
-    everywhere(monkeypatch, "bring", lambda *_: None)
+    everywhere(monkeypatch, "collect_and_report", lambda *_: None)
     everywhere(monkeypatch, "renew", lambda _, name, *rest: (stations[name], 1.0))
     everywhere(monkeypatch, "needed_golden", lambda *_: None)
     everywhere(monkeypatch, "following", lambda *_, **__: None)
@@ -593,7 +593,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
     everywhere(monkeypatch, "stations", lambda _: present)
     everywhere(monkeypatch, "station_named", lambda _, name: present[int(name[-1]) - 1])
-    everywhere(monkeypatch, "bring", lambda *_: None)
+    everywhere(monkeypatch, "collect_and_report", lambda *_: None)
     everywhere(monkeypatch, "renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
     everywhere(monkeypatch, "needed_golden", lambda *_: None)
     everywhere(monkeypatch, "following", lambda *_, **__: None)
@@ -661,7 +661,7 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
     everywhere(monkeypatch, "stations", lambda _: present)
     everywhere(monkeypatch, "station_named", lambda _, name: present[int(name[-1]) - 1])
     # While his station is there, his tries since his archive bear his name.
-    everywhere(monkeypatch, "bring", lambda *_: renewed.append("journal"))
+    everywhere(monkeypatch, "collect_and_report", lambda *_: renewed.append("journal"))
     everywhere(monkeypatch, "renew", renew)
     everywhere(monkeypatch, "needed_golden", lambda *_: None)
     everywhere(monkeypatch, "following", lambda *_, **__: None)
@@ -730,7 +730,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: centre)
     everywhere(monkeypatch, "stations", lambda _: list(made.values()))
     everywhere(monkeypatch, "up_each", up_each)
-    for beside in ("leave_running", "share", "sealed"):
+    for beside in ("leave_running", "share", "leak_check"):
         everywhere(monkeypatch, beside, lambda *_: made["poste-01"])
     monkeypatch.setattr("provisioner.station.shared_site.sites", lambda _: [])
     return made
@@ -744,7 +744,7 @@ def test_up_calls_no_room_ready_that_leaks(run: Run, room: dict[str, Station], m
         raise StationLeaks("La salle n'est pas prête, elle fuit : poste-01 atteint : SSH de la machine.")
 
     monkeypatch.setattr("provisioner.cli.resources.golden", Unreachable().golden)
-    everywhere(monkeypatch, "sealed", leaks)
+    everywhere(monkeypatch, "leak_check", leaks)
     said = run(*BOTH)
     assert said.code == 3
     assert said.out == ""

@@ -15,6 +15,7 @@ from provisioner.core.errors import Busy, Refusal
 from provisioner.engine.protocol import ContainerSpec
 from provisioner.host.config import Paths, Settings
 from provisioner.host.disk import locked
+from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.room_proof import Proof, Row
 from provisioner.leakcheck.wiring import Machine
 from provisioner.network.room import Room
@@ -174,7 +175,7 @@ def test_what_gives_addresses_and_stopped_is_missed(
     centre = open_room("routeur", "routeur", monkeypatch, tmp_path)
     net = Network(wiring="routeur", interface="eth1", dhcp="192.0.2.50-192.0.2.99")
     laid = {"wiring": "routeur", "parts": [], "holds": True, "after_restart": True}
-    monkeypatch.setattr("provisioner.leakcheck.wiring.standing", lambda *_: {**laid, "parts": []})
+    monkeypatch.setattr("provisioner.leakcheck.wiring.wiring_status", lambda *_: {**laid, "parts": []})
     monkeypatch.setattr(
         "provisioner.cli.resources.centre", lambda room, **_: replace(centre, settings=Settings(network=net))
     )
@@ -202,22 +203,26 @@ def test_a_lab_that_another_command_uses_is_not_cleared_away(wired: Any, monkeyp
 def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
     wired: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    one = {
-        "at": "2026-05-21T08:00:00+00:00",
-        "what": "refused",
-        "from": "192.0.2.31",
-        "station": "poste-01",
-        "candidate": "12 GOFF",
-        "host": "corrige.example",
-        "path": "/e5b",
-        "times": 2,
-    }
-    other = {**one, "what": "background", "host": "detectportal.firefox.com", "path": ""}
+    refused = Entry(
+        at="2026-05-21T08:00:00+00:00",
+        machine="192.0.2.31",
+        host="corrige.example",
+        path="/e5b",
+        agent="x",
+        what="refused",
+        station="poste-01",
+        candidate="12 GOFF",
+        times=2,
+    )
+    background = replace(refused, what="background", host="detectportal.firefox.com", path="")
     monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect", lambda _: "L'entrée ne répond plus.")
-    monkeypatch.setattr("provisioner.leakcheck.refused_tries.entries", lambda _: [one, other])
-    for every, seen in ((False, [one]), (True, [one, other])):
+    monkeypatch.setattr("provisioner.leakcheck.refused_tries.entries", lambda _: [refused, background])
+    for every, shown in ((False, [refused]), (True, [refused, background])):
         assert commands_network.log(every, as_json=True) == 0
-        assert json.loads(capsys.readouterr().out) == {"tries": seen, "incomplete": "L'entrée ne répond plus."}
+        assert json.loads(capsys.readouterr().out) == {
+            "tries": [entry.json() for entry in shown],
+            "incomplete": "L'entrée ne répond plus.",
+        }
         assert commands_network.log(every) == 0
         told = capsys.readouterr().out
         assert "corrige.example" in told

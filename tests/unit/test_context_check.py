@@ -40,7 +40,7 @@ def test_a_sentence_that_comes_back_is_told_whatever_its_case_and_quotes() -> No
 
 
 def test_a_missing_dictionary_is_no_silence(scenario: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setenv("PATH", str(scenario))
     assert ["installez hunspell" in one.what for one in misspelled({"a": "Bonjour"}, scenario)] == [True]
 
 

@@ -30,7 +30,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in (
         "stacks/base/files/init",
         "stacks/wordpress/seed.php",
-        "stacks/wordpress/gateway/door.toml",
+        "stacks/wordpress/gateway/requests.toml",
         "stacks/prestashop/seed.php",
         "provisioner/cli/main.py",
         "scenarios/biscuiterie/context.toml",
@@ -56,7 +56,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ("scenarios/biscuiterie/media/logo.png", True),
         ("scenarios/biscuiterie/wordpress/seed.toml", True),
         ("stacks/prestashop/seed.php", False),
-        ("stacks/wordpress/gateway/door.toml", False),
+        ("stacks/wordpress/gateway/requests.toml", False),
         ("provisioner/cli/main.py", False),
         ("scenarios/biscuiterie/subjects/wordpress-a/subject.toml", False),
         ("stacks/wordpress/__pycache__/driver.pyc", False),

@@ -173,7 +173,7 @@ def test_the_browsers_proxy_file_sends_all_but_the_room_to_the_proxy() -> None:
 
 
 def test_the_machines_rules_name_the_rooms_own_bridges_and_lifting_them_leaves_nothing() -> None:
-    held, lifted = (host_rules(PORTS, BLOCK.block, held=held).decode() for held in (True, False))
+    held, lifted = (host_rules(PORTS, BLOCK.block, laid=laid).decode() for laid in (True, False))
     assert f'iifname "{PORTS.mark}-*" drop' in held
     assert len(f"{PORTS.mark}-p01") <= 15
     tables = set(re.findall(r"^table (\w+ \w+) \{", held, re.M))
@@ -183,7 +183,7 @@ def test_the_machines_rules_name_the_rooms_own_bridges_and_lifting_them_leaves_n
 
 
 def test_two_stations_of_one_place_do_not_meet_while_one_replaces_the_other() -> None:
-    held = host_rules(PORTS, BLOCK.block, held=True).decode()
+    held = host_rules(PORTS, BLOCK.block, laid=True).decode()
     (rule,) = [line.strip() for line in held.split("table bridge")[-1].splitlines() if "saddr" in line]
     # The gateway has the second address of each network of eight.
     assert rule == (

@@ -49,7 +49,7 @@ class Watched:
 def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
     monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
-    monkeypatch.setattr(lifecycle, "hold", lambda *_: None)
+    monkeypatch.setattr(lifecycle, "ensure_firewall", lambda *_: None)
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
     present = tmp_path / "now"
     present.write_text("2026-05-21T08:00:00+00:00")

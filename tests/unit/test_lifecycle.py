@@ -590,7 +590,7 @@ def test_the_gateway_turns_once_for_what_it_was_told_and_again_to_be_sure(centre
     turned = []
     for sure in (False, False, True):
         settle_doors(centre, sure=sure)
-        turned.append([words for _, *words in engine.commands].count(["/opt/e5b/turn"]))
+        turned.append([words for _, *words in engine.commands].count(["/opt/e5b/reload"]))
     assert turned == [1, 1, 2]
 
 

@@ -36,12 +36,12 @@ def test_the_first_place_has_the_first_port_and_examiners_the_one_before() -> No
         "http://localhost:8102",
         "http://localhost:8160",
     ]
-    assert ROOM.door == 8100
+    assert ROOM.examiner_port == 8100
 
 
 def test_this_machine_reaches_a_room_that_listens_everywhere() -> None:
-    assert replace(ROOM, listen="0.0.0.0").near == "127.0.0.1"
-    assert replace(ROOM, listen="192.0.2.7").near == "192.0.2.7"
+    assert replace(ROOM, listen="0.0.0.0").local_address == "127.0.0.1"
+    assert replace(ROOM, listen="192.0.2.7").local_address == "192.0.2.7"
 
 
 def test_a_running_room_keeps_its_ports_when_the_settings_change(engine: FakeEngine) -> None:
@@ -56,7 +56,7 @@ def test_a_network_is_the_rooms_by_its_label_and_not_by_its_name(engine: FakeEng
     gateway.join(1)
     engine.create_network("e5b-salle-poste-02", "192.0.2.0/28", {})
     for place in (1, 2):
-        gateway.leave(place)
+        gateway.detach(place)
     assert "e5b-salle-poste-01" not in engine.nets
     assert "e5b-salle-poste-02" in engine.nets
 
@@ -250,4 +250,4 @@ def test_the_gateway_sends_each_port_to_its_own_station_and_each_copy_to_its_own
     assert behind == [
         (f"{place + 1000} {ROOM.host_of(place)}", gateway.join(place).address) for place in range(1, places + 1)
     ]
-    assert re.search(rf"listen 10[.\d]+:{ROOM.door} proxy_protocol;", rendered)
+    assert re.search(rf"listen 10[.\d]+:{ROOM.examiner_port} proxy_protocol;", rendered)

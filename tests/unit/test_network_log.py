@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -18,8 +18,9 @@ from provisioner.core.errors import EngineError, EvidenceLost, Refusal
 from provisioner.engine.protocol import ContainerSpec, Output
 from provisioner.host.config import Paths, Settings
 from provisioner.leakcheck import refused_tries
-from provisioner.leakcheck.log_lines import dropped, moment
-from provisioner.leakcheck.refused_tries import bring, collect, entries, of_station
+from provisioner.leakcheck.entries import Entry
+from provisioner.leakcheck.log_lines import packet_entry, utc
+from provisioner.leakcheck.refused_tries import collect, collect_and_report, entries, of_station
 from provisioner.leakcheck.wiring import Machine
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station.lifecycle import Centre
@@ -82,7 +83,7 @@ def centre(engine: Logs, tmp_path: Path) -> Centre:
 
 def hosts(centre: Centre, what: str = "refused") -> list[str]:
     collect(centre)
-    return [one["host"] for one in entries(centre) if one["what"] == what]
+    return [one.host for one in entries(centre) if one.what == what]
 
 
 def test_a_machine_is_told_by_the_station_that_it_worked_at(centre: Centre, engine: Logs) -> None:
@@ -91,7 +92,7 @@ def test_a_machine_is_told_by_the_station_that_it_worked_at(centre: Centre, engi
     engine.proxy("08:05:00", "http://corrige.example/e5b?x=1")
     collect(centre)
     (one,) = entries(centre)
-    assert (one["station"], one["from"], one["host"], one["path"]) == ("poste-02", MACHINE, "corrige.example", "/e5b")
+    assert (one.station, one.machine, one.host, one.path) == ("poste-02", MACHINE, "corrige.example", "/e5b")
 
 
 def test_a_station_that_asks_is_told_by_its_own_address_and_a_copy_is_nobodys(centre: Centre, engine: Logs) -> None:
@@ -99,7 +100,7 @@ def test_a_station_that_asks_is_told_by_its_own_address_and_a_copy_is_nobodys(ce
     engine.web("08:00:00", "aide.example", "GET http://aide.example/a HTTP/1.0", 403, first)
     engine.web("08:01:00", "aide.example", "GET http://aide.example/b HTTP/1.0", 403, copy)
     collect(centre)
-    assert [(one["station"], one["path"]) for one in entries(centre)] == [("poste-01", "/a")]
+    assert [(one.station, one.path) for one in entries(centre)] == [("poste-01", "/a")]
 
 
 def test_what_is_hidden_by_tls_is_told_by_its_host(centre: Centre, engine: Logs) -> None:
@@ -213,7 +214,7 @@ def test_the_same_try_again_within_a_minute_is_counted_with_the_first(centre: Ce
     for at in ("08:00:00", "08:00:20", "08:02:00"):
         engine.proxy(at, "http://corrige.example/")
     collect(centre)
-    assert [one["times"] for one in entries(centre)] == [2, 1]
+    assert [one.times for one in entries(centre)] == [2, 1]
 
 
 def test_a_name_asked_of_the_dns_is_on_record_and_the_rooms_own_are_not(centre: Centre, engine: Logs) -> None:
@@ -283,7 +284,7 @@ def test_what_a_full_disk_or_a_kill_cut_short_is_brought_again_and_counted_once(
     marks.write_text(json.dumps({**told, gateway: {**told[gateway], "proxy": read}, "length": len(before)}))
     collect(centre)
     assert record.read_bytes() == whole
-    assert [(one["host"], one["times"]) for one in entries(centre)] == [
+    assert [(one.host, one.times) for one in entries(centre)] == [
         ("un.example", 1),
         ("deux.example", 1),
         ("trois.example", 1),
@@ -295,7 +296,7 @@ def test_a_record_that_was_cut_in_a_letter_is_read(centre: Centre, engine: Logs)
     collect(centre)
     with (centre.state.folder / "network/salle.jsonl").open("ab") as record:
         record.write('{"at":"2026-05-21T08:00:00+00:00","candidate":"É'.encode()[:-1])
-    assert [one["host"] for one in entries(centre)] == ["un.example"]
+    assert [one.host for one in entries(centre)] == ["un.example"]
 
 
 def test_a_proof_of_the_network_accuses_nobody(centre: Centre, engine: Logs) -> None:
@@ -314,9 +315,9 @@ NAMED = replace(ROUTED, domain="examen.test")
     [(ROUTED, 443, "background"), (NAMED, 80, "background"), (NAMED, 443, "background"), (ROUTED, 22, "refused")],
 )
 def test_a_browser_that_tries_the_rooms_own_address_by_https_visits_no_site(room: Room, port: int, what: str) -> None:
-    told = dropped(room, journal(MACHINE, "192.0.2.1", port))
+    told = packet_entry(room, journal(MACHINE, "192.0.2.1", port))
     assert told is not None
-    assert told[1]["what"] == what
+    assert told[1].what == what
 
 
 @pytest.mark.parametrize(
@@ -354,14 +355,14 @@ def journal(source: str, to: str, port: int, moment: str = "1779350400000000") -
 
 def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody_apart() -> None:
     one, all_of_them = (
-        dropped(ROUTED, journal(MACHINE, "198.51.100.7", 443)),
-        dropped(ROUTED, journal(MACHINE, "239.255.255.250", 1900)),
+        packet_entry(ROUTED, journal(MACHINE, "198.51.100.7", 443)),
+        packet_entry(ROUTED, journal(MACHINE, "239.255.255.250", 1900)),
     )
     assert one is not None
     assert all_of_them is not None
-    assert (one[1]["from"], one[1]["host"], one[1]["what"]) == (MACHINE, "198.51.100.7:443", "refused")
-    assert all_of_them[1]["what"] == "background"
-    assert dropped(ROUTED, '{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
+    assert (one[1].machine, one[1].host, one[1].what) == (MACHINE, "198.51.100.7:443", "refused")
+    assert all_of_them[1].what == "background"
+    assert packet_entry(ROUTED, '{"MESSAGE": "usb 1-1: new device", "__REALTIME_TIMESTAMP": "1"}') is None
 
 
 @pytest.mark.parametrize(
@@ -377,9 +378,9 @@ def test_what_the_routers_rules_dropped_is_told_by_address_and_talk_to_everybody
     ],
 )
 def test_a_system_that_looks_for_its_servers_visits_no_site(port: int, what: str) -> None:
-    told = dropped(ROUTED, journal(MACHINE, "10.1.1.5", port))
+    told = packet_entry(ROUTED, journal(MACHINE, "10.1.1.5", port))
     assert told is not None
-    assert told[1]["what"] == what
+    assert told[1].what == what
 
 
 def test_what_the_router_dropped_in_the_same_second_as_what_was_brought_is_not_lost(
@@ -398,7 +399,7 @@ def test_what_the_router_dropped_in_the_same_second_as_what_was_brought_is_not_l
     lines.append(journal(MACHINE, "198.51.100.8", 443, "1779350400000007"))
     assert hosts(centre) == ["198.51.100.7:443", "198.51.100.8:443"]
     assert "--dmesg" not in asked[0]  # that is this boot's alone
-    begun = moment(centre.gateway._found().created)
+    begun = utc(centre.gateway._found().created)
     assert f"--since=@{int(begun.timestamp())}" in asked[0]  # not what was dropped before there was a room
     assert "--since=@1779350400" in asked[1]
 
@@ -424,10 +425,10 @@ def test_a_room_stays_while_somebody_may_still_read_what_its_router_dropped(
     net = Network(wiring="routeur", interface="eth1")
     router = replace(centre, settings=centre.settings.model_copy(update={"network": net}))
     told: list[str] = []
-    bring(router, told.append, last=True)  # of this machine alone
+    collect_and_report(router, told.append, last=True)  # of this machine alone
     router = replace(router, room=replace(router.room, listen="192.0.2.1"))
     with pytest.raises(Refusal, match=r"relancez avec sudo.*Rien n'a été retiré") if user else nullcontext():
-        bring(router, told.append, last=True)
+        collect_and_report(router, told.append, last=True)
     assert len(told) == (1 if user else 2)
 
 
@@ -435,7 +436,7 @@ def test_a_full_record_keeps_no_room_from_being_taken_down(centre: Centre, monke
     monkeypatch.setattr(refused_tries, "collect", lambda _: refused_tries._FULL_LOG)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     told: list[str] = []
-    bring(replace(centre, room=replace(centre.room, listen="192.0.2.1")), told.append, last=True)
+    collect_and_report(replace(centre, room=replace(centre.room, listen="192.0.2.1")), told.append, last=True)
     assert "est plein" in told[0]
 
 
@@ -447,7 +448,7 @@ def test_a_room_stays_while_the_disk_has_no_room_for_its_record(
 
     monkeypatch.setattr(refused_tries, "collect", full)
     with pytest.raises(EvidenceLost, match=r"Le disque est plein\. Rien n'a été retiré.*--discard"):
-        bring(centre, print, last=True)
+        collect_and_report(centre, print, last=True)
 
 
 @pytest.mark.parametrize(
@@ -522,7 +523,7 @@ def test_a_try_of_nobody_who_is_known_bears_no_name(centre: Centre, engine: Logs
     engine.proxy("08:10:00", "http://corrige.example/")
     station(centre, engine, 1, "09:00:00", candidate=who("2", "BETA"))
     collect(centre)
-    assert [one["candidate"] for one in entries(centre)] == [""]
+    assert [one.candidate for one in entries(centre)] == [""]
 
 
 @pytest.mark.parametrize(
@@ -566,7 +567,7 @@ def test_a_machine_that_asks_without_end_fills_no_disk_and_hides_nobody_else(cen
     told = hosts(centre)
     assert len(told) < 300
     assert "corrige.example" in told
-    assert sum(one["times"] for one in entries(centre)) == 3001
+    assert sum(one.count for one in entries(centre)) == 3001
 
 
 def test_what_the_gateway_did_not_write_one_by_one_is_counted(centre: Centre, engine: Logs) -> None:
@@ -625,7 +626,7 @@ def test_a_try_is_of_the_candidate_who_had_the_station_then(centre: Centre, engi
     for at in ("08:30:00", "09:00:03", "09:00:20"):
         engine.proxy(at, "http://corrige.example/")
     collect(centre)  # after the change
-    told = [(one["at"][11:19], one["candidate"]) for one in entries(centre)]
+    told = [(one.at[11:19], one.candidate) for one in entries(centre)]
     assert told == [("08:30:00", "7 ALPHA"), ("09:00:03", "7 ALPHA"), ("09:00:20", "8 BETA")]
     first = of_station(centre, "poste-01", "2026-05-21T08:00:00", "2026-05-21T10:59:59+02:00")
     second = of_station(centre, "poste-01", "2026-05-21T09:00:05+00:00")
@@ -651,9 +652,7 @@ def test_the_next_candidates_machine_is_not_told_by_the_station_of_the_one_befor
     engine.web("08:50:00", "localhost:8102", "GET /wp-admin/ HTTP/1.1", 200)
     engine.proxy("08:51:00", "http://corrige.example/")
     collect(centre)
-    assert [(one["what"], one["station"], one["candidate"]) for one in entries(centre)] == [
-        ("refused", "poste-02", "9 GAMMA")
-    ]
+    assert [(one.what, one.station, one.candidate) for one in entries(centre)] == [("refused", "poste-02", "9 GAMMA")]
 
 
 def test_opening_anothers_station_is_on_record_and_moves_no_try(centre: Centre, engine: Logs) -> None:
@@ -666,7 +665,7 @@ def test_opening_anothers_station_is_on_record_and_moves_no_try(centre: Centre, 
     engine.proxy("08:10:00", "http://corrige.example/")
     engine.proxy("08:10:00", "http://autre.example/", machine="192.0.2.32")
     collect(centre)
-    told = [(one["what"], one["host"], one["candidate"]) for one in entries(centre)]
+    told = [(one.what, one.host, one.candidate) for one in entries(centre)]
     assert told == [
         ("elsewhere", "localhost:8102", "7 ALPHA"),
         ("refused", "corrige.example", "7 ALPHA"),
@@ -700,8 +699,8 @@ def test_a_machine_that_was_let_in_at_two_stations_is_of_neither(centre: Centre,
     engine.proxy("08:10:00", "http://corrige.example/")
     collect(centre)
     (opened, refused) = entries(centre)
-    assert (opened["what"], opened["host"]) == ("elsewhere", "localhost:8102")
-    assert (refused["station"], refused["stations"]) == ("", ["poste-01", "poste-02"])
+    assert (opened.what, opened.host) == ("elsewhere", "localhost:8102")
+    assert (refused.station, refused.stations) == ("", ("poste-01", "poste-02"))
     assert of_station(centre, "poste-01")["refused"] == of_station(centre, "poste-02")["refused"] == 0
 
 
@@ -754,7 +753,7 @@ def test_a_station_that_was_opened_by_the_proxy_was_opened(centre: Centre, engin
     engine.proxy("08:05:00", "http://localhost:8102/wp-login.php", status=200)
     engine.proxy("08:06:00", "http://permis.example/", status=200)
     collect(centre)
-    assert [(one["what"], one["host"]) for one in entries(centre)] == [("elsewhere", "localhost:8102")]
+    assert [(one.what, one.host) for one in entries(centre)] == [("elsewhere", "localhost:8102")]
 
 
 def test_a_closed_door_of_the_room_is_no_other_site_and_accuses_nobody(centre: Centre, engine: Logs) -> None:
@@ -772,7 +771,7 @@ def test_what_a_cms_asks_by_itself_is_background_from_a_station_and_a_visit_from
     for machine in (inside, MACHINE):
         engine.web("08:00:00", "addons.prestashop.com", "GET http://addons.prestashop.com/fr HTTP/1.0", 403, machine)
     collect(centre)
-    assert {one["from"]: one["what"] for one in entries(centre)} == {inside: "background", MACHINE: "refused"}
+    assert {one.machine: one.what for one in entries(centre)} == {inside: "background", MACHINE: "refused"}
 
 
 def test_a_test_of_who_answers_for_any_name_is_told_from_a_word_that_a_person_wrote(
@@ -792,13 +791,13 @@ def test_a_candidates_report_counts_the_tries_of_his_own_station(centre: Centre,
     engine.proxy("08:01:30", "http://detectportal.firefox.com/")
     told = of_station(centre, "poste-01")
     assert (told["refused"], told["background"]) == (1, 1)
-    assert cast(dict[str, Any], told["tries"][0])["host"] == "corrige.example"
+    assert told["tries"][0]["host"] == "corrige.example"
     nothing = {"refused": 0, "background": 0, "tries": [], "shared": [], "incomplete": "", "unseen": False}
     assert of_station(centre, "poste-02") == nothing
     assert of_station(centre, "poste-01", "2026-05-21T09:00:00")["refused"] == 0
     engine.proxy("08:01:10", "http://corrige.example/")  # again: one line in the report, two tries
     told = of_station(centre, "poste-01")
-    assert (told["refused"], len(cast(list[Any], told["tries"]))) == (2, 1)
+    assert (told["refused"], len(told["tries"])) == (2, 1)
     flat = replace(centre, settings=centre.settings.model_copy(update={"network": Network(wiring="plat")}))
     assert of_station(flat, "poste-01")["unseen"]
 
@@ -812,9 +811,33 @@ def test_the_record_is_read_as_the_wiring_that_was_laid_asks(
     told = of_station(centre, "poste-01")
     assert (told["incomplete"], told["unseen"]) == ("", False)
     for wiring, incomplete, unseen in (("routeur", "sudo", False), ("verrou", "", True)):
-        Machine(tmp_path).journal.parent.mkdir(parents=True, exist_ok=True)
-        Machine(tmp_path).journal.write_text(json.dumps({"wiring": wiring}))
+        Machine(tmp_path).saved_file.parent.mkdir(parents=True, exist_ok=True)
+        Machine(tmp_path).saved_file.write_text(json.dumps({"wiring": wiring}))
         told = of_station(centre, "poste-01")
-        assert incomplete in cast(str, told["incomplete"])
+        assert incomplete in told["incomplete"]
         assert bool(told["incomplete"]) is bool(incomplete)
         assert told["unseen"] is unseen
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"at": "2026-05-21T08:00:00+00:00", "from": "192.0.2.31", "station": "poste-01", "candidate": "7 ALPHA", '
+        '"host": "corrige.example", "path": "/é", "agent": "x", "what": "refused"}',
+        '{"at": "2026-05-21T08:00:00+00:00", "from": "192.0.2.31", "station": "", "candidate": "", '
+        '"host": "localhost:8102", "path": "/", "agent": "", "what": "elsewhere", "opened": "poste-02", "office": false}',
+        '{"at": "2026-05-21T08:00:00+00:00", "from": "192.0.2.31", "station": "", "candidate": "", '
+        '"host": "…", "path": "", "agent": "", "what": "refused", "stations": ["poste-01", "poste-02"], "times": 3}',
+    ],
+)
+def test_an_entry_is_written_as_it_was_read(line: str) -> None:
+    assert json.dumps(Entry.read(json.loads(line)).json(), ensure_ascii=False) == line
+
+
+@pytest.mark.parametrize("line", ["[]", "null", '"at"', '{"at": "2026-05-21T08:00:00+00:00"}', "{"])
+def test_a_line_that_is_no_entry_hides_no_other(centre: Centre, engine: Logs, line: str) -> None:
+    engine.proxy("08:00:00", "http://un.example/")
+    collect(centre)
+    with (centre.state.folder / "network/salle.jsonl").open("a") as record:
+        record.write(f"{line}\n")
+    assert [one.host for one in entries(centre)] == ["un.example"]

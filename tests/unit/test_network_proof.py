@@ -88,5 +88,5 @@ def test_a_way_that_could_not_be_tried_leaves_the_room_unproven() -> None:
 
 
 def test_every_way_of_a_candidate_leads_past_the_router_or_to_the_gateways_doors() -> None:
-    direct = {way.place for way in WAYS if "candidat" in way.sides} - set(room_proof._AT_THE_DOOR)
+    direct = {way.place for way in WAYS if "candidat" in way.sides} - set(room_proof._AT_THE_GATEWAY)
     assert direct == {"monde", "monde6", "metadonnees", "multi", "multi6", "lien-local", "machine"}

@@ -95,7 +95,7 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]
         monkeypatch.setattr(f"provisioner.station.{module}.await_answer", lambda *_, **__: None)
     monkeypatch.setattr("provisioner.station.spares.compare", lambda *_: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
-    monkeypatch.setattr(lifecycle, "hold", lambda *_: None)
+    monkeypatch.setattr(lifecycle, "ensure_firewall", lambda *_: None)
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
     monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "e5b.toml"))
     return lambda name: monkeypatch.setenv("E5B_STATE", str(tmp_path / name))
@@ -141,7 +141,7 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
 def test_up_alone_brings_back_what_is_there_and_makes_nothing(
     at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for unneeded in ("leave_running", "share", "sealed"):
+    for unneeded in ("leave_running", "share", "leak_check"):
         monkeypatch.setattr(f"provisioner.exam.open_room.{unneeded}", lambda *_: None)
     at("alice")
     with pytest.raises(Refusal, match="Dites quel sujet"):

@@ -1,10 +1,12 @@
 """What the browsers of candidates' machines are told: the room is open, all else is shut."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
+from provisioner.core.json_values import Json
 from provisioner.host.config import Settings
 from provisioner.network.browser_policies import LINUX, WINDOWS_KEPT, chromium, edge, firefox, linux_files, registry
 from provisioner.network.gateway_files import scripts
@@ -15,9 +17,14 @@ NAMES = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 2, "examen.test", 80)
 PAC = "http://192.0.2.1:8098/proxy.pac"
 
 
+def as_read(document: Mapping[str, Json]) -> Any:
+    """A document as whoever reads its JSON has it."""
+    return json.loads(json.dumps(document))
+
+
 @pytest.mark.parametrize(("room", "opened"), [(PORTS, "192.0.2.1:8102"), (NAMES, "poste-02.examen.test:80")])
 def test_chromium_opens_the_rooms_own_hosts_and_blocks_every_other(room: Room, opened: str) -> None:
-    told = chromium(room, (), PAC)
+    told = as_read(chromium(room, (), PAC))
     assert told["URLBlocklist"][0] == "*"
     assert opened in told["URLAllowlist"]
     assert not [host for host in told["URLAllowlist"] if "google" in host]
@@ -31,7 +38,7 @@ def test_what_a_centre_allows_is_open_in_every_browser_and_nothing_by_default(al
 
 
 def test_what_is_allowed_is_that_host_alone_as_the_proxy_has_it() -> None:
-    told = chromium(PORTS, ("maps.google.com",), PAC)["URLAllowlist"]
+    told = as_read(chromium(PORTS, ("maps.google.com",), PAC))["URLAllowlist"]
     assert [host for host in told if "google" in host] == [".maps.google.com"]
 
 
@@ -45,7 +52,7 @@ def test_a_file_of_the_centres_own_does_not_count_more() -> None:
 
 
 def test_the_browsers_own_pages_are_shut_and_a_new_tab_is_the_rooms_page() -> None:
-    told, microsofts = chromium(PORTS, (), PAC), edge(PORTS, (), PAC)
+    told, microsofts = as_read(chromium(PORTS, (), PAC)), as_read(edge(PORTS, (), PAC))
     assert told["URLBlocklist"] == ["*", "chrome://*"]
     assert (microsofts["SmartScreenEnabled"], microsofts["DiagnosticData"]) == (False, 0)
     assert microsofts["URLBlocklist"] == ["*", "chrome://*", "edge://*"]
@@ -56,9 +63,9 @@ def test_the_browsers_own_pages_are_shut_and_a_new_tab_is_the_rooms_page() -> No
 
 
 def test_developer_tools_extensions_and_private_windows_are_shut() -> None:
-    told, fox = chromium(PORTS, (), PAC), firefox(PORTS, (), PAC)["policies"]
+    told, fox = as_read(chromium(PORTS, (), PAC)), as_read(firefox(PORTS, (), PAC))["policies"]
     assert (told["DeveloperToolsAvailability"], told["IncognitoModeAvailability"]) == (2, 1)
-    assert edge(PORTS, (), PAC)["InPrivateModeAvailability"] == 1
+    assert as_read(edge(PORTS, (), PAC))["InPrivateModeAvailability"] == 1
     assert told["ExtensionInstallBlocklist"] == ["*"]
     assert fox["DisableDeveloperTools"] is True
     assert fox["DisablePrivateBrowsing"] is True
@@ -68,19 +75,19 @@ def test_developer_tools_extensions_and_private_windows_are_shut() -> None:
 
 
 def test_no_rule_takes_from_a_profile_what_its_user_has_in_it() -> None:
-    assert "ExtensionSettings" not in firefox(PORTS, (), PAC)["policies"]
+    assert "ExtensionSettings" not in as_read(firefox(PORTS, (), PAC))["policies"]
 
 
 def test_each_browser_shuts_direct_exchanges_by_its_own_name_of_the_rule() -> None:
-    told, microsofts = chromium(PORTS, (), PAC), edge(PORTS, (), PAC)
+    told, microsofts = as_read(chromium(PORTS, (), PAC)), as_read(edge(PORTS, (), PAC))
     assert told["WebRtcIPHandling"] == microsofts["WebRtcLocalhostIpHandling"] == "disable_non_proxied_udp"
     assert told["BrowserAddPersonEnabled"] is microsofts["BrowserAddProfileEnabled"] is False
     assert not microsofts.keys() & {"WebRtcIPHandling", "IncognitoModeAvailability", "BrowserAddPersonEnabled"}
 
 
 def test_names_are_asked_of_nobody_but_the_room() -> None:
-    assert chromium(PORTS, (), PAC)["DnsOverHttpsMode"] == "off"
-    assert firefox(PORTS, (), PAC)["policies"]["DNSOverHTTPS"] == {"Enabled": False, "Locked": True}
+    assert as_read(chromium(PORTS, (), PAC))["DnsOverHttpsMode"] == "off"
+    assert as_read(firefox(PORTS, (), PAC))["policies"]["DNSOverHTTPS"] == {"Enabled": False, "Locked": True}
 
 
 def tree(lines: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -450,7 +450,7 @@ def test_what_was_refused_is_counted_from_the_candidates_start_whatever_containe
     centre = room(tmp_path, monkeypatch)
     monkeypatch.setattr(refused_tries, "of_station", lambda _, name, since, until: {"since": since, "until": until})
 
-    def time_of(station: Station) -> dict[str, Any]:
+    def time_of(station: Station) -> Any:
         record = centre.state.record(station.container)
         return refused_tries.of_sitting(centre, container_of(centre, station), record)
 

@@ -16,8 +16,8 @@ from provisioner.core.model import Conformity, Golden
 from provisioner.engine.protocol import ImageState, Output
 from provisioner.host.config import Paths, Settings
 from provisioner.leakcheck.room_proof import station_places
-from provisioner.leakcheck.short_proof import open_doors, sealed
-from provisioner.network.containment import guard_of, hold, lift
+from provisioner.leakcheck.short_proof import leak_check, permissive_ports
+from provisioner.network.containment import ensure_firewall, firewall_of, lift_firewall
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle
 from provisioner.station.lifecycle import Centre, up
@@ -69,7 +69,7 @@ def centre(engine: Inside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 def test_a_room_that_holds_is_ready(centre: Centre) -> None:
-    sealed(centre)
+    leak_check(centre)
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ def test_a_station_that_knows_a_way_to_elsewhere_leaks_though_nobody_answers_the
 ) -> None:
     engine.tables += more
     with pytest.raises(StationLeaks, match=f"poste-01 atteint : {said}"):
-        sealed(centre)
+        leak_check(centre)
 
 
 def test_a_station_that_reaches_something_leaks(centre: Centre, engine: Inside) -> None:
     engine.reached = ["machine-ssh"]
     with pytest.raises(StationLeaks, match="poste-01 atteint : SSH de la machine"):
-        sealed(centre)
+        leak_check(centre)
 
 
 def test_a_station_at_fault_is_tried_like_any_other(centre: Centre, engine: Inside) -> None:
@@ -98,7 +98,7 @@ def test_a_station_at_fault_is_tried_like_any_other(centre: Centre, engine: Insi
     engine.boxes[station.container] = replace(engine.boxes[station.container], health="unhealthy")
     engine.reached = ["machine-ssh"]
     with pytest.raises(StationLeaks, match="poste-01"):
-        sealed(centre)
+        leak_check(centre)
 
 
 def test_rules_that_another_program_flushed_are_missed_and_the_next_up_puts_them_back(
@@ -106,39 +106,39 @@ def test_rules_that_another_program_flushed_are_missed_and_the_next_up_puts_them
 ) -> None:
     engine.flushed = True
     with pytest.raises(StationLeaks, match="les règles de la machine ne sont pas posées"):
-        sealed(centre)
-    hold(engine, centre.room, "image")
-    sealed(centre)
+        leak_check(centre)
+    ensure_firewall(engine, centre.room, "image")
+    leak_check(centre)
 
 
 def test_a_keeper_whose_making_was_cut_short_is_made_again_or_goes(centre: Centre, engine: Inside) -> None:
-    whole = guard_of(engine, centre.room)
+    whole = firewall_of(engine, centre.room)
     assert whole is not None
     engine.remove(whole.id)
     engine.files.clear()
     half = engine.create(engine.specs[whole.id])
-    hold(engine, centre.room, "image")
-    made = guard_of(engine, centre.room)
+    ensure_firewall(engine, centre.room, "image")
+    made = firewall_of(engine, centre.room)
     assert made is not None
     assert (made.id != half, made.state) == (True, "running")
     assert b"table inet" in engine.files["/etc/e5b/host.nft"]
     engine.remove(made.id)
     engine.create(engine.specs[whole.id])
-    lift(engine, centre.room)
-    assert guard_of(engine, centre.room) is None
+    lift_firewall(engine, centre.room)
+    assert firewall_of(engine, centre.room) is None
     assert not [one for one in engine.commands if "lifted.nft" in one[-1]]
 
 
 def test_rules_whose_keeper_was_removed_are_lifted_also_where_the_one_that_lifts_them_was_cut_short(
     centre: Centre, engine: Inside
 ) -> None:
-    whole = guard_of(engine, centre.room)
+    whole = firewall_of(engine, centre.room)
     assert whole is not None
     engine.kept_images["door"] = ImageState("door", {"e5b.kind": "gateway"}, "2026-05-21T10:00:00Z", 0)
     engine.remove(whole.id)
     engine.create(engine.specs[whole.id])  # killed here, before it started
-    lift(engine, centre.room)
-    assert guard_of(engine, centre.room) is None
+    lift_firewall(engine, centre.room)
+    assert firewall_of(engine, centre.room) is None
     assert [one for one in engine.commands if "lifted.nft" in one[-1]]
 
 
@@ -182,7 +182,7 @@ def door(status: int) -> Iterator[int]:
 @pytest.mark.parametrize(("status", "open_"), [(403, False), (421, False), (200, True), (503, True)])
 def test_a_door_that_does_not_refuse_another_site_is_told(status: int, open_: bool) -> None:
     with door(status) as port:
-        told = open_doors(Room("salle", "localhost", "127.0.0.1", port + 2, 3), [])
+        told = permissive_ports(Room("salle", "localhost", "127.0.0.1", port + 2, 3), [])
     assert told == ([f"le mandataire de la salle ne refuse pas un autre site (réponse {status})"] if open_ else [])
 
 
@@ -191,4 +191,4 @@ def test_a_room_whose_door_leads_out_is_not_ready(centre: Centre, engine: Inside
     with door(200) as port:
         moved = replace(centre, room=replace(centre.room, first_port=port))
         with pytest.raises(StationLeaks, match=r"la porte de poste-01 ne refuse pas un autre site \(réponse 200\)"):
-            sealed(moved)
+            leak_check(moved)

@@ -1,15 +1,24 @@
 """The locked browser's file and key, as its documentation computes them."""
 
 import hashlib
+import json
 import plistlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
+from provisioner.core.json_values import Json
 from provisioner.network.room import Room
 from provisioner.network.seb import config_key, proof, seb_file, seb_json, settings
 
 ROOM = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 3, "examen.test", 80)
+
+
+def as_read(document: Mapping[str, Json]) -> Any:
+    """A document as whoever reads its JSON has it."""
+    return json.loads(json.dumps(document))
 
 
 def test_keys_are_ordered_whatever_their_case_and_nothing_is_escaped_or_spaced() -> None:
@@ -46,7 +55,7 @@ def test_the_file_opens_the_room_and_what_is_allowed_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("drawn", ["blob:http://poste-01.examen.test/7", "data:image/png;base64,aa", "about:blank"])
 def test_the_filter_looks_at_what_a_page_draws_and_leaves_it_what_it_makes_of_its_own(drawn: str) -> None:
-    told = settings(ROOM, ())
+    told = as_read(settings(ROOM, ()))
     assert told["URLFilterEnableContentFilter"]
     patterns = [rule["expression"] for rule in told["URLFilterRules"] if rule["regex"]]
     assert any(re.search(pattern, drawn) for pattern in patterns)
@@ -68,7 +77,7 @@ def test_the_locked_browser_goes_by_the_rooms_proxy_as_the_others_do() -> None:
 
 
 def test_a_candidate_may_send_pictures_to_his_station_by_each_of_the_keys_that_its_versions_know() -> None:
-    told = settings(ROOM, ())
+    told = as_read(settings(ROOM, ()))
     assert [told[key] for key in ("allowDownUploads", "allowDownloads", "allowUploads")] == [True] * 3
     assert told["examSessionReconfigureAllow"] is False
 

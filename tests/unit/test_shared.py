@@ -53,7 +53,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     engine, room = FakeEngine(), Room("salle", "localhost", "127.0.0.1", 8101, 3)
     centre = Centre(engine, Settings(), state, room, Told())
     monkeypatch.setattr(shared_site, "_answers", lambda *_: True)
-    monkeypatch.setattr(Gateway, "admit_site", lambda *_: None)
+    monkeypatch.setattr(Gateway, "attach_site", lambda *_: None)
     monkeypatch.setattr(Gateway, "site_network", lambda *_: None)
     return centre
 

@@ -291,7 +291,7 @@ def test_what_served_the_candidate_for_a_moment_is_kept_where_its_switch_is_undo
 ) -> None:
     old = here(centre)
 
-    turn, turned = Gateway.turn, list[object]()
+    turn, turned = Gateway.reload, list[object]()
 
     def once(gateway: Gateway) -> None:
         turned.append(gateway)
@@ -300,7 +300,7 @@ def test_what_served_the_candidate_for_a_moment_is_kept_where_its_switch_is_undo
         turn(gateway)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Gateway, "turn", once)
+        broken.setattr(Gateway, "reload", once)
         with pytest.raises(EngineError, match="sert encore"):
             replace(centre, "poste-01")
     assert (here(centre).container, here(centre).state) == (old.container, "prêt")

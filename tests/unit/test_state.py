@@ -13,7 +13,7 @@ from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
 from provisioner.core.records import MISSING, UNREADABLE
 from provisioner.host.config import ROOT, Paths
-from provisioner.host.disk import private
+from provisioner.host.disk import private_folder
 from provisioner.station.state import State
 
 CONTAINER = "c" * 64
@@ -52,7 +52,7 @@ def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) ->
 
 
 def test_what_was_to_stay_private_goes_with_its_process_and_not_before(state: State) -> None:
-    with private(state.folder) as mine:
+    with private_folder(state.folder) as mine:
         (mine / "archive.zip").write_text("LE GOFF")
         left = mine.rename(state.folder / ".clair-4194305-abcd")  # no process has that number
         mine.mkdir()
@@ -198,6 +198,7 @@ def test_a_disk_without_room_for_the_holders_name_prevents_nothing(
     monkeypatch.setattr(Path, "write_text", refuse)
     with state.holding("salle", "poste-01", "down"):
         pass
+    monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(EvidenceLost, match="est plein : libérez de la place"):
         state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {})
 

@@ -12,7 +12,7 @@ from provisioner.french.text import (
     same,
     same_address,
     slug_of,
-    words,
+    word_count,
 )
 
 
@@ -387,7 +387,7 @@ def test_names_are_quoted_as_french_does() -> None:
     [("", 0), ("Aujourd'hui, rendez-vous à l’atelier", 4), ("un — deux – trois", 3), ("a\u00a0b\nc", 3)],
 )
 def test_words_are_counted_as_a_person_counts_them(text: str, count: int) -> None:
-    assert words(text) == count
+    assert word_count(text) == count
 
 
 def test_folding_twice_changes_nothing_more() -> None:

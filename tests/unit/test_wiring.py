@@ -15,7 +15,7 @@ from provisioner.cli.network import _show, off
 from provisioner.core.declaration import Network
 from provisioner.core.errors import EngineUnavailable, Refusal
 from provisioner.host.config import Settings
-from provisioner.leakcheck.wiring import Machine, put_on, standing, take_off
+from provisioner.leakcheck.wiring import Machine, put_on, take_off, wiring_status
 from provisioner.network.gateway_files import gateway_files
 from provisioner.network.room import Addresses, Room
 
@@ -207,7 +207,7 @@ def test_on_twice_still_goes_back_to_what_was_before_the_first(machine: Machine)
     before = picture(machine)
     put_on(machine, ROOM, FLAT, here=True)
     put_on(machine, ROOM, ROUTER, here=True)
-    assert standing(machine)["wiring"] == "routeur"
+    assert wiring_status(machine)["wiring"] == "routeur"
     take_off(machine)
     assert picture(machine) == before
 
@@ -215,7 +215,7 @@ def test_on_twice_still_goes_back_to_what_was_before_the_first(machine: Machine)
 def test_a_part_that_somebody_removed_is_told(machine: Machine) -> None:
     put_on(machine, ROOM, ROUTER)
     (machine.root / "etc/e5b/candidats.nft").unlink()
-    told = standing(machine)
+    told = wiring_status(machine)
     assert not told["holds"]
     assert [part["part"] for part in told["parts"] if not part["there"]] == ["/etc/e5b/candidats.nft"]
 
@@ -227,7 +227,7 @@ def test_rules_for_a_card_that_is_not_there_are_refused_and_told_once_it_is_gone
     assert picture(machine) == before
     assert put_on(machine, ROOM, ROUTER)["holds"]
     (machine.root / "sys/class/net/eth1").rmdir()
-    told = standing(machine)
+    told = wiring_status(machine)
     assert not told["holds"]
     assert [part["part"] for part in told["parts"] if not part["there"]] == ["la carte eth1"]
 
@@ -235,7 +235,7 @@ def test_rules_for_a_card_that_is_not_there_are_refused_and_told_once_it_is_gone
 def test_rules_that_another_program_emptied_do_not_hold(machine: Machine, tools: Tools) -> None:
     assert put_on(machine, ROOM, ROUTER)["holds"]
     tools.laid = tools.laid.replace("        jump refused\n", "", 1)
-    told = standing(machine)
+    told = wiring_status(machine)
     assert not told["holds"]
     assert [part["part"] for part in told["parts"] if not part["there"]] == ["les règles en vigueur"]
 
@@ -251,7 +251,7 @@ def test_rules_for_a_card_where_candidates_do_not_find_the_room_are_refused_and_
     tools.address = "192.0.2.1"
     assert put_on(machine, replace(ROOM, listen="0.0.0.0"), ROUTER)["holds"]
     tools.address = "198.51.100.7"
-    told = standing(machine)
+    told = wiring_status(machine)
     assert [part["part"] for part in told["parts"] if not part["there"]] == ["son adresse 192.0.2.1"]
     assert put_on(machine, replace(ROOM, host="salle.examen.test", listen="0.0.0.0"), ROUTER)["holds"]
 
@@ -281,7 +281,7 @@ def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: 
 def test_who_may_not_read_the_rules_is_not_told_that_they_are_gone(machine: Machine) -> None:
     put_on(machine, ROOM, ROUTER)
     with pytest.raises(Refusal, match="sudo e5b network status"):
-        standing(replace(machine, administrator=False))
+        wiring_status(replace(machine, administrator=False))
 
 
 @pytest.mark.parametrize("wiring", ["plat", "verrou"])
@@ -291,7 +291,7 @@ def test_where_nothing_is_laid_here_no_right_is_asked_and_nothing_is_written(
     before = picture(machine)
     anybody = replace(machine, administrator=False)
     told = put_on(anybody, ROOM, Settings(network=Network(wiring=wiring)))
-    assert told == standing(anybody, wiring)
+    assert told == wiring_status(anybody, wiring)
     assert (told["wiring"], told["holds"]) == (wiring, True)
     assert picture(machine) == before
     put_on(machine, ROOM, ROUTER)

@@ -71,7 +71,7 @@ def slip(centre: Centre, station: Station) -> str:
     mine = centre.state.credentials(station_named(centre, station.name).container)
     assert mine is not None
     act = SUBJECT.questions[0].wanted[0].check.near_misses()[0]
-    with candidate_browser(centre.room.port_of(station.place), centre.room.near) as chromium:
+    with candidate_browser(centre.room.port_of(station.place), centre.room.local_address) as chromium:
         act.run(CandidateDesk(new_context(chromium, centre.settings), station, mine, SUBJECT.documents))
     return act.fact
 

@@ -1,5 +1,5 @@
 package seb;
-# Whether a request comes from the locked browser with the room's own file: see provisioner/seb.py.
+# Whether a request comes from the locked browser with the room's own file: see provisioner/network/seb.py.
 use strict;
 use warnings;
 use nginx;
@@ -9,7 +9,7 @@ open my $file, '<', '/etc/e5b/seb.key' or die "no key: $!";
 chomp(my $key = <$file>);
 close $file;
 
-# "1" for who may pass; anything else, an error of this program included, keeps the door shut.
+# "1" for who may pass; anything else, an error of this program included, refuses the request.
 sub proven {
     my $request = shift;
     my $sent = $request->header_in('X-SafeExamBrowser-ConfigKeyHash') // '';

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-CARNET = "/opt/e5b/carnet"
+WRITE_LOGS = "/opt/e5b/write-logs"
 Written = Callable[[str, list[str]], list[str]]
 
 
@@ -45,7 +45,7 @@ def written(gateway: str, folder: Path) -> Written:
     def write(log: str, lines: list[str]) -> list[str]:
         os.mkfifo(folder / "run/e5b" / log)
         (folder / "lines").write_text("".join(f"{line}\n" for line in lines))
-        run(gateway, folder, f"{CARNET} {log} & cat /given/lines >/run/e5b/{log}; kill $!; wait $!")
+        run(gateway, folder, f"{WRITE_LOGS} {log} & cat /given/lines >/run/e5b/{log}; kill $!; wait $!")
         return (folder / f"log/e5b/{log}.log").read_text().splitlines()
 
     return write
@@ -127,7 +127,7 @@ def test_what_a_full_disk_has_no_room_for_is_counted_and_told_once_there_is_some
     (folder / "lines").write_text("".join(f"{web(number)}\n" for number in range(250)))
     steps = (
         "mount -t tmpfs -o size=16k none /var/log/e5b\n"
-        f"{CARNET} web & cat /given/lines >/run/e5b/web\n"
+        f"{WRITE_LOGS} web & cat /given/lines >/run/e5b/web\n"
         'until [ "$(stat -c %s /var/log/e5b/web.log)" = 16384 ]; do sleep 0.05; done\n'
         "mount -o remount,size=1m /var/log/e5b; cp /var/log/e5b/web.log /var/log/full\n"
         f"echo '{web(0, host='after.example')}' >/run/e5b/web; kill $!; wait $!; cp /var/log/e5b/web.log /var/log/freed"

@@ -1,0 +1,78 @@
+"""An entry of the record of refused tries: one line of JSON in the state folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from provisioner.core.json_values import Json
+
+#: `refused`: a person's try at another site; `background`: what browsers, systems and sites ask by themselves;
+#: `visit`: the first page of a station that a machine opened; `elsewhere`: the same, of another than its own.
+What = Literal["refused", "background", "visit", "elsewhere"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was asked, when, from which machine; and at which station, as far as that is known.
+
+    `at` is ISO 8601 in UTC, to the second. `station` and `candidate` are empty where nobody can say whose it was:
+    `stations` then are all that it may be of. `times` is how often, where it was counted. Of visits alone, `opened` is
+    the station, `office` whether its back office let the machine in, and `page` what was read, which isn't written down.
+    """
+
+    at: str
+    machine: str
+    host: str
+    path: str
+    agent: str
+    what: What
+    station: str = ""
+    candidate: str = ""
+    opened: str = ""
+    office: bool = False
+    stations: tuple[str, ...] = ()
+    times: int | None = None
+    page: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many times it was asked."""
+        return 1 if self.times is None else self.times
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> "Entry":
+        """The entry that was written so; LookupError or TypeError where it is none."""
+        return cls(
+            at=document["at"],
+            machine=document["from"],
+            host=document["host"],
+            path=document["path"],
+            agent=document.get("agent", ""),
+            what=document["what"],
+            station=document["station"],
+            candidate=document["candidate"],
+            opened=document.get("opened", ""),
+            office=bool(document.get("office")),
+            stations=tuple(document.get("stations", ())),
+            times=document.get("times"),
+        )
+
+    def json(self) -> dict[str, Json]:
+        """As it is written down and shown with --json."""
+        document: dict[str, Json] = {
+            "at": self.at,
+            "from": self.machine,
+            "station": self.station,
+            "candidate": self.candidate,
+            "host": self.host,
+            "path": self.path,
+            "agent": self.agent,
+            "what": self.what,
+        }
+        if self.opened:
+            document |= {"opened": self.opened, "office": self.office}
+        if self.stations:
+            document["stations"] = list(self.stations)
+        if self.times is not None:
+            document["times"] = self.times
+        return document
