@@ -5,15 +5,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import attribute_acts
-from checks.prestashop import attribute_screens as screens
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.attribute_acts import Work
-from checks.prestashop.attribute_screens import ATTRIBUTES, FEATURES, Held
-from checks.prestashop.naming import missing, named
-from checks.prestashop.pages import looked_up
-from checks.prestashop.product_features import give_feature, take_feature_off
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens import attribute_acts
+from checks.prestashop.screens import attributes as screens
+from checks.prestashop.screens.attribute_acts import Work
+from checks.prestashop.screens.attributes import ATTRIBUTES, FEATURES, Held
+from checks.prestashop.screens.office import looked_up
+from checks.prestashop.screens.product_features import give_feature, take_feature_off
 from provisioner.french.text import nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText

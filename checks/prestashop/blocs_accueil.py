@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.module_screens import act_on
-from checks.prestashop.position_screens import (
+from checks.prestashop.screens.module_manager import act_on
+from checks.prestashop.screens.positions import (
     FROM_THE_START,
     MODULES,
     Block,

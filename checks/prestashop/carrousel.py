@@ -7,12 +7,12 @@ from urllib.parse import urljoin
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop import pictures
-from checks.prestashop.module_screens import configuration, configure
-from checks.prestashop.pages import looked_up, looked_up_each, saving
-from checks.prestashop.product_lists import address_of_product
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.seeded import chosen, gone, names
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.seeded import chosen, gone, names
+from checks.prestashop.screens import pictures
+from checks.prestashop.screens.module_manager import configuration, configure
+from checks.prestashop.screens.office import looked_up, looked_up_each, saving
+from checks.prestashop.screens.product_lists import address_of_product
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import (

@@ -10,10 +10,10 @@ from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import Field
 
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.pages import LOADING, choose, looked_up, office, saving, screen
-from checks.prestashop.product_screens import open_product
-from checks.prestashop.seeded import written_over
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.seeded import written_over
+from checks.prestashop.screens.office import LOADING, choose, looked_up, office, saving, screen
+from checks.prestashop.screens.product import open_product
 from provisioner.french.text import nearly_same, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

@@ -8,9 +8,14 @@ from typing import Annotated, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.base_price import exact
-from checks.prestashop.catalogue_rules import rules_for
-from checks.prestashop.customer_screens import (
+from checks.prestashop.reading.base_price import exact
+from checks.prestashop.reading.catalogue_rules import rules_for
+from checks.prestashop.reading.money import Exact, Taxes, displayed, euros, percent
+from checks.prestashop.reading.product_verdicts import likeness, worst
+from checks.prestashop.reading.seeded import was_there
+from checks.prestashop.reading.shop import catalogue, let_in, refreshed, regular_price
+from checks.prestashop.remises_categorie import discount_on
+from checks.prestashop.screens.customers import (
     NOBODY,
     Customer,
     Group,
@@ -21,12 +26,7 @@ from checks.prestashop.customer_screens import (
     place_customer,
     write_group,
 )
-from checks.prestashop.money import Exact, Taxes, displayed, euros, percent
-from checks.prestashop.pages import Forbidden
-from checks.prestashop.product_verdicts import likeness, worst
-from checks.prestashop.remises_categorie import discount_on
-from checks.prestashop.seeded import was_there
-from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
+from checks.prestashop.screens.office import Forbidden
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Self
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop import account_screens as accounts
-from checks.prestashop import order_screens as screens
-from checks.prestashop.order_screens import STATES, Order, State, are_exactly
-from checks.prestashop.pages import LOADING, healthy, office
+from checks.prestashop.reading import accounts
+from checks.prestashop.screens import orders as screens
+from checks.prestashop.screens.office import LOADING, healthy, office
+from checks.prestashop.screens.orders import STATES, Order, State, are_exactly
 from provisioner.core.model import FactId
 from provisioner.french.text import fold
 from provisioner.host.config import fact

@@ -9,18 +9,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.base_price import exact
-from checks.prestashop.cart_rules import cart_rules, of_themselves
-from checks.prestashop.catalogue_rule_screens import add
-from checks.prestashop.catalogue_rules import Rule, Unit, added, catalogue_rules, category_in
-from checks.prestashop.money import Exact, displayed, euros, percent
-from checks.prestashop.pages import Forbidden, looked_up
-from checks.prestashop.periods import IDLE, LASTS, OVER, judge, sentence, told, unasked
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.reductions import by_the_other_count, counted_otherwise, differs, takes_off
-from checks.prestashop.seeded import by_the_company, called, was_there
-from checks.prestashop.shop import catalogue, refreshed, regular_price
-from checks.prestashop.special_prices import specials_of_each
+from checks.prestashop.reading.base_price import exact
+from checks.prestashop.reading.cart_rules import cart_rules, of_themselves
+from checks.prestashop.reading.catalogue_rules import Rule, Unit, added, catalogue_rules, category_in
+from checks.prestashop.reading.money import Exact, displayed, euros, percent
+from checks.prestashop.reading.periods import IDLE, LASTS, OVER, judge, sentence, told, unasked
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.reductions import by_the_other_count, counted_otherwise, differs, takes_off
+from checks.prestashop.reading.seeded import by_the_company, called, was_there
+from checks.prestashop.reading.shop import catalogue, refreshed, regular_price
+from checks.prestashop.reading.special_prices import specials_of_each
+from checks.prestashop.screens.catalogue_rules import add
+from checks.prestashop.screens.office import Forbidden, looked_up
 from provisioner.french.text import fold, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

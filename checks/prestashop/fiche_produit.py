@@ -7,13 +7,12 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop import product_acts, product_near_misses
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop import sale_verdicts as sold
-from checks.prestashop import variant_verdicts as varied
-from checks.prestashop.money import Exact, Taxes
-from checks.prestashop.naming import missing, named, nearly_named, newest_off_line
-from checks.prestashop.product_verdicts import (
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading import sale_verdicts as sold
+from checks.prestashop.reading import variant_verdicts as varied
+from checks.prestashop.reading.money import Exact, Taxes
+from checks.prestashop.reading.naming import missing, named, nearly_named, newest_off_line
+from checks.prestashop.reading.product_verdicts import (
     ASSOCIATED,
     BRAND,
     CARRIER,
@@ -36,10 +35,11 @@ from checks.prestashop.product_verdicts import (
     WHEN_OUT,
     Judged,
 )
-from checks.prestashop.sales import with_sales
-from checks.prestashop.seeded import in_variants, names, seeded_number
-from checks.prestashop.shop import Product, Row, catalogue, read_product
-from checks.prestashop.stock_screens import own_stock
+from checks.prestashop.reading.sales import with_sales
+from checks.prestashop.reading.seeded import in_variants, names, seeded_number
+from checks.prestashop.reading.shop import Product, Row, catalogue, read_product
+from checks.prestashop.screens import product_acts, product_near_misses
+from checks.prestashop.screens.stock_page import own_stock
 from provisioner.subject.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
 
 #: What is read on the product's page, and nowhere in the back office.

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Self
 from playwright.sync_api import FrameLocator, Page
 from pydantic import Field, model_validator
 
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.customer_screens import Group, groups_named
-from checks.prestashop.customer_sheets import Address, Sheet, sheets_of
-from checks.prestashop.pages import office, saving, screen
-from checks.prestashop.seeded import chosen
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.customer_sheets import Address, Sheet, sheets_of
+from checks.prestashop.reading.seeded import chosen
+from checks.prestashop.screens.customers import Group, groups_named
+from checks.prestashop.screens.office import office, saving, screen
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, same_address
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding

@@ -5,12 +5,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import pictures, product_verdicts, seeded
-from checks.prestashop.naming import missing, named
-from checks.prestashop.pictures import Picture
-from checks.prestashop.product_screens import open_product
-from checks.prestashop.product_verdicts import RANKS, Judged
-from checks.prestashop.shop import Row, catalogue
+from checks.prestashop.reading import product_verdicts, seeded
+from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.product_verdicts import RANKS, Judged
+from checks.prestashop.reading.shop import Row, catalogue
+from checks.prestashop.screens import pictures
+from checks.prestashop.screens.pictures import Picture
+from checks.prestashop.screens.product import open_product
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import (

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop import thread_screens as screens
-from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
-from checks.prestashop.product_verdicts import RANKS, likeness, worst
-from checks.prestashop.seeded import gone
-from checks.prestashop.thread_screens import Thread, own_words, threads_of
+from checks.prestashop.reading.product_verdicts import RANKS, likeness, worst
+from checks.prestashop.reading.seeded import gone
+from checks.prestashop.screens import threads as screens
+from checks.prestashop.screens.office import looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.screens.threads import Thread, own_words, threads_of
 from provisioner.french.text import holds, nearly_holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding

@@ -6,10 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from checks.prestashop import module_screens as screens
-from checks.prestashop.checkout import payments
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading.checkout import payments
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens import module_manager as screens
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict

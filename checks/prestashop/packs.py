@@ -7,14 +7,14 @@ from typing import Annotated, Self
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.naming import missing, named, nearly_named, surely
-from checks.prestashop.pages import looked_up, type_over
-from checks.prestashop.product_screens import ProductPage, copy_of_product, new_product, open_product
-from checks.prestashop.sales import with_sales
-from checks.prestashop.seeded import packed, written_over
-from checks.prestashop.shop import Product, catalogue
-from checks.prestashop.stock_screens import own_stock
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.naming import missing, named, nearly_named, surely
+from checks.prestashop.reading.sales import with_sales
+from checks.prestashop.reading.seeded import packed, written_over
+from checks.prestashop.reading.shop import Product, catalogue
+from checks.prestashop.screens.office import looked_up, type_over
+from checks.prestashop.screens.product import ProductPage, copy_of_product, new_product, open_product
+from checks.prestashop.screens.stock_page import own_stock
 from provisioner.french.text import fold, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText

@@ -7,15 +7,15 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.base_price import exact
-from checks.prestashop.cart_rules import Rule, Unit, cart_rules, said
-from checks.prestashop.checkout import cart_of, enter_code, put_in_cart, sells
-from checks.prestashop.money import Exact, Taxes, amount, cents, euros
-from checks.prestashop.pages import Forbidden, looked_up, office, saving, screen, type_over
-from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told, unasked
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.seeded import by_the_company, was_there
-from checks.prestashop.shop import catalogue, refreshed
+from checks.prestashop.reading.base_price import exact
+from checks.prestashop.reading.cart_rules import Rule, Unit, cart_rules, said
+from checks.prestashop.reading.checkout import cart_of, enter_code, put_in_cart, sells
+from checks.prestashop.reading.money import Exact, Taxes, amount, cents, euros
+from checks.prestashop.reading.periods import IDLE, LASTS, OVER, days, judge, sentence, told, unasked
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.seeded import by_the_company, was_there
+from checks.prestashop.reading.shop import catalogue, refreshed
+from checks.prestashop.screens.office import Forbidden, looked_up, office, saving, screen, type_over
 from provisioner.french.text import fold
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Self, get_args
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.employee_screens import TABS, Action, Outcome, Screen, address_for, tried
-from checks.prestashop.pages import looked_up, office, saving, screen
-from checks.prestashop.permission_screens import (
+from checks.prestashop.reading.employee_access import TABS, Action, Outcome, Screen, address_for, tried
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.seeded import chosen, rows
+from checks.prestashop.screens.office import looked_up, office, saving, screen
+from checks.prestashop.screens.profile_rights import (
     SAID,
     Right,
     Table,
@@ -19,8 +21,6 @@ from checks.prestashop.permission_screens import (
     tick_all,
     tick_columns,
 )
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.seeded import chosen, rows
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

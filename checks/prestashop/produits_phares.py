@@ -6,8 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from checks.prestashop.categories import category_tree
-from checks.prestashop.module_screens import configuration, configure
-from checks.prestashop.pages import looked_up, office, saving
+from checks.prestashop.screens.module_manager import configuration, configure
+from checks.prestashop.screens.office import looked_up, office, saving
 from provisioner.french.text import same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

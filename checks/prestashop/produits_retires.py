@@ -5,11 +5,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from checks.prestashop import seeded
-from checks.prestashop.naming import surely
-from checks.prestashop.product_lists import act_in_bulk, delete_in_list, toggle_in_list
-from checks.prestashop.product_screens import open_product
-from checks.prestashop.shop import Row, catalogue, is_hidden
+from checks.prestashop.reading import seeded
+from checks.prestashop.reading.naming import surely
+from checks.prestashop.reading.shop import Row, catalogue, is_hidden
+from checks.prestashop.screens.product import open_product
+from checks.prestashop.screens.product_lists import act_in_bulk, delete_in_list, toggle_in_list
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import account_screens as accounts
-from checks.prestashop import order_screens as screens
 from checks.prestashop.commandes import Wanted
-from checks.prestashop.money import euros
-from checks.prestashop.order_screens import STATES, Line, Order, are_exactly
-from checks.prestashop.refund_screens import refund
-from checks.prestashop.sales import Ordered, delivered_for_money, ordered_by
+from checks.prestashop.reading import accounts
+from checks.prestashop.reading.money import euros
+from checks.prestashop.reading.sales import Ordered, delivered_for_money, ordered_by
+from checks.prestashop.screens import orders as screens
+from checks.prestashop.screens.orders import STATES, Line, Order, are_exactly
+from checks.prestashop.screens.refunds import refund
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.account_screens import account_page, agreed, of_returns
-from checks.prestashop.order_screens import ordered_by, surname
-from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.reading.accounts import account_page, agreed, of_returns
+from checks.prestashop.screens.office import looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.screens.orders import ordered_by, surname
 from provisioner.french.text import holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

@@ -5,15 +5,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import product_verdicts
-from checks.prestashop.naming import missing, named
-from checks.prestashop.pages import type_over
-from checks.prestashop.product_screens import open_product
-from checks.prestashop.sales import with_sales
-from checks.prestashop.seeded import in_variants
-from checks.prestashop.shop import Product, Row, catalogue
-from checks.prestashop.stock_screens import Line, correct, stock_lines
-from checks.prestashop.variants import Variant
+from checks.prestashop.reading import product_verdicts
+from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.sales import with_sales
+from checks.prestashop.reading.seeded import in_variants
+from checks.prestashop.reading.shop import Product, Row, catalogue
+from checks.prestashop.reading.variants import Variant
+from checks.prestashop.screens.office import type_over
+from checks.prestashop.screens.product import open_product
+from checks.prestashop.screens.stock_page import Line, correct, stock_lines
 from provisioner.french.text import fold
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding

@@ -7,11 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop import carrier_screens as screens
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.carrier_screens import Carrier, open_wizard, step_of, told
-from checks.prestashop.money import Exact, Taxes, cents, euros, percent, with_tax
-from checks.prestashop.seeded import was_there
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.money import Exact, Taxes, cents, euros, percent, with_tax
+from checks.prestashop.reading.seeded import was_there
+from checks.prestashop.screens import carriers as screens
+from checks.prestashop.screens.carriers import Carrier, open_wizard, step_of, told
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText

@@ -5,9 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from checks.prestashop import carrier_screens as screens
-from checks.prestashop import seeded
-from checks.prestashop.carrier_screens import Carrier, open_wizard, told
+from checks.prestashop.reading import seeded
+from checks.prestashop.screens import carriers as screens
+from checks.prestashop.screens.carriers import Carrier, open_wizard, told
 from provisioner.french.text import nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

@@ -5,13 +5,13 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.wordpress import block_screens
-from checks.wordpress.block_screens import Piece
-from checks.wordpress.block_verdicts import BlockWanted, judge
-from checks.wordpress.content_verdicts import Target, looked, worst
-from checks.wordpress.library import library
-from checks.wordpress.parts import Parts, described, parts_of
-from checks.wordpress.reading import Content
+from checks.wordpress.reading.block_verdicts import BlockWanted, judge
+from checks.wordpress.reading.content_verdicts import Target, looked, worst
+from checks.wordpress.reading.contents import Content
+from checks.wordpress.reading.library import library
+from checks.wordpress.reading.parts import Parts, described, parts_of
+from checks.wordpress.screens import blocks as block_screens
+from checks.wordpress.screens.blocks import Piece
 from provisioner.host.config import fact, load_functionalities
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 

@@ -6,10 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from checks.wordpress import comment_screens as screens
-from checks.wordpress import seeded
-from checks.wordpress.comment_thread import Thread
-from checks.wordpress.pages import office
+from checks.wordpress.reading import seeded
+from checks.wordpress.reading.comment_thread import Thread
+from checks.wordpress.screens import comments as screens
+from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText

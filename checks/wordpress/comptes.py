@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import account_screens as accounts
-from checks.wordpress import reading, screens, seeded
-from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import contents, seeded
+from checks.wordpress.screens import accounts, post_lists
+from checks.wordpress.screens.office import rest_all
 from provisioner.french.text import nearly_same, quoted, same, same_address
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -138,12 +138,12 @@ class Account(Check, id="wordpress.utilisateurs.account"):
         names = {u["id"]: u["username"] for u in users}
         faults = []
         for slug in self.kept:
-            item = screens.content(site, slug)
-            if item is None or not screens.shown_at(site, item):
+            item = post_lists.content(site, slug)
+            if item is None or not post_lists.shown_at(site, item):
                 faults.append(f"« {slug} » n’est plus en ligne")
-            elif not screens.is_login(self.heir, names.get(item["author"], "")):
+            elif not post_lists.is_login(self.heir, names.get(item["author"], "")):
                 faults.append(f"« {slug} » est attribué à « {names.get(item['author'], 'personne')} »")
-        there = {c.born for c in reading.contents(site) if c.status != "trash"}
+        there = {c.born for c in contents.contents(site) if c.status != "trash"}
         lost = [slug for slug in seeded.published_by(self.login) if slug not in self.kept and slug not in there]
         verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if lost else Verdict.MET
         faults += [f"à lire, ses contenus n’y sont plus : {quoted(lost)}"] if lost else []

@@ -7,17 +7,18 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, reading, wanted_content
-from checks.wordpress.content_images import alt_verdict, images_shown
-from checks.wordpress.content_near_misses import _misread
 from checks.wordpress.contenu import PublishedContent
-from checks.wordpress.drafts import LINK, Draft
-from checks.wordpress.library import MediaFile
-from checks.wordpress.pages import Answer
 from checks.wordpress.publication import ModifiedContent
-from checks.wordpress.reading import Body, Content, Image, Link, Reading
-from checks.wordpress.wanted_content import ImageWanted
-from checks.wordpress.word_count import words_in_editor
+from checks.wordpress.reading import contents, destinations
+from checks.wordpress.reading.content_images import alt_verdict, images_shown
+from checks.wordpress.reading.contents import Body, Content, Image, Link, Reading
+from checks.wordpress.reading.library import MediaFile
+from checks.wordpress.reading.word_count import words_in_editor
+from checks.wordpress.screens import wanted_content
+from checks.wordpress.screens.content_near_misses import _misread
+from checks.wordpress.screens.drafts import LINK, Draft
+from checks.wordpress.screens.office import Answer
+from checks.wordpress.screens.wanted_content import ImageWanted
 from provisioner.french.text import holds, words
 from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, SITE, content
@@ -187,16 +188,16 @@ def examined(
     check: PublishedContent, whole: Body, visible: Body, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, tuple[Verdict, str]]:
     one = content(title="T")
-    monkeypatch.setattr(reading, "contents", lambda site: [one])
-    monkeypatch.setattr(reading, "read", lambda site, content: Reading(whole, visible, True))
-    monkeypatch.setattr(reading, "held", lambda site, content: (whole.text, ""))
+    monkeypatch.setattr(contents, "contents", lambda site: [one])
+    monkeypatch.setattr(contents, "read", lambda site, content: Reading(whole, visible, True))
+    monkeypatch.setattr(contents, "held", lambda site, content: (whole.text, ""))
     site = MagicMock(taken_at=NOW)
     return {f.fact: (f.verdict, f.observed) for f in check.verify(site)}
 
 
 def of_several(check: PublishedContent, bodies: dict[Content, Body], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setattr(reading, "contents", lambda site: list(bodies))
-    monkeypatch.setattr(reading, "read", lambda site, one: Reading(bodies[one], bodies[one], True))
+    monkeypatch.setattr(contents, "contents", lambda site: list(bodies))
+    monkeypatch.setattr(contents, "read", lambda site, one: Reading(bodies[one], bodies[one], True))
     return {f.fact: f for f in check.verify(MagicMock(taken_at=NOW))}
 
 
@@ -256,8 +257,8 @@ def test_an_article_that_a_page_of_its_address_hides_is_for_a_person(
     slug: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     article, page = content(2, title="T", slug="portes"), content(1, title="T", slug=slug, kind="page")
-    monkeypatch.setattr(reading, "contents", lambda site: [article, page])
-    monkeypatch.setattr(reading, "read", lambda site, one: Reading(Body(), Body(), one is page))
+    monkeypatch.setattr(contents, "contents", lambda site: [article, page])
+    monkeypatch.setattr(contents, "read", lambda site, one: Reading(Body(), Body(), one is page))
     found = {one.fact: one.verdict for one in PublishedContent(title="T").verify(MagicMock(taken_at=NOW))}
     assert found[wanted_content.POST] is verdict
 

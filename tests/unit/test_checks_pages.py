@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from checks.wordpress import pages
-from checks.wordpress.pages import fetched, rest, rest_all
+from checks.wordpress.screens import office
+from checks.wordpress.screens.office import fetched, rest, rest_all
 from provisioner.core.errors import StationNotReady
 from provisioner.subject.check import Site
 
@@ -23,7 +23,7 @@ class Examiner:
 
     def __init__(self) -> None:
         self.context = Context()
-        pages._nonces[cast(Any, self.context)] = "nonce"
+        office._nonces[cast(Any, self.context)] = "nonce"
 
     def signed_in(self) -> "Examiner":
         return self

@@ -6,20 +6,14 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop import (
-    attribute_screens,
-    attributs,
-    commentaires_produits,
-    liens,
-    personnalisation,
-    referencement,
-)
-from checks.prestashop.attribute_screens import Held
+from checks.prestashop import attributs, commentaires_produits, liens, personnalisation, referencement
 from checks.prestashop.categories import Node
-from checks.prestashop.link_screens import Found, Link, Place, addressed
 from checks.prestashop.personnalisation import FieldWanted
+from checks.prestashop.reading.shop import Row
 from checks.prestashop.referencement import CategorySeo
-from checks.prestashop.shop import Row
+from checks.prestashop.screens import attributes
+from checks.prestashop.screens.attributes import Held
+from checks.prestashop.screens.links import Found, Link, Place, addressed
 from provisioner.subject.check import Verdict
 
 AWAY = Row(5, "Palet", "", False, "", "http://x/5-palet.html?adtoken=a&preview=1")
@@ -45,7 +39,7 @@ def test_the_features_of_a_product_that_is_not_online_count(monkeypatch: pytest.
     pages = {f"http://x{PREVIEW}": [["Conservation", "12 mois"]]}
     monkeypatch.setattr(attributs, "catalogue", lambda site: [AWAY])
     monkeypatch.setattr(attributs, "looked_up", lambda site, page, address, reader: pages.get(address))
-    monkeypatch.setattr(attribute_screens, "held", lambda *_: [Held("Conservation", ())])
+    monkeypatch.setattr(attributes, "held", lambda *_: [Held("Conservation", ())])
     check = attributs.Feature(name="Conservation", exists=True, values=("12 mois",), product="Palet")
     [found] = check.verify(MagicMock(address="http://x"))
     assert found.verdict is Verdict.MET

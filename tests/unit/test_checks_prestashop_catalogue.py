@@ -9,37 +9,26 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import (
-    attribute_screens,
-    attributs,
-    image,
-    liens,
-    marques,
-    packs,
-    personnalisation,
-    pictures,
-    referencement,
-    stock_screens,
-    stocks,
-)
-from checks.prestashop.addresses import address_in, product_address_in
-from checks.prestashop.attribute_screens import Held
+from checks.prestashop import attributs, image, liens, marques, packs, personnalisation, referencement, stocks
 from checks.prestashop.categories import CategoryMade, Node
 from checks.prestashop.fiche_produit import ProductSheet
 from checks.prestashop.image import Legend, Pictures
-from checks.prestashop.link_screens import Link, Place
 from checks.prestashop.marques import Brand, presented
 from checks.prestashop.packs import ItemSeen, ItemWanted
 from checks.prestashop.personnalisation import FieldSeen, FieldWanted
-from checks.prestashop.pictures import Picture
-from checks.prestashop.product_variants import pairs_of
 from checks.prestashop.produits_retires import ProductRemoved
+from checks.prestashop.reading.addresses import address_in, product_address_in
+from checks.prestashop.reading.sales import Sale
+from checks.prestashop.reading.sales import counted as with_these
+from checks.prestashop.reading.seeded import packed, seeded_number
+from checks.prestashop.reading.shop import Row
 from checks.prestashop.referencement import CategorySeo
-from checks.prestashop.sales import Sale
-from checks.prestashop.sales import counted as with_these
-from checks.prestashop.seeded import packed, seeded_number
-from checks.prestashop.shop import Row
-from checks.prestashop.stock_screens import Line
+from checks.prestashop.screens import attributes, pictures, stock_page
+from checks.prestashop.screens.attributes import Held
+from checks.prestashop.screens.links import Link, Place
+from checks.prestashop.screens.pictures import Picture
+from checks.prestashop.screens.product_variants import pairs_of
+from checks.prestashop.screens.stock_page import Line
 from checks.prestashop.transporteurs import CarrierMade
 from checks.prestashop.transporteurs_retires import CarrierOff
 from provisioner.host.config import load_functionalities
@@ -193,13 +182,13 @@ def test_an_attribute_that_was_renamed_in_one_place_alone_is_for_a_person() -> N
 
 def test_the_form_of_an_attribute_has_its_public_name(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {
-        attribute_screens._ROWS: [{"name": "150 g"}],
-        attribute_screens._FORM: {"display": "", "public": "Masse"},
+        attributes._ROWS: [{"name": "150 g"}],
+        attributes._FORM: {"display": "", "public": "Masse"},
     }
-    monkeypatch.setattr(attribute_screens, "screen", lambda *_: "")
-    monkeypatch.setattr(attribute_screens, "looked_up", lambda *_: [{"id": 1, "name": "Poids"}])
-    monkeypatch.setattr(attribute_screens, "looked_up_each", lambda _site, _page, _each, reader: [answers[reader]])
-    assert attribute_screens.held(MagicMock(), attribute_screens.ATTRIBUTES) == [Held("Poids", ("150 g",), "", "Masse")]
+    monkeypatch.setattr(attributes, "screen", lambda *_: "")
+    monkeypatch.setattr(attributes, "looked_up", lambda *_: [{"id": 1, "name": "Poids"}])
+    monkeypatch.setattr(attributes, "looked_up_each", lambda _site, _page, _each, reader: [answers[reader]])
+    assert attributes.held(MagicMock(), attributes.ATTRIBUTES) == [Held("Poids", ("150 g",), "", "Masse")]
 
 
 def test_a_unit_closed_up_to_its_number_is_the_same_value() -> None:
@@ -368,11 +357,11 @@ def pack_choices(made: str, shop: str = "Décrémenter le pack.") -> list[tuple[
 def test_a_pack_takes_its_products_from_the_stock_by_its_own_choice_or_the_shops(
     made: str, shop: str, takes: bool
 ) -> None:
-    assert stock_screens.takes_products(pack_choices(made, shop)) is takes
+    assert stock_page.takes_products(pack_choices(made, shop)) is takes
 
 
 def test_a_sheet_without_that_choice_leaves_it_unknown() -> None:
-    assert stock_screens.takes_products([])
+    assert stock_page.takes_products([])
 
 
 @pytest.mark.parametrize(
@@ -394,8 +383,8 @@ def test_the_stock_of_a_pack_is_the_number_that_was_typed_whatever_its_products_
     monkeypatch.setattr(packs, "looked_up", lambda *_: [{"name": "Sablé au citron", "quantity": "3"}])
     monkeypatch.setattr(packs, "catalogue", lambda _: [Row(99, "Assortiment", "", True, "", "")])
     monkeypatch.setattr(packs, "with_sales", lambda _, seen: with_these(seen, [Sale(99, "Assortiment", sold)]))
-    monkeypatch.setattr(stock_screens, "stock_lines", lambda *_: [line(own, own)])
-    monkeypatch.setattr(stock_screens, "looked_up", lambda *_: pack_choices(made))
+    monkeypatch.setattr(stock_page, "stock_lines", lambda *_: [line(own, own)])
+    monkeypatch.setattr(stock_page, "looked_up", lambda *_: pack_choices(made))
     content, quantities = packs.Pack(name="Assortiment", contents=(SABLES,), stock=15).verify(MagicMock())
     assert (content.verdict, quantities.verdict) == (Verdict.MET, verdict)
     assert ("changer elle-même" in quantities.observed) is (made != "3" and own != 15)

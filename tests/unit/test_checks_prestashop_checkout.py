@@ -6,12 +6,14 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop import checkout, cheque, module, module_screens, paniers
-from checks.prestashop.cart_rules import Rule
-from checks.prestashop.checkout import Payments, payments
+from checks.prestashop import cheque, module, paniers
 from checks.prestashop.cheque import ChequePayee
 from checks.prestashop.module import ModuleSwitched
 from checks.prestashop.paniers import CartRule
+from checks.prestashop.reading import checkout
+from checks.prestashop.reading.cart_rules import Rule
+from checks.prestashop.reading.checkout import Payments, payments
+from checks.prestashop.screens import module_manager
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -125,7 +127,7 @@ def test_a_way_to_pay_that_no_customer_comes_to_is_for_a_person(
 ) -> None:
     monkeypatch.setattr(module, "payments", lambda *_: last)
     monkeypatch.setattr(
-        module_screens, "switched", lambda _, names: [(on or n != "ps_checkpayment",) * 2 for n in names]
+        module_manager, "switched", lambda _, names: [(on or n != "ps_checkpayment",) * 2 for n in names]
     )
     (found,) = ModuleSwitched(module="chèque", active=active).verify(SITE)
     assert found.verdict is verdict
@@ -144,7 +146,7 @@ def test_a_way_to_pay_that_no_customer_comes_to_is_for_a_person(
 def test_a_module_that_is_off_on_mobiles_is_on_for_some(
     monkeypatch: pytest.MonkeyPatch, name: str, active: bool, mobile: bool, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(module_screens, "switched", lambda _, names: [(True, mobile) for _ in names])
+    monkeypatch.setattr(module_manager, "switched", lambda _, names: [(True, mobile) for _ in names])
     site = MagicMock()
     site.page.locator.return_value.first.count.return_value = 1
     (found,) = ModuleSwitched.model_validate({"module": name, "active": active}).verify(site)

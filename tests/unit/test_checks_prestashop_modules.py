@@ -12,24 +12,23 @@ from checks.prestashop import (
     carrousel,
     commentaires_produits,
     liens_pied_de_page,
-    link_screens,
     menu_principal,
-    module_screens,
-    pictures,
     reassurance,
-    seeded,
 )
 from checks.prestashop.bloc_texte import TextBlock
 from checks.prestashop.blocs_accueil import HomeBlocks
 from checks.prestashop.carrousel import LINK, SLIDE, CarouselSlide
 from checks.prestashop.commentaires_produits import ProductComments
 from checks.prestashop.liens_pied_de_page import FooterLinks, _beside, _named
-from checks.prestashop.link_screens import plain, whole
 from checks.prestashop.menu_principal import MainMenu, judged_order
 from checks.prestashop.module import ModuleSwitched, judged
 from checks.prestashop.navigation import _stands
 from checks.prestashop.produits_phares import judged_count
+from checks.prestashop.reading import seeded
 from checks.prestashop.reassurance import ReassuranceBlock
+from checks.prestashop.screens import links as link_screens
+from checks.prestashop.screens import module_manager, pictures
+from checks.prestashop.screens.links import plain, whole
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -59,7 +58,7 @@ def test_a_module_that_is_hidden_but_not_switched_off_is_for_a_person_to_say() -
 def test_a_module_that_is_switched_off_beside_the_one_that_is_asked_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, off: list[str], verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(module_screens, "switched", lambda _, names: [(one not in off,) * 2 for one in names])
+    monkeypatch.setattr(module_manager, "switched", lambda _, names: [(one not in off,) * 2 for one in names])
     site = MagicMock()
     site.page.locator.return_value.first.count.return_value = int("ps_customtext" not in off)
     [found] = ModuleSwitched(module="bloc texte", active=False).verify(site)

@@ -10,14 +10,17 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import account_screens, messages, order_screens, pictures, remboursements, retours, seeded
+from checks.prestashop import messages, remboursements, retours
 from checks.prestashop.commandes import HANDLED, STATE, TRACKING, OrderMade, OrderState, Wanted
 from checks.prestashop.messages import ThreadAnswered
-from checks.prestashop.order_screens import STATES, Line, Order, are_exactly, named
+from checks.prestashop.reading import accounts, seeded
+from checks.prestashop.reading.sales import reference, seeded_orders
 from checks.prestashop.remboursements import SLIP, Refund
 from checks.prestashop.retours import MerchandiseReturn, ReturnTerms
-from checks.prestashop.sales import reference, seeded_orders
-from checks.prestashop.thread_screens import Thread, about_the_only_order
+from checks.prestashop.screens import orders as order_screens
+from checks.prestashop.screens import pictures
+from checks.prestashop.screens.orders import STATES, Line, Order, are_exactly, named
+from checks.prestashop.screens.threads import Thread, about_the_only_order
 from provisioner.core.errors import StationNotReady
 from provisioner.host.config import ROOT
 from provisioner.subject.check import Check, Verdict
@@ -221,7 +224,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def has(*found: Order, account: str = "") -> None:
         monkeypatch.setattr(order_screens, "orders_of", lambda *_: list(found))
         for of in ("of_order", "of_slips"):
-            monkeypatch.setattr(account_screens, of, lambda *_: (account, "shot"))
+            monkeypatch.setattr(accounts, of, lambda *_: (account, "shot"))
 
     return has
 
@@ -440,7 +443,7 @@ def test_a_guest_has_orders_and_no_account(office: Callable[..., None]) -> None:
     office({"account": False, "orders": [12]}, "le-berre-2")
     site = MagicMock()
     [order] = order_screens.orders_of(site, "a@b.test")
-    assert account_screens.of_order(site, order)[0] == account_screens.of_slips(site, order)[0] == ""
+    assert accounts.of_order(site, order)[0] == accounts.of_slips(site, order)[0] == ""
     assert {call.args for call in site.signed_in.call_args_list} == {()}  # the examiner, never the guest
     assert "sans compte" in site.shot.call_args.args[0]
 
@@ -452,28 +455,28 @@ def test_a_customer_who_is_not_shown_or_not_let_in_is_the_stations_fault(office:
     site = MagicMock()
     site.signed_in().locator.return_value.count.return_value = 1  # the log-in page
     with pytest.raises(StationNotReady):
-        account_screens.of_order(site, replace(ORDER, of="a@b.test"))
+        accounts.of_order(site, replace(ORDER, of="a@b.test"))
 
 
 def shown_in_account(monkeypatch: pytest.MonkeyPatch, found: Any) -> MagicMock:
     """A customer's account whose page holds this."""
     page = MagicMock()
     page.locator.return_value.all_text_contents.return_value = page.evaluate.return_value = found
-    monkeypatch.setattr(account_screens, "account_page", lambda *_: page)
+    monkeypatch.setattr(accounts, "account_page", lambda *_: page)
     return MagicMock()
 
 
 def test_the_account_says_otherwise_of_a_state_a_slip_or_a_return(monkeypatch: pytest.MonkeyPatch) -> None:
     order = replace(ORDER, of="a@b.test", state_said="Expédié", slips=(Decimal(4),))
     for states, otherwise in ((["\n Expédié ", "Livré"], False), (["Livré"], True), ([], False)):
-        said, _ = account_screens.of_order(shown_in_account(monkeypatch, states), order)
+        said, _ = accounts.of_order(shown_in_account(monkeypatch, states), order)
         assert bool(said) is otherwise
     for slips, otherwise in ((1, False), (0, True), (None, False)):
-        said, _ = account_screens.of_slips(shown_in_account(monkeypatch, slips), order)
+        said, _ = accounts.of_slips(shown_in_account(monkeypatch, slips), order)
         assert bool(said) is otherwise
     kept = {3: "Colis reçu"}
     for rows, otherwise in (({"3": " Colis reçu"}, False), ({"3": "Retour refusé"}, True), ({}, True), (None, False)):
-        said, _ = account_screens.of_returns(shown_in_account(monkeypatch, rows), "a@b.test", kept)
+        said, _ = accounts.of_returns(shown_in_account(monkeypatch, rows), "a@b.test", kept)
         assert bool(said) is otherwise
 
 

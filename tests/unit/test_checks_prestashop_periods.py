@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from checks.prestashop.periods import Period, days, judge, kept, told, unasked
+from checks.prestashop.reading.periods import Period, days, judge, kept, told, unasked
 from provisioner.subject.check import Verdict
 
 TODAY = date(2026, 11, 24)

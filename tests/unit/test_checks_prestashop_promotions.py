@@ -10,21 +10,22 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import cart_rules, paniers, permissions, prix_specifiques
-from checks.prestashop.cart_rules import Rule
-from checks.prestashop.catalogue_rules import Rule as PriceRule
-from checks.prestashop.checkout import Cart
-from checks.prestashop.customer_screens import NOBODY, Group
+from checks.prestashop import paniers, permissions, prix_specifiques
 from checks.prestashop.fiches_clients import CustomerSheet
-from checks.prestashop.pages import Forbidden
 from checks.prestashop.paniers import CODE, RULE, CartRule
-from checks.prestashop.periods import kept
-from checks.prestashop.permission_screens import Right
 from checks.prestashop.permissions import ProfilePermissions
 from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
-from checks.prestashop.seeded import discounts, rows, seeded_number
-from checks.prestashop.shop import Row
-from checks.prestashop.special_prices import Special, Unit, _special, together
+from checks.prestashop.reading import cart_rules
+from checks.prestashop.reading.cart_rules import Rule
+from checks.prestashop.reading.catalogue_rules import Rule as PriceRule
+from checks.prestashop.reading.checkout import Cart
+from checks.prestashop.reading.periods import kept
+from checks.prestashop.reading.seeded import discounts, rows, seeded_number
+from checks.prestashop.reading.shop import Row
+from checks.prestashop.reading.special_prices import Special, Unit, _special, together
+from checks.prestashop.screens.customers import NOBODY, Group
+from checks.prestashop.screens.office import Forbidden
+from checks.prestashop.screens.profile_rights import Right
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.subject.check import Verdict
 

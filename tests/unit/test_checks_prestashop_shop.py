@@ -10,19 +10,21 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import apparence, catalogue_rules, categories, clients, customer_screens, remises_categorie
+from checks.prestashop import apparence, categories, clients, remises_categorie
 from checks.prestashop import commandes_et_promotions as promotions
 from checks.prestashop.apparence import DAYS, NewProducts
-from checks.prestashop.cart_rules import Rule as CartRule
-from checks.prestashop.catalogue_rules import Rule, Unit, below
 from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade, Node
 from checks.prestashop.clients import DISCOUNT, DISPLAY, GROUP, MEMBER, CustomerGroup
 from checks.prestashop.commandes_et_promotions import MINIMUM, PERIOD, RULE, CatalogueRule
-from checks.prestashop.customer_screens import Customer, Group
-from checks.prestashop.pages import Forbidden
-from checks.prestashop.periods import kept
-from checks.prestashop.shop import Row
-from checks.prestashop.special_prices import Special
+from checks.prestashop.reading import catalogue_rules
+from checks.prestashop.reading.cart_rules import Rule as CartRule
+from checks.prestashop.reading.catalogue_rules import Rule, Unit, below
+from checks.prestashop.reading.periods import kept
+from checks.prestashop.reading.shop import Row
+from checks.prestashop.reading.special_prices import Special
+from checks.prestashop.screens import customers as customer_screens
+from checks.prestashop.screens.customers import Customer, Group
+from checks.prestashop.screens.office import Forbidden
 from provisioner.core.errors import StationNotReady
 from provisioner.examination.site import CopyShared
 from provisioner.subject.check import Verdict

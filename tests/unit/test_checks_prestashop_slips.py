@@ -9,30 +9,29 @@ import pytest
 
 from checks.prestashop import (
     carrousel,
-    employee_screens,
     image,
     liens,
     liens_pied_de_page,
     menu_principal,
     navigation,
     permissions,
-    pictures,
     produits_retires,
     reassurance,
-    seeded,
 )
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop import variant_verdicts as varied
-from checks.prestashop.carrier_screens import Carrier
-from checks.prestashop.employee_screens import TABS, Action, Outcome, address_for
 from checks.prestashop.fiche_produit import VariantWanted
-from checks.prestashop.link_screens import Found, Link, Place
-from checks.prestashop.permission_screens import SAID, Right, Table
-from checks.prestashop.permission_screens import Row as RightsRow
 from checks.prestashop.permissions import ADDED, REMOVED, ProfilePermissions
-from checks.prestashop.shop import Product, Row
+from checks.prestashop.reading import employee_access, seeded
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading import variant_verdicts as varied
+from checks.prestashop.reading.employee_access import TABS, Action, Outcome, address_for
+from checks.prestashop.reading.shop import Product, Row
+from checks.prestashop.reading.variants import Variant
+from checks.prestashop.screens import pictures
+from checks.prestashop.screens.carriers import Carrier
+from checks.prestashop.screens.links import Found, Link, Place
+from checks.prestashop.screens.profile_rights import SAID, Right, Table
+from checks.prestashop.screens.profile_rights import Row as RightsRow
 from checks.prestashop.transporteurs import CarrierMade, RangeWanted
-from checks.prestashop.variants import Variant
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -423,9 +422,9 @@ def test_a_screen_at_the_head_of_another_is_reached_by_it(monkeypatch: pytest.Mo
     }
 
     def look(_site: object, _own: object, address: str, reader: str) -> Any:
-        return entries.get(address) if reader == employee_screens._ENTRIES else address != "http://x/rules"
+        return entries.get(address) if reader == employee_access._ENTRIES else address != "http://x/rules"
 
-    monkeypatch.setattr(employee_screens, "looked_up", look)
+    monkeypatch.setattr(employee_access, "looked_up", look)
     reached = {name: address_for(MagicMock(address="http://x"), MagicMock(), name) for name in TABS}
     assert {name: where for name, where in reached.items() if where} == {"règles catalogue": "http://x/catalogue"}
 
@@ -441,9 +440,9 @@ def test_an_action_that_nobody_is_offered_is_none_and_one_that_only_others_are_i
         (None, "offered", "refused"),
     ):
         answers = {True: his, False: others}
-        monkeypatch.setattr(employee_screens, "screen", lambda *_: "")
-        monkeypatch.setattr(employee_screens, "looked_up", lambda *asked, of=answers: of[asked[-1]["go"]])
-        assert employee_screens.tried(MagicMock(), MagicMock(), "clients", "ajouter", "http://x") == outcome
+        monkeypatch.setattr(employee_access, "screen", lambda *_: "")
+        monkeypatch.setattr(employee_access, "looked_up", lambda *asked, of=answers: of[asked[-1]["go"]])
+        assert employee_access.tried(MagicMock(), MagicMock(), "clients", "ajouter", "http://x") == outcome
 
 
 SALTED, PLAIN = {"Parfum": "Caramel aux noix"}, {"Parfum": "Nature"}

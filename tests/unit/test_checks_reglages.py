@@ -6,12 +6,14 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import accueil, discussion, emplacement, fil_ariane, hors_champ, menu_shown, screens
+from checks.wordpress import accueil, discussion, emplacement, fil_ariane, hors_champ
 from checks.wordpress.accueil import LATEST, STATIC, FrontPage
 from checks.wordpress.discussion import APPROVAL, CLOSED, CommentSettings
 from checks.wordpress.emplacement import PLACE, MenuPlace
 from checks.wordpress.fil_ariane import BREADCRUMB, SEEN, Breadcrumb, VisitorSide
 from checks.wordpress.hors_champ import SHOWN, OffCanvasMenu
+from checks.wordpress.reading import menu_shown
+from checks.wordpress.screens import post_lists
 from provisioner.subject.check import Verdict
 
 
@@ -97,7 +99,7 @@ def comments(monkeypatch: pytest.MonkeyPatch) -> Any:
         page.locator.return_value.evaluate.return_value = kept
         monkeypatch.setattr(discussion, "healthy", lambda _: page)
         monkeypatch.setattr(discussion, "meant", lambda site, slug: ({"comment_status": status}, doubt))
-        monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
+        monkeypatch.setattr(post_lists, "shown_at", lambda site, item: online)
         site = MagicMock()
         site.page.locator.return_value.count.return_value = int(form)
         return verdicts(check, site)
